@@ -1,0 +1,46 @@
+"""The SOP as a function: cases in, decisions out.
+
+The engine knows *what* the SOP says of a case, a returned unit and an order's life. When things happen it leaves to the
+simulator, how sentences are worded to the steps, how answers are shown to the reports. Standard library only.
+"""
+
+from sop_engine.case import EVERY_CASE, FACTS, Canceller, Case, EInvoice, Invoicing, Scope, Stage, case_from
+from sop_engine.decision import Decision, Modality, Outcome, Reading, Source, Task, TaskKey
+from sop_engine.engine import ENGINE, Engine, decide, decide_each, decide_mapping, decide_return, load_rulebook
+from sop_engine.errors import SopError
+from sop_engine.explain import Explanation, explain, nearest_allowed
+from sop_engine.register import Rulebook
+from sop_engine.returns import QualityCheck, ReturnDecision
+
+__all__ = [
+    "ENGINE",
+    "EVERY_CASE",
+    "FACTS",
+    "Canceller",
+    "Case",
+    "Decision",
+    "EInvoice",
+    "Engine",
+    "Explanation",
+    "Invoicing",
+    "Modality",
+    "Outcome",
+    "QualityCheck",
+    "Reading",
+    "ReturnDecision",
+    "Rulebook",
+    "Scope",
+    "SopError",
+    "Source",
+    "Stage",
+    "Task",
+    "TaskKey",
+    "case_from",
+    "decide",
+    "decide_each",
+    "decide_mapping",
+    "decide_return",
+    "explain",
+    "load_rulebook",
+    "nearest_allowed",
+]

@@ -1,0 +1,125 @@
+"""A case: one situation put to the SOP, as five facts; and all 256 of them.
+
+The values are the words of the feature files. Contradictory states (an invoice on an order never posted, PACKED and
+FULFILLABLE at once) cannot be said: the e-invoice and the stage are one ordered value each.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+
+from sop_engine.errors import MissingFactError, NotACaseError, UnknownFactError, UnknownValueError
+
+
+class Canceller(StrEnum):
+    """Who cancels: the seller in Assure OMS, or Ajio's business team."""
+
+    SELLER = "seller"
+    AJIO = "Ajio"
+
+
+class Scope(StrEnum):
+    """How much is cancelled: the whole order, or anything less than all (GAP-24)."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+
+
+class Invoicing(StrEnum):
+    """Where the e-invoice is made: the client's ERP (model 1), or RMS, a service of Increff (model 2)."""
+
+    ERP = "ERP"
+    RMS = "RMS"
+
+
+class Stage(StrEnum):
+    """How far the order has come: the OMS status, and from PACKED on the WMS status (GAP-22)."""
+
+    CREATED = "CREATED"
+    UNFULFILLABLE = "UNFULFILLABLE"
+    FULFILLABLE = "FULFILLABLE"
+    PROCESSING = "PROCESSING"
+    PACKED = "PACKED"
+    READY_TO_DISPATCH = "READY_TO_DISPATCH"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+
+
+class EInvoice(StrEnum):
+    """How far invoicing has come; each state implies the ones before it."""
+
+    NOT_POSTED = "not posted"
+    POSTED = "posted"
+    GENERATED = "generated"
+    PUSHED = "pushed"
+
+    @property
+    def rank(self) -> int:
+        """0 for not posted to 3 for pushed."""
+        return tuple(EInvoice).index(self)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is an e-invoice that a credit note could offset."""
+        return self.rank >= EInvoice.GENERATED.rank
+
+
+FACT_TYPES: dict[str, type[StrEnum]] = {
+    "canceller": Canceller,
+    "scope": Scope,
+    "invoicing": Invoicing,
+    "stage": Stage,
+    "e_invoice": EInvoice,
+}
+FACTS: tuple[str, ...] = tuple(FACT_TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One situation put to the SOP."""
+
+    canceller: Canceller
+    scope: Scope
+    invoicing: Invoicing
+    stage: Stage
+    e_invoice: EInvoice
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The five values in the order of `FACTS`; equal to a tuple of plain strings."""
+        return (self.canceller, self.scope, self.invoicing, self.stage, self.e_invoice)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Fact name to plain word, in the order of `FACTS`."""
+        return {name: str(value) for name, value in zip(FACTS, self.key, strict=True)}
+
+    def __str__(self) -> str:
+        return " / ".join(self.key)
+
+
+def case_from(given: object) -> Case:
+    """The case that a mapping of fact names to words describes: all five facts, and nothing else.
+
+    Raises:
+        NotACaseError: it is no mapping.
+        UnknownFactError, MissingFactError, UnknownValueError: with the nearest known word.
+    """
+    if not isinstance(given, Mapping):
+        raise NotACaseError(given)
+    for name in given:
+        if name not in FACT_TYPES:
+            raise UnknownFactError(str(name), FACTS)
+    values = []
+    for name, words in FACT_TYPES.items():
+        if name not in given:
+            raise MissingFactError(name, [str(word) for word in words])
+        try:
+            values.append(words(given[name]))
+        except ValueError:
+            raise UnknownValueError(name, given[name], [str(word) for word in words]) from None
+    return Case(*values)  # type: ignore[arg-type]
+
+
+EVERY_CASE: tuple[Case, ...] = tuple(Case(*facts) for facts in product(*FACT_TYPES.values()))  # type: ignore[arg-type]

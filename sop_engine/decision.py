@@ -1,0 +1,155 @@
+"""A decision: the SOP's answer to one case, and the statements that gave it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sop_engine.case import Case
+
+
+class Outcome(StrEnum):
+    """What becomes of a cancellation."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    FAILS_ON_SCREEN = "fails on screen"
+    """Taken in by the OMS, then an error on the UI; the order is unchanged."""
+    FAILS_AT_PACKING = "fails at packing"
+    """Noticed only when the order is packed, as an error."""
+    WITHOUT_EFFECT = "without effect"
+    UNSPECIFIED = "unspecified"
+    """No statement covers the case; never a refusal."""
+
+
+class Modality(StrEnum):
+    """The force of a task, read from the SOP's own verb."""
+
+    MUST = "must"
+    MAY = "may"
+    NEED_NOT = "need-not"
+
+
+class TaskKey(StrEnum):
+    """What there is to do, after a cancellation and after a return."""
+
+    ASK_AJIO_TO_CANCEL = "ask-ajio-to-cancel"
+    CANCEL_IN_ASSURE = "cancel-in-assure"
+    DOWNLOAD_REPORT = "download-report"
+    CREDIT_NOTE = "credit-note"
+    SHARE_CREDIT_NOTE = "share-credit-note"
+    RSI_REPORT = "rsi-report"
+    USE_AS_REFERENCE = "use-as-reference"
+    INWARD_PO = "inward-po"
+    GRN = "grn"
+
+
+class Reading(StrEnum):
+    """How the SOP is taken: its clauses alone, or with the chosen reading of every gap."""
+
+    AS_WRITTEN = "as-written"
+    AS_PRACTISED = "as-practised"
+
+
+class Source(StrEnum):
+    """Where a part of a decision comes from."""
+
+    STATED = "stated"
+    """The SOP's own sentences say it."""
+    FOLLOWS = "follows"
+    """Nothing to do, because of the outcome or because the part of the SOP lists no step."""
+    ASSUMED = "assumed"
+    """Our reading of a gap says it."""
+    SILENT = "silent"
+    """Nobody says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something the client must, may or need not do, by whom and in which system."""
+
+    modality: Modality
+    task: TaskKey
+    actor: str
+    system: str
+
+    def to_plain(self) -> dict[str, str]:
+        """The four words, ready for JSON."""
+        return {
+            "modality": str(self.modality),
+            "task": str(self.task),
+            "actor": self.actor,
+            "system": self.system,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What statements say of a set of facts; ids are in the order of the registers.
+
+    Attributes:
+        outcome: ``UNSPECIFIED`` where no statement settles it.
+        tasks: in SOP order; ``()`` is "nothing to do", ``None`` is "open".
+        clauses: sentences in force with an outcome, a task or a manner.
+        gaps: gaps of aspect verdict or actions that the facts fall into.
+        tasks_stated: whether statements settle the tasks (otherwise they follow from the outcome or the heading).
+        outcome_by, tasks_by: the clauses, gaps or headings that settled each part.
+        manner: how the tasks are done, for example by hand; empty where nobody says.
+    """
+
+    outcome: Outcome
+    tasks: tuple[Task, ...] | None
+    clauses: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    tasks_stated: bool = False
+    outcome_by: tuple[str, ...] = ()
+    tasks_by: tuple[str, ...] = ()
+    manner: str = ""
+
+    @property
+    def outcome_source(self) -> Source:
+        """Whether the SOP says the outcome, or we assume it."""
+        if self.outcome is Outcome.UNSPECIFIED:
+            return Source.SILENT
+        return Source.ASSUMED if _names_a_gap(self.outcome_by) else Source.STATED
+
+    @property
+    def tasks_source(self) -> Source:
+        """Whether the SOP says the tasks, or we assume them."""
+        if self.tasks is None:
+            return Source.SILENT
+        if _names_a_gap(self.tasks_by):
+            return Source.ASSUMED
+        return Source.STATED if self.tasks_stated else Source.FOLLOWS
+
+
+def _names_a_gap(ids: tuple[str, ...]) -> bool:
+    return any(identifier.startswith("GAP-") for identifier in ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Answer):
+    """The SOP's answer to one case under one reading."""
+
+    case: Case = None  # type: ignore[assignment]
+    reading: Reading = Reading.AS_PRACTISED
+
+    def row(self) -> dict[str, object]:
+        """The row of the decision table: five facts, outcome, tasks, clauses, gaps."""
+        return {
+            **self.case.facts,
+            "outcome": str(self.outcome),
+            "tasks": None if self.tasks is None else [task.to_plain() for task in self.tasks],
+            "clauses": list(self.clauses),
+            "gaps": list(self.gaps),
+        }
+
+    def to_plain(self) -> dict[str, object]:
+        """The row, the reading, and where each part comes from, ready for JSON."""
+        return {
+            **self.row(),
+            "reading": str(self.reading),
+            "tasks_stated": self.tasks_stated,
+            "outcome_source": str(self.outcome_source),
+            "outcome_by": list(self.outcome_by),
+            "tasks_source": str(self.tasks_source),
+            "tasks_by": list(self.tasks_by),
+        }

@@ -1,0 +1,124 @@
+"""The engine: a proved rulebook as two tables of precomputed decisions, and `decide` as a look-up.
+
+The default rulebook is read and proved once, when this module is imported.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import NoReturn
+
+from sop_engine.case import EVERY_CASE, FACTS, Case, case_from
+from sop_engine.decision import Decision, Reading
+from sop_engine.proofs import Proof, prove
+from sop_engine.register import Rulebook, read_rulebook
+from sop_engine.returns import QualityCheck, ReturnDecision
+from sop_engine.statement import CASE, RETURN, Disposition
+
+Key = tuple[str, ...]
+
+_key_of = itemgetter(*FACTS)
+
+
+class DecisionTable(dict[Key, Decision]):
+    """The 256 decisions of one reading, by the five words of the case; an unknown word is an error with a hint."""
+
+    def __missing__(self, key: Key) -> NoReturn:
+        case_from(dict(zip(FACTS, key, strict=True)))
+        raise KeyError(key)
+
+
+class Engine:
+    """A proved rulebook, ready to answer."""
+
+    def __init__(self, proof: Proof) -> None:
+        self.proof = proof
+        self.rulebook: Rulebook = proof.rulebook
+        self.tables: dict[Reading, DecisionTable] = {reading: _table(proof, reading) for reading in Reading}
+        self.returns: dict[tuple[str, Reading], ReturnDecision] = {
+            (check, reading): _return(proof, check, reading) for check in QualityCheck for reading in Reading
+        }
+
+    @classmethod
+    def of(cls, rulebook: Rulebook | None = None) -> "Engine":
+        """The engine of *rulebook* (by default the project's own); raises RulebookError when it does not hold."""
+        return cls(prove(rulebook if rulebook is not None else read_rulebook()))
+
+    def decide(self, case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
+        """The SOP's answer to *case*."""
+        return self.tables[reading][case.key]
+
+
+def _table(proof: Proof, reading: Reading) -> DecisionTable:
+    table = DecisionTable()
+    for case in EVERY_CASE:
+        a = proof.answer(CASE, reading, tuple(case.facts.values()))
+        table[case.key] = Decision(
+            a.outcome, a.tasks, a.clauses, a.gaps, a.tasks_stated, a.outcome_by, a.tasks_by, a.manner, case, reading
+        )
+    return table
+
+
+def _return(proof: Proof, check: QualityCheck, reading: Reading) -> ReturnDecision:
+    answer = proof.answer(RETURN, reading, (str(check),))
+    known: dict[str, Disposition] = {}
+    if reading is Reading.AS_PRACTISED:
+        known = {entry.quality_check: entry for gap in proof.rulebook.gaps for entry in gap.dispositions}
+    place = known.get(check)
+    return ReturnDecision(
+        quality_check=check,
+        reading=reading,
+        tasks=answer.tasks,
+        clauses=answer.clauses,
+        gaps=answer.gaps,
+        stock=place.stock if place is not None and place.stock != "none" else None,
+        offline_claim=place is not None and place.offline_claim,
+        by_hand=bool(answer.manner),
+    )
+
+
+ENGINE = Engine.of()
+"""The engine of the project's own rulebook."""
+
+_PRACTISED = ENGINE.tables[Reading.AS_PRACTISED]
+
+
+def load_rulebook() -> Rulebook:
+    """The project's own rulebook, read and proved."""
+    return ENGINE.rulebook
+
+
+def decide(case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
+    """The SOP's answer to *case*: outcome, tasks, and the clauses and gaps that determined them.
+
+    A case that no clause covers is ``unspecified`` as written, never refused by default.
+    """
+    return ENGINE.tables[reading][case.key]
+
+
+def decide_mapping(facts: Mapping[str, str]) -> Decision:
+    """The SOP's answer, as practised, to a case given as a mapping of the five fact names to their words.
+
+    Other keys are ignored, so that a row of data can be given as it is; `case_from` refuses them.
+
+    Raises:
+        SopError: a fact is missing or has an unknown word, with the nearest known one.
+    """
+    try:
+        return _PRACTISED[_key_of(facts)]
+    except (KeyError, TypeError):
+        named = {name: facts[name] for name in FACTS if name in facts} if isinstance(facts, Mapping) else facts
+        return _PRACTISED[case_from(named).key]
+
+
+def decide_each(cases: Iterable[Mapping[str, str]]) -> Iterator[Decision]:
+    """`decide_mapping` over many cases, as fast as look-ups go.
+
+    Raises:
+        SopError: an unknown word. KeyError: a fact is missing.
+    """
+    return map(_PRACTISED.__getitem__, map(_key_of, cases))
+
+
+def decide_return(quality_check: QualityCheck, reading: Reading = Reading.AS_PRACTISED) -> ReturnDecision:
+    """What the SOP says of a returned unit with *quality_check*."""
+    return ENGINE.returns[quality_check, reading]

@@ -1,0 +1,156 @@
+"""Settling a case sentence by sentence: which statements cover it, which of them are in force, what they say together.
+
+This is the readable evaluation that builds the table behind `decide`; order of the statements matters only for the
+order in which they are cited.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sop_engine.decision import Answer, Outcome, Reading, Task
+from sop_engine.errors import ContradictionError
+from sop_engine.register import Rulebook
+from sop_engine.statement import CASE, Gap, Section, Statement
+
+Facts = Mapping[str, str]
+
+NOTHING_TO_DO = frozenset({Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WITHOUT_EFFECT})
+"""Outcomes after which there is nothing to do unless a statement or a gap says otherwise."""
+
+
+def statements_of(rulebook: Rulebook, reading: Reading, subject: str = CASE) -> tuple[Statement, ...]:
+    """The statements that answer under *reading*: clauses, and as practised the resolutions too."""
+    known = rulebook.clauses if reading is Reading.AS_WRITTEN else rulebook.statements
+    return tuple(statement for statement in known if statement.subject == subject)
+
+
+def settle(facts: Facts, statements: Iterable[Statement], rulebook: Rulebook, subject: str = CASE) -> Answer:
+    """What *statements* say together of *facts*.
+
+    Raises:
+        ContradictionError: two statements in force give different outcomes, or the same task with another force.
+    """
+    statements = tuple(statements)
+    covering = [statement for statement in statements if statement.when.covers(facts)]
+    gaps = [gap for gap in rulebook.gaps if gap.decides and gap.subject == subject and gap.when is not None and gap.when.covers(facts)]
+    detours = [statement for statement in covering if statement.like]
+    if detours:
+        return _like(facts, detours, covering, statements, rulebook, gaps)
+
+    on_outcome = _in_force(covering, outcome=True)
+    on_tasks = _in_force(covering, outcome=False)
+    outcome = _agreed_outcome(facts, on_outcome)
+    tasks = _agreed_tasks(facts, on_tasks)
+    stated = tasks is not None
+    tasks_by = [statement.source for statement in on_tasks] + _silencers(covering)
+    if tasks is None and not any("tasks" in gap.leaves_open for gap in gaps):
+        tasks, tasks_by = _follows(facts, outcome, on_outcome, rulebook.sections)
+    cited = {statement.id for statement in (*on_outcome, *on_tasks) if not statement.gap}
+    cited |= {statement.id for statement in covering if statement.manner and not statement.gap}
+    return Answer(
+        outcome=outcome,
+        tasks=tasks,
+        clauses=tuple(statement.id for statement in covering if statement.id in cited),
+        gaps=tuple(gap.id for gap in gaps),
+        tasks_stated=stated,
+        outcome_by=_unique(statement.source for statement in on_outcome),
+        tasks_by=_unique(tasks_by) if tasks is not None else (),
+        manner=", ".join(_unique(statement.manner for statement in covering if statement.manner)),
+    )
+
+
+def _in_force(covering: Sequence[Statement], *, outcome: bool) -> list[Statement]:
+    """The statements that speak on one part and are not beaten there."""
+    beaten = {over.id for statement in covering for over in statement.over if _silences(statement, outcome=outcome)}
+    return [
+        statement
+        for statement in covering
+        if statement.id not in beaten and (statement.outcome if outcome else statement.tasks) is not None
+    ]
+
+
+def _silences(statement: Statement, *, outcome: bool) -> bool:
+    if statement.outcome is None and statement.tasks is None:
+        return True
+    return (statement.outcome if outcome else statement.tasks) is not None
+
+
+def _silencers(covering: Sequence[Statement]) -> list[str]:
+    """The gaps whose resolution takes a task away."""
+    present = {statement.id for statement in covering if statement.tasks}
+    return [
+        statement.source
+        for statement in covering
+        if statement.gap and _silences(statement, outcome=False) and any(over.id in present for over in statement.over)
+    ]
+
+
+def _agreed_outcome(facts: Facts, speakers: Sequence[Statement]) -> Outcome:
+    outcomes = {statement.outcome for statement in speakers if statement.outcome is not None}
+    if len(outcomes) > 1:
+        raise ContradictionError(_words(facts), [s.id for s in speakers], [str(s.outcome) for s in speakers])
+    return outcomes.pop() if outcomes else Outcome.UNSPECIFIED
+
+
+def _agreed_tasks(facts: Facts, speakers: Sequence[Statement]) -> tuple[Task, ...] | None:
+    if not speakers:
+        return None
+    tasks: dict[str, Task] = {}
+    for statement in speakers:
+        for task in statement.tasks or ():
+            if tasks.setdefault(task.task, task) != task:
+                raise ContradictionError(
+                    _words(facts),
+                    [s.id for s in speakers if task.task in {t.task for t in s.tasks or ()}],
+                    [f"{tasks[task.task].modality} {task.task}", f"{task.modality} {task.task}"],
+                )
+    none = [statement.id for statement in speakers if statement.tasks == ()]
+    if none and tasks:
+        raise ContradictionError(_words(facts), [s.id for s in speakers], ["nothing to do", ", ".join(tasks)])
+    return tuple(tasks.values())
+
+
+def _follows(
+    facts: Facts, outcome: Outcome, on_outcome: Sequence[Statement], sections: Sequence[Section]
+) -> tuple[tuple[Task, ...] | None, list[str]]:
+    """Nothing to do, where that follows from the outcome or from a heading that lists no step."""
+    if outcome in NOTHING_TO_DO:
+        return (), [statement.source for statement in on_outcome]
+    if outcome is Outcome.ALLOWED:
+        complete = [section.id for section in sections if section.complete and section.facts.covers(facts)]
+        return ((), complete) if complete else (None, [])
+    return None, []
+
+
+def _like(  # noqa: PLR0913
+    facts: Facts,
+    detours: Sequence[Statement],
+    covering: Sequence[Statement],
+    statements: Sequence[Statement],
+    rulebook: Rulebook,
+    gaps: Sequence[Gap],
+) -> Answer:
+    others = [statement for statement in covering if statement.says_something]
+    if len(detours) > 1 or others:
+        everyone = [*detours, *others]
+        raise ContradictionError(_words(facts), [s.id for s in everyone], ["answered like another case", "answered by itself"])
+    detour = detours[0]
+    answer = settle({**facts, **detour.like}, statements, rulebook)
+    known = {gap.id for gap in gaps} | set(answer.gaps)
+    return Answer(
+        outcome=answer.outcome,
+        tasks=answer.tasks,
+        clauses=answer.clauses,
+        gaps=tuple(gap.id for gap in rulebook.gaps if gap.id in known),
+        tasks_stated=answer.tasks_stated,
+        outcome_by=(detour.source, *answer.outcome_by),
+        tasks_by=(detour.source, *answer.tasks_by) if answer.tasks is not None else (),
+        manner=answer.manner,
+    )
+
+
+def _unique(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+def _words(facts: Facts) -> str:
+    return " / ".join(facts.values())
