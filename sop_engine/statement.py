@@ -17,7 +17,10 @@ class When:
 
     def covers(self, facts: Mapping[str, str]) -> bool:
         """Whether every fact named has one of its values."""
-        return all(facts[name] in values for name, values in self.facts.items())
+        for name, values in self.facts.items():  # noqa: SIM110 (asked 60,000 times at every start)
+            if facts[name] not in values:
+                return False
+        return True
 
     def narrowed(self, other: "When") -> "When":
         """This, with the facts of *other* in the place of its own."""

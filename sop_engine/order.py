@@ -1,0 +1,332 @@
+"""The life of an order: what has happened to it, what may happen next, and the duties that follow.
+
+An `Order` is a value; every step gives a new one, and an impossible step raises with both states named. Whether a
+cancellation is allowed and what it asks for is `decide`'s to say. The order of the steps is our reading of GAP-22: under
+ERP an order is posted, e-invoiced and pushed before it is released to the warehouse; under RMS the e-invoice is made at
+packing, and posting and pushing mean nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sop_engine.case import Canceller, Case, EInvoice, Invoicing, Scope, Stage
+from sop_engine.decision import Decision, Modality, Outcome, Reading, TaskKey
+from sop_engine.engine import decide, decide_return
+from sop_engine.errors import ImpossibleStepError, UnitsError
+from sop_engine.returns import QualityCheck, ReturnDecision
+
+LATE_E_INVOICE = "GAP-17"
+PARTIAL_OF_EVERYTHING = "GAP-39"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to the order, and when, where that is known (a time with its zone)."""
+
+    name: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A task the client must do, since when, and the clauses and gaps it comes from."""
+
+    task: TaskKey
+    since: datetime | None
+    because: tuple[str, ...]
+    done: bool = False
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A request to cancel, where the order stood, and the answer it got. `units` is the number asked for."""
+
+    canceller: Canceller
+    scope: Scope
+    units: int
+    at: datetime | None
+    stage: Stage
+    e_invoice: EInvoice
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedUnit:
+    """One unit that came back after dispatch; `number` counts from 1."""
+
+    number: int
+    at: datetime | None
+    quality_check: QualityCheck = QualityCheck.NOT_RECORDED
+    checked_at: datetime | None = None
+
+    def decision(self, reading: Reading = Reading.AS_PRACTISED) -> ReturnDecision:
+        """What the SOP says of it now."""
+        return decide_return(self.quality_check, reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order and everything that has happened to it.
+
+    Attributes:
+        units: what is left to fulfil, of `units_ordered`.
+        on_hold: a flag beside the stage; it bars the release and changes no answer of the SOP (GAP-38).
+        pending_partial: units of an Ajio partial cancellation that nobody has noticed yet (AC-ERP-PART-1b).
+        packing_error: packing found such a cancellation; the order stays un-PACKED (GAP-29).
+    """
+
+    order_id: str
+    invoicing: Invoicing
+    units_ordered: int
+    units: int
+    stage: Stage = Stage.CREATED
+    e_invoice: EInvoice = EInvoice.NOT_POSTED
+    on_hold: bool = False
+    pending_partial: int = 0
+    packing_error: bool = False
+    invoice_number: str | None = None
+    cancellations: tuple[Cancellation, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    returns: tuple[ReturnedUnit, ...] = ()
+    history: tuple[Event, ...] = ()
+
+    @classmethod
+    def created(cls, order_id: str, invoicing: Invoicing, units: int = 1, at: datetime | None = None) -> "Order":
+        """A new order of *units* units."""
+        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
+            raise UnitsError(units, 2500)
+        return cls(order_id, invoicing, units, units, history=(Event("created", at),))
+
+    # Where it stands
+
+    @property
+    def state(self) -> str:
+        """Stage and e-invoice in words, for messages."""
+        held = ", on hold" if self.on_hold else ""
+        error = ", with a packing error" if self.packing_error else ""
+        return f"{self.stage} under {self.invoicing} with its e-invoice {self.e_invoice}{held}{error}"
+
+    @property
+    def posted_at(self) -> datetime | None:
+        """When it was posted to the client's ERP; ``None`` where it never was, or nobody knows when."""
+        return self._when("posted")
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        """When the whole of it was cancelled."""
+        return self._when("cancelled")
+
+    @property
+    def was_posted(self) -> bool:
+        """Whether it was ever posted to the client's ERP."""
+        return any(event.name == "posted" for event in self.history)
+
+    def case_for(self, canceller: Canceller, scope: Scope) -> Case:
+        """The case that a cancellation would be now."""
+        return Case(canceller, scope, self.invoicing, self.stage, self.e_invoice)
+
+    def open_duties(self) -> tuple[Duty, ...]:
+        """The duties that are not done yet, in the order they arose."""
+        return tuple(duty for duty in self.duties if not duty.done)
+
+    # Assure OMS
+
+    def allocate(self, at: datetime | None = None) -> "Order":
+        """Stock is reserved for every item."""
+        self._needs("be allocated", self.stage in (Stage.CREATED, Stage.UNFULFILLABLE), "CREATED or UNFULFILLABLE")
+        return self._then("allocated", at, stage=Stage.FULFILLABLE)
+
+    def mark_unfulfillable(self, at: datetime | None = None) -> "Order":
+        """No stock for an item, before anything was reserved."""
+        self._needs("be marked UNFULFILLABLE", self.stage is Stage.CREATED, "CREATED")
+        return self._then("unfulfillable", at, stage=Stage.UNFULFILLABLE)
+
+    def hold(self, at: datetime | None = None) -> "Order":
+        """The order waits; it is not released while on hold."""
+        self._needs("be put on hold", not self.on_hold and self.stage is not Stage.CANCELLED, "not on hold and not CANCELLED")
+        return self._then("on hold", at, on_hold=True)
+
+    def unhold(self, at: datetime | None = None) -> "Order":
+        """The order no longer waits."""
+        self._needs("be taken off hold", self.on_hold, "on hold")
+        return self._then("off hold", at, on_hold=False)
+
+    def release(self, at: datetime | None = None) -> "Order":
+        """The warehouse pulls the order; under ERP only once the e-invoice is pushed."""
+        invoiced = self.invoicing is Invoicing.RMS or self.e_invoice is EInvoice.PUSHED
+        needed = "FULFILLABLE, not on hold" + (", its e-invoice pushed" if self.invoicing is Invoicing.ERP else "")
+        self._needs("be released", self.stage is Stage.FULFILLABLE and invoiced and not self.on_hold, needed)
+        return self._then("released", at, stage=Stage.PROCESSING)
+
+    # The client's ERP
+
+    def post(self, at: datetime | None = None) -> "Order":
+        """The order is sent to the client's ERP so that it can be e-invoiced."""
+        fits = self.invoicing is Invoicing.ERP and self.stage is Stage.FULFILLABLE and self.e_invoice is EInvoice.NOT_POSTED
+        self._needs("be posted", fits, "FULFILLABLE under ERP and not posted")
+        return self._then("posted", at, e_invoice=EInvoice.POSTED)
+
+    def generate(self, at: datetime | None = None, invoice_number: str | None = None) -> "Order":
+        """The ERP makes the e-invoice; late, after a full cancellation, that raises the credit-note duty (GAP-17)."""
+        fits = self.stage in (Stage.FULFILLABLE, Stage.CANCELLED) and self.e_invoice is EInvoice.POSTED
+        self._needs("be e-invoiced", fits, "posted, and FULFILLABLE or CANCELLED")
+        made = self._then("e-invoice generated", at, e_invoice=EInvoice.GENERATED, invoice_number=invoice_number)
+        if self.stage is Stage.CANCELLED:
+            return made._with_duties([TaskKey.CREDIT_NOTE], at, (LATE_E_INVOICE,))
+        return made
+
+    def push(self, at: datetime | None = None) -> "Order":
+        """The ERP sends the e-invoice on to Increff."""
+        fits = self.invoicing is Invoicing.ERP and self.e_invoice is EInvoice.GENERATED
+        self._needs("have its e-invoice pushed", fits, "under ERP with its e-invoice generated")
+        return self._then("e-invoice pushed", at, e_invoice=EInvoice.PUSHED)
+
+    def make_credit_note(self, at: datetime | None = None) -> "Order":
+        """The client makes the credit note and keeps it in the ERP."""
+        return self.do(TaskKey.CREDIT_NOTE, at)
+
+    def do(self, task: TaskKey, at: datetime | None = None) -> "Order":
+        """The client does a task that is due."""
+        due = any(duty.task is task and not duty.done for duty in self.duties)
+        self._needs(f"do {task}", due, f"an order with {task} due")
+        duties = tuple(replace(d, done=True, done_at=at) if d.task is task else d for d in self.duties)
+        return replace(self, duties=duties, history=(*self.history, Event(f"{task} done", at)))
+
+    # WMS
+
+    def pack(self, at: datetime | None = None) -> "Order":
+        """The order is packed, or an unnoticed Ajio partial cancellation shows as a packing error.
+
+        The tasks of *fails at packing* become duties then, the credit note only where an e-invoice exists.
+        """
+        self._needs("be packed", self.stage is Stage.PROCESSING and not self.packing_error, "PROCESSING without a packing error")
+        if self.pending_partial:
+            found = decide(self.case_for(Canceller.AJIO, Scope.PARTIAL))
+            return self._then("packing error", at, packing_error=True)._with_duties(_musts(found), at, found.clauses + found.gaps)
+        invoice = EInvoice.GENERATED if self.invoicing is Invoicing.RMS else self.e_invoice
+        return self._then("packed", at, stage=Stage.PACKED, e_invoice=invoice)
+
+    def ready(self, at: datetime | None = None) -> "Order":
+        """The manifest is closed."""
+        self._needs("be made ready to dispatch", self.stage is Stage.PACKED, "PACKED")
+        return self._then("ready to dispatch", at, stage=Stage.READY_TO_DISPATCH)
+
+    def dispatch(self, at: datetime | None = None) -> "Order":
+        """The parcel is handed to the carrier."""
+        self._needs("be dispatched", self.stage is Stage.READY_TO_DISPATCH, "READY_TO_DISPATCH")
+        return self._then("dispatched", at, stage=Stage.COMPLETED)
+
+    def return_unit(self, at: datetime | None = None) -> "Order":
+        """One unit comes back."""
+        fits = self.stage is Stage.COMPLETED and len(self.returns) < self.units
+        self._needs("have a unit returned", fits, "COMPLETED with a unit that has not come back")
+        unit = ReturnedUnit(len(self.returns) + 1, at)
+        return replace(self, returns=(*self.returns, unit), history=(*self.history, Event("unit returned", at)))
+
+    def record_quality_check(self, check: QualityCheck, at: datetime | None = None, number: int | None = None) -> "Order":
+        """The quality check of a returned unit (by default the first one not checked) is recorded."""
+        waiting = [unit.number for unit in self.returns if unit.quality_check is QualityCheck.NOT_RECORDED]
+        chosen = number if number is not None else next(iter(waiting), 0)
+        self._needs("have a quality check recorded", chosen in waiting, "an order with a returned unit not checked yet")
+        returns = tuple(
+            replace(unit, quality_check=check, checked_at=at) if unit.number == chosen else unit for unit in self.returns
+        )
+        return replace(self, returns=returns, history=(*self.history, Event("quality check recorded", at)))
+
+    # Cancelling
+
+    def cancel(
+        self,
+        canceller: Canceller,
+        scope: Scope,
+        units: int | None = None,
+        at: datetime | None = None,
+        reading: Reading = Reading.AS_PRACTISED,
+    ) -> tuple["Order", Decision]:
+        """The order after a request to cancel, and the decision on it.
+
+        A partial request for every unit left is a full one (GAP-39). Only an allowed cancellation changes the order; a
+        partial one by Ajio under ERP stays unnoticed until packing. A duty is never raised twice, and never lost.
+
+        Raises:
+            UnitsError: *units* is not between 1 and what is left (what was ordered, once CANCELLED).
+        """
+        asked = self._units_asked(scope, units)
+        everything = scope is Scope.PARTIAL and asked == self.units
+        meant = Scope.FULL if everything else scope
+        decision = decide(self.case_for(canceller, meant), reading)
+        if everything:
+            decision = replace(decision, gaps=tuple(sorted({*decision.gaps, PARTIAL_OF_EVERYTHING})))
+        request = Cancellation(canceller, meant, asked, at, self.stage, self.e_invoice, decision)
+        noted = replace(self, cancellations=(*self.cancellations, request))
+        if decision.outcome is Outcome.FAILS_AT_PACKING:
+            return noted._then("part cancelled at Ajio", at, pending_partial=self.pending_partial + asked), decision
+        if decision.outcome is not Outcome.ALLOWED:
+            return replace(noted, history=(*noted.history, Event(f"cancellation {decision.outcome}", at))), decision
+        if asked < self.units:
+            return noted._then("part cancelled", at, units=self.units - asked), decision
+        ended = noted._then("cancelled", at, units=0, stage=Stage.CANCELLED, on_hold=False)
+        if self.packing_error:
+            return ended._step_two(at), decision
+        return ended._with_duties(_musts(decision), at, decision.clauses + decision.gaps), decision
+
+    # Within
+
+    def _units_asked(self, scope: Scope, units: int | None) -> int:
+        most = self.units if self.stage is not Stage.CANCELLED else self.units_ordered
+        if scope is Scope.FULL and units is None:
+            return most
+        if isinstance(units, bool) or not isinstance(units, int) or not 1 <= units <= most or (scope is Scope.FULL and units != most):
+            raise UnitsError(units, most)
+        return units
+
+    def _step_two(self, at: datetime | None) -> "Order":
+        """Cancelling in Assure after a packing error does that step and raises no duty of its own."""
+        if any(duty.task is TaskKey.CANCEL_IN_ASSURE and not duty.done for duty in self.duties):
+            return self.do(TaskKey.CANCEL_IN_ASSURE, at)
+        return self
+
+    def _with_duties(self, tasks: Iterable[TaskKey], at: datetime | None, because: tuple[str, ...]) -> "Order":
+        known = {duty.task for duty in self.duties}
+        new = tuple(Duty(task, at, because) for task in tasks if task not in known)
+        return replace(self, duties=self.duties + new)
+
+    def _needs(self, step: str, fits: bool, needed: str) -> None:  # noqa: FBT001 (the condition, then its words)
+        if not fits:
+            raise ImpossibleStepError(step, self.state, needed)
+
+    def _then(self, name: str, at: datetime | None, **changes: object) -> "Order":
+        return replace(self, history=(*self.history, Event(name, at)), **changes)  # type: ignore[arg-type]
+
+    def _when(self, name: str) -> datetime | None:
+        return next((event.at for event in self.history if event.name == name), None)
+
+
+def _musts(decision: Decision) -> list[TaskKey]:
+    return [task.task for task in decision.tasks or () if task.modality is Modality.MUST]
+
+
+def reachable() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
+    """Every (invoicing, stage, e-invoice) that an order's life can come to; the others are off the life cycle."""
+    seen: set[tuple[Invoicing, Stage, EInvoice]] = set()
+    waiting = [Order.created("", invoicing) for invoicing in Invoicing]
+    while waiting:
+        order = waiting.pop()
+        where = (order.invoicing, order.stage, order.e_invoice)
+        if where in seen:
+            continue
+        seen.add(where)
+        waiting.extend(_successors(order))
+    return frozenset(seen)
+
+
+def _successors(order: Order) -> Iterable[Order]:
+    steps = (Order.mark_unfulfillable, Order.allocate, Order.post, Order.generate, Order.push, Order.release, Order.pack, Order.ready, Order.dispatch)
+    for step in steps:
+        try:
+            yield step(order)
+        except ImpossibleStepError:
+            continue
+    yield order.cancel(Canceller.SELLER, Scope.FULL)[0]
