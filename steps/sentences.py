@@ -15,7 +15,7 @@ The arguments of the expression go to the function's first parameters, in order;
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest_bdd
@@ -93,7 +93,7 @@ class CucumberSentence(StepParser):
         super().__init__(text)
         if "{}" in text:
             raise SentenceError(f"sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
-        expression = CucumberExpression(text, PARAMETER_TYPES)  # type: ignore[no-untyped-call]
+        expression = CucumberExpression(text, PARAMETER_TYPES)
         self._types: list[ParameterType] = expression.parameter_types
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
@@ -156,13 +156,13 @@ def _literal_prefix(pieces: tuple[str | Slot | None, ...]) -> str:
 
 def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) -> ParameterType:  # noqa: A002 - the word the language server reads
     """Define a parameter type: *regexp* is what it matches, *type* turns the matched text into a value."""
-    known = PARAMETER_TYPES.lookup_by_type_name(name)  # type: ignore[no-untyped-call]
+    known = PARAMETER_TYPES.lookup_by_type_name(name)
     if known is not None and known.regexps == [regexp]:
         known.type, known.transformer = type, type
         return known
     if re.compile(regexp).groups:
         raise SentenceError(f"parameter `{name}` has a group; write (?:…) instead")
-    defined = ParameterType(name, regexp, type, lambda text: type(text))  # type: ignore[no-untyped-call]
+    defined = ParameterType(name, regexp, type, type)
     PARAMETER_TYPES.define_parameter_type(defined)
     return defined
 
