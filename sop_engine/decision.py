@@ -27,6 +27,11 @@ class Modality(StrEnum):
     MAY = "may"
     NEED_NOT = "need-not"
 
+    @property
+    def words(self) -> str:
+        """The modality in prose."""
+        return self.value.replace("-", " ")
+
 
 class TaskKey(StrEnum):
     """What there is to do, after a cancellation and after a return."""
@@ -40,6 +45,24 @@ class TaskKey(StrEnum):
     USE_AS_REFERENCE = "use-as-reference"
     INWARD_PO = "inward-po"
     GRN = "grn"
+
+    @property
+    def words(self) -> str:
+        """The task as the feature files and the answers put it."""
+        return _TASK_WORDS[self]
+
+
+_TASK_WORDS = {
+    TaskKey.ASK_AJIO_TO_CANCEL: "ask Ajio to cancel the order by hand",
+    TaskKey.CANCEL_IN_ASSURE: "cancel the order in Assure OMS",
+    TaskKey.DOWNLOAD_REPORT: "download the report of orders cancelled after posting",
+    TaskKey.CREDIT_NOTE: "make a credit note by hand and keep it in the ERP",
+    TaskKey.SHARE_CREDIT_NOTE: "share the credit note with Ajio",
+    TaskKey.RSI_REPORT: "get the RSI report",
+    TaskKey.USE_AS_REFERENCE: "keep the report as a reference only",
+    TaskKey.INWARD_PO: "create an inward PO in the ERP",
+    TaskKey.GRN: "do the GRN in the ERP",
+}
 
 
 class Reading(StrEnum):

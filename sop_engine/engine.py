@@ -4,7 +4,7 @@ The default rulebook is read and proved once, when this module is imported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from operator import itemgetter
+from itertools import chain, islice
 from typing import NoReturn
 
 from sop_engine.case import EVERY_CASE, FACTS, Case, case_from
@@ -15,8 +15,7 @@ from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN, Disposition
 
 Key = tuple[str, ...]
-
-_key_of = itemgetter(*FACTS)
+Tree = dict[str, dict[str, dict[str, dict[str, dict[str, Decision]]]]]
 
 
 class DecisionTable(dict[Key, Decision]):
@@ -82,6 +81,19 @@ ENGINE = Engine.of()
 _PRACTISED = ENGINE.tables[Reading.AS_PRACTISED]
 
 
+def _tree(table: DecisionTable) -> Tree:
+    """*table* as nested dictionaries, one level a fact, keyed by plain strings: the fastest look-up from words."""
+    tree: Tree = {}
+    for decision in table.values():
+        canceller, scope, invoicing, stage, e_invoice = decision.case.facts.values()
+        branch = tree.setdefault(canceller, {}).setdefault(scope, {}).setdefault(invoicing, {})
+        branch.setdefault(stage, {})[e_invoice] = decision
+    return tree
+
+
+_TREE = _tree(_PRACTISED)
+
+
 def load_rulebook() -> Rulebook:
     """The project's own rulebook, read and proved."""
     return ENGINE.rulebook
@@ -103,20 +115,34 @@ def decide_mapping(facts: Mapping[str, str]) -> Decision:
     Raises:
         SopError: a fact is missing or has an unknown word, with the nearest known one.
     """
+    # Written out: a loop over the facts, or a tuple of them as the key, takes twice as long (benchmarks/decide.py).
     try:
-        return _PRACTISED[_key_of(facts)]
+        return _TREE[facts["canceller"]][facts["scope"]][facts["invoicing"]][facts["stage"]][facts["e_invoice"]]
     except (KeyError, TypeError):
-        named = {name: facts[name] for name in FACTS if name in facts} if isinstance(facts, Mapping) else facts
-        return _PRACTISED[case_from(named).key]
+        return _decide_slowly(facts)
+
+
+def _decide_slowly(facts: object) -> Decision:
+    # Apart, because a comprehension would make `facts` a closure variable, which slows the look-up down by a fifth.
+    named = {name: facts[name] for name in FACTS if name in facts} if isinstance(facts, Mapping) else facts
+    return _PRACTISED[case_from(named).key]
 
 
 def decide_each(cases: Iterable[Mapping[str, str]]) -> Iterator[Decision]:
-    """`decide_mapping` over many cases, as fast as look-ups go.
+    """`decide_mapping` over many cases, as fast as look-ups go; reads up to 1,024 cases ahead.
 
     Raises:
-        SopError: an unknown word. KeyError: a fact is missing.
+        SopError: as `decide_mapping`, when the answers before the faulty case have been taken.
     """
-    return map(_PRACTISED.__getitem__, map(_key_of, cases))
+    rest = iter(cases)
+    return chain.from_iterable(map(_decide_some, iter(lambda: tuple(islice(rest, 1024)), ())))
+
+
+def _decide_some(cases: tuple[Mapping[str, str], ...]) -> Iterable[Decision]:
+    try:
+        return [_TREE[m["canceller"]][m["scope"]][m["invoicing"]][m["stage"]][m["e_invoice"]] for m in cases]
+    except (KeyError, TypeError):
+        return map(decide_mapping, cases)
 
 
 def decide_return(quality_check: QualityCheck, reading: Reading = Reading.AS_PRACTISED) -> ReturnDecision:

@@ -1,0 +1,131 @@
+"""The entry point: finds the command, runs it, and words every way it can end."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from sop_engine.errors import SopError
+
+GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+COMMANDS = {
+    "verify": "sop_cli.verify",
+    "lint": "sop_cli.lint",
+    "decide": "sop_cli.decide",
+    "table": "sop_cli.table",
+}
+"""Each verb and the module that has it; a module is imported only when its verb is asked for."""
+
+
+class Verbs(click.Group):
+    """The commands, loaded one at a time, with a hint for a misspelt one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The verbs in the order a new user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a verb, or ``None``."""
+        if name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[name]), name)
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's own, with "did you mean"."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else "expected one of " + ", ".join(COMMANDS)
+            raise click.UsageError(f"there is no command `{args[0]}`; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _version() -> str:
+    try:
+        return version("sop-spec")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+@click.group(cls=Verbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(_version(), prog_name="sop")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """The SOP for clients, executable: what happens when an Ajio order is cancelled or returned.
+
+    \b
+      sop verify     run the whole specification and write the living document
+      sop decide     ask what the SOP says of one case
+      sop table      see all 256 cases
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The `sop` command with *arguments* (by default those of the process); returns the exit status."""
+    _speak_utf8()
+    try:
+        status = cli.main(args=None if arguments is None else list(arguments), prog_name="sop", standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        _say(error.format_message(), error.ctx)
+        return MISUSE
+    except click.ClickException as error:
+        _say(error.format_message())
+        return MISUSE
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _give_up_stdout()
+        return GOOD
+    except SopError as error:
+        _say(str(error))
+        return MISUSE
+    except OSError as error:
+        _give_up_stdout()
+        where = f"`{error.filename}`: " if error.filename else ""
+        _say(f"{where}{error.strerror or error}; free the space or choose a place that can be written")
+        return MISUSE
+    except Exception:  # noqa: BLE001 (the last resort: say that it is our fault, and show where)
+        _say("this is a fault of ours, not yours; please report the lines below")
+        traceback.print_exc()
+        return OUR_FAULT
+    return status if isinstance(status, int) else GOOD
+
+
+def _say(message: str, ctx: click.Context | None = None) -> None:
+    where = f"\nsee `{ctx.command_path} --help`" if ctx is not None else ""
+    click.echo(f"error: {message}{where}", err=True)
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _give_up_stdout() -> None:
+    """Nothing more can be written there: keep the interpreter from trying again at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

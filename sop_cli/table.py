@@ -1,0 +1,72 @@
+"""`sop table`: all 256 cases and their decisions."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+import click
+
+from sop_cli.words import OneOf
+from sop_engine import ENGINE, EVERY_CASE, FACTS, Decision, Reading
+
+COLUMNS = (*FACTS, "outcome", "tasks", "clauses", "gaps")
+
+
+class Format(StrEnum):
+    """How the table is written."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+@click.command(short_help="All 256 cases and their decisions.")
+@click.option("--format", "form", type=OneOf(Format), default=Format.TEXT, help="How it is written (text, the default).")
+@click.option("--reading", type=OneOf(Reading), default=Reading.AS_PRACTISED, help="The SOP alone, or with our reading of its gaps (as-practised, the default).")
+def table(form: Format, reading: Reading) -> int:
+    """All 256 cases and their decisions, in the order of the facts.
+
+    Tasks that nobody settles are `null` in JSON and `open` elsewhere; an empty list, or `none`, is "nothing to do".
+    """
+    click.echo(_WRITERS[form]([ENGINE.decide(case, reading) for case in EVERY_CASE]))
+    return 0
+
+
+def _cells(decision: Decision) -> list[str]:
+    tasks = "open" if decision.tasks is None else "; ".join(f"{task.modality} {task.task}" for task in decision.tasks) or "none"
+    return [*decision.case.key, str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)]
+
+
+def _text(decisions: Sequence[Decision]) -> str:
+    rows = [[name.replace("_", "-") for name in COLUMNS], *map(_cells, decisions)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _csv(decisions: Sequence[Decision]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(decision) for decision in decisions)
+    return out.getvalue().removesuffix("\n")
+
+
+def _json(decisions: Sequence[Decision]) -> str:
+    return json.dumps([decision.row() for decision in decisions], ensure_ascii=False, indent=1)
+
+
+def _markdown(decisions: Sequence[Decision]) -> str:
+    lines = [" | ".join(name.replace("_", "-") for name in COLUMNS), " | ".join("---" for _ in COLUMNS)]
+    lines += [" | ".join(_cells(decision)) for decision in decisions]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+_WRITERS: dict[Format, Callable[[Sequence[Decision]], str]] = {
+    Format.TEXT: _text,
+    Format.CSV: _csv,
+    Format.JSON: _json,
+    Format.MARKDOWN: _markdown,
+}
