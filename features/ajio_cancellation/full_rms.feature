@@ -1,0 +1,78 @@
+@AC-RMS @AC-RMS-FULL
+Feature: Ajio cancels a full order that RMS invoices
+
+  One sentence is all the SOP has here: Ajio may cancel the whole order until it
+  is packed. It lists no step for the client, and it does not repeat what it says
+  for the seller, that packing is the end of it.
+
+  Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, full order.
+
+  Background:
+    Given an order invoiced through RMS
+
+  @AC-RMS-FULL-1 @GAP-16
+  Rule: Ajio can cancel a full order until it is packed
+
+    Scenario Outline: Only packing counts, and there is nothing to do
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When Ajio cancels the full order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the SOP says so in AC-RMS-FULL-1
+
+      Examples: Before packing, as long as there is no e-invoice
+        | stage       | e-invoice  |
+        | FULFILLABLE | not posted |
+        | FULFILLABLE | posted     |
+        | PROCESSING  | not posted |
+        | PROCESSING  | posted     |
+
+  @GAP-15
+  Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
+
+    Scenario Outline: RMS looks after its own e-invoice
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When Ajio cancels the full order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the answer rests on AC-RMS-FULL-1
+      And it is our reading of GAP-15
+
+      Examples: Before packing, with an e-invoice
+        | stage       | e-invoice |
+        | FULFILLABLE | generated |
+        | FULFILLABLE | pushed    |
+        | PROCESSING  | generated |
+        | PROCESSING  | pushed    |
+
+  @GAP-14
+  Rule: The SOP sets packing as the end and does not say what holds after it; we take it that Ajio's cancellation is then refused
+
+    Scenario Outline: Packing closes the door to Ajio, whatever the e-invoice
+      Given the order is PACKED
+      And its e-invoice is <e-invoice>
+      When Ajio cancels the full order
+      Then the cancellation is refused
+      And the client has nothing to do
+      And no clause says so
+      And it is our reading of GAP-14
+
+      Examples: Every state of the e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+        | generated  |
+        | pushed     |
+
+    @as-written
+    Scenario: As written, nothing is said of a packed order
+      Given the SOP is taken as written
+      And the order is PACKED
+      And its e-invoice is pushed
+      When Ajio cancels the full order
+      Then what becomes of the cancellation is an open question
+      And what the client must do is an open question
+      And no clause says so
+      And the question is registered as GAP-14

@@ -1,0 +1,157 @@
+@AC-ERP @AC-ERP-PART
+Feature: Ajio cancels part of an order that the client's ERP invoices
+
+  This is not a supported flow. Because Ajio's people work by hand, such a
+  cancellation may still come in on rare occasions. Nobody notices until the
+  order is packed; then packing fails, and the whole order has to be cancelled,
+  both at Ajio and in Assure OMS. Four steps lead there: ask Ajio, cancel in
+  Assure OMS, look at the report, and offset the e-invoice by a credit note.
+
+  Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, part of an order.
+
+  Background:
+    Given an order invoiced through the client's ERP
+
+  @AC-ERP-PART-1c @GAP-20
+  Rule: A partial cancellation that has come in makes packing fail
+
+    Scenario Outline: The error shows at packing, not before
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the cancellation fails at packing
+
+      Examples: Every state of the e-invoice before packing
+        | stage       | e-invoice  |
+        | FULFILLABLE | not posted |
+        | FULFILLABLE | posted     |
+        | FULFILLABLE | generated  |
+        | FULFILLABLE | pushed     |
+        | PROCESSING  | not posted |
+        | PROCESSING  | posted     |
+        | PROCESSING  | generated  |
+        | PROCESSING  | pushed     |
+
+  @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
+  Rule: The error is cleared in four steps, from asking Ajio to the credit note
+
+    Scenario Outline: An invoiced order takes all four steps, in this order
+      Given the order is PROCESSING
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the client's follow-up is
+        | must     | ask Ajio to cancel the order by hand                  |
+        | must     | cancel the order in Assure OMS                        |
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
+
+      Examples: With an e-invoice
+        | e-invoice |
+        | generated |
+        | pushed    |
+
+  @GAP-12
+  Rule: The SOP does not say when the four steps of a FULFILLABLE order begin; we take it that they wait for packing, and that all four apply then
+
+    Scenario Outline: By packing time the order will be posted and invoiced
+      Given the order is FULFILLABLE
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the client's follow-up is
+        | must     | ask Ajio to cancel the order by hand                  |
+        | must     | cancel the order in Assure OMS                        |
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And the answer rests on AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
+      And it is our reading of <gaps>
+
+      Examples: Already invoiced
+        | e-invoice | gaps   |
+        | generated | GAP-12 |
+        | pushed    | GAP-12 |
+
+      Examples: Not invoiced yet, so whether a credit note applies is asked as well
+        | e-invoice  | gaps           |
+        | not posted | GAP-12, GAP-13 |
+        | posted     | GAP-12, GAP-13 |
+
+  @GAP-13
+  Rule: The SOP does not say whether steps three and four need a posting and an e-invoice; we take it that in PROCESSING they do
+
+    Scenario: Without an e-invoice there is no credit note
+      Given the order is PROCESSING
+      And its e-invoice is posted
+      When Ajio cancels part of the order
+      Then the client's follow-up is
+        | must | ask Ajio to cancel the order by hand                  |
+        | must | cancel the order in Assure OMS                        |
+        | may  | download the report of orders cancelled after posting |
+      And the answer rests on AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3
+      And it is our reading of GAP-13
+
+    Scenario: Without a posting there is no report either
+      Given the order is PROCESSING
+      And its e-invoice is not posted
+      When Ajio cancels part of the order
+      Then the client's follow-up is
+        | must | ask Ajio to cancel the order by hand |
+        | must | cancel the order in Assure OMS       |
+      And the answer rests on AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2
+      And it is our reading of GAP-13
+
+    @as-written
+    Scenario Outline: As written, the four steps know no condition
+      Given the SOP is taken as written
+      And the order is PROCESSING
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the client's follow-up is
+        | must     | ask Ajio to cancel the order by hand                  |
+        | must     | cancel the order in Assure OMS                        |
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And the question is registered as GAP-13
+
+      Examples: Without an e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+
+  @AC-ERP-PART-1a
+  Rule: Cancelling part of an order from Ajio's side is not supported
+
+    Scenario Outline: After packing no error can come any more, and the bar alone remains
+      Given the order is PACKED
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the cancellation is refused
+      And the answer rests on AC-ERP-PART-1a
+
+      Examples: Every state of the e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+        | generated  |
+        | pushed     |
+
+  @GAP-11
+  Rule: The SOP does not say what to do with a partial cancellation that arrives after packing; we take it that it is refused and leave the rest open
+
+    Scenario Outline: Refused, and what to do with it stays open
+      Given the order is PACKED
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the cancellation is refused
+      But what the client must do is an open question
+      And it is our reading of GAP-11
+
+      Examples: Every state of the e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+        | generated  |
+        | pushed     |

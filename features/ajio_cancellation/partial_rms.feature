@@ -1,0 +1,78 @@
+@AC-RMS @AC-RMS-PART
+Feature: Ajio cancels part of an order that RMS invoices
+
+  Where RMS invoices what is really packed, a part cancelled by Ajio just makes
+  the order smaller. What is an unsupported accident for an order that the
+  client's ERP invoices is a plain permission here, until the order is packed.
+
+  Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, part of an order.
+
+  Background:
+    Given an order invoiced through RMS
+
+  @AC-RMS-PART-1 @GAP-16
+  Rule: Ajio can cancel part of an order until it is packed
+
+    Scenario Outline: Only packing counts, and there is nothing to do
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the SOP says so in AC-RMS-PART-1
+
+      Examples: Before packing, as long as there is no e-invoice
+        | stage       | e-invoice  |
+        | FULFILLABLE | not posted |
+        | FULFILLABLE | posted     |
+        | PROCESSING  | not posted |
+        | PROCESSING  | posted     |
+
+  @GAP-15
+  Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
+
+    Scenario Outline: RMS looks after its own e-invoice
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the answer rests on AC-RMS-PART-1
+      And it is our reading of GAP-15
+
+      Examples: Before packing, with an e-invoice
+        | stage       | e-invoice |
+        | FULFILLABLE | generated |
+        | FULFILLABLE | pushed    |
+        | PROCESSING  | generated |
+        | PROCESSING  | pushed    |
+
+  @GAP-14
+  Rule: The SOP sets packing as the end and does not say what holds after it; we take it that Ajio's cancellation is then refused
+
+    Scenario Outline: Packing closes the door to Ajio, whatever the e-invoice
+      Given the order is PACKED
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the cancellation is refused
+      And the client has nothing to do
+      And no clause says so
+      And it is our reading of GAP-14
+
+      Examples: Every state of the e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+        | generated  |
+        | pushed     |
+
+    @as-written
+    Scenario: As written, nothing is said of a packed order
+      Given the SOP is taken as written
+      And the order is PACKED
+      And its e-invoice is pushed
+      When Ajio cancels part of the order
+      Then what becomes of the cancellation is an open question
+      And what the client must do is an open question
+      And no clause says so
+      And the question is registered as GAP-14

@@ -1,0 +1,184 @@
+@SC-ERP @SC-ERP-FULL
+Feature: The seller cancels a full order that the client's ERP invoices
+
+  The seller may withdraw a whole order in Assure OMS until WMS has packed it.
+  What the client must do afterwards depends on how far the e-invoice has come:
+  it is not posted, then posted to the ERP, then generated in the ERP, then
+  pushed to Increff. An e-invoice that exists is offset by a credit note; where
+  there is none, there is nothing to offset.
+
+  Source: SOPs For Clients, version 1, seller cancellation, model 1, full order.
+
+  Background:
+    Given an order invoiced through the client's ERP
+
+  @SC-ERP-FULL-1a
+  Rule: A FULFILLABLE order can be cancelled in full
+
+    Scenario Outline: The e-invoice does not stand in the way of a FULFILLABLE order
+      Given the order is FULFILLABLE
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the cancellation is allowed
+
+      Examples: Every state of the e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+        | generated  |
+        | pushed     |
+
+  @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c
+  Rule: An e-invoice that is generated but not yet pushed is offset by a credit note
+
+    Scenario: The client credits the e-invoice by hand
+      Given the order is FULFILLABLE
+      And its e-invoice is generated
+      When the seller cancels the full order
+      Then the client's follow-up is
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And the SOP says so in SC-ERP-FULL-1a, SC-ERP-FULL-1.1.1, SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b, SC-ERP-FULL-1.1.2c
+
+  @SC-ERP-FULL-1.2.1
+  Rule: Without an e-invoice the client has nothing to do
+
+    Scenario Outline: No e-invoice, no task
+      Given the order is FULFILLABLE
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the client has nothing to do
+      And the SOP says so in SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1
+
+      Examples: Before the e-invoice is generated
+        | e-invoice  |
+        | not posted |
+        | posted     |
+
+  @GAP-02
+  Rule: The SOP does not say what follows when the e-invoice is already pushed; we take it that it is credited all the same
+
+    Scenario: A pushed e-invoice is credited like a generated one
+      Given the order is FULFILLABLE
+      And its e-invoice is pushed
+      When the seller cancels the full order
+      Then the cancellation is allowed
+      And the client's follow-up is
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And the answer rests on SC-ERP-FULL-1a
+      And it is our reading of GAP-02
+
+    @as-written
+    Scenario: As written, the follow-up to a pushed e-invoice is open
+      Given the SOP is taken as written
+      And the order is FULFILLABLE
+      And its e-invoice is pushed
+      When the seller cancels the full order
+      Then the cancellation is allowed
+      But what the client must do is an open question
+      And the question is registered as GAP-02
+
+  @SC-ERP-FULL-2a
+  Rule: A PROCESSING order can be cancelled in full until it is packed
+
+    Scenario Outline: The e-invoice does not stand in the way of a PROCESSING order
+      Given the order is PROCESSING
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the cancellation is allowed
+
+      Examples: Every state of the e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+        | generated  |
+        | pushed     |
+
+  @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c
+  Rule: The pushed e-invoice of a PROCESSING order is offset by a credit note
+
+    Scenario: The client credits the pushed e-invoice by hand
+      Given the order is PROCESSING
+      And its e-invoice is pushed
+      When the seller cancels the full order
+      Then the client's follow-up is
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And the SOP says so in SC-ERP-FULL-2a, SC-ERP-FULL-2.1.1, SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b, SC-ERP-FULL-2.1.2c
+
+  @GAP-03
+  Rule: The SOP does not say what follows in PROCESSING without an e-invoice; we take it that there is nothing to do
+
+    Scenario Outline: No e-invoice, no task, in PROCESSING too
+      Given the order is PROCESSING
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the client has nothing to do
+      And the answer rests on SC-ERP-FULL-2a
+      And it is our reading of GAP-03
+
+      Examples: Before the e-invoice is generated
+        | e-invoice  |
+        | not posted |
+        | posted     |
+
+    @as-written
+    Scenario Outline: As written, the follow-up in PROCESSING without an e-invoice is open
+      Given the SOP is taken as written
+      And the order is PROCESSING
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the cancellation is allowed
+      But what the client must do is an open question
+      And the question is registered as GAP-03
+
+      Examples: Before the e-invoice is generated
+        | e-invoice  |
+        | not posted |
+        | posted     |
+
+  @GAP-04
+  Rule: The SOP does not say what follows in PROCESSING before the e-invoice is pushed; we take it that it is credited all the same
+
+    Scenario: An e-invoice that never reached Increff is credited too
+      Given the order is PROCESSING
+      And its e-invoice is generated
+      When the seller cancels the full order
+      Then the client's follow-up is
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And the answer rests on SC-ERP-FULL-2a
+      And it is our reading of GAP-04
+
+    @as-written
+    Scenario: As written, the follow-up in PROCESSING before the push is open
+      Given the SOP is taken as written
+      And the order is PROCESSING
+      And its e-invoice is generated
+      When the seller cancels the full order
+      Then the cancellation is allowed
+      But what the client must do is an open question
+      And the question is registered as GAP-04
+
+  @SC-ERP-FULL-3
+  Rule: A packed order can no longer be cancelled in full
+
+    Scenario Outline: Packing closes the door, whatever the e-invoice
+      Given the order is PACKED
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the cancellation is refused
+      And the client has nothing to do
+      And the SOP says so in SC-ERP-FULL-3
+
+      Examples: Every state of the e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+        | generated  |
+        | pushed     |

@@ -1,0 +1,67 @@
+@SC-RMS @SC-RMS-FULL
+Feature: The seller cancels a full order that RMS invoices
+
+  RMS is Increff's own invoicing service. It makes the e-invoice while the order
+  is being packed, so until then the seller may withdraw the whole order and
+  leaves nothing behind. Where the order stands in Assure OMS, and whether
+  anything was posted or pushed, is never asked.
+
+  Source: SOPs For Clients, version 1, seller cancellation, model 2, full order.
+
+  Background:
+    Given an order invoiced through RMS
+
+  @SC-RMS-FULL-1 @GAP-16
+  Rule: A full order can be cancelled until it is packed
+
+    Scenario Outline: Only packing counts, and there is nothing to do
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the SOP says so in SC-RMS-FULL-1
+
+      Examples: Before packing, as long as there is no e-invoice
+        | stage       | e-invoice  |
+        | FULFILLABLE | not posted |
+        | FULFILLABLE | posted     |
+        | PROCESSING  | not posted |
+        | PROCESSING  | posted     |
+
+  @GAP-15
+  Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
+
+    Scenario Outline: RMS looks after its own e-invoice
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the answer rests on SC-RMS-FULL-1
+      And it is our reading of GAP-15
+
+      Examples: Before packing, with an e-invoice
+        | stage       | e-invoice |
+        | FULFILLABLE | generated |
+        | FULFILLABLE | pushed    |
+        | PROCESSING  | generated |
+        | PROCESSING  | pushed    |
+
+  @SC-RMS-FULL-2
+  Rule: A packed order can no longer be cancelled in full
+
+    Scenario Outline: Packing closes the door, whatever the e-invoice
+      Given the order is PACKED
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the cancellation is refused
+      And the client has nothing to do
+      And the SOP says so in SC-RMS-FULL-2
+
+      Examples: Every state of the e-invoice
+        | e-invoice  |
+        | not posted |
+        | posted     |
+        | generated  |
+        | pushed     |

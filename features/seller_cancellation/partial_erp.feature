@@ -1,0 +1,76 @@
+@SC-ERP @SC-ERP-PART
+Feature: The seller cancels part of an order that the client's ERP invoices
+
+  Once an order has been posted, the ERP invoices it as a whole, and a part can
+  no longer be taken out. Assure OMS still takes the request in while the order
+  is FULFILLABLE, so the seller learns of it only from an error on screen.
+  Nothing is asked of the client here: either the part goes before the ERP knows
+  of the order, or the order stays as it is.
+
+  Source: SOPs For Clients, version 1, seller cancellation, model 1, part of an order.
+
+  Background:
+    Given an order invoiced through the client's ERP
+
+  @SC-ERP-PART-1.1.1 @GAP-08
+  Rule: Part of a FULFILLABLE order cannot be cancelled once the order is posted
+
+    Scenario Outline: The request is taken in and then fails on screen
+      Given the order is FULFILLABLE
+      And its e-invoice is <e-invoice>
+      When the seller cancels part of the order
+      Then the cancellation fails on screen
+      And the client has nothing to do
+      And the SOP says so in SC-ERP-PART-1.1.1
+
+      Examples: From posting on
+        | e-invoice |
+        | posted    |
+        | generated |
+        | pushed    |
+
+  @SC-ERP-PART-1.2.1
+  Rule: Part of a FULFILLABLE order can be cancelled as long as the order is not posted
+
+    Scenario: A part goes before the ERP knows of the order
+      Given the order is FULFILLABLE
+      And its e-invoice is not posted
+      When the seller cancels part of the order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the answer rests on SC-ERP-PART-1.2.1
+
+  @GAP-07
+  Rule: The SOP does not say whether the error on screen can come before posting too; we take it that it cannot
+
+    Scenario: The error belongs to posted orders
+      Given the order is FULFILLABLE
+      And its e-invoice is not posted
+      When the seller cancels part of the order
+      Then the cancellation is allowed
+      And it is our reading of GAP-07
+
+  @SC-ERP-PART-2 @GAP-18
+  Rule: From PROCESSING on, no part of the order can be cancelled
+
+    Scenario Outline: Too late for a part
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When the seller cancels part of the order
+      Then the cancellation is refused
+      And the client has nothing to do
+      And the SOP says so in SC-ERP-PART-2
+
+      Examples: In PROCESSING, every state of the e-invoice
+        | stage      | e-invoice  |
+        | PROCESSING | not posted |
+        | PROCESSING | posted     |
+        | PROCESSING | generated  |
+        | PROCESSING | pushed     |
+
+      Examples: After packing, every state of the e-invoice
+        | stage  | e-invoice  |
+        | PACKED | not posted |
+        | PACKED | posted     |
+        | PACKED | generated  |
+        | PACKED | pushed     |

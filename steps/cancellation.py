@@ -1,0 +1,115 @@
+"""Sentences about one cancellation: the facts of the case, who cancels what, and the SOP's answer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage
+from steps.claims import Claims
+from steps.driver import Driver
+from steps.sentences import given, then, when
+from steps.vocabulary import tasks_in, tasks_of
+
+
+@pytest.fixture
+def reading() -> Reading:
+    """The SOP is taken as practised unless a scenario says otherwise."""
+    return Reading.AS_PRACTISED
+
+
+@given("the SOP is taken as {reading}", target_fixture="reading")
+def _(reading: Reading) -> Reading:
+    return reading
+
+
+@given("an order invoiced through {invoicing}", target_fixture="invoicing")
+def _(invoicing: Invoicing) -> Invoicing:
+    return invoicing
+
+
+@given("the order is {stage}", target_fixture="stage")
+def _(stage: Stage) -> Stage:
+    return stage
+
+
+@given("its e-invoice is {e-invoice}", target_fixture="e_invoice")
+def _(e_invoice: EInvoice) -> EInvoice:
+    return e_invoice
+
+
+@when("{canceller} cancels {scope}", target_fixture="decision")
+def _(  # noqa: PLR0913 (the five facts of a case, the reading and the system under test)
+    canceller: Canceller, scope: Scope, invoicing: Invoicing, stage: Stage, e_invoice: EInvoice, reading: Reading, driver: Driver
+) -> Decision:
+    return driver.decide(Case(canceller, scope, invoicing, stage, e_invoice), reading)
+
+
+@then("the cancellation is {outcome}")
+def _(outcome: Outcome, decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "outcome", str(outcome), str(decision.outcome), reading=decision.reading)
+
+
+@then("the cancellation {failure}")
+def _(failure: Outcome, decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
+
+
+@then("what becomes of the cancellation is an open question")
+def _(decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "outcome", "unspecified", str(decision.outcome), reading=decision.reading)
+
+
+@then("the client's follow-up is")
+def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "tasks", tasks_in(datatable), tasks_of(decision.tasks), reading=decision.reading)
+
+
+@then("the client has nothing to do")
+def _(decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "tasks", [], tasks_of(decision.tasks), reading=decision.reading)
+
+
+@then("what the client must do is an open question")
+def _(decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "tasks", None, tasks_of(decision.tasks), reading=decision.reading)
+
+
+@then("the SOP says so in {clauses}")
+def _(clauses: list[str], decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
+    claims.check(subject_of(decision), "gaps", [], list(decision.gaps), reading=decision.reading)
+
+
+@then("the answer rests on {clauses}")
+def _(clauses: list[str], decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
+
+
+@then("no clause says so")
+def _(decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "clauses", [], list(decision.clauses), reading=decision.reading)
+
+
+@then("it is our reading of {gaps}")
+def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "gaps", gaps, list(decision.gaps), reading=decision.reading)
+
+
+@then("the question is registered as {gaps}")
+def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "gaps", gaps, list(decision.gaps), reading=decision.reading)
+
+
+@then("the answer is that of an order that is {stage}")
+def _(stage: Stage, decision: Decision, claims: Claims, driver: Driver) -> None:
+    like = driver.decide(replace(decision.case, stage=stage), decision.reading)
+    subject = subject_of(decision)
+    claims.check(subject, "outcome", str(like.outcome), str(decision.outcome), reading=decision.reading)
+    claims.check(subject, "tasks", tasks_of(like.tasks), tasks_of(decision.tasks), reading=decision.reading)
+    claims.check(subject, "clauses", list(like.clauses), list(decision.clauses), reading=decision.reading)
+
+
+def subject_of(decision: Decision) -> dict[str, object]:
+    """What a claim about *decision* speaks of: the case and its facts."""
+    return {"kind": "case", "facts": decision.case.facts}

@@ -1,0 +1,86 @@
+"""The words of the feature files and what each stands for, spelled here once.
+
+Most words are the values of the engine's own enums; the rest (who is meant by `the seller`, how a task is put into
+words) is the tables below. A word that no table knows is an error with the nearest known word, never a guess.
+"""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from sop_engine import Canceller, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, Scope, Stage, Task, TaskKey
+from sop_engine.errors import UnknownValueError
+from steps.sentences import parameter
+
+T = TypeVar("T")
+
+
+class Words(Generic[T]):
+    """What each word of one kind stands for."""
+
+    def __init__(self, kind: str, meanings: dict[str, T]) -> None:
+        self.kind = kind
+        self.meanings = meanings
+
+    def __call__(self, word: str) -> T:
+        """The meaning of *word*.
+
+        Raises:
+            UnknownValueError: nobody has given it one; names the nearest word that has.
+        """
+        try:
+            return self.meanings[word]
+        except KeyError:
+            raise UnknownValueError(self.kind, word, list(self.meanings)) from None
+
+
+CANCELLERS = Words("canceller", {"the seller": Canceller.SELLER, "Ajio": Canceller.AJIO})
+SCOPES = Words("scope", {"the full order": Scope.FULL, "part of the order": Scope.PARTIAL})
+INVOICINGS = Words("invoicing", {"the client's ERP": Invoicing.ERP, "RMS": Invoicing.RMS})
+READINGS = Words("reading", {"written": Reading.AS_WRITTEN, "practised": Reading.AS_PRACTISED})
+MODALITIES = Words("modality", {"must": Modality.MUST, "may": Modality.MAY, "need not": Modality.NEED_NOT})
+TASKS = Words(
+    "task",
+    {
+        "ask Ajio to cancel the order by hand": TaskKey.ASK_AJIO_TO_CANCEL,
+        "cancel the order in Assure OMS": TaskKey.CANCEL_IN_ASSURE,
+        "download the report of orders cancelled after posting": TaskKey.DOWNLOAD_REPORT,
+        "make a credit note by hand and keep it in the ERP": TaskKey.CREDIT_NOTE,
+        "share the credit note with Ajio": TaskKey.SHARE_CREDIT_NOTE,
+        "get the RSI report": TaskKey.RSI_REPORT,
+        "keep the report as a reference only": TaskKey.USE_AS_REFERENCE,
+        "create an inward PO in the ERP": TaskKey.INWARD_PO,
+        "do the GRN in the ERP": TaskKey.GRN,
+    },
+)
+
+
+def tasks_in(table: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows of a follow-up table as pairs of modality and task key, in the order of the table."""
+    return [[str(MODALITIES(modality)), str(TASKS(task))] for modality, task in table]
+
+
+def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
+    """The tasks of an answer as pairs of modality and task key; None where they are open."""
+    return None if tasks is None else [[str(task.modality), str(task.task)] for task in tasks]
+
+
+def ids_in(text: str) -> list[str]:
+    """The ids of a comma-separated list."""
+    return text.split(", ")
+
+
+parameter(name="canceller", regexp="the seller|Ajio", type=CANCELLERS)
+parameter(name="scope", regexp="the full order|part of the order", type=SCOPES)
+parameter(name="invoicing", regexp="the client's ERP|RMS", type=INVOICINGS)
+parameter(
+    name="stage",
+    regexp="CREATED|UNFULFILLABLE|FULFILLABLE|PROCESSING|PACKED|READY_TO_DISPATCH|COMPLETED|CANCELLED",
+    type=Stage,
+)
+parameter(name="e-invoice", regexp="not posted|posted|generated|pushed", type=EInvoice)
+parameter(name="reading", regexp="written|practised", type=READINGS)
+parameter(name="outcome", regexp="allowed|refused|without effect", type=Outcome)
+parameter(name="failure", regexp="fails on screen|fails at packing", type=Outcome)
+parameter(name="quality-check", regexp="not recorded|pass|fail|missing", type=QualityCheck)
+parameter(name="clauses", regexp=r"(?:SC|AC|RT)-[\w.-]+(?:, (?:SC|AC|RT)-[\w.-]+)*", type=ids_in)
+parameter(name="gaps", regexp=r"GAP-\d+(?:, GAP-\d+)*", type=ids_in)
