@@ -1,0 +1,167 @@
+"""The `sop` command: words in, words and exit status out."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import main
+from sop_engine import ENGINE, EVERY_CASE, Reading
+
+ONE = ["--canceller", "seller", "--scope", "full", "--invoicing", "ERP", "--stage", "FULFILLABLE", "--e-invoice", "pushed"]
+LINE = '{"canceller":"Ajio","scope":"full","invoicing":"RMS","stage":"PACKED","e_invoice":"pushed"}'
+
+
+def test_decide_says_what_the_sop_says_and_what_we_assume(capsys: pytest.CaptureFixture[str]) -> None:
+    """Outcome stated, tasks assumed."""
+    assert main(["decide", *ONE]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "allowed  (the SOP says so: SC-ERP-FULL-1a)",
+        "what the seller then does  (our reading: GAP-02)",
+        "  may       download the report of orders cancelled after posting",
+        "  must      make a credit note by hand and keep it in the ERP",
+        "  need not  share the credit note with Ajio",
+    ]
+
+
+def test_decide_exits_1_when_the_answer_is_bad_news(capsys: pytest.CaptureFixture[str]) -> None:
+    """Refused, and the cases that would be allowed."""
+    assert main(["decide", *replaced("--stage", "PACKED"), "--why"]) == 1
+
+    out = capsys.readouterr().out
+    assert "SC-ERP-FULL-3" in out
+    assert "It would be allowed with\n" in out
+    assert "  stage PROCESSING\n" in out
+
+
+def test_decide_as_written_is_silent_where_the_sop_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON has null for open tasks."""
+    assert main(["decide", *ONE, "--reading", "as-written", "--json"]) == 0
+
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["tasks"] is None
+    assert (answer["outcome"], answer["outcome_source"], answer["tasks_source"]) == ("allowed", "stated", "silent")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["decde"], "did you mean `decide`?"),
+        (["decide", "--canceler", "seller"], "--canceller"),
+        (["decide", *ONE[:-1], "pusht"], "unknown word `pusht`; did you mean `pushed`?"),
+        (["decide", *ONE[:-2]], "the case does not say --e-invoice"),
+        (["decide", "--batch", "no-such-file"], "no-such-file"),
+        (["decide", "--batch", "-", "--why"], "--why does not go with --batch"),
+        (["table", "--format", "jsn"], "did you mean `json`?"),
+        (["table", "extra"], "extra"),
+    ],
+)
+def test_misuse_is_one_clear_error(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 2, on stderr, nothing on stdout, no traceback."""
+    assert main(arguments) == 2
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert reason in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_a_batch_answers_every_line_in_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bad line costs one line."""
+    bad = [b"", b"{", b'{"canceler":"Ajio"}', b"[1]", b"null", b"\xff", b"[" * 100_000, b'{"scope":NaN}', LINE.replace("PACKED", "PAKED").encode()]
+    twice = LINE.replace("{", '{"scope":"partial",', 1).encode()
+    file = tmp_path / "cases.jsonl"
+    file.write_bytes(b"\n".join([LINE.encode(), *bad, twice, LINE.encode()]))
+
+    assert main(["decide", "--batch", str(file)]) == 2
+
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(answers) == len(bad) + 3
+    assert answers[0] == answers[-1]
+    assert answers[0]["outcome"] == "refused"
+    assert [answer["error"]["line"] for answer in answers[1:-1]] == list(range(2, len(bad) + 3))
+    assert "did you mean `canceller`?" in answers[3]["error"]["message"]
+    assert "`scope` is said twice" in answers[-2]["error"]["message"]
+
+
+def test_a_batch_without_a_bad_line_is_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All 256 cases, answered as the table answers them."""
+    file = tmp_path / "cases.jsonl"
+    file.write_text("".join(json.dumps(case.facts) + "\n" for case in EVERY_CASE), encoding="utf-8")
+
+    assert main(["decide", "--batch", str(file)]) == 0
+
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert answers == [ENGINE.decide(case).to_plain() for case in EVERY_CASE]
+
+
+def test_the_json_table_has_exactly_the_promised_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    """256 rows, both readings, tasks null or a list of four words each."""
+    for reading in Reading:
+        assert main(["table", "--format", "json", "--reading", reading]) == 0
+
+        rows = json.loads(capsys.readouterr().out)
+        assert len(rows) == 256
+        for row in rows:
+            assert list(row) == ["canceller", "scope", "invoicing", "stage", "e_invoice", "outcome", "tasks", "clauses", "gaps"]
+            assert row["tasks"] is None or all(list(task) == ["modality", "task", "actor", "system"] for task in row["tasks"])
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "markdown"])
+def test_every_format_of_the_table_says_the_same(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """256 rows of nine columns beside their heading."""
+    assert main(["table", "--format", form]) == 0
+
+    out = capsys.readouterr().out
+    if form == "csv":
+        rows = list(csv.reader(io.StringIO(out)))
+        assert {len(row) for row in rows} == {9}
+        assert len(rows) == 257
+    else:
+        assert len([line for line in out.splitlines() if "FULFILLABLE" in line or "---" not in line]) == 257
+    assert out.count("without effect") == 32
+
+
+def test_a_full_disk_is_one_clear_error() -> None:
+    """Exit status 2, nothing else."""
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 (a device)
+        done = run(["table"], stdout=full)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: No space left on device")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    """`sop table | head -1`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as gone:
+        done = run(["table"], stdout=gone)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_help_is_the_answer_to_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """All verbs, each with a line."""
+    assert main([]) == 0
+
+    out = capsys.readouterr().out
+    assert all(f"\n  {verb} " in out for verb in ("verify", "lint", "decide", "table"))
+
+
+def replaced(option: str, value: str) -> list[str]:
+    """The one case, with another value of one option."""
+    at = ONE.index(option)
+    return [*ONE[: at + 1], value, *ONE[at + 2 :]]
+
+
+def run(arguments: list[str], stdout: object) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    return subprocess.run([sys.executable, "-m", "sop_cli.main", *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)  # type: ignore[call-overload, no-any-return]
