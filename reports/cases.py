@@ -1,0 +1,90 @@
+"""All cases as compact grids, one per heading: stage down, e-invoice across, asked of the engine."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, decide
+
+from reports.words import say
+
+STATED, ASSUMED, SILENT = "stated", "assumed", "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCell:
+    """Neighbouring cases with one answer: outcome, tasks, who says so, and the ids to look up."""
+
+    span: int
+    outcome: str
+    tasks: tuple[str, ...]
+    source: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One stage of the order, over all states of the e-invoice."""
+
+    stage: str
+    cells: tuple[CaseCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGrid:
+    """The answers under one heading of the SOP."""
+
+    section: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[CaseRow, ...]
+
+
+def case_grids(reading: str) -> tuple[CaseGrid, ...]:
+    """Eight grids of 32 cases, in document order."""
+    return tuple(_grids(Reading(reading)))
+
+
+def _grids(reading: Reading) -> Iterator[CaseGrid]:
+    columns = tuple(EInvoice)
+    for canceller in Canceller:
+        for invoicing in Invoicing:
+            for scope in Scope:
+                rows = tuple(
+                    CaseRow(
+                        stage,
+                        _cells([decide(Case(canceller, scope, invoicing, stage, column), reading) for column in columns]),
+                    )
+                    for stage in Stage
+                )
+                prefix = "SC" if canceller is Canceller.SELLER else "AC"
+                section = f"{prefix}-{invoicing}-{'FULL' if scope is Scope.FULL else 'PART'}"
+                title = f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}"
+                yield CaseGrid(section, title, tuple(str(column) for column in columns), rows)
+
+
+def _maker(invoicing: Invoicing) -> str:
+    return "the client's ERP" if invoicing is Invoicing.ERP else "RMS"
+
+
+def _cells(decisions: Sequence[Decision]) -> tuple[CaseCell, ...]:
+    cells = []
+    for (outcome, tasks, source, cites), same in groupby(decisions, _content):
+        cells.append(CaseCell(len(list(same)), outcome, tasks, source, cites))
+    return tuple(cells)
+
+
+def _content(decision: Decision) -> tuple[str, tuple[str, ...], str, tuple[str, ...]]:
+    if decision.tasks is None:
+        tasks: tuple[str, ...] = ("what to do is left open",)
+    else:
+        tasks = tuple(say(task.to_plain()) for task in decision.tasks)
+    return str(decision.outcome), tasks, _source(decision), (*decision.clauses, *decision.gaps)
+
+
+def _source(decision: Decision) -> str:
+    """*silent* where a part of the answer is missing, *assumed* where a gap settles one, else *stated*."""
+    sources = {str(decision.outcome_source), str(decision.tasks_source)}
+    if SILENT in sources:
+        return SILENT
+    return ASSUMED if ASSUMED in sources else STATED

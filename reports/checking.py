@@ -1,0 +1,85 @@
+"""Does a plain value have the shape a type states? The standard library's answer is no answer, so: this."""
+
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    NoneType: "null",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def problem(value: object, shape: Any, place: str = "") -> str | None:
+    """The first way in which *value* is not of *shape*, or None.
+
+    *shape* is a TypedDict, ``list[...]``, ``dict[str, ...]``, a union, a ``Literal`` or a plain type.
+    """
+    if shape is Any:
+        return None
+    if is_typeddict(shape):
+        return _object_problem(value, shape, place)
+    origin = get_origin(shape)
+    if origin in (Union, UnionType):
+        return _union_problem(value, get_args(shape), place)
+    if origin is Literal:
+        return None if value in get_args(shape) else _expected(place, _choices(shape), value)
+    if origin is list:
+        return _list_problem(value, get_args(shape)[0], place)
+    if origin is dict:
+        return _mapping_problem(value, get_args(shape)[1], place)
+    # A bool is an int to Python and to nobody else.
+    if isinstance(value, shape) and not (shape is int and isinstance(value, bool)):
+        return None
+    return _expected(place, _WORDS[shape], value)
+
+
+@cache
+def _fields(shape: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple(get_type_hints(shape).items())
+
+
+def _object_problem(value: object, shape: Any, place: str) -> str | None:
+    if not isinstance(value, dict):
+        return _expected(place, "an object", value)
+    for name, field in _fields(shape):
+        if name not in value:
+            return f"{place or 'the line'} has no `{name}`"
+        found = problem(value[name], field, f"{place}.{name}" if place else name)
+        if found:
+            return found
+    return None
+
+
+def _list_problem(value: object, item: Any, place: str) -> str | None:
+    if not isinstance(value, list):
+        return _expected(place, "a list", value)
+    found = (problem(each, item, f"{place}[{index}]") for index, each in enumerate(value))
+    return next(filter(None, found), None)
+
+
+def _mapping_problem(value: object, item: Any, place: str) -> str | None:
+    if not isinstance(value, dict):
+        return _expected(place, "an object", value)
+    found = (problem(each, item, f"{place}.{name}") for name, each in value.items())
+    return next(filter(None, found), None)
+
+
+def _union_problem(value: object, members: tuple[Any, ...], place: str) -> str | None:
+    found = [problem(value, member, place) for member in members]
+    if None in found:
+        return None
+    # The member that got furthest into the value says most about it.
+    return max((each for each in found if each), key=lambda each: each.partition(" ")[0].count("."))
+
+
+def _choices(shape: Any) -> str:
+    return " or ".join(f"`{choice}`" for choice in get_args(shape))
+
+
+def _expected(place: str, wanted: str, value: object) -> str:
+    return f"{place or 'the line'} is {_WORDS.get(type(value), 'a number')}, expected {wanted}"

@@ -1,0 +1,73 @@
+"""The statuses a reader meets: a symbol and a word each, and how several become one."""
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What became of an example, a clause or a cell; worst first."""
+
+    FAILED = "failed"
+    NOT_RUN = "not run"
+    NO_EXAMPLE = "no example"
+    SILENT = "silent"
+    PASSED = "passed"
+    NOT_OPERATIVE = "not operative"
+
+    @property
+    def symbol(self) -> str:
+        """A mark that needs no colour."""
+        return _SYMBOLS[self]
+
+    @property
+    def slug(self) -> str:
+        """The status as a class name."""
+        return self.value.replace(" ", "-")
+
+
+_SYMBOLS = {
+    Status.FAILED: "✗",
+    Status.NOT_RUN: "○",
+    Status.NO_EXAMPLE: "–",
+    Status.SILENT: "?",
+    Status.PASSED: "✓",
+    Status.NOT_OPERATIVE: "·",
+}
+
+_RUN = {"passed": Status.PASSED, "not-run": Status.NOT_RUN, "skipped": Status.NOT_RUN}
+
+
+def status_of(word: str | None) -> Status:
+    """A record's word as a status: whatever is neither passed nor left out has failed; None did not run."""
+    return Status.NOT_RUN if word is None else _RUN.get(word, Status.FAILED)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """Of several, the one to show: one failure outweighs everything, one missing run all passes."""
+    found = set(statuses)
+    return next((status for status in Status if status in found), Status.NO_EXAMPLE)
+
+
+def tally(statuses: Iterable[Status]) -> tuple[tuple[Status, int], ...]:
+    """How many of each, worst first, without the absent ones."""
+    counts = Counter(statuses)
+    return tuple((status, counts[status]) for status in Status if counts[status])
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 example``, ``2 examples``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def in_words(statuses: Iterable[Status], noun: str = "example") -> str:
+    """``3 examples passed``; ``1 of 3 examples failed, 1 not run``."""
+    counts = tally(statuses)
+    total = sum(number for _, number in counts)
+    if not total:
+        return f"no {noun} yet"
+    if len(counts) == 1:
+        return f"{counted(total, noun)} {counts[0][0]}"
+    (status, number), *rest = counts
+    others = "".join(f", {count} {word}" for word, count in rest)
+    return f"{number} of {counted(total, noun)} {status}{others}"
