@@ -1,0 +1,410 @@
+"""Laws of the engine, each checked on every one of the 256 cases under both readings."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sop_engine import (
+    EVERY_CASE,
+    FACTS,
+    Canceller,
+    Case,
+    Decision,
+    EInvoice,
+    Invoicing,
+    Modality,
+    Outcome,
+    QualityCheck,
+    Reading,
+    Scope,
+    SopError,
+    Stage,
+    TaskKey,
+    case_from,
+    decide,
+    decide_each,
+    decide_mapping,
+    decide_return,
+    load_rulebook,
+    nearest_allowed,
+)
+from sop_engine.settle import settle, statements_of
+
+RULEBOOK = load_rulebook()
+EVERY_DECISION = tuple(decide(case, reading) for reading in Reading for case in EVERY_CASE)
+PRACTISED = tuple(decide(case) for case in EVERY_CASE)
+LIFE = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
+WORDS = {name: tuple(dict.fromkeys(case.facts[name] for case in EVERY_CASE)) for name in FACTS}
+
+
+def test_every_case_has_a_decision_under_both_readings() -> None:
+    assert [(d.case, d.reading) for d in EVERY_DECISION] == [(case, reading) for reading in Reading for case in EVERY_CASE]
+    assert len(set(EVERY_CASE)) == 256
+
+
+def test_a_decision_from_words_is_the_decision_on_the_case() -> None:
+    facts = [case.facts for case in EVERY_CASE]
+
+    assert [decide_mapping(words) for words in facts] == list(PRACTISED)
+    assert list(decide_each(facts)) == list(PRACTISED)
+    assert [case_from(words) for words in facts] == list(EVERY_CASE)
+
+
+# Silence
+
+
+def test_silence_is_never_a_refusal() -> None:
+    prohibitions = {clause.id for clause in RULEBOOK.clauses if clause.modality == "must-not"}
+    for decision in _written():
+        if decision.outcome is Outcome.REFUSED:
+            assert prohibitions & set(decision.outcome_by), decision.case
+
+
+def test_as_written_a_case_is_unspecified_only_where_a_gap_of_the_verdict_is_cited() -> None:
+    verdicts = {gap.id for gap in RULEBOOK.gaps if gap.aspect == "verdict"}
+    for decision in _written():
+        if decision.outcome is Outcome.UNSPECIFIED:
+            assert verdicts & set(decision.gaps), decision.case
+
+
+def test_as_written_tasks_are_open_only_where_a_gap_is_cited() -> None:
+    for decision in _written():
+        if decision.tasks is None:
+            assert decision.gaps, decision.case
+
+
+def test_an_unspecified_case_leaves_its_tasks_open() -> None:
+    for decision in EVERY_DECISION:
+        if decision.outcome is Outcome.UNSPECIFIED:
+            assert decision.tasks is None, decision.case
+
+
+def test_as_practised_every_outcome_is_settled() -> None:
+    assert [str(d.case) for d in PRACTISED if d.outcome is Outcome.UNSPECIFIED] == []
+
+
+def test_as_practised_tasks_are_open_exactly_where_gap_11_is_cited() -> None:
+    open_tasks = {decision.case for decision in PRACTISED if decision.tasks is None}
+
+    assert open_tasks == {decision.case for decision in PRACTISED if "GAP-11" in decision.gaps}
+    assert len(open_tasks) == 12
+
+
+# Readings
+
+
+def test_as_practised_differs_from_as_written_only_where_a_gap_is_cited() -> None:
+    for written, practised in zip(_written(), PRACTISED, strict=True):
+        if (written.outcome, written.tasks) != (practised.outcome, practised.tasks):
+            assert set(practised.gaps) & {*practised.outcome_by, *practised.tasks_by}, written.case
+
+
+def test_as_practised_never_takes_back_an_outcome_that_is_written() -> None:
+    for written, practised in zip(_written(), PRACTISED, strict=True):
+        if written.outcome is not Outcome.UNSPECIFIED:
+            assert practised.outcome is written.outcome, written.case
+
+
+def test_as_practised_adds_no_task_where_the_written_ones_are_settled() -> None:
+    for written, practised in zip(_written(), PRACTISED, strict=True):
+        if written.tasks is not None:
+            assert set(practised.tasks or ()) <= set(written.tasks), written.case
+
+
+def test_as_written_no_part_of_a_decision_rests_on_a_gap() -> None:
+    for decision in _written():
+        assert not any(source.startswith("GAP-") for source in (*decision.outcome_by, *decision.tasks_by)), decision.case
+
+
+# Citations
+
+
+def test_every_cited_id_exists() -> None:
+    clauses = {clause.id for clause in RULEBOOK.clauses}
+    gaps = {gap.id for gap in RULEBOOK.gaps}
+    sections = {section.id for section in RULEBOOK.sections}
+    for decision in EVERY_DECISION:
+        assert set(decision.clauses) <= clauses
+        assert set(decision.gaps) <= gaps
+        assert set(decision.outcome_by) <= clauses | gaps
+        assert set(decision.tasks_by) <= clauses | gaps | sections
+
+
+def test_no_id_is_cited_twice_in_a_decision() -> None:
+    for decision in EVERY_DECISION:
+        for ids in (decision.clauses, decision.gaps, decision.outcome_by, decision.tasks_by):
+            assert len(ids) == len(set(ids)), decision.case
+
+
+def test_ids_are_cited_in_the_order_of_the_registers() -> None:
+    clauses = [clause.id for clause in RULEBOOK.clauses]
+    gaps = [gap.id for gap in RULEBOOK.gaps]
+    for decision in EVERY_DECISION:
+        assert list(decision.clauses) == sorted(decision.clauses, key=clauses.index)
+        assert list(decision.gaps) == sorted(decision.gaps, key=gaps.index)
+
+
+def test_a_settled_outcome_names_what_settled_it() -> None:
+    for decision in EVERY_DECISION:
+        assert bool(decision.outcome_by) == (decision.outcome is not Outcome.UNSPECIFIED), decision.case
+        assert bool(decision.tasks_by) == (decision.tasks is not None), decision.case
+
+
+def test_every_clause_with_an_outcome_or_a_task_is_cited_somewhere() -> None:
+    cited = {identifier for decision in EVERY_DECISION for identifier in decision.clauses}
+    cited |= {identifier for check in QualityCheck for reading in Reading for identifier in decide_return(check, reading).clauses}
+
+    assert [clause.id for clause in RULEBOOK.clauses if clause.decides and clause.says_something and clause.id not in cited] == []
+
+
+def test_every_gap_that_decides_is_cited_in_the_cases_it_claims() -> None:
+    for gap in RULEBOOK.gaps:
+        if gap.subject == "case" and gap.decides:
+            covered = {decision.case for decision in PRACTISED if gap.when is not None and gap.when.covers(decision.case.facts)}
+            citing = {decision.case for decision in PRACTISED if gap.id in decision.gaps}
+
+            assert len(covered) == gap.cases, gap.id
+            assert covered <= citing, gap.id
+
+
+def test_a_gap_outside_its_cases_is_cited_only_by_a_stage_answered_like_another() -> None:
+    like = {Stage.CREATED: "GAP-35", Stage.UNFULFILLABLE: "GAP-35", Stage.READY_TO_DISPATCH: "GAP-36", Stage.COMPLETED: "GAP-36"}
+    gaps = {gap.id: gap for gap in RULEBOOK.gaps}
+    for decision in EVERY_DECISION:
+        for identifier in decision.gaps:
+            when = gaps[identifier].when
+            if when is None or not when.covers(decision.case.facts):
+                assert decision.reading is Reading.AS_PRACTISED
+                assert like[decision.case.stage] in decision.gaps
+
+
+def test_the_order_of_the_statements_does_not_matter() -> None:
+    for reading in Reading:
+        statements = list(statements_of(RULEBOOK, reading))
+        for seed in range(3):
+            random.Random(seed).shuffle(statements)  # noqa: S311 (a shuffle, not a secret)
+            for case in EVERY_CASE:
+                decision = decide(case, reading)
+
+                answer = settle(case.facts, statements, RULEBOOK)
+
+                assert answer.outcome is decision.outcome, case
+                assert _set(answer.tasks) == _set(decision.tasks), case
+                assert set(answer.clauses) == set(decision.clauses), case
+                assert set(answer.gaps) == set(decision.gaps), case
+
+
+# What the SOP says, seen from above
+
+
+def test_a_refusal_is_never_followed_by_a_permission_later_in_the_life_of_an_order() -> None:
+    for case in EVERY_CASE:
+        outcomes = [decide(replace(case, stage=stage)).outcome for stage in LIFE]
+        for before, after in pairwise(outcomes):
+            assert not (before is Outcome.REFUSED and after is not Outcome.REFUSED), case
+
+
+def test_nothing_is_allowed_from_packed_on() -> None:
+    for decision in EVERY_DECISION:
+        if decision.case.stage in (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED):
+            assert decision.outcome in (Outcome.REFUSED, Outcome.UNSPECIFIED), decision.case
+
+
+def test_under_rms_neither_scope_nor_e_invoice_nor_canceller_changes_the_answer() -> None:
+    for decision in PRACTISED:
+        if decision.case.invoicing is Invoicing.RMS:
+            twin = decide(Case(Canceller.SELLER, Scope.FULL, Invoicing.RMS, decision.case.stage, EInvoice.NOT_POSTED))
+            assert (decision.outcome, decision.tasks) == (twin.outcome, twin.tasks), decision.case
+
+
+def test_under_rms_there_is_never_a_task() -> None:
+    for decision in EVERY_DECISION:
+        if decision.case.invoicing is Invoicing.RMS:
+            assert not decision.tasks, decision.case
+
+
+def test_a_whole_order_cancelled_by_ajio_asks_for_what_a_seller_cancellation_asks_for() -> None:
+    for decision in PRACTISED:
+        if decision.case.canceller is Canceller.AJIO and decision.case.scope is Scope.FULL:
+            twin = decide(replace(decision.case, canceller=Canceller.SELLER))
+            assert (decision.outcome, decision.tasks) == (twin.outcome, twin.tasks), decision.case
+
+
+def test_a_credit_note_is_asked_for_only_where_an_invoice_exists_or_will_by_packing_time() -> None:
+    for decision in PRACTISED:
+        if TaskKey.CREDIT_NOTE in _keys(decision):
+            assert decision.case.e_invoice.exists or "GAP-12" in decision.gaps, decision.case
+
+
+def test_as_practised_an_allowed_full_cancellation_under_erp_asks_for_a_credit_note_exactly_where_an_invoice_exists() -> None:
+    for decision in PRACTISED:
+        case = decision.case
+        if decision.outcome is Outcome.ALLOWED and case.scope is Scope.FULL and case.invoicing is Invoicing.ERP:
+            assert (TaskKey.CREDIT_NOTE in _keys(decision)) == case.e_invoice.exists, case
+
+
+def test_each_task_has_one_force_and_its_place_in_the_order_of_the_sop() -> None:
+    force = {
+        TaskKey.ASK_AJIO_TO_CANCEL: Modality.MUST,
+        TaskKey.CANCEL_IN_ASSURE: Modality.MUST,
+        TaskKey.DOWNLOAD_REPORT: Modality.MAY,
+        TaskKey.CREDIT_NOTE: Modality.MUST,
+        TaskKey.SHARE_CREDIT_NOTE: Modality.NEED_NOT,
+    }
+    order = list(force)
+    for decision in EVERY_DECISION:
+        keys = _keys(decision)
+        assert keys == sorted(set(keys), key=order.index), decision.case
+        assert all(task.modality is force[task.task] for task in decision.tasks or ()), decision.case
+
+
+def test_sharing_is_spoken_of_exactly_where_there_is_a_credit_note_to_share() -> None:
+    for decision in EVERY_DECISION:
+        keys = _keys(decision)
+        assert (TaskKey.CREDIT_NOTE in keys) == (TaskKey.SHARE_CREDIT_NOTE in keys), decision.case
+
+
+def test_every_task_says_who_does_it_and_where() -> None:
+    for decision in EVERY_DECISION:
+        for task in decision.tasks or ():
+            assert task.actor, decision.case
+            assert task.system, decision.case
+
+
+def test_a_refused_or_failing_cancellation_leaves_nothing_to_do_unless_gap_11_leaves_it_open() -> None:
+    idle = (Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WITHOUT_EFFECT)
+    for decision in EVERY_DECISION:
+        if decision.outcome in idle and "GAP-11" not in decision.gaps:
+            assert decision.tasks == (), decision.case
+
+
+# Nearest allowed cases
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_the_nearest_allowed_cases_are_all_those_with_the_fewest_facts_changed(reading: Reading) -> None:
+    allowed = [case for case in EVERY_CASE if decide(case, reading).outcome is Outcome.ALLOWED]
+    for case in EVERY_CASE:
+        fewest = min(_distance(case, other) for other in allowed)
+        expected = [other for other in allowed if _distance(case, other) == fewest]
+
+        found = nearest_allowed(case, reading)
+
+        assert [near.case for near in found] == ([] if case in allowed else expected), case
+        for near in found:
+            assert case_from({**case.facts, **dict(near.changes)}) == near.case
+            assert len(near.changes) == fewest
+
+
+# Words
+
+
+def test_a_word_with_a_letter_missing_is_refused_with_the_word_that_was_meant() -> None:
+    for name, words in WORDS.items():
+        for word in words:
+            for at in range(len(word)):
+                typo = word[:at] + word[at + 1 :]
+                if typo not in words:
+                    with pytest.raises(SopError, match=f"unknown {name} `{typo}`; did you mean `{word}`"):
+                        decide_mapping(EVERY_CASE[0].facts | {name: typo})
+
+
+def test_a_word_in_other_capitals_is_refused_with_the_word_that_was_meant() -> None:
+    for name, words in WORDS.items():
+        for word in words:
+            with pytest.raises(SopError, match=f"did you mean `{word}`"):
+                decide_mapping(EVERY_CASE[0].facts | {name: word.swapcase()})
+
+
+def test_a_fact_with_a_letter_missing_is_refused_with_the_fact_that_was_meant() -> None:
+    for name in FACTS:
+        facts: dict[str, str] = {**EVERY_CASE[0].facts}
+        facts[name[:-1]] = facts.pop(name)
+        with pytest.raises(SopError, match=f"unknown fact `{name[:-1]}`; did you mean `{name}`"):
+            case_from(facts)
+
+
+@given(name=st.sampled_from(FACTS), value=st.one_of(st.text(), st.none(), st.integers(), st.lists(st.text()), st.binary()))
+def test_no_other_value_is_ever_answered(name: str, value: Any) -> None:
+    facts: dict[str, Any] = {**EVERY_CASE[0].facts, name: value}
+    if value in WORDS[name]:
+        return
+
+    for answer in (decide_mapping, case_from, lambda given: list(decide_each([given]))):
+        with pytest.raises(SopError):
+            answer(facts)
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_missing_fact_is_named_with_its_words(name: str) -> None:
+    facts = {fact: word for fact, word in EVERY_CASE[0].facts.items() if fact != name}
+
+    with pytest.raises(SopError, match=f"does not say `{name}`.*`{WORDS[name][-1]}`"):
+        decide_mapping(facts)
+
+
+@pytest.mark.parametrize("nonsense", [None, 5, "seller", [], ["seller"], b"{}"])
+def test_what_is_no_set_of_facts_is_refused(nonsense: object) -> None:
+    with pytest.raises(SopError, match="a case is an object of five facts"):
+        decide_mapping(nonsense)  # type: ignore[arg-type]
+
+
+def test_many_cases_are_answered_up_to_the_faulty_one() -> None:
+    answers = decide_each([*[case.facts for case in EVERY_CASE], {"stage": "PACKED"}, EVERY_CASE[0].facts])
+
+    assert [next(answers) for _ in EVERY_CASE] == list(PRACTISED)
+    with pytest.raises(SopError, match="does not say `canceller`"):
+        next(answers)
+
+
+# Data
+
+
+def test_a_row_of_the_table_has_exactly_the_published_keys() -> None:
+    expected = [*FACTS, "outcome", "tasks", "clauses", "gaps"]
+    for decision in EVERY_DECISION:
+        row = decision.row()
+        assert list(row) == expected
+        assert json.loads(json.dumps(decision.to_plain())) == decision.to_plain()
+        for task in decision.tasks or ():
+            assert list(task.to_plain()) == ["modality", "task", "actor", "system"]
+
+
+def test_the_decisions_do_not_depend_on_the_hash_seed() -> None:
+    program = "from sop_engine import *; print([decide(c, r).to_plain() for r in Reading for c in EVERY_CASE])"
+    tables = {
+        subprocess.run(  # noqa: S603 (our own interpreter and program)
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+
+    assert len(tables) == 1
+
+
+def _written() -> tuple[Decision, ...]:
+    return tuple(decide(case, Reading.AS_WRITTEN) for case in EVERY_CASE)
+
+
+def _keys(decision: Decision) -> list[TaskKey]:
+    return [task.task for task in decision.tasks or ()]
+
+
+def _set(tasks: tuple[object, ...] | None) -> frozenset[object] | None:
+    return None if tasks is None else frozenset(tasks)
+
+
+def _distance(case: Case, other: Case) -> int:
+    return sum(case.facts[name] != other.facts[name] for name in FACTS)
