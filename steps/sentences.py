@@ -130,12 +130,17 @@ def _pieces(text: str, types: list[ParameterType]) -> tuple[str | Slot | None, .
     """The sentence in pieces: literal text, slots, and None for optional text and alternatives."""
     waiting = iter(types)
     tree: Node = CucumberExpressionParser().parse(text)
-    return tuple(
-        piece.text if piece.ast_type == NodeType.TEXT
-        else _slot(next(waiting)) if piece.ast_type == NodeType.PARAMETER
-        else None
-        for piece in tree.nodes or []
-    )  # fmt: skip
+    pieces: list[str | Slot | None] = []
+    for node in tree.nodes or []:
+        if node.ast_type == NodeType.PARAMETER:
+            pieces.append(_slot(next(waiting)))
+        elif node.ast_type != NodeType.TEXT:
+            pieces.append(None)
+        elif pieces and isinstance(pieces[-1], str):
+            pieces[-1] += node.text
+        else:
+            pieces.append(node.text)
+    return tuple(pieces)
 
 
 def _slot(kind: ParameterType) -> Slot:

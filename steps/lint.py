@@ -1,0 +1,109 @@
+"""The lint: everything that must be right with the feature files before a run may call itself green.
+
+One bad file costs one file. The same findings stop `sop verify`, in which nothing runs that is not sound.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sop_engine import Rulebook
+from steps.count import count_instances
+from steps.document import Document, Source, read_source, source_of
+from steps.findings import Finding
+from steps.registry import Registry
+from steps.rules.bound import steps
+from steps.rules.characters import characters
+from steps.rules.keywords import keywords, misspelt_instead
+from steps.rules.outlines import outlines
+from steps.rules.scenarios import scenarios, tags
+from steps.rules.sheet import Findings, Sheet
+
+RULES = {
+    "ambiguous-step": "a step fits more than one sentence",
+    "count-mismatch": "the parser and the line counter see a different number of scenarios",
+    "duplicate-name": "two scenarios of a file have one name",
+    "duplicate-row": "two rows of a table of Examples are the same",
+    "empty-feature": "a file, feature or rule has no scenario",
+    "encoding": "the file is not UTF-8 with ordinary line ends",
+    "first-step": "the first step begins with And, But or *",
+    "invisible-character": "a character that nobody can see",
+    "misspelt-keyword": "a line that resembles a keyword and is read as prose",
+    "mixed-script": "a word that mixes alphabets",
+    "no-rows": "an outline without Examples, or Examples without rows",
+    "no-steps": "a scenario without steps",
+    "no-then": "a scenario without a Then",
+    "regex-header": "a column name that is more than plain words",
+    "syntax": "a line that Gherkin does not allow there",
+    "too-large": "a file, line, table or step beyond what anybody reads",
+    "undefined-step": "a step that no sentence accepts",
+    "unexpected-table": "a table or doc string that the sentence does not take, or lacks",
+    "unknown-placeholder": "a <placeholder> without a column",
+    "unknown-tag": "a tag outside the closed list",
+    "unused-column": "a column of the Examples that no step uses",
+}
+"""Every rule and what it stops."""
+
+TAG_WORDS = frozenset({"@as-written", "@expected-to-fail", "@simulation"})
+"""The tags that are not ids: decided by the reading as written; known to fail; about the simulator."""
+
+
+@dataclass(frozen=True)
+class LintResult:
+    """What the lint saw: the documents that could be parsed, every source, the findings in order, and the scenarios counted."""
+
+    documents: tuple[Document, ...]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+    written: int
+
+
+def known_tags_of(rulebook: Rulebook) -> frozenset[str]:
+    """The closed list of tags: ids of clauses, gaps and sections, and a few words of ours."""
+    plain = rulebook.to_plain()
+    return TAG_WORDS | {f"@{record['id']}" for part in ("clauses", "gaps", "sections") for record in plain[part]}
+
+
+def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iterable[str]) -> LintResult:
+    """Lint *files*; their paths in findings are relative to *root*.
+
+    Raises:
+        FeatureFileError: a file cannot be read from disk.
+    """
+    read = [read_source(file, root) for file in files]
+    allowed = frozenset(known_tags)
+    found = [finding for source, given in read for finding in findings_of(Sheet(source, registry, allowed), given)]
+    sources = tuple(source for source, _ in read)
+    documents = tuple(source.document for source in sources if source.document is not None)
+    written = sum(count_instances(source.text) for source in sources if source.readable)
+    return LintResult(documents, sources, tuple(sorted(set(found))), written)
+
+
+def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Finding]:
+    """The findings of one feature file given as bytes (an editor's buffer, a test)."""
+    source, given = source_of(data, path)
+    return sorted(set(findings_of(Sheet(source, registry, frozenset(known_tags)), given)))
+
+
+def findings_of(sheet: Sheet, reading: Iterable[Finding] = ()) -> Findings:
+    """Everything wrong with one sheet, *reading* being what reading it has found already."""
+    if not sheet.source.readable:
+        yield from reading
+        return
+    yield from misspelt_instead(sheet, reading)
+    yield from characters(sheet)
+    yield from keywords(sheet)
+    if sheet.source.document is not None:
+        yield from scenarios(sheet)
+        yield from tags(sheet)
+        yield from outlines(sheet)
+        yield from steps(sheet)
+        yield from _count(sheet, sheet.source.document)
+
+
+def _count(sheet: Sheet, document: Document) -> Findings:
+    counted, parsed = count_instances(document.text), len(document.instances)
+    if counted != parsed:
+        message = f"counted line by line there are {counted:,} scenarios, the parser sees {parsed:,}"
+        remedy = "look for a keyword inside a description or doc string; if all is well, report this as our error"
+        yield sheet.finding((1, 1), "count-mismatch", message, remedy)

@@ -1,0 +1,136 @@
+"""Examples: rows, columns and placeholders that fit together."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import chain
+
+from gherkin.dialect import DIALECTS
+
+from steps.findings import quoted
+from steps.instances import Block
+from steps.parse import Node
+from steps.rules.sheet import Findings, Sheet
+
+MAX_ROWS = 2_000
+MAX_COLUMNS = 40
+
+_PLACEHOLDER = re.compile(r"<([^\s<>](?:[^<>\n]*[^\s<>])?)>")
+_HEADER = re.compile(r"[^\W_](?:[\w -]*\w)?")
+
+Use = tuple[str, int, int, bool]
+"""A text, its first and last line, and whether it is a doc string."""
+
+
+def outlines(sheet: Sheet) -> Findings:
+    """Rules no-rows, unknown-placeholder, unused-column, regex-header, duplicate-row and, for tables, too-large."""
+    for block in sheet.blocks:
+        yield from _no_rows(sheet, block.scenario)
+        yield from _placeholders(sheet, block)
+        for examples in block.scenario["examples"]:
+            yield from _header(sheet, block.scenario, examples)
+            yield from _rows(sheet, examples)
+    yield from _placeholders_of_backgrounds(sheet)
+
+
+def _no_rows(sheet: Sheet, scenario: Node) -> Findings:
+    outline_words = DIALECTS[sheet.source.document.language]["scenarioOutline"] if sheet.source.document else []
+    if not scenario["examples"] and scenario["keyword"] in outline_words:
+        message = f"the outline {quoted(scenario['name'])} has no Examples, so it would run once with its <placeholders>"
+        yield sheet.finding(sheet.at(scenario), "no-rows", message, "add Examples: with a table, or make it a Scenario")
+    for examples in scenario["examples"]:
+        if not examples["tableBody"]:
+            what = "only a header" if "tableHeader" in examples else "no table"
+            message = f"these Examples have {what}, so nothing would run"
+            yield sheet.finding(sheet.at(examples), "no-rows", message, "add at least one row below the header")
+
+
+def _placeholders(sheet: Sheet, block: Block) -> Findings:
+    scenario = block.scenario
+    headers = [examples["tableHeader"] for examples in scenario["examples"] if "tableHeader" in examples]
+    if scenario["examples"] and not headers:
+        return  # said by no-rows
+    columns = [{cell["value"] for cell in header["cells"]} for header in headers]
+    for text, line, last, is_docstring in _uses(scenario):
+        for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
+            if columns and all(name in header for header in columns):
+                continue
+            known = list(dict.fromkeys(chain.from_iterable(columns)))
+            near = get_close_matches(name, [column for column in known if column != name], n=1)
+            if is_docstring and not near and name not in known:
+                continue  # a doc string may hold <tags> of its own
+            at = sheet.find(f"<{name}>", line, last)
+            yield sheet.finding(at, "unknown-placeholder", *_unknown(name, known, near))
+
+
+def _unknown(name: str, known: list[str], near: list[str]) -> tuple[str, str, str | None]:
+    if not known:
+        return f"`<{name}>` is a placeholder, but this scenario has no Examples", "write the value itself, or add Examples", None
+    if name in known:
+        return f"`<{name}>` is a column of some of these Examples but not of all", "give every Examples table the column", None
+    message = f"`<{name}>` is not a column of these Examples"
+    if near:
+        return message, f"did you mean `<{near[0]}>`?", f"<{near[0]}>"
+    return message, "use one of " + ", ".join(f"`<{column}>`" for column in known), None
+
+
+def _placeholders_of_backgrounds(sheet: Sheet) -> Findings:
+    children = sheet.feature["children"] if sheet.feature else []
+    nested = [child["rule"]["children"] for child in children if "rule" in child]
+    for child in chain(children, *nested):
+        if "background" in child:
+            for text, line, last, is_docstring in _uses({"name": "", **child["background"]}):
+                for name in [] if is_docstring else dict.fromkeys(_PLACEHOLDER.findall(text)):
+                    message = f"`<{name}>` stands in a Background, which no Examples fill"
+                    remedy = "write the value itself, or move the step into the outline"
+                    yield sheet.finding(sheet.find(f"<{name}>", line, last), "unknown-placeholder", message, remedy)
+
+
+def _header(sheet: Sheet, scenario: Node, examples: Node) -> Findings:
+    cells = examples.get("tableHeader", {"cells": []})["cells"]
+    used = "\n".join(text for text, *_ in _uses(scenario))
+    seen: set[str] = set()
+    for cell in cells:
+        name, at = cell["value"], sheet.at(cell)
+        if not _HEADER.fullmatch(name):
+            message = f"the column name {quoted(name)} has characters other than letters, digits, space, - and _"
+            yield sheet.finding(at, "regex-header", message, "name the column in plain words")
+        elif name in seen:
+            yield sheet.finding(at, "unused-column", f"the column `{name}` stands here twice", "delete one of the two")
+        elif f"<{name}>" not in used:
+            message = f"no step of the outline uses the column `{name}`"
+            wanted = [word for word in _PLACEHOLDER.findall(used) if word not in {other["value"] for other in cells}]
+            near = get_close_matches(name, wanted, n=1)
+            remedy = f"the steps say `<{near[0]}>`: use one name" if near else f"write `<{name}>` in a step, or delete the column"
+            yield sheet.finding(at, "unused-column", message, remedy, near[0] if near else None)
+        seen.add(name)
+    if len(cells) > MAX_COLUMNS:
+        message = f"the table has {len(cells):,} columns, more than {MAX_COLUMNS}"
+        yield sheet.finding(sheet.at(cells[MAX_COLUMNS]), "too-large", message, "split it into several tables")
+
+
+def _rows(sheet: Sheet, examples: Node) -> Findings:
+    first: dict[tuple[str, ...], int] = {}
+    for row in examples["tableBody"]:
+        cells = tuple(cell["value"] for cell in row["cells"])
+        line = first.setdefault(cells, row["location"]["line"])
+        if line != row["location"]["line"]:
+            yield sheet.finding(sheet.at(row), "duplicate-row", f"this row repeats line {line}", "delete one of the two")
+    if len(examples["tableBody"]) > MAX_ROWS:
+        message = f"the table has {len(examples['tableBody']):,} rows, more than {MAX_ROWS:,}"
+        yield sheet.finding(sheet.at(examples["tableBody"][MAX_ROWS]), "too-large", message, "keep the rows that earn their place")
+
+
+def _uses(node: Node) -> Iterator[Use]:
+    """The texts of a scenario or background in which a placeholder counts."""
+    start = node["location"]["line"]
+    yield node["name"], start, start, False
+    for step in node["steps"]:
+        line = step["location"]["line"]
+        yield step["text"], line, line, False
+        for row in step.get("dataTable", {"rows": []})["rows"]:
+            for cell in row["cells"]:
+                yield cell["value"], row["location"]["line"], row["location"]["line"], False
+        if "docString" in step:
+            content, first = step["docString"]["content"], step["docString"]["location"]["line"]
+            yield content, first, first + content.count("\n") + 1, True

@@ -1,0 +1,54 @@
+"""Sheet: one feature file under the lint, and what it is held against."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from steps.document import Source
+from steps.findings import Finding
+from steps.instances import Block, blocks
+from steps.parse import Node
+from steps.registry import Registry
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A source with the sentences and tags that it may use."""
+
+    source: Source
+    registry: Registry
+    known_tags: frozenset[str]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return [line.removesuffix("\r") for line in self.source.text.split("\n")]
+
+    @property
+    def feature(self) -> Node | None:
+        return self.source.document.feature if self.source.document else None
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The scenarios as written."""
+        return tuple(blocks(self.feature)) if self.feature else ()
+
+    def finding(  # noqa: PLR0913 - a finding has these parts
+        self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None
+    ) -> Finding:
+        return Finding(self.source.path, *at, rule, message, remedy, suggestion)
+
+    def at(self, node: Node) -> tuple[int, int]:
+        """Line and column of a node of the tree."""
+        return node["location"]["line"], node["location"].get("column", 1)
+
+    def find(self, needle: str, line: int, last: int | None = None) -> tuple[int, int]:
+        """Where *needle* stands between two lines; the first character of the first line if it is not found."""
+        for number in range(line, min(last or line, len(self.lines)) + 1):
+            column = self.lines[number - 1].find(needle)
+            if column >= 0:
+                return number, column + 1
+        text = self.lines[line - 1]
+        return line, len(text) - len(text.lstrip()) + 1
+
+
+Findings = Iterator[Finding]
