@@ -139,7 +139,7 @@ def test_every_life_of_up_to_three_units_goes_as_the_model_says() -> None:
 def test_a_late_e_invoice_raises_the_credit_note_exactly_once() -> None:
     life = _lived("ERP", 2, "allocate", "post")
     life.cancel("seller", None, "as-practised")
-    assert life.order.duties == ()
+    assert _tasks(life) == []
 
     life.take("generate")
     life.take("push")
@@ -155,7 +155,7 @@ def test_a_late_e_invoice_after_a_partial_cancellation_raises_nothing() -> None:
     for name in ("post", "generate", "push", "release", "pack", "ready", "dispatch"):
         assert life.take(name)
 
-    assert life.order.duties == ()
+    assert _tasks(life) == []
     assert life.order.units == 2
 
 
@@ -168,7 +168,7 @@ def test_a_repeated_cancellation_neither_adds_a_duty_nor_loses_one() -> None:
 
     assert outcomes == ["without effect"] * 6
     assert life.order.duties == due
-    assert [str(duty.task) for duty in due] == ["credit-note"]
+    assert _tasks(life) == ["credit-note"]
 
 
 def test_a_credit_note_that_was_made_is_not_asked_for_again() -> None:
@@ -186,7 +186,7 @@ def test_a_packing_error_raises_one_duty_a_task_and_cancelling_in_assure_no_othe
     life = _lived("ERP", 3, "allocate", "post", "generate", "push", "release")
     life.cancel("Ajio", 1, "as-practised")
     life.cancel("Ajio", 1, "as-practised")
-    assert life.order.duties == ()
+    assert _tasks(life) == []
 
     life.take("pack")
     life.cancel("seller", None, "as-practised")
@@ -288,6 +288,10 @@ def oracle_outcomes() -> set[str]:
 
 def _created(invoicing: str, units: int) -> tuple[Order, Model]:
     return Order.created("A1", Invoicing(invoicing), units, START), Model(invoicing, units, units)
+
+
+def _tasks(life: Life) -> list[str]:
+    return [str(duty.task) for duty in life.order.duties]
 
 
 def _lived(invoicing: str, units: int, *steps: str) -> Life:
