@@ -18,10 +18,20 @@ BATCH_LINE_BYTES = 1_000_000
 @click.option("--invoicing", type=OneOf(Invoicing), help="Where the e-invoice is made.")
 @click.option("--stage", type=OneOf(Stage), help="How far the order has come.")
 @click.option("--e-invoice", type=OneOf(EInvoice), help="How far the e-invoice has come.")
-@click.option("--reading", type=OneOf(Reading), default=Reading.AS_PRACTISED, help="The SOP alone, or with our reading of its gaps (as-practised, the default).")
+@click.option(
+    "--reading",
+    type=OneOf(Reading),
+    default=Reading.AS_PRACTISED,
+    help="The SOP alone, or with our reading of its gaps (as-practised, the default).",
+)
 @click.option("--why", is_flag=True, help="Add the sentences behind the answer and the nearest allowed cases.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--batch", type=click.File("rb"), metavar="FILE|-", help="JSON lines in, JSON lines out: one answer or one error for each line, in order.")
+@click.option(
+    "--batch",
+    type=click.File("rb"),
+    metavar="FILE|-",
+    help="JSON lines in, JSON lines out: one answer or one error for each line, in order.",
+)
 def decide(  # noqa: PLR0913 (the facts, each its own option)
     canceller: Canceller | None,
     scope: Scope | None,

@@ -25,7 +25,12 @@ class Format(StrEnum):
 
 @click.command(short_help="All 256 cases and their decisions.")
 @click.option("--format", "form", type=OneOf(Format), default=Format.TEXT, help="How it is written (text, the default).")
-@click.option("--reading", type=OneOf(Reading), default=Reading.AS_PRACTISED, help="The SOP alone, or with our reading of its gaps (as-practised, the default).")
+@click.option(
+    "--reading",
+    type=OneOf(Reading),
+    default=Reading.AS_PRACTISED,
+    help="The SOP alone, or with our reading of its gaps (as-practised, the default).",
+)
 def table(form: Format, reading: Reading) -> int:
     """All 256 cases and their decisions, in the order of the facts.
 

@@ -15,7 +15,7 @@ OPEN = "what the client must do is an open question"
 NOTHING = "the client has nothing to do"
 
 
-class OneOf(click.ParamType, Generic[Word]):
+class OneOf(click.ParamType[Word], Generic[Word]):
     """A word of one vocabulary; another one is answered with the nearest."""
 
     name = "word"
@@ -23,7 +23,7 @@ class OneOf(click.ParamType, Generic[Word]):
     def __init__(self, words: type[Word]) -> None:
         self.words = words
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Word:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Word:
         """The word itself.
 
         Raises:

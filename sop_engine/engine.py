@@ -51,9 +51,7 @@ def _table(proof: Proof, reading: Reading) -> DecisionTable:
     table = DecisionTable()
     for case in EVERY_CASE:
         a = proof.answer(CASE, reading, tuple(case.facts.values()))
-        table[case.key] = Decision(
-            a.outcome, a.tasks, a.clauses, a.gaps, a.tasks_stated, a.outcome_by, a.tasks_by, a.manner, case, reading
-        )
+        table[case.key] = Decision(a.outcome, a.tasks, a.clauses, a.gaps, a.tasks_stated, a.outcome_by, a.tasks_by, a.manner, case, reading)
     return table
 
 

@@ -74,8 +74,7 @@ class ContradictionError(SopError):
         self.case = case
         self.ids = tuple(ids)
         super().__init__(
-            f"{', '.join(ids)} contradict each other on {case}: {' / '.join(answers)}; "
-            "say with `over` which one wins, or narrow a `when`"
+            f"{', '.join(ids)} contradict each other on {case}: {' / '.join(answers)}; say with `over` which one wins, or narrow a `when`"
         )
 
 

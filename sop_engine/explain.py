@@ -48,8 +48,7 @@ class Explanation:
             "because": [{"id": identifier, "text": text} for identifier, text in self.because],
             "open_questions": [{"id": i, "question": question, "chosen": chosen} for i, question, chosen in self.open_questions],
             "why_not": [
-                {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}}
-                for other in self.why_not
+                {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}} for other in self.why_not
             ],
             "nearest_allowed": [{"case": near.case.facts, "changes": dict(near.changes)} for near in self.nearest],
         }
@@ -92,11 +91,7 @@ def _why_not(case: Case, decision: Decision, engine: Engine) -> list[WhyNot]:
         WhyNot(
             clause.id,
             clause.text,
-            tuple(
-                (fact, tuple(sorted(words)))
-                for fact, words in clause.when.facts.items()
-                if case.facts[fact] not in words
-            ),
+            tuple((fact, tuple(sorted(words))) for fact, words in clause.when.facts.items() if case.facts[fact] not in words),
         )
         for clause in engine.rulebook.clauses
         if clause.subject == CASE and clause.id not in decision.clauses and same_heading(clause) and not clause.when.covers(case.facts)

@@ -230,9 +230,7 @@ class Order:
         waiting = [unit.number for unit in self.returns if unit.quality_check is QualityCheck.NOT_RECORDED]
         chosen = number if number is not None else next(iter(waiting), 0)
         self._needs("have a quality check recorded", chosen in waiting, "an order with a returned unit not checked yet")
-        returns = tuple(
-            replace(unit, quality_check=check, checked_at=at) if unit.number == chosen else unit for unit in self.returns
-        )
+        returns = tuple(replace(unit, quality_check=check, checked_at=at) if unit.number == chosen else unit for unit in self.returns)
         return replace(self, returns=returns, history=(*self.history, Event("quality check recorded", at)))
 
     # Cancelling
@@ -323,7 +321,17 @@ def reachable() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
 
 
 def _successors(order: Order) -> Iterable[Order]:
-    steps = (Order.mark_unfulfillable, Order.allocate, Order.post, Order.generate, Order.push, Order.release, Order.pack, Order.ready, Order.dispatch)
+    steps = (
+        Order.mark_unfulfillable,
+        Order.allocate,
+        Order.post,
+        Order.generate,
+        Order.push,
+        Order.release,
+        Order.pack,
+        Order.ready,
+        Order.dispatch,
+    )
     for step in steps:
         try:
             yield step(order)

@@ -106,7 +106,9 @@ class _Reader:
             found = re.match(r'id\s*=\s*"([^"]*)"', line)
             if found:
                 if found[1] in self.lines:
-                    self.findings.append(f"{name}:{number}: `{found[1]}` is said twice, first in line {self.lines[found[1]]}; ids are never reused")
+                    self.findings.append(
+                        f"{name}:{number}: `{found[1]}` is said twice, first in line {self.lines[found[1]]}; ids are never reused"
+                    )
                 self.lines.setdefault(found[1], number)
         return parsed
 
@@ -155,7 +157,7 @@ class _Reader:
 
     def word(self, words: type[Word], value: object, key: str, place: str) -> Word | None:
         try:
-            return words(value)
+            return words(str(value))
         except ValueError:
             self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), [str(word) for word in words])}")
             return None
@@ -286,7 +288,8 @@ class _Reader:
     def resolutions(
         self, record: Mapping[str, object], identifier: str, place: str, subject: str, when: When | None
     ) -> Iterator[Statement]:
-        for number, entry in enumerate(record.get("resolution", []), start=1):  # type: ignore[call-overload]
+        entries: list[dict[str, object]] = record.get("resolution", [])  # type: ignore[assignment]
+        for number, entry in enumerate(entries, start=1):
             self.keys(entry, _RESOLUTION, place)
             if when is None:
                 self.findings.append(f"{place}: `{identifier}` has a resolution and no `when`; say which cases it resolves")
@@ -303,7 +306,9 @@ class _Reader:
                 if over.gap and over.gap not in gaps:
                     self.findings.append(f"{statement.place}: `over` names `{over.gap}`; {did_you_mean(over.gap, gaps)}")
             if statement.restates and statement.restates not in statements:
-                self.findings.append(f"{statement.place}: `restates` names `{statement.restates}`; {did_you_mean(statement.restates, statements)}")
+                self.findings.append(
+                    f"{statement.place}: `restates` names `{statement.restates}`; {did_you_mean(statement.restates, statements)}"
+                )
 
 
 def _heading(identifier: str, sections: Mapping[str, Section]) -> Section | None:

@@ -23,7 +23,7 @@ class When:
         return True
 
     def narrowed(self, other: "When") -> "When":
-        """This, with the facts of *other* in the place of its own."""
+        """The same, with the facts of *other* in the place of its own."""
         return When({**self.facts, **other.facts})
 
 

@@ -74,7 +74,17 @@ def test_misuse_is_one_clear_error(arguments: list[str], reason: str, capsys: py
 
 def test_a_batch_answers_every_line_in_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A bad line costs one line."""
-    bad = [b"", b"{", b'{"canceler":"Ajio"}', b"[1]", b"null", b"\xff", b"[" * 100_000, b'{"scope":NaN}', LINE.replace("PACKED", "PAKED").encode()]
+    bad = [
+        b"",
+        b"{",
+        b'{"canceler":"Ajio"}',
+        b"[1]",
+        b"null",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"scope":NaN}',
+        LINE.replace("PACKED", "PAKED").encode(),
+    ]
     twice = LINE.replace("{", '{"scope":"partial",', 1).encode()
     file = tmp_path / "cases.jsonl"
     file.write_bytes(b"\n".join([LINE.encode(), *bad, twice, LINE.encode()]))

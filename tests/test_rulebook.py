@@ -78,14 +78,39 @@ BROKEN = {
         "\n",
         r"nothing settles the outcome of .*READY_TO_DISPATCH",
     ),
-    "unknown fact": ("clauses.toml", r'when = \{ stage = "PACKED" \}', 'when = { stge = "PACKED" }', r"clauses\.toml:\d+: unknown fact `stge`; did you mean `stage`\?"),
+    "unknown fact": (
+        "clauses.toml",
+        r'when = \{ stage = "PACKED" \}',
+        'when = { stge = "PACKED" }',
+        r"clauses\.toml:\d+: unknown fact `stge`; did you mean `stage`\?",
+    ),
     "unknown value": ("clauses.toml", r'stage = "PACKED"', 'stage = "PAKED"', r"unknown stage `PAKED`; did you mean `PACKED`\?"),
-    "unknown key": ("clauses.toml", r'outcome = "refused"', 'outcom = "refused"', r"clauses\.toml:\d+: unknown key `outcom` .*did you mean `outcome`\?"),
-    "unknown over": ("clauses.toml", r'id = "AC-ERP-PART-1a", gap', 'id = "AC-ERP-PART-1x", gap', r"`over` names `AC-ERP-PART-1x`; did you mean"),
-    "id said twice": ("clauses.toml", r'id = "SC-ERP-FULL-2a"', 'id = "SC-ERP-FULL-1a"', r"clauses\.toml:\d+: `SC-ERP-FULL-1a` is said twice"),
+    "unknown key": (
+        "clauses.toml",
+        r'outcome = "refused"',
+        'outcom = "refused"',
+        r"clauses\.toml:\d+: unknown key `outcom` .*did you mean `outcome`\?",
+    ),
+    "unknown over": (
+        "clauses.toml",
+        r'id = "AC-ERP-PART-1a", gap',
+        'id = "AC-ERP-PART-1x", gap',
+        r"`over` names `AC-ERP-PART-1x`; did you mean",
+    ),
+    "id said twice": (
+        "clauses.toml",
+        r'id = "SC-ERP-FULL-2a"',
+        'id = "SC-ERP-FULL-1a"',
+        r"clauses\.toml:\d+: `SC-ERP-FULL-1a` is said twice",
+    ),
     "silent clause": ("clauses.toml", r'not_operative = "announces the contents"\n', "", r"`DOC-4` rules on nothing and does not say why"),
     "no TOML": ("gaps.toml", r"\[\[gap\]\]", "[[gap]", r"gaps\.toml: is no TOML"),
-    "over dropped": ("clauses.toml", r'over = \[\{ id = "AC-ERP-PART-1a", gap = "GAP-20" \}\]\n', "", r"AC-ERP-PART-1a, AC-ERP-PART-1c contradict"),
+    "over dropped": (
+        "clauses.toml",
+        r'over = \[\{ id = "AC-ERP-PART-1a", gap = "GAP-20" \}\]\n',
+        "",
+        r"AC-ERP-PART-1a, AC-ERP-PART-1c contradict",
+    ),
 }
 
 
@@ -122,7 +147,11 @@ def test_the_order_of_the_statements_does_not_matter(tmp_path: Path) -> None:
     for case in EVERY_CASE:
         for reading in Reading:
             mine, theirs = ENGINE.decide(case, reading), other.decide(case, reading)
-            assert (mine.outcome, set(mine.tasks or ()), set(mine.clauses)) == (theirs.outcome, set(theirs.tasks or ()), set(theirs.clauses))
+            assert (mine.outcome, set(mine.tasks or ()), set(mine.clauses)) == (
+                theirs.outcome,
+                set(theirs.tasks or ()),
+                set(theirs.clauses),
+            )
 
 
 def copied(folder: Path) -> Path:

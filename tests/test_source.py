@@ -34,7 +34,11 @@ def test_no_restatement_copies_the_source() -> None:
     copies = []
     for texts in project_texts():
         mine = normalised(texts)
-        copies += [" ".join(run) for at in range(len(mine)) if (run := tuple(mine[at : at + LONGEST_SHARED_RUN + 1])) in runs and len(run) > LONGEST_SHARED_RUN]
+        copies += [
+            " ".join(run)
+            for at in range(len(mine))
+            if (run := tuple(mine[at : at + LONGEST_SHARED_RUN + 1])) in runs and len(run) > LONGEST_SHARED_RUN
+        ]
 
     assert copies == []
 
