@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, decide
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, decide
 
 from reports.words import say
 
@@ -13,20 +13,20 @@ STATED, ASSUMED, SILENT = "stated", "assumed", "silent"
 
 @dataclass(frozen=True, slots=True)
 class CaseCell:
-    """Neighbouring cases with one answer: outcome, tasks, who says so, and the ids to look up."""
+    """Neighbouring cases with one answer: outcome, tasks, who says so, and the ids to look up (with a short form)."""
 
     span: int
     outcome: str
     tasks: tuple[str, ...]
     source: str
-    cites: tuple[str, ...]
+    cites: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One stage of the order, over all states of the e-invoice."""
+    """One stage of the order, or neighbouring ones with the same answers, over all states of the e-invoice."""
 
-    stage: str
+    stages: tuple[str, ...]
     cells: tuple[CaseCell, ...]
 
 
@@ -46,30 +46,31 @@ def case_grids(reading: str) -> tuple[CaseGrid, ...]:
 
 
 def _grids(reading: Reading) -> Iterator[CaseGrid]:
-    columns = tuple(EInvoice)
     for canceller in Canceller:
         for invoicing in Invoicing:
             for scope in Scope:
-                rows = tuple(
-                    CaseRow(
-                        stage,
-                        _cells([decide(Case(canceller, scope, invoicing, stage, column), reading) for column in columns]),
-                    )
-                    for stage in Stage
-                )
                 prefix = "SC" if canceller is Canceller.SELLER else "AC"
                 section = f"{prefix}-{invoicing}-{'FULL' if scope is Scope.FULL else 'PART'}"
+                answers = [
+                    (stage, _cells(section, [decide(Case(canceller, scope, invoicing, stage, each), reading) for each in EInvoice]))
+                    for stage in Stage
+                ]
+                rows = tuple(
+                    CaseRow(tuple(str(stage) for stage, _ in same), cells)
+                    for cells, same in groupby(answers, lambda answer: answer[1])
+                )
                 title = f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}"
-                yield CaseGrid(section, title, tuple(str(column) for column in columns), rows)
+                yield CaseGrid(section, title, tuple(str(each) for each in EInvoice), rows)
 
 
 def _maker(invoicing: Invoicing) -> str:
     return "the client's ERP" if invoicing is Invoicing.ERP else "RMS"
 
 
-def _cells(decisions: Sequence[Decision]) -> tuple[CaseCell, ...]:
+def _cells(section: str, decisions: Sequence[Decision]) -> tuple[CaseCell, ...]:
     cells = []
-    for (outcome, tasks, source, cites), same in groupby(decisions, _content):
+    for (outcome, tasks, source, ids), same in groupby(decisions, _content):
+        cites = tuple((each, each.removeprefix(f"{section}-")) for each in ids)
         cells.append(CaseCell(len(list(same)), outcome, tasks, source, cites))
     return tuple(cells)
 
@@ -79,6 +80,8 @@ def _content(decision: Decision) -> tuple[str, tuple[str, ...], str, tuple[str, 
         tasks: tuple[str, ...] = ("what to do is left open",)
     else:
         tasks = tuple(say(task.to_plain()) for task in decision.tasks)
+        if not tasks and decision.outcome is Outcome.ALLOWED:
+            tasks = (say([], "tasks"),)
     return str(decision.outcome), tasks, _source(decision), (*decision.clauses, *decision.gaps)
 
 

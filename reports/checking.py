@@ -47,6 +47,8 @@ def _object_problem(value: object, shape: Any, place: str) -> str | None:
     if not isinstance(value, dict):
         return _expected(place, "an object", value)
     for name, field in _fields(shape):
+        if name not in value and name in shape.__optional_keys__:
+            continue
         if name not in value:
             return f"{place or 'the line'} has no `{name}`"
         found = problem(value[name], field, f"{place}.{name}" if place else name)

@@ -4,10 +4,10 @@ The page starts from what is written (rulebook and feature files) and overlays r
 did not run shows as *not run* and nothing is green by omission.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from re import findall
+from re import split
 
 from reports.anchors import Anchors
 from reports.cases import CaseGrid
@@ -19,6 +19,8 @@ from reports.status import Status, in_words, tally, worst
 from reports.verdict import Trouble, Verdict, findings_of, verdict_of
 
 Tally = tuple[tuple[Status, int], ...]
+Linked = tuple[tuple[str, bool], ...]
+"""Text in pieces, each with whether it is an id that this page has a place for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,11 @@ class ClauseView:
     status: Status
     result: Status
     summary: str
-    why_not: str
+    why_not: Linked
     groups: tuple[Group, ...]
     elsewhere: tuple[Link, ...]
     gaps: tuple[Link, ...]
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,11 @@ class GapView:
     title: str
     kind: str
     aspect: str
-    nearest: tuple[tuple[str, bool], ...]
+    nearest: Linked
     readings: tuple[str, ...]
-    chosen: str
-    why: str
-    question: str
+    chosen: Linked
+    why: Linked
+    question: Linked
     cases: int | None
     status: Status
     result: Status
@@ -155,12 +158,12 @@ def build_page(record: RunRecord, grids: Sequence[CaseGrid] = ()) -> Page:
         anchors.take(identifier)
     scenarios = _scenarios(record, anchors)
     placed = _Placed(scenarios, [entry["id"] for entry in (*clauses, *gaps)])
-    mentions = _mentions(gaps)
-    clause_views = [_clause(clause, placed, mentions) for clause in clauses]
+    mentions = _mentions(gaps, set(known))
+    clause_views = [_clause(clause, placed, mentions, set(known)) for clause in clauses]
     gap_views = tuple(_gap(gap, placed, set(known)) for gap in gaps)
     failures = tuple(failure for scenario in scenarios for failure in scenario.failures)
     return Page(
-        title=record.rulebook["name"] if record.rulebook else record.manifest["rulebook"]["name"],
+        title=record.rulebook.get("title") or record.rulebook["name"] if record.rulebook else "The SOP",
         reading=record.manifest["reading"].replace("-", " "),
         rulebook=record.manifest["rulebook"]["sha256"],
         verdict=verdict_of(record, [status for each in scenarios for status in each.statuses]),
@@ -239,27 +242,23 @@ def _groups(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
     return tuple(Group(*key, tuple(same)) for key, same in groupby(scenarios, heading))
 
 
-def _mentions(gaps: Iterable[Gap]) -> dict[str, list[Link]]:
+def _mentions(gaps: Iterable[Gap], known: Container[str]) -> dict[str, list[Link]]:
     """Clause id to the gaps whose note on the nearest text names it."""
     mentions: dict[str, list[Link]] = {}
     for gap in gaps:
-        for identifier, is_id in _with_ids(gap["nearest"]):
+        for identifier, is_id in _with_ids(gap["nearest"], known):
             if is_id and Link(gap["id"], gap["title"]) not in mentions.setdefault(identifier, []):
                 mentions[identifier].append(Link(gap["id"], gap["title"]))
     return mentions
 
 
-def _with_ids(text: str, known: set[str] | None = None) -> tuple[tuple[str, bool], ...]:
-    """*text* in pieces, each with whether it is an id (of *known*, where given)."""
-    pieces = findall(r"[A-Z]{2,4}-[A-Z0-9]+(?:-[A-Za-z0-9.]*[A-Za-z0-9])*|.+?(?=[A-Z]{2,4}-[A-Z0-9]|$)", text)
-    return tuple((piece, _is_id(piece) and (known is None or piece in known)) for piece in pieces)
+def _with_ids(text: str, known: Container[str]) -> Linked:
+    """*text* in pieces: the ids among *known*, and what stands between them."""
+    pieces = split(r"([A-Z]{2,}(?:-[A-Za-z0-9.]*[A-Za-z0-9])+)", text)
+    return tuple((piece, piece in known) for piece in pieces if piece)
 
 
-def _is_id(text: str) -> bool:
-    return text.partition("-")[0] in ("SC", "AC", "RT", "DOC", "GAP") and " " not in text
-
-
-def _clause(clause: Clause, placed: _Placed, mentions: Mapping[str, Sequence[Link]]) -> ClauseView:
+def _clause(clause: Clause, placed: _Placed, mentions: Mapping[str, Sequence[Link]], known: set[str]) -> ClauseView:
     statuses = placed.statuses(clause["id"])
     silent = not clause["operative"] and not statuses
     return ClauseView(
@@ -272,10 +271,11 @@ def _clause(clause: Clause, placed: _Placed, mentions: Mapping[str, Sequence[Lin
         status=Status.NOT_OPERATIVE if silent else worst(statuses),
         result=worst(statuses),
         summary="" if silent else in_words(statuses),
-        why_not=clause["why_not_operative"] or "",
+        why_not=_with_ids(clause["why_not_operative"] or "", known),
         groups=placed.groups(clause["id"]),
         elsewhere=placed.elsewhere(clause["id"]),
         gaps=tuple(mentions.get(clause["id"], ())),
+        depth=clause["id"].count("."),
     )
 
 
@@ -291,9 +291,9 @@ def _gap(gap: Gap, placed: _Placed, known: set[str]) -> GapView:
         aspect=gap["aspect"],
         nearest=_with_ids(gap["nearest"], known),
         readings=tuple(gap["readings"]),
-        chosen=gap["chosen"],
-        why=gap["why"],
-        question=gap["question"],
+        chosen=_with_ids(gap["chosen"].removesuffix("."), known),
+        why=_with_ids(gap["why"], known),
+        question=_with_ids(gap["question"], known),
         cases=gap["cases"],
         status=Status.SILENT if settled else shown,
         result=shown,

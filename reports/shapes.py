@@ -3,7 +3,7 @@
 Line numbers count from one, indexes and cells from zero. Keys that a later writer adds are allowed.
 """
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class NamedHash(TypedDict):
@@ -56,6 +56,7 @@ class Gap(TypedDict):
 class Rulebook(TypedDict):
     type: Literal["rulebook"]
     name: str
+    title: NotRequired[str]
     sha256: str
     sections: list[Section]
     clauses: list[Clause]

@@ -64,7 +64,7 @@ def _broken(record: RunRecord, count: Counter[Status], written: int) -> tuple[st
     if record.state == "interrupted":
         reasons.append(f"it was stopped after {executed} of {counted(written, 'example')}")
     if count[Status.FAILED]:
-        reasons.append(f"{count[Status.FAILED]} of {counted(executed, 'example')} that ran failed")
+        reasons.append(f"{count[Status.PASSED]} of {counted(written, 'example')} passed")
     findings = sum(len(feature["findings"]) for feature in record.features)
     if findings:
         files = sum(1 for feature in record.features if feature["findings"])
