@@ -159,6 +159,29 @@ def test_a_settled_outcome_names_what_settled_it() -> None:
         assert bool(decision.tasks_by) == (decision.tasks is not None), decision.case
 
 
+def test_what_settled_a_part_of_a_decision_is_cited_by_it_and_nothing_else_is() -> None:
+    sections = {section.id for section in RULEBOOK.sections}
+    for decision in EVERY_DECISION:
+        settled_by = {*decision.outcome_by, *decision.tasks_by} - sections
+        assert settled_by <= {*decision.clauses, *decision.gaps}, decision.case
+        assert set(decision.clauses) <= settled_by, decision.case
+
+
+def test_a_stage_answered_like_another_cites_what_the_other_cites_and_its_own_gap() -> None:
+    like = {
+        Stage.CREATED: (Stage.FULFILLABLE, "GAP-35"),
+        Stage.UNFULFILLABLE: (Stage.FULFILLABLE, "GAP-35"),
+        Stage.READY_TO_DISPATCH: (Stage.PACKED, "GAP-36"),
+        Stage.COMPLETED: (Stage.PACKED, "GAP-36"),
+    }
+    for decision in PRACTISED:
+        if decision.case.stage in like:
+            stage, gap = like[decision.case.stage]
+            other = decide(replace(decision.case, stage=stage))
+            assert (decision.outcome, decision.tasks, decision.clauses) == (other.outcome, other.tasks, other.clauses)
+            assert set(decision.gaps) == {*other.gaps, gap}
+
+
 def test_every_clause_with_an_outcome_or_a_task_is_cited_somewhere() -> None:
     cited = {identifier for decision in EVERY_DECISION for identifier in decision.clauses}
     cited |= {identifier for check in QualityCheck for reading in Reading for identifier in decide_return(check, reading).clauses}
@@ -374,6 +397,9 @@ def test_a_row_of_the_table_has_exactly_the_published_keys() -> None:
     for decision in EVERY_DECISION:
         row = decision.row()
         assert list(row) == expected
+        assert {name: row[name] for name in FACTS} == decision.case.facts
+        assert (row["outcome"], row["clauses"], row["gaps"]) == (decision.outcome, [*decision.clauses], [*decision.gaps])
+        assert row["tasks"] == (None if decision.tasks is None else [task.to_plain() for task in decision.tasks])
         assert json.loads(json.dumps(decision.to_plain())) == decision.to_plain()
         for task in decision.tasks or ():
             assert list(task.to_plain()) == ["modality", "task", "actor", "system"]
