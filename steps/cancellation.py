@@ -9,7 +9,7 @@ from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, 
 from steps.claims import Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
-from steps.vocabulary import tasks_in, tasks_of
+from steps.vocabulary import subject_of, tasks_in, tasks_of
 
 
 @pytest.fixture
@@ -108,8 +108,3 @@ def _(stage: Stage, decision: Decision, claims: Claims, driver: Driver) -> None:
     claims.check(subject, "outcome", str(like.outcome), str(decision.outcome), reading=decision.reading)
     claims.check(subject, "tasks", tasks_of(like.tasks), tasks_of(decision.tasks), reading=decision.reading)
     claims.check(subject, "clauses", list(like.clauses), list(decision.clauses), reading=decision.reading)
-
-
-def subject_of(decision: Decision) -> dict[str, object]:
-    """What a claim about *decision* speaks of: the case and its facts."""
-    return {"kind": "case", "facts": decision.case.facts}

@@ -1,1 +1,156 @@
-"""Sentences about order_life."""
+"""Sentences about an order's life: what has happened to it, what happens now, where it then stands, what is then due."""
+
+from collections.abc import Sequence
+
+from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, TaskKey
+from sop_engine.order import Order
+from steps.claims import Claims
+from steps.driver import Driver
+from steps.journey import STEP, Step, come_to, refusal_of
+from steps.sentences import given, parameter, then, when
+from steps.vocabulary import TASKS, subject_of
+
+parameter(
+    name="progress",
+    regexp="allocated|posted|e-invoiced|pushed|released|packed|made ready|dispatched",
+)
+parameter(
+    name="step",
+    regexp="allocated|posted|e-invoiced|pushed|released|packed|made ready|dispatched"
+    "|found without stock|put on hold|taken off hold|returned",
+    type=STEP,
+)
+
+
+@given("an order of {int} unit(s), invoiced through {invoicing}", target_fixture="order")
+def _(units: int, invoicing: Invoicing, driver: Driver) -> Order:
+    return driver.new_order("A1", invoicing, units)
+
+
+@given("the order has been {progress}", target_fixture="order")
+def _(progress: str, order: Order) -> Order:
+    return come_to(order, progress)
+
+
+@given("it has since been {step}", target_fixture="order")
+def _(step: Step, order: Order) -> Order:
+    return step(order)
+
+
+@given("{canceller} has cancelled the order", target_fixture="order")
+def _(canceller: Canceller, order: Order) -> Order:
+    return order.cancel(canceller, Scope.FULL)[0]
+
+
+@given("{canceller} has cancelled {int} unit(s) of the order", target_fixture="order")
+def _(canceller: Canceller, units: int, order: Order) -> Order:
+    return order.cancel(canceller, Scope.PARTIAL, units)[0]
+
+
+@given("the client has done its duty to {task}", target_fixture="order")
+def _(task: TaskKey, order: Order) -> Order:
+    return order.do(task)
+
+
+@when("the order is {step}", target_fixture="order")
+def _(step: Step, order: Order) -> Order:
+    return step(order)
+
+
+@when("{canceller} cancels the order", target_fixture="order")
+def _(canceller: Canceller, order: Order) -> Order:
+    return order.cancel(canceller, Scope.FULL)[0]
+
+
+@when("{canceller} cancels {int} unit(s) of the order", target_fixture="order")
+def _(canceller: Canceller, units: int, order: Order) -> Order:
+    return order.cancel(canceller, Scope.PARTIAL, units)[0]
+
+
+@when("the client does its duty to {task}", target_fixture="order")
+def _(task: TaskKey, order: Order) -> Order:
+    return order.do(task)
+
+
+@when("the order is to be {step}", target_fixture="refusal")
+def _(step: Step, order: Order) -> Exception | None:
+    return refusal_of(lambda: step(order))
+
+
+@when("{canceller} is to cancel {int} unit(s) of the order", target_fixture="refusal")
+def _(canceller: Canceller, units: int, order: Order) -> Exception | None:
+    return refusal_of(lambda: order.cancel(canceller, Scope.PARTIAL, units))
+
+
+@when("the client is to do its duty to {task}", target_fixture="refusal")
+def _(task: TaskKey, order: Order) -> Exception | None:
+    return refusal_of(lambda: order.do(task))
+
+
+@then("that is impossible: {string}")
+def _(reason: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
+    claims.check(about(order), "refusal", reason, str(refusal), reading=Reading.AS_PRACTISED)
+
+
+@then("the request is {outcome}")
+def _(outcome: Outcome, order: Order, claims: Claims) -> None:
+    decision = order.cancellations[-1].decision
+    claims.check(subject_of(decision), "outcome", str(outcome), str(decision.outcome), reading=decision.reading)
+
+
+@then("the request {failure}")
+def _(failure: Outcome, order: Order, claims: Claims) -> None:
+    decision = order.cancellations[-1].decision
+    claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
+
+
+@then("the order is {stage}")
+def _(stage: Stage, order: Order, claims: Claims) -> None:
+    claims.check(about(order), "stage", str(stage), str(order.stage), reading=Reading.AS_PRACTISED)
+
+
+@then("its e-invoice is {e-invoice}")
+def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
+    claims.check(about(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
+
+
+@then("{int} unit(s) is/are left to fulfil")
+def _(units: int, order: Order, claims: Claims) -> None:
+    claims.check(about(order), "units", units, order.units, reading=Reading.AS_PRACTISED)
+
+
+@then("an error stops the packing")
+def _(order: Order, claims: Claims) -> None:
+    claims.check(about(order), "packing error", True, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
+
+
+@then("no error has stopped the packing")
+def _(order: Order, claims: Claims) -> None:
+    claims.check(about(order), "packing error", False, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
+
+
+@then("the client's duties are to")
+def _(datatable: Sequence[Sequence[str]], order: Order, claims: Claims) -> None:
+    expected = [str(TASKS(task)) for [task] in datatable]
+    claims.check(about(order), "duties", expected, open_duties(order), reading=Reading.AS_PRACTISED)
+
+
+@then("the client has no open duty")
+def _(order: Order, claims: Claims) -> None:
+    claims.check(about(order), "duties", [], open_duties(order), reading=Reading.AS_PRACTISED)
+
+
+@then("the duty to {task} comes from {ids}")
+def _(task: TaskKey, ids: list[str], order: Order, claims: Claims) -> None:
+    because = [list(duty.because) for duty in order.duties if duty.task is task]
+    claims.check(about(order), "because", [ids], because, reading=Reading.AS_PRACTISED)
+
+
+def about(order: Order) -> dict[str, object]:
+    """What a claim about *order* speaks of."""
+    return {"kind": "order", "facts": {"invoicing": str(order.invoicing), "units": order.units_ordered}}
+
+
+def open_duties(order: Order) -> list[str]:
+    """The tasks that are still due, in the order they arose."""
+    return [str(duty.task) for duty in order.open_duties()]

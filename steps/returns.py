@@ -1,1 +1,37 @@
-"""Sentences about returns."""
+"""Sentences about a returned unit; what is then to be done is said in the words of a cancellation's follow-up."""
+
+from sop_engine import QualityCheck, Reading, ReturnDecision
+from steps.claims import Claims
+from steps.driver import Driver
+from steps.sentences import given, then, when
+from steps.vocabulary import subject_of
+
+
+@given("a returned unit whose quality check is {quality-check}", target_fixture="quality_check")
+def _(quality_check: QualityCheck) -> QualityCheck:
+    return quality_check
+
+
+@when("the client turns to the return", target_fixture="decision")
+def _(quality_check: QualityCheck, reading: Reading, driver: Driver) -> ReturnDecision:
+    return driver.decide_return(quality_check, reading)
+
+
+@then("all of it is done by hand")
+def _(decision: ReturnDecision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "by hand", True, decision.by_hand, reading=decision.reading)  # noqa: FBT003
+
+
+@then("the unit goes to {stock}")
+def _(stock: str | None, decision: ReturnDecision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "stock", stock, decision.stock, reading=decision.reading)
+
+
+@then("it is settled with Ajio by an offline claim")
+def _(decision: ReturnDecision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "offline claim", True, decision.offline_claim, reading=decision.reading)  # noqa: FBT003
+
+
+@then("there is nothing to settle with Ajio")
+def _(decision: ReturnDecision, claims: Claims) -> None:
+    claims.check(subject_of(decision), "offline claim", False, decision.offline_claim, reading=decision.reading)  # noqa: FBT003

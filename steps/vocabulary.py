@@ -5,9 +5,13 @@ words) is the tables below. A word that no table knows is an error with the near
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime
+from functools import singledispatch
 from typing import Generic, TypeVar
 
-from sop_engine import Canceller, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, Scope, Stage, Task, TaskKey
+from orders.clock import INDIA
+
+from sop_engine import Canceller, Decision, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, ReturnDecision, Scope, Stage, Task, TaskKey
 from sop_engine.errors import UnknownValueError
 from steps.sentences import parameter
 
@@ -64,9 +68,33 @@ def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
     return None if tasks is None else [[str(task.modality), str(task.task)] for task in tasks]
 
 
+@singledispatch
+def subject_of(answer: object) -> dict[str, object]:
+    """What a claim about *answer* speaks of: its kind and its facts."""
+    raise TypeError(answer)
+
+
+@subject_of.register
+def _(answer: Decision) -> dict[str, object]:
+    return {"kind": "case", "facts": answer.case.facts}
+
+
+@subject_of.register
+def _(answer: ReturnDecision) -> dict[str, object]:
+    return {"kind": "return", "facts": {"quality_check": str(answer.quality_check)}}
+
+
+def moment(text: str) -> datetime:
+    """A time on the client's clock, such as ``2026-05-01 23:59``."""
+    return datetime.fromisoformat(text).replace(tzinfo=INDIA)
+
+
 def ids_in(text: str) -> list[str]:
     """The ids of a comma-separated list."""
     return text.split(", ")
+
+
+STOCKS = Words("stock", {"saleable stock": "saleable", "quarantine": "quarantine", "no stock": None})
 
 
 parameter(name="canceller", regexp="the seller|Ajio", type=CANCELLERS)
@@ -84,3 +112,7 @@ parameter(name="failure", regexp="fails on screen|fails at packing", type=Outcom
 parameter(name="quality-check", regexp="not recorded|pass|fail|missing", type=QualityCheck)
 parameter(name="clauses", regexp=r"(?:SC|AC|RT)-[\w.-]+(?:, (?:SC|AC|RT)-[\w.-]+)*", type=ids_in)
 parameter(name="gaps", regexp=r"GAP-\d+(?:, GAP-\d+)*", type=ids_in)
+parameter(name="stock", regexp="saleable stock|quarantine|no stock", type=STOCKS)
+parameter(name="task", regexp="|".join(TASKS.meanings), type=TASKS)
+parameter(name="ids", regexp=r"(?:SC|AC|GAP)-[\w.-]+(?:, (?:SC|AC|GAP)-[\w.-]+)*", type=ids_in)
+parameter(name="day", regexp=r"\d{4}-\d\d-\d\d", type=date.fromisoformat)

@@ -1,0 +1,39 @@
+@GAP-40
+Feature: Units are missing or damaged at packing
+
+  A fact of the flow, not of the SOP: now and then a unit cannot be found, or is damaged,
+  when the order is about to be packed. With an e-invoice from the client's ERP the
+  whole order has to go, because the e-invoice names every unit. Under RMS, which
+  invoices what is really packed, only the missing units go.
+
+  Source: none; the SOP is silent. GAP-40 has the public facts and our choice.
+
+  Rule: The SOP does not say what to do about a missing unit; we take it that under the client's ERP the seller cancels the full order
+
+    Scenario: The missing unit alone cannot be cancelled
+      Given an order of 3 units, invoiced through the client's ERP
+      And the order has been released
+      When the seller cancels 1 unit of the order
+      Then the request is refused
+      And 3 units are left to fulfil
+
+    Scenario: The full order goes, and its e-invoice is credited
+      Given an order of 3 units, invoiced through the client's ERP
+      And the order has been released
+      When the seller cancels the order
+      Then the request is allowed
+      And the order is CANCELLED
+      And the client's duties are to
+        | make a credit note by hand and keep it in the ERP |
+
+  Rule: The SOP does not say what to do about a missing unit; we take it that under RMS the seller cancels just that unit
+
+    Scenario: The rest is packed and invoiced
+      Given an order of 3 units, invoiced through RMS
+      And the order has been released
+      And the seller has cancelled 1 unit of the order
+      When the order is packed
+      Then the order is PACKED
+      And 2 units are left to fulfil
+      And its e-invoice is generated
+      And the client has no open duty

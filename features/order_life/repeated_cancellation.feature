@@ -1,0 +1,45 @@
+@GAP-37
+Feature: The same order is cancelled again
+
+  Messages are repeated, and two parties may cancel the same order. What counts is
+  the first cancellation that went through.
+
+  Source: none; the SOP is silent. GAP-37 has the readings and our choice.
+
+  Rule: The SOP does not say what a second cancellation does; we take it that it adds no duty and takes none away
+
+    Scenario Outline: What was due stays due, once
+      Given an order of 2 units, invoiced through the client's ERP
+      And the order has been released
+      And <first> has cancelled the order
+      When <second> cancels the order
+      Then the request is without effect
+      And the order is CANCELLED
+      And the client's duties are to
+        | make a credit note by hand and keep it in the ERP |
+
+      Examples: Whoever comes first
+        | first      | second     |
+        | the seller | the seller |
+        | the seller | Ajio       |
+        | Ajio       | the seller |
+        | Ajio       | Ajio       |
+
+    Scenario: A duty that is done does not come back
+      Given an order of 2 units, invoiced through the client's ERP
+      And the order has been released
+      And the seller has cancelled the order
+      And the client has done its duty to make a credit note by hand and keep it in the ERP
+      When Ajio cancels the order
+      Then the request is without effect
+      And the client has no open duty
+
+    Scenario: A part of a cancelled order cannot be cancelled again either
+      Given an order of 2 units, invoiced through the client's ERP
+      And the order has been released
+      And the seller has cancelled the order
+      When Ajio cancels 1 unit of the order
+      Then the request is without effect
+      And 0 units are left to fulfil
+      And the client's duties are to
+        | make a credit note by hand and keep it in the ERP |

@@ -1,0 +1,29 @@
+"""The calendar of the client: days in Asia/Kolkata.
+
+India has kept one offset without summer time since 1945, so a fixed zone serves, also where no time-zone data is installed.
+"""
+
+from datetime import date, datetime, timedelta, timezone
+
+from sop_engine import SopError
+
+INDIA = timezone(timedelta(hours=5, minutes=30), "Asia/Kolkata")
+
+
+class TimeWithoutZoneError(SopError):
+    """A time that does not say its zone, and so belongs to no day for certain."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(f"the time `{at.isoformat()}` has no zone; add one, for example `{at.isoformat()}+05:30`")
+        self.at = at
+
+
+def day_of(at: datetime) -> date:
+    """The calendar day of *at* in India.
+
+    Raises:
+        TimeWithoutZoneError: *at* has no zone.
+    """
+    if at.utcoffset() is None:
+        raise TimeWithoutZoneError(at)
+    return at.astimezone(INDIA).date()
