@@ -17,7 +17,7 @@ CREDIT_NOTE = ("must", "credit-note")
 SHARING = ("need-not", "share-credit-note")
 
 
-def decide(  # noqa: C901, PLR0911, PLR0913, PLR0917 (nested ifs, as plain as they come)
+def decide(  # noqa: C901, PLR0911, PLR0913 (nested ifs, as plain as they come)
     canceller: str, scope: str, invoicing: str, stage: str, e_invoice: str, reading: str
 ) -> Answer:
     """Outcome and tasks of one case under one reading."""

@@ -35,7 +35,7 @@ class Model:
         return self.invoicing == "ERP"
 
     def with_due(self, tasks: set[str]) -> "Model":
-        """This, with *tasks* due unless they were ever due before: a task falls due once."""
+        """The model with *tasks* due, unless they were ever due before: a task falls due once."""
         return replace(self, due=self.due | (tasks - self.done))
 
 

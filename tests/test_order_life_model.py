@@ -95,9 +95,7 @@ class Life:
         added = order.duties[len(before.duties) :]
         assert order.history[:-1][: len(before.history)] == before.history, "history only grows"
         assert {event.at for event in order.history[len(before.history) :]} == {at}
-        assert [duty.task for duty in order.duties[: len(before.duties)]] == [duty.task for duty in before.duties], (
-            "no duty is lost"
-        )
+        assert [duty.task for duty in order.duties[: len(before.duties)]] == [duty.task for duty in before.duties], "no duty is lost"
         assert all(now.done for then, now in zip(before.duties, order.duties, strict=False) if then.done), "done stays done"
         assert all(duty.since == at and duty.because for duty in added)
         self.order, self.model = order, model
@@ -217,9 +215,7 @@ class Stories(RuleBasedStateMachine):
     @rule(wishes=st.integers(1, 4))
     def go_on(self, wishes: int) -> None:
         """Some steps on the straight way to dispatch, so that stories come far."""
-        for name in ("allocate", "post", "generate", "push", "release", "pack", "ready", "dispatch", "return_unit")[
-            : wishes * 2 + 1
-        ]:
+        for name in ("allocate", "post", "generate", "push", "release", "pack", "ready", "dispatch", "return_unit")[: wishes * 2 + 1]:
             if order_model.step(self.life.model, name) is not None:
                 self.life.take(name)
 

@@ -408,7 +408,7 @@ def test_a_row_of_the_table_has_exactly_the_published_keys() -> None:
 def test_the_decisions_do_not_depend_on_the_hash_seed() -> None:
     program = "from sop_engine import *; print([decide(c, r).to_plain() for r in Reading for c in EVERY_CASE])"
     tables = {
-        subprocess.run(  # noqa: S603 (our own interpreter and program)
+        subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
             check=True,
