@@ -48,6 +48,10 @@ TAG_WORDS = frozenset({"@as-written", "@expected-to-fail", "@simulation"})
 """The tags that are not ids: decided by the reading as written; known to fail; about the simulator."""
 
 
+EXPLAINS_UNDEFINED = frozenset({"invisible-character", "mixed-script", "unknown-placeholder"})
+"""Where one of these stands, the step is undefined because of it: that goes without saying."""
+
+
 @dataclass(frozen=True)
 class LintResult:
     """What the lint saw: the documents that could be parsed, every source, the findings in order, and the scenarios counted."""
@@ -90,15 +94,12 @@ def findings_of(sheet: Sheet, reading: Iterable[Finding] = ()) -> Findings:
     if not sheet.source.readable:
         yield from reading
         return
-    yield from misspelt_instead(sheet, reading)
-    yield from characters(sheet)
-    yield from keywords(sheet)
+    written = [*misspelt_instead(sheet, reading), *characters(sheet), *keywords(sheet)]
     if sheet.source.document is not None:
-        yield from scenarios(sheet)
-        yield from tags(sheet)
-        yield from outlines(sheet)
-        yield from steps(sheet)
-        yield from _count(sheet, sheet.source.document)
+        written += [*scenarios(sheet), *tags(sheet), *outlines(sheet), *_count(sheet, sheet.source.document)]
+    yield from written
+    explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
+    yield from (f for f in steps(sheet) if f.rule != "undefined-step" or f.line not in explained)
 
 
 def _count(sheet: Sheet, document: Document) -> Findings:

@@ -67,9 +67,16 @@ def keywords(sheet: Sheet) -> Findings:
                 keyword = _step_meant(prose, words, sheet, flagged)
             elif keyword is not None:
                 swallowed = True
-            if keyword is not None:
+            if keyword is not None and _goes_with_the_line_above(prose, flagged, keyword):
+                flagged = prose.line
+            elif keyword is not None:
                 flagged = prose.line
                 yield _misspelt(sheet, prose.line, keyword, swallowed=swallowed)
+
+
+def _goes_with_the_line_above(prose: Prose, flagged: int, keyword: str) -> bool:
+    """One of several steps that lack a scenario: the first of them says it for all."""
+    return prose.owner not in {"Scenario", "Background"} and not keyword.endswith(":") and flagged == prose.line - 1
 
 
 def misspelt_instead(sheet: Sheet, findings: Iterable[Finding]) -> Findings:
