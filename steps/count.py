@@ -13,6 +13,17 @@ _LANGUAGE = re.compile(r"#\s*language\s*:\s*([A-Za-z_-]+)\s*")
 _FENCES = ('"""', "```")
 
 
+class _Keywords:
+    """The keywords of one language, as the beginnings of lines."""
+
+    def __init__(self, language: str) -> None:
+        words = DIALECTS.get(language, DIALECTS["en"])
+        self.scenario = _titles(words["scenario"] + words["scenarioOutline"])
+        self.examples = _titles(words["examples"])
+        self.other = _titles(words["feature"] + words["rule"] + words["background"])
+        self.step = tuple(words["given"] + words["when"] + words["then"] + words["and"] + words["but"])
+
+
 @dataclass(slots=True)
 class _Scenario:
     """A scenario under the scanner: it counts once, or once for every row under the headers of its Examples."""
@@ -25,46 +36,55 @@ class _Scenario:
         return self.rows if self.outline else 1
 
 
-class _Keywords:
-    """The keywords of one language, as the beginnings of lines."""
+class _Scanner:
+    """Where in the file the scanner is, what it has counted, and the end of the doc string it is in."""
 
-    def __init__(self, language: str) -> None:
-        words = DIALECTS.get(language, DIALECTS["en"])
-        self.scenario = _titles(words["scenario"] + words["scenarioOutline"])
-        self.examples = _titles(words["examples"])
-        self.other = _titles(words["feature"] + words["rule"] + words["background"])
-        self.step = tuple(words["given"] + words["when"] + words["then"] + words["and"] + words["but"])
+    def __init__(self) -> None:
+        self.words = _Keywords("en")
+        self.counted: list[_Scenario] = []
+        self.place = "start"
+        self.fence = ""
+
+    def read(self, line: str) -> None:
+        if self.fence:
+            self.fence = "" if line.startswith(self.fence) else self.fence
+        elif self.place == "start" and (language := _LANGUAGE.fullmatch(line)):
+            self.words = _Keywords(language[1])
+        elif line and not line.startswith("#") and not self._title(line):
+            self._body(line)
+
+    def _title(self, line: str) -> bool:
+        """A line that opens a part of the file."""
+        if line.startswith(self.words.examples) and self.place in {"scenario", "steps", "header", "rows"}:
+            self.counted[-1].outline = True
+            self.place = "header"
+        elif line.startswith(self.words.scenario):
+            self.counted.append(_Scenario())
+            self.place = "scenario"
+        elif line.startswith(self.words.other):
+            self.place = "other"
+        else:
+            return False
+        return True
+
+    def _body(self, line: str) -> None:
+        """A row, a step, the beginning of a doc string; anything else is prose."""
+        if line.startswith("|"):
+            if self.place == "rows":
+                self.counted[-1].rows += 1
+            self.place = "rows" if self.place == "header" else self.place
+        elif self.place in {"scenario", "other"} and line.startswith(self.words.step):
+            self.place = "steps" if self.place == "scenario" else "background"
+        elif self.place in {"steps", "background"} and line.startswith(_FENCES):
+            self.fence = line[:3]
 
 
 def count_instances(text: str) -> int:
     """How often the scenarios of *text* will run: plain scenarios once, outlines once per row."""
-    words = _Keywords("en")
-    counted: list[_Scenario] = []
-    place, fence = "start", ""
-    for line in map(str.strip, text.removeprefix("\ufeff").split("\n")):
-        if fence:
-            fence = "" if line.startswith(fence) else fence
-        elif place == "start" and (language := _LANGUAGE.fullmatch(line)):
-            words = _Keywords(language[1])
-        elif not line or line.startswith("#"):
-            continue
-        elif line.startswith(words.examples) and counted and place not in {"start", "other"}:
-            counted[-1].outline = True
-            place = "header"
-        elif line.startswith(words.scenario):
-            counted.append(_Scenario())
-            place = "scenario"
-        elif line.startswith(words.other):
-            place = "other"
-        elif place == "header" and line.startswith("|"):
-            place = "rows"
-        elif place == "rows" and line.startswith("|"):
-            counted[-1].rows += 1
-        elif place in {"scenario", "other"} and line.startswith(words.step):
-            place = "steps" if place == "scenario" else "other steps"
-        elif place in {"steps", "other steps"} and line.startswith(_FENCES):
-            fence = line[:3]
-    return sum(scenario.instances for scenario in counted)
+    scanner = _Scanner()
+    for line in text.removeprefix("\ufeff").split("\n"):
+        scanner.read(line.strip())
+    return sum(scenario.instances for scenario in scanner.counted)
 
 
 def _titles(words: list[str]) -> tuple[str, ...]:

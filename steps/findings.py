@@ -43,7 +43,7 @@ def visible(text: str) -> str:
 
 
 def _escaped(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii") if ord(char) >= 32 or char in "\t\r\n" else f"\\x{ord(char):02x}"
+    return char.encode("unicode_escape").decode("ascii")
 
 
 def quoted(text: str, limit: int = 80) -> str:

@@ -64,8 +64,8 @@ class LintResult:
 
 def known_tags_of(rulebook: Rulebook) -> frozenset[str]:
     """The closed list of tags: ids of clauses, gaps and sections, and a few words of ours."""
-    plain = rulebook.to_plain()
-    return TAG_WORDS | {f"@{record['id']}" for part in ("clauses", "gaps", "sections") for record in plain[part]}
+    ids = [record.id for record in (*rulebook.clauses, *rulebook.gaps, *rulebook.sections)]
+    return TAG_WORDS | {f"@{one}" for one in ids}
 
 
 def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iterable[str]) -> LintResult:

@@ -57,9 +57,10 @@ class _ProseBuilder(AstBuilder):
         self.prose: list[Prose] = []
 
     def build(self, token: Token) -> None:
-        if token.matched_type == "Other" and self.current_node.rule_type == "Description":
+        matched: Any = token  # the token matcher adds what it found as attributes
+        if matched.matched_type == "Other" and self.current_node.rule_type == "Description":
             owner = self.stack[-2].rule_type.removesuffix("Header")
-            self.prose.append(Prose(token.location["line"], token.matched_text or "", owner))
+            self.prose.append(Prose(token.location["line"], matched.matched_text or "", owner))
         super().build(token)
 
 

@@ -43,6 +43,7 @@ class WrongValue:
 
     @property
     def reason(self) -> str:
+        """What is wrong with the value, in words."""
         if self.slot.choices:
             return f"`{self.value}` is not one of " + ", ".join(self.slot.choices)
         return f"`{self.value}` is not a {{{self.slot.name}}}"

@@ -71,10 +71,12 @@ class Definition:
 
     @property
     def takes_table(self) -> bool:
+        """Whether the function wants the table below the step."""
         return "datatable" in self.fixtures
 
     @property
     def takes_docstring(self) -> bool:
+        """Whether the function wants the doc string below the step."""
         return "docstring" in self.fixtures
 
     @property
@@ -103,9 +105,11 @@ class CucumberSentence(StepParser):
 
     @property
     def slots(self) -> tuple[Slot, ...]:
+        """The parameters of the sentence, in order."""
         return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
 
     def is_matching(self, name: str) -> bool:
+        """Whether the whole of *name* is this sentence (asked by pytest-bdd and by the registry)."""
         return self.pattern.fullmatch(name) is not None
 
     def arguments(self, name: str) -> tuple[object, ...]:
@@ -121,6 +125,7 @@ class CucumberSentence(StepParser):
         return tuple(kind.transform(group.values) for kind, group in zip(self._types, groups, strict=True))
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
+        """The values by the name of the function's parameter (asked by pytest-bdd); None where the text does not match."""
         if not self.is_matching(name):
             return None
         return dict(zip(self.argument_names, self.arguments(name), strict=True))

@@ -21,27 +21,31 @@ def decode(data: bytes, path: str) -> tuple[str, Finding | None]:
 
 
 def _fault(data: bytes) -> tuple[int, int, str, str, str] | None:
+    """Line, column, rule, message and remedy of what keeps the bytes from being a feature file."""
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data):,} bytes, more than {MAX_BYTES:,}"
         return 1, 1, "too-large", message, "split it into several feature files"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
         return 1, 1, "encoding", "the file is UTF-16, not UTF-8", SAVE_AS
     if b"\0" in data:
-        at = data.index(b"\0")
-        if _looks_like_utf16(data):
-            return 1, 1, "encoding", "the file looks like UTF-16 without a mark, not UTF-8", SAVE_AS
-        return *_place(data, at), "encoding", "there is a NUL character here, which no text has", "delete it"
+        return *_place(data, data.index(b"\0")), "encoding", "there is a NUL character here, which no text has", "delete it"
+    return _not_utf8(data) or _cr_only(data)
+
+
+def _not_utf8(data: bytes) -> tuple[int, int, str, str, str] | None:
     try:
-        text = data.decode("utf-8-sig")
+        data.decode("utf-8")
     except UnicodeDecodeError as error:
-        # with "utf-8-sig" the offset counts from after the mark
-        at = error.start + (3 if data.startswith(b"\xef\xbb\xbf") and len(error.object) < len(data) else 0)
-        message = f"byte 0x{data[at]:02x} is not UTF-8 (Latin-1 or Windows-1252, perhaps)"
-        return *_place(data, at), "encoding", message, SAVE_AS
-    if "\r" in text and "\n" not in text:
-        at = text.index("\r")
-        return 1, at + 1, "encoding", "the lines end with CR alone, so the whole file reads as one line", SAVE_AS
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8 (it may be Latin-1 or Windows-1252)"
+        return *_place(data, error.start), "encoding", message, SAVE_AS
     return None
+
+
+def _cr_only(data: bytes) -> tuple[int, int, str, str, str] | None:
+    if b"\r" not in data or b"\n" in data:
+        return None
+    message = "the lines end with CR alone, so the whole file reads as one line"
+    return *_place(data, data.index(b"\r")), "encoding", message, SAVE_AS
 
 
 def _place(data: bytes, at: int) -> tuple[int, int]:
@@ -52,4 +56,5 @@ def _place(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _looks_like_utf16(data: bytes) -> bool:
-    return max(data[0:400:2].count(0), data[1:400:2].count(0)) > len(data[:400]) // 5
+    """Every other byte of its beginning is zero, or nearly."""
+    return b"\0" in data and max(data[0:400:2].count(0), data[1:400:2].count(0)) > len(data[:400]) // 5

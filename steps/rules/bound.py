@@ -29,6 +29,7 @@ class Rows:
 
     @cached_property
     def cells(self) -> dict[int, dict[str, tuple[str, int]]]:
+        """All rows of the file; read only when a step is undefined."""
         return {
             row["location"]["line"]: {
                 name["value"]: (cell["value"], cell["location"]["column"])

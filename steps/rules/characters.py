@@ -17,6 +17,8 @@ _WORD = re.compile(r"\w+")
 _JOINERS = "\u200c\u200d"
 _ALIKE = ("CYRILLIC", "GREEK", "LATIN", "ARMENIAN", "CHEROKEE", "COPTIC")
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+_NO_CHARACTERS = frozenset(map(chr, [*range(0xFDD0, 0xFDF0), *(end + plane for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))]))
 _SEEN_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd")
 _JOINING_SCRIPTS = (
     "ARABIC", "SYRIAC", "NKO", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL",
@@ -53,17 +55,14 @@ def is_invisible(char: str) -> bool:
     category = unicodedata.category(char)
     if category in {"Cc", "Cf", "Zl", "Zp", "Zs"}:
         return char not in " \t" and char not in _SEEN_FORMATS
-    code = ord(char)
-    variation = 0xFE00 <= code <= 0xFE0F
-    no_character = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-    return char in _BLANK_LETTERS or variation or no_character
+    return char in _BLANK_LETTERS or char in _VARIATIONS or char in _NO_CHARACTERS
 
 
 def _belongs(line: str, at: int) -> bool:
     """A joiner between letters of a script that joins or between symbols (emoji); a variation selector after a symbol."""
     before, after = line[at - 1 : at], line[at + 1 : at + 2]
     if line[at] not in _JOINERS:
-        return 0xFE00 <= ord(line[at]) <= 0xFE0F and before != "" and not before.isalpha() and not before.isspace()
+        return line[at] in _VARIATIONS and before != "" and not before.isalpha() and not before.isspace()
     if _joins(before):
         return _joins(after) or (line[at] == "\u200d" and not after.isalpha())
     return _is_symbol(before) and _is_symbol(after)

@@ -19,15 +19,18 @@ _LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$", re.MULTILINE
 _NUMBERED = re.compile(r"\s*[#(]?\d+[).]?")
 _TITLES = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
 _STEPS = ("given", "when", "then", "and", "but")
-_NEVER_TITLES = frozenset(
-    "role roles rules ruled rude mule features future samples sample abilities agility exempel backgrounds".split()
-)
-_NEVER_STEPS = frozenset(
-    """a ad add ads aid all am an ant any are as at band bit bat be bet boy bud bug bus buy by cut end ends even give
-    gives giver giving hand he hen hint hut in is it land live men nut one ones open or our out own pen put sand seven
-    so ten than that the thee their them themes there these they thin thing think this those to wen were what where
-    whether which who whom whose why women zen""".split()
-)
+_NEVER_TITLES = frozenset({
+    "role", "roles", "rules", "ruled", "rude", "mule", "features", "future", "samples", "sample", "abilities",
+    "agility", "backgrounds",
+})  # fmt: skip
+_NEVER_STEPS = frozenset({
+    "a", "ad", "add", "ads", "aid", "all", "am", "an", "ant", "any", "are", "as", "at", "band", "bit", "bat", "be",
+    "bet", "boy", "bud", "bug", "bus", "buy", "by", "cut", "end", "ends", "even", "give", "gives", "giver",
+    "giving", "hand", "he", "hen", "hint", "hut", "in", "is", "it", "land", "live", "men", "nut", "one", "ones",
+    "open", "or", "our", "out", "own", "pen", "put", "sand", "seven", "so", "ten", "than", "that", "the", "thee",
+    "their", "them", "themes", "there", "these", "they", "thin", "thing", "think", "this", "those", "to", "wen",
+    "were", "what", "where", "whether", "which", "who", "whom", "whose", "why", "women", "zen",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,9 @@ class Words:
 
     @classmethod
     def of(cls, language: str) -> "Words":
+        """The keywords of a language; of English for one that nobody knows."""
         words = DIALECTS.get(language, DIALECTS["en"])
-        scenario = [word for word in words["scenario"] + words["scenarioOutline"] if word != "Example"]  # type: ignore[index]
+        scenario = [word for word in words["scenario"] + words["scenarioOutline"] if word != "Example"]
         return cls(
             tuple(word for kind in _TITLES for word in words[kind]),  # type: ignore[literal-required]
             tuple(scenario),
@@ -204,7 +208,7 @@ def step_shape(text: str, words: Words) -> str | None:
 
 
 def _begins_a_story(prose: Prose, words: Words, sheet: Sheet) -> bool:
-    """This line and the next ones are steps up to a Then: nobody writes prose like that."""
+    """The line and the next ones are steps up to a Then: nobody writes prose like that."""
     kinds = []
     for text in map(str.strip, sheet.lines[prose.line - 1 :]):
         word = text.partition(" ")[0]

@@ -21,10 +21,12 @@ class Sheet:
 
     @cached_property
     def lines(self) -> list[str]:
+        """The lines of the text, without their ends; line 1 is the first."""
         return [line.removesuffix("\r") for line in self.source.text.split("\n")]
 
     @property
     def feature(self) -> Node | None:
+        """The parser's tree, where there is one."""
         return self.source.document.feature if self.source.document else None
 
     @cached_property
@@ -32,9 +34,10 @@ class Sheet:
         """The scenarios as written."""
         return tuple(blocks(self.feature)) if self.feature else ()
 
-    def finding(  # noqa: PLR0913 - a finding has these parts
+    def finding(
         self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None
     ) -> Finding:
+        """A finding in this file, *at* a line and column."""
         return Finding(self.source.path, *at, rule, message, remedy, suggestion)
 
     def at(self, node: Node) -> tuple[int, int]:
