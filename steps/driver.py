@@ -4,10 +4,13 @@ The sentences know only this protocol. `EngineDriver` answers in process; anothe
 features then describe that server.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from orders import vms_reports
+from orders.duties import Age, credit_note_ages
+from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
 from sop_engine import Case, Decision, Invoicing, QualityCheck, Reading, ReturnDecision, decide, decide_return
 from sop_engine.order import Order
 
@@ -27,12 +30,16 @@ class Driver(Protocol):
         """A new order, with nothing reserved yet."""
         ...
 
-    def cancelled_after_posting(self, orders: Iterable[Order], start: date, end: date) -> list[dict[str, object]]:
+    def cancelled_after_posting(self, orders: Sequence[Order], start: date, end: date) -> Sequence[CancelledAfterPosting]:
         """The rows of the VMS report of orders cancelled after posting, from *start* to *end*."""
         ...
 
-    def rsi_report(self, orders: Iterable[Order]) -> list[dict[str, object]]:
+    def rsi_report(self, orders: Sequence[Order]) -> Sequence[ReturnSalesInvoiceLine]:
         """The rows of the VMS report of return sales invoices, one for each returned unit."""
+        ...
+
+    def credit_note_ages(self, orders: Sequence[Order], today: date) -> Sequence[Age]:
+        """How old the open credit-note duties of *orders* are on *today*."""
         ...
 
 
@@ -47,3 +54,12 @@ class EngineDriver:
 
     def new_order(self, order_id: str, invoicing: Invoicing, units: int, at: datetime | None = None) -> Order:
         return Order.created(order_id, invoicing, units, at)
+
+    def cancelled_after_posting(self, orders: Sequence[Order], start: date, end: date) -> Sequence[CancelledAfterPosting]:
+        return vms_reports.cancelled_after_posting(orders, start, end)
+
+    def rsi_report(self, orders: Sequence[Order]) -> Sequence[ReturnSalesInvoiceLine]:
+        return vms_reports.rsi_report(orders)
+
+    def credit_note_ages(self, orders: Sequence[Order], today: date) -> Sequence[Age]:
+        return [age for order in orders for age in credit_note_ages(order, today)]

@@ -1,0 +1,60 @@
+@GAP-43
+Feature: The age of a credit note that is due
+
+  The SOP gives the credit note no deadline, but a duty without an age is forgotten. The
+  deadlines shown here are law, not SOP: a warning 30 days after the cancellation, and
+  overdue on 30 November after the financial year of the invoice, which runs from April
+  to March. The day ends when it ends in India.
+
+  Source: none; the SOP is silent. GAP-43 and GAP-28 have the readings and our choice.
+
+  Rule: The SOP does not name a deadline; we take it that the deadlines of the law are shown beside it
+
+    Scenario Outline: The warning comes after 30 days
+      Given these orders, invoiced through the client's ERP
+        | order | posted           | e-invoiced       | cancelled        | by         |
+        | A     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller |
+      When the client looks at its credit notes on <day>
+      Then the ages of the credit notes are
+        | order | days   | standing   | warning from | basis        |
+        | A     | <days> | <standing> | 2026-06-03   | law, not SOP |
+
+      Examples: Around the thirtieth day
+        | day        | days | standing |
+        | 2026-05-04 | 0    | due      |
+        | 2026-06-02 | 29   | due      |
+        | 2026-06-03 | 30   | warning  |
+
+    Scenario Outline: The financial year of the invoice sets the last November
+      Given these orders, invoiced through the client's ERP
+        | order | posted           | e-invoiced   | cancelled        | by         |
+        | A     | 2026-03-30 09:00 | <e-invoiced> | 2026-04-02 12:00 | the seller |
+      When the client looks at its credit notes on <day>
+      Then the ages of the credit notes are
+        | order | standing   | overdue from   |
+        | A     | <standing> | <overdue from> |
+
+      Examples: On either side of the turn of the financial year
+        | e-invoiced       | day        | standing | overdue from |
+        | 2026-03-31 23:59 | 2026-11-29 | warning  | 2026-11-30   |
+        | 2026-03-31 23:59 | 2026-11-30 | overdue  | 2026-11-30   |
+        | 2026-04-01 00:00 | 2026-11-30 | warning  | 2027-11-30   |
+        | 2026-04-01 00:00 | 2027-11-30 | overdue  | 2027-11-30   |
+
+    Scenario: A credit note that is made no longer ages
+      Given these orders, invoiced through the client's ERP
+        | order | posted           | e-invoiced       | cancelled        | by         | credited         |
+        | A     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller | 2026-05-05 09:00 |
+      When the client looks at its credit notes on 2028-01-01
+      Then the ages of the credit notes are
+        | order | standing |
+        | A     | done     |
+
+    Scenario: A late e-invoice counts from the cancellation all the same
+      Given these orders, invoiced through the client's ERP
+        | order | posted           | cancelled        | by   | e-invoiced       |
+        | A     | 2026-05-04 09:00 | 2026-05-04 12:00 | Ajio | 2026-06-10 10:00 |
+      When the client looks at its credit notes on 2026-06-10
+      Then the ages of the credit notes are
+        | order | days | standing |
+        | A     | 37   | warning  |

@@ -1,0 +1,43 @@
+@RT-RSI
+Feature: The RSI report of returned units
+
+  The report of return sales invoices in the Ajio VMS Reports UI goes down to the
+  single unit. The client checks it against what came back. The columns are our
+  proposal; the SOP fixes only that the report is at item level.
+
+  Source: SOPs For Clients, version 1, return processing, model 1.
+
+  @RT-RSI-2
+  Rule: The report has one row for each returned unit
+
+    Scenario: Two units of one order are two rows
+      Given these orders, each with the units that came back
+        | order | units | quality checks |
+        | A     | 3     | pass, fail     |
+        | B     | 1     | missing        |
+      When the client gets the RSI report
+      Then the report lists
+        | order | unit | quality check |
+        | A     | 1    | pass          |
+        | A     | 2    | fail          |
+        | B     | 1    | missing       |
+
+    Scenario: An order of which nothing came back is not listed
+      Given these orders, each with the units that came back
+        | order | units | quality checks |
+        | A     | 2     | -              |
+      When the client gets the RSI report
+      Then the report is empty
+
+  @GAP-42
+  Rule: The SOP does not say when a return counts as processed; we take it that a unit is listed once its quality check is recorded
+
+    Scenario: A unit that waits for its quality check is not listed yet
+      Given these orders, each with the units that came back
+        | order | units | quality checks     |
+        | A     | 2     | not recorded       |
+        | B     | 2     | pass, not recorded |
+      When the client gets the RSI report
+      Then the report lists
+        | order | unit | quality check |
+        | B     | 1    | pass          |
