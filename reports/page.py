@@ -94,7 +94,7 @@ class Intro:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A heading of the SOP with its sentences; ``depth`` 1 is an invoicing model, 2 a scope."""
+    """A heading of the SOP with its sentences; ``depth`` 2 stands under one of depth 1."""
 
     id: str
     title: str
@@ -313,7 +313,7 @@ def _parts(record: RunRecord, parts: Sequence[str], clauses: Sequence[ClauseView
             title(section["id"], section["text"]),
             section["text"],
             str(section["line"]),
-            section["id"].count("-"),
+            1 + sum(section["id"].startswith(f"{above['id']}-") for above in sections),
             tuple(intros.get(section["id"], ())),
             mine := tuple(clause for clause in clauses if home[clause.id] == section["id"]),
             tally(clause.status for clause in mine),
