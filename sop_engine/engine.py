@@ -3,7 +3,7 @@
 The default rulebook is read and proved once, when this module is imported.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NoReturn
 
@@ -127,16 +127,18 @@ def _decide_slowly(facts: object) -> Decision:
 
 
 def decide_each(cases: Iterable[Mapping[str, str]]) -> Iterator[Decision]:
-    """`decide_mapping` over many cases, as fast as look-ups go; reads up to 1,024 cases ahead.
+    """`decide_mapping` over many cases, as fast as look-ups go; what is no list is read up to 1,024 cases ahead.
 
     Raises:
         SopError: as `decide_mapping`, when the answers before the faulty case have been taken.
     """
+    if isinstance(cases, list):
+        return iter(_decide_some(cases))
     rest = iter(cases)
     return chain.from_iterable(map(_decide_some, iter(lambda: tuple(islice(rest, 1024)), ())))
 
 
-def _decide_some(cases: tuple[Mapping[str, str], ...]) -> Iterable[Decision]:
+def _decide_some(cases: Sequence[Mapping[str, str]]) -> Iterable[Decision]:
     try:
         return [_TREE[m["canceller"]][m["scope"]][m["invoicing"]][m["stage"]][m["e_invoice"]] for m in cases]
     except (KeyError, TypeError):

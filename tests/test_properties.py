@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -381,10 +382,12 @@ def test_what_is_no_set_of_facts_is_refused(nonsense: object) -> None:
         decide_mapping(nonsense)  # type: ignore[arg-type]
 
 
-def test_many_cases_are_answered_up_to_the_faulty_one() -> None:
-    answers = decide_each([*[case.facts for case in EVERY_CASE], {"stage": "PACKED"}, EVERY_CASE[0].facts])
+@pytest.mark.parametrize("form", [list, tuple, iter])
+def test_many_cases_are_answered_up_to_the_faulty_one(form: Callable[[list[Any]], Iterable[Any]]) -> None:
+    facts = [case.facts for case in EVERY_CASE] * 5
+    answers = decide_each(form([*facts, {"stage": "PACKED"}, EVERY_CASE[0].facts]))
 
-    assert [next(answers) for _ in EVERY_CASE] == list(PRACTISED)
+    assert [next(answers) for _ in facts] == list(PRACTISED) * 5
     with pytest.raises(SopError, match="does not say `canceller`"):
         next(answers)
 
