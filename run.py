@@ -1,0 +1,137 @@
+"""Sets the project up on first use, then does what is asked; needs Python 3.11 or newer and pip, nothing else.
+
+    python3 run.py            verify the specification and write the living document
+    python3 run.py test       the tests, then the same; with arguments for pytest, only pytest
+    python3 run.py check      lint, format, types and layers
+    python3 run.py VERB ...   sop VERB ...
+
+On Windows say `py run.py`. Everything is installed into `.venv` beside this file, from a lock file with hashes, and
+nothing anywhere else. The environment is made without pip and driven by the pip that is there, because Debian's
+Python comes without the part of `venv` that would bring one.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 (before anything that an older Python would stumble over)
+    sys.exit("error: Python 3.11 or newer is needed, this is %d.%d (%s)" % (*sys.version_info[:2], sys.executable))  # noqa: UP031
+
+import hashlib
+import os
+import shutil
+import subprocess
+import venv
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+TO_USE = ROOT / "requirements.lock"
+TO_DEVELOP = ROOT / "requirements-dev.lock"
+
+SOP = (PYTHON, "-P", "-m", "sop_cli.main")
+PYTEST = (PYTHON, "-P", "-m", "pytest")
+CHECKS = (
+    (SCRIPTS / "ruff", "check", "."),
+    (SCRIPTS / "ruff", "format", "--check", "."),
+    (SCRIPTS / "mypy",),
+    (SCRIPTS / "lint-imports"),
+    (*SOP, "lint"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Set up what *arguments* need, run it, and return its exit status."""
+    verb, *rest = arguments or ["verify"]
+    if verb not in {"test", "check"}:
+        set_up(TO_USE)
+        return run(*SOP, verb, *rest)
+    set_up(TO_USE, TO_DEVELOP)
+    if verb == "check":
+        return max([run(*check, folder=ROOT) for check in CHECKS])
+    tested = run(*PYTEST, *rest, folder=ROOT)
+    return tested if rest else max(tested, run(*SOP, "verify", folder=ROOT))
+
+
+def set_up(*locks: Path) -> None:
+    """Install *locks* into the environment, each once; a first lock that changed means a new environment."""
+    missing = [lock for lock in locks if not is_installed(lock)]
+    if not missing:
+        return
+    print(f"setting up {ENVIRONMENT.name} from {' and '.join(lock.name for lock in missing)} ...", file=sys.stderr, flush=True)
+    try:
+        if missing[0] == locks[0]:
+            shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+            venv.create(ENVIRONMENT)
+            missing = list(locks)
+        for lock in missing:
+            install(lock)
+            stamp_of(lock).write_text(state_of(lock), encoding="utf-8")
+    except BaseException:  # whatever it was, also an interruption: nothing half-built stays
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        raise
+
+
+def install(lock: Path) -> None:
+    """Install *lock* with the pip that is there, silently; what pip had to say is shown when it fails."""
+    only_what_is_locked = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "--disable-pip-version-check")
+    pip = subprocess.run(
+        [*find_pip(), "install", "-qq", *only_what_is_locked, "-r", lock],
+        env={**os.environ, "PIP_USER": "0"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if pip.returncode:
+        print(pip.stdout.decode(errors="replace"), file=sys.stderr)
+        sys.exit(f"error: pip could not install {lock.name} (its own words are above); nothing was kept, run this again once it can")
+
+
+def find_pip() -> tuple[str | Path, ...]:
+    """The command that installs into the environment: this Python's pip, or else one that it can unpack there."""
+    if find_spec("pip"):
+        return (sys.executable, "-m", "pip", "--python", PYTHON)
+    if find_spec("ensurepip"):
+        subprocess.run([PYTHON, "-m", "ensurepip"], stdout=subprocess.DEVNULL, check=True)
+        return (PYTHON, "-m", "pip")
+    return sys.exit(f"error: {sys.executable} has no pip; install it first (on Debian and Ubuntu: apt install python3-pip)")
+
+
+def is_installed(lock: Path) -> bool:
+    """Whether the environment holds *lock* as it is now, for this Python and in this folder."""
+    try:
+        return PYTHON.exists() and stamp_of(lock).read_text(encoding="utf-8") == state_of(lock)
+    except OSError:
+        return False
+
+
+def stamp_of(lock: Path) -> Path:
+    """The file that says which state of *lock* is installed."""
+    return ENVIRONMENT / f"{lock.name}.installed"
+
+
+def state_of(lock: Path) -> str:
+    """A digest of all that an installed *lock* depends on."""
+    parts = (lock.read_bytes(), sys.version.encode(), sys.base_prefix.encode(), os.fsencode(ROOT))
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def run(*command: str | Path, folder: Path | None = None) -> int:
+    """Run *command* and return its exit status; the project is importable in it, whatever folder one is in."""
+    # A child and not `os.execv`, which on Windows returns to the shell before the work is done.
+    child = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    while True:
+        try:
+            status = child.wait()
+        except KeyboardInterrupt:  # the child got it too, and says how it ends
+            continue
+        return status if status >= 0 else 128 - status
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
