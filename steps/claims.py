@@ -3,6 +3,7 @@
 A binding asserts through `Claims.check` and nothing else; coverage, mutation and the living document count claims.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,9 +15,9 @@ Plain = object
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One check: of what (`subject`), under which reading, which part of the answer (`facet`), and whether it holds.
+    """One check: of what (*subject*), under which reading, which part of the answer (*facet*), and whether it holds.
 
-    `cell` is the row and column (from 0) of the step's data table where the check belongs to a cell; `step` is the
+    *cell* is the row and column (from 0) of the step's data table where the check belongs to a cell; *step* is the
     number (from 0) of the step in its scenario.
     """
 
@@ -25,23 +26,19 @@ class Claim:
     facet: str
     expected: Plain
     actual: Plain
+    holds: bool
     step: int
     cell: tuple[int, int] | None = None
 
     @property
-    def holds(self) -> bool:
-        """Whether what is expected is what was found."""
-        return self.expected == self.actual
-
-    @property
     def sentence(self) -> str:
         """The difference, for an analyst."""
-        return f"{self.facet} of {in_words(self.subject)}: expected {_shown(self.expected)}, got {_shown(self.actual)}"
+        return f"the {self.facet} of {in_words(self.subject)}: expected {shown(self.expected)}, got {shown(self.actual)}"
 
     def to_plain(self) -> dict[str, Plain]:
         """The claim, ready for JSON."""
         return {
-            "subject": dict(self.subject),
+            "subject": self.subject,
             "reading": self.reading,
             "facet": self.facet,
             "expected": self.expected,
@@ -53,16 +50,20 @@ class Claim:
 
 
 class ClaimError(AssertionError):
-    """Claims that do not hold; `claims` are all of them."""
+    """Claims that do not hold; *claims* are all of them."""
 
     def __init__(self, claims: Sequence[Claim]) -> None:
         super().__init__("\n".join(claim.sentence for claim in claims))
         self.claims = tuple(claims)
 
 
+Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
+"""Facet, expected, actual, and perhaps the cell."""
+
+
 @dataclass
 class Claims:
-    """The claims of one scenario, in the order they were made. `step` is set by whoever runs the steps."""
+    """The claims of one scenario, in the order they were made. *step* is set by whoever runs the steps."""
 
     made: list[Claim] = field(default_factory=list)
     step: int = 0
@@ -77,31 +78,38 @@ class Claims:
         reading: Reading | str = Reading.AS_PRACTISED,
         cell: tuple[int, int] | None = None,
     ) -> None:
-        """Record that *facet* of *subject* is *expected*.
+        """Record that *facet* of *subject* is *expected*. Values are compared as JSON: ``1`` is neither ``true`` nor ``"1"``.
 
         Raises:
             ClaimError: it is *actual* instead.
+            TypeError: a value cannot be said in JSON.
         """
-        claim = Claim(subject, str(reading), facet, expected, actual, self.step, cell)
-        self.made.append(claim)
-        if not claim.holds:
-            raise ClaimError([claim])
+        self._check([self._claim(subject, (facet, expected, actual), reading, cell)])
 
     def check_all(
         self,
         subject: Mapping[str, Plain],
-        checks: Sequence[tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]],
+        checks: Sequence[Check],
         *,
         reading: Reading | str = Reading.AS_PRACTISED,
     ) -> None:
-        """Record several checks (facet, expected, actual, and perhaps the cell) of one subject, and raise once.
+        """Record several checks of one subject, and raise once.
 
         Raises:
             ClaimError: with every one that does not hold.
         """
-        claims = [
-            Claim(subject, str(reading), facet, expected, actual, self.step, *cell) for facet, expected, actual, *cell in checks
-        ]
+        self._check([self._claim(subject, check[:3], reading, check[3] if len(check) > 3 else None) for check in checks])  # noqa: PLR2004
+
+    def _claim(
+        self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
+    ) -> Claim:
+        facet, *values = check
+        said, expected, actual = (json.dumps(value, sort_keys=True, allow_nan=False) for value in (subject, *values))
+        return Claim(
+            json.loads(said), str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell
+        )
+
+    def _check(self, claims: Sequence[Claim]) -> None:
         self.made.extend(claims)
         wrong = [claim for claim in claims if not claim.holds]
         if wrong:
@@ -109,17 +117,24 @@ class Claims:
 
 
 def in_words(subject: Mapping[str, Plain]) -> str:
-    """What a claim speaks of: the kind and its facts."""
+    """What a claim speaks of: the facts of a case as they are, of anything else with its kind in front."""
+    kind = str(subject.get("kind", "case"))
     facts = subject.get("facts")
     if isinstance(facts, Mapping) and facts:
-        return f"{subject.get('kind', 'case')} {' / '.join(str(value) for value in facts.values())}"
+        told = " / ".join(str(value) for value in facts.values())
+        return told if kind == "case" else f"{kind} {told}"
     named = subject.get("name") or subject.get("id")
-    return f"{subject.get('kind', 'case')}{f' {named}' if named else ''}"
+    return f"{kind} {named}" if named else f"the {kind}"
 
 
-def _shown(value: Plain) -> str:
+def shown(value: Plain) -> str:
+    """A plain value as an analyst would write it."""
     if value is None:
         return "an open question"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {shown(entry)}" for key, entry in value.items()) or "nothing"
     if isinstance(value, (list, tuple)):
-        return "; ".join(" ".join(map(str, entry)) if isinstance(entry, (list, tuple)) else str(entry) for entry in value) or "nothing"
-    return str(value)
+        return "; ".join(" ".join(map(str, entry)) if isinstance(entry, (list, tuple)) else shown(entry) for entry in value) or "nothing"
+    return str(value) if value != "" else "nothing"
