@@ -103,10 +103,7 @@ def cancelled_after_posting(orders: Iterable[Order], start: date, end: date) -> 
 def rsi_report(orders: Iterable[Order]) -> tuple[ReturnSalesInvoiceLine, ...]:
     """One row for each returned unit whose quality check is recorded, in the order of *orders* and of the units."""
     return tuple(
-        _returned(order, unit)
-        for order in orders
-        for unit in order.returns
-        if unit.quality_check is not QualityCheck.NOT_RECORDED
+        _returned(order, unit) for order in orders for unit in order.returns if unit.quality_check is not QualityCheck.NOT_RECORDED
     )
 
 

@@ -9,7 +9,7 @@ from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, 
 from steps.claims import Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
-from steps.vocabulary import subject_of, tasks_in, tasks_of
+from steps.vocabulary import subject_of, task_checks, tasks_of
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def _(decision: Decision, claims: Claims) -> None:
 
 @then("the client's follow-up is")
 def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
-    claims.check(subject_of(decision), "tasks", tasks_in(datatable), tasks_of(decision.tasks), reading=decision.reading)
+    claims.check_all(subject_of(decision), task_checks(datatable, decision.tasks), reading=decision.reading)
 
 
 @then("the client has nothing to do")
@@ -77,8 +77,8 @@ def _(decision: Decision, claims: Claims) -> None:
 
 @then("the SOP says so in {clauses}")
 def _(clauses: list[str], decision: Decision, claims: Claims) -> None:
-    claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
-    claims.check(subject_of(decision), "gaps", [], list(decision.gaps), reading=decision.reading)
+    checks = [("clauses", clauses, list(decision.clauses)), ("gaps", [], list(decision.gaps))]
+    claims.check_all(subject_of(decision), checks, reading=decision.reading)
 
 
 @then("the answer rests on {clauses}")
@@ -104,7 +104,9 @@ def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
 @then("the answer is that of an order that is {stage}")
 def _(stage: Stage, decision: Decision, claims: Claims, driver: Driver) -> None:
     like = driver.decide(replace(decision.case, stage=stage), decision.reading)
-    subject = subject_of(decision)
-    claims.check(subject, "outcome", str(like.outcome), str(decision.outcome), reading=decision.reading)
-    claims.check(subject, "tasks", tasks_of(like.tasks), tasks_of(decision.tasks), reading=decision.reading)
-    claims.check(subject, "clauses", list(like.clauses), list(decision.clauses), reading=decision.reading)
+    checks = [
+        ("outcome", str(like.outcome), str(decision.outcome)),
+        ("tasks", tasks_of(like.tasks), tasks_of(decision.tasks)),
+        ("clauses", list(like.clauses), list(decision.clauses)),
+    ]
+    claims.check_all(subject_of(decision), checks, reading=decision.reading)

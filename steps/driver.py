@@ -47,19 +47,25 @@ class EngineDriver:
     """The engine of this project, in the same process."""
 
     def decide(self, case: Case, reading: Reading) -> Decision:
+        """As the rulebook decides."""
         return decide(case, reading)
 
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
+        """As the rulebook decides."""
         return decide_return(quality_check, reading)
 
     def new_order(self, order_id: str, invoicing: Invoicing, units: int, at: datetime | None = None) -> Order:
+        """An order in memory."""
         return Order.created(order_id, invoicing, units, at)
 
     def cancelled_after_posting(self, orders: Sequence[Order], start: date, end: date) -> Sequence[CancelledAfterPosting]:
+        """As `orders.vms_reports` selects."""
         return vms_reports.cancelled_after_posting(orders, start, end)
 
     def rsi_report(self, orders: Sequence[Order]) -> Sequence[ReturnSalesInvoiceLine]:
+        """As `orders.vms_reports` selects."""
         return vms_reports.rsi_report(orders)
 
     def credit_note_ages(self, orders: Sequence[Order], today: date) -> Sequence[Age]:
+        """As `orders.duties` counts."""
         return [age for order in orders for age in credit_note_ages(order, today)]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from orders.clock import INDIA
 from sop_engine import Canceller
-from steps.vocabulary import CANCELLERS, Words
+from steps.vocabulary import CANCELLERS, Check, Words
 
 COLUMN = Words(
     "column",
@@ -42,6 +42,18 @@ def records(table: Sequence[Sequence[str]]) -> list[dict[str, str]]:
 def shown(rows: Iterable[object], head: Sequence[str]) -> list[list[str]]:
     """The columns of *rows* that *head* names, as the words of a feature file."""
     return [[in_words(_value(row, COLUMN(name))) for name in head] for row in rows]
+
+
+def row_checks(table: Sequence[Sequence[str]], rows: Iterable[object]) -> list[Check]:
+    """The rows as a whole, and each cell below the head by itself."""
+    head, *expected = [list(line) for line in table]
+    actual = shown(rows, head)
+    cells: list[Check] = [
+        (head[column], word, actual[line][column], (line + 1, column))
+        for line in range(min(len(expected), len(actual)))
+        for column, word in enumerate(expected[line])
+    ]
+    return [("rows", expected, actual), *cells]
 
 
 def in_words(value: object) -> str:

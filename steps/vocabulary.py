@@ -10,12 +10,27 @@ from functools import singledispatch
 from typing import Generic, TypeVar
 
 from orders.clock import INDIA
-
-from sop_engine import Canceller, Decision, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, ReturnDecision, Scope, Stage, Task, TaskKey
+from sop_engine import (
+    Canceller,
+    Decision,
+    EInvoice,
+    Invoicing,
+    Modality,
+    Outcome,
+    QualityCheck,
+    Reading,
+    ReturnDecision,
+    Scope,
+    Stage,
+    Task,
+    TaskKey,
+)
 from sop_engine.errors import UnknownValueError
 from steps.sentences import parameter
 
 T = TypeVar("T")
+Check = tuple[str, object, object] | tuple[str, object, object, tuple[int, int]]
+"""Facet, expected, actual, and the cell of the table where there is one."""
 
 
 class Words(Generic[T]):
@@ -66,6 +81,14 @@ def tasks_in(table: Sequence[Sequence[str]]) -> list[list[str]]:
 def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
     """The tasks of an answer as pairs of modality and task key; None where they are open."""
     return None if tasks is None else [[str(task.modality), str(task.task)] for task in tasks]
+
+
+def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) -> list[Check]:
+    """The follow-up as a whole, and each row of the table by itself, at its cell."""
+    expected, actual = tasks_in(table), tasks_of(tasks)
+    found = {task: [modality, task] for modality, task in actual or []}
+    rows: list[Check] = [("task", pair, found.get(pair[1]), (row, 1)) for row, pair in enumerate(expected)]
+    return [("tasks", expected, actual), *rows]
 
 
 @singledispatch
