@@ -1,0 +1,108 @@
+"""The age of a credit-note duty against the deadlines of the law."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from orders.clock import INDIA
+from orders.duties import BASIS, UnknownAgeError, Urgency, credit_note_ages, last_november_of
+from sop_engine import Canceller, Invoicing, Scope
+from sop_engine.order import Order
+
+
+@pytest.mark.parametrize(
+    ("invoiced", "november"),
+    [
+        (date(2026, 3, 31), date(2026, 11, 30)),
+        (date(2026, 4, 1), date(2027, 11, 30)),
+        (date(2025, 4, 1), date(2026, 11, 30)),
+        (date(2026, 12, 31), date(2027, 11, 30)),
+        (date(2027, 1, 1), date(2027, 11, 30)),
+    ],
+)
+def test_the_financial_year_runs_from_april_to_march(invoiced, november):
+    assert last_november_of(invoiced) == november
+
+
+@pytest.mark.parametrize(
+    ("today", "urgency"),
+    [
+        (date(2026, 5, 4), Urgency.DUE),
+        (date(2026, 6, 2), Urgency.DUE),
+        (date(2026, 6, 3), Urgency.WARNING),
+        (date(2027, 11, 29), Urgency.WARNING),
+        (date(2027, 11, 30), Urgency.OVERDUE),
+    ],
+)
+def test_a_duty_warns_after_thirty_days_and_is_overdue_on_the_last_november(today, urgency):
+    [age] = credit_note_ages(cancelled(invoiced(may_4(10)), may_4(12)), today)
+
+    assert age.urgency == urgency
+
+
+def test_an_age_is_labelled_as_law():
+    [age] = credit_note_ages(cancelled(invoiced(may_4(10)), may_4(12)), date(2026, 5, 14))
+
+    assert (age.days, age.warning_on, age.overdue_on, age.basis) == (10, date(2026, 6, 3), date(2027, 11, 30), BASIS)
+
+
+def test_days_are_counted_in_india():
+    """Half past six in the evening UTC is midnight in India."""
+    late = datetime(2026, 5, 3, 18, 30, tzinfo=UTC)
+
+    [age] = credit_note_ages(cancelled(invoiced(datetime(2026, 3, 31, 18, 30, tzinfo=UTC)), late), date(2026, 5, 4))
+
+    assert (age.days, age.overdue_on) == (0, date(2027, 11, 30))
+
+
+def test_a_credit_note_that_is_made_is_done_however_old():
+    order = cancelled(invoiced(may_4(10)), may_4(12)).make_credit_note(may_4(13))
+
+    [age] = credit_note_ages(order, date(2030, 1, 1))
+
+    assert age.urgency == Urgency.DONE
+
+
+def test_a_late_e_invoice_counts_from_the_cancellation():
+    order = cancelled(posted(), may_4(12)).generate(datetime(2026, 6, 10, 9, 0, tzinfo=INDIA))
+
+    [age] = credit_note_ages(order, date(2026, 6, 10))
+
+    assert (age.days, age.urgency) == (37, Urgency.WARNING)
+
+
+def test_an_order_stuck_at_packing_counts_from_the_packing_error():
+    order = Order.created("A", Invoicing.ERP, 2).allocate().post().generate(may_4(9)).push().release()
+    stuck = order.cancel(Canceller.AJIO, Scope.PARTIAL, 1, at=may_4(10))[0].pack(may_4(12))
+
+    [age] = credit_note_ages(stuck, date(2026, 6, 3))
+
+    assert (age.days, age.urgency) == (30, Urgency.WARNING)
+
+
+def test_an_order_without_a_credit_note_has_no_age():
+    assert credit_note_ages(cancelled(posted(), may_4(12)), date(2026, 5, 5)) == ()
+
+
+@pytest.mark.parametrize(("invoiced_at", "cancelled_at", "what"), [(None, 1, "it was invoiced"), (1, None, "it was cancelled")])
+def test_an_age_that_cannot_be_told_is_refused(invoiced_at, cancelled_at, what):
+    order = cancelled(invoiced(invoiced_at and may_4(10)), cancelled_at and may_4(12))
+
+    with pytest.raises(UnknownAgeError, match=what):
+        credit_note_ages(order, date(2026, 5, 5))
+
+
+def may_4(hour):
+    return datetime(2026, 5, 4, hour, tzinfo=INDIA)
+
+
+def posted():
+    return Order.created("A", Invoicing.ERP).allocate().post(may_4(9))
+
+
+def invoiced(at):
+    return posted().generate(at)
+
+
+def cancelled(order, at):
+    return order.cancel(Canceller.SELLER, Scope.FULL, at=at)[0]
