@@ -6,10 +6,10 @@ import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from sop_cli import __version__
 from sop_engine.errors import SopError
 
 GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -46,15 +46,8 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _version() -> str:
-    try:
-        return version("sop-spec")
-    except PackageNotFoundError:
-        return "not installed"
-
-
 @click.group(cls=Verbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(_version(), prog_name="sop")
+@click.version_option(__version__, prog_name="sop")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """The SOP for clients, executable: what happens when an Ajio order is cancelled or returned.
