@@ -64,8 +64,9 @@ class LintResult:
 
 def known_tags_of(rulebook: Rulebook) -> frozenset[str]:
     """The closed list of tags: ids of clauses, gaps and sections, and a few words of ours."""
-    ids = [record.id for record in (*rulebook.clauses, *rulebook.gaps, *rulebook.sections)]
-    return TAG_WORDS | {f"@{one}" for one in ids}
+    clauses = {f"@{clause.id}" for clause in rulebook.clauses}
+    gaps = {f"@{gap.id}" for gap in rulebook.gaps}
+    return TAG_WORDS | clauses | gaps | {f"@{section.id}" for section in rulebook.sections}
 
 
 def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iterable[str]) -> LintResult:
