@@ -1,0 +1,90 @@
+"""Decisions a second from a dict of five words: the engine's look-up beside two rule engines.
+
+Run as ``python benchmarks/decide.py``. Every contender must first agree with the engine on all 256 cases, outcome and tasks.
+Then all decide the same shuffled cases; rounds are interleaved so that a busy moment hits everyone, and medians are
+printed, of processor time, so that a neighbour's work does not count. The cases come twice: with words that are shared
+between cases, as from a column of categories, and with words of their own, as fresh from JSON. The last line is a yardstick
+and no contender: only reading the five words out of each dict, in C.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Sequence
+from operator import itemgetter
+from pathlib import Path
+from statistics import median
+from time import process_time
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+
+from decide_peers import Contender, Facts, answer_of, contenders  # noqa: E402 (found only now)
+
+from sop_engine import EVERY_CASE, FACTS, decide  # noqa: E402
+
+SHORTEST_ROUND = 0.05
+"""Seconds; a contender that decides all cases faster repeats them within the round."""
+
+YARDSTICK = Contender("(only reading the five words)", lambda cases: list(map(itemgetter(*FACTS), cases)), tuple)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Check, measure and print; 1 when a contender disagrees."""
+    options = argparse.ArgumentParser(description="Decisions a second from a dict of five words.")
+    options.add_argument("--rounds", type=int, default=7, help="interleaved rounds (default: %(default)s)")
+    options.add_argument("--copies", type=int, default=2, help="how often each of the 256 cases occurs (default: %(default)s)")
+    chosen = options.parse_args(argv)
+
+    field = contenders()
+    wrong = [finding for contender in field for finding in disagreements(contender)]
+    print("\n".join(wrong) or f"{len(field)} contenders agree on all {len(EVERY_CASE)} cases, outcome and tasks")
+    if wrong:
+        return 1
+    field.append(YARDSTICK)
+    shared = [case.facts for case in EVERY_CASE] * chosen.copies
+    random.Random(1).shuffle(shared)  # noqa: S311 (an order, not a secret)
+    fresh = [json.loads(json.dumps(facts)) for facts in shared]
+    show("words shared between cases", measure(field, shared, chosen.rounds))
+    show("words fresh from JSON", measure(field, fresh, chosen.rounds))
+    return 0
+
+
+def disagreements(contender: Contender) -> list[str]:
+    """Every case that *contender* answers otherwise than the engine."""
+    given = contender.decide([case.facts for case in EVERY_CASE])
+    return [
+        f"{contender.name} on {case}: {answer}, expected {answer_of(decide(case))}"
+        for case, answer in zip(EVERY_CASE, map(contender.answer, given), strict=True)
+        if answer != answer_of(decide(case))
+    ]
+
+
+def measure(field: Sequence[Contender], cases: Sequence[Facts], rounds: int) -> dict[str, float]:
+    """Median seconds a decision for each contender."""
+    repeats = {contender.name: max(1, round(SHORTEST_ROUND / _seconds(contender, cases, 1))) for contender in field}
+    taken: dict[str, list[float]] = {contender.name: [] for contender in field}
+    for _ in range(rounds):
+        for contender in field:
+            times = repeats[contender.name]
+            taken[contender.name].append(_seconds(contender, cases, times) / times / len(cases))
+    return {name: median(seconds) for name, seconds in taken.items()}
+
+
+def show(title: str, seconds: dict[str, float]) -> None:
+    """A table: decisions a second, nanoseconds a decision, and how many times the first contender's time that is."""
+    first = next(iter(seconds.values()))
+    print(f"\n{title:<34}{'decisions/s':>14}{'ns each':>14}{'ratio':>12}")
+    for name, each in seconds.items():
+        print(f"{name:<34}{1 / each:>14,.0f}{each * 1e9:>14,.0f}{each / first:>12,.2f}")
+
+
+def _seconds(contender: Contender, cases: Sequence[Facts], times: int) -> float:
+    start = process_time()
+    for _ in range(times):
+        contender.decide(cases)
+    return process_time() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())
