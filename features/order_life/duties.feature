@@ -18,9 +18,9 @@ Feature: What a cancellation leaves for the client to do
       And the duty to make a credit note by hand and keep it in the ERP comes from <sources>
 
       Examples: With an e-invoice
-        | so far     | sources                                                                                                  |
+        | so far     | sources                                                                                       |
         | e-invoiced | SC-ERP-FULL-1a, SC-ERP-FULL-1.1.1, SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b, SC-ERP-FULL-1.1.2c |
-        | pushed     | SC-ERP-FULL-1a, GAP-02                                                                                   |
+        | pushed     | SC-ERP-FULL-1a, GAP-02                                                                        |
         | released   | SC-ERP-FULL-2a, SC-ERP-FULL-2.1.1, SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b, SC-ERP-FULL-2.1.2c |
 
     Scenario: A credit note that is made is no longer due
