@@ -115,3 +115,95 @@ def _rms(canceller: str, stage: str, *, practised: bool) -> Answer:
     if practised:
         return "refused", ()  # GAP-14
     return "unspecified", None  # lines 115 and 119 set an end and do not say what follows
+
+
+def clauses(  # noqa: C901, PLR0911, PLR0912, PLR0913 (nested ifs, as plain as they come)
+    canceller: str, scope: str, invoicing: str, stage: str, e_invoice: str, reading: str
+) -> tuple[str, ...]:
+    """The sentences that give the outcome and the tasks of one case, by the ids of the register."""
+    practised = reading == "as-practised"
+    if stage in {"CREATED", "UNFULFILLABLE"} and practised:
+        stage = "FULFILLABLE"
+    if stage in {"READY_TO_DISPATCH", "COMPLETED"} and practised:
+        stage = "PACKED"
+    if stage not in {"FULFILLABLE", "PROCESSING", "PACKED"}:
+        return ()
+    whose = "SC" if canceller == "seller" else "AC"
+    how_much = "FULL" if scope == "full" else "PART"
+    if invoicing == "RMS":
+        if stage != "PACKED":
+            return (f"{whose}-RMS-{how_much}-1",)  # lines 63, 69, 115 and 119
+        return (f"SC-RMS-{how_much}-2",) if canceller == "seller" else ()  # lines 65 and 71
+    heading = f"{whose}-ERP-{how_much}"
+    if heading == "SC-ERP-FULL":
+        if stage == "PACKED":
+            return (f"{heading}-3",)  # line 43
+        if stage == "FULFILLABLE":
+            if e_invoice == "pushed":
+                return (f"{heading}-1a",)  # line 23, and nothing on tasks
+            if e_invoice == "generated":
+                return (f"{heading}-1a", *_credit_note(f"{heading}-1.1"))  # lines 23, 27 and 29
+            return (f"{heading}-1a", f"{heading}-1.2.1")  # lines 23 and 33
+        if e_invoice == "pushed":
+            return (f"{heading}-2a", *_credit_note(f"{heading}-2.1"))  # lines 35, 39 and 41
+        return (f"{heading}-2a",)  # line 35
+    if heading == "SC-ERP-PART":
+        if stage != "FULFILLABLE":
+            return (f"{heading}-2",)  # line 57
+        return (f"{heading}-1.2.1",) if e_invoice == "not posted" else (f"{heading}-1.1.1",)  # lines 55 and 51
+    if heading == "AC-ERP-FULL":
+        if stage == "PACKED":
+            return (f"{heading}-2b",)  # line 95
+        if e_invoice == "not posted":
+            return (f"{heading}-2a",)  # line 95; line 83 speaks of posted orders
+        if e_invoice == "posted":
+            return (f"{heading}-1.2.1", f"{heading}-2a")  # lines 93 and 95
+        return (*_credit_note(f"{heading}-1.1"), f"{heading}-2a")  # lines 87, 89 and 95
+    if stage == "PACKED":
+        return (f"{heading}-1a",)  # line 101, first sentence
+    # Line 101 goes on to say what happens: the exception beats the first sentence.
+    steps = [f"{heading}-1c", f"{heading}-1.1", f"{heading}-1.2"]  # lines 101, 103 and 105
+    bare = practised and stage == "PROCESSING"  # GAP-13
+    if not (bare and e_invoice == "not posted"):
+        steps.append(f"{heading}-1.3")  # line 107
+    if not (bare and e_invoice in {"not posted", "posted"}):
+        steps += [f"{heading}-1.4a", f"{heading}-1.4b", f"{heading}-1.4c"]  # line 109
+    return tuple(steps)
+
+
+def _credit_note(situation: str) -> tuple[str, ...]:
+    """The report, then the note: to be made, to be kept, and not to be shared."""
+    return (f"{situation}.1", f"{situation}.2a", f"{situation}.2b", f"{situation}.2c")
+
+
+def gaps(  # noqa: C901, PLR0911, PLR0912, PLR0913 (as above)
+    canceller: str, scope: str, invoicing: str, stage: str, e_invoice: str, reading: str
+) -> tuple[str, ...]:
+    """The open questions that the verdict or the actions of one case depend on."""
+    if stage == "CANCELLED":
+        return ("GAP-37",)
+    if stage in {"CREATED", "UNFULFILLABLE"}:
+        like = gaps(canceller, scope, invoicing, "FULFILLABLE", e_invoice, reading) if reading == "as-practised" else ()
+        return (*like, "GAP-35")
+    if stage in {"READY_TO_DISPATCH", "COMPLETED"}:
+        like = gaps(canceller, scope, invoicing, "PACKED", e_invoice, reading) if reading == "as-practised" else ()
+        return (*like, "GAP-36")
+    invoice = e_invoice in {"generated", "pushed"}
+    if invoicing == "RMS":
+        if stage == "PACKED":
+            return ("GAP-14",) if canceller == "Ajio" else ()
+        return ("GAP-15",) if invoice else ()
+    if canceller == "seller" and scope == "full":
+        if stage == "FULFILLABLE" and e_invoice == "pushed":
+            return ("GAP-02",)
+        if stage == "PROCESSING" and not invoice:
+            return ("GAP-03",)
+        return ("GAP-04",) if stage == "PROCESSING" and e_invoice == "generated" else ()
+    if canceller == "seller":
+        return ("GAP-07",) if stage == "FULFILLABLE" and e_invoice == "not posted" else ()
+    if scope == "full":
+        return ("GAP-09",) if stage != "PACKED" and e_invoice == "not posted" else ()
+    if stage == "PACKED":
+        return ("GAP-11",)
+    timing = ("GAP-12",) if stage == "FULFILLABLE" else ()
+    return timing if invoice else (*timing, "GAP-13")

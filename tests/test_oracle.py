@@ -69,6 +69,17 @@ def test_the_engine_agrees_with_the_oracle_on_every_case(reading: str) -> None:
 
 
 @pytest.mark.parametrize("reading", READINGS)
+def test_the_engine_cites_what_the_oracle_cites_in_every_case(reading: str) -> None:
+    disagreements = [
+        f"{', '.join(_words(case))}: engine {engine}, oracle {expected}"
+        for case in EVERY_CASE
+        if (engine := _cited(case, reading)) != (expected := _cited_by_the_oracle(case, reading))
+    ]
+
+    assert disagreements == []
+
+
+@pytest.mark.parametrize("reading", READINGS)
 def test_the_outcomes_number_what_a_count_by_hand_gives(reading: str) -> None:
     by_oracle = Counter(oracle.decide(*case, reading)[0] for case in CASES)
     by_engine = Counter(str(decide(case, Reading(reading)).outcome) for case in EVERY_CASE)
@@ -109,3 +120,12 @@ def _engine(case: Case, reading: str) -> oracle.Answer:
     if decision.tasks is None:
         return str(decision.outcome), None
     return str(decision.outcome), tuple((str(task.modality), str(task.task)) for task in decision.tasks)
+
+
+def _cited(case: Case, reading: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    decision = decide(case, Reading(reading))
+    return decision.clauses, decision.gaps
+
+
+def _cited_by_the_oracle(case: Case, reading: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return oracle.clauses(*_words(case), reading), oracle.gaps(*_words(case), reading)
