@@ -20,7 +20,9 @@ class _Keywords:
         words = DIALECTS.get(language, DIALECTS["en"])
         self.scenario = _titles(words["scenario"] + words["scenarioOutline"])
         self.examples = _titles(words["examples"])
-        self.other = _titles(words["feature"] + words["rule"] + words["background"])
+        self.background = _titles(words["background"])
+        self.feature = _titles(words["feature"])
+        self.rule = _titles(words["rule"])
         self.step = tuple(words["given"] + words["when"] + words["then"] + words["and"] + words["but"])
 
 
@@ -61,8 +63,10 @@ class _Scanner:
         elif line.startswith(self.words.scenario):
             self.counted.append(_Scenario())
             self.place = "scenario"
-        elif line.startswith(self.words.other):
-            self.place = "other"
+        elif self.place == "heading" and line.startswith(self.words.background):
+            self.place = "background"
+        elif line.startswith(self.words.feature if self.place == "start" else self.words.rule):
+            self.place = "heading"
         else:
             return False
         return True
@@ -73,9 +77,9 @@ class _Scanner:
             if self.place == "rows":
                 self.counted[-1].rows += 1
             self.place = "rows" if self.place == "header" else self.place
-        elif self.place in {"scenario", "other"} and line.startswith(self.words.step):
-            self.place = "steps" if self.place == "scenario" else "background"
-        elif self.place in {"steps", "background"} and line.startswith(_FENCES):
+        elif self.place in {"scenario", "background"} and line.startswith(self.words.step):
+            self.place = "steps" if self.place == "scenario" else "background steps"
+        elif self.place in {"steps", "background steps"} and line.startswith(_FENCES):
             self.fence = line[:3]
 
 

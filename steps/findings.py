@@ -1,10 +1,6 @@
 """Findings: what is wrong with a feature file, where, and what to do about it."""
 
-import unicodedata
 from dataclasses import dataclass, field
-
-INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories that a reader cannot see."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,13 +33,9 @@ class Finding:
 
 def visible(text: str) -> str:
     r"""*text* with every character that a terminal would obey or hide written out: ``\x1b``, ``\u200b``."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    return "".join(_escaped(char) if unicodedata.category(char) in INVISIBLE else char for char in text)
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def quoted(text: str, limit: int = 80) -> str:

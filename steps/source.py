@@ -3,12 +3,10 @@
 UTF-8 with or without a byte order mark, lines ended by LF or CRLF. Anything else is one finding, and the file goes no further.
 """
 
-
 from steps.findings import Finding
 
 MAX_BYTES = 1_000_000
 SAVE_AS = "save the file as UTF-8, with ordinary line ends"
-
 
 
 def decode(data: bytes, path: str) -> tuple[str, Finding | None]:

@@ -287,5 +287,5 @@ def test_the_path_is_told_from_the_features_folder(tmp_path: Path) -> None:
     assert document is not None
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     assert (document.path, document.text, document.sha256) == ("a/x.feature", "Feature: F\r\n", digest)
-    with pytest.raises(FeatureFileError, match="cannot read .*gone.feature: No such file"):
+    with pytest.raises(FeatureFileError, match=r"cannot read .*gone\.feature: No such file"):
         read_document(file.with_name("gone.feature"), tmp_path)

@@ -43,7 +43,7 @@ def test_bytes_that_are_not_the_text_of_a_feature_file_are_one_finding(data: byt
 
 
 def test_a_byte_order_mark_and_crlf_change_nothing() -> None:
-    text = "@x\nFeature: F\n\n  Scenario: S\n    Given a\n      | b |\n    Then c\n    \"\"\"\n    d\n    \"\"\"\n"
+    text = '@x\nFeature: F\n\n  Scenario: S\n    Given a\n      | b |\n    Then c\n    """\n    d\n    """\n'
     plain = lint_text(text.encode(), "x.feature", REGISTRY, NO_TAGS)
 
     dressed = lint_text(text.replace("\n", "\r\n").encode("utf-8-sig"), "x.feature", REGISTRY, NO_TAGS)
@@ -94,7 +94,7 @@ COUNTED = [
     ("Feature: F\n Scenario Outline: S\n  Examples:\n   | a |\n", 0),
     ("Feature: F\n Scenario: S\n  Then a\n   | Scenario: |\n   | x |\n", 1),
     ('Feature: F\n Scenario: S\n  Then a\n  """\n  Scenario: T\n  ```\n  Examples:\n  """\n Scenario: T\n', 2),
-    ("Feature: F\n Scenario: S\n  Then a\n  ```\n  Scenario: T\n  \"\"\"\n  ```\n Scenario: T\n", 2),
+    ('Feature: F\n Scenario: S\n  Then a\n  ```\n  Scenario: T\n  """\n  ```\n Scenario: T\n', 2),
     ('Feature: F\n """\n Scenario: S\n  """\n  Then a\n', 1),
     ("Feature: F\n # Scenario: no\n Rule: R\n  Background:\n   Given b\n   ```\n   Scenario: no\n   ```\n  Scenario: S\n", 1),
     ("# language: fr\nFonctionnalité: F\n Plan du scénario: S\n  Alors a\n  Exemples:\n   | a |\n   | 1 |\n   | 2 |\n Scénario: T\n Scenario: no\n", 3),
@@ -162,7 +162,9 @@ def test_every_rule_is_told_what_it_stops() -> None:
     assert all(RULES.values())
 
 
-def test_the_command_lints_the_specification_it_came_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_lints_the_specification_it_came_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
 
     status = main(["lint"])

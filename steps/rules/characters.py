@@ -18,7 +18,9 @@ _JOINERS = "\u200c\u200d"
 _ALIKE = ("CYRILLIC", "GREEK", "LATIN", "ARMENIAN", "CHEROKEE", "COPTIC")
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-_NO_CHARACTERS = frozenset(map(chr, [*range(0xFDD0, 0xFDF0), *(end + plane for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))]))
+_NO_CHARACTERS = frozenset(
+    map(chr, [*range(0xFDD0, 0xFDF0), *(end + plane for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))])
+)
 _SEEN_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd")
 _JOINING_SCRIPTS = (
     "ARABIC", "SYRIAC", "NKO", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL",
@@ -88,8 +90,7 @@ def _mixed(sheet: Sheet, number: int, line: str) -> Findings:
             at = scripts.index(rare)
             usual = max(dict.fromkeys(alike), key=alike.count)
             message = (
-                f"the word {quoted(word[0])} mixes alphabets: "
-                f"`{word[0][at]}` is {rare.capitalize()}, the others are {usual.capitalize()}"
+                f"the word {quoted(word[0])} mixes alphabets: `{word[0][at]}` is {rare.capitalize()}, the others are {usual.capitalize()}"
             )
             remedy = f"type the word again on a {usual.capitalize()} keyboard"
             yield sheet.finding((number, word.start() + at + 1), "mixed-script", message, remedy)

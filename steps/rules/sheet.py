@@ -34,9 +34,7 @@ class Sheet:
         """The scenarios as written."""
         return tuple(blocks(self.feature)) if self.feature else ()
 
-    def finding(
-        self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None
-    ) -> Finding:
+    def finding(self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None) -> Finding:
         """A finding in this file, *at* a line and column."""
         return Finding(self.source.path, *at, rule, message, remedy, suggestion)
 
