@@ -9,7 +9,7 @@ from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, 
 from steps.claims import Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
-from steps.vocabulary import subject_of, task_checks, tasks_of
+from steps.vocabulary import place_checks, subject_of, task_checks, tasks_of
 
 
 @pytest.fixture
@@ -63,6 +63,11 @@ def _(decision: Decision, claims: Claims) -> None:
 @then("the client's follow-up is")
 def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
     claims.check_all(subject_of(decision), task_checks(datatable, decision.tasks), reading=decision.reading)
+
+
+@then("each task has its place")
+def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
+    claims.check_all(subject_of(decision), place_checks(datatable, decision.tasks), reading=decision.reading)
 
 
 @then("the client has nothing to do")

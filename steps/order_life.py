@@ -87,6 +87,12 @@ def _(task: TaskKey, order: Order) -> Exception | None:
     return refusal_of(lambda: order.do(task))
 
 
+@then("that is impossible: the order is {string} and would have to be {string}")
+def _(state: str, needed: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
+    found = [getattr(refusal, "state", None), getattr(refusal, "needed", None)]
+    claims.check(about(order), "refusal", [state, needed], found, reading=Reading.AS_PRACTISED)
+
+
 @then("that is impossible: {string}")
 def _(reason: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
     claims.check(about(order), "refusal", reason, str(refusal), reading=Reading.AS_PRACTISED)

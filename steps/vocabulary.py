@@ -91,6 +91,18 @@ def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) ->
     return [("tasks", expected, actual), *rows]
 
 
+def place_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) -> list[Check]:
+    """Who does each task and in which system: the table as a whole, and each of its cells."""
+    expected = [[str(TASKS(task)), who, where] for task, who, where in table]
+    actual = [[str(task.task), task.actor, task.system] for task in tasks or ()]
+    cells: list[Check] = [
+        (facet, row[column], found[column], (line, column))
+        for line, (row, found) in enumerate(zip(expected, actual, strict=False))
+        for column, facet in ((1, "actor"), (2, "system"))
+    ]
+    return [("places", expected, actual), *cells]
+
+
 @singledispatch
 def subject_of(answer: object) -> dict[str, object]:
     """What a claim about *answer* speaks of: its kind and its facts."""

@@ -96,9 +96,9 @@ def test_every_heading_is_shown_in_the_stages_the_sop_does_not_name(stage: Stage
 
 def test_every_sentence_of_the_bindings_is_used() -> None:
     registry = Registry.from_modules()
-    used = {match.definition.line for instance, _ in run() for step in instance.steps for match in registry.match(step.kind, step.text)}
+    used = {match.definition.place for instance, _ in run() for step in instance.steps for match in registry.match(step.kind, step.text)}
 
-    idle = [str(definition) for definition in registry.definitions if definition.line not in used]
+    idle = [str(definition) for definition in registry.definitions if definition.place not in used]
 
     assert not idle
 

@@ -52,6 +52,15 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | PROCESSING  | generated |
         | PROCESSING  | pushed    |
 
+    Scenario: Each task has its place
+      Given the order is PROCESSING
+      And its e-invoice is pushed
+      When Ajio cancels the full order
+      Then each task has its place
+        | download the report of orders cancelled after posting | seller | Ajio VMS Reports UI |
+        | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
+        | share the credit note with Ajio                       | seller | client's ERP / Ajio |
+
   @AC-ERP-FULL-1.2.1
   Rule: A posted order without an e-invoice leaves the client nothing to do
 

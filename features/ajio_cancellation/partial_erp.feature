@@ -52,6 +52,17 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | generated |
         | pushed    |
 
+    Scenario: Each step has its place
+      Given the order is PROCESSING
+      And its e-invoice is pushed
+      When Ajio cancels part of the order
+      Then each task has its place
+        | ask Ajio to cancel the order by hand                  | seller | Ajio                |
+        | cancel the order in Assure OMS                        | seller | Assure OMS          |
+        | download the report of orders cancelled after posting | seller | Ajio VMS Reports UI |
+        | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
+        | share the credit note with Ajio                       | seller | client's ERP / Ajio |
+
   @GAP-12
   Rule: The SOP does not say when the four steps of a FULFILLABLE order begin; we take it that they wait for packing, and that all four apply then
 

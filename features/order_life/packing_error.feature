@@ -72,7 +72,7 @@ Feature: A part cancelled by Ajio stops the packing
       And Ajio has cancelled 1 unit of the order
       And it has since been packed
       When the order is to be packed
-      Then that is impossible: "cannot be packed: the order is PROCESSING under ERP with its e-invoice pushed, with a packing error, expected PROCESSING without a packing error"
+      Then that is impossible: the order is "PROCESSING under ERP with its e-invoice pushed, with a packing error" and would have to be "PROCESSING without a packing error"
 
     Scenario: Cancelling in Assure OMS is done by cancelling
       Given an order of 3 units, invoiced through the client's ERP

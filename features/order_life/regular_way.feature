@@ -59,23 +59,23 @@ Feature: An order takes its regular way, one step after the other
       Given an order of 1 unit, invoiced through the client's ERP
       And the order has been <so far>
       When the order is to be <step>
-      Then that is impossible: "<reason>"
+      Then that is impossible: the order is "<stands>" and would have to be "<needed>"
 
       Examples: One step out of turn for each step
-        | so far     | step                | reason                                                                                                                                          |
-        | allocated  | allocated           | cannot be allocated: the order is FULFILLABLE under ERP with its e-invoice not posted, expected CREATED or UNFULFILLABLE                        |
-        | allocated  | found without stock | cannot be marked UNFULFILLABLE: the order is FULFILLABLE under ERP with its e-invoice not posted, expected CREATED                              |
-        | posted     | posted              | cannot be posted: the order is FULFILLABLE under ERP with its e-invoice posted, expected FULFILLABLE under ERP and not posted                   |
-        | allocated  | e-invoiced          | cannot be e-invoiced: the order is FULFILLABLE under ERP with its e-invoice not posted, expected posted, and FULFILLABLE or CANCELLED           |
-        | posted     | pushed              | cannot have its e-invoice pushed: the order is FULFILLABLE under ERP with its e-invoice posted, expected under ERP with its e-invoice generated |
-        | e-invoiced | released            | cannot be released: the order is FULFILLABLE under ERP with its e-invoice generated, expected FULFILLABLE, not on hold, its e-invoice pushed    |
-        | pushed     | packed              | cannot be packed: the order is FULFILLABLE under ERP with its e-invoice pushed, expected PROCESSING without a packing error                     |
-        | released   | made ready          | cannot be made ready to dispatch: the order is PROCESSING under ERP with its e-invoice pushed, expected PACKED                                  |
-        | packed     | dispatched          | cannot be dispatched: the order is PACKED under ERP with its e-invoice pushed, expected READY_TO_DISPATCH                                       |
-        | packed     | returned            | cannot have a unit returned: the order is PACKED under ERP with its e-invoice pushed, expected COMPLETED with a unit that has not come back     |
+        | so far     | step                | stands                                              | needed                                         |
+        | allocated  | allocated           | FULFILLABLE under ERP with its e-invoice not posted | CREATED or UNFULFILLABLE                       |
+        | allocated  | found without stock | FULFILLABLE under ERP with its e-invoice not posted | CREATED                                        |
+        | posted     | posted              | FULFILLABLE under ERP with its e-invoice posted     | FULFILLABLE under ERP and not posted           |
+        | allocated  | e-invoiced          | FULFILLABLE under ERP with its e-invoice not posted | posted, and FULFILLABLE or CANCELLED           |
+        | posted     | pushed              | FULFILLABLE under ERP with its e-invoice posted     | under ERP with its e-invoice generated         |
+        | e-invoiced | released            | FULFILLABLE under ERP with its e-invoice generated  | FULFILLABLE, not on hold, its e-invoice pushed |
+        | pushed     | packed              | FULFILLABLE under ERP with its e-invoice pushed     | PROCESSING without a packing error             |
+        | released   | made ready          | PROCESSING under ERP with its e-invoice pushed      | PACKED                                         |
+        | packed     | dispatched          | PACKED under ERP with its e-invoice pushed          | READY_TO_DISPATCH                              |
+        | packed     | returned            | PACKED under ERP with its e-invoice pushed          | COMPLETED with a unit that has not come back   |
 
     Scenario: Under RMS nothing is posted to the client's ERP
       Given an order of 1 unit, invoiced through RMS
       And the order has been allocated
       When the order is to be posted
-      Then that is impossible: "cannot be posted: the order is FULFILLABLE under RMS with its e-invoice not posted, expected FULFILLABLE under ERP and not posted"
+      Then that is impossible: the order is "FULFILLABLE under RMS with its e-invoice not posted" and would have to be "FULFILLABLE under ERP and not posted"

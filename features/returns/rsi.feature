@@ -28,6 +28,15 @@ Feature: A unit comes back, and Ajio bills it to the seller
         | pass          |
         | fail          |
 
+    Scenario: Each step has its place
+      Given a returned unit whose quality check is pass
+      When the client turns to the return
+      Then each task has its place
+        | get the RSI report                  | seller | Ajio VMS Reports UI |
+        | keep the report as a reference only | seller |                     |
+        | create an inward PO in the ERP      | seller | client's ERP        |
+        | do the GRN in the ERP               | seller | client's ERP        |
+
   @GAP-42
   Rule: The SOP does not say when a return counts as processed; we take it that it does once its quality check is recorded
 

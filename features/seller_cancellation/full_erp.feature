@@ -182,3 +182,22 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | posted     |
         | generated  |
         | pushed     |
+
+  @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2b @GAP-02 @GAP-04
+  Rule: The report is in the Ajio VMS Reports UI, and the credit note is and stays in the client's ERP
+
+    Scenario Outline: Each task has its place
+      Given the order is <stage>
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then each task has its place
+        | download the report of orders cancelled after posting | seller | Ajio VMS Reports UI |
+        | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
+        | share the credit note with Ajio                       | seller | client's ERP / Ajio |
+
+      Examples: Whenever there is an e-invoice
+        | stage       | e-invoice |
+        | FULFILLABLE | generated |
+        | FULFILLABLE | pushed    |
+        | PROCESSING  | generated |
+        | PROCESSING  | pushed    |
