@@ -1,0 +1,208 @@
+"""Execution: the steps of one instance, one after the other, and what came of each.
+
+Only a step whose binding returned is passed. Anything a binding raises, skips or exits with is an answer about that
+scenario and never ends the run, except the user's own Ctrl-C.
+"""
+
+import inspect
+import re
+import sys
+import sysconfig
+import tempfile
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from steps.claims import ClaimError, Claims
+from steps.driver import Driver, EngineDriver
+from steps.instances import Instance, StepLine
+from steps.registry import Match, Registry
+
+PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
+    "passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped",
+)  # fmt: skip
+LONGEST_MESSAGE = 4_000
+HOME = Path(__file__).resolve().parents[1]
+"""The folder that holds our packages."""
+
+Fixture = Callable[[str], object]
+"""Gives the value of a fixture that no step has set."""
+
+
+class BindingError(Exception):
+    """A binding did something that no binding may do."""
+
+
+@dataclass(slots=True)
+class StepResult:
+    """What came of one step; *error* is what the record says, *trace* what only the terminal shows."""
+
+    status: str = SKIPPED
+    error: dict[str, object] | None = None
+    claims: list[int] = field(default_factory=list)
+    trace: str = ""
+
+    def to_plain(self) -> dict[str, object]:
+        """The result, ready for JSON."""
+        return {"status": self.status, "error": self.error, "claims": self.claims}
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of one instance."""
+
+    steps: list[StepResult]
+    claims: Claims
+
+    @property
+    def status(self) -> str:
+        """That of the first step which did not pass; an instance without steps has not run."""
+        return next((step.status for step in self.steps if step.status != PASSED), PASSED if self.steps else NOT_RUN)
+
+    def to_plain(self) -> dict[str, object]:
+        """The result, ready for JSON."""
+        return {
+            "status": self.status,
+            "steps": [step.to_plain() for step in self.steps],
+            "claims": [claim.to_plain() for claim in self.claims.made],
+        }
+
+
+def execute(instance: Instance, registry: Registry, fixture: Fixture, driver: Driver | None = None) -> Result:
+    """Run the steps of *instance* until one does not pass."""
+    claims = Claims()
+    values: dict[str, object] = {"driver": driver or EngineDriver(), "claims": claims}
+    run = _Run(registry, fixture, values)
+    result = Result([StepResult() for _ in instance.steps], claims)
+    for number, (step, told) in enumerate(zip(instance.steps, result.steps, strict=True)):
+        claims.step, first = number, len(claims.made)
+        _attempt(run, step, told)
+        told.claims = list(range(first, len(claims.made)))
+        if told.status == PASSED and not all(claim.holds for claim in claims.made[first:]):
+            wrong = [claim for claim in claims.made[first:] if not claim.holds]
+            told.status, told.error = FAILED, _difference(ClaimError(wrong))
+        if told.status != PASSED:
+            break
+    _close(run, result)
+    return result
+
+
+@dataclass(slots=True)
+class _Run:
+    registry: Registry
+    fixture: Fixture
+    values: dict[str, object]
+    opened: list[Generator[object, None, None]] = field(default_factory=list)
+
+    def call(self, match: Match, step: StepLine) -> None:
+        definition = match.definition
+        arguments = definition.sentence.arguments(step.text)
+        given = {name: self._value(name, step) for name in definition.fixtures}
+        value = definition.function(*arguments, **given)
+        if inspect.isgenerator(value):
+            self.opened.append(value)
+            value = next(value)
+        elif inspect.isawaitable(value):
+            raise BindingError("the binding is asynchronous, so nothing ran")
+        if definition.target_fixture is not None:
+            self.values[definition.target_fixture] = value
+
+    def _value(self, name: str, step: StepLine) -> object:
+        if name == "datatable":
+            return [list(row) for row in step.table or ()]
+        if name == "docstring":
+            return step.docstring
+        return self.values[name] if name in self.values else self.fixture(name)
+
+
+def _attempt(run: _Run, step: StepLine, told: StepResult) -> None:
+    matches = run.registry.match(step.kind, step.text)
+    if len(matches) != 1:
+        told.status = AMBIGUOUS if matches else UNDEFINED
+        sentences = " and ".join(f"`{match.definition}`" for match in matches)
+        told.error = _error(f"the step fits {sentences}" if matches else "no sentence is known for this step")
+        return
+    try:
+        run.call(matches[0], step)
+    except KeyboardInterrupt:
+        raise
+    except ClaimError as error:
+        told.status, told.error = FAILED, _difference(error)
+    except BaseException as error:  # noqa: BLE001 - pytest.skip, sys.exit and the like must not get away
+        told.status, told.error = BROKEN, _error(explain(error, matches[0].definition.file))
+        told.trace = _trace(error)
+    else:
+        told.status = PASSED
+
+
+def _close(run: _Run, result: Result) -> None:
+    """Let the bindings that yielded finish, the last one first."""
+    for generator in reversed(run.opened):
+        try:
+            next(generator)
+        except StopIteration:
+            continue
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - as above
+            _spoil(result, explain(error, generator.gi_code.co_filename), _trace(error))
+        else:
+            _spoil(result, "the binding yields twice", "")
+
+
+def _spoil(result: Result, message: str, trace: str) -> None:
+    last = result.steps[-1]
+    if result.status == PASSED:
+        last.status, last.error, last.trace = BROKEN, _error(f"after the last step: {message}"), trace
+
+
+def _difference(error: ClaimError) -> dict[str, object]:
+    first = error.claims[0]
+    return {"message": portable(str(error)), "expected": first.expected, "actual": first.actual}
+
+
+def _error(message: str) -> dict[str, object]:
+    return {"message": portable(message), "expected": None, "actual": None}
+
+
+def explain(error: BaseException, file: str) -> str:
+    """What a binding raised, in one sentence, with the last line of *file* that was at work."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    where = f" ({file}:{lines[-1]})" if lines else ""
+    if isinstance(error, (pytest.skip.Exception, pytest.xfail.Exception)):
+        return f"the binding wants to skip, and a scenario cannot be skipped: {error}{where}"
+    if isinstance(error, (SystemExit, pytest.exit.Exception)):
+        return f"the binding wants to end the run: {type(error).__name__}: {error}{where}"
+    said = str(error)
+    return f"{type(error).__name__}{f': {said}' if said else ''}{where}"
+
+
+def _trace(error: BaseException) -> str:
+    """The traceback without our own frames at its beginning."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+        frames = frames.tb_next
+    return "".join(traceback.format_exception(type(error), error, frames))
+
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    places = {str(HOME), str(Path.cwd()), sys.prefix, sys.base_prefix, tempfile.gettempdir(), str(Path.home()), *sysconfig.get_paths().values()}
+    return tuple(sorted((place.rstrip("/\\") for place in places if len(place) > 1), key=len, reverse=True))
+
+
+def portable(text: Any) -> str:
+    """*text* without what differs from machine to machine: folders, memory addresses, endless length."""
+    said = str(text)
+    for place in _places():
+        said = said.replace(place + "/", "").replace(place + "\\", "").replace(place, "…")
+    said = _ADDRESS.sub("0x…", said)
+    return said if len(said) <= LONGEST_MESSAGE else said[: LONGEST_MESSAGE - 1] + "…"

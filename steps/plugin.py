@@ -1,0 +1,217 @@
+"""The pytest plugin: feature files are collected, linted and run without any module that binds them.
+
+Each instance of a scenario is one test, named after what it says: ``features/x.feature::<instance id>``. A file with
+findings is one failing test and none of its scenarios runs. With a plan (see `steps.run`) exactly the planned files are
+collected, nothing else in their folders is looked at, and the run is recorded.
+"""
+
+import gc
+import json
+import os
+from collections.abc import Generator, Iterable
+from pathlib import Path
+
+import pytest
+from _pytest.fixtures import FixtureLookupError, TopRequest
+
+from steps.execution import BindingError, Result, execute
+from steps.findings import Finding
+from steps.instances import Instance
+from steps.recorder import Recorder
+from steps.registry import BINDING_MODULES, Registry
+from steps.selection import Selection
+from steps.specification import Plan, Specification
+
+FEATURES = "features"
+LINT = "lint"
+_PLAN = pytest.StashKey[Plan | None]()
+_SPECIFICATION = pytest.StashKey[Specification]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("sop", "executable specification")
+    group.addoption("--sop-plan", metavar="FILE", help="run what this file plans, and record it (written by `sop verify`)")
+    group.addoption("--sop-bindings", metavar="MODULES", help="modules with the bindings, separated by commas")
+    group.addoption("--sop-tags", metavar="EXPRESSION", help="run the scenarios with these tags, such as `@GAP-14 and not @simulation`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    file = config.getoption("--sop-plan")
+    plan = config.stash[_PLAN] = Plan.read(Path(file)) if file else None
+    bindings = _bindings(config)
+    for module in bindings:  # their ordinary fixtures are found by name
+        config.pluginmanager.import_plugin(module)
+    if plan is not None and not hasattr(config, "workerinput"):
+        specification = config.stash[_SPECIFICATION] = Specification.of(plan)
+        config.pluginmanager.register(Recorder(plan, specification), "sop-recorder")
+
+
+def _bindings(config: pytest.Config) -> tuple[str, ...]:
+    plan = config.stash[_PLAN]
+    if plan is not None:
+        return plan.bindings
+    named = config.getoption("--sop-bindings")
+    return tuple(named.split(",")) if named else BINDING_MODULES
+
+
+def _planned(config: pytest.Config) -> Specification:
+    """The specification of the plan, made once in each process."""
+    plan = config.stash[_PLAN]
+    if _SPECIFICATION not in config.stash and plan is not None:
+        config.stash[_SPECIFICATION] = Specification.of(plan)
+    return config.stash[_SPECIFICATION]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if parent.config.stash[_PLAN] is None:
+        return None
+    tree: pytest.Collector = FeatureTree.from_parent(parent, path=path)
+    return tree
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if file_path.suffix != ".feature" or parent.config.stash[_PLAN] is not None:
+        return None
+    config = parent.config
+    root = next((folder for folder in file_path.parents if folder.name == FEATURES), file_path.parent)
+    selection = Selection(tags=config.getoption("--sop-tags"))
+    specification = Specification.load([file_path], root, _bindings(config), selection)
+    file: pytest.Collector = FeatureFile.from_parent(parent, path=file_path, specification=specification, root=root)
+    return file
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What has been collected stays to the end: the garbage collector need not look at it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if isinstance(item, ScenarioItem | FindingsItem):
+        path, line, domain = report.location
+        report.location = path, (line or 0) + 1, domain  # what CI shows counts from 1
+        if call.when == "call":
+            report.sop = item.told()
+    return report
+
+
+class FeatureTree(pytest.Directory):
+    """The planned feature files, and nothing else of what lies in their folder."""
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        plan, specification = self.config.stash[_PLAN], _planned(self.config)
+        if plan is None:  # pragma: no cover - a tree is made from a plan
+            return
+        for source in sorted(specification.lint.sources, key=lambda source: source.path):
+            yield FeatureFile.from_parent(self, path=plan.root / source.path, specification=specification, root=plan.root)
+
+
+class FeatureFile(pytest.File):
+    """One feature file: its instances, or one failing test with its findings."""
+
+    def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.specification = specification
+        self.inside = Path(os.path.relpath(self.path, root)).as_posix()
+
+    def collect(self) -> Iterable[pytest.Item]:
+        specification = self.specification
+        findings = specification.findings.get(self.inside, ())
+        chosen = specification.selection.paths
+        if findings and (chosen is None or self.inside in chosen):
+            yield FindingsItem.from_parent(self, name=LINT, findings=findings)
+        for instance in specification.runnable.get(self.inside, ()):
+            yield ScenarioItem.from_parent(self, name=instance.id, instance=instance, registry=specification.registry)
+
+
+class FindingsError(Exception):
+    """A feature file that is not sound."""
+
+
+class FindingsItem(pytest.Item):
+    """Fails with everything that is wrong with one file."""
+
+    def __init__(self, *, findings: tuple[Finding, ...], **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.findings = findings
+
+    def runtest(self) -> None:
+        raise FindingsError
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # type: ignore[override]  # noqa: ARG002
+        folder = Path(self.location[0]).as_posix().removesuffix(self.findings[0].path).rstrip("/")
+        return "\n".join(finding.text(folder) for finding in self.findings)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, self.findings[0].line - 1, "lint"
+
+    def told(self) -> str:
+        """What the report carries: which file."""
+        return json.dumps({"path": self.findings[0].path, "id": None, "findings": [finding.text("") for finding in self.findings]})
+
+
+class ScenarioError(Exception):
+    """A scenario that did not pass."""
+
+
+class ScenarioItem(pytest.Item):
+    """One instance of a scenario."""
+
+    def __init__(self, *, instance: Instance, registry: Registry, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.instance = instance
+        self.registry = registry
+        self.result: Result | None = None
+        self.extra_keyword_matches.add(instance.name)
+        self._asked: TopRequest | None = None
+
+    def runtest(self) -> None:
+        self.result = None
+        self.result = execute(self.instance, self.registry, self._fixture)
+        if self.result.status != "passed":
+            raise ScenarioError
+
+    def _fixture(self, name: str) -> object:
+        """An ordinary pytest fixture, prepared only when a binding asks for one."""
+        if self._asked is None:
+            self.obj, self.funcargs = None, dict[str, object]()
+            self._fixtureinfo = self.session._fixturemanager.getfixtureinfo(node=self, func=None, cls=None)  # noqa: SLF001
+            self.fixturenames = self._fixtureinfo.names_closure
+            self._asked = TopRequest(self, _ispytest=True)  # type: ignore[arg-type]
+        try:
+            return self._asked.getfixturevalue(name)
+        except FixtureLookupError:
+            raise BindingError(f"no step before this one says what `{name}` is") from None
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        instance = self.instance
+        return self.path, (instance.row or instance.line) - 1, instance.name
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # type: ignore[override]  # noqa: ARG002
+        if self.result is None or not isinstance(excinfo.value, ScenarioError):
+            return f"{self.location[0]}: {excinfo.exconly()}"
+        return in_words(self.instance, self.result, Path(self.location[0]).as_posix())
+
+    def told(self) -> str:
+        """What the report carries to whoever records the run, in this process or another."""
+        instance = self.instance
+        result = self.result.to_plain() if self.result is not None else None
+        return json.dumps({"path": instance.path, "id": instance.id, "result": result})
+
+
+def in_words(instance: Instance, result: Result, file: str) -> str:
+    """Where and why an instance did not pass: the feature line, the step, expected against actual."""
+    number = next(number for number, step in enumerate(result.steps) if step.status != "passed")
+    step, told = instance.steps[number], result.steps[number]
+    error = told.error or {}
+    lines = [f"{file}:{step.line}: {told.status}: {step.keyword} {step.text}", f"  in: {instance.name}"]
+    if instance.row is not None:
+        lines.append(f"  row: {file}:{instance.row}")
+    lines += [f"  {line}" for line in str(error.get("message", "")).splitlines()]
+    if told.trace:
+        lines += ["", told.trace]
+    return "\n".join(lines)
