@@ -133,7 +133,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | FULFILLABLE |
         | PROCESSING  |
 
-  @AC-ERP-FULL-2b @GAP-19
+  @AC-ERP-FULL-2b
   Rule: Once the order is packed, Ajio no longer cancels it
 
     Scenario Outline: Packing closes the door to Ajio, whatever the e-invoice
@@ -150,3 +150,12 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | posted     |
         | generated  |
         | pushed     |
+
+  @GAP-19
+  Rule: The SOP does not say who keeps Ajio from cancelling a packed order; we take it that one that arrives is refused
+
+    Scenario: Whoever enforces it, the answer is a refusal
+      Given the order is PACKED
+      And its e-invoice is pushed
+      When Ajio cancels the full order
+      Then the cancellation is refused

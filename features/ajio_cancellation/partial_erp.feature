@@ -12,7 +12,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   Background:
     Given an order invoiced through the client's ERP
 
-  @AC-ERP-PART-1c @GAP-20
+  @AC-ERP-PART-1c
   Rule: A partial cancellation that has come in makes packing fail
 
     Scenario Outline: The error shows at packing, not before
@@ -62,6 +62,15 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | download the report of orders cancelled after posting | seller | Ajio VMS Reports UI |
         | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
         | share the credit note with Ajio                       | seller | client's ERP / Ajio |
+
+  @GAP-20
+  Rule: The SOP calls this unsupported and yet describes what happens; we take it that what happens is the answer
+
+    Scenario: Not refused, but noticed too late
+      Given the order is PROCESSING
+      And its e-invoice is pushed
+      When Ajio cancels part of the order
+      Then the cancellation fails at packing
 
   @GAP-12
   Rule: The SOP does not say when the four steps of a FULFILLABLE order begin; we take it that they wait for packing, and that all four apply then

@@ -12,7 +12,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
   Background:
     Given an order invoiced through the client's ERP
 
-  @SC-ERP-PART-1.1.1 @GAP-08
+  @SC-ERP-PART-1.1.1
   Rule: Part of a FULFILLABLE order cannot be cancelled once the order is posted
 
     Scenario Outline: The request is taken in and then fails on screen
@@ -28,6 +28,16 @@ Feature: The seller cancels part of an order that the client's ERP invoices
         | posted    |
         | generated |
         | pushed    |
+
+  @GAP-08
+  Rule: The SOP says that the request can end with an error; we take it that it always does, and leaves nothing behind
+
+    Scenario: A failed request asks for nothing
+      Given the order is FULFILLABLE
+      And its e-invoice is posted
+      When the seller cancels part of the order
+      Then the cancellation fails on screen
+      And the client has nothing to do
 
   @SC-ERP-PART-1.2.1
   Rule: Part of a FULFILLABLE order can be cancelled as long as the order is not posted
@@ -50,7 +60,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       Then the cancellation is allowed
       And it is our reading of GAP-07
 
-  @SC-ERP-PART-2 @GAP-18
+  @SC-ERP-PART-2
   Rule: From PROCESSING on, no part of the order can be cancelled
 
     Scenario Outline: Too late for a part
@@ -74,3 +84,12 @@ Feature: The seller cancels part of an order that the client's ERP invoices
         | PACKED | posted     |
         | PACKED | generated  |
         | PACKED | pushed     |
+
+  @GAP-18
+  Rule: The SOP does not say what the screen does in PROCESSING; we take it that the request is turned away, not taken in
+
+    Scenario: Turned away at the door
+      Given the order is PROCESSING
+      And its e-invoice is pushed
+      When the seller cancels part of the order
+      Then the cancellation is refused
