@@ -36,7 +36,7 @@ CHECKS = (
     (SCRIPTS / "ruff", "check", "."),
     (SCRIPTS / "ruff", "format", "--check", "."),
     (SCRIPTS / "mypy",),
-    (SCRIPTS / "lint-imports"),
+    (SCRIPTS / "lint-imports", "--no-logo"),
     (*SOP, "lint"),
 )
 
