@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, decide
-
 from reports.words import say
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, decide
 
 STATED, ASSUMED, SILENT = "stated", "assumed", "silent"
 
@@ -56,8 +55,7 @@ def _grids(reading: Reading) -> Iterator[CaseGrid]:
                     for stage in Stage
                 ]
                 rows = tuple(
-                    CaseRow(tuple(str(stage) for stage, _ in same), cells)
-                    for cells, same in groupby(answers, lambda answer: answer[1])
+                    CaseRow(tuple(str(stage) for stage, _ in same), cells) for cells, same in groupby(answers, lambda answer: answer[1])
                 )
                 title = f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}"
                 yield CaseGrid(section, title, tuple(str(each) for each in EInvoice), rows)

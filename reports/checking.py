@@ -1,5 +1,6 @@
 """Does a plain value have the shape a type states? The standard library's answer is no answer, so: this."""
 
+from collections.abc import Callable
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -23,15 +24,9 @@ def problem(value: object, shape: Any, place: str = "") -> str | None:
         return None
     if is_typeddict(shape):
         return _object_problem(value, shape, place)
-    origin = get_origin(shape)
-    if origin in (Union, UnionType):
-        return _union_problem(value, get_args(shape), place)
-    if origin is Literal:
-        return None if value in get_args(shape) else _expected(place, _choices(shape), value)
-    if origin is list:
-        return _list_problem(value, get_args(shape)[0], place)
-    if origin is dict:
-        return _mapping_problem(value, get_args(shape)[1], place)
+    kind = _KINDS.get(get_origin(shape))
+    if kind:
+        return kind(value, get_args(shape), place)
     # A bool is an int to Python and to nobody else.
     if isinstance(value, shape) and not (shape is int and isinstance(value, bool)):
         return None
@@ -57,17 +52,24 @@ def _object_problem(value: object, shape: Any, place: str) -> str | None:
     return None
 
 
-def _list_problem(value: object, item: Any, place: str) -> str | None:
+def _choice_problem(value: object, choices: tuple[Any, ...], place: str) -> str | None:
+    # Membership alone would take 1 for True.
+    if any(value == choice and type(value) is type(choice) for choice in choices):
+        return None
+    return _expected(place, " or ".join(f"`{choice}`" for choice in choices), value)
+
+
+def _list_problem(value: object, items: tuple[Any, ...], place: str) -> str | None:
     if not isinstance(value, list):
         return _expected(place, "a list", value)
-    found = (problem(each, item, f"{place}[{index}]") for index, each in enumerate(value))
+    found = (problem(each, items[0], f"{place}[{index}]") for index, each in enumerate(value))
     return next(filter(None, found), None)
 
 
-def _mapping_problem(value: object, item: Any, place: str) -> str | None:
+def _mapping_problem(value: object, items: tuple[Any, ...], place: str) -> str | None:
     if not isinstance(value, dict):
         return _expected(place, "an object", value)
-    found = (problem(each, item, f"{place}.{name}") for name, each in value.items())
+    found = (problem(each, items[1], f"{place}.{name}") for name, each in value.items())
     return next(filter(None, found), None)
 
 
@@ -79,9 +81,14 @@ def _union_problem(value: object, members: tuple[Any, ...], place: str) -> str |
     return max((each for each in found if each), key=lambda each: each.partition(" ")[0].count("."))
 
 
-def _choices(shape: Any) -> str:
-    return " or ".join(f"`{choice}`" for choice in get_args(shape))
-
-
 def _expected(place: str, wanted: str, value: object) -> str:
     return f"{place or 'the line'} is {_WORDS.get(type(value), 'a number')}, expected {wanted}"
+
+
+_KINDS: dict[Any, Callable[[object, tuple[Any, ...], str], str | None]] = {
+    Union: _union_problem,
+    UnionType: _union_problem,
+    Literal: _choice_problem,
+    list: _list_problem,
+    dict: _mapping_problem,
+}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -101,7 +102,7 @@ def _checked(line: object, place: str) -> dict[str, Any]:
 def _check_order(path: Path, kinds: list[str]) -> None:
     if kinds[0] != "manifest":
         raise ReportError(f"{path.name}:1", f"begins with a {kinds[0]} line, expected the manifest", RUN_AGAIN)
-    for number, (before, kind) in enumerate(zip(kinds, kinds[1:], strict=False), 2):
+    for number, (before, kind) in enumerate(pairwise(kinds), 2):
         single = kind not in ("feature", "scenario")
         if _RANK[kind] < _RANK[before] or (single and kind == before):
             raise ReportError(f"{path.name}:{number}", f"a {kind} line after a {before} line", RUN_AGAIN)
@@ -112,15 +113,16 @@ def _check_order(path: Path, kinds: list[str]) -> None:
 def _check_references(path: Path, record: RunRecord) -> None:
     """Every scenario belongs to a feature, is told once, and points at claims that exist."""
     features = {feature["path"] for feature in record.features}
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     first = 2 + len(record.features)
     for number, scenario in enumerate(record.scenarios, first + 1):
         place = f"{path.name}:{number}"
         if scenario["feature"] not in features:
             raise ReportError(place, "the scenario belongs to a feature that has no line", RUN_AGAIN)
-        if scenario["id"] in seen:
+        key = scenario["feature"], scenario["id"]
+        if key in seen:
             raise ReportError(place, "the scenario is told twice", RUN_AGAIN)
-        seen.add(scenario["id"])
+        seen.add(key)
         claims = len(scenario["claims"])
         if any(not 0 <= index < claims for step in scenario["steps"] for index in step["claims"]):
             raise ReportError(place, "a step points at a claim that is not there", RUN_AGAIN)

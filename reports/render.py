@@ -7,7 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.page import Page
+from reports.content import Page
 from reports.status import Status
 
 LEGEND = (

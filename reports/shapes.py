@@ -7,11 +7,15 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class NamedHash(TypedDict):
+    """A name and the hash of what it names."""
+
     name: str
     sha256: str
 
 
 class Manifest(TypedDict):
+    """First line: what the run set out to do."""
+
     type: Literal["manifest"]
     version: Literal[1]
     reading: str
@@ -23,12 +27,16 @@ class Manifest(TypedDict):
 
 
 class Section(TypedDict):
+    """A heading of the SOP."""
+
     id: str
     line: str | int
     text: str
 
 
 class Clause(TypedDict):
+    """A sentence of the SOP in our words."""
+
     id: str
     line: str | int
     section: str | None
@@ -41,6 +49,8 @@ class Clause(TypedDict):
 
 
 class Gap(TypedDict):
+    """A question the SOP leaves open."""
+
     id: str
     title: str
     kind: str
@@ -54,6 +64,8 @@ class Gap(TypedDict):
 
 
 class Rulebook(TypedDict):
+    """The registers the run was made with."""
+
     type: Literal["rulebook"]
     name: str
     title: NotRequired[str]
@@ -64,6 +76,8 @@ class Rulebook(TypedDict):
 
 
 class WrittenStep(TypedDict):
+    """A step as written, placeholders and all."""
+
     line: int
     keyword: str
     text: str
@@ -72,6 +86,8 @@ class WrittenStep(TypedDict):
 
 
 class Background(TypedDict):
+    """Steps that come before those of every scenario."""
+
     line: int
     name: str
     description: str
@@ -79,12 +95,16 @@ class Background(TypedDict):
 
 
 class ExampleRow(TypedDict):
+    """A row of an Examples table and the instance it makes."""
+
     line: int
     cells: list[str]
     instance: str
 
 
 class Examples(TypedDict):
+    """An Examples table."""
+
     line: int
     tags: list[str]
     name: str
@@ -94,6 +114,8 @@ class Examples(TypedDict):
 
 
 class WrittenScenario(TypedDict):
+    """A scenario (then `instance` names it) or an outline (then its rows do)."""
+
     kind: Literal["scenario"]
     keyword: str
     line: int
@@ -106,6 +128,8 @@ class WrittenScenario(TypedDict):
 
 
 class WrittenRule(TypedDict):
+    """A Rule with its scenarios."""
+
     kind: Literal["rule"]
     line: int
     tags: list[str]
@@ -116,6 +140,8 @@ class WrittenRule(TypedDict):
 
 
 class Document(TypedDict):
+    """A feature file, parsed."""
+
     tags: list[str]
     name: str
     description: str
@@ -125,6 +151,8 @@ class Document(TypedDict):
 
 
 class Finding(TypedDict):
+    """Something wrong with a feature file, found before the run."""
+
     path: str
     line: int
     column: int
@@ -135,6 +163,8 @@ class Finding(TypedDict):
 
 
 class Feature(TypedDict):
+    """A feature file; `document` is null where it cannot be parsed."""
+
     type: Literal["feature"]
     path: str
     sha256: str
@@ -144,12 +174,16 @@ class Feature(TypedDict):
 
 
 class StepError(TypedDict):
+    """What a step said when it went wrong."""
+
     message: str
     expected: Any
     actual: Any
 
 
 class Step(TypedDict):
+    """What became of a step of one instance."""
+
     line: int
     keyword: str
     text: str
@@ -163,6 +197,8 @@ class Step(TypedDict):
 
 
 class Claim(TypedDict):
+    """One check; `cell` is the row and column of the step's table that it belongs to."""
+
     subject: dict[str, Any]
     reading: str | None
     facet: str
@@ -174,6 +210,8 @@ class Claim(TypedDict):
 
 
 class Scenario(TypedDict):
+    """What became of one instance."""
+
     type: Literal["scenario"]
     id: str
     feature: str
@@ -189,6 +227,8 @@ class Scenario(TypedDict):
 
 
 class Counts(TypedDict):
+    """Examples, counted."""
+
     written: int
     expected: int
     executed: int
@@ -197,6 +237,8 @@ class Counts(TypedDict):
 
 
 class Closing(TypedDict):
+    """Last line: how the run ended."""
+
     type: Literal["closing"]
     state: Literal["complete", "interrupted"]
     counts: Counts

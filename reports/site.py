@@ -4,13 +4,12 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sop_engine import load_rulebook
-
 from reports.cases import CaseGrid, case_grids
 from reports.errors import ReportError
 from reports.page import build_page
 from reports.record import RunRecord, read_record
 from reports.render import render
+from sop_engine import load_rulebook
 
 
 def write_site(run_dir: Path, out: Path) -> Path:

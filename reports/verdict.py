@@ -101,7 +101,7 @@ def _words(value: object) -> str:
 
 def findings_of(record: RunRecord, anchors: Anchors) -> tuple[Trouble, ...]:
     """Every finding with the line it is about."""
-    troubles = []
+    troubles: list[Trouble] = []
     for feature in record.features:
         lines = feature["text"].splitlines()
         for finding in feature["findings"]:

@@ -29,7 +29,8 @@ def say(value: Any, facet: str = "") -> str:
     if isinstance(value, Mapping):
         return _record(value)
     if isinstance(value, (list, tuple)):
-        return "; ".join(say(item) for item in value) if value else _EMPTY.get(facet, "none")
+        between = ", " if all(isinstance(item, str) for item in value) else "; "
+        return between.join(say(item) for item in value) or _EMPTY.get(facet, "none")
     return str(value)
 
 

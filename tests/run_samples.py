@@ -77,7 +77,7 @@ def feature_texts() -> dict[str, str]:
     return {file.relative_to(SAMPLES).as_posix(): file.read_text(encoding="utf-8") for file in files}
 
 
-def record(
+def record(  # noqa: PLR0913 - a run has this many things that can go wrong
     texts: Mapping[str, str] | None = None,
     fates: Mapping[tuple[str, ...], Mapping[str, Any]] = FATES,
     findings: Sequence[Line] = (),
@@ -180,9 +180,7 @@ def _rule(path: str, rule: Any) -> Line:
         "name": rule["name"],
         "description": rule["description"],
         "background": _background(backgrounds[0]) if backgrounds else None,
-        "children": [
-            _scenario(path, rule["name"], child["scenario"]) for child in rule["children"] if "scenario" in child
-        ],
+        "children": [_scenario(path, rule["name"], child["scenario"]) for child in rule["children"] if "scenario" in child],
     }
 
 
@@ -313,9 +311,7 @@ def _told(instance: Line, fate: Mapping[str, Any]) -> Line:
     return {"type": "scenario", **told, "status": fate["status"], "steps": steps, "claims": claims}
 
 
-def _claims(
-    instance: Line, written: Line, index: int, status: str, columns: Sequence[str], fate: Mapping[str, Any]
-) -> list[Line]:
+def _claims(instance: Line, written: Line, index: int, status: str, columns: Sequence[str], fate: Mapping[str, Any]) -> list[Line]:  # noqa: PLR0913 - as record
     base: Line = {
         "subject": {"kind": "case", "facts": {}},
         "reading": "as-practised",
@@ -334,8 +330,7 @@ def _claims(
     if written["table"]:
         cells = [(row, column) for row, line in enumerate(written["table"]) for column in range(len(line))]
         made = [
-            base | {"expected": (text := written["table"][row][column]), "actual": text, "cell": [row, column]}
-            for row, column in cells
+            base | {"expected": (text := written["table"][row][column]), "actual": text, "cell": [row, column]} for row, column in cells
         ]
         for claim in made:
             if status == "failed" and claim["cell"] == fate["cell"]:

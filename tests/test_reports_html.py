@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from reports.errors import ReportError
 from reports.page import build_page
 from reports.record import read_record
 from reports.render import render
 from reports.site import write_site
 from sop_engine import load_rulebook
-
 from tests.run_samples import record, write
 
 Line = dict[str, Any]
@@ -253,9 +253,7 @@ def test_grids_of_another_rulebook_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
-def test_a_page_that_cannot_be_written_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
-) -> None:
+def test_a_page_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     run = write(record(), tmp_path / "run").parent
     out = tmp_path / "site"
     old = write_site(run, out).read_bytes()

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from reports.cases import case_grids
-from reports.examples import Part, Row, ScenarioView
-from reports.page import ClauseView, GapView, Page, build_page
+from reports.content import ClauseView, GapView, Page
+from reports.page import build_page
 from reports.record import read_record
 from reports.status import Status
-
+from reports.views import Part, Row, ScenarioView
 from tests.run_samples import SAMPLES, record, write
 
 Line = dict[str, Any]
@@ -200,11 +200,54 @@ def test_missing_rows_are_marked_and_surplus_rows_added(tmp_path: Path) -> None:
     assert given is not None
     assert checked is not None
     assert {row.fate for row in given.rows} == {None}
+    assert checked.header == ("order", "canceller")
     assert [(row.fate, [cell.text for cell in row.cells]) for row in checked.rows] == [
-        (None, ["order", "canceller"]),
         ("missing", ["A-1", "Ajio"]),
-        ("surplus", ["A-1; seller"]),
+        ("surplus", ["A-1", "seller"]),
     ]
+
+
+def with_claims(lines: list[Line], name: str, claims: list[Line]) -> list[Line]:
+    """*lines* in which the last step of the scenario *name* made these claims."""
+    lines = json.loads(json.dumps(lines))
+    told = next(line for line in lines if line.get("name") == name)
+    base = {"subject": {}, "reading": "as-practised", "facet": "rows", "cell": None, "step": 2}
+    told["claims"] = [base | claim for claim in claims]
+    told["steps"][2]["claims"] = list(range(len(claims)))
+    return lines
+
+
+def test_rows_that_differ_only_in_cells_are_told_by_their_cells(tmp_path: Path) -> None:
+    name = "The report lists what was cancelled after posting"
+    claims = [
+        {"expected": [["A-1", "Ajio"]], "actual": [["A-1", "seller"]], "holds": False},
+        {"expected": "A-1", "actual": "A-1", "holds": True, "cell": [1, 0]},
+        {"expected": "Ajio", "actual": "seller", "holds": False, "cell": [1, 1]},
+    ]
+    table = scenario(page_of(tmp_path, with_claims(record(), name, claims)), name).steps[2].table
+
+    assert table is not None
+    assert (table.header, [row.fate for row in table.rows]) == (("order", "canceller"), [None])
+    assert cells(table.rows[0]) == [("A-1", "passed", None), ("Ajio", "failed", "seller")]
+
+
+def test_a_row_that_is_lacking_leaves_the_others_as_found(tmp_path: Path) -> None:
+    name = "The report lists what was cancelled after posting"
+    claims = [{"expected": [["A-1", "Ajio"]], "actual": [], "holds": False}]
+    table = scenario(page_of(tmp_path, with_claims(record(), name, claims)), name).steps[2].table
+
+    assert table is not None
+    assert [row.fate for row in table.rows] == ["missing"]
+
+
+def test_two_files_may_use_the_same_id(tmp_path: Path) -> None:
+    lines = json.loads(json.dumps(record()))
+    ids = {line["name"]: line["id"] for line in lines if line["type"] == "scenario"}
+    one, other = ids["Too late once packed"], ids["Ajio is too late once packed"]
+    page = page_of(tmp_path, json.loads(json.dumps(lines).replace(one, other)))
+
+    assert scenario(page, "Too late once packed").status is Status.FAILED
+    assert scenario(page, "Ajio is too late once packed").status is Status.PASSED
 
 
 def test_a_step_that_went_wrong_is_shown_even_where_it_is_set_up(tmp_path: Path) -> None:

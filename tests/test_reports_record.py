@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from reports.errors import ReportError
 from reports.record import read_record
-
 from tests.run_samples import dump, record, write
 
 Line = dict[str, Any]
@@ -66,16 +66,14 @@ def test_a_missing_record_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ReportError) as caught:
         read_record(tmp_path)
 
-    assert str(caught.value) == (
-        "run.ndjson: the run record cannot be read: no such file or directory; run `sop verify` again"
-    )
+    assert str(caught.value) == ("run.ndjson: the run record cannot be read: no such file or directory; run `sop verify` again")
 
 
 def _drop(name: str) -> Callable[[list[Line]], None]:
     return lambda lines: lines[0].pop(name)
 
 
-def _set(index: int, name: str, value: Any) -> Callable[[list[Line]], None]:
+def _set(index: int, name: str, value: object) -> Callable[[list[Line]], None]:
     return lambda lines: lines[index].__setitem__(name, value)
 
 
@@ -90,7 +88,7 @@ def _step(name: str, value: Any) -> Callable[[list[Line]], None]:
         (_set(0, "version", 2), "run.ndjson:1", "the record has version 2, this reader knows 1"),
         (_drop("features"), "run.ndjson:1", "in the manifest line, the line has no `features`"),
         (_set(0, "written", "19"), "run.ndjson:1", "in the manifest line, written is text, expected a whole number"),
-        (_set(0, "written", True), "run.ndjson:1", "in the manifest line, written is true or false, expected a whole number"),
+        (_set(0, "written", value=True), "run.ndjson:1", "in the manifest line, written is true or false, expected a whole number"),
         (_set(3, "type", "picture"), "run.ndjson:4", "the line is of no known type"),
         (_step("status", None), "run.ndjson:7", "in the scenario line, steps[1].status is null, expected text"),
         (_step("kind", "but"), "run.ndjson:7", "in the scenario line, steps[1].kind is text, expected `given` or `when` or `then`"),
@@ -104,9 +102,7 @@ def _step(name: str, value: Any) -> Callable[[list[Line]], None]:
         (_set(0, "features", {}), "run.ndjson", "the features differ from those of the manifest"),
     ],
 )
-def test_a_spoiled_record_is_refused_with_its_place(
-    tmp_path: Path, spoil: Callable[[list[Line]], object], place: str, reason: str
-) -> None:
+def test_a_spoiled_record_is_refused_with_its_place(tmp_path: Path, spoil: Callable[[list[Line]], object], place: str, reason: str) -> None:
     lines = json.loads(json.dumps(record()))
     spoil(lines)
 
@@ -122,7 +118,7 @@ def test_rubbish_inside_a_record_is_refused_and_at_its_end_is_a_torn_line(tmp_pa
     lines = [dump(line) for line in record()]
 
     file.write_bytes(b"".join([*lines[:5], rubbish, b"\n", *lines[5:]]))
-    with pytest.raises(ReportError, match="run.ndjson:6: the line is not JSON"):
+    with pytest.raises(ReportError, match=r"run\.ndjson:6: the line is not JSON"):
         read_record(file)
     file.write_bytes(b"".join([*lines[:5], rubbish, b"\n"]))
     assert read_record(file).state == "incomplete"

@@ -1,0 +1,135 @@
+"""The page as plain data: what a reader sees, in reading order. Nothing is decided here."""
+
+from dataclasses import dataclass
+
+from reports.cases import CaseGrid
+from reports.status import Status
+from reports.verdict import Trouble, Verdict
+from reports.views import Failure, ScenarioView
+
+Tally = tuple[tuple[Status, int], ...]
+Linked = tuple[tuple[str, bool], ...]
+"""Text in pieces, each with whether it is an id that this page has a place for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in this page, and what to call it."""
+
+    anchor: str
+    text: str
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Scenarios of one Rule, under its sentence."""
+
+    rule: str
+    description: str
+    path: str
+    scenarios: tuple[ScenarioView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """A sentence of the SOP in our words, and what its examples showed."""
+
+    id: str
+    line: str
+    text: str
+    modality: str
+    actor: str
+    system: str
+    status: Status
+    result: Status
+    summary: str
+    why_not: Linked
+    groups: tuple[Group, ...]
+    elsewhere: tuple[Link, ...]
+    gaps: tuple[Link, ...]
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """A question the SOP leaves open: readings, our choice, and whom to ask."""
+
+    id: str
+    title: str
+    kind: str
+    aspect: str
+    nearest: Linked
+    readings: tuple[str, ...]
+    chosen: Linked
+    why: Linked
+    question: Linked
+    cases: int | None
+    status: Status
+    result: Status
+    summary: str
+    groups: tuple[Group, ...]
+    elsewhere: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intro:
+    """A feature file's own words about a heading."""
+
+    name: str
+    paragraphs: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A heading of the SOP with its sentences; ``depth`` 2 stands under one of depth 1."""
+
+    id: str
+    title: str
+    text: str
+    line: str
+    depth: int
+    intros: tuple[Intro, ...]
+    clauses: tuple[ClauseView, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One of the document's big parts."""
+
+    id: str
+    title: str
+    clauses: tuple[ClauseView, ...]
+    sections: tuple[SectionView, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the summary: so many of so many, and what they are."""
+
+    number: int
+    of: int | None
+    label: str
+    note: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything a reader sees, in reading order."""
+
+    title: str
+    reading: str
+    rulebook: str
+    verdict: Verdict
+    failures: tuple[Failure, ...]
+    findings: tuple[Trouble, ...]
+    figures: tuple[Figure, ...]
+    parts: tuple[PartView, ...]
+    gaps: tuple[GapView, ...]
+    gap_tally: Tally
+    grids: tuple[CaseGrid, ...]
+    loose: tuple[Group, ...]

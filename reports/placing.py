@@ -1,0 +1,74 @@
+"""Which scenario stands under which sentence: each has one home, and is linked from elsewhere."""
+
+from collections.abc import Container, Iterable, Sequence
+from itertools import groupby
+from re import split
+
+from reports.content import Group, Link, Linked
+from reports.shapes import Gap
+from reports.status import Status
+from reports.views import ScenarioView
+
+
+class Placed:
+    """Each scenario's one home, and the other places that refer to it."""
+
+    def __init__(self, scenarios: Sequence[ScenarioView], known: Iterable[str]) -> None:
+        ids = set(known)
+        self.home: dict[str, list[ScenarioView]] = {}
+        self.tagged: dict[str, list[ScenarioView]] = {}
+        self.cited: dict[str, list[ScenarioView]] = {}
+        self.loose: list[ScenarioView] = []
+        for scenario in scenarios:
+            own = [[tag[1:] for tag in level if tag[1:] in ids] for level in scenario.levels]
+            # The author's nearest tag decides: examples, scenario, Rule, feature; the first of several.
+            home = next((level[0] for level in (*own[1:], own[0]) if level), None)
+            if home is None:
+                self.loose.append(scenario)
+            else:
+                self.home.setdefault(home, []).append(scenario)
+            tags = {tag for level in own for tag in level}
+            for tag in tags:
+                self.tagged.setdefault(tag, []).append(scenario)
+            for identifier in set(scenario.cited) & ids - tags:
+                self.cited.setdefault(identifier, []).append(scenario)
+
+    def statuses(self, identifier: str) -> list[Status]:
+        """Of every example that carries the id as a tag; without one, of those that ask for its citation."""
+        scenarios = self.tagged.get(identifier) or self.cited.get(identifier, [])
+        return [status for scenario in scenarios for status in scenario.statuses]
+
+    def groups(self, identifier: str) -> tuple[Group, ...]:
+        """The scenarios that live here, by Rule."""
+        return groups_of(self.home.get(identifier, []))
+
+    def elsewhere(self, identifier: str) -> tuple[Link, ...]:
+        """The scenarios that show this too and live under another id."""
+        here = {scenario.anchor for scenario in self.home.get(identifier, [])}
+        others = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
+        return tuple(Link(scenario.anchor, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
+
+
+def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
+    """Neighbouring scenarios of one Rule, together."""
+
+    def heading(scenario: ScenarioView) -> tuple[str, str, str]:
+        return scenario.rule, scenario.rule_description, scenario.place.rpartition(":")[0]
+
+    return tuple(Group(*key, tuple(same)) for key, same in groupby(scenarios, heading))
+
+
+def mentions_of(gaps: Iterable[Gap], known: Container[str]) -> dict[str, list[Link]]:
+    """Clause id to the gaps whose note on the nearest text names it."""
+    mentions: dict[str, list[Link]] = {}
+    for gap in gaps:
+        for identifier, is_id in with_ids(gap["nearest"], known):
+            if is_id and Link(gap["id"], gap["title"]) not in mentions.setdefault(identifier, []):
+                mentions[identifier].append(Link(gap["id"], gap["title"]))
+    return mentions
+
+
+def with_ids(text: str, known: Container[str]) -> Linked:
+    """*text* in pieces: the ids among *known*, and what stands between them."""
+    pieces = split(r"([A-Z]{2,}(?:-[A-Za-z0-9.]*[A-Za-z0-9])+)", text)
+    return tuple((piece, piece in known) for piece in pieces if piece)

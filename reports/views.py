@@ -1,0 +1,97 @@
+"""What a reader sees of a scenario: parts, cells, rows, tables, steps. Plain data, nothing decided here."""
+
+from dataclasses import dataclass
+
+from reports.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a step's text: plain, a placeholder, or a value that was expected or found instead."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as written; with a status where it is a check, and what was found where that differs."""
+
+    text: str
+    status: Status | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table. ``fate``: None, or *missing* (expected, not found) or *surplus* (found, not expected)."""
+
+    cells: tuple[Cell, ...]
+    status: Status | None = None
+    anchor: str | None = None
+    line: int | None = None
+    notes: tuple[str, ...] = ()
+    fate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as written; ``checks`` tells for each column whether anything in it is asserted."""
+
+    rows: tuple[Row, ...]
+    header: tuple[str, ...] = ()
+    checks: tuple[bool, ...] = ()
+    name: str = ""
+    description: str = ""
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return max((len(row.cells) for row in self.rows), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step; its status is shown where it is a check, or where it went wrong."""
+
+    keyword: str
+    parts: tuple[Part, ...]
+    status: Status | None
+    summary: str = ""
+    notes: tuple[str, ...] = ()
+    table: Table | None = None
+    docstring: str | None = None
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One example that is not as written, for the list at the top."""
+
+    anchor: str
+    name: str
+    values: str
+    notes: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioView:
+    """A scenario or an outline with its rows: the unit its author wrote."""
+
+    anchor: str
+    keyword: str
+    name: str
+    description: str
+    place: str
+    rule: str
+    rule_description: str
+    tags: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
+    status: Status
+    summary: str
+    steps: tuple[StepView, ...]
+    tables: tuple[Table, ...]
+    statuses: tuple[Status, ...]
+    failures: tuple[Failure, ...] = ()
+    cited: tuple[str, ...] = ()
