@@ -110,6 +110,12 @@ def _(failure: Outcome, order: Order, claims: Claims) -> None:
     claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
 
 
+@then("the request is answered by our reading of {gaps}")
+def _(gaps: list[str], order: Order, claims: Claims) -> None:
+    found = list(order.cancellations[-1].decision.gaps)
+    claims.check(about(order), "gaps", gaps, found, reading=Reading.AS_PRACTISED)
+
+
 @then("the order is {stage}")
 def _(stage: Stage, order: Order, claims: Claims) -> None:
     claims.check(about(order), "stage", str(stage), str(order.stage), reading=Reading.AS_PRACTISED)

@@ -13,7 +13,7 @@ Feature: Ajio cancels part of an order that RMS invoices
   @AC-RMS-PART-1
   Rule: Ajio can cancel part of an order until it is packed
 
-    Scenario Outline: Before packing the order can go, and there is nothing to do
+    Scenario Outline: Before packing a part can go, and there is nothing to do
       Given the order is <stage>
       And its e-invoice is not posted
       When Ajio cancels part of the order

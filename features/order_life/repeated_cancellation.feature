@@ -14,6 +14,7 @@ Feature: The same order is cancelled again
       And <first> has cancelled the order
       When <second> cancels the order
       Then the request is without effect
+      And the request is answered by our reading of GAP-37
       And the order is CANCELLED
       And the client's duties are to
         | make a credit note by hand and keep it in the ERP |

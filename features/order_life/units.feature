@@ -49,6 +49,7 @@ Feature: Cancelling units of an order
       And the order has been released
       When the seller cancels 3 units of the order
       Then the request is allowed
+      And the request is answered by our reading of GAP-39
       And the order is CANCELLED
       And 0 units are left to fulfil
       And the client's duties are to
@@ -60,6 +61,7 @@ Feature: Cancelling units of an order
       And the seller has cancelled 2 units of the order
       When the seller cancels 1 unit of the order
       Then the request is allowed
+      And the request is answered by our reading of GAP-39
       And the order is CANCELLED
       And 0 units are left to fulfil
 
@@ -68,6 +70,7 @@ Feature: Cancelling units of an order
       And the order has been released
       When Ajio cancels 3 units of the order
       Then the request is allowed
+      And the request is answered by our reading of GAP-39
       And the order is CANCELLED
       And no error has stopped the packing
       And the client's duties are to

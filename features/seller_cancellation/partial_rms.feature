@@ -13,7 +13,7 @@ Feature: The seller cancels part of an order that RMS invoices
   @SC-RMS-PART-1
   Rule: Part of an order can be cancelled until it is packed
 
-    Scenario Outline: Before packing the order can go, and there is nothing to do
+    Scenario Outline: Before packing a part can go, and there is nothing to do
       Given the order is <stage>
       And its e-invoice is not posted
       When the seller cancels part of the order
