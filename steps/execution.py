@@ -10,10 +10,11 @@ import sys
 import sysconfig
 import tempfile
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import GeneratorType
 from typing import Any
 
 import pytest
@@ -97,14 +98,14 @@ class _Run:
     registry: Registry
     fixture: Fixture
     values: dict[str, object]
-    opened: list[Generator[object, None, None]] = field(default_factory=list)
+    opened: list["GeneratorType[object, None, object]"] = field(default_factory=list)
 
     def call(self, match: Match, step: StepLine) -> None:
         definition = match.definition
         arguments = definition.sentence.arguments(step.text)
         given = {name: self._value(name, step) for name in definition.fixtures}
         value = definition.function(*arguments, **given)
-        if inspect.isgenerator(value):
+        if isinstance(value, GeneratorType):
             self.opened.append(value)
             value = next(value)
         elif inspect.isawaitable(value):

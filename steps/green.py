@@ -146,7 +146,7 @@ def _failures(record: Record) -> Iterator[Failure]:
         step: Line = next((step for step in steps if step["status"] not in {"passed", "skipped"}), steps[-1] if steps else {})
         error = step.get("error") or {}
         yield Failure(
-            scenario["id"], scenario["feature"], step.get("line", scenario["line"]), scenario["row"], scenario["rule"], scenario["name"],
+            scenario["id"], scenario["feature"], step.get("line") or scenario["line"], scenario["row"], scenario["rule"], scenario["name"],
             scenario["status"], f"{step.get('keyword', '')} {step.get('text', '')}".strip(),
             error.get("message") or "it did not pass, and does not say why", error.get("expected"), error.get("actual"),
         )  # fmt: skip

@@ -17,18 +17,20 @@ import pytest
 from steps.execution import BROKEN, PASSED, SKIPPED
 
 TITLE = "Run of the specification"
-_MARKS = {PASSED: "✓", SKIPPED: "–"}
+_MARKS = {PASSED: "✓", SKIPPED: "·"}
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _OPTIONAL = pytest.hookimpl(optionalhook=True)
 
 
 @_OPTIONAL
 def pytest_html_report_title(report: Any) -> None:
+    """The page is called what it is."""
     report.title = TITLE
 
 
 @_OPTIONAL
 def pytest_html_results_table_header(cells: MutableSequence[str]) -> None:
+    """A column for the feature and one for the scenario, where pytest-html has the test id."""
     cells[1:2] = [
         '<th class="sortable" data-column-type="place">Feature</th>',
         '<th class="sortable" data-column-type="testId">Scenario</th>',
@@ -65,13 +67,13 @@ def _text(text: object) -> str:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The report carries the steps to whoever writes the page."""
     report = yield
     instance, result = getattr(item, "instance", None), getattr(item, "result", None)
     if report.when == "call" and instance is not None:
         statuses = [step.status for step in result.steps] if result else [BROKEN] * len(instance.steps)
-        report.sop_steps = [
-            [f"{step.keyword} {step.text}", status] for step, status in zip(instance.steps, statuses, strict=True)
-        ]
+        told = [[f"{step.keyword} {step.text}", status] for step, status in zip(instance.steps, statuses, strict=True)]
+        vars(report)["sop_steps"] = told
     return report
 
 

@@ -29,6 +29,7 @@ _SPECIFICATION = pytest.StashKey[Specification]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Our options, beside pytest's own."""
     group = parser.getgroup("sop", "executable specification")
     group.addoption("--sop-plan", metavar="FILE", help="run what this file plans, and record it (written by `sop verify`)")
     group.addoption("--sop-bindings", metavar="MODULES", help="modules with the bindings, separated by commas")
@@ -36,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Read the plan, find the bindings, and record what will happen, unless this is a worker."""
     file = config.getoption("--sop-plan")
     plan = config.stash[_PLAN] = Plan.read(Path(file)) if file else None
     bindings = _bindings(config)
@@ -64,6 +66,7 @@ def _planned(config: pytest.Config) -> Specification:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """With a plan, the folder of the features is not searched."""
     if parent.config.stash[_PLAN] is None:
         return None
     tree: pytest.Collector = FeatureTree.from_parent(parent, path=path)
@@ -71,6 +74,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Without a plan, every feature file on the way."""
     if file_path.suffix != ".feature" or parent.config.stash[_PLAN] is not None:
         return None
     config = parent.config
@@ -90,12 +94,13 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The report carries what the recorder needs, also from a worker, and the line as people count."""
     report = yield
     if isinstance(item, ScenarioItem | FindingsItem):
         path, line, domain = report.location
         report.location = path, (line or 0) + 1, domain  # what CI shows counts from 1
         if call.when == "call":
-            report.sop = item.told()
+            vars(report)["sop"] = item.told()
     return report
 
 
@@ -103,6 +108,7 @@ class FeatureTree(pytest.Directory):
     """The planned feature files, and nothing else of what lies in their folder."""
 
     def collect(self) -> Iterable[pytest.Collector]:
+        """Every planned file, by path."""
         plan, specification = self.config.stash[_PLAN], _planned(self.config)
         if plan is None:  # pragma: no cover - a tree is made from a plan
             return
@@ -119,6 +125,7 @@ class FeatureFile(pytest.File):
         self.inside = Path(os.path.relpath(self.path, root)).as_posix()
 
     def collect(self) -> Iterable[pytest.Item]:
+        """The findings of the file, or its instances as they are written."""
         specification = self.specification
         findings = specification.findings.get(self.inside, ())
         chosen = specification.selection.paths
@@ -140,13 +147,16 @@ class FindingsItem(pytest.Item):
         self.findings = findings
 
     def runtest(self) -> None:
+        """Fail: nothing in this file may call itself green."""
         raise FindingsError
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # type: ignore[override]  # noqa: ARG002
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
+        """Each finding in a line."""
         folder = Path(self.location[0]).as_posix().removesuffix(self.findings[0].path).rstrip("/")
         return "\n".join(finding.text(folder) for finding in self.findings)
 
     def reportinfo(self) -> tuple[Path, int, str]:
+        """The place of the first finding."""
         return self.path, self.findings[0].line - 1, "lint"
 
     def told(self) -> str:
@@ -170,6 +180,7 @@ class ScenarioItem(pytest.Item):
         self._asked: TopRequest | None = None
 
     def runtest(self) -> None:
+        """Run the steps."""
         self.result = None
         self.result = execute(self.instance, self.registry, self._fixture)
         if self.result.status != "passed":
@@ -188,10 +199,12 @@ class ScenarioItem(pytest.Item):
             raise BindingError(f"no step before this one says what `{name}` is") from None
 
     def reportinfo(self) -> tuple[Path, int, str]:
+        """The row of the Examples, or the scenario."""
         instance = self.instance
         return self.path, (instance.row or instance.line) - 1, instance.name
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # type: ignore[override]  # noqa: ARG002
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
+        """What did not pass, without pytest's own traceback."""
         if self.result is None or not isinstance(excinfo.value, ScenarioError):
             return f"{self.location[0]}: {excinfo.exconly()}"
         return in_words(self.instance, self.result, Path(self.location[0]).as_posix())

@@ -17,6 +17,8 @@ from steps.instances import Instance
 from steps.specification import Plan, Specification
 
 VERSION = 1
+GONE: str = "???"
+"""What xdist reports of a test whose process died."""
 Line = dict[str, Any]
 
 
@@ -44,12 +46,14 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
+        """The manifest is on disk before anything runs."""
         self._file = self._plan.record.open("xb", buffering=0)
         self._write(manifest(self._specification), durable=True)
         for line in _preamble(self._specification):
             self._write(line)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """One phase of one test has ended, here or in a worker."""
         told = json.loads(getattr(report, "sop", "{}"))
         if "findings" in told:
             return
@@ -61,15 +65,17 @@ class Recorder:
             self._called[key] = told.get("result") or _crashed(report)
         elif report.failed:  # in setup or teardown, or the process that ran it is gone
             self._called[key] = _crashed(report)
-        if report.when in {"teardown", "???"}:
-            self._done[key] = self._called.pop(key, None) or _crashed(report)
+        if report.when in {"teardown", GONE}:
+            self._done[key] = self._called.pop(key) if key in self._called else _crashed(report)
             self._write_what_is_due()
 
     def pytest_keyboard_interrupt(self) -> None:
+        """Somebody stopped the run."""
         self._interrupted = True
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """The closing line, unless pytest itself broke down."""
         if self._file is None or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
             return
         self._write_what_is_due()
@@ -141,7 +147,7 @@ def scenario(instance: Instance, result: Line | None) -> Line:
     """The line of one instance; without a result it has not run."""
     steps = result["steps"] if result and result["steps"] else [None] * len(instance.steps)
     status = NOT_RUN if result is None else result["status"]
-    missing = {"status": NOT_RUN if result is None else "skipped", "error": None, "claims": []}
+    missing: Line = {"status": NOT_RUN if result is None else "skipped", "error": None, "claims": []}
     told = [
         {
             "line": step.line,
@@ -175,7 +181,7 @@ def scenario(instance: Instance, result: Line | None) -> Line:
 
 def _crashed(report: pytest.TestReport) -> Line:
     """The result of an instance whose process did not live to tell."""
-    if report.when == "???":
+    if report.when == GONE:
         message = "the process that ran this scenario ended in the middle of it"
     else:
         message = f"{report.when}: {portable(report.longreprtext)}"

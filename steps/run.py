@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import FrameType
 
 from sop_engine import SopError, load_rulebook
 from steps.document import FeatureFileError, find_features
@@ -200,7 +199,7 @@ def _execute(folder: Path, workers: int, progress: Progress | None) -> tuple[int
     """Start the child, wait for it, and say how it ended and whether somebody stopped it."""
     command = [sys.executable, "-P", str(CHILD), str(folder / "plan.json"), str(workers)]
     with (folder / "output.txt").open("wb") as output, _signals_as_interrupts():
-        child = subprocess.Popen(  # noqa: S603 - our own file
+        child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=_environment(), start_new_session=True
         )
         try:
@@ -265,10 +264,7 @@ def _signals_as_interrupts() -> Iterator[None]:
         yield
         return
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:

@@ -1,0 +1,173 @@
+"""`sop verify`: lint, run and judge the specification, and write the living document."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from importlib import import_module
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from steps.claims import shown
+from steps.findings import visible
+from steps.green import Failure, Line
+from steps.run import MOST_WORKERS, RunResult, run
+
+GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+FEATURES = "features"
+OUT = Path("build")
+MOST_SHOWN = 50
+"""Failures and findings printed in full; the rest is counted."""
+
+
+@click.command(short_help="Run the specification and write the living document.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("-k", "keyword", metavar="TEXT", help="Only examples whose scenario, rule, feature or file has this text in its name.")
+@click.option("-t", "--tags", metavar="TAGS", help="Only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`.")
+@click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=OUT, help="Folder for runs and document (build).")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--no-docs", is_flag=True, help="Do not write the living document.")
+def verify(  # noqa: PLR0913 - one for each option
+    paths: tuple[Path, ...], keyword: str | None, tags: str | None, workers: int, out: Path, *, as_json: bool, no_docs: bool
+) -> int:
+    """Run the feature files at PATHS and say whether the specification holds.
+
+    PATHS are feature files or folders; without any, ./features if there is one, otherwise the specification that came
+    with this program. Exit status: 0 all of it ran and passed, 1 it is not as written, 2 it cannot be read or asked for
+    like that, 3 a fault of ours, 130 interrupted.
+    """
+    with ExitStack() as unpacked:
+        chosen = list(paths) or [_specification(unpacked)]
+        with _progress() as progress:
+            result = run(chosen, keyword=keyword, tags=tags, workers=workers, out=out / "runs", progress=progress)
+        document = None if no_docs else _write_document(result, out / "site")
+    click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)))
+    return status_of(result)
+
+
+def status_of(result: RunResult) -> int:
+    """The exit status of a run."""
+    if result.green:
+        return GOOD
+    if result.state == "interrupted":
+        return INTERRUPTED
+    return OUR_FAULT if result.state == "incomplete" and not result.record.exists() else BAD_NEWS
+
+
+def _specification(unpacked: ExitStack) -> Path:
+    """./features, or the one that came with the program."""
+    here = Path(FEATURES)
+    return here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
+
+
+def _write_document(result: RunResult, out: Path) -> Path | None:
+    """The living document of the run, or None when the run has left nothing to show."""
+    if not result.record.exists():
+        return None
+    errors = import_module("reports.errors")
+    try:
+        page: Path = import_module("reports.site").write_site(result.folder, out)
+    except errors.ReportError as error:
+        raise click.ClickException(f"the living document is not written: {error}") from error
+    return page
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A counter on stderr while the run goes on, for people only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(
+        TextColumn("running the specification"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("run", total=None)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _text(result: RunResult, document: Path | None) -> Iterator[str]:
+    for finding in result.findings[:MOST_SHOWN]:
+        yield _finding(result, finding)
+    for failure in result.failures[:MOST_SHOWN]:
+        yield from _failure(result, failure)
+    left = max(0, len(result.findings) - MOST_SHOWN) + max(0, len(result.failures) - MOST_SHOWN)
+    if left:
+        yield f"… and {left:,} more"
+    if result.findings or result.failures:
+        yield ""
+    yield from _verdict(result)
+    if status_of(result) == OUR_FAULT:
+        yield from _last_words(result)
+    yield f"{'living document':16} {_near(document)}" if document else f"{'living document':16} not written"
+    yield f"{'run':16} {_near(result.folder)}"
+
+
+def _verdict(result: RunResult) -> Iterator[str]:
+    counts = result.counts
+    told = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed"
+    if result.selection:
+        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed"
+    if result.green and result.selection:
+        yield click.style("✓ the selection holds", fg="green") + "; the rest was not run"
+    elif result.green:
+        yield click.style("✓ the specification holds", fg="green", bold=True) + f": {told}"
+    else:
+        yield click.style("✗ not as written", fg="red", bold=True) + ("" if result.selection else f": {told}")
+        for reason in result.reasons:
+            yield f"  {visible(reason)}"
+
+
+def _finding(result: RunResult, finding: Line) -> str:
+    place = f"{_near(result.root / finding['path'])}:{finding['line']}:{finding['column']}"
+    return visible(f"{place}: {finding['rule']}: {finding['message']}; {finding['remedy']}")
+
+
+def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
+    file = _near(result.root / failure.path)
+    yield click.style(visible(f"{file}:{failure.line}: {failure.status}: {failure.step}"), fg="red")
+    row = f" (row at {file}:{failure.row})" if failure.row else ""
+    yield visible(f"  in {failure.name}{row}")
+    for line in failure.message.splitlines():
+        yield f"  {visible(line)}"
+    if failure.status == "failed" and "\n" not in failure.message:
+        yield visible(f"    expected {shown(failure.expected)}")
+        yield visible(f"    actual   {shown(failure.actual)}")
+
+
+def _last_words(result: RunResult) -> Iterator[str]:
+    """The end of what the process said that left no record."""
+    try:
+        said = (result.folder / "output.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
+    except OSError:
+        said = []
+    yield from (f"  | {visible(line)}" for line in said)
+
+
+def _near(path: Path) -> str:
+    """From the working directory if it lies below, with forward slashes."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _json(result: RunResult, document: Path | None) -> str:
+    told = {
+        "green": result.green,
+        "state": result.state,
+        "reasons": result.reasons,
+        "selection": result.selection.to_plain(),
+        "counts": asdict(result.counts),
+        "findings": [{"file": _near(result.root / finding["path"]), **finding} for finding in result.findings],
+        "failures": [{"file": _near(result.root / failure.path), **asdict(failure)} for failure in result.failures],
+        "run": _near(result.folder),
+        "document": _near(document) if document else None,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
