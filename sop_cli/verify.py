@@ -134,11 +134,12 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
     yield click.style(visible(f"{file}:{failure.line}: {failure.status}: {failure.step}"), fg="red")
     row = f" (row at {file}:{failure.row})" if failure.row else ""
     yield visible(f"  in {failure.name}{row}")
-    for line in failure.message.splitlines():
-        yield f"  {visible(line)}"
     if failure.status == "failed" and "\n" not in failure.message:
-        yield visible(f"    expected {shown(failure.expected)}")
-        yield visible(f"    actual   {shown(failure.actual)}")
+        yield visible(f"  {failure.message.partition(': expected ')[0]}")
+        yield visible(f"    expected  {shown(failure.expected)}")
+        yield visible(f"    actual    {shown(failure.actual)}")
+    else:
+        yield from (f"  {visible(line)}" for line in failure.message.splitlines())
 
 
 def _last_words(result: RunResult) -> Iterator[str]:

@@ -104,10 +104,9 @@ class Claims:
         self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
     ) -> Claim:
         facet, *values = check
-        said, expected, actual = (json.dumps(value, sort_keys=True, allow_nan=False) for value in (subject, *values))
-        return Claim(
-            json.loads(said), str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell
-        )
+        expected, actual = (json.dumps(value, sort_keys=True, allow_nan=False) for value in values)
+        about = json.loads(json.dumps(subject, allow_nan=False))  # in the order of the facts
+        return Claim(about, str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell)
 
     def _check(self, claims: Sequence[Claim]) -> None:
         self.made.extend(claims)

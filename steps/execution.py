@@ -136,7 +136,7 @@ def _attempt(run: _Run, step: StepLine, told: StepResult) -> None:
         told.status, told.error = FAILED, _difference(error)
     except BaseException as error:  # noqa: BLE001 - pytest.skip, sys.exit and the like must not get away
         told.status, told.error = BROKEN, _error(explain(error, matches[0].definition.file))
-        told.trace = _trace(error)
+        told.trace = "" if isinstance(error, BindingError) else _trace(error)
     else:
         told.status = PASSED
 
@@ -180,6 +180,8 @@ def explain(error: BaseException, file: str) -> str:
     if isinstance(error, (SystemExit, pytest.exit.Exception)):
         return f"the binding wants to end the run: {type(error).__name__}: {error}{where}"
     said = str(error)
+    if isinstance(error, BindingError):
+        return said
     return f"{type(error).__name__}{f': {said}' if said else ''}{where}"
 
 
