@@ -83,7 +83,9 @@ def main(scenarios: int) -> None:
         registry, tags = Registry.from_modules(), known_tags_of(load_rulebook())
         result = lint(files, folder, registry, tags)
         undefined = [finding for finding in result.findings if finding.rule == "undefined-step"]
-        print(f"{result.written:,} scenarios in {len(files)} files, {len(registry.definitions)} sentences bound, {len(undefined)} undefined")
+        print(
+            f"{result.written:,} scenarios in {len(files)} files, {len(registry.definitions)} sentences bound, {len(undefined)} undefined"
+        )
         figures = {
             "gherkin-official, parse": best(lambda: parse_all(files)),
             "gherkin-official, parse and pickles": best(lambda: parse_all(files, pickles=True)),

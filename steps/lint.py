@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sop_engine import Rulebook
-from steps.count import count_instances
 from steps.document import Document, Source, read_source, source_of
 from steps.findings import Finding
 from steps.registry import Registry
@@ -77,10 +76,11 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     """
     read = [read_source(file, root) for file in files]
     allowed = frozenset(known_tags)
-    found = [finding for source, given in read for finding in findings_of(Sheet(source, registry, allowed), given)]
+    sheets = [(Sheet(source, registry, allowed), given) for source, given in read]
+    found = [finding for sheet, given in sheets for finding in findings_of(sheet, given)]
     sources = tuple(source for source, _ in read)
     documents = tuple(source.document for source in sources if source.document is not None)
-    written = sum(count_instances(source.text) for source in sources if source.readable)
+    written = sum(sheet.counted for sheet, _ in sheets)
     return LintResult(documents, sources, tuple(sorted(set(found))), written)
 
 
@@ -104,7 +104,7 @@ def findings_of(sheet: Sheet, reading: Iterable[Finding] = ()) -> Findings:
 
 
 def _count(sheet: Sheet, document: Document) -> Findings:
-    counted, parsed = count_instances(document.text), len(document.instances)
+    counted, parsed = sheet.counted, len(document.instances)
     if counted != parsed:
         message = f"counted line by line there are {counted:,} scenarios, the parser sees {parsed:,}"
         remedy = "look for a keyword inside a description or doc string; if all is well, report this as our error"

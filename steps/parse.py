@@ -90,8 +90,25 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
         last = line
         if not consequence:
             column = max(error.location.get("column") or 1, 1)
-            findings.append(Finding(path, line, column, "syntax", *_worded(error, lines[line - 1])))
+            opened = _open_fence(lines) if "DocStringSeparator" in str(error) and "end of file" in str(error) else None
+            if opened is not None:
+                remedy = 'close it with the same """ or ``` on a line of its own'
+                findings.append(Finding(path, *opened, "syntax", "this doc string has no end", remedy))
+            else:
+                findings.append(Finding(path, line, column, "syntax", *_worded(error, lines[line - 1])))
     return findings
+
+
+def _open_fence(lines: list[str]) -> tuple[int, int] | None:
+    """Where the doc string begins that nothing ends."""
+    fence, place = "", None
+    for number, line in enumerate(lines, start=1):
+        text = line.lstrip()
+        if fence and text.startswith(fence):
+            fence, place = "", None
+        elif not fence and text.startswith(('"""', "```")):
+            fence, place = text[:3], (number, len(line) - len(text) + 1)
+    return place
 
 
 def _worded(error: ParserException, line: str) -> tuple[str, str, str | None]:

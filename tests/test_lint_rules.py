@@ -238,7 +238,7 @@ PAIRS = [
     Pair("syntax", "ragged table", steps("Then the tasks are", "  | a | b |", "  ▲| a |"), steps("Then the tasks are", "  | a | b |", "  | a \\| | |")),
     Pair("syntax", "text after a step", steps("Given an order", "▲and so it goes on for long", "Then it is allowed").replace("and so", "thus"), steps("Given an order", "# thus", "Then it is allowed")),
     Pair("syntax", "unknown language", "▲# language: frr\nFeature: F\n", "# language: en\n" + steps(*CHECK)),
-    Pair("syntax", "doc string without an end", steps("Given the note", '  """', "  a", "Then it is allowed") + "▲", steps("Given the note", '  """', "  a", '  """', "Then it is allowed")),
+    Pair("syntax", "doc string without an end", steps("Given the note", '  ▲"""', "  a", "Then it is allowed"), steps("Given the note", '  """', "  a", '  """', "Then it is allowed")),
     Pair("empty-feature", "nothing at all", "▲", steps(*CHECK)),
     Pair("empty-feature", "a comment only", "▲# nothing\n", "# something\n" + steps(*CHECK)),
     Pair("empty-feature", "no scenario", "▲Feature: F\n", steps(*CHECK)),

@@ -101,15 +101,17 @@ def _guilty_cell(filled: Filled, wrong: WrongValue | None, rows: Rows, *, some_d
 
 def explain_undefined(registry: Registry, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
     """Message, remedy and suggestion for a step that no sentence accepts."""
-    written = quoted(f"{step.kind.capitalize()} {step.text}")
+    kind, written = step.kind.capitalize(), quoted(f"{step.keyword} {step.text}")
     kinds = registry.kinds_matching(step.text)
     if kinds:
-        right = " or ".join(kind.capitalize() for kind in kinds)
-        message = f"{written} is not known as a {step.kind.capitalize()}, but exists as {right}"
-        return message, f"begin the step with {right}", f"{kinds[0].capitalize()} {step.text}"
+        right = " or ".join(other.capitalize() for other in kinds)
+        role = "continues" if step.keyword in {"And", "But", "*"} else "is written as"
+        message = f"{written} {role} a {kind}"
+        remedy = f"begin the step with {right}"
+        return f"{message}, but the sentence exists as {right}", remedy, f"{kinds[0].capitalize()} {step.text}"
     if wrong is not None:
         remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else "use a value that the sentence knows"
-        suggestion = f"{step.kind.capitalize()} {wrong.text}" if wrong.text else None
+        suggestion = f"{kind} {wrong.text}" if wrong.text else None
         return f"{wrong.reason}, in {written}", remedy, suggestion
     near = registry.nearest(step.kind, step.text)
     if near:
@@ -133,14 +135,14 @@ def _argument(sheet: Sheet, filled: Filled) -> Findings:
     if len(filled.matches) != 1:
         return
     step, definition = filled.step, filled.matches[0].definition
-    for what, given, wanted, takes in (
-        ("table", step.table is not None, definition.takes_table, "one table"),
-        ("doc string", step.docstring is not None, definition.takes_docstring, "one doc string"),
+    for what, given, wanted in (
+        ("table", step.table is not None, definition.takes_table),
+        ("doc string", step.docstring is not None, definition.takes_docstring),
     ):
         if given and not wanted:
             at = _below(sheet, step, ("|",) if what == "table" else ('"""', "```"))
             message = f"the sentence `{definition}` takes no {what}, so this one would be ignored"
-            yield sheet.finding(at, "unexpected-table", message, f"delete the {what}, or use a sentence that takes {takes}")
+            yield sheet.finding(at, "unexpected-table", message, f"delete the {what}, or use a sentence that takes one")
         elif wanted and not given:
             message = f"the sentence `{definition}` needs a {what} below it"
             yield sheet.finding((step.line, step.column), "unexpected-table", message, f"add the {what} on the next line")

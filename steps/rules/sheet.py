@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from steps.count import count_instances
 from steps.document import Source
 from steps.findings import Finding
 from steps.instances import Block, blocks
@@ -28,6 +29,11 @@ class Sheet:
     def feature(self) -> Node | None:
         """The parser's tree, where there is one."""
         return self.source.document.feature if self.source.document else None
+
+    @cached_property
+    def counted(self) -> int:
+        """How many scenarios there are by the line counter; none in a file that is not text."""
+        return count_instances(self.source.text) if self.source.readable else 0
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
