@@ -32,13 +32,13 @@ TO_DEVELOP = ROOT / "requirements-dev.lock"
 
 SOP = (PYTHON, "-P", "-m", "sop_cli.main")
 PYTEST = (PYTHON, "-P", "-m", "pytest")
-CHECKS = (
-    (SCRIPTS / "ruff", "check", "."),
-    (SCRIPTS / "ruff", "format", "--check", "."),
-    (SCRIPTS / "mypy",),
-    (SCRIPTS / "lint-imports", "--no-logo"),
-    (*SOP, "lint"),
-)
+CHECKS = {
+    "lint": (SCRIPTS / "ruff", "check", "."),
+    "format": (SCRIPTS / "ruff", "format", "--check", "."),
+    "types": (SCRIPTS / "mypy",),
+    "layers": (SCRIPTS / "lint-imports", "--no-logo"),
+    "features": (*SOP, "lint"),
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -49,7 +49,9 @@ def main(arguments: list[str]) -> int:
         return run(*SOP, verb, *rest)
     set_up(TO_USE, TO_DEVELOP)
     if verb == "check":
-        return max([run(*check, folder=ROOT) for check in CHECKS])
+        failed = [name for name, command in CHECKS.items() if run(*command, folder=ROOT)]
+        print(f"checks failed: {', '.join(failed)}" if failed else f"checks passed: {', '.join(CHECKS)}")
+        return 1 if failed else 0
     tested = run(*PYTEST, *rest, folder=ROOT)
     return tested if rest else max(tested, run(*SOP, "verify", folder=ROOT))
 
