@@ -46,6 +46,7 @@ Feature: Cancelling an order that is already cancelled
         | canceller  | scope          | invoicing        | e-invoice |
         | the seller | the full order | the client's ERP | posted    |
         | the seller | the full order | the client's ERP | generated |
+        | Ajio       | the full order | the client's ERP | posted    |
 
     @as-written
     Scenario Outline: As written, a second cancellation is an open question
