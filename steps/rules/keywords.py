@@ -121,9 +121,9 @@ def language_of(text: str) -> str:
 
 def title_meant(text: str, words: Words, *, prose: bool = True) -> str | None:
     """``Scenario:`` for ``Scenaro: …``, ``scenario: …``, ``Scenario : …``, ``Scenario 2: …``; None for itself and for prose."""
-    head, colon, _ = text.replace("\uff1a", ":", 1).partition(":")
+    head, colon, rest = text.replace("\uff1a", ":", 1).partition(":")
     name = head.strip()
-    if not colon or not name:
+    if not colon or not name or rest.startswith(":"):
         return None
     for keyword in words.titles:
         if head == keyword:
@@ -199,7 +199,7 @@ def step_shape(text: str, words: Words) -> str | None:
     """The step keyword nearest to the first word of *text*: itself, in another case, or a slip away."""
     first = (text.split(maxsplit=1) or [""])[0].strip(":,.")
     exact = [word for word in words.steps if first.casefold() == word.casefold()]
-    if exact or len(first) < 2:  # noqa: PLR2004 - one letter resembles nothing
+    if exact or len(first) < 2 or not first[0].isalpha():  # noqa: PLR2004 - one letter resembles nothing
         return exact[0] if exact else None
     short = [word for word in words.steps if " " not in word and len(word) > 2]  # noqa: PLR2004 - nor do two
     near = [(edits(first.casefold(), word.casefold(), 2), word) for word in short]
