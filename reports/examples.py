@@ -115,11 +115,11 @@ def _failures(
             row.anchor or anchor,
             written["name"],
             ", ".join(f"{name} {cell.text}" for name, cell in zip(table.header, row.cells, strict=False)),
-            row.notes,
+            messages(run),
             f"{place.path}:{row.line}",
         )
-        for table, row in rows
-        if row.status is Status.FAILED
+        for (table, row), run in zip(rows, runs, strict=True)
+        if run and row.status is Status.FAILED
     )
 
 
@@ -135,15 +135,19 @@ def _step(
     check = any(step["kind"] == "then" for step in told)
     bad = [step for step in told if step["status"] in PROBLEMS]
     statuses = [status_of(step["status"]) for step in told]
-    single = len(runs) == 1 and not columns
-    claims = claims_of(runs[0], told[0]) if single and told and runs[0] else []
-    table = data_table(written, told[0] if single and told else None, claims)
+    outline = bool(columns)
+    claims = claims_of(runs[0], told[0]) if told and runs[0] else []
+    # The table of an outline is painted only where it says the same of every row.
+    same = not outline or set(statuses) == {Status.PASSED}
+    table = data_table(written, told[0] if told and same else None, claims if same else [])
+    parts = _parts(written["text"], columns, [] if outline else claims)
+    shown = outline or _shows(table) or any(part.kind == "found" for part in parts)
     return StepView(
         keyword=written["keyword"].strip(),
-        parts=_parts(written["text"], columns, claims),
+        parts=parts,
         status=worst(statuses) if told and (check or bad) else None,
-        summary=in_words(statuses, "row") if not single and bad else "",
-        notes=shortened([line for step in bad for line in notes(step)]) if single and not _shows(table) else (),
+        summary=in_words(statuses, "row") if outline and len(set(statuses)) > 1 and (check or bad) else "",
+        notes=() if shown or not runs[0] else shortened([line for step in bad for line in notes(runs[0], step)]),
         table=table,
         docstring=written["docstring"],
         background=background,

@@ -21,7 +21,7 @@ def data_table(written: WrittenStep, told: Step | None, claims: Sequence[Claim])
     lines = written["table"]
     if lines is None:
         return None
-    by_cell = {(claim["cell"][0], claim["cell"][1]): claim for claim in claims if claim["cell"]}
+    by_cell = {(part["cell"][0], part["cell"][1]): part for claim in claims for part in _spread(claim, lines) if part["cell"]}
     difference = _row_difference(claims, with_cells=bool(by_cell))
     head = _head(lines, by_cell, difference)
     if difference:
@@ -37,6 +37,20 @@ def data_table(written: WrittenStep, told: Step | None, claims: Sequence[Claim])
 
 
 Items = list[Any]
+
+
+def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
+    """A claim at one cell about its whole line, as one for each cell of that line."""
+    expected, actual, cell = claim["expected"], claim["actual"], claim["cell"]
+    if not cell or not isinstance(expected, list) or not cell[0] < len(lines) or len(expected) != len(lines[cell[0]]):
+        return [claim]
+    found = actual if isinstance(actual, list) and len(actual) == len(expected) else [None] * len(expected)
+    parts: list[Claim] = []
+    for column, (one, other) in enumerate(zip(expected, found, strict=True)):
+        part = claim.copy()
+        part |= {"expected": one, "actual": other, "holds": one == other, "cell": [cell[0], column]}
+        parts.append(part)
+    return parts
 
 
 def _head(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], difference: tuple[Items, Items] | None) -> int:
@@ -101,7 +115,8 @@ def examples_table(
         checks |= painted.keys()
         cells = tuple(Cell(text, *painted.get(name, (None, None))) for name, text in zip(block["header"], row["cells"], strict=False))
         anchor = anchors.take(row["instance"], of=f"{path}:{row['line']}")
-        notes = messages(run) if run else ()
+        told = any(cell.found is not None for cell in cells)
+        notes = messages(run) if run and not told else ()
         status = status_of(run["status"] if run else None)
         rows.append(Row(cells, status, anchor, row["line"], notes))
     return Table(

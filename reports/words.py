@@ -1,6 +1,6 @@
 """Plain JSON values as a reader would say them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _OPEN = {"tasks": "left open", "outcome": "unspecified"}
@@ -20,23 +20,29 @@ _EMPTY = {"tasks": "nothing to do", "duties": "nothing due", "rows": "no row"}
 
 def say(value: Any, facet: str = "") -> str:
     """*value* in words; *facet* tells what nothing and an empty list mean there."""
-    if value is None:
-        return _OPEN.get(facet, "nothing")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return value
+    if value is None or isinstance(value, bool):
+        return _OPEN.get(facet, "nothing") if value is None else "yes" if value else "no"
     if isinstance(value, Mapping):
         return _record(value)
     if isinstance(value, (list, tuple)):
-        between = ", " if all(isinstance(item, str) for item in value) else "; "
-        return between.join(say(item) for item in value) or _EMPTY.get(facet, "none")
+        return _items(value) or _EMPTY.get(facet, "none")
     return str(value)
 
 
 def _record(value: Mapping[str, Any]) -> str:
     """A task as ``must make a credit note``; anything else as ``name: value`` pairs."""
     if "modality" in value and "task" in value:
-        modality, task = say(value["modality"]), say(value["task"])
-        return f"{modality.replace('-', ' ')} {_TASKS.get(task, task.replace('-', ' '))}"
+        return _task(say(value["modality"]), say(value["task"]))
     return ", ".join(f"{name}: {say(item)}" for name, item in value.items())
+
+
+def _items(values: Sequence[Any]) -> str:
+    """A pair of modality and task as one, words with commas between, anything longer with semicolons."""
+    plain = all(isinstance(item, str) for item in values)
+    if plain and len(values) == 2 and values[1] in _TASKS:  # noqa: PLR2004 - a pair
+        return _task(*values)
+    return (", " if plain else "; ").join(say(item) for item in values)
+
+
+def _task(modality: str, task: str) -> str:
+    return f"{modality.replace('-', ' ')} {_TASKS.get(task, task.replace('-', ' '))}"

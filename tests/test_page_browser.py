@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from reports.site import write_site
 from sop_engine import load_rulebook
-
 from tests.run_samples import record, write
 
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
@@ -80,9 +80,7 @@ ROW = next(line["id"] for line in record() if line.get("name") == "The e-invoice
 
 @pytest.mark.parametrize("anchor", ["SC-ERP-FULL-1a", "GAP-02", "RT-RSI-3b", "AC-ERP-FULL", "cases", FOLDED, ROW])
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-def test_a_link_shows_its_target_even_inside_something_folded(
-    browser: Any, site: Path, anchor: str, viewport: dict[str, int]
-) -> None:
+def test_a_link_shows_its_target_even_inside_something_folded(browser: Any, site: Path, anchor: str, viewport: dict[str, int]) -> None:
     page = opened(browser, site, anchor, viewport=viewport)
     target = page.locator(f'[id="{anchor}"]')
 
@@ -196,9 +194,7 @@ def test_axe_finds_nothing(browser: Any, site: Path, scheme: str, width: int) ->
     axe = os.environ.get("AXE_CORE")
     if not axe:
         pytest.skip("AXE_CORE names no copy of axe.min.js")
-    page = opened(
-        browser, site, color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=True
-    )
+    page = opened(browser, site, color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=True)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     page.evaluate(Path(axe).read_text(encoding="utf-8"))
     found = page.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))")

@@ -157,11 +157,21 @@ def test_outline_cells_are_painted_where_they_are_checked_and_nowhere_else(tmp_p
     ]
 
 
-def test_a_row_that_failed_says_why(tmp_path: Path) -> None:
-    rows = scenario(page_of(tmp_path, record()), "A part of a FULFILLABLE order").tables[1].rows
+def test_a_row_whose_cell_tells_what_was_found_needs_no_note(tmp_path: Path) -> None:
+    page = page_of(tmp_path, record())
+    rows = scenario(page, "A part of a FULFILLABLE order").tables[1].rows
 
-    assert rows[0].notes == ("the cancellation is allowed (SC-ERP-PART-1.2.1), expected fails on screen",)
-    assert rows[1].notes == ()
+    assert [row.notes for row in rows] == [(), (), ()]
+    assert page.failures[-1].notes == ("outcome: expected 3, found 2",)
+
+
+def test_a_row_that_fails_outside_its_cells_says_why(tmp_path: Path) -> None:
+    name = "The e-invoice does not stand in the way"
+    fate = {"status": "broken", "step": 3, "message": "KeyError: units"}
+    rows = scenario(page_of(tmp_path, record(fates={(name, "posted"): fate})), name).tables[0].rows
+
+    assert [row.notes for row in rows] == [(), ("KeyError: units",), (), ()]
+    assert cells(rows[1]) == [("posted", None, None), ("allowed", None, None)]
 
 
 def test_a_failed_sentence_has_the_expected_word_struck_and_the_found_one_beside_it(tmp_path: Path) -> None:
@@ -238,6 +248,40 @@ def test_a_row_that_is_lacking_leaves_the_others_as_found(tmp_path: Path) -> Non
 
     assert table is not None
     assert [row.fate for row in table.rows] == ["missing"]
+
+
+def test_a_claim_about_a_line_is_painted_on_the_cells_that_differ(tmp_path: Path) -> None:
+    name = "The report lists what was cancelled after posting"
+    pair = {"facet": "task", "expected": ["may", "credit-note"], "actual": ["must", "credit-note"], "holds": False}
+    page = page_of(tmp_path, with_claims(record(), name, [pair | {"cell": [1, 1]}]))
+    table = scenario(page, name).steps[2].table
+
+    assert table is not None
+    assert [cell[1:] for cell in cells(table.rows[0])] == [("failed", "must"), ("passed", None)]
+    assert page.failures[0].notes == ("task: expected may make a credit note, found must make a credit note",)
+
+
+def test_the_table_of_an_outline_is_painted_only_where_every_row_passed(tmp_path: Path) -> None:
+    text = (SAMPLES / "returns" / "rsi.feature").read_text(encoding="utf-8")
+    text += """
+  Scenario Outline: Both
+    Given a unit of <kind>
+    Then it is
+      | here |
+
+    Examples:
+      | kind |
+      | one  |
+      | two  |
+"""
+    fate = {"status": "failed", "step": 1, "cell": [0, 0], "expected": "here", "actual": "gone", "message": "gone"}
+    painted = []
+    for fates in ({}, {("Both", "two"): fate}):
+        table = scenario(page_of(tmp_path, record({"returns/rsi.feature": text}, fates)), "Both").steps[1].table
+        assert table is not None
+        painted.append([cell.status for row in table.rows for cell in row.cells])
+
+    assert painted == [[Status.PASSED], [None]]
 
 
 def test_two_files_may_use_the_same_id(tmp_path: Path) -> None:
