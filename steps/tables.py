@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from orders.clock import INDIA
-from sop_engine import Canceller
+from sop_engine import Canceller, SopError
+from sop_engine.errors import UnknownValueError
 from steps.vocabulary import CANCELLERS, Check, Words
 
 COLUMN = Words(
@@ -33,9 +34,29 @@ COLUMN = Words(
 NOTHING = "-"
 
 
-def records(table: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    """The lines of a table below its head, each by the names in the head."""
+class MissingColumnError(SopError):
+    """A table without a column that its sentence needs."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(f"the table has no column `{column}`; add it")
+        self.column = column
+
+
+def records(table: Sequence[Sequence[str]], needed: Sequence[str], others: Sequence[str] = ()) -> list[dict[str, str]]:
+    """The lines of a table below its head, each by the names in the head.
+
+    Raises:
+        MissingColumnError: a column in *needed* is not there.
+        UnknownValueError: a column is neither in *needed* nor in *others*.
+    """
     head, *lines = table
+    known = [*needed, *others]
+    for column in head:
+        if column not in known:
+            raise UnknownValueError("column", column, known)
+    for column in needed:
+        if column not in head:
+            raise MissingColumnError(column)
     return [dict(zip(head, line, strict=True)) for line in lines]
 
 

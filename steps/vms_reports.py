@@ -9,9 +9,9 @@ from sop_engine import Reading
 from sop_engine.order import Order
 from steps.claims import Claims
 from steps.driver import Driver
-from steps.journey import told, with_returns
 from steps.sentences import given, then, when
-from steps.tables import records, row_checks, shown
+from steps.tables import row_checks, shown
+from steps.told import cancelled_orders, returned_orders
 
 REPORT = {"kind": "report", "facts": {}}
 Row = CancelledAfterPosting | ReturnSalesInvoiceLine
@@ -19,12 +19,12 @@ Row = CancelledAfterPosting | ReturnSalesInvoiceLine
 
 @given("these orders, invoiced through the client's ERP", target_fixture="orders")
 def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
-    return [told(driver, record) for record in records(datatable)]
+    return cancelled_orders(datatable, driver)
 
 
 @given("these orders, each with the units that came back", target_fixture="orders")
 def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
-    return [with_returns(driver, record) for record in records(datatable)]
+    return returned_orders(datatable, driver)
 
 
 @when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="rows")

@@ -75,7 +75,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @GAP-12
   Rule: The SOP does not say when the four steps of a FULFILLABLE order begin; we take it that they wait for packing, and that all four apply then
 
-    Scenario Outline: By packing time the order will be posted and invoiced
+    Scenario Outline: By packing time the order is posted and invoiced
       Given the order is FULFILLABLE
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
