@@ -4,11 +4,13 @@ The default rulebook is read and proved once, when this module is imported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from itertools import chain, islice
 from typing import NoReturn
 
 from sop_engine.case import EVERY_CASE, FACTS, Case, case_from
 from sop_engine.decision import Decision, Reading
+from sop_engine.errors import NotACaseError, UnknownFactError
 from sop_engine.proofs import Proof, prove
 from sop_engine.register import Rulebook, read_rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
@@ -122,8 +124,13 @@ def decide_mapping(facts: Mapping[str, str]) -> Decision:
 
 def _decide_slowly(facts: object) -> Decision:
     # Apart, because a comprehension would make `facts` a closure variable, which slows the look-up down by a fifth.
-    named = {name: facts[name] for name in FACTS if name in facts} if isinstance(facts, Mapping) else facts
-    return _PRACTISED[case_from(named).key]
+    if not isinstance(facts, Mapping):
+        raise NotACaseError(facts)
+    missing = [name for name in FACTS if name not in facts]
+    for name in facts:
+        if name not in FACTS and get_close_matches(str(name), missing):
+            raise UnknownFactError(str(name), missing)
+    return _PRACTISED[case_from({name: facts[name] for name in FACTS if name in facts}).key]
 
 
 def decide_each(cases: Iterable[Mapping[str, str]]) -> Iterator[Decision]:

@@ -13,11 +13,13 @@ from datetime import datetime
 from sop_engine.case import Canceller, Case, EInvoice, Invoicing, Scope, Stage
 from sop_engine.decision import Decision, Modality, Outcome, Reading, TaskKey
 from sop_engine.engine import decide, decide_return
-from sop_engine.errors import ImpossibleStepError, UnitsError
+from sop_engine.errors import ImpossibleStepError, UnitsError, UnknownValueError
 from sop_engine.returns import QualityCheck, ReturnDecision
 
 LATE_E_INVOICE = "GAP-17"
 PARTIAL_OF_EVERYTHING = "GAP-39"
+MOST_UNITS = 2500
+BEFORE_RELEASE = (Stage.CREATED, Stage.UNFULFILLABLE, Stage.FULFILLABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,17 @@ class Order:
 
     @classmethod
     def created(cls, order_id: str, invoicing: Invoicing, units: int = 1, at: datetime | None = None) -> "Order":
-        """A new order of *units* units."""
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise UnitsError(units, 2500)
-        return cls(order_id, invoicing, units, units, history=(Event("created", at),))
+        """A new order of *units* units.
+
+        Raises:
+            UnitsError: an order has 1 to 2,500 units (the bound of the vendor's public order API).
+            UnknownValueError: nobody knows such an invoicing.
+        """
+        if isinstance(units, bool) or not isinstance(units, int) or not 1 <= units <= MOST_UNITS:
+            raise UnitsError(units, MOST_UNITS)
+        if invoicing not in tuple(Invoicing):
+            raise UnknownValueError("invoicing", invoicing, [str(word) for word in Invoicing])
+        return cls(order_id, Invoicing(invoicing), units, units, history=(Event("created", at),))
 
     # Where it stands
 
@@ -145,7 +154,8 @@ class Order:
 
     def hold(self, at: datetime | None = None) -> "Order":
         """The order waits; it is not released while on hold."""
-        self._needs("be put on hold", not self.on_hold and self.stage is not Stage.CANCELLED, "not on hold and not CANCELLED")
+        waits = not self.on_hold and self.stage in BEFORE_RELEASE
+        self._needs("be put on hold", waits, "not on hold and not released yet")
         return self._then("on hold", at, on_hold=True)
 
     def unhold(self, at: datetime | None = None) -> "Order":
@@ -260,14 +270,16 @@ class Order:
         request = Cancellation(canceller, meant, asked, at, self.stage, self.e_invoice, decision)
         noted = replace(self, cancellations=(*self.cancellations, request))
         if decision.outcome is Outcome.FAILS_AT_PACKING:
-            return noted._then("part cancelled at Ajio", at, pending_partial=self.pending_partial + asked), decision
+            pending = min(self.pending_partial + asked, self.units)
+            return noted._then("part cancelled at Ajio", at, pending_partial=pending), decision
         if decision.outcome is not Outcome.ALLOWED:
             return replace(noted, history=(*noted.history, Event(f"cancellation {decision.outcome}", at))), decision
         if asked < self.units:
-            return noted._then("part cancelled", at, units=self.units - asked), decision
-        ended = noted._then("cancelled", at, units=0, stage=Stage.CANCELLED, on_hold=False)
+            left = self.units - asked
+            return noted._then("part cancelled", at, units=left, pending_partial=min(self.pending_partial, left)), decision
+        ended = noted._then("cancelled", at, units=0, stage=Stage.CANCELLED, on_hold=False, pending_partial=0)
         if self.packing_error:
-            return ended._step_two(at), decision
+            return ended._clears_the_packing_error(canceller, at), decision
         return ended._with_duties(_musts(decision), at, decision.clauses + decision.gaps), decision
 
     # Within
@@ -280,11 +292,19 @@ class Order:
             raise UnitsError(units, most)
         return units
 
-    def _step_two(self, at: datetime | None) -> "Order":
-        """Cancelling in Assure after a packing error does that step and raises no duty of its own."""
-        if any(duty.task is TaskKey.CANCEL_IN_ASSURE and not duty.done for duty in self.duties):
-            return self.do(TaskKey.CANCEL_IN_ASSURE, at)
-        return self
+    def _clears_the_packing_error(self, canceller: Canceller, at: datetime | None) -> "Order":
+        """Cancelling after a packing error does a step of the procedure and raises no duty of its own.
+
+        The seller's is step two. Ajio's is step one, and has reached Assure OMS, so that step two is done as well (GAP-30).
+        """
+        steps = [TaskKey.CANCEL_IN_ASSURE]
+        if canceller is Canceller.AJIO:
+            steps.insert(0, TaskKey.ASK_AJIO_TO_CANCEL)
+        order = self
+        for step in steps:
+            if any(duty.task is step and not duty.done for duty in order.duties):
+                order = order.do(step, at)
+        return order
 
     def _with_duties(self, tasks: Iterable[TaskKey], at: datetime | None, because: tuple[str, ...]) -> "Order":
         known = {duty.task for duty in self.duties}

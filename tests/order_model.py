@@ -46,7 +46,7 @@ def step(model: Model, name: str) -> Model | None:  # noqa: C901, PLR0911, PLR09
         return replace(model, stage="FULFILLABLE")
     if name == "mark_unfulfillable" and stage == "CREATED":
         return replace(model, stage="UNFULFILLABLE")
-    if name == "hold" and not model.held and stage != "CANCELLED":
+    if name == "hold" and not model.held and stage in {"CREATED", "UNFULFILLABLE", "FULFILLABLE"}:
         return replace(model, held=True)
     if name == "unhold" and model.held:
         return replace(model, held=False)
@@ -96,10 +96,10 @@ def cancel(model: Model, canceller: str, units: int, *, full: bool, reading: str
         return model, answer  # GAP-37 among them: without effect
     if not whole:
         return replace(model, units=model.units - units), answer
-    ended = replace(model, stage="CANCELLED", units=0, held=False)
-    if model.noticed:  # this is step two of the four, and raises no duty of its own
-        task = "cancel-in-assure"
-        return replace(ended, due=ended.due - {task}, done=ended.done | {task}), answer
+    ended = replace(model, stage="CANCELLED", units=0, held=False, pending=False)
+    if model.noticed:  # a step of the four, which raises no duty of its own; Ajio's is step one and has reached Assure (GAP-30)
+        steps = {"cancel-in-assure"} | ({"ask-ajio-to-cancel"} if canceller == "Ajio" else set())
+        return replace(ended, due=ended.due - steps, done=ended.done | steps), answer
     return ended.with_due(_musts(tasks)), answer
 
 
