@@ -167,11 +167,11 @@ def test_a_row_whose_cell_tells_what_was_found_needs_no_note(tmp_path: Path) -> 
 
 def test_a_row_that_fails_outside_its_cells_says_why(tmp_path: Path) -> None:
     name = "The e-invoice does not stand in the way"
-    fate = {"status": "broken", "step": 3, "message": "KeyError: units"}
+    fate = {"status": "broken", "step": 4, "message": "KeyError: units"}
     rows = scenario(page_of(tmp_path, record(fates={(name, "posted"): fate})), name).tables[0].rows
 
     assert [row.notes for row in rows] == [(), ("KeyError: units",), (), ()]
-    assert cells(rows[1]) == [("posted", None, None), ("allowed", None, None)]
+    assert cells(rows[1]) == [("posted", None, None), ("allowed", "failed", None)]
 
 
 def test_a_failed_sentence_has_the_expected_word_struck_and_the_found_one_beside_it(tmp_path: Path) -> None:
