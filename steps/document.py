@@ -14,6 +14,7 @@ from sop_engine import SopError
 from steps.findings import Finding, visible
 from steps.instances import Instance, StepLine, instances, plain_values
 from steps.parse import Node, Prose, parse, syntax_findings
+from steps.sizes import oversize
 from steps.source import decode
 
 __all__ = ["Document", "FeatureFileError", "Instance", "Source", "StepLine", "find_features", "read_document", "read_source"]
@@ -112,6 +113,9 @@ def source_of(data: bytes, path: str) -> tuple[Source, list[Finding]]:
         findings = syntax_findings(parsed.errors, path, text.split("\n"))
         return Source(path, text, digest, None, parsed.prose, readable=True), findings
     feature = parsed.feature
+    excess = oversize(feature, path) if feature else []
+    if excess:
+        return Source(path, text, digest, None, parsed.prose, readable=True), excess
     found = instances(feature, path) if feature else ()
     language = feature["language"] if feature else "en"
     plain = _plain(feature, parsed.comments, found)

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from steps.registry import Registry
-from steps.rules.bound import MAX_STEP
+from steps.rules.sheet import MAX_STEP
 from steps.sentences import PARAMETER_TYPES, CucumberSentence, Definition, SentenceError, parameter
 
 HEAD = "from steps.sentences import given, parameter, then, when\n"

@@ -7,9 +7,7 @@ from functools import cached_property
 from steps.findings import quoted
 from steps.instances import Instance, StepLine
 from steps.registry import Match, Registry, WrongValue
-from steps.rules.sheet import Findings, Sheet
-
-MAX_STEP = 300
+from steps.rules.sheet import MAX_STEP, Findings, Sheet
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,10 @@ def _undefined(sheet: Sheet, fillings: list[Filled], rows: Rows) -> Findings:
         wrong = sheet.registry.wrong_value(step.kind, step.text)
         cell = _guilty_cell(filled, wrong, rows, some_defined=len(undefined) < len(fillings))
         if cell is not None:
-            yield sheet.finding(cell, "undefined-step", *explain_undefined(sheet.registry, step, wrong))
+            yield sheet.finding(cell, "undefined-step", *explain_undefined(sheet, step, wrong))
         elif not told:
             told = True
-            yield sheet.finding((step.line, step.column), "undefined-step", *explain_undefined(sheet.registry, step, wrong))
+            yield sheet.finding((step.line, step.column), "undefined-step", *explain_undefined(sheet, step, wrong))
 
 
 def _guilty_cell(filled: Filled, wrong: WrongValue | None, rows: Rows, *, some_defined: bool) -> tuple[int, int] | None:
@@ -99,10 +97,10 @@ def _guilty_cell(filled: Filled, wrong: WrongValue | None, rows: Rows, *, some_d
     return (filled.row, next(iter(cells.values()))[1]) if some_defined else None
 
 
-def explain_undefined(registry: Registry, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
+def explain_undefined(sheet: Sheet, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
     """Message, remedy and suggestion for a step that no sentence accepts."""
     kind, written = step.kind.capitalize(), quoted(f"{step.keyword} {step.text}")
-    kinds = registry.kinds_matching(step.text)
+    kinds = sheet.registry.kinds_matching(step.text)
     if kinds:
         right = " or ".join(other.capitalize() for other in kinds)
         role = "continues" if step.keyword in {"And", "But", "*"} else "is written as"
@@ -113,7 +111,7 @@ def explain_undefined(registry: Registry, step: StepLine, wrong: WrongValue | No
         remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else "use a value that the sentence knows"
         suggestion = f"{kind} {wrong.text}" if wrong.text else None
         return f"{wrong.reason}, in {written}", remedy, suggestion
-    near = registry.nearest(step.kind, step.text)
+    near = sheet.registry.nearest(step.kind, step.text) if sheet.may_compare() else []
     if near:
         others = "".join(f" or `{sentence}`" for sentence in near[1:])
         return f"no sentence is known for {written}", f"did you mean `{near[0]}`{others}?", near[0]
@@ -149,7 +147,8 @@ def _argument(sheet: Sheet, filled: Filled) -> Findings:
 
 
 def _below(sheet: Sheet, step: StepLine, marks: tuple[str, ...]) -> tuple[int, int]:
-    for number, line in enumerate(sheet.lines[step.line :], start=step.line + 1):
+    for number in range(step.line + 1, len(sheet.lines) + 1):
+        line = sheet.lines[number - 1]
         if line.lstrip().startswith(marks):
             return number, len(line) - len(line.lstrip()) + 1
     return step.line, step.column  # pragma: no cover - the parser saw it there

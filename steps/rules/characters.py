@@ -42,9 +42,11 @@ def characters(sheet: Sheet) -> Findings:
 
 
 def _invisible(sheet: Sheet, number: int, line: str) -> Findings:
+    told = set()  # a character is told once for a line
     for found in _SUSPECT.finditer(line):
         char, at = found[0], found.start()
-        if is_invisible(char) and not _belongs(line, at):
+        if char not in told and is_invisible(char) and not _belongs(line, at):
+            told.add(char)
             name = unicodedata.name(char, "control character").lower()
             message = f"there is an invisible character here, U+{ord(char):04X} ({name})"
             remedy = "type an ordinary space" if unicodedata.category(char) == "Zs" else "delete it"

@@ -13,7 +13,10 @@ from gherkin.dialect import DIALECTS
 
 from steps.findings import Finding, quoted
 from steps.parse import Prose
-from steps.rules.sheet import Findings, Sheet
+from steps.rules.sheet import MAX_STEP, Findings, Sheet
+
+LOOK_AHEAD = 10
+"""Lines that are looked at to see whether steps follow."""
 
 _LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$", re.MULTILINE)
 _NUMBERED = re.compile(r"\s*[#(]?\d+[).]?")
@@ -154,8 +157,7 @@ def _prose_head(text: str, keyword: str, prose: Prose, sheet: Sheet, flagged: in
 def _runs_on(prose: Prose, sheet: Sheet, flagged: int) -> bool:
     """The line above is prose that has not come to an end."""
     above = sheet.lines[prose.line - 2].strip() if prose.line > 1 else ""
-    is_prose = any(other.line == prose.line - 1 for other in sheet.source.prose)
-    return is_prose and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
+    return prose.line - 1 in sheet.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
 
 
 def _bare_title(prose: Prose, words: Words, sheet: Sheet) -> str | None:
@@ -176,7 +178,7 @@ def _opens(text: str, word: str) -> bool:
 
 
 def _structure_follows(line: int, words: Words, sheet: Sheet) -> bool:
-    following = next((text.strip() for text in sheet.lines[line:] if text.strip()), "")
+    following = next((text.strip() for text in sheet.lines[line : line + LOOK_AHEAD] if text.strip()), "")
     return following.startswith("|") or any(following.startswith(f"{word} ") for word in words.steps)
 
 
@@ -184,7 +186,7 @@ def _step_meant(prose: Prose, words: Words, sheet: Sheet, flagged: int) -> str |
     """The step keyword that a line of prose was meant to begin with."""
     text = prose.text.strip()
     word, _, rest = text.partition(" ")
-    evidence = bool(sheet.registry.kinds_matching(rest.strip()))
+    evidence = len(rest) <= MAX_STEP and bool(sheet.registry.kinds_matching(rest.strip()))
     if prose.owner not in {"Scenario", "Background"}:
         return word if word in words.steps and (evidence or _begins_a_story(prose, words, sheet)) else None
     if text[:1].islower() and _runs_on(prose, sheet, flagged):
@@ -210,7 +212,7 @@ def step_shape(text: str, words: Words) -> str | None:
 def _begins_a_story(prose: Prose, words: Words, sheet: Sheet) -> bool:
     """The line and the next ones are steps up to a Then: nobody writes prose like that."""
     kinds = []
-    for text in map(str.strip, sheet.lines[prose.line - 1 :]):
+    for text in map(str.strip, sheet.lines[prose.line - 1 : prose.line + LOOK_AHEAD]):
         word = text.partition(" ")[0]
         if word not in words.steps:
             break

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from itertools import chain
 
 from gherkin.dialect import DIALECTS
@@ -12,9 +11,6 @@ from steps.instances import Block
 from steps.parse import Node
 from steps.rules.sheet import Findings, Sheet
 
-MAX_ROWS = 2_000
-MAX_COLUMNS = 40
-
 _PLACEHOLDER = re.compile(r"<([^\s<>](?:[^<>\n]*[^\s<>])?)>")
 _HEADER = re.compile(r"[^\W_](?:[\w -]*\w)?")
 
@@ -23,7 +19,7 @@ Use = tuple[str, int, int, bool]
 
 
 def outlines(sheet: Sheet) -> Findings:
-    """Rules no-rows, unknown-placeholder, unused-column, regex-header, duplicate-row and, for tables, too-large."""
+    """Rules no-rows, unknown-placeholder, unused-column, regex-header and duplicate-row."""
     for block in sheet.blocks:
         yield from _no_rows(sheet, block.scenario)
         yield from _placeholders(sheet, block)
@@ -56,21 +52,21 @@ def _placeholders(sheet: Sheet, block: Block) -> Findings:
             if columns and all(name in header for header in columns):
                 continue
             known = list(dict.fromkeys(chain.from_iterable(columns)))
-            near = get_close_matches(name, [column for column in known if column != name], n=1)
+            near = sheet.near(name, (column for column in known if column != name))
             if is_docstring and not near and name not in known:
                 continue  # a doc string may hold <tags> of its own
             at = sheet.find(f"<{name}>", line, last)
             yield sheet.finding(at, "unknown-placeholder", *_unknown(name, known, near))
 
 
-def _unknown(name: str, known: list[str], near: list[str]) -> tuple[str, str, str | None]:
+def _unknown(name: str, known: list[str], near: str | None) -> tuple[str, str, str | None]:
     if not known:
         return f"`<{name}>` is a placeholder, but this scenario has no Examples", "write the value itself, or add Examples", None
     if name in known:
         return f"`<{name}>` is a column of some of these Examples but not of all", "give every Examples table the column", None
     message = f"`<{name}>` is not a column of these Examples"
     if near:
-        return message, f"did you mean `<{near[0]}>`?", f"<{near[0]}>"
+        return message, f"did you mean `<{near}>`?", f"<{near}>"
     return message, "use one of " + ", ".join(f"`<{column}>`" for column in known), None
 
 
@@ -100,13 +96,10 @@ def _header(sheet: Sheet, scenario: Node, examples: Node) -> Findings:
         elif f"<{name}>" not in used:
             message = f"no step of the outline uses the column `{name}`"
             wanted = [word for word in _PLACEHOLDER.findall(used) if word not in {other["value"] for other in cells}]
-            near = get_close_matches(name, wanted, n=1)
-            remedy = f"the steps say `<{near[0]}>`: use one name" if near else f"write `<{name}>` in a step, or delete the column"
-            yield sheet.finding(at, "unused-column", message, remedy, near[0] if near else None)
+            near = sheet.near(name, wanted)
+            remedy = f"the steps say `<{near}>`: use one name" if near else f"write `<{name}>` in a step, or delete the column"
+            yield sheet.finding(at, "unused-column", message, remedy, near)
         seen.add(name)
-    if len(cells) > MAX_COLUMNS:
-        message = f"the table has {len(cells):,} columns, more than {MAX_COLUMNS}"
-        yield sheet.finding(sheet.at(cells[MAX_COLUMNS]), "too-large", message, "split it into several tables")
 
 
 def _rows(sheet: Sheet, examples: Node) -> Findings:
@@ -116,9 +109,6 @@ def _rows(sheet: Sheet, examples: Node) -> Findings:
         line = first.setdefault(cells, row["location"]["line"])
         if line != row["location"]["line"]:
             yield sheet.finding(sheet.at(row), "duplicate-row", f"this row repeats line {line}", "delete one of the two")
-    if len(examples["tableBody"]) > MAX_ROWS:
-        message = f"the table has {len(examples['tableBody']):,} rows, more than {MAX_ROWS:,}"
-        yield sheet.finding(sheet.at(examples["tableBody"][MAX_ROWS]), "too-large", message, "keep the rows that earn their place")
 
 
 def _uses(node: Node) -> Iterator[Use]:

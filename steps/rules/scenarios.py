@@ -1,8 +1,7 @@
 """Scenarios: each has a name of its own, steps, a Then, and tags from the closed list."""
 
 import re
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 
 from steps.findings import quoted
 from steps.instances import KIND_OF
@@ -66,7 +65,7 @@ def tags(sheet: Sheet) -> Findings:
     for tag in _tags(sheet):
         name = tag["name"]
         if name not in sheet.known_tags:
-            near = nearest_tag(name, sheet.known_tags)
+            near = nearest_tag(name, sheet)
             message = f"the tag {quoted(name)} is not known"
             remedy = f"did you mean `{near}`?" if near else "use the id of a clause, gap or section, or delete the tag"
             yield sheet.finding(sheet.at(tag), "unknown-tag", message, remedy, near)
@@ -84,9 +83,13 @@ def _tags(sheet: Sheet) -> Iterator[Node]:
                 yield from examples["tags"]
 
 
-def nearest_tag(name: str, known: Iterable[str]) -> str | None:
+def nearest_tag(name: str, sheet: Sheet) -> str | None:
     """The known tag that reads like *name*: the same letters and digits first, then the nearest."""
-    letters = {re.sub(r"[\W_]+", "", tag).casefold(): tag for tag in sorted(known, reverse=True)}
-    plain = re.sub(r"[\W_]+", "", name).casefold()
-    near = [plain] if plain in letters else get_close_matches(plain, letters, n=1, cutoff=0.75)
-    return letters[near[0]] if near else None
+    letters = {_letters(tag): tag for tag in sorted(sheet.known_tags, reverse=True)}
+    plain = _letters(name)
+    near = plain if plain in letters else sheet.near(plain, letters, cutoff=0.75)
+    return letters[near] if near else None
+
+
+def _letters(tag: str) -> str:
+    return re.sub(r"[\W_]+", "", tag).casefold()

@@ -1,7 +1,8 @@
 """Sheet: one feature file under the lint, and what it is held against."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 
 from steps.count import count_instances
@@ -11,6 +12,12 @@ from steps.instances import Block, blocks
 from steps.parse import Node
 from steps.registry import Registry
 
+MAX_STEP = 300
+"""Characters of a step."""
+
+MAX_COMPARISONS = 100
+"""How many unknown words of a file are compared with all known ones, which is slow; the rest get no "did you mean"."""
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -19,11 +26,17 @@ class Sheet:
     source: Source
     registry: Registry
     known_tags: frozenset[str]
+    _comparisons: Iterator[int] = field(default_factory=lambda: iter(range(MAX_COMPARISONS)), repr=False, compare=False)
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text, without their ends; line 1 is the first."""
         return [line.removesuffix("\r") for line in self.source.text.split("\n")]
+
+    @cached_property
+    def prose_lines(self) -> frozenset[int]:
+        """The lines that the parser took for descriptions."""
+        return frozenset(prose.line for prose in self.source.prose)
 
     @property
     def feature(self) -> Node | None:
@@ -43,6 +56,16 @@ class Sheet:
     def finding(self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None) -> Finding:
         """A finding in this file, *at* a line and column."""
         return Finding(self.source.path, *at, rule, message, remedy, suggestion)
+
+    def near(self, word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+        """The one of *known* that reads most like *word*; None when none does, or when the file has had its share."""
+        if not self.may_compare():
+            return None
+        return next(iter(get_close_matches(word, list(known), n=1, cutoff=cutoff)), None)
+
+    def may_compare(self) -> bool:
+        """Whether one more comparison with everything known is in the share of this file."""
+        return next(self._comparisons, None) is not None
 
     def at(self, node: Node) -> tuple[int, int]:
         """Line and column of a node of the tree."""
