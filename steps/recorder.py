@@ -41,7 +41,6 @@ class Recorder:
         self._called: dict[tuple[str, str], Line] = {}
         self._done: dict[tuple[str, str], Line] = {}
         self._executed = self._passed = 0
-        self._interrupted = False
         self._file: BinaryIO | None = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -70,17 +69,19 @@ class Recorder:
             self._write_what_is_due()
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Somebody stopped the run."""
-        self._interrupted = True
+        """Somebody stopped the run: said at once, for the workers may take their time to end."""
+        self._close("interrupted")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """The closing line, unless pytest itself broke down."""
-        if self._file is None or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+        if exitstatus != pytest.ExitCode.INTERNAL_ERROR:
+            self._write_what_is_due()
+            self._close("complete" if self._next is None else "interrupted")
+
+    def _close(self, state: str) -> None:
+        if self._file is None:
             return
-        self._write_what_is_due()
-        missing = self._next is not None
-        state = "interrupted" if self._interrupted or missing else "complete"
         counts = {
             "written": self._specification.lint.written,
             "expected": self._specification.expected,

@@ -30,7 +30,7 @@ from steps.specification import Plan
 FEATURES = "features"
 CHILD = Path(__file__).with_name("child.py")
 MOST_WORKERS = 64
-GRACE_S = 15.0
+GRACE_S = 5.0
 """How long an interrupted run may take to write its last line."""
 _POLL_S = 0.05
 _TOLD = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
@@ -172,8 +172,7 @@ def _with_ending(verdict: Verdict, status: int, *, interrupted: bool) -> Verdict
     """A good record with a bad end is not good."""
     reasons, state = verdict.reasons, verdict.state
     if interrupted:
-        state = "interrupted" if state == "complete" else state
-        reasons = (*reasons, "the run was interrupted")[: max(1, len(reasons))]
+        state, reasons = "interrupted", reasons or ("the run was interrupted",)
     elif not reasons and status != 0:
         reasons = (f"its record is good, but pytest ended with status {status}; see output.txt",)
     return Verdict(state, verdict.counts, reasons, verdict.failures, verdict.findings)

@@ -1,0 +1,149 @@
+"""Sentences for the tests of the runner: an honest few, and one for every way a binding can misbehave."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from steps.claims import ClaimError, Claims
+from steps.sentences import given, then, when
+
+ABOUT = {"kind": "experiment", "name": "of the tests"}
+
+
+@pytest.fixture
+def dozen() -> int:
+    return 12
+
+
+@given("a number {int}", target_fixture="number")
+def _(number: int) -> int:
+    return number
+
+
+@given("a dozen", target_fixture="number")
+def _(dozen: int) -> int:
+    return dozen
+
+
+@given("an opened number {int}", target_fixture="number")
+def _(number: int) -> Iterator[int]:
+    yield number
+
+
+@given("a number {int} that cannot be closed", target_fixture="number")
+def _(number: int) -> Iterator[int]:
+    yield number
+    raise RuntimeError("it does not close")
+
+
+@when("{int} is added", target_fixture="number")
+def _(more: int, number: int) -> int:
+    return number + more
+
+
+@when("{int} ms go by")
+def _(pause: int) -> None:
+    time.sleep(pause / 1000)
+
+
+@then("the number is {int}")
+def _(expected: int, number: int, claims: Claims) -> None:
+    claims.check(ABOUT, "number", expected, number)
+
+
+@then("the numbers are")
+def _(datatable: Sequence[Sequence[str]], number: int, claims: Claims) -> None:
+    claims.check_all(
+        ABOUT,
+        [("cell", cell, str(number), (row, column)) for row, cells in enumerate(datatable) for column, cell in enumerate(cells)],
+    )
+
+
+@then("the note is")
+def _(docstring: str, number: int, claims: Claims) -> None:
+    claims.check(ABOUT, "note", docstring, str(number))
+
+
+@then("the process ends at once")
+def _() -> None:
+    os._exit(0)
+
+
+@then("the process is killed")
+def _() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@then("somebody presses Ctrl-C")
+def _() -> None:
+    raise KeyboardInterrupt
+
+
+@then("the binding exits with {int}")
+def _(status: int) -> None:
+    sys.exit(status)
+
+
+@then("pytest is told to exit")
+def _() -> None:
+    pytest.exit("enough", 0)
+
+
+@then("the binding skips")
+def _() -> None:
+    pytest.skip("not today")
+
+
+@then("the binding expects to fail")
+def _() -> None:
+    pytest.xfail("known")
+
+
+@then("the binding raises")
+def _() -> None:
+    raise ValueError("units must be positive")
+
+
+@then("the binding raises an object at an address")
+def _() -> None:
+    raise ValueError(f"{object()} in {Path.cwd()}")
+
+
+@then("the binding asserts")
+def _() -> None:
+    assert sys.platform == "a machine of dreams"
+
+
+@then("the binding is asynchronous")
+async def _() -> None:
+    await asyncio.sleep(0)
+
+
+@then("the binding swallows what it finds")
+def _(claims: Claims) -> None:
+    try:
+        claims.check(ABOUT, "number", 1, 2)
+    except ClaimError:
+        return
+
+
+@then("the binding claims what JSON cannot say")
+def _(claims: Claims) -> None:
+    claims.check(ABOUT, "number", float("nan"), float("nan"))
+
+
+@then("the file {string} is changed")
+def _(name: str) -> None:
+    with Path(name).open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+
+
+@then("the file {string} appears")
+def _(name: str) -> None:
+    Path(name).write_text("Feature: Late\n\n  Scenario: Late\n    Then the binding raises\n", encoding="utf-8")
