@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+EXTRAS = PROJECT["project"]["optional-dependencies"]
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
 LOCKED = re.compile(r"^([a-z0-9-]+)==([^ ;]+)( ; [^\\]+)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
 
@@ -84,22 +85,23 @@ def test_what_a_package_imports_is_a_declared_dependency(package):
     assert undeclared == set()
 
 
-def test_what_the_tests_import_is_a_declared_dependency():
-    declared = required(PROJECT["project"]["dependencies"], PROJECT["project"]["optional-dependencies"]["dev"])
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_what_the_tests_and_benchmarks_import_is_a_declared_dependency(folder):
+    declared = required(PROJECT["project"]["dependencies"], *EXTRAS.values())
     distributions = packages_distributions()
 
-    undeclared = {name for name in imported_by("tests") if not declared & {one.lower() for one in distributions.get(name, ())}}
+    undeclared = {name for name in imported_by(folder) if not declared & {one.lower() for one in distributions.get(name, ())}}
 
-    assert undeclared - own_modules_of_the_tests() == set()
+    assert undeclared - own_modules() == set()
 
 
-def own_modules_of_the_tests() -> set[str]:
-    return {file.stem for file in tracked("tests/*.py")}
+def own_modules() -> set[str]:
+    return {file.stem for file in tracked("tests/*.py", "benchmarks/*.py")}
 
 
 def test_the_locks_hold_every_dependency():
     dependencies = required(PROJECT["project"]["dependencies"])
-    dev = required(PROJECT["project"]["optional-dependencies"]["dev"], PROJECT["build-system"]["requires"])
+    dev = required(*EXTRAS.values(), PROJECT["build-system"]["requires"])
 
     assert dependencies - locked(LOCKS[0]).keys() == set()
     assert (dependencies | dev) - locked(LOCKS[1]).keys() == set()
