@@ -241,6 +241,7 @@ class Stories(RuleBasedStateMachine):
         order = self.life.order
         assert 0 <= order.units <= order.units_ordered
         assert (order.units == 0) == (order.stage == "CANCELLED")
+        assert 0 <= order.pending_partial <= order.units
 
     @invariant()
     def each_duty_arose_once(self) -> None:

@@ -101,6 +101,16 @@ Feature: A part cancelled by Ajio stops the packing
       And the client's duties are to
         | make a credit note by hand and keep it in the ERP |
 
+    Scenario: A full cancellation by Ajio clears both sides at once
+      Given an order of 3 units, invoiced through the client's ERP
+      And the order has been released
+      And Ajio has cancelled 1 unit of the order
+      And it has since been packed
+      When Ajio cancels the order
+      Then the order is CANCELLED
+      And the client's duties are to
+        | make a credit note by hand and keep it in the ERP |
+
     Scenario: All four steps done, nothing is left
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
