@@ -16,8 +16,7 @@ parameter(
 )
 parameter(
     name="step",
-    regexp="allocated|posted|e-invoiced|pushed|released|packed|made ready|dispatched"
-    "|found without stock|put on hold|taken off hold|returned",
+    regexp="allocated|posted|e-invoiced|pushed|released|packed|made ready|dispatched|found without stock|put on hold|taken off hold|returned",
     type=STEP,
 )
 

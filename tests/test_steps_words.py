@@ -3,14 +3,16 @@
 import pytest
 
 from orders.clock import TimeWithoutZoneError
-from sop_engine import Canceller, Invoicing, Modality, Reading, Task, TaskKey
+from sop_engine import Canceller, EInvoice, Invoicing, Modality, QualityCheck, Reading, Stage, Task, TaskKey
 from sop_engine.errors import SopError, UnknownValueError
 from sop_engine.order import Order
 from steps.driver import EngineDriver
-from steps.journey import come_to, refusal_of
+from steps.journey import REGULAR, STEP, come_to, refusal_of
+from steps.registry import Registry
+from steps.sentences import PARAMETER_TYPES
 from steps.tables import MissingColumnError, in_words, records, shown
 from steps.told import cancelled_orders, returned_orders
-from steps.vocabulary import TASKS, moment, task_checks, tasks_in
+from steps.vocabulary import CANCELLERS, INVOICINGS, SCOPES, TASKS, moment, task_checks, tasks_in
 
 DRIVER = EngineDriver()
 
@@ -38,6 +40,27 @@ def test_an_unknown_word_is_refused_with_the_nearest(row: list[str], hint: str) 
 def test_every_task_has_words() -> None:
     """And no two share them."""
     assert sorted(TASKS.meanings.values()) == sorted(TaskKey)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("canceller", list(CANCELLERS.meanings)),
+        ("scope", list(SCOPES.meanings)),
+        ("invoicing", list(INVOICINGS.meanings)),
+        ("stage", [str(stage) for stage in Stage]),
+        ("e-invoice", [str(state) for state in EInvoice]),
+        ("quality-check", [str(check) for check in QualityCheck]),
+        ("task", list(TASKS.meanings)[:5]),
+        ("step", list(STEP.meanings)),
+        ("progress", list(REGULAR[Invoicing.ERP])),
+    ],
+)
+def test_a_parameter_lists_the_words_of_its_table(name: str, words: list[str]) -> None:
+    """The lists are literal for the language server, so they could drift."""
+    Registry.from_modules()
+
+    assert PARAMETER_TYPES.lookup_by_type_name(name).regexps == ["|".join(words)]
 
 
 def test_each_row_of_a_follow_up_is_checked_at_its_cell() -> None:
