@@ -139,6 +139,16 @@ def test_every_sentence_of_the_bindings_is_used() -> None:
     assert not idle
 
 
+def test_every_sentence_is_in_the_guide() -> None:
+    """And the guide promises none that is not bound."""
+    guide = (FEATURES.parent / "docs" / "writing-features.md").read_text(encoding="utf-8")
+    promised = re.findall(r"^\| (Given|When|Then) \| (.*?)(?: \*\(table.*)? \|$", guide, re.MULTILINE)
+
+    bound = [(definition.kind.capitalize(), definition.expression) for definition in Registry.from_modules().definitions]
+
+    assert sorted(promised) == sorted(bound)
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 class TestEveryPage:
     """Each feature file is a page that stands on its own."""
