@@ -29,7 +29,7 @@ class Status(StrEnum):
 _SYMBOLS = {
     Status.FAILED: "✗",
     Status.NOT_RUN: "○",
-    Status.NO_EXAMPLE: "◌",
+    Status.NO_EXAMPLE: "∅",
     Status.SILENT: "?",
     Status.PASSED: "✓",
     Status.NOT_OPERATIVE: "·",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reports.anchors import Anchors
 from reports.record import RunRecord
-from reports.status import Status, counted
+from reports.status import Status, counted, in_words
 
 GOOD, PARTIAL, BAD = "good", "partial", "bad"
 
@@ -60,11 +60,11 @@ def _broken(record: RunRecord, count: Counter[Status], written: int) -> tuple[st
     executed = count[Status.PASSED] + count[Status.FAILED]
     reasons = []
     if record.state == "incomplete":
-        reasons.append("its record has no end: it was killed, or the machine stopped; nothing here counts as checked")
+        reasons.append("its record has no end: it was killed, or the machine stopped; what is marked passed did pass, the whole did not")
     if record.state == "interrupted":
         reasons.append(f"it was stopped after {executed} of {counted(written, 'example')}")
     if count[Status.FAILED]:
-        reasons.append(f"{count[Status.PASSED]} of {counted(written, 'example')} passed")
+        reasons.append(in_words(count.elements()))
     findings = sum(len(feature["findings"]) for feature in record.features)
     if findings:
         files = sum(1 for feature in record.features if feature["findings"])
