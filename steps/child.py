@@ -3,6 +3,7 @@
 Started as a file, not as a module, so that the folder it is started in is never searched for Python.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -40,6 +41,7 @@ def arguments(plan: Path, root: Path, workers: int) -> list[str]:
         "--tb=short",
         "--color=no",
         "--show-capture=all",
+        "--capture=sys",
         "-ojunit_family=xunit1",
         f"--junitxml={folder / 'junit.xml'}",
         f"--html={folder / 'pytest.html'}",
@@ -52,6 +54,7 @@ def arguments(plan: Path, root: Path, workers: int) -> list[str]:
 
 def main(plan: Path, workers: int) -> int:
     """Run *plan*, with *workers* processes of their own if there are any."""
+    gc.disable()  # until all is collected, see steps.plugin
     _find_our_packages()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)

@@ -39,7 +39,10 @@ def pytest_html_results_table_header(cells: MutableSequence[str]) -> None:
 
 @_OPTIONAL
 def pytest_html_results_table_row(report: pytest.TestReport, cells: MutableSequence[str]) -> None:
-    """Result, place, scenario, duration, links; whatever comes from a feature file is escaped."""
+    """Result, place, scenario, duration, links; whatever comes from a feature file is escaped. Only what has news has a row."""
+    if report.when in {"setup", "teardown"} and report.passed:
+        cells.clear()
+        return
     path, line, domain = getattr(report, "location", None) or (report.nodeid, None, report.nodeid)
     place = path if line is None else f"{path}:{line}"
     when = getattr(report, "when", "call")

@@ -90,6 +90,7 @@ def pytest_collection_finish() -> None:
     """What has been collected stays to the end: the garbage collector need not look at it again and again."""
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -100,7 +101,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         path, line, domain = report.location
         report.location = path, (line or 0) + 1, domain  # what CI shows counts from 1
         if call.when == "call":
-            vars(report)["sop"] = item.told()
+            told = item.told()
+            vars(report)["sop"] = json.dumps(told) if hasattr(item.config, "workerinput") else told
     return report
 
 
@@ -159,9 +161,9 @@ class FindingsItem(pytest.Item):
         """The place of the first finding."""
         return self.path, self.findings[0].line - 1, "lint"
 
-    def told(self) -> str:
-        """What the report carries: which file."""
-        return json.dumps({"path": self.findings[0].path, "id": None, "findings": [finding.text("") for finding in self.findings]})
+    def told(self) -> dict[str, object]:
+        """What the report carries: that this is no scenario."""
+        return {"findings": [finding.text("") for finding in self.findings]}
 
 
 class ScenarioError(Exception):
@@ -209,11 +211,9 @@ class ScenarioItem(pytest.Item):
             return f"{self.location[0]}: {excinfo.exconly()}"
         return in_words(self.instance, self.result, Path(self.location[0]).as_posix())
 
-    def told(self) -> str:
+    def told(self) -> dict[str, object]:
         """What the report carries to whoever records the run, in this process or another."""
-        instance = self.instance
-        result = self.result.to_plain() if self.result is not None else None
-        return json.dumps({"path": instance.path, "id": instance.id, "result": result})
+        return {"result": self.result.to_plain() if self.result is not None else None}
 
 
 def in_words(instance: Instance, result: Result, file: str) -> str:

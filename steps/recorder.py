@@ -53,9 +53,9 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One phase of one test has ended, here or in a worker."""
-        told = json.loads(getattr(report, "sop", "{}"))
-        if "findings" in told:
-            return
+        told = getattr(report, "sop", None) or {}
+        if isinstance(told, str):  # from a worker
+            told = json.loads(told)
         path, _, own = report.nodeid.removeprefix(self._prefix).partition("::")
         key = path, own
         if key not in self._due or key in self._done:

@@ -1,0 +1,137 @@
+"""`sop verify`: what it prints and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sop_cli.main import main
+from steps.green import Counts, Verdict
+from steps.run import RunResult
+from steps.selection import Selection
+
+REPOSITORY = Path(__file__).parents[1]
+RED = """@GAP-14
+Feature: Red
+
+  Scenario: A wrong outcome
+    Given an order invoiced through the client's ERP
+    And the order is PROCESSING
+    And its e-invoice is pushed
+    When the seller cancels the full order
+    Then the cancellation is refused
+
+  Scenario: A right outcome
+    Given an order invoiced through the client's ERP
+    And the order is PROCESSING
+    And its e-invoice is pushed
+    When the seller cancels the full order
+    Then the cancellation is allowed
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_a_failure_is_told_at_its_line_with_expected_against_actual(here, capsys):
+    write(here / "features", "red.feature", RED)
+
+    status = main(["verify"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert status == 1
+    assert said[:5] == [
+        "features/red.feature:9: failed: Then the cancellation is refused",
+        "  in A wrong outcome",
+        "  the outcome of seller / full / ERP / PROCESSING / pushed",
+        "    expected  refused",
+        "    actual    allowed",
+    ]
+    assert "✗ not as written: 2 written, 2 executed, 1 passed" in said
+    assert "living document  build/site/index.html" in said
+    assert (here / "build" / "site" / "index.html").read_text(encoding="utf-8").startswith("<!")
+
+
+def test_a_finding_is_told_at_its_line_and_column(here, capsys):
+    write(here / "features", "red.feature", RED.replace("refused", "refusd"))
+
+    status = main(["verify", "--no-docs"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert status == 1
+    assert said[0].startswith("features/red.feature:9:5: undefined-step: ")
+    assert "  1 finding in the feature files" in said
+    assert "living document  not written" in said
+    assert not (here / "build" / "site").exists()
+
+
+def test_a_selection_is_never_called_the_whole(here, capsys):
+    write(here / "features", "red.feature", RED)
+
+    status = main(["verify", "-k", "right", "-t", "@GAP-14", "--no-docs"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert status == 0
+    assert said[:2] == ["1 of 2 examples selected; 1 executed, 1 passed", "✓ the selection holds; the rest was not run"]
+    assert not any("specification holds" in line for line in said)
+
+
+def test_json_is_all_of_it(here, capsys):
+    write(here / "features", "red.feature", RED)
+
+    status = main(["verify", "--json", "--no-docs"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert (status, told["green"], told["state"]) == (1, False, "complete")
+    assert told["counts"] == {"written": 2, "expected": 2, "executed": 2, "passed": 1, "failed": 1}
+    assert [(failure["file"], failure["line"], failure["expected"], failure["actual"]) for failure in told["failures"]] == [
+        ("features/red.feature", 9, "refused", "allowed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "cannot read nowhere: there is no such file or folder"),
+        (["empty"], "there is no .feature file in this folder"),
+        (["features", "-k", "nowhere"], "nothing is selected"),
+        (["features", "-t", "@GAP-14 and"], "cannot read the tag expression `@GAP-14 and`: expected a tag, got the end"),
+        (["features", "-t", "@GAP-140"], "unknown tag `@GAP-140`; did you mean `@GAP-"),
+        (["features", "-n", "65"], "65 is not in the range"),
+        (["features", "--out", "features/red.feature"], "red.feature"),
+    ],
+)
+def test_misuse_is_one_clear_error(here, capsys, arguments, message):
+    write(here / "features", "red.feature", RED)
+    (here / "empty").mkdir()
+
+    status = main(["verify", *arguments])
+
+    said = capsys.readouterr()
+    assert (status, said.out) == (2, "")
+    assert message in said.err
+    assert "Traceback" not in said.err
+
+
+def test_without_features_here_the_own_specification_runs(here, capsys):
+    status = main(["verify", "-k", "rsi", "--no-docs"])
+
+    assert status == 0
+    assert " examples selected; " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("state", "reasons", "expected"), [("complete", (), 0), ("interrupted", ("x",), 130), ("incomplete", ("x",), 3)])
+def test_how_a_run_ends_is_the_exit_status(tmp_path, state, reasons, expected):
+    from sop_cli.verify import status_of  # noqa: PLC0415
+
+    result = RunResult("id", tmp_path, tmp_path, Selection(), Verdict(state, Counts(), reasons))
+
+    assert status_of(result) == expected
