@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from steps.document import FeatureFileError
 from steps.run import RunError, RunResult, run
 from steps.selection import SelectionError
@@ -149,7 +150,9 @@ def test_a_killed_run_leaves_no_green_and_no_process(tmp_path):
 
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=10)
-    child = next(pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if str(tmp_path) in command_of(pid))
+    child = next(
+        pid for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()) if str(tmp_path) in command_of(pid)
+    )
     os.kill(child, signal.SIGKILL)
 
     record = (tmp_path / "runs" / latest(tmp_path) / "run.ndjson").read_bytes()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from steps.execution import HOME, portable
 from steps.green import judge, read
 from steps.recorder import dump
@@ -210,7 +211,7 @@ def test_a_record_that_was_tampered_with_is_not_green(good, tmp_path):
     assert not verdict(lines, b"{}\n")
     assert not verdict(lines, b'{"type":"scena')
     assert not verdict(lines[:scenario] + lines[scenario + 1 :])
-    assert not verdict(lines[:scenario] + [lines[scenario]] + lines[scenario:])
+    assert not verdict([*lines[:scenario], lines[scenario], *lines[scenario:]])
     assert not verdict(with_changes(scenario, status="failed"))
     assert not verdict(with_changes(scenario, status="not-run"))
     assert not verdict(with_changes(scenario, steps=[]))

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from sop_cli.main import main
 from steps.green import Counts, Verdict
 from steps.run import RunResult
@@ -121,7 +122,8 @@ def test_misuse_is_one_clear_error(here, capsys, arguments, message):
     assert "Traceback" not in said.err
 
 
-def test_without_features_here_the_own_specification_runs(here, capsys):
+@pytest.mark.usefixtures("here")
+def test_without_features_here_the_own_specification_runs(capsys):
     status = main(["verify", "-k", "rsi", "--no-docs"])
 
     assert status == 0
