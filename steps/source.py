@@ -6,6 +6,8 @@ UTF-8 with or without a byte order mark, lines ended by LF or CRLF. Anything els
 from steps.findings import Finding
 
 MAX_BYTES = 1_000_000
+MAX_LINES = 20_000
+NEWLINE = b"\n"
 SAVE_AS = "save the file as UTF-8, with ordinary line ends"
 
 
@@ -23,6 +25,9 @@ def _fault(data: bytes) -> tuple[int, int, str, str, str] | None:
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data):,} bytes, more than {MAX_BYTES:,}"
         return 1, 1, "too-large", message, "split it into several feature files"
+    if data.count(NEWLINE) > MAX_LINES:
+        message = f"the file has {data.count(NEWLINE):,} lines, more than {MAX_LINES:,}"
+        return MAX_LINES + 1, 1, "too-large", message, "split it into several feature files"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
         return 1, 1, "encoding", "the file is UTF-16, not UTF-8", SAVE_AS
     if b"\0" in data:

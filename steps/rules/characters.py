@@ -82,9 +82,11 @@ def _is_symbol(char: str) -> bool:
 
 
 def _mixed(sheet: Sheet, number: int, line: str) -> Findings:
+    told = set()
     for word in _WORD.finditer(line):
-        if word[0].isascii():
+        if word[0].isascii() or word[0] in told:
             continue
+        told.add(word[0])
         scripts = [_script(char) for char in word[0]]
         alike = [script for script in scripts if script in _ALIKE]
         if len(set(alike)) > 1:

@@ -1,12 +1,11 @@
 """Scenarios: each has a name of its own, steps, a Then, and tags from the closed list."""
 
-import re
 from collections.abc import Iterator
 
 from steps.findings import quoted
 from steps.instances import KIND_OF
 from steps.parse import Node
-from steps.rules.sheet import Findings, Sheet
+from steps.rules.sheet import Findings, Sheet, letters_of
 
 CONJUNCTIONS = ("Conjunction", "Unknown")
 
@@ -85,11 +84,6 @@ def _tags(sheet: Sheet) -> Iterator[Node]:
 
 def nearest_tag(name: str, sheet: Sheet) -> str | None:
     """The known tag that reads like *name*: the same letters and digits first, then the nearest."""
-    letters = {_letters(tag): tag for tag in sorted(sheet.known_tags, reverse=True)}
-    plain = _letters(name)
-    near = plain if plain in letters else sheet.near(plain, letters, cutoff=0.75)
-    return letters[near] if near else None
-
-
-def _letters(tag: str) -> str:
-    return re.sub(r"[\W_]+", "", tag).casefold()
+    plain, known = letters_of(name), sheet.tags_by_letters
+    near = plain if plain in known else sheet.near(plain, known, cutoff=0.75)
+    return known[near] if near else None

@@ -1,5 +1,6 @@
 """Sheet: one feature file under the lint, and what it is held against."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -37,6 +38,11 @@ class Sheet:
     def prose_lines(self) -> frozenset[int]:
         """The lines that the parser took for descriptions."""
         return frozenset(prose.line for prose in self.source.prose)
+
+    @cached_property
+    def tags_by_letters(self) -> dict[str, str]:
+        """The known tags by their letters and digits alone."""
+        return {letters_of(tag): tag for tag in sorted(self.known_tags, reverse=True)}
 
     @property
     def feature(self) -> Node | None:
@@ -79,6 +85,11 @@ class Sheet:
                 return number, column + 1
         text = self.lines[line - 1]
         return line, len(text) - len(text.lstrip()) + 1
+
+
+def letters_of(tag: str) -> str:
+    """The letters and digits of a tag, in lower case: all that a hasty writer gets right."""
+    return re.sub(r"[\W_]+", "", tag).casefold()
 
 
 Findings = Iterator[Finding]
