@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gherkin.dialect import DIALECTS
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 from gherkin.token_scanner import TokenScanner
@@ -193,6 +194,36 @@ def _ids(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for value in part:
             yield from _ids(value)
+
+
+def every_keyword(language: str) -> str:
+    """A feature that uses each keyword of a language."""
+    words = DIALECTS[language]
+    lines = [f"# language: {language}", f"{words['feature'][-1]}: F", f"  {words['background'][-1]}:", f"    {words['given'][-1]}a"]
+    kinds: list[list[str]] = [words["given"], words["when"], words["then"], words["and"], words["but"]]
+    steps = [f"    {word}a {number}" for number, word in enumerate(word for kind in kinds for word in kind)]
+    for title in words["scenario"]:
+        lines += ["", f"  {title}: S", *steps]
+    for rule in words["rule"]:
+        lines += ["", f"  {rule}: R"]
+        for title in words["scenarioOutline"]:
+            lines += ["", f"    {title}: O <n>", "    prose", *steps]
+            for examples in words["examples"]:
+                lines += [f"    {examples}: E", "      | n |", "      | 1 |", "      | 2 |"]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("language", DIALECTS)
+def test_every_language_is_read_and_counted_alike(language: str) -> None:
+    text = every_keyword(language)
+    tree: Any = Parser().parse(TokenScanner(text))
+    pickles = Compiler().compile({"uri": "x.feature", **tree})
+
+    document = document_of(text)
+
+    assert [[step.text for step in one.steps] for one in document.instances] == [[step["text"] for step in p["steps"]] for p in pickles]
+    assert count_instances(text) == len(pickles) > 0
+    assert document.language == language
 
 
 def test_a_step_has_its_kind_place_and_columns() -> None:

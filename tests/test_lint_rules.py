@@ -178,6 +178,25 @@ PAIRS = [
              Scenario: S
                Then it is allowed
          """)),
+    Pair("misspelt-keyword", "a story with no scenario above it, in words nobody has bound",
+         plain("""
+           Rule: R
+             ▲Given a thing
+             When it moves
+             Then it has moved
+
+             Scenario: S
+               Then it is allowed
+         """),
+         plain("""
+           Rule: R
+             Given a thing
+             that moves.
+             When it moves
+
+             Scenario: S
+               Then it is allowed
+         """)),
     Pair("misspelt-keyword", "the first line", "▲Featur: F\n", steps(*CHECK)),
     Pair("misspelt-keyword", "examples", outline("|stage|\n|PACKED|", *STAGED).replace("Examples:", "▲Exampels:"),
          outline("|stage|\n|PACKED|", *STAGED)),
@@ -265,6 +284,11 @@ PAIRS = [
          """)),
     Pair("too-large", "step", steps(f"▲Given the order is {'A' * 300}", *CHECK), steps("Given the order is PACKED", *CHECK)),
     Pair("too-large", "line", steps("# " + "a" * 1994 + "▲b", *CHECK), steps("# " + "a" * 1994, *CHECK)),
+    Pair("too-large", "rows", outline("|stage|\n" + "|PACKED|\n" * 2000 + "▲|CREATED|", *STAGED), outline("|stage|\n|PACKED|\n|CREATED|", *STAGED)),
+    Pair("too-large", "rows of a table", steps("Then the tasks are", "  | a |", *["  | b |"] * 2000, "  ▲| c |"), steps("Then the tasks are", "  | a |", *["  | b |"] * 2000)),
+    Pair("too-large", "lines", steps(*CHECK) + "\n" * 19995 + "▲\n", steps(*CHECK) + "\n" * 19995),
+    Pair("too-large", "an outline once it is filled", outline("|stage|\n" + "\n".join(f"|{n:01900}|" for n in range(200)), "Given the note", '  """', "  " + "<stage>" * 100, '  """', *CHECK).replace("Scenario Outline", "▲Scenario Outline"),
+         outline("|stage|\n|PACKED|", "Given the note", '  """', "  " + "<stage>" * 100, '  """', *CHECK)),
     Pair("too-large", "columns", outline(WIDE + "▲c41|\n|PACKED|" + "a|" * 40, *STAGED, "And the tasks are", *("  |" + f"<c{n}>|" for n in range(2, 42))),
          outline(WIDE + "\n|PACKED|" + "a|" * 39, *STAGED, "And the tasks are", *("  |" + f"<c{n}>|" for n in range(2, 41)))),
 ]  # fmt: skip

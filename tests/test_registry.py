@@ -51,6 +51,9 @@ SHOP = bind(
     @when("the seller gives up")
     def _(): ...
 
+    @then("from {shopstage} to {word}")
+    def _(one, other): ...
+
     @then("the order is {shopstage} in Assure OMS")
     def _(stage): ...
     """
@@ -148,6 +151,7 @@ SUGGESTIONS = [
     ("given", "the order is Not Yet packed in Assure OMS", ["Given the order is not yet packed in Assure OMS"]),
     ("given", "the order is gone in Assure OMS", ["Given the order is {shopstage} in Assure OMS"]),
     ("when", "the saler cancel", ["When the seller cancels"]),
+    ("then", "from CREATD to word", ["Then from CREATED to word"]),
     ("given", "xyzzy", []),
 ]  # fmt: skip
 
