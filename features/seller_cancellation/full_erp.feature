@@ -183,7 +183,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | generated  |
         | pushed     |
 
-  @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2b @GAP-02 @GAP-04
+  @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c @GAP-02 @GAP-04
   Rule: The report is in the Ajio VMS Reports UI, and the credit note is and stays in the client's ERP
 
     Scenario Outline: Each task has its place
