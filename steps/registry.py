@@ -15,6 +15,8 @@ from steps.sentences import KINDS, Definition, Kind, Slot
 BINDING_MODULES = ("steps.cancellation", "steps.order_life", "steps.returns", "steps.vms_reports")
 NEAR = 0.6
 """Sentences less alike than this (0 to 1, difflib's ratio) are not suggested."""
+OTHER_KIND = 0.05
+"""What a sentence of another kind is held less alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,25 @@ class Registry:
         matcher.set_seq2(text.casefold())
         scored = []
         for definition in self.definitions:
-            matcher.set_seq1(definition.expression.casefold())
+            matcher.set_seq1(_as_it_might_read(definition, text).casefold())
             if matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR:
-                score = matcher.ratio()
+                score = matcher.ratio() - (OTHER_KIND if definition.kind != kind else 0)
                 if score >= NEAR:
-                    scored.append((-round(score, 3), definition.kind != kind, str(definition)))
-        return [sentence for *_, sentence in sorted(scored)[:n]]
+                    scored.append((-score, str(definition)))
+        return [sentence for _, sentence in sorted(scored)[:n]]
+
+
+def _as_it_might_read(definition: Definition, text: str) -> str:
+    """The sentence with values in its slots, those of *text* where it has them."""
+    parts = []
+    for piece in definition.sentence.pieces:
+        if isinstance(piece, Slot):
+            there = [choice for choice in piece.choices if choice in text]
+            found = None if piece.choices else piece.pattern.search(text)
+            parts.append(max(there, key=len) if there else found[0] if found else (piece.choices or ("",))[0])
+        else:
+            parts.append(piece or "")
+    return "".join(parts)
 
 
 def _loose_values(definition: Definition, text: str) -> list[str] | None:
