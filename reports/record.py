@@ -126,5 +126,7 @@ def _check_references(path: Path, record: RunRecord) -> None:
         claims = len(scenario["claims"])
         if any(not 0 <= index < claims for step in scenario["steps"] for index in step["claims"]):
             raise ReportError(place, "a step points at a claim that is not there", RUN_AGAIN)
+        if any(claim["cell"] is not None and len(claim["cell"]) != len(("row", "column")) for claim in scenario["claims"]):
+            raise ReportError(place, "the cell of a claim is not a row and a column", RUN_AGAIN)
     if record.closing and features != set(record.manifest["features"]):
         raise ReportError(path.name, "the features differ from those of the manifest", RUN_AGAIN)

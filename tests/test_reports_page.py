@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from reports.cases import case_grids
 from reports.content import ClauseView, GapView, Page
 from reports.page import build_page
 from reports.record import read_record
 from reports.status import Status
 from reports.views import Part, Row, ScenarioView
+from reports.words import say
 from tests.run_samples import SAMPLES, record, write
 
 Line = dict[str, Any]
@@ -125,6 +128,14 @@ def test_a_claim_that_cites_a_clause_shows_it_where_no_tag_does(tmp_path: Path) 
     assert (view.status, [link.text for link in view.elsewhere]) == (Status.PASSED, ["Too late once packed"])
 
 
+def test_a_scenario_that_is_tagged_with_a_clause_and_cites_it_is_linked_once(tmp_path: Path) -> None:
+    lines = json.loads(json.dumps(record(fates={})))
+    told = next(line for line in lines if line.get("name") == "The client credits the e-invoice by hand")
+    told["claims"][0] |= {"facet": "clauses", "expected": ["SC-ERP-FULL-1.1.2a"]}
+
+    assert len(clause(page_of(tmp_path, lines), "SC-ERP-FULL-1.1.2a").elsewhere) == 1
+
+
 def test_a_scenario_without_the_tag_of_a_sentence_is_not_lost(tmp_path: Path) -> None:
     page = page_of(tmp_path, record())
 
@@ -234,10 +245,12 @@ def test_rows_that_differ_only_in_cells_are_told_by_their_cells(tmp_path: Path) 
         {"expected": "A-1", "actual": "A-1", "holds": True, "cell": [1, 0]},
         {"expected": "Ajio", "actual": "seller", "holds": False, "cell": [1, 1]},
     ]
-    table = scenario(page_of(tmp_path, with_claims(record(), name, claims)), name).steps[2].table
+    page = page_of(tmp_path, with_claims(record(), name, claims))
+    table = scenario(page, name).steps[2].table
 
     assert table is not None
     assert (table.header, [row.fate for row in table.rows]) == (("order", "canceller"), [None])
+    assert page.failures[0].notes == ("rows: expected Ajio, found seller",)
     assert cells(table.rows[0]) == [("A-1", "passed", None), ("Ajio", "failed", "seller")]
 
 
@@ -326,6 +339,26 @@ def test_a_status_nobody_knows_is_a_failure(tmp_path: Path) -> None:
     next(line for line in lines if line.get("name") == "Too late once packed")["status"] = "splendid"
 
     assert clause(page_of(tmp_path, lines), "SC-ERP-FULL-3").status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("value", "facet", "words"),
+    [
+        (None, "", "nothing"),
+        (None, "tasks", "left open"),
+        ([], "", "none"),
+        ([], "tasks", "nothing to do"),
+        (["A", "B"], "clauses", "A, B"),
+        ([["must", "credit-note"], ["need-not", "share-credit-note"]], "tasks", "must make a credit note; need not share the credit note"),
+        ([{"modality": "may", "task": "grn", "actor": "seller"}], "tasks", "may make a GRN"),
+        ({"stage": "PACKED", "units": 2}, "", "stage: PACKED, units: 2"),
+        (False, "", "no"),
+        (0, "", "0"),
+        ("", "", ""),
+    ],
+)
+def test_values_are_said_in_words(value: object, facet: str, words: str) -> None:
+    assert say(value, facet) == words
 
 
 # Summary and verdict

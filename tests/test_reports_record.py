@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reports.errors import ReportError
 from reports.record import read_record
@@ -93,6 +95,7 @@ def _step(name: str, value: Any) -> Callable[[list[Line]], None]:
         (_step("status", None), "run.ndjson:7", "in the scenario line, steps[1].status is null, expected text"),
         (_step("kind", "but"), "run.ndjson:7", "in the scenario line, steps[1].kind is text, expected `given` or `when` or `then`"),
         (_step("claims", [7]), "run.ndjson:7", "a step points at a claim that is not there"),
+        (lambda lines: lines[7]["claims"][0].update(cell=[1]), "run.ndjson:8", "the cell of a claim is not a row and a column"),
         (_set(6, "feature", "x.feature"), "run.ndjson:7", "the scenario belongs to a feature that has no line"),
         (lambda lines: lines.insert(7, lines[6]), "run.ndjson:8", "the scenario is told twice"),
         (lambda lines: lines.insert(2, lines[1]), "run.ndjson:3", "a rulebook line after a rulebook line"),
@@ -137,3 +140,16 @@ def test_a_later_writer_may_say_more(tmp_path: Path) -> None:
     lines = [line | {"extra": {"deep": [1]}} for line in record()]
 
     assert read_record(write(lines, tmp_path)).state == "complete"
+
+
+def test_the_sample_records_are_what_the_schema_says() -> None:
+    schema = json.loads((files("sop_engine") / "schemas" / "run-record.schema.json").read_text(encoding="utf-8"))
+    validator = Draft202012Validator(schema)
+    problems = [
+        f"{line['type']}: {error.json_path} {error.message[:200]}"
+        for lines in (record(), record(selection={"paths": ["returns/rsi.feature"], "keyword": None, "tags": None}))
+        for line in lines
+        for error in validator.iter_errors(line)
+    ]
+
+    assert problems == []
