@@ -9,6 +9,7 @@ import gc
 import json
 import os
 from collections.abc import Generator, Iterable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     plan = config.stash[_PLAN] = Plan.read(Path(file)) if file else None
     bindings = _bindings(config)
     for module in bindings:  # their ordinary fixtures are found by name
-        config.pluginmanager.import_plugin(module)
+        config.pluginmanager.register(import_module(module), module)
     if plan is not None and not hasattr(config, "workerinput"):
         specification = config.stash[_SPECIFICATION] = Specification.of(plan)
         config.pluginmanager.register(Recorder(plan, specification), "sop-recorder")

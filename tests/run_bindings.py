@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from steps.claims import ClaimError, Claims
-from steps.sentences import given, then, when
+from steps.sentences import given, parameter, then, when
 
 ABOUT = {"kind": "experiment", "name": "of the tests"}
 
@@ -40,6 +40,14 @@ def _(number: int) -> Iterator[int]:
 def _(number: int) -> Iterator[int]:
     yield number
     raise RuntimeError("it does not close")
+
+
+parameter(name="remark", regexp=".+")
+
+
+@given("a remark {remark}")
+def _(remark: str) -> None:
+    """Whatever it says."""
 
 
 @when("{int} is added", target_fixture="number")

@@ -44,7 +44,7 @@ def page(tmp_path_factory) -> tuple[RunResult, str]:
     examples = f"\n    Examples:\n      | cell | n |\n{rows}"
     cells = f"  Scenario Outline: Cell <cell>\n    Given a number <n>\n    Then the numbers are\n      | <cell> |\n{examples}"
     note = '      """\n      <cell>\n      """\n'
-    notes = f"  Scenario Outline: Note <cell>\n    Given a number <n>\n    Then the note is\n{note}{examples}"
+    notes = f"  Scenario Outline: Note <cell>\n    Given a number <n>\n    And a remark <cell>\n    Then the note is\n{note}{examples}"
     text = f"Feature: Hostile <b>feature</b>\n\n{cells}\n{notes}"
     (folder / "hostile.feature").write_text(text, encoding="utf-8")
     result = run([folder], out=folder.parent / "runs", bindings=("tests.run_bindings",))
@@ -85,9 +85,9 @@ def test_a_row_says_where_its_scenario_is_and_what_its_steps_did(page):
     _, html = page
     row = next(row for row in rows_of(html) if "Note" in str(row["resultsTableRow"]))
 
-    assert row["resultsTableRow"][1] == '<td class="col-place">features/hostile.feature:28</td>'
+    assert row["resultsTableRow"][1] == '<td class="col-place">features/hostile.feature:29</td>'
     assert unescape(str(row["resultsTableRow"][2])) == f'<td class="col-testId">Note {PAYLOADS[0]}</td>'
-    assert unescape(str(row["log"])).startswith("✓ Given a number 0  (passed)\n\n✗ Then the note is  (failed)\n")
+    assert unescape(str(row["log"])).startswith(f"✓ Given a number 0  (passed)\n\n✓ And a remark {PAYLOADS[0]}  (passed)\n\n✗ Then the note is  (failed)\n")
 
 
 def test_the_page_has_a_language_and_a_policy(page):
