@@ -21,7 +21,6 @@ from typing import Any, Literal
 import pytest_bdd
 from cucumber_expressions.ast import Node, NodeType
 from cucumber_expressions.expression import CucumberExpression
-from cucumber_expressions.expression_parser import CucumberExpressionParser
 from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 from pytest_bdd.parsers import StepParser
@@ -88,6 +87,14 @@ class Definition:
         return f"{self.kind.capitalize()} {self.expression}"
 
 
+class _Expression(CucumberExpression):  # type: ignore[misc] # the library is untyped
+    """A Cucumber Expression that keeps its tree, so that it is parsed once."""
+
+    def rewrite_expression(self, node: Node) -> str:
+        self.tree = node
+        return str(super().rewrite_expression(node))
+
+
 class CucumberSentence(StepParser):
     """A Cucumber Expression as a step parser of pytest-bdd."""
 
@@ -95,11 +102,11 @@ class CucumberSentence(StepParser):
         super().__init__(text)
         if "{}" in text:
             raise SentenceError(f"sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
-        expression = CucumberExpression(text, PARAMETER_TYPES)
+        expression = _Expression(text, PARAMETER_TYPES)
         self._types: list[ParameterType] = expression.parameter_types
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
-        self.pieces = _pieces(text, self._types)
+        self.pieces = _pieces(expression.tree, self._types)
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()
 
@@ -131,10 +138,9 @@ class CucumberSentence(StepParser):
         return dict(zip(self.argument_names, self.arguments(name), strict=True))
 
 
-def _pieces(text: str, types: list[ParameterType]) -> tuple[str | Slot | None, ...]:
+def _pieces(tree: Node, types: list[ParameterType]) -> tuple[str | Slot | None, ...]:
     """The sentence in pieces: literal text, slots, and None for optional text and alternatives."""
     waiting = iter(types)
-    tree: Node = CucumberExpressionParser().parse(text)
     pieces: list[str | Slot | None] = []
     for node in tree.nodes or []:
         if node.ast_type == NodeType.PARAMETER:
