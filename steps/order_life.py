@@ -158,8 +158,9 @@ def _(task: TaskKey, ids: list[str], order: Order, claims: Claims) -> None:
 
 
 def about(order: Order) -> dict[str, object]:
-    """What a claim about *order* speaks of."""
-    return {"kind": "order", "facts": {"invoicing": str(order.invoicing), "units": order.units_ordered}}
+    """What a claim about *order* speaks of: how it began, and what has happened to it since."""
+    history = ", ".join(event.name for event in order.history)
+    return {"kind": "order", "facts": {"invoicing": str(order.invoicing), "units": order.units_ordered, "history": history}}
 
 
 def open_duties(order: Order) -> list[str]:

@@ -115,6 +115,14 @@ def test_both_readings_are_shown(reading: Reading) -> None:
     assert list(claims("case", reading))
 
 
+@pytest.mark.parametrize("gap", [gap for gap in DECIDING if gap.resolutions], ids=lambda gap: gap.id)
+def test_where_we_choose_the_silence_is_shown_too(gap: Gap) -> None:
+    """A resolution stands beside what the SOP says without it."""
+    shown = [claim for instance, result in run() if f"@{gap.id}" in instance.tags for claim in result.claims.made]
+
+    assert {claim.reading for claim in shown} == set(Reading)
+
+
 def test_what_is_said_as_written_is_tagged_so() -> None:
     for instance, result in run():
         written = {claim.reading for claim in result.claims.made} == {str(Reading.AS_WRITTEN)}
