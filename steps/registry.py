@@ -15,6 +15,8 @@ from steps.sentences import KINDS, Definition, Kind, Slot
 BINDING_MODULES = ("steps.cancellation", "steps.order_life", "steps.returns", "steps.vms_reports")
 NEAR = 0.6
 """Sentences less alike than this (0 to 1, difflib's ratio) are not suggested."""
+AS_NEAR = 0.08
+"""How much less alike than the best a second suggestion may be."""
 OTHER_KIND = 0.05
 """What a sentence of another kind is held less alike."""
 
@@ -115,17 +117,20 @@ class Registry:
         return self.nearest(kind, text)
 
     def nearest(self, kind: Kind, text: str, n: int = 3) -> list[str]:
-        """Up to *n* sentences that read like *text*, those of the same kind first among equals."""
+        """Up to *n* sentences that read like *text*, best first, with values in their slots where that makes a step."""
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(text.casefold())
         scored = []
         for definition in self.definitions:
-            matcher.set_seq1(_as_it_might_read(definition, text).casefold())
+            reading = _as_it_might_read(definition, text)
+            matcher.set_seq1(reading.casefold())
             if matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR:
                 score = matcher.ratio() - (OTHER_KIND if definition.kind != kind else 0)
                 if score >= NEAR:
-                    scored.append((-score, str(definition)))
-        return [sentence for _, sentence in sorted(scored)[:n]]
+                    whole = definition.sentence.is_matching(reading)
+                    scored.append((score, f"{definition.kind.capitalize()} {reading}" if whole else str(definition)))
+        scored.sort(key=lambda pair: (-pair[0], pair[1]))
+        return [sentence for score, sentence in scored[:n] if score >= scored[0][0] - AS_NEAR]
 
 
 def _as_it_might_read(definition: Definition, text: str) -> str:
