@@ -82,7 +82,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
     Where the seller's part is silent, in PROCESSING before the push, this part answers.
 
     @as-written
-    Scenario: Ajio's own words answer for an e-invoice that is not yet pushed
+    Scenario: Ajio's part answers for an e-invoice that is not yet pushed
       Given the SOP is taken as written
       And the order is PROCESSING
       And its e-invoice is generated
@@ -94,7 +94,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And the SOP says so in AC-ERP-FULL-1.1.1, AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b, AC-ERP-FULL-1.1.2c, AC-ERP-FULL-2a
 
     @as-written
-    Scenario: Ajio's own words answer for a PROCESSING order without an e-invoice
+    Scenario: Ajio's part answers for a PROCESSING order without an e-invoice
       Given the SOP is taken as written
       And the order is PROCESSING
       And its e-invoice is posted

@@ -1,9 +1,9 @@
 @AC-RMS @AC-RMS-PART
 Feature: Ajio cancels part of an order that RMS invoices
 
-  Where RMS invoices what is really packed, a part cancelled by Ajio just makes
-  the order smaller. What is an unsupported accident for an order that the
-  client's ERP invoices is a plain permission here, until the order is packed.
+  RMS invoices, as far as is known, what is really packed, so a part cancelled by
+  Ajio just makes the order smaller. What is an unsupported accident for an order
+  that the client's ERP invoices is a plain permission here, until it is packed.
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, part of an order.
 

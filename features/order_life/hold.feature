@@ -1,8 +1,8 @@
 @GAP-38
 Feature: An order on hold is cancelled
 
-  Every order from Ajio starts on hold, so that its buyer can still change his mind. A
-  held order waits: it is not released to the warehouse. The SOP does not know holds.
+  Every order from Ajio starts on hold, so that its buyer can still cancel. An order on
+  hold waits: it is not released to the warehouse. The SOP does not know holds.
 
   Source: none; the SOP is silent. GAP-38 has the readings and our choice.
 

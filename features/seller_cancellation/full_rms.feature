@@ -1,10 +1,10 @@
 @SC-RMS @SC-RMS-FULL
 Feature: The seller cancels a full order that RMS invoices
 
-  RMS is Increff's own invoicing service. It makes the e-invoice while the order
-  is being packed, so until then the seller may withdraw the whole order and
-  leaves nothing behind. Where the order stands in Assure OMS, and whether
-  anything was posted or pushed, is never asked.
+  RMS is Increff's own invoicing service. As far as is known it makes the e-invoice
+  at packing, so until then the seller may withdraw the whole order and leaves
+  nothing behind. Where the order stands in Assure OMS, and whether anything was
+  posted or pushed, is never asked.
 
   Source: SOPs For Clients, version 1, seller cancellation, model 2, full order.
 

@@ -1,8 +1,8 @@
 @SC-RMS @SC-RMS-PART
 Feature: The seller cancels part of an order that RMS invoices
 
-  With RMS an order is invoiced for what is really packed, so the seller may take
-  a part out until then. This is the great difference to an order that the
+  As far as is known, RMS invoices what is really packed, so the seller may take a
+  part out until then. This is the great difference to an order that the
   client's ERP invoices, which is closed to partial cancellation once posted.
 
   Source: SOPs For Clients, version 1, seller cancellation, model 2, part of an order.
