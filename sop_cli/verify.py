@@ -1,6 +1,7 @@
 """`sop verify`: lint, run and judge the specification, and write the living document."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -48,7 +49,8 @@ def verify(  # noqa: PLR0913 - one for each option
         with _progress() as progress:
             result = run(chosen, keyword=keyword, tags=tags, workers=workers, out=out / "runs", progress=progress)
         document = None if no_docs else _write_document(result, out / "site")
-    click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)))
+    plain = as_json or bool(os.environ.get("NO_COLOR"))
+    click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
     return status_of(result)
 
 
@@ -89,7 +91,7 @@ def _progress() -> Iterator[Any]:
         TextColumn("running the specification"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
     ) as bar:
         task = bar.add_task("run", total=None)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, expected: bar.update(task, completed=done, total=expected)
 
 
 def _text(result: RunResult, document: Path | None) -> Iterator[str]:

@@ -98,6 +98,9 @@ def read(file: Path) -> Record:
             record.scenarios.append(line)
         elif kind == "closing":
             record.closing = line
+        elif kind != "rulebook":
+            record.torn = True
+            return record
     return record
 
 

@@ -33,10 +33,12 @@ MOST_WORKERS = 64
 GRACE_S = 5.0
 """How long an interrupted run may take to write its last line."""
 _POLL_S = 0.05
+_UNWANTED = frozenset({"PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONINSPECT", "PYTHONOPTIMIZE", "PYTHONSTARTUP"})
+"""Variables that would change what runs, or make bindings forget their assertions."""
 _TOLD = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
 
-Progress = Callable[[int], None]
-"""Is told how many examples have been recorded."""
+Progress = Callable[[int, int | None], None]
+"""Is told how many examples have run, and how many are to, as soon as that is known."""
 
 
 class RunError(SopError):
@@ -217,30 +219,35 @@ def _watch(child: "subprocess.Popen[bytes]", record: Path, progress: Progress | 
         with suppress(subprocess.TimeoutExpired):
             child.wait(_POLL_S)
         if progress is not None:
-            progress(seen.scenarios())
+            progress(*seen.counts())
         if child.returncode is not None:
             return
 
 
 class _Tail:
-    """Counts the scenario lines of a growing record."""
+    """Counts in a growing record the examples that have run."""
 
     def __init__(self, file: Path) -> None:
-        self._file, self._at, self._count, self._rest = file, 0, 0, b""
+        self._file = file
+        self._at = self._count = 0
+        self._rest = b""
+        self._expected: int | None = None
 
-    def scenarios(self) -> int:
+    def counts(self) -> tuple[int, int | None]:
         with suppress(OSError), self._file.open("rb") as file:
             file.seek(self._at)
             new = file.read()
             self._at += len(new)
             *lines, self._rest = (self._rest + new).split(b"\n")
-            self._count += sum(b'"type":"scenario"' in line for line in lines)
-        return self._count
+            if lines and self._expected is None:
+                self._expected = json.loads(lines[0])["expected"]
+            self._count += sum(b'"type":"scenario"' in line and b'"status":"not-run"' not in line for line in lines)
+        return self._count, self._expected
 
 
 def _stop(child: "subprocess.Popen[bytes]") -> None:
     """Ask once, as Ctrl-C would; then insist."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # Windows knows no such signal
         child.send_signal(signal.SIGINT)
     with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
         child.wait(GRACE_S)
@@ -272,7 +279,7 @@ def _signals_as_interrupts() -> Iterator[None]:
 
 def _environment() -> dict[str, str]:
     """Ours, without anything that would bring strangers into the run."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONSTARTUP"}}
+    kept = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
     return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
 
 

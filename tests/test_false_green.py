@@ -251,6 +251,13 @@ def test_options_in_the_environment_change_nothing(tmp_path, monkeypatch):
     assert go(folder, tmp_path).reasons == ()
 
 
+def test_assertions_are_not_optimised_away(tmp_path, monkeypatch):
+    folder = feature(tmp_path / "features", "a.feature", "Then the binding asserts")
+    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
+
+    assert go(folder, tmp_path).reasons == ("1 example did not pass",)
+
+
 def test_a_file_edited_between_two_runs_is_run_as_it_is_now(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", "Then the number is 1")
     first = go(folder, tmp_path)

@@ -209,6 +209,7 @@ def test_a_record_that_was_tampered_with_is_not_green(good, tmp_path):
     assert not verdict(lines[1:])
     assert not verdict([])
     assert not verdict(lines, b"{}\n")
+    assert not verdict([lines[0], {"type": "remark"}, *lines[1:]])
     assert not verdict(lines, b'{"type":"scena')
     assert not verdict(lines[:scenario] + lines[scenario + 1 :])
     assert not verdict([*lines[:scenario], lines[scenario], *lines[scenario:]])

@@ -7,7 +7,7 @@ import pytest
 
 from sop_cli.main import main
 from steps.green import Counts, Verdict
-from steps.run import RunResult
+from steps.run import RunResult, run
 from steps.selection import Selection
 
 REPOSITORY = Path(__file__).parents[1]
@@ -137,3 +137,13 @@ def test_how_a_run_ends_is_the_exit_status(tmp_path, state, reasons, expected):
     result = RunResult("id", tmp_path, tmp_path, Selection(), Verdict(state, Counts(), reasons))
 
     assert status_of(result) == expected
+
+
+def test_progress_counts_what_runs(here):
+    write(here / "features", "red.feature", RED)
+    told: list[tuple[int, int | None]] = []
+
+    run([here / "features"], keyword="right", out=here / "runs", progress=lambda done, expected: told.append((done, expected)))
+
+    assert told[-1] == (1, 1)
+    assert sorted(told, key=lambda pair: pair[0]) == told
