@@ -128,6 +128,7 @@ class Page:
     failures: tuple[Failure, ...]
     findings: tuple[Trouble, ...]
     figures: tuple[Figure, ...]
+    filters: Tally
     parts: tuple[PartView, ...]
     gaps: tuple[GapView, ...]
     gap_tally: Tally

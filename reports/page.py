@@ -46,6 +46,7 @@ def build_page(record: RunRecord, grids: Sequence[CaseGrid] = ()) -> Page:
         failures=failures,
         findings=findings_of(record, anchors),
         figures=_figures(scenarios, clause_views, gap_views),
+        filters=tally(view.status for view in (*clause_views, *gap_views)),
         parts=_parts(record, parts, clause_views),
         gaps=gap_views,
         gap_tally=tally(view.status for view in gap_views),
