@@ -94,20 +94,31 @@ Feature: Cancelling an order before stock is reserved
       Given the SOP is taken as written
       And an order invoiced through <invoicing>
       And the order is <stage>
-      And its e-invoice is not posted
+      And its e-invoice is <e-invoice>
       When <canceller> cancels <scope>
       Then what becomes of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-35
 
-      Examples: Every heading of the SOP
-        | stage         | canceller  | scope             | invoicing        |
-        | CREATED       | the seller | the full order    | the client's ERP |
-        | UNFULFILLABLE | the seller | part of the order | the client's ERP |
-        | CREATED       | the seller | the full order    | RMS              |
-        | UNFULFILLABLE | the seller | part of the order | RMS              |
-        | CREATED       | Ajio       | the full order    | the client's ERP |
-        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP |
-        | CREATED       | Ajio       | the full order    | RMS              |
-        | UNFULFILLABLE | Ajio       | part of the order | RMS              |
+      Examples: A new order, under every heading
+        | stage   | canceller  | scope             | invoicing        | e-invoice  |
+        | CREATED | the seller | the full order    | the client's ERP | not posted |
+        | CREATED | the seller | part of the order | the client's ERP | not posted |
+        | CREATED | the seller | the full order    | RMS              | generated  |
+        | CREATED | the seller | part of the order | RMS              | generated  |
+        | CREATED | Ajio       | the full order    | the client's ERP | not posted |
+        | CREATED | Ajio       | part of the order | the client's ERP | not posted |
+        | CREATED | Ajio       | the full order    | RMS              | generated  |
+        | CREATED | Ajio       | part of the order | RMS              | generated  |
+
+      Examples: An order without stock, under every heading
+        | stage         | canceller  | scope             | invoicing        | e-invoice  |
+        | UNFULFILLABLE | the seller | the full order    | the client's ERP | not posted |
+        | UNFULFILLABLE | the seller | part of the order | the client's ERP | not posted |
+        | UNFULFILLABLE | the seller | the full order    | RMS              | generated  |
+        | UNFULFILLABLE | the seller | part of the order | RMS              | generated  |
+        | UNFULFILLABLE | Ajio       | the full order    | the client's ERP | not posted |
+        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | not posted |
+        | UNFULFILLABLE | Ajio       | the full order    | RMS              | generated  |
+        | UNFULFILLABLE | Ajio       | part of the order | RMS              | generated  |
