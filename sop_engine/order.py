@@ -200,7 +200,7 @@ class Order:
     def do(self, task: TaskKey, at: datetime | None = None) -> "Order":
         """The client does a task that is due."""
         due = any(duty.task is task and not duty.done for duty in self.duties)
-        self._needs(f"do {task}", due, f"an order with {task} due")
+        self._needs(task.words, due, f"an order with the duty to {task.words}")
         duties = tuple(replace(d, done=True, done_at=at) if d.task is task else d for d in self.duties)
         return replace(self, duties=duties, history=(*self.history, Event(f"{task} done", at)))
 

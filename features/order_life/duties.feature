@@ -37,7 +37,7 @@ Feature: What a cancellation leaves for the client to do
       And the seller has cancelled the order
       And the client has done its duty to make a credit note by hand and keep it in the ERP
       When the client is to do its duty to make a credit note by hand and keep it in the ERP
-      Then that is impossible: the order is "CANCELLED under ERP with its e-invoice pushed" and would have to be "an order with credit-note due"
+      Then that is impossible: the order is "CANCELLED under ERP with its e-invoice pushed" and would have to be "an order with the duty to make a credit note by hand and keep it in the ERP"
 
   @AC-ERP-FULL-1.1.2a
   Rule: A cancellation by Ajio leaves the same duty
