@@ -84,7 +84,7 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
     """One finding per mistake: an error on the line right after another's is a consequence and left out."""
     findings: list[Finding] = []
     last = -1
-    for error in errors:
+    for error in sorted(errors, key=lambda error: error.location["line"]):
         line = min(max(error.location["line"], 1), len(lines))
         consequence = last >= 0 and not any(text.strip() for text in lines[last : line - 1])
         last = line

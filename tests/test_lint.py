@@ -14,6 +14,7 @@ from steps.document import source_of
 from steps.findings import Finding, visible
 from steps.lint import RULES, findings_of, known_tags_of, lint, lint_text
 from steps.registry import Registry
+from steps.rules.keywords import language_of
 from steps.rules.sheet import Sheet
 
 REGISTRY = Registry()
@@ -155,6 +156,27 @@ def test_findings_are_ordered_by_place_and_plain() -> None:
     assert [(finding.path, finding.line) for finding in sorted(findings)] == [("a", 9), ("a", 10), ("b", 1)]
     assert findings[1].to_plain() == {"path": "a", "line": 10, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": "s"}
     assert str(findings[0]) == "features/b:1:1: r: m; n"
+
+
+def test_a_syntax_error_is_told_once_and_the_next_one_too() -> None:
+    text = "Feature: F\n  Scenario: S\n    Then a\n    so it\n    goes on\n\n    and on\n    Then b\n      | a |\n      | b | c |\n    oh\n"
+
+    findings = lint_text(text.encode(), "x.feature", REGISTRY, NO_TAGS)
+
+    assert [(finding.rule, finding.line) for finding in findings] == [("syntax", 4), ("syntax", 10)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("", "en"),
+        ("# a\n\n@t\n #  language : fr \nFonctionnalité: F", "fr"),
+        ("Feature: F\n# language: fr", "en"),
+        ("# language: xx", "xx"),
+    ],
+)
+def test_the_language_is_said_at_the_top(text: str, language: str) -> None:
+    assert language_of(text) == language
 
 
 def test_every_rule_is_told_what_it_stops() -> None:

@@ -197,6 +197,21 @@ PAIRS = [
              Scenario: S
                Then it is allowed
          """)),
+    Pair("misspelt-keyword", "a title after prose that runs on",
+         plain("""
+           These lines are about
+           ▲Scenaro: A
+             Then it is allowed
+           Scenario: S
+             Then it is allowed
+         """),
+         plain("""
+           These lines are about this
+           scenario: the first of two.
+
+           Scenario: S
+             Then it is allowed
+         """)),
     Pair("misspelt-keyword", "the first line", "▲Featur: F\n", steps(*CHECK)),
     Pair("misspelt-keyword", "examples", outline("|stage|\n|PACKED|", *STAGED).replace("Examples:", "▲Exampels:"),
          outline("|stage|\n|PACKED|", *STAGED)),
@@ -251,6 +266,7 @@ PAIRS = [
     Pair("invisible-character", "C1 control", steps("# ▲\x85", *CHECK), steps("# …", *CHECK)),
     Pair("invisible-character", "line separator", steps("# a▲\u2028b", *CHECK), steps("# a b", *CHECK)),
     Pair("invisible-character", "joiner between Latin letters", steps("# a▲\u200db", *CHECK), steps("# \u0915\u094d\u200d\u0937 and क्\u200cष and 👩\u200d👩\u200d👧 and ❤\ufe0f", *CHECK)),
+    Pair("invisible-character", "joiner after an emoji", steps("# 👩▲\u200da", *CHECK), steps("# 👩\u200d👧a", *CHECK)),
     Pair("invisible-character", "carriage return inside a line", steps("# a▲\rb", *CHECK), steps("# a b", *CHECK)),
     Pair("mixed-script", "Cyrillic O", steps("# PR▲\u041eCESSING", *CHECK), steps("# PROCESSING and \u041e\u0431\u0440\u0430\u0431\u043e\u0442\u043a\u0430", *CHECK)),
     Pair("mixed-script", "Greek alpha", steps("# ▲\u0391llowed", *CHECK), steps("# \u03b1\u03b2\u03b3 Allowed \u00b5m", *CHECK)),

@@ -44,6 +44,9 @@ SHOP = bind(
     @given("a price of {float} per/for one, said {string}")
     def _(price, words): ...
 
+    @given("a box of EUR{int}x and more")
+    def _(price): ...
+
     @given("brackets \\\\(like these)")
     def _(docstring): ...
 
@@ -69,7 +72,7 @@ def test_definitions_tell_what_is_bound_and_where() -> None:
 
     assert (first.kind, first.expression, first.target_fixture) == ("given", "the order is {shopstage} in Assure OMS", "stage")
     assert (first.arguments, first.fixtures, first.parameters) == (("stage",), ("driver",), ("stage", "driver"))
-    assert (first.takes_table, second.takes_table, second.takes_docstring, SHOP.definitions[3].takes_docstring) == (
+    assert (first.takes_table, second.takes_table, second.takes_docstring, SHOP.definitions[4].takes_docstring) == (
         False,
         True,
         False,
@@ -90,6 +93,7 @@ def test_arguments_go_to_the_first_parameters_converted() -> None:
     assert arguments("1 unit of tea") == {"number": 1, "item": "tea"}
     assert arguments('a price of 1.5 for one, said "so \\"dear\\""') == {"price": 1.5, "words": 'so "dear"'}
     assert arguments("brackets (like these)") == {}
+    assert arguments("a box of EUR5x and more") == {"price": 5}
 
 
 def test_the_whole_text_must_match_and_the_kind_too() -> None:
