@@ -32,6 +32,7 @@ TO_DEVELOP = ROOT / "requirements-dev.lock"
 
 SOP = (PYTHON, "-P", "-m", "sop_cli.main")
 PYTEST = (PYTHON, "-P", "-m", "pytest")
+ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile")
 CHECKS = {
     "lint": (SCRIPTS / "ruff", "check", "."),
     "format": (SCRIPTS / "ruff", "format", "--check", "."),
@@ -52,8 +53,9 @@ def main(arguments: list[str]) -> int:
         failed = [name for name, command in CHECKS.items() if run(*command, folder=ROOT)]
         print(f"checks failed: {', '.join(failed)}" if failed else f"checks passed: {', '.join(CHECKS)}")
         return 1 if failed else 0
-    tested = run(*PYTEST, *rest, folder=ROOT)
-    return tested if rest else max(tested, run(*SOP, "verify", folder=ROOT))
+    if rest:
+        return run(*PYTEST, *rest, folder=ROOT)
+    return max(run(*PYTEST, *ON_EVERY_CORE, folder=ROOT), run(*SOP, "verify", folder=ROOT))
 
 
 def set_up(*locks: Path) -> None:
