@@ -94,6 +94,14 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
+    """With a plan nobody watches the terminal: what passes is counted there and not drawn."""
+    if config.stash[_PLAN] is None or not report.passed:
+        return None
+    return "passed" if report.when == "call" else "", "", ""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """The report carries what the recorder needs, also from a worker, and the line as people count."""

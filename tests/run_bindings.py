@@ -1,6 +1,7 @@
 """Sentences for the tests of the runner: an honest few, and one for every way a binding can misbehave."""
 
 import asyncio
+import atexit
 import os
 import signal
 import sys
@@ -81,6 +82,11 @@ def _(docstring: str, number: int, claims: Claims) -> None:
 @then("the process ends at once")
 def _() -> None:
     os._exit(0)
+
+
+@then("the process will end with {int}")
+def _(status: int) -> None:
+    atexit.register(os._exit, status)
 
 
 @then("the process is killed")

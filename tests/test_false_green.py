@@ -111,6 +111,12 @@ def test_a_worker_that_dies_costs_one_scenario(tmp_path, step):
     assert "ended in the middle" in result.failures[0].message
 
 
+def test_a_good_record_with_a_bad_end_is_not_green(tmp_path):
+    folder = feature(tmp_path / "features", "a.feature", "Then the process will end with 3")
+
+    assert go(folder, tmp_path).reasons == ("its record is good, but pytest ended with status 3; see output.txt",)
+
+
 def test_a_run_that_ended_before_it_began_is_not_green(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", "Then the number is 1")
 

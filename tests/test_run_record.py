@@ -1,5 +1,6 @@
 """The run record: the same inputs give the same bytes, and every line is what the schema says."""
 
+import hashlib
 import json
 import os
 from importlib.resources import files
@@ -223,6 +224,25 @@ def test_a_record_that_was_tampered_with_is_not_green(good, tmp_path):
     assert not verdict(with_changes(0, features={}))
     assert not verdict(with_changes(len(lines) - 1, state="interrupted"))
     assert not verdict(with_changes(len(lines) - 1, counts={}))
+
+
+def test_a_record_that_lies_consistently_is_not_green(good, tmp_path):
+    result, now, rulebook = good
+    manifest, *middle, closing = lines_of(result)
+    file = tmp_path / "other.ndjson"
+
+    def verdict(features: dict[str, bytes], selection: object = None, **counts: int) -> tuple[str, ...]:
+        hashes = {path: hashlib.sha256(data).hexdigest() for path, data in features.items()}
+        told = {name: counts[name] for name in ("written", "expected") if name in counts}
+        first = manifest | told | {"features": hashes, "selection": selection}
+        last = closing | {"counts": closing["counts"] | counts}
+        file.write_bytes(b"".join(map(dump, [first, *middle, last])))
+        return judge(file, features, rulebook).reasons
+
+    more = {**now, "d.feature": b"Feature: D\n\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}
+    assert verdict(now) == ()
+    assert verdict(more) == ("counted line by line there are 2 examples, the record tells of 1",)
+    assert verdict(now, {"paths": None, "keyword": "x", "tags": None}, expected=2) == ("2 examples should have run, 1 did",)
 
 
 def test_what_is_counted_now_must_be_what_ran(good):
