@@ -30,7 +30,9 @@ MOST_SHOWN = 50
 @click.command(short_help="Run the specification and write the living document.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("-k", "keyword", metavar="TEXT", help="Only examples whose scenario, rule, feature or file has this text in its name.")
-@click.option("-t", "--tags", metavar="TAGS", help="Only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`.")
+@click.option(
+    "-t", "--tags", metavar="TAGS", help="Only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`."
+)
 @click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=OUT, help="Folder for runs and document (build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

@@ -34,7 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("sop", "executable specification")
     group.addoption("--sop-plan", metavar="FILE", help="run what this file plans, and record it (written by `sop verify`)")
     group.addoption("--sop-bindings", metavar="MODULES", help="modules with the bindings, separated by commas")
-    group.addoption("--sop-tags", metavar="EXPRESSION", help="run the scenarios with these tags: `--sop-tags=@GAP-14`, `--sop-tags='not @simulation'`")
+    group.addoption(
+        "--sop-tags", metavar="EXPRESSION", help="run the scenarios with these tags: `--sop-tags=@GAP-14`, `--sop-tags='not @simulation'`"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

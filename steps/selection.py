@@ -87,7 +87,9 @@ def check_tags(expression: str, known: Iterable[str]) -> None:
     for tag in tags_in(expression):
         if tag not in names:
             hint = did_you_mean(tag, names)
-            raise SelectionError(f"unknown tag `{tag}`" + (f"; {hint}" if hint.startswith("did") else "; tags are ids of clauses, gaps and sections"))
+            raise SelectionError(
+                f"unknown tag `{tag}`" + (f"; {hint}" if hint.startswith("did") else "; tags are ids of clauses, gaps and sections")
+            )
 
 
 def _tokens(expression: str) -> list[str]:

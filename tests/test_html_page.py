@@ -87,7 +87,9 @@ def test_a_row_says_where_its_scenario_is_and_what_its_steps_did(page):
 
     assert row["resultsTableRow"][1] == '<td class="col-place">features/hostile.feature:29</td>'
     assert unescape(str(row["resultsTableRow"][2])) == f'<td class="col-testId">Note {PAYLOADS[0]}</td>'
-    assert unescape(str(row["log"])).startswith(f"✓ Given a number 0  (passed)\n\n✓ And a remark {PAYLOADS[0]}  (passed)\n\n✗ Then the note is  (failed)\n")
+    assert unescape(str(row["log"])).startswith(
+        f"✓ Given a number 0  (passed)\n\n✓ And a remark {PAYLOADS[0]}  (passed)\n\n✗ Then the note is  (failed)\n"
+    )
 
 
 def test_the_page_has_a_language_and_a_policy(page):
