@@ -5,31 +5,22 @@ scenario and never ends the run, except the user's own Ctrl-C.
 """
 
 import inspect
-import re
-import sys
-import sysconfig
-import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from types import GeneratorType
-from typing import Any
 
 import pytest
 
 from steps.claims import ClaimError, Claims
 from steps.driver import Driver, EngineDriver
 from steps.instances import Instance, StepLine
+from steps.portable import portable
 from steps.registry import Match, Registry
 
 PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
     "passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped",
 )  # fmt: skip
-LONGEST_MESSAGE = 4_000
-HOME = Path(__file__).resolve().parents[1]
-"""The folder that holds our packages."""
 
 Fixture = Callable[[str], object]
 """Gives the value of a fixture that no step has set."""
@@ -191,21 +182,3 @@ def _trace(error: BaseException) -> str:
     while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(error), error, frames))
-
-
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
-
-
-@cache
-def _places() -> tuple[str, ...]:
-    places = {str(HOME), str(Path.cwd()), sys.prefix, sys.base_prefix, tempfile.gettempdir(), str(Path.home()), *sysconfig.get_paths().values()}
-    return tuple(sorted((place.rstrip("/\\") for place in places if len(place) > 1), key=len, reverse=True))
-
-
-def portable(text: Any) -> str:
-    """*text* without what differs from machine to machine: folders, memory addresses, endless length."""
-    said = str(text)
-    for place in _places():
-        said = said.replace(place + "/", "").replace(place + "\\", "").replace(place, "…")
-    said = _ADDRESS.sub("0x…", said)
-    return said if len(said) <= LONGEST_MESSAGE else said[: LONGEST_MESSAGE - 1] + "…"

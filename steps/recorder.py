@@ -12,8 +12,9 @@ from typing import Any, BinaryIO
 import pytest
 
 from sop_engine import Reading
-from steps.execution import BROKEN, NOT_RUN, PASSED, portable
+from steps.execution import BROKEN, NOT_RUN, PASSED
 from steps.instances import Instance
+from steps.portable import portable
 from steps.specification import Plan, Specification
 
 VERSION = 1
