@@ -25,7 +25,7 @@ def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple
     """Start the child, wait for it, and say how it ended and whether somebody stopped it."""
     command = [sys.executable, "-P", str(CHILD), str(folder / "plan.json"), str(workers)]
     with (folder / "output.txt").open("wb") as output, _signals_as_interrupts():
-        child = subprocess.Popen(  # noqa: S603 - our own file
+        child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=_environment(), start_new_session=True
         )
         try:
