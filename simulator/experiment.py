@@ -47,7 +47,9 @@ TEXTS = ("description",)
 
 def shipped() -> list[str]:
     """The names of the experiments that come with the program."""
-    return sorted(entry.name.removesuffix(".toml") for entry in files("simulator").joinpath("experiments").iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in files("simulator").joinpath("experiments").iterdir() if entry.name.endswith(".toml")
+    )
 
 
 def load(name: str, changes: Sequence[str] = ()) -> Experiment:

@@ -149,7 +149,9 @@ def _requests(experiment: Experiment, chance: Chance, created: Whole, units: Who
     return found
 
 
-def _returns(experiment: Experiment, chance: Chance, each: Whole, cells: Whole, exists: NDArray[np.bool_], cash: NDArray[np.bool_]) -> dict[str, NDArray]:  # type: ignore[type-arg]
+def _returns(
+    experiment: Experiment, chance: Chance, each: Whole, cells: Whole, exists: NDArray[np.bool_], cash: NDArray[np.bool_]
+) -> dict[str, NDArray]:  # type: ignore[type-arg]
     ways = experiment.returns
     undelivered = np.where(
         cash, chance.happens("undelivered", each, ways.rto_share_cash), chance.happens("undelivered", each, ways.rto_share_prepaid)

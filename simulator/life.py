@@ -36,7 +36,7 @@ class Life:
         self.told: list[Told] = []
         self.because: dict[int, str] = {}
 
-    def stage(self, order: int, at: int) -> Stage:  # noqa: PLR0911 (one for each stage)
+    def stage(self, order: int, at: int) -> Stage:
         """The stage just before *at*."""
         if self.cancelled[order] < at:
             return Stage.CANCELLED

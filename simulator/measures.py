@@ -135,7 +135,9 @@ class _Reader:
             "SLA target missed, share of dispatched": float((done > ajio.target_hours * HOUR).mean()) if len(done) else math.nan,
         }
         ended = self._ended()
-        late = (~(dispatched <= self.created + ajio.breach_hours * HOUR) & ~(ended <= self.created + ajio.breach_hours * HOUR))[self.counted]
+        late = (~(dispatched <= self.created + ajio.breach_hours * HOUR) & ~(ended <= self.created + ajio.breach_hours * HOUR))[
+            self.counted
+        ]
         return told | {"SLA breached, share of orders": float(late.sum()) / orders}
 
     def _people(self) -> Measures:

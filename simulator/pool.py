@@ -24,7 +24,9 @@ class Pool:
         finish: told when that time has come.
     """
 
-    def __init__(self, env: Environment, people: int, hours: Hours, begin: Callable[[int], int | None], finish: Callable[[int], None]) -> None:
+    def __init__(
+        self, env: Environment, people: int, hours: Hours, begin: Callable[[int], int | None], finish: Callable[[int], None]
+    ) -> None:
         self.env = env
         self.free = people
         self.hours = hours

@@ -180,7 +180,9 @@ class Writer:
         rows = timetable(self.experiment)
         self.parts.append(
             {
-                name: np.array([WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, 0) for row in rows], dtype=np.int64)
+                name: np.array(
+                    [WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, 0) for row in rows], dtype=np.int64
+                )
                 for name in NAMES
             }
         )

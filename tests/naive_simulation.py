@@ -134,7 +134,21 @@ class Order:
 
     def write(self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, detail: str) -> None:
         invoicing = Invoicing.ERP if self.erp else Invoicing.RMS
-        row = (self.env.now, self.index + 1, event, system, actor, canceller, scope, invoicing, self.stage, self.e_invoice, outcome, units, detail)
+        row = (
+            self.env.now,
+            self.index + 1,
+            event,
+            system,
+            actor,
+            canceller,
+            scope,
+            invoicing,
+            self.stage,
+            self.e_invoice,
+            outcome,
+            units,
+            detail,
+        )
         self.world.rows.append(tuple(str(cell) if isinstance(cell, str) else int(cell) for cell in row))  # type: ignore[arg-type]
 
     # The life of the order

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.naive_simulation import naive_log
 
 from simulator.experiment import load, parse, shipped
 from simulator.week import simulate
+from tests.naive_simulation import naive_log
 
 SMALL = ("run.days=3", "run.warm_up_days=0", "ajio.orders_per_day=120")
 
