@@ -19,6 +19,7 @@ COMMANDS = {
     "lint": "sop_cli.lint",
     "decide": "sop_cli.decide",
     "table": "sop_cli.table",
+    "simulate": "sop_cli.simulate",
 }
 """Each verb and the module that has it; a module is imported only when its verb is asked for."""
 

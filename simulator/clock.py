@@ -1,0 +1,87 @@
+"""The clock of a simulation: whole milliseconds since midnight of a Monday in India, and the timetables on it."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulator.chance import on_tick
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+NEVER = 1 << 62
+"""Later than anything."""
+
+
+def after(now: int, interval: int) -> int:
+    """The next multiple of *interval* after *now*."""
+    return (now // interval + 1) * interval
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Moments that come every day."""
+
+    moments: tuple[int, ...]
+
+    @classmethod
+    def at(cls, hours: Sequence[float]) -> "Daily":
+        """Moments at *hours* of the day."""
+        return cls(tuple(sorted({on_tick(hour * HOUR) for hour in hours})))
+
+    def after(self, now: int) -> int:
+        """The next of them after *now*."""
+        day, moment = divmod(now, DAY)
+        place = bisect_right(self.moments, moment)
+        return day * DAY + self.moments[place] if place < len(self.moments) else (day + 1) * DAY + self.moments[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Working hours, on the first *days* days of each week."""
+
+    opens: int
+    closes: int
+    days: int = 7
+
+    @classmethod
+    def between(cls, opens: float, closes: float, days: int = 7) -> "Hours":
+        """From hour *opens* to hour *closes*."""
+        return cls(on_tick(opens * HOUR), on_tick(closes * HOUR), days)
+
+    def open_at(self, now: int) -> bool:
+        """Whether somebody is at work; the moment of closing is closed."""
+        day, moment = divmod(now, DAY)
+        return day % 7 < self.days and self.opens <= moment < self.closes
+
+    def opening_after(self, now: int) -> int:
+        """The next start of work after *now*."""
+        opening = now // DAY * DAY + self.opens
+        while opening <= now or opening // DAY % 7 >= self.days:
+            opening += DAY
+        return opening
+
+
+@dataclass(frozen=True, slots=True)
+class Outages:
+    """When a system is down; the last moment of an outage is up again."""
+
+    starts: tuple[int, ...]
+    lasting: int
+
+    @classmethod
+    def of(cls, hours: Sequence[float], lasting_hours: float) -> "Outages":
+        """Outages from *hours* after the start on."""
+        return cls(tuple(sorted(on_tick(hour * HOUR) for hour in hours)), on_tick(lasting_hours * HOUR))
+
+    def down(self, now: int) -> bool:
+        """Whether the system is down."""
+        place = bisect_right(self.starts, now)
+        return place > 0 and now < self.starts[place - 1] + self.lasting
+
+    def working(self, now: int, interval: int) -> int:
+        """The next multiple of *interval* after *now* at which the system is up."""
+        moment = after(now, interval)
+        while self.down(moment):
+            moment += interval
+        return moment

@@ -1,0 +1,59 @@
+"""Where every order stands: one column for each thing that happens to an order once, and lists for the rest.
+
+A column holds times, `NEVER` where it has not happened. Stage and e-invoice are read from them, for any moment so far.
+"""
+
+from simulator.clock import NEVER
+from simulator.fate import Fates
+from sop_engine import EInvoice, Stage
+
+Told = tuple[int, int, str, str, str, str, str, str, int, str]
+"""Time, order, event, canceller, scope, stage, e-invoice, outcome, units, detail: what happens seldom."""
+
+
+class Life:
+    """All orders of a replication."""
+
+    def __init__(self, fates: Fates) -> None:
+        count = len(fates.created)
+        self.fates = fates
+        self.posted = [NEVER] * count
+        self.generated = [NEVER] * count
+        self.pushed = [NEVER] * count
+        self.released = [NEVER] * count
+        self.pick_started = [NEVER] * count
+        self.picked = [NEVER] * count
+        self.pack_started = [NEVER] * count
+        self.error = [NEVER] * count
+        self.packed = [NEVER] * count
+        self.ready = [NEVER] * count
+        self.dispatched = [NEVER] * count
+        self.cancelled = [NEVER] * count
+        self.due = [NEVER] * count
+        self.made = [NEVER] * count
+        self.left = list(fates.units)
+        self.pending: dict[int, int] = {}
+        self.told: list[Told] = []
+        self.because: dict[int, str] = {}
+
+    def stage(self, order: int, at: int) -> Stage:
+        """The stage just before *at*."""
+        if self.cancelled[order] < at:
+            return Stage.CANCELLED
+        if self.released[order] >= at:
+            if self.fates.allocated[order] < at:
+                return Stage.FULFILLABLE
+            return Stage.UNFULFILLABLE if self.fates.unfulfillable[order] < at else Stage.CREATED
+        if self.dispatched[order] < at:
+            return Stage.COMPLETED
+        if self.ready[order] < at:
+            return Stage.READY_TO_DISPATCH
+        return Stage.PACKED if self.packed[order] < at else Stage.PROCESSING
+
+    def e_invoice(self, order: int, at: int) -> EInvoice:
+        """How far its e-invoice had come just before *at*."""
+        if self.pushed[order] < at:
+            return EInvoice.PUSHED
+        if self.generated[order] < at:
+            return EInvoice.GENERATED
+        return EInvoice.POSTED if self.posted[order] < at else EInvoice.NOT_POSTED

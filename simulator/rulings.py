@@ -1,0 +1,24 @@
+"""The engine's answer to each case, in the form the simulator needs: outcome, the ids behind it, and whether it asks for a credit note."""
+
+from dataclasses import dataclass
+
+from sop_engine import EVERY_CASE, Case, Modality, Outcome, TaskKey, decide
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What becomes of a request, why, and whether the client must make a credit note."""
+
+    outcome: Outcome
+    because: str
+    credit_note: bool
+
+
+def _ruling(case: Case) -> Ruling:
+    decision = decide(case)
+    due = any(task.task is TaskKey.CREDIT_NOTE and task.modality is Modality.MUST for task in decision.tasks or ())
+    return Ruling(decision.outcome, " ".join(decision.clauses + decision.gaps), due)
+
+
+RULINGS: dict[tuple[str, ...], Ruling] = {case.key: _ruling(case) for case in EVERY_CASE}
+"""By the five words of the case."""

@@ -1,0 +1,360 @@
+"""The simulation written to be read: one process for each order, watchdogs that interrupt it, and a log line when something happens.
+
+It shares the fates, the clocks and the engine with `simulator`, and nothing of how that makes orders move. It is slow on purpose.
+"""
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from simulator.clock import MINUTE, NEVER, Daily, Hours, Outages
+from simulator.experiment import Experiment
+from simulator.fate import Asks, Fates, draw
+from simulator.log import Event, Log, Row
+from simulator.week import CHECKS, ROLES, check_words, timetable
+from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
+
+AT_THE_END_OF_THE_INSTANT = 2
+TICK = 8
+Process = Generator[simpy.Event, Any, None]
+REASONS = {
+    Asks.SELLER: (Canceller.SELLER, "seller"),
+    Asks.SELLER_PARTIAL: (Canceller.SELLER, "seller"),
+    Asks.MISSING: (Canceller.SELLER, "missing units, GAP-40"),
+    Asks.STEP_TWO: (Canceller.SELLER, "step two after the packing error"),
+    Asks.AJIO_TECHNICAL: (Canceller.AJIO, "technical issue"),
+    Asks.AJIO_BREACH: (Canceller.AJIO, "SLA breach"),
+    Asks.AJIO_PARTIAL: (Canceller.AJIO, "Ajio by hand"),
+}
+
+
+def naive_log(experiment: Experiment, replication: int = 0) -> Log:
+    """The log of a replication."""
+    world = World(experiment, draw(experiment, replication))
+    world.env.run()
+    rows = [
+        (row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), "", "", "", "", "", "", row["units"], "")
+        for row in timetable(experiment)
+    ]
+    return Log.from_rows(world.rows + rows)
+
+
+class World:
+    def __init__(self, experiment: Experiment, fates: Fates) -> None:
+        self.env = simpy.Environment()
+        self.fates = fates
+        self.settings = experiment
+        wms, erp = experiment.wms, experiment.erp
+        self.rows: list[Row] = []
+        shift = Hours.between(wms.shift_starts_at_hour, wms.shift_ends_at_hour)
+        self.pickers = People(self.env, wms.pickers, shift)
+        self.packers = People(self.env, wms.packers, shift)
+        self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
+        self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
+        self.to_post: list[Order] = []
+        self.orders = [Order(self, number) for number in range(len(fates.created))]
+        self.env.process(self.posting())
+
+    def posting(self) -> Process:
+        """Every so often, if the ERP is up, what waits is posted, the longest waiting first."""
+        erp = self.settings.erp
+        last = max((self.fates.details[o.index] for o in self.orders), default=0) + 400 * 24 * 60 * MINUTE
+        while any(order.may_be_posted for order in self.orders) and self.env.now < last:
+            yield self.env.timeout(erp.post_interval_minutes * MINUTE)
+            if self.outages.down(self.env.now):
+                continue
+            ready = sorted((o for o in self.to_post if o.ready < self.env.now), key=lambda o: (o.ready, o.index))
+            for order in ready[: erp.posts_per_interval]:
+                self.to_post.remove(order)
+                order.posting_done.succeed()
+
+
+class People:
+    """Somebody free takes the first of those who wait, when all else of the instant has happened."""
+
+    def __init__(self, env: simpy.Environment, count: int, hours: Hours) -> None:
+        self.env, self.free, self.hours = env, count, hours
+        self.queue: list[tuple[int, int, simpy.Event]] = []
+
+    def ask(self, key: int, order: int) -> simpy.Event:
+        turn = self.env.event()
+        self.queue.append((key, order, turn))
+        self.look()
+        return turn
+
+    def leave(self, turn: simpy.Event) -> None:
+        self.queue = [place for place in self.queue if place[2] is not turn]
+
+    def give_back(self) -> None:
+        self.free += 1
+        self.look()
+
+    def look(self, delay: int = 0) -> None:
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, None
+        event.callbacks.append(self.hand_out)
+        self.env.schedule(event, AT_THE_END_OF_THE_INSTANT, delay)
+
+    def hand_out(self, _: simpy.Event) -> None:
+        if not self.queue:
+            return
+        if not self.hours.open_at(self.env.now):
+            self.look(self.hours.opening_after(self.env.now) - self.env.now)
+            return
+        self.queue.sort(key=lambda place: place[:2])
+        while self.free and self.queue:
+            self.free -= 1
+            self.queue.pop(0)[2].succeed()
+
+
+class Order:
+    def __init__(self, world: World, index: int) -> None:
+        self.world, self.env, self.fates, self.index = world, world.env, world.fates, index
+        self.erp = self.fates.erp[index]
+        self.stage, self.e_invoice = Stage.CREATED, EInvoice.NOT_POSTED
+        self.units = self.fates.units[index]
+        self.pending = 0
+        self.credited = False
+        self.may_be_posted = self.erp
+        self.ready = NEVER
+        self.packing_error = False
+        self.posting_done = self.env.event()
+        self.flow = self.env.process(self.life())
+        for at, asks, units in self.fates.requests.get(index, ()):
+            self.env.process(self.watchdog(at, asks, units))
+        if self.fates.breach[index] != NEVER:
+            self.env.process(self.sla_watch())
+
+    # What is written down
+
+    def say(self, event: Event, units: int = 0, detail: str = "", system: str = "") -> None:
+        where, actor, _ = ROLES[event]
+        self.write(event, system or where, actor, "", "", "", units, detail)
+
+    def write(self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, detail: str) -> None:
+        invoicing = Invoicing.ERP if self.erp else Invoicing.RMS
+        row = (
+            self.env.now,
+            self.index + 1,
+            event,
+            system,
+            actor,
+            canceller,
+            scope,
+            invoicing,
+            self.stage,
+            self.e_invoice,
+            outcome,
+            units,
+            detail,
+        )
+        self.world.rows.append(tuple(str(cell) if isinstance(cell, str) else int(cell) for cell in row))  # type: ignore[arg-type]
+
+    # The life of the order
+
+    def life(self) -> Process:
+        try:
+            yield from self.at_assure()
+            yield from (self.at_the_erp() if self.erp else self.to_the_warehouse())
+            yield from self.at_the_pickers()
+            packed = yield from self.at_the_packers()
+            if packed:
+                yield from self.on_its_way()
+        except simpy.Interrupt:
+            self.may_be_posted = False
+            if self in self.world.to_post:
+                self.world.to_post.remove(self)
+
+    def at_assure(self) -> Process:
+        fates, index = self.fates, self.index
+        yield self.env.timeout(fates.created[index] - self.env.now)
+        self.say(Event.CREATED, self.units)
+        if fates.unfulfillable[index] != NEVER:
+            yield self.env.timeout(fates.unfulfillable[index] - self.env.now)
+            self.stage = Stage.UNFULFILLABLE
+            self.say(Event.UNFULFILLABLE)
+        yield self.env.timeout(fates.allocated[index] - self.env.now)
+        self.stage = Stage.FULFILLABLE
+        self.say(Event.ALLOCATED)
+        yield self.env.timeout(fates.acknowledged[index] - self.env.now)
+        self.say(Event.ACKNOWLEDGED)
+        yield self.env.timeout(fates.details[index] - self.env.now)
+
+    def at_the_erp(self) -> Process:
+        erp, outages = self.world.settings.erp, self.world.outages
+        self.ready = self.env.now
+        self.world.to_post.append(self)
+        yield self.posting_done
+        self.may_be_posted = False
+        self.e_invoice = EInvoice.POSTED
+        self.say(Event.POSTED)
+        self.env.process(self.invoicing())
+        self.invoiced = self.env.event()
+        yield self.invoiced
+        yield from self.wait_for(erp.push_interval_minutes, outages)
+        self.e_invoice = EInvoice.PUSHED
+        self.say(Event.PUSHED)
+        yield from self.to_the_warehouse()
+
+    def invoicing(self) -> Process:
+        """The ERP goes on even when the order is cancelled, unless it learns of that."""
+        yield self.env.timeout(self.fates.lag[self.index])
+        yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages)
+        if self.stage is not Stage.CANCELLED:
+            self.e_invoice = EInvoice.GENERATED
+            self.say(Event.INVOICED)
+            self.invoiced.succeed()
+        elif not self.fates.learns[self.index]:
+            self.e_invoice = EInvoice.GENERATED
+            self.say(Event.INVOICED, detail="late, GAP-17")
+            self.owe_a_credit_note("GAP-17")
+
+    def wait_for(self, minutes: int, outages: Outages | None = None) -> Process:
+        """The next time that comes round, when the system is up."""
+        interval = minutes * MINUTE
+        yield self.env.timeout(interval - self.env.now % interval)
+        while outages is not None and outages.down(self.env.now):
+            yield self.env.timeout(interval)
+
+    def to_the_warehouse(self) -> Process:
+        yield from self.wait_for(self.world.settings.wms.pull_interval_minutes)
+        self.stage = Stage.PROCESSING
+        self.say(Event.RELEASED)
+
+    def at_the_pickers(self) -> Process:
+        yield from self.work(self.world.pickers, Event.PICK_STARTED, self.fates.pick[self.index])
+        self.say(Event.PICKED)
+
+    def at_the_packers(self) -> Generator[simpy.Event, Any, bool]:
+        yield from self.work(self.world.packers, Event.PACK_STARTED, self.fates.pack[self.index])
+        if self.pending:
+            self.packing_error = True
+            self.say(Event.PACKING_ERROR)
+            decision = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, self.stage, self.e_invoice))
+            self.owe_a_credit_note(" ".join(decision.clauses + decision.gaps))
+            self.env.process(self.watchdog(self.env.now + self.fates.manual[self.index] + 7, Asks.STEP_TWO, 0))
+            return False
+        missing = self.fates.missing[self.index]
+        if missing:
+            self.request(Asks.MISSING, missing)
+            if self.stage is Stage.CANCELLED:
+                return False
+        if not self.erp:
+            self.e_invoice = EInvoice.GENERATED
+            self.say(Event.INVOICED, system="RMS")
+        self.stage = Stage.PACKED
+        self.say(Event.PACKED, self.units)
+        return True
+
+    def work(self, people: People, start: Event, takes: int) -> Process:
+        """Wait for somebody, and be worked on; whoever is interrupted leaves the queue, or frees the person at the next tick."""
+        first_come = self.world.settings.wms.work_order == "first-come"
+        turn = people.ask(self.env.now if first_come else self.fates.created[self.index], self.index)
+        try:
+            yield turn
+        except simpy.Interrupt:
+            people.leave(turn)
+            raise
+        self.say(start)
+        try:
+            yield self.env.timeout(takes)
+        except simpy.Interrupt:
+            self.env.process(self.let_go(people))
+            raise
+        people.give_back()
+
+    def let_go(self, people: People) -> Process:
+        yield self.env.timeout(-self.env.now % TICK)
+        people.give_back()
+
+    def on_its_way(self) -> Process:
+        wms, fates, index = self.world.settings.wms, self.fates, self.index
+        yield self.env.timeout(Daily.at(wms.manifest_closes_at_hours).after(self.env.now) - self.env.now)
+        self.stage = Stage.READY_TO_DISPATCH
+        self.say(Event.READY)
+        yield self.env.timeout(int(wms.courier_minutes_after * MINUTE) // TICK * TICK)
+        self.stage = Stage.COMPLETED
+        self.say(Event.DISPATCHED)
+        if fates.undelivered[index]:
+            after = int(fates.undelivered_after[index])
+            self.env.process(self.comes_back(after, 0, self.units, "return to origin"))
+        for unit in range(self.units):
+            if fates.returned[index, unit]:
+                self.env.process(self.is_sent_back(unit))
+
+    def is_sent_back(self, unit: int) -> Process:
+        asked, received = int(self.fates.requested_after[self.index, unit]), int(self.fates.received_after[self.index, unit])
+        yield self.env.timeout(asked)
+        self.say(Event.RETURN_REQUESTED, 1)
+        yield from self.comes_back(received - asked, unit, 1, "customer return")
+
+    def comes_back(self, after: int, unit: int, units: int, kind: str) -> Process:
+        yield self.env.timeout(after)
+        self.say(Event.RETURN_RECEIVED, units, kind)
+        yield self.env.timeout(int(self.fates.checked_after[self.index, unit]))
+        self.say(Event.QUALITY_CHECK, units, check_words(CHECKS[self.fates.quality[self.index, unit]]))
+
+    # Who cancels
+
+    def watchdog(self, at: int, asks: Asks, units: int) -> Process:
+        yield self.env.timeout(at - self.env.now)
+        self.request(asks, units)
+
+    def sla_watch(self) -> Process:
+        yield self.env.timeout(self.fates.clock[self.index] + 5 - self.env.now)
+        if self.stage not in (Stage.CANCELLED, Stage.COMPLETED):
+            yield self.env.timeout(self.fates.breach[self.index] - self.env.now)
+            self.request(Asks.AJIO_BREACH, 0)
+
+    def request(self, asks: Asks, units: int) -> None:
+        """Ask the engine what may be done, and do it."""
+        if asks is Asks.CUSTOMER:
+            if self.stage is not Stage.CANCELLED:
+                self.write(Event.CANCELLED_BY_CUSTOMER, "Ajio", "customer", "", "", "", self.units, "fact of the flow")
+                self.cancel()
+            return
+        canceller, reason = REASONS[asks]
+        scope, suffix = Scope.FULL, ""
+        left = self.units
+        ordered = self.fates.units[self.index]
+        asked = ordered if self.stage is Stage.CANCELLED else left
+        if asks in (Asks.SELLER_PARTIAL, Asks.AJIO_PARTIAL) or (asks is Asks.MISSING and not self.erp):
+            asked = min(units, asked)
+            scope = Scope.PARTIAL
+            if self.stage is not Stage.CANCELLED and asked == left:
+                scope, suffix = Scope.FULL, " GAP-39"
+        decision = decide(Case(canceller, scope, Invoicing.ERP if self.erp else Invoicing.RMS, self.stage, self.e_invoice))
+        because = " ".join(decision.clauses + decision.gaps)
+        place = ("Ajio", "Ajio") if canceller is Canceller.AJIO else ("Assure OMS", "seller")
+        self.write(Event.CANCELLATION, *place, canceller, scope, decision.outcome, asked, f"{reason}: {because}{suffix}")
+        if decision.outcome is Outcome.FAILS_AT_PACKING:
+            self.pending += asked
+        if decision.outcome is not Outcome.ALLOWED:
+            return
+        if scope is Scope.PARTIAL:
+            self.units -= asked
+            return
+        self.cancel()
+        if any(task.task is TaskKey.CREDIT_NOTE and task.modality is Modality.MUST for task in decision.tasks or ()):
+            self.owe_a_credit_note(because)
+
+    def cancel(self) -> None:
+        self.stage = Stage.CANCELLED
+        if self.flow.is_alive and self.flow is not self.env.active_process:
+            self.flow.interrupt()
+
+    # Credit notes
+
+    def owe_a_credit_note(self, because: str) -> None:
+        if not self.credited:
+            self.credited = True
+            self.say(Event.CREDIT_NOTE_DUE, detail=because)
+            self.env.process(self.credit_note(because))
+
+    def credit_note(self, because: str) -> Process:
+        clerks = self.world.clerks
+        yield clerks.ask(self.env.now, self.index)
+        yield self.env.timeout(self.fates.clerk[self.index])
+        clerks.give_back()
+        self.say(Event.CREDIT_NOTE_MADE, detail=because)

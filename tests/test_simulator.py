@@ -1,0 +1,567 @@
+"""The simulator: the same log everywhere, the engine's answers in every row, theory where there is any."""
+
+import csv
+import json
+import math
+import os
+import subprocess
+import sys
+from importlib.resources import files
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from simulator.ajio import expected_by_hour
+from simulator.chance import STEPS, Chance, exponential, lognormal
+from simulator.clock import DAY, HOUR, MINUTE, Daily, Hours, Outages
+from simulator.errors import ExperimentError, UnknownExperimentError
+from simulator.experiment import describe, load, parse, shipped
+from simulator.fate import draw
+from simulator.files import Form, write_log, write_replication
+from simulator.log import NAMES, Event, Log
+from simulator.measures import estimates, half_width, measure, paired, student
+from simulator.people import check_character, gstin, invoice_number, people
+from simulator.replicate import replications
+from simulator.week import simulate
+from sop_cli.main import main
+from sop_engine import Canceller, Case, EInvoice, Invoicing, Scope, Stage, decide
+from sop_engine.case import case_from
+
+SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=3", "ajio.orders_per_day=200")
+MIXED = (
+    *SMALL,
+    "oms.invoicing_erp_share=0.5",
+    "ajio.partial_cancellation_share=0.2",
+    "oms.seller_partial_share=0.2",
+    "wms.packers=1",
+    "oms.unfulfillable_share=0.3",
+)
+LATE = ("PACKED", "READY_TO_DISPATCH", "COMPLETED")
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    return load("ordinary_week_erp", [*MIXED, "ajio.orders_per_day=2000", "wms.packers=6"])
+
+
+@pytest.fixture(scope="module")
+def rows(mixed):
+    return [dict(zip(NAMES, row, strict=True)) for row in simulate(mixed).rows()]
+
+
+# The same everywhere
+
+
+GOLDEN = {
+    "erp_outage": "4a60784f7d632166f912fc6431d7ae86cd0b6a1df2f432d0a209a2047a5e2033",
+    "ordinary_week_erp": "d1c3ebffd30f98c4e270a38a34b30b5a0a3aa95e288694b0a9214754739f0a06",
+    "ordinary_week_rms": "8d92a31eed6a2d5506630b71556928fd74a3aa9bc8682257c9242ed66fd3f7b0",
+    "partial_cancels": "960b4e1010d9cf3362a4f9e5a14ddb6d978025a11535987cc25591c84cccb814",
+    "returns_rsi": "c0a2f9822d83430df1824bf4aa698b2dc3042b5a6e0ec704c6156d1ad247a89d",
+    "sale_days": "8a8553ffdda819b5fdfbe17e55f0011701a490d1add749290bb74489858c83e3",
+    "sla_squeeze": "9b6a160467a341068f38af3ecfa87f3ff7cc5375f76cdc7e7f13ee2c4496c6de",
+}
+"""Of three small days of each experiment."""
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_the_log_is_the_one_it_was(name):
+    assert simulate(load(name, SMALL[:2] + SMALL[3:] + (("ajio.sale_days=[1]",) if name == "sale_days" else ()))).digest() == GOLDEN[name]
+
+
+def test_every_shipped_experiment_has_a_golden_digest():
+    assert sorted(GOLDEN) == shipped()
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "4711"])
+def test_another_process_and_hash_seed_give_the_same_log(hash_seed):
+    program = f"from simulator.experiment import load; from simulator.week import simulate; print(simulate(load('partial_cancels', {SMALL!r})).digest())"
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True, capture_output=True, text=True)
+
+    assert told.stdout.strip() == simulate(load("partial_cancels", SMALL)).digest()
+
+
+def test_the_number_of_workers_changes_nothing():
+    experiment = load("partial_cancels", SMALL)
+
+    assert replications(experiment, workers=1) == replications(experiment, workers=2)
+
+
+def test_replications_and_seeds_differ():
+    experiment = load("ordinary_week_erp", SMALL)
+    digests = {simulate(experiment, number).digest() for number in range(3)} | {
+        simulate(load("ordinary_week_erp", [*SMALL, "run.seed=2"])).digest()
+    }
+
+    assert len(digests) == 4
+
+
+def test_a_what_if_meets_the_same_orders_with_the_same_luck():
+    one, other = (draw(load("ordinary_week_erp", [*SMALL, change]), 0) for change in ("wms.packers=7", "wms.packers=3"))
+
+    assert (one.created, one.units, one.pack, one.requests, one.breach) == (
+        other.created,
+        other.units,
+        other.pack,
+        other.requests,
+        other.breach,
+    )
+
+
+# What the engine says
+
+
+def test_every_cancellation_has_the_outcome_of_its_case(rows):
+    asked = [row for row in rows if row["event"] == "cancellation"]
+
+    assert len({row["outcome"] for row in asked}) == 5
+    assert len({row["stage"] for row in asked}) == 8
+    for row in asked:
+        decision = decide(case_from({fact: row[fact] for fact in ("canceller", "scope", "invoicing", "stage", "e_invoice")}))
+        assert row["outcome"] == decision.outcome
+        assert set(row["detail"].partition(": ")[2].split()) - {"GAP-39"} == {*decision.clauses, *decision.gaps} - {"GAP-39"}
+
+
+def test_no_order_is_cancelled_after_it_was_packed(rows):
+    packed = {row["order"]: row["time_ms"] for row in rows if row["event"] == "packed"}
+
+    for row in rows:
+        if row["outcome"] == "allowed" or row["event"] == "cancelled by customer":
+            assert row["stage"] not in LATE
+            assert row["time_ms"] <= packed.get(row["order"], math.inf)
+
+
+def test_credit_notes_due_are_the_whole_cancellations_whose_e_invoice_exists_late_ones_too(rows):
+    ended = {r["order"]: r for r in rows if (r["outcome"], r["scope"]) == ("allowed", "full") or r["event"] == "cancelled by customer"}
+    invoiced = {row["order"] for row in rows if row["event"] == "e-invoice generated" and row["invoicing"] == "ERP"}
+    due = [row["order"] for row in rows if row["event"] == "credit note due"]
+
+    assert len(due) == len(set(due)) > 0
+    assert set(due) == ended.keys() & invoiced
+    assert sorted(due) == sorted(row["order"] for row in rows if row["event"] == "credit note made")
+
+
+def test_a_late_e_invoice_is_due_when_it_appears():
+    changes = (*SMALL, "erp.learns_of_cancellation_share=0.0", "erp.invoice_interval_minutes=240", "oms.seller_cancellation_share=1.0")
+    log = [dict(zip(NAMES, row, strict=True)) for row in simulate(load("ordinary_week_erp", changes)).rows()]
+    late = [(row["order"], row["time_ms"]) for row in log if row["detail"] == "late, GAP-17"]
+
+    assert late
+    assert set(late) <= {(row["order"], row["time_ms"]) for row in log if row["event"] == "credit note due" and row["detail"] == "GAP-17"}
+
+
+def test_a_packing_error_leads_to_cancellation(rows):
+    errors = {row["order"] for row in rows if row["event"] == "packing error"}
+    packed = {row["order"] for row in rows if row["event"] == "packed"}
+    ended = {row["order"] for row in rows if (row["outcome"], row["scope"]) == ("allowed", "full")}
+
+    assert errors
+    assert not errors & packed
+    assert errors <= ended
+
+
+def test_missing_units_end_the_order_under_erp_and_shorten_it_under_rms(rows):
+    missing = [row for row in rows if row["detail"].startswith("missing units")]
+
+    assert {row["scope"] for row in missing if row["invoicing"] == "ERP"} == {"full"}
+    assert {row["scope"] for row in missing if row["invoicing"] == "RMS"} == {"full", "partial"}
+
+
+def test_every_order_comes_to_an_end_and_time_never_runs_back(rows):
+    by_order: dict[int, list[dict]] = {}
+    for row in rows:
+        by_order.setdefault(row["order"], []).append(row)
+    by_order.pop(0)
+    flow = [event.value for event in Event][: [*Event].index(Event.CREDIT_NOTE_DUE)]
+    for life in by_order.values():
+        events = [row["event"] for row in life]
+        ended = "cancelled by customer" in events or any((row["outcome"], row["scope"]) == ("allowed", "full") for row in life)
+        assert ended != ("dispatched" in events)
+        steps = [
+            flow.index(e)
+            for e in events
+            if e in flow and e not in ("cancellation", "cancelled by customer") and not (ended and e == "e-invoice generated")
+        ]
+        if life[0]["invoicing"] == "ERP":
+            assert steps == sorted(steps)
+        assert all(a["time_ms"] <= b["time_ms"] for a, b in pairwise(life))
+
+
+def test_while_the_erp_is_down_nothing_is_posted_made_or_pushed():
+    log = simulate(load("erp_outage", ["run.days=6", "ajio.orders_per_day=300"]))
+    outages = Outages.of((58.0, 106.0), 6.0)
+
+    for event in (Event.POSTED, Event.INVOICED, Event.PUSHED):
+        times = log.where(event).columns["time_ms"].tolist()
+        assert times
+        assert not any(outages.down(at) for at in times)
+
+
+def test_the_rows_follow_the_published_schema(rows):
+    schema = json.loads(files("sop_engine").joinpath("schemas", "event-log.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+
+    assert list(schema["properties"]) == list(NAMES)
+    kinds = {(row["event"], row["outcome"], row["stage"], row["e_invoice"], row["detail"]): row for row in rows}
+    for row in kinds.values():
+        validator.validate(row)
+
+
+# Theory
+
+
+def test_one_pool_with_exponential_work_waits_as_erlang_says():
+    """M/M/6 at 85 %: the packers alone, through the pool; theory inside 99.9 % and the half-width below 5 %."""
+    from simpy import Environment
+
+    from simulator.pool import Pool, run_out
+
+    servers, load_, mean_service = 6, 0.85, 240_000
+    waits = []
+    for number in range(12):
+        chance = Chance(3, number)
+        index = np.arange(30_000, dtype=np.int64)
+        arrivals = np.cumsum(chance.take("gap", index, exponential(mean_service / servers / load_, 1))).tolist()
+        service = chance.take("service", index, exponential(mean_service, 1)).tolist()
+        env, begun = Environment(), {}
+
+        def begin(order, env=env, begun=begun, service=service):
+            begun[order] = env.now
+            return int(env.now) + service[order]
+
+        pool = Pool(env, servers, Hours(0, DAY), begin, lambda _: None)
+        for order, at in enumerate(arrivals):
+            env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enter(event.value, int(env.now)))
+        run_out(env)
+        late = range(3_000, 30_000)
+        waits.append(sum(begun[order] - arrivals[order] for order in late) / len(late))
+    offered = servers * load_
+    top = offered**servers / math.factorial(servers) / (1 - load_)
+    waiting = top / (sum(offered**k / math.factorial(k) for k in range(servers)) + top)
+    theory = waiting * mean_service / (servers * (1 - load_))
+
+    half = half_width(waits, 0.999)
+    assert abs(np.mean(waits) - theory) < half
+    assert half < 0.12 * theory
+
+
+def test_littles_law_holds_of_the_whole_system():
+    log = simulate(load("ordinary_week_erp", [*SMALL, "ajio.orders_per_day=1000"]))
+    start = dict(zip(*(log.where(Event.RELEASED).columns[name].tolist() for name in ("order", "time_ms")), strict=True))
+    end = dict(zip(*(log.where(Event.PACKED).columns[name].tolist() for name in ("order", "time_ms")), strict=True))
+    stays = [(start[order], end[order]) for order in end]
+    changes = sorted([(at, 1) for at, _ in stays] + [(at, -1) for _, at in stays])
+    area, inside = 0, 0
+    for (at, change), (then, _) in pairwise(changes):
+        inside += change
+        area += inside * (then - at)
+
+    assert area == sum(b - a for a, b in stays)
+
+
+def test_arrivals_follow_the_rate_of_their_hour():
+    experiment = load("sale_days", ["ajio.orders_per_day=3000"])
+    expected = expected_by_hour(experiment.ajio, experiment.run.days)
+    found = np.bincount([at // HOUR for at in draw(experiment, 0).created], minlength=len(expected))
+    chi2 = sum((n - e) ** 2 / e for n, e in zip(found, expected, strict=True))
+
+    assert abs(chi2 - len(expected)) < 3.3 * math.sqrt(2 * len(expected))
+    assert sum(expected[72:96]) == pytest.approx(12_000)
+    assert expected[72] == pytest.approx(0.15 * 12_000)
+
+
+def test_tables_have_the_mean_and_the_median_they_are_named_for():
+    bits = Chance(1, 0)
+    index = np.arange(400_000, dtype=np.int64)
+
+    assert bits.take("x", index, exponential(1000.0, 1000)).mean() == pytest.approx(1e6, rel=0.005)
+    assert np.median(bits.take("y", index, lognormal(1000.0, 0.5, 1000))) == pytest.approx(1e6, rel=0.005)
+    assert len(exponential(1.0, 1)) == STEPS + 1
+
+
+def test_a_stream_is_splitmix_of_its_name():
+    import hashlib
+
+    key = int.from_bytes(hashlib.sha256(b"5/2/x").digest()[:8], "little")
+    z = (key + 8 * 0x9E3779B97F4A7C15) % 2**64
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
+
+    assert int(Chance(5, 2).bits("x", np.array([7]))[0]) == z ^ z >> 31
+
+
+# Clocks
+
+
+def test_clocks():
+    assert Daily.at((12.0, 20.0)).after(12 * HOUR) == 20 * HOUR
+    assert Daily.at((12.0, 20.0)).after(21 * HOUR) == DAY + 12 * HOUR
+    office = Hours.between(10, 18, 5)
+    assert office.opening_after(4 * DAY + 10 * HOUR) == 7 * DAY + 10 * HOUR
+    assert not office.open_at(18 * HOUR)
+    outage = Outages.of((1.0,), 2.0)
+    assert outage.working(HOUR - 1, 15 * MINUTE) == 3 * HOUR
+
+
+# Measures
+
+
+@pytest.mark.parametrize(
+    ("freedom", "confidence", "quantile"),
+    [(1, 0.95, 12.7062), (2, 0.95, 4.30265), (4, 0.99, 4.60409), (9, 0.95, 2.26216), (30, 0.999, 3.64596)],
+)
+def test_students_quantiles(freedom, confidence, quantile):
+    assert student(freedom, confidence) == pytest.approx(quantile, rel=1e-5)
+
+
+def test_measures_of_a_log_made_by_hand():
+    h = 3_600_000
+    rows = [
+        (0, 0, "packers at work", "WMS", "warehouse", "", "", "", "", "", "", 2, ""),
+        (10 * h, 1, "created", "Ajio", "customer", "", "", "RMS", "CREATED", "not posted", "", 1, ""),
+        (11 * h, 1, "pack started", "WMS", "packer", "", "", "RMS", "PROCESSING", "not posted", "", 0, ""),
+        (12 * h, 1, "packed", "WMS", "packer", "", "", "RMS", "PACKED", "generated", "", 1, ""),
+        (35 * h, 1, "dispatched", "WMS", "courier", "", "", "RMS", "COMPLETED", "generated", "", 0, ""),
+        (36 * h, 1, "cancellation", "Assure OMS", "seller", "seller", "full", "RMS", "COMPLETED", "generated", "refused", 1, "seller: X"),
+        (37 * h, 2, "created", "Ajio", "customer", "", "", "RMS", "CREATED", "not posted", "", 1, ""),
+        (38 * h, 2, "cancelled by customer", "Ajio", "customer", "", "", "RMS", "CREATED", "not posted", "", 1, ""),
+    ]
+    told = measure(Log.from_rows(rows), load("ordinary_week_rms", ["run.days=2", "run.warm_up_days=0"]))
+
+    assert told["orders"] == 2
+    assert told["time to pack, hours"] == 2
+    assert told["time to dispatch, hours"] == 25
+    assert told["SLA target missed, share of dispatched"] == 1
+    assert told["SLA breached, share of orders"] == 0
+    assert told["packers busy, share of staffed time"] == pytest.approx(1 / 96)
+    assert told["cancellations: seller / full / refused"] == 1
+    assert told["cancelled by customers"] == 1
+    assert told["orders cancelled in full, share"] == 0.5
+    assert told["refused or failed requests"] == 1
+
+
+def test_too_few_packers_are_a_cliff_that_the_paired_difference_shows():
+    few, many = (
+        [simulate(load("ordinary_week_erp", [*SMALL, "ajio.orders_per_day=2000", "run.days=4", f"wms.packers={n}"]), k) for k in range(3)]
+        for n in (2, 7)
+    )
+    experiment = load("ordinary_week_erp", [*SMALL, "run.days=4"])
+    difference = paired([measure(log, experiment) for log in many], [measure(log, experiment) for log in few])[
+        "SLA breached, share of orders"
+    ]
+
+    assert difference.mean - difference.half_width > 0.05
+
+
+def test_a_kind_that_never_occurred_counts_as_none_and_a_mean_over_nothing_is_left_out():
+    told = estimates([{"cancellations: a": 2.0, "wait": 1.0}, {"wait": math.nan}])
+
+    assert told["cancellations: a"].mean == 1
+    assert (told["wait"].mean, told["wait"].half_width) == (1, None)
+
+
+# People and files
+
+
+def test_gstins_are_valid_in_form():
+    assert [check_character(body) for body in ("29AADCP7081J1Z", "27AAPFU0939F1Z", "29AAGCB7383J1Z")] == ["Y", "V", "4"]
+    assert check_character(gstin(12345)[:14]) == gstin(12345)[14]
+    assert len(gstin(2**63 - 1)) == 15
+
+
+def test_invoice_numbers_are_short_and_begin_with_a_letter():
+    assert len(invoice_number(4_000_000, 99_999)) <= 16
+    assert invoice_number(1, 0)[0].isalpha()
+
+
+def test_the_same_people_order_in_every_replication():
+    assert people(1) == people(1) != people(2)
+    assert all(name.strip() and "\n" not in address for name, address in people(1))
+
+
+def test_csv_and_parquet_hold_the_same_rows(tmp_path):
+    import pyarrow.parquet as pq
+
+    experiment = load("partial_cancels", SMALL)
+    log = simulate(experiment)
+    write_log(log, tmp_path / "log.parquet", Form.PARQUET)
+    log_file, orders_file = write_replication(log, experiment, 0, tmp_path, Form.CSV)
+    with log_file.open(encoding="utf-8", newline="") as stream:
+        read = [tuple(row.values()) for row in csv.DictReader(stream)]
+    columns = pq.read_table(tmp_path / "log.parquet").to_pylist()
+
+    assert read == [tuple(map(str, row)) for row in log.rows()]
+    assert read == [tuple("" if cell is None else str(cell) for cell in row.values()) for row in columns]
+    assert len(orders_file.read_text(encoding="utf-8").splitlines()) == log.columns["order"].max() + 1
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_log_can_be_made_again_from_its_rows():
+    log = simulate(load("partial_cancels", SMALL))
+
+    assert Log.from_rows(list(log.rows())[::-1]).digest() == log.digest()
+
+
+# Experiments
+
+
+BAD = [
+    ("x = 1", "`x`: unknown"),
+    ("[wsm]\npackers = 1", "did you mean `wms`"),
+    ("[wms]\npackers = 0", "`wms.packers`: must be a whole number from 1 to 100,000, got 0"),
+    ("[wms]\npaker = 1", "did you mean `packers`"),
+    ("[wms]\npackers = 1.5", "whole number"),
+    ("[wms]\npackers = true", "whole number"),
+    ('[wms]\npackers = "7"', 'got "7"'),
+    ("[wms]\npickers = -1", "`wms.pickers`"),
+    ("wms = 1", "must be a table"),
+    ('[wms]\nwork_order = "random"', '"first-come", "earliest-due"'),
+    ("[wms]\nwork_order = 1", "must be one of"),
+    ("[wms]\nshift_starts_at_hour = 22", "shift_ends_at_hour"),
+    ("[wms]\nshift_ends_at_hour = 25", "from 1.0 to 24.0"),
+    ("[wms]\nmanifest_closes_at_hours = []", "at least one"),
+    ("[wms]\nmanifest_closes_at_hours = [24]", "list of numbers"),
+    ("[wms]\nmanifest_closes_at_hours = 12", "must be a list"),
+    ("[wms]\npick_sigma = 3", "from 0.0 to 2.0"),
+    ("[wms]\nmissing_unit_share = 1.1", "from 0.0 to 1.0"),
+    ("[wms]\nmissing_unit_share = nan", "missing_unit_share"),
+    ("[wms]\npack_seconds_median = inf", "pack_seconds_median"),
+    ("[wms]\npack_seconds_median = 0", "pack_seconds_median"),
+    ("[run]\ndays = 0", "`run.days`"),
+    ("[run]\ndays = 367", "to 366"),
+    ("[run]\nwarm_up_days = 8", "less than run.days"),
+    ("[run]\nreplications = 0", "replications"),
+    ("[run]\nseed = -1", "seed"),
+    ("[run]\nseed = 1e3", "seed"),
+    ("[ajio]\norders_per_day = 0", "orders_per_day"),
+    ("[ajio]\nhourly_weights = [1, 2]", "24 numbers"),
+    ("[ajio]\nunits_weights = [0, 0, 0, 0, 0]", "must not all be 0"),
+    ("[ajio]\nweekday_weights = [1, 1, 1, 1, 1, 1, -1]", "weekday_weights"),
+    ("[ajio]\nsale_days = [1.5]", "whole numbers"),
+    ("[ajio]\nsale_days = [8]", "before run.days"),
+    ("[ajio]\nsale_days = [true]", "whole numbers"),
+    ("[ajio]\nbreach_hours = 12", "target_hours"),
+    ("[ajio]\ntarget_hours = []", "must be a number"),
+    ("[erp]\noffice_closes_at_hour = 9", "after the office opens"),
+    ("[erp]\nposts_per_interval = 0", "posts_per_interval"),
+    ("[erp]\noutage_starts_at_hours = [-1]", "outage_starts_at_hours"),
+    ("[erp]\nclerks = {}", "clerks"),
+    ("[oms]\ninvoicing_erp_share = 2", "invoicing_erp_share"),
+    ("[oms]\nseller_delay_hours_mean = 0", "seller_delay_hours_mean"),
+    ("[returns]\nfail_share = 0.995", "together"),
+    ("[returns]\nrto_days = [8, 6, 20]", "least, likeliest"),
+    ("[returns]\nrto_days = [8, 12]", "3 numbers"),
+    ("[returns]\nrto_days = [8, 12, 200]", "to 60.0"),
+    ("[run", "not TOML"),
+    ("[run]\ndays = 2\ndays = 3", "not TOML"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), BAD, ids=[f"{k:02}" for k in range(len(BAD))])
+def test_a_bad_experiment_gets_one_clear_error(text, reason):
+    with pytest.raises(ExperimentError) as caught:
+        parse(f'description = "bad"\n{text}\n'.encode(), "bad.toml")
+
+    (finding,) = caught.value.findings
+    assert finding.startswith("bad.toml: ")
+    assert reason in finding
+    assert "\n" not in finding
+
+
+def test_all_findings_come_at_once():
+    with pytest.raises(ExperimentError) as caught:
+        parse(b"[wms]\npackers = 0\npaker = 1\n[run]\ndays = 'x'", "bad.toml")
+
+    assert len(caught.value.findings) == 4
+
+
+def test_not_utf_8_and_no_description_are_said():
+    with pytest.raises(ExperimentError, match="not UTF-8"):
+        parse(b"description = '\xff'", "bad.toml")
+    with pytest.raises(ExperimentError, match="description"):
+        parse(b"", "bad.toml")
+
+
+def test_every_setting_says_what_it_means_and_where_it_comes_from():
+    for key, _, meaning in describe(load("ordinary_week_erp")):
+        assert meaning.says, key
+        assert meaning.source, key
+
+
+def test_the_hash_of_an_experiment_is_of_what_decides_the_logs():
+    one = load("ordinary_week_erp")
+
+    assert one.sha256 == load("ordinary_week_erp", ["run.replications=9", "run.warm_up_days=0"]).sha256
+    assert one.sha256 != load("ordinary_week_erp", ["wms.packers=8"]).sha256
+
+
+def test_an_unknown_experiment_gets_a_hint():
+    with pytest.raises(UnknownExperimentError, match="did you mean `sale_days`"):
+        load("sale_day")
+
+
+# The command
+
+
+def test_the_command_prints_measures_with_half_widths(capsys):
+    assert main(["simulate", "ordinary_week_rms", "-r", "2", "--set", "run.days=2", "--set", "ajio.orders_per_day=50"]) == 0
+    said = capsys.readouterr().out
+
+    assert "±" in said
+    assert "SLA breached, share of orders" in said
+
+
+def test_the_command_prints_json_and_writes_files(tmp_path, capsys):
+    arguments = [
+        "simulate",
+        "ordinary_week_erp",
+        "-r",
+        "2",
+        "--set",
+        "run.days=2",
+        "--set",
+        "ajio.orders_per_day=50",
+        "--json",
+        "--out",
+        str(tmp_path),
+    ]
+    assert main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert [each["number"] for each in told["replications"]] == [0, 1]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["log-0000.csv", "log-0001.csv", "orders-0000.csv", "orders-0001.csv"]
+
+
+def test_the_command_lists_and_describes(capsys):
+    assert main(["simulate", "--list"]) == 0
+    assert main(["simulate", "sale_days", "--describe"]) == 0
+    said = capsys.readouterr().out
+
+    assert all(name in said for name in shipped())
+    assert "[assumed]" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nothing"], [], ["sale_days", "--set", "wms.packers=0"], ["sale_days", "--set", "packers"], ["sale_days", "--workers", "0"]],
+)
+def test_misuse_is_one_line_and_exit_status_2(arguments, capsys):
+    assert main(["simulate", *arguments]) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_partial_request_for_everything_is_put_as_a_full_one():
+    """GAP-39, on the case of the log."""
+    changes = (*SMALL, "oms.invoicing_erp_share=0.0", "wms.missing_unit_share=1.0")
+    asked = [dict(zip(NAMES, row, strict=True)) for row in simulate(load("ordinary_week_erp", changes)).rows() if row[2] == "cancellation"]
+    everything = [row for row in asked if row["detail"].startswith("missing units") and row["detail"].endswith("GAP-39")]
+
+    assert everything
+    assert {row["scope"] for row in everything} == {"full"}
+    assert (
+        decide(Case(Canceller.SELLER, Scope.FULL, Invoicing.RMS, Stage.PROCESSING, EInvoice.NOT_POSTED)).outcome == everything[0]["outcome"]
+    )
