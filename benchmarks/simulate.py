@@ -8,6 +8,7 @@ orders, and once for the whole way from the seed to the log.
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -36,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     compare(
         "moving the orders", lambda: move(experiment, fates), lambda: World(experiment, fates).env.run(), len(fates.created), chosen.rounds
     )
-    compare("from seed to log", lambda: simulate(experiment), lambda: naive_log(experiment), len(fates.created), chosen.rounds)
+    compare("from seed to log", partial(simulate, experiment), partial(naive_log, experiment), len(fates.created), chosen.rounds)
     return 0
 
 

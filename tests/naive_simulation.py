@@ -29,9 +29,9 @@ REASONS = {
 }
 
 
-def naive_log(experiment: Experiment, replication: int = 0) -> Log:
+def naive_log(experiment: Experiment, replication: int = 0, fates: Fates | None = None) -> Log:
     """The log of a replication."""
-    world = World(experiment, draw(experiment, replication))
+    world = World(experiment, fates if fates is not None else draw(experiment, replication))
     world.env.run()
     rows = [
         (row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), "", "", "", "", "", "", row["units"], "")
@@ -53,14 +53,14 @@ class World:
         self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
         self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
         self.to_post: list[Order] = []
+        self.not_posted_yet = sum(fates.erp)
         self.orders = [Order(self, number) for number in range(len(fates.created))]
         self.env.process(self.posting())
 
     def posting(self) -> Process:
         """Every so often, if the ERP is up, what waits is posted, the longest waiting first."""
         erp = self.settings.erp
-        last = max((self.fates.details[o.index] for o in self.orders), default=0) + 400 * 24 * 60 * MINUTE
-        while any(order.may_be_posted for order in self.orders) and self.env.now < last:
+        while self.not_posted_yet:
             yield self.env.timeout(erp.post_interval_minutes * MINUTE)
             if self.outages.down(self.env.now):
                 continue
@@ -116,7 +116,7 @@ class Order:
         self.units = self.fates.units[index]
         self.pending = 0
         self.credited = False
-        self.may_be_posted = self.erp
+        self.awaits_posting = self.erp
         self.ready = NEVER
         self.packing_error = False
         self.posting_done = self.env.event()
@@ -125,6 +125,11 @@ class Order:
             self.env.process(self.watchdog(at, asks, units))
         if self.fates.breach[index] != NEVER:
             self.env.process(self.sla_watch())
+
+    def no_longer_awaits_posting(self) -> None:
+        if self.awaits_posting:
+            self.awaits_posting = False
+            self.world.not_posted_yet -= 1
 
     # What is written down
 
@@ -162,8 +167,8 @@ class Order:
             if packed:
                 yield from self.on_its_way()
         except simpy.Interrupt:
-            self.may_be_posted = False
-            if self in self.world.to_post:
+            self.no_longer_awaits_posting()
+            if self.posting_done.triggered is False and self in self.world.to_post:
                 self.world.to_post.remove(self)
 
     def at_assure(self) -> Process:
@@ -186,7 +191,7 @@ class Order:
         self.ready = self.env.now
         self.world.to_post.append(self)
         yield self.posting_done
-        self.may_be_posted = False
+        self.no_longer_awaits_posting()
         self.e_invoice = EInvoice.POSTED
         self.say(Event.POSTED)
         self.env.process(self.invoicing())
