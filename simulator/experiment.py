@@ -74,9 +74,8 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     given = _toml(raw, where)
     findings = [finding for change in changes for finding in _apply(given, change)]
     values: dict[str, Any] = {}
-    for key in given:
-        if key not in SECTIONS and key not in TEXTS:
-            findings.append(f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXTS, *SECTIONS])}")
+    strange = [key for key in given if key not in SECTIONS and key not in TEXTS]
+    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXTS, *SECTIONS])}" for key in strange]
     description = given.get("description")
     if not isinstance(description, str) or not description.strip():
         findings.append(f"{where}: `description`: needed, one sentence in quotes, got {_shown(description)}")

@@ -9,7 +9,6 @@ from heapq import heappop, heappush
 from typing import Any
 
 from simpy import Environment, Event
-from simpy.core import EmptySchedule
 from simpy.events import EventPriority
 
 from simulator.clock import Hours
@@ -69,12 +68,3 @@ class Pool:
         self.finish(event._value)  # noqa: SLF001 (`value` asks first whether there is one)
         if self.waiting and self.woken < self.env.now:
             self._wake_at(int(self.env.now))
-
-
-def run_out(env: Environment) -> None:
-    """Run until nothing is left to happen."""
-    try:
-        while True:
-            env.step()
-    except EmptySchedule:
-        return

@@ -3,6 +3,7 @@
 It shares the fates, the clocks and the engine with `simulator`, and nothing of how that makes orders move. It is slow on purpose.
 """
 
+from bisect import insort
 from collections.abc import Generator
 from typing import Any
 
@@ -79,7 +80,7 @@ class People:
 
     def ask(self, key: int, order: int) -> simpy.Event:
         turn = self.env.event()
-        self.queue.append((key, order, turn))
+        insort(self.queue, (key, order, turn))  # a key and an order are never twice in a queue
         self.look()
         return turn
 
@@ -97,12 +98,11 @@ class People:
         self.env.schedule(event, AT_THE_END_OF_THE_INSTANT, delay)
 
     def hand_out(self, _: simpy.Event) -> None:
-        if not self.queue:
+        if not self.queue or not self.free:
             return
         if not self.hours.open_at(self.env.now):
             self.look(self.hours.opening_after(self.env.now) - self.env.now)
             return
-        self.queue.sort(key=lambda place: place[:2])
         while self.free and self.queue:
             self.free -= 1
             self.queue.pop(0)[2].succeed()
@@ -137,24 +137,13 @@ class Order:
         where, actor, _ = ROLES[event]
         self.write(event, system or where, actor, "", "", "", units, detail)
 
-    def write(self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, detail: str) -> None:
+    def write(  # noqa: PLR0913 (the cells of a row)
+        self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, detail: str
+    ) -> None:
         invoicing = Invoicing.ERP if self.erp else Invoicing.RMS
-        row = (
-            self.env.now,
-            self.index + 1,
-            event,
-            system,
-            actor,
-            canceller,
-            scope,
-            invoicing,
-            self.stage,
-            self.e_invoice,
-            outcome,
-            units,
-            detail,
-        )
-        self.world.rows.append(tuple(str(cell) if isinstance(cell, str) else int(cell) for cell in row))  # type: ignore[arg-type]
+        order = self.index + 1
+        cells = (canceller, scope, invoicing, self.stage, self.e_invoice, outcome)
+        self.world.rows.append((int(self.env.now), order, event, system, actor, *cells, units, detail))
 
     # The life of the order
 

@@ -26,7 +26,7 @@ from simulator.files import Form, write_log, write_replication
 from simulator.log import NAMES, Event, Log
 from simulator.measures import estimates, half_width, measure, paired, student
 from simulator.people import check_character, gstin, invoice_number, people
-from simulator.pool import Pool, run_out
+from simulator.pool import Pool
 from simulator.replicate import replications
 from simulator.week import simulate
 from sop_cli.main import main
@@ -236,7 +236,7 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
         pool = Pool(env, servers, Hours(0, DAY), begin, lambda _: None)
         for order, at in enumerate(arrivals):
             env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enter(event.value, int(env.now)))
-        run_out(env)
+        env.run()
         late = range(3_000, 30_000)
         waits.append(sum(begun[order] - arrivals[order] for order in late) / len(late))
     offered = servers * load_
