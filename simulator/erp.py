@@ -12,7 +12,7 @@ from simpy import Environment, Event
 from simulator.clock import MINUTE, Hours, Outages, after
 from simulator.experiment import Experiment
 from simulator.oms import Assure
-from simulator.pool import Pool, run_out
+from simulator.pool import Pool
 from simulator.settings import Erp
 
 OFFICE_DAYS = 5
@@ -80,4 +80,4 @@ def make_credit_notes(experiment: Experiment, oms: Assure) -> None:
     due = life.due
     for order in [order for order in range(len(due)) if life.because.get(order)]:
         env.timeout(due[order], order).callbacks.append(lambda event: clerks.enter(event.value, int(env.now)))
-    run_out(env)
+    env.run()

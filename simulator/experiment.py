@@ -71,19 +71,11 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
 
 def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     """The experiment that the TOML text *raw* describes; *where* names it in findings."""
-    try:
-        given = tomllib.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ExperimentError([f"{where}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ExperimentError([f"{where}: not TOML: {error}"]) from None
-    findings: list[str] = []
-    for change in changes:
-        findings += _apply(given, change)
+    given = _toml(raw, where)
+    findings = [finding for change in changes for finding in _apply(given, change)]
     values: dict[str, Any] = {}
-    for key in given:
-        if key not in SECTIONS and key not in TEXTS:
-            findings.append(f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXTS, *SECTIONS])}")
+    strange = [key for key in given if key not in SECTIONS and key not in TEXTS]
+    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXTS, *SECTIONS])}" for key in strange]
     description = given.get("description")
     if not isinstance(description, str) or not description.strip():
         findings.append(f"{where}: `description`: needed, one sentence in quotes, got {_shown(description)}")
@@ -100,6 +92,15 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     if findings:
         raise ExperimentError(findings)
     return Experiment(Path(where).stem, str(description), **values)
+
+
+def _toml(raw: bytes, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ExperimentError([f"{where}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ExperimentError([f"{where}: not TOML: {error}"]) from None
 
 
 def describe(experiment: Experiment) -> Iterator[tuple[str, object, Meaning]]:
@@ -171,7 +172,12 @@ def _as(entry: Field[Any], value: Any) -> object:
 
 def _contradictions(values: Mapping[str, Any]) -> Iterator[str]:
     """What no single key shows."""
-    run, ajio, erp, wms, returns = (values[name] for name in ("run", "ajio", "erp", "wms", "returns"))
+    yield from _of_orders(values["run"], values["ajio"])
+    yield from _of_work(values["erp"], values["wms"])
+    yield from _of_returns(values["returns"])
+
+
+def _of_orders(run: Run, ajio: Ajio) -> Iterator[str]:
     if run.warm_up_days >= run.days:
         yield f"`run.warm_up_days`: must be less than run.days, {run.days}, got {run.warm_up_days}"
     for name in ("hourly_weights", "weekday_weights", "units_weights"):
@@ -181,12 +187,18 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[str]:
         yield f"`ajio.sale_days`: must be days before run.days, {run.days}, got {max(ajio.sale_days)}"
     if ajio.breach_hours < ajio.target_hours:
         yield f"`ajio.breach_hours`: must not be less than ajio.target_hours, {ajio.target_hours}, got {ajio.breach_hours}"
+
+
+def _of_work(erp: Erp, wms: Wms) -> Iterator[str]:
     if erp.office_closes_at_hour <= erp.office_opens_at_hour:
         yield f"`erp.office_closes_at_hour`: must be after the office opens, {erp.office_opens_at_hour}, got {erp.office_closes_at_hour}"
     if wms.shift_ends_at_hour <= wms.shift_starts_at_hour:
         yield f"`wms.shift_ends_at_hour`: must be after the shift starts, {wms.shift_starts_at_hour}, got {wms.shift_ends_at_hour}"
     if not wms.manifest_closes_at_hours:
         yield "`wms.manifest_closes_at_hours`: must name at least one hour"
+
+
+def _of_returns(returns: Returns) -> Iterator[str]:
     if returns.fail_share + returns.missing_share > 1:
         yield "`returns.fail_share`: must not exceed 1 together with returns.missing_share"
     for entry in fields(returns):

@@ -149,7 +149,7 @@ def _requests(experiment: Experiment, chance: Chance, created: Whole, units: Who
     return found
 
 
-def _returns(
+def _returns(  # noqa: PLR0913 (columns)
     experiment: Experiment, chance: Chance, each: Whole, cells: Whole, exists: NDArray[np.bool_], cash: NDArray[np.bool_]
 ) -> dict[str, NDArray]:  # type: ignore[type-arg]
     ways = experiment.returns

@@ -5,9 +5,10 @@ A column holds times, `NEVER` where it has not happened. Stage and e-invoice are
 
 from simulator.clock import NEVER
 from simulator.fate import Fates
+from simulator.log import Event
 from sop_engine import EInvoice, Stage
 
-Told = tuple[int, int, str, str, str, str, str, str, int, str]
+Told = tuple[int, int, Event, str, str, str, str, str, int, str]
 """Time, order, event, canceller, scope, stage, e-invoice, outcome, units, detail: what happens seldom."""
 
 

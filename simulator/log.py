@@ -150,8 +150,8 @@ class Log:
             digest.update(np.ascontiguousarray(self.columns[name], dtype="<i8").tobytes())
         return digest.hexdigest()
 
-    def _words(self, name: str) -> list[object]:
-        column = self.columns[name].tolist()
+    def _words(self, name: str) -> Sequence[object]:
+        column: list[int] = self.columns[name].tolist()
         if name == "detail":
             return [self.details[code] for code in column]
         words = COLUMNS[name]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.chance import Whole
 from simulator.clock import DAY, HOUR, MINUTE
@@ -18,6 +19,7 @@ from sop_engine import Outcome
 
 CONFIDENCE = 0.95
 Measures = dict[str, float]
+Times = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ class _Reader:
         codes, units = log.columns["detail"][mine], log.columns["units"][mine]
         return {word: float(units[codes == code].sum()) for code, word in enumerate(log.details) if (codes == code).any()}
 
-    def _by(self, rows: Mapping[str, Whole], mine: Whole, names: Sequence[str]) -> dict[str, float]:
+    def _by(self, rows: Mapping[str, Whole], mine: NDArray[np.bool_], names: Sequence[str]) -> dict[str, float]:
         table = np.stack([rows[name][mine] for name in names], axis=1)
         kinds, counts = np.unique(table, axis=0, return_counts=True)
         words = [tuple(map(str, COLUMNS[name] or ())) for name in names]
@@ -212,7 +214,7 @@ class _Reader:
             for kind, n in zip(kinds.tolist(), counts.tolist(), strict=True)
         }
 
-    def _times(self, event: Event) -> np.ndarray:  # type: ignore[type-arg]
+    def _times(self, event: Event) -> Times:
         """When it first happened to each order, by number; `nan` where never."""
         columns = self.log.where(event).columns
         times = np.full(self.count + 1, np.nan)
@@ -220,7 +222,7 @@ class _Reader:
         times[0] = np.nan
         return times
 
-    def _ended(self) -> np.ndarray:  # type: ignore[type-arg]
+    def _ended(self) -> Times:
         """When each order was cancelled in full, by anybody."""
         asked = self.log.where(Event.CANCELLATION).columns
         full = (asked["outcome"] == WORDS["outcome"][Outcome.ALLOWED]) & (asked["scope"] == WORDS["scope"]["full"])
@@ -231,6 +233,6 @@ class _Reader:
     def _count(self, event: Event) -> float:
         return float(self.counted[self.log.where(event).columns["order"]].sum())
 
-    def _mean(self, times: np.ndarray, unit: int) -> float:  # type: ignore[type-arg]
+    def _mean(self, times: Times, unit: int) -> float:
         known = times[self.counted & ~np.isnan(times)]
         return float(known.mean()) / unit if len(known) else math.nan

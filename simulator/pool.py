@@ -6,13 +6,14 @@ not matter in which order the calendar holds what happens at once. An order that
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from typing import Any
 
 from simpy import Environment, Event
-from simpy.core import EmptySchedule
+from simpy.events import EventPriority
 
 from simulator.clock import Hours
 
-LATE = 2
+LATE = EventPriority(2)
 """After SimPy's own two priorities."""
 
 
@@ -62,17 +63,8 @@ class Pool:
                 self.free -= 1
                 timeout(until - now, order).callbacks.append(self._done)
 
-    def _done(self, event: Event) -> None:
+    def _done(self, event: Any) -> None:
         self.free += 1
-        self.finish(event.value)
+        self.finish(event._value)  # noqa: SLF001 (`value` asks first whether there is one)
         if self.waiting and self.woken < self.env.now:
             self._wake_at(int(self.env.now))
-
-
-def run_out(env: Environment) -> None:
-    """Run until nothing is left to happen."""
-    try:
-        while True:
-            env.step()
-    except EmptySchedule:
-        return

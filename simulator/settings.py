@@ -38,7 +38,9 @@ def share(default: float, says: str, source: str = ASSUMED) -> Any:
     return number(default, 0.0, 1.0, says, source)
 
 
-def numbers(default: tuple[float, ...], low: float, high: float, says: str, source: str = ASSUMED, length: int | None = None) -> Any:
+def numbers(  # noqa: PLR0913 (the cells of a Meaning)
+    default: tuple[float, ...], low: float, high: float, says: str, source: str = ASSUMED, length: int | None = None
+) -> Any:
     """A list of numbers from *low* to *high*, of *length* where that is fixed."""
     return field(default=default, metadata={"meaning": Meaning(says, source, low, high, length=length)})
 

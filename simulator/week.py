@@ -13,7 +13,6 @@ from simulator.fate import MOST_UNITS, Fates, draw
 from simulator.life import Life
 from simulator.log import NAMES, NONE, WORDS, Actor, Event, Log, System
 from simulator.oms import Assure
-from simulator.pool import run_out
 from simulator.rms import release_time
 from simulator.wms import Warehouse, shift_of
 from sop_engine import EInvoice, Invoicing, QualityCheck, Stage, decide_return
@@ -71,7 +70,7 @@ def move(experiment: Experiment, fates: Fates) -> Life:
                 life.released[order] = at = release_time(experiment, life, order)
                 if not oms.gone(order, at):
                     warehouse.release(order, at)
-        run_out(env)
+        env.run()
         make_credit_notes(experiment, oms)
     finally:
         if collecting:

@@ -3,6 +3,7 @@
 It shares the fates, the clocks and the engine with `simulator`, and nothing of how that makes orders move. It is slow on purpose.
 """
 
+from bisect import insort
 from collections.abc import Generator
 from typing import Any
 
@@ -29,9 +30,9 @@ REASONS = {
 }
 
 
-def naive_log(experiment: Experiment, replication: int = 0) -> Log:
+def naive_log(experiment: Experiment, replication: int = 0, fates: Fates | None = None) -> Log:
     """The log of a replication."""
-    world = World(experiment, draw(experiment, replication))
+    world = World(experiment, fates if fates is not None else draw(experiment, replication))
     world.env.run()
     rows = [
         (row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), "", "", "", "", "", "", row["units"], "")
@@ -53,14 +54,14 @@ class World:
         self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
         self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
         self.to_post: list[Order] = []
+        self.not_posted_yet = sum(fates.erp)
         self.orders = [Order(self, number) for number in range(len(fates.created))]
         self.env.process(self.posting())
 
     def posting(self) -> Process:
         """Every so often, if the ERP is up, what waits is posted, the longest waiting first."""
         erp = self.settings.erp
-        last = max((self.fates.details[o.index] for o in self.orders), default=0) + 400 * 24 * 60 * MINUTE
-        while any(order.may_be_posted for order in self.orders) and self.env.now < last:
+        while self.not_posted_yet:
             yield self.env.timeout(erp.post_interval_minutes * MINUTE)
             if self.outages.down(self.env.now):
                 continue
@@ -79,7 +80,7 @@ class People:
 
     def ask(self, key: int, order: int) -> simpy.Event:
         turn = self.env.event()
-        self.queue.append((key, order, turn))
+        insort(self.queue, (key, order, turn))  # a key and an order are never twice in a queue
         self.look()
         return turn
 
@@ -97,12 +98,11 @@ class People:
         self.env.schedule(event, AT_THE_END_OF_THE_INSTANT, delay)
 
     def hand_out(self, _: simpy.Event) -> None:
-        if not self.queue:
+        if not self.queue or not self.free:
             return
         if not self.hours.open_at(self.env.now):
             self.look(self.hours.opening_after(self.env.now) - self.env.now)
             return
-        self.queue.sort(key=lambda place: place[:2])
         while self.free and self.queue:
             self.free -= 1
             self.queue.pop(0)[2].succeed()
@@ -116,7 +116,7 @@ class Order:
         self.units = self.fates.units[index]
         self.pending = 0
         self.credited = False
-        self.may_be_posted = self.erp
+        self.awaits_posting = self.erp
         self.ready = NEVER
         self.packing_error = False
         self.posting_done = self.env.event()
@@ -126,30 +126,24 @@ class Order:
         if self.fates.breach[index] != NEVER:
             self.env.process(self.sla_watch())
 
+    def no_longer_awaits_posting(self) -> None:
+        if self.awaits_posting:
+            self.awaits_posting = False
+            self.world.not_posted_yet -= 1
+
     # What is written down
 
     def say(self, event: Event, units: int = 0, detail: str = "", system: str = "") -> None:
         where, actor, _ = ROLES[event]
         self.write(event, system or where, actor, "", "", "", units, detail)
 
-    def write(self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, detail: str) -> None:
+    def write(  # noqa: PLR0913 (the cells of a row)
+        self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, detail: str
+    ) -> None:
         invoicing = Invoicing.ERP if self.erp else Invoicing.RMS
-        row = (
-            self.env.now,
-            self.index + 1,
-            event,
-            system,
-            actor,
-            canceller,
-            scope,
-            invoicing,
-            self.stage,
-            self.e_invoice,
-            outcome,
-            units,
-            detail,
-        )
-        self.world.rows.append(tuple(str(cell) if isinstance(cell, str) else int(cell) for cell in row))  # type: ignore[arg-type]
+        order = self.index + 1
+        cells = (canceller, scope, invoicing, self.stage, self.e_invoice, outcome)
+        self.world.rows.append((int(self.env.now), order, event, system, actor, *cells, units, detail))
 
     # The life of the order
 
@@ -162,8 +156,8 @@ class Order:
             if packed:
                 yield from self.on_its_way()
         except simpy.Interrupt:
-            self.may_be_posted = False
-            if self in self.world.to_post:
+            self.no_longer_awaits_posting()
+            if self.posting_done.triggered is False and self in self.world.to_post:
                 self.world.to_post.remove(self)
 
     def at_assure(self) -> Process:
@@ -186,7 +180,7 @@ class Order:
         self.ready = self.env.now
         self.world.to_post.append(self)
         yield self.posting_done
-        self.may_be_posted = False
+        self.no_longer_awaits_posting()
         self.e_invoice = EInvoice.POSTED
         self.say(Event.POSTED)
         self.env.process(self.invoicing())

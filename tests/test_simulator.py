@@ -1,6 +1,7 @@
 """The simulator: the same log everywhere, the engine's answers in every row, theory where there is any."""
 
 import csv
+import hashlib
 import json
 import math
 import os
@@ -10,8 +11,10 @@ from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from jsonschema import Draft202012Validator
+from simpy import Environment
 
 from simulator.ajio import expected_by_hour
 from simulator.chance import STEPS, Chance, exponential, lognormal
@@ -23,6 +26,7 @@ from simulator.files import Form, write_log, write_replication
 from simulator.log import NAMES, Event, Log
 from simulator.measures import estimates, half_width, measure, paired, student
 from simulator.people import check_character, gstin, invoice_number, people
+from simulator.pool import Pool
 from simulator.replicate import replications
 from simulator.week import simulate
 from sop_cli.main import main
@@ -216,10 +220,6 @@ def test_the_rows_follow_the_published_schema(rows):
 
 def test_one_pool_with_exponential_work_waits_as_erlang_says():
     """M/M/6 at 85 %: the packers alone, through the pool; theory inside 99.9 % and the half-width below 5 %."""
-    from simpy import Environment
-
-    from simulator.pool import Pool, run_out
-
     servers, load_, mean_service = 6, 0.85, 240_000
     waits = []
     for number in range(12):
@@ -236,7 +236,7 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
         pool = Pool(env, servers, Hours(0, DAY), begin, lambda _: None)
         for order, at in enumerate(arrivals):
             env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enter(event.value, int(env.now)))
-        run_out(env)
+        env.run()
         late = range(3_000, 30_000)
         waits.append(sum(begun[order] - arrivals[order] for order in late) / len(late))
     offered = servers * load_
@@ -284,8 +284,6 @@ def test_tables_have_the_mean_and_the_median_they_are_named_for():
 
 
 def test_a_stream_is_splitmix_of_its_name():
-    import hashlib
-
     key = int.from_bytes(hashlib.sha256(b"5/2/x").digest()[:8], "little")
     z = (key + 8 * 0x9E3779B97F4A7C15) % 2**64
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
@@ -384,8 +382,6 @@ def test_the_same_people_order_in_every_replication():
 
 
 def test_csv_and_parquet_hold_the_same_rows(tmp_path):
-    import pyarrow.parquet as pq
-
     experiment = load("partial_cancels", SMALL)
     log = simulate(experiment)
     write_log(log, tmp_path / "log.parquet", Form.PARQUET)

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.clock import MINUTE
 from simulator.experiment import load, parse, shipped
-from simulator.week import simulate
+from simulator.fate import draw
+from simulator.week import log_of, move, simulate
 from tests.naive_simulation import naive_log
 
 SMALL = ("run.days=3", "run.warm_up_days=0", "ajio.orders_per_day=120")
@@ -24,6 +26,17 @@ def test_the_shipped_experiments_on_a_smaller_scale(name):
     days = "ajio.sale_days=[1]" if name == "sale_days" else "ajio.sale_days=[]"
 
     same(load(name, [*SMALL, days, "wms.pickers=1", "wms.packers=1"]))
+
+
+def test_an_order_that_is_ready_at_the_moment_of_a_poll_waits_for_the_next():
+    experiment = load("ordinary_week_erp", [*SMALL, "erp.posts_per_interval=3"])
+    fates = draw(experiment, 0)
+    poll = experiment.erp.post_interval_minutes * MINUTE
+    fates.details = [-(-at // poll) * poll for at in fates.details]
+
+    fast, plain = log_of(experiment, move(experiment, fates)), naive_log(experiment, fates=fates)
+
+    assert list(fast.rows()) == list(plain.rows())
 
 
 def share():
