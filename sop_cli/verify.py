@@ -50,10 +50,12 @@ def verify(  # noqa: PLR0913 - one for each option
         chosen = list(paths) or [_specification(unpacked)]
         with _progress() as progress:
             result = run(chosen, keyword=keyword, tags=tags, workers=workers, out=out / "runs", progress=progress)
-        document = None if no_docs else _write_document(result, out / "site")
+        document, trouble = (None, "") if no_docs else _write_document(result, out / "site")
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
-    return status_of(result)
+    if trouble:
+        click.echo(f"error: the living document is not written: {trouble}", err=True)
+    return status_of(result) or (MISUSE if trouble else GOOD)
 
 
 def status_of(result: RunResult) -> int:
@@ -71,16 +73,15 @@ def _specification(unpacked: ExitStack) -> Path:
     return here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
 
 
-def _write_document(result: RunResult, out: Path) -> Path | None:
-    """The living document of the run, or None when the run has left nothing to show."""
+def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
+    """The living document of the run, and what stood in its way; a run without a record has nothing to show."""
     if not result.record.exists():
-        return None
+        return None, ""
     errors = import_module("reports.errors")
     try:
-        page: Path = import_module("reports.site").write_site(result.folder, out)
+        return import_module("reports.site").write_site(result.folder, out), ""
     except errors.ReportError as error:
-        raise click.ClickException(f"the living document is not written: {error}") from error
-    return page
+        return None, str(error)
 
 
 @contextmanager

@@ -54,7 +54,8 @@ def arguments(plan: Path, root: Path, workers: int) -> list[str]:
 
 def main(plan: Path, workers: int) -> int:
     """Run *plan*, with *workers* processes of their own if there are any."""
-    gc.disable()  # until all is collected, see steps.plugin
+    if not workers:
+        gc.disable()  # until all is collected, see steps.plugin
     _find_our_packages()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)

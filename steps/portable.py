@@ -16,7 +16,15 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 
 @cache
 def _places() -> tuple[str, ...]:
-    places = {str(HOME), str(Path.cwd()), sys.prefix, sys.base_prefix, tempfile.gettempdir(), str(Path.home()), *sysconfig.get_paths().values()}
+    places = {
+        str(HOME),
+        str(Path.cwd()),
+        sys.prefix,
+        sys.base_prefix,
+        tempfile.gettempdir(),
+        str(Path.home()),
+        *sysconfig.get_paths().values(),
+    }
     return tuple(sorted((place.rstrip("/\\") for place in places if len(place) > 1), key=len, reverse=True))
 
 

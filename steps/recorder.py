@@ -111,7 +111,9 @@ class Recorder:
     def _write(self, line: Line, *, durable: bool = False) -> None:
         if self._file is None:
             return
-        self._file.write(dump(line))
+        left = memoryview(dump(line))
+        while left:  # a full disk may take a part of it
+            left = left[self._file.write(left) :]
         if durable:
             os.fsync(self._file.fileno())
 

@@ -109,9 +109,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
     _write_text(out / "latest", run_id + "\n")
     started = datetime.now(UTC)
     status, interrupted = execute_plan(folder, workers, progress)
-    _write(
-        folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status}
-    )
+    _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
     verdict = _with_ending(judge(plan.record, read_again(scope, paths), rulebook.sha256), status, interrupted=interrupted)
     result = RunResult(run_id, folder, scope.root, selection, verdict)
     if selection and not result.counts.expected and result.state == "complete" and not result.findings:

@@ -149,6 +149,7 @@ def test_ctrl_c_from_within_is_an_interruption(tmp_path):
     assert (result.green, result.state) == (False, "interrupted")
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the process by /proc")
 def test_a_killed_run_leaves_no_green_and_no_process(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", "When 60000 ms go by", "Then the number is 1")
     process = verify(folder, tmp_path, workers=0)

@@ -88,6 +88,18 @@ def test_the_bytes_depend_on_the_inputs_alone(results):
     assert [other == first for other in others] == [True, True]
 
 
+def test_the_specification_itself_is_recorded_byte_for_byte(tmp_path, monkeypatch):
+    features = Path(__file__).parents[1] / "features"
+    serial = run([features], out=tmp_path)
+    monkeypatch.setenv("PYTHONHASHSEED", "5")
+    parallel = run([features], out=tmp_path, workers=2)
+
+    validator = Draft202012Validator(SCHEMA)
+    assert (serial.reasons, parallel.reasons) == ((), ())
+    assert serial.record.read_bytes() == parallel.record.read_bytes()
+    assert [error.message[:300] for line in lines_of(serial) for error in validator.iter_errors(line)] == []
+
+
 def test_every_line_is_what_the_schema_says(results):
     Draft202012Validator.check_schema(SCHEMA)
     validator = Draft202012Validator(SCHEMA)

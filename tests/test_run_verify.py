@@ -1,6 +1,9 @@
 """`sop verify`: what it prints and how it ends."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -147,3 +150,39 @@ def test_progress_counts_what_runs(here):
 
     assert told[-1] == (1, 1)
     assert sorted(told, key=lambda pair: pair[0]) == told
+
+
+@pytest.mark.parametrize(("limit", "expected", "said"), [(20_000, 1, "the run did not end"), (100, 2, "error: ")])
+def test_a_full_disk_is_never_green(here, limit, expected, said):
+    write(here / "features", "good.feature", RED.replace("refused", "allowed"))
+    code = (
+        "import resource, sys; from sop_cli.main import main; import sop_cli.verify;"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); sys.exit(main(['verify', '--no-docs']))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == expected, done.stdout + done.stderr
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_page_that_cannot_be_written_keeps_the_verdict(here, capsys):
+    write(here / "features", "red.feature", RED.replace("refused", "allowed"))
+    (here / "build").mkdir()
+    (here / "build" / "site").write_text("in the way")
+
+    status = main(["verify"])
+
+    said = capsys.readouterr()
+    assert status == 2
+    assert "✓ the specification holds: 2 written, 2 executed, 2 passed" in said.out
+    assert "living document  not written" in said.out
+    assert said.err.startswith("error: the living document is not written: ")
