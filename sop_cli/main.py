@@ -57,7 +57,10 @@ def cli(ctx: click.Context) -> None:
       sop verify     run the whole specification and write the living document
       sop decide     ask what the SOP says of one case
       sop table      see all 256 cases
+      sop simulate   run weeks of orders and measure them
     """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

@@ -163,7 +163,7 @@ def test_help_is_the_answer_to_no_command(capsys: pytest.CaptureFixture[str]) ->
     assert main([]) == 0
 
     out = capsys.readouterr().out
-    assert all(f"\n  {verb} " in out for verb in ("verify", "lint", "decide", "table"))
+    assert all(f"\n  {verb} " in out for verb in ("verify", "lint", "decide", "table", "simulate"))
 
 
 def replaced(option: str, value: str) -> list[str]:
