@@ -219,7 +219,7 @@ def test_the_rows_follow_the_published_schema(rows):
 
 
 def test_one_pool_with_exponential_work_waits_as_erlang_says():
-    """M/M/6 at 85 %: the packers alone, through the pool; theory inside 99.9 % and the half-width below 5 %."""
+    """M/M/6 at 85 %: the packers alone, through the pool; theory inside 99.9 % and the half-width below 12 %."""
     servers, load_, mean_service = 6, 0.85, 240_000
     waits = []
     for number in range(12):
