@@ -83,7 +83,7 @@ def _progress(count: int) -> Iterator[Callable[[int], None] | None]:
 
 def _text(experiment: Experiment, done: list[Replication]) -> Iterator[str]:
     yield f"{experiment.name}: {experiment.description}"
-    yield f"{len(done)} replications of {experiment.run.days} days, {experiment.run.warm_up_days} of them not measured, seed {experiment.run.seed}"
+    yield f"{len(done)} replication{'' if len(done) == 1 else 's'} of {experiment.run.days} days, {experiment.run.warm_up_days} of them not measured, seed {experiment.run.seed}"
     yield ""
     told = estimates([replication.measures for replication in done])
     width = max(map(len, told), default=0)
