@@ -15,12 +15,14 @@ from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 from gherkin.token_scanner import TokenScanner
 
-from sop_engine import load_rulebook
-from steps.document import find_features
-from steps.lint import known_tags_of, lint
-from steps.registry import Registry
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT)]
 
-ROOT = Path(__file__).parent.parent
+from sop_engine import load_rulebook  # noqa: E402 (found only now)
+from steps.document import find_features  # noqa: E402
+from steps.lint import known_tags_of, lint  # noqa: E402
+from steps.registry import Registry  # noqa: E402
+
 PER_FILE = 50
 BEST_OF = 5
 
