@@ -23,18 +23,21 @@ def statements_of(rulebook: Rulebook, reading: Reading, subject: str = CASE) -> 
     return tuple(statement for statement in known if statement.subject == subject)
 
 
-def settle(facts: Facts, statements: Iterable[Statement], rulebook: Rulebook, subject: str = CASE) -> Answer:
-    """What *statements* say together of *facts*.
+def settle(
+    facts: Facts, statements: Iterable[Statement], rulebook: Rulebook, subject: str = CASE, *, detoured: tuple[str, ...] = ()
+) -> Answer:
+    """What *statements* say together of *facts*; *detoured* are the statements that led here by "answered like".
 
     Raises:
-        ContradictionError: two statements in force give different outcomes, or the same task with another force.
+        ContradictionError: two statements in force give different outcomes, or the same task with another force, or a
+            case is answered like itself.
     """
     statements = tuple(statements)
     covering = [statement for statement in statements if statement.when.covers(facts)]
     gaps = [gap for gap in rulebook.gaps if gap.decides and gap.subject == subject and gap.when is not None and gap.when.covers(facts)]
     detours = [statement for statement in covering if statement.like]
     if detours:
-        return _like(facts, detours, covering, statements, rulebook, gaps)
+        return _like(facts, detours, covering, statements, rulebook, gaps, detoured)
 
     on_outcome = _in_force(covering, outcome=True)
     on_tasks = _in_force(covering, outcome=False)
@@ -128,13 +131,16 @@ def _like(  # noqa: PLR0913
     statements: Sequence[Statement],
     rulebook: Rulebook,
     gaps: Sequence[Gap],
+    detoured: tuple[str, ...],
 ) -> Answer:
     others = [statement for statement in covering if statement.says_something]
     if len(detours) > 1 or others:
         everyone = [*detours, *others]
         raise ContradictionError(_words(facts), [s.id for s in everyone], ["answered like another case", "answered by itself"])
     detour = detours[0]
-    answer = settle({**facts, **detour.like}, statements, rulebook)
+    if detour.id in detoured:
+        raise ContradictionError(_words(facts), detoured, ["answered like itself"])
+    answer = settle({**facts, **detour.like}, statements, rulebook, detoured=(*detoured, detour.id))
     known = {gap.id for gap in gaps} | set(answer.gaps)
     return Answer(
         outcome=answer.outcome,
