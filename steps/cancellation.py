@@ -110,8 +110,8 @@ def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
 def _(stage: Stage, decision: Decision, claims: Claims, driver: Driver) -> None:
     like = driver.decide(replace(decision.case, stage=stage), decision.reading)
     checks = [
-        ("outcome", str(like.outcome), str(decision.outcome)),
-        ("tasks", tasks_of(like.tasks), tasks_of(decision.tasks)),
-        ("clauses", list(like.clauses), list(decision.clauses)),
+        (f"outcome, as for {stage}", str(like.outcome), str(decision.outcome)),
+        (f"tasks, as for {stage}", tasks_of(like.tasks), tasks_of(decision.tasks)),
+        (f"clauses, as for {stage}", list(like.clauses), list(decision.clauses)),
     ]
     claims.check_all(subject_of(decision), checks, reading=decision.reading)

@@ -73,28 +73,32 @@ Feature: Cancelling an order that has left the packing table
       And its e-invoice is <e-invoice>
       When <canceller> cancels <scope>
       Then the answer is that of an order that is PACKED
+      And it is our reading of <gaps>
 
       Examples: Off the regular way, with the e-invoice behind
-        | stage             | canceller  | scope             | invoicing        | e-invoice  |
-        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | not posted |
-        | COMPLETED         | the seller | the full order    | the client's ERP | posted     |
-        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | generated  |
-        | COMPLETED         | the seller | part of the order | the client's ERP | not posted |
-        | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | posted     |
-        | COMPLETED         | the seller | part of the order | the client's ERP | generated  |
-        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | not posted |
-        | COMPLETED         | Ajio       | the full order    | the client's ERP | posted     |
-        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | generated  |
-        | COMPLETED         | Ajio       | part of the order | the client's ERP | not posted |
-        | READY_TO_DISPATCH | Ajio       | part of the order | the client's ERP | posted     |
-        | COMPLETED         | Ajio       | part of the order | the client's ERP | generated  |
+        | stage             | canceller  | scope             | invoicing        | e-invoice  | gaps           |
+        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | not posted | GAP-36         |
+        | COMPLETED         | the seller | the full order    | the client's ERP | posted     | GAP-36         |
+        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | generated  | GAP-36         |
+        | COMPLETED         | the seller | the full order    | the client's ERP | generated  | GAP-36         |
+        | COMPLETED         | the seller | part of the order | the client's ERP | not posted | GAP-36         |
+        | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | not posted | GAP-36         |
+        | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | posted     | GAP-36         |
+        | COMPLETED         | the seller | part of the order | the client's ERP | generated  | GAP-36         |
+        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | not posted | GAP-36         |
+        | COMPLETED         | Ajio       | the full order    | the client's ERP | not posted | GAP-36         |
+        | COMPLETED         | Ajio       | the full order    | the client's ERP | posted     | GAP-36         |
+        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | generated  | GAP-36         |
+        | COMPLETED         | Ajio       | part of the order | the client's ERP | not posted | GAP-11, GAP-36 |
+        | READY_TO_DISPATCH | Ajio       | part of the order | the client's ERP | posted     | GAP-11, GAP-36 |
+        | COMPLETED         | Ajio       | part of the order | the client's ERP | generated  | GAP-11, GAP-36 |
 
       Examples: Off the regular way, pushed under RMS
-        | stage             | canceller  | scope             | invoicing | e-invoice |
-        | READY_TO_DISPATCH | the seller | the full order    | RMS       | pushed    |
-        | COMPLETED         | the seller | part of the order | RMS       | pushed    |
-        | READY_TO_DISPATCH | Ajio       | the full order    | RMS       | pushed    |
-        | COMPLETED         | Ajio       | part of the order | RMS       | pushed    |
+        | stage             | canceller  | scope             | invoicing | e-invoice | gaps           |
+        | READY_TO_DISPATCH | the seller | the full order    | RMS       | pushed    | GAP-36         |
+        | COMPLETED         | the seller | part of the order | RMS       | pushed    | GAP-36         |
+        | READY_TO_DISPATCH | Ajio       | the full order    | RMS       | pushed    | GAP-14, GAP-36 |
+        | COMPLETED         | Ajio       | part of the order | RMS       | pushed    | GAP-14, GAP-36 |
 
     @as-written
     Scenario Outline: As written, the stages after PACKED are open
@@ -118,3 +122,7 @@ Feature: Cancelling an order that has left the packing table
         | COMPLETED         | Ajio       | part of the order | the client's ERP | pushed    |
         | READY_TO_DISPATCH | Ajio       | the full order    | RMS              | generated |
         | COMPLETED         | Ajio       | part of the order | RMS              | generated |
+
+      Examples: With the e-invoice behind
+        | stage             | canceller | scope             | invoicing        | e-invoice  |
+        | READY_TO_DISPATCH | Ajio      | part of the order | the client's ERP | not posted |

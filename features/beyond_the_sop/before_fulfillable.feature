@@ -66,28 +66,30 @@ Feature: Cancelling an order before stock is reserved
       And its e-invoice is <e-invoice>
       When <canceller> cancels <scope>
       Then the answer is that of an order that is FULFILLABLE
+      And it is our reading of <gaps>
 
       Examples: Off the regular way, where the e-invoice can make a difference
-        | stage         | canceller  | scope             | invoicing        | e-invoice |
-        | CREATED       | the seller | the full order    | the client's ERP | posted    |
-        | UNFULFILLABLE | the seller | the full order    | the client's ERP | generated |
-        | CREATED       | the seller | the full order    | the client's ERP | pushed    |
-        | UNFULFILLABLE | the seller | part of the order | the client's ERP | posted    |
-        | CREATED       | the seller | part of the order | the client's ERP | generated |
-        | UNFULFILLABLE | the seller | part of the order | the client's ERP | pushed    |
-        | CREATED       | Ajio       | the full order    | the client's ERP | posted    |
-        | UNFULFILLABLE | Ajio       | the full order    | the client's ERP | generated |
-        | CREATED       | Ajio       | the full order    | the client's ERP | pushed    |
-        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | posted    |
-        | CREATED       | Ajio       | part of the order | the client's ERP | generated |
-        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | pushed    |
+        | stage         | canceller  | scope             | invoicing        | e-invoice | gaps                   |
+        | CREATED       | the seller | the full order    | the client's ERP | posted    | GAP-35                 |
+        | CREATED       | the seller | the full order    | the client's ERP | generated | GAP-35                 |
+        | UNFULFILLABLE | the seller | the full order    | the client's ERP | generated | GAP-35                 |
+        | CREATED       | the seller | the full order    | the client's ERP | pushed    | GAP-02, GAP-35         |
+        | UNFULFILLABLE | the seller | part of the order | the client's ERP | posted    | GAP-35                 |
+        | CREATED       | the seller | part of the order | the client's ERP | generated | GAP-35                 |
+        | UNFULFILLABLE | the seller | part of the order | the client's ERP | pushed    | GAP-35                 |
+        | CREATED       | Ajio       | the full order    | the client's ERP | posted    | GAP-35                 |
+        | UNFULFILLABLE | Ajio       | the full order    | the client's ERP | generated | GAP-35                 |
+        | CREATED       | Ajio       | the full order    | the client's ERP | pushed    | GAP-35                 |
+        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | posted    | GAP-12, GAP-13, GAP-35 |
+        | CREATED       | Ajio       | part of the order | the client's ERP | generated | GAP-12, GAP-35         |
+        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | pushed    | GAP-12, GAP-35         |
 
       Examples: Off the regular way, under RMS, where it makes none
-        | stage         | canceller  | scope             | invoicing | e-invoice |
-        | CREATED       | the seller | the full order    | RMS       | generated |
-        | UNFULFILLABLE | the seller | part of the order | RMS       | generated |
-        | CREATED       | Ajio       | the full order    | RMS       | generated |
-        | UNFULFILLABLE | Ajio       | part of the order | RMS       | generated |
+        | stage         | canceller  | scope             | invoicing | e-invoice | gaps           |
+        | CREATED       | the seller | the full order    | RMS       | generated | GAP-15, GAP-35 |
+        | UNFULFILLABLE | the seller | part of the order | RMS       | generated | GAP-15, GAP-35 |
+        | CREATED       | Ajio       | the full order    | RMS       | generated | GAP-15, GAP-35 |
+        | UNFULFILLABLE | Ajio       | part of the order | RMS       | generated | GAP-15, GAP-35 |
 
     @as-written
     Scenario Outline: As written, the stages before FULFILLABLE are open
@@ -122,3 +124,8 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | not posted |
         | UNFULFILLABLE | Ajio       | the full order    | RMS              | generated  |
         | UNFULFILLABLE | Ajio       | part of the order | RMS              | generated  |
+
+      Examples: With the books ahead of the shelf
+        | stage         | canceller  | scope          | invoicing        | e-invoice |
+        | CREATED       | the seller | the full order | the client's ERP | pushed    |
+        | UNFULFILLABLE | the seller | the full order | the client's ERP | pushed    |
