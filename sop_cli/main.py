@@ -20,6 +20,7 @@ COMMANDS = {
     "decide": "sop_cli.decide",
     "table": "sop_cli.table",
     "simulate": "sop_cli.simulate",
+    "mutate": "sop_cli.mutate",
 }
 """Each verb and the module that has it; a module is imported only when its verb is asked for."""
 

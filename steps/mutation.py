@@ -1,0 +1,230 @@
+"""Which changes of the rulebook the features would notice: every mutant, judged by the claims of a recorded run.
+
+A claim says what an answer must be. A mutant that gives another answer to the situation of one such claim would turn its
+scenario red; that is decided here by comparing, without running anything.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sop_engine.decision import Answer
+from sop_engine.mutants import Mutant
+from sop_engine.proofs import Key
+from sop_engine.register import FACTS_OF
+from sop_engine.settle import Facts
+from steps.green import Line, Record
+
+AS_FOR = ", as for "
+"""Between facet and stage in a claim that an answer is like that of the same order at another stage."""
+
+JUDGED = ("outcome", "tasks", "task", "places", "clauses", "gaps", "by hand")
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """One claim of one scenario of the run: what a part of an answer is, or that it is like that of another situation."""
+
+    key: Key
+    facet: str
+    expected: object
+    like: Key | None
+    scenario: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """A mutant and the scenario that would turn red."""
+
+    mutant: Mutant
+    scenario: Line
+    facet: str
+
+
+@dataclass(slots=True)
+class Score:
+    """The verdicts on all mutants, one kind beside the other."""
+
+    killed: list[Killed] = field(default_factory=list)
+    survived: list[Mutant] = field(default_factory=list)
+    refused: list[Mutant] = field(default_factory=list)
+    equivalent: list[Mutant] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """All mutants."""
+        return len(self.killed) + len(self.survived) + len(self.refused) + len(self.equivalent)
+
+    def to_plain(self) -> dict[str, object]:
+        """The counts."""
+        kinds = {name: len(getattr(self, name)) for name in ("killed", "survived", "refused", "equivalent")}
+        return {"mutants": self.total, **kinds}
+
+
+class Assertions:
+    """What the passed scenarios of a run assert of each situation, and what the rulebook of the run answers."""
+
+    def __init__(self, record: Record, answers: Mapping[Key, Answer]) -> None:
+        self.answers = answers
+        self.of: dict[Key, list[Asserted]] = {}
+        for scenario in record.scenarios:
+            if scenario["status"] == "passed":
+                for claim in scenario["claims"]:
+                    self._add(scenario, claim)
+
+    def _add(self, scenario: Line, claim: Line) -> None:
+        kind = claim["subject"].get("kind")
+        facet, _, stage = claim["facet"].partition(AS_FOR)
+        if kind not in FACTS_OF or facet not in JUDGED:
+            return
+        facts = {name: claim["subject"]["facts"][name] for name in FACTS_OF[kind]}
+        key = (kind, claim["reading"], tuple(facts.values()))
+        like = (kind, claim["reading"], tuple((facts | {"stage": stage}).values())) if stage else None
+        asserted = Asserted(key, facet, claim["expected"], like, scenario)
+        for place in (key, like):
+            if place is not None:
+                self.of.setdefault(place, []).append(asserted)
+
+    def killer(self, mutant: Mutant) -> Killed | None:
+        """The first scenario that one of the mutant's answers contradicts."""
+        for key in mutant.answers:
+            for asserted in self.of.get(key, ()):
+                if not self._holds(asserted, mutant):
+                    return Killed(mutant, asserted.scenario, asserted.facet)
+        return None
+
+    def _holds(self, asserted: Asserted, mutant: Mutant) -> bool:
+        expected = asserted.expected
+        if asserted.like is not None:
+            expected = part(self._answer(asserted.like, mutant), asserted.facet, expected)
+        return part(self._answer(asserted.key, mutant), asserted.facet, asserted.expected) == expected
+
+    def _answer(self, key: Key, mutant: Mutant) -> Answer:
+        return mutant.answers[key] if key in mutant.answers else self.answers[key]
+
+    def judge(self, mutants: Iterable[Mutant]) -> Score:
+        """The verdict on each of *mutants*."""
+        score = Score()
+        for mutant in mutants:
+            if mutant.contradiction:
+                score.refused.append(mutant)
+            elif mutant.equivalent:
+                score.equivalent.append(mutant)
+            elif (killed := self.killer(mutant)) is not None:
+                score.killed.append(killed)
+            else:
+                score.survived.append(mutant)
+        return score
+
+
+def part(answer: Answer, facet: str, expected: Any) -> object:
+    """The *facet* of an answer as a claim would record it; for one task of a list, the one that *expected* names."""
+    if facet == "outcome":
+        return str(answer.outcome)
+    if facet in ("clauses", "gaps"):
+        return list(getattr(answer, facet))
+    if facet == "by hand":
+        return bool(answer.manner)
+    if facet == "places":
+        return [[str(task.task), task.actor, task.system] for task in answer.tasks or ()]
+    tasks = None if answer.tasks is None else [[str(task.modality), str(task.task)] for task in answer.tasks]
+    return tasks if facet == "tasks" else next((task for task in tasks or () if task[1] == expected[1]), None)
+
+
+def proposal(record: Record, situation: Key, answer: Answer) -> str:
+    """What would pin *situation* to *answer*: a row for an outline that is there, or a scenario of its own; ready to paste."""
+    return _row(record, situation, answer) or _scenario(situation, answer)
+
+
+def _row(record: Record, situation: Key, answer: Answer) -> str:
+    """A row like one that asserts the same of a situation which differs only in what its columns say."""
+    kind, reading, values = situation
+    for scenario in record.scenarios:
+        if scenario["row"] is None or scenario["status"] != "passed":
+            continue
+        claims = [claim for claim in scenario["claims"] if claim["subject"].get("kind") == kind and claim["reading"] == reading]
+        if not claims or any(
+            claim["facet"] not in JUDGED or part(answer, claim["facet"], claim["expected"]) != claim["expected"] for claim in claims
+        ):
+            continue
+        if not any(claim["facet"] in ("outcome", "tasks", "clauses", "gaps") for claim in claims):
+            continue
+        facts = [claims[0]["subject"]["facts"][name] for name in FACTS_OF[kind]]
+        header, cells = _example(record, scenario)
+        changed = {_word(old): _word(new) for old, new in zip(facts, values, strict=True) if old != new}
+        if changed and all(cells.count(old) == 1 for old in changed):
+            new = [changed.get(cell, cell) for cell in cells]
+            return f"{scenario['feature']}:{scenario['row']}: add below\n  {_bar(header)}\n  {_bar(new)}"
+    return ""
+
+
+def _example(record: Record, scenario: Line) -> tuple[Sequence[str], list[str]]:
+    feature = next(feature for feature in record.features if feature["path"] == scenario["feature"])
+    for written in _scenarios(feature["document"]):
+        for examples in written["examples"]:
+            for row in examples["rows"]:
+                if row["line"] == scenario["row"]:
+                    return examples["header"], list(row["cells"])
+    return [], []
+
+
+def _scenarios(document: Line) -> Iterator[Line]:
+    for child in document["children"]:
+        if child["kind"] == "rule":
+            yield from _scenarios(child)
+        else:
+            yield child
+
+
+def _bar(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+WORDS = {
+    "seller": "the seller",
+    "full": "the full order",
+    "partial": "part of the order",
+    "ERP": "the client's ERP",
+}
+"""The words of the feature files, where they are not those of the case."""
+
+
+def _word(value: str) -> str:
+    return WORDS.get(value, value)
+
+
+def _scenario(situation: Key, answer: Answer) -> str:
+    kind, reading, values = situation
+    if kind != "case":
+        return f"a scenario about a returned unit whose quality check is {values[0]}, asserting its tasks, clauses and gaps"
+    facts: Facts = dict(zip(FACTS_OF[kind], values, strict=True))
+    lines = [f"Scenario: {facts['stage']}, e-invoice {facts['e_invoice']}"]
+    if reading == "as-written":
+        lines = ["@as-written", *lines, "  Given the SOP is taken as written"]
+    lines += [
+        f"  {'And' if reading == 'as-written' else 'Given'} an order invoiced through {_word(facts['invoicing'])}",
+        f"  And the order is {facts['stage']}",
+        f"  And its e-invoice is {facts['e_invoice']}",
+        f"  When {_word(facts['canceller'])} cancels {_word(facts['scope'])}",
+        f"  Then {_outcome(str(answer.outcome))}",
+        *_tasks(answer),
+        *([f"  And the answer rests on {', '.join(answer.clauses)}"] if answer.clauses else ["  And no clause says so"]),
+        *([f"  And it is our reading of {', '.join(answer.gaps)}"] if answer.gaps else []),
+    ]
+    return "a scenario of its own\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _outcome(outcome: str) -> str:
+    if outcome == "unspecified":
+        return "what becomes of the cancellation is an open question"
+    return f"the cancellation {'' if outcome.startswith('fails') else 'is '}{outcome}"
+
+
+def _tasks(answer: Answer) -> Iterator[str]:
+    if answer.tasks is None:
+        yield "  And what the client must do is an open question"
+    elif not answer.tasks:
+        yield "  And the client has nothing to do"
+    else:
+        yield "  And the client's follow-up is"
+        yield from (f"    {_bar([task.modality.words, task.task.words])}" for task in answer.tasks)

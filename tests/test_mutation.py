@@ -1,0 +1,316 @@
+"""Rule mutants are complete, judged rightly, and none survives the features."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import main
+from sop_engine.case import Case
+from sop_engine.decision import Decision, Reading
+from sop_engine.engine import ENGINE
+from sop_engine.errors import ContradictionError
+from sop_engine.mutants import Mutant, changes_of, mutants, second_order
+from sop_engine.proofs import WORLDS
+from sop_engine.register import Rulebook
+from sop_engine.returns import QualityCheck, ReturnDecision
+from sop_engine.settle import settle, statements_of
+from sop_engine.statement import CASE, RETURN, Gap
+from steps.accepted import AcceptedError, read_accepted
+from steps.document import find_features, read_document
+from steps.driver import EngineDriver
+from steps.execution import execute
+from steps.green import Record, read
+from steps.instances import Instance
+from steps.mutation import Assertions, Score, proposal
+from steps.registry import Registry
+from steps.run import run
+
+FEATURES = Path(__file__).parents[1] / "features"
+PROOF = ENGINE.proof
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    result = run([FEATURES], out=tmp_path_factory.mktemp("runs"))
+    assert result.green, result.reasons
+    return result.folder
+
+
+@pytest.fixture
+def record(folder: Path) -> Record:
+    return read(folder / "run.ndjson")
+
+
+@cache
+def first_order() -> tuple[Mutant, ...]:
+    return tuple(mutants(PROOF))
+
+
+def score(record: Record) -> Score:
+    return Assertions(record, PROOF.answers).judge(first_order())
+
+
+def test_no_first_order_mutant_survives_the_features(record: Record) -> None:
+    judged = score(record)
+
+    assert [mutant.says for mutant in judged.survived] == []
+    assert len(judged.killed) > 900
+
+
+def test_no_sampled_pair_of_changes_survives(record: Record) -> None:
+    judged = Assertions(record, PROOF.answers).judge(second_order(PROOF, 500, seed=7))
+
+    assert [mutant.says for mutant in judged.survived] == []
+    assert len(judged.killed) > 150
+
+
+def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions() -> None:
+    told = {change.id for changes in changes_of(PROOF.rulebook) for change in changes}
+    left_out = {changes[0].id for changes in changes_of(PROOF.rulebook) if changes[0].new is None}
+    deciding = {statement.id for statement in PROOF.rulebook.statements if statement.decides}
+
+    assert left_out == deciding
+    assert told == deciding | {gap.id for gap in PROOF.rulebook.gaps if gap.decides}
+
+
+def test_mutants_are_told_apart_by_what_they_say() -> None:
+    said = [mutant.says for mutant in first_order()]
+
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("place", range(0, 1500, 53))
+def test_a_mutant_says_of_every_situation_what_its_rulebook_says(place: int) -> None:
+    """The bench asks only where something could change; here everything is asked."""
+    mutant = first_order()[place]
+    book = changed(PROOF.rulebook, mutant)
+    answers = {}
+    for subject, world in WORLDS.items():
+        for reading in Reading:
+            statements = statements_of(book, reading, subject)
+            for facts in world:
+                key = (subject, reading, tuple(facts.values()))
+                try:
+                    answer = settle(facts, statements, book, subject)
+                except ContradictionError:
+                    assert mutant.contradiction
+                    return
+                if answer_parts(answer) != answer_parts(PROOF.answers[key]):
+                    answers[key] = answer_parts(answer)
+
+    assert not mutant.contradiction
+    assert {key: answer_parts(answer) for key, answer in mutant.answers.items()} == answers
+
+
+def answer_parts(answer: object) -> tuple[object, ...]:
+    return tuple(getattr(answer, name) for name in ("outcome", "tasks", "clauses", "gaps", "manner"))
+
+
+def changed(book: Rulebook, mutant: Mutant) -> Rulebook:
+    new = {change.id: change.new for change in mutant.changes}
+
+    def kept(statements: tuple) -> tuple:  # type: ignore[type-arg]
+        found = [new.get(each.id, each) for each in statements]
+        return tuple(each for each in found if each is not None)
+
+    gaps = [new[gap.id] if isinstance(new.get(gap.id), Gap) else gap for gap in book.gaps]
+    return replace(book, clauses=kept(book.clauses), gaps=tuple(replace(gap, resolutions=kept(gap.resolutions)) for gap in gaps))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: Record) -> None:
+    luck = random.Random(seed)  # noqa: S311
+    thin = Record(record.manifest, record.features, [each for each in record.scenarios if luck.random() < 0.3], record.closing)
+    mutant = luck.choice([mutant for mutant in first_order() if mutant.answers])
+    ids = {(scenario["feature"], scenario["id"]) for scenario in thin.scenarios}
+    asked = {
+        scenario["id"] for scenario in thin.scenarios if {claim["subject"].get("kind") for claim in scenario["claims"]} <= {CASE, RETURN}
+    }
+    killed = Assertions(Record(None, [], [each for each in thin.scenarios if each["id"] in asked], None), PROOF.answers).killer(mutant)
+
+    driver = MutantDriver(mutant)
+    red = [each.id for each in instances() if (each.path, each.id) in ids and each.id in asked and not passes(each, driver)]
+
+    assert bool(red) == (killed is not None)
+    if killed is not None:
+        assert killed.scenario["id"] in red
+
+
+class MutantDriver(EngineDriver):
+    """The engine, with a mutant's answers in the place of its own."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.answers = mutant.answers
+
+    def decide(self, case: Case, reading: Reading) -> Decision:
+        own = super().decide(case, reading)
+        answer = self.answers.get((CASE, reading, case.key))
+        return own if answer is None else replace(own, **{part.name: getattr(answer, part.name) for part in fields(answer)})
+
+    def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
+        own = super().decide_return(quality_check, reading)
+        a = self.answers.get((RETURN, reading, (str(quality_check),)))
+        return own if a is None else replace(own, tasks=a.tasks, clauses=a.clauses, gaps=a.gaps, by_hand=bool(a.manner))
+
+
+@cache
+def instances() -> tuple[Instance, ...]:
+    return tuple(instance for file in find_features([FEATURES]) for instance in read_document(file, FEATURES)[0].instances)  # type: ignore[union-attr]
+
+
+@cache
+def registry() -> Registry:
+    return Registry.from_modules()
+
+
+def passes(instance: Instance, driver: MutantDriver) -> bool:
+    return execute(instance, registry(), {"reading": Reading.AS_PRACTISED}.__getitem__, driver).status == "passed"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Record, tmp_path: Path) -> None:
+    luck = random.Random(seed)  # noqa: S311
+    thin = Record(record.manifest, record.features, [each for each in record.scenarios if luck.random() < 0.5], record.closing)
+    judged = Assertions(thin, PROOF.answers).judge(first_order())
+    mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
+    key = min(key for key in mutant.answers if key[0] == CASE)
+    text = proposal(thin, key, PROOF.answers[key])
+
+    features = tmp_path / "features"
+    features.mkdir()
+    if text.startswith("a scenario of its own"):
+        _, _, scenario = text.partition("\n")
+        (features / "proposed.feature").write_text(f"Feature: Proposed\n\n{scenario}\n", encoding="utf-8")
+    else:
+        place, _, row = text.splitlines()
+        path, line = place.split(":")[:2]
+        lines = (FEATURES / path).read_text(encoding="utf-8").splitlines()
+        same = [place for place, there in enumerate(lines) if cells(there) == cells(row)]
+        lines[int(line) : int(line)] = [] if same else [row]  # the very row that the thin run lacked
+        (features / "proposed.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = run([features], out=tmp_path / "runs")
+
+    assert result.green, (text, result.reasons, result.failures)
+    assert Assertions(read(result.record), PROOF.answers).killer(mutant), text
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    status = main(["mutate", *arguments])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_the_command_says_that_all_are_noticed(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = told("--run", str(folder), "--accepted", str(tmp_path / "none.toml"), "--second-order", "50", capsys=capsys)
+
+    assert status == 0
+    assert "0 survive" in out
+    assert "the features notice every change" in out
+
+
+def without(folder: Path, tmp_path: Path, feature: str) -> Path:
+    """The run, had *feature* not been there."""
+    lines = [json.loads(line) for line in (folder / "run.ndjson").read_text(encoding="utf-8").splitlines()]
+    kept = [line for line in lines if line["type"] != "scenario" or line["feature"] != feature]
+    thin = tmp_path / "thin"
+    thin.mkdir()
+    (thin / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    return thin
+
+
+def test_survivors_are_told_with_what_to_add_and_can_be_accepted(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    thin = without(folder, tmp_path, "seller_cancellation/partial_rms.feature")
+    nothing = str(tmp_path / "none.toml")
+    status, out, _ = told("--run", str(thin), "--accepted", nothing, capsys=capsys)
+    assert status == 1
+    assert "SC-RMS-PART-1" in out
+    assert "every example would still pass; add" in out
+    assert "would go unnoticed" in out
+
+    _, out, _ = told("--run", str(thin), "--accepted", nothing, "--json", capsys=capsys)
+    survivors = [each["mutant"] for each in json.loads(out)["survivors"]]
+    accepted = tmp_path / "survivors.toml"
+    accepted.write_text(
+        "".join(f"[[survivor]]\nmutant = {json.dumps(name)}\nreason = 'later'\nexpires = 2999-01-31\n" for name in survivors),
+        encoding="utf-8",
+    )
+    assert told("--run", str(thin), "--accepted", str(accepted), capsys=capsys)[0] == 0
+    status, out, _ = told("--run", str(folder), "--accepted", str(accepted), capsys=capsys)
+    assert status == 1
+    assert "take it off the list" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[[survivor]]\nmutant = 'x'\nreason = 'y'\nexpires = 2026-11-22\n", "expired on 2026-11-22"),
+        ("[[survivor]]\nmutant = 'x'\nexpires = 2027-11-22\n", "`reason`: must be a text"),
+        ("[[survivor]]\nmutant = 'x'\nreason = ''\nexpires = 2027-11-22\n", "`reason`: must be a text"),
+        ("[[survivor]]\nmutant = 'x'\nreason = 'y'\nexpires = '2027-11-22'\n", "`expires`: must be a day"),
+        ("[[survivor]]\nmutant = 'x'\nreason = 'y'\nexpires = 2027-11-22T10:00:00\n", "`expires`: must be a day"),
+        ("[[survivor]]\nmutant = 'x'\nreason = 'y'\nexpires = 2027-11-22\nby = 'me'\n", "`by`: unknown"),
+        ("survivor = 3\n", "write [[survivor]]"),
+        ("survivor = [3]\n", "must be a table"),
+        ("[[survivors]]\n", "`survivors`: unknown"),
+        ("= 1", "not TOML"),
+        ("a = " + "[" * 5000, "not TOML"),
+    ],
+)
+def test_a_bad_list_of_survivors_is_one_error(text: str, reason: str, tmp_path: Path) -> None:
+    file = tmp_path / "survivors.toml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(AcceptedError, match=r"survivors\.toml") as caught:
+        read_accepted(file, TODAY)
+
+    assert reason in str(caught.value)
+
+
+def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    raw = (folder / "run.ndjson").read_text(encoding="utf-8").splitlines(keepends=True)
+    manifest = json.loads(raw[0])
+    other = manifest | {"rulebook": {"name": "x", "sha256": "0"}}
+    chosen = manifest | {"selection": {"paths": [], "keyword": "x", "tags": None}}
+    for name, lines, reason in (
+        ("cut", raw[:-1], "did not come to its end"),
+        ("other", [json.dumps(other) + "\n", *raw[1:]], "of another rulebook"),
+        ("chosen", [json.dumps(chosen) + "\n", *raw[1:]], "of a selection"),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.ndjson").write_text("".join(lines), encoding="utf-8")
+        yield str(tmp_path / name), reason
+    yield str(tmp_path / "none"), "is no run"
+
+
+def test_a_run_that_cannot_judge_is_one_error(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, reason in bad_runs(folder, tmp_path):
+        status, out, err = told("--run", name, "--accepted", str(tmp_path / "none.toml"), capsys=capsys)
+        assert (status, out) == (2, "")
+        assert reason in err
+        assert err.count("error:") == 1
+
+
+def test_without_any_run_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    status, _, err = told(capsys=capsys)
+
+    assert status == 2
+    assert "run `sop verify` first" in err
+
+
+def test_a_case_that_is_answered_like_itself_is_refused() -> None:
+    circular = [mutant for mutant in first_order() if "answered like itself" in mutant.contradiction]
+
+    assert circular
