@@ -21,6 +21,7 @@ COMMANDS = {
     "table": "sop_cli.table",
     "simulate": "sop_cli.simulate",
     "mutate": "sop_cli.mutate",
+    "diff": "sop_cli.diff",
 }
 """Each verb and the module that has it; a module is imported only when its verb is asked for."""
 

@@ -1,0 +1,127 @@
+"""What changed between two behaviours, in regions that can be read: "seller, full, ERP: PROCESSING, generated or pushed"."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from itertools import product
+
+from sop_engine.behaviour import Behaviour, Row
+from sop_engine.decision import Reading
+from sop_engine.register import FACTS_OF, Rulebook
+from sop_engine.statement import Gap, Statement
+
+Box = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Situations under one heading and reading that changed in the same way.
+
+    Attributes:
+        facts: for each fact the values that the region has; every combination of them is in it.
+        parts: the parts of the answer that changed.
+        before, after: the answers.
+        size: how many situations.
+        causes: the clauses and gaps that settled the changed parts, before or after.
+    """
+
+    subject: str
+    reading: Reading
+    facts: Mapping[str, tuple[str, ...]]
+    parts: tuple[str, ...]
+    before: Row
+    after: Row
+    size: int
+    causes: tuple[str, ...]
+
+    def values(self) -> Iterator[tuple[str, ...]]:
+        """The situations, each as a tuple of values."""
+        return product(*self.facts.values())
+
+
+def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
+    """Everything that changed from *before* to *after*; empty when nothing did."""
+    groups: dict[tuple[str, Reading, tuple[str, ...], Row, Row], list[tuple[str, ...]]] = {}
+    for key, old in before.rows.items():
+        new = after.rows[key]
+        parts = old.differs(new)
+        if parts:
+            subject, reading, values = key
+            head = values[:3] if subject == "case" else ()
+            groups.setdefault((subject, reading, (*head, *parts), *_shown(old, new, parts)), []).append(values)
+    found = []
+    for (subject, reading, _, old, new), members in groups.items():
+        for box in _boxes(members, FACTS_OF[subject]):
+            parts = old.differs(new)
+            some = next(product(*box.values()))
+            causes = _causes(before.rows[subject, reading, some], after.rows[subject, reading, some], parts)
+            size = len(list(product(*box.values())))
+            found.append(Region(subject, reading, box, parts, old, new, size, causes))
+    return tuple(found)
+
+
+def _shown(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[Row, Row]:
+    """The two answers without what is the same in both or only says where it comes from, so that alike changes meet."""
+    blank = Row("", (), (), ())
+    return tuple(  # type: ignore[return-value]
+        replace(blank, **{part: getattr(row, part) for part in ("outcome", *parts)}) for row in (old, new)
+    )
+
+
+def _boxes(members: Iterable[tuple[str, ...]], facts: Mapping[str, Iterable[object]]) -> Iterator[Box]:
+    """The fewest boxes found by growing one from the first situation left, fact by fact."""
+    every, left = set(members), dict.fromkeys(members)
+    while left:
+        box: Box = {name: (value,) for name, value in zip(facts, next(iter(left)), strict=True)}
+        for name, known in reversed([*facts.items()]):
+            for word in map(str, known):
+                wider = {**box, name: tuple(each for each in map(str, known) if each in box[name] or each == word)}
+                if set(product(*wider.values())) <= every:
+                    box = wider
+        for values in product(*box.values()):
+            left.pop(values, None)
+        yield box
+
+
+def _causes(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[str, ...]:
+    ids: list[str] = []
+    for row in (old, new):
+        ids += row.outcome_by if "outcome" in parts else ()
+        ids += row.tasks_by if {"tasks", "manner"} & set(parts) else ()
+    cited = [identifier for part in ("clauses", "gaps") if part in parts for identifier in _either(getattr(old, part), getattr(new, part))]
+    return tuple(dict.fromkeys((*ids, *cited)))
+
+
+def _either(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
+    return [identifier for identifier in dict.fromkeys((*old, *new)) if (identifier in old) != (identifier in new)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """A clause or gap that is not the same in both rulebooks; *kind* is added, removed or changed, *parts* are what changed."""
+
+    id: str
+    kind: str
+    parts: tuple[str, ...] = ()
+
+
+UNSAID = frozenset({"place", "resolutions"})
+
+
+def records(before: Rulebook, after: Rulebook) -> tuple[Reworded, ...]:
+    """The clauses, resolutions and gaps that differ, in the order of the registers."""
+    old, new = _by_id(before), _by_id(after)
+    found = []
+    for identifier in dict.fromkeys((*new, *old)):
+        if identifier not in new or identifier not in old:
+            found.append(Reworded(identifier, "added" if identifier in new else "removed"))
+            continue
+        a, b = old[identifier], new[identifier]
+        parts = tuple(name for name in (part.name for part in fields(a)) if name not in UNSAID and getattr(a, name) != getattr(b, name))
+        if parts:
+            found.append(Reworded(identifier, "changed", parts))
+    return tuple(found)
+
+
+def _by_id(book: Rulebook) -> dict[str, Statement | Gap]:
+    known: dict[str, Statement | Gap] = {gap.id: gap for gap in book.gaps}
+    return known | {statement.id: statement for statement in book.statements}
