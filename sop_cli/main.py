@@ -22,6 +22,8 @@ COMMANDS = {
     "simulate": "sop_cli.simulate",
     "mutate": "sop_cli.mutate",
     "diff": "sop_cli.diff",
+    "approve": "sop_cli.approve",
+    "gate": "sop_cli.gate",
 }
 """Each verb and the module that has it; a module is imported only when its verb is asked for."""
 

@@ -1,0 +1,77 @@
+"""`sop gate`: whether a change of the specification may go in."""
+
+from contextlib import ExitStack
+from datetime import date
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from sop_cli.gate_formats import FORMATS, Form, Result
+from sop_cli.words import OneOf
+from sop_engine import load_rulebook
+from steps.accepted import read_accepted
+from steps.baseline import BEHAVIOUR, read_baseline
+from steps.gate import Gate
+from steps.green import judge, read
+from steps.last_run import RunNeededError, folder_of
+from steps.run import MOST_WORKERS, run
+from steps.scope import read_again, scope_of
+from steps.specification import Plan
+
+GOOD, BAD_NEWS = 0, 1
+APPROVED = Path("approved")
+FEATURES = "features"
+
+
+@click.command(short_help="Say whether a change of the specification may go in.")
+@click.option("--run", "folder", type=click.Path(path_type=Path, file_okay=False), help="Judge this run instead of a fresh one.")
+@click.option(
+    "--approved", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder with what was approved (approved)."
+)
+@click.option(
+    "--pairs", type=click.IntRange(0, 1_000_000), default=0, help="Also judge so many samples of two changes of the rulebook at once."
+)
+@click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (build).")
+@click.option("--format", "form", type=OneOf(Form), default=Form.TEXT, help="How the result is written (text).")
+def gate(folder: Path | None, approved: Path, pairs: int, workers: int, out: Path, form: Form) -> int:  # noqa: PLR0913 - one for each option
+    """Run the specification and hold everything against it that a reviewer would.
+
+    Lint, completeness, failures, coverage of sentences, gaps and cases, answers and examples against what was approved,
+    and every change of the rulebook. Exit status: 0 it may go in, 1 it may not, 2 the gate cannot judge.
+    """
+    accepted = read_accepted(approved / "survivors.toml", date.today())  # noqa: DTZ011 (a day on the reader's calendar)
+    baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
+    with ExitStack() as unpacked:
+        if folder is None:
+            here = Path(FEATURES)
+            home = here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
+            done = run([home], workers=workers, out=out / "runs")
+            record, verdict, root = read(done.record), done.verdict, done.root
+        else:
+            folder = folder_of(folder)
+            record = read(folder / "run.ndjson")
+            root = _root(folder)
+            verdict = judge(folder / "run.ndjson", read_again(scope_of([root]), [root]), load_rulebook().sha256)
+    if record.manifest is None:
+        raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
+    checks = tuple(Gate(record, verdict, baseline, accepted, pairs).checks())
+    click.echo(FORMATS[form](Result(checks, _near(root))))
+    return GOOD if all(check.holds for check in checks) else BAD_NEWS
+
+
+def _root(folder: Path) -> Path:
+    try:
+        return Plan.read(folder / "plan.json").root
+    except (OSError, ValueError, KeyError, TypeError):
+        raise RunNeededError(
+            f"`{folder.as_posix()}` does not say where its features are: plan.json cannot be read; run `sop verify` again"
+        ) from None
+
+
+def _near(path: Path) -> str:
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,209 @@
+"""The gate: everything that must hold before a change of the specification goes in, each with its own line and remedy."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
+from sop_engine.behaviour import Behaviour
+from sop_engine.difference import regions
+from sop_engine.engine import ENGINE
+from sop_engine.mutants import Mutant, mutants, second_order
+from steps.accepted import Accepted
+from steps.asserting import asserting
+from steps.baseline import Baseline, examples_of, moved
+from steps.green import Line, Record, Verdict
+from steps.mutation import Assertions, Score, proposal
+
+NAMED = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
+"""The stages that the SOP names; its cases must be asserted in every facet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that the gate has against the change; *path* and *line* say where it can be mended."""
+
+    message: str
+    path: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition: a code that never changes its meaning, what was found, and what to do."""
+
+    code: str
+    name: str
+    told: str
+    remedy: str
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether there is nothing against it."""
+        return not self.troubles
+
+
+@dataclass
+class Gate:
+    """A run, what was approved, and what they come to."""
+
+    record: Record
+    verdict: Verdict
+    baseline: Baseline | None
+    accepted: tuple[Accepted, ...] = ()
+    pairs: int = 0
+    _claims: list[tuple[Line, Line]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._claims = [
+            (scenario, claim) for scenario in self.record.scenarios if scenario["status"] == "passed" for claim in scenario["claims"]
+        ]
+
+    def checks(self) -> Iterator[Check]:
+        """Every check, the cheap ones first."""
+        for check in CHECKS:
+            yield check(self)
+
+    def lint(self) -> Check:
+        """The feature files say what they seem to say."""
+        troubles = [
+            Trouble(f"{each['rule']}: {each['message']}; {each['remedy']}", each["path"], each["line"]) for each in self.verdict.findings
+        ]
+        return Check("lint", "feature files", _count(len(troubles), "finding"), "mend what `sop lint` says", tuple(troubles))
+
+    def complete(self) -> Check:
+        """All of it ran."""
+        counts = self.verdict.counts
+        reasons = [
+            reason for reason in self.verdict.reasons if "did not pass" not in reason and "in the feature files" not in reason
+        ]  # these two have checks of their own
+        told = f"{counts.written:,} written, {counts.executed:,} executed"
+        return Check("complete", "completeness", told, "run `sop verify` without a selection, to its end", tuple(map(Trouble, reasons)))
+
+    def passed(self) -> Check:
+        """It is as written."""
+        troubles = [Trouble(f"{each.name}: {each.message.splitlines()[0]}", each.path, each.line) for each in self.verdict.failures]
+        told = f"{self.verdict.counts.passed:,} passed, {_count(len(troubles), 'failure')}"
+        return Check("passed", "examples", told, "mend the rulebook or the feature, whichever is wrong", tuple(troubles))
+
+    def clauses(self) -> Check:
+        """Every operative sentence has an example that rests on it."""
+        cited = {identifier for _, claim in self._claims if claim["facet"] == "clauses" for identifier in claim["expected"]}
+        tagged = self._tagged()
+        operative = [clause for clause in load_rulebook().clauses if clause.subject]
+        idle = [
+            clause
+            for clause in operative
+            if clause.id not in tagged or (clause.decides and clause.says_something and clause.id not in cited)
+        ]
+        return _coverage("clauses", "sentences of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in idle])
+
+    def gaps(self) -> Check:
+        """Every gap that has cases is asserted, and every one with cases has an example."""
+        cited = {identifier for _, claim in self._claims if claim["facet"] == "gaps" for identifier in claim["expected"]}
+        tagged = self._tagged()
+        asked = [gap for gap in load_rulebook().gaps if gap.cases]
+        idle = [gap for gap in asked if gap.id not in tagged or (gap.decides and gap.id not in cited)]
+        return _coverage("gaps", "gaps with cases", len(asked), [f"{gap.id}: {gap.title}" for gap in idle])
+
+    def cases(self) -> Check:
+        """Every case of the stages that the SOP names is asserted in every facet."""
+        wanted = [
+            (facet, tuple(map(str, values)))
+            for facet in ("outcome", "tasks", "clauses", "gaps")
+            for values in product(Canceller, Scope, Invoicing, NAMED, EInvoice)
+        ]
+        asserted = {
+            (claim["facet"], tuple(claim["subject"]["facts"][name] for name in FACTS))
+            for _, claim in self._claims
+            if claim["subject"].get("kind") == "case" and claim["reading"] == Reading.AS_PRACTISED
+        }
+        idle = [f"nobody says the {facet} of {' / '.join(values)}" for facet, values in wanted if (facet, values) not in asserted]
+        every = len({values for _, values in asserted})
+        check = _coverage("cases", "answers of the named stages", len(wanted), idle)
+        return Check(check.code, check.name, f"{check.told}; {every} of 256 cases are spoken of", check.remedy, check.troubles)
+
+    def mutation(self) -> Check:
+        """Every change of the rulebook turns an example red."""
+        assertions = Assertions(self.record, ENGINE.proof.answers)
+        scores = [assertions.judge(mutants(ENGINE.proof)), assertions.judge(second_order(ENGINE.proof, self.pairs))]
+        names = {each.mutant for each in self.accepted}
+        open_ones = [mutant for score in scores for mutant in score.survived if mutant.says not in names]
+        troubles = [Trouble(f"if {mutant.says}, every example would still pass; {self._suggested(mutant)}") for mutant in open_ones]
+        surviving = {mutant.says for score in scores for mutant in score.survived}
+        troubles += [
+            Trouble(f"accepted, and caught by now or unknown: {each.mutant}") for each in self.accepted if each.mutant not in surviving
+        ]
+        told = "; ".join(_told(score) for score in scores if score.total)
+        return Check("mutation", "changes of the rulebook", told, "add the examples that `sop mutate` proposes", tuple(troubles))
+
+    def behaviour(self) -> Check:
+        """The answers are those that were approved."""
+        if self.baseline is None:
+            return _without_baseline("behaviour", "answers")
+        found = regions(self.baseline.behaviour, Behaviour.of(ENGINE))
+        troubles = []
+        for region in found:
+            places = asserting(self.record, region, 1)
+            where = " / ".join(" or ".join(values) for values in region.facts.values())
+            said = f"the {' and the '.join(region.parts)} of {where} changed, {str(region.reading).replace('-', ' ')}"
+            troubles.append(Trouble(said, *((places[0].path, places[0].line) if places else ())))
+        told = f"{sum(region.size for region in found)} of {len(self.baseline.behaviour.rows)} answers changed"
+        return Check(
+            "behaviour",
+            "answers",
+            told,
+            "look at `sop diff approved/behaviour.json`; if that is what you want, `sop approve`",
+            tuple(troubles),
+        )
+
+    def examples(self) -> Check:
+        """No approved example vanished or says something else."""
+        if self.baseline is None:
+            return _without_baseline("examples", "approved examples")
+        now = examples_of(self.record)
+        found = list(moved(self.baseline.examples, now))
+        lines = {(each["feature"], each["id"]): each["row"] or each["line"] for each in self.record.scenarios}
+        troubles = [
+            Trouble(
+                f"{each.kind}: {each.was.name}" + (f", now {each.now.name}" if each.kind == "renamed" and each.now else ""),
+                *((each.now.feature, lines[each.now.feature, each.now.id]) if each.now else (each.was.feature,)),
+            )
+            for each in found
+        ]
+        new = len(now.keys() - self.baseline.examples.keys()) - sum(each.kind == "renamed" for each in found)
+        told = f"{len(self.baseline.examples)} approved, {len(found)} of them not as they were, {new} new"
+        return Check("examples", "approved examples", told, "if that is what you want, `sop approve`", tuple(troubles))
+
+    def _tagged(self) -> set[str]:
+        return {tag[1:] for scenario in self.record.scenarios if scenario["status"] == "passed" for tag in scenario["tags"]}
+
+    def _suggested(self, mutant: Mutant) -> str:
+        key = min(mutant.answers, key=lambda each: (each[1] == Reading.AS_WRITTEN, each))
+        return " ".join(proposal(self.record, key, ENGINE.proof.answers[key]).split())
+
+
+CHECKS: Sequence[Callable[[Gate], Check]] = (
+    Gate.lint, Gate.complete, Gate.passed, Gate.clauses, Gate.gaps, Gate.cases, Gate.behaviour, Gate.examples, Gate.mutation,
+)  # fmt: skip
+
+
+def _coverage(code: str, name: str, total: int, idle: Iterable[str]) -> Check:
+    troubles = tuple(map(Trouble, idle))
+    return Check(code, name, f"{total - len(troubles):,} of {total:,} asserted by passed examples", "add an example for each", troubles)
+
+
+def _without_baseline(code: str, name: str) -> Check:
+    return Check(
+        code, name, "nothing is approved yet", "approve the present behaviour with `sop approve`", (Trouble("there is no baseline"),)
+    )
+
+
+def _told(score: Score) -> str:
+    counted = len(score.killed) + len(score.survived)
+    return f"{len(score.killed):,} of {counted:,} caught, {len(score.refused):,} refused, {len(score.equivalent):,} equivalent"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
