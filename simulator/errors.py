@@ -1,6 +1,7 @@
 """Every error of the simulator, and its wording."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sop_engine import SopError
 
@@ -18,3 +19,27 @@ class UnknownExperimentError(SopError):
 
     def __init__(self, name: str, hint: str) -> None:
         super().__init__(f"there is no experiment `{name}`; {hint}, or give the path of a .toml file")
+
+
+class PartsError(SopError):
+    """What lies in the folder of a study cannot be gone on with."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file.as_posix()}: {reason}; leave out --resume to begin anew, or choose another --out")
+
+
+class WorkersLostError(SopError):
+    """Worker processes ended twice before their work was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a worker process ended before its replication was done, and again in fresh processes (killed, or out of memory); "
+            "what is complete is kept: run the same command with --resume and fewer --workers"
+        )
+
+
+class ClusterError(SopError):
+    """A cluster cannot be used, or was lost."""
+
+    def __init__(self, address: str, reason: str, remedy: str) -> None:
+        super().__init__(f"--cluster {address}: {reason}; {remedy}")

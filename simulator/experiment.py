@@ -1,28 +1,29 @@
-"""An experiment: a TOML file of settings, read strictly.
+"""An experiment: a TOML file of settings and, where it compares, of variants; read strictly.
 
 Whatever is wrong is said at once, each finding with file, key, reason and what is accepted; nothing is guessed.
 """
 
 import hashlib
 import json
-import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import Field, asdict, dataclass, field, fields
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from simulator.contradictions import contradictions
 from simulator.errors import ExperimentError, UnknownExperimentError
-from simulator.settings import LONGEST_TABLE, Ajio, Erp, Meaning, Oms, Returns, Run, Wms
+from simulator.reading import read_section, shown
+from simulator.settings import Ajio, Erp, Meaning, Oms, Returns, Run, Wms
+from simulator.variation import Sweep, Variation, read_sweep, read_variants
 from sop_engine.errors import did_you_mean
-
-SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A named set of settings; equal settings give equal logs."""
+    """A named set of settings; equal settings give equal logs. *variants* and *sweep* say what a study compares."""
 
     name: str
     description: str
@@ -32,10 +33,12 @@ class Experiment:
     erp: Erp = field(default_factory=Erp)
     wms: Wms = field(default_factory=Wms)
     returns: Returns = field(default_factory=Returns)
+    variants: tuple[tuple[Variation, "Experiment"], ...] = ()
+    sweep: Sweep | None = None
 
     @property
     def sha256(self) -> str:
-        """The hash of what decides the logs: every setting, and no name, number of replications or warm-up."""
+        """The hash of what decides the logs: every setting, and no name, number of replications, warm-up or variant."""
         plain = {section: asdict(getattr(self, section)) for section in SECTIONS}
         del plain["run"]["replications"], plain["run"]["warm_up_days"]
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
@@ -43,6 +46,7 @@ class Experiment:
 
 SECTIONS: dict[str, type[Any]] = {"run": Run, "ajio": Ajio, "oms": Oms, "erp": Erp, "wms": Wms, "returns": Returns}
 TEXTS = ("description",)
+COMPARES = ("variant", "sweep")
 
 
 def shipped() -> list[str]:
@@ -73,25 +77,36 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     """The experiment that the TOML text *raw* describes; *where* names it in findings."""
     given = _toml(raw, where)
     findings = [finding for change in changes for finding in _apply(given, change)]
-    values: dict[str, Any] = {}
-    strange = [key for key in given if key not in SECTIONS and key not in TEXTS]
-    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXTS, *SECTIONS])}" for key in strange]
+    strange = [key for key in given if key not in SECTIONS and key not in TEXTS and key not in COMPARES]
+    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXTS, *SECTIONS, *COMPARES])}" for key in strange]
     description = given.get("description")
     if not isinstance(description, str) or not description.strip():
-        findings.append(f"{where}: `description`: needed, one sentence in quotes, got {_shown(description)}")
-    for section, kind in SECTIONS.items():
-        table = given.get(section, {})
-        if not isinstance(table, Mapping):
-            findings.append(f"{where}: `{section}`: must be a table, got {_shown(table)}; write [{section}]")
-            continue
-        chosen, wrong = _read(kind, section, table)
-        findings += [f"{where}: {finding}" for finding in wrong]
-        values[section] = kind(**chosen)
+        findings.append(f"{where}: `description`: needed, one sentence in quotes, got {shown(description)}")
+    values, wrong = _settings(given)
+    variations, sweep, wrong_variants = _comparison(given)
+    findings += [f"{where}: {finding}" for finding in (*wrong, *wrong_variants)]
+    name = Path(where).stem
+    variants: list[tuple[Variation, Experiment]] = []
     if not findings:
-        findings = [f"{where}: {finding}" for finding in _contradictions(values)]
+        findings += [f"{where}: {finding}" for finding in _unheard(variations, changes)]
+    if not findings:
+        for variation in variations:
+            changed, wrong = _settings(_changed(given, variation.changes))
+            place = f"sweep.values, {sweep.key}" if sweep else f'variant "{variation.name}"'
+            findings += [f"{where}: {place}: {finding}" for finding in wrong]
+            if not wrong:
+                variants.append((variation, Experiment(name, str(description), **changed)))
+        findings += [f"{where}: {finding}" for finding in _same(variants)]
     if findings:
         raise ExperimentError(findings)
-    return Experiment(Path(where).stem, str(description), **values)
+    return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep)
+
+
+def describe(experiment: Experiment) -> Iterator[tuple[str, object, Meaning]]:
+    """Every key with its value, meaning and source."""
+    for section, kind in SECTIONS.items():
+        for entry in fields(kind):
+            yield f"{section}.{entry.name}", getattr(getattr(experiment, section), entry.name), entry.metadata["meaning"]
 
 
 def _toml(raw: bytes, where: str) -> dict[str, Any]:
@@ -103,17 +118,11 @@ def _toml(raw: bytes, where: str) -> dict[str, Any]:
         raise ExperimentError([f"{where}: not TOML: {error}"]) from None
 
 
-def describe(experiment: Experiment) -> Iterator[tuple[str, object, Meaning]]:
-    """Every key with its value, meaning and source."""
-    for section, kind in SECTIONS.items():
-        for entry in fields(kind):
-            yield f"{section}.{entry.name}", getattr(getattr(experiment, section), entry.name), entry.metadata["meaning"]
-
-
 def _apply(given: dict[str, Any], change: str) -> list[str]:
+    """Change *given* as ``--set`` asks; a section that is no table is left alone, for that is a finding by itself."""
     key, sign, text = change.partition("=")
     section, dot, name = key.strip().partition(".")
-    if not sign or not dot:
+    if not sign or not dot or section in TEXTS or section == "variant":
         return [f"--set `{change}`: expected section.key=value, for example wms.packers=9"]
     try:
         value = tomllib.loads(f"value = {text}")["value"]
@@ -125,90 +134,57 @@ def _apply(given: dict[str, Any], change: str) -> list[str]:
     return []
 
 
-def _read(kind: type[Any], section: str, table: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
-    known = {entry.name: entry for entry in fields(kind)}
-    chosen: dict[str, Any] = {}
-    findings = []
-    for name, value in table.items():
-        if name not in known:
-            findings.append(f"`{section}.{name}`: unknown; {did_you_mean(name, known)}")
+def _settings(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The sections of *given*, and what is wrong with them, alone or together."""
+    values: dict[str, Any] = {}
+    findings: list[str] = []
+    for section, kind in SECTIONS.items():
+        table = given.get(section, {})
+        if not isinstance(table, Mapping):
+            findings.append(f"`{section}`: must be a table, got {shown(table)}; write [{section}]")
             continue
-        reason = _wrong(known[name], value)
-        if reason:
-            findings.append(f"`{section}.{name}`: {reason}, got {_shown(value)}")
-        else:
-            chosen[name] = _as(known[name], value)
-    return chosen, findings
+        chosen, wrong = read_section(kind, section, table)
+        findings += wrong
+        values[section] = kind(**chosen)
+    return values, findings or list(contradictions(values))
 
 
-def _wrong(entry: Field[Any], value: object) -> str:
-    """Why *value* is not accepted; empty when it is."""
-    meaning: Meaning = entry.metadata["meaning"]
-    if meaning.words:
-        return "" if value in meaning.words else "must be one of " + ", ".join(f'"{word}"' for word in meaning.words)
-    span = f"from {meaning.low:,} to {meaning.high:,}"
-    if isinstance(entry.default, tuple):
-        length = f"{meaning.length} " if meaning.length else ""
-        good = isinstance(value, list) and (len(value) == meaning.length if meaning.length else len(value) <= LONGEST_TABLE)
-        whole = entry.type == tuple[int, ...]
-        if not good or not all(_fits(each, meaning, whole=whole) for each in value):  # type: ignore[attr-defined]
-            return f"must be a list of {length}{'whole ' if whole else ''}numbers {span}"
-        return ""
-    whole = isinstance(entry.default, int)
-    return "" if _fits(value, meaning, whole=whole) else f"must be a {'whole ' if whole else ''}number {span}"
+def _comparison(given: Mapping[str, Any]) -> tuple[tuple[Variation, ...], Sweep | None, list[str]]:
+    """The variants that *given* asks for, by name or by a sweep, and what is wrong with them."""
+    if all(key in given for key in COMPARES):
+        return (), None, ["`sweep`: cannot stand beside [[variant]]; keep one of them"]
+    if "variant" in given:
+        variations, findings = read_variants(given["variant"])
+        return variations, None, findings
+    if "sweep" in given:
+        sweep, findings = read_sweep(given["sweep"])
+        return sweep.variations() if sweep else (), sweep, findings
+    return (), None, []
 
 
-def _fits(value: object, meaning: Meaning, *, whole: bool) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        return False
-    return math.isfinite(value) and meaning.low <= value <= meaning.high  # type: ignore[operator]
+def _changed(given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    changed = {section: deepcopy(dict(given.get(section, {}))) for section in SECTIONS}
+    for key, value in changes.items():
+        section, _, name = key.partition(".")
+        changed.setdefault(section, {})[name] = value
+    return changed
 
 
-def _as(entry: Field[Any], value: Any) -> object:
-    if isinstance(entry.default, tuple):
-        return tuple(value) if entry.type == tuple[int, ...] else tuple(map(float, value))
-    return float(value) if isinstance(entry.default, float) else value
+def _unheard(variations: Sequence[Variation], changes: Sequence[str]) -> Iterator[str]:
+    """Keys that do not exist, each said once, and changes that every variant would undo."""
+    known = {f"{section}.{entry.name}" for section, kind in SECTIONS.items() for entry in fields(kind)}
+    for key in dict.fromkeys(key for variation in variations for key in variation.changes):
+        if key not in known:
+            yield f"`{key}`: unknown; {did_you_mean(key, sorted(known))}"
+    for change in changes:
+        key = change.partition("=")[0].strip()
+        if variations and all(key in variation.changes for variation in variations):
+            yield f"--set `{change}`: every variant sets {key} itself; change the file, or for a sweep set sweep.values"
 
 
-def _contradictions(values: Mapping[str, Any]) -> Iterator[str]:
-    """What no single key shows."""
-    yield from _of_orders(values["run"], values["ajio"])
-    yield from _of_work(values["erp"], values["wms"])
-    yield from _of_returns(values["returns"])
-
-
-def _of_orders(run: Run, ajio: Ajio) -> Iterator[str]:
-    if run.warm_up_days >= run.days:
-        yield f"`run.warm_up_days`: must be less than run.days, {run.days}, got {run.warm_up_days}"
-    for name in ("hourly_weights", "weekday_weights", "units_weights"):
-        if not sum(getattr(ajio, name)) > 0:
-            yield f"`ajio.{name}`: must not all be 0"
-    if any(day >= run.days for day in ajio.sale_days):
-        yield f"`ajio.sale_days`: must be days before run.days, {run.days}, got {max(ajio.sale_days)}"
-    if ajio.breach_hours < ajio.target_hours:
-        yield f"`ajio.breach_hours`: must not be less than ajio.target_hours, {ajio.target_hours}, got {ajio.breach_hours}"
-
-
-def _of_work(erp: Erp, wms: Wms) -> Iterator[str]:
-    if erp.office_closes_at_hour <= erp.office_opens_at_hour:
-        yield f"`erp.office_closes_at_hour`: must be after the office opens, {erp.office_opens_at_hour}, got {erp.office_closes_at_hour}"
-    if wms.shift_ends_at_hour <= wms.shift_starts_at_hour:
-        yield f"`wms.shift_ends_at_hour`: must be after the shift starts, {wms.shift_starts_at_hour}, got {wms.shift_ends_at_hour}"
-    if not wms.manifest_closes_at_hours:
-        yield "`wms.manifest_closes_at_hours`: must name at least one hour"
-
-
-def _of_returns(returns: Returns) -> Iterator[str]:
-    if returns.fail_share + returns.missing_share > 1:
-        yield "`returns.fail_share`: must not exceed 1 together with returns.missing_share"
-    for entry in fields(returns):
-        days = getattr(returns, entry.name)
-        if isinstance(days, tuple) and not days[0] <= days[1] <= days[2]:
-            yield f"`returns.{entry.name}`: must be least, likeliest and most, got {_shown(list(days))}"
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+def _same(variants: Sequence[tuple[Variation, Experiment]]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for variation, experiment in variants:
+        if experiment.sha256 in seen:
+            yield f'variant "{variation.name}": has the settings of "{seen[experiment.sha256]}"; change or remove one of them'
+        seen.setdefault(experiment.sha256, variation.name)

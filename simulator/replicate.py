@@ -1,61 +1,88 @@
-"""Replications: each a pure function of (experiment, number), in one process or several, with the same results."""
+"""Replications: each a pure function of (experiment, number), so that it matters to nobody where and when it is done.
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
+An engine does jobs and gives each with its replication as soon as it is complete, in any order.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulator.experiment import Experiment
-from simulator.files import Form, write_replication
+from simulator.files import Form, write_log
+from simulator.log import Log
 from simulator.measures import Measures, measure
 from simulator.week import simulate
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A check of one replication, and whether it held; what was expected and found is kept where it did not."""
+
+    name: str
+    says: str
+    holds: bool
+    expected: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Replication:
-    """What is kept of one: its number, the digest and length of its log, and its measures."""
+    """What is kept of one: its number, the digest and length of its log, its measures and checks, and the names of its files by form."""
 
     number: int
     digest: str
     rows: int
     measures: Measures
+    checks: tuple[Held, ...] = ()
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def replicate(experiment: Experiment, number: int, out: Path | None = None, form: Form = Form.CSV) -> Replication:
-    """One replication; with *out*, its log and its orders are written there."""
-    log = simulate(experiment, number)
-    if out is not None:
-        write_replication(log, experiment, number, out, form)
-    return Replication(number, log.digest(), len(log), measure(log, experiment))
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A replication that is to be done; its log is written to *folder*, once in each of *forms*."""
+
+    variant: str
+    experiment: Experiment
+    number: int
+    folder: Path | None = None
+    forms: tuple[Form, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """Variant and number, as part of the name of a file."""
+        return f"{self.variant}-{self.number:04}"
 
 
-def replications(
-    experiment: Experiment,
-    workers: int = 1,
-    out: Path | None = None,
-    form: Form = Form.CSV,
-    progress: Callable[[int], None] | None = None,
-) -> list[Replication]:
-    """All replications of *experiment*, in order of number; *progress* is told how many are done."""
-    job = partial(replicate, experiment, out=out, form=form)
-    numbers = range(experiment.run.replications)
-    done = []
-    for replication in _each(job, numbers, workers):
-        done.append(replication)
-        if progress is not None:
-            progress(len(done))
-    return done
+Engine = Callable[[Sequence[Job]], Iterator[tuple[Job, Replication]]]
 
 
-def _each(job: Callable[[int], Replication], numbers: range, workers: int) -> Iterator[Replication]:
-    if workers <= 1 or len(numbers) <= 1:
-        yield from map(job, numbers)
-        return
-    with ProcessPoolExecutor(min(workers, len(numbers)), mp_context=get_context("spawn")) as pool:
-        try:
-            yield from pool.map(job, numbers)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+def replicate(job: Job) -> Replication:
+    """One replication; a mean over nothing is no measure of it."""
+    log = simulate(job.experiment, job.number)
+    told = {name: value for name, value in measure(log, job.experiment).items() if not math.isnan(value)}
+    return Replication(job.number, log.digest(), len(log), told, (), _written(job, log))
+
+
+def _written(job: Job, log: Log) -> dict[str, list[str]]:
+    if job.folder is None or not job.forms:
+        return {}
+    job.folder.mkdir(parents=True, exist_ok=True)
+    for form in job.forms:
+        write_log(log, job.folder / f"log-{job.stem}.{form}", form)
+    return {str(form): [f"log-{job.stem}.{form}"] for form in job.forms}
+
+
+def here(jobs: Iterable[Job]) -> Iterator[tuple[Job, Replication]]:
+    """The engine that does one job after another in this process."""
+    for job in jobs:
+        yield job, replicate(job)
+
+
+def replications(experiment: Experiment, workers: int = 1) -> list[Replication]:
+    """All replications of the settings of *experiment*, in order of number."""
+    from simulator.processes import processes  # noqa: PLC0415 (it needs this module)
+
+    jobs = [Job("base", experiment, number) for number in range(experiment.run.replications)]
+    engine = here if workers <= 1 else processes(workers)
+    return sorted((replication for _, replication in engine(jobs)), key=lambda each: each.number)

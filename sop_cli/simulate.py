@@ -1,34 +1,46 @@
-"""`sop simulate`: run an experiment and say what came of it."""
+"""`sop simulate`: run an experiment, say what came of it, and write it down."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from simulator.experiment import Experiment, describe, load, shipped
 from simulator.files import Form
-from simulator.measures import Estimate, estimates
-from simulator.replicate import Replication, replications
+from simulator.parts import whole
+from simulator.replicate import Engine, here
 from simulator.settings import ASSUMED
+from simulator.study import Study, Variant, conduct, kind_of, variants_of
+from sop_cli.study_progress import progress_of
+from sop_cli.study_words import in_words
 from sop_cli.words import OneOf
 
+BAD_NEWS, MISUSE, INTERRUPTED = 1, 2, 130
 MOST_WORKERS = 256
+MOST_EXAMPLES = 100
+LIVES = 6
+"""Orders whose lives the report shows."""
+OUT = Path("build") / "simulations"
 
 
 @click.command(short_help="Run an experiment: weeks of orders, set in motion.")
 @click.argument("experiment", required=False)
-@click.option("--replications", "-r", type=click.IntRange(1, 100_000), help="How often (as the experiment says).")
+@click.option("--replications", "-r", type=click.IntRange(1, 100_000), help="How often each variant (as the experiment says).")
 @click.option("--seed", "-s", type=click.IntRange(0, 2**63 - 1), help="Where all chance comes from (as the experiment says).")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting, such as `wms.packers=9`; may be repeated.")
-@click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), default=1, help="Replicate in so many processes (1).")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for logs and orders (none are written without it).")
-@click.option("--format", "form", type=OneOf(Form), default=Form.CSV, help="How they are written (csv).")
-@click.option("--json", "as_json", is_flag=True, help="Print the measures as JSON.")
+@click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), help="Replicate in so many processes (1).")
+@click.option("--cluster", metavar="ADDRESS", help="Replicate on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for everything (build/simulations/<name>).")
+@click.option("--format", "forms", type=OneOf(Form), multiple=True, help="Write every event log like this; may be repeated.")
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted run left in the folder.")
+@click.option("--emit-feature", type=click.IntRange(1, MOST_EXAMPLES), metavar="N", help="Write N telling orders as a feature file.")
+@click.option("--all", "everything", is_flag=True, help="Print every measure, not only the headlines.")
+@click.option("--json", "as_json", is_flag=True, help="Print the study as JSON.")
 @click.option("--list", "listing", is_flag=True, help="List the experiments that come with the program.")
 @click.option("--describe", "describing", is_flag=True, help="Show every setting of the experiment with its meaning and source.")
 def simulate(  # noqa: PLR0913 - one for each option
@@ -36,89 +48,151 @@ def simulate(  # noqa: PLR0913 - one for each option
     replications: int | None,
     seed: int | None,
     changes: tuple[str, ...],
-    workers: int,
+    workers: int | None,
+    cluster: str | None,
     out: Path | None,
-    form: Form,
+    forms: tuple[Form, ...],
+    emit_feature: int | None,
     *,
+    resume: bool,
+    everything: bool,
     as_json: bool,
     listing: bool,
     describing: bool,
 ) -> int:
-    """Run EXPERIMENT, one that comes with the program or the path of a .toml file, and print its measures.
+    """Run EXPERIMENT, one that comes with the program or the path of a .toml file, and say what came of it.
 
-    Each measure is a mean over replications with the half-width of its 95 % confidence interval.
+    Each figure is a mean over replications with the half-width of its 95 % confidence interval. The folder then holds
+    study.json with everything, report.html to look at, and parts/ with each replication. Any key can be swept:
+    --set sweep.key=wms.packers --set sweep.values=[5,6,7]. Exit status: 0 done, 1 a check of the logs did not hold,
+    2 it cannot be asked for like that, 130 interrupted.
     """
     if listing:
-        for name in shipped():
-            click.echo(f"{name:20} {load(name).description}")
+        click.echo("\n".join(_list()))
         return 0
     if experiment is None:
         raise click.UsageError("name an experiment; `sop simulate --list` shows those that come with the program")
+    if workers is not None and cluster is not None:
+        raise click.UsageError("--workers and --cluster cannot be used together; leave out one of them")
     given = [f"run.{key}={value}" for key, value in (("replications", replications), ("seed", seed)) if value is not None]
     chosen = load(experiment, [*changes, *given])
     if describing:
         click.echo("\n".join(_description(chosen)))
         return 0
-    done = _run(chosen, workers, out, form)
-    click.echo(_json(chosen, done) if as_json else "\n".join(_text(chosen, done)))
-    return 0
+    folder = out if out is not None else OUT / chosen.name
+    study = _conduct(chosen, _engine(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
+    if study is None:
+        return INTERRUPTED
+    plain = study.to_plain()
+    written = list(_write(study, plain, folder, emit_feature))
+    if as_json:
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join([*in_words(plain, everything=everything), "", *(f"{what:12} {file.as_posix()}" for what, file in written)]))
+    return BAD_NEWS if any(check["held"] < check["of"] for check in plain["checks"]) else 0
 
 
-def _run(experiment: Experiment, workers: int, out: Path | None, form: Form) -> list[Replication]:
-    with _progress(experiment.run.replications) as progress:
-        return replications(experiment, workers, out, form, progress)
+def _engine(workers: int | None, cluster: str | None) -> Engine:
+    """What does the replications; its module is imported only when it is asked for."""
+    engine: Engine = here
+    if cluster is not None:
+        engine = import_module("simulator.cluster").cluster(cluster)
+    elif workers is not None and workers > 1:
+        engine = import_module("simulator.processes").processes(workers)
+    return engine
+
+
+def _conduct(experiment: Experiment, engine: Engine, out: Path, *, forms: Sequence[Form], resume: bool) -> Study | None:
+    """The study, or nothing when it was interrupted."""
+    reached = (0, 0)
+    try:
+        with _terminable(), progress_of() as tell:
+
+            def progress(done: int, of: int) -> None:
+                nonlocal reached
+                reached = done, of
+                tell(done, of)
+
+            return conduct(experiment, engine, out, forms=forms, resume=resume, progress=progress)
+    except KeyboardInterrupt:
+        done, of = reached
+        click.echo(f"interrupted: {done:,} of {of:,} replications are complete in {out.as_posix()}", err=True)
+        click.echo("go on with the same command and --resume", err=True)
+        return None
 
 
 @contextmanager
-def _progress(count: int) -> Iterator[Callable[[int], None] | None]:
-    """A bar on stderr while the replications go on, for people only."""
-    if not sys.stderr.isatty():
-        yield None
+def _terminable() -> Iterator[None]:
+    """While this lasts, being asked to terminate is like Ctrl-C."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # signals belong to the main thread
+        yield
         return
-    columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("run", total=count)
-        yield lambda done: bar.update(task, completed=done)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-def _text(experiment: Experiment, done: list[Replication]) -> Iterator[str]:
-    yield f"{experiment.name}: {experiment.description}"
-    yield f"{len(done)} replication{'' if len(done) == 1 else 's'} of {experiment.run.days} days, {experiment.run.warm_up_days} of them not measured, seed {experiment.run.seed}"
-    yield ""
-    told = estimates([replication.measures for replication in done])
-    width = max(map(len, told), default=0)
-    for name, estimate in told.items():
-        yield f"{name:{width}}  {_figure(estimate)}"
+def _write(study: Study, plain: dict[str, Any], out: Path, examples: int | None) -> Iterator[tuple[str, Path]]:
+    """Write the study, its report and, if asked for, its feature file; what each is and where."""
+    file = out / "study.json"
+    whole(file, json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
+    variants = [result.variant for result in study.results]
+    if examples is not None:
+        write_feature: Callable[..., Path] = import_module("steps.emit").write_feature
+        yield (
+            "feature file",
+            write_feature(_lives(variants[:1], examples), variants[0].experiment, out / f"{study.experiment.name}.feature"),
+        )
+    yield "study", file
+    report = _report(plain, variants, out)
+    if report is not None:
+        yield "report", report
 
 
-def _figure(estimate: Estimate) -> str:
-    half = "" if estimate.half_width is None else f"  ± {_number(estimate.half_width)}"
-    return f"{_number(estimate.mean):>12}{half}"
+def _report(plain: dict[str, Any], variants: Sequence[Variant], out: Path) -> Path | None:
+    try:
+        write_report: Callable[..., Path] = import_module("reports.scenario").write_report
+    except ModuleNotFoundError:
+        return None
+    return write_report(plain, _lives(variants[:2] if plain["kind"] == "paired" else variants[:1], LIVES), out)
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"  # noqa: PLR2004 (whole from a thousand on)
+def _lives(variants: Sequence[Variant], count: int) -> list[Any]:
+    """*count* telling orders of the first replication, shared out among *variants*."""
+    try:
+        choose = import_module("simulator.lives").choose
+    except ModuleNotFoundError:
+        return []
+    week = import_module("simulator.week")
+    each = -(-count // len(variants))
+    return [life for variant in variants for life in choose(week.simulate(variant.experiment, 0), each)][:count]
+
+
+def _list() -> Iterator[str]:
+    for name in shipped():
+        experiment = load(name)
+        count = len(experiment.variants)
+        kind = f" ({count} variants)" if kind_of(experiment) == "paired" else f" ({count} values)" if count else ""
+        yield f"{name:20} {experiment.description}{kind}"
 
 
 def _description(experiment: Experiment) -> Iterator[str]:
     yield f"{experiment.name}: {experiment.description}"
+    for variant in variants_of(experiment) if experiment.variants else ():
+        changes = ", ".join(f"{key} = {_shown(value)}" for key, value in variant.changes.items())
+        yield f"variant {variant.name}: {changes or 'as below'}"
     for key, value, meaning in describe(experiment):
-        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
         basis = "assumed" if meaning.source == ASSUMED else f"default from: {meaning.source}"
-        yield f"{key} = {shown or 'none'}"
+        yield f"{key} = {_shown(value)}"
         yield f"    {meaning.says} [{basis}]"
 
 
-def _json(experiment: Experiment, done: list[Replication]) -> str:
-    told = {
-        "experiment": experiment.name,
-        "description": experiment.description,
-        "sha256": experiment.sha256,
-        "seed": experiment.run.seed,
-        "replications": [{"number": each.number, "digest": each.digest, "rows": each.rows} for each in done],
-        "measures": {
-            name: {"mean": estimate.mean, "half_width": estimate.half_width, "replications": estimate.replications}
-            for name, estimate in estimates([each.measures for each in done]).items()
-        },
-    }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) or "none" if isinstance(value, (tuple, list)) else str(value)

@@ -29,7 +29,6 @@ from simulator.people import check_character, gstin, invoice_number, people
 from simulator.pool import Pool
 from simulator.replicate import replications
 from simulator.week import simulate
-from sop_cli.main import main
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.case import case_from
 
@@ -59,6 +58,7 @@ def rows(mixed):
 
 
 GOLDEN = {
+    "erp_against_rms": "d1c3ebffd30f98c4e270a38a34b30b5a0a3aa95e288694b0a9214754739f0a06",
     "erp_outage": "4a60784f7d632166f912fc6431d7ae86cd0b6a1df2f432d0a209a2047a5e2033",
     "ordinary_week_erp": "d1c3ebffd30f98c4e270a38a34b30b5a0a3aa95e288694b0a9214754739f0a06",
     "ordinary_week_rms": "8d92a31eed6a2d5506630b71556928fd74a3aa9bc8682257c9242ed66fd3f7b0",
@@ -498,56 +498,6 @@ def test_the_hash_of_an_experiment_is_of_what_decides_the_logs():
 def test_an_unknown_experiment_gets_a_hint():
     with pytest.raises(UnknownExperimentError, match="did you mean `sale_days`"):
         load("sale_day")
-
-
-# The command
-
-
-def test_the_command_prints_measures_with_half_widths(capsys):
-    assert main(["simulate", "ordinary_week_rms", "-r", "2", "--set", "run.days=2", "--set", "ajio.orders_per_day=50"]) == 0
-    said = capsys.readouterr().out
-
-    assert "±" in said
-    assert "SLA breached, share of orders" in said
-
-
-def test_the_command_prints_json_and_writes_files(tmp_path, capsys):
-    arguments = [
-        "simulate",
-        "ordinary_week_erp",
-        "-r",
-        "2",
-        "--set",
-        "run.days=2",
-        "--set",
-        "ajio.orders_per_day=50",
-        "--json",
-        "--out",
-        str(tmp_path),
-    ]
-    assert main(arguments) == 0
-    told = json.loads(capsys.readouterr().out)
-
-    assert [each["number"] for each in told["replications"]] == [0, 1]
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["log-0000.csv", "log-0001.csv", "orders-0000.csv", "orders-0001.csv"]
-
-
-def test_the_command_lists_and_describes(capsys):
-    assert main(["simulate", "--list"]) == 0
-    assert main(["simulate", "sale_days", "--describe"]) == 0
-    said = capsys.readouterr().out
-
-    assert all(name in said for name in shipped())
-    assert "[assumed]" in said
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["nothing"], [], ["sale_days", "--set", "wms.packers=0"], ["sale_days", "--set", "packers"], ["sale_days", "--workers", "0"]],
-)
-def test_misuse_is_one_line_and_exit_status_2(arguments, capsys):
-    assert main(["simulate", *arguments]) == 2
-    assert capsys.readouterr().err.startswith("error: ")
 
 
 def test_a_partial_request_for_everything_is_put_as_a_full_one():

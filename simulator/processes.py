@@ -1,0 +1,83 @@
+"""The engine that does jobs in several processes of this machine.
+
+Processes that end before their time, killed or out of memory, are replaced once; an interruption ends them at once.
+"""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
+
+from simulator.errors import WorkersLostError
+from simulator.replicate import Engine, Job, Replication, here, replicate
+
+AHEAD = 2
+"""Jobs handed out for each process, so that none waits for its next one."""
+
+
+def processes(workers: int) -> Engine:
+    """An engine of *workers* processes.
+
+    Raises:
+        WorkersLostError: processes ended early, and again after they were replaced.
+    """
+
+    def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, Replication]]:
+        if workers <= 1 or len(jobs) <= 1:
+            yield from here(jobs)
+            return
+        left = list(jobs)
+        for lives in (1, 0):
+            try:
+                for job, replication in _pool(left, min(workers, len(left))):
+                    left.remove(job)
+                    yield job, replication
+            except BrokenProcessPool:
+                if not lives:
+                    raise WorkersLostError from None
+            else:
+                return
+
+    return do
+
+
+def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Replication]]:
+    others = set(active_children())
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_settle)
+    complete = False
+    try:
+        rest = iter(tuple(jobs))
+        under_way: dict[Future[Replication], Job] = {}
+        for job in islice(rest, AHEAD * workers):
+            under_way[pool.submit(replicate, job)] = job
+        while under_way:
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                job, replication = under_way.pop(future), future.result()
+                following = next(rest, None)
+                if following is not None:
+                    under_way[pool.submit(replicate, following)] = following
+                yield job, replication
+        complete = True
+    finally:
+        pool.shutdown(wait=complete, cancel_futures=True)
+        for process in set(active_children()) - others if not complete else ():
+            process.kill()
+            process.join()
+        pool.shutdown(wait=True)
+
+
+def _settle() -> None:
+    """What a worker does first: leave Ctrl-C to its parent, and end when its parent has ended without a word."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,32 @@
+"""Which program this is: results of different programs are not mixed."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+PACKAGES = ("simulator", "sop_engine")
+ENDINGS = (".py", ".toml")
+
+
+@cache
+def fingerprint() -> str:
+    """The hash of everything that decides what a replication is: the simulator's and the engine's files."""
+    told = hashlib.sha256()
+    for package in PACKAGES:
+        for path, entry in sorted(_below(files(package), package).items()):
+            told.update(f"{path}\n".encode())
+            told.update(entry.read_bytes().replace(b"\r\n", b"\n"))
+    return told.hexdigest()
+
+
+def _below(folder: Traversable, path: str) -> dict[str, Traversable]:
+    """The files in *folder* and its folders, by path; the experiments that come with the program decide nothing."""
+    found: dict[str, Traversable] = {}
+    for entry in folder.iterdir():
+        name = f"{path}/{entry.name}"
+        if entry.is_dir() and entry.name not in ("experiments", "__pycache__"):
+            found |= _below(entry, name)
+        elif entry.name.endswith(ENDINGS):
+            found[name] = entry
+    return found

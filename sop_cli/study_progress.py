@@ -1,0 +1,45 @@
+"""How far a study is, on stderr: a bar on a terminal, plain lines elsewhere, nothing for what takes a moment."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+MOMENT = 1.0
+"""Seconds before anything is said, and between two lines."""
+
+
+@contextmanager
+def progress_of() -> Iterator[Callable[[int, int], None]]:
+    """What is to be told how many replications are done, and of how many."""
+    if sys.stderr.isatty():
+        with Progress(
+            TextColumn("simulating"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("replications"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        ) as bar:
+            task = bar.add_task("simulating", total=None)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
+        return
+    yield _lines(monotonic)
+
+
+def _lines(clock: Callable[[], float]) -> Callable[[int, int], None]:
+    start = said = clock()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal said
+        now = clock()
+        if done and now - said >= MOMENT:
+            said = now
+            click.echo(f"replication {done:,} of {of:,}, {now - start:.0f} s", err=True)
+
+    return tell
