@@ -1,0 +1,180 @@
+"""What changed between two rulebooks is told completely, in readable regions, with its causes."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop_cli.main import main
+from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key
+from sop_engine.decision import Reading
+from sop_engine.difference import records, regions
+from sop_engine.engine import ENGINE, Engine
+from sop_engine.register import read_rulebook
+
+ROOT = Path(__file__).parents[1]
+RULEBOOK = ROOT / "sop_engine" / "rulebook" / "clients_v1"
+NOW = Behaviour.of(ENGINE)
+
+
+def other(tmp_path: Path, *changes: tuple[str, str, str]) -> Path:
+    """A copy of the rulebook in which, after each *id*, a text is replaced once."""
+    folder = tmp_path / "rulebook"
+    shutil.copytree(RULEBOOK, folder)
+    for identifier, old, new in changes:
+        file = folder / ("gaps.toml" if identifier.startswith("GAP") else "clauses.toml")
+        text = file.read_text(encoding="utf-8")
+        at = text.index(f'id = "{identifier}"')
+        assert old in text[at:]
+        file.write_text(text[:at] + text[at:].replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+def test_a_behaviour_is_read_as_it_was_written() -> None:
+    text = NOW.to_text()
+
+    assert Behaviour.from_text(text, "x") == NOW
+    assert text.count("\n") == len(NOW.rows) + 2
+    assert len(NOW.rows) == 2 * (256 + 4)
+
+
+def test_nothing_changed_is_no_region() -> None:
+    assert regions(NOW, NOW) == ()
+
+
+outcomes = st.sampled_from(["allowed", "refused", "without effect"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.sampled_from([*every_key()]), outcomes, max_size=40))
+def test_regions_cover_what_changed_and_nothing_else(changes: dict) -> None:  # type: ignore[type-arg]
+    rows = dict(NOW.rows)
+    for key, outcome in changes.items():
+        old = rows[key]
+        rows[key] = Row(outcome, old.tasks, old.clauses, old.gaps, old.manner, old.stock, old.offline_claim, old.outcome_by, old.tasks_by)
+    after = Behaviour("x", "0", rows)
+
+    found = regions(NOW, after)
+
+    told = [(region.subject, region.reading, values) for region in found for values in region.values()]
+    assert set(told) == {key for key, row in rows.items() if row.outcome != NOW.rows[key].outcome}
+    for region in found:
+        for values in region.values():
+            key = (region.subject, region.reading, values)
+            assert (region.before.outcome, region.after.outcome) == (NOW.rows[key].outcome, rows[key].outcome)
+            assert region.parts == ("outcome",)
+
+
+def test_a_refusal_taken_back_is_one_region_with_its_clause(tmp_path: Path) -> None:
+    folder = other(tmp_path, ("SC-RMS-FULL-2", 'outcome = "refused"', 'outcome = "without effect"'))
+    changed = Engine.of(read_rulebook(folder))
+
+    found = [region for region in regions(NOW, Behaviour.of(changed)) if region.reading is Reading.AS_WRITTEN]
+
+    assert [(dict(region.facts), region.size, region.causes) for region in found] == [
+        (
+            {
+                "canceller": ("seller",),
+                "scope": ("full",),
+                "invoicing": ("RMS",),
+                "stage": ("PACKED",),
+                "e_invoice": ("not posted", "posted", "generated", "pushed"),
+            },
+            4,
+            ("SC-RMS-FULL-2",),
+        )
+    ]
+    assert [(each.id, each.kind, each.parts) for each in records(ENGINE.rulebook, changed.rulebook)] == [
+        ("SC-RMS-FULL-2", "changed", ("outcome",))
+    ]
+
+
+def test_texts_count_as_reworded_and_not_as_behaviour(tmp_path: Path) -> None:
+    folder = other(tmp_path, ("SC-RMS-FULL-2", 'text = "', 'text = "In other words: '))
+    changed = Engine.of(read_rulebook(folder))
+
+    assert regions(NOW, Behaviour.of(changed)) == ()
+    assert [(each.id, each.parts) for each in records(ENGINE.rulebook, changed.rulebook)] == [("SC-RMS-FULL-2", ("text",))]
+
+
+def diff(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    status = main(["diff", *arguments])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_a_folder_a_table_and_a_revision_can_be_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "behaviour.json"
+    table.write_text(NOW.to_text(), encoding="utf-8")
+    changed = other(tmp_path, ("SC-RMS-FULL-2", 'outcome = "refused"', 'outcome = "without effect"'))
+    repository = tmp_path / "repository"
+    inside = repository / "sop_engine" / "rulebook" / "clients_v1"
+    shutil.copytree(changed, inside)
+    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=x", "-c", "user.email=x@example.invalid", "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=repository, check=True)
+    monkeypatch.chdir(repository / "sop_engine")
+
+    assert diff(str(table), capsys=capsys) == (0, f"no answer differs between {table} and the rulebook at hand\n", "")
+    told = [diff(base, str(table), capsys=capsys) for base in (str(changed), "HEAD")]
+    assert [status for status, _, _ in told] == [1, 1]
+    assert told[0][1].replace(str(changed), "HEAD") == told[1][1]
+    assert "seller / full / RMS / PACKED (4 cases, as written)" in told[0][1]
+    assert "without effect  →  refused" in told[0][1]
+
+
+def test_the_forms_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    changed = str(other(tmp_path, ("SC-ERP-FULL-1.1.1", 'modality = "may"', 'modality = "must"')))
+
+    _, plain, _ = diff(changed, "--format", "json", capsys=capsys)
+    _, page, _ = diff(changed, "--format", "markdown", capsys=capsys)
+
+    told = json.loads(plain)
+    assert told["changed"] == sum(region["situations"] for region in told["regions"]) > 0
+    assert {part for region in told["regions"] for part in region["parts"]} == {"tasks"}
+    assert told["records"] == [{"id": "SC-ERP-FULL-1.1.1", "kind": "changed", "parts": ["modality", "tasks"]}]
+    assert page.count("\n| ") == len(told["regions"]) + 2
+    assert "must download-report" in page
+
+
+@pytest.mark.parametrize("base", ["no-such-revision", "--output=x", "-x", "HEAD:README.md", "\n"])
+def test_an_unknown_base_is_one_error(
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    status, out, err = diff("--", base, capsys=capsys)
+
+    assert (status, out) == (2, "")
+    assert err.count("error:") == 1
+    assert "name a folder with a rulebook" in err
+
+
+def bad(text: str) -> str:
+    return NOW.to_text().replace(*text.split(" => "), 1) if " => " in text else text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "{}", "null", '{"version": 2, "rows": []}', '{"version": 1, "rulebook": {"name": "x", "sha256": "0"}, "rows": []}',
+        '"outcome": "allowed" => "outcome": "perhaps"', '"reading": "as-written" => "reading": "as-told"', '"FULFILLABLE" => "SHIPPED"',
+        '"subject": "case" => "subject": "order"', '"clauses": => "clause":', '"case" => "return"', "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_a_bad_table_is_one_error(text: str) -> None:
+    with pytest.raises(BehaviourError, match="sop approve"):
+        Behaviour.from_text(bad(text), "kept.json")
+
+
+def test_a_folder_without_a_rulebook_is_one_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = diff(str(tmp_path), capsys=capsys)
+
+    assert status == 2
+    assert "clauses.toml: cannot be read" in err

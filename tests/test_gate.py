@@ -1,0 +1,288 @@
+"""The gate opens only when everything holds, and each thing that does not is told by its own check."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from sop_cli.gate_formats import FORMATS, Form, Result
+from sop_cli.main import main
+from sop_engine.behaviour import Behaviour
+from sop_engine.engine import ENGINE
+from steps.accepted import Accepted
+from steps.baseline import Baseline, approve, examples_of, read_baseline
+from steps.gate import Check, Gate, Trouble
+from steps.green import Line, Record, Verdict, judge, read
+from steps.run import run
+from steps.scope import read_again, scope_of
+
+FEATURES = Path(__file__).parents[1] / "features"
+CODES = ("lint", "complete", "passed", "clauses", "gaps", "cases", "behaviour", "examples", "mutation")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run([FEATURES], out=tmp_path_factory.mktemp("runs")).folder
+
+
+@pytest.fixture(scope="module")
+def approved(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("approved")
+    approve(read(folder / "run.ndjson"), place)
+    return place
+
+
+@pytest.fixture
+def gate(folder: Path, approved: Path) -> Gate:
+    return Gate(read(folder / "run.ndjson"), verdict(folder), read_baseline(approved))
+
+
+def verdict(folder: Path) -> Verdict:
+    return judge(folder / "run.ndjson", read_again(scope_of([FEATURES]), [FEATURES]), ENGINE.rulebook.sha256)
+
+
+def red(gate: Gate) -> list[str]:
+    return [check.code for check in gate.checks() if not check.holds]
+
+
+def test_it_is_open_for_what_was_approved(gate: Gate) -> None:
+    assert [(check.code, check.holds) for check in gate.checks()] == [(code, True) for code in CODES]
+
+
+def less(gate: Gate, keep: Callable[[Line], bool]) -> Gate:
+    record = gate.record
+    return Gate(
+        Record(record.manifest, record.features, [each for each in record.scenarios if keep(each)], record.closing),
+        gate.verdict,
+        gate.baseline,
+    )
+
+
+def test_a_sentence_without_example_is_named(gate: Gate) -> None:
+    checks = {check.code: check for check in less(gate, lambda each: "@SC-RMS-PART-2" not in each["tags"]).checks()}
+
+    assert [trouble.message.partition(":")[0] for trouble in checks["clauses"].troubles] == ["SC-RMS-PART-2"]
+    assert not checks["examples"].holds
+    assert not checks["cases"].holds
+    assert not checks["mutation"].holds
+
+
+def test_a_gap_without_example_is_named(gate: Gate) -> None:
+    checks = {check.code: check for check in less(gate, lambda each: "@GAP-14" not in each["tags"]).checks()}
+
+    assert "GAP-14" in {trouble.message.partition(":")[0] for trouble in checks["gaps"].troubles}
+
+
+def test_a_tag_alone_covers_nothing(gate: Gate) -> None:
+    silent = [{**each, "claims": []} for each in gate.record.scenarios]
+    record = gate.record
+    checks = {
+        check.code: check
+        for check in Gate(Record(record.manifest, record.features, silent, record.closing), gate.verdict, gate.baseline).checks()
+    }
+
+    assert not checks["clauses"].holds
+    assert len(checks["cases"].troubles) == 384
+    assert not checks["mutation"].holds
+
+
+def test_a_failed_example_asserts_nothing(gate: Gate) -> None:
+    failed = [{**each, "status": "failed"} for each in gate.record.scenarios]
+    record = gate.record
+    checks = {
+        check.code: check
+        for check in Gate(Record(record.manifest, record.features, failed, record.closing), gate.verdict, gate.baseline).checks()
+    }
+
+    assert {code for code in ("clauses", "gaps", "cases", "mutation") if checks[code].holds} == set()
+
+
+def test_another_answer_than_approved_is_named_with_the_example_that_says_so(gate: Gate) -> None:
+    assert gate.baseline is not None
+    rows = dict(gate.baseline.behaviour.rows)
+    key = next(key for key in rows if key[1] == "as-practised" and key[2] == ("seller", "full", "ERP", "PACKED", "pushed"))
+    rows[key] = replace(rows[key], outcome="allowed")
+    gate.baseline = Baseline(Behaviour("x", "0", rows), gate.baseline.examples)
+
+    check = next(check for check in gate.checks() if not check.holds)
+
+    assert (check.code, len(check.troubles)) == ("behaviour", 1)
+    assert "seller / full / ERP / PACKED / pushed" in check.troubles[0].message
+    assert check.troubles[0].path.endswith(".feature")
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (lambda _: None, "vanished"),
+        (lambda each: {**each, "steps": [{**each["steps"][0], "text": "something else"}, *each["steps"][1:]]}, "reworded"),
+        (lambda each: {**each, "tags": []}, "reworded"),
+        (lambda each: {**each, "id": "elsewhere", "name": "Elsewhere"}, "renamed"),
+    ],
+)
+def test_an_example_that_is_not_as_approved_is_named(change: Callable[[Line], Line | None], kind: str, gate: Gate) -> None:
+    record = gate.record
+    changed = [change(each) if place == 0 else each for place, each in enumerate(record.scenarios)]
+    later = Gate(Record(record.manifest, record.features, [each for each in changed if each], record.closing), gate.verdict, gate.baseline)
+
+    check = next(check for check in later.checks() if check.code == "examples")
+
+    assert [trouble.message.partition(":")[0] for trouble in check.troubles] == [kind]
+
+
+def test_a_new_example_is_no_loss(gate: Gate) -> None:
+    gate.record.scenarios.append(
+        {**gate.record.scenarios[0], "id": "new", "steps": [{**gate.record.scenarios[0]["steps"][0], "text": "new"}]}
+    )
+
+    check = next(check for check in gate.checks() if check.code == "examples")
+
+    assert check.holds
+    assert "1 new" in check.told
+
+
+def test_an_accepted_survivor_opens_the_gate_and_an_unneeded_one_closes_it(gate: Gate) -> None:
+    thin = less(gate, lambda each: not each["feature"].startswith("beyond_the_sop/before"))
+    survivors = next(check for check in thin.checks() if check.code == "mutation").troubles
+    assert survivors
+    names = [trouble.message.removeprefix("if ").partition(", every example")[0] for trouble in survivors]
+    thin.accepted = tuple(Accepted(name, "later", date(2999, 1, 1)) for name in names)
+    assert next(check for check in thin.checks() if check.code == "mutation").holds
+    gate.accepted = thin.accepted[:1]
+    assert red(gate) == ["mutation"]
+
+
+def command(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    status = main(["gate", *arguments])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_a_broken_feature_closes_it_at_the_line(
+    tmp_path: Path, approved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(FEATURES, tmp_path / "features", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for name, old, new in (
+        ("seller_cancellation/full_rms.feature", "Then the cancellation is refused", "Then the cancellation is allowed"),
+        ("returns/rsi.feature", "Scenario:", "Scenaro:"),
+    ):
+        file = tmp_path / "features" / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    status, out, _ = command("--approved", str(approved), "--format", "github", capsys=capsys)
+
+    assert status == 1
+    errors = [line for line in out.splitlines() if line.startswith("::error")]
+    assert any("file=features/returns/rsi.feature,line=" in line and "title=gate%3A lint" in line for line in errors)
+    wrong = next(line for line in errors if "title=gate%3A passed" in line)
+    line = int(wrong.partition("line=")[2].partition(",")[0])
+    assert (
+        "Then the cancellation is allowed"
+        in (tmp_path / "features/seller_cancellation/full_rms.feature").read_text(encoding="utf-8").splitlines()[line - 1]
+    )
+
+
+def test_a_run_that_did_not_end_never_opens_it(folder: Path, approved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torn = tmp_path / "torn"
+    shutil.copytree(folder, torn)
+    raw = (torn / "run.ndjson").read_bytes().splitlines(keepends=True)
+    for place in (1, 2, len(raw) // 2, len(raw) - 1):
+        (torn / "run.ndjson").write_bytes(b"".join(raw[:place]))
+        status, out, _ = command("--run", str(torn), "--approved", str(approved), capsys=capsys)
+        assert status == 1
+        assert "✗ complete" in out
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda place: (place / "behaviour.json").unlink(), "behaviour.json: there is no such file"),
+        (lambda place: (place / "examples.json").unlink(), "examples.json: there is no such file"),
+        (lambda place: (place / "examples.json").write_text("{}", encoding="utf-8"), "examples.json: is no list of examples"),
+        (lambda place: (place / "examples.json").write_bytes(b"\xff"), "examples.json: cannot be read"),
+        (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is no table"),
+        (lambda place: (place / "survivors.toml").write_text("= 1", encoding="utf-8"), "survivors.toml: not TOML"),
+    ],
+)
+def test_a_bad_baseline_is_one_error(  # noqa: PLR0913
+    spoil: Callable[[Path], None], reason: str, folder: Path, approved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "approved"
+    shutil.copytree(approved, place)
+    spoil(place)
+
+    status, out, err = command("--run", str(folder), "--approved", str(place), capsys=capsys)
+
+    assert (status, out) == (2, "")
+    assert err.count("error:") == 1
+    assert reason in err
+
+
+def test_without_a_baseline_it_is_closed_and_says_so(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    status, out, _ = command("--run", str(folder), capsys=capsys)
+
+    assert status == 1
+    assert out.count("there is no baseline") == 2
+
+
+def test_what_is_approved_is_the_same_bytes_each_time(
+    folder: Path, approved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["approve", "--run", str(folder), "--to", str(tmp_path / "again")]) == 0
+    capsys.readouterr()
+
+    for name in ("behaviour.json", "examples.json"):
+        assert (tmp_path / "again" / name).read_bytes() == (approved / name).read_bytes()
+    assert read_baseline(tmp_path / "again").examples == examples_of(read(folder / "run.ndjson"))
+
+
+def test_a_run_with_failures_cannot_be_approved(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spoilt = tmp_path / "run"
+    shutil.copytree(folder, spoilt)
+    text = (spoilt / "run.ndjson").read_text(encoding="utf-8")
+    (spoilt / "run.ndjson").write_text(text.replace('"status":"passed","steps"', '"status":"failed","steps"', 1), encoding="utf-8")
+
+    status = main(["approve", "--run", str(spoilt), "--to", str(tmp_path / "approved")])
+
+    assert status in (1, 2)
+    assert not (tmp_path / "approved").exists()
+    assert "1 failures" in capsys.readouterr().err
+
+
+TROUBLED = Result(
+    (
+        Check("lint", "files", "2 findings", "mend", (Trouble("a:b,c%\n<x>\x1b", "x.feature", 3),)),
+        Check("complete", "all", "1 executed", "run"),
+    ),
+    "features",
+)  # fmt: skip
+
+
+def test_every_format_tells_the_trouble_and_its_place() -> None:
+    told = {form: FORMATS[form](TROUBLED) for form in Form}
+
+    assert "features/x.feature:3: " in told[Form.TEXT]
+    assert "\x1b[" not in told[Form.JSON]
+    plain = json.loads(told[Form.JSON])
+    assert plain["checks"][0]["troubles"] == [{"message": "a:b,c%\n<x>\x1b", "file": "features/x.feature", "line": 3}]
+    assert told[Form.GITHUB].splitlines()[0].startswith("::error file=features/x.feature,line=3,title=gate%3A lint::a:b,c%25%0A<x>")
+    log = json.loads(told[Form.SARIF])
+    assert log["version"] == "2.1.0"
+    result = log["runs"][0]["results"][0]
+    assert result["ruleId"] in {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert result["locations"][0]["physicalLocation"] == {"artifactLocation": {"uri": "features/x.feature"}, "region": {"startLine": 3}}
+    suite = ET.fromstring(told[Form.JUNIT])[0]  # noqa: S314
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    assert "features/x.feature:3: a:b,c%" in (suite[0][0].text or "")
