@@ -24,6 +24,7 @@ COMMANDS = {
     "diff": "sop_cli.diff",
     "approve": "sop_cli.approve",
     "gate": "sop_cli.gate",
+    "fmt": "sop_cli.fmt",
 }
 """Each verb and the module that has it; a module is imported only when its verb is asked for."""
 

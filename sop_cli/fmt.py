@@ -1,0 +1,69 @@
+"""`sop fmt`: lay out feature files in one way, without changing a word."""
+
+import difflib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from sop_engine import SopError
+from steps.document import find_features
+from steps.formatting import formatted
+
+GOOD, BAD_NEWS, MISUSE = 0, 1, 2
+FEATURES = Path("features")
+
+
+@click.command(short_help="Lay out feature files in one way, without changing a word.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; exit status 1 if a file would change.")
+@click.option("--diff", "differing", is_flag=True, help="Write nothing; show what would change.")
+def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
+    """Indent blocks, align tables and part blocks by one empty line, in the files at PATHS (./features without any).
+
+    Every file says the same before and after: its tree is compared, and one that would say something else is left as it
+    is. Comments, byte order mark and line ends stay. Exit status: 0 done, 1 something would change (with --check or
+    --diff), 2 a file cannot be read.
+    """
+    changed, refused = 0, 0
+    for file in find_features(list(paths) or [FEATURES]):
+        old = file.read_bytes()
+        try:
+            new = formatted(old, file.as_posix())
+        except SopError as error:
+            refused += 1
+            click.echo(f"error: {error}", err=True)
+            continue
+        if new == old:
+            continue
+        changed += 1
+        if differing:
+            click.echo("\n".join(_difference(file.as_posix(), old, new)))
+        elif check:
+            click.echo(f"{file.as_posix()}: would be laid out anew")
+        else:
+            _write(file, new)
+            click.echo(f"{file.as_posix()}: laid out anew")
+    if refused:
+        return MISUSE
+    return BAD_NEWS if changed and (check or differing) else GOOD
+
+
+def _difference(name: str, old: bytes, new: bytes) -> Iterator[str]:
+    before, after = (data.decode("utf-8-sig").splitlines() for data in (old, new))
+    return difflib.unified_diff(before, after, name, name, lineterm="")
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Whole or not at all, with the rights of the old file."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        draft.chmod(file.stat().st_mode & 0o7777)
+        draft.replace(file.resolve())
+    finally:
+        draft.unlink(missing_ok=True)
