@@ -1,0 +1,82 @@
+"""When what happened to each order of some log: the rows of a block, found by kind of event, as columns over its orders."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.chance import Whole
+from simulator.clock import NEVER
+from simulator.log import COLUMNS, WORDS, Event, Log
+from sop_engine import Outcome, Scope
+
+Mask = NDArray[np.bool_]
+ALLOWED = WORDS["outcome"][Outcome.ALLOWED]
+
+
+class Moments:
+    """The orders of a block, without gap from its first to its last; a moment is `NEVER` where something did not happen.
+
+    Attributes:
+        orders: their numbers, ascending.
+        ended: when each was cancelled as a whole, by anybody.
+    """
+
+    def __init__(self, log: Log) -> None:
+        numbers = log.columns["order"]
+        mine = numbers[numbers > 0]
+        first, last = (int(mine.min()), int(mine.max())) if len(mine) else (1, 0)
+        self.log = log
+        self.first = first
+        self.orders = np.arange(first, last + 1, dtype=np.int64)
+        kinds = log.columns["event"].astype(np.uint8)
+        self._rows = np.argsort(kinds, kind="stable")
+        self._ends = np.cumsum(np.bincount(kinds, minlength=len(COLUMNS["event"] or ())))
+        self._at: dict[Event, Whole] = {}
+        self.ended = np.minimum(self.at(Event.CANCELLED_BY_CUSTOMER), self._ended_by_request())
+
+    def rows(self, event: Event) -> Whole:
+        """The places of its rows in the log."""
+        kind = WORDS["event"][event]
+        return self._rows[self._ends[kind - 1] if kind else 0 : self._ends[kind]]
+
+    def cells(self, event: Event, name: str) -> Whole:
+        """A column of its rows."""
+        return self.log.columns[name][self.rows(event)].astype(np.int64, copy=False)
+
+    def whose(self, event: Event) -> Whole:
+        """For each of its rows, the place of the order among `orders`."""
+        return self.cells(event, "order") - self.first
+
+    def at(self, event: Event) -> Whole:
+        """For each order, when it first happened."""
+        if event not in self._at:
+            times = np.full(len(self.orders), NEVER, dtype=np.int64)
+            times[self.whose(event)[::-1]] = self.cells(event, "time_ms")[::-1]
+            self._at[event] = times
+        return self._at[event]
+
+    def had(self, event: Event) -> Mask:
+        """For each order, whether it happened."""
+        return self.at(event) < NEVER
+
+    def times(self, event: Event) -> Whole:
+        """For each order, how often it happened."""
+        return np.bincount(self.whose(event), minlength=len(self.orders))
+
+    def units(self, event: Event, among: Mask | None = None) -> Whole:
+        """For each order, the units of all its rows of the kind, or of those *among* them."""
+        whose, units = self.whose(event), self.cells(event, "units")
+        if among is not None:
+            whose, units = whose[among], units[among]
+        return np.bincount(whose, weights=units, minlength=len(self.orders)).astype(np.int64)
+
+    def allowed(self, scope: Scope) -> Mask:
+        """The rows of cancellations of that scope that were allowed."""
+        outcomes, scopes = (self.cells(Event.CANCELLATION, name) for name in ("outcome", "scope"))
+        allowed: Mask = (outcomes == ALLOWED) & (scopes == WORDS["scope"][scope])
+        return allowed
+
+    def _ended_by_request(self) -> Whole:
+        ending = self.allowed(Scope.FULL)
+        times = np.full(len(self.orders), NEVER, dtype=np.int64)
+        times[self.whose(Event.CANCELLATION)[ending][::-1]] = self.cells(Event.CANCELLATION, "time_ms")[ending][::-1]
+        return times
