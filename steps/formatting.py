@@ -130,8 +130,8 @@ def _together(lines: list[_Line]) -> list[_Line]:
 
 
 def _placed_comments(lines: list[_Line]) -> list[_Line]:
-    """A comment stands where the line stands that it is written above."""
-    depth = 0
+    """A comment stands where the line stands that it is written above, the last one where the line before it does."""
+    depth = next((line.depth for line in reversed(lines) if line.kind not in ("Comment", "Empty")), 0)
     for line in reversed(lines):
         if line.kind == "Comment":
             line.depth = depth

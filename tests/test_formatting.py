@@ -193,7 +193,7 @@ def test_the_command_checks_shows_and_writes(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_a_bad_file_costs_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "bad.feature").write_text("Feature: x\n  Scenaro: y\n    Given z\n |a|\n |a|b|\n", encoding="utf-8")
+    (tmp_path / "bad.feature").write_text("Feature: x\n  Scenario: y\n    Given z\n |a|\n |a|b|\n", encoding="utf-8")
     (tmp_path / "latin.feature").write_bytes("Feature: Ä".encode("latin-1"))
     (tmp_path / "good.feature").write_text("Feature: x\n\n\n\nScenario: y\n", encoding="utf-8")
 
