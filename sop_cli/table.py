@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from importlib import import_module
 
 import click
 
@@ -21,6 +22,8 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     MARKDOWN = "markdown"
+    DMN = "dmn"
+    JDM = "jdm"
 
 
 @click.command(short_help="All 256 cases and their decisions.")
@@ -35,7 +38,12 @@ def table(form: Format, reading: Reading) -> int:
     """All 256 cases and their decisions, in the order of the facts.
 
     Tasks that nobody settles are `null` in JSON and `open` elsewhere; an empty list, or `none`, is "nothing to do".
+    `dmn` (DMN 1.3) and `jdm` are for other decision engines: there, cases with the same answer share a rule.
     """
+    if form in (Format.DMN, Format.JDM):
+        models = import_module("reports.decision_models")
+        click.echo(models.dmn(reading) if form is Format.DMN else models.jdm(reading))
+        return 0
     click.echo(_WRITERS[form]([ENGINE.decide(case, reading) for case in EVERY_CASE]))
     return 0
 
