@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from simulator.checks import check
 from simulator.experiment import Experiment
 from simulator.files import Form, write_log
 from simulator.log import Log
@@ -61,7 +62,11 @@ def replicate(job: Job) -> Replication:
     """One replication; a mean over nothing is no measure of it."""
     log = simulate(job.experiment, job.number)
     told = {name: value for name, value in measure(log, job.experiment).items() if not math.isnan(value)}
-    return Replication(job.number, log.digest(), len(log), told, (), _written(job, log))
+    held = tuple(
+        Held(each.name, each.says, each.holds, *(("", "") if each.holds else (each.expected, each.found)))
+        for each in check([log], job.experiment)
+    )
+    return Replication(job.number, log.digest(), len(log), told, held, _written(job, log))
 
 
 def _written(job: Job, log: Log) -> dict[str, list[str]]:
