@@ -20,6 +20,72 @@ def problem(value: object, shape: Any, place: str = "") -> str | None:
 
     *shape* is a TypedDict, ``list[...]``, ``dict[str, ...]``, a union, a ``Literal`` or a plain type.
     """
+    return None if _test(shape)(value) else _problem(value, shape, place)
+
+
+Test = Callable[[object], bool]
+_MISSING = object()
+
+
+@cache
+def _test(shape: Any) -> Test:
+    """Whether a value is of *shape*, and nothing more: what is as it should be needs no words, and is most of a record."""
+    if shape is Any:
+        return lambda _: True
+    if is_typeddict(shape):
+        return _object_test(shape)
+    make = _TESTS.get(get_origin(shape))
+    if make:
+        return make(get_args(shape))
+    # What JSON gives is of the type itself, never of one below it; and a bool is not an int here.
+    return lambda value: type(value) is shape
+
+
+def _object_test(shape: Any) -> Test:
+    fields = [(name, _test(field), name in shape.__optional_keys__) for name, field in _fields(shape)]
+
+    def test(value: object) -> bool:
+        if not isinstance(value, dict):
+            return False
+        for name, fits, optional in fields:
+            found = value.get(name, _MISSING)
+            if not (optional if found is _MISSING else fits(found)):
+                return False
+        return True
+
+    return test
+
+
+def _choice_test(choices: tuple[Any, ...]) -> Test:
+    return lambda value: any(value == choice and type(value) is type(choice) for choice in choices)
+
+
+def _list_test(items: tuple[Any, ...]) -> Test:
+    item = _test(items[0])
+    return lambda value: isinstance(value, list) and all(map(item, value))
+
+
+def _mapping_test(items: tuple[Any, ...]) -> Test:
+    entry = _test(items[1])
+    return lambda value: isinstance(value, dict) and all(map(entry, value.values()))
+
+
+def _union_test(members: tuple[Any, ...]) -> Test:
+    tests = [_test(member) for member in members]
+    return lambda value: any(test(value) for test in tests)
+
+
+_TESTS: dict[Any, Callable[[tuple[Any, ...]], Test]] = {
+    Union: _union_test,
+    UnionType: _union_test,
+    Literal: _choice_test,
+    list: _list_test,
+    dict: _mapping_test,
+}
+
+
+def _problem(value: object, shape: Any, place: str) -> str | None:
+    """As `problem`, in words."""
     if shape is Any:
         return None
     if is_typeddict(shape):
@@ -46,7 +112,7 @@ def _object_problem(value: object, shape: Any, place: str) -> str | None:
             continue
         if name not in value:
             return f"{place or 'the line'} has no `{name}`"
-        found = problem(value[name], field, f"{place}.{name}" if place else name)
+        found = _problem(value[name], field, f"{place}.{name}" if place else name)
         if found:
             return found
     return None
@@ -62,19 +128,19 @@ def _choice_problem(value: object, choices: tuple[Any, ...], place: str) -> str 
 def _list_problem(value: object, items: tuple[Any, ...], place: str) -> str | None:
     if not isinstance(value, list):
         return _expected(place, "a list", value)
-    found = (problem(each, items[0], f"{place}[{index}]") for index, each in enumerate(value))
+    found = (_problem(each, items[0], f"{place}[{index}]") for index, each in enumerate(value))
     return next(filter(None, found), None)
 
 
 def _mapping_problem(value: object, items: tuple[Any, ...], place: str) -> str | None:
     if not isinstance(value, dict):
         return _expected(place, "an object", value)
-    found = (problem(each, items[1], f"{place}.{name}") for name, each in value.items())
+    found = (_problem(each, items[1], f"{place}.{name}") for name, each in value.items())
     return next(filter(None, found), None)
 
 
 def _union_problem(value: object, members: tuple[Any, ...], place: str) -> str | None:
-    found = [problem(value, member, place) for member in members]
+    found = [_problem(value, member, place) for member in members]
     if None in found:
         return None
     # The member that got furthest into the value says most about it.

@@ -37,8 +37,19 @@ MOST_SHOWN = 50
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=OUT, help="Folder for runs and document (build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
+@click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, for Cucumber's own tools.")
+@click.option("--cucumber-json", is_flag=True, help="Also write the run as Cucumber JSON, for CI plugins.")
 def verify(  # noqa: PLR0913 - one for each option
-    paths: tuple[Path, ...], keyword: str | None, tags: str | None, workers: int, out: Path, *, as_json: bool, no_docs: bool
+    paths: tuple[Path, ...],
+    keyword: str | None,
+    tags: str | None,
+    workers: int,
+    out: Path,
+    *,
+    as_json: bool,
+    no_docs: bool,
+    messages: bool,
+    cucumber_json: bool,
 ) -> int:
     """Run the feature files at PATHS and say whether the specification holds.
 
@@ -51,11 +62,14 @@ def verify(  # noqa: PLR0913 - one for each option
         with _progress() as progress:
             result = run(chosen, keyword=keyword, tags=tags, workers=workers, out=out / "runs", progress=progress)
         document, trouble = (None, "") if no_docs else _write_document(result, out / "site")
+        unwritten = _write_exports(result, ["junit.xml", *["messages.ndjson"] * messages, *["cucumber.json"] * cucumber_json])
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
     if trouble:
         click.echo(f"error: the living document is not written: {trouble}", err=True)
-    return status_of(result) or (MISUSE if trouble else GOOD)
+    if unwritten:
+        click.echo(f"error: the run is not written for other tools: {unwritten}", err=True)
+    return status_of(result) or (MISUSE if trouble or unwritten else GOOD)
 
 
 def status_of(result: RunResult) -> int:
@@ -82,6 +96,26 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
         return import_module("reports.site").write_site(result.folder, out), ""
     except errors.ReportError as error:
         return None, str(error)
+
+
+def _write_exports(result: RunResult, names: list[str]) -> str:
+    """Write the run for other tools into its own folder, and say what stood in the way."""
+    if not result.record.exists():
+        return ""
+    errors = import_module("reports.errors")
+    try:
+        import_module("reports.exports").write_exports(
+            result.folder, names, root=_root(result), reasons=tuple(map(visible, result.reasons))
+        )
+    except errors.ReportError as error:
+        return str(error)
+    return ""
+
+
+def _root(result: RunResult) -> str:
+    """The folder of the features as CI will look for it: from the working directory, or by its name."""
+    near = _near(result.root)
+    return result.root.name if Path(near).is_absolute() else near
 
 
 @contextmanager

@@ -11,7 +11,18 @@ from pathlib import Path
 from types import FrameType
 
 PLUGINS = ("steps.plugin", "steps.html_page", "pytest_html.plugin", "pytest_metadata.plugin")
-UNUSED = ("cacheprovider", "doctest", "logging", "nose", "stepwise", "threadexception", "unittest", "unraisableexception", "warnings")
+UNUSED = (
+    "cacheprovider",
+    "doctest",
+    "junitxml",
+    "logging",
+    "nose",
+    "stepwise",
+    "threadexception",
+    "unittest",
+    "unraisableexception",
+    "warnings",
+)
 
 
 def _find_our_packages() -> None:
@@ -42,8 +53,6 @@ def arguments(plan: Path, root: Path, workers: int) -> list[str]:
         "--color=no",
         "--show-capture=all",
         "--capture=sys",
-        "-ojunit_family=xunit1",
-        f"--junitxml={folder / 'junit.xml'}",
         f"--html={folder / 'pytest.html'}",
         "--self-contained-html",
         *(f"-p{plugin}" for plugin in PLUGINS),

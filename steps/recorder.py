@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from sop_engine import Reading
+from steps.catalogue import write_catalogue
 from steps.execution import BROKEN, NOT_RUN, PASSED
 from steps.instances import Instance
 from steps.portable import portable
@@ -51,6 +52,7 @@ class Recorder:
         self._write(manifest(self._specification), durable=True)
         for line in _preamble(self._specification):
             self._write(line)
+        write_catalogue(self._specification.registry, self._plan.record.parent)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One phase of one test has ended, here or in a worker."""

@@ -39,7 +39,7 @@ def test_a_good_run_is_green(tmp_path):
     assert (result.counts.written, result.counts.executed, result.counts.passed) == (1, 1, 1)
     assert (tmp_path / "runs" / "latest").read_text().strip() == result.run_id
     assert {file.name for file in result.folder.iterdir()} == {
-        "about.json", "junit.xml", "output.txt", "plan.json", "pytest.html", "run.ndjson",
+        "about.json", "output.txt", "plan.json", "pytest.html", "run.ndjson", "steps.json",
     }  # fmt: skip
 
 

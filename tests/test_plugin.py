@@ -4,13 +4,11 @@ import os
 import re
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
 from steps.document import read_document
-from steps.run import run
 
 REPOSITORY = Path(__file__).parents[1]
 GOOD = """Feature: Good
@@ -126,18 +124,3 @@ def test_an_unsound_file_is_one_failing_test(here):
 
     assert "2 failed, 2 passed" in said
     assert "features/a.feature:4:5: undefined-step: " in said
-
-
-def test_junit_has_the_file_and_the_line_of_each_example(here):
-    folder = here / "features"
-    (folder / "a.feature").write_text(UNSOUND)
-
-    result = run([folder], out=here / "runs", bindings=("tests.run_bindings",))
-
-    cases = ET.parse(result.folder / "junit.xml").getroot().iter("testcase")  # noqa: S314 - our own file
-    assert [(case.get("file"), case.get("line"), case.find("failure") is not None) for case in cases] == [
-        ("features/a.feature", "4", True),
-        ("features/good.feature", "6", False),
-        ("features/good.feature", "19", False),
-        ("features/good.feature", "20", True),
-    ]

@@ -1,0 +1,82 @@
+"""Writes a run for other tools, from its record: JUnit XML, Cucumber Messages and Cucumber JSON.
+
+JUnit XML is told from the record as it is. The other two need the tree of every feature file, which costs about a tenth
+of the run itself: they are written for whoever asks.
+"""
+
+import json
+import os
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from reports.cucumber_json import cucumber_json
+from reports.errors import ReportError
+from reports.junit import junit_xml
+from reports.messages.sentences import read_sentences
+from reports.messages.stream import EPOCH, messages_of
+from reports.messages.told import told_run
+from reports.messages.tree import Node
+from reports.record import read_record
+
+MESSAGES, CUCUMBER_JSON, JUNIT = "messages.ndjson", "cucumber.json", "junit.xml"
+ALL = (MESSAGES, CUCUMBER_JSON, JUNIT)
+
+
+def write_exports(  # noqa: PLR0913 - what can be asked for
+    run_dir: Path,
+    names: Collection[str] = ALL,
+    out: Path | None = None,
+    *,
+    root: str = "features",
+    reasons: Sequence[str] = (),
+    started: datetime = EPOCH,
+) -> tuple[Path, ...]:
+    """Write the files *names* of the run in *run_dir* and give their paths; same record, same bytes.
+
+    Args:
+        run_dir: the folder of the run.
+        names: which of `ALL`.
+        out: where to; into the folder of the run if not given.
+        root: the folder of the features as a reader should be told it, such as ``features``.
+        reasons: what speaks against the run beside its record; without any, the record is asked.
+        started: the moment of every timestamp in the messages.
+
+    Raises:
+        ReportError: the record cannot be read or a file cannot be written; none is left half written.
+    """
+    record, folder, written = read_record(run_dir), out or run_dir, []
+    if JUNIT in names:
+        written.append(_write(folder, JUNIT, [junit_xml(record, root=root, reasons=reasons)]))
+    if MESSAGES in names or CUCUMBER_JSON in names:
+        run = told_run(record, read_sentences(run_dir), root=root, reasons=reasons)
+        if CUCUMBER_JSON in names:
+            written.append(_write(folder, CUCUMBER_JSON, _lines([cucumber_json(run)])))
+        if MESSAGES in names:
+            written.append(_write(folder, MESSAGES, _lines(messages_of(run, started))))
+    return tuple(written)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+def _lines(plain: Iterable[Node | list[Node]]) -> Iterable[bytes]:
+    return (_encode(each).encode("utf-8", "backslashreplace") + b"\n" for each in plain)
+
+
+def _write(folder: Path, name: str, pieces: Iterable[bytes]) -> Path:
+    """Under a temporary name first; the old file stays until the new one is whole."""
+    target, draft = folder / name, folder / f".{name}.{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            file.writelines(pieces)
+        draft.replace(target)
+    except OSError as error:
+        reason = (error.strerror or "cannot be written").lower()
+        raise ReportError(name, f"the file cannot be written: {reason}", "free the disk or choose another folder") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    return target

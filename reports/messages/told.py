@@ -1,0 +1,107 @@
+"""A run as every export needs it: each feature with its tree, and each example with its pickle and what became of it.
+
+Made once; Messages and Cucumber JSON are two ways to write it down.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from reports.errors import ReportError
+from reports.messages.outcomes import Outcome, outcomes_of, prevented, ran, reasons_of, unsaid_of
+from reports.messages.pickles import pickle_of
+from reports.messages.sentences import Matcher, Sentence
+from reports.messages.tree import Ids, Node, Written, examples_of, tree_of
+from reports.record import RUN_AGAIN, RunRecord
+from reports.shapes import Feature, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class ToldExample:
+    """An example: as written, as a pickle, and the outcome and sentences of each step; no outcomes where it was not to run."""
+
+    written: Written
+    pickle: Node
+    scenario: Scenario | None
+    outcomes: tuple[Outcome, ...] | None
+    matches: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFeature:
+    """A feature file, its tree (None where it cannot be parsed) and its examples."""
+
+    feature: Feature
+    uri: str
+    tree: Node | None
+    examples: tuple[ToldExample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRun:
+    """A whole run. *reasons* say why it is not good (a run without any is), *unsaid* are those that no example shows."""
+
+    features: tuple[ToldFeature, ...]
+    definitions: tuple[Node, ...]
+    reasons: tuple[str, ...]
+    unsaid: tuple[str, ...]
+    ids: Ids
+
+
+def told_run(record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", reasons: Sequence[str] = ()) -> ToldRun:
+    """The run of *record*.
+
+    Args:
+        record: the run record.
+        sentences: the bound sentences, see `reports.messages.sentences`.
+        root: the folder of the features, as readers of the export should be told it.
+        reasons: what else speaks against the run, which its record cannot know.
+
+    Raises:
+        ReportError: the record contradicts itself.
+    """
+    ids = Ids()
+    matcher = Matcher(sentences, ids)
+    definitions = tuple(matcher.definitions())
+    by_path: dict[str, dict[tuple[int, int | None], Scenario]] = {}
+    for scenario in record.scenarios:
+        by_path.setdefault(scenario["feature"], {})[scenario["line"], scenario["row"]] = scenario
+    features = tuple(
+        _feature(feature, PurePosixPath(root, feature["path"]).as_posix(), by_path.get(feature["path"], {}), matcher)
+        for feature in record.features
+    )
+    against = tuple(reasons) or reasons_of(record)
+    return ToldRun(features, definitions, against, unsaid_of(record, against), ids)
+
+
+def _feature(feature: Feature, uri: str, scenarios: dict[tuple[int, int | None], Scenario], matcher: Matcher) -> ToldFeature:
+    tree = tree_of(feature, matcher.ids)
+    if tree is None:
+        return ToldFeature(feature, uri, None, ())
+    examples = tuple(_examples(feature, {**tree, "uri": uri}, dict(scenarios), matcher))
+    return ToldFeature(feature, uri, {**tree, "uri": uri}, examples)
+
+
+def _examples(feature: Feature, tree: Node, scenarios: dict[tuple[int, int | None], Scenario], matcher: Matcher) -> Iterator[ToldExample]:
+    for written in examples_of(tree):
+        pickle = pickle_of(written, tree["uri"], tree["feature"]["language"], matcher.ids)
+        scenario = scenarios.pop(written.place, None)
+        if scenario is not None and [step["text"] for step in scenario["steps"]] != [step["text"] for step in pickle["steps"]]:
+            raise ReportError(f"{feature['path']}:{scenario['line']}", "the scenario ran otherwise than it is written", RUN_AGAIN)
+        yield _example(feature, written, pickle, scenario, matcher)
+    for line, _ in scenarios:
+        raise ReportError(f"{feature['path']}:{line}", "the record tells of a scenario that is not written", RUN_AGAIN)
+
+
+def _example(feature: Feature, written: Written, pickle: Node, scenario: Scenario | None, matcher: Matcher) -> ToldExample:
+    if scenario is None or not (ran(scenario) or feature["findings"]):
+        return ToldExample(written, pickle, scenario, None)
+    kinds = (step["kind"] for step in scenario["steps"])
+    matches = tuple(
+        matcher.match(kind, step["text"]) if matcher.sentences else {} for kind, step in zip(kinds, pickle["steps"], strict=True)
+    )
+    if ran(scenario):
+        return ToldExample(written, pickle, scenario, outcomes_of(scenario), matches)
+    counts = [len(match["stepDefinitionIds"]) if match else None for match in matches]
+    outcomes = prevented(feature, [step["line"] for step in scenario["steps"]], counts)
+    return ToldExample(written, pickle, scenario, outcomes, matches)
