@@ -40,7 +40,7 @@ BEFORE = (
     *((Event.ACKNOWLEDGED, Event.RELEASED), (Event.RELEASED, Event.PICK_STARTED), (Event.PICK_STARTED, Event.PICKED)),
     *((Event.PICKED, Event.PACK_STARTED), (Event.PACK_STARTED, Event.PACKED), (Event.PACK_STARTED, Event.PACKING_ERROR)),
     *((Event.PACKED, Event.READY), (Event.READY, Event.DISPATCHED), (Event.CREATED, Event.CANCELLED_BY_CUSTOMER)),
-    *((Event.CREATED, Event.CANCELLATION), (Event.DISPATCHED, Event.RETURN_RECEIVED), (Event.DISPATCHED, Event.RETURN_REQUESTED)),
+    (Event.CREATED, Event.CANCELLATION),
 )
 """The second never without the first, nor before it."""
 BEFORE_BY_ERP = (
@@ -191,8 +191,9 @@ def back_without_leaving(of: Moments, _: Experiment) -> Verdict:
     back, checked = of.units(Event.RETURN_RECEIVED), of.units(Event.QUALITY_CHECK)
     some = of.had(Event.RETURN_REQUESTED) | of.had(Event.RETURN_RECEIVED) | of.had(Event.QUALITY_CHECK)
     sent = np.where(of.had(Event.DISPATCHED), of.units(Event.PACKED), 0)
+    first = np.minimum(of.at(Event.RETURN_REQUESTED), of.at(Event.RETURN_RECEIVED))
     wrong = (back > sent) | (checked != back) | (of.times(Event.QUALITY_CHECK) != of.times(Event.RETURN_RECEIVED))
-    wrong |= (of.at(Event.RETURN_RECEIVED) < of.at(Event.DISPATCHED)) | (of.at(Event.QUALITY_CHECK) < of.at(Event.RETURN_RECEIVED))
+    wrong |= (first < of.at(Event.DISPATCHED)) | (of.at(Event.QUALITY_CHECK) < of.at(Event.RETURN_RECEIVED))
     wrong |= of.units(Event.RETURN_REQUESTED) > back
     return of.orders[some], wrong[some]
 
