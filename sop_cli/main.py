@@ -25,6 +25,7 @@ COMMANDS = {
     "approve": "sop_cli.approve",
     "gate": "sop_cli.gate",
     "fmt": "sop_cli.fmt",
+    "steps": "sop_cli.steps",
 }
 """Each verb and the module that has it; a module is imported only when its verb is asked for."""
 
