@@ -12,6 +12,7 @@ from steps.catalogue import catalogue
 from steps.document import find_features, read_document
 from steps.registry import Registry
 from steps.scope import scope_of
+from steps.sentences import KINDS
 from steps.usage import Ambiguity, Use, ambiguities, uses
 
 GOOD, BAD_NEWS = 0, 1
@@ -44,8 +45,8 @@ def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous:
         ]
     known = [use for use in uses(registry, documents) if not unused or not use.places]
     if text is not None:
-        near = {said for kind in ("given", "when", "then") for said in registry.nearest(kind, text)}
-        known = [use for use in known if text.casefold() in str(use.definition).casefold() or str(use.definition) in near]
+        near = set(_near(registry, text))
+        known = [use for use in known if text.casefold() in str(use.definition).casefold() or id(use.definition) in near]
     if as_json:
         plain = catalogue(registry)
         by_place = {(use.definition.place, use.definition.expression): use.places for use in known}
@@ -60,9 +61,17 @@ def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous:
     return BAD_NEWS if unused and known else GOOD
 
 
+def _near(registry: Registry, text: str) -> Iterator[int]:
+    """The sentences that read like *text*."""
+    for kind in KINDS:
+        for said in registry.nearest(kind, text):
+            yield from (id(definition) for definition in registry.definitions if str(definition) == said)
+            yield from (id(match.definition) for other in KINDS for match in registry.match(other, said.partition(" ")[2]))
+
+
 def _text(known: Sequence[Use]) -> Iterator[str]:
     width = max((len(str(use.definition)) for use in known), default=0)
-    for kind in ("given", "when", "then"):
+    for kind in KINDS:
         for use in (use for use in known if use.definition.kind == kind):
             extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
             often = f"{len(use.places)} line{'' if len(use.places) == 1 else 's'}" if use.places else "not used"

@@ -62,7 +62,8 @@ def readings(definition: Definition) -> Iterator[str]:
     pieces: list[Sequence[str]] = [
         _values(piece) if isinstance(piece, Slot) else ("",) if piece is None else (piece,) for piece in definition.sentence.pieces
     ]
-    return ("".join(chosen) for chosen in islice(product(*pieces), MOST_READINGS))
+    texts = ("".join(chosen) for chosen in islice(product(*pieces), MOST_READINGS))
+    return filter(definition.sentence.is_matching, texts)  # without its alternatives, such as is/are, a sentence may not be one
 
 
 def _values(slot: Slot) -> Sequence[str]:

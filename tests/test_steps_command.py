@@ -25,11 +25,10 @@ def test_every_sentence_of_ours_is_used_and_none_is_ambiguous(capsys: pytest.Cap
     assert capsys.readouterr().out == "every sentence is used\nno text follows two sentences\n"
 
 
-def test_the_readings_of_a_sentence_follow_it() -> None:
+def test_a_sentence_can_be_read_with_values_in_its_slots() -> None:
     for definition in registry().definitions:
-        texts = list(readings(definition))
-        assert texts
-        assert all(definition.sentence.is_matching(text) for text in texts if "{string}" not in definition.expression), definition
+        if None not in definition.sentence.pieces:
+            assert any(readings(definition)), definition
 
 
 def twins(*expressions: str) -> Iterator[Definition]:
