@@ -1,7 +1,6 @@
 """The replications of a study as files: each is complete or absent, and says what it belongs to."""
 
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from typing import Any
 from simulator.errors import PartsError
 from simulator.program import fingerprint
 from simulator.replicate import Held, Job, Replication
+from simulator.whole import whole
 
 VERSION = 1
 PART = re.compile(r"[\w-]+-\d{4,}\.json")
@@ -51,7 +51,7 @@ class Parts:
     def keep(self, job: Job, replication: Replication) -> None:
         """Write a replication that is complete."""
         of = {"version": VERSION, "program": fingerprint(), "variant": job.variant, "of": _belongs(job)}
-        whole(self.folder / f"{job.stem}.json", json.dumps(of | asdict(replication), ensure_ascii=False) + "\n")
+        write(self.folder / f"{job.stem}.json", json.dumps(of | asdict(replication), ensure_ascii=False) + "\n")
 
     def sweep(self) -> None:
         """Remove what was half written by a process that was killed."""
@@ -89,14 +89,10 @@ class Parts:
             yield file, part
 
 
-def whole(file: Path, text: str) -> None:
+def write(file: Path, text: str) -> None:
     """Write *text* to *file*, complete or not at all."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
+    with whole(file) as (part,):
         part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _belongs(job: Job) -> str:

@@ -1,12 +1,14 @@
 """What an experiment can set: one section for each system, each key with its range, its meaning and its source.
 
-A key names its unit. The source is where the default comes from; *assumed* means that nobody published a figure.
+A key names its unit. The source says where the default comes from, see `simulator.sources`.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-ASSUMED = "assumed"
+from simulator import sources
+from simulator.sources import ASSUMED
+
 HOURS_OF_A_DAY = 24
 LONGEST_TABLE = 1000
 
@@ -66,31 +68,23 @@ class Ajio:
 
     orders_per_day: float = number(2000.0, 1.0, 1_000_000.0, "orders on an ordinary day")
     hourly_weights: tuple[float, ...] = numbers(
-        HOURLY_WEIGHTS, 0.0, 1e6, "orders by hour of day, from 0 h", "fitted to Nielsen 2019: 23% from 20 to 23 h", HOURS_OF_A_DAY
+        HOURLY_WEIGHTS, 0.0, 1e6, "orders by hour of day, from 0 h", sources.NIELSEN, HOURS_OF_A_DAY
     )
     weekday_weights: tuple[float, ...] = numbers((1.0,) * 7, 0.0, 1e6, "orders by weekday, from Monday; 1 is ordinary", length=7)
     sale_days: tuple[int, ...] = numbers((), 0, 365, "days of a sale, counted from 0")
-    sale_factor: float = number(
-        4.0, 1.0, 50.0, "orders of a sale day, against an ordinary one", "Redseer 2022: 5.4 in four days, all categories"
-    )
-    sale_first_hour_share: float = share(
-        0.15, "orders of the first sale day that come in its first hour", "Myntra 2021: 0.6 of 4 million items"
-    )
-    units_weights: tuple[float, ...] = numbers(
-        (0.68, 0.20, 0.08, 0.03, 0.01), 0.0, 1e6, "orders of 1, 2 … units", "mean 1.5: Myntra 2012", 5
-    )
-    cash_on_delivery_share: float = share(0.45, "orders paid in cash on delivery", "GoKwik and others: 0.2 to 0.65")
-    acknowledgement_window_hours: float = number(4.0, 0.0, 72.0, "time for the customer to cancel", "public VMS integration flow")
+    sale_factor: float = number(4.0, 1.0, 50.0, "orders of a sale day, against an ordinary one", sources.REDSEER)
+    sale_first_hour_share: float = share(0.15, "orders of the first sale day that come in its first hour", sources.MYNTRA_2021)
+    units_weights: tuple[float, ...] = numbers((0.68, 0.20, 0.08, 0.03, 0.01), 0.0, 1e6, "orders of 1, 2 … units", sources.MYNTRA_2012, 5)
+    cash_on_delivery_share: float = share(0.45, "orders paid in cash on delivery", sources.CASH)
+    acknowledgement_window_hours: float = number(4.0, 0.0, 72.0, "time for the customer to cancel", sources.VMS_FLOW)
     customer_cancellation_share: float = share(0.04, "orders their customer cancels in the window")
-    target_hours: float = number(24.0, 1.0, 720.0, "promised time to dispatch", "Fynd's page on Ajio's SLA: 95% in 24 h")
-    breach_hours: float = number(
-        48.0, 1.0, 720.0, "time to dispatch after which the SLA is breached", "Fynd's page on Ajio's SLA: 100% in 48 h"
-    )
+    target_hours: float = number(24.0, 1.0, 720.0, "promised time to dispatch", sources.FYND_TARGET)
+    breach_hours: float = number(48.0, 1.0, 720.0, "time to dispatch after which the SLA is breached", sources.FYND_BREACH)
     breach_cancellation_share: float = share(0.8, "breached orders that Ajio cancels")
     breach_reaction_hours_mean: float = number(6.0, 0.01, 720.0, "mean time from the breach to the cancellation, exponential")
     technical_cancellation_share: float = share(0.003, "orders that Ajio cancels for a technical issue")
     technical_delay_hours_mean: float = number(12.0, 0.01, 720.0, "mean age of the order at that time, exponential")
-    partial_cancellation_share: float = share(0.0002, "orders of several units that Ajio cancels in part", "the SOP: very rarely")
+    partial_cancellation_share: float = share(0.0002, "orders of several units that Ajio cancels in part", sources.SOP)
     partial_delay_hours_mean: float = number(8.0, 0.01, 720.0, "mean age of the order at that time, exponential")
 
 
@@ -103,10 +97,8 @@ class Oms:
     allocation_sigma: float = number(0.6, 0.0, 2.0, "spread of that time")
     unfulfillable_share: float = share(0.002, "orders without stock at first")
     restock_hours_median: float = number(6.0, 0.01, 720.0, "time until there is stock after all, log-normal with sigma 0.8")
-    details_minutes: float = number(
-        30.0, 0.0, 1440.0, "time after the acknowledgement for the B2B details", "hold of 4.5 h in all: public VMS page"
-    )
-    seller_cancellation_share: float = share(0.015, "orders that the seller asks to cancel in full", "Amazon India's target: below 2%")
+    details_minutes: float = number(30.0, 0.0, 1440.0, "time after the acknowledgement for the B2B details", sources.VMS_HOLD)
+    seller_cancellation_share: float = share(0.015, "orders that the seller asks to cancel in full", sources.AMAZON)
     seller_delay_hours_mean: float = number(8.0, 0.01, 720.0, "mean age of the order at that time, exponential")
     seller_partial_share: float = share(0.01, "orders of several units that the seller asks to cancel in part")
     seller_partial_delay_hours_mean: float = number(6.0, 0.01, 720.0, "mean age of the order at that time, exponential")
@@ -116,11 +108,9 @@ class Oms:
 class Erp:
     """The client's ERP: posting, e-invoices, outages, credit notes."""
 
-    post_interval_minutes: int = number(15, 1, 1440, "orders are posted so often", "Dropstream and Unicommerce: 10 to 40")
+    post_interval_minutes: int = number(15, 1, 1440, "orders are posted so often", sources.PULLS)
     posts_per_interval: int = number(250, 1, 1_000_000, "most orders posted at a time")
-    invoice_interval_minutes: int = number(
-        30, 1, 1440, "e-invoices are made in batches so often", "as published intervals of other ERPs: 5 to 240"
-    )
+    invoice_interval_minutes: int = number(30, 1, 1440, "e-invoices are made in batches so often", "assumed: longer than between two posts")
     invoice_lag_minutes_median: float = number(8.0, 0.01, 1440.0, "time before a posted order can join a batch, log-normal")
     invoice_lag_sigma: float = number(0.8, 0.0, 2.0, "spread of that time")
     push_interval_minutes: int = number(5, 1, 1440, "e-invoices are pushed so often")
@@ -140,18 +130,14 @@ class Wms:
     pull_interval_minutes: int = number(5, 1, 1440, "the warehouse pulls released orders so often")
     shift_starts_at_hour: float = number(6.0, 0.0, 23.0, "start of work, every day")
     shift_ends_at_hour: float = number(22.0, 1.0, 24.0, "end of work; what was begun is finished")
-    pickers: int = number(4, 1, 100_000, "pickers at work", "90 units an hour each, with room")
-    packers: int = number(7, 1, 100_000, "packers at work", "28 orders an hour each, with room")
+    pickers: int = number(4, 1, 100_000, "pickers at work", "assumed: 90 units an hour each, and room")
+    packers: int = number(7, 1, 100_000, "packers at work", "assumed: 28 orders an hour each, and room")
     work_order: str = word("first-come", ("first-come", "earliest-due"), "which waiting order is next")
-    pick_seconds_per_unit_median: float = number(
-        36.0, 0.01, 86400.0, "picking, log-normal", "60 to 120 units an hour: Bitergo, F. Curtis Barry"
-    )
-    pick_sigma: float = number(0.47, 0.0, 2.0, "spread of picking", "coefficient of variation 0.5")
-    pack_seconds_median: float = number(115.0, 0.01, 86400.0, "packing an order, log-normal", "25 to 30 orders an hour: F. Curtis Barry")
+    pick_seconds_per_unit_median: float = number(36.0, 0.01, 86400.0, "picking, log-normal", sources.PICKING)
+    pick_sigma: float = number(0.47, 0.0, 2.0, "spread of picking", "assumed: a coefficient of variation of 0.5")
+    pack_seconds_median: float = number(115.0, 0.01, 86400.0, "packing an order, log-normal", sources.PACKING)
     pack_sigma: float = number(0.5, 0.0, 2.0, "spread of packing")
-    missing_unit_share: float = share(
-        0.008, "units not found or damaged when the order is packed (GAP-40)", "pages on stock accuracy: 0.2 to 2%"
-    )
+    missing_unit_share: float = share(0.008, "units not found or damaged when the order is packed (GAP-40)", sources.STOCK)
     packing_error_hours_median: float = number(
         3.0, 0.01, 720.0, "from a packing error to the cancellation in Assure, log-normal, sigma 0.6"
     )
@@ -163,21 +149,17 @@ class Wms:
 class Returns:
     """What comes back after dispatch."""
 
-    unit_return_share: float = share(0.28, "units a customer sends back", "Ajio: 26 to 30%, The Hindu BusinessLine 2020")
-    rto_share_cash: float = share(0.26, "parcels paid in cash that come back undelivered", "Shipway 2025")
-    rto_share_prepaid: float = share(0.02, "prepaid parcels that come back undelivered", "Shipway 2025")
+    unit_return_share: float = share(0.28, "units a customer sends back", sources.RETURNED)
+    rto_share_cash: float = share(0.26, "parcels paid in cash that come back undelivered", sources.UNDELIVERED)
+    rto_share_prepaid: float = share(0.02, "prepaid parcels that come back undelivered", sources.UNDELIVERED)
     delivery_days: tuple[float, ...] = numbers((2.0, 4.0, 8.0), 0.01, 60.0, "least, likeliest and most days to delivery", length=3)
-    request_days: tuple[float, ...] = numbers(
-        (1.0, 4.0, 14.0), 0.01, 60.0, "days from delivery to the request", "return windows of 7 to 30 days", 3
-    )
+    request_days: tuple[float, ...] = numbers((1.0, 4.0, 14.0), 0.01, 60.0, "days from delivery to the request", sources.RETURN_WINDOW, 3)
     transit_days: tuple[float, ...] = numbers(
-        (6.0, 9.0, 14.0), 0.01, 60.0, "days from the request to the warehouse", "Eshopbox: 7 to 12", 3
+        (6.0, 9.0, 14.0), 0.01, 60.0, "days from the request to the warehouse", sources.RETURN_TRANSIT, 3
     )
     rto_days: tuple[float, ...] = numbers(
-        (8.0, 12.0, 20.0), 0.01, 60.0, "days from dispatch to the warehouse, undelivered", "Eshopbox: 10 to 20", 3
+        (8.0, 12.0, 20.0), 0.01, 60.0, "days from dispatch to the warehouse, undelivered", sources.RTO_TRANSIT, 3
     )
-    quality_check_hours: tuple[float, ...] = numbers(
-        (0.5, 6.0, 24.0), 0.01, 720.0, "hours from gate to quality check", "dock to stock: 8 to 24 h", 3
-    )
+    quality_check_hours: tuple[float, ...] = numbers((0.5, 6.0, 24.0), 0.01, 720.0, "hours from gate to quality check", sources.DOCK, 3)
     fail_share: float = share(0.05, "returned units that fail the quality check")
     missing_share: float = share(0.01, "returned units that are missing in their parcel")

@@ -7,16 +7,17 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from simulator.experiment import Experiment, describe
+from simulator.experiment import SECTIONS, Experiment, describe
 from simulator.files import Form
 from simulator.measures import CONFIDENCE, Estimate, estimates, paired
 from simulator.parts import Parts
 from simulator.replicate import Engine, Job, Replication, here
-from simulator.settings import ASSUMED
+from simulator.settings import Meaning
+from simulator.sources import ASSUMED
 from simulator.variation import BASE, slug
 
 VERSION = 1
@@ -106,12 +107,13 @@ class Study:
     def _settings(self) -> Iterator[dict[str, Any]]:
         sides = [[_plain(value) for _, value, _ in describe(result.variant.experiment)] for result in self.results]
         for (key, _, meaning), values in zip(describe(self.results[0].variant.experiment), zip(*sides, strict=True), strict=True):
+            source = source_of(key, values[0], meaning)
             yield {
                 "key": key,
                 "value": values[0],
                 "says": meaning.says,
-                "source": meaning.source,
-                "assumed": meaning.source.startswith(ASSUMED),
+                "source": source,
+                "assumed": source.startswith(ASSUMED),
                 "varied": any(value != values[0] for value in values),
             }
 
@@ -141,6 +143,13 @@ class Study:
                         place = {"variant": result.variant.name, "number": replication.number}
                         row["failed"].append(place | {"expected": check.expected, "found": check.found})
         return list(told.values())
+
+
+def source_of(key: str, value: object, meaning: Meaning) -> str:
+    """Where *value* comes from: where the default comes from, if it is that."""
+    section, _, name = key.partition(".")
+    default = next(entry.default for entry in fields(SECTIONS[section]) if entry.name == name)
+    return meaning.source if _plain(value) == _plain(default) else f"set by the experiment; the default is {json.dumps(_plain(default))}"
 
 
 def kind_of(experiment: Experiment) -> str:

@@ -81,8 +81,9 @@ def _read_variant(place: int, table: Mapping[str, Any]) -> tuple[Variation | Non
     if not isinstance(changes, dict):
         findings.append(f'`variant.set`: must be a table such as {{"wms.packers" = 9}} in variant {place}, got {shown(changes)}')
     else:
-        changes = _flat(changes)
-        findings += [f"`variant.set`: {reason} in variant {place}" for key in changes if (reason := _refused(key))]
+        changes, twice = _flat(changes)
+        wrong = [*twice, *(reason for key in changes if (reason := _refused(key)))]
+        findings += [f"`variant.set`: {reason}, in variant {place}" for reason in wrong]
     return (None, findings) if findings else (Variation(str(name), says, changes), [])
 
 
@@ -111,15 +112,14 @@ def _is_name(name: object) -> bool:
     return isinstance(name, str) and name.isprintable() and len(name) <= LONGEST_NAME and bool(slug(name))
 
 
-def _flat(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """``{"wms.packers" = 9}``, and the same written without quotes, where TOML makes a table of it."""
-    flat: dict[str, Any] = {}
+def _flat(changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """``{"wms.packers" = 9}``, and the same written without quotes, where TOML makes tables of it; and what is set twice."""
+    pairs: list[tuple[str, Any]] = []
     for key, value in changes.items():
-        if isinstance(value, dict):
-            flat |= {f"{key}.{name}": each for name, each in value.items()}
-        else:
-            flat[key] = value
-    return flat
+        inner = isinstance(value, dict) and value and "." not in key
+        pairs += [(f"{key}.{name}", each) for name, each in value.items()] if inner else [(key, value)]
+    keys = [key for key, _ in pairs]
+    return dict(pairs), [f"{key} is set twice" for key in dict.fromkeys(keys) if keys.count(key) > 1]
 
 
 def _refused(key: str) -> str:

@@ -12,10 +12,9 @@ import click
 
 from simulator.experiment import Experiment, describe, load, shipped
 from simulator.files import Form
-from simulator.parts import whole
+from simulator.parts import write
 from simulator.replicate import Engine, here
-from simulator.settings import ASSUMED
-from simulator.study import Study, Variant, conduct, kind_of, variants_of
+from simulator.study import Study, Variant, conduct, kind_of, source_of, variants_of
 from sop_cli.study_progress import progress_of
 from sop_cli.study_words import in_words
 from sop_cli.words import OneOf
@@ -142,7 +141,7 @@ def _terminable() -> Iterator[None]:
 def _write(study: Study, plain: dict[str, Any], out: Path, examples: int | None) -> Iterator[tuple[str, Path]]:
     """Write the study, its report and, if asked for, its feature file; what each is and where."""
     file = out / "study.json"
-    whole(file, json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
+    write(file, json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
     variants = [result.variant for result in study.results]
     if examples is not None:
         write_feature: Callable[..., Path] = import_module("steps.emit").write_feature
@@ -157,22 +156,30 @@ def _write(study: Study, plain: dict[str, Any], out: Path, examples: int | None)
 
 
 def _report(plain: dict[str, Any], variants: Sequence[Variant], out: Path) -> Path | None:
-    try:
-        write_report: Callable[..., Path] = import_module("reports.scenario").write_report
-    except ModuleNotFoundError:
+    write_report: Callable[..., Path] | None = _optional("reports.scenario", "write_report")
+    if write_report is None:
         return None
     return write_report(plain, _lives(variants[:2] if plain["kind"] == "paired" else variants[:1], LIVES), out)
 
 
 def _lives(variants: Sequence[Variant], count: int) -> list[Any]:
     """*count* telling orders of the first replication, shared out among *variants*."""
-    try:
-        choose = import_module("simulator.lives").choose
-    except ModuleNotFoundError:
+    choose: Callable[..., Sequence[Any]] | None = _optional("simulator.lives", "choose")
+    if choose is None:
         return []
     week = import_module("simulator.week")
     each = -(-count // len(variants))
     return [life for variant in variants for life in choose(week.simulate(variant.experiment, 0), each)][:count]
+
+
+def _optional(module: str, name: str) -> Any:
+    """What *module* calls *name*, or nothing where there is no such module."""
+    try:
+        return getattr(import_module(module), name, None)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        return None
 
 
 def _list() -> Iterator[str]:
@@ -189,9 +196,8 @@ def _description(experiment: Experiment) -> Iterator[str]:
         changes = ", ".join(f"{key} = {_shown(value)}" for key, value in variant.changes.items())
         yield f"variant {variant.name}: {changes or 'as below'}"
     for key, value, meaning in describe(experiment):
-        basis = "assumed" if meaning.source == ASSUMED else f"default from: {meaning.source}"
         yield f"{key} = {_shown(value)}"
-        yield f"    {meaning.says} [{basis}]"
+        yield f"    {meaning.says} [{source_of(key, value, meaning)}]"
 
 
 def _shown(value: object) -> str:
