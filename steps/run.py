@@ -1,7 +1,8 @@
 """A run of the specification: pytest in a process of its own, and a verdict that does not depend on what it says.
 
 Everything a run leaves behind lies in ``<out>/<run id>/``: ``run.ndjson`` (the record), ``about.json`` (when, where, with
-what), ``junit.xml``, ``pytest.html`` and ``output.txt``. ``<out>/latest`` holds the id of the last run that began.
+what), ``steps.json`` (the bound sentences), ``pytest.html`` and ``output.txt``. ``<out>/latest`` holds the id of the last
+run that began.
 """
 
 import json

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gherkin.ast_builder import AstBuilder
+from gherkin.ast_node import AstNode
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from gherkin.stream.id_generator import IdGenerator
@@ -28,6 +29,16 @@ class Ids(IdGenerator):
     def take(self) -> str:
         """The next id."""
         return str(self.get_next_id())
+
+
+class _Builder(AstBuilder):
+    """gherkin's builder, for which a last line of spaces is no part of a description: as in Cucumber's other languages."""
+
+    def get_description(self, node: AstNode) -> str:  # type: ignore[override] # gherkin's is static
+        lines: list[str] = AstBuilder.get_description(node).split("\n")
+        while lines and not lines[-1].strip():
+            lines.pop()
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ def tree_of(feature: Feature, ids: Ids) -> Node | None:
     if feature["document"] is None:
         return None
     try:
-        tree: Any = Parser(AstBuilder(ids)).parse(TokenScanner(feature["text"]))
+        tree: Any = Parser(_Builder(ids)).parse(TokenScanner(feature["text"]))
     except (CompositeParserException, ParserException) as error:
         raise ReportError(feature["path"], "its text and its document in the record differ", RUN_AGAIN) from error
     return {name: part for name, part in tree.items() if part is not None}

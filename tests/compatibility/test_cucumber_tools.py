@@ -1,0 +1,115 @@
+"""Cucumber's own tools read our runs: the official schema of Messages, the HTML formatter, a reader of Cucumber JSON."""
+
+import json
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from reports.exports import CUCUMBER_JSON, MESSAGES
+from tests.compatibility.tools import node, package
+from tests.messages_sample import exported, lines
+
+FORMAT = """
+import {{createWriteStream, readFileSync}} from 'node:fs'
+import {{CucumberHtmlStream}} from {module}
+const stream = new CucumberHtmlStream()
+stream.pipe(createWriteStream({page}))
+for (const line of readFileSync({messages}, 'utf8').split('\\n')) if (line) stream.write(JSON.parse(line))
+stream.end()
+"""
+REPORT = """
+const reporter = require({module})
+reporter.generate({{jsonDir: {json}, reportPath: {page}, disableLog: true, saveCollectedJSON: true}})
+"""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return exported(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("Chromium is not here")
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not here")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+def filled(script: str, **values: Path | str) -> str:
+    return script.format(**{name: json.dumps(str(value)) for name, value in values.items()})
+
+
+def test_the_official_schema_accepts_every_message(run_dir: Path) -> None:
+    schema = json.loads((package("@cucumber/messages") / "messages.schema.json").read_text(encoding="utf-8"))
+    validator = Draft202012Validator(schema)
+    messages = lines(run_dir / MESSAGES)
+
+    assert [error.message[:300] for message in messages for error in validator.iter_errors(message)] == []
+    assert {next(iter(message)) for message in messages} == {
+        "meta", "source", "gherkinDocument", "pickle", "parseError", "stepDefinition", "suggestion", "testRunStarted", "testCase",
+        "testCaseStarted", "testStepStarted", "testStepFinished", "testCaseFinished", "testRunFinished",
+    }  # fmt: skip
+    assert list(validator.iter_errors({"pickle": {}}))  # the schema is at work
+
+
+@pytest.fixture(scope="module")
+def page(run_dir: Path, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The page of Cucumber's HTML formatter, opened."""
+    file = tmp_path_factory.mktemp("formatter") / "cucumber.html"
+    module = package("@cucumber/html-formatter") / "dist" / "src" / "CucumberHtmlStream.js"
+    script = filled(FORMAT, module=module.as_uri(), page=file, messages=run_dir / MESSAGES)
+    subprocess.run([node(), "--input-type=module", "--eval", script], check=True, capture_output=True, timeout=60)
+    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(file.as_uri())
+    opened.get_by_text("Every way it can end").wait_for()
+    assert complaints == []
+    return opened
+
+
+def test_the_html_formatter_counts_what_the_record_counts(run_dir: Path, page: Any) -> None:
+    scenarios = [line for line in lines(run_dir / "run.ndjson") if line["type"] == "scenario"]
+    count = Counter(line["status"] for line in scenarios)
+    text = page.inner_text("body")
+
+    assert (count["passed"], count["failed"] + count["broken"], count["not-run"]) == (3, 3, 4)
+    for shown in ("3 / 9) passed", "PASSED 3", "FAILED 3", "UNDEFINED 2", "SKIPPED 1"):  # a scenario without steps is left out by Cucumber
+        assert shown in " ".join(text.split())
+
+
+def test_the_html_formatter_shows_failures_arguments_and_bindings_to_write(page: Any) -> None:
+    text = " ".join(page.inner_text("body").split())
+
+    assert "the number of experiment of the tests: expected 4, got 3 expected: 4 actual: 3" in text
+    assert "not run, because the file is not sound: a/unsound.feature:7:3: no-steps" in text
+    assert '@when("something \\"odd\\" happens")' in text
+    assert "1 <two> \\\\ | & three" in text
+    assert "Rule: Adding" in text
+    assert "Scenario Outline: Adding <more>" in text
+
+
+def test_a_reader_of_cucumber_json_counts_the_same(run_dir: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "json"
+    folder.mkdir()
+    shutil.copy(run_dir / CUCUMBER_JSON, folder)
+    script = filled(REPORT, module=package("multiple-cucumber-html-reporter"), json=folder, page=tmp_path / "report")
+    subprocess.run([node(), "--eval", script], check=True, capture_output=True, timeout=60, cwd=tmp_path)
+
+    counts = json.loads((tmp_path / "report" / "enriched-output.json").read_text(encoding="utf-8"))["scenarios"]
+    # Four files are not sound, which is a failed scenario each; one scenario has no steps and is left out.
+    assert {name: counts[name] for name in ("passed", "failed", "skipped", "notDefined", "total")} == {
+        "passed": 3, "failed": 7, "skipped": 1, "notDefined": 2, "total": 13,
+    }  # fmt: skip

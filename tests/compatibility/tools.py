@@ -1,0 +1,69 @@
+"""Cucumber's own tools for the tests, from npm: the schema of Messages, the HTML formatter, the compatibility kit, the language server.
+
+``CUCUMBER_TOOLS`` may name a folder in which ``npm install`` has put the packages below. Otherwise they are installed once
+into ``build/cucumber-tools``, with whatever registry npm is set up for. Where neither is possible the tests are skipped.
+"""
+
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGES = (
+    "@cucumber/messages@34.2.1",
+    "@cucumber/html-formatter@24.2.0",
+    "@cucumber/compatibility-kit@30.0.0",
+    "@cucumber/language-server@1.7.0",
+    "@cucumber/language-service@1.7.0",
+    "multiple-cucumber-html-reporter@3.9.3",
+)
+"""Pinned; all MIT. The last one reads Cucumber JSON."""
+CACHE = Path(__file__).parents[2] / "build" / "cucumber-tools"
+PATIENCE_S = 120
+
+
+def package(name: str) -> Path:
+    """The folder of an installed package."""
+    folder = _modules() / name
+    if not folder.is_dir():
+        pytest.skip(f"the npm package {name} is not installed")
+    return folder
+
+
+def node() -> str:
+    """The Node.js that runs the tools."""
+    found = shutil.which("node")
+    if found is None:
+        pytest.skip("Node.js is not here")
+    return found
+
+
+@cache
+def _modules() -> Path:
+    given = os.environ.get("CUCUMBER_TOOLS")
+    if given:
+        return Path(given).resolve() / "node_modules"
+    wanted = " ".join(PACKAGES)
+    stamp = CACHE / "installed.txt"
+    if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted) and _is_installed():
+        stamp.write_text(wanted, encoding="utf-8")
+    return CACHE / "node_modules"
+
+
+def _is_installed() -> bool:
+    """Whether npm could install the packages; a part of them is no use."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return False
+    CACHE.mkdir(parents=True, exist_ok=True)
+    quiet = ("--silent", "--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--no-package-lock")
+    try:
+        done = subprocess.run(
+            [npm, "install", *quiet, "--prefix", str(CACHE), *PACKAGES], cwd=CACHE, capture_output=True, timeout=PATIENCE_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
