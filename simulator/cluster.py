@@ -50,6 +50,7 @@ def _client(address: str) -> Any:
     for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # it tells at length what is told here in a line
     try:
+        distributed.comm.resolve_address(address)  # a client that is given nonsense leaves more behind than an exception
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError, TimeoutError):
         raise ClusterError(address, f"no scheduler answers there within {PATIENCE} seconds", ADDRESS) from None

@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from simulator.errors import PartsError
 from simulator.program import fingerprint
@@ -38,20 +37,21 @@ class Parts:
         belongs = {(job.variant, _belongs(job)) for job in jobs}
         known = {job.stem: job for job in jobs}
         done = {}
-        for file, part in self._read():
-            if part["program"] != fingerprint():
+        for file in self._files():
+            part = _read(file)
+            if part.program != fingerprint():
                 raise PartsError(file, "was made by another version of this program")
-            if (part["variant"], part["of"]) not in belongs:
+            if (part.variant, part.of) not in belongs:
                 raise PartsError(file, "is a part of another experiment")
             job = known.get(file.stem)
-            if job is not None and self._written(job, part["files"]):
-                done[job.stem] = _replication(part)
+            if job is not None and self._written(job, part.replication.files):
+                done[job.stem] = part.replication
         return done
 
     def keep(self, job: Job, replication: Replication) -> None:
         """Write a replication that is complete."""
-        of = {"version": VERSION, "program": fingerprint(), "variant": job.variant, "of": _belongs(job)}
-        write(self.folder / f"{job.stem}.json", json.dumps(of | asdict(replication), ensure_ascii=False) + "\n")
+        part = {"version": VERSION, **asdict(Part(fingerprint(), job.variant, _belongs(job), replication))}
+        write(self.folder / f"{job.stem}.json", json.dumps(part, ensure_ascii=False) + "\n")
 
     def sweep(self) -> None:
         """Remove what was half written by a process that was killed."""
@@ -59,15 +59,15 @@ class Parts:
             for file in folder.glob(".*.part"):
                 file.unlink(missing_ok=True)
 
-    def _written(self, job: Job, files: dict[str, list[str]]) -> bool:
+    def _written(self, job: Job, files: Mapping[str, Sequence[str]]) -> bool:
         return all(form in files and all((self.out / name).exists() for name in files[form]) for form in job.forms)
 
     def _empty(self) -> None:
         """Remove the results of an earlier study, and nothing that is not one of its files."""
         for file in self._files():
             try:
-                names = [str(name) for names in json.loads(file.read_bytes())["files"].values() for name in names]
-            except (ValueError, TypeError, LookupError, AttributeError):
+                names = [name for names in _read(file).replication.files.values() for name in names]
+            except PartsError:
                 names = []
             for name in filter(LOG.fullmatch, names):
                 (self.out / name).unlink(missing_ok=True)
@@ -78,15 +78,28 @@ class Parts:
     def _files(self) -> list[Path]:
         return sorted(file for file in self.folder.iterdir() if PART.fullmatch(file.name))
 
-    def _read(self) -> Iterator[tuple[Path, dict[str, Any]]]:
-        for file in self._files():
-            try:
-                part = json.loads(file.read_bytes())
-            except ValueError:
-                part = None
-            if not isinstance(part, dict) or part.get("version") != VERSION:
-                raise PartsError(file, "is not a part of a study")
-            yield file, part
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A replication, with the program that made it, its variant, and what that is."""
+
+    program: str
+    variant: str
+    of: str
+    replication: Replication
+
+
+def _read(file: Path) -> Part:
+    try:
+        plain = json.loads(file.read_bytes())
+        if plain.pop("version") != VERSION:
+            plain = {}
+        told = plain.pop("replication")
+        checks = tuple(Held(**check) for check in told.pop("checks"))
+        files = {form: [str(name) for name in names] for form, names in told.pop("files").items()}
+        return Part(replication=Replication(**told, checks=checks, files=files), **plain)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise PartsError(file, "is not a part of a study") from None
 
 
 def write(file: Path, text: str) -> None:
@@ -98,8 +111,3 @@ def write(file: Path, text: str) -> None:
 def _belongs(job: Job) -> str:
     """What decides the measures of a replication besides its number: the settings and the warm-up."""
     return f"{job.experiment.sha256}, {job.experiment.run.warm_up_days} days not measured"
-
-
-def _replication(part: dict[str, Any]) -> Replication:
-    checks = tuple(Held(**check) for check in part["checks"])
-    return Replication(part["number"], part["digest"], part["rows"], part["measures"], checks, part["files"])

@@ -1,0 +1,353 @@
+"""Studies: the same bytes wherever they are run, and nothing lost when a run is interrupted or a process killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from simulator.errors import PartsError, WorkersLostError
+from simulator.experiment import load
+from simulator.measures import half_width
+from simulator.processes import processes
+from simulator.replicate import here
+from simulator.study import conduct
+from sop_cli.main import main
+
+SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=3", "ajio.orders_per_day=60")
+PATIENCE = 60.0
+ROOT = Path(__file__).parents[1]
+posix = pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
+
+
+def text(study):
+    return json.dumps(study.to_plain())
+
+
+def files_of(out):
+    return sorted(file.name for file in out.rglob("*") if file.is_file())
+
+
+def command(*arguments, first="", **environment):
+    """`sop simulate` as a process of its own, which does *first* before anything else."""
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{first}\nimport sys; from sop_cli.main import main; sys.exit(main())", "simulate", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def until(condition, process):
+    """Wait for *condition*, as long as *process* lives."""
+    end = monotonic() + PATIENCE
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert monotonic() < end
+        sleep(0.01)
+
+
+# What a study says
+
+
+@pytest.mark.parametrize("name", ["ordinary_week_erp", "erp_against_rms", "sla_squeeze"])
+def test_a_study_is_what_its_schema_says(name):
+    schema = json.loads(files("sop_engine").joinpath("schemas", "study.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    for count in (1, 2):
+        plain = json.loads(text(conduct(load(name, [*SMALL, f"run.replications={count}"]))))
+        Draft202012Validator(schema).validate(plain)
+
+
+def test_differences_are_of_pairs_on_the_same_luck():
+    erp, rms = conduct(load("erp_against_rms", SMALL)).results
+    name = "time to dispatch, hours"
+    pairs = [b.measures[name] - a.measures[name] for a, b in zip(erp.replications, rms.replications, strict=True)]
+
+    assert rms.against(erp)[name].mean == pytest.approx(sum(pairs) / 3)
+    assert rms.against(erp)[name].half_width == pytest.approx(half_width(pairs))
+    assert rms.against(erp)[name].half_width < rms.estimates[name].half_width
+    assert erp.replications[0].measures["orders"] == rms.replications[0].measures["orders"]
+
+
+def test_the_variants_of_a_pair_are_the_experiments_of_their_settings():
+    erp, rms = conduct(load("erp_against_rms", SMALL)).results
+    (alone,) = conduct(load("ordinary_week_rms", SMALL)).results
+
+    assert [each.digest for each in rms.replications] == [each.digest for each in alone.replications]
+    assert [each.digest for each in erp.replications] != [each.digest for each in alone.replications]
+
+
+def test_every_check_of_every_replication_is_counted():
+    plain = conduct(load("erp_against_rms", SMALL)).to_plain()
+
+    assert plain["checks"]
+    assert all(check["of"] == check["held"] == 6 for check in plain["checks"])
+    assert not any(check["failed"] for check in plain["checks"])
+
+
+def test_the_squeeze_has_a_cliff():
+    results = conduct(load("sla_squeeze", ["run.replications=1", "sweep.values=[5, 3]"])).results
+    breached = [result.estimates["SLA breached, share of orders"].mean for result in results]
+
+    assert breached[0] < 0.01
+    assert breached[1] > 0.2
+
+
+# The same bytes
+
+
+def test_workers_hash_seeds_and_resuming_change_no_byte(tmp_path):
+    arguments = ("erp_against_rms", *(part for change in SMALL for part in ("--set", change)))
+    for k, (workers, seed) in enumerate((("1", "0"), ("2", "4711"), ("3", "1"))):
+        process = command(*arguments, "--workers", workers, "--out", str(tmp_path / f"{k}"), "--json", PYTHONHASHSEED=seed)
+        said, wrong = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, wrong
+        assert said == (tmp_path / f"{k}" / "study.json").read_text(encoding="utf-8")
+    for name in ("0", "2"):
+        (tmp_path / "1" / "parts" / f"erp-000{name}.json").unlink()
+    assert main(["simulate", *arguments, "--resume", "--out", str(tmp_path / "1")]) == 0
+
+    for name in ("study.json", "parts/erp-0000.json", "parts/rms-0002.json"):
+        assert len({(tmp_path / f"{k}" / name).read_bytes() for k in range(3)}) == 1, name
+
+
+def test_replications_may_come_in_any_order(tmp_path):
+    def backwards(jobs):
+        return here(jobs[::-1])
+
+    experiment = load("erp_against_rms", SMALL)
+    assert text(conduct(experiment, backwards, tmp_path)) == text(conduct(experiment))
+
+
+# Parts
+
+
+def test_resuming_does_only_what_is_missing(tmp_path):
+    asked = []
+
+    def watched(jobs):
+        asked.append([job.stem for job in jobs])
+        return here(jobs)
+
+    conduct(load("erp_against_rms", [*SMALL, "run.replications=2"]), watched, tmp_path)
+    conduct(load("erp_against_rms", SMALL), watched, tmp_path, resume=True)
+    conduct(load("erp_against_rms", SMALL), watched, tmp_path, resume=True)
+    conduct(load("erp_against_rms", SMALL), watched, tmp_path)
+
+    every = [f"{side}-000{k}" for side in ("erp", "rms") for k in range(3)]
+    assert asked[1:] == [["erp-0002", "rms-0002"], [], every]
+
+
+def test_a_log_that_is_asked_for_and_missing_is_made_when_resuming(tmp_path):
+    arguments = ["simulate", "ordinary_week_erp", *(part for change in SMALL for part in ("--set", change)), "--out", str(tmp_path)]
+    assert main(arguments) == 0
+    assert main([*arguments, "--resume", "--format", "csv"]) == 0
+    logs = {file.name: file.read_bytes() for file in tmp_path.glob("log-*.csv")}
+    (tmp_path / "log-base-0001.csv").unlink()
+    assert main([*arguments, "--resume", "--format", "csv"]) == 0
+
+    assert sorted(logs) == ["log-base-0000.csv", "log-base-0001.csv", "log-base-0002.csv"]
+    assert {file.name: file.read_bytes() for file in tmp_path.glob("log-*.csv")} == logs
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("ordinary_week_erp", [*SMALL, "run.seed=2"]),
+        ("ordinary_week_erp", [*SMALL, "run.warm_up_days=0"]),
+        ("erp_against_rms", SMALL),
+        ("sla_squeeze", SMALL),
+    ],
+)
+def test_parts_of_another_experiment_are_refused(other, tmp_path):
+    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+    before = files_of(tmp_path)
+
+    with pytest.raises(PartsError, match="of another experiment; leave out --resume"):
+        conduct(load(*other), out=tmp_path, resume=True)
+    assert files_of(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{}", b"[1]", b"\xff", b'{"version": 2}', b'{"version": 1}', b'{"version": 1, "replication": {}}']
+)
+def test_parts_that_are_none_are_refused(damage, tmp_path):
+    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+    (tmp_path / "parts" / "base-0001.json").write_bytes(damage)
+
+    with pytest.raises(PartsError, match="is not a part of a study"):
+        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+
+
+def test_parts_of_another_program_are_refused(tmp_path, monkeypatch):
+    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+    monkeypatch.setattr("simulator.parts.fingerprint", lambda: "0" * 64)
+
+    with pytest.raises(PartsError, match="another version of this program"):
+        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+
+
+def test_beginning_anew_removes_what_is_ours_and_nothing_else(tmp_path):
+    arguments = ["simulate", "erp_against_rms", *(part for change in SMALL for part in ("--set", change)), "--out", str(tmp_path)]
+    assert main([*arguments, "--format", "csv"]) == 0
+    for name in ("log-mine.csv", "parts/notes.json", "letter.txt", ".log-rms-0001.csv.77.part"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    planted = json.loads((tmp_path / "parts" / "rms-0000.json").read_bytes())
+    planted["replication"]["files"] = {"csv": ["../letter.txt", "letter.txt"]}
+    (tmp_path / "parts" / "rms-0000.json").write_text(json.dumps(planted), encoding="utf-8")
+    (tmp_path / "log-rms-0000.csv").unlink()
+    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+
+    assert files_of(tmp_path) == ["base-0000.json", "base-0001.json", "base-0002.json", "letter.txt", "log-mine.csv", "notes.json"]
+
+
+# Interruptions
+
+
+@posix
+@pytest.mark.parametrize(("sign", "workers"), [(signal.SIGINT, "1"), (signal.SIGINT, "2"), (signal.SIGTERM, "2")])
+def test_an_interrupted_run_keeps_what_is_complete_and_says_how_to_go_on(sign, workers, tmp_path):
+    out = tmp_path / "out"
+    arguments = ("erp_against_rms", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "--out", str(out), "--format", "csv")
+    process = command(*arguments, "-r", "40", "--workers", workers)
+    until(lambda: len(list(out.glob("parts/*.json"))) >= 3, process)
+    process.send_signal(sign)
+    said, told = process.communicate(timeout=PATIENCE)
+    complete = sorted(out.glob("parts/*.json"))
+
+    assert process.returncode == 130
+    assert said == ""
+    assert f"interrupted: {len(complete)} of 80 replications are complete" in told
+    assert told.splitlines()[-1] == "go on with the same command and --resume"
+    assert 3 <= len(complete) < 80
+    assert not list(out.rglob("*.part"))
+    for part in complete:
+        assert len(json.loads(part.read_bytes())["replication"]["digest"]) == 64
+
+    count = str(-(-len(complete) // 40) * 2)
+    assert main(["simulate", *arguments, "-r", count, "--resume"]) == 0
+    assert json.loads((out / "study.json").read_bytes())["replications"] == int(count)
+
+
+def _children(process):
+    """The processes that *process* started, which work for it."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            stat = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            words = (folder / "cmdline").read_bytes()
+            if stat[1] == str(process.pid) and b"spawn_main" in words:
+                found.append(int(folder.name))
+    return found
+
+
+def _at_work(process, out, complete, seen):
+    """Whether so many replications are complete, and processes that were not seen before are at work."""
+    return len(list(out.glob("parts/*.json"))) >= complete and set(_children(process)) - seen
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="worker processes are found in /proc")
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_killed_worker_process_is_replaced_once(times, tmp_path):
+    out = tmp_path / "out"
+    arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "--out", str(out))
+    process = command(*arguments, "-r", "24", "--workers", "2")
+    seen: set[int] = set()
+    for complete in range(2, 2 + 4 * times, 4):
+        until(partial(_at_work, process, out, complete, seen), process)
+        seen |= (workers := set(_children(process)) - seen)
+        os.kill(min(workers), signal.SIGKILL)
+    _, told = process.communicate(timeout=PATIENCE)
+
+    if times == 2:
+        assert process.returncode == 2
+        assert told.splitlines()[-1].startswith("error: a worker process ended before its replication was done")
+        assert main(["simulate", *arguments, "-r", "24", "--resume"]) == 0
+    else:
+        assert process.returncode == 0, told
+    (only,) = json.loads((out / "study.json").read_bytes())["variants"]
+    assert [each["number"] for each in only["replications"]] == list(range(24))
+    assert not list(out.rglob("*.part"))
+
+
+def test_processes_that_end_again_and_again_are_an_error(monkeypatch):
+    monkeypatch.setattr("simulator.processes.replicate", _die)
+    with pytest.raises(WorkersLostError, match="--resume"):
+        conduct(load("ordinary_week_erp", SMALL), processes(2))
+
+
+def _die(job):
+    os._exit(job.number + 1)
+
+
+# A cluster
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory):
+    """A scheduler and two worker processes on this machine, as their own commands start them."""
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    folder = tmp_path_factory.mktemp("dask")
+    started = []
+
+    def start(module, *arguments):
+        words = [sys.executable, "-W", "ignore", "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"]
+        process = subprocess.Popen(
+            words, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        started.append(process)
+        return process
+
+    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(folder / "scheduler.json"))
+    until((folder / "scheduler.json").exists, scheduler)
+    address = json.loads((folder / "scheduler.json").read_bytes())["address"]
+    workers = [start("dask_worker", address, "--no-nanny", "--nthreads", "1", "--local-directory", str(folder)) for _ in range(2)]
+    yield address, workers
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(dask, tmp_path):
+    address, workers = dask
+    arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "-r", "24")
+    process = command(*arguments, "--cluster", address, "--out", str(tmp_path / "dask"))
+    until(lambda: len(list(tmp_path.glob("dask/parts/*.json"))) >= 3, process)
+    workers[0].kill()
+    _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, told
+    assert main(["simulate", *arguments, "--out", str(tmp_path / "here")]) == 0
+
+    assert (tmp_path / "dask" / "study.json").read_bytes() == (tmp_path / "here" / "study.json").read_bytes()
+    assert "Traceback" not in told
+
+
+def test_a_cluster_that_does_not_answer_is_said_in_one_line(tmp_path):
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    impatient = "import simulator.cluster; simulator.cluster.PATIENCE = 0.2"
+    for address in ("tcp://127.0.0.1:1", "nonsense://x", "x y"):
+        process = command("sale_days", "--cluster", address, "--out", str(tmp_path / "out"), first=impatient)
+        _, told = process.communicate(timeout=PATIENCE)
+
+        assert process.returncode == 2
+        assert told.startswith(f"error: --cluster {address}: no scheduler answers there")
+        assert "dask scheduler" in told
+        assert len(told.splitlines()) == 1
+
+
+def test_a_missing_dask_is_said_with_its_remedy(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    assert main(["simulate", "sale_days", "--cluster", "tcp://127.0.0.1:1", "--out", str(tmp_path)]) == 2
+    assert "`distributed` is not installed; install it with the extra `cluster`" in capsys.readouterr().err
