@@ -62,7 +62,7 @@ def test_where_everything_happens_the_lives_are_the_same_too(log):
     orders = [replay(life) for life in lives(log)]
 
     assert report_of_each_day(log, orders) >= 30
-    assert sum(1 for order in orders for duty in order.duties if duty.because == ("GAP-17",)) > 5
+    assert sum(1 for order in orders for duty in order.duties if duty.because == ("GAP-17",)) >= 5
     assert any(order.packing_error for order in orders)
 
 
