@@ -21,7 +21,7 @@ parameter(
 )
 
 
-@given("an order of {int} unit(s), invoiced through {invoicing}", target_fixture="order")
+@given("an order of {units}, invoiced through {invoicing}", target_fixture="order")
 def _(units: int, invoicing: Invoicing, driver: Driver) -> Order:
     return driver.new_order("A1", invoicing, units)
 
@@ -41,7 +41,7 @@ def _(canceller: Canceller, order: Order) -> Order:
     return order.cancel(canceller, Scope.FULL)[0]
 
 
-@given("{canceller} has cancelled {int} unit(s) of the order", target_fixture="order")
+@given("{canceller} has cancelled {units} of the order", target_fixture="order")
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     return order.cancel(canceller, Scope.PARTIAL, units)[0]
 
@@ -61,7 +61,7 @@ def _(canceller: Canceller, order: Order) -> Order:
     return order.cancel(canceller, Scope.FULL)[0]
 
 
-@when("{canceller} cancels {int} unit(s) of the order", target_fixture="order")
+@when("{canceller} cancels {units} of the order", target_fixture="order")
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     return order.cancel(canceller, Scope.PARTIAL, units)[0]
 
@@ -76,7 +76,7 @@ def _(step: Step, order: Order) -> Exception | None:
     return refusal_of(lambda: step(order))
 
 
-@when("{canceller} is to cancel {int} unit(s) of the order", target_fixture="refusal")
+@when("{canceller} is to cancel {units} of the order", target_fixture="refusal")
 def _(canceller: Canceller, units: int, order: Order) -> Exception | None:
     return refusal_of(lambda: order.cancel(canceller, Scope.PARTIAL, units))
 
@@ -125,7 +125,7 @@ def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
     claims.check(about(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
 
 
-@then("{int} unit(s) is/are left to fulfil")
+@then("{units} is/are left to fulfil")
 def _(units: int, order: Order, claims: Claims) -> None:
     claims.check(about(order), "units", units, order.units, reading=Reading.AS_PRACTISED)
 

@@ -124,6 +124,11 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=INDIA)
 
 
+def units_in(text: str) -> int:
+    """The number of ``1 unit`` or ``3 units``."""
+    return int(text.partition(" ")[0])
+
+
 def ids_in(text: str) -> list[str]:
     """The ids of a comma-separated list."""
     return text.split(", ")
@@ -132,7 +137,8 @@ def ids_in(text: str) -> list[str]:
 STOCKS = Words("stock", {"saleable stock": "saleable", "quarantine": "quarantine", "no stock": None})
 
 
-# Literal strings, so that the stock Cucumber language server can read them.
+# Literal strings without backslashes, so that the stock Cucumber language server can read them; for the same reason no
+# sentence has parentheses, which it takes for a regular expression.
 parameter(name="canceller", regexp="the seller|Ajio", type=CANCELLERS)
 parameter(name="scope", regexp="the full order|part of the order", type=SCOPES)
 parameter(name="invoicing", regexp="the client's ERP|RMS", type=INVOICINGS)
@@ -146,13 +152,14 @@ parameter(name="reading", regexp="written|practised", type=READINGS)
 parameter(name="outcome", regexp="allowed|refused|without effect", type=Outcome)
 parameter(name="failure", regexp="fails on screen|fails at packing", type=Outcome)
 parameter(name="quality-check", regexp="not recorded|pass|fail|missing", type=QualityCheck)
-parameter(name="clauses", regexp=r"(?:SC|AC|RT)-[\w.-]+(?:, (?:SC|AC|RT)-[\w.-]+)*", type=ids_in)
-parameter(name="gaps", regexp=r"GAP-\d+(?:, GAP-\d+)*", type=ids_in)
+parameter(name="clauses", regexp="(?:SC|AC|RT)-[A-Za-z0-9_.-]+(?:, (?:SC|AC|RT)-[A-Za-z0-9_.-]+)*", type=ids_in)
+parameter(name="gaps", regexp="GAP-[0-9]+(?:, GAP-[0-9]+)*", type=ids_in)
 parameter(name="stock", regexp="saleable stock|quarantine|no stock", type=STOCKS)
 parameter(
     name="task",
     regexp="ask Ajio to cancel the order by hand|cancel the order in Assure OMS|download the report of orders cancelled after posting|make a credit note by hand and keep it in the ERP|share the credit note with Ajio",
     type=TASKS,
 )
-parameter(name="ids", regexp=r"(?:SC|AC|GAP)-[\w.-]+(?:, (?:SC|AC|GAP)-[\w.-]+)*", type=ids_in)
-parameter(name="day", regexp=r"\d{4}-\d\d-\d\d", type=date.fromisoformat)
+parameter(name="ids", regexp="(?:SC|AC|GAP)-[A-Za-z0-9_.-]+(?:, (?:SC|AC|GAP)-[A-Za-z0-9_.-]+)*", type=ids_in)
+parameter(name="units", regexp="1 unit|-?[0-9]+ units", type=units_in)
+parameter(name="day", regexp="[0-9]{4}-[0-9][0-9]-[0-9][0-9]", type=date.fromisoformat)

@@ -88,3 +88,9 @@ def test_the_catalogue_as_json_names_places_and_uses(capsys: pytest.CaptureFixtu
 
     assert len(told["sentences"]) == len(registry().definitions)
     assert all(each["used"] and each["file"].startswith("steps/") for each in told["sentences"])
+
+
+def test_sentences_can_be_read_by_the_stock_language_server() -> None:
+    """It takes a sentence with one of these characters for a regular expression, and keeps the mark of a raw string."""
+    assert [str(each) for each in registry().definitions if set(each.expression) & set("().*\\|")] == []
+    assert 'regexp=r"' not in (FEATURES.parent / "steps" / "vocabulary.py").read_text(encoding="utf-8")
