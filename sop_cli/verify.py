@@ -150,9 +150,10 @@ def _text(result: RunResult, document: Path | None) -> Iterator[str]:
 
 def _verdict(result: RunResult) -> Iterator[str]:
     counts = result.counts
-    told = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed"
+    known = f", {len(result.known):,} failed as expected" if result.known else ""
+    told = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known}"
     if result.selection:
-        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed"
+        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known}"
     if result.green and result.selection:
         yield click.style("✓ the selection holds", fg="green") + "; the rest was not run"
     elif result.green:
@@ -206,6 +207,7 @@ def _json(result: RunResult, document: Path | None) -> str:
         "selection": result.selection.to_plain(),
         "counts": asdict(result.counts),
         "findings": [{"file": _near(result.root / finding["path"]), **finding} for finding in result.findings],
+        "known_failures": [{"file": _near(result.root / failure.path), **asdict(failure)} for failure in result.known],
         "failures": [{"file": _near(result.root / failure.path), **asdict(failure)} for failure in result.failures],
         "run": _near(result.folder),
         "document": _near(document) if document else None,

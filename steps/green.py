@@ -6,16 +6,19 @@ scenarios of the files by the line counter, which shares nothing with the parser
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from steps.count import count_instances
+from steps.instances import KNOWN_FAILURE
 from steps.source import decode
 
 Line = dict[str, Any]
 COMPLETE, INTERRUPTED, INCOMPLETE = "complete", "interrupted", "incomplete"
+PASSES = "passes"
+"""The status of a failure that is none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Green if there is no reason against it."""
+    """Green if there is no reason against it; *known* are the failures that the features expect, with their reasons."""
 
     state: str
     counts: Counts
     reasons: tuple[str, ...]
     failures: tuple[Failure, ...] = ()
     findings: tuple[Line, ...] = ()
+    known: tuple[Failure, ...] = ()
 
     @property
     def green(self) -> bool:
@@ -117,15 +121,15 @@ def judge(file: Path, now: Mapping[str, bytes], rulebook: str) -> Verdict:
         return Verdict(INCOMPLETE, Counts(), ("the run ended before it began: there is no record of it",))
     counts = _counts(record)
     state = INCOMPLETE if record.closing is None or record.torn else record.closing["state"]
-    failures = tuple(_failures(record))
+    failures, known = tuple(_failures(record)), tuple(_known_failures(record))
     findings = tuple(finding for feature in record.features for finding in feature["findings"])
     reasons = (
         *_unfinished(state, counts),
-        *_unsound(counts, len(findings)),
+        *_unsound(failures, counts.expected, len(findings)),
         *_miscounted(record, counts, now),
         *_changed(record, now, rulebook),
     )
-    return Verdict(state, counts, reasons, failures, findings)
+    return Verdict(state, counts, reasons, failures, findings, known)
 
 
 def _counts(record: Record) -> Counts:
@@ -143,16 +147,35 @@ def _passed(scenario: Line) -> bool:
 
 def _failures(record: Record) -> Iterator[Failure]:
     for scenario in record.scenarios:
-        if scenario["status"] == "not-run" or _passed(scenario):
+        if scenario["status"] == "not-run" or _as_expected(scenario):
             continue
-        steps = scenario["steps"]
-        step: Line = next((step for step in steps if step["status"] not in {"passed", "skipped"}), steps[-1] if steps else {})
-        error = step.get("error") or {}
-        yield Failure(
-            scenario["id"], scenario["feature"], step.get("line") or scenario["line"], scenario["row"], scenario["rule"], scenario["name"],
-            scenario["status"], f"{step.get('keyword', '')} {step.get('text', '')}".strip(),
-            error.get("message") or "it did not pass, and does not say why", error.get("expected"), error.get("actual"),
-        )  # fmt: skip
+        yield _failure(scenario)
+
+
+def _known_failures(record: Record) -> Iterator[Failure]:
+    for scenario in record.scenarios:
+        if KNOWN_FAILURE in scenario["tags"] and _as_expected(scenario):
+            yield _failure(scenario)
+
+
+def _as_expected(scenario: Line) -> bool:
+    """Passed, or failed where the feature says that it does; only a claim that does not hold can be expected."""
+    if KNOWN_FAILURE in scenario["tags"]:
+        return bool(scenario["status"] == "failed")
+    return _passed(scenario)
+
+
+def _failure(scenario: Line) -> Failure:
+    steps = scenario["steps"]
+    step: Line = next((step for step in steps if step["status"] not in {"passed", "skipped"}), steps[-1] if steps else {})
+    error = step.get("error") or {}
+    passed = _passed(scenario)
+    said = f"it passes by now; take {KNOWN_FAILURE} away" if passed else error.get("message")
+    return Failure(
+        scenario["id"], scenario["feature"], step.get("line") or scenario["line"], scenario["row"], scenario["rule"], scenario["name"],
+        PASSES if passed else scenario["status"], f"{step.get('keyword', '')} {step.get('text', '')}".strip(),
+        said or "it did not pass, and does not say why", error.get("expected"), error.get("actual"),
+    )  # fmt: skip
 
 
 def _unfinished(state: str, counts: Counts) -> Iterator[str]:
@@ -162,12 +185,15 @@ def _unfinished(state: str, counts: Counts) -> Iterator[str]:
         yield f"the run was interrupted after {counts.executed:,} of {_examples(counts.expected)}"
 
 
-def _unsound(counts: Counts, findings: int) -> Iterator[str]:
-    if counts.failed:
-        yield f"{_examples(counts.failed)} did not pass"
+def _unsound(failures: Sequence[Failure], expected: int, findings: int) -> Iterator[str]:
+    better = sum(failure.status == PASSES for failure in failures)
+    if better:
+        yield f"{_examples(better)} passed that {'is' if better == 1 else 'are'} expected to fail"
+    if len(failures) > better:
+        yield f"{_examples(len(failures) - better)} did not pass"
     if findings:
         yield f"{findings:,} finding{'' if findings == 1 else 's'} in the feature files"
-    if not counts.expected:
+    if not expected:
         yield "there is nothing to run"
 
 

@@ -15,6 +15,9 @@ from typing import Any, Literal
 from steps.parse import Node
 
 Kind = Literal["given", "when", "then"]
+KNOWN_FAILURE = "@expected-to-fail"
+"""The tag of a scenario that fails for a known reason; it must go when the scenario passes."""
+
 KIND_OF: dict[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
 SLUG_LENGTH = 60
 

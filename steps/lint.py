@@ -10,12 +10,13 @@ from pathlib import Path
 from sop_engine import Rulebook
 from steps.document import Document, Source, read_source, source_of
 from steps.findings import Finding
+from steps.instances import KNOWN_FAILURE
 from steps.registry import Registry
 from steps.rules.bound import steps
 from steps.rules.characters import characters
 from steps.rules.keywords import keywords, misspelt_instead
 from steps.rules.outlines import outlines
-from steps.rules.scenarios import scenarios, tags
+from steps.rules.scenarios import reasons, scenarios, tags
 from steps.rules.sheet import Findings, Sheet
 
 RULES = {
@@ -29,6 +30,7 @@ RULES = {
     "invisible-character": "a character that nobody can see",
     "misspelt-keyword": "a line that resembles a keyword and is read as prose",
     "mixed-script": "a word that mixes alphabets",
+    "no-reason": "a scenario that is expected to fail and does not say why, or more than one at a time",
     "no-rows": "an outline without Examples, or Examples without rows",
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
@@ -43,7 +45,7 @@ RULES = {
 }
 """Every rule and what it stops."""
 
-TAG_WORDS = frozenset({"@as-written", "@expected-to-fail", "@simulation"})
+TAG_WORDS = frozenset({"@as-written", KNOWN_FAILURE, "@simulation"})
 """The tags that are not ids: decided by the reading as written; known to fail; about the simulator."""
 
 
@@ -97,7 +99,7 @@ def findings_of(sheet: Sheet, reading: Iterable[Finding] = ()) -> Findings:
         return
     written = [*misspelt_instead(sheet, reading), *characters(sheet), *keywords(sheet)]
     if sheet.source.document is not None:
-        written += [*scenarios(sheet), *tags(sheet), *outlines(sheet), *_count(sheet, sheet.source.document)]
+        written += [*scenarios(sheet), *tags(sheet), *reasons(sheet), *outlines(sheet), *_count(sheet, sheet.source.document)]
     yield from written
     explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
     yield from (f for f in steps(sheet) if f.rule != "undefined-step" or f.line not in explained)

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from _pytest.fixtures import FixtureLookupError, TopRequest
 
-from steps.execution import BindingError, Result, execute
+from steps.execution import FAILED, PASSED, BindingError, Result, execute
 from steps.findings import Finding
-from steps.instances import Instance
+from steps.instances import KNOWN_FAILURE, Instance
 from steps.recorder import Recorder
 from steps.registry import BINDING_MODULES, Registry
 from steps.selection import Selection
@@ -196,7 +196,10 @@ class ScenarioItem(pytest.Item):
         """Run the steps."""
         self.result = None
         self.result = execute(self.instance, self.registry, self._fixture)
-        if self.result.status != "passed":
+        known = KNOWN_FAILURE in self.instance.tags
+        if known and self.result.status == FAILED:
+            pytest.xfail("known")
+        if known or self.result.status != PASSED:
             raise ScenarioError
 
     def _fixture(self, name: str) -> object:
@@ -229,7 +232,9 @@ class ScenarioItem(pytest.Item):
 
 def in_words(instance: Instance, result: Result, file: str) -> str:
     """Where and why an instance did not pass: the feature line, the step, expected against actual."""
-    number = next(number for number, step in enumerate(result.steps) if step.status != "passed")
+    number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
+    if number is None:
+        return f"{file}:{instance.row or instance.line}: {instance.name}: it passes by now; take {KNOWN_FAILURE} away"
     step, told = instance.steps[number], result.steps[number]
     error = told.error or {}
     lines = [f"{file}:{step.line}: {told.status}: {step.keyword} {step.text}", f"  in: {instance.name}"]

@@ -12,7 +12,7 @@ import secrets
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -70,6 +70,11 @@ class RunResult:
         return self.verdict.failures
 
     @property
+    def known(self) -> tuple[Failure, ...]:
+        """The examples that failed as the features expect."""
+        return self.verdict.known
+
+    @property
     def findings(self) -> tuple[Line, ...]:
         """What the lint found, as plain values."""
         return self.verdict.findings
@@ -125,7 +130,7 @@ def _with_ending(verdict: Verdict, status: int, *, interrupted: bool) -> Verdict
         state, reasons = "interrupted", reasons or ("the run was interrupted",)
     elif not reasons and status != 0:
         reasons = (f"its record is good, but pytest ended with status {status}; see output.txt",)
-    return Verdict(state, verdict.counts, reasons, verdict.failures, verdict.findings)
+    return replace(verdict, state=state, reasons=reasons)
 
 
 def _make_folder(out: Path) -> tuple[str, Path]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from steps.findings import quoted
-from steps.instances import KIND_OF
+from steps.instances import KIND_OF, KNOWN_FAILURE
 from steps.parse import Node
 from steps.rules.sheet import Findings, Sheet, letters_of
 
@@ -68,6 +68,26 @@ def tags(sheet: Sheet) -> Findings:
             message = f"the tag {quoted(name)} is not known"
             remedy = f"did you mean `{near}`?" if near else "use the id of a clause, gap or section, or delete the tag"
             yield sheet.finding(sheet.at(tag), "unknown-tag", message, remedy, near)
+
+
+def reasons(sheet: Sheet) -> Findings:
+    """Rule no-reason: a known failure says why, at its own scenario."""
+    feature = sheet.feature
+    if feature is None:
+        return
+    scenarios = {id(tag): block.scenario for block in sheet.blocks for tag in block.scenario["tags"]}
+    for tag in _tags(sheet):
+        if tag["name"] != KNOWN_FAILURE:
+            continue
+        scenario = scenarios.get(id(tag))
+        if scenario is None:
+            message = f"{KNOWN_FAILURE} stands above more than one scenario, so a new failure would hide behind it"
+            yield sheet.finding(sheet.at(tag), "no-reason", message, "mark each scenario that fails, and say why below its name")
+        elif not scenario["description"].strip():
+            message = f"the scenario {quoted(scenario['name'])} is expected to fail and does not say why"
+            yield sheet.finding(
+                sheet.at(tag), "no-reason", message, "write the reason below the name of the scenario, before its first step"
+            )
 
 
 def _tags(sheet: Sheet) -> Iterator[Node]:
