@@ -1,12 +1,10 @@
 """`sop simulate`: run an experiment, say what came of it, and write it down."""
 
-import json
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,7 +12,8 @@ from simulator.experiment import Experiment, describe, load, shipped
 from simulator.files import Form
 from simulator.parts import write
 from simulator.replicate import Engine, here
-from simulator.study import Study, Variant, conduct, kind_of, source_of, variants_of
+from simulator.study import Study, conduct, kind_of, source_of, variants_of
+from sop_cli.study_files import as_text, write_files
 from sop_cli.study_progress import progress_of
 from sop_cli.study_words import in_words
 from sop_cli.words import OneOf
@@ -22,8 +21,6 @@ from sop_cli.words import OneOf
 BAD_NEWS, MISUSE, INTERRUPTED = 1, 2, 130
 MOST_WORKERS = 256
 MOST_EXAMPLES = 100
-LIVES = 6
-"""Orders whose lives the report shows."""
 OUT = Path("build") / "simulations"
 
 
@@ -36,6 +33,7 @@ OUT = Path("build") / "simulations"
 @click.option("--cluster", metavar="ADDRESS", help="Replicate on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for everything (build/simulations/<name>).")
 @click.option("--format", "forms", type=OneOf(Form), multiple=True, help="Write every event log like this; may be repeated.")
+@click.option("--no-report", is_flag=True, help="Do not write report.html.")
 @click.option("--resume", is_flag=True, help="Go on with what an interrupted run left in the folder.")
 @click.option("--emit-feature", type=click.IntRange(1, MOST_EXAMPLES), metavar="N", help="Write N telling orders as a feature file.")
 @click.option("--all", "everything", is_flag=True, help="Print every measure, not only the headlines.")
@@ -53,6 +51,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     forms: tuple[Form, ...],
     emit_feature: int | None,
     *,
+    no_report: bool,
     resume: bool,
     everything: bool,
     as_json: bool,
@@ -83,11 +82,14 @@ def simulate(  # noqa: PLR0913 - one for each option
     if study is None:
         return INTERRUPTED
     plain = study.to_plain()
-    written = list(_write(study, plain, folder, emit_feature))
-    if as_json:
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
-    else:
-        click.echo("\n".join([*in_words(plain, everything=everything), "", *(f"{what:12} {file.as_posix()}" for what, file in written)]))
+    write(folder / "study.json", as_text(plain))
+    if not as_json:
+        click.echo("\n".join([*in_words(plain, everything=everything), ""]))
+    written, trouble = write_files(study, plain, folder, examples=emit_feature, report=not no_report)
+    click.echo(as_text(plain) if as_json else "\n".join(f"{what:12} {file.as_posix()}" for what, file in written), nl=not as_json)
+    if trouble:
+        click.echo(f"error: {trouble}", err=True)
+        return MISUSE
     return BAD_NEWS if any(check["held"] < check["of"] for check in plain["checks"]) else 0
 
 
@@ -136,50 +138,6 @@ def _terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _write(study: Study, plain: dict[str, Any], out: Path, examples: int | None) -> Iterator[tuple[str, Path]]:
-    """Write the study, its report and, if asked for, its feature file; what each is and where."""
-    file = out / "study.json"
-    write(file, json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
-    variants = [result.variant for result in study.results]
-    if examples is not None:
-        write_feature: Callable[..., Path] = import_module("steps.emit").write_feature
-        yield (
-            "feature file",
-            write_feature(_lives(variants[:1], examples), variants[0].experiment, out / f"{study.experiment.name}.feature"),
-        )
-    yield "study", file
-    report = _report(plain, variants, out)
-    if report is not None:
-        yield "report", report
-
-
-def _report(plain: dict[str, Any], variants: Sequence[Variant], out: Path) -> Path | None:
-    write_report: Callable[..., Path] | None = _optional("reports.scenario", "write_report")
-    if write_report is None:
-        return None
-    return write_report(plain, _lives(variants[:2] if plain["kind"] == "paired" else variants[:1], LIVES), out)
-
-
-def _lives(variants: Sequence[Variant], count: int) -> list[Any]:
-    """*count* telling orders of the first replication, shared out among *variants*."""
-    choose: Callable[..., Sequence[Any]] | None = _optional("simulator.lives", "choose")
-    if choose is None:
-        return []
-    week = import_module("simulator.week")
-    each = -(-count // len(variants))
-    return [life for variant in variants for life in choose(week.simulate(variant.experiment, 0), each)][:count]
-
-
-def _optional(module: str, name: str) -> Any:
-    """What *module* calls *name*, or nothing where there is no such module."""
-    try:
-        return getattr(import_module(module), name, None)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        return None
 
 
 def _list() -> Iterator[str]:

@@ -7,7 +7,7 @@ import pytest
 from simulator.experiment import shipped
 from sop_cli.main import main
 
-TINY = ("-r", "2", "--set", "run.days=2", "--set", "ajio.orders_per_day=50")
+TINY = ("--no-report", "-r", "2", "--set", "run.days=2", "--set", "ajio.orders_per_day=50")
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def test_logs_are_written_when_a_format_is_named(tmp_path):
 
 
 def test_variants_stand_side_by_side_and_what_is_clear_is_marked(capsys):
-    assert main(["simulate", "erp_against_rms", "-r", "3", "--set", "run.days=3", "--set", "ajio.orders_per_day=200"]) == 0
+    assert main(["simulate", "--no-report", "erp_against_rms", "-r", "3", "--set", "run.days=3", "--set", "ajio.orders_per_day=200"]) == 0
     lines = capsys.readouterr().out.splitlines()
     table = {line[:32].strip(): line[32:] for line in lines}
 
@@ -89,7 +89,7 @@ def test_any_key_can_be_swept_from_the_command_line(capsys):
     ],
 )
 def test_misuse_is_one_line_and_exit_status_2(arguments, capsys, tmp_path):
-    assert main(["simulate", *arguments]) == 2
+    assert main(["simulate", "--no-report", *arguments]) == 2
     said = capsys.readouterr()
 
     assert said.err.startswith("error: ")
