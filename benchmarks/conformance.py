@@ -1,0 +1,144 @@
+"""A million simulated orders, each of them judged twice: by every check of its log, and by the engine's own orders living it again.
+
+Run as ``python benchmarks/conformance.py``. Replications of every shipped experiment, each variant in turn, until there are
+enough orders. Of each: every check of `simulator.checks`; then every order is replayed through `sop_engine.order.Order`, which
+must take each step and come to the same stage, e-invoice, answer and duty; and the VMS report of every single day must list the
+orders cancelled after posting on that day and no others. The counts are printed; 1 as soon as anything differs.
+"""
+
+import argparse
+import resource
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import count
+from pathlib import Path
+from time import process_time
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402 (found only now)
+
+from simulator.checks import check  # noqa: E402
+from simulator.experiment import Experiment, load, shipped  # noqa: E402
+from simulator.log import COLUMNS, NONE, Event, Log  # noqa: E402
+from simulator.week import simulate  # noqa: E402
+from sop_engine.errors import SopError  # noqa: E402
+
+Counts = Counter[str]
+
+
+def jobs() -> Iterator[tuple[str, Experiment, int]]:
+    """What to run, for ever: every variant of every experiment, then all of them again with other luck."""
+    every: list[tuple[str, Experiment]] = []
+    for name in shipped():
+        experiment = load(name)
+        variants = [(f"{name}, {variation.name}", variant) for variation, variant in experiment.variants]
+        every += variants or [(name, experiment)]
+    for number in count():
+        yield from ((name, experiment, number) for name, experiment in every)
+
+
+def judge(job: tuple[str, Experiment, int]) -> tuple[str, Counts]:
+    """What was counted in a replication, with what went wrong under `wrong: `."""
+    name, experiment, number = job
+    start = process_time()
+    log = simulate(experiment, number)
+    simulated = process_time()
+    checks = check([log], experiment)
+    checked = process_time()
+    counts = Counter({f"wrong: {each.name}": 1 for each in checks if not each.holds})
+    counts |= Counter({f"check: {each.name}": 1 for each in checks if each.holds})
+    orders = []
+    for life in lives(log):
+        try:
+            orders.append(replay(life))
+        except (DiffersError, SopError) as error:
+            counts[f"wrong: {name} {number}: {error}"] += 1
+    try:
+        counts["listed in the VMS report of their day"] = report_of_each_day(log, orders)
+    except (DiffersError, SopError) as error:
+        counts[f"wrong: {name} {number}: {error}"] += 1
+    counts += _counted(log)
+    counts["ms simulating"] = round((simulated - start) * 1000)
+    counts["ms checking"] = round((checked - simulated) * 1000)
+    counts["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return name, counts
+
+
+def _counted(log: Log) -> Counts:
+    asked = log.where(Event.CANCELLATION).columns
+    outcomes, words = Counter(asked["outcome"].tolist()), COLUMNS["outcome"] or ()
+    due = log.where(Event.CREDIT_NOTE_DUE).columns["detail"].tolist()
+    return Counter(
+        {
+            "orders": int(log.columns["order"].max()),
+            "rows": len(log),
+            "requests to cancel": len(asked["order"]),
+            **{f"requests {words[code]}": n for code, n in outcomes.items() if code != NONE},
+            "packed": len(log.where(Event.PACKED)),
+            "credit notes due": len(due),
+            "credit notes due for a late e-invoice": sum(log.details[code] == "GAP-17" for code in due),
+        }
+    )
+
+
+def enough(results: Iterator[tuple[str, Counts]], orders: int) -> Iterator[tuple[str, Counts]]:
+    """Results until they are about so many orders."""
+    have = 0
+    for name, counts in results:
+        yield name, counts
+        have += counts["orders"]
+        if have >= orders:
+            return
+
+
+def results(workers: int) -> Iterator[tuple[str, Counts]]:
+    """Replications one after another; several processes work on the next few."""
+    if workers < 2:  # noqa: PLR2004 (one is this process)
+        yield from map(judge, jobs())
+    with ProcessPoolExecutor(workers) as pool:
+        endless = jobs()
+        waiting = [pool.submit(judge, next(endless)) for _ in range(workers + 1)]
+        try:
+            while True:
+                yield waiting.pop(0).result()
+                waiting.append(pool.submit(judge, next(endless)))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Judge and print; 1 when anything differs."""
+    options = argparse.ArgumentParser(description="Simulated orders against the engine.")
+    options.add_argument("--orders", type=int, default=1_000_000, help="at least so many (default: %(default)s)")
+    options.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
+    chosen = options.parse_args(argv)
+    total: Counts = Counter()
+    replications: Counts = Counter()
+    peak = 0
+    for name, counts in enough(results(chosen.workers), chosen.orders):
+        peak = max(peak, counts.pop("peak MB"))
+        total += counts
+        replications[name] += 1
+        print(f"{total['orders']:>9,} orders, {name}", file=sys.stderr)
+    wrong = {key: n for key, n in total.items() if key.startswith("wrong: ")}
+    share = total.pop("ms checking") / max(total.pop("ms simulating"), 1)
+    print(f"{sum(replications.values())} replications of {len(replications)} variants of {len(shipped())} experiments")
+    for key, n in total.items():
+        if not key.startswith(("wrong: ", "check: ")):
+            print(f"{n:>10,} {key}")
+    for key, n in total.items():
+        if key.startswith("check: "):
+            print(f"{n:>10,} replications hold: {key.removeprefix('check: ')}")
+    print(f"the checks took {share:.1%} of the time of the simulation; at most {peak:,} MB in a process")
+    for key, n in wrong.items():
+        print(f"{n:,} {key}")
+    print("every order lived again alike, every report listed its own" if not wrong else "NOT ALIKE")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
