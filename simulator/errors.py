@@ -28,6 +28,16 @@ class PartsError(SopError):
         super().__init__(f"{file.as_posix()}: {reason}; leave out --resume to begin anew, or choose another --out")
 
 
+class StrayLogError(SopError):
+    """A worker wrote a log where this process cannot see it."""
+
+    def __init__(self, stem: str, out: Path) -> None:
+        super().__init__(
+            f"{out.as_posix()}: the log of {stem} was written on the worker's machine and is not here; "
+            "give an --out that all machines share, or leave out --format"
+        )
+
+
 class WorkersLostError(SopError):
     """Worker processes ended twice before their work was done."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from simulator.errors import PartsError
+from simulator.errors import PartsError, StrayLogError
 from simulator.program import fingerprint
 from simulator.replicate import Held, Job, Replication
 from simulator.whole import whole
@@ -49,7 +49,13 @@ class Parts:
         return done
 
     def keep(self, job: Job, replication: Replication) -> None:
-        """Write a replication that is complete."""
+        """Write a replication that is complete.
+
+        Raises:
+            StrayLogError: its log is not here.
+        """
+        if not self._written(job, replication.files):
+            raise StrayLogError(job.stem, self.out)
         part = {"version": VERSION, **asdict(Part(fingerprint(), job.variant, _belongs(job), replication))}
         write(self.folder / f"{job.stem}.json", json.dumps(part, ensure_ascii=False) + "\n")
 

@@ -61,7 +61,7 @@ Engine = Callable[[Sequence[Job]], Iterator[tuple[Job, Replication]]]
 def replicate(job: Job) -> Replication:
     """One replication; a mean over nothing is no measure of it."""
     log = simulate(job.experiment, job.number)
-    told = {name: value for name, value in measure(log, job.experiment).items() if not math.isnan(value)}
+    told = {name: value for name, value in measure(log, job.experiment).items() if math.isfinite(value)}
     held = tuple(
         Held(each.name, each.says, each.holds, *(("", "") if each.holds else (each.expected, each.found)))
         for each in check([log], job.experiment)

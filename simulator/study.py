@@ -181,12 +181,14 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
 
     Raises:
         PartsError: what is there is of another experiment.
+        StrayLogError: a log was written on another machine.
         WorkersLostError, ClusterError: the engine failed; what is complete is kept.
         OSError: *out* cannot be written.
     """
     variants = variants_of(experiment)
     numbers = range(experiment.run.replications)
-    jobs = [Job(each.slug, each.experiment, number, out, tuple(forms)) for each in variants for number in numbers]
+    folder = out.resolve() if out is not None else None  # workers may stand elsewhere
+    jobs = [Job(each.slug, each.experiment, number, folder, tuple(forms)) for each in variants for number in numbers]
     parts = Parts(out) if out is not None else None
     done = parts.begin(jobs, resume=resume) if parts is not None else {}
     if progress is not None:

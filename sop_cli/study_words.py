@@ -30,15 +30,15 @@ class Headline:
 
 HEADLINES = (
     Headline("dispatched a day", "orders dispatched a day"),
-    Headline("time to dispatch, hours", "from order to dispatch, hours"),
-    Headline("SLA target missed, share of dispatched", "dispatched after the target, %"),
+    Headline("time to dispatch, hours", "order to dispatch, hours"),
+    Headline("SLA target missed, share of dispatched", "SLA target missed, %"),
     Headline("SLA breached, share of orders", "SLA breached, %"),
     Headline("orders cancelled in full, share", "orders cancelled, %"),
-    Headline("refused or failed requests", "cancellations refused or failed"),
+    Headline("refused or failed requests", "requests refused or failed"),
     Headline("credit notes due", "credit notes due"),
-    Headline("late e-invoices (GAP-17)", "e-invoices after a cancellation"),
+    Headline("late e-invoices (GAP-17)", "e-invoices made too late"),
     Headline("packers busy, share of staffed time", "packers busy, %"),
-    Headline("units back, per order", "units that come back, per order"),
+    Headline("units back, per order", "units back, per order"),
 )
 
 
@@ -76,13 +76,8 @@ def _legend(study: Plain) -> Iterator[str]:
 
 def _table(study: Plain, rows: Sequence[Headline]) -> Iterator[str]:
     variants = study["variants"]
-    head = ["", *(_heading(study, variant) for variant in variants)]
-    paired = study["kind"] == "paired" and len(variants) == 2  # noqa: PLR2004 (the pair)
-    body = [[row.words, *(_cell(variant, row) for variant in variants)] for row in rows]
-    if paired:
-        head.append(f"{variants[1]['name']} less {variants[0]['name']}")
-        for cells, row in zip(body, rows, strict=True):
-            cells.append(_figure(variants[1]["against_base"].get(row.measure), row.scale, signed=True))
+    head = ["", *_headings(study)]
+    body = [[row.words, *_cells(study, row)] for row in rows]
     widths = [max(len(line[k]) for line in (head, *body)) for k in range(len(head))]
     if sum(widths) + 2 * len(widths) > _room() and len(variants) > 1:
         yield from _stacked(study, rows)
@@ -99,20 +94,32 @@ def _room() -> int:
 
 def _stacked(study: Plain, rows: Sequence[Headline]) -> Iterator[str]:
     """A block for each measure and a line for each variant, where they do not fit side by side."""
-    width = max(len(_heading(study, variant)) for variant in study["variants"])
+    heads = _headings(study)
+    width = max(map(len, heads))
     for row in rows:
         yield click.style(row.words, bold=True)
-        for variant in study["variants"]:
-            yield f"  {_heading(study, variant).ljust(width)}  {_cell(variant, row)}".rstrip()
+        for heading, cell in zip(heads, _cells(study, row), strict=True):
+            yield f"  {heading.ljust(width)}  {cell}"
 
 
-def _heading(study: Plain, variant: Plain) -> str:
-    return str(variant["name"]) if study["kind"] != "single" else ""
+def _headings(study: Plain) -> list[str]:
+    """A heading for each column: the variants and, of a pair, the difference."""
+    names = [variant["name"] if study["kind"] != "single" else "" for variant in study["variants"]]
+    return [*names, f"{names[1]} less {names[0]}"] if _is_pair(study) else names
 
 
-def _cell(variant: Plain, row: Headline) -> str:
-    figure = _figure(variant["estimates"].get(row.measure), row.scale)
-    return f"{figure} *" if is_clear((variant["against_base"] or {}).get(row.measure)) else figure
+def _cells(study: Plain, row: Headline) -> list[str]:
+    cells = []
+    for variant in study["variants"]:
+        figure = _figure(variant["estimates"].get(row.measure), row.scale)
+        cells.append(f"{figure} *" if is_clear((variant["against_base"] or {}).get(row.measure)) else figure)
+    if _is_pair(study):
+        cells.append(_figure(study["variants"][1]["against_base"].get(row.measure), row.scale, signed=True))
+    return cells
+
+
+def _is_pair(study: Plain) -> bool:
+    return study["kind"] == "paired" and len(study["variants"]) == 2  # noqa: PLR2004 (a pair is two)
 
 
 def is_clear(difference: Plain | None) -> bool:
@@ -147,6 +154,6 @@ def _checks(study: Plain) -> Iterator[str]:
     if not broken:
         yield click.style("✓", fg="green") + f" {len(checks)} checks of the log held in every replication"
     for check in broken:
-        yield click.style("✗", fg="red") + f" {check['says']}: held in {check['held']} of {check['of']} replications"
+        yield click.style("✗", fg="red") + f" {check['says'].rstrip('.')}: held in {check['held']} of {check['of']} replications"
         for failed in check.get("failed", ())[:3]:
             yield f"    {failed['variant']}, replication {failed['number']}: expected {failed['expected']}, found {failed['found']}"

@@ -1,6 +1,7 @@
 """`sop simulate`: what it prints, what it writes, and how it says no."""
 
 import json
+import re
 
 import pytest
 
@@ -47,11 +48,21 @@ def test_logs_are_written_when_a_format_is_named(tmp_path):
 def test_variants_stand_side_by_side_and_what_is_clear_is_marked(capsys):
     assert main(["simulate", "--no-report", "erp_against_rms", "-r", "3", "--set", "run.days=3", "--set", "ajio.orders_per_day=200"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    table = {line[:32].strip(): line[32:] for line in lines}
+    rows = {line.split("  ")[0]: line for line in lines}
 
-    assert table[""].split()[:2] == ["ERP", "RMS"] if table.get("") else True
-    assert "*" in table["credit notes due"]
-    assert "*" not in table["SLA breached, %"]
+    assert any(line.split() == ["ERP", "RMS", "RMS", "less", "ERP"] for line in lines)
+    assert re.search(r" 0 ± 0 \* +-\d", rows["credit notes due"])
+    assert "*" not in rows["SLA breached, %"]
+    assert max(map(len, lines[3:14])) <= 80
+
+
+def test_what_does_not_fit_side_by_side_is_set_in_blocks(capsys):
+    sweep = ("--set", "sweep.key=wms.packers", "--set", "sweep.values=[1, 2, 3, 4, 5, 6, 7, 8, 9]")
+    assert main(["simulate", "ordinary_week_erp", *TINY, *sweep]) == 0
+    lines = capsys.readouterr().out.splitlines()
+
+    assert max(map(len, lines[3:])) < 90
+    assert sum(line.startswith("  packers 9  ") for line in lines) >= 8
 
 
 def test_the_command_lists_and_describes(capsys):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
@@ -13,11 +14,12 @@ from time import monotonic, sleep
 import pytest
 from jsonschema import Draft202012Validator
 
-from simulator.errors import PartsError, WorkersLostError
+from simulator.errors import PartsError, StrayLogError, WorkersLostError
 from simulator.experiment import load
+from simulator.files import Form
 from simulator.measures import half_width
 from simulator.processes import processes
-from simulator.replicate import here
+from simulator.replicate import Held, here, replicate
 from simulator.study import conduct
 from sop_cli.main import main
 
@@ -100,6 +102,21 @@ def test_every_check_of_every_replication_is_counted():
     assert plain["checks"]
     assert all(check["of"] == check["held"] == 6 for check in plain["checks"])
     assert not any(check["failed"] for check in plain["checks"])
+
+
+def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys, tmp_path):
+    def gloomy(jobs):
+        for job in jobs:
+            broken = Held("units", "Units are conserved.", holds=False, expected="0 lost", found="7 lost")
+            yield job, replace(replicate(job), checks=(broken,) if job.number else (replace(broken, holds=True),))
+
+    monkeypatch.setattr("sop_cli.simulate.here", gloomy)
+    arguments = (part for change in SMALL for part in ("--set", change))
+    assert main(["simulate", "--no-report", "erp_against_rms", *arguments, "--out", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+
+    assert "✗ Units are conserved: held in 2 of 6 replications" in said
+    assert "ERP, replication 1: expected 0 lost, found 7 lost" in said
 
 
 def test_the_squeeze_has_a_cliff():
@@ -190,6 +207,16 @@ def test_parts_of_another_experiment_are_refused(other, tmp_path):
     with pytest.raises(PartsError, match="of another experiment; leave out --resume"):
         conduct(load(*other), out=tmp_path, resume=True)
     assert files_of(tmp_path) == before
+
+
+def test_a_log_that_was_written_elsewhere_is_missed(tmp_path):
+    def afar(jobs):
+        for job in jobs:
+            yield job, replace(replicate(replace(job, forms=())), files={"csv": [f"log-{job.stem}.csv"]})
+
+    with pytest.raises(StrayLogError, match="an --out that all machines share"):
+        conduct(load("ordinary_week_erp", SMALL), afar, tmp_path, forms=[Form.CSV])
+    assert files_of(tmp_path) == []
 
 
 @pytest.mark.parametrize(
