@@ -1,7 +1,7 @@
 """Writes a run for other tools, from its record: JUnit XML, Cucumber Messages and Cucumber JSON.
 
-JUnit XML is told from the record as it is. The other two need the tree of every feature file, which costs about a tenth
-of the run itself: they are written for whoever asks.
+JUnit XML is told from the record as it is. The other two need the tree of every feature file, which costs a tenth to
+a third of the run itself: they are written for whoever asks.
 """
 
 import json
@@ -30,7 +30,7 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
     out: Path | None = None,
     *,
     root: str = "features",
-    reasons: Sequence[str] = (),
+    reasons: Sequence[str] | None = None,
     started: datetime = EPOCH,
 ) -> tuple[Path, ...]:
     """Write the files *names* of the run in *run_dir* and give their paths; same record, same bytes.
@@ -40,7 +40,7 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
         names: which of `ALL`.
         out: where to; into the folder of the run if not given.
         root: the folder of the features as a reader should be told it, such as ``features``.
-        reasons: what speaks against the run beside its record; without any, the record is asked.
+        reasons: what speaks against the run; the record is asked if not given.
         started: the moment of every timestamp in the messages.
 
     Raises:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.messages.outcomes import PASSED, SKIPPED, finding_line, outcomes_of, reasons_of, unsaid_of, why_not
+from reports.messages.against import reasons_of, unsaid_of
+from reports.messages.outcomes import PASSED, SKIPPED, finding_line, outcomes_of, passed, ran, why_not
 from reports.record import RunRecord
 from reports.shapes import Feature, Scenario
 
@@ -34,13 +35,13 @@ class Case:
     text: str = ""
 
 
-def junit_xml(record: RunRecord, *, root: str = "features", reasons: Sequence[str] = ()) -> bytes:
+def junit_xml(record: RunRecord, *, root: str = "features", reasons: Sequence[str] | None = None) -> bytes:
     """The document. It has neither clock nor host name: same record, same bytes.
 
     Args:
         record: the run record.
         root: the folder of the features, as CI should be told it.
-        reasons: what speaks against the run beside its record; without any, the record is asked.
+        reasons: what speaks against the run; the record is asked if not given.
     """
     by_path: dict[str, list[Scenario]] = {feature["path"]: [] for feature in record.features}
     for scenario in record.scenarios:
@@ -49,7 +50,7 @@ def junit_xml(record: RunRecord, *, root: str = "features", reasons: Sequence[st
     for feature in record.features:
         file = PurePosixPath(root, feature["path"]).as_posix()
         suites.append((file, list(_cases(feature, file, by_path[feature["path"]]))))
-    unsaid = unsaid_of(record, tuple(reasons) or reasons_of(record))
+    unsaid = unsaid_of(record, reasons_of(record) if reasons is None else reasons)
     if unsaid:
         suites.append(("run", [Case("run", "The run is good", "", 0, "error", "run", unsaid[0], "\n".join(unsaid))]))
     every = [case for _, cases in suites for case in cases]
@@ -70,10 +71,8 @@ def _cases(feature: Feature, file: str, scenarios: Iterable[Scenario]) -> Iterat
         values = f" ({', '.join(cells.get(scenario['id'], ()))})" if scenario["row"] else ""
         rule = f"{scenario['rule']}: " if scenario["rule"] else ""
         case = Case(group, f"{rule}{scenario['name']}{values}", file, scenario["row"] or scenario["line"])
-        if scenario["status"] == "passed":
-            yield case
-        elif scenario["status"] != "not-run":
-            yield _failed(case, scenario)
+        if ran(scenario):
+            yield _ran(case, scenario)
         elif findings:
             yield replace(case, result="skipped", type="lint", message="the file is not sound", text=why_not(feature))
 
@@ -85,17 +84,22 @@ def _cells(feature: Feature) -> dict[str, list[str]]:
     return {row["instance"]: row["cells"] for scenario in scenarios for table in scenario["examples"] for row in table["rows"]}
 
 
-def _failed(case: Case, scenario: Scenario) -> Case:
+def _ran(case: Case, scenario: Scenario) -> Case:
     """What decided: the first step that went wrong, with what was expected and what came."""
     outcomes = outcomes_of(scenario)
-    number = next((number for number, outcome in enumerate(outcomes) if outcome.status not in {PASSED, SKIPPED}), -1)
-    if number < 0:
+    bad = [number for number, outcome in enumerate(outcomes) if outcome.status not in {PASSED, SKIPPED}]
+    known = [outcome.message for outcome in outcomes if outcome.message]
+    if not bad and known:
+        return replace(case, result="skipped", type="expected", message=known[0].partition("\n")[0], text=known[0])
+    if not bad and passed(scenario):
+        return case
+    if not bad:
         return replace(case, result="error", type=scenario["status"], message="it did not pass, and no step says why")
-    step, outcome = scenario["steps"][number], outcomes[number]
-    at = f"{case.file}:{step['line']}: {step['status']}: {step['keyword'].strip()} {step['text']}"
+    step, outcome = scenario["steps"][bad[0]], outcomes[bad[0]]
+    at = f"{case.file}:{step['line']}: {outcome.kind}: {step['keyword'].strip()} {step['text']}"
     message = outcome.message.partition("\n")[0] or at
-    result = "failure" if outcome.kind == "failed" else "error"
-    return replace(case, result=result, type=step["status"], message=message, text=f"{at}\n{outcome.message}".rstrip())
+    result = "failure" if outcome.kind in {"failed", "passes"} else "error"
+    return replace(case, result=result, type=outcome.kind, message=message, text=f"{at}\n{outcome.message}".rstrip())
 
 
 def _case(case: Case) -> str:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -33,6 +35,7 @@ MOST_SHOWN = 50
 @click.option(
     "-t", "--tags", metavar="TAGS", help="Only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`."
 )
+@click.option("--shard", metavar="K/N", help="Only the K-th of N shares of the examples; `sop merge` makes one run of all of them.")
 @click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=OUT, help="Folder for runs and document (build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -43,6 +46,7 @@ def verify(  # noqa: PLR0913 - one for each option
     paths: tuple[Path, ...],
     keyword: str | None,
     tags: str | None,
+    shard: str | None,
     workers: int,
     out: Path,
     *,
@@ -60,9 +64,15 @@ def verify(  # noqa: PLR0913 - one for each option
     with ExitStack() as unpacked:
         chosen = list(paths) or [_specification(unpacked)]
         with _progress() as progress:
-            result = run(chosen, keyword=keyword, tags=tags, workers=workers, out=out / "runs", progress=progress)
-        document, trouble = (None, "") if no_docs else _write_document(result, out / "site")
-        unwritten = _write_exports(result, ["junit.xml", *["messages.ndjson"] * messages, *["cucumber.json"] * cucumber_json])
+            result = run(chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, out=out / "runs", progress=progress)
+        exports = ["junit.xml", *["messages.ndjson"] * messages, *["cucumber.json"] * cucumber_json]
+        return finish(result, None if no_docs else out / "site", exports, as_json=as_json)
+
+
+def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json: bool) -> int:
+    """Write what a run is shown in, say what came of it, and give the exit status."""
+    document, trouble = (None, "") if site is None else _write_document(result, site)
+    unwritten = _write_exports(result, exports)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
     if trouble:
@@ -105,11 +115,18 @@ def _write_exports(result: RunResult, names: list[str]) -> str:
     errors = import_module("reports.errors")
     try:
         import_module("reports.exports").write_exports(
-            result.folder, names, root=_root(result), reasons=tuple(map(visible, result.reasons))
+            result.folder, names, root=_root(result), reasons=tuple(map(visible, result.reasons)), started=_moment()
         )
     except errors.ReportError as error:
         return str(error)
     return ""
+
+
+def _moment() -> datetime:
+    """The moment of every timestamp: none of ours, so that same inputs give same bytes, unless SOURCE_DATE_EPOCH names one."""
+    told = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    seconds = int(told) if re.fullmatch("[0-9]{1,11}", told) else 0
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _root(result: RunResult) -> str:

@@ -99,7 +99,7 @@ def test_a_pickle_knows_its_kind_of_step_its_media_type_and_its_nodes(messages):
     outline = [pickle for pickle in of(messages, "pickle") if pickle["name"].startswith("Adding")]
     assert [len(pickle["astNodeIds"]) for pickle in outline] == [2, 2, 2]
     assert [[tag["name"] for tag in pickle["tags"]] for pickle in outline] == [
-        ["@GAP-14", "@GAP-43", "@GAP-35", "@expected-to-fail"], ["@GAP-14", "@GAP-43", "@GAP-35", "@expected-to-fail"], ["@GAP-14", "@GAP-43"],
+        ["@GAP-14", "@GAP-43", "@GAP-35", "@as-written"], ["@GAP-14", "@GAP-43", "@GAP-35", "@as-written"], ["@GAP-14", "@GAP-43"],
     ]  # fmt: skip
     assert [[len(step["astNodeIds"]) for step in pickle["steps"]] for pickle in outline] == [[1, 1, 2, 2]] * 3
 
@@ -116,6 +116,8 @@ def test_every_way_to_end_has_its_status(messages):
         ("In a table and a note ünï 😀", ["PASSED", "FAILED", "SKIPPED"]),
         ("Broken", ["PASSED", "PASSED", "FAILED"]),
         ("Fine", ["PASSED", "PASSED"]),
+        ("Known to fail", ["PASSED", "SKIPPED", "SKIPPED"]),
+        ("Known, and mended", ["PASSED", "FAILED"]),
         ("A step nobody knows 3", ["SKIPPED", "UNDEFINED", "SKIPPED"]),
         ("A step nobody knows x", ["UNDEFINED", "UNDEFINED", "SKIPPED"]),
     ]
@@ -131,6 +133,19 @@ def test_a_failure_says_what_was_expected_and_what_came(messages):
     assert broken["exception"]["type"] == "broken"
 
 
+def test_a_failure_that_is_known_is_no_news_until_it_passes(messages, run_dir):
+    results = dict(told_steps(messages))
+    assert results["Known to fail"][1]["message"].startswith(
+        "fails as expected (@expected-to-fail): the number of experiment of the tests: "
+    )
+    assert results["Known, and mended"][1]["message"] == "it passes by now; take @expected-to-fail away"
+
+    root = ET.parse(run_dir / JUNIT).getroot()  # noqa: S314 - our own file
+    known, mended = (case for case in root.iter("testcase") if case.get("classname") == "features.c.known")
+    assert "expected 13, got 12" in known.find("skipped").get("message")
+    assert mended.find("failure").get("message") == "it passes by now; take @expected-to-fail away"
+
+
 def test_what_kept_a_file_from_running_is_said(messages):
     results = dict(told_steps(messages))
     errors = of(messages, "parseError")
@@ -140,8 +155,8 @@ def test_what_kept_a_file_from_running_is_said(messages):
     assert [error["message"].split(": ")[1] for error in errors] == ["encoding", "misspelt-keyword", "syntax"]
     assert {document["uri"] for document in of(messages, "gherkinDocument")}.isdisjoint(error["source"]["uri"] for error in errors)
     assert [source["uri"] for source in of(messages, "source")] == [
-        "features/a/latin.feature", "features/a/unsound.feature", "features/b.feature", "features/c.feature", "features/d.feature",
-        "features/e.feature",
+        "features/a/latin.feature", "features/a/unsound.feature", "features/b.feature", "features/c.feature",
+        "features/c/known.feature", "features/d.feature", "features/e.feature",
     ]  # fmt: skip
     snippets = [suggestion["snippets"][0]["code"] for suggestion in of(messages, "suggestion")]
     assert '@when("something \\"odd\\" happens")' in snippets[0]
@@ -150,7 +165,7 @@ def test_what_kept_a_file_from_running_is_said(messages):
 def test_the_run_ends_with_its_verdict(messages, run_dir, tmp_path):
     finished = of(messages, "testRunFinished")[0]
     assert finished["success"] is False
-    assert finished["message"].startswith("3 of 11 examples failed, 5 not run, 3 passed; 6 findings in 4 feature files")
+    assert finished["message"] == "4 examples did not end as expected; 6 findings in the feature files"
 
     (told,) = write_exports(run_dir, [MESSAGES], tmp_path, reasons=["c.feature changed during the run"])
     assert of(lines(told), "testRunFinished")[0]["message"] == "c.feature changed during the run"
@@ -211,7 +226,7 @@ def test_what_a_selection_left_out_is_a_pickle_and_no_case(tmp_path):
 def test_a_run_that_did_not_end_is_not_good_in_any_format(run_dir, tmp_path):
     copy = copied(run_dir, tmp_path / "copy")
     kept = [line for line in lines(copy / "run.ndjson") if line["type"] != "closing" and not line.get("findings")]
-    kept = [line for line in kept if line["type"] != "scenario" or line["status"] == "passed"]
+    kept = [line for line in kept if line["type"] != "scenario" or (line["status"] == "passed" and "mended" not in line["name"])]
     for line in kept:
         if line["type"] == "manifest":
             line["features"] = {each["path"]: each["sha256"] for each in kept if each["type"] == "feature"}
@@ -223,7 +238,20 @@ def test_a_run_that_did_not_end_is_not_good_in_any_format(run_dir, tmp_path):
     assert (whole["name"], whole["elements"][0]["steps"][0]["result"]["status"]) == ("The run", "failed")
     root = ET.parse(copy / JUNIT).getroot()  # noqa: S314 - our own file
     assert (root.get("errors"), root.get("failures")) == ("1", "0")
-    assert "no end" in root.find("testsuite[@name='run']/testcase/error").get("message")
+    assert "did not end" in root.find("testsuite[@name='run']/testcase/error").get("message")
+
+
+def test_an_example_that_only_says_it_passed_did_not(run_dir, tmp_path):
+    copy = copied(run_dir, tmp_path / "copy")
+    told = lines(copy / "run.ndjson")
+    fine = next(line for line in told if line.get("name") == "Fine" and line["type"] == "scenario")
+    fine["claims"][0]["holds"] = False
+    (copy / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in told), encoding="utf-8")
+    write_exports(copy)
+
+    assert [result["status"] for result in dict(told_steps(lines(copy / MESSAGES)))["Fine"]] == ["PASSED", "FAILED"]
+    root = ET.parse(copy / JUNIT).getroot()  # noqa: S314 - our own file
+    assert root.find(".//testcase[@name='Fine']/error").text.endswith("it did not pass, and no step says why")
 
 
 def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_finding(run_dir):
@@ -245,6 +273,8 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
         ("features/b.feature", "In a table and a note ünï 😀", 32, ["passed", "failed", "skipped"]),
         ("features/b.feature", "Broken", 42, ["passed", "passed", "failed"]),
         ("features/c.feature", "Fine", 3, ["passed", "passed"]),
+        ("features/c/known.feature", "Known to fail", 4, ["passed", "skipped", "skipped"]),
+        ("features/c/known.feature", "Known, and mended", 12, ["passed", "failed"]),
         ("features/d.feature", "The file is sound", 7, ["failed", "failed"]),
         ("features/d.feature", "A step nobody knows 3", 12, ["skipped", "undefined", "skipped"]),
         ("features/d.feature", "A step nobody knows x", 13, ["undefined", "undefined", "skipped"]),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from reports.errors import ReportError
-from reports.messages.outcomes import Outcome, outcomes_of, prevented, ran, reasons_of, unsaid_of
+from reports.messages.against import reasons_of, unsaid_of
+from reports.messages.outcomes import Outcome, outcomes_of, prevented, ran
 from reports.messages.pickles import pickle_of
 from reports.messages.sentences import Matcher, Sentence
 from reports.messages.tree import Ids, Node, Written, examples_of, tree_of
@@ -48,14 +49,16 @@ class ToldRun:
     ids: Ids
 
 
-def told_run(record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", reasons: Sequence[str] = ()) -> ToldRun:
+def told_run(
+    record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", reasons: Sequence[str] | None = None
+) -> ToldRun:
     """The run of *record*.
 
     Args:
         record: the run record.
         sentences: the bound sentences, see `reports.messages.sentences`.
         root: the folder of the features, as readers of the export should be told it.
-        reasons: what else speaks against the run, which its record cannot know.
+        reasons: what speaks against the run; the record is asked if not given.
 
     Raises:
         ReportError: the record contradicts itself.
@@ -70,7 +73,7 @@ def told_run(record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str
         _feature(feature, PurePosixPath(root, feature["path"]).as_posix(), by_path.get(feature["path"], {}), matcher)
         for feature in record.features
     )
-    against = tuple(reasons) or reasons_of(record)
+    against = reasons_of(record) if reasons is None else tuple(reasons)
     return ToldRun(features, definitions, against, unsaid_of(record, against), ids)
 
 
