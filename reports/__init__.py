@@ -1,6 +1,28 @@
-"""What people read: the living document, written from a run record.
+"""What people read: the living document, a site written from a run record.
 
 This package knows how a run is told to a reader, and nothing of how a run is made: it reads
 ``run.ndjson`` and asks :mod:`sop_engine` for the table of all cases. Content is decided as plain
-data (:mod:`reports.page`), tested without HTML, and only then placed by templates.
+data, tested without HTML, and only then placed by templates.
+
+A page is a module in :mod:`reports.pages` with a ``PAGE``; nothing else has to know of it::
+
+    @dataclass(frozen=True, slots=True)
+    class Steps:                                   # what the reader sees, as plain data
+        sentences: tuple[SentenceView, ...]
+
+    def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
+        yield Sheet("steps.html", "Steps", "steps.html.j2", Steps(...))   # nothing yielded: no such page
+        yield Attachment("steps.csv", b"...")      # a file to take away, if there is one
+
+    PAGE = Page("Steps", 70, _sheets)              # name in the navigation, place in it
+
+The template extends ``layout.html.j2`` and fills ``main`` (one ``<h1>`` first) and, if the page is long, ``contents`` (a
+``<ul>`` below the page's entry in the navigation); it sees the data as ``page``. Styles go into a file of their own in
+``templates/style``, scripts into one in ``templates/script``: all of them, in the order of their names, become ``style.css``
+and ``site.js``. A page can be read with scripts off; nothing is written into the page as script or style, which the content
+security policy forbids. Whatever has an address gets it from ``context.links`` (:class:`reports.links.Links`): ids are made
+of what a thing is called, never of where it stands.
+
+The tests of all pages take in a new one by themselves: hostile text in every slot, every link of the site, quoted attributes,
+same bytes, the verdict on every page, 320 to 2200 pixels, keyboard, scripts off, axe. Its data is tested in a file of its own.
 """

@@ -1,9 +1,10 @@
-"""Ids of places in the page: safe to link to, unique, the same in every run."""
+"""Ids of places in the site: safe to link to, unique, the same in every run and in any order."""
 
 import re
 from hashlib import sha256
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST = 48
 
 
 class Anchors:
@@ -11,6 +12,7 @@ class Anchors:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._given: dict[tuple[str, str], str] = {}
 
     def take(self, name: str, *, of: str = "") -> str:
         """*name* as an id, or a unique variant of it; *of* says what it is for, and makes the variant stable."""
@@ -20,12 +22,21 @@ class Anchors:
             digest = sha256(f"{name}\0{of}\0{attempt}".encode()).hexdigest()[:6]
             anchor, attempt = f"{wanted}-{digest}", attempt + 1
         self._taken.add(anchor)
+        self._given.setdefault((of, name), anchor)
         return anchor
+
+    def given(self, name: str, *, of: str = "") -> str | None:
+        """The id that was handed out for *name* of *of*, if there was one."""
+        return self._given.get((of, name))
+
+
+def slug(text: str) -> str:
+    """*text* as part of an id or of a file name: lower case, letters and digits, not too long."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST].strip("-")
 
 
 def outline_name(path: str, rule: str | None, name: str) -> str:
     """The id of an outline, whose rows have ids of their own: from where it stands and what it is called."""
     stem = path.rpartition("/")[2].removesuffix(".feature")
     digest = sha256(f"{path}\0{rule or ''}\0{name}".encode()).hexdigest()[:6]
-    words = _UNSAFE.sub("-", name.lower()).strip("-")[:48].strip("-")
-    return f"{stem}-{words}-{digest}"
+    return f"{stem}-{slug(name)}-{digest}"

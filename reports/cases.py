@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from reports.links import Links
 from reports.words import say
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, decide
 
@@ -12,13 +13,13 @@ STATED, ASSUMED, SILENT = "stated", "assumed", "silent"
 
 @dataclass(frozen=True, slots=True)
 class CaseCell:
-    """Neighbouring cases with one answer: outcome, tasks, who says so, and the ids to look up (with a short form)."""
+    """Neighbouring cases with one answer: outcome, tasks, who says so, and the ids to look up: id, short form, address."""
 
     span: int
     outcome: str
     tasks: tuple[str, ...]
     source: str
-    cites: tuple[tuple[str, str], ...]
+    cites: tuple[tuple[str, str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,19 @@ class CaseGrid:
     rows: tuple[CaseRow, ...]
 
 
-def case_grids(reading: str) -> tuple[CaseGrid, ...]:
+def case_grids(reading: str, links: Links) -> tuple[CaseGrid, ...]:
     """Eight grids of 32 cases, in document order."""
-    return tuple(_grids(Reading(reading)))
+    return tuple(_grids(Reading(reading), links))
 
 
-def _grids(reading: Reading) -> Iterator[CaseGrid]:
+def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
     for canceller in Canceller:
         for invoicing in Invoicing:
             for scope in Scope:
                 prefix = "SC" if canceller is Canceller.SELLER else "AC"
                 section = f"{prefix}-{invoicing}-{'FULL' if scope is Scope.FULL else 'PART'}"
                 answers = [
-                    (stage, _cells(section, [decide(Case(canceller, scope, invoicing, stage, each), reading) for each in EInvoice]))
+                    (stage, _cells(section, [decide(Case(canceller, scope, invoicing, stage, each), reading) for each in EInvoice], links))
                     for stage in Stage
                 ]
                 rows = tuple(
@@ -65,10 +66,10 @@ def _maker(invoicing: Invoicing) -> str:
     return "the client's ERP" if invoicing is Invoicing.ERP else "RMS"
 
 
-def _cells(section: str, decisions: Sequence[Decision]) -> tuple[CaseCell, ...]:
+def _cells(section: str, decisions: Sequence[Decision], links: Links) -> tuple[CaseCell, ...]:
     cells = []
     for (outcome, tasks, source, ids), same in groupby(decisions, _content):
-        cites = tuple((each, each.removeprefix(f"{section}-")) for each in ids)
+        cites = tuple((each, each.removeprefix(f"{section}-"), links.id(each)) for each in ids)
         cells.append(CaseCell(len(list(same)), outcome, tasks, source, cites))
     return tuple(cells)
 

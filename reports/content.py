@@ -1,24 +1,24 @@
-"""The page as plain data: what a reader sees, in reading order. Nothing is decided here."""
+"""The SOP with a run painted onto it, as plain data in reading order. Nothing is decided here."""
 
 from dataclasses import dataclass
 
-from reports.cases import CaseGrid
 from reports.status import Status
 from reports.verdict import Trouble, Verdict
 from reports.views import Failure, ScenarioView
 
 Tally = tuple[tuple[Status, int], ...]
-Linked = tuple[tuple[str, bool], ...]
-"""Text in pieces, each with whether it is an id that this page has a place for."""
+Linked = tuple[tuple[str, str | None], ...]
+"""Text in pieces, each with the address of what it names, if it is an id that the site has a place for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place in this page, and what to call it."""
+    """A place in the site, and what to call it; ``short`` is its id where it has one."""
 
-    anchor: str
+    href: str
     text: str
     status: Status | None = None
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Everything a reader sees, in reading order."""
+class LivingDocument:
+    """The whole SOP: parts in document order, open questions, and what became of it all."""
 
     title: str
     reading: str
@@ -132,5 +132,4 @@ class Page:
     parts: tuple[PartView, ...]
     gaps: tuple[GapView, ...]
     gap_tally: Tally
-    grids: tuple[CaseGrid, ...]
     loose: tuple[Group, ...]

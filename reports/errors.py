@@ -1,7 +1,9 @@
 """The one error of this package, worded for the person who has to act on it."""
 
+from sop_engine import SopError
 
-class ReportError(Exception):
+
+class ReportError(SopError):
     """The document cannot be written; says where, why, and what to do."""
 
     def __init__(self, place: str, reason: str, remedy: str) -> None:

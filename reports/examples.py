@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.anchors import Anchors, outline_name
+from reports.anchors import outline_name
+from reports.links import Links
 from reports.shapes import Claim, Document, Scenario, WrittenScenario, WrittenStep
 from reports.status import Status, in_words, status_of, worst
 from reports.tables import data_table, examples_table
@@ -16,19 +17,19 @@ from reports.views import Failure, Part, ScenarioView, StepView, Table
 from reports.words import say
 
 
-def scenario_views(path: str, document: Document, results: Results, anchors: Anchors) -> Iterator[ScenarioView]:
+def scenario_views(path: str, document: Document, results: Results, links: Links) -> Iterator[ScenarioView]:
     """Every scenario of a feature in document order, whether it ran or not."""
     outer = _background(document["background"])
     for child in document["children"]:
         if child["kind"] == "scenario":
             place = _Place(path, "", "", (tuple(child["tags"]), tuple(document["tags"])), outer)
-            yield _view(place, child, results, anchors)
+            yield _view(place, child, results, links)
             continue
         steps = (*outer, *_background(child["background"]))
         for scenario in child["children"]:
             levels = (tuple(scenario["tags"]), tuple(child["tags"]), tuple(document["tags"]))
             place = _Place(path, child["name"], child["description"], levels, steps)
-            yield _view(place, scenario, results, anchors)
+            yield _view(place, scenario, results, links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,26 @@ def _background(background: Any) -> tuple[WrittenStep, ...]:
     return tuple(background["steps"]) if background else ()
 
 
-def _view(place: _Place, written: WrittenScenario, results: Results, anchors: Anchors) -> ScenarioView:
+def _view(place: _Place, written: WrittenScenario, results: Results, links: Links) -> ScenarioView:
     rows = [(row["instance"], row["line"]) for block in written["examples"] for row in block["rows"]]
     instances = rows or ([(written["instance"], written["line"])] if written["instance"] else [])
     runs = [results.get((place.path, instance)) for instance, _ in instances]
     statuses = tuple(status_of(run["status"] if run else None) for run in runs)
     outline = written["instance"] is None
     name = outline_name(place.path, place.rule, written["name"]) if outline else written["instance"] or ""
-    anchor = anchors.take(name, of=f"{place.path}:{written['line']}")
+    anchor = links.anchors.take(name, of=place.path)
+    file = links.feature(place.path) or ""
     steps = (*place.background, *written["steps"])
     columns = [name for block in written["examples"] for name in block["header"]]
     views = tuple(_step(step, index, runs, columns, background=index < len(place.background)) for index, step in enumerate(steps))
-    tables = tuple(examples_table(block, steps, results, anchors, place.path) for block in written["examples"])
-    failures = _failures(place, written, tables, runs, anchor)
+    tables = tuple(examples_table(block, steps, results, links.anchors, place.path) for block in written["examples"])
+    failures = _failures(place, written, tables, runs, file, anchor)
     found = [run for run in runs if run]
     inner = tuple(tag for block in written["examples"] for tag in block["tags"])
     tags = dict.fromkeys(tag for level in (*reversed(place.levels), inner) for tag in level)
     return ScenarioView(
         anchor=anchor,
+        href=f"{file}#{anchor}",
         keyword=written["keyword"],
         name=written["name"],
         description=written["description"],
@@ -97,11 +100,12 @@ def _texts(value: Any) -> Iterator[str]:
         yield from (item for item in value if isinstance(item, str))
 
 
-def _failures(
+def _failures(  # noqa: PLR0913 - where it stands, and what became of it
     place: _Place,
     written: WrittenScenario,
     tables: Sequence[Table],
     runs: Sequence[Scenario | None],
+    file: str,
     anchor: str,
 ) -> tuple[Failure, ...]:
     rows = [(table, row) for table in tables for row in table.rows]
@@ -109,10 +113,10 @@ def _failures(
         if not runs or not runs[0] or status_of(runs[0]["status"]) is not Status.FAILED:
             return ()
         where = f"{place.path}:{written['line']}"
-        return (Failure(anchor, written["name"], "", messages(runs[0]), where),)
+        return (Failure(f"{file}#{anchor}", written["name"], "", messages(runs[0]), where),)
     return tuple(
         Failure(
-            row.anchor or anchor,
+            f"{file}#{row.anchor or anchor}",
             written["name"],
             ", ".join(f"{name} {cell.text}" for name, cell in zip(table.header, row.cells, strict=False)),
             messages(run),

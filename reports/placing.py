@@ -1,10 +1,11 @@
 """Which scenario stands under which sentence: each has one home, and is linked from elsewhere."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from re import split
 
 from reports.content import Group, Link, Linked
+from reports.links import Links
 from reports.shapes import Gap
 from reports.status import Status
 from reports.views import ScenarioView
@@ -46,7 +47,7 @@ class Placed:
         """The scenarios that show this too and live under another id."""
         here = {scenario.anchor for scenario in self.home.get(identifier, [])}
         others = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
-        return tuple(Link(scenario.anchor, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
+        return tuple(Link(scenario.href, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
 
 
 def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
@@ -58,17 +59,18 @@ def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
     return tuple(Group(*key, tuple(same)) for key, same in groupby(scenarios, heading))
 
 
-def mentions_of(gaps: Iterable[Gap], known: Container[str]) -> dict[str, list[Link]]:
+def mentions_of(gaps: Iterable[Gap], links: Links) -> dict[str, list[Link]]:
     """Clause id to the gaps whose note on the nearest text names it."""
     mentions: dict[str, list[Link]] = {}
     for gap in gaps:
-        for identifier, is_id in with_ids(gap["nearest"], known):
-            if is_id and Link(gap["id"], gap["title"]) not in mentions.setdefault(identifier, []):
-                mentions[identifier].append(Link(gap["id"], gap["title"]))
+        link = Link(links.gap(gap["id"]) or "", gap["title"], short=gap["id"])
+        for identifier, href in with_ids(gap["nearest"], links):
+            if href and link not in mentions.setdefault(identifier, []):
+                mentions[identifier].append(link)
     return mentions
 
 
-def with_ids(text: str, known: Container[str]) -> Linked:
-    """*text* in pieces: the ids among *known*, and what stands between them."""
+def with_ids(text: str, links: Links) -> Linked:
+    """*text* in pieces: the ids that have a place, with their address, and what stands between them."""
     pieces = split(r"([A-Z]{2,}(?:-[A-Za-z0-9.]*[A-Za-z0-9])+)", text)
-    return tuple((piece, piece in known) for piece in pieces if piece)
+    return tuple((piece, links.id(piece)) for piece in pieces if piece)

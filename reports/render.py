@@ -1,14 +1,16 @@
-"""The page as one self-contained HTML text. Templates only place what the page data says."""
+"""Sheets as HTML. Templates only place what the page data says."""
 
-from base64 import b64encode
-from hashlib import sha256
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
-from reports.content import Page
+from reports.context import Context
+from reports.sheets import Page, Sheet
 from reports.status import Status
+
+STYLE, SCRIPT = "style.css", "site.js"
 
 LEGEND = (
     (Status.PASSED, "its examples ran, and the answers were those written down"),
@@ -28,13 +30,42 @@ _templates = Environment(
 )
 
 
-def render(page: Page) -> str:
-    """*page* as HTML. The style sheet is inline and named to the browser by its hash; nothing else may load or run."""
-    style = files("reports").joinpath("templates", "style.css").read_text(encoding="utf-8").strip()
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    return _templates.get_template("page.html.j2").render(
-        page=page,
-        legend=LEGEND,
-        style=Markup(style),  # noqa: S704 - our own file, and its hash is what the browser checks
-        style_hash=digest,
-    )
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the navigation; ``here`` is "page" on the sheet it names and "true" on the page's other sheets."""
+
+    name: str
+    href: str
+    here: str
+
+
+class Renderer:
+    """Puts sheets into the frame that all share: navigation and the verdict of the run."""
+
+    def __init__(self, context: Context, pages: Sequence[tuple[Page, str]]) -> None:
+        self._document = context.document
+        self._pages = pages
+
+    def render(self, sheet: Sheet, page: Page) -> str:
+        """*sheet*, which belongs to *page*, as HTML; it loads one style sheet and one script, and nothing else may run."""
+        nav = [Entry(each.nav, first, "" if each is not page else "page" if first == sheet.name else "true") for each, first in self._pages]
+        return _templates.get_template(sheet.template).render(
+            page=sheet.data,
+            sheet=sheet,
+            site=self._document,
+            nav=nav,
+            legend=LEGEND,
+            style=STYLE,
+            script=SCRIPT,
+        )
+
+    @staticmethod
+    def assets() -> dict[str, bytes]:
+        """The style sheet and the script, put together from their parts in the order of their names."""
+        folder = files("reports").joinpath("templates")
+        parts = {STYLE: "style", SCRIPT: "script"}
+        return {
+            name: b"\n".join(part.read_bytes().strip() for part in sorted(folder.joinpath(kind).iterdir(), key=lambda part: part.name))
+            + b"\n"
+            for name, kind in parts.items()
+        }

@@ -1,48 +1,58 @@
-"""Writes the living document into a folder, whole or not at all."""
+"""Writes the living document into a folder: every page of :mod:`reports.pages`, a style sheet and a script."""
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
-from reports.cases import CaseGrid, case_grids
+from reports.context import Context, context_of
 from reports.errors import ReportError
-from reports.page import build_page
-from reports.record import RunRecord, read_record
-from reports.render import render
-from sop_engine import load_rulebook
+from reports.folder import write_files
+from reports.links import OVERVIEW
+from reports.record import read_record
+from reports.registry import every_page
+from reports.render import Renderer
+from reports.sheets import Attachment, Sheet
 
 
-def write_site(run_dir: Path, out: Path) -> Path:
-    """Write ``out/index.html`` from the record in *run_dir* and give its path; same record, same bytes.
+def write_site(
+    run_dir: Path,
+    out: Path,
+    *,
+    base: Path | None = None,
+    source: Path | None = None,
+    simulations: Path | None = None,
+) -> Path:
+    """Write the site of the record in *run_dir* into *out* and give the path of its first page; same inputs, same bytes.
+
+    *base* is an earlier run to compare with, *source* the reader's own copy of the SOP as text, whose lines are shown beside
+    ours, *simulations* a folder of simulation results.
 
     Raises:
-        ReportError: the record cannot be read or the page cannot be written; nothing is left half written.
+        ReportError: something cannot be read or written; nothing is left half written.
     """
-    record = read_record(run_dir)
-    html = render(build_page(record, _grids(record)))
-    return _write(out, "index.html", html.encode())
+    context = context_of(
+        read_record(run_dir),
+        base=read_record(base) if base else None,
+        source=_lines(source) if source else None,
+        simulations=simulations,
+    )
+    write_files(out, site_files(context))
+    return out / OVERVIEW
 
 
-def _grids(record: RunRecord) -> tuple[CaseGrid, ...]:
-    """The engine's answers, if it has the rulebook that the run had."""
-    if load_rulebook().sha256 != record.manifest["rulebook"]["sha256"]:
-        return ()
-    return case_grids(record.manifest["reading"])
+def site_files(context: Context) -> dict[str, bytes]:
+    """File name to bytes, for every file of the site."""
+    made = [(page, list(page.sheets(context))) for page in every_page()]
+    sheets = [(page, [part for part in parts if isinstance(part, Sheet)]) for page, parts in made]
+    renderer = Renderer(context, [(page, mine[0].name) for page, mine in sheets if mine])
+    files = {sheet.name: renderer.render(sheet, page).encode() for page, mine in sheets for sheet in mine}
+    files |= {part.name: part.content for _, parts in made for part in parts if isinstance(part, Attachment)}
+    return files | renderer.assets()
 
 
-def _write(folder: Path, name: str, content: bytes) -> Path:
-    """Under a temporary name first; the old page stays until the new one is safely on disk."""
-    target, draft = folder / name, folder / f".{name}.{os.getpid()}.part"
+def _lines(file: Path) -> list[str]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
+        return file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        reason = (error.strerror or "cannot be written").lower()
-        raise ReportError(name, f"the page cannot be written: {reason}", "free the disk or choose another folder") from error
-    return target
+        reason = (error.strerror or "cannot be read").lower()
+        raise ReportError(file.name, f"the source document cannot be read: {reason}", "name a text file with --source") from error
+    except UnicodeDecodeError as error:
+        raise ReportError(file.name, "the source document is not UTF-8 text", "save it as plain text in UTF-8") from error

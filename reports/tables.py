@@ -114,7 +114,7 @@ def examples_table(
         painted = _painted(run, steps) if run else {}
         checks |= painted.keys()
         cells = tuple(Cell(text, *painted.get(name, (None, None))) for name, text in zip(block["header"], row["cells"], strict=False))
-        anchor = anchors.take(row["instance"], of=f"{path}:{row['line']}")
+        anchor = anchors.take(row["instance"], of=path)
         told = any(cell.found is not None for cell in cells)
         notes = messages(run) if run and not told else ()
         status = status_of(run["status"] if run else None)

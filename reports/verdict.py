@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.anchors import Anchors
+from reports.links import Links
 from reports.record import RunRecord
 from reports.status import Status, counted, in_words
 
@@ -19,12 +19,19 @@ class Verdict:
     title: str
     reasons: tuple[str, ...]
 
+    @property
+    def symbol(self) -> str:
+        """A mark that needs no colour."""
+        return {GOOD: "✓", PARTIAL: "○"}.get(self.kind, "✗")
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something found in a feature file before the run."""
 
     anchor: str
+    href: str
+    path: str
     place: str
     rule: str
     message: str
@@ -99,7 +106,7 @@ def _words(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def findings_of(record: RunRecord, anchors: Anchors) -> tuple[Trouble, ...]:
+def findings_of(record: RunRecord, links: Links) -> tuple[Trouble, ...]:
     """Every finding with the line it is about."""
     troubles: list[Trouble] = []
     for feature in record.features:
@@ -107,10 +114,12 @@ def findings_of(record: RunRecord, anchors: Anchors) -> tuple[Trouble, ...]:
         for finding in feature["findings"]:
             place = f"{finding['path']}:{finding['line']}:{finding['column']}"
             source = lines[finding["line"] - 1] if 0 < finding["line"] <= len(lines) else ""
-            anchor = anchors.take(f"finding-{len(troubles) + 1}", of=place)
+            anchor = links.anchors.take(f"finding-{finding['rule']}", of=place)
             troubles.append(
                 Trouble(
                     anchor,
+                    f"{links.feature(feature['path'])}#{anchor}",
+                    feature["path"],
                     place,
                     finding["rule"],
                     finding["message"],

@@ -66,9 +66,9 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One example that is not as written, for the list at the top."""
+    """One example that is not as written, for the list of what is wrong."""
 
-    anchor: str
+    href: str
     name: str
     values: str
     notes: tuple[str, ...]
@@ -77,9 +77,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioView:
-    """A scenario or an outline with its rows: the unit its author wrote."""
+    """A scenario or an outline with its rows: the unit its author wrote. ``href`` is its address in the site."""
 
     anchor: str
+    href: str
     keyword: str
     name: str
     description: str

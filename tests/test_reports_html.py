@@ -1,8 +1,6 @@
-"""The page as HTML: nothing in the data becomes markup, every link leads somewhere, same record, same bytes."""
+"""The site as HTML: nothing in the data becomes markup, every link leads somewhere, same record, same bytes."""
 
-import base64
 import errno
-import hashlib
 import json
 import os
 import re
@@ -16,11 +14,10 @@ from typing import Any
 
 import pytest
 
+from reports.context import context_of
 from reports.errors import ReportError
-from reports.page import build_page
 from reports.record import read_record
-from reports.render import render
-from reports.site import write_site
+from reports.site import site_files, write_site
 from sop_engine import load_rulebook
 from tests.run_samples import record, write
 
@@ -61,8 +58,14 @@ KEPT = {"type", "kind", "status", "state", "facet", "sha256", "line", "language"
 """Words of the format itself; everything else in a record is somebody's text."""
 
 
-def page_html(lines: list[Line], folder: Path) -> str:
-    return render(build_page(read_record(write(lines, folder))))
+def pages_of(lines: list[Line], folder: Path) -> dict[str, str]:
+    """Name to text of every HTML file of the site."""
+    files = site_files(context_of(read_record(write(lines, folder)), base=read_record(write(lines, folder / "base"))))
+    return {name: content.decode() for name, content in files.items() if name.endswith(".html")}
+
+
+def trees_of(lines: list[Line], folder: Path) -> dict[str, "Tree"]:
+    return {name: Tree(html) for name, html in pages_of(lines, folder).items()}
 
 
 def sample() -> list[Line]:
@@ -97,6 +100,7 @@ class Tree(HTMLParser):
         self.raw: list[str] = []
         self.ids: list[str] = []
         self.hrefs: list[str] = []
+        self.sources: list[str] = []
         self.text: list[str] = []
         self.feed(html)
         self.close()
@@ -107,6 +111,7 @@ class Tree(HTMLParser):
         given = dict(attrs)
         self.ids += [given["id"] or ""] if "id" in given else []
         self.hrefs += [given["href"] or ""] if "href" in given else []
+        self.sources += [given["src"] or ""] if "src" in given else []
 
     def handle_endtag(self, tag: str) -> None:
         self.elements.append((f"/{tag}", ()))
@@ -120,18 +125,21 @@ class Tree(HTMLParser):
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_text_in_every_slot_stays_text(tmp_path: Path, payload: str) -> None:
-    plain = Tree(page_html(spoiled(sample(), " x"), tmp_path))
-    hostile = Tree(page_html(spoiled(sample(), payload), tmp_path))
+    plain = trees_of(spoiled(sample(), " x"), tmp_path)
+    hostile = trees_of(spoiled(sample(), payload), tmp_path)
 
-    assert hostile.elements == plain.elements
+    assert [tree.elements for tree in hostile.values()] == [tree.elements for tree in plain.values()]
+    assert {href.partition(":")[0] for tree in hostile.values() for href in tree.hrefs if ":" in href.partition("#")[0]} == set()
 
 
 def test_text_in_every_slot_is_shown_whole(tmp_path: Path) -> None:
     payload = "<b>&\"'"
-    plain = "".join(Tree(page_html(spoiled(sample(), "\N{PILCROW SIGN}"), tmp_path)).text)
-    hostile = "".join(Tree(page_html(spoiled(sample(), payload), tmp_path)).text)
+    plain = trees_of(spoiled(sample(), "\N{PILCROW SIGN}"), tmp_path)
+    hostile = trees_of(spoiled(sample(), payload), tmp_path)
+    told = ["".join(tree.text).count(payload) for tree in hostile.values()]
 
-    assert hostile.count(payload) == plain.count("\N{PILCROW SIGN}") > 300
+    assert told == ["".join(tree.text).count("\N{PILCROW SIGN}") for tree in plain.values()]
+    assert sum(told) > 300
 
 
 def test_no_template_is_made_from_data() -> None:
@@ -141,7 +149,7 @@ def test_no_template_is_made_from_data() -> None:
     assert not [file.name for file in TEMPLATES if "|safe" in file.read_text().replace(" ", "")]
 
 
-QUOTED = re.compile(r'<[a-z][a-z0-9]*(\s+[a-z-]+="[^"]*"|\s+(?:open|checked))*\s*>')
+QUOTED = re.compile(r'<[a-z][a-z0-9]*(\s+[a-z-]+="[^"]*"|\s+(?:open|checked|defer|hidden|disabled))*\s*>')
 
 
 def test_every_attribute_in_the_templates_is_quoted() -> None:
@@ -152,55 +160,69 @@ def test_every_attribute_in_the_templates_is_quoted() -> None:
 
 
 def test_every_attribute_in_the_page_is_quoted(tmp_path: Path) -> None:
-    tree = Tree(page_html(spoiled(sample(), " onclick=x >'\""), tmp_path))
-
-    assert not [raw for raw in tree.raw if not QUOTED.fullmatch(raw)]
-
-
-# What the page may do
+    for tree in trees_of(spoiled(sample(), " onclick=x >'\""), tmp_path).values():
+        assert not [raw for raw in tree.raw if not QUOTED.fullmatch(raw)]
 
 
-def test_the_page_loads_and_runs_nothing(tmp_path: Path) -> None:
-    html = page_html(sample(), tmp_path)
-    tree = Tree(html)
-    names = {tag for tag, _ in tree.elements}
-    attributes = {name for _, given in tree.elements for name in given}
-
-    assert not names & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "svg"}
-    assert not {name for name in attributes if name.startswith("on") or name in ("style", "src", "srcset")}
-    assert {href[0] for href in tree.hrefs} == {"#"}
+# What a page may do
 
 
-def test_the_policy_names_the_style_sheet_by_its_hash(tmp_path: Path) -> None:
-    html = page_html(sample(), tmp_path)
-    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
-    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+def test_a_page_loads_one_style_sheet_and_the_sites_own_scripts_and_runs_nothing_else(tmp_path: Path) -> None:
+    files = site_files(context_of(read_record(write(sample(), tmp_path))))
 
-    assert style
-    assert policy
-    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert policy[1].replace("&#39;", "'").split("; ")[:2] == ["default-src 'none'", f"style-src 'sha256-{digest}'"]
-    assert html.index(policy[0]) < html.index(style[0])
+    for tree in trees_of(sample(), tmp_path).values():
+        names = {tag for tag, _ in tree.elements}
+        attributes = {name for _, given in tree.elements for name in given}
+        assert not names & {"img", "iframe", "object", "embed", "base", "style"}
+        assert not {name for name in attributes if name.startswith("on") or name in ("style", "srcset", "action")}
+        assert [raw for raw in tree.raw if raw.startswith("<link")] == ['<link rel="stylesheet" href="style.css">']
+        assert tree.sources
+        assert set(tree.sources) <= files.keys()
+
+
+def test_the_policy_forbids_what_is_written_into_the_page(tmp_path: Path) -> None:
+    for html in pages_of(sample(), tmp_path).values():
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+        assert policy
+        rules = dict(rule.split(" ", 1) for rule in policy[1].split("; "))
+        assert rules["default-src"] == "'none'"
+        assert "unsafe" not in policy[1]
+        assert rules["script-src"] == rules["style-src"] == "'self' file:"
+        assert html.index(policy[0]) < html.index("<link")
+        assert not re.search(r"<script[^>]*>[^<]", html)
 
 
 # Links
 
 
-def pages(folder: Path) -> Iterator[str]:
-    yield page_html(sample(), folder)
-    yield page_html(record(state=None, keep=2), folder)
-    yield page_html(record()[:1], folder)
-    real = write(record(rulebook=load_rulebook().to_plain()), folder)
-    yield write_site(real, folder / "site").read_text(encoding="utf-8")
+def sites(folder: Path) -> Iterator[dict[str, bytes]]:
+    real = record(rulebook=load_rulebook().to_plain())
+    for number, lines in enumerate((sample(), record(state=None, keep=2), record()[:1], real)):
+        yield site_files(context_of(read_record(write(lines, folder / str(number)))))
 
 
 def test_every_link_leads_somewhere_and_no_id_is_used_twice(tmp_path: Path) -> None:
-    for html in pages(tmp_path):
-        tree = Tree(html)
-        assert {href[1:] for href in tree.hrefs} - set(tree.ids) == set()
-        assert [name for name, count in Counter(tree.ids).items() if count > 1] == []
-        labelled = set(re.findall(r'aria-labelledby="([^"]+)"', html))
-        assert labelled <= set(tree.ids)
+    for files in sites(tmp_path):
+        trees = {name: Tree(content.decode()) for name, content in files.items() if name.endswith(".html")}
+        for name, tree in trees.items():
+            assert [place for place, count in Counter(tree.ids).items() if count > 1] == [], name
+            assert set(re.findall(r'aria-(?:labelledby|controls|describedby)="([^"]+)"', files[name].decode())) <= set(tree.ids)
+            for href in tree.hrefs:
+                target, _, anchor = href.partition("#")
+                assert (target or name) in files, (name, href)
+                assert not anchor or anchor in trees[target or name].ids, (name, href)
+
+
+def test_every_page_can_be_reached_from_the_first(tmp_path: Path) -> None:
+    for files in sites(tmp_path):
+        seen: set[str] = set()
+        ahead = ["index.html"]
+        while ahead:
+            name = ahead.pop()
+            if name not in seen and name.endswith(".html"):
+                seen.add(name)
+                ahead += [href.partition("#")[0] for href in Tree(files[name].decode()).hrefs if href[0] != "#"]
+        assert seen == {name for name in files if name.endswith(".html")}
 
 
 def test_ids_that_collide_are_told_apart(tmp_path: Path) -> None:
@@ -208,18 +230,40 @@ def test_ids_that_collide_are_told_apart(tmp_path: Path) -> None:
     first = next(line for line in lines if line["type"] == "scenario")
     old = first["id"]
     text = json.dumps(lines).replace(old, "SC-ERP-FULL-1a")
-    tree = Tree(page_html(json.loads(text), tmp_path))
 
-    assert max(Counter(tree.ids).values()) == 1
+    for tree in trees_of(json.loads(text), tmp_path).values():
+        assert max(Counter(tree.ids).values(), default=1) == 1
 
 
-def test_clauses_gaps_and_examples_have_their_own_address(tmp_path: Path) -> None:
+def test_clauses_gaps_and_examples_have_the_address_that_links_say(tmp_path: Path) -> None:
     lines = sample()
     rulebook = lines[1]
-    ids = set(Tree(page_html(lines, tmp_path)).ids)
+    context = context_of(read_record(write(lines, tmp_path)))
+    places = {f"{name}#{anchor}" for name, tree in trees_of(lines, tmp_path).items() for anchor in tree.ids}
+    told = [line for line in lines if line["type"] == "scenario"]
 
-    assert {entry["id"] for key in ("sections", "clauses", "gaps") for entry in rulebook[key]} <= ids
-    assert {line["id"] for line in lines if line["type"] == "scenario"} <= ids
+    assert {context.links.clause(entry["id"]) for key in ("sections", "clauses") for entry in rulebook[key]} <= places
+    assert {context.links.gap(entry["id"]) for entry in rulebook["gaps"]} <= places
+    assert {context.links.scenario(line["feature"], line["id"]) for line in told} <= places
+    assert {context.links.feature(line["path"]) for line in lines if line["type"] == "feature"} <= {
+        each.partition("#")[0] for each in places
+    }
+
+
+def test_addresses_outlive_a_new_order_of_things(tmp_path: Path) -> None:
+    def addresses(lines: list[Line], folder: Path) -> dict[tuple[str, str], str | None]:
+        links = context_of(read_record(write(lines, folder))).links
+        return {(line["feature"], line["id"]): links.scenario(line["feature"], line["id"]) for line in lines if line["type"] == "scenario"}
+
+    lines = sample()
+    turned = json.loads(json.dumps(lines))
+    for line in turned:
+        if line["type"] == "feature" and line["document"]:
+            line["document"]["children"].reverse()
+    before, after = addresses(lines, tmp_path / "a"), addresses(turned, tmp_path / "b")
+
+    assert None not in before.values()
+    assert before == after
 
 
 # Bytes and files
@@ -229,45 +273,66 @@ def test_the_same_record_gives_the_same_bytes_under_any_hash_seed(tmp_path: Path
     run = write(record(rulebook=load_rulebook().to_plain()), tmp_path / "run").parent
     code = "import sys; from pathlib import Path; from reports.site import write_site; write_site(*map(Path, sys.argv[1:]))"
     written = []
-    for seed in ("0", "1", "4711"):
+    for seed in ("0", "4711"):
         out = tmp_path / seed
         environment = os.environ | {"PYTHONHASHSEED": seed}
         subprocess.run([sys.executable, "-c", code, str(run), str(out)], check=True, cwd=ROOT, env=environment)
-        written.append((out / "index.html").read_bytes())
+        written.append({file.name: file.read_bytes() for file in out.iterdir()})
 
-    assert written[0] == written[1] == written[2]
+    assert written[0] == written[1]
 
 
-def test_nothing_of_this_machine_is_in_the_page(tmp_path: Path) -> None:
+def test_nothing_of_this_machine_is_in_the_site(tmp_path: Path) -> None:
     run = write(record(rulebook=load_rulebook().to_plain()), tmp_path / "run").parent
-    html = write_site(run, tmp_path / "site").read_text(encoding="utf-8")
+    write_site(run, tmp_path / "site")
 
-    assert str(tmp_path) not in html
-    assert str(ROOT) not in html
+    for file in (tmp_path / "site").iterdir():
+        assert str(tmp_path).encode() not in file.read_bytes(), file.name
+        assert str(ROOT).encode() not in file.read_bytes(), file.name
 
 
 def test_grids_of_another_rulebook_are_left_out(tmp_path: Path) -> None:
-    html = write_site(write(record(), tmp_path).parent, tmp_path / "site").read_text(encoding="utf-8")
+    write_site(write(record(), tmp_path / "run").parent, tmp_path / "site")
 
-    assert 'id="cases"' not in html
+    assert not (tmp_path / "site" / "cases.html").exists()
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
-def test_a_page_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     run = write(record(), tmp_path / "run").parent
     out = tmp_path / "site"
-    old = write_site(run, out).read_bytes()
+    write_site(run, out)
+    old = {file.name: file.read_bytes() for file in out.iterdir()}
     write(record(fates={}), run)
+    real, calls = os.fsync, iter(range(100))
 
-    def fail(_: int) -> None:
-        raise OSError(code, os.strerror(code))
+    def fail(stream: int) -> None:
+        if next(calls) < 3:
+            real(stream)
+        else:
+            raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(ReportError, match=f"index.html: the page cannot be written: {os.strerror(code).lower()}"):
+    with pytest.raises(ReportError, match=f"the page cannot be written: {os.strerror(code).lower()}"):
         write_site(run, out)
 
-    assert [file.name for file in out.iterdir()] == ["index.html"]
-    assert (out / "index.html").read_bytes() == old
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == old
+
+
+def test_pages_of_the_last_time_go_and_other_peoples_files_stay(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    (out / "sub").mkdir(parents=True)
+    (out / "notes.html").write_text("mine")
+    (tmp_path / "outside.html").write_text("mine")
+    write_site(write(record(), tmp_path / "run").parent, out)
+    with (out / ".site-files").open("a") as file:
+        file.write("../outside.html\nsub\n\n.hidden\n")
+    (out / ".hidden").write_text("mine")
+    write_site(write(record()[:1], tmp_path / "short").parent, out)
+
+    assert not (out / "sop.html").exists()
+    assert (out / "index.html").exists()
+    assert [(each).exists() for each in (out / "notes.html", tmp_path / "outside.html", out / "sub", out / ".hidden")] == [True] * 4
 
 
 def test_an_output_folder_that_is_a_file_is_one_clear_error(tmp_path: Path) -> None:
@@ -291,9 +356,17 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     ("state", "words"),
     [("complete", "8 examples failed"), ("interrupted", "This run was interrupted"), (None, "This run did not finish")],
 )
-def test_bad_news_is_in_the_title_and_in_the_band(tmp_path: Path, state: str | None, words: str) -> None:
-    html = page_html(record(state=state, keep=None if state == "complete" else 3), tmp_path)
+def test_bad_news_is_in_the_title_and_in_the_band_of_every_page(tmp_path: Path, state: str | None, words: str) -> None:
+    for html in pages_of(record(state=state, keep=None if state == "complete" else 3), tmp_path).values():
+        assert f"<title>{words}" in html
+        assert '<aside class="band bad"' in html
+        assert "band good" not in html
 
-    assert f"<title>{words}" in html
-    assert '<section class="verdict bad"' in html
-    assert 'class="verdict good"' not in html
+
+def test_a_selection_says_so_on_every_page(tmp_path: Path) -> None:
+    fates = {("A part of a FULFILLABLE order",): {"status": "not-run"}}
+    lines = record(fates=fates, selection={"paths": ["a"], "keyword": None, "tags": None})
+
+    for html in pages_of(lines, tmp_path).values():
+        assert '<aside class="band partial"' in html
+        assert "chosen by paths a" in html

@@ -1,16 +1,15 @@
-"""The living document as plain data: the SOP in document order, with a run painted onto it.
+"""The SOP in document order as plain data, with a run painted onto it.
 
-The page starts from what is written (rulebook and feature files) and overlays results, so that what
+It starts from what is written (rulebook and feature files) and overlays results, so that what
 did not run shows as *not run* and nothing is green by omission.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from reports.anchors import Anchors
-from reports.cases import CaseGrid
-from reports.content import ClauseView, Figure, GapView, Intro, Link, Page, PartView, SectionView
+from reports.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
 from reports.examples import scenario_views
 from reports.headings import first_line, part_of, part_title, title
+from reports.links import Links
 from reports.placing import Placed, groups_of, mentions_of, with_ids
 from reports.record import RunRecord
 from reports.shapes import Clause, Gap
@@ -18,54 +17,47 @@ from reports.status import Status, in_words, tally, worst
 from reports.verdict import findings_of, verdict_of
 from reports.views import ScenarioView
 
-FIXED = ("top", "summary", "problems", "findings", "sop", "silence", "cases", "loose", "legend", "contents")
-"""Ids that the template itself uses."""
 
-
-def build_page(record: RunRecord, grids: Sequence[CaseGrid] = ()) -> Page:
-    """The page of *record*; *grids* are the cases of the same rulebook, where it is at hand."""
-    anchors = Anchors()
+def living_document(record: RunRecord, links: Links) -> tuple[LivingDocument, tuple[ScenarioView, ...], Placed]:
+    """The SOP with the run in *record*, every scenario in the order of the files, and which stands where."""
     clauses = record.rulebook["clauses"] if record.rulebook else []
     gaps = record.rulebook["gaps"] if record.rulebook else []
     sections = record.rulebook["sections"] if record.rulebook else []
-    known = [entry["id"] for entry in (*sections, *clauses, *gaps)]
     parts = [*dict.fromkeys(part_of(entry["id"]) for entry in (*clauses, *sections))]
-    for identifier in (*FIXED, *parts, *known):
-        anchors.take(identifier)
-    scenarios = _scenarios(record, anchors)
+    scenarios = _scenarios(record, links)
     placed = Placed(scenarios, [entry["id"] for entry in (*clauses, *gaps)])
-    mentions = mentions_of(gaps, set(known))
-    clause_views = [_clause(clause, placed, mentions, set(known)) for clause in clauses]
-    gap_views = tuple(_gap(gap, placed, set(known)) for gap in gaps)
+    mentions = mentions_of(gaps, links)
+    clause_views = [_clause(clause, placed, mentions, links) for clause in clauses]
+    gap_views = tuple(_gap(gap, placed, links) for gap in gaps)
     failures = tuple(failure for scenario in scenarios for failure in scenario.failures)
-    return Page(
+    document = LivingDocument(
         title=record.rulebook.get("title") or record.rulebook["name"] if record.rulebook else "The SOP",
         reading=record.manifest["reading"].replace("-", " "),
         rulebook=record.manifest["rulebook"]["sha256"],
         verdict=verdict_of(record, [status for each in scenarios for status in each.statuses]),
         failures=failures,
-        findings=findings_of(record, anchors),
+        findings=findings_of(record, links),
         figures=_figures(scenarios, clause_views, gap_views),
         filters=tally([*(view.status for view in clause_views), *(view.status for view in gap_views)]),
         parts=_parts(record, parts, clause_views),
         gaps=gap_views,
         gap_tally=tally(view.status for view in gap_views),
-        grids=tuple(grids),
         loose=groups_of(placed.loose),
     )
+    return document, scenarios, placed
 
 
-def _scenarios(record: RunRecord, anchors: Anchors) -> list[ScenarioView]:
+def _scenarios(record: RunRecord, links: Links) -> tuple[ScenarioView, ...]:
     results = {(scenario["feature"], scenario["id"]): scenario for scenario in record.scenarios}
-    return [
+    return tuple(
         view
         for feature in record.features
         if feature["document"]
-        for view in scenario_views(feature["path"], feature["document"], results, anchors)
-    ]
+        for view in scenario_views(feature["path"], feature["document"], results, links)
+    )
 
 
-def _clause(clause: Clause, placed: Placed, mentions: Mapping[str, Sequence[Link]], known: set[str]) -> ClauseView:
+def _clause(clause: Clause, placed: Placed, mentions: Mapping[str, Sequence[Link]], links: Links) -> ClauseView:
     statuses = placed.statuses(clause["id"])
     silent = not clause["operative"] and not statuses
     return ClauseView(
@@ -78,7 +70,7 @@ def _clause(clause: Clause, placed: Placed, mentions: Mapping[str, Sequence[Link
         status=Status.NOT_OPERATIVE if silent else worst(statuses),
         result=worst(statuses),
         summary="" if silent else in_words(statuses),
-        why_not=with_ids(clause["why_not_operative"] or "", known),
+        why_not=with_ids(clause["why_not_operative"] or "", links),
         groups=placed.groups(clause["id"]),
         elsewhere=placed.elsewhere(clause["id"]),
         gaps=tuple(mentions.get(clause["id"], ())),
@@ -86,7 +78,7 @@ def _clause(clause: Clause, placed: Placed, mentions: Mapping[str, Sequence[Link
     )
 
 
-def _gap(gap: Gap, placed: Placed, known: set[str]) -> GapView:
+def _gap(gap: Gap, placed: Placed, links: Links) -> GapView:
     statuses = placed.statuses(gap["id"])
     # A gap is never green: at best our reading of the silence is what the engine does.
     shown = worst(statuses)
@@ -96,11 +88,11 @@ def _gap(gap: Gap, placed: Placed, known: set[str]) -> GapView:
         title=gap["title"],
         kind=gap["kind"],
         aspect=gap["aspect"],
-        nearest=with_ids(gap["nearest"], known),
+        nearest=with_ids(gap["nearest"], links),
         readings=tuple(gap["readings"]),
-        chosen=with_ids(gap["chosen"].removesuffix("."), known),
-        why=with_ids(gap["why"], known),
-        question=with_ids(gap["question"], known),
+        chosen=with_ids(gap["chosen"].removesuffix("."), links),
+        why=with_ids(gap["why"], links),
+        question=with_ids(gap["question"], links),
         cases=gap["cases"],
         status=Status.SILENT if settled else shown,
         result=shown,

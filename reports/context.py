@@ -1,0 +1,51 @@
+"""What every page may ask: the run, the SOP with the run painted onto it, and where everything is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.cases import CaseGrid, case_grids
+from reports.content import LivingDocument
+from reports.links import Links
+from reports.living import living_document
+from reports.placing import Placed
+from reports.record import RunRecord
+from reports.views import ScenarioView
+from sop_engine import load_rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One run, ready to be shown.
+
+    ``record`` is the run as recorded, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
+    the order of the files, ``placed`` which of them stands under which clause or gap, ``grids`` the answers to all cases
+    (empty where the run had another rulebook), ``links`` the address of everything. ``base`` is an earlier run to compare
+    with, ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results.
+    """
+
+    record: RunRecord
+    document: LivingDocument
+    scenarios: tuple[ScenarioView, ...]
+    placed: Placed
+    grids: tuple[CaseGrid, ...]
+    links: Links
+    base: RunRecord | None = None
+    source: tuple[str, ...] | None = None
+    simulations: Path | None = None
+
+
+def context_of(
+    record: RunRecord,
+    *,
+    base: RunRecord | None = None,
+    source: Sequence[str] | None = None,
+    simulations: Path | None = None,
+) -> Context:
+    """Everything that pages may ask about *record*."""
+    cases = load_rulebook().sha256 == record.manifest["rulebook"]["sha256"]
+    links = Links(record.rulebook, [feature["path"] for feature in record.features], cases=cases)
+    document, scenarios, placed = living_document(record, links)
+    grids = case_grids(record.manifest["reading"], links) if cases else ()
+    lines = None if source is None else tuple(source)
+    return Context(record, document, scenarios, placed, grids, links, base, lines, simulations)

@@ -1,0 +1,98 @@
+"""Where everything in the site is: addresses made of ids, so that they outlive a re-run and a new order of things."""
+
+from collections.abc import Iterable
+
+from reports.anchors import Anchors, slug
+from reports.shapes import Rulebook
+from sop_engine import Case
+
+OVERVIEW = "index.html"
+SOP = "sop.html"
+QUESTIONS = "questions.html"
+CASES = "cases.html"
+STEPS = "steps.html"
+GLOSSARY = "glossary.html"
+
+
+class Links:
+    """The addresses of one site. What the site does not have has no address, and answers None."""
+
+    def __init__(self, rulebook: Rulebook | None, paths: Iterable[str] = (), *, cases: bool = False) -> None:
+        self.anchors = Anchors()
+        self._has_cases = cases
+        self._ids = _ids(rulebook)
+        for identifier in self._ids:
+            self.anchors.take(identifier)
+        self._files = _feature_files(paths)
+
+    def __contains__(self, identifier: str) -> bool:
+        return identifier in self._ids
+
+    def id(self, identifier: str) -> str | None:
+        """A clause, a gap, a heading or a part of the document."""
+        page = self._ids.get(identifier)
+        return f"{page}#{identifier}" if page else None
+
+    def clause(self, identifier: str) -> str | None:
+        """A sentence or a heading of the SOP."""
+        return self.id(identifier)
+
+    def gap(self, identifier: str) -> str | None:
+        """An open question."""
+        return self.id(identifier)
+
+    def feature(self, path: str) -> str | None:
+        """The page of a feature file."""
+        return self._files.get(path)
+
+    def scenario(self, path: str, identifier: str) -> str | None:
+        """An example as written: a scenario or an outline's row, by its file and the id that the run record gives it."""
+        anchor = self.anchors.given(identifier, of=path)
+        return f"{self._files[path]}#{anchor}" if anchor and path in self._files else None
+
+    def case(self, case: Case) -> str | None:
+        """One of the cases that can be put to the SOP; None where the run had another rulebook."""
+        return f"{CASES}#{case_anchor(case)}" if self._has_cases else None
+
+    def step(self, sentence: str) -> str:
+        """A sentence of the step catalogue, by its expression."""
+        return f"{STEPS}#{step_anchor(sentence)}"
+
+    def word(self, term: str) -> str:
+        """A word of the glossary."""
+        return f"{GLOSSARY}#{word_anchor(term)}"
+
+
+def case_anchor(case: Case) -> str:
+    """The id of a case in the page of cases."""
+    return "case-" + "-".join(slug(str(fact)) for fact in (case.canceller, case.scope, case.invoicing, case.stage, case.e_invoice))
+
+
+def step_anchor(sentence: str) -> str:
+    """The id of a sentence in the page of steps."""
+    return f"step-{slug(sentence)}"
+
+
+def word_anchor(term: str) -> str:
+    """The id of a word in the glossary."""
+    return f"word-{slug(term)}"
+
+
+def _ids(rulebook: Rulebook | None) -> dict[str, str]:
+    """Every id of the rulebook and the page that has it."""
+    if rulebook is None:
+        return {}
+    pages: dict[str, str] = {}
+    for entry in (*rulebook["clauses"], *rulebook["sections"]):
+        pages[entry["id"].partition("-")[0]] = SOP
+    for entry in (*rulebook["sections"], *rulebook["clauses"]):
+        pages[entry["id"]] = SOP
+    for gap in rulebook["gaps"]:
+        pages[gap["id"]] = QUESTIONS
+    return pages
+
+
+def _feature_files(paths: Iterable[str]) -> dict[str, str]:
+    """A file name for each feature file; names differ by more than case."""
+    names = Anchors()
+    return {path: names.take(f"feature-{slug(path.removesuffix('.feature'))}", of=path) + ".html" for path in sorted(paths)}

@@ -1,0 +1,251 @@
+"""The site in a real browser: links open what is folded, phones need no sideways scrolling, print shows all.
+
+Needs Playwright and a Chromium of the system. Without them these tests are skipped with the reason, except
+where ``CI=true``: there they fail. ``AXE_CORE`` may name a copy of axe.min.js for the accessibility check.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.site import write_site
+from sop_engine import load_rulebook
+from tests.run_samples import record, write
+
+WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+HOSTILE = [
+    "<img src=x onerror=\"document.documentElement.dataset.pwned='1'\">",
+    "<script>document.documentElement.dataset.pwned='1'</script>",
+    "\"'><svg onload=\"document.documentElement.dataset.pwned='1'\">",
+    "</style><style>body{display:none}</style>",
+]
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is needed to test the page and is not here")
+    pytest.skip(f"{what} is not here")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, driven by Playwright."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        _missing("Chromium")
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an extra
+    except ImportError:
+        _missing("Playwright")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with every status and every case."""
+    folder = tmp_path_factory.mktemp("page")
+    return write_site(write(record(rulebook=load_rulebook().to_plain()), folder / "run").parent, folder / "site").parent
+
+
+def opened(browser: Any, site: Path, address: str, **options: Any) -> Any:
+    """A page of *site* in a tab of its own without scripts; a tab that asks for anything else, or complains, fails the test."""
+    page = browser.new_page(**({"viewport": WIDE, "java_script_enabled": False} | options))
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith("file:") else None)
+    page.goto(f"{site.as_uri()}/{address}")
+    assert complaints == []
+    return page
+
+
+def names(site: Path) -> list[str]:
+    """The pages of *site*; of the feature pages, which are alike, the first two."""
+    found = sorted(file.name for file in site.glob("*.html"))
+    alike = [name for name in found if name.startswith("feature-")]
+    return [name for name in found if name not in alike[2:]]
+
+
+FOLDED = next(line["id"] for line in record() if line.get("name") == "A part of a PROCESSING order")
+ROW = next(line["id"] for line in record() if line.get("name") == "The e-invoice does not stand in the way")
+FULL = "feature-seller-cancellation-full-erp.html"
+
+
+@pytest.mark.parametrize(
+    ("address", "viewport"),
+    [
+        *((f"sop.html#{anchor}", WIDE) for anchor in ("SC-ERP-FULL-1a", "RT-RSI-3b", "AC-ERP-FULL", FOLDED, ROW)),
+        *((f"sop.html#{anchor}", PHONE) for anchor in ("SC-ERP-FULL-1a", FOLDED, ROW)),
+        ("questions.html#GAP-02", WIDE),
+        ("questions.html#GAP-02", PHONE),
+        (f"{FULL}#{ROW}", WIDE),
+        (f"{FULL}#{ROW}", PHONE),
+    ],
+)
+def test_a_link_shows_its_target_below_the_band_even_inside_something_folded(
+    browser: Any, site: Path, address: str, viewport: dict[str, int]
+) -> None:
+    page = opened(browser, site, address, viewport=viewport)
+    target = page.locator(f'[id="{address.partition("#")[2]}"]')
+    band = page.locator(".band").bounding_box()
+
+    assert target.is_visible()
+    box = target.bounding_box()
+    assert band["y"] + band["height"] <= box["y"] + 1
+    assert box["y"] < viewport["height"] - 20
+    page.close()
+
+
+def test_an_example_that_passed_is_folded_until_it_is_asked_for(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "sop.html")
+    target = page.locator(f'[id="{FOLDED}"]')
+
+    before = target.is_visible()
+    page.locator("#SC-ERP-PART-2 summary").first.press("Enter")
+
+    assert (before, target.is_visible()) == (False, True)
+    page.close()
+
+
+def test_an_example_that_failed_is_open_at_once(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "sop.html")
+
+    assert page.locator("#SC-ERP-FULL-3 .scenario del").first.is_visible()
+    page.close()
+
+
+def test_no_width_needs_sideways_scrolling(browser: Any, site: Path) -> None:
+    for name in names(site):
+        page = opened(browser, site, name, java_script_enabled=True)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        for width in (320, 390, 768, 1087, 1088, 1400, 2200):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate(OVERFLOW) <= 0, (name, width)
+        page.close()
+
+
+def test_print_shows_what_is_folded_and_hides_what_is_for_the_screen(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "sop.html")
+    page.emulate_media(media="print")
+
+    assert page.locator(f'[id="{FOLDED}"]').is_visible()
+    assert page.locator(".band").is_visible()
+    assert not page.locator("nav.pages").is_visible()
+    assert not page.locator(".filter").is_visible()
+    page.close()
+
+
+def test_without_scripts_every_page_can_be_read_and_says_the_result(browser: Any, site: Path) -> None:
+    for name in names(site):
+        page = opened(browser, site, name)
+        band = page.locator(".band")
+        assert "examples failed" in band.inner_text(), name
+        assert band.bounding_box()["y"] == 0, name
+        assert page.locator("main").inner_text().strip(), name
+        assert page.locator("h1").count() == 1, name
+        page.close()
+
+
+def test_bad_news_stays_in_sight_while_reading(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "sop.html")
+    page.mouse.wheel(0, 5000)
+    page.wait_for_function("scrollY > 1000")
+
+    assert page.locator(".band").bounding_box()["y"] == 0
+    page.close()
+
+
+def test_every_sentence_and_every_question_is_there(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "sop.html")
+    sentences = page.locator("article.clause").count()
+    page.goto(f"{site.as_uri()}/questions.html")
+
+    assert (sentences, page.locator("article.gap").count()) == (65, 43)
+    page.close()
+
+
+def test_a_filter_leaves_only_what_it_names(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "sop.html")
+    page.locator("#only-failed").check()
+
+    assert page.locator("#SC-ERP-FULL-3").is_visible()
+    assert not page.locator("#SC-ERP-FULL-1a").is_visible()
+    page.close()
+
+
+def test_the_keyboard_reaches_the_text_on_every_page(browser: Any, site: Path) -> None:
+    for name in names(site):
+        page = opened(browser, site, name, java_script_enabled=True)
+        page.keyboard.press("Tab")
+        first = page.evaluate("document.activeElement.className")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert first == "skip", name
+        assert page.evaluate(
+            "document.querySelector('main').contains(document.activeElement) || document.activeElement === document.body"
+        ), name
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_dark_mode_follows_the_reader(browser: Any, site: Path, scheme: str) -> None:
+    page = opened(browser, site, "index.html", color_scheme=scheme, java_script_enabled=True)
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    level = sum(int(part) for part in colour[4:-1].split(","))
+
+    assert (level > 600) == (scheme == "light")
+    page.close()
+
+
+def test_hostile_text_runs_nothing(browser: Any, tmp_path: Path) -> None:
+    lines = record()
+    for line in lines:
+        for step in line.get("steps", ()):
+            step["text"] += HOSTILE[0]
+            if step["error"]:
+                step["error"]["message"] += "".join(HOSTILE)
+        if line["type"] == "feature" and line["document"]:
+            line["document"]["description"] += "".join(HOSTILE)
+            for child in line["document"]["children"]:
+                child["name"] += HOSTILE[2]
+    site = write_site(write(lines, tmp_path).parent, tmp_path).parent
+    for name in names(site):
+        page = opened(browser, site, name, java_script_enabled=True)
+        assert page.evaluate("document.documentElement.dataset.pwned") is None
+        assert page.evaluate("document.querySelectorAll('img, body script, svg[onload]').length") == 0
+        assert page.locator("h1").is_visible()
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1400])
+def test_axe_finds_nothing_on_any_page(browser: Any, site: Path, scheme: str, width: int) -> None:
+    axe = os.environ.get("AXE_CORE")
+    if not axe:
+        pytest.skip("AXE_CORE names no copy of axe.min.js")
+    script = Path(axe).read_text(encoding="utf-8")
+    found = []
+    for name in names(site):
+        page = opened(browser, site, name, color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=True)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        page.evaluate(script)
+        wrong = page.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))")
+        found += [(name, *each) for each in wrong]
+        page.close()
+
+    assert found == []
