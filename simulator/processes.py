@@ -53,13 +53,13 @@ def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Replication]
         rest = iter(tuple(jobs))
         under_way: dict[Future[Replication], Job] = {}
         for job in islice(rest, AHEAD * workers):
-            under_way[pool.submit(replicate, job)] = job
+            under_way[_hand(pool, job)] = job
         while under_way:
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 job, replication = under_way.pop(future), future.result()
                 following = next(rest, None)
                 if following is not None:
-                    under_way[pool.submit(replicate, following)] = following
+                    under_way[_hand(pool, following)] = following
                 yield job, replication
         complete = True
     finally:
@@ -68,6 +68,17 @@ def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Replication]
             process.kill()
             process.join()
         pool.shutdown(wait=True)
+
+
+def _hand(pool: ProcessPoolExecutor, job: Job) -> Future[Replication]:
+    """Hand *job* out; a process that is started for it never hears Ctrl-C, which is its parent's affair."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return pool.submit(replicate, job)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited; what comes meanwhile is kept for later
+    try:
+        return pool.submit(replicate, job)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settle() -> None:

@@ -53,6 +53,7 @@ def command(*arguments, first="", **environment):
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        start_new_session=os.name == "posix",
     )
 
 
@@ -269,12 +270,13 @@ def test_an_interrupted_run_keeps_what_is_complete_and_says_how_to_go_on(sign, w
     arguments = ("erp_against_rms", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "--out", str(out), "--format", "csv")
     process = command(*arguments, "-r", "40", "--workers", workers)
     until(lambda: len(list(out.glob("parts/*.json"))) >= 3, process)
-    process.send_signal(sign)
+    os.killpg(process.pid, sign)  # as a terminal does
     said, told = process.communicate(timeout=PATIENCE)
     complete = sorted(out.glob("parts/*.json"))
 
     assert process.returncode == 130
     assert said == ""
+    assert "Traceback" not in told
     assert f"interrupted: {len(complete)} of 80 replications are complete" in told
     assert told.splitlines()[-1] == "go on with the same command and --resume"
     assert 3 <= len(complete) < 80
@@ -297,6 +299,20 @@ def _children(process):
             if stat[1] == str(process.pid) and b"spawn_main" in words:
                 found.append(int(folder.name))
     return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="worker processes are found in /proc")
+def test_an_interruption_while_processes_start_is_quiet(tmp_path):
+    process = command("ordinary_week_erp", "-r", "9", "--workers", "2", "--out", str(tmp_path / "out"))
+    until(lambda: len(_children(process)) == 2, process)
+    workers = _children(process)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 130
+    assert "interrupted: 0 of 9" in told
+    assert "Traceback" not in told
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="worker processes are found in /proc")
