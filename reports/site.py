@@ -28,12 +28,21 @@ def write_site(
     Raises:
         ReportError: something cannot be read or written; nothing is left half written.
     """
-    context = context_of(
+    return write_pages(read_context(run_dir, base=base, source=source, simulations=simulations), out)
+
+
+def read_context(run_dir: Path, *, base: Path | None = None, source: Path | None = None, simulations: Path | None = None) -> Context:
+    """What the site of a run is made of; see `write_site`."""
+    return context_of(
         read_record(run_dir),
         base=read_record(base) if base else None,
         source=_lines(source) if source else None,
         simulations=simulations,
     )
+
+
+def write_pages(context: Context, out: Path) -> Path:
+    """Write every file of the site into *out* and give the path of its first page."""
     write_files(out, site_files(context))
     return out / OVERVIEW
 

@@ -16,6 +16,7 @@ GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 COMMANDS = {
     "verify": "sop_cli.verify",
+    "docs": "sop_cli.docs",
     "lint": "sop_cli.lint",
     "decide": "sop_cli.decide",
     "table": "sop_cli.table",

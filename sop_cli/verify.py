@@ -102,8 +102,10 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
     if not result.record.exists():
         return None, ""
     errors = import_module("reports.errors")
+    simulations = out.parent / "simulations"
     try:
-        return import_module("reports.site").write_site(result.folder, out), ""
+        site = import_module("reports.site")
+        return site.write_site(result.folder, out, simulations=simulations if simulations.is_dir() else None), ""
     except errors.ReportError as error:
         return None, str(error)
 

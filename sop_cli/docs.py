@@ -1,0 +1,57 @@
+"""`sop docs`: write the living document of a run again, beside an earlier run or the reader's own copy of the SOP."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from steps.last_run import folder_of
+
+GOOD = 0
+BUILD = Path("build")
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(short_help="Write the living document of a run.")
+@click.option("--run", "folder", type=FOLDER, help="Run to show (the last one).")
+@click.option("--out", type=FOLDER, default=BUILD / "site", help="Folder for the pages (build/site).")
+@click.option("--base", type=FOLDER, help="Earlier run to compare with.")
+@click.option(
+    "--source", type=click.Path(path_type=Path, dir_okay=False), help="Your copy of the SOP as text: its lines stand beside ours."
+)
+@click.option("--simulations", type=FOLDER, help="Folder with the results of `sop simulate` (build/simulations).")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+def docs(folder: Path | None, out: Path, base: Path | None, source: Path | None, simulations: Path | None, *, as_json: bool) -> int:  # noqa: PLR0913 - one for each option
+    """Write the living document as a folder of pages that can be opened by a double click.
+
+    The lines of your copy of the SOP are written into that folder and nowhere else. Exit status: 0 the document is
+    written, whatever it says of the run, 2 something cannot be read or written.
+    """
+    site = import_module("reports.site")
+    run = folder_of(folder)
+    at_hand = BUILD / "simulations"
+    context = site.read_context(
+        run,
+        base=folder_of(base) if base else None,
+        source=source,
+        simulations=simulations or (at_hand if at_hand.is_dir() else None),
+    )
+    document = site.write_pages(context, out)
+    verdict = context.document.verdict
+    if as_json:
+        told = {
+            "document": document.as_posix(),
+            "run": run.as_posix(),
+            "verdict": verdict.kind,
+            "title": verdict.title,
+            "reasons": verdict.reasons,
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"{verdict.symbol} {verdict.title}")
+        for reason in verdict.reasons:
+            click.echo(f"  {reason}")
+        click.echo(f"{'living document':16} {document.as_posix()}")
+        click.echo(f"{'run':16} {run.as_posix()}")
+    return GOOD
