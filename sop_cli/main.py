@@ -27,6 +27,7 @@ COMMANDS = {
     "gate": "sop_cli.gate",
     "fmt": "sop_cli.fmt",
     "steps": "sop_cli.steps",
+    "merge": "sop_cli.merge",
 }
 """Each verb and the module that has it; a module is imported only when its verb is asked for."""
 

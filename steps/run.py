@@ -23,7 +23,7 @@ from steps.lint import known_tags_of
 from steps.process import Progress, execute_plan
 from steps.registry import BINDING_MODULES
 from steps.scope import read_again, scope_of
-from steps.selection import Selection, SelectionError, check_tags
+from steps.selection import Selection, SelectionError, check_tags, shard_of
 from steps.specification import Plan
 
 MOST_WORKERS = 64
@@ -90,6 +90,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
     *,
     keyword: str | None = None,
     tags: str | None = None,
+    shard: str | None = None,
     workers: int = 0,
     out: Path = Path("build/runs"),
     bindings: Sequence[str] = BINDING_MODULES,
@@ -105,9 +106,11 @@ def run(  # noqa: PLR0913 - what a user can ask for
     rulebook = load_rulebook()
     if tags is not None:
         check_tags(tags, known_tags_of(rulebook))
+    if shard is not None:
+        shard_of(shard)
     scope = scope_of(paths)
-    selection = Selection(scope.paths, keyword or None, tags or None)
-    run_id, folder = _make_folder(out)
+    selection = Selection(scope.paths, keyword or None, tags or None, shard)
+    run_id, folder = make_folder(out)
     plan = Plan(scope.root, folder / "run.ndjson", tuple(file.resolve() for file in scope.files), tuple(bindings), selection)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
@@ -118,7 +121,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
     _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
     verdict = _with_ending(judge(plan.record, read_again(scope, paths), rulebook.sha256), status, interrupted=interrupted)
     result = RunResult(run_id, folder, scope.root, selection, verdict)
-    if selection and not result.counts.expected and result.state == "complete" and not result.findings:
+    if selection and not shard and not result.counts.expected and result.state == "complete" and not result.findings:
         raise SelectionError(f"nothing is selected; {result.counts.written:,} examples are written")
     return result
 
@@ -133,7 +136,7 @@ def _with_ending(verdict: Verdict, status: int, *, interrupted: bool) -> Verdict
     return replace(verdict, state=state, reasons=reasons)
 
 
-def _make_folder(out: Path) -> tuple[str, Path]:
+def make_folder(out: Path) -> tuple[str, Path]:
     """A folder that no other run has."""
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     folder = out.resolve() / run_id

@@ -6,6 +6,7 @@ A tag expression is made of tags, ``and``, ``or``, ``not`` and brackets; the ``@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
@@ -23,27 +24,38 @@ class SelectionError(SopError):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was asked for: *paths* as in the record, *keyword* any part of a name, *tags* an expression; None is everything."""
+    """What was asked for: *paths* as in the record, *keyword* any part of a name, *tags* an expression; None is everything.
+
+    *shard* is a share of that, such as ``2/4``: every fourth example from the second on.
+    """
 
     paths: tuple[str, ...] | None = None
     keyword: str | None = None
     tags: str | None = None
+    shard: str | None = None
 
     def __bool__(self) -> bool:
-        return (self.paths, self.keyword, self.tags) != (None, None, None)
+        return (self.paths, self.keyword, self.tags, self.shard) != (None, None, None, None)
 
     def to_plain(self) -> dict[str, object] | None:
         """As the run record says it."""
         if not self:
             return None
-        return {"paths": None if self.paths is None else list(self.paths), "keyword": self.keyword, "tags": self.tags}
+        shard = {} if self.shard is None else {"shard": self.shard}
+        return {"paths": None if self.paths is None else list(self.paths), "keyword": self.keyword, "tags": self.tags, **shard}
 
     def choose(self, instances: Iterable[Instance]) -> Iterator[Instance]:
         """Those of *instances* that are meant, in their order.
 
         Raises:
-            SelectionError: the tag expression cannot be read.
+            SelectionError: the tag expression or the shard cannot be read.
         """
+        if self.shard is None:
+            return self._meant(instances)
+        mine, of = shard_of(self.shard)
+        return islice(self._meant(instances), mine - 1, None, of)
+
+    def _meant(self, instances: Iterable[Instance]) -> Iterator[Instance]:
         wanted = None if self.keyword is None else self.keyword.casefold()
         test = None if self.tags is None else tag_test(self.tags)
         for instance in instances:
@@ -53,6 +65,18 @@ class Selection:
                 continue
             if test is None or test(frozenset(instance.tags)):
                 yield instance
+
+
+def shard_of(text: str) -> tuple[int, int]:
+    """Which of how many shares ``2/4`` is.
+
+    Raises:
+        SelectionError: it is none.
+    """
+    found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise SelectionError(f"`{text}` is no shard; write it like 1/4 to 4/4")
+    return int(found[1]), int(found[2])
 
 
 def _mentions(instance: Instance, wanted: str) -> bool:

@@ -43,7 +43,7 @@ class Plan:
         paths = None if chosen["paths"] is None else tuple(chosen["paths"])
         return cls(
             Path(plain["root"]), Path(plain["record"]), tuple(map(Path, plain["files"])), tuple(plain["bindings"]),
-            Selection(paths, chosen["keyword"], chosen["tags"]),
+            Selection(paths, chosen["keyword"], chosen["tags"], chosen["shard"]),
         )  # fmt: skip
 
 
