@@ -1,6 +1,7 @@
-"""The people and papers behind the orders: names, addresses, GSTINs, purchase orders and invoice numbers, valid in form.
+"""The people and papers behind the orders: names, addresses, GSTINs, and the numbers of every paper, valid in form.
 
-Names come from pools that Faker fills once for a seed, so the same people order in every replication, and nobody's name
+The number of a tax document has at most 16 characters of A-Z, 0-9 and -, begins with a letter, and is unique in a financial
+year of one replication (rule 53 of the CGST rules, and what the e-invoice portal takes). Names come from pools that Faker fills once for a seed, so the same people order in every replication, and nobody's name
 moves anybody's luck. Nothing here is real.
 """
 
@@ -8,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from simulator.chance import Chance
+from simulator.chance import Chance, Whole
 from simulator.log import Event, Log
 
 POOL = 1000
@@ -44,9 +45,44 @@ def gstin(number: int) -> str:
     return body + check_character(body)
 
 
+def order_id(order: int, replication: int) -> str:
+    """The number of an order at Ajio."""
+    return f"{order_prefix(replication)}{order:08}"
+
+
+def order_prefix(replication: int) -> str:
+    """What the numbers of all orders of a replication begin with; eight digits follow."""
+    return f"AJ{replication:04}"
+
+
+def purchase_order(order: int) -> str:
+    """The number of Ajio's purchase order for the goods of an order."""
+    return f"PO{order:09}"
+
+
 def invoice_number(order: int, replication: int) -> str:
-    """At most 16 characters of A-Z, 0-9 and -, the first a letter; unique in a financial year of one replication."""
+    """The number of the tax invoice of an order."""
     return f"I{replication:06}-{order:08}"
+
+
+def credit_note_number(order: int, replication: int) -> str:
+    """The number of the credit note for the invoice of an order; there is at most one."""
+    return f"C{replication:06}-{order:08}"
+
+
+def return_number(order: int, place: int, replication: int) -> str:
+    """The number of a return: the *place*-th of its order, counting from 1."""
+    return f"RT{replication:04}{order:08}{place:02}"
+
+
+def customer_number(person: int) -> str:
+    """The number of a customer; *person* is a place in the pool."""
+    return f"CU{person:06}"
+
+
+def persons_of(orders: Whole, seed: int, replication: int) -> Whole:
+    """The places in the pool of the customers who placed *orders*."""
+    return Chance(seed, replication).below("person", orders, np.full_like(orders, POOL))
 
 
 @lru_cache(maxsize=4)
@@ -65,7 +101,7 @@ def orders_table(log: Log, seed: int, replication: int) -> list[tuple[int | str,
     invoiced = set(log.where(Event.INVOICED).columns["order"].tolist())
     orders = created["order"]
     pool = people(seed)
-    person = Chance(seed, replication).below("person", orders, np.full_like(orders, len(pool))).tolist()
+    person = persons_of(orders, seed, replication).tolist()
     by_number = np.argsort(orders, kind="stable").tolist()
     units, models = created["units"].tolist(), created["invoicing"].tolist()
     rows: list[tuple[int | str, ...]] = []
@@ -75,5 +111,6 @@ def orders_table(log: Log, seed: int, replication: int) -> list[tuple[int | str,
         name, address = pool[person[k]]
         invoice = invoice_number(number, replication) if number in invoiced else ""
         model = ("ERP", "RMS")[models[k]]
-        rows.append((number, f"AJ{replication:04}{number:08}", name, address, units[k], model, seller, f"PO{number:09}", invoice))
+        ordered = order_id(number, replication)
+        rows.append((number, ordered, name, address, units[k], model, seller, purchase_order(number), invoice))
     return rows

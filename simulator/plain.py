@@ -1,0 +1,49 @@
+"""Text that may stand in XML, JSON and SQLite alike: without the characters that one of them cannot hold."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 forbids or discourages, and halves of pairs, which UTF-8 cannot hold."""
+
+_JSON = re.compile('["\\\\\t\n\r]')
+_XML = re.compile("[&<>\"'\t\n\r]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+
+
+def clean(text: str) -> str:
+    """*text* without the characters that cannot be written."""
+    return UNWRITABLE.sub("", text)
+
+
+def in_json(text: str) -> str:
+    """*text* as it stands between the quotes of JSON."""
+    return json.dumps(clean(text), ensure_ascii=False)[1:-1]
+
+
+def in_xml(text: str) -> str:
+    """*text* as it stands between the quotes of an attribute of XML; line ends and tabs survive there as entities."""
+    return _XML.sub(lambda found: _ENTITIES[found.group()], clean(text))
+
+
+def cleaned(column: Sequence[str]) -> Sequence[str]:
+    """`clean` for a column; one look at all of it, where nothing is to be done."""
+    return _each(column, clean, UNWRITABLE)
+
+
+def json_column(column: Sequence[str]) -> Sequence[str]:
+    """`in_json` for a column."""
+    return _each(column, in_json, _JSON, UNWRITABLE)
+
+
+def xml_column(column: Sequence[str]) -> Sequence[str]:
+    """`in_xml` for a column."""
+    return _each(column, in_xml, _XML, UNWRITABLE)
+
+
+def _each(column: Sequence[str], change: Callable[[str], str], *signs: re.Pattern[str]) -> Sequence[str]:
+    joined = "".join(column)
+    if not any(sign.search(joined) for sign in signs):
+        return column
+    return [change(text) for text in column]

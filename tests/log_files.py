@@ -1,0 +1,141 @@
+"""What a written log says, in one plain form whatever wrote it, and what it should say, counted from the rows."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+
+from simulator.experiment import Experiment, load
+from simulator.log import NAMES, Event, Log
+from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES
+from simulator.ocel_json import write_ocel_json
+from simulator.ocel_sqlite import table_name, write_ocel_sqlite
+from simulator.week import simulate
+from simulator.xes import write_xes
+
+XES = "{http://www.xes-standard.org/}"
+WRITERS = {"json": write_ocel_json, "sqlite": write_ocel_sqlite, "xes": write_xes}
+EVERYTHING = (
+    "run.days=3",
+    "run.warm_up_days=0",
+    "ajio.orders_per_day=90",
+    "oms.invoicing_erp_share=0.6",
+    "oms.unfulfillable_share=0.2",
+    "oms.seller_partial_share=0.3",
+    "ajio.partial_cancellation_share=0.2",
+    "erp.outage_starts_at_hours=[30.0]",
+    "erp.outage_hours=3",
+    "erp.learns_of_cancellation_share=0.0",
+    "oms.seller_cancellation_share=0.3",
+)
+
+
+def everything() -> tuple[Experiment, Log]:
+    """A small log in which every type of event and of object occurs."""
+    experiment = load("ordinary_week_erp", EVERYTHING)
+    return experiment, simulate(experiment)
+
+
+def by_order(log: Log, orders: int) -> list[Log]:
+    """The log in blocks of whole orders."""
+    number = log.columns["order"]
+    last = int(number.max(initial=0))
+    masks = [(number > (start or -1)) & (number <= start + orders) for start in range(0, last + 1, orders)]
+    return [Log({name: column[mask] for name, column in log.columns.items()}, log.details) for mask in masks]
+
+
+def part_of(log: Log, orders: int) -> Log:
+    """The rows of the first orders."""
+    mask = log.columns["order"] <= orders
+    return Log({name: column[mask] for name, column in log.columns.items()}, log.details)
+
+
+def told(log: Log) -> list[dict[str, Any]]:
+    """The rows as dictionaries, by order and in time."""
+    rows = [dict(zip(NAMES, row, strict=True)) for row in log.rows()]
+    return [rows[place] for place in np.argsort(log.columns["order"], kind="stable").tolist()]
+
+
+def from_json(file: Path) -> dict[str, Any]:
+    """Events, objects, relations and histories of an OCEL 2.0 file in JSON."""
+    log = json.loads(file.read_text(encoding="utf-8"))
+    events = {one["id"]: (one["type"], one["time"], {a["name"]: a["value"] for a in one["attributes"]}) for one in log["events"]}
+    assert len(events) == len(log["events"])
+    objects = {one["id"]: one["type"] for one in log["objects"]}
+    assert len(objects) == len(log["objects"])
+    return {
+        "events": events,
+        "objects": objects,
+        "e2o": sorted((one["id"], link["objectId"], link["qualifier"]) for one in log["events"] for link in one["relationships"]),
+        "o2o": sorted((one["id"], link["objectId"], link["qualifier"]) for one in log["objects"] for link in one["relationships"]),
+        "history": sorted((one["id"], a["name"], a["time"], a["value"]) for one in log["objects"] for a in one["attributes"]),
+    }
+
+
+def from_sqlite(file: Path) -> dict[str, Any]:
+    """The same of a file in SQLite."""
+    with closing(sqlite3.connect(file)) as database:
+        events, history = {}, []
+        for event, names in EVENT_ATTRIBUTES.items():
+            for name, time, *cells in database.execute(f"SELECT * FROM event_{table_name(event)}"):  # noqa: S608
+                events[name] = (str(event), time, {key: cell for key, cell in zip(names, cells, strict=True) if cell is not None})
+        for kind, attributes in ATTRIBUTES.items():
+            for name, time, changed, *cells in database.execute(f"SELECT * FROM object_{table_name(kind)}"):  # noqa: S608
+                pairs = zip([one.name for one in attributes], cells, strict=True)
+                values = {key: cell for key, cell in pairs if cell is not None}
+                assert changed is None or list(values) == [changed]
+                history += [(name, key, time, cell) for key, cell in values.items()]
+        assert {name: kind for name, (kind, *_) in events.items()} == dict(database.execute("SELECT * FROM event"))
+        return {
+            "events": events,
+            "objects": dict(database.execute("SELECT * FROM object")),
+            "e2o": sorted(database.execute("SELECT * FROM event_object")),
+            "o2o": sorted(database.execute("SELECT * FROM object_object")),
+            "history": sorted(history),
+        }
+
+
+def from_xes(file: Path) -> Iterator[tuple[dict[str, str], list[dict[str, str]]]]:
+    """The attributes of each trace, and of its events."""
+    for trace in ET.parse(file).getroot().iter(f"{XES}trace"):  # noqa: S314 (we wrote it)
+        yield _values(trace), [_values(event) for event in trace.iter(f"{XES}event")]
+
+
+def _values(element: ET.Element) -> dict[str, str]:
+    return {one.attrib["key"]: one.attrib["value"] for one in element if "key" in one.attrib}
+
+
+def expected_relations(rows: Iterable[dict[str, Any]]) -> Counter[tuple[str, str]]:
+    """How often events of a type are about objects of a type, row by row, as `docs/event-log.md` tells it."""
+    count: Counter[tuple[str, str]] = Counter()
+    ordered: Counter[int] = Counter()
+    for row in rows:
+        event, units = row["event"], row["units"]
+        if not row["order"]:
+            count[event, "system" if event.startswith("ERP") else "team"] += 1
+            continue
+        count[event, "order"] += 1
+        if event == Event.CREATED:
+            ordered[row["order"]] = units
+            count[event, "customer"] += 1
+        if event == Event.CANCELLED_BY_CUSTOMER:
+            count[event, "customer"] += 1
+        if event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER):
+            count[event, "cancellation"] += 1
+            if event == Event.CANCELLED_BY_CUSTOMER or row["outcome"] == "allowed":
+                count[event, "unit"] += units
+        if event in (Event.INVOICED, Event.PUSHED, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
+            count[event, "e-invoice"] += 1
+        if event in (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
+            count[event, "credit note"] += 1
+        if event in (Event.RETURN_REQUESTED, Event.RETURN_RECEIVED, Event.QUALITY_CHECK):
+            count[event, "return"] += 1
+        if event in (Event.CREATED, Event.PACKED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED, Event.QUALITY_CHECK):
+            count[event, "unit"] += units
+    return count
