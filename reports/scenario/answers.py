@@ -1,0 +1,192 @@
+"""What came of it, in sentences; each says no more than its interval allows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from reports.scenario.figures import figure
+from reports.scenario.known import known
+from reports.scenario.study import Estimate, Study, Variant
+from reports.scenario.themes import THEMES, Clause, Part, Theme, share_of
+
+MOST_ANSWERS = 4
+MOST_HEADLINES = 4
+A_LARGE_PART = 0.4
+"""Of the way from one end of a sweep to the other: a step that goes further is where it breaks."""
+A_FEW_LETTERS = 20
+_NOUNS = {"wms.packers": "packers", "wms.pickers": "pickers", "erp.clerks": "clerks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A figure that stands for the study: *value* with its *spread*, and a *note* that says what it is worth."""
+
+    label: str
+    value: str
+    spread: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The step of a sweep at which the measure of *theme* breaks: from the variant *before* to the next one."""
+
+    theme: Theme
+    before: int
+
+
+def answers(study: Study) -> tuple[Clause, ...]:
+    """A few sentences, the most telling first."""
+    told = {"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study)
+    return tuple(tuple(_started(sentence)) for sentence in told)
+
+
+def headlines(study: Study) -> tuple[Headline, ...]:
+    """The few figures of the study: one side's, or how they go from the first variant to the last."""
+    first, last = study.variants[0], study.variants[-1]
+    chosen = [theme for theme in THEMES if theme.measure in first.estimates]
+    if study.kind != "single":
+        chosen = [theme for theme in chosen if _clear(last, theme)]
+        return tuple(_change(theme, first, last, study) for theme in chosen[:MOST_HEADLINES])
+    return tuple(_one(theme, first.estimates[theme.measure]) for theme in chosen[:MOST_HEADLINES])
+
+
+def telling(study: Study) -> list[Theme]:
+    """The themes that differ clearly between the first variant and some other one, in the order of the table.
+
+    Of a single replication, those that differ at all: nobody can say more.
+    """
+    return [theme for theme in THEMES if any(_clear(each, theme) for each in study.variants[1:])]
+
+
+def edge(study: Study) -> Edge | None:
+    """Where a sweep breaks: one step that goes a large part of the whole way; none where it changes bit by bit."""
+    for theme in telling(study) if study.kind == "sweep" else ():
+        means = [each.estimates.get(theme.measure) for each in study.variants]
+        known_means = [each.mean for each in means if each is not None]
+        if len(known_means) < len(means) or len(means) < 3:  # noqa: PLR2004 (two values have one step)
+            continue
+        steps = [abs(after - before) for before, after in pairwise(known_means)]
+        whole = max(known_means) - min(known_means)
+        if max(steps) >= A_LARGE_PART * whole:
+            return Edge(theme, steps.index(max(steps)))
+    return None
+
+
+def named(study: Study, variant: Variant) -> str:
+    """A variant in the middle of a sentence: "7 packers", "ERP"."""
+    if study.kind == "sweep" and study.sweep_key in _NOUNS:
+        value = variant.changes.get(study.sweep_key)
+        if isinstance(value, int):
+            noun = _NOUNS[study.sweep_key]
+            return f"{value} {noun.removesuffix('s') if value == 1 else noun}"
+    return variant.name
+
+
+def _single(study: Study) -> Iterator[list[Part]]:
+    of = study.variants[0].estimates
+    for theme in [each for each in THEMES if each.measure in of][:MOST_ANSWERS]:
+        yield [*theme.says(of[theme.measure], study), Part(".")]
+
+
+def _paired(study: Study) -> Iterator[list[Part]]:
+    clear = telling(study)
+    for theme in clear[: MOST_ANSWERS - 1]:
+        yield _sides(study, theme, "under", list(study.variants))
+    left = [theme for theme in THEMES if theme not in clear and theme.measure in study.variants[0].estimates]
+    for theme in left:
+        if theme.measure.startswith("SLA breached"):
+            yield [*_in_doubt(study, theme), Part(".")]
+            left.remove(theme)
+            break
+    if left and study.replications > 1:
+        words = _listed([theme.label if theme.label[:3].isupper() else theme.label[0].lower() + theme.label[1:] for theme in left])
+        yield [Part(f"No clear difference in {words}: what there is could be chance.")]
+
+
+def _in_doubt(study: Study, theme: Theme) -> list[Part]:
+    """A theme in which the variants do not differ beyond chance."""
+    first = study.variants[0].estimates[theme.measure]
+    same = all((each.against.get(theme.measure) or Estimate(1, 0, 1)).mean == 0 for each in study.variants[1:])
+    if same:
+        return [Part("either way "), *theme.says(first, study)]
+    doubt = [Part("; that could be chance")] if study.replications > 1 else []
+    return [*_sides(study, theme, "under", list(study.variants))[:-1], *doubt]
+
+
+def _swept(study: Study) -> Iterator[list[Part]]:
+    clear, breaks = telling(study), edge(study)
+    first, last = study.variants[0], study.variants[-1]
+    if not clear:
+        yield [Part(f"From {named(study, first)} to {named(study, last)} nothing changes that could not be chance.")]
+    elif breaks is not None:
+        before, after = study.variants[breaks.before], study.variants[breaks.before + 1]
+        sides = [first, before, after, last] if len(study.variants) > 3 else list(study.variants)  # noqa: PLR2004
+        yield _sides(study, breaks.theme, "with", [each for k, each in enumerate(sides) if each not in sides[:k]])
+        clear = [theme for theme in clear if theme != breaks.theme]
+    for theme in clear[: MOST_ANSWERS - 1]:
+        yield _sides(study, theme, "with", [first, last])
+    if clear and breaks is None:
+        yield [Part(f"It changes bit by bit from {named(study, first)} to {named(study, last)}; no single step breaks it.")]
+
+
+def _sides(study: Study, theme: Theme, word: str, sides: list[Variant]) -> list[Part]:
+    """The theme for one variant after the other: "under ERP ...; under RMS ..."."""
+    parts: list[Part] = []
+    for variant in sides:
+        estimate = variant.estimates.get(theme.measure)
+        if estimate is None:
+            continue
+        said = theme.again(estimate) if parts else theme.says(estimate, study)
+        parts += [Part(f"{'; ' if parts else ''}{_kept(f'{word} {named(study, variant)}')} "), *said]
+    return [*parts, Part(".")]
+
+
+def _kept(words: str) -> str:
+    """*words* on one line, if they are few."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}") if len(words) < A_FEW_LETTERS else words
+
+
+def _clear(variant: Variant, theme: Theme) -> bool:
+    difference = variant.against.get(theme.measure)
+    return difference is not None and (difference.clear or (difference.half is None and difference.mean != 0))
+
+
+def _one(theme: Theme, estimate: Estimate) -> Headline:
+    about = known(theme.measure)
+    if about.share and "order" in about.unit:
+        spread = f"{figure(estimate, 100)} %" if estimate.mean else ""
+        return Headline(theme.label, share_of(estimate), spread, about.unit.replace("% of", "of all"))
+    mean, _, half = figure(estimate, about.factor).partition(" ± ")
+    return Headline(theme.label, mean, f"± {half}" if half else "", about.unit)
+
+
+def _change(theme: Theme, first: Variant, last: Variant, study: Study) -> Headline:
+    about = known(theme.measure)
+    sides = (first.estimates.get(theme.measure), last.estimates.get(theme.measure))
+    shown = [
+        "none" if each is None or not each.mean else share_of(each) if about.share and "order" in about.unit else _plain(each, about.factor)
+        for each in sides
+    ]
+    difference = last.against[theme.measure]
+    return Headline(
+        theme.label,
+        f"{shown[0]} → {shown[1]}",
+        f"difference {figure(difference, about.factor, signed=True)}",
+        f"{about.unit}; {named(study, first)} → {named(study, last)}",
+    )
+
+
+def _plain(estimate: Estimate, factor: float) -> str:
+    return figure(estimate, factor).partition(" ± ")[0]
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _started(sentence: list[Part]) -> Iterator[Part]:
+    """The sentence with a capital at its beginning."""
+    first, *rest = sentence
+    yield Part(first.text[:1].upper() + first.text[1:], first.strong)
+    yield from rest

@@ -1,0 +1,70 @@
+"""Figures as a reader would say them: as fine as their interval allows, and never finer."""
+
+import math
+
+from reports.scenario.study import Estimate
+
+MINUS = "\N{MINUS SIGN}"
+MOST_PLACES = 6
+BEYOND_COUNTING = 1e12
+_SURELY = 0.95
+_HUNDRED = 100
+
+
+def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False) -> str:
+    """Mean and half-width, "41 ± 3"; a dash where there is none."""
+    if estimate is None:
+        return "\N{EN DASH}"
+    mean, half = estimate.mean * factor, None if estimate.half is None else estimate.half * factor
+    shown = places(half or mean)
+    return number(mean, shown, signed=signed) + ("" if not half else f" ± {number(half, shown)}")
+
+
+def number(value: float, shown: int, *, signed: bool = False) -> str:
+    """*value* with so many places, and with a true minus."""
+    if abs(value) >= BEYOND_COUNTING:
+        text = f"{value:+.3g}" if signed else f"{value:.3g}"
+    else:
+        text = f"{value:+,.{shown}f}" if signed else f"{value:,.{shown}f}"
+        text = text if float(text.replace(",", "")) else text.lstrip("+-")
+    return text.replace("-", MINUS)
+
+
+def places(value: float) -> int:
+    """Decimal places that show what *value* is about: its first figure, and a second one after a 1 or a 2."""
+    if not math.isfinite(value) or abs(value) < 10.0**-MOST_PLACES:
+        return MOST_PLACES if value and math.isfinite(value) else 0
+    power = math.floor(math.log10(abs(value)))
+    return min(MOST_PLACES, max(0, -power + (abs(value) / 10.0**power < 3)))  # noqa: PLR2004 (as said)
+
+
+def one_in(share: float) -> str:
+    """A share of things that can be counted: "4 in 10", "7 in 100", "3 in 100,000"."""
+    if share >= _SURELY:
+        return "nearly all" if share < 1 else "all"
+    of, share = 10, max(0.0, share)
+    while share * of < 1 - 0.05 and of < 10**9:
+        of *= 10
+    count = share * of
+    if of == 10 and abs(count - round(count)) > 0.05 * count:  # noqa: PLR2004 (7 in 100 says more than 1 in 10)
+        of, count = _HUNDRED, share * _HUNDRED
+    return f"{max(1, round(count)):,} in {of:,}"
+
+
+def about(estimate: Estimate) -> str:
+    """A share as the beginning of a sentence: "no", "hardly any", "about 4 in 10"."""
+    if not estimate.mean and not estimate.half:
+        return "no"
+    if estimate.low <= 0:
+        return "hardly any"
+    return one_in(estimate.mean) if estimate.mean >= _SURELY else f"about {one_in(estimate.mean)}"
+
+
+def bound(estimate: Estimate) -> str:
+    """What "hardly any" leaves open: "at most 8 in 100,000"; empty for other shares."""
+    return f"at most about {one_in(estimate.high)}" if about(estimate) == "hardly any" else ""
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """*count* with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

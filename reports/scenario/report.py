@@ -1,0 +1,77 @@
+"""A study as one self-contained page: no script, nothing loaded, the style sheet named to the browser by its hash."""
+
+import os
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.errors import ReportError
+from reports.scenario.answers import Headline, headlines
+from reports.scenario.content import Page, page_of
+from reports.scenario.story import Life
+from reports.scenario.study import study_of
+from reports.scenario.svg import legal
+from sop_engine import load_rulebook
+
+FILE = "report.html"
+
+_templates = Environment(
+    loader=PackageLoader("reports"),
+    autoescape=True,
+    undefined=StrictUndefined,  # a template typo fails the build
+    finalize=lambda value: value if isinstance(value, Markup) else legal(value),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def write_report(study: Mapping[str, Any], lives: Sequence[Life], out: Path) -> Path:
+    """Write the report on *study*, the content of a ``study.json``, as ``report.html`` in *out*; same inputs, same bytes.
+
+    *lives* are a few telling orders. Gives the file that was written.
+
+    Raises:
+        ReportError: the study cannot be understood or the file cannot be written; nothing is left half written.
+    """
+    content = render(page_of(study_of(study), lives, load_rulebook())).encode()
+    file = out / FILE
+    draft = out / f".{FILE}.{os.getpid()}.part"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
+        draft.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        reason = (error.strerror or "cannot be written").lower()
+        raise ReportError(FILE, f"the report cannot be written: {reason}", "free the disk or choose another folder with --out") from error
+    return file
+
+
+def headline(study: Mapping[str, Any]) -> tuple[Headline, ...]:
+    """The few figures that stand for *study*, the content of a ``study.json``, for an index of studies.
+
+    Raises:
+        ReportError: the study cannot be understood.
+    """
+    return headlines(study_of(study))
+
+
+def render(page: Page) -> str:
+    """*page* as HTML."""
+    folder = files("reports").joinpath("templates")
+    parts = (folder.joinpath("style", "10-base.css"), folder.joinpath("scenario_report.css"))
+    style = "\n".join(part.read_text(encoding="utf-8").strip() for part in parts)
+    return _templates.get_template("scenario_report.html.j2").render(
+        page=page,
+        study=page.study,
+        style=Markup(style),  # noqa: S704 - our own files, and their hash is what the browser checks
+        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+    )

@@ -1,0 +1,73 @@
+"""Pictures as text: elements whose every value is escaped, placed so that they stretch sideways without stretching their letters.
+
+Positions from left to right are per cent of the width, positions from top to bottom are pixels. So one picture suits a wide
+screen, a telephone and paper, and needs no script.
+"""
+
+import re
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+Child = str | Markup
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def legal(text: object) -> str:
+    """*text* without the characters that no XML or HTML document may hold; a replacement sign stands in their place."""
+    return _ILLEGAL.sub("\ufffd", str(text))
+
+
+def element(name: str, *children: Child, **attributes: object) -> Markup:
+    """An element; a trailing underscore of an attribute's name is dropped, one within it is a hyphen."""
+    told = "".join(f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"' for key, value in attributes.items())
+    inside = "".join(child if isinstance(child, Markup) else escape(legal(child)) for child in children)
+    return Markup(f"<{name}{told}>{inside}</{name}>")  # noqa: S704 - names are ours, values and children are escaped
+
+
+def picture(title: str, says: str, height: float, parts: Iterable[Markup], kind: str) -> Markup:
+    """A whole picture, *height* pixels high and as wide as there is room: *title* names it, *says* tells it to who cannot see it."""
+    return element(
+        "svg",
+        element("title", title),
+        element("desc", says),
+        *parts,
+        xmlns="http://www.w3.org/2000/svg",
+        role="img",
+        aria_label=f"{title}: {says}" if says else title,
+        class_=f"picture {kind}",
+        width="100%",
+        height=height,
+    )
+
+
+def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
+    """A straight line, from and to per cents and pixels."""
+    return element("line", x1=percent(x1), y1=y1, x2=percent(x2), y2=y2, class_=kind)
+
+
+def box(x: float, y: float, width: float, height: float, kind: str, *children: Child) -> Markup:
+    """A rectangle."""
+    return element("rect", *children, x=percent(x), y=y, width=percent(max(0.0, width)), height=max(0.0, height), class_=kind)
+
+
+def dot(x: float, y: float, radius: float, kind: str) -> Markup:
+    """A circle."""
+    return element("circle", cx=percent(x), cy=y, r=radius, class_=kind)
+
+
+def label(x: float, y: float, text: str, kind: str = "", anchor: str = "start", dx: float = 0) -> Markup:  # noqa: PLR0913 (what a text has)
+    """Some words, *dx* pixels beside their place."""
+    return element("text", text, x=percent(x), y=y, dx=dx, text_anchor=anchor, class_=kind)
+
+
+def percent(value: float) -> str:
+    """*value* per cent, to a thousandth."""
+    return f"{_value(round(value, 3))}%"
+
+
+def _value(value: object) -> Markup:
+    if isinstance(value, float):
+        value = f"{value:.3f}".rstrip("0").rstrip(".")
+        value = "0" if value == "-0" else value
+    return escape(legal(value))

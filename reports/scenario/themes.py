@@ -1,0 +1,121 @@
+"""What a study is asked, theme by theme: the measure that answers, and the words in which it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.scenario.figures import about, bound, figure, one_in, plural
+from reports.scenario.study import Estimate, Study
+
+A_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a sentence; *strong* is the figure that it is about."""
+
+    text: str
+    strong: bool = False
+
+
+Clause = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A measure worth a sentence: *label* names it, *says* tells an estimate of it as the end of a sentence, *again* in short."""
+
+    measure: str
+    label: str
+    says: Callable[[Estimate, Study], Clause]
+    unit: str = ""
+
+    def again(self, estimate: Estimate) -> Clause:
+        """The estimate after another one of the same theme: its figure only."""
+        if not estimate.mean and not estimate.half:
+            return (Part("none", strong=True),)
+        if self.unit:
+            return (Part(f"{figure(estimate, 100 if self.unit == '%' else 1)} {self.unit}".strip(), strong=True),)
+        beyond = bound(estimate)
+        return Part(about(estimate), strong=True), Part(f" ({beyond})" if beyond else "")
+
+
+def _orders(estimate: Estimate, verb: str, verbs: str, rest: str) -> Clause:
+    """A share of orders; the verb agrees with the number, and a bound follows where the interval reaches 0."""
+    subject, beyond = about(estimate), bound(estimate)
+    one = subject in ("no", "hardly any")
+    tail = f" {verb if one else verbs} {rest}".rstrip() + (f" ({beyond})" if beyond else "")
+    return Part(f"{subject} order" + ("" if one else "s"), strong=True), Part(tail)
+
+
+def _breached(estimate: Estimate, study: Study) -> Clause:
+    limit = study.value("ajio.breach_hours")
+    of = f" of {limit:g} hours" if isinstance(limit, (int, float)) else ""
+    return _orders(estimate, "breaches", "breach", f"the SLA{of}")
+
+
+def _promised(estimate: Estimate, study: Study) -> Clause:
+    limit = study.value("ajio.target_hours")
+    within = f"the promised {limit:g} hours" if isinstance(limit, (int, float)) else "the promised time"
+    return _orders(estimate, "leaves", "leave", f"later than {within}")
+
+
+def _cancelled(estimate: Estimate, _: Study) -> Clause:
+    return _orders(estimate, "ends", "end", "cancelled")
+
+
+def _notes(estimate: Estimate, study: Study) -> Clause:
+    span = "a week's orders" if study.measured_days == A_WEEK else f"the orders of {plural(study.measured_days, 'day')}"
+    if not estimate.mean and not estimate.half:
+        return Part("the client has "), Part("no credit note", strong=True), Part(" to make")
+    return Part("the client has "), Part(f"{figure(estimate)} credit notes", strong=True), Part(f" to make for {span}")
+
+
+def _dispatch(estimate: Estimate, _: Study) -> Clause:
+    return Part("an order leaves "), Part(f"{figure(estimate)} hours", strong=True), Part(" after it was placed")
+
+
+def _late(estimate: Estimate, _: Study) -> Clause:
+    if not estimate.mean and not estimate.half:
+        return Part("no e-invoice", strong=True), Part(" is made for an order that was cancelled already")
+    return Part(f"{figure(estimate)} e-invoices", strong=True), Part(" are made for orders that were cancelled already")
+
+
+def _refused(estimate: Estimate, _: Study) -> Clause:
+    if not estimate.mean and not estimate.half:
+        return Part("no request", strong=True), Part(" to cancel is refused or fails")
+    return Part(f"{figure(estimate)} requests", strong=True), Part(" to cancel are refused or fail")
+
+
+def _packers(estimate: Estimate, _: Study) -> Clause:
+    return Part("the packers are busy "), Part(f"{figure(estimate, 100)} %", strong=True), Part(" of their time")
+
+
+def _back(estimate: Estimate, _: Study) -> Clause:
+    return Part(f"{figure(estimate)} units", strong=True), Part(" come back per order")
+
+
+def _errors(estimate: Estimate, _: Study) -> Clause:
+    if not estimate.mean and not estimate.half:
+        return Part("no order", strong=True), Part(" ends in a packing error")
+    return Part(f"{figure(estimate)} orders", strong=True), Part(" end in a packing error")
+
+
+THEMES = (
+    Theme("SLA breached, share of orders", "SLA breaches", _breached),
+    Theme("credit notes due", "Credit notes to make", _notes, "credit notes"),
+    Theme("time to dispatch, hours", "Hours to dispatch", _dispatch, "hours"),
+    Theme("SLA target missed, share of dispatched", "Late dispatches", _promised),
+    Theme("orders cancelled in full, share", "Cancelled orders", _cancelled),
+    Theme("late e-invoices (GAP-17)", "E-invoices after a cancellation", _late, "e-invoices"),
+    Theme("refused or failed requests", "Refused or failed requests", _refused, "requests"),
+    Theme("packing errors", "Packing errors", _errors, "orders"),
+    Theme("packers busy, share of staffed time", "Packers' busy time", _packers, "%"),
+    Theme("units back, per order", "Units back per order", _back, "units"),
+)
+
+
+def share_of(estimate: Estimate) -> str:
+    """A share in a few words, for a headline."""
+    if not estimate.mean and not estimate.half:
+        return "none"
+    return f"under {one_in(estimate.high)}" if estimate.low <= 0 else one_in(estimate.mean)
