@@ -1,0 +1,47 @@
+"""Every command that a guide or an example of CI names exists, with the options it is given."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from sop_cli.main import COMMANDS, cli
+
+ROOT = Path(__file__).parents[1]
+GUIDES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "docs" / "ci").glob("*.yml")),
+]
+LAUNCHER = {"test", "check"}
+SAID = re.compile(r"(?:python3 run\.py|(?<![\w.-])sop) +([a-z]+)((?: [^`\n#|>]*)?)")
+
+
+def commands(text: str) -> list[tuple[str, str]]:
+    return [(found[1], found[2]) for found in SAID.finditer(text)]
+
+
+def options(verb: str) -> set[str]:
+    command = cli.get_command(click.Context(cli), verb)
+    assert command is not None
+    return {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("-")} | {
+        "--help",
+        "-h",
+    }
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.relative_to(ROOT).as_posix())
+def test_what_a_guide_tells_to_type_can_be_typed(guide: Path) -> None:
+    for verb, rest in commands(guide.read_text(encoding="utf-8")):
+        if verb in LAUNCHER:
+            continue
+        assert verb in COMMANDS, verb
+        given = {word.partition("=")[0] for word in re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest.replace("[", " ").replace("]", " "))}
+        assert given <= options(verb), (verb, given - options(verb))
+
+
+def test_the_examples_of_ci_run_the_gate() -> None:
+    for guide in (ROOT / "docs" / "ci").glob("*.yml"):
+        assert "gate" in {verb for verb, _ in commands(guide.read_text(encoding="utf-8"))}
