@@ -1,0 +1,139 @@
+"""The lives of single orders, and which few of many to tell: those that differ most in what became of them.
+
+A kind of thing that happened to an order (a cancellation with its case and its answer, a packing error, a late e-invoice, a
+quality check …) is a trait. Orders are chosen so that the chosen ones show as many traits as possible; where nothing new is
+left to show, combinations of traits that have not been shown. Nothing here is left to chance.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+
+from simulator.chance import Whole
+from simulator.log import COLUMNS, NONE, WORDS, Event, Log, Row
+from sop_engine import Invoicing, Outcome, Stage
+
+OF_A_REQUEST = ("canceller", "scope", "stage", "e_invoice", "outcome")
+TELLING = (
+    Event.CANCELLED_BY_CUSTOMER,
+    Event.CANCELLATION,
+    Event.UNFULFILLABLE,
+    Event.INVOICED,
+    Event.PACKING_ERROR,
+    Event.DISPATCHED,
+    Event.CREDIT_NOTE_DUE,
+    Event.CREDIT_NOTE_MADE,
+    Event.RETURN_RECEIVED,
+    Event.QUALITY_CHECK,
+)
+"""The events that make an order different from others; an e-invoice only where it is late."""
+
+BY_DETAIL = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
+WEIGHTS = {Event.PACKING_ERROR: 8, Event.INVOICED: 8, Event.CREDIT_NOTE_DUE: 4}
+"""What counts more than one: what costs the client work. An answer that changes the order counts `CHANGES`, another two."""
+
+CHANGES = 5
+CHANGING = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
+Trait = tuple[str, ...]
+"""Event, the case and the answer where it is a request, and what came back."""
+Traits = frozenset[Trait]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLife:
+    """One order: its number by arrival, how it is invoiced, the units ordered, and every row about it in the order of time."""
+
+    number: int
+    invoicing: Invoicing
+    units: int
+    rows: tuple[Row, ...]
+
+
+def lives_of(log: Log | Iterable[Log]) -> Iterator[OrderLife]:
+    """Every order of *log* (or of blocks of whole orders), by number; rows about no order are left out."""
+    for block in _blocks(log):
+        yield from _told(block, np.unique(block.columns["order"]))
+
+
+def choose(log: Log | Iterable[Log], count: int) -> tuple[OrderLife, ...]:
+    """The *count* orders of *log* (or of blocks of whole orders) that tell most, the most telling first; all, where it has fewer."""
+    first: dict[Traits, OrderLife] = {}
+    others: dict[int, OrderLife] = {}
+    for block in _blocks(log):
+        traits = _traits_of(block)
+        new = {traits[number]: number for number in reversed(traits) if traits[number] not in first}
+        spare = [number for number in traits if new.get(traits[number]) != number][: max(0, count - len(others))]
+        for life in _told(block, np.array([*new.values(), *spare], dtype=np.int64)):
+            if new.get(traits[life.number]) == life.number:
+                first[traits[life.number]] = life
+            else:
+                others[life.number] = life
+    chosen = [first[traits] for traits in _most_telling(first, count)]
+    return (*chosen, *list(others.values())[: max(0, count - len(chosen))])
+
+
+def _blocks(log: Log | Iterable[Log]) -> Iterable[Log]:
+    return [log] if isinstance(log, Log) else log
+
+
+def _told(log: Log, numbers: Whole) -> Iterator[OrderLife]:
+    """The lives of the orders with *numbers*."""
+    mine = np.isin(log.columns["order"], numbers[numbers > 0])
+    rows = Log({name: column[mine] for name, column in log.columns.items()}, log.details).rows()
+    for number, life in groupby(sorted(rows, key=itemgetter(1)), key=itemgetter(1)):  # stable: time stays
+        told = tuple(life)
+        *_, invoicing, _, _, _, units, _ = told[0]
+        yield OrderLife(number, Invoicing(invoicing), units, told)
+
+
+def _traits_of(log: Log) -> dict[int, Traits]:
+    """The traits of each order, by number, ascending."""
+    columns = log.columns
+    events = columns["event"]
+    telling = np.isin(events, [WORDS["event"][event] for event in TELLING]) & (columns["order"] > 0)
+    telling &= (events != WORDS["event"][Event.INVOICED]) | (columns["stage"] == WORDS["stage"][Stage.CANCELLED])
+    asked = events == WORDS["event"][Event.CANCELLATION]
+    detailed = np.isin(events, [WORDS["event"][event] for event in BY_DETAIL])
+    cells = [events, columns["invoicing"], *(np.where(asked, columns[name], NONE) for name in OF_A_REQUEST)]
+    table = np.stack([*cells, np.where(detailed, columns["detail"], NONE)], axis=1)[telling]
+    kinds, places = np.unique(table, axis=0, return_inverse=True)
+    traits = [_trait(kind, log.details) for kind in kinds.tolist()]
+    numbers: list[int] = np.unique(columns["order"]).tolist()
+    found: dict[int, set[int]] = {number: set() for number in numbers if number}
+    for order, place in zip(columns["order"][telling].tolist(), places.reshape(-1).tolist(), strict=True):
+        found[order].add(place)
+    combinations = {frozenset(places): frozenset(traits[place] for place in places) for places in found.values()}
+    return {order: combinations[frozenset(places)] for order, places in found.items()}
+
+
+def _trait(kind: Sequence[int], details: Sequence[str]) -> Trait:
+    names = ("event", "invoicing", *OF_A_REQUEST)
+    words = [str((COLUMNS[name] or ())[code]) if code != NONE else "" for name, code in zip(names, kind[:-1], strict=True)]
+    return (*words, details[kind[-1]] if kind[-1] != NONE else "")
+
+
+def _weight(trait: Trait) -> int:
+    event, *_, outcome, _ = trait
+    if event == Event.CANCELLATION:
+        return CHANGES if outcome in CHANGING else 2
+    return WEIGHTS.get(Event(event), 1)
+
+
+def _most_telling(first: Mapping[Traits, OrderLife], count: int) -> Sequence[Traits]:
+    """The combinations to show: always the one whose traits not shown yet weigh most, then the earliest order."""
+    waiting = sorted(first, key=lambda traits: first[traits].number)
+    chosen: list[Traits] = []
+    shown: set[Trait] = set()
+    while waiting and len(chosen) < count:
+        weights = [sum(_weight(trait) for trait in traits - shown) for traits in waiting]
+        best = waiting[weights.index(max(weights))]  # the first of equals
+        if shown and not best - shown:
+            shown.clear()  # all traits are shown: begin again with other combinations
+            continue
+        chosen.append(best)
+        waiting.remove(best)
+        shown |= best
+    return chosen
