@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from sop_cli.exports import CUCUMBER_JSON, MESSAGES, write_exports
 from steps.last_run import folder_of
 
-GOOD = 0
+GOOD, MISUSE = 0, 2
 BUILD = Path("build")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -21,8 +22,20 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
     "--source", type=click.Path(path_type=Path, dir_okay=False), help="Your copy of the SOP as text: its lines stand beside ours."
 )
 @click.option("--simulations", type=FOLDER, help="Folder with the results of `sop simulate` (build/simulations).")
+@click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, beside its record.")
+@click.option("--cucumber-json", is_flag=True, help="Also write the run as Cucumber JSON, beside its record.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
-def docs(folder: Path | None, out: Path, base: Path | None, source: Path | None, simulations: Path | None, *, as_json: bool) -> int:  # noqa: PLR0913 - one for each option
+def docs(  # noqa: PLR0913 - one for each option
+    folder: Path | None,
+    out: Path,
+    base: Path | None,
+    source: Path | None,
+    simulations: Path | None,
+    *,
+    messages: bool,
+    cucumber_json: bool,
+    as_json: bool,
+) -> int:
     """Write the living document as a folder of pages that can be opened by a double click.
 
     The lines of your copy of the SOP are written into that folder and nowhere else. Exit status: 0 the document is
@@ -38,6 +51,7 @@ def docs(folder: Path | None, out: Path, base: Path | None, source: Path | None,
         simulations=simulations or (at_hand if at_hand.is_dir() else None),
     )
     document = site.write_pages(context, out)
+    trouble = write_exports(run, None, [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json])
     verdict = context.document.verdict
     if as_json:
         told = {
@@ -54,4 +68,6 @@ def docs(folder: Path | None, out: Path, base: Path | None, source: Path | None,
             click.echo(f"  {reason}")
         click.echo(f"{'living document':16} {document.as_posix()}")
         click.echo(f"{'run':16} {run.as_posix()}")
-    return GOOD
+    if trouble:
+        click.echo(f"error: the run is not written for other tools: {trouble}", err=True)
+    return MISUSE if trouble else GOOD

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from sop_cli.exports import JUNIT
 from sop_cli.verify import OUT, finish
 from steps.merge import merge as merge_runs
 
@@ -19,4 +20,4 @@ def merge(runs: tuple[Path, ...], out: Path, *, as_json: bool, no_docs: bool) ->
     The exit status is that of `sop verify`.
     """
     result = merge_runs(list(runs), out / "runs")
-    return finish(result, None if no_docs else out / "site", ["junit.xml"], as_json=as_json)
+    return finish(result, None if no_docs else out / "site", [JUNIT], as_json=as_json)

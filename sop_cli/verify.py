@@ -2,12 +2,10 @@
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,6 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from sop_cli.exports import CUCUMBER_JSON, JUNIT, MESSAGES, near, write_exports
 from steps.claims import shown
 from steps.findings import visible
 from steps.green import Failure, Line
@@ -65,14 +64,14 @@ def verify(  # noqa: PLR0913 - one for each option
         chosen = list(paths) or [_specification(unpacked)]
         with _progress() as progress:
             result = run(chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, out=out / "runs", progress=progress)
-        exports = ["junit.xml", *["messages.ndjson"] * messages, *["cucumber.json"] * cucumber_json]
+        exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
         return finish(result, None if no_docs else out / "site", exports, as_json=as_json)
 
 
 def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json: bool) -> int:
     """Write what a run is shown in, say what came of it, and give the exit status."""
     document, trouble = (None, "") if site is None else _write_document(result, site)
-    unwritten = _write_exports(result, exports)
+    unwritten = write_exports(result.folder, result.root, exports, tuple(map(visible, result.reasons)))
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
     if trouble:
@@ -110,33 +109,6 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
         return None, str(error)
 
 
-def _write_exports(result: RunResult, names: list[str]) -> str:
-    """Write the run for other tools into its own folder, and say what stood in the way."""
-    if not result.record.exists():
-        return ""
-    errors = import_module("reports.errors")
-    try:
-        import_module("reports.exports").write_exports(
-            result.folder, names, root=_root(result), reasons=tuple(map(visible, result.reasons)), started=_moment()
-        )
-    except errors.ReportError as error:
-        return str(error)
-    return ""
-
-
-def _moment() -> datetime:
-    """The moment of every timestamp: none of ours, so that same inputs give same bytes, unless SOURCE_DATE_EPOCH names one."""
-    told = os.environ.get("SOURCE_DATE_EPOCH", "0")
-    seconds = int(told) if re.fullmatch("[0-9]{1,11}", told) else 0
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _root(result: RunResult) -> str:
-    """The folder of the features as CI will look for it: from the working directory, or by its name."""
-    near = _near(result.root)
-    return result.root.name if Path(near).is_absolute() else near
-
-
 @contextmanager
 def _progress() -> Iterator[Any]:
     """A counter on stderr while the run goes on, for people only."""
@@ -163,8 +135,8 @@ def _text(result: RunResult, document: Path | None) -> Iterator[str]:
     yield from _verdict(result)
     if status_of(result) == OUR_FAULT:
         yield from _last_words(result)
-    yield f"{'living document':16} {_near(document)}" if document else f"{'living document':16} not written"
-    yield f"{'run':16} {_near(result.folder)}"
+    yield f"{'living document':16} {near(document)}" if document else f"{'living document':16} not written"
+    yield f"{'run':16} {near(result.folder)}"
 
 
 def _verdict(result: RunResult) -> Iterator[str]:
@@ -184,12 +156,12 @@ def _verdict(result: RunResult) -> Iterator[str]:
 
 
 def _finding(result: RunResult, finding: Line) -> str:
-    place = f"{_near(result.root / finding['path'])}:{finding['line']}:{finding['column']}"
+    place = f"{near(result.root / finding['path'])}:{finding['line']}:{finding['column']}"
     return visible(f"{place}: {finding['rule']}: {finding['message']}; {finding['remedy']}")
 
 
 def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
-    file = _near(result.root / failure.path)
+    file = near(result.root / failure.path)
     yield click.style(visible(f"{file}:{failure.line}: {failure.status}: {failure.step}"), fg="red")
     row = f" (row at {file}:{failure.row})" if failure.row else ""
     yield visible(f"  in {failure.name}{row}")
@@ -210,14 +182,6 @@ def _last_words(result: RunResult) -> Iterator[str]:
     yield from (f"  | {visible(line)}" for line in said)
 
 
-def _near(path: Path) -> str:
-    """From the working directory if it lies below, with forward slashes."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
 def _json(result: RunResult, document: Path | None) -> str:
     told = {
         "green": result.green,
@@ -225,10 +189,10 @@ def _json(result: RunResult, document: Path | None) -> str:
         "reasons": result.reasons,
         "selection": result.selection.to_plain(),
         "counts": asdict(result.counts),
-        "findings": [{"file": _near(result.root / finding["path"]), **finding} for finding in result.findings],
-        "known_failures": [{"file": _near(result.root / failure.path), **asdict(failure)} for failure in result.known],
-        "failures": [{"file": _near(result.root / failure.path), **asdict(failure)} for failure in result.failures],
-        "run": _near(result.folder),
-        "document": _near(document) if document else None,
+        "findings": [{"file": near(result.root / finding["path"]), **finding} for finding in result.findings],
+        "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.known],
+        "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.failures],
+        "run": near(result.folder),
+        "document": near(document) if document else None,
     }
     return json.dumps(told, ensure_ascii=False, indent=1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sop_cli import verify
+from sop_cli.exports import moment
 from sop_cli.main import main
 
 RED = """Feature: Red
@@ -74,7 +74,7 @@ def test_without_a_sound_epoch_it_is_the_first_of_all(monkeypatch, epoch):
     if epoch is not None:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
 
-    assert verify._moment().timestamp() == 0
+    assert moment().timestamp() == 0
 
 
 def test_a_green_run_is_good_for_everybody(here):
@@ -86,6 +86,20 @@ def test_a_green_run_is_good_for_everybody(here):
     assert "message" not in last
     root = ET.parse(run_dir(here) / "junit.xml").getroot()  # noqa: S314 - our own file
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("1", "0", "0")
+
+
+def test_an_earlier_run_can_be_told_to_other_tools_later(here):
+    main(["verify", "--no-docs", "--messages", "--cucumber-json", "spec/features"])
+    files = [run_dir(here) / name for name in ("messages.ndjson", "cucumber.json")]
+    before = [file.read_bytes() for file in files]
+    for file in files:
+        file.unlink()
+
+    assert main(["docs", "--messages", "--cucumber-json"]) == 0
+    last = [json.loads(data.splitlines()[-1]) for data in (before[0], files[0].read_bytes())]
+    assert [message["testRunFinished"]["success"] for message in last] == [False, False]
+    assert files[0].read_bytes().splitlines()[:-1] == before[0].splitlines()[:-1]
+    assert files[1].read_bytes() == before[1]
 
 
 def test_the_verdict_stays_when_the_exports_cannot_be_written(here, capsys, monkeypatch):
