@@ -32,11 +32,12 @@ _templates = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the navigation; ``here`` is "page" on the sheet it names and "true" on the page's other sheets."""
+    """A line of the navigation, and what it leads to in half a sentence; ``here`` is "page" on the sheet it names and "true" on the page's other sheets."""
 
     name: str
     href: str
     here: str
+    says: str
 
 
 class Renderer:
@@ -48,7 +49,7 @@ class Renderer:
 
     def render(self, sheet: Sheet, page: Page) -> str:
         """*sheet*, which belongs to *page*, as HTML; it loads one style sheet and one script, and nothing else may run."""
-        nav = [Entry(each.nav, first, "" if each is not page else "page" if first == sheet.name else "true") for each, first in self._pages]
+        nav = [Entry(each.nav, first, _here(each, first, page, sheet), each.says) for each, first in self._pages]
         return _templates.get_template(sheet.template).render(
             page=sheet.data,
             sheet=sheet,
@@ -69,3 +70,9 @@ class Renderer:
             + b"\n"
             for name, kind in parts.items()
         }
+
+
+def _here(entry: Page, first: str, page: Page, sheet: Sheet) -> str:
+    if entry is not page:
+        return ""
+    return "page" if first == sheet.name else "true"

@@ -26,7 +26,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An entry of the navigation: its name there, its place, and what it shows of a run.
+    """An entry of the navigation: its name there, its place, what it shows of a run, and the same in half a sentence.
 
     The first sheet is what the entry leads to. A page that gives no sheet is left out.
     """
@@ -34,3 +34,4 @@ class Page:
     nav: str
     order: int
     sheets: Callable[[Context], Iterable[Sheet | Attachment]]
+    says: str = ""

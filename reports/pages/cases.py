@@ -12,4 +12,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
         yield Sheet(CASES, "All cases at a glance", "cases.html.j2", context.grids)
 
 
-PAGE = Page("Decision tables", 40, _sheets)
+PAGE = Page("Decision tables", 40, _sheets, "every situation that can be put to the SOP, with its answer and who says so")

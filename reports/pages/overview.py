@@ -3,27 +3,78 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.content import Figure
+from reports.content import Figure, GapView
 from reports.context import Context
 from reports.links import OVERVIEW
 from reports.sheets import Page, Sheet
+from reports.status import Status
 from reports.verdict import Trouble
 from reports.views import Failure
+
+MOST_FAILURES = 50
+MOST_QUESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A sentence or a question as one small mark."""
+
+    href: str
+    id: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A heading and its sentences."""
+
+    href: str
+    title: str
+    tiles: tuple[Tile, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a newcomer needs to know first."""
+    """What a newcomer needs to know first; ``more`` counts the failures that are not listed, ``loose`` scenarios of no sentence."""
 
     failures: tuple[Failure, ...]
+    more: int
     findings: tuple[Trouble, ...]
     figures: tuple[Figure, ...]
+    strips: tuple[Strip, ...]
+    questions: tuple[tuple[str, GapView], ...]
+    loose: int
+
+
+def overview(context: Context) -> Overview:
+    """The page's data."""
+    document, links = context.document, context.links
+    deciding = sorted((gap for gap in document.gaps if gap.cases), key=lambda gap: -(gap.cases or 0))
+    return Overview(
+        document.failures[:MOST_FAILURES],
+        max(0, len(document.failures) - MOST_FAILURES),
+        document.findings,
+        document.figures,
+        tuple(_strips(context)),
+        tuple((links.gap(gap.id) or "", gap) for gap in deciding[:MOST_QUESTIONS]),
+        sum(len(group.scenarios) for group in document.loose),
+    )
+
+
+def _strips(context: Context) -> Iterator[Strip]:
+    """Every part of the document as a row of marks, and one row for what it leaves open."""
+    href = context.links.id
+    for part in context.document.parts:
+        clauses = [clause for group in (part, *part.sections) for clause in group.clauses]
+        yield Strip(href(part.id) or "", part.title, tuple(Tile(href(clause.id) or "", clause.id, clause.status) for clause in clauses))
+    gaps = context.document.gaps
+    if gaps:
+        first = (href(gaps[0].id) or "").partition("#")[0]
+        yield Strip(first, "Left open", tuple(Tile(href(gap.id) or "", gap.id, gap.status) for gap in gaps))
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:
-    document = context.document
-    data = Overview(document.failures, document.findings, document.figures)
-    yield Sheet(OVERVIEW, "Overview", "overview.html.j2", data)
+    yield Sheet(OVERVIEW, "Overview", "overview.html.j2", overview(context))
 
 
 PAGE = Page("Overview", 0, _sheets)

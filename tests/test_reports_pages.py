@@ -1,0 +1,98 @@
+"""What the overview, the SOP beside the reader's copy, and the questions say, as data."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.context import Context, context_of
+from reports.errors import ReportError
+from reports.pages.overview import MOST_FAILURES, overview
+from reports.pages.questions import questions
+from reports.pages.sop import sop_view
+from reports.record import read_record
+from reports.site import site_files
+from reports.source import beside
+from tests.run_samples import record, write
+
+Line = dict[str, Any]
+
+
+def context(tmp_path: Path, lines: list[Line] | None = None, **more: Any) -> Context:
+    return context_of(read_record(write(record() if lines is None else lines, tmp_path)), **more)
+
+
+# Overview
+
+
+def test_every_sentence_and_question_is_one_mark_in_the_order_of_the_document(tmp_path: Path) -> None:
+    strips = overview(context(tmp_path)).strips
+
+    assert [(strip.title, strip.href, len(strip.tiles)) for strip in strips] == [
+        ("About the document", "sop.html#DOC", 1),
+        ("Cancelled by the seller", "sop.html#SC", 9),
+        ("Cancelled by Ajio", "sop.html#AC", 2),
+        ("Returns", "sop.html#RT", 1),
+        ("Left open", "questions.html", 3),
+    ]
+    assert [(tile.href, str(tile.status)) for tile in strips[1].tiles][:2] == [
+        ("sop.html#SC-ERP-FULL-1a", "passed"),
+        ("sop.html#SC-ERP-FULL-1.1.1", "failed"),
+    ]
+
+
+def test_failures_beyond_the_first_are_counted(tmp_path: Path) -> None:
+    rows = "\n".join(f"      | {number} |" for number in range(MOST_FAILURES + 3))
+    text = f"Feature: Many\n\n  Scenario Outline: One\n    Then <n>\n\n    Examples:\n      | n |\n{rows}\n"
+    fate = {"status": "broken", "step": 0, "message": "no"}
+    lines = record({"many.feature": text}, {("One", str(number)): fate for number in range(MOST_FAILURES + 3)})
+    data = overview(context(tmp_path, lines))
+
+    assert (len(data.failures), data.more) == (MOST_FAILURES, 3)
+
+
+def test_a_run_that_never_began_has_an_overview_all_the_same(tmp_path: Path) -> None:
+    data = overview(context(tmp_path, record()[:1]))
+
+    assert (data.strips, data.questions, data.failures) == ((), (), ())
+
+
+def test_the_questions_that_decide_most_cases_come_first(tmp_path: Path) -> None:
+    here = context(tmp_path)
+
+    assert [(href, gap.cases) for href, gap in overview(here).questions] == [("questions.html#GAP-04", 2), ("questions.html#GAP-02", 1)]
+    assert [gap.id for gap in questions(here).deciding] == ["GAP-04", "GAP-02"]
+    assert [gap.id for gap in questions(here).others] == ["GAP-21"]
+
+
+# The reader's copy
+
+
+def test_lines_are_quoted_by_what_the_register_calls_them() -> None:
+    found = beside(["2-3", "5", "about"], ["title", " one", "two ", "", "three", "", "end"])
+
+    assert found.quotes == {"2-3": ((2, "one"), (3, "two")), "5": ((5, "three"),), "about": ()}
+    assert found.rest == ((1, "title"), (7, "end"))
+
+
+def test_another_document_is_refused() -> None:
+    with pytest.raises(ReportError, match="it has 1 lines, and the rulebook speaks of line 9"):
+        beside(["9"], ["only one"])
+
+
+def test_the_copy_stands_in_the_site_only_if_it_was_given(tmp_path: Path) -> None:
+    words = [f"their line {number}" for number in range(1, 200)]
+    without = site_files(context(tmp_path))["sop.html"].decode()
+    page = site_files(context(tmp_path, source=words))["sop.html"].decode()
+
+    assert "their line" not in without
+    assert page.count("their line 21<") >= 1
+    assert sop_view(context(tmp_path)).beside is None
+
+
+def test_hostile_lines_of_the_copy_stay_text(tmp_path: Path) -> None:
+    words = ["<script>alert(1)</script>"] * 200
+    page = site_files(context(tmp_path, source=words))["sop.html"].decode()
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
