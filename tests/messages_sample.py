@@ -13,7 +13,7 @@ Line = dict[str, Any]
 
 FEATURES: dict[str, str | bytes] = {
     "a/latin.feature": "Feature: Straße\n".encode("latin-1"),
-    "a/unsound.feature": "Feature: Unsound\n\n  Scenario: Sound\n    Given a number 1\n    Then the number is 1\n\n  Scenario: Empty\n",
+    "a/unsound.feature": "Feature: Unsound\n\n  Background:\n    Given a number 1\n  Scenario: Sound\n    Then the number is 1\n\n  Scenario: Empty\n",
     "b.feature": """# language: en
 @GAP-14
 Feature: Every way it can end

@@ -5,11 +5,17 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from reports.errors import ReportError
 from reports.exports import ALL, CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from reports.messages.against import reasons_of
+from reports.messages.outcomes import prevented
+from reports.messages.pickles import pickle_of
+from reports.messages.sentences import Matcher, Parameter, Sentence
+from reports.messages.tree import Ids, examples_of, tree_of
 from tests.messages_sample import copied, exported, lines
 
 
@@ -150,7 +156,7 @@ def test_what_kept_a_file_from_running_is_said(messages):
     results = dict(told_steps(messages))
     errors = of(messages, "parseError")
 
-    assert results["Sound"][0]["message"].startswith("not run, because the file is not sound:\na/unsound.feature:7:3: no-steps: ")
+    assert results["Sound"][0]["message"].startswith("not run, because the file is not sound:\na/unsound.feature:8:3: no-steps: ")
     assert {error["source"]["uri"] for error in errors} == {"features/a/latin.feature", "features/e.feature"}
     assert [error["message"].split(": ")[1] for error in errors] == ["encoding", "misspelt-keyword", "syntax"]
     assert {document["uri"] for document in of(messages, "gherkinDocument")}.isdisjoint(error["source"]["uri"] for error in errors)
@@ -264,9 +270,9 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
 
     assert told == [
         ("features/a/latin.feature", "The file is sound", 1, ["failed"]),
-        ("features/a/unsound.feature", "The file is sound", 7, ["failed"]),
-        ("features/a/unsound.feature", "Sound", 3, ["skipped", "skipped"]),
-        ("features/a/unsound.feature", "Empty", 7, []),
+        ("features/a/unsound.feature", "The file is sound", 8, ["failed"]),
+        ("features/a/unsound.feature", "Sound", 5, ["skipped", "skipped"]),
+        ("features/a/unsound.feature", "Empty", 8, []),
         ("features/b.feature", "Adding 1", 23, ["passed"] * 4),
         ("features/b.feature", "Adding 2", 24, ["passed"] * 3 + ["failed"]),
         ("features/b.feature", "Adding 3", 28, ["passed"] * 4),
@@ -362,6 +368,98 @@ def test_a_list_of_sentences_that_is_none_is_refused(run_dir, tmp_path, text):
 
     with pytest.raises(ReportError, match=r"^steps\.json: "):
         write_exports(copy, [MESSAGES])
+
+
+def pickles_of(text: str) -> list[dict]:
+    tree = tree_of({"path": "x.feature", "document": {}, "text": text}, ids := Ids())
+    return [pickle_of(written, "x.feature", "en", ids) for written in examples_of(tree)]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "said", "filled"),
+    [
+        ("a", "1", "<a> <A> < a> <b>", "1 <A> < a> <b>"),
+        ("a | b", "<b> | 2", "<a><b>", "<b>2"),
+        ("a | a", "1 | 2", "<a>", "1"),
+        ("a | a>b", "1 | 2", "<a>b> <a>", "2 1"),
+        ("(a+)+ | .", "1 | 2", "<(a+)+> <aaa> <.> <x>", "1 <aaa> 2 <x>"),
+        ("a", r"\\1 \\g<0>", "<a>", r"\1 \g<0>"),
+    ],
+)
+def test_a_placeholder_is_replaced_once_and_literally(header, row, said, filled):
+    text = f"Feature: x\n Scenario Outline: {said}\n  Given {said}\n   | {said} |\n  Examples:\n  | {header} |\n  | {row} |\n"
+    (pickle,) = pickles_of(text)
+    (step,) = pickle["steps"]
+    assert (pickle["name"], step["text"], step["argument"]["dataTable"]["rows"][0]["cells"][0]["value"]) == (filled, filled, filled)
+
+
+def test_a_step_with_table_and_doc_string_says_which_came_first():
+    table, text = "   | a |\n", '   """\n   b\n   """\n'
+    for below, places in ((table + text, (1, 2)), (text + table, (2, 1))):
+        argument = pickles_of(f"Feature: x\n Scenario: y\n  Given z\n{below}")[0]["steps"][0]["argument"]
+        assert (argument["dataTable"]["argumentIndex"], argument["docString"]["argumentIndex"]) == places
+
+
+def sentence(kind: str, expression: str, pattern: str, prefix: str, *groups: int) -> Sentence:
+    parameters: list[Parameter] = [{"type": "int", "group": group} for group in groups]
+    return {
+        "kind": kind, "expression": expression, "pattern": pattern, "prefix": prefix, "parameters": parameters, "file": "x.py", "line": 1,
+    }  # fmt: skip
+
+
+def test_a_sentence_is_found_by_its_first_words_its_kind_and_all_of_its_text():
+    matcher = Matcher(
+        [
+            sentence("given", "{int} is all", r"^(\d+) is all$", "", 1),
+            sentence("given", "💥 and (1)2 {int}", r"^💥 and \(1\)2 (\d+)$", "💥 and (1)2 ", 1),
+            sentence("given", "💥 and {any} {int}", r"^💥 and ((\S)\S*) (\d+)$", "💥 and ", 1, 3),
+            sentence("when", "nothing", r"^nothing$", "nothing"),
+        ],
+        Ids(),
+    )
+    matcher.definitions()
+
+    def found(kind: str, text: str) -> list[tuple[str, list[tuple[int, str]]]]:
+        told = matcher.match(kind, text)
+        values = [
+            [(each["group"]["start"], each["group"]["value"]) for each in part["stepMatchArguments"]]
+            for part in told["stepMatchArgumentsLists"]
+        ]
+        return list(zip(told["stepDefinitionIds"], values, strict=True))
+
+    assert found("given", "3 is all") == [("0", [(0, "3")])]
+    assert found("given", "💥 and (1)2 34") == [("2", [(7, "(1)2"), (12, "34")]), ("1", [(12, "34")])]
+    assert found("when", "nothing") == [("3", [])]
+    assert found("given", "nothing") == found("when", "nothing more") == found("when", "") == []
+
+
+@pytest.mark.parametrize(
+    ("state", "expected", "statuses", "reasons"),
+    [
+        ("complete", 2, ["passed", "passed", "not-run"], ()),
+        ("complete", 0, [], ("there is nothing to run",)),
+        ("complete", 3, ["passed", "not-run"], ("3 examples should have run, 1 did",)),
+        ("interrupted", 3, ["passed", "failed"], ("the run was interrupted after 2 of 3 examples", "1 example did not end as expected")),
+        ("incomplete", 1, [], ("the run did not end: it was killed or broke off after 0 of 1 example",)),
+    ],
+)
+def test_what_speaks_against_a_run(state, expected, statuses, reasons):
+    scenarios = [{"status": status, "tags": [], "steps": [{"status": status}], "claims": []} for status in statuses]
+    record = SimpleNamespace(state=state, manifest={"expected": expected}, scenarios=scenarios, features=[])
+
+    assert reasons_of(record) == reasons
+
+
+def test_an_unsound_step_fits_none_or_several_or_is_wrong_otherwise():
+    at = {"path": "x.feature", "column": 5, "message": "m", "remedy": "r", "suggestion": None}
+    feature = {"findings": [at | {"line": 3, "rule": "undefined-step"}, at | {"line": 4, "rule": "unexpected-table"}]}
+
+    def statuses(*counts: int | None) -> list[str]:
+        return [outcome.status for outcome in prevented(feature, range(3, 3 + len(counts)), counts)]
+
+    assert statuses(0, 1, 2) == ["UNDEFINED", "FAILED", "AMBIGUOUS"]
+    assert statuses(None, None, None) == ["UNDEFINED", "FAILED", "SKIPPED"]
+    assert statuses(1, 1, 1)[2] == "SKIPPED"
 
 
 def test_a_header_that_is_a_pattern_is_text(tmp_path, run_dir):

@@ -111,10 +111,7 @@ def _word_ends(text: str) -> list[int]:
 
 def _value(match: re.Match[str], parameter: Mapping[str, Any]) -> Node:
     """A value in the text: where it begins, counted as JavaScript counts."""
-    value = match[parameter["group"]]
-    if value is None:
-        return {"group": {}, "parameterTypeName": parameter["type"]}
     start = match.start(parameter["group"])
     before = match.string[:start]
     units = start if before.isascii() else len(before.encode("utf-16-le", "surrogatepass")) // 2
-    return {"group": {"start": units, "value": value}, "parameterTypeName": parameter["type"]}
+    return {"group": {"start": units, "value": match[parameter["group"]]}, "parameterTypeName": parameter["type"]}
