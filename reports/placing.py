@@ -11,6 +11,10 @@ from reports.status import Status
 from reports.views import ScenarioView
 
 
+MOST_IN_FULL = 6
+"""Scenarios shown in full under one id; the others are linked, for a page has to be read, not only to be complete."""
+
+
 class Placed:
     """Each scenario's one home, and the other places that refer to it."""
 
@@ -40,14 +44,21 @@ class Placed:
         return [status for scenario in scenarios for status in scenario.statuses]
 
     def groups(self, identifier: str) -> tuple[Group, ...]:
-        """The scenarios that live here, by Rule."""
-        return groups_of(self.home.get(identifier, []))
+        """The scenarios that live here, by Rule; of many the first few, those that failed before all others."""
+        return groups_of(self._in_full(identifier))
 
     def elsewhere(self, identifier: str) -> tuple[Link, ...]:
-        """The scenarios that show this too and live under another id."""
-        here = {scenario.anchor for scenario in self.home.get(identifier, [])}
+        """The scenarios that show this too: they live under another id, or there are too many to show in full."""
+        here = {scenario.anchor for scenario in self._in_full(identifier)}
         others = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
         return tuple(Link(scenario.href, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
+
+    def _in_full(self, identifier: str) -> list[ScenarioView]:
+        here = self.home.get(identifier, [])
+        if len(here) <= MOST_IN_FULL:
+            return here
+        chosen = {scenario.anchor for scenario in sorted(here, key=lambda scenario: scenario.status is not Status.FAILED)[:MOST_IN_FULL]}
+        return [scenario for scenario in here if scenario.anchor in chosen]
 
 
 def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:

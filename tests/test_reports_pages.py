@@ -96,3 +96,18 @@ def test_hostile_lines_of_the_copy_stay_text(tmp_path: Path) -> None:
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+# Many scenarios under one sentence
+
+
+def test_of_many_scenarios_the_failed_ones_are_shown_in_full_and_none_is_lost(tmp_path: Path) -> None:
+    body = "".join(f"\n  @SC-ERP-FULL-3\n  Scenario: Number {number}\n    Then it is so\n" for number in range(20))
+    fate = {"status": "broken", "step": 0, "message": "no"}
+    lines = record({"many.feature": f"Feature: Many\n{body}"}, {("Number 15",): fate})
+    parts = context(tmp_path, lines).document.parts
+    clause = next(c for part in parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
+    full = [view.name for group in clause.groups for view in group.scenarios]
+
+    assert full == ["Number 0", "Number 1", "Number 2", "Number 3", "Number 4", "Number 15"]
+    assert sorted([*full, *(link.text for link in clause.elsewhere)]) == sorted(f"Number {number}" for number in range(20))
