@@ -11,7 +11,7 @@ import pytest
 
 from reports.errors import ReportError
 from reports.exports import ALL, CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from reports.messages.against import reasons_of
+from reports.messages.against import reasons_of, unsaid_of
 from reports.messages.outcomes import prevented
 from reports.messages.pickles import pickle_of
 from reports.messages.sentences import Matcher, Parameter, Sentence
@@ -437,6 +437,7 @@ def test_a_sentence_is_found_by_its_first_words_its_kind_and_all_of_its_text():
     ("state", "expected", "statuses", "reasons"),
     [
         ("complete", 2, ["passed", "passed", "not-run"], ()),
+        ("complete", 1, ["failed"], ("1 example did not end as expected",)),
         ("complete", 0, [], ("there is nothing to run",)),
         ("complete", 3, ["passed", "not-run"], ("3 examples should have run, 1 did",)),
         ("interrupted", 3, ["passed", "failed"], ("the run was interrupted after 2 of 3 examples", "1 example did not end as expected")),
@@ -448,6 +449,8 @@ def test_what_speaks_against_a_run(state, expected, statuses, reasons):
     record = SimpleNamespace(state=state, manifest={"expected": expected}, scenarios=scenarios, features=[])
 
     assert reasons_of(record) == reasons
+    shown = state == "complete" and "failed" in statuses
+    assert unsaid_of(record, reasons) == (() if shown else reasons)
 
 
 def test_an_unsound_step_fits_none_or_several_or_is_wrong_otherwise():
