@@ -13,6 +13,7 @@ from simulator.whole import whole
 
 VERSION = 1
 PART = re.compile(r"[\w-]+-\d{4,}\.json")
+HALF = re.compile(r"\.(study|report|((log|orders)-)?[\w-]+-\d{4,})\.[\w.-]+\.part")
 LOG = re.compile(r"(log|orders)-[\w-]+-\d{4,}\.[\w.-]+")
 
 
@@ -30,7 +31,6 @@ class Parts:
             PartsError: with *resume*, a part is of something else, or unreadable.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.sweep()
         if not resume:
             self._empty()
             return {}
@@ -57,13 +57,14 @@ class Parts:
         if not self._written(job, replication.files):
             raise StrayLogError(job.stem, self.out)
         part = {"version": VERSION, **asdict(Part(fingerprint(), job.variant, _belongs(job), replication))}
-        write(self.folder / f"{job.stem}.json", json.dumps(part, ensure_ascii=False) + "\n")
+        write(self.folder / f"{job.stem}.json", json.dumps(part, ensure_ascii=False, allow_nan=False) + "\n")
 
     def sweep(self) -> None:
         """Remove what was half written by a process that was killed."""
         for folder in (self.out, self.folder):
             for file in folder.glob(".*.part"):
-                file.unlink(missing_ok=True)
+                if HALF.fullmatch(file.name):
+                    file.unlink(missing_ok=True)
 
     def _written(self, job: Job, files: Mapping[str, Sequence[str]]) -> bool:
         return all(form in files and all((self.out / name).exists() for name in files[form]) for form in job.forms)

@@ -6,8 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from simulator.lives import OrderLife, choose
 from simulator.study import Study, Variant
-from simulator.week import simulate
+from simulator.week import happened
 from sop_engine import SopError
 
 LIVES = 6
@@ -16,7 +17,7 @@ LIVES = 6
 
 def as_text(plain: dict[str, Any]) -> str:
     """The study as JSON, for people who read it too."""
-    return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def write_files(
@@ -39,11 +40,7 @@ def write_files(
     return written, ""
 
 
-def _lives(variants: Sequence[Variant], count: int) -> list[Any]:
+def _lives(variants: Sequence[Variant], count: int) -> list[OrderLife]:
     """*count* telling orders of the first replication, shared out among *variants*."""
-    try:
-        choose: Callable[..., Sequence[Any]] = import_module("simulator.lives").choose
-    except ModuleNotFoundError:
-        return []
     each = -(-count // len(variants))
-    return [life for variant in variants for life in choose(simulate(variant.experiment, 0), each)][:count]
+    return [life for variant in variants for life in choose(happened(variant.experiment, 0).by_order(), each)][:count]

@@ -19,7 +19,7 @@ from simulator.experiment import load
 from simulator.files import Form
 from simulator.measures import half_width
 from simulator.processes import processes
-from simulator.replicate import Held, here, replicate
+from simulator.replicate import Held, Job, here, replicate
 from simulator.study import conduct
 from sop_cli.main import main
 
@@ -30,7 +30,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX
 
 
 def text(study):
-    return json.dumps(study.to_plain())
+    return json.dumps(study.to_plain(), allow_nan=False)
 
 
 def files_of(out):
@@ -249,15 +249,24 @@ def test_beginning_anew_removes_what_is_ours_and_nothing_else(tmp_path):
         str(tmp_path),
     ]
     assert main([*arguments, "--format", "csv"]) == 0
-    for name in ("log-mine.csv", "parts/notes.json", "letter.txt", ".log-rms-0001.csv.77.part"):
+    for name in ("log-mine.csv", "parts/notes.json", "letter.txt", ".log-rms-0001.csv.77.part", ".mine.part"):
         (tmp_path / name).write_text("mine", encoding="utf-8")
     planted = json.loads((tmp_path / "parts" / "rms-0000.json").read_bytes())
     planted["replication"]["files"] = {"csv": ["../letter.txt", "letter.txt"]}
     (tmp_path / "parts" / "rms-0000.json").write_text(json.dumps(planted), encoding="utf-8")
-    (tmp_path / "log-rms-0000.csv").unlink()
+    for kind in ("log", "orders"):
+        (tmp_path / f"{kind}-rms-0000.csv").unlink()
     conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
 
-    assert files_of(tmp_path) == ["base-0000.json", "base-0001.json", "base-0002.json", "letter.txt", "log-mine.csv", "notes.json"]
+    assert files_of(tmp_path) == [
+        ".mine.part",
+        "base-0000.json",
+        "base-0001.json",
+        "base-0002.json",
+        "letter.txt",
+        "log-mine.csv",
+        "notes.json",
+    ]
 
 
 # Interruptions
@@ -340,6 +349,23 @@ def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkey
 
     assert files_of(tmp_path) == ["base-0000.json"]
     assert text(conduct(experiment, out=tmp_path, resume=True)) == text(conduct(experiment))
+
+
+def test_a_job_that_was_done_before_the_processes_were_lost_is_not_done_again(monkeypatch, tmp_path):
+    monkeypatch.setattr("simulator.processes.replicate", _die_once)
+    jobs = [Job("base", load("ordinary_week_erp", SMALL), number, tmp_path) for number in range(8)]
+    done = [job.number for job, _ in processes(2)(jobs)]
+
+    assert sorted(done) == list(range(8))
+    assert (tmp_path / "died").exists()
+
+
+def _die_once(job):
+    mark = job.folder / "died"
+    if job.number == 5 and not mark.exists():
+        mark.touch()
+        os._exit(1)
+    return replicate(job)
 
 
 def _die(job):
