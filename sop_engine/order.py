@@ -282,6 +282,12 @@ class Order:
             return ended._clears_the_packing_error(canceller, at), decision
         return ended._with_duties(_musts(decision), at, decision.clauses + decision.gaps), decision
 
+    def cancel_by_customer(self, at: datetime | None = None) -> "Order":
+        """The customer cancels at Ajio before anything is posted or released: a fact of the flow, no case of the SOP."""
+        early = self.stage in BEFORE_RELEASE and self.e_invoice is EInvoice.NOT_POSTED
+        self._needs("be cancelled by the customer", early, "neither posted nor released")
+        return self._then("cancelled", at, units=0, stage=Stage.CANCELLED, on_hold=False, pending_partial=0)
+
     # Within
 
     def _units_asked(self, scope: Scope, units: int | None) -> int:

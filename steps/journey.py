@@ -37,6 +37,18 @@ REGULAR = {
     Invoicing.RMS: ("allocated", "released", "packed", "made ready", "dispatched"),
 }
 
+TAKEN = {
+    "allocated": "allocated",
+    "posted": "posted",
+    "e-invoiced": "e-invoice generated",
+    "pushed": "e-invoice pushed",
+    "released": "released",
+    "packed": "packed",
+    "made ready": "ready to dispatch",
+    "dispatched": "dispatched",
+}
+"""What the history of an order says of a step of its regular way."""
+
 
 def come_to(order: Order, progress: str) -> Order:
     """*order* after every step of its regular way up to and with *progress*.
@@ -48,6 +60,23 @@ def come_to(order: Order, progress: str) -> Order:
     if progress not in way:
         raise UnknownValueError(f"step under {order.invoicing}", progress, way)
     for name in way[: way.index(progress) + 1]:
+        order = STEP(name)(order)
+    return order
+
+
+def go_on(order: Order, progress: str) -> Order:
+    """*order* after the steps of its regular way that it has not taken yet, up to and with *progress*.
+
+    Raises:
+        UnknownValueError: that step is not on the way of this order.
+        ImpossibleStepError: the order refuses a step, or has taken all of them.
+    """
+    way = REGULAR[order.invoicing]
+    if progress not in way:
+        raise UnknownValueError(f"step under {order.invoicing}", progress, way)
+    taken = {event.name for event in order.history}
+    ahead = [name for name in way[: way.index(progress) + 1] if TAKEN[name] not in taken]
+    for name in ahead or [progress]:
         order = STEP(name)(order)
     return order
 

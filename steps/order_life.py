@@ -6,7 +6,7 @@ from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, 
 from sop_engine.order import Order
 from steps.claims import Claims
 from steps.driver import Driver
-from steps.journey import STEP, Step, come_to, refusal_of
+from steps.journey import STEP, Step, come_to, go_on, refusal_of
 from steps.sentences import given, parameter, then, when
 from steps.vocabulary import TASKS, subject_of
 
@@ -36,6 +36,16 @@ def _(step: Step, order: Order) -> Order:
     return step(order)
 
 
+@given("the order has gone on until it was {progress}", target_fixture="order")
+def _(progress: str, order: Order) -> Order:
+    return go_on(order, progress)
+
+
+@given("the customer has cancelled the order", target_fixture="order")
+def _(order: Order) -> Order:
+    return order.cancel_by_customer()
+
+
 @given("{canceller} has cancelled the order", target_fixture="order")
 def _(canceller: Canceller, order: Order) -> Order:
     return order.cancel(canceller, Scope.FULL)[0]
@@ -54,6 +64,16 @@ def _(task: TaskKey, order: Order) -> Order:
 @when("the order is {step}", target_fixture="order")
 def _(step: Step, order: Order) -> Order:
     return step(order)
+
+
+@when("the customer cancels the order", target_fixture="order")
+def _(order: Order) -> Order:
+    return order.cancel_by_customer()
+
+
+@when("the customer is to cancel the order", target_fixture="refusal")
+def _(order: Order) -> Exception | None:
+    return refusal_of(order.cancel_by_customer)
 
 
 @when("{canceller} cancels the order", target_fixture="order")
@@ -113,6 +133,12 @@ def _(failure: Outcome, order: Order, claims: Claims) -> None:
 def _(gaps: list[str], order: Order, claims: Claims) -> None:
     found = list(order.cancellations[-1].decision.gaps)
     claims.check(about(order), "gaps", gaps, found, reading=Reading.AS_PRACTISED)
+
+
+@then("the request rests on {clauses}")
+def _(clauses: list[str], order: Order, claims: Claims) -> None:
+    decision = order.cancellations[-1].decision
+    claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
 
 
 @then("the order is {stage}")

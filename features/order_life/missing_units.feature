@@ -15,6 +15,7 @@ Feature: Units are missing or damaged at packing
       And the order has been released
       When the seller cancels 1 unit of the order
       Then the request is refused
+      And the request rests on SC-ERP-PART-2
       And 3 units are left to fulfil
 
     Scenario: The full order goes, and its e-invoice is credited

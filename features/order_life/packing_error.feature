@@ -40,6 +40,15 @@ Feature: A part cancelled by Ajio stops the packing
         | make a credit note by hand and keep it in the ERP |
       And the duty to cancel the order in Assure OMS comes from AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
 
+    Scenario: However early the part was cancelled, the error comes at packing
+      Given an order of 3 units, invoiced through the client's ERP
+      And the order has been allocated
+      And Ajio has cancelled 1 unit of the order
+      And the order has gone on until it was released
+      When the order is packed
+      Then an error stops the packing
+      And the order is PROCESSING
+
     Scenario: Without such a cancellation packing goes through
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released

@@ -1,0 +1,128 @@
+"""From simulation to specification: orders that a simulation made become a feature file that anybody can read and run.
+
+Each order is a Rule with its story in prose, tagged with the clauses and gaps that decided; its scenarios say what the SOP
+makes of it. Reports and returns, which are about several orders, come at the end.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from simulator.experiment import Experiment
+from simulator.lives import OrderLife
+from simulator.log import Event
+from simulator.whole import whole
+from sop_engine import Outcome, SopError, Stage
+from steps.emit_lists import lists
+from steps.formatting import formatted
+from steps.retold import Retelling
+from steps.rules.characters import is_invisible
+from steps.timeline import place_in_life, timeline, units_in_words, who
+
+ID = re.compile(r"\b(?:(?:SC|AC|RT)-[A-Za-z0-9_.-]*\w|GAP-\d+)")
+MOST_PROSE = 400
+HEADLINES = (
+    (Event.PACKING_ERROR, "a part cancelled at Ajio stops the packing"),
+    (Event.CANCELLED_BY_CUSTOMER, "the customer cancels it"),
+    (Event.RETURN_RECEIVED, "it is dispatched, and units come back"),
+    (Event.DISPATCHED, "it is dispatched"),
+)
+"""What an order is about, unless a cancellation says more; the first that happened."""
+
+
+class NothingToTellError(SopError):
+    """There is no order to make an example of."""
+
+    def __init__(self, experiment: str) -> None:
+        super().__init__(f"experiment `{experiment}` has no order to tell; let more orders arrive (ajio.orders_per_day), or ask for more")
+
+
+def write_feature(lives: Sequence[OrderLife], experiment: Experiment, file: Path) -> Path:
+    """Write *lives*, orders of *experiment*, as the feature file *file*, whole or not at all; gives *file*.
+
+    Raises:
+        NothingToTellError: *lives* is empty, or nothing has come of any of them.
+        OSError: *file* cannot be written.
+    """
+    content = formatted(feature_text(lives, experiment).encode(), file.name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with whole(file) as (part,):
+        part.write_bytes(content)
+    return file
+
+
+def feature_text(lives: Sequence[OrderLife], experiment: Experiment) -> str:
+    """The feature file, before it is laid out.
+
+    Raises:
+        NothingToTellError: *lives* is empty, or nothing has come of any of them.
+    """
+    rules = [line for life in lives for line in _rule(life)]
+    if not rules:
+        raise NothingToTellError(experiment.name)
+    return "\n".join([*_head(lives, experiment), *rules, *lists(lives)]) + "\n"
+
+
+def _head(lives: Sequence[OrderLife], experiment: Experiment) -> Iterator[str]:
+    name = _plain(experiment.name)
+    numbers = ", ".join(str(life.number) for life in lives)
+    yield "@simulation"
+    yield f"Feature: {len(lives)} simulated {'order' if len(lives) == 1 else 'orders'} of the experiment {name}"
+    yield ""
+    yield f"  The experiment: {_plain(experiment.description)}"
+    yield "  A simulation made these orders up; each Rule below is one of them. Its first lines say what happened when,"
+    yield "  on a clock in India; its scenarios say what the SOP, or our reading of it, makes of that."
+    yield ""
+    yield f"  Source: experiment {name}, seed {experiment.run.seed}, replication 0, orders {numbers};"
+    yield f"  settings with the SHA-256 {experiment.sha256}"
+    yield ""
+
+
+def _rule(life: OrderLife) -> Iterator[str]:
+    examples = list(Retelling(life).examples())
+    if not examples:
+        return
+    tags = ids_in(row[-1] for row in life.rows)
+    if tags:
+        yield " ".join(f"@{each}" for each in tags)
+    through = "the client's ERP" if life.invoicing == "ERP" else "RMS"
+    yield f"Rule: Order {life.number}, {units_in_words(life.units)} invoiced through {through}: {headline(life)}"
+    yield ""
+    yield from (f"  {line}" for line in timeline(life))
+    for example in examples:
+        yield ""
+        yield f"  Scenario: {example.name}"
+        yield from (f"    {line}" for line in example.lines)
+    yield ""
+
+
+def headline(life: OrderLife) -> str:
+    """What the life of the order comes to, in a few words."""
+    events = {row[2]: row for row in life.rows}
+    asked = [row for row in life.rows if row[2] == Event.CANCELLATION]
+    ending = [row for row in asked if (row[10], row[6]) == (Outcome.ALLOWED, "full")]
+    parts = [row for row in asked if (row[10], row[6]) == (Outcome.ALLOWED, "partial")]
+    if ending and Event.PACKING_ERROR not in events:
+        late = ", and the ERP invoices it all the same" if any("late" in row[-1] for row in life.rows if row[2] == Event.INVOICED) else ""
+        return f"{who(ending[-1][5])} cancels it {place_in_life(ending[-1])}{late}"
+    told = next((words for event, words in HEADLINES if event in events), "it is on its way")
+    if parts and Event.PACKING_ERROR not in events:
+        return f"{who(parts[0][5])} cancels a part {place_in_life(parts[0])}; {told.replace('it is', 'the rest is', 1)}"
+    if asked and told.startswith("it is dispatched"):
+        what = "it" if asked[0][6] == "full" else "a part"
+        if asked[0][8] == Stage.COMPLETED:
+            return f"{told}; {who(asked[0][5])} comes too late to cancel {what}"
+        return f"{who(asked[0][5])} cannot cancel {what} {place_in_life(asked[0])}; {told}"
+    return told
+
+
+def ids_in(texts: Iterable[str]) -> list[str]:
+    """The clauses and gaps named in *texts*, clauses first, each once."""
+    found = dict.fromkeys(each for text in texts for each in ID.findall(text))
+    return sorted(found, key=lambda each: (each.startswith("GAP-"), int(each[4:]) if each.startswith("GAP-") else 0))
+
+
+def _plain(text: str) -> str:
+    """*text* on one line, without characters that nobody sees, and not endless."""
+    line = " ".join("".join(" " if is_invisible(char) else char for char in text).split())
+    return line if len(line) <= MOST_PROSE else line[: MOST_PROSE - 1] + "…"

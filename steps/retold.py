@@ -1,0 +1,210 @@
+"""A simulated life, told in the sentences of the feature files: one scenario for each thing worth showing.
+
+What a request was answered, and where the order stood, is what the log says. What the order is after it, and what is then due,
+is what the engine's own `Order` says when it lives the same life. So a scenario fails where the two no longer agree.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from simulator.dates import moment
+from simulator.lives import OrderLife
+from simulator.log import Event, Row
+from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
+from sop_engine.order import LATE_E_INVOICE, Order
+from steps.journey import REGULAR, STEP
+from steps.timeline import all_of_it, date_and_time, place_in_life, units_in_words, what_is_asked, who
+from steps.vocabulary import INVOICINGS, TASKS
+
+CREDIT_NOTE = "make a credit note by hand and keep it in the ERP"
+STEPS = {
+    Event.UNFULFILLABLE: "found without stock",
+    Event.ALLOCATED: "allocated",
+    Event.POSTED: "posted",
+    Event.INVOICED: "e-invoiced",
+    Event.PUSHED: "pushed",
+    Event.RELEASED: "released",
+    Event.PACKED: "packed",
+    Event.READY: "made ready",
+    Event.DISPATCHED: "dispatched",
+}
+"""Events that are a step of the order, in the words of the feature files."""
+
+Lines = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A scenario: its name, and its steps as lines, tables included."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass
+class Retelling:
+    """The life of an order so far: the order itself, and how a scenario says how it came there."""
+
+    life: OrderLife
+    order: Order = field(init=False)
+    way: list[tuple[str, bool]] = field(default_factory=list)
+    """Steps, and sentences; true for a step of the regular way."""
+
+    def __post_init__(self) -> None:
+        self.order = Order.created(str(self.life.number), self.life.invoicing, self.life.units, moment(self.life.rows[0][0]))
+
+    def examples(self) -> Iterator[Example]:
+        """Every scenario of this life, in the order of time; each has a name of its own."""
+        names: set[str] = set()
+        for row in self.life.rows[1:]:
+            for example in self._after(row):
+                name = example.name
+                if name in names:
+                    name = f"{name}, again on {date_and_time(moment(row[0]))}"
+                while name in names:
+                    name += " and again"
+                names.add(name)
+                yield Example(name, example.lines)
+
+    def _after(self, row: Row) -> Iterator[Example]:
+        event = Event(row[2])
+        if event is Event.CANCELLATION:
+            yield self._request(row)
+        elif event is Event.CANCELLED_BY_CUSTOMER:
+            yield self._happening(row, "the customer cancels the order", Order.cancel_by_customer, f"The customer cancels {self._it}")
+            self.way.append(("the customer has cancelled the order", False))
+        elif event is Event.PACKING_ERROR:
+            name = f"The packing of {self._it} stops, because a part was cancelled at Ajio"
+            yield self._happening(row, "the order is packed", Order.pack, name, "an error stops the packing")
+            self.way.append(("it has since been packed", False))
+        elif event is Event.CREDIT_NOTE_MADE:
+            when, name = f"the client does its duty to {CREDIT_NOTE}", f"The client makes the credit note for {self._it}"
+            yield self._happening(row, when, Order.make_credit_note, name)
+            self.way.append((f"the client has done its duty to {CREDIT_NOTE}", False))
+        elif event in STEPS and not (event is Event.INVOICED and self.life.invoicing is Invoicing.RMS):
+            yield from self._step(row, STEPS[event])
+
+    def _step(self, row: Row, step: str) -> Iterator[Example]:
+        late = row[2] == Event.INVOICED and row[8] == Stage.CANCELLED
+        if late:
+            name = f"The ERP invoices {self._it} after it was cancelled"
+            yield self._happening(row, f"the order is {step}", STEP(step), name, because=LATE_E_INVOICE)
+        elif row[2] == Event.DISPATCHED:
+            name = f"{self._It} is dispatched with {units_in_words(self.order.units)}"
+            yield self._happening(row, f"the order is {step}", STEP(step), name)
+        else:
+            self.order = STEP(step)(self.order)
+        self.way.append((step, not late))
+
+    def _happening(  # noqa: PLR0913 (what a scenario is made of)
+        self, row: Row, when: str, step: Callable[[Order], Order], name: str, then: str = "", because: str = ""
+    ) -> Example:
+        """The order after *step*; stage and e-invoice are those of the log."""
+        givens = self._givens()
+        before = self._due()
+        self.order = step(self.order)
+        stage = row[8] if row[2] != Event.CANCELLED_BY_CUSTOMER else str(Stage.CANCELLED)  # there, where it stood before
+        thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row[9]}", self._left(), *self._duties()]
+        if because:
+            thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
+        return Example(name + self._consequence(before), _steps(givens, when, thens))
+
+    def _request(self, row: Row) -> Example:
+        """A request to cancel: case and answer are those of the log."""
+        _, _, _, _, _, canceller, scope, _, _, _, outcome, units, detail = row
+        asked = "the order" if scope == Scope.FULL and not all_of_it(row) else f"{units_in_words(units)} of the order"
+        put = Scope.PARTIAL if asked != "the order" else Scope.FULL
+        givens, before = self._givens(), self._due()
+        name = _name_of(row, what_is_asked(row, self.order.units))
+        self.order, _ = self.order.cancel(Canceller(canceller), put, units)
+        if outcome in (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING):
+            self.way.append((f"{who(canceller)} has cancelled {asked}", False))
+        because = detail.rpartition(": ")[2].split()
+        clauses, gaps = ([each for each in because if each.startswith("GAP-") is gap] for gap in (False, True))
+        failing = outcome in (Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
+        thens = [f"the request {outcome}" if failing else f"the request is {outcome}"]
+        thens += [f"the request rests on {', '.join(clauses)}"] if clauses else []
+        thens += [f"the request is answered by our reading of {', '.join(sorted(gaps))}"] if gaps else []
+        thens += [f"the order is {self.order.stage}", self._left(), *self._duties()]
+        if outcome == Outcome.ALLOWED:
+            name += self._consequence(before) if not self.order.units else f"; {self._left()}"
+        return Example(name, _steps(givens, f"{who(canceller)} cancels {asked}", thens))
+
+    @property
+    def _it(self) -> str:
+        return f"order {self.life.number}"
+
+    @property
+    def _It(self) -> str:  # noqa: N802 (at the beginning of a sentence)
+        return f"Order {self.life.number}"
+
+    def _givens(self) -> Lines:
+        """How the order came here, in as few sentences as there are."""
+        said = [f"an order of {units_in_words(self.life.units)}, invoiced through {_invoicing(self.life.invoicing)}"]
+        regular: list[str] = []
+        for name, is_step in [*self.way, ("", False)]:
+            if is_step and name in REGULAR[self.life.invoicing]:
+                regular.append(name)
+                continue
+            if regular:
+                said.append(_came(regular, begun=len(said) > 1))
+                regular = []
+            if name:
+                said.append(f"it has since been {name}" if name in STEPS.values() else name)
+        return said
+
+    def _due(self) -> set[TaskKey]:
+        return {duty.task for duty in self.order.open_duties()}
+
+    def _left(self) -> str:
+        return f"{units_in_words(self.order.units)} {'is' if self.order.units == 1 else 'are'} left to fulfil"
+
+    def _duties(self) -> Lines:
+        due = [_words_of(duty.task) for duty in self.order.open_duties()]
+        return ["the client's duties are to", *(f"| {task} |" for task in due)] if due else ["the client has no open duty"]
+
+    def _consequence(self, before: set[TaskKey]) -> str:
+        """What is new for the client, as the end of a name."""
+        due = self._due()
+        if TaskKey.CREDIT_NOTE in due - before:
+            return "; a credit note is due"
+        return "" if due or self.order.stage is Stage.COMPLETED else "; nothing is left to do"
+
+
+def _name_of(row: Row, what: str) -> str:
+    """The name of the scenario of a request for *what*."""
+    by, where, outcome = who(row[5]), place_in_life(row), row[10]
+    by = by[0].upper() + by[1:]
+    match outcome:
+        case Outcome.ALLOWED:
+            return f"{by} cancels {what} {where}"
+        case Outcome.WITHOUT_EFFECT:
+            return f"{by} cancels order {row[1]} {where}, without effect"
+        case Outcome.FAILS_AT_PACKING:
+            return f"{by} cancels {what} {where}, and nobody notices before packing"
+        case Outcome.FAILS_ON_SCREEN:
+            return f"{by} tries to cancel {what} {where}, and sees an error on screen"
+        case _:
+            return f"{by} tries to cancel {what} {where}, and is refused"
+
+
+def _invoicing(invoicing: Invoicing) -> str:
+    return next(words for words, meaning in INVOICINGS.meanings.items() if meaning is invoicing)
+
+
+def _words_of(task: TaskKey) -> str:
+    return next(words for words, meaning in TASKS.meanings.items() if meaning is task)
+
+
+def _came(regular: Lines, *, begun: bool) -> str:
+    if not begun:
+        return f"the order has been {regular[-1]}"
+    return f"it has since been {regular[-1]}" if len(regular) == 1 else f"the order has gone on until it was {regular[-1]}"
+
+
+def _steps(givens: Lines, when: str, thens: Lines) -> tuple[str, ...]:
+    """The lines of a scenario, each with its keyword; rows of a table have none."""
+    lines = [f"{'And' if place else 'Given'} {text}" for place, text in enumerate(givens)]
+    lines.append(f"When {when}")
+    lines += [text if text.startswith("|") else f"{'And' if place else 'Then'} {text}" for place, text in enumerate(thens)]
+    return tuple(lines)
