@@ -1,45 +1,81 @@
-"""Logs and orders as files, CSV or Parquet; a file is complete or absent."""
+"""A log as files, block by block; a file is complete or absent.
+
+A table of rows, CSV or Parquet, is in time, with the orders as a table beside it. The forms for process mining hold both.
+"""
 
 import csv
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from simulator.experiment import Experiment
+from simulator.happened import Happened
 from simulator.log import COLUMNS, NAMES, Log
 from simulator.people import ORDER_COLUMNS, orders_table
+from simulator.whole import whole
 
 
 class Form(StrEnum):
-    """How a table is written."""
+    """How a log is written."""
 
     CSV = "csv"
     PARQUET = "parquet"
+    XES = "xes"
+    OCEL_JSON = "ocel-json"
+    OCEL_SQLITE = "ocel-sqlite"
 
 
-def write_replication(log: Log, experiment: Experiment, number: int, out: Path, form: Form) -> tuple[Path, Path]:
-    """The log and the orders of a replication, as ``log-0000`` and ``orders-0000`` in *out*."""
-    out.mkdir(parents=True, exist_ok=True)
-    log_file, orders_file = out / f"log-{number:04}.{form}", out / f"orders-{number:04}.{form}"
-    write_log(log, log_file, form)
-    rows = orders_table(log, experiment.run.seed, number)
-    if form is Form.PARQUET:
-        import pyarrow as pa  # noqa: PLC0415 (its import takes a second)
+WRITERS = {
+    Form.XES: ("simulator.xes", "write_xes", "xes"),
+    Form.OCEL_JSON: ("simulator.ocel_json", "write_ocel_json", "ocel.json"),
+    Form.OCEL_SQLITE: ("simulator.ocel_sqlite", "write_ocel_sqlite", "ocel.sqlite"),
+}
+"""Module and function of each form that has its own, and how the names of its files end."""
 
-        columns = list(zip(*rows, strict=True)) or [()] * len(ORDER_COLUMNS)
-        _write_parquet(pa.table(dict(zip(ORDER_COLUMNS, map(list, columns), strict=True))), orders_file)
-    else:
-        _write_csv(ORDER_COLUMNS, rows, orders_file)
+
+def write(form: Form, happened: Happened, experiment: Experiment, number: int, folder: Path, stem: str) -> tuple[Path, ...]:  # noqa: PLR0913 (what, of what, where)
+    """The files of a replication in *folder*: ``log-STEM``, and for the forms that are tables ``orders-STEM``.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    if form in WRITERS:
+        module, function, ending = WRITERS[form]
+        file = folder / f"log-{stem}.{ending}"
+        getattr(import_module(module), function)(happened.by_order(), experiment, number, file)
+        return (file,)
+    log_file, orders_file = (folder / f"{what}-{stem}.{form}" for what in ("log", "orders"))
+    write_log(happened.by_time(), log_file, form)
+    write_orders(happened.by_order(), experiment.run.seed, number, orders_file, form)
     return log_file, orders_file
 
 
-def write_log(log: Log, file: Path, form: Form) -> None:
-    """*log* as *file*: the columns of the schema, empty cells where it says so."""
+def write_log(blocks: Iterable[Log], file: Path, form: Form) -> None:
+    """The rows of *blocks*, as they come, as *file*: the columns of the schema, empty cells where it says so."""
     if form is Form.CSV:
-        _write_csv(NAMES, log.rows(), file)
+        _write_csv(NAMES, (row for log in blocks for row in log.rows()), file)
+    else:
+        _write_parquet((_arrow(log) for log in blocks), file)
+
+
+def write_orders(blocks: Iterable[Log], seed: int, number: int, file: Path, form: Form) -> None:
+    """The orders of *blocks*, a row each, as *file*."""
+    tables = (orders_table(log, seed, number) for log in blocks)
+    if form is Form.CSV:
+        _write_csv(ORDER_COLUMNS, (row for rows in tables for row in rows), file)
         return
+    import pyarrow as pa  # noqa: PLC0415 (its import takes a second)
+
+    text, whole_number = pa.string(), pa.int64()
+    schema = pa.schema([(name, whole_number if name in ("order", "units") else text) for name in ORDER_COLUMNS])
+    _write_parquet(
+        (pa.table(list(map(list, zip(*rows, strict=True))) or [[]] * len(ORDER_COLUMNS), schema=schema) for rows in tables), file
+    )
+
+
+def _arrow(log: Log) -> Any:
     import pyarrow as pa  # noqa: PLC0415
 
     arrays = {}
@@ -50,34 +86,24 @@ def write_log(log: Log, file: Path, form: Form) -> None:
             arrays[name] = pa.array(column)
         else:
             codes = pa.array(column.astype("int32"), mask=column < 0)
-            arrays[name] = pa.DictionaryArray.from_arrays(codes, pa.array([*map(str, words)]))
-    _write_parquet(pa.table(arrays), file)
+            arrays[name] = pa.DictionaryArray.from_arrays(codes, pa.array([*map(str, words)], pa.string()))
+    return pa.table(arrays)
 
 
-def _write_csv(names: Sequence[str], rows: Any, file: Path) -> None:
-    def write(stream: IO[str]) -> None:
+def _write_csv(names: Iterable[str], rows: Iterable[Iterable[object]], file: Path) -> None:
+    with whole(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(names)
         writer.writerows(rows)
 
-    def fill(path: Path) -> None:
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            write(stream)
 
-    _whole(file, fill)
-
-
-def _write_parquet(table: Any, file: Path) -> None:
+def _write_parquet(tables: Iterator[Any], file: Path) -> None:
+    """A row group for each table; the first says what the columns are."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    _whole(file, lambda path: pq.write_table(table, path, compression="zstd"))
-
-
-def _whole(file: Path, fill: Callable[[Path], object]) -> None:
-    """Fill a neighbour of *file* and put it in its place at once."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        fill(part)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    first = next(tables)
+    with whole(file) as (part,), pq.ParquetWriter(part, first.schema, compression="zstd") as writer:
+        writer.write_table(first)
+        del first
+        for table in tables:
+            writer.write_table(table)

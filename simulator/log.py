@@ -1,11 +1,11 @@
 """The event log: one flat table of what happened, in the order of time, order and kind of event.
 
 The rows of a log are columns of whole numbers until somebody reads them; words are looked up then. Every measure is a
-function of such a table, and the digest is one of its rows, not of the bytes of a file.
+function of such a table, and the digest is one of its rows, not of the bytes of a file or of the blocks it is read in.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -112,10 +112,10 @@ class Log:
         return len(self.columns["order"])
 
     @classmethod
-    def of(cls, parts: Sequence[dict[str, Whole]], details: Sequence[str]) -> "Log":
+    def of(cls, parts: Sequence[Mapping[str, Whole]], details: Sequence[str]) -> "Log":
         """The log of *parts*, each some rows as columns of codes; `detail` counts into *details*."""
         columns = {name: np.concatenate([part[name] for part in parts]) for name in NAMES}
-        known = sorted({details[code] for code in np.unique(columns["detail"])})
+        known = sorted({details[code] for code in np.flatnonzero(np.bincount(columns["detail"])).tolist()})
         place = {word: code for code, word in enumerate(known)}
         recoded = np.array([place.get(word, 0) for word in details], dtype=np.int64)
         columns["detail"] = recoded[columns["detail"]]
@@ -143,11 +143,14 @@ class Log:
         mask = self.columns["event"] == WORDS["event"][event]
         return Log({name: column[mask] for name, column in self.columns.items()}, self.details)
 
+    def slice(self, start: int, end: int) -> "Log":
+        """The rows from place *start* to before *end*."""
+        return Log({name: column[start:end] for name, column in self.columns.items()}, self.details)
+
     def digest(self) -> str:
-        """SHA-256 of the rows."""
-        digest = hashlib.sha256("\0".join(self.details).encode())
-        for name in NAMES:
-            digest.update(np.ascontiguousarray(self.columns[name], dtype="<i8").tobytes())
+        """SHA-256 of the rows, see `Digest`."""
+        digest = Digest()
+        digest.add(self)
         return digest.hexdigest()
 
     def _words(self, name: str) -> Sequence[object]:
@@ -159,6 +162,29 @@ class Log:
             return column
         plain = [*map(str, words), ""]
         return [plain[code] for code in column]
+
+
+class Digest:
+    """The digest of a log that comes in pieces, in the order of its rows; how it is cut changes nothing.
+
+    It is the SHA-256 of the SHA-256 of each column, in their order. A column is its cells in 8 bytes each, the lowest first: a number,
+    the place of a word among the words of the column (-1 where there is none), and for `detail` the first 8 bytes of the SHA-256 of
+    the text.
+    """
+
+    def __init__(self) -> None:
+        self.columns = {name: hashlib.sha256() for name in NAMES}
+
+    def add(self, log: Log) -> None:
+        """The next rows."""
+        words = np.array([int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little") for word in log.details], dtype="<u8")
+        for name, column in self.columns.items():
+            cells = log.columns[name]
+            column.update((words[cells] if name == "detail" else np.ascontiguousarray(cells, dtype="<i8")).tobytes())
+
+    def hexdigest(self) -> str:
+        """Of the rows so far."""
+        return hashlib.sha256(b"".join(column.digest() for column in self.columns.values())).hexdigest()
 
 
 def _sorted(columns: dict[str, Whole]) -> Whole:

@@ -4,22 +4,42 @@ Nothing here knows how a log came about; orders of the warm-up days are left out
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.chance import Whole
-from simulator.clock import DAY, HOUR, MINUTE
+from simulator.clock import DAY, HOUR, MINUTE, NEVER
 from simulator.experiment import Experiment
 from simulator.log import COLUMNS, WORDS, Event, Log
+from simulator.moments import Mask, Moments
 from sop_engine import Outcome
 
 CONFIDENCE = 0.95
 Measures = dict[str, float]
-Times = NDArray[np.float64]
+MEANS = {
+    "pack": (Event.CREATED, Event.PACKED, HOUR),
+    "dispatch": (Event.CREATED, Event.DISPATCHED, HOUR),
+    "picker": (Event.RELEASED, Event.PICK_STARTED, MINUTE),
+    "packer": (Event.PICKED, Event.PACK_STARTED, MINUTE),
+    "credit note": (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE, HOUR),
+}
+"""Mean times: from when, to when, in what unit."""
+PEOPLE = {
+    "pickers": (Event.PICKERS, Event.PICK_STARTED, (Event.PICKED,)),
+    "packers": (Event.PACKERS, Event.PACK_STARTED, (Event.PACKED, Event.PACKING_ERROR)),
+}
+"""Who works: when they come and go, when they begin with an order, and when they are done with it."""
+REQUESTS = (
+    ("cancellations", ("canceller", "scope", "outcome")),
+    ("cancellations at", ("invoicing", "stage", "outcome")),
+)
+RETURNS = ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check"))
+TO_EFFECT = {WORDS["outcome"][Outcome.ALLOWED], WORDS["outcome"][Outcome.WITHOUT_EFFECT]}
+"""Answers that are neither a refusal nor a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +51,12 @@ class Estimate:
     replications: int
 
 
-def measure(log: Log, experiment: Experiment) -> Measures:
-    """Every measure of one log, by name; the name ends in its unit."""
-    return _Reader(log, experiment).measures()
+def measure(blocks: Iterable[Log], experiment: Experiment) -> Measures:
+    """Every measure of a log, given as blocks of whole orders; by name, which ends in its unit."""
+    reader = _Reader(experiment)
+    for log in blocks:
+        reader.add(log)
+    return reader.measures()
 
 
 def estimates(of: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
@@ -96,143 +119,127 @@ def _inside(t: float, freedom: int) -> float:
     return math.sin(angle) * total
 
 
-class _Reader:
-    """The times of each order in columns, `nan` where something did not happen; only the orders that are measured."""
+class _Mean:
+    """A mean of whole milliseconds, exact whatever the blocks."""
 
-    def __init__(self, log: Log, experiment: Experiment) -> None:
+    def __init__(self) -> None:
+        self.total, self.count = 0, 0
+
+    def add(self, start: Whole, end: Whole, among: Mask) -> None:
+        """The times from *start* to *end* of those *among* the orders that have both."""
+        known = among & (start < NEVER) & (end < NEVER)
+        self.total += int((end[known] - start[known]).sum())
+        self.count += int(known.sum())
+
+    def of(self, unit: int) -> float:
+        """In *unit* milliseconds; `nan` over nothing."""
+        return self.total / self.count / unit if self.count else math.nan
+
+
+class _Reader:
+    """Adds up what the measures need, block by block; of single orders it keeps only how long they took to dispatch."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        run = experiment.run
         self.experiment = experiment
-        self.log = log
-        created = log.where(Event.CREATED).columns
-        self.count = int(created["order"].max(initial=0))
-        self.created = self._times(Event.CREATED)
-        self.counted = self.created >= experiment.run.warm_up_days * DAY
-        self.from_ms, self.to_ms = experiment.run.warm_up_days * DAY, experiment.run.days * DAY
+        self.from_ms, self.to_ms = run.warm_up_days * DAY, run.days * DAY
+        self.counts: Counter[str] = Counter()
+        self.means = {name: _Mean() for name in MEANS}
+        self.took: list[Whole] = []
+        self.busy = dict.fromkeys(PEOPLE, 0)
+        self.shifts: dict[str, list[tuple[Whole, Whole]]] = {who: [] for who in PEOPLE}
+        self.requests: dict[tuple[str, ...], Counter[tuple[int, ...]]] = {names: Counter() for _, names in REQUESTS}
+        self.units: dict[Event, Counter[str]] = {event: Counter() for event, _ in RETURNS}
+
+    def add(self, log: Log) -> None:
+        """The next block."""
+        of = Moments(log)
+        created = of.at(Event.CREATED)
+        counted = (created >= self.from_ms) & (created < NEVER)
+        self.counts["orders"] += int(counted.sum())
+        for name, (start, end, _) in MEANS.items():
+            self.means[name].add(of.at(start), of.at(end), counted)
+        self._flow(of, created, counted)
+        self._people(of)
+        self._requests(of, counted)
+        for event in (Event.CANCELLED_BY_CUSTOMER, Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
+            self.counts[event] += int(counted[of.whose(event)].sum())
+        self.counts["late"] += int(((of.at(Event.INVOICED) > of.ended) & of.had(Event.INVOICED) & counted).sum())
+        for event, units in self.units.items():
+            mine = counted[of.whose(event)]
+            sums = np.bincount(of.cells(event, "detail")[mine], of.cells(event, "units")[mine], len(log.details)).astype(np.int64)
+            units.update({log.details[k]: int(sums[k]) for k in np.flatnonzero(sums).tolist()})
+
+    def _flow(self, of: Moments, created: Whole, counted: Mask) -> None:
+        ajio, dispatched, ended = self.experiment.ajio, of.at(Event.DISPATCHED), of.ended
+        took = (dispatched - created)[counted & (dispatched < NEVER)]
+        self.took.append(took)
+        self.counts["dispatched"] += int(((dispatched >= self.from_ms) & (dispatched < self.to_ms)).sum())
+        self.counts["missed"] += int((took > ajio.target_hours * HOUR).sum())
+        breach = created + ajio.breach_hours * HOUR
+        self.counts["breached"] += int(((dispatched > breach) & (ended > breach) & counted).sum())
+        self.counts["ended"] += int(((ended < NEVER) & counted).sum())
+
+    def _people(self, of: Moments) -> None:
+        """Busy time on the measured days; work that a cancellation ended counts until then."""
+        for who, (came, start, ends) in PEOPLE.items():
+            begun, done = of.at(start), np.minimum.reduce([of.ended, *(of.at(event) for event in ends)])
+            worked = (begun < NEVER) & (done < NEVER)
+            spent = np.clip(done[worked], self.from_ms, self.to_ms) - np.clip(begun[worked], self.from_ms, self.to_ms)
+            self.busy[who] += int(spent.sum())
+            self.shifts[who].append((of.cells(came, "time_ms"), of.cells(came, "units")))
+
+    def _requests(self, of: Moments, counted: Mask) -> None:
+        mine = counted[of.whose(Event.CANCELLATION)]
+        for names, found in self.requests.items():
+            cells = (of.cells(Event.CANCELLATION, name)[mine].tolist() for name in names)
+            found.update(zip(*cells, strict=True))
 
     def measures(self) -> Measures:
-        orders = int(self.counted.sum())
-        days = (self.to_ms - self.from_ms) / DAY
+        """Every measure of the blocks so far."""
+        orders, days = self.counts["orders"], (self.to_ms - self.from_ms) / DAY
         if not orders:
             return {"orders": 0.0}
-        told: Measures = {"orders": float(orders), "orders a day": orders / days}
-        told |= self._flow(orders, days)
-        told |= self._people()
-        told |= self._cancellations(orders)
-        told |= self._paper()
-        return told | self._returns(orders)
-
-    def _flow(self, orders: int, days: float) -> Measures:
-        packed, dispatched, released = (self._times(event) for event in (Event.PACKED, Event.DISPATCHED, Event.RELEASED))
-        picking, picked, packing = (self._times(event) for event in (Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED))
-        ajio = self.experiment.ajio
-        took = (dispatched - self.created)[self.counted]
-        shipped = dispatched[~np.isnan(dispatched)]
-        done = took[~np.isnan(took)]
-        told = {
-            "dispatched a day": float(((shipped >= self.from_ms) & (shipped < self.to_ms)).sum()) / days,
-            "time to pack, hours": self._mean(packed - self.created, HOUR),
-            "time to dispatch, hours": self._mean(dispatched - self.created, HOUR),
-            "time to dispatch, 95th percentile, hours": float(np.quantile(done, 0.95)) / HOUR if len(done) else math.nan,
-            "wait for a picker, minutes": self._mean(picking - released, MINUTE),
-            "wait for a packer, minutes": self._mean(packing - picked, MINUTE),
-            "SLA target missed, share of dispatched": float((done > ajio.target_hours * HOUR).mean()) if len(done) else math.nan,
+        took = np.concatenate(self.took)
+        means = {name: self.means[name].of(unit) for name, (_, _, unit) in MEANS.items()}
+        told: Measures = {
+            "orders": float(orders),
+            "orders a day": orders / days,
+            "dispatched a day": self.counts["dispatched"] / days,
+            "time to pack, hours": means["pack"],
+            "time to dispatch, hours": means["dispatch"],
+            "time to dispatch, 95th percentile, hours": float(np.quantile(took, 0.95)) / HOUR if len(took) else math.nan,
+            "wait for a picker, minutes": means["picker"],
+            "wait for a packer, minutes": means["packer"],
+            "SLA target missed, share of dispatched": self.counts["missed"] / len(took) if len(took) else math.nan,
+            "SLA breached, share of orders": self.counts["breached"] / orders,
         }
-        ended = self._ended()
-        late = (~(dispatched <= self.created + ajio.breach_hours * HOUR) & ~(ended <= self.created + ajio.breach_hours * HOUR))[
-            self.counted
-        ]
-        return told | {"SLA breached, share of orders": float(late.sum()) / orders}
+        for who, busy in self.busy.items():
+            staffed = self._staffed(who)
+            told[f"{who} busy, share of staffed time"] = busy / staffed if staffed else math.nan
+        for what, names in REQUESTS:
+            for kind, count in sorted(self.requests[names].items()):
+                told[f"{what}: {' / '.join(_word(name, code) for name, code in zip(names, kind, strict=True))}"] = float(count)
+        told |= {
+            "refused or failed requests": float(sum(n for kind, n in self.requests[REQUESTS[0][1]].items() if kind[-1] not in TO_EFFECT)),
+            "cancelled by customers": float(self.counts[Event.CANCELLED_BY_CUSTOMER]),
+            "orders cancelled in full, share": self.counts["ended"] / orders,
+            "packing errors": float(self.counts[Event.PACKING_ERROR]),
+            "credit notes due": float(self.counts[Event.CREDIT_NOTE_DUE]),
+            "credit notes made": float(self.counts[Event.CREDIT_NOTE_MADE]),
+            "age of a credit note when made, hours": means["credit note"],
+            "late e-invoices (GAP-17)": float(self.counts["late"]),
+        }
+        for event, what in RETURNS:
+            told |= {f"{what}: {kind}": float(units) for kind, units in sorted(self.units[event].items())}
+        return told | {"units back, per order": sum(self.units[Event.RETURN_RECEIVED].values()) / orders}
 
-    def _people(self) -> Measures:
-        """Busy time against staffed time, on the measured days; work that a cancellation ended counts until then."""
-        ended = self._ended()
-        told = {}
-        for who, came, start, end in (
-            ("pickers", Event.PICKERS, Event.PICK_STARTED, (Event.PICKED,)),
-            ("packers", Event.PACKERS, Event.PACK_STARTED, (Event.PACKED, Event.PACKING_ERROR)),
-        ):
-            begun = self._times(start)
-            done = ended
-            for event in end:
-                done = np.fmin(done, self._times(event))
-            busy = np.clip(done, self.from_ms, self.to_ms) - np.clip(begun, self.from_ms, self.to_ms)
-            staffed = self._staffed(came)
-            told[f"{who} busy, share of staffed time"] = float(np.nansum(busy)) / staffed if staffed else math.nan
-        return told
-
-    def _staffed(self, event: Event) -> float:
+    def _staffed(self, who: str) -> int:
         """People times milliseconds at work within the measured days."""
-        came = self.log.where(event).columns
-        times = np.clip(np.append(came["time_ms"], self.to_ms), self.from_ms, self.to_ms)
-        return float((np.diff(times) * came["units"]).sum())
+        times, people = (np.concatenate(column) for column in zip(*self.shifts[who], strict=True))
+        within = np.clip(np.append(times, self.to_ms), self.from_ms, self.to_ms)
+        return int((np.diff(within) * people).sum())
 
-    def _cancellations(self, orders: int) -> Measures:
-        asked = self.log.where(Event.CANCELLATION).columns
-        mine = self.counted[asked["order"]]
-        told: Measures = {}
-        for who, count in self._by(asked, mine, ("canceller", "scope", "outcome")).items():
-            told[f"cancellations: {who}"] = count
-        for where, count in self._by(asked, mine, ("invoicing", "stage", "outcome")).items():
-            told[f"cancellations at: {where}"] = count
-        allowed = asked["outcome"] == WORDS["outcome"][Outcome.ALLOWED]
-        told["refused or failed requests"] = float((mine & ~allowed & (asked["outcome"] != WORDS["outcome"][Outcome.WITHOUT_EFFECT])).sum())
-        customers = self._count(Event.CANCELLED_BY_CUSTOMER)
-        ended = ~np.isnan(self._ended()) & self.counted
-        return told | {"cancelled by customers": customers, "orders cancelled in full, share": float(ended.sum()) / orders}
 
-    def _paper(self) -> Measures:
-        due, made = self._times(Event.CREDIT_NOTE_DUE), self._times(Event.CREDIT_NOTE_MADE)
-        invoiced, ended = self._times(Event.INVOICED), self._ended()
-        return {
-            "packing errors": self._count(Event.PACKING_ERROR),
-            "credit notes due": self._count(Event.CREDIT_NOTE_DUE),
-            "credit notes made": self._count(Event.CREDIT_NOTE_MADE),
-            "age of a credit note when made, hours": self._mean(made - due, HOUR),
-            "late e-invoices (GAP-17)": float(((invoiced > ended) & self.counted).sum()),
-        }
-
-    def _returns(self, orders: int) -> Measures:
-        back = self.log.where(Event.RETURN_RECEIVED)
-        checks = self.log.where(Event.QUALITY_CHECK)
-        told: Measures = {}
-        for kind, units in self._units_by_detail(back).items():
-            told[f"units back: {kind}"] = units
-        for kind, units in self._units_by_detail(checks).items():
-            told[f"quality check: {kind}"] = units
-        return told | {"units back, per order": sum(self._units_by_detail(back).values()) / orders}
-
-    def _units_by_detail(self, log: Log) -> dict[str, float]:
-        mine = self.counted[log.columns["order"]]
-        codes, units = log.columns["detail"][mine], log.columns["units"][mine]
-        return {word: float(units[codes == code].sum()) for code, word in enumerate(log.details) if (codes == code).any()}
-
-    def _by(self, rows: Mapping[str, Whole], mine: NDArray[np.bool_], names: Sequence[str]) -> dict[str, float]:
-        table = np.stack([rows[name][mine] for name in names], axis=1)
-        kinds, counts = np.unique(table, axis=0, return_counts=True)
-        words = [tuple(map(str, COLUMNS[name] or ())) for name in names]
-        return {
-            " / ".join(words[k][code] for k, code in enumerate(kind)): float(n)
-            for kind, n in zip(kinds.tolist(), counts.tolist(), strict=True)
-        }
-
-    def _times(self, event: Event) -> Times:
-        """When it first happened to each order, by number; `nan` where never."""
-        columns = self.log.where(event).columns
-        times = np.full(self.count + 1, np.nan)
-        times[columns["order"][::-1]] = columns["time_ms"][::-1]
-        times[0] = np.nan
-        return times
-
-    def _ended(self) -> Times:
-        """When each order was cancelled in full, by anybody."""
-        asked = self.log.where(Event.CANCELLATION).columns
-        full = (asked["outcome"] == WORDS["outcome"][Outcome.ALLOWED]) & (asked["scope"] == WORDS["scope"]["full"])
-        times = self._times(Event.CANCELLED_BY_CUSTOMER)
-        times[asked["order"][full]] = asked["time_ms"][full]
-        return times
-
-    def _count(self, event: Event) -> float:
-        return float(self.counted[self.log.where(event).columns["order"]].sum())
-
-    def _mean(self, times: Times, unit: int) -> float:
-        known = times[self.counted & ~np.isnan(times)]
-        return float(known.mean()) / unit if len(known) else math.nan
+def _word(name: str, code: int) -> str:
+    return [*map(str, COLUMNS[name] or ()), ""][code]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from simulator.checks import check
 from simulator.experiment import Experiment
-from simulator.files import Form, write_log
-from simulator.log import Log
+from simulator.files import Form, write
+from simulator.happened import Happened
 from simulator.measures import Measures, measure
-from simulator.week import simulate
+from simulator.week import happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +60,20 @@ Engine = Callable[[Sequence[Job]], Iterator[tuple[Job, Replication]]]
 
 def replicate(job: Job) -> Replication:
     """One replication; a mean over nothing is no measure of it."""
-    log = simulate(job.experiment, job.number)
-    told = {name: value for name, value in measure(log, job.experiment).items() if math.isfinite(value)}
+    done = happened(job.experiment, job.number)
+    told = {name: value for name, value in measure(done.by_order(), job.experiment).items() if math.isfinite(value)}
     held = tuple(
         Held(each.name, each.says, each.holds, *(("", "") if each.holds else (each.expected, each.found)))
-        for each in check([log], job.experiment)
+        for each in check(done.by_order(), job.experiment)
     )
-    return Replication(job.number, log.digest(), len(log), told, held, _written(job, log))
+    return Replication(job.number, done.digest(), len(done), told, held, _written(job, done))
 
 
-def _written(job: Job, log: Log) -> dict[str, list[str]]:
+def _written(job: Job, done: Happened) -> dict[str, list[str]]:
     if job.folder is None or not job.forms:
         return {}
     job.folder.mkdir(parents=True, exist_ok=True)
-    for form in job.forms:
-        write_log(log, job.folder / f"log-{job.stem}.{form}", form)
-    return {str(form): [f"log-{job.stem}.{form}"] for form in job.forms}
+    return {str(form): [file.name for file in write(form, done, job.experiment, job.number, job.folder, job.stem)] for form in job.forms}
 
 
 def here(jobs: Iterable[Job]) -> Iterator[tuple[Job, Replication]]:

@@ -13,7 +13,7 @@ from simulator.clock import MINUTE, NEVER, Daily, Hours, Outages
 from simulator.experiment import Experiment
 from simulator.fate import Asks, Fates, draw
 from simulator.log import Event, Log, Row
-from simulator.week import CHECKS, ROLES, check_words, timetable
+from simulator.rows import CHECKS, ROLES, check_words, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
 
 AT_THE_END_OF_THE_INSTANT = 2

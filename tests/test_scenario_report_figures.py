@@ -95,7 +95,7 @@ def test_any_estimate_can_be_said(each: Estimate, value: float) -> None:
 
 def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
     experiment = load("partial_cancels", ["ajio.orders_per_day=60", "run.days=2"])
-    told = measure(simulate(experiment, 0), experiment)  # what the simulator calls its measures
+    told = measure([simulate(experiment, 0)], experiment)  # what the simulator calls its measures
     titles = [each.title for each in in_order(told)]
 
     assert len(set(titles)) == len(titles)

@@ -1,5 +1,7 @@
 """Two simulations of one SOP: the fast one and the one that is written to be read give the same log, row by row."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,13 @@ from tests.naive_simulation import naive_log
 SMALL = ("run.days=3", "run.warm_up_days=0", "ajio.orders_per_day=120")
 
 
+def small(name, people=1):
+    """A shipped experiment with few orders, few days and few people."""
+    base = load(name)
+    ajio = replace(base.ajio, orders_per_day=120, sale_days=(1,) if name == "sale_days" else ())
+    return replace(base, run=replace(base.run, days=3), ajio=ajio, wms=replace(base.wms, pickers=people, packers=people))
+
+
 def same(experiment, replication=0):
     fast, plain = simulate(experiment, replication), naive_log(experiment, replication)
     for ours, theirs in zip(fast.rows(), plain.rows(), strict=False):
@@ -23,9 +32,7 @@ def same(experiment, replication=0):
 
 @pytest.mark.parametrize("name", shipped())
 def test_the_shipped_experiments_on_a_smaller_scale(name):
-    days = "ajio.sale_days=[1]" if name == "sale_days" else "ajio.sale_days=[]"
-
-    same(load(name, [*SMALL, days, "wms.pickers=1", "wms.packers=1"]))
+    same(small(name))
 
 
 def test_an_order_that_is_ready_at_the_moment_of_a_poll_waits_for_the_next():

@@ -1,0 +1,79 @@
+"""When one kind of thing happens to the orders: a column that is read by order or by time, a piece at a time."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.chance import Whole
+from simulator.clock import NEVER
+from simulator.log import Event
+
+PIECE = 1 << 14
+"""Entries that share one earliest and one latest time, so that a stretch of time need not be looked for in all of them."""
+
+
+@dataclass(slots=True)
+class Track:
+    """Moments of one kind of event.
+
+    Attributes:
+        times: one for each entry, `NEVER` where it does not happen.
+        orders: the place of the order of each entry, ascending; without it the entries are all orders.
+        before: by order, the time at which it ends; what would come then or later does not happen.
+        units, details: what each entry is about, in the columns of the log; 0 where there are none.
+    """
+
+    event: Event
+    times: Whole
+    orders: Whole | None = None
+    before: Whole | None = None
+    units: Whole | None = None
+    details: Whole | None = None
+    _span: tuple[Whole, Whole] = field(init=False)
+
+    def __post_init__(self) -> None:
+        pieces = range(0, len(self.times), PIECE)
+        early = [int(self.times[k : k + PIECE].min()) for k in pieces]
+        late = [_latest(self.times[k : k + PIECE]) for k in pieces]
+        self._span = np.array(early, dtype=np.int64), np.array(late, dtype=np.int64)
+
+    @property
+    def last(self) -> int:
+        """The latest time, -1 where there is none."""
+        return int(self._span[1].max(initial=-1))
+
+    def of_orders(self, first: int, last: int) -> Whole:
+        """The entries of the orders from place *first* to before *last*."""
+        if self.orders is not None:
+            first, last = (int(k) for k in np.searchsorted(self.orders, [first, last]))
+        return self._real(np.flatnonzero(self.times[first:last] < NEVER) + first)
+
+    def between(self, start: int, end: int) -> Whole:
+        """The entries from *start* to before *end*, which is not later than `NEVER`."""
+        early, late = self._span
+        found = [np.empty(0, dtype=np.int64)]
+        for piece in np.flatnonzero((early < end) & (late >= start)).tolist():
+            times = self.times[piece * PIECE : (piece + 1) * PIECE]
+            found.append(np.flatnonzero((times >= start) & (times < end)) + piece * PIECE)
+        return self._real(np.concatenate(found))
+
+    def count(self, width: int) -> Whole:
+        """How many entries there are in each *width* of time."""
+        counts = np.zeros(self.last // width + 1, dtype=np.int64)
+        for k in range(0, len(self.times), PIECE):
+            found = self._real(np.flatnonzero(self.times[k : k + PIECE] < NEVER) + k)
+            some = np.bincount(self.times[found] // width)
+            counts[: len(some)] += some
+        return counts
+
+    def whose(self, entries: Whole) -> Whole:
+        """The places of their orders."""
+        return entries if self.orders is None else self.orders[entries]
+
+    def _real(self, entries: Whole) -> Whole:
+        return entries if self.before is None else entries[self.times[entries] < self.before[self.whose(entries)]]
+
+
+def _latest(times: Whole) -> int:
+    known = times[times < NEVER]
+    return int(known.max(initial=-1))
