@@ -5,23 +5,26 @@ come in the order of the log.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from errno import EIO
-from itertools import repeat
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 
-from simulator.dates import FIRST, in_utc
+from simulator.dates import FIRST, Texts, in_utc, texts
 from simulator.experiment import Experiment
 from simulator.log import WORDS, Log
 from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, VERSION, column_kind
-from simulator.ocel import Happenings, Reading, Things
+from simulator.ocel import Happenings, Links, Reading, Things
 from simulator.plain import cleaned
 from simulator.whole import whole
 
 PAGE = 8192
+MOST_MARKS = 900
+"""Values in one statement; every SQLite takes 999."""
+
 TYPES = {"string": "TEXT", "integer": "INTEGER"}
 
 
@@ -68,8 +71,8 @@ def write_ocel_sqlite(blocks: Iterable[Log], experiment: Experiment, replication
     with whole(file) as (part,), _database(part) as database:
         database.executescript(schema())
         database.execute("BEGIN")
-        for kind, words in (("event", EVENT_ATTRIBUTES), ("object", ATTRIBUTES)):
-            database.executemany(_insert(f"{kind}_map_type", 2), [(str(word), table_name(word)) for word in words])
+        _add(database, "event_map_type", "??", ((str(event), table_name(event)) for event in EVENT_ATTRIBUTES))
+        _add(database, "object_map_type", "??", ((str(kind), table_name(kind)) for kind in ATTRIBUTES))
         for block in blocks:
             for things, happenings in reading.read(block):
                 for some in things:
@@ -99,57 +102,57 @@ def _database(part: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _add_objects(database: sqlite3.Connection, things: Things) -> None:
-    if not len(things):
-        return
     ids = things.ids.tolist()
     attributes = ATTRIBUTES[things.type]
     table = f"object_{table_name(things.type)}"
-    database.executemany(_insert("object", 2), zip(ids, repeat(str(things.type)), strict=False))
+    _add(database, "object", ("?", f"'{things.type}'"), zip(ids))
     columns = [_cells(things.values[one.name].tolist(), one.kind) for one in attributes]
-    database.executemany(_insert(table, 3 + len(columns)), zip(ids, repeat(FIRST), repeat(None), *columns, strict=False))
+    _add(database, table, ("?", f"'{FIRST}'", "NULL", *"?" * len(columns)), zip(ids, *columns, strict=True))
     for change in things.changes:
-        if not len(change.objects):
-            continue
         minutes, rest = in_utc(change.times)
-        times = map("".join, zip(minutes.tolist(), rest.tolist(), strict=True))
-        cells = [
-            _cells(change.values.tolist(), one.kind) if one.name == change.name else repeat(None)  # type: ignore[list-item]
-            for one in attributes
-        ]
-        rows = zip(things.ids[change.objects].tolist(), times, repeat(change.name), *cells, strict=False)
-        database.executemany(_insert(table, 3 + len(cells)), rows)
-    bonds = [
-        pair
-        for link in things.links
-        for pair in zip(things.ids[link.sources].tolist(), link.targets.tolist(), repeat(link.qualifier), strict=False)
-    ]
-    database.executemany(_insert("object_object", 3), sorted(bonds))
+        (kind,) = (one.kind for one in attributes if one.name == change.name)
+        times, values = (minutes + rest).tolist(), _cells(change.values.tolist(), kind)
+        places = ("?" if one.name == change.name else "NULL" for one in attributes)
+        rows = zip(things.ids[change.objects].tolist(), times, values, strict=True)
+        _add(database, table, ("?", "?", f"'{change.name}'", *places), rows)
+    _add_links(database, "object_object", things.ids, things.links)
 
 
 def _add_events(database: sqlite3.Connection, happenings: Happenings) -> None:
-    ids = happenings.ids()
+    names = happenings.about + happenings.marks
     codes = happenings.columns["event"]
-    database.executemany(_insert("event", 2), zip(ids, happenings.words("event", slice(None)).tolist(), strict=True))
+    _add(database, "event", ("?", "?"), zip(names.tolist(), happenings.words("event", slice(None)).tolist(), strict=True))
     minutes, rest = in_utc(happenings.columns["time_ms"])
-    names = np.array(ids, dtype=object)
+    times = minutes + rest
     for event, attributes in EVENT_ATTRIBUTES.items():
         rows = np.flatnonzero(codes == WORDS["event"][event])
-        if not len(rows):
-            continue
-        times = map("".join, zip(minutes[rows].tolist(), rest[rows].tolist(), strict=True))
-        columns = [_cells(happenings.words(name, rows).tolist(), column_kind(name)) for name in attributes]
-        cells = zip(names[rows].tolist(), times, *columns, strict=True)
-        database.executemany(_insert(f"event_{table_name(event)}", 2 + len(columns)), cells)
-    links = list(zip(ids, happenings.about.tolist(), repeat(happenings.qualifier), strict=False)) if happenings.qualifier else []
-    for link in happenings.links:
-        links += zip(names[link.sources].tolist(), link.targets.tolist(), repeat(link.qualifier), strict=False)
-    links.sort()
-    database.executemany(_insert("event_object", 3), links)
+        cells = [_cells(happenings.words(name, rows).tolist(), column_kind(name)) for name in attributes]
+        marks = "?" * (2 + len(cells))
+        _add(database, f"event_{table_name(event)}", marks, zip(names[rows].tolist(), times[rows].tolist(), *cells, strict=True))
+    links = list(happenings.links)
+    if happenings.qualifier:
+        links.insert(0, Links(happenings.qualifier, np.arange(len(names)), happenings.about))
+    _add_links(database, "event_object", names, links)
 
 
-def _insert(table: str, columns: int) -> str:
-    """The statement that adds a row to a table of ours."""
-    return f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608 (names of ours)
+def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: list[Links]) -> None:
+    """Links in the order of their sources, which is nearly that of the table."""
+    if links:
+        order = np.argsort(np.concatenate([link.sources for link in links]), kind="stable")
+        cells = (
+            np.concatenate([names[link.sources] for link in links]),
+            np.concatenate([link.targets for link in links]),
+            texts([link.qualifier for link in links]).repeat([len(link.sources) for link in links]),
+        )
+        _add(database, table, "???", zip(*(cell[order].tolist() for cell in cells), strict=True))
+
+
+def _add(database: sqlite3.Connection, table: str, values: Sequence[str], rows: Iterator[tuple[object, ...]]) -> None:
+    """*rows* into a table; *values* are the marks of what each row has, and what is the same in all of them. Many in one statement."""
+    row = f"({', '.join(values)})"
+    many = MOST_MARKS // values.count("?")
+    while some := list(islice(rows, many)):
+        database.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(some))}", list(chain.from_iterable(some)))  # noqa: S608 (names of ours)
 
 
 def _cells(column: list[object], kind: str) -> list[object]:

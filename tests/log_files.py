@@ -1,9 +1,8 @@
-"""What a written log says, in one plain form whatever wrote it, and what it should say, counted from the rows."""
+"""What a written log says, in one plain form whatever wrote it."""
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from simulator.experiment import Experiment, load
-from simulator.log import NAMES, Event, Log
+from simulator.log import NAMES, Log
 from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES
 from simulator.ocel_json import write_ocel_json
 from simulator.ocel_sqlite import table_name, write_ocel_sqlite
@@ -64,7 +63,11 @@ def told(log: Log) -> list[dict[str, Any]]:
 
 def from_json(file: Path) -> dict[str, Any]:
     """Events, objects, relations and histories of an OCEL 2.0 file in JSON."""
-    log = json.loads(file.read_text(encoding="utf-8"))
+    return plain(json.loads(file.read_text(encoding="utf-8")))
+
+
+def plain(log: dict[str, Any]) -> dict[str, Any]:
+    """The same of what JSON read."""
     events = {one["id"]: (one["type"], one["time"], {a["name"]: a["value"] for a in one["attributes"]}) for one in log["events"]}
     assert len(events) == len(log["events"])
     objects = {one["id"]: one["type"] for one in log["objects"]}
@@ -109,33 +112,3 @@ def from_xes(file: Path) -> Iterator[tuple[dict[str, str], list[dict[str, str]]]
 
 def _values(element: ET.Element) -> dict[str, str]:
     return {one.attrib["key"]: one.attrib["value"] for one in element if "key" in one.attrib}
-
-
-def expected_relations(rows: Iterable[dict[str, Any]]) -> Counter[tuple[str, str]]:
-    """How often events of a type are about objects of a type, row by row, as `docs/event-log.md` tells it."""
-    count: Counter[tuple[str, str]] = Counter()
-    ordered: Counter[int] = Counter()
-    for row in rows:
-        event, units = row["event"], row["units"]
-        if not row["order"]:
-            count[event, "system" if event.startswith("ERP") else "team"] += 1
-            continue
-        count[event, "order"] += 1
-        if event == Event.CREATED:
-            ordered[row["order"]] = units
-            count[event, "customer"] += 1
-        if event == Event.CANCELLED_BY_CUSTOMER:
-            count[event, "customer"] += 1
-        if event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER):
-            count[event, "cancellation"] += 1
-            if event == Event.CANCELLED_BY_CUSTOMER or row["outcome"] == "allowed":
-                count[event, "unit"] += units
-        if event in (Event.INVOICED, Event.PUSHED, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
-            count[event, "e-invoice"] += 1
-        if event in (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
-            count[event, "credit note"] += 1
-        if event in (Event.RETURN_REQUESTED, Event.RETURN_RECEIVED, Event.QUALITY_CHECK):
-            count[event, "return"] += 1
-        if event in (Event.CREATED, Event.PACKED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED, Event.QUALITY_CHECK):
-            count[event, "unit"] += units
-    return count
