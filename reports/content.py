@@ -105,6 +105,11 @@ class PartView:
     sections: tuple[SectionView, ...]
     tally: Tally
 
+    @property
+    def all_clauses(self) -> tuple[ClauseView, ...]:
+        """Its own sentences and those of its headings, in document order."""
+        return (*self.clauses, *(clause for section in self.sections for clause in section.clauses))
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reports.cases import CaseGrid, case_grids
 from reports.content import LivingDocument
+from reports.glossary import glossary
 from reports.links import Links
 from reports.living import living_document
 from reports.placing import Placed
@@ -44,7 +45,8 @@ def context_of(
 ) -> Context:
     """Everything that pages may ask about *record*."""
     cases = load_rulebook().sha256 == record.manifest["rulebook"]["sha256"]
-    links = Links(record.rulebook, [feature["path"] for feature in record.features], cases=cases)
+    words = [term for chapter in glossary() for word in chapter.words for term in word.terms]
+    links = Links(record.rulebook, [feature["path"] for feature in record.features], words=words, cases=cases)
     document, scenarios, placed = living_document(record, links)
     grids = case_grids(record.manifest["reading"], links) if cases else ()
     lines = None if source is None else tuple(source)

@@ -17,9 +17,10 @@ GLOSSARY = "glossary.html"
 class Links:
     """The addresses of one site. What the site does not have has no address, and answers None."""
 
-    def __init__(self, rulebook: Rulebook | None, paths: Iterable[str] = (), *, cases: bool = False) -> None:
+    def __init__(self, rulebook: Rulebook | None, paths: Iterable[str] = (), *, words: Iterable[str] = (), cases: bool = False) -> None:
         self.anchors = Anchors()
         self._has_cases = cases
+        self._words = {word_anchor(word) for word in words}
         self._ids = _ids(rulebook)
         for identifier in self._ids:
             self.anchors.take(identifier)
@@ -58,9 +59,10 @@ class Links:
         """A sentence of the step catalogue, by its expression."""
         return f"{STEPS}#{step_anchor(sentence)}"
 
-    def word(self, term: str) -> str:
-        """A word of the glossary."""
-        return f"{GLOSSARY}#{word_anchor(term)}"
+    def word(self, term: str) -> str | None:
+        """A word of the glossary, however it is capitalized."""
+        anchor = word_anchor(term)
+        return f"{GLOSSARY}#{anchor}" if anchor in self._words else None
 
 
 def case_anchor(case: Case) -> str:

@@ -10,7 +10,6 @@ from reports.shapes import Gap
 from reports.status import Status
 from reports.views import ScenarioView
 
-
 MOST_IN_FULL = 6
 """Scenarios shown in full under one id; the others are linked, for a page has to be read, not only to be complete."""
 

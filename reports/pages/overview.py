@@ -65,8 +65,9 @@ def _strips(context: Context) -> Iterator[Strip]:
     """Every part of the document as a row of marks, and one row for what it leaves open."""
     href = context.links.id
     for part in context.document.parts:
-        clauses = [clause for group in (part, *part.sections) for clause in group.clauses]
-        yield Strip(href(part.id) or "", part.title, tuple(Tile(href(clause.id) or "", clause.id, clause.status) for clause in clauses))
+        yield Strip(
+            href(part.id) or "", part.title, tuple(Tile(href(clause.id) or "", clause.id, clause.status) for clause in part.all_clauses)
+        )
     gaps = context.document.gaps
     if gaps:
         first = (href(gaps[0].id) or "").partition("#")[0]

@@ -36,7 +36,7 @@ def sop_view(context: Context) -> SopView:
         ReportError: the reader's copy is of another document.
     """
     parts = context.document.parts
-    clauses = [clause for part in parts for group in (part, *part.sections) for clause in group.clauses]
+    clauses = [clause for part in parts for clause in part.all_clauses]
     text = beside(_places(context.document), context.source) if context.source is not None else None
     return SopView(parts, tally(clause.status for clause in clauses), text)
 

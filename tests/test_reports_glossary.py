@@ -1,0 +1,46 @@
+"""The glossary of the site says what the glossary of the project says."""
+
+from pathlib import Path
+
+from reports.glossary import chapters, glossary, pieces
+from reports.pages.glossary import chapter_views
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_marks_become_pieces_and_a_mark_without_an_end_stays() -> None:
+    assert pieces("a **b** *c* `d` *e") == (
+        ("text", "a "),
+        ("strong", "b"),
+        ("text", " "),
+        ("em", "c"),
+        ("text", " "),
+        ("code", "d"),
+        ("text", " *e"),
+    )
+
+
+def test_a_table_is_read_with_the_words_it_explains() -> None:
+    text = "# Title\n\nLost.\n\n## One\n\nTold in\ntwo lines.\n\n| Term | Meaning |\n|---|---|\n| **A, b** | what `x` is |\n| plain | |\n"
+    (chapter,) = chapters(text)
+
+    assert (chapter.title, chapter.depth, chapter.paragraphs) == ("One", 1, ((("text", "Told in two lines."),),))
+    assert chapter.header == ("Term", "Meaning")
+    assert [word.terms for word in chapter.words] == [("A", "b"), ()]
+
+
+def test_every_bold_word_of_the_projects_glossary_has_an_address() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| **")]
+    views = chapter_views(glossary())
+    addressed = [row for view in views for row in view.rows if row.anchors]
+
+    assert len(addressed) == len(rows) > 50
+    assert "word-client" in {anchor for row in addressed for anchor in row.anchors}
+
+
+def test_a_word_that_is_explained_twice_has_two_addresses() -> None:
+    text = "## One\n\n| T |\n|---|\n| **A** |\n\n## Two\n\n| T |\n|---|\n| **A** |\n"
+    anchors = [anchor for view in chapter_views(chapters(text)) for row in view.rows for anchor in row.anchors]
+
+    assert len(set(anchors)) == 2
