@@ -14,9 +14,10 @@ from reports.scenario.hours import HOURS, day
 from reports.scenario.intervals import Bar, intervals, whisker
 from reports.scenario.known import AT, CANCELLATIONS, Known, in_order, known
 from reports.scenario.lanes import lanes
-from reports.scenario.story import Life, Story, story
+from reports.scenario.story import Story, story
 from reports.scenario.study import Check, Estimate, Study, Variant
 from reports.scenario.themes import THEMES, Clause, Theme
+from simulator.lives import OrderLife
 from sop_engine import Rulebook
 
 MOST_SIDES = 3
@@ -45,11 +46,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings."""
+    """Rows under headings; *first* is the heading of the rows' names."""
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
+    first: str = "measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Page:
     rulebook: str
 
 
-def page_of(study: Study, lives: Sequence[Life], rulebook: Rulebook) -> Page:
+def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Page:
     """Everything that the report on *study* says, with the lives of a few orders."""
     breaks = edge(study)
     charts = list(_sweep_charts(study, breaks) if study.kind == "sweep" else _pair_charts(study) if study.kind == "paired" else ())
@@ -384,4 +386,4 @@ def _day(study: Study) -> Chart | None:
     each = [weight / sum(weights) * orders for weight in weights]
     picture = day("Orders by hour of an ordinary day", each, study.value("wms.shift_starts_at_hour"), study.value("wms.shift_ends_at_hour"))
     rows = tuple(Row(f"{hour} to {hour + 1} h", "", (Column(f"{count:,.0f}"),)) for hour, count in enumerate(each))
-    return Chart("When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), Table("", ("orders",), rows))
+    return Chart("When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), Table("", ("orders",), rows, "hour"))

@@ -20,6 +20,7 @@ def lanes(story: Story) -> Markup:
     for k, name in enumerate(story.lanes):
         parts.append(box(FIRST + wide * k, 0, wide - 0.6, height, "lane"))
         parts.append(label(FIRST + wide * k, 20, name, "lane-name", dx=6))
+        parts.append(label(FIRST + wide * k, 20, name.split()[-1], "lane-short", dx=6))
         parts.append(line(places[k], HEAD - 4, places[k], height - 4, "grid"))
     centres = [HEAD + STEP * (k + 0.5) for k in range(len(story.happenings))]
     for k in range(len(centres) - 1):

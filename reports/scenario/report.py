@@ -15,9 +15,9 @@ from markupsafe import Markup
 from reports.errors import ReportError
 from reports.scenario.answers import Headline, headlines
 from reports.scenario.content import Page, page_of
-from reports.scenario.story import Life
 from reports.scenario.study import study_of
 from reports.scenario.svg import legal
+from simulator.lives import OrderLife
 from sop_engine import load_rulebook
 
 FILE = "report.html"
@@ -32,7 +32,7 @@ _templates = Environment(
 )
 
 
-def write_report(study: Mapping[str, Any], lives: Sequence[Life], out: Path) -> Path:
+def write_report(study: Mapping[str, Any], lives: Sequence[OrderLife], out: Path) -> Path:
     """Write the report on *study*, the content of a ``study.json``, as ``report.html`` in *out*; same inputs, same bytes.
 
     *lives* are a few telling orders. Gives the file that was written.

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from reports.scenario.figures import plural
 from simulator.clock import DAY, HOUR, MINUTE
+from simulator.lives import OrderLife
 from simulator.log import NAMES, Event, System
-from sop_engine import Invoicing, Outcome, Rulebook
+from sop_engine import EInvoice, Invoicing, Outcome, Rulebook
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d[\w.]*")
@@ -45,27 +46,13 @@ SHORT = {
     Event.RETURN_RECEIVED: "return received",
     Event.QUALITY_CHECK: "quality check",
 }
+PAPER = {
+    EInvoice.NOT_POSTED: "not yet posted to the ERP",
+    EInvoice.POSTED: "posted, no e-invoice yet",
+    EInvoice.GENERATED: "with an e-invoice",
+    EInvoice.PUSHED: "with an e-invoice, pushed",
+}
 BAD = frozenset({Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.UNFULFILLABLE})
-
-
-class Life(Protocol):
-    """An order and the rows of the log about it, in order of time."""
-
-    @property
-    def number(self) -> int:
-        """The order's number."""
-
-    @property
-    def invoicing(self) -> object:
-        """ERP or RMS."""
-
-    @property
-    def units(self) -> int:
-        """Units ordered."""
-
-    @property
-    def rows(self) -> Sequence[tuple[Any, ...]]:
-        """Its rows, cells in the order of the log's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +92,9 @@ class Story:
     because: tuple[Because, ...]
 
 
-def story(life: Life, rulebook: Rulebook) -> Story:
+def story(life: OrderLife, rulebook: Rulebook) -> Story:
     """The story of *life*, told with the sentences of *rulebook*."""
-    invoicer = System.RMS if str(life.invoicing) == Invoicing.RMS else System.ERP
+    invoicer = System.RMS if life.invoicing is Invoicing.RMS else System.ERP
     rows = [dict(zip(NAMES, row, strict=True)) for row in life.rows]
     lanes = [str(System.AJIO), str(System.OMS), str(System.WMS), str(invoicer)]
     lanes += [system for system in dict.fromkeys(str(row["system"]) for row in rows) if system not in lanes]
@@ -155,7 +142,8 @@ def _happening(number: int, row: Mapping[str, Any], lanes: Sequence[str], known:
 def _request(row: Mapping[str, Any]) -> str:
     what = "the whole order" if row["scope"] == "full" else plural(int(row["units"]), "unit")
     who = "The seller" if row["canceller"] == "seller" else "Ajio"
-    standing = f"{row['stage']}, e-invoice {row['e_invoice']}" if row["e_invoice"] else str(row["stage"])
+    paper = PAPER.get(str(row["e_invoice"]), "") if row["invoicing"] == Invoicing.ERP else ""
+    standing = f"{row['stage']}, {paper}" if paper else str(row["stage"])
     return f"{who} asks to cancel {what} ({standing}): {row['outcome']}"
 
 
