@@ -2,9 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+from reports.errors import ReportError
 from simulator.experiment import shipped
 from sop_cli.main import main
 
@@ -43,6 +45,35 @@ def test_logs_are_written_when_a_format_is_named(tmp_path):
 
     assert main(["simulate", "erp_against_rms", *TINY, "--out", "x"]) == 0
     assert not list((tmp_path / "x").glob("log-*"))
+
+
+def test_telling_orders_become_a_feature_file(tmp_path, capsys):
+    assert main(["simulate", "partial_cancels", *TINY, "--emit-feature", "2"]) == 0
+    file = Path("build", "simulations", "partial_cancels", "partial_cancels.feature")
+
+    assert f"feature file {file.as_posix()}" in capsys.readouterr().out
+    assert (tmp_path / file).read_text(encoding="utf-8").count("Rule: Order ") == 2
+
+
+def test_the_report_is_written_beside_the_study(capsys):
+    assert main(["simulate", "erp_against_rms", *TINY[1:]]) == 0
+    last = capsys.readouterr().out.splitlines()[-2:]
+
+    assert [line.split()[0] for line in last] == ["study", "report"]
+    assert Path(last[1].split()[1]).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_stands_in_the_way_of_the_report_is_said_after_the_figures(monkeypatch, capsys):
+    def refuse(*_):
+        raise ReportError("report.html", "the disk is full", "free it")
+
+    monkeypatch.setattr("reports.scenario.write_report", refuse)
+    assert main(["simulate", "erp_against_rms", *TINY[1:]]) == 2
+    said = capsys.readouterr()
+
+    assert "SLA breached, %" in said.out
+    assert said.err.splitlines()[-1] == "error: report.html: the disk is full; free it"
+    assert Path("build", "simulations", "erp_against_rms", "study.json").exists()
 
 
 def test_variants_stand_side_by_side_and_what_is_clear_is_marked(capsys):

@@ -2,8 +2,10 @@
 
 import json
 import math
+import re
 from dataclasses import fields
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +16,7 @@ from simulator.experiment import SECTIONS, describe, load, parse, shipped
 from simulator.study import kind_of, variants_of
 from simulator.variation import MOST_VARIANTS
 from sop_cli.main import main
+from sop_cli.simulate import simulate
 from steps.findings import visible
 
 LISTED = (
@@ -229,6 +232,15 @@ def test_an_experiment_in_a_file_is_named_after_it(tmp_path):
     (tmp_path / "mine.toml").write_text(HERE, encoding="utf-8")
 
     assert load(str(tmp_path / "mine.toml")).name == "mine"
+
+
+def test_the_examples_of_the_documentation_are_good_and_are_of_every_kind():
+    page = (Path(__file__).parents[1] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    examples = [parse(block.encode(), "docs.toml") for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)]
+
+    assert [kind_of(example) for example in examples] == ["single", "paired", "sweep"]
+    for option in re.findall(r"^\| `(-[-a-z]+)", page, re.MULTILINE):
+        assert any(option in each.opts for each in simulate.params), option
 
 
 # Sources
