@@ -178,7 +178,7 @@ def _coverage(context: Context) -> Iterator[Coverage]:
         for claim in scenario["claims"] if scenario["status"] == "passed" else ():
             subject = claim["subject"]
             if subject.get("kind") == "case" and claim["reading"] == reading and claim["facet"] in asserted:
-                asserted[claim["facet"]].add(tuple(subject["facts"][name] for name in FACTS))
+                asserted[claim["facet"]].add(tuple(str(subject.get("facts", {}).get(name)) for name in FACTS))
     named = {Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED}
     for head in product(Canceller, Scope, Invoicing):
         cases = [(*map(str, head), str(stage), str(e_invoice)) for stage, e_invoice in product(Stage, EInvoice)]
