@@ -208,14 +208,14 @@ def test_how_many_are_read_at_once_changes_nothing(case, written, tmp_path, monk
 
 @pytest.mark.parametrize("form", WRITERS)
 def test_memory_stays_flat_however_long_the_log_is(case, tmp_path, form):
-    """The peak of 9 blocks beside that of 3; the pool of names and the tables of times are there before."""
+    """The peak of 18 blocks beside that of 6; the pool of names and the tables of times are there before."""
     experiment, log = case
-    blocks = [later(block, 0) for block in by_order(part_of(log, 100), 100)]
+    blocks = [later(block, 0) for block in by_order(part_of(log, 50), 50)]
     WRITERS[form](blocks, experiment, 0, tmp_path / "warm")
     peaks = []
-    for count in (3, 9):
+    for count in (6, 18):
         tracemalloc.start()
-        WRITERS[form]((later(blocks[0], 100 * k) for k in range(count)), experiment, 0, tmp_path / "log")
+        WRITERS[form]((later(blocks[0], 50 * k) for k in range(count)), experiment, 0, tmp_path / "log")
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
