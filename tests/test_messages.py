@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from cucumber_expressions.tree_regexp import TreeRegexp
 
 from reports.errors import ReportError
 from reports.exports import ALL, CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
@@ -16,6 +17,7 @@ from reports.messages.outcomes import prevented
 from reports.messages.pickles import pickle_of
 from reports.messages.sentences import Matcher, Parameter, Sentence
 from reports.messages.tree import Ids, examples_of, tree_of
+from steps.catalogue import _top_groups
 from tests.messages_sample import copied, exported, lines
 
 
@@ -124,8 +126,8 @@ def test_every_way_to_end_has_its_status(messages):
         ("Fine", ["PASSED", "PASSED"]),
         ("Known to fail", ["PASSED", "SKIPPED", "SKIPPED"]),
         ("Known, and mended", ["PASSED", "FAILED"]),
-        ("A step nobody knows 3", ["SKIPPED", "UNDEFINED", "SKIPPED"]),
-        ("A step nobody knows x", ["UNDEFINED", "UNDEFINED", "SKIPPED"]),
+        ("A step nobody knows", ["SKIPPED", "UNDEFINED", "SKIPPED"]),
+        ("A step nobody knows", ["UNDEFINED", "UNDEFINED", "SKIPPED"]),
     ]
 
 
@@ -224,19 +226,42 @@ def test_without_the_list_of_sentences_the_steps_name_none(run_dir, tmp_path):
 
 
 def test_what_a_selection_left_out_is_a_pickle_and_no_case(tmp_path):
-    messages = lines(exported(tmp_path, keyword="Adding 1") / MESSAGES)
+    folder = exported(tmp_path, keyword="Adding 1")
+    messages = lines(folder / MESSAGES)
     assert [name for name, _ in told_steps(messages) if name.startswith("Adding") or name == "Fine"] == ["Adding 1"]
     assert "Fine" in {pickle["name"] for pickle in of(messages, "pickle")}
+    root = ET.parse(folder / JUNIT).getroot()  # noqa: S314 - our own file
+    for told in ({feature["uri"] for feature in json.loads((folder / CUCUMBER_JSON).read_bytes())}, {suite.get("name") for suite in root}):
+        assert "features/b.feature" in told
+        assert "features/c.feature" not in told
+
+
+def without_bad_news(run_dir, to, *, closed: bool):
+    """The part of a run that passed, with or without its last line."""
+    copy = copied(run_dir, to)
+    kept = [line for line in lines(copy / "run.ndjson") if not line.get("findings")]
+    kept = [line for line in kept if line["type"] != "scenario" or (line["status"] == "passed" and "mended" not in line["name"])]
+    kept[0]["features"] = {each["path"]: each["sha256"] for each in kept if each["type"] == "feature"}
+    if closed:
+        kept.append(lines(run_dir / "run.ndjson")[-1] | {"findings": 0})
+    (copy / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    return copy
+
+
+def test_what_its_record_cannot_know_is_said_of_a_run_in_every_format(run_dir, tmp_path):
+    copy = without_bad_news(run_dir, tmp_path / "copy", closed=True)
+    write_exports(copy, reasons=())
+    assert of(lines(copy / MESSAGES), "testRunFinished")[0]["success"] is True
+    assert ET.parse(copy / JUNIT).getroot().get("errors") == "0"  # noqa: S314 - our own file
+
+    write_exports(copy, reasons=["c.feature changed during the run"])
+    assert of(lines(copy / MESSAGES), "testRunFinished")[0]["message"] == "c.feature changed during the run"
+    assert json.loads((copy / CUCUMBER_JSON).read_bytes())[-1]["elements"][0]["steps"][0]["name"] == "c.feature changed during the run"
+    assert ET.parse(copy / JUNIT).getroot().find("testsuite[@name='run']/testcase/error").text == "c.feature changed during the run"  # noqa: S314
 
 
 def test_a_run_that_did_not_end_is_not_good_in_any_format(run_dir, tmp_path):
-    copy = copied(run_dir, tmp_path / "copy")
-    kept = [line for line in lines(copy / "run.ndjson") if line["type"] != "closing" and not line.get("findings")]
-    kept = [line for line in kept if line["type"] != "scenario" or (line["status"] == "passed" and "mended" not in line["name"])]
-    for line in kept:
-        if line["type"] == "manifest":
-            line["features"] = {each["path"]: each["sha256"] for each in kept if each["type"] == "feature"}
-    (copy / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    copy = without_bad_news(run_dir, tmp_path / "copy", closed=False)
     write_exports(copy)
 
     assert of(lines(copy / MESSAGES), "testRunFinished")[0]["success"] is False
@@ -282,12 +307,13 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
         ("features/c/known.feature", "Known to fail", 4, ["passed", "skipped", "skipped"]),
         ("features/c/known.feature", "Known, and mended", 12, ["passed", "failed"]),
         ("features/d.feature", "The file is sound", 7, ["failed", "failed"]),
-        ("features/d.feature", "A step nobody knows 3", 12, ["skipped", "undefined", "skipped"]),
-        ("features/d.feature", "A step nobody knows x", 13, ["undefined", "undefined", "skipped"]),
+        ("features/d.feature", "A step nobody knows", 12, ["skipped", "undefined", "skipped"]),
+        ("features/d.feature", "A step nobody knows", 13, ["undefined", "undefined", "skipped"]),
         ("features/e.feature", "The file is sound", 4, ["failed", "failed"]),
     ]
     ids = [element["id"] for feature in features for element in feature["elements"]]
     assert len(set(ids)) == len(ids)
+    assert "every-way-it-can-end;adding;adding-1;23" in ids
 
 
 def test_cucumber_json_shows_tables_doc_strings_and_bindings(run_dir):
@@ -316,8 +342,8 @@ def test_junit_has_the_file_and_the_line_of_each_example(run_dir):
         ("features/b.feature", "32", "Arguments: In a table and a note ünï 😀", "failure"),
         ("features/b.feature", "42", "Arguments: Broken", "error"),
         ("features/d.feature", "7", "The file is sound", "error"),
-        ("features/d.feature", "12", "Nobody knows: A step nobody knows 3 (3)", "skipped"),
-        ("features/d.feature", "13", "Nobody knows: A step nobody knows x (x)", "skipped"),
+        ("features/d.feature", "12", "Nobody knows: A step nobody knows (3)", "skipped"),
+        ("features/d.feature", "13", "Nobody knows: A step nobody knows (x)", "skipped"),
     ]
     failure = root.find(".//testcase[@line='24']/failure")
     assert failure.text.startswith("features/b.feature:18: failed: Then the number is 4\n")
@@ -451,6 +477,12 @@ def test_what_speaks_against_a_run(state, expected, statuses, reasons):
     assert reasons_of(record) == reasons
     shown = state == "complete" and "failed" in statuses
     assert unsaid_of(record, reasons) == (() if shown else reasons)
+
+
+def test_the_values_of_a_sentence_are_its_outermost_groups():
+    found = list(_top_groups(TreeRegexp(r"^((a)(b(c))?|(?:d)) and (\\d+) or (e)$").group_builder))
+
+    assert found == [1, 5, 6]
 
 
 def test_an_unsound_step_fits_none_or_several_or_is_wrong_otherwise():

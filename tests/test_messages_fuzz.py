@@ -1,0 +1,62 @@
+"""Whatever is typed into a feature file, a run of it can be told to other tools, in the words that the run would use."""
+
+import json
+import os
+import random
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+
+from reports.cucumber_json import cucumber_json
+from reports.exports import _lines
+from reports.junit import junit_xml
+from reports.messages.stream import messages_of
+from reports.messages.told import told_run
+from reports.record import RunRecord
+from steps.document import Source, source_of
+from steps.findings import Finding
+from steps.recorder import dump, scenario
+from tests.test_lint_fuzz import seeds, spoil
+
+ROUNDS = int(os.environ.get("MESSAGES_FUZZ_ROUNDS", "200"))
+BATCHES = 4
+ANY = Finding("x.feature", 1, 1, "no-then", "m", "r")
+
+
+def record_of(source: Source, findings: list[Finding]) -> RunRecord:
+    """A run of one file, of which nothing ran, after a journey through JSON."""
+    instances = source.document.instances if source.document else ()
+    feature: Any = {
+        "path": source.path, "sha256": source.sha256, "text": source.text, "document": source.document and source.document.plain,
+        "findings": [finding.to_plain() for finding in findings],
+    }  # fmt: skip
+    scenarios = [json.loads(dump(scenario(instance, None))) for instance in instances]
+    manifest: Any = {"expected": 0, "written": len(scenarios)}
+    return RunRecord("complete", manifest, None, (json.loads(dump(feature)),), tuple(scenarios), None)
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
+    chance = random.Random(batch)  # noqa: S311 - repeatable, not secret
+    texts = seeds()
+    told = 0
+    for _ in range(ROUNDS // BATCHES):
+        text = spoil(chance.choice(texts), chance)
+        source, findings = source_of(text.encode("utf-8", "surrogatepass"), "x.feature")
+        record = record_of(source, findings or [ANY])
+        run = told_run(record)
+        messages = [json.loads(line) for line in _lines(messages_of(run))]
+        pickles = [message["pickle"] for message in messages if "pickle" in message]
+        instances = source.document.instances if source.document else ()
+
+        assert [(p["name"], [step["text"] for step in p["steps"]]) for p in pickles] == [
+            (i.name, [step.text for step in i.steps]) for i in instances
+        ], text
+        assert [tuple(dict.fromkeys(tag["name"] for tag in p["tags"])) for p in pickles] == [i.tags for i in instances], text
+        elements = [element for feature in cucumber_json(run) for element in feature["elements"]]
+        assert len(elements) == len(instances) + 1, text
+        cases = list(ET.fromstring(junit_xml(record)).iter("testcase"))  # noqa: S314 - our own
+        assert len(cases) == len(instances) + 1, text
+        told += len(instances)
+    assert told > 0
