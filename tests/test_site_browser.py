@@ -67,6 +67,7 @@ def opened(browser: Any, site: Path, address: str, **options: Any) -> Any:
     """A page of *site* in a tab of its own without scripts; a tab that asks for anything else, or complains, fails the test."""
     page = browser.new_page(**({"viewport": WIDE, "java_script_enabled": False} | options))
     complaints: list[str] = []
+    page.complaints = complaints
     page.on("console", lambda message: complaints.append(message.text))
     page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith("file:") else None)
     page.goto(f"{site.as_uri()}/{address}")
@@ -79,6 +80,16 @@ def names(site: Path) -> list[str]:
     found = sorted(file.name for file in site.glob("*.html"))
     alike = [name for name in found if name.startswith("feature-")]
     return [name for name in found if name not in alike[2:]]
+
+
+def walked(browser: Any, site: Path, **options: Any) -> Iterator[tuple[str, Any]]:
+    """Every page of *site*, one after the other in one tab."""
+    page = opened(browser, site, "index.html", **options)
+    for name in names(site):
+        page.goto(f"{site.as_uri()}/{name}")
+        yield name, page
+    assert page.complaints == []
+    page.close()
 
 
 FOLDED = next(line["id"] for line in record() if line.get("name") == "A part of a PROCESSING order")
@@ -130,13 +141,11 @@ def test_an_example_that_failed_is_open_at_once(browser: Any, site: Path) -> Non
 
 
 def test_no_width_needs_sideways_scrolling(browser: Any, site: Path) -> None:
-    for name in names(site):
-        page = opened(browser, site, name, java_script_enabled=True)
+    for name, page in walked(browser, site, java_script_enabled=True):
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        for width in (320, 390, 768, 1087, 1088, 1400, 2200):
+        for width in (320, 390, 1087, 1088, 1400, 2200):
             page.set_viewport_size({"width": width, "height": 844})
             assert page.evaluate(OVERFLOW) <= 0, (name, width)
-        page.close()
 
 
 def test_print_shows_what_is_folded_and_hides_what_is_for_the_screen(browser: Any, site: Path) -> None:
@@ -151,14 +160,12 @@ def test_print_shows_what_is_folded_and_hides_what_is_for_the_screen(browser: An
 
 
 def test_without_scripts_every_page_can_be_read_and_says_the_result(browser: Any, site: Path) -> None:
-    for name in names(site):
-        page = opened(browser, site, name)
+    for name, page in walked(browser, site):
         band = page.locator(".band")
         assert "examples failed" in band.inner_text(), name
         assert band.bounding_box()["y"] == 0, name
         assert page.locator("main").inner_text().strip(), name
         assert page.locator("h1").count() == 1, name
-        page.close()
 
 
 def test_bad_news_stays_in_sight_while_reading(browser: Any, site: Path) -> None:
@@ -189,8 +196,7 @@ def test_a_filter_leaves_only_what_it_names(browser: Any, site: Path) -> None:
 
 
 def test_the_keyboard_reaches_the_text_on_every_page(browser: Any, site: Path) -> None:
-    for name in names(site):
-        page = opened(browser, site, name, java_script_enabled=True)
+    for name, page in walked(browser, site, java_script_enabled=True):
         page.keyboard.press("Tab")
         first = page.evaluate("document.activeElement.className")
         page.keyboard.press("Enter")
@@ -199,7 +205,6 @@ def test_the_keyboard_reaches_the_text_on_every_page(browser: Any, site: Path) -
         assert page.evaluate(
             "document.querySelector('main').contains(document.activeElement) || document.activeElement === document.body"
         ), name
-        page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -224,28 +229,23 @@ def test_hostile_text_runs_nothing(browser: Any, tmp_path: Path) -> None:
             for child in line["document"]["children"]:
                 child["name"] += HOSTILE[2]
     site = write_site(write(lines, tmp_path).parent, tmp_path).parent
-    for name in names(site):
-        page = opened(browser, site, name, java_script_enabled=True)
+    for _, page in walked(browser, site, java_script_enabled=True):
         assert page.evaluate("document.documentElement.dataset.pwned") is None
         assert page.evaluate("document.querySelectorAll('img, body script, svg[onload]').length") == 0
         assert page.locator("h1").is_visible()
-        page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 390)])
 def test_axe_finds_nothing_on_any_page(browser: Any, site: Path, scheme: str, width: int) -> None:
     axe = os.environ.get("AXE_CORE")
     if not axe:
         pytest.skip("AXE_CORE names no copy of axe.min.js")
     script = Path(axe).read_text(encoding="utf-8")
     found = []
-    for name in names(site):
-        page = opened(browser, site, name, color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=True)
+    for name, page in walked(browser, site, color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=True):
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         page.evaluate(script)
         wrong = page.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))")
         found += [(name, *each) for each in wrong]
-        page.close()
 
     assert found == []
