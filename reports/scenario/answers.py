@@ -1,9 +1,11 @@
 """What came of it, in sentences; each says no more than its interval allows."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reports.scenario.cliff import spread
 from reports.scenario.figures import figure
 from reports.scenario.known import known
 from reports.scenario.study import Estimate, Study, Variant
@@ -11,9 +13,12 @@ from reports.scenario.themes import THEMES, Clause, Part, Theme, share_of
 
 MOST_ANSWERS = 4
 MOST_HEADLINES = 4
-A_LARGE_PART = 0.4
-"""Of the way from one end of a sweep to the other: a step that goes further is where it breaks."""
+STEEP = 1.6
+"""The largest step of a sweep is where it breaks, if it goes so many times as far up or down as it goes sideways, in parts of the whole."""
+A_SMALL_PART = 0.1
+"""Of the largest mean of a sweep: where all lies closer together, nothing breaks."""
 A_FEW_LETTERS = 20
+_LENGTH = re.compile(r"(.+)_(hours|minutes|seconds)")
 _NOUNS = {"wms.packers": "packers", "wms.pickers": "pickers", "erp.clerks": "clerks"}
 
 
@@ -41,12 +46,19 @@ def answers(study: Study) -> tuple[Clause, ...]:
     return tuple(tuple(_started(sentence)) for sentence in told)
 
 
+def besides(study: Study) -> tuple[Headline, ...]:
+    """Further figures of a single study: the themes for which it has no sentence."""
+    of = study.variants[0].estimates
+    left = [theme for theme in THEMES if theme.measure in of][MOST_ANSWERS:]
+    return tuple(_one(theme, of[theme.measure]) for theme in left[:MOST_HEADLINES])
+
+
 def headlines(study: Study) -> tuple[Headline, ...]:
     """The few figures of the study: one side's, or how they go from the first variant to the last."""
     first, last = study.variants[0], study.variants[-1]
     chosen = [theme for theme in THEMES if theme.measure in first.estimates]
     if study.kind != "single":
-        chosen = [theme for theme in chosen if _clear(last, theme)]
+        chosen = [theme for theme in chosen if _clear(last, theme) and _seen(theme, (first, last))]
         return tuple(_change(theme, first, last, study) for theme in chosen[:MOST_HEADLINES])
     return tuple(_one(theme, first.estimates[theme.measure]) for theme in chosen[:MOST_HEADLINES])
 
@@ -56,31 +68,48 @@ def telling(study: Study) -> list[Theme]:
 
     Of a single replication, those that differ at all: nobody can say more.
     """
-    return [theme for theme in THEMES if any(_clear(each, theme) for each in study.variants[1:])]
+    return [theme for theme in THEMES if any(_clear(each, theme) for each in study.variants[1:]) and _seen(theme, study.variants)]
 
 
 def edge(study: Study) -> Edge | None:
     """Where a sweep breaks: one step that goes a large part of the whole way; none where it changes bit by bit."""
     for theme in telling(study) if study.kind == "sweep" else ():
+        if not theme.matters:
+            continue
         means = [each.estimates.get(theme.measure) for each in study.variants]
         known_means = [each.mean for each in means if each is not None]
         if len(known_means) < len(means) or len(means) < 3:  # noqa: PLR2004 (two values have one step)
             continue
         steps = [abs(after - before) for before, after in pairwise(known_means)]
         whole = max(known_means) - min(known_means)
-        if max(steps) >= A_LARGE_PART * whole:
+        if whole < A_SMALL_PART * max(map(abs, known_means)):
+            continue
+        places = spread(study.sweep_values)
+        widths = [(after - before) / (places[-1] - places[0]) for before, after in pairwise(places)]
+        if max(steps) >= STEEP * widths[steps.index(max(steps))] * whole:
             return Edge(theme, steps.index(max(steps)))
     return None
 
 
 def named(study: Study, variant: Variant) -> str:
     """A variant in the middle of a sentence: "7 packers", "ERP"."""
-    if study.kind == "sweep" and study.sweep_key in _NOUNS:
+    if study.kind == "sweep":
         value = variant.changes.get(study.sweep_key)
-        if isinstance(value, int):
+        length = _LENGTH.fullmatch(study.sweep_key.rpartition(".")[2])
+        if length and isinstance(value, (int, float)):
+            words = length[1].replace("_", " ")
+            return f"{'an' if words[0] in 'aeiou' else 'a'} {words} of {value:g} {length[2]}"
+        if study.sweep_key in _NOUNS and isinstance(value, int):
             noun = _NOUNS[study.sweep_key]
             return f"{value} {noun.removesuffix('s') if value == 1 else noun}"
     return variant.name
+
+
+def heading(study: Study, variant: Variant) -> str:
+    """A variant above a column; of a sweep, its value."""
+    if study.kind == "sweep" and study.sweep_key not in _NOUNS:
+        return str(study.sweep_values[study.variants.index(variant)])
+    return named(study, variant)
 
 
 def _single(study: Study) -> Iterator[list[Part]]:
@@ -93,7 +122,7 @@ def _paired(study: Study) -> Iterator[list[Part]]:
     clear = telling(study)
     for theme in clear[: MOST_ANSWERS - 1]:
         yield _sides(study, theme, "under", list(study.variants))
-    left = [theme for theme in THEMES if theme not in clear and theme.measure in study.variants[0].estimates]
+    left = [theme for theme in THEMES if theme not in clear and _ever(theme, study)]
     for theme in left:
         if theme.measure.startswith("SLA breached"):
             yield [*_in_doubt(study, theme), Part(".")]
@@ -102,6 +131,12 @@ def _paired(study: Study) -> Iterator[list[Part]]:
     if left and study.replications > 1:
         words = _listed([theme.label if theme.label[:3].isupper() else theme.label[0].lower() + theme.label[1:] for theme in left])
         yield [Part(f"No clear difference in {words}: what there is could be chance.")]
+
+
+def _ever(theme: Theme, study: Study) -> bool:
+    """Whether it happens at all; no breach of the SLA is news all the same."""
+    means = [each.estimates[theme.measure].mean for each in study.variants if theme.measure in each.estimates]
+    return any(means) or (bool(means) and theme is THEMES[0])
 
 
 def _in_doubt(study: Study, theme: Theme) -> list[Part]:
@@ -138,7 +173,8 @@ def _sides(study: Study, theme: Theme, word: str, sides: list[Variant]) -> list[
         if estimate is None:
             continue
         said = theme.again(estimate) if parts else theme.says(estimate, study)
-        parts += [Part(f"{'; ' if parts else ''}{_kept(f'{word} {named(study, variant)}')} "), *said]
+        name = f"{word} {named(study, variant)}"
+        parts += [Part(f"{'; ' if parts else ''}{_kept(name)}{':' if name[-1].isdigit() else ''} "), *said]
     return [*parts, Part(".")]
 
 
@@ -150,6 +186,11 @@ def _kept(words: str) -> str:
 def _clear(variant: Variant, theme: Theme) -> bool:
     difference = variant.against.get(theme.measure)
     return difference is not None and (difference.clear or (difference.half is None and difference.mean != 0))
+
+
+def _seen(theme: Theme, variants: Sequence[Variant]) -> bool:
+    """Whether the variants still differ when they are told in words."""
+    return len({theme.again(each.estimates[theme.measure]) for each in variants if theme.measure in each.estimates}) > 1
 
 
 def _one(theme: Theme, estimate: Estimate) -> Headline:
@@ -173,8 +214,14 @@ def _change(theme: Theme, first: Variant, last: Variant, study: Study) -> Headli
         theme.label,
         f"{shown[0]} → {shown[1]}",
         f"difference {figure(difference, about.factor, signed=True)}",
-        f"{about.unit}; {named(study, first)} → {named(study, last)}",
+        f"{about.unit}; {_way(study, first, last)}",
     )
+
+
+def _way(study: Study, first: Variant, last: Variant) -> str:
+    """From one variant to another; where the values of a sweep say nothing alone, with what they are."""
+    way = f"{heading(study, first)} → {heading(study, last)}"
+    return way if study.kind == "paired" or heading(study, first) == named(study, first) else f"{study.sweep_says}: {way}"
 
 
 def _plain(estimate: Estimate, factor: float) -> str:

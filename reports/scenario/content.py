@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.scenario.again import Again, again, defaults
-from reports.scenario.answers import Edge, Headline, answers, edge, headlines, named, telling
+from reports.scenario.answers import Edge, Headline, answers, besides, edge, heading, named, telling
 from reports.scenario.cliff import Point, cliff
 from reports.scenario.figures import figure, plural
 from reports.scenario.hours import HOURS, day
@@ -151,7 +151,7 @@ def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Pag
         answers=answers(study),
         plus_minus=_plus_minus(study),
         broken=tuple(check for check in study.checks if check.held < check.of),
-        headlines=headlines(study) if study.kind == "single" else (),
+        headlines=besides(study) if study.kind == "single" else (),
         compared=_compared(study) if study.kind != "single" else None,
         hero=hero,
         charts=tuple(charts),
@@ -202,9 +202,10 @@ def _measures(study: Study) -> Iterator[Table]:
 def _table(name: str, study: Study, rows: Sequence[Known]) -> Table:
     """*rows* for every variant; with two of them, also the difference."""
     pair = study.kind == "paired" and len(study.variants) == 2  # noqa: PLR2004 (a pair)
-    heads = [named(study, each) for each in study.variants] if study.kind != "single" else ["mean"]
+    heads = [heading(study, each) for each in study.variants] if study.kind != "single" else ["mean"]
+    first = f"measure, by {study.sweep_says}" if study.kind == "sweep" else "measure"
     heads += [f"{study.variants[1].name} less {study.variants[0].name}"] if pair else []
-    return Table(name, tuple(heads), tuple(_row(study, each, pair=pair) for each in rows))
+    return Table(name, tuple(heads), tuple(_row(study, each, pair=pair) for each in rows), first)
 
 
 def _row(study: Study, about: Known, *, pair: bool) -> Row:
@@ -293,7 +294,7 @@ def _swept(study: Study) -> Iterator[tuple[Any, Variant]]:
 
 def _bars(study: Study) -> Iterator[Bars]:
     sides = study.variants if len(study.variants) <= MOST_SIDES else (study.variants[0], study.variants[-1])
-    heads = tuple(named(study, each) if study.kind != "single" else "requests" for each in sides)
+    heads = tuple(heading(study, each) if study.kind != "single" else "requests" for each in sides)
     for start, name, note in (
         (CANCELLATIONS, "Who asked to cancel, and what came of it", "Requests by seller and Ajio, for whole orders and for parts."),
         (AT, "Where the order stood when it was asked", "The status in Assure OMS and the warehouse decides the answer."),
@@ -386,4 +387,6 @@ def _day(study: Study) -> Chart | None:
     each = [weight / sum(weights) * orders for weight in weights]
     picture = day("Orders by hour of an ordinary day", each, study.value("wms.shift_starts_at_hour"), study.value("wms.shift_ends_at_hour"))
     rows = tuple(Row(f"{hour} to {hour + 1} h", "", (Column(f"{count:,.0f}"),)) for hour, count in enumerate(each))
-    return Chart("When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), Table("", ("orders",), rows, "hour"))
+    return Chart(
+        "When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), Table("", ("orders",), rows, "hour")
+    )

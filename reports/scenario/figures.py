@@ -15,8 +15,8 @@ def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False
     """Mean and half-width, "41 ± 3"; a dash where there is none."""
     if estimate is None:
         return "\N{EN DASH}"
-    mean, half = estimate.mean * factor, None if estimate.half is None else estimate.half * factor
-    shown = places(half or mean)
+    mean, half = float(estimate.mean * factor), None if estimate.half is None else estimate.half * factor
+    shown = places(half) if half else 0 if mean.is_integer() else places(mean / _HUNDRED)
     return number(mean, shown, signed=signed) + ("" if not half else f" ± {number(half, shown)}")
 
 

@@ -14,7 +14,7 @@ from sop_engine import EInvoice, Invoicing, Outcome, Rulebook
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d[\w.]*")
 
-WORDS = {
+WORDS: dict[str, str] = {
     Event.CREATED: "The customer orders {units}",
     Event.UNFULFILLABLE: "No stock yet",
     Event.ALLOCATED: "Stock is reserved: FULFILLABLE",
@@ -37,7 +37,7 @@ WORDS = {
     Event.RETURN_RECEIVED: "{units} back in the warehouse",
     Event.QUALITY_CHECK: "Quality check of {units}",
 }
-SHORT = {
+SHORT: dict[str, str] = {
     Event.CREATED: "order placed",
     Event.ALLOCATED: "stock reserved",
     Event.CANCELLED_BY_CUSTOMER: "customer cancels",
@@ -46,13 +46,13 @@ SHORT = {
     Event.RETURN_RECEIVED: "return received",
     Event.QUALITY_CHECK: "quality check",
 }
-PAPER = {
+PAPER: dict[str, str] = {
     EInvoice.NOT_POSTED: "not yet posted to the ERP",
     EInvoice.POSTED: "posted, no e-invoice yet",
     EInvoice.GENERATED: "with an e-invoice",
     EInvoice.PUSHED: "with an e-invoice, pushed",
 }
-BAD = frozenset({Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.UNFULFILLABLE})
+BAD: frozenset[str] = frozenset({Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.UNFULFILLABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def _happening(number: int, row: Mapping[str, Any], lanes: Sequence[str], known:
         when=moment(row["time_ms"]),
         day=int(row["time_ms"]) // DAY,
         lane=lanes.index(str(row["system"])),
-        short=f"asks to cancel: {row['outcome']}" if asked else SHORT.get(event, event),  # type: ignore[call-overload]
-        says=_request(row) if asked else WORDS.get(event, event).format(units=plural(int(row["units"]), "unit")),  # type: ignore[call-overload]
+        short=f"asks to cancel: {row['outcome']}" if asked else SHORT.get(event, event),
+        says=_request(row) if asked else WORDS.get(event, event).format(units=plural(int(row["units"]), "unit")),
         detail=_reason(detail, ids),
         ids=ids,
         decision=asked,

@@ -22,12 +22,16 @@ Clause = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A measure worth a sentence: *label* names it, *says* tells an estimate of it as the end of a sentence, *again* in short."""
+    """A measure worth a sentence: *label* names it, *says* tells an estimate of it as the end of a sentence.
+
+    *unit* is that of its figure, empty for a share that is told in words; *matters* is whether a jump of it is bad news.
+    """
 
     measure: str
     label: str
     says: Callable[[Estimate, Study], Clause]
     unit: str = ""
+    matters: bool = True
 
     def again(self, estimate: Estimate) -> Clause:
         """The estimate after another one of the same theme: its figure only."""
@@ -71,7 +75,7 @@ def _notes(estimate: Estimate, study: Study) -> Clause:
 
 
 def _dispatch(estimate: Estimate, _: Study) -> Clause:
-    return Part("an order leaves "), Part(f"{figure(estimate)} hours", strong=True), Part(" after it was placed")
+    return Part("an order leaves "), Part(f"{figure(estimate)} hours", strong=True), Part(" after it was placed, on average")
 
 
 def _late(estimate: Estimate, _: Study) -> Clause:
@@ -109,8 +113,8 @@ THEMES = (
     Theme("late e-invoices (GAP-17)", "E-invoices after a cancellation", _late, "e-invoices"),
     Theme("refused or failed requests", "Refused or failed requests", _refused, "requests"),
     Theme("packing errors", "Packing errors", _errors, "orders"),
-    Theme("packers busy, share of staffed time", "Packers' busy time", _packers, "%"),
-    Theme("units back, per order", "Units back per order", _back, "units"),
+    Theme("packers busy, share of staffed time", "Packers' busy time", _packers, "%", matters=False),
+    Theme("units back, per order", "Units back per order", _back, "units", matters=False),
 )
 
 
