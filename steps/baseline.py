@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from sop_engine import SopError
 from sop_engine.behaviour import Behaviour
 from sop_engine.engine import ENGINE
 from steps.green import Line, Record
+from steps.whole import write_whole
 
 VERSION = 1
 BEHAVIOUR, EXAMPLES = "behaviour.json", "examples.json"
@@ -62,25 +62,13 @@ def approve(record: Record, folder: Path) -> tuple[Path, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     lines = ",\n".join(json.dumps(_plain(example), ensure_ascii=False) for example in examples_of(record).values())
     behaviour, examples = folder / BEHAVIOUR, folder / EXAMPLES
-    _write(behaviour, Behaviour.of(ENGINE).to_text())
-    _write(examples, f'{{"version": {VERSION}, "examples": [\n{lines}\n]}}\n')
+    write_whole(behaviour, Behaviour.of(ENGINE).to_text().encode())
+    write_whole(examples, f'{{"version": {VERSION}, "examples": [\n{lines}\n]}}\n'.encode())
     return behaviour, examples
 
 
 def _plain(example: Example) -> dict[str, str]:
     return {"feature": example.feature, "id": example.id, "name": example.name, "says": example.says}
-
-
-def _write(file: Path, text: str) -> None:
-    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def read_baseline(folder: Path) -> Baseline:

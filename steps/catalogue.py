@@ -12,6 +12,7 @@ from cucumber_expressions.tree_regexp import TreeRegexp
 
 from steps.registry import Registry
 from steps.sentences import Definition
+from steps.whole import write_whole
 
 CATALOGUE = "steps.json"
 VERSION = 1
@@ -25,7 +26,7 @@ def catalogue(registry: Registry) -> dict[str, Any]:
 def write_catalogue(registry: Registry, folder: Path) -> None:
     """As ``steps.json`` in *folder*."""
     text = json.dumps(catalogue(registry), sort_keys=True, ensure_ascii=False, indent=1)
-    (folder / CATALOGUE).write_text(text + "\n", encoding="utf-8")
+    write_whole(folder / CATALOGUE, f"{text}\n".encode())
 
 
 def _sentence(definition: Definition) -> dict[str, Any]:

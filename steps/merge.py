@@ -1,7 +1,6 @@
 """Merging: the shards of a run as the one record that a serial run would have written, byte for byte."""
 
 import json
-import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from steps.run import RunResult, make_folder
 from steps.scope import read_again, scope_of
 from steps.selection import Selection, shard_of
 from steps.specification import Plan
+from steps.whole import write_whole
 
 Line = dict[str, Any]
 NOT_RUN = "not-run"
@@ -32,18 +32,16 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     shards = [_shard(folder) for folder in folders]
     lines = _merged(shards, [folder.as_posix() for folder in folders])
     run_id, folder = make_folder(out)
-    (folder / "run.ndjson").write_bytes(b"".join(map(dump, lines)))
+    write_whole(folder / "run.ndjson", b"".join(map(dump, lines)))
     plan = Plan.read(folders[0] / "plan.json")
     selection = _whole(plan.selection)
     plan = Plan(plan.root, folder / "run.ndjson", plan.files, plan.bindings, selection)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "merged": [each.name for each in folders], "finished": datetime.now(UTC).isoformat(timespec="seconds")}
-    (folder / "about.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    write_whole(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
     if (folders[0] / "steps.json").is_file():
-        shutil.copy(folders[0] / "steps.json", folder / "steps.json")
-    draft = out / f".latest.{run_id}.part"
-    draft.write_text(run_id + "\n", encoding="utf-8")
-    draft.replace(out / "latest")
+        write_whole(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
+    write_whole(out / "latest", f"{run_id}\n".encode())
     verdict = judge(plan.record, read_again(scope_of([plan.root]), [plan.root]), load_rulebook().sha256)
     return RunResult(run_id, folder, plan.root, selection, verdict)
 

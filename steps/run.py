@@ -6,7 +6,6 @@ run that began.
 """
 
 import json
-import os
 import platform
 import secrets
 import sys
@@ -25,6 +24,7 @@ from steps.registry import BINDING_MODULES
 from steps.scope import read_again, scope_of
 from steps.selection import Selection, SelectionError, check_tags, shard_of
 from steps.specification import Plan
+from steps.whole import write_whole
 
 MOST_WORKERS = 64
 _TOLD = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
@@ -115,7 +115,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write(folder / "about.json", {**about, "finished": None, "seconds": None})
-    _write_text(out / "latest", run_id + "\n")
+    write_whole(out / "latest", f"{run_id}\n".encode())
     started = datetime.now(UTC)
     status, interrupted = execute_plan(folder, workers, progress)
     _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
@@ -157,17 +157,4 @@ def _now() -> str:
 
 
 def _write(file: Path, plain: dict[str, object]) -> None:
-    _write_text(file, json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-
-
-def _write_text(file: Path, text: str) -> None:
-    """Whole or not at all."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with draft.open("w", encoding="utf-8", errors="backslashreplace") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(file, (json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))

@@ -18,6 +18,7 @@ from steps.instances import Instance
 from steps.lint import LintResult, known_tags_of, lint
 from steps.registry import BINDING_MODULES, Registry
 from steps.selection import Selection
+from steps.whole import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Plan:
     def write(self, file: Path) -> None:
         """As JSON, for the process that runs it."""
         plain = {**asdict(self), "root": str(self.root), "record": str(self.record), "files": [str(path) for path in self.files]}
-        file.write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        write_whole(file, (json.dumps(plain, indent=1, sort_keys=True) + "\n").encode())
 
     @classmethod
     def read(cls, file: Path) -> "Plan":
