@@ -339,6 +339,24 @@ def test_a_killed_worker_process_is_replaced(tmp_path):
     assert not list(out.rglob("*.part"))
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="worker processes are found in /proc")
+def test_workers_end_with_a_parent_that_is_killed_and_what_is_complete_stays(tmp_path):
+    out = tmp_path / "out"
+    arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "--out", str(out), "-r", "99")
+    process = command(*arguments, "--workers", "2")
+    until(lambda: len(list(out.glob("parts/*.json"))) >= 2 and len(_children(process)) == 2, process)
+    workers = _children(process)
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    end = monotonic() + PATIENCE
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert monotonic() < end
+        sleep(0.01)
+
+    assert main(["simulate", "--no-report", *arguments[:-1], "2", "--resume"]) == 0
+    assert not list(out.rglob("*.part"))
+
+
 def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkeypatch, tmp_path):
     experiment = load("ordinary_week_erp", SMALL)
     conduct(load("ordinary_week_erp", [*SMALL, "run.replications=1"]), out=tmp_path)
