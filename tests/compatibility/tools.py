@@ -27,10 +27,10 @@ PATIENCE_S = 120
 
 def package(name: str) -> Path:
     """The folder of an installed package."""
-    folder = _modules() / name
-    if not folder.is_dir():
+    modules = _modules()
+    if modules is None or not (modules / name).is_dir():
         pytest.skip(f"the npm package {name} is not installed")
-    return folder
+    return modules / name
 
 
 def node() -> str:
@@ -42,13 +42,16 @@ def node() -> str:
 
 
 @cache
-def _modules() -> Path:
+def _modules() -> Path | None:
+    """Where the packages are, if all of them are; tried once, for a machine without a network takes its time to say so."""
     given = os.environ.get("CUCUMBER_TOOLS")
     if given:
         return Path(given).resolve() / "node_modules"
     wanted = " ".join(PACKAGES)
     stamp = CACHE / "installed.txt"
-    if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted) and _is_installed():
+    if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
+        if not _is_installed():
+            return None
         stamp.write_text(wanted, encoding="utf-8")
     return CACHE / "node_modules"
 
@@ -59,7 +62,7 @@ def _is_installed() -> bool:
     if npm is None:
         return False
     CACHE.mkdir(parents=True, exist_ok=True)
-    quiet = ("--silent", "--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--no-package-lock")
+    quiet = ("--silent", "--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--no-package-lock", "--fetch-retries=0")
     try:
         done = subprocess.run(
             [npm, "install", *quiet, "--prefix", str(CACHE), *PACKAGES], cwd=CACHE, capture_output=True, timeout=PATIENCE_S, check=False
