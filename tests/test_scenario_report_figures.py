@@ -151,6 +151,16 @@ def test_one_replication_claims_nothing_about_chance() -> None:
     assert "±" not in told
 
 
+def test_of_many_variants_a_sentence_names_the_one_that_differs_most() -> None:
+    plain = study("sweep", {"credit notes due": [(41, 3), (30, 3), (2, 1), (20, 3)]}) | {"kind": "paired", "sweep": None}
+    told = sentences(plain)
+
+    assert (
+        told[0]
+        == "Under packers 7: the client has 41 ± 3 credit notes to make for a week's orders; under packers 5: 2.0 ± 1.0 credit notes."
+    )
+
+
 def test_a_sweep_says_where_it_breaks() -> None:
     cliff_edge = [(0.00001, 0.00002), (0.002, 0.0005), (0.1, 0.02), (0.9, 0.02)]
     plain = study("sweep", {"SLA breached, share of orders": cliff_edge})
@@ -169,6 +179,18 @@ def test_a_sweep_that_goes_bit_by_bit_has_no_edge() -> None:
 
     assert edge(study_of(plain)) is None
     assert "bit by bit" in sentences(plain)[-1]
+
+
+def test_a_step_is_no_edge_because_its_values_are_far_apart() -> None:
+    plain = study("sweep", {"time to dispatch, hours": [(1, 0.1), (2, 0.1), (3, 0.1), (20, 0.1)]})
+    far = plain | {"sweep": plain["sweep"] | {"values": [1, 2, 3, 20]}}
+
+    assert edge(study_of(plain)) is not None
+    assert edge(study_of(far)) is None
+
+
+def test_a_jump_of_next_to_nothing_is_no_edge() -> None:
+    assert edge(study_of(study("sweep", {"time to dispatch, hours": [(10, 0), (10, 0), (10, 0), (10.2, 0)]}))) is None
 
 
 def test_a_sweep_in_which_nothing_happens_says_so() -> None:

@@ -13,6 +13,8 @@ from reports.scenario.themes import THEMES, Clause, Part, Theme, share_of
 
 MOST_ANSWERS = 4
 MOST_HEADLINES = 4
+MOST_SIDES = 3
+"""Variants that one sentence names."""
 STEEP = 1.6
 """The largest step of a sweep is where it breaks, if it goes so many times as far up or down as it goes sideways, in parts of the whole."""
 A_SMALL_PART = 0.1
@@ -121,7 +123,7 @@ def _single(study: Study) -> Iterator[list[Part]]:
 def _paired(study: Study) -> Iterator[list[Part]]:
     clear = telling(study)
     for theme in clear[: MOST_ANSWERS - 1]:
-        yield _sides(study, theme, "under", list(study.variants))
+        yield _sides(study, theme, "under", _furthest(study, theme))
     left = [theme for theme in THEMES if theme not in clear and _ever(theme, study)]
     for theme in left:
         if theme.measure.startswith("SLA breached"):
@@ -131,6 +133,14 @@ def _paired(study: Study) -> Iterator[list[Part]]:
     if left and study.replications > 1:
         words = _listed([theme.label if theme.label[:3].isupper() else theme.label[0].lower() + theme.label[1:] for theme in left])
         yield [Part(f"No clear difference in {words}: what there is could be chance.")]
+
+
+def _furthest(study: Study, theme: Theme) -> list[Variant]:
+    """The variants; of many, the first and the one that differs most from it."""
+    if len(study.variants) <= MOST_SIDES:
+        return list(study.variants)
+    others = [each for each in study.variants[1:] if theme.measure in each.against]
+    return [study.variants[0], *sorted(others, key=lambda each: -abs(each.against[theme.measure].mean))[:1]]
 
 
 def _ever(theme: Theme, study: Study) -> bool:
@@ -146,7 +156,7 @@ def _in_doubt(study: Study, theme: Theme) -> list[Part]:
     if same:
         return [Part("either way "), *theme.says(first, study)]
     doubt = [Part("; that could be chance")] if study.replications > 1 else []
-    return [*_sides(study, theme, "under", list(study.variants))[:-1], *doubt]
+    return [*_sides(study, theme, "under", _furthest(study, theme))[:-1], *doubt]
 
 
 def _swept(study: Study) -> Iterator[list[Part]]:
@@ -156,7 +166,7 @@ def _swept(study: Study) -> Iterator[list[Part]]:
         yield [Part(f"From {named(study, first)} to {named(study, last)} nothing changes that could not be chance.")]
     elif breaks is not None:
         before, after = study.variants[breaks.before], study.variants[breaks.before + 1]
-        sides = [first, before, after, last] if len(study.variants) > 3 else list(study.variants)  # noqa: PLR2004
+        sides = [first, before, after, last] if len(study.variants) > MOST_SIDES else list(study.variants)
         yield _sides(study, breaks.theme, "with", [each for k, each in enumerate(sides) if each not in sides[:k]])
         clear = [theme for theme in clear if theme != breaks.theme]
     for theme in clear[: MOST_ANSWERS - 1]:

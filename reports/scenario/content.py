@@ -119,6 +119,7 @@ class Page:
     title: str
     question: str
     study: Study
+    base: str
     sides: tuple[tuple[str, str], ...]
     answers: tuple[Clause, ...]
     plus_minus: str
@@ -147,6 +148,7 @@ def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Pag
         title=title(study.name),
         question=study.description,
         study=study,
+        base=named(study, study.variants[0]),
         sides=tuple((named(study, each), each.says) for each in study.variants) if study.kind == "paired" else (),
         answers=answers(study),
         plus_minus=_plus_minus(study),
@@ -272,9 +274,8 @@ def _cliff(study: Study, theme: Theme, breaks: Edge | None) -> Chart:
         for value, each in ((value, variant.estimates.get(theme.measure)) for value, variant in _swept(study))
         if each is not None
     ]
-    remark = (
-        f"it breaks between {named(study, study.variants[breaks.before])} and {study.sweep_values[breaks.before + 1]}" if breaks else ""
-    )
+    after = study.variants[breaks.before + 1] if breaks else study.variants[0]
+    remark = f"it breaks between {study.sweep_values[breaks.before]} and {heading(study, after)}" if breaks else ""
     complete = len(points) == len(study.variants)
     picture = cliff(
         about.title,
