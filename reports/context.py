@@ -22,7 +22,8 @@ class Context:
     ``record`` is the run as recorded, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
     the order of the files, ``placed`` which of them stands under which clause or gap, ``grids`` the answers to all cases
     (empty where the run had another rulebook), ``links`` the address of everything. ``base`` is an earlier run to compare
-    with, ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results.
+    with, ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder``
+    the run's own, where it came from one, ``site`` the folder that the pages are written to.
     """
 
     record: RunRecord
@@ -34,14 +35,18 @@ class Context:
     base: RunRecord | None = None
     source: tuple[str, ...] | None = None
     simulations: Path | None = None
+    folder: Path | None = None
+    site: Path | None = None
 
 
-def context_of(
+def context_of(  # noqa: PLR0913 - what a page may ask
     record: RunRecord,
     *,
     base: RunRecord | None = None,
     source: Sequence[str] | None = None,
     simulations: Path | None = None,
+    folder: Path | None = None,
+    site: Path | None = None,
 ) -> Context:
     """Everything that pages may ask about *record*."""
     cases = load_rulebook().sha256 == record.manifest["rulebook"]["sha256"]
@@ -50,4 +55,4 @@ def context_of(
     document, scenarios, placed = living_document(record, links)
     grids = case_grids(record.manifest["reading"], links) if cases else ()
     lines = None if source is None else tuple(source)
-    return Context(record, document, scenarios, placed, grids, links, base, lines, simulations)
+    return Context(record, document, scenarios, placed, grids, links, base, lines, simulations, folder, site)

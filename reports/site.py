@@ -28,16 +28,25 @@ def write_site(
     Raises:
         ReportError: something cannot be read or written; nothing is left half written.
     """
-    return write_pages(read_context(run_dir, base=base, source=source, simulations=simulations), out)
+    return write_pages(read_context(run_dir, base=base, source=source, simulations=simulations, site=out), out)
 
 
-def read_context(run_dir: Path, *, base: Path | None = None, source: Path | None = None, simulations: Path | None = None) -> Context:
+def read_context(
+    run_dir: Path,
+    *,
+    base: Path | None = None,
+    source: Path | None = None,
+    simulations: Path | None = None,
+    site: Path | None = None,
+) -> Context:
     """What the site of a run is made of; see `write_site`."""
     return context_of(
         read_record(run_dir),
         base=read_record(base) if base else None,
         source=_lines(source) if source else None,
         simulations=simulations,
+        folder=run_dir if run_dir.is_dir() else run_dir.parent,
+        site=site,
     )
 
 

@@ -1,0 +1,153 @@
+"""The sentences that a feature file can use: what each means, what can stand in it, and where it is used."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reports.anchors import Anchors
+from reports.context import Context
+from reports.links import STEPS, step_anchor
+from reports.sheets import Page, Sheet
+
+CATALOGUE = "steps.json"
+GROUPS = {
+    "cancellation": "A cancellation",
+    "returns": "A returned unit",
+    "order_life": "An order's life",
+    "vms_reports": "The VMS reports",
+    "simulated_weeks": "Simulated weeks",
+}
+MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence: plain, or the name of what can stand there."""
+
+    text: str
+    parameter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A feature file that uses the sentence, on so many lines."""
+
+    path: str
+    href: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence after its keyword; ``extra`` is what stands below the step."""
+
+    anchor: str
+    keyword: str
+    pieces: tuple[Piece, ...]
+    meaning: str
+    extra: str
+    uses: tuple[Use, ...]
+    more: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The sentences about one thing."""
+
+    anchor: str
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What can stand for a parameter, where that can be listed."""
+
+    name: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The page's data."""
+
+    groups: tuple[Group, ...]
+    values: tuple[Values, ...]
+    unused: int
+
+
+def catalogue(context: Context, sentences: Sequence[dict[str, Any]]) -> Catalogue:
+    """The page's data."""
+    anchors = Anchors()
+    used = _used(context, sentences)
+    by_module: dict[str, list[Sentence]] = {}
+    values: dict[str, tuple[str, ...]] = {}
+    for number, told in enumerate(sentences):
+        values |= {each["type"]: tuple(each["choices"]) for each in told["parameters"] if each["choices"]}
+        uses = sorted(used[number].items())
+        view = Sentence(
+            anchors.take(step_anchor(told["expression"])),
+            told["kind"].capitalize(),
+            tuple(_pieces(told["expression"])),
+            told["meaning"],
+            "a table" if told["table"] else "a text" if told["docstring"] else "",
+            tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_SHOWN]),
+            max(0, len(uses) - MOST_SHOWN),
+            f"{told['file']}:{told['line']}",
+        )
+        by_module.setdefault(told["file"].rpartition("/")[2].removesuffix(".py"), []).append(view)
+    groups = tuple(
+        Group(anchors.take(f"about-{name}"), GROUPS.get(name, name.replace("_", " ").capitalize()), tuple(found))
+        for name, found in by_module.items()
+    )
+    unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
+    return Catalogue(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), unused)
+
+
+def _pieces(expression: str) -> Iterator[Piece]:
+    for text in re.split(r"(\{[^{}]*\})", expression):
+        if text:
+            yield Piece(text.strip("{}") if text.startswith("{") else text, text.startswith("{"))
+
+
+def _used(context: Context, sentences: Sequence[dict[str, Any]]) -> list[dict[str, set[int]]]:
+    """For each sentence the files and lines of the steps that follow it."""
+    found: list[dict[str, set[int]]] = [{} for _ in sentences]
+    patterns = [(told["kind"], told["prefix"], re.compile(told["pattern"])) for told in sentences]
+
+    @cache
+    def following(kind: str, text: str) -> tuple[int, ...]:
+        return tuple(
+            number
+            for number, (mine, prefix, pattern) in enumerate(patterns)
+            if mine == kind and text.startswith(prefix) and pattern.match(text)
+        )
+
+    for scenario in context.record.scenarios:
+        for step in scenario["steps"]:
+            for number in following(step["kind"], step["text"]):
+                found[number].setdefault(scenario["feature"], set()).add(step["line"])
+    return found
+
+
+def read_catalogue(folder: Path | None) -> list[dict[str, Any]]:
+    """The sentences that the run kept; none where it kept none that can be read."""
+    try:
+        told: list[dict[str, Any]] = json.loads((folder / CATALOGUE).read_text(encoding="utf-8"))["sentences"] if folder else []
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return []
+    return told
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    sentences = read_catalogue(context.folder)
+    if sentences:
+        yield Sheet(STEPS, "Steps", "steps.html.j2", catalogue(context, sentences))
+
+
+PAGE = Page("Steps", 70, _sheets, "every sentence that a feature file can use, what it means, and where it is used")
