@@ -115,9 +115,9 @@ def test_a_pickle_knows_its_kind_of_step_its_media_type_and_its_nodes(messages):
 def test_every_way_to_end_has_its_status(messages):
     statuses = [(name, [result["status"] for result in results]) for name, results in told_steps(messages)]
 
+    assert "Empty" in {pickle["name"] for pickle in of(messages, "pickle")}  # which Cucumber's tools would call passed, were it a case
     assert statuses == [
         ("Sound", ["SKIPPED", "SKIPPED"]),
-        ("Empty", []),
         ("Adding 1", ["PASSED"] * 4),
         ("Adding 2", ["PASSED"] * 3 + ["FAILED"]),
         ("Adding 3", ["PASSED"] * 4),
@@ -297,7 +297,6 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
         ("features/a/latin.feature", "The file is sound", 1, ["failed"]),
         ("features/a/unsound.feature", "The file is sound", 8, ["failed"]),
         ("features/a/unsound.feature", "Sound", 5, ["skipped", "skipped"]),
-        ("features/a/unsound.feature", "Empty", 8, []),
         ("features/b.feature", "Adding 1", 23, ["passed"] * 4),
         ("features/b.feature", "Adding 2", 24, ["passed"] * 3 + ["failed"]),
         ("features/b.feature", "Adding 3", 28, ["passed"] * 4),

@@ -55,7 +55,7 @@ def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
         ], text
         assert [tuple(dict.fromkeys(tag["name"] for tag in p["tags"])) for p in pickles] == [i.tags for i in instances], text
         elements = [element for feature in cucumber_json(run) for element in feature["elements"]]
-        assert len(elements) == len(instances) + 1, text
+        assert len(elements) == sum(bool(i.steps) for i in instances) + 1, text
         cases = list(ET.fromstring(junit_xml(record)).iter("testcase"))  # noqa: S314 - our own
         assert len(cases) == len(instances) + 1, text
         told += len(instances)

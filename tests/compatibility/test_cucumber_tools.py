@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,13 @@ const stream = new CucumberHtmlStream()
 stream.pipe(createWriteStream({page}))
 for (const line of readFileSync({messages}, 'utf8').split('\\n')) if (line) stream.write(JSON.parse(line))
 stream.end()
+"""
+JUNIT = """
+import {{readFileSync, writeSync}} from 'node:fs'
+import plugin from {module}
+const listeners = []
+plugin.formatter({{options: {{}}, on: (_, listener) => listeners.push(listener), write: text => writeSync(1, text)}})
+for (const line of readFileSync({messages}, 'utf8').split('\\n')) if (line) listeners.forEach(listener => listener(JSON.parse(line)))
 """
 REPORT = """
 const reporter = require({module})
@@ -86,7 +94,7 @@ def test_the_html_formatter_counts_what_the_record_counts(run_dir: Path, page: A
     text = page.inner_text("body")
 
     assert (count["passed"], count["failed"] + count["broken"], count["not-run"]) == (4, 4, 4)
-    # One is known to fail and passes, another fails as it should; Cucumber leaves out a scenario without steps.
+    # One is known to fail and passes, another fails as it should; one has no steps.
     for shown in ("3 / 11) passed", "PASSED 3", "FAILED 4", "UNDEFINED 2", "SKIPPED 2"):
         assert shown in " ".join(text.split())
 
@@ -102,6 +110,17 @@ def test_the_html_formatter_shows_failures_arguments_and_bindings_to_write(page:
     assert "Scenario Outline: Adding <more>" in text
 
 
+def test_cucumbers_junit_formatter_calls_nothing_passed_that_did_not_pass(run_dir: Path) -> None:
+    module = package("@cucumber/junit-xml-formatter") / "dist" / "index.js"
+    script = filled(JUNIT, module=module.as_uri(), messages=run_dir / MESSAGES)
+    done = subprocess.run([node(), "--input-type=module", "--eval", script], check=True, capture_output=True, timeout=60)
+    suite = ET.fromstring(done.stdout)  # noqa: S314 - made of our own
+    passed = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is None and case.find("skipped") is None]
+
+    assert [suite.get(name) for name in ("tests", "failures", "skipped")] == ["11", "6", "2"]
+    assert [name.rpartition(": ")[2] for name in passed] == ["Adding 1", "Adding 3", "Fine"]
+
+
 def test_a_reader_of_cucumber_json_counts_the_same(run_dir: Path, tmp_path: Path) -> None:
     folder = tmp_path / "json"
     folder.mkdir()
@@ -110,7 +129,7 @@ def test_a_reader_of_cucumber_json_counts_the_same(run_dir: Path, tmp_path: Path
     subprocess.run([node(), "--eval", script], check=True, capture_output=True, timeout=60, cwd=tmp_path)
 
     counts = json.loads((tmp_path / "report" / "enriched-output.json").read_text(encoding="utf-8"))["scenarios"]
-    # Four files are not sound, which is a failed scenario each; one scenario has no steps and is left out.
+    # Four files are not sound, which is a failed scenario each; one scenario has no steps.
     assert {name: counts[name] for name in ("passed", "failed", "skipped", "notDefined", "total")} == {
         "passed": 3, "failed": 8, "skipped": 2, "notDefined": 2, "total": 15,
     }  # fmt: skip

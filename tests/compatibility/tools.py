@@ -1,4 +1,4 @@
-"""Cucumber's own tools for the tests, from npm: the schema of Messages, the HTML formatter, the compatibility kit, the language server.
+"""Cucumber's own tools for the tests, from npm: the schema of Messages, two formatters, the compatibility kit, the language server.
 
 ``CUCUMBER_TOOLS`` may name a folder in which ``npm install`` has put the packages below. Otherwise they are installed once
 into ``build/cucumber-tools``, with whatever registry npm is set up for. Where neither is possible the tests are skipped.
@@ -15,6 +15,7 @@ import pytest
 PACKAGES = (
     "@cucumber/messages@34.2.1",
     "@cucumber/html-formatter@24.2.0",
+    "@cucumber/junit-xml-formatter@0.15.0",
     "@cucumber/compatibility-kit@30.0.0",
     "@cucumber/language-server@1.7.0",
     "@cucumber/language-service@1.7.0",
