@@ -1,14 +1,17 @@
 """A run for other tools: Messages, Cucumber JSON and JUnit XML say what the record says, and nothing else."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 from types import SimpleNamespace
 
 import pytest
 from cucumber_expressions.tree_regexp import TreeRegexp
+from jsonschema import Draft202012Validator
 
 from reports.errors import ReportError
 from reports.exports import ALL, CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
@@ -17,7 +20,8 @@ from reports.messages.outcomes import prevented
 from reports.messages.pickles import pickle_of
 from reports.messages.sentences import Matcher, Parameter, Sentence
 from reports.messages.tree import Ids, examples_of, tree_of
-from steps.catalogue import _top_groups
+from steps.catalogue import _top_groups, catalogue
+from steps.registry import Registry
 from tests.messages_sample import copied, exported, lines
 
 
@@ -482,6 +486,17 @@ def test_the_values_of_a_sentence_are_its_outermost_groups():
     found = list(_top_groups(TreeRegexp(r"^((a)(b(c))?|(?:d)) and (\\d+) or (e)$").group_builder))
 
     assert found == [1, 5, 6]
+
+
+def test_the_list_of_sentences_is_what_its_schema_says(run_dir):
+    schema = json.loads((files("sop_engine") / "schemas" / "run-steps.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    own = catalogue(Registry.from_modules())
+
+    assert [list(map(str, validator.iter_errors(plain))) for plain in (own, json.loads((run_dir / "steps.json").read_bytes()))] == [[], []]
+    for told in own["sentences"]:
+        assert re.compile(told["pattern"]).groups >= max((parameter["group"] for parameter in told["parameters"]), default=0)
 
 
 def test_an_unsound_step_fits_none_or_several_or_is_wrong_otherwise():
