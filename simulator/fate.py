@@ -4,8 +4,10 @@ Both models, the one that is read and the one that is fast, run on the same fate
 *would* ask; what comes of it depends on where the order stands then.
 """
 
+from array import array
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,40 +36,53 @@ class Asks(IntEnum):
     """The packer does not find a unit; at that very moment, so never latent."""
 
 
+Times: TypeAlias = "array[int]"
+"""A column of whole numbers."""
 Request = tuple[int, Asks, int]
 """When, who asks for what, and for how many units where it is a part."""
 
 
 @dataclass(slots=True)
 class Fates:
-    """The luck of every order, by its place in order of arrival.
+    """The luck of every order, by its place in order of arrival; times take 8 bytes each, the rest one.
 
     Attributes:
         created, allocated, acknowledged, details: times; `unfulfillable` is `NEVER` where there is stock at once.
         clock: the time of the SLA breach; `breach` is when Ajio would cancel, or `NEVER`.
         requests: the latent requests, in time, of the few orders that have any.
         missing: units that the packer will not find.
+        chance: where they come from, for what is drawn only when it is asked for.
+    """
+
+    created: Times
+    units: bytes
+    erp: bytes
+    unfulfillable: Times
+    allocated: Times
+    acknowledged: Times
+    details: Times
+    lag: Times
+    learns: bytes
+    pick: Times
+    pack: Times
+    missing: bytes
+    manual: Times
+    clerk: Times
+    clock: Times
+    breach: Times
+    requests: dict[int, list[Request]]
+    chance: Chance
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """What would come back of some orders once they are dispatched; times after that, by order or by order and unit.
+
+    Attributes:
+        undelivered: whether the parcel comes back as a whole, and after how long.
         returned: for each order and unit, whether the customer sends it back; then times and the quality check.
     """
 
-    created: list[int]
-    units: list[int]
-    erp: list[bool]
-    unfulfillable: list[int]
-    allocated: list[int]
-    acknowledged: list[int]
-    details: list[int]
-    lag: list[int]
-    learns: list[bool]
-    pick: list[int]
-    pack: list[int]
-    missing: list[int]
-    manual: list[int]
-    clerk: list[int]
-    clock: list[int]
-    breach: list[int]
-    requests: dict[int, list[Request]]
-    cash: NDArray[np.bool_]
     undelivered: NDArray[np.bool_]
     undelivered_after: Whole
     returned: NDArray[np.bool_]
@@ -92,30 +107,42 @@ def draw(experiment: Experiment, replication: int) -> Fates:
     clock = created + on_tick(ajio.breach_hours * HOUR)
     reacts = chance.happens("breach", each, ajio.breach_cancellation_share)
     reaction = chance.span("reaction", each, exponential(ajio.breach_reaction_hours_mean, HOUR))
-    cells = each[:, None] * MOST_UNITS + np.arange(MOST_UNITS, dtype=np.int64)
-    exists = np.arange(MOST_UNITS) < units[:, None]
-    cash = chance.happens("payment", each, ajio.cash_on_delivery_share)
     return Fates(
-        created=created.tolist(),
-        units=units.tolist(),
-        erp=chance.happens("invoicing", each, oms.invoicing_erp_share).tolist(),
-        unfulfillable=np.where(short, looked_at, NEVER).tolist(),
-        allocated=allocated.tolist(),
-        acknowledged=acknowledged.tolist(),
-        details=(acknowledged + on_tick(oms.details_minutes * MINUTE)).tolist(),
-        lag=chance.span("invoice lag", each, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE)).tolist(),
-        learns=chance.happens("ERP learns", each, erp.learns_of_cancellation_share).tolist(),
-        pick=_picking(experiment, chance, each, units).tolist(),
-        pack=chance.span("packing", each, lognormal(wms.pack_seconds_median, wms.pack_sigma, MILLISECONDS)).tolist(),
-        missing=(chance.happens("missing", cells, wms.missing_unit_share) & exists).sum(axis=1).tolist(),
-        manual=chance.span("packing error", each, lognormal(wms.packing_error_hours_median, 0.6, HOUR)).tolist(),
-        clerk=chance.span("credit note", each, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE)).tolist(),
-        clock=clock.tolist(),
-        breach=np.where(reacts, clock + reaction + Asks.AJIO_BREACH, NEVER).tolist(),
+        created=_times(created),
+        units=_small(units),
+        erp=_small(chance.happens("invoicing", each, oms.invoicing_erp_share)),
+        unfulfillable=_times(np.where(short, looked_at, NEVER)),
+        allocated=_times(allocated),
+        acknowledged=_times(acknowledged),
+        details=_times(acknowledged + on_tick(oms.details_minutes * MINUTE)),
+        lag=_times(chance.span("invoice lag", each, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))),
+        learns=_small(chance.happens("ERP learns", each, erp.learns_of_cancellation_share)),
+        pick=_times(_picking(experiment, chance, each, units)),
+        pack=_times(chance.span("packing", each, lognormal(wms.pack_seconds_median, wms.pack_sigma, MILLISECONDS))),
+        missing=_small(_missing(experiment, chance, each, units)),
+        manual=_times(chance.span("packing error", each, lognormal(wms.packing_error_hours_median, 0.6, HOUR))),
+        clerk=_times(chance.span("credit note", each, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
+        clock=_times(clock),
+        breach=_times(np.where(reacts, clock + reaction + Asks.AJIO_BREACH, NEVER)),
         requests=_requests(experiment, chance, created, units, acknowledged),
-        cash=cash,
-        **_returns(experiment, chance, each, cells, exists, cash),
+        chance=chance,
     )
+
+
+def _times(column: Whole) -> Times:
+    return array("q", column.astype(np.int64, copy=False).tobytes())
+
+
+def _small(column: NDArray[np.generic]) -> bytes:
+    return column.astype(np.uint8).tobytes()
+
+
+def _missing(experiment: Experiment, chance: Chance, each: Whole, units: Whole) -> Whole:
+    """How many units of each order will not be found."""
+    missing = np.zeros_like(each)
+    for unit in range(MOST_UNITS):
+        missing += chance.happens("missing", each * MOST_UNITS + unit, experiment.wms.missing_unit_share) & (unit < units)
+    return missing
 
 
 def _picking(experiment: Experiment, chance: Chance, each: Whole, units: Whole) -> Whole:
@@ -149,22 +176,26 @@ def _requests(experiment: Experiment, chance: Chance, created: Whole, units: Who
     return found
 
 
-def _returns(  # noqa: PLR0913 (columns)
-    experiment: Experiment, chance: Chance, each: Whole, cells: Whole, exists: NDArray[np.bool_], cash: NDArray[np.bool_]
-) -> dict[str, NDArray]:  # type: ignore[type-arg]
-    ways = experiment.returns
+def returns_of(experiment: Experiment, fates: Fates, first: int, last: int) -> Returns:
+    """What would come back of the orders from place *first* to before *last*."""
+    chance, ways = fates.chance, experiment.returns
+    each = np.arange(first, last, dtype=np.int64)
+    units = np.frombuffer(fates.units, dtype=np.uint8)[first:last]
+    cells = each[:, None] * MOST_UNITS + np.arange(MOST_UNITS, dtype=np.int64)
+    cash = chance.happens("payment", each, experiment.ajio.cash_on_delivery_share)
     undelivered = np.where(
         cash, chance.happens("undelivered", each, ways.rto_share_cash), chance.happens("undelivered", each, ways.rto_share_prepaid)
     )
+    exists = np.arange(MOST_UNITS) < units[:, None]
     delivered = chance.span("delivery", each, triangular(*ways.delivery_days, DAY))
     asked = chance.span("return request", cells, triangular(*ways.request_days, DAY)) + delivered[:, None]
     received = asked + chance.span("return transit", cells, triangular(*ways.transit_days, DAY))
-    return {
-        "undelivered": undelivered,
-        "undelivered_after": chance.span("undelivered time", each, triangular(*ways.rto_days, DAY)),
-        "returned": chance.happens("return", cells, ways.unit_return_share) & exists & ~undelivered[:, None],
-        "requested_after": asked,
-        "received_after": received,
-        "checked_after": chance.span("quality check time", cells, triangular(*ways.quality_check_hours, HOUR)),
-        "quality": chance.pick("quality check", cells, (1 - ways.fail_share - ways.missing_share, ways.fail_share, ways.missing_share)),
-    }
+    return Returns(
+        undelivered=undelivered,
+        undelivered_after=chance.span("undelivered time", each, triangular(*ways.rto_days, DAY)),
+        returned=chance.happens("return", cells, ways.unit_return_share) & exists & ~undelivered[:, None],
+        requested_after=asked,
+        received_after=received,
+        checked_after=chance.span("quality check time", cells, triangular(*ways.quality_check_hours, HOUR)),
+        quality=chance.pick("quality check", cells, (1 - ways.fail_share - ways.missing_share, ways.fail_share, ways.missing_share)),
+    )

@@ -4,12 +4,15 @@ A table of rows, CSV or Parquet, is in time, with the orders as a table beside i
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from simulator import arrow
 from simulator.experiment import Experiment
 from simulator.happened import Happened
 from simulator.log import COLUMNS, NAMES, Log
@@ -57,7 +60,7 @@ def write_log(blocks: Iterable[Log], file: Path, form: Form) -> None:
     if form is Form.CSV:
         _write_csv(NAMES, (row for log in blocks for row in log.rows()), file)
     else:
-        _write_parquet((_arrow(log) for log in blocks), file)
+        _write_parquet((_log_table(log) for log in blocks), file)
 
 
 def write_orders(blocks: Iterable[Log], seed: int, number: int, file: Path, form: Form) -> None:
@@ -66,28 +69,27 @@ def write_orders(blocks: Iterable[Log], seed: int, number: int, file: Path, form
     if form is Form.CSV:
         _write_csv(ORDER_COLUMNS, (row for rows in tables for row in rows), file)
         return
-    import pyarrow as pa  # noqa: PLC0415 (its import takes a second)
-
-    text, whole_number = pa.string(), pa.int64()
-    schema = pa.schema([(name, whole_number if name in ("order", "units") else text) for name in ORDER_COLUMNS])
-    _write_parquet(
-        (pa.table(list(map(list, zip(*rows, strict=True))) or [[]] * len(ORDER_COLUMNS), schema=schema) for rows in tables), file
-    )
+    _write_parquet((_orders_table(rows) for rows in tables), file)
 
 
-def _arrow(log: Log) -> Any:
-    import pyarrow as pa  # noqa: PLC0415
-
-    arrays = {}
+def _log_table(log: Log) -> Any:
+    columns = {}
     for name in NAMES:
         words = log.details if name == "detail" else COLUMNS[name]
         column = log.columns[name]
-        if words is None:
-            arrays[name] = pa.array(column)
-        else:
-            codes = pa.array(column.astype("int32"), mask=column < 0)
-            arrays[name] = pa.DictionaryArray.from_arrays(codes, pa.array([*map(str, words)], pa.string()))
-    return pa.table(arrays)
+        columns[name] = arrow.numbers(column) if words is None else arrow.words(column, [*map(str, words)])
+    return arrow.table(columns)
+
+
+def _orders_table(rows: Sequence[Sequence[int | str]]) -> Any:
+    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(ORDER_COLUMNS)
+    whole_numbers = ("order", "units")
+    return arrow.table(
+        {
+            name: arrow.numbers(np.array(column, dtype=np.int64)) if name in whole_numbers else arrow.texts(column)
+            for name, column in zip(ORDER_COLUMNS, columns, strict=True)
+        }
+    )
 
 
 def _write_csv(names: Iterable[str], rows: Iterable[Iterable[object]], file: Path) -> None:
@@ -99,7 +101,7 @@ def _write_csv(names: Iterable[str], rows: Iterable[Iterable[object]], file: Pat
 
 def _write_parquet(tables: Iterator[Any], file: Path) -> None:
     """A row group for each table; the first says what the columns are."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415 (its import takes a while)
 
     first = next(tables)
     with whole(file) as (part,), pq.ParquetWriter(part, first.schema, compression="zstd") as writer:

@@ -16,7 +16,7 @@ from simulator.log import Digest, Log
 from simulator.rows import Part, Rows, some
 
 ORDERS = 20_000
-ROWS = 1 << 18
+ROWS = 1 << 17
 GRAIN = 10 * MINUTE
 """How finely rows are counted before stretches of time are cut."""
 

@@ -1,7 +1,9 @@
 """Where every order stands: one column for each thing that happens to an order once, and lists for the rest.
 
-A column holds times, `NEVER` where it has not happened. Stage and e-invoice are read from them, for any moment so far.
+A column holds times in 8 bytes each, `NEVER` where it has not happened. Stage and e-invoice are read from them, for any moment so far.
 """
+
+from array import array
 
 from simulator.clock import NEVER
 from simulator.fate import Fates
@@ -18,21 +20,21 @@ class Life:
     def __init__(self, fates: Fates) -> None:
         count = len(fates.created)
         self.fates = fates
-        self.posted = [NEVER] * count
-        self.generated = [NEVER] * count
-        self.pushed = [NEVER] * count
-        self.released = [NEVER] * count
-        self.pick_started = [NEVER] * count
-        self.picked = [NEVER] * count
-        self.pack_started = [NEVER] * count
-        self.error = [NEVER] * count
-        self.packed = [NEVER] * count
-        self.ready = [NEVER] * count
-        self.dispatched = [NEVER] * count
-        self.cancelled = [NEVER] * count
-        self.due = [NEVER] * count
-        self.made = [NEVER] * count
-        self.left = list(fates.units)
+        self.posted = array("q", [NEVER]) * count
+        self.generated = array("q", [NEVER]) * count
+        self.pushed = array("q", [NEVER]) * count
+        self.released = array("q", [NEVER]) * count
+        self.pick_started = array("q", [NEVER]) * count
+        self.picked = array("q", [NEVER]) * count
+        self.pack_started = array("q", [NEVER]) * count
+        self.error = array("q", [NEVER]) * count
+        self.packed = array("q", [NEVER]) * count
+        self.ready = array("q", [NEVER]) * count
+        self.dispatched = array("q", [NEVER]) * count
+        self.cancelled = array("q", [NEVER]) * count
+        self.due = array("q", [NEVER]) * count
+        self.made = array("q", [NEVER]) * count
+        self.left = bytearray(fates.units)
         self.pending: dict[int, int] = {}
         self.told: list[Told] = []
         self.because: dict[int, str] = {}

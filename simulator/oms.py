@@ -4,6 +4,7 @@ A latent request is heard when its order's next step is planned: everything aske
 in time, on the stage and the e-invoice of its own moment. So nobody has to watch the orders.
 """
 
+from array import array
 from bisect import insort
 
 from simulator.clock import NEVER
@@ -46,11 +47,11 @@ class Assure:
     def __init__(self, life: Life) -> None:
         self.life = life
         self.requests = {order: list(wishes) for order, wishes in life.fates.requests.items()}
-        self.next = list(life.fates.breach)
+        self.next = array("q", life.fates.breach)
         """When the next latent request of each order comes."""
         for order, wishes in self.requests.items():
             self.next[order] = min(wishes[0][0], self.next[order])
-        self.breach = list(life.fates.breach)
+        self.breach = array("q", life.fates.breach)
 
     def gone(self, order: int, until: int) -> bool:
         """Whether the order is cancelled, once every request before *until* is settled."""

@@ -9,9 +9,10 @@ from simulator.chance import Whole
 from simulator.clock import DAY, NEVER
 from simulator.erp import outages_of
 from simulator.experiment import Experiment
+from simulator.fate import MOST_UNITS, returns_of
 from simulator.life import Life
 from simulator.log import NAMES, NONE, WORDS, Actor, Event, System
-from simulator.track import PIECE, Track
+from simulator.track import PIECE, Small, Track
 from simulator.wms import shift_of
 from sop_engine import EInvoice, Invoicing, QualityCheck, Stage, decide_return
 
@@ -60,10 +61,10 @@ class Rows:
     """
 
     def __init__(self, experiment: Experiment, life: Life) -> None:
-        self.life, self.fates = life, life.fates
+        self.experiment, self.life, self.fates = experiment, life, life.fates
         self.details: list[str] = [""]
         self.places = {"": 0}
-        self.erp = np.array(life.fates.erp, dtype=bool)
+        self.erp = _small(life.fates.erp) > 0
         self.posted, self.generated, self.pushed, self.cancelled = map(_column, (life.posted, life.generated, life.pushed, life.cancelled))
         self.tracks = [*self._flow(), *self._credit_notes(), *self._returns()]
         self.told = self._told()
@@ -112,7 +113,7 @@ class Rows:
 
     def _flow(self) -> Iterator[Track]:
         life, fates = self.life, self.fates
-        yield Track(Event.CREATED, _column(fates.created), before=self.cancelled, units=_column(fates.units))
+        yield Track(Event.CREATED, _column(fates.created), before=self.cancelled, units=_small(fates.units))
         for event, column in (
             (Event.UNFULFILLABLE, fates.unfulfillable),
             (Event.ALLOCATED, fates.allocated),
@@ -130,7 +131,7 @@ class Rows:
             (Event.PACKING_ERROR, life.error),
         ):
             yield Track(event, _column(column))
-        yield Track(Event.PACKED, _column(life.packed), units=_column(life.left))
+        yield Track(Event.PACKED, _column(life.packed), units=_small(life.left))
         yield Track(Event.READY, _column(life.ready))
         yield Track(Event.DISPATCHED, _column(life.dispatched))
 
@@ -152,26 +153,25 @@ class Rows:
     def _back(self, first: int) -> tuple[Whole, ...]:
         """What comes back of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
         last = min(first + PIECE, len(self.erp))
-        dispatched, left = _column(self.life.dispatched[first:last]), _column(self.life.left[first:last])
-        fates = self.fates
-        undelivered, returned = fates.undelivered[first:last], fates.returned[first:last]
+        dispatched, left = _column(self.life.dispatched)[first:last], _small(self.life.left)[first:last].astype(np.int64)
+        luck = returns_of(self.experiment, self.fates, first, last)
         gone = dispatched < NEVER
-        parcels = np.flatnonzero(undelivered & gone)
-        orders, unit = np.nonzero(returned & gone[:, None] & (np.arange(returned.shape[1]) < left[:, None]))
-        place = orders + first, unit
-        arrived = dispatched[parcels] + fates.undelivered_after[parcels + first]
-        received = dispatched[orders] + fates.received_after[place]
+        parcels = np.flatnonzero(luck.undelivered & gone)
+        orders, unit = np.nonzero(luck.returned & gone[:, None] & (np.arange(MOST_UNITS) < left[:, None]))
+        place = orders, unit
+        arrived = dispatched[parcels] + luck.undelivered_after[parcels]
+        received = dispatched[orders] + luck.received_after[place]
         findings = np.array([self._word(check_words(check)) for check in CHECKS], dtype=np.int64)
         both = np.concatenate([parcels, orders])
         by_order = np.argsort(both, kind="stable")
         columns = (
             both + first,
-            np.concatenate([np.full(len(parcels), NEVER, dtype=np.int64), dispatched[orders] + fates.requested_after[place]]),
+            np.concatenate([np.full(len(parcels), NEVER, dtype=np.int64), dispatched[orders] + luck.requested_after[place]]),
             np.concatenate([arrived, received]),
-            np.concatenate([arrived + fates.checked_after[parcels + first, 0], received + fates.checked_after[place]]),
+            np.concatenate([arrived + luck.checked_after[parcels, 0], received + luck.checked_after[place]]),
             np.concatenate([left[parcels], np.ones(len(orders), dtype=np.int64)]),
             np.repeat([self._word("return to origin"), self._word("customer return")], [len(parcels), len(orders)]),
-            findings[np.concatenate([fates.quality[parcels + first, 0], fates.quality[place]])],
+            findings[np.concatenate([luck.quality[parcels, 0], luck.quality[place]])],
         )
         return tuple(column[by_order] for column in columns)
 
@@ -240,5 +240,10 @@ def _column(cells: object) -> Whole:
     return np.asarray(cells, dtype=np.int64)
 
 
-def _cells(column: Whole | None, entries: Whole) -> Whole:
-    return np.zeros(len(entries), dtype=np.int64) if column is None else column[entries]
+def _small(cells: bytes | bytearray) -> Small:
+    """A column of small numbers, without a copy."""
+    return np.frombuffer(cells, dtype=np.uint8)
+
+
+def _cells(column: Small | Whole | None, entries: Whole) -> Whole:
+    return np.zeros(len(entries), dtype=np.int64) if column is None else column[entries].astype(np.int64, copy=False)

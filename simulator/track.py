@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.chance import Whole
 from simulator.clock import NEVER
 from simulator.log import Event
 
+Small = NDArray[np.uint8]
 PIECE = 1 << 14
 """Entries that share one earliest and one latest time, so that a stretch of time need not be looked for in all of them."""
 
@@ -27,7 +29,7 @@ class Track:
     times: Whole
     orders: Whole | None = None
     before: Whole | None = None
-    units: Whole | None = None
+    units: Whole | Small | None = None
     details: Whole | None = None
     _span: tuple[Whole, Whole] = field(init=False)
 

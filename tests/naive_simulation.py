@@ -11,7 +11,7 @@ import simpy
 
 from simulator.clock import MINUTE, NEVER, Daily, Hours, Outages
 from simulator.experiment import Experiment
-from simulator.fate import Asks, Fates, draw
+from simulator.fate import Asks, Fates, draw, returns_of
 from simulator.log import Event, Log, Row
 from simulator.rows import CHECKS, ROLES, check_words, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
@@ -45,6 +45,7 @@ class World:
     def __init__(self, experiment: Experiment, fates: Fates) -> None:
         self.env = simpy.Environment()
         self.fates = fates
+        self.returns = returns_of(experiment, fates, 0, len(fates.created))
         self.settings = experiment
         wms, erp = experiment.wms, experiment.erp
         self.rows: list[Row] = []
@@ -263,22 +264,24 @@ class Order:
         people.give_back()
 
     def on_its_way(self) -> Process:
-        wms, fates, index = self.world.settings.wms, self.fates, self.index
+        wms, index = self.world.settings.wms, self.index
         yield self.env.timeout(Daily.at(wms.manifest_closes_at_hours).after(self.env.now) - self.env.now)
         self.stage = Stage.READY_TO_DISPATCH
         self.say(Event.READY)
         yield self.env.timeout(int(wms.courier_minutes_after * MINUTE) // TICK * TICK)
         self.stage = Stage.COMPLETED
         self.say(Event.DISPATCHED)
-        if fates.undelivered[index]:
-            after = int(fates.undelivered_after[index])
+        returns = self.world.returns
+        if returns.undelivered[index]:
+            after = int(returns.undelivered_after[index])
             self.env.process(self.comes_back(after, 0, self.units, "return to origin"))
         for unit in range(self.units):
-            if fates.returned[index, unit]:
+            if returns.returned[index, unit]:
                 self.env.process(self.is_sent_back(unit))
 
     def is_sent_back(self, unit: int) -> Process:
-        asked, received = int(self.fates.requested_after[self.index, unit]), int(self.fates.received_after[self.index, unit])
+        returns = self.world.returns
+        asked, received = int(returns.requested_after[self.index, unit]), int(returns.received_after[self.index, unit])
         yield self.env.timeout(asked)
         self.say(Event.RETURN_REQUESTED, 1)
         yield from self.comes_back(received - asked, unit, 1, "customer return")
@@ -286,8 +289,8 @@ class Order:
     def comes_back(self, after: int, unit: int, units: int, kind: str) -> Process:
         yield self.env.timeout(after)
         self.say(Event.RETURN_RECEIVED, units, kind)
-        yield self.env.timeout(int(self.fates.checked_after[self.index, unit]))
-        self.say(Event.QUALITY_CHECK, units, check_words(CHECKS[self.fates.quality[self.index, unit]]))
+        yield self.env.timeout(int(self.world.returns.checked_after[self.index, unit]))
+        self.say(Event.QUALITY_CHECK, units, check_words(CHECKS[self.world.returns.quality[self.index, unit]]))
 
     # Who cancels
 

@@ -1,5 +1,6 @@
 """Two simulations of one SOP: the fast one and the one that is written to be read give the same log, row by row."""
 
+from array import array
 from dataclasses import replace
 
 import pytest
@@ -39,7 +40,7 @@ def test_an_order_that_is_ready_at_the_moment_of_a_poll_waits_for_the_next():
     experiment = load("ordinary_week_erp", [*SMALL, "erp.posts_per_interval=3"])
     fates = draw(experiment, 0)
     poll = experiment.erp.post_interval_minutes * MINUTE
-    fates.details = [-(-at // poll) * poll for at in fates.details]
+    fates.details = array("q", (-(-at // poll) * poll for at in fates.details))
 
     fast, plain = log_of(experiment, move(experiment, fates)), naive_log(experiment, fates=fates)
 
