@@ -59,6 +59,10 @@ class Parts:
         part = {"version": VERSION, **asdict(Part(fingerprint(), job.variant, _belongs(job), replication))}
         write(self.folder / f"{job.stem}.json", json.dumps(part, ensure_ascii=False, allow_nan=False) + "\n")
 
+    def count(self, jobs: Sequence[Job]) -> int:
+        """How many of *jobs* are complete."""
+        return sum((self.folder / f"{job.stem}.json").exists() for job in jobs)
+
     def sweep(self) -> None:
         """Remove what was half written by a process that was killed."""
         for folder in (self.out, self.folder):

@@ -166,6 +166,13 @@ def variants_of(experiment: Experiment) -> tuple[Variant, ...]:
     return tuple(Variant(each.name, each.says, each.changes, changed) for each, changed in experiment.variants)
 
 
+def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[Form] = ()) -> list[Job]:
+    """What is to be done: every replication of every variant."""
+    folder = out.resolve() if out is not None else None  # workers may stand elsewhere
+    numbers = range(experiment.run.replications)
+    return [Job(each.slug, each.experiment, number, folder, tuple(forms)) for each in variants_of(experiment) for number in numbers]
+
+
 def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     experiment: Experiment,
     engine: Engine = here,
@@ -185,10 +192,7 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
         WorkersLostError, ClusterError: the engine failed; what is complete is kept.
         OSError: *out* cannot be written.
     """
-    variants = variants_of(experiment)
-    numbers = range(experiment.run.replications)
-    folder = out.resolve() if out is not None else None  # workers may stand elsewhere
-    jobs = [Job(each.slug, each.experiment, number, folder, tuple(forms)) for each in variants for number in numbers]
+    jobs = jobs_of(experiment, out, forms)
     parts = Parts(out) if out is not None else None
     done = parts.begin(jobs, resume=resume) if parts is not None else {}
     if progress is not None:
@@ -204,8 +208,8 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     finally:
         if parts is not None:
             parts.sweep()
-    of = {variant.slug: tuple(done[job.stem] for job in jobs if job.variant == variant.slug) for variant in variants}
-    return Study(experiment, tuple(Result(variant, of[variant.slug]) for variant in variants))
+    results = [Result(each, tuple(done[job.stem] for job in jobs if job.variant == each.slug)) for each in variants_of(experiment)]
+    return Study(experiment, tuple(results))
 
 
 def _plain(value: Any) -> Any:

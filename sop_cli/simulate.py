@@ -10,9 +10,9 @@ import click
 
 from simulator.experiment import Experiment, describe, load, shipped
 from simulator.files import Form
-from simulator.parts import write
+from simulator.parts import Parts, write
 from simulator.replicate import Engine, here
-from simulator.study import Study, conduct, kind_of, source_of, variants_of
+from simulator.study import Study, conduct, jobs_of, kind_of, source_of, variants_of
 from sop_cli.study_files import as_text, write_files
 from sop_cli.study_progress import progress_of
 from sop_cli.study_words import in_words
@@ -105,19 +105,12 @@ def _engine(workers: int | None, cluster: str | None) -> Engine:
 
 def _conduct(experiment: Experiment, engine: Engine, out: Path, *, forms: Sequence[Form], resume: bool) -> Study | None:
     """The study, or nothing when it was interrupted."""
-    reached = (0, 0)
     try:
         with _terminable(), progress_of() as tell:
-
-            def progress(done: int, of: int) -> None:
-                nonlocal reached
-                reached = done, of
-                tell(done, of)
-
-            return conduct(experiment, engine, out, forms=forms, resume=resume, progress=progress)
+            return conduct(experiment, engine, out, forms=forms, resume=resume, progress=tell)
     except KeyboardInterrupt:
-        done, of = reached
-        click.echo(f"interrupted: {done:,} of {of:,} replications are complete in {out.as_posix()}", err=True)
+        jobs = jobs_of(experiment)
+        click.echo(f"interrupted: {Parts(out).count(jobs):,} of {len(jobs):,} replications are complete in {out.as_posix()}", err=True)
         click.echo("go on with the same command and --resume", err=True)
         return None
 
