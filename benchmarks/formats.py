@@ -1,0 +1,83 @@
+"""Events a second: each form of the log beside a plain writer, which makes dictionaries of the rows and gives them to json.
+
+Run as ``python benchmarks/formats.py``. The plain writer (`tests/naive_objects.py`) is written to be read; both must first say
+the same. Then all take turns, so that a busy moment hits everyone, and the medians of processor time are printed.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import process_time
+
+sys.path[:0] = [str(Path(__file__).parents[1])]
+
+from simulator.experiment import load  # noqa: E402 (found only now)
+from simulator.log import Log  # noqa: E402
+from simulator.ocel_json import write_ocel_json  # noqa: E402
+from simulator.ocel_sqlite import write_ocel_sqlite  # noqa: E402
+from simulator.people import people  # noqa: E402
+from simulator.week import simulate  # noqa: E402
+from simulator.xes import write_xes  # noqa: E402
+from tests.log_files import from_json, from_sqlite, plain  # noqa: E402
+from tests.naive_objects import naive_ocel  # noqa: E402
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Check, measure and print; 1 when the writers say different things."""
+    options = argparse.ArgumentParser(description="Events a second of every form of the log.")
+    options.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
+    options.add_argument("--experiment", default="ordinary_week_erp", help="which one (default: %(default)s)")
+    options.add_argument("--set", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="change a setting")
+    chosen = options.parse_args(argv)
+    experiment = load(chosen.experiment, chosen.changes)
+    log = simulate(experiment)
+    people(experiment.run.seed)
+    with TemporaryDirectory() as folder:
+        files = {form: Path(folder) / form for form in ("plain", "json", "xes", "sqlite")}
+        writers: dict[str, Callable[[], object]] = {
+            "plain": partial(write_plain, log, experiment.run.seed, files["plain"]),
+            "json": partial(write_ocel_json, [log], experiment, 0, files["json"]),
+            "xes": partial(write_xes, [log], experiment, 0, files["xes"]),
+            "sqlite": partial(write_ocel_sqlite, [log], experiment, 0, files["sqlite"]),
+        }
+        for write in writers.values():
+            write()
+        expected = plain(json.loads(files["plain"].read_text(encoding="utf-8")))
+        if not expected == from_json(files["json"]) == from_sqlite(files["sqlite"]):
+            print("the writers say different things")
+            return 1
+        sizes = {form: file.stat().st_size / len(log) for form, file in files.items()}
+        print(f"{experiment.name}: {len(log):,} events, the same content from all")
+        taken = measured(writers, chosen.rounds)
+    for form, seconds in taken.items():
+        ratio = taken["plain"] / seconds
+        print(
+            f"{form:<7} {len(log) / seconds:>10,.0f} events/s   {ratio:>5.1f} times the plain writer   {sizes[form]:>4.0f} bytes an event"
+        )
+    return 0
+
+
+def write_plain(log: Log, seed: int, file: Path) -> None:
+    """The log as a person would write it."""
+    with file.open("w", encoding="utf-8") as stream:
+        json.dump(naive_ocel(log, seed, 0), stream, ensure_ascii=False)
+
+
+def measured(writers: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Median seconds of processor time of each, in turns."""
+    taken: dict[str, list[float]] = {form: [] for form in writers}
+    for _ in range(rounds):
+        for form, write in writers.items():
+            start = process_time()
+            write()
+            taken[form].append(process_time() - start)
+    return {form: median(seconds) for form, seconds in taken.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
