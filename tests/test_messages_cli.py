@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sop_cli.exports import moment
+from reports.exports import write_exports
+from sop_cli.exports import moment, told
 from sop_cli.main import main
 
 RED = """Feature: Red
@@ -46,16 +47,21 @@ def test_junit_is_always_there_and_names_the_file_as_ci_will_look_for_it(here):
     assert not (run_dir(here) / "cucumber.json").exists()
 
 
-def test_features_beside_the_reader_have_no_folder_and_those_elsewhere_only_its_name(here, monkeypatch):
-    monkeypatch.chdir(here / "spec" / "features")
-    main(["verify", "--no-docs", "red.feature", "--out", str(here / "build")])
-    first = ET.parse(run_dir(here) / "junit.xml").getroot().find(".//testcase").get("file")  # noqa: S314
-    (here / "elsewhere").mkdir()
-    monkeypatch.chdir(here / "elsewhere")
-    main(["verify", "--no-docs", str(here / "spec" / "features"), "--out", str(here / "build")])
-    second = ET.parse(run_dir(here) / "junit.xml").getroot().find(".//testcase").get("file")  # noqa: S314
+def test_the_folder_of_the_features_is_told_from_here_or_by_its_name_alone(here, monkeypatch):
+    folder = here / "spec" / "features"
+    assert told(folder) == "spec/features"
+    monkeypatch.chdir(folder)
+    assert told(folder) == "."
+    (here.parent / "elsewhere").mkdir(exist_ok=True)
+    monkeypatch.chdir(here.parent / "elsewhere")
+    assert told(folder) == "features"
 
-    assert (first, second) == ("red.feature", "features/red.feature")
+
+def test_features_beside_the_reader_have_no_folder(here):
+    main(["verify", "--no-docs", "spec/features"])
+    (junit,) = write_exports(run_dir(here), ["junit.xml"], root=".")
+
+    assert ET.parse(junit).getroot().find(".//testcase").get("file") == "red.feature"  # noqa: S314 - our own file
 
 
 def test_messages_and_cucumber_json_are_for_whoever_asks(here, monkeypatch):

@@ -19,8 +19,8 @@ from steps.findings import Finding
 from steps.recorder import dump, scenario
 from tests.test_lint_fuzz import seeds, spoil
 
-ROUNDS = int(os.environ.get("MESSAGES_FUZZ_ROUNDS", "200"))
-BATCHES = 4
+ROUNDS = int(os.environ.get("MESSAGES_FUZZ_ROUNDS", "120"))
+BATCHES = 2
 ANY = Finding("x.feature", 1, 1, "no-then", "m", "r")
 
 
