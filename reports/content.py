@@ -113,13 +113,14 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of the summary: so many of so many, and what they are."""
+    """A number of the summary: so many of so many, what they are, and where they stand (empty: nowhere)."""
 
     number: int
     of: int | None
     label: str
     note: str
     status: Status
+    href: str
 
 
 @dataclass(frozen=True, slots=True)

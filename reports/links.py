@@ -9,6 +9,7 @@ from sop_engine import Case
 OVERVIEW = "index.html"
 SOP = "sop.html"
 QUESTIONS = "questions.html"
+FEATURES = "features.html"
 CASES = "cases.html"
 STEPS = "steps.html"
 GLOSSARY = "glossary.html"

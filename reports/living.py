@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from reports.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
 from reports.examples import scenario_views
 from reports.headings import first_line, part_of, part_title, title
-from reports.links import Links
+from reports.links import FEATURES, QUESTIONS, SOP, Links
 from reports.placing import Placed, groups_of, mentions_of, with_ids
 from reports.record import RunRecord
 from reports.shapes import Clause, Gap
@@ -165,6 +165,7 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             "examples passed",
             "every example in the feature files counts, whether it ran or not",
             worst(examples),
+            FEATURES if scenarios else "",
         ),
         Figure(
             operative.count(Status.PASSED),
@@ -172,6 +173,7 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             "operative sentences demonstrated",
             f"{idle} more say nothing that could be tried; each tells why",
             worst(operative),
+            SOP if clauses else "",
         ),
         Figure(
             len(gaps),
@@ -179,5 +181,6 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             "open questions",
             f"{assumed} of them decide cases; there we say what we take the SOP to mean",
             Status.SILENT,
+            QUESTIONS if gaps else "",
         ),
     )

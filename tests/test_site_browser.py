@@ -140,6 +140,18 @@ def test_an_example_that_failed_is_open_at_once(browser: Any, site: Path) -> Non
     page.close()
 
 
+def test_one_button_unfolds_a_long_page_and_folds_it_again(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "sop.html", java_script_enabled=True)
+    target = page.locator(f'[id="{FOLDED}"]')
+    shown = []
+    for name in ("Unfold everything", "Fold everything"):
+        page.get_by_role("button", name=name).click()
+        shown.append(target.is_visible())
+
+    assert shown == [True, False]
+    page.close()
+
+
 def test_no_width_needs_sideways_scrolling(browser: Any, site: Path) -> None:
     for name, page in walked(browser, site, java_script_enabled=True):
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
@@ -245,7 +257,9 @@ def test_axe_finds_nothing_on_any_page(browser: Any, site: Path, scheme: str, wi
     for name, page in walked(browser, site, color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=True):
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         page.evaluate(script)
-        wrong = page.evaluate("axe.run({preload: false}).then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))")
+        wrong = page.evaluate(
+            "axe.run({preload: false}).then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
+        )
         found += [(name, *each) for each in wrong]
 
     assert found == []
