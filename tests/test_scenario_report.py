@@ -201,6 +201,17 @@ def test_an_old_report_stays_where_the_new_study_cannot_be_understood(tmp_path: 
     assert (tmp_path / "report.html").read_bytes() == before
 
 
+def test_a_difference_says_beside_it_whether_it_could_be_chance() -> None:
+    same = {"packing errors": [(1, 0), (1, 0)], "credit notes due": [(41, 3), (0, 0)]}
+    told = page(study("paired", same | {"dispatched a day": [(5, 1), (9, 1)]}, spread=1))
+    doubtful = page(study("paired", {"credit notes due": [(41, 3), (40, 3)]}, spread=1))
+
+    verdicts = {row.title: row.cells[-1].verdict for table in told.measures for row in table.rows}
+    assert verdicts == {"Orders dispatched a day": "more", "Packing errors": "same", "Credit notes the client had to make": "less"}
+    assert doubtful.compared is not None
+    assert [cell.verdict for cell in doubtful.compared.rows[0].cells] == ["", "", "chance"]
+
+
 # How to make it again
 
 

@@ -277,6 +277,25 @@ def test_a_scale_takes_in_every_number_that_is_one(values: list[float | None], z
     assert all(axis.words(tick) for tick in axis.ticks)
 
 
+def test_a_bar_is_as_long_as_its_figure_and_stands_on_the_scale_of_its_table() -> None:
+    bar = parsed(whisker(25, 20, 30, 100, "25 ± 5"))[2]
+    spread_of = parsed(whisker(25, 20, 30, 100, "25 ± 5"))[3]
+
+    assert (bar.attrib["x"], bar.attrib["width"]) == ("0%", "25%")
+    assert (spread_of.attrib["x1"], spread_of.attrib["x2"]) == ("20%", "30%")
+
+
+def test_a_dot_stands_where_its_number_is_and_its_line_ends_where_the_interval_ends() -> None:
+    root = parsed(intervals("t", [Bar("ERP", 50, 40, 60, "50 ± 10")], "hours"))
+    (dot,) = (node for node in root if node.tag.endswith("circle"))
+    line = next(node for node in root if node.attrib.get("class", "").startswith("spread"))
+    axis = scale([40, 60], most=4)
+
+    assert (dot.attrib["cx"], line.attrib["x1"], line.attrib["x2"]) == tuple(
+        f"{axis.at(value):.3f}".rstrip("0").rstrip(".") + "%" for value in (50, 40, 60)
+    )
+
+
 def test_ticks_are_round_numbers() -> None:
     assert scale([0, 56]).ticks == (0, 20, 40, 60)
     assert [scale([0, 0.7]).words(tick) for tick in scale([0, 0.7]).ticks] == ["0.0", "0.2", "0.4", "0.6", "0.8"]

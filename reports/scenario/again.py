@@ -45,8 +45,7 @@ def defaults() -> dict[str, Any]:
 
 def _differing(study: Study, other: Experiment) -> dict[str, Any]:
     there = {key: _plain(value) for key, value, _ in describe(other)}
-    varied = {key for variant in study.variants for key in variant.changes}
-    return {each.key: each.value for each in study.settings if each.key not in varied and there.get(each.key) != each.value}
+    return {each.key: each.value for each in study.settings if there.get(each.key) != each.value}
 
 
 def _sweep(study: Study, as_shipped: Experiment) -> list[str]:
