@@ -6,6 +6,7 @@ however large a block is, and at a few lines at a time, so memory stays flat and
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ LINES = 1000
 
 MOST_UNITS = 1 << 24
 """More than anything that is counted in the column `units`."""
+
+MOST_KINDS = 1 << 63
+"""What a whole number of a column can tell apart."""
 
 Columns = dict[str, Whole]
 """Columns of a log, sorted by order and then in time."""
@@ -84,6 +88,9 @@ class Kinds(dict[int, str]):
     def __init__(self, names: Sequence[str], details: tuple[str, ...], tell: Callable[[dict[str, Any]], str]) -> None:
         self.details, self.tell = details, tell
         self.widths = {name: _width(name, details) for name in names}
+        if prod(self.widths.values()) > MOST_KINDS:
+            message = f"a log of {len(details)} details has too many kinds of rows"
+            raise ValueError(message)
 
     def of(self, columns: Columns) -> list[str]:
         """For each row, what is told of it."""
@@ -102,6 +109,6 @@ class Kinds(dict[int, str]):
 
 
 def _width(name: str, details: tuple[str, ...]) -> int:
-    """More than the codes of a column; with the other columns it fits into 63 bits."""
+    """More than the codes of a column."""
     words = details if name == "detail" else COLUMNS[name]
     return MOST_UNITS if words is None else len(words) + 1

@@ -68,7 +68,7 @@ def write_ocel_sqlite(blocks: Iterable[Log], experiment: Experiment, replication
         OSError: *file* cannot be written.
     """
     reading = Reading(experiment.run.seed, replication)
-    with whole(file) as (part,), _database(part) as database:
+    with whole(file) as (part,), _database(part, file) as database:
         database.executescript(schema())
         database.execute("BEGIN")
         _add(database, "event_map_type", "??", ((str(event), table_name(event)) for event in EVENT_ATTRIBUTES))
@@ -83,7 +83,7 @@ def write_ocel_sqlite(blocks: Iterable[Log], experiment: Experiment, replication
 
 
 @contextmanager
-def _database(part: Path) -> Iterator[sqlite3.Connection]:
+def _database(part: Path, file: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(part, isolation_level=None)) as database:
             for pragma in (
@@ -98,7 +98,7 @@ def _database(part: Path) -> Iterator[sqlite3.Connection]:
             database.execute(f"PRAGMA user_version = {VERSION}")
             yield database
     except sqlite3.Error as error:
-        raise OSError(EIO, str(error), str(part)) from error
+        raise OSError(EIO, str(error), str(file)) from error
 
 
 def _add_objects(database: sqlite3.Connection, things: Things) -> None:

@@ -12,6 +12,7 @@ from simulator.files import WRITERS, Form
 from simulator.log import NAMES, Actor, Event, System
 from simulator.objects import ATTRIBUTES, BONDS, ROLES, VERSION, ObjectType
 from simulator.ocel_sqlite import write_ocel_sqlite
+from simulator.people import ORDER_COLUMNS
 from tests.log_files import everything
 
 PAGE = (Path(__file__).parents[1] / "docs" / "event-log.md").read_text(encoding="utf-8")
@@ -52,6 +53,12 @@ def test_the_row_of_an_object_tells_what_is_known_of_it(kind):
 def test_the_page_names_every_system_and_actor():
     for word in (*System, *Actor):
         assert re.search(rf"\b{word}\b", PAGE), word
+
+
+def test_the_page_names_every_column_of_the_orders():
+    told = PAGE.partition("The table of orders")[2].partition("## Events")[0]
+
+    assert tuple(re.findall(r"`([^`]+)`", told)) == ORDER_COLUMNS
 
 
 def test_the_page_names_version_date_and_the_ending_of_every_form():
