@@ -145,6 +145,31 @@ def test_the_units_that_go_out_are_those_that_nobody_took_out(content):
         assert back[order] <= units
 
 
+def test_two_partial_cancellations_take_out_different_units(tmp_path):
+    def row(at, event, stage, units, *asked):
+        canceller, scope, outcome = asked or ("", "", "")
+        return (at, 1, event, "Assure OMS", "seller", canceller, scope, "RMS", stage, "not posted", outcome, units, "")
+
+    part = ("seller", "partial", "allowed")
+    log = Log.from_rows(
+        [
+            row(0, "created", "CREATED", 5),
+            row(8, "cancellation", "CREATED", 1, *part),
+            row(16, "cancellation", "CREATED", 2, "seller", "partial", "refused"),
+            row(24, "cancellation", "CREATED", 2, *part),
+            row(32, "packed", "PACKED", 2),
+            row(40, "return received", "COMPLETED", 1),
+        ]
+    )
+    write_ocel_json([log], load("ordinary_week_erp"), 0, tmp_path / "log.json")
+    units = defaultdict(list)
+    for event, target, _ in from_json(tmp_path / "log.json")["e2o"]:
+        if "-U" in target:
+            units[event[-2:]].append(target[-2:])
+
+    assert units == {"01": ["U1", "U2", "U3", "U4", "U5"], "02": ["U5"], "04": ["U3", "U4"], "05": ["U1", "U2"], "06": ["U1"]}
+
+
 def test_a_return_is_asked_for_received_and_checked_in_this_order(content):
     kinds = {"return requested": 0, "return received": 1, "quality check recorded": 2}
     steps = defaultdict(list)
