@@ -1,0 +1,134 @@
+// The search page: words, tags and results over an index that lies beside the pages.
+(() => {
+  "use strict";
+  addEventListener("keydown", (event) => {
+    const typing = /^(?:input|textarea|select)$/i.test(document.activeElement?.tagName ?? "");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const here = document.getElementById("query");
+    if (here) here.focus(); else location.href = "search.html";
+  });
+
+  const form = document.querySelector("form.search");
+  if (!form) return;
+  const field = form.querySelector("input"), found = document.getElementById("found"), list = document.getElementById("results");
+  const kinds = form.dataset.kinds.split("|");
+  const step = 200;
+
+  // A query: atoms beside each other must all hold; with a tag in it, and/or/not and brackets are understood.
+  const parse = (query) => {
+    const tokens = query.match(/[()]|[^\s()]+/g) ?? [];
+    const logical = query.includes("@");
+    let at = 0;
+    const take = (word) => logical && tokens[at]?.toLowerCase() === word && ++at > 0;
+    const either = () => {
+      const tests = [both()];
+      while (take("or")) tests.push(both());
+      return (entry) => tests.some((test) => test(entry));
+    };
+    const both = () => {
+      const tests = [one()];
+      while (at < tokens.length && !(logical && (tokens[at] === ")" || tokens[at].toLowerCase() === "or"))) { take("and"); tests.push(one()); }
+      return (entry) => tests.every((test) => test(entry));
+    };
+    const one = () => {
+      if (take("not")) { const inner = one(); return (entry) => !inner(entry); }
+      if (take("(")) { const inner = either(); take(")"); return inner; }
+      const token = tokens[at++];
+      if (token === undefined) return () => true;
+      if (token.startsWith("@")) return (entry) => entry.tags.includes(token);
+      const status = /^is:(.+)$/i.exec(token);
+      if (status) return (entry) => entry.status.replaceAll(" ", "-") === status[1].toLowerCase();
+      const word = token.toLowerCase();
+      return (entry) => entry.all.includes(word);
+    };
+    return tokens.length ? either() : null;
+  };
+
+  const words = (query) => (query.match(/[^\s()]+/g) ?? []).filter((word) => !/^(?:@|is:)/i.test(word) && !(query.includes("@") && /^(?:and|or|not)$/i.test(word))).map((word) => word.toLowerCase());
+
+  const marked = (parent, text, wanted) => {
+    let rest = text;
+    while (rest) {
+      const low = rest.toLowerCase();
+      const places = wanted.map((word) => [low.indexOf(word), word.length]).filter(([place]) => place >= 0).sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+      if (!places.length || low.length !== rest.length) break;
+      const [place, length] = places[0];
+      parent.append(rest.slice(0, place));
+      const mark = document.createElement("mark");
+      mark.textContent = rest.slice(place, place + length);
+      parent.append(mark);
+      rest = rest.slice(place + length);
+    }
+    parent.append(rest);
+  };
+
+  const around = (entry, wanted) => {
+    const low = entry.text.toLowerCase();
+    const hit = wanted.find((word) => low.includes(word) && !entry.title.toLowerCase().includes(word));
+    if (!hit) return entry.place;
+    const place = low.indexOf(hit), from = Math.max(0, place - 60);
+    return `${entry.place ? `${entry.place}: ` : ""}${from ? "…" : ""}${entry.text.slice(from, place + 90)}${place + 90 < entry.text.length ? "…" : ""}`;
+  };
+
+  const start = () => {
+    const index = (window.sopSearch ?? []).map(([kind, title, text, href, tags, status, place]) => ({
+      kind, title, text, href, tags, status, place, all: `${title} ${text} ${place} ${tags.join(" ")}`.toLowerCase(),
+    }));
+    form.hidden = false;
+    form.addEventListener("submit", (event) => { event.preventDefault(); list.querySelector("a")?.focus(); });
+    const show = (query, most) => {
+      const test = parse(query), wanted = words(query);
+      const hits = test ? index.filter(test) : [];
+      found.textContent = test ? `${hits.length} found` : "";
+      list.replaceChildren();
+      list.dataset.count = hits.length;
+      let left = most;
+      kinds.forEach((name, kind) => {
+        const mine = hits.filter((entry) => entry.kind === kind);
+        if (!mine.length || left <= 0) return;
+        const heading = document.createElement("h2");
+        heading.textContent = `${name[0].toUpperCase()}${name.slice(1)} (${mine.length})`;
+        const items = document.createElement("ul");
+        items.className = "results";
+        for (const entry of mine.slice(0, left)) {
+          const item = document.createElement("li"), link = document.createElement("a"), note = document.createElement("span");
+          link.href = entry.href;
+          marked(link, entry.title, wanted);
+          note.className = "context";
+          marked(note, around(entry, wanted), wanted);
+          item.append(link);
+          if (entry.status) item.append(` ${entry.status}`);
+          item.append(note);
+          items.append(item);
+        }
+        left -= mine.length;
+        list.append(heading, items);
+      });
+      if (hits.length > most) {
+        const more = document.createElement("button");
+        more.type = "button";
+        more.textContent = `Show all ${hits.length}`;
+        more.addEventListener("click", () => show(query, hits.length));
+        list.append(more);
+      }
+    };
+    const changed = () => {
+      history.replaceState(null, "", field.value ? `#${encodeURIComponent(field.value)}` : location.pathname.split("/").pop());
+      show(field.value.trim(), step);
+    };
+    field.addEventListener("input", changed);
+    const asked = () => { try { field.value = decodeURIComponent(location.hash.slice(1)); } catch { field.value = ""; } show(field.value.trim(), step); };
+    addEventListener("hashchange", asked);
+    addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      const links = [field, ...list.querySelectorAll("a")], place = links.indexOf(document.activeElement);
+      if (place < 0) return;
+      event.preventDefault();
+      links[Math.min(links.length - 1, Math.max(0, place + (event.key === "ArrowDown" ? 1 : -1)))].focus();
+    });
+    asked();
+    field.focus();
+  };
+  if (window.sopSearch) start(); else addEventListener("DOMContentLoaded", start);
+})();
