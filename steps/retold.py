@@ -111,7 +111,7 @@ class Retelling:
 
     def _request(self, row: Row) -> Example:
         """A request to cancel: case and answer are those of the log."""
-        _, _, _, _, _, canceller, scope, _, _, _, outcome, units, detail = row
+        *_, canceller, scope, _, _, e_invoice, outcome, units, detail = row
         asked = "the order" if scope == Scope.FULL and not all_of_it(row) else f"{units_in_words(units)} of the order"
         put = Scope.PARTIAL if asked != "the order" else Scope.FULL
         givens, before = self._givens(), self._due()
@@ -125,7 +125,7 @@ class Retelling:
         thens = [f"the request {outcome}" if failing else f"the request is {outcome}"]
         thens += [f"the request rests on {', '.join(clauses)}"] if clauses else []
         thens += [f"the request is answered by our reading of {', '.join(sorted(gaps))}"] if gaps else []
-        thens += [f"the order is {self.order.stage}", self._left(), *self._duties()]
+        thens += [f"the order is {self.order.stage}", f"its e-invoice is {e_invoice}", self._left(), *self._duties()]
         if outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
         return Example(name, _steps(givens, f"{who(canceller)} cancels {asked}", thens))

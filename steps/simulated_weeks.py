@@ -24,7 +24,7 @@ parameter(
 )
 
 Weeks = Any
-"""`steps.weeks.Weeks`, which is not imported here."""
+"""`steps.weeks.Weeks`, which is not imported here; as `planned` without a run, so that nothing can be claimed of it."""
 
 
 def weeks_module() -> Any:
@@ -32,24 +32,24 @@ def weeks_module() -> Any:
     return import_module("steps.weeks")
 
 
-@given("the experiment {experiment}", target_fixture="weeks")
+@given("the experiment {experiment}", target_fixture="planned")
 def _(experiment: str) -> Weeks:
     return weeks_module().Weeks(experiment)
 
 
-@given("these settings", target_fixture="weeks")
-def _(datatable: Sequence[Sequence[str]], weeks: Weeks) -> Weeks:
-    return weeks.changed(datatable)
+@given("these settings", target_fixture="planned")
+def _(datatable: Sequence[Sequence[str]], planned: Weeks) -> Weeks:
+    return planned.changed(datatable)
 
 
 @when("the weeks are simulated", target_fixture="weeks")
-def _(weeks: Weeks) -> Weeks:
-    return weeks.simulated()
+def _(planned: Weeks) -> Weeks:
+    return planned.simulated()
 
 
 @when("the weeks are simulated in each variant", target_fixture="weeks")
-def _(weeks: Weeks) -> Weeks:
-    return weeks.simulated(each_variant=True)
+def _(planned: Weeks) -> Weeks:
+    return planned.simulated(each_variant=True)
 
 
 @then("every cancellation is decided as the SOP decides its case")

@@ -156,7 +156,7 @@ def breaches(weeks: Weeks, key: str) -> list[Check]:
     """The share of orders whose SLA is breached, from the run with the most people to the one with the fewest."""
     section, _, name = key.partition(".")
     runs = sorted(weeks.runs, key=lambda run: -int(getattr(getattr(run.experiment, section), name)))
-    shares = [round(measure([run.log], run.experiment)[BREACHED], 6) for run in runs]
+    shares = [round(measure([run.log], run.experiment).get(BREACHED, 0.0), 6) for run in runs]
     return [some("SLA breaches", sum(share > 0 for share in shares)), ("SLA breaches, from many to few", sorted(shares), shares)]
 
 
