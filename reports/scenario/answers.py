@@ -49,9 +49,10 @@ def answers(study: Study) -> tuple[Clause, ...]:
 
 
 def besides(study: Study) -> tuple[Headline, ...]:
-    """Further figures of a single study: the themes for which it has no sentence."""
+    """Further figures of a single study: the themes for which it has no sentence, if they happen at all."""
     of = study.variants[0].estimates
     left = [theme for theme in THEMES if theme.measure in of][MOST_ANSWERS:]
+    left = [theme for theme in left if of[theme.measure].mean]
     return tuple(_one(theme, of[theme.measure]) for theme in left[:MOST_HEADLINES])
 
 

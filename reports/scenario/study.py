@@ -113,7 +113,7 @@ def study_of(plain: Mapping[str, Any]) -> Study:
         raise ReportError(FILE, f"expected a study of version {VERSION}, found {found!r}", "run the experiment again with `sop simulate`")
     try:
         return _study(plain)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         missing = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
         raise ReportError(FILE, missing, "run the experiment again with `sop simulate`") from error
 

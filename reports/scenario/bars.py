@@ -1,0 +1,110 @@
+"""Cancellations and credit notes as tables whose figures have bars beside them, all of a table on one scale."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.scenario.answers import heading
+from reports.scenario.figures import figure
+from reports.scenario.intervals import whisker
+from reports.scenario.known import AT, CANCELLATIONS, Known, known
+from reports.scenario.study import Estimate, Study, Variant
+
+MOST_SIDES = 3
+"""Variants that stand side by side in a table of bars; of more, the first and the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure with its bar."""
+
+    text: str
+    bar: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """One kind of cancellation; *first* is its group where that begins, and *span* how many rows it has."""
+
+    group: str
+    span: int
+    kind: str
+    cells: tuple[Measured, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A table whose figures have bars beside them, all on one scale."""
+
+    title: str
+    note: str
+    heads: tuple[str, ...]
+    rows: tuple[BarRow, ...]
+
+
+def bars_of(study: Study) -> Iterator[Bars]:
+    """Who asked, where the order stood, and what became of credit notes; what a study has no measure of is left out."""
+    sides = study.variants if len(study.variants) <= MOST_SIDES else (study.variants[0], study.variants[-1])
+    heads = tuple(heading(study, each) if study.kind != "single" else "requests" for each in sides)
+    for start, name, note in (
+        (CANCELLATIONS, "Who asked to cancel, and what came of it", "Requests by seller and Ajio, for whole orders and for parts."),
+        (AT, "Where the order stood when it was asked", "The status in Assure OMS and the warehouse decides the answer."),
+    ):
+        rows = _bar_rows(sides, start)
+        if rows:
+            yield Bars(name, note, heads, rows)
+    paper = [
+        (known(measure), measure)
+        for measure in ("credit notes due", "credit notes made", "late e-invoices (GAP-17)", "age of a credit note when made, hours")
+    ]
+    shown = [(about, measure) for about, measure in paper if any(measure in each.estimates for each in sides)]
+    if shown:
+        rows = tuple(
+            BarRow("", 1, f"{about.title}, {about.unit}" if about.unit not in about.title.casefold() else about.title, cells)
+            for about, measure in shown
+            for cells in [_cells(sides, measure, _largest(sides, [measure]) if about.unit == "hours" else _largest(sides, _counts(shown)))]
+        )
+        yield Bars(
+            "Credit notes", "What the client owed for cancelled orders with an e-invoice, and how old it was when made.", heads, rows
+        )
+
+
+def _counts(shown: Sequence[tuple[Known, str]]) -> list[str]:
+    return [measure for about, measure in shown if about.unit != "hours"]
+
+
+def _bar_rows(sides: Sequence[Variant], start: str) -> tuple[BarRow, ...]:
+    """Measures called "start: a / b / c" as rows; where each side has one "a" only, as with ERP against RMS, it is left out."""
+    each_side = [
+        {tuple(name.removeprefix(start).split(" / ")): of for name, of in side.estimates.items() if name.startswith(start)}
+        for side in sides
+    ]
+    if start == AT and all(len({kind[0] for kind in side}) <= 1 for side in each_side):
+        each_side = [{kind[1:]: of for kind, of in side.items()} for side in each_side]
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for kind in dict.fromkeys(kind for side in each_side for kind in side):
+        groups.setdefault(", ".join(kind[:-1]), []).append(kind)
+    largest = max((of.high for side in each_side for of in side.values()), default=0.0)
+    return tuple(
+        BarRow(
+            group if not k else "", len(kinds) if not k else 0, kind[-1], tuple(_measured(side.get(kind), largest) for side in each_side)
+        )
+        for group, kinds in groups.items()
+        for k, kind in enumerate(kinds)
+    )
+
+
+def _largest(sides: Sequence[Variant], names: Sequence[str]) -> float:
+    return max((each.estimates[name].high for each in sides for name in names if name in each.estimates), default=0.0)
+
+
+def _cells(sides: Sequence[Variant], name: str, largest: float) -> tuple[Measured, ...]:
+    return tuple(_measured(each.estimates.get(name), largest) for each in sides)
+
+
+def _measured(estimate: Estimate | None, largest: float) -> Measured:
+    text = figure(estimate)
+    if estimate is None:
+        return Measured(text, Markup())
+    return Measured(text, whisker(estimate.mean, estimate.low, estimate.high, largest, text))

@@ -1,0 +1,79 @@
+"""The measures of a study as tables: a figure for every variant, and whether a difference could be chance."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reports.scenario.answers import heading
+from reports.scenario.figures import figure
+from reports.scenario.known import Known, in_order, known
+from reports.scenario.study import Estimate, Study
+from reports.scenario.themes import THEMES
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure in words; *verdict* is "more", "less", "chance" or "same" where it is a difference."""
+
+    text: str
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A measure and its figures, one for each heading of its table."""
+
+    title: str
+    unit: str
+    cells: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; *first* is the heading of the rows' names."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+    first: str = "measure"
+
+
+def compared(study: Study) -> Table:
+    """The headline measures of each side, and what differs."""
+    themes = [theme for theme in THEMES if any(theme.measure in each.estimates for each in study.variants)]
+    return table_of("Headline figures", study, [known(theme.measure) for theme in themes])
+
+
+def measures(study: Study) -> Iterator[Table]:
+    """Every measure, a table for each group."""
+    found = in_order(name for variant in study.variants for name in variant.estimates)
+    for group in dict.fromkeys(each.group for each in found):
+        yield table_of(group, study, [each for each in found if each.group == group])
+
+
+def table_of(name: str, study: Study, rows: Sequence[Known]) -> Table:
+    """*rows* for every variant; with two of them, also the difference."""
+    pair = study.kind == "paired" and len(study.variants) == 2  # noqa: PLR2004 (a pair)
+    heads = [heading(study, each) for each in study.variants] if study.kind != "single" else ["mean"]
+    first = f"measure, by {study.sweep_says}" if study.kind == "sweep" else "measure"
+    heads += [f"{study.variants[1].name} less {study.variants[0].name}"] if pair else []
+    return Table(name, tuple(heads), tuple(_row(study, each, pair=pair) for each in rows), first)
+
+
+def _row(study: Study, about: Known, *, pair: bool) -> Row:
+    cells = [
+        Column(figure(each.estimates.get(about.name), about.factor), "" if pair else verdict_of(each.against.get(about.name)))
+        for each in study.variants
+    ]
+    if pair:
+        difference = study.variants[1].against.get(about.name)
+        cells.append(Column(figure(difference, about.factor, signed=True), verdict_of(difference)))
+    return Row(about.title, about.unit, tuple(cells))
+
+
+def verdict_of(difference: Estimate | None) -> str:
+    """What a paired difference is worth, as one word of `Column`; empty where one replication cannot say."""
+    if difference is None or difference.half is None:
+        return ""
+    if not difference.mean and not difference.half:
+        return "same"
+    return ("more" if difference.mean > 0 else "less") if difference.clear else "chance"
