@@ -131,7 +131,7 @@ def _figure(estimate: Plain | None, scale: int, *, signed: bool = False) -> str:
     if estimate is None:
         return "-"
     mean, half = estimate["mean"] * scale, (estimate["half_width"] or 0) * scale
-    places = _places(half or mean)
+    places = _places(half or (mean % 1 and mean / 100))  # without a half-width, three figures or four
     sign = "+" if signed and mean > 0 else ""
     spread = "" if estimate["half_width"] is None else f" ± {half:,.{places}f}"
     return f"{sign}{mean:,.{places}f}{spread}"
