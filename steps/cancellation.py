@@ -20,21 +20,25 @@ def reading() -> Reading:
 
 @given("the SOP is taken as {reading}", target_fixture="reading")
 def _(reading: Reading) -> Reading:
+    """As written, only the document's own sentences answer; as practised, our readings of its gaps answer too. Without this step it is as practised."""
     return reading
 
 
 @given("an order invoiced through {invoicing}", target_fixture="invoicing")
 def _(invoicing: Invoicing) -> Invoicing:
+    """Which of the two ways of e-invoicing the order goes: model 1 or model 2 of the SOP."""
     return invoicing
 
 
 @given("the order is {stage}", target_fixture="stage")
 def _(stage: Stage) -> Stage:
+    """Where the order stands in Assure OMS at the moment of the cancellation."""
     return stage
 
 
 @given("its e-invoice is {e-invoice}", target_fixture="e_invoice")
 def _(e_invoice: EInvoice) -> EInvoice:
+    """How far invoicing has come at that moment; each state implies the ones before it."""
     return e_invoice
 
 
@@ -42,72 +46,86 @@ def _(e_invoice: EInvoice) -> EInvoice:
 def _(  # noqa: PLR0913 (the five facts of a case, the reading and the system under test)
     canceller: Canceller, scope: Scope, invoicing: Invoicing, stage: Stage, e_invoice: EInvoice, reading: Reading, driver: Driver
 ) -> Decision:
+    """The cancellation that the scenario is about; the SOP is asked here."""
     return driver.decide(Case(canceller, scope, invoicing, stage, e_invoice), reading)
 
 
 @then("the cancellation is {outcome}")
 def _(outcome: Outcome, decision: Decision, claims: Claims) -> None:
+    """What becomes of the request."""
     claims.check(subject_of(decision), "outcome", str(outcome), str(decision.outcome), reading=decision.reading)
 
 
 @then("the cancellation {failure}")
 def _(failure: Outcome, decision: Decision, claims: Claims) -> None:
+    """The request is taken in, and an error shows later: on the screen, or when the order is packed."""
     claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
 
 
 @then("what becomes of the cancellation is an open question")
 def _(decision: Decision, claims: Claims) -> None:
+    """No sentence and no reading settles the outcome."""
     claims.check(subject_of(decision), "outcome", "unspecified", str(decision.outcome), reading=decision.reading)
 
 
 @then("the client's follow-up is")
 def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
+    """All tasks, in the order of the document: what must, may or need not be done."""
     claims.check_all(subject_of(decision), task_checks(datatable, decision.tasks), reading=decision.reading)
 
 
 @then("each task has its place")
 def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
+    """Who does each task, and in which system."""
     claims.check_all(subject_of(decision), place_checks(datatable, decision.tasks), reading=decision.reading)
 
 
 @then("the client has nothing to do")
 def _(decision: Decision, claims: Claims) -> None:
+    """There is no task, and that is settled."""
     claims.check(subject_of(decision), "tasks", [], tasks_of(decision.tasks), reading=decision.reading)
 
 
 @then("what the client must do is an open question")
 def _(decision: Decision, claims: Claims) -> None:
+    """Nobody says whether there are tasks."""
     claims.check(subject_of(decision), "tasks", None, tasks_of(decision.tasks), reading=decision.reading)
 
 
 @then("the SOP says so in {clauses}")
 def _(clauses: list[str], decision: Decision, claims: Claims) -> None:
+    """Exactly these sentences give the answer, and no gap has a part in it."""
     checks = [("clauses", clauses, list(decision.clauses)), ("gaps", [], list(decision.gaps))]
     claims.check_all(subject_of(decision), checks, reading=decision.reading)
 
 
 @then("the answer rests on {clauses}")
 def _(clauses: list[str], decision: Decision, claims: Claims) -> None:
+    """Exactly these sentences give the answer; a gap may be named beside it."""
     claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
 
 
 @then("no clause says so")
 def _(decision: Decision, claims: Claims) -> None:
+    """No sentence of the document gives the answer."""
     claims.check(subject_of(decision), "clauses", [], list(decision.clauses), reading=decision.reading)
 
 
 @then("it is our reading of {gaps}")
 def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
+    """Exactly these gaps had to be read to give the answer."""
     claims.check(subject_of(decision), "gaps", gaps, list(decision.gaps), reading=decision.reading)
 
 
 @then("the question is registered as {gaps}")
 def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
+    """The answer is open, and these gaps say so."""
     claims.check(subject_of(decision), "gaps", gaps, list(decision.gaps), reading=decision.reading)
 
 
 @then("the answer is that of an order that is {stage}")
 def _(stage: Stage, decision: Decision, claims: Claims, driver: Driver) -> None:
+    """Outcome, tasks and sentences are the same as if the order were at that stage."""
     like = driver.decide(replace(decision.case, stage=stage), decision.reading)
     checks = [
         (f"outcome, as for {stage}", str(like.outcome), str(decision.outcome)),

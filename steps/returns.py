@@ -9,29 +9,35 @@ from steps.vocabulary import subject_of
 
 @given("a returned unit whose quality check is {quality-check}", target_fixture="quality_check")
 def _(quality_check: QualityCheck) -> QualityCheck:
+    """A unit that came back under the item-level RSI way, and what the warehouse found."""
     return quality_check
 
 
 @when("the client turns to the return", target_fixture="decision")
 def _(quality_check: QualityCheck, reading: Reading, driver: Driver) -> ReturnDecision:
+    """The SOP is asked what the client may do about it."""
     return driver.decide_return(quality_check, reading)
 
 
 @then("all of it is done by hand")
 def _(decision: ReturnDecision, claims: Claims) -> None:
+    """Nothing of it happens in a system by itself."""
     claims.check(subject_of(decision), "by hand", True, decision.by_hand, reading=decision.reading)  # noqa: FBT003
 
 
 @then("the unit goes to {stock}")
 def _(stock: str | None, decision: ReturnDecision, claims: Claims) -> None:
+    """Where the unit is kept afterwards (our reading of GAP-42)."""
     claims.check(subject_of(decision), "stock", stock, decision.stock, reading=decision.reading)
 
 
 @then("it is settled with Ajio by an offline claim")
 def _(decision: ReturnDecision, claims: Claims) -> None:
+    """The unit is claimed outside the systems."""
     claims.check(subject_of(decision), "offline claim", True, decision.offline_claim, reading=decision.reading)  # noqa: FBT003
 
 
 @then("there is nothing to settle with Ajio")
 def _(decision: ReturnDecision, claims: Claims) -> None:
+    """No claim follows."""
     claims.check(subject_of(decision), "offline claim", False, decision.offline_claim, reading=decision.reading)  # noqa: FBT003

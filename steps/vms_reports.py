@@ -28,40 +28,48 @@ class Listing:
 
 @given("these orders, invoiced through the client's ERP", target_fixture="orders")
 def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+    """One row for each order: its number and when it was posted, invoiced, pushed, cancelled."""
     return cancelled_orders(datatable, driver)
 
 
 @given("these orders, each with the units that came back", target_fixture="orders")
 def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+    """One row for each order, with the quality checks of the units that were returned."""
     return returned_orders(datatable, driver)
 
 
 @when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing")
 def _(start: date, end: date, orders: list[Order], driver: Driver) -> Listing:
+    """The VMS report by date range, both days included (GAP-41)."""
     facts = {"report": "cancelled after posting", "from": str(start), "to": str(end)}
     return Listing(facts, driver.cancelled_after_posting(orders, start, end))
 
 
 @when("the client gets the RSI report", target_fixture="listing")
 def _(orders: list[Order], driver: Driver) -> Listing:
+    """The VMS report with a row for each returned unit."""
     return Listing({"report": "RSI"}, driver.rsi_report(orders))
 
 
 @when("the client looks at its credit notes on {day}", target_fixture="listing")
 def _(today: date, orders: list[Order], driver: Driver) -> Listing:
+    """How old every open credit-note duty is on that day."""
     return Listing({"report": "age of credit notes", "on": str(today)}, driver.credit_note_ages(orders, today))
 
 
 @then("the report lists")
 def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+    """Exactly these rows, in this order."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)
 
 
 @then("the report is empty")
 def _(listing: Listing, claims: Claims) -> None:
+    """There is no row, and that is right."""
     claims.check(listing.subject, "rows", [], shown(listing.rows, ["order"]), reading=Reading.AS_PRACTISED)
 
 
 @then("the ages of the credit notes are")
 def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+    """Each open duty with its age and what the law makes of it (GAP-43)."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)
