@@ -1,55 +1,203 @@
-"""Orders a second: the simulator beside the same model in plain SimPy processes.
+"""Orders a second: the simulator beside the same model in plain SimPy processes, and at the size of a year.
 
 Run as ``python benchmarks/simulate.py``. Both are given the same orders and must first give the same log. Then they take
 turns, so that a busy moment hits both, and the medians of processor time are printed with their ratio: once for moving the
-orders, and once for the whole way from the seed to the log.
+orders, and once for the whole way from the seed to the log. The naive one also says how much of SimPy's own rate, timeouts and
+nothing else, a model can reach.
+
+``--million`` writes the log of 100,000 and of 1,000,000 orders as Parquet, each in a process of its own, and says time and peak
+memory. ``--workers`` does eight replications in one process and in two, by the clock on the wall.
 """
 
 import argparse
+import json
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import process_time
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
-from simulator.experiment import load  # noqa: E402 (found only now)
-from simulator.fate import draw  # noqa: E402
-from simulator.week import move, simulate  # noqa: E402
+from simpy import Environment  # noqa: E402 (found only now)
+
+from simulator.experiment import Experiment, load  # noqa: E402
+from simulator.fate import Fates, draw  # noqa: E402
+from simulator.files import Form, write_log  # noqa: E402
+from simulator.replicate import replications  # noqa: E402
+from simulator.week import happened, move, simulate  # noqa: E402
 from tests.naive_simulation import World, naive_log  # noqa: E402
+
+TIMEOUTS = 300_000
+SIZES = (100_000, 1_000_000)
+MOST_MEGABYTES, MOST_TIMES, LEAST_RATIO = 600, 15, 4
+WORKERS = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Check, measure and print; 1 when the logs differ."""
+    """Check, measure and print; 1 when the logs differ or an aim is missed."""
     options = argparse.ArgumentParser(description="Orders a second, lean and naive.")
     options.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
     options.add_argument("--experiment", default="ordinary_week_erp", help="which one (default: %(default)s)")
     options.add_argument("--set", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="change a setting")
+    options.add_argument("--million", action="store_true", help="a million orders to Parquet instead")
+    options.add_argument("--workers", action="store_true", help="two workers against one instead")
+    options.add_argument("--orders", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args(argv)
     experiment = load(chosen.experiment, chosen.changes)
-    fates = draw(experiment, 0)
+    if chosen.orders:
+        print(json.dumps(to_parquet(scaled(experiment, chosen.orders))))
+        return 0
+    if chosen.million:
+        return million(chosen.experiment, chosen.changes)
+    if chosen.workers:
+        return workers(experiment, chosen.rounds)
     if simulate(experiment).digest() != naive_log(experiment).digest():
         print("the two give different logs")
         return 1
-    print(f"{experiment.name}: {len(fates.created):,} orders, {len(simulate(experiment)):,} rows, the same log from both")
+    fates = draw(experiment, 0)
     orders = len(fates.created)
-    compare("moving the orders", partial(move, experiment, fates), lambda: World(experiment, fates).env.run(), orders, chosen.rounds)  # noqa: PLW0108 (a new world each time)
+    print(f"{experiment.name}: {orders:,} orders, {len(simulate(experiment)):,} rows, the same log from both")
+    moving = compare("moving the orders", partial(move, experiment, fates), partial(naive_move, experiment, fates), orders, chosen.rounds)
     compare("from seed to log", partial(simulate, experiment), partial(naive_log, experiment), orders, chosen.rounds)
-    return 0
+    share_of_simpy(experiment, chosen.rounds)
+    return 0 if moving >= LEAST_RATIO else 1
 
 
-def compare(title: str, lean: Callable[[], object], naive: Callable[[], object], orders: int, rounds: int) -> None:
+def compare(title: str, lean: Callable[[], object], naive: Callable[[], object], orders: int, rounds: int) -> float:
     """A line with orders a second of both, and how many times as fast the first is."""
     taken: dict[Callable[[], object], list[float]] = {lean: [], naive: []}
     for _ in range(rounds):
         for contender, seconds in taken.items():
-            start = process_time()
-            contender()
-            seconds.append(process_time() - start)
+            seconds.append(seconds_of(contender))
     ours, theirs = median(taken[lean]), median(taken[naive])
     print(f"{title:<20} lean {orders / ours:>9,.0f}/s   naive {orders / theirs:>9,.0f}/s   ratio {theirs / ours:.2f}")
+    return theirs / ours
+
+
+def share_of_simpy(experiment: Experiment, rounds: int) -> None:
+    """How many events a second SimPy's calendar can do, and how many it does for the simulator and for the naive model."""
+    fates = draw(experiment, 0)
+    events = {"lean": counted(partial(move, experiment, fates)), "naive": counted(partial(naive_move, experiment, fates))}
+    rates: dict[str, list[float]] = {"bare": [], "lean": [], "naive": []}
+    for _ in range(rounds):
+        rates["bare"].append(TIMEOUTS / seconds_of(timeouts))
+        rates["lean"].append(events["lean"] / seconds_of(partial(move, experiment, fates)))
+        rates["naive"].append(events["naive"] / seconds_of(partial(naive_move, experiment, fates)))
+    bare, lean, naive = (median(rates[who]) for who in ("bare", "lean", "naive"))
+    orders = len(fates.created)
+    print(f"SimPy, bare timeouts {bare:>9,.0f} events/s")
+    print(f"lean                 {lean:>9,.0f} events/s, {lean / bare:.0%} of that, {events['lean'] / orders:.1f} events an order")
+    print(f"naive                {naive:>9,.0f} events/s, {naive / bare:.0%} of that, {events['naive'] / orders:.1f} events an order")
+    print(
+        f"orders a second      {lean / events['lean'] / (bare / events['naive']):.0%} of what SimPy could do if the naive model's events cost nothing but their place in the calendar"
+    )
+
+
+def naive_move(experiment: Experiment, fates: Fates) -> None:
+    """As `move`, by processes."""
+    World(experiment, fates).env.run()
+
+
+def timeouts() -> None:
+    """One process that only waits."""
+    env = Environment()
+
+    def wait() -> object:
+        for _ in range(TIMEOUTS):
+            yield env.timeout(1)
+
+    env.process(wait())  # type: ignore[arg-type]
+    env.run()
+
+
+def counted(run: Callable[[], object]) -> int:
+    """How many events SimPy processes in *run*."""
+    step, count = Environment.step, 0
+
+    def counting(env: Environment) -> None:
+        nonlocal count
+        count += 1
+        step(env)
+
+    Environment.step = counting  # type: ignore[method-assign,assignment]
+    try:
+        run()
+    finally:
+        Environment.step = step  # type: ignore[method-assign]
+    return count
+
+
+def seconds_of(run: Callable[[], object]) -> float:
+    """Processor time."""
+    start = process_time()
+    run()
+    return process_time() - start
+
+
+def scaled(experiment: Experiment, orders: int) -> Experiment:
+    """The experiment with about so many orders, and people and posts in proportion."""
+    times = orders / (experiment.ajio.orders_per_day * experiment.run.days)
+    wms, erp = experiment.wms, experiment.erp
+    return replace(
+        experiment,
+        ajio=replace(experiment.ajio, orders_per_day=experiment.ajio.orders_per_day * times),
+        wms=replace(wms, pickers=max(1, round(wms.pickers * times)), packers=max(1, round(wms.packers * times))),
+        erp=replace(erp, posts_per_interval=max(1, round(erp.posts_per_interval * times)), clerks=max(1, round(erp.clerks * times))),
+    )
+
+
+def to_parquet(experiment: Experiment) -> dict[str, float]:
+    """Orders, rows, seconds and megabytes of this process, once the log is written."""
+    import resource  # noqa: PLC0415 (POSIX only)
+
+    orders = len(draw(experiment, 0).created)
+    start = process_time()
+    done = happened(experiment)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "log.parquet"
+        write_log(done.by_time(), file, Form.PARQUET)
+        size = file.stat().st_size
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform.startswith("linux") else 1024**2)
+    return {"orders": orders, "rows": len(done), "seconds": process_time() - start, "peak": peak, "file": size / 1024**2}
+
+
+def million(name: str, changes: Sequence[str]) -> int:
+    """Both sizes, a fresh process each."""
+    found = []
+    for size in SIZES:
+        command = [sys.executable, __file__, "--experiment", name, "--orders", str(size), *(f"--set={change}" for change in changes)]
+        told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout)
+        found.append(told)
+        print(
+            f"{told['orders']:>9,} orders, {told['rows']:>11,} rows: {told['seconds']:6.1f} s of processor time, "
+            f"peak {told['peak']:4.0f} MB, file {told['file']:.0f} MB"
+        )
+    small, large = found
+    times = large["seconds"] / small["seconds"]
+    print(f"{times:.1f} times the time for ten times the orders (aim: under {MOST_TIMES}); peak under {MOST_MEGABYTES} MB is the aim")
+    return 0 if times < MOST_TIMES and large["peak"] <= MOST_MEGABYTES else 1
+
+
+def workers(experiment: Experiment, rounds: int) -> int:
+    """Eight replications by one process and by two, in turns, with the start of the processes."""
+    eight = replace(experiment, run=replace(experiment.run, replications=8))
+    taken: dict[int, list[float]] = {1: [], WORKERS: []}
+    digests = set()
+    for _ in range(rounds):
+        for count, seconds in taken.items():
+            start = perf_counter()
+            digests.add(tuple(each.digest for each in replications(eight, workers=count)))
+            seconds.append(perf_counter() - start)
+    one, two = (median(seconds) for seconds in taken.values())
+    print(
+        f"one worker {one:.2f} s, {WORKERS} workers {two:.2f} s: {one / two:.2f} times as fast, {'the same' if len(digests) == 1 else 'OTHER'} logs"
+    )
+    return 0 if len(digests) == 1 else 1
 
 
 if __name__ == "__main__":

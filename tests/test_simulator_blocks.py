@@ -1,0 +1,221 @@
+"""A log that is read in blocks, by order or in time, is the log that is read as a whole."""
+
+import csv
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from simulator import happened as blocks
+from simulator import rows as made
+from simulator.checks import check
+from simulator.clock import MINUTE, NEVER
+from simulator.experiment import load, shipped
+from simulator.fate import draw
+from simulator.files import Form, write
+from simulator.happened import Happened
+from simulator.log import Digest, Event, Log
+from simulator.measures import measure
+from simulator.replicate import Job, replicate
+from simulator.track import PIECE, Track
+from simulator.week import happened, move
+
+HUGE = 10**9
+
+
+def small(name):
+    """A shipped experiment with few orders of which much is asked."""
+    base = load(name)
+    ajio = replace(base.ajio, orders_per_day=40, sale_days=(1,) if name == "sale_days" else (), partial_cancellation_share=0.2)
+    return replace(base, run=replace(base.run, days=3, warm_up_days=1), ajio=ajio, oms=replace(base.oms, unfulfillable_share=0.2))
+
+
+@pytest.fixture
+def never_whole(monkeypatch):
+    """However few orders there are, they are not kept as one log."""
+    monkeypatch.setattr(blocks, "ORDERS", 0)
+
+
+def rows_of(logs):
+    return [row for log in logs for row in log.rows()]
+
+
+@pytest.mark.usefixtures("never_whole")
+@pytest.mark.parametrize("name", shipped())
+def test_the_blocks_of_every_experiment_are_its_log(name):
+    done = happened(small(name))
+    rows = list(done.whole.rows())
+    last = max(row[1] for row in rows)
+
+    assert len(done) == len(rows)
+    assert done.digest() == done.whole.digest() == replicate(Job("base", small(name), 0)).digest
+    assert rows_of(done.by_time(400)) == rows
+    for orders in (7, HUGE):
+        by_order = list(done.by_order(orders))
+        assert len(by_order) == -(-last // orders)
+        for k, log in enumerate(by_order):
+            mine = range(k * orders + 1, min((k + 1) * orders, last) + 1)
+            assert list(log.rows()) == [row for row in rows if row[1] in mine or (not row[1] and not k)]
+
+
+@pytest.mark.usefixtures("never_whole")
+def test_blocks_of_one_row_and_of_one_order():
+    done = happened(small("partial_cancels"))
+    rows = list(done.whole.rows())
+
+    assert [len(log) for log in done.by_time(1)] == [1] * len(rows)
+    assert rows_of(done.by_time(1)) == rows_of(done.by_time(7)) == rows_of(done.by_time(HUGE)) == rows
+    assert max(map(len, done.by_time(7))) <= 7
+    assert [{*log.columns["order"].tolist()} - {0} for log in done.by_order(1)] == [{k} for k in range(1, max(row[1] for row in rows) + 1)]
+
+
+def test_a_few_orders_are_made_rows_of_only_once():
+    done = happened(small("partial_cancels"))
+
+    assert [*done.by_order()] == [*done.by_order()] == [done.whole]
+    assert rows_of(done.by_time(7)) == list(done.whole.rows())
+
+
+def test_a_replication_without_orders_has_a_log(monkeypatch):
+    experiment = replace(load("ordinary_week_erp", ["run.days=1", "run.warm_up_days=0", "ajio.orders_per_day=1"]))
+    number = next(k for k in range(100) if not len(draw(experiment, k).created))
+    for orders in (blocks.ORDERS, 0):
+        monkeypatch.setattr(blocks, "ORDERS", orders)
+        done = happened(experiment, number)
+
+        assert len(done) == 4
+        assert rows_of(done.by_order()) == rows_of(done.by_time(1)) == list(done.whole.rows())
+        assert measure(done.by_order(), experiment) == {"orders": 0.0}
+        assert all(each.holds for each in check(done.by_order(), experiment))
+
+
+@pytest.mark.usefixtures("never_whole")
+def test_measures_and_checks_do_not_depend_on_the_blocks():
+    experiment = small("partial_cancels")
+    done = happened(experiment)
+    measured, checked = measure([done.whole], experiment), check([done.whole], experiment)
+
+    assert len(measured) > 30
+    for orders in (1, 7, HUGE):
+        assert measure(done.by_order(orders), experiment) == measured
+        assert check(done.by_order(orders), experiment) == checked
+
+
+def test_the_digest_is_of_every_cell_and_not_of_the_words_at_hand():
+    done = happened(small("partial_cancels"))
+    log = done.whole
+    rows = list(log.rows())
+    digests = {log.digest()}
+    for k, cell in ((0, 1), (1, 999), (2, "packed"), (10, "refused"), (11, 17), (12, "another")):
+        changed = list(rows[3])
+        changed[k] = cell
+        digests.add(Log.from_rows([*rows[:3], tuple(changed), *rows[4:]]).digest())
+    wordy = Log({**log.columns, "detail": log.columns["detail"] + 1}, ("!", *log.details))
+    empty = Digest()
+    empty.add(log.slice(0, 0))
+
+    assert len(digests) == 7
+    assert wordy.digest() == log.digest()
+    assert empty.hexdigest() == Digest().hexdigest() != log.digest()
+
+
+@pytest.mark.usefixtures("never_whole")
+def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr(Happened.by_time, "__defaults__", (500,))
+    monkeypatch.setattr(Happened.by_order, "__defaults__", (13,))
+    experiment = small("partial_cancels")
+    done = happened(experiment)
+    rows = [tuple(map(str, row)) for row in done.whole.rows()]
+    orders = len(draw(experiment, 0).created)
+    written = {form: write(form, done, experiment, 0, tmp_path, "base-0000") for form in Form}
+    parquet, orders_parquet = written[Form.PARQUET]
+    with written[Form.CSV][0].open(encoding="utf-8", newline="") as stream:
+        from_csv = [tuple(row) for row in csv.reader(stream)][1:]
+    with written[Form.CSV][1].open(encoding="utf-8", newline="") as stream:
+        orders_csv = [tuple(row) for row in csv.reader(stream)][1:]
+    table = pq.read_table(parquet).to_pylist()
+
+    assert from_csv == rows
+    assert [tuple("" if cell is None else str(cell) for cell in row.values()) for row in table] == rows
+    assert pq.ParquetFile(parquet).metadata.num_row_groups == len(list(done.by_time(500))) > 3
+    assert [int(row[0]) for row in orders_csv] == list(range(1, orders + 1))
+    assert [tuple(map(str, row.values())) for row in pq.read_table(orders_parquet).to_pylist()] == orders_csv
+    assert written[Form.XES][0].read_text(encoding="utf-8").count("<trace>") == orders
+    objects = json.loads(written[Form.OCEL_JSON][0].read_text(encoding="utf-8"))
+    with closing(sqlite3.connect(written[Form.OCEL_SQLITE][0])) as database:
+        assert database.execute("select count(*) from event").fetchone() == (len(objects["events"]),)
+    assert len(objects["events"]) == len(rows)
+    assert {file.name for files in written.values() for file in files} == {file.name for file in tmp_path.iterdir()}
+
+
+def test_a_file_that_fails_half_way_is_not_there(tmp_path, monkeypatch):
+    done = happened(small("partial_cancels"))
+
+    def broken(logs):
+        yield next(logs)
+        raise ValueError("broken")
+
+    by_time = done.by_time
+    monkeypatch.setattr(done, "by_time", lambda: broken(by_time(100)))
+    for form in (Form.PARQUET, Form.CSV):
+        with pytest.raises(ValueError, match="broken"):
+            write(form, done, small("partial_cancels"), 0, tmp_path, "x")
+
+    assert not list(tmp_path.iterdir())
+
+
+# Tracks
+
+
+def track(times, **more):
+    return Track(Event.PACKED, np.array(times, dtype=np.int64), **more)
+
+
+def test_a_track_finds_by_order_and_by_time_what_really_happened():
+    ended = np.array([NEVER, 5, 100, NEVER], dtype=np.int64)
+    every = track([3, 5, NEVER, 9], before=ended)
+
+    assert every.of_orders(0, 4).tolist() == [0, 3]
+    assert every.of_orders(1, 3).tolist() == []
+    assert every.between(3, 9).tolist() == [0]
+    assert every.between(0, NEVER).tolist() == [0, 3]
+    assert every.count(5).tolist() == [1, 1]
+    assert track([NEVER]).last == -1
+    assert track([]).between(0, NEVER).tolist() == []
+
+
+def test_a_track_of_some_orders_knows_whose_its_entries_are():
+    some = track([8, 2, NEVER, 5], orders=np.array([1, 4, 4, 7]))
+
+    assert some.of_orders(4, 7).tolist() == [1]
+    assert some.whose(some.between(2, 6)).tolist() == [4, 7]
+
+
+def test_a_track_looks_into_every_piece_that_may_hold_the_time():
+    times = np.arange(3 * PIECE + 5, dtype=np.int64) * 2
+    times[::3] = NEVER
+    many = track(times)
+    start, end = PIECE * 2 - 7, PIECE * 4 + 9
+
+    assert many.between(start, end).tolist() == [k for k, at in enumerate(times.tolist()) if start <= at < end]
+    assert many.count(MINUTE).sum() == (times < NEVER).sum() == len(many.of_orders(0, len(times)))
+
+
+def test_returns_are_the_same_whatever_the_pieces_they_are_drawn_in(monkeypatch):
+    at_once = happened(small("returns_rsi")).digest()
+    monkeypatch.setattr(made, "PIECE", 17)
+
+    assert happened(small("returns_rsi")).digest() == at_once
+
+
+def test_moving_and_reading_leave_the_fates_as_they_were():
+    experiment = small("partial_cancels")
+    fates, again = draw(experiment, 0), draw(experiment, 0)
+    done = Happened(experiment, move(experiment, fates))
+
+    assert len(done)
+    assert fates == again
