@@ -170,6 +170,16 @@ def test_two_partial_cancellations_take_out_different_units(tmp_path):
     assert units == {"01": ["U1", "U2", "U3", "U4", "U5"], "02": ["U5"], "04": ["U3", "U4"], "05": ["U1", "U2"], "06": ["U1"]}
 
 
+def test_of_two_changes_at_one_moment_the_last_is_kept(tmp_path):
+    def row(at, event, stage):
+        return (at, 1, event, "WMS", "packer", "", "", "RMS", stage, "not posted", "", 1, "")
+
+    log = Log.from_rows([row(0, "created", "CREATED"), row(8, "released", "PROCESSING"), row(8, "packed", "PACKED")])
+    for form, read in (("json", from_json), ("sqlite", from_sqlite)):
+        WRITERS[form]([log], load("ordinary_week_erp"), 0, tmp_path / form)
+        assert [value for _, key, _, value in read(tmp_path / form)["history"] if key == "stage"] == ["CREATED", "PACKED"]
+
+
 def test_a_return_is_asked_for_received_and_checked_in_this_order(content):
     kinds = {"return requested": 0, "return received": 1, "quality check recorded": 2}
     steps = defaultdict(list)
@@ -315,11 +325,13 @@ def test_a_place_that_cannot_be_written_is_an_error_of_the_system(case, tmp_path
 
 
 @pytest.mark.parametrize("form", WRITERS)
-@pytest.mark.parametrize("wrong", ["backwards", "an order in two blocks"])
+@pytest.mark.parametrize("wrong", ["backwards", "twice", "an order in two blocks"])
 def test_blocks_that_are_not_whole_orders_in_order_are_refused(case, tmp_path, form, wrong):
     experiment, log = case
     blocks = by_order(log, 50)
-    blocks = blocks[::-1] if wrong == "backwards" else [blocks[0], *blocks]
+    last = blocks[0].columns["order"] == 50
+    again = Log({name: column[last] for name, column in blocks[0].columns.items()}, log.details)
+    blocks = {"backwards": blocks[::-1], "twice": [blocks[0], *blocks], "an order in two blocks": [blocks[0], again]}[wrong]
 
     with pytest.raises(ValueError, match="ascending order"):
         WRITERS[form](blocks, experiment, 0, tmp_path / "log")
