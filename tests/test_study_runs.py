@@ -407,7 +407,7 @@ def dask(tmp_path_factory):
 
 def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(dask, tmp_path):
     address, workers = dask
-    arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "-r", "24")
+    arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "-r", "12")
     patient = f"import simulator.cluster; simulator.cluster.PATIENCE = {PATIENCE}"
     process = command(*arguments, "--cluster", address, "--out", str(tmp_path / "dask"), first=patient)
     until(lambda: len(list(tmp_path.glob("dask/parts/*.json"))) >= 3, process)
