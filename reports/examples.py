@@ -10,7 +10,7 @@ from typing import Any
 from reports.anchors import outline_name
 from reports.links import Links
 from reports.shapes import Claim, Document, Scenario, WrittenScenario, WrittenStep
-from reports.status import Status, in_words, status_of, worst
+from reports.status import Status, in_words, status_of, status_of_run, worst
 from reports.tables import data_table, examples_table
 from reports.telling import PROBLEMS, Results, claims_of, messages, notes, shortened
 from reports.views import Failure, Part, ScenarioView, StepView, Table
@@ -51,7 +51,7 @@ def _view(place: _Place, written: WrittenScenario, results: Results, links: Link
     rows = [(row["instance"], row["line"]) for block in written["examples"] for row in block["rows"]]
     instances = rows or ([(written["instance"], written["line"])] if written["instance"] else [])
     runs = [results.get((place.path, instance)) for instance, _ in instances]
-    statuses = tuple(status_of(run["status"] if run else None) for run in runs)
+    statuses = tuple(map(status_of_run, runs))
     outline = written["instance"] is None
     name = outline_name(place.path, place.rule, written["name"]) if outline else written["instance"] or ""
     anchor = links.anchors.take(name, of=place.path)
@@ -110,7 +110,7 @@ def _failures(  # noqa: PLR0913 - where it stands, and what became of it
 ) -> tuple[Failure, ...]:
     rows = [(table, row) for table in tables for row in table.rows]
     if not rows:
-        if not runs or not runs[0] or status_of(runs[0]["status"]) is not Status.FAILED:
+        if not runs or not runs[0] or status_of_run(runs[0]) is not Status.FAILED:
             return ()
         where = f"{place.path}:{written['line']}"
         return (Failure(f"{file}#{anchor}", written["name"], "", messages(runs[0]), where),)

@@ -15,6 +15,7 @@ STYLE, SCRIPT = "style.css", "site.js"
 LEGEND = (
     (Status.PASSED, "its examples ran, and the answers were those written down"),
     (Status.FAILED, "at least one example ran and the answer was another, or it could not be carried out"),
+    (Status.KNOWN, "its author says that it fails, and why; it counts against the run when it begins to pass"),
     (Status.NOT_RUN, "there are examples, and at least one of them did not run"),
     (Status.NO_EXAMPLE, "the sentence says something, and nothing tries it yet"),
     (Status.SILENT, "the SOP leaves it open; we take one reading and say so"),

@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
+from reports.shapes import Scenario
+
 
 class Status(StrEnum):
     """What became of an example, a clause or a cell; worst first."""
 
     FAILED = "failed"
     NOT_RUN = "not run"
+    KNOWN = "known failure"
     NO_EXAMPLE = "no example"
     SILENT = "silent"
     PASSED = "passed"
@@ -29,6 +32,7 @@ class Status(StrEnum):
 _SYMBOLS = {
     Status.FAILED: "✗",
     Status.NOT_RUN: "○",
+    Status.KNOWN: "!",
     Status.NO_EXAMPLE: "∅",
     Status.SILENT: "?",
     Status.PASSED: "✓",
@@ -41,6 +45,18 @@ _RUN = {"passed": Status.PASSED, "not-run": Status.NOT_RUN, "skipped": Status.NO
 def status_of(word: str | None) -> Status:
     """A record's word as a status: whatever is neither passed nor left out has failed; None did not run."""
     return Status.NOT_RUN if word is None else _RUN.get(word, Status.FAILED)
+
+
+KNOWN_FAILURE = "@expected-to-fail"
+"""The tag of an example that its author expects to fail."""
+
+
+def status_of_run(run: Scenario | None) -> Status:
+    """What became of an example: one that fails as its author says is a known failure, and one that then passes has failed."""
+    status = status_of(run["status"] if run else None)
+    if run is None or KNOWN_FAILURE not in run["tags"] or status is Status.NOT_RUN:
+        return status
+    return Status.KNOWN if run["status"] == "failed" else Status.FAILED
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.anchors import Anchors
 from reports.shapes import Claim, Examples, Scenario, Step, WrittenStep
-from reports.status import Status, status_of, worst
+from reports.status import Status, status_of_run, worst
 from reports.telling import Results, claims_of, messages
 from reports.views import Cell, Row, Table
 from reports.words import say
@@ -117,7 +117,7 @@ def examples_table(
         anchor = anchors.take(row["instance"], of=path)
         told = any(cell.found is not None for cell in cells)
         notes = messages(run) if run and not told else ()
-        status = status_of(run["status"] if run else None)
+        status = status_of_run(run)
         rows.append(Row(cells, status, anchor, row["line"], notes))
     return Table(
         tuple(rows),

@@ -49,6 +49,9 @@ def verdict_of(record: RunRecord, statuses: Sequence[Status]) -> Verdict:
     if record.manifest["selection"] is not None:
         reason = f"{_selected(record)}; the other {counted(count[Status.NOT_RUN], 'example')} did not run"
         return Verdict(PARTIAL, "Only a selection ran", (reason,))
+    known = count[Status.KNOWN]
+    if known:
+        return Verdict(GOOD, f"{counted(count[Status.PASSED], 'example')} passed, {known} failed as expected", ())
     return Verdict(GOOD, f"All {counted(len(statuses), 'example')} passed", ())
 
 
@@ -64,7 +67,7 @@ def _title(record: RunRecord, count: Counter[Status]) -> str:
 
 def _broken(record: RunRecord, count: Counter[Status], written: int) -> tuple[str, ...]:
     """Every reason why the run is bad news."""
-    executed = count[Status.PASSED] + count[Status.FAILED]
+    executed = count[Status.PASSED] + count[Status.FAILED] + count[Status.KNOWN]
     reasons = []
     if record.state == "incomplete":
         reasons.append("its record has no end: it was killed, or the machine stopped; what is marked passed did pass, the whole did not")
@@ -78,11 +81,11 @@ def _broken(record: RunRecord, count: Counter[Status], written: int) -> tuple[st
         reasons.append(f"{counted(findings, 'finding')} in {counted(files, 'feature file')}, which kept examples from running")
     if not written:
         reasons.append("there is no example to run")
-    reasons += _contradictions(record, count, executed)
+    reasons += _contradictions(record, executed)
     return tuple(reasons)
 
 
-def _contradictions(record: RunRecord, count: Counter[Status], executed: int) -> list[str]:
+def _contradictions(record: RunRecord, executed: int) -> list[str]:
     """What the record claims, against what its lines show."""
     reasons = []
     expected = record.manifest["expected"]
@@ -90,7 +93,8 @@ def _contradictions(record: RunRecord, count: Counter[Status], executed: int) ->
         reasons.append(f"{executed} of the {expected} examples that should have run did")
     if record.closing:
         told = record.closing["counts"]
-        shown = (executed, count[Status.PASSED], count[Status.FAILED])
+        passed = sum(scenario["status"] == "passed" for scenario in record.scenarios)
+        shown = (executed, passed, executed - passed)
         if (told["executed"], told["passed"], told["failed"]) != shown:
             reasons.append("the record's own counts differ from its lines")
     return reasons
