@@ -18,8 +18,9 @@ from simulator.dates import FIRST, Texts, in_utc
 from simulator.experiment import Experiment
 from simulator.log import Event, Log
 from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, Attribute, ObjectType, column_kind
-from simulator.ocel import Changes, Happenings, Links, Reading, Things
+from simulator.ocel import Reading
 from simulator.plain import in_json, json_column
+from simulator.things import Changes, Happenings, Links, Things
 from simulator.whole import whole
 
 KIND = ("event", "system", "actor", "canceller", "scope", "outcome", "units", "detail")

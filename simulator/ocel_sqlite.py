@@ -17,8 +17,9 @@ from simulator.dates import FIRST, Texts, in_utc, texts
 from simulator.experiment import Experiment
 from simulator.log import WORDS, Log
 from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, VERSION, column_kind
-from simulator.ocel import Happenings, Links, Reading, Things
+from simulator.ocel import Reading
 from simulator.plain import cleaned
+from simulator.things import Happenings, Links, Things
 from simulator.whole import whole
 
 PAGE = 8192
