@@ -67,4 +67,7 @@ class Pool:
         self.free += 1
         self.finish(event._value)  # noqa: SLF001 (`value` asks first whether there is one)
         if self.waiting and self.woken < self.env.now:
-            self._wake_at(int(self.env.now))
+            if self.env.peek() == self.env.now:
+                self._wake_at(int(self.env.now))
+            else:  # nothing else happens in this instant: it ends here
+                self._hand_out(event)
