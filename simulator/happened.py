@@ -22,7 +22,13 @@ GRAIN = 10 * MINUTE
 
 
 class Happened:
-    """The log of a replication. Reading it twice gives the same twice."""
+    """The log of a replication. Reading it twice gives the same twice.
+
+    Up to `ORDERS` orders it is made once and kept; more are made rows of in each reading.
+
+    Attributes:
+        orders: how many there are.
+    """
 
     def __init__(self, experiment: Experiment, life: Life) -> None:
         self.orders = len(life.fates.created)

@@ -1,6 +1,6 @@
 """The rows that a replication leaves: for each kind of event its track, and how an entry of a track becomes a row."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,7 @@ class Rows:
         self.posted, self.generated, self.pushed, self.cancelled = map(_column, (life.posted, life.generated, life.pushed, life.cancelled))
         self.tracks = [*self._flow(), *self._credit_notes(), *self._returns()]
         self.told = self._told()
-        self.house = self._house(timetable(experiment))
+        self.house = _coded(timetable(experiment))
 
     def of(self, track: Track, entries: Whole) -> Part:
         """The rows of some entries of a track."""
@@ -187,13 +187,6 @@ class Rows:
         table = table[np.lexsort([table[:, 0], table[:, 1]])]
         return {name: table[:, k] for k, name in enumerate(NAMES)}
 
-    def _house(self, rows: Iterable[Mapping[str, object]]) -> Part:
-        rows = list(rows)
-        return {
-            name: np.array([WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, 0) for row in rows], np.int64)
-            for name in NAMES
-        }
-
     def _word(self, detail: str) -> int:
         if detail not in self.places:
             self.places[detail] = len(self.details)
@@ -247,3 +240,11 @@ def _small(cells: bytes | bytearray) -> Small:
 
 def _cells(column: Small | Whole | None, entries: Whole) -> Whole:
     return np.zeros(len(entries), dtype=np.int64) if column is None else column[entries].astype(np.int64, copy=False)
+
+
+def _coded(rows: Sequence[Mapping[str, object]]) -> Part:
+    """Rows in words as a part."""
+    return {
+        name: np.array([WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, 0) for row in rows], np.int64)
+        for name in NAMES
+    }
