@@ -94,3 +94,7 @@ def test_sentences_can_be_read_by_the_stock_language_server() -> None:
     """It takes a sentence with one of these characters for a regular expression, and keeps the mark of a raw string."""
     assert [str(each) for each in registry().definitions if set(each.expression) & set("().*\\|")] == []
     assert 'regexp=r"' not in (FEATURES.parent / "steps" / "vocabulary.py").read_text(encoding="utf-8")
+
+
+def test_every_sentence_says_what_it_means() -> None:
+    assert [str(each) for each in registry().definitions if not (each.function.__doc__ or "").strip()] == []
