@@ -29,7 +29,7 @@ Feature: Whatever happens in simulated weeks, cancellations are what the SOP mak
       And they have seen an error on screen
       And they have seen a second cancellation
 
-  @SC-ERP-FULL-2b @AC-ERP-FULL-2b
+  @SC-ERP-FULL-3 @AC-ERP-FULL-2b
   Rule: Once an order is packed, nobody cancels it any more
 
     Scenario: Those who come after packing come too late
