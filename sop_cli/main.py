@@ -66,6 +66,8 @@ def cli(ctx: click.Context) -> None:
       sop decide     ask what the SOP says of one case
       sop table      see all 256 cases
       sop simulate   run weeks of orders and measure them
+      sop docs       write the pages of a run, against an earlier one
+      sop gate       say whether a change of the specification may go in
     """
     if os.environ.get("NO_COLOR"):
         ctx.color = False
