@@ -88,7 +88,7 @@ def test_results_can_be_asked_for_beside_words(page: Any, site: Path) -> None:
 
 
 def test_a_query_has_an_address_and_the_keys_work(page: Any, site: Path) -> None:
-    page.goto(f"{site.as_uri()}/search.html#is%3Afailed")
+    page.goto(f"{site.as_uri()}/search.html?asked#is%3Afailed")
     assert page.input_value("#query") == "is:failed"
     page.keyboard.press("ArrowDown")
     first = page.evaluate("document.activeElement.getAttribute('href')")
@@ -96,7 +96,7 @@ def test_a_query_has_an_address_and_the_keys_work(page: Any, site: Path) -> None
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{first}")
     page.keyboard.press("/")
-    page.wait_for_url("**/search.html")
+    page.wait_for_url("**/search.html?asked")
     assert page.evaluate("document.activeElement.id") == "query"
 
 

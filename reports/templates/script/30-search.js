@@ -6,7 +6,7 @@
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const here = document.getElementById("query");
-    if (here) here.focus(); else location.href = "search.html";
+    if (here) here.focus(); else location.href = "search.html?asked";
   });
 
   const form = document.querySelector("form.search");
@@ -128,7 +128,7 @@
       links[Math.min(links.length - 1, Math.max(0, place + (event.key === "ArrowDown" ? 1 : -1)))].focus();
     });
     asked();
-    field.focus();
+    if (location.search) field.focus();
   };
   if (window.sopSearch) start(); else addEventListener("DOMContentLoaded", start);
 })();
