@@ -1,7 +1,7 @@
 """`sop fmt`: lay out feature files in one way, without changing a word."""
 
 import difflib
-import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import click
 from sop_engine import SopError
 from steps.document import find_features
 from steps.formatting import formatted
+from steps.whole import write_whole
 
 GOOD, BAD_NEWS, MISUSE = 0, 1, 2
 FEATURES = Path("features")
@@ -43,7 +44,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
         elif check:
             click.echo(f"{file.as_posix()}: would be laid out anew")
         else:
-            _write(file, new)
+            write_whole(file.resolve(), new, stat.S_IMODE(file.stat().st_mode))
             click.echo(f"{file.as_posix()}: laid out anew")
     if refused:
         return MISUSE
@@ -53,17 +54,3 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
 def _difference(name: str, old: bytes, new: bytes) -> Iterator[str]:
     before, after = (data.decode("utf-8-sig").splitlines() for data in (old, new))
     return difflib.unified_diff(before, after, name, name, lineterm="")
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Whole or not at all, with the rights of the old file."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with draft.open("wb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
-        draft.chmod(file.stat().st_mode & 0o7777)
-        draft.replace(file.resolve())
-    finally:
-        draft.unlink(missing_ok=True)

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 
-def write_whole(file: Path, data: bytes) -> None:
-    """Write beside *file* and put it in its place at once; what was there stays when that fails.
+def write_whole(file: Path, data: bytes, mode: int | None = None) -> None:
+    """Write beside *file* and put it in its place at once; what was there stays when that fails. *mode* is its rights.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
@@ -16,6 +16,8 @@ def write_whole(file: Path, data: bytes) -> None:
             opened.write(data)
             opened.flush()
             os.fsync(opened.fileno())
+        if mode is not None:
+            draft.chmod(mode)
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
