@@ -4,22 +4,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from reports.links import Links
+from reports.links import Links, case_anchor
 from reports.words import say
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, decide
+from sop_engine.order import reachable
 
 STATED, ASSUMED, SILENT = "stated", "assumed", "silent"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseCell:
-    """Neighbouring cases with one answer: outcome, tasks, who says so, and the ids to look up: id, short form, address."""
+    """Neighbouring cases with one answer: outcome, tasks, who says so, and the ids to look up: id, short form, address.
+
+    ``off`` says that no order's life comes to them; ``anchors`` are the ids of the cases, ``columns`` their e-invoices.
+    """
 
     span: int
     outcome: str
     tasks: tuple[str, ...]
     source: str
     cites: tuple[tuple[str, str, str | None], ...]
+    off: bool
+    columns: tuple[str, ...]
+    anchors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,45 +53,57 @@ def case_grids(reading: str, links: Links) -> tuple[CaseGrid, ...]:
 
 
 def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
+    life = reachable()
     for canceller in Canceller:
         for invoicing in Invoicing:
             for scope in Scope:
                 prefix = "SC" if canceller is Canceller.SELLER else "AC"
                 section = f"{prefix}-{invoicing}-{'FULL' if scope is Scope.FULL else 'PART'}"
-                answers = [
-                    (stage, _cells(section, [decide(Case(canceller, scope, invoicing, stage, each), reading) for each in EInvoice], links))
-                    for stage in Stage
+                rows = [[Case(canceller, scope, invoicing, stage, each) for each in EInvoice] for stage in Stage]
+                told = [
+                    [(_content(decide(case, reading)), (invoicing, case.stage, case.e_invoice) not in life) for case in row] for row in rows
                 ]
-                rows = tuple(
-                    CaseRow(tuple(str(stage) for stage, _ in same), cells) for cells, same in groupby(answers, lambda answer: answer[1])
-                )
+                same = [[number for number, _ in group] for _, group in groupby(enumerate(told), lambda pair: pair[1])]
                 title = f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}"
-                yield CaseGrid(section, title, tuple(str(each) for each in EInvoice), rows)
+                yield CaseGrid(
+                    section,
+                    title,
+                    tuple(str(each) for each in EInvoice),
+                    tuple(_row([rows[number] for number in numbers], told[numbers[0]], section, links) for numbers in same),
+                )
 
 
 def _maker(invoicing: Invoicing) -> str:
     return "the client's ERP" if invoicing is Invoicing.ERP else "RMS"
 
 
-def _cells(section: str, decisions: Sequence[Decision], links: Links) -> tuple[CaseCell, ...]:
-    cells = []
-    for (outcome, tasks, source, ids), same in groupby(decisions, _content):
+def _row(cases: Sequence[Sequence[Case]], told: Sequence[tuple["_Content", bool]], section: str, links: Links) -> CaseRow:
+    """*cases* of one stage or several, which are *told* the same."""
+    cells, at = [], 0
+    for ((outcome, tasks, source, ids), off), same in groupby(told):
+        span = len(list(same))
         cites = tuple((each, each.removeprefix(f"{section}-"), links.id(each)) for each in ids)
-        cells.append(CaseCell(len(list(same)), outcome, tasks, source, cites))
-    return tuple(cells)
+        columns = tuple(str(case.e_invoice) for case in cases[0][at : at + span])
+        anchors = tuple(case_anchor(case) for row in cases for case in row[at : at + span])
+        cells.append(CaseCell(span, outcome, tasks, source, cites, off, columns, anchors))
+        at += span
+    return CaseRow(tuple(str(row[0].stage) for row in cases), tuple(cells))
 
 
-def _content(decision: Decision) -> tuple[str, tuple[str, ...], str, tuple[str, ...]]:
+_Content = tuple[str, tuple[str, ...], str, tuple[str, ...]]
+
+
+def _content(decision: Decision) -> _Content:
     if decision.tasks is None:
         tasks: tuple[str, ...] = ("what to do is left open",)
     else:
         tasks = tuple(say(task.to_plain()) for task in decision.tasks)
         if not tasks and decision.outcome is Outcome.ALLOWED:
             tasks = (say([], "tasks"),)
-    return str(decision.outcome), tasks, _source(decision), (*decision.clauses, *decision.gaps)
+    return str(decision.outcome), tasks, source_of(decision), (*decision.clauses, *decision.gaps)
 
 
-def _source(decision: Decision) -> str:
+def source_of(decision: Decision) -> str:
     """*silent* where a part of the answer is missing, *assumed* where a gap settles one, else *stated*."""
     sources = {str(decision.outcome_source), str(decision.tasks_source)}
     if SILENT in sources:

@@ -1,15 +1,41 @@
-"""All cases that can be put to the SOP, as compact grids, one per heading."""
+"""All cases that can be put to the SOP: compact grids, one per heading, and an explorer of one case at a time."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from reports.cases import CaseGrid
 from reports.context import Context
+from reports.explorer import DATA, QUESTIONS, explorer_js
 from reports.links import CASES
-from reports.sheets import Page, Sheet
+from reports.sheets import Attachment, Page, Sheet
+
+SOURCES = (
+    ("stated", "●", "the SOP says it"),
+    ("assumed", "◐", "we say it, under an open question"),
+    ("silent", "○", "nobody says all of it"),
+)
+OFF = ("off", "⊘", "off the life cycle: no order's life comes here; the answer is given all the same")
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The page's data: grids, what their signs mean, and what the explorer asks."""
+
+    grids: tuple[CaseGrid, ...]
+    sources: tuple[tuple[str, str, str], ...]
+    off: tuple[str, str, str]
+    questions: tuple[tuple[str, str, tuple[str, ...]], ...]
+    data: str
+
+    def sign(self, source: str) -> str:
+        """The symbol of *source*."""
+        return next(symbol for word, symbol, _ in self.sources if word == source)
+
+
+def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
     if context.grids:
-        yield Sheet(CASES, "All cases at a glance", "cases.html.j2", context.grids)
+        yield Sheet(CASES, "All cases at a glance", "cases.html.j2", Cases(context.grids, SOURCES, OFF, QUESTIONS, DATA))
+        yield Attachment(DATA, explorer_js(context.links))
 
 
 PAGE = Page("Decision tables", 40, _sheets, "every situation that can be put to the SOP, with its answer and who says so")
