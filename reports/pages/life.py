@@ -1,0 +1,73 @@
+"""The order's life: its stages and steps, who may cancel where, and four stories, all taken from the engine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.context import Context
+from reports.drawing import state_diagram, story_diagram
+from reports.order_life import Arrow, Message, life, stories
+from reports.placing import with_ids
+from reports.sheets import Page, Sheet
+from sop_engine import Canceller, Stage, load_rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage in words: the steps from it, and what becomes of a full cancellation by each canceller."""
+
+    stage: Stage
+    steps: tuple[Arrow, ...]
+    cancels: tuple[tuple[Canceller, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story as a picture and as a list; each message with the places of the ids behind it."""
+
+    anchor: str
+    title: str
+    picture: Markup
+    messages: tuple[tuple[Message, tuple[tuple[str, str | None], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LifePage:
+    """The page's data."""
+
+    picture: Markup
+    rows: tuple[StageRow, ...]
+    cancellers: tuple[Canceller, ...]
+    stories: tuple[StoryView, ...]
+
+
+def life_page(context: Context) -> LifePage:
+    """The page's data."""
+    lived = life()
+    rows = tuple(
+        StageRow(
+            stage,
+            tuple(arrow for arrow in lived.arrows if arrow.source is stage),
+            tuple((bar.canceller, " or ".join(bar.outcomes)) for bar in lived.bars if bar.stage is stage),
+        )
+        for stage in lived.stages
+    )
+    views = tuple(
+        StoryView(
+            f"story-{number}",
+            story.title,
+            story_diagram(story, number),
+            tuple((message, with_ids(", ".join(message.by), context.links)) for message in story.messages),
+        )
+        for number, story in enumerate(stories(), start=1)
+    )
+    return LifePage(state_diagram(lived), rows, tuple(Canceller), views)
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    if load_rulebook().sha256 == context.record.manifest["rulebook"]["sha256"]:
+        yield Sheet("life.html", "The life of an order", "life.html.j2", life_page(context))
+
+
+PAGE = Page("Order life", 45, _sheets, "the stages of an order, who may cancel at which, and four lives from beginning to end")

@@ -1,0 +1,88 @@
+"""The pictures of an order's life show what the engine does, and nothing in them is markup that somebody wrote."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from reports.drawing import state_diagram, story_diagram
+from reports.order_life import WAYS, Life, Story, life, stories
+from sop_engine import Canceller, Case, Scope, Stage, decide
+from sop_engine.order import reachable
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter() if element.tag.endswith("text")]  # noqa: S314
+
+
+def test_every_stage_that_a_life_comes_to_is_reached_by_a_step_or_by_a_cancellation() -> None:
+    lived = life()
+
+    reached = {arrow.target for arrow in lived.arrows} | {Stage.CREATED, Stage.CANCELLED}
+    assert reached == {stage for _, stage, _ in reachable()} == set(lived.stages)
+    assert {(arrow.source, arrow.step) for arrow in lived.arrows if arrow.source is arrow.target} == {
+        (Stage.FULFILLABLE, "posted"),
+        (Stage.FULFILLABLE, "e-invoice generated"),
+        (Stage.FULFILLABLE, "e-invoice pushed"),
+    }
+
+
+@pytest.mark.parametrize(("stage", "canceller"), [*product(Stage, Canceller)])
+def test_who_may_cancel_is_what_the_engine_answers(stage: Stage, canceller: Canceller) -> None:
+    bar = next(bar for bar in life().bars if (bar.stage, bar.canceller) == (stage, canceller))
+
+    assert set(bar.outcomes) == {
+        str(decide(Case(canceller, Scope.FULL, invoicing, at, e_invoice)).outcome)
+        for invoicing, at, e_invoice in reachable()
+        if at is stage
+    }
+
+
+def test_the_picture_of_the_stages_has_every_stage_and_every_step() -> None:
+    drawn = texts(state_diagram(life()))
+
+    assert {str(stage) for stage in Stage} <= set(drawn)
+    assert {arrow.step for arrow in life().arrows} <= {piece for text in drawn for piece in text.split(", ")}
+    assert drawn.count("seller and Ajio") == 4
+
+
+def test_a_stage_that_nobody_may_cancel_has_no_way_out() -> None:
+    barred = Life(life().stages, life().arrows, tuple(replace(bar, outcomes=("refused",)) for bar in life().bars))
+
+    assert "seller and Ajio" not in texts(state_diagram(barred))
+
+
+def every_story() -> Iterator[tuple[int, Story]]:
+    return enumerate(stories(), start=1)
+
+
+@pytest.mark.parametrize(("number", "story"), [*every_story()], ids=lambda each: getattr(each, "title", str(each)))
+def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number: int, story: Story) -> None:
+    drawn = texts(story_diagram(story, number))
+
+    assert [text for text in drawn if text[0].isdigit()] == [
+        f"{place}. {message.text}" for place, message in enumerate(story.messages, start=1)
+    ]
+    assert {lane for message in story.messages for lane in (message.source, message.target)} <= set(story.lanes)
+
+
+def test_the_stories_tell_the_duties_that_the_engine_raises() -> None:
+    told = {story.title: [message.text for message in story.messages if message.kind == "task"] for story in stories()}
+
+    assert [len(tasks) for tasks in told.values()] == [0, 0, 3, 5]
+    assert told["Ajio cancels a part, which nobody supports"][0].startswith("must: ask Ajio")
+    assert {way[2] for way in WAYS.values()} > {message.text for message in stories()[0].messages} - {""}
+
+
+@pytest.mark.parametrize("text", ["<script>x</script>", '"><b>', "&amp;", "a'b"])
+def test_text_in_a_picture_stays_text(text: str) -> None:
+    story = stories()[0]
+    spoilt = replace(story, title=text, messages=tuple(replace(message, text=text) for message in story.messages))
+
+    drawn = texts(story_diagram(spoilt, 1))
+
+    assert [each for each in drawn if text in each] == [f"{place}. {text}" for place in range(1, len(story.messages) + 1)]
