@@ -1,0 +1,129 @@
+"""How large and how quick the site of a run is, beside pytest-html's page and Cucumber's HTML formatter of the same run.
+
+One run of generated scenarios for each size. Sizes are of files; first content is Chromium's own `first-contentful-paint`, the
+median of so many fresh pages; building is held against running, both in processor time. Cucumber's formatter is used where
+``CUCUMBER_TOOLS`` names a folder with its npm packages.
+
+    python benchmarks/pages.py [--turns 5] [SCENARIOS ...]
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "benchmarks")]
+
+from run_speed import write_features, write_ours  # noqa: E402 (found only now)
+
+from reports.exports import write_exports  # noqa: E402
+from reports.site import write_site  # noqa: E402
+from steps.specification import Plan  # noqa: E402
+
+BUDGET = {1_000: (1_000_000, 0.3), 5_000: (4_000_000, 0.8)}
+"""Bytes of what a reader opens, and seconds to first content."""
+FORMAT = """
+import {createWriteStream, readFileSync} from 'node:fs'
+import {CucumberHtmlStream} from %s
+const stream = new CucumberHtmlStream()
+stream.pipe(createWriteStream('cucumber.html'))
+for (const line of readFileSync('messages.ndjson', 'utf8').split('\\n')) if (line) stream.write(JSON.parse(line))
+stream.end()
+"""
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+
+
+def run(folder: Path, scenarios: int) -> tuple[Path, float]:
+    """The folder of a run of so many scenarios, and its processor time."""
+    (folder / "features").mkdir()
+    write_features(folder / "features", scenarios)
+    write_ours(folder)
+    out = folder / "run"
+    out.mkdir()
+    Plan(folder / "features", out / "run.ndjson", (folder / "features",), ("speed_bindings",)).write(out / "plan.json")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, str(REPOSITORY / "steps" / "child.py"), str(out / "plan.json"), "0"]
+    environment = {**os.environ, "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{folder}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return out, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def cucumber_page(out: Path) -> Path | None:
+    """The page of Cucumber's own formatter, where it is at hand."""
+    module = Path(os.environ.get("CUCUMBER_TOOLS", "nowhere")) / "node_modules" / "@cucumber" / "html-formatter" / "dist" / "src" / "CucumberHtmlStream.js"
+    if not module.is_file() or shutil.which("node") is None:
+        return None
+    write_exports(out, ["messages.ndjson"])
+    (out / "format.mjs").write_text(FORMAT % json.dumps(str(module)), encoding="utf-8")
+    done = subprocess.run(["node", "format.mjs"], cwd=out, capture_output=True, check=False)  # noqa: S607
+    return out / "cucumber.html" if done.returncode == 0 else None
+
+
+def paint(browser: Any, page: Path, turns: int) -> float | None:
+    """Seconds to first content, the median of fresh pages."""
+    told = []
+    for _ in range(turns):
+        tab = browser.new_page()
+        tab.goto(page.resolve().as_uri())
+        tab.wait_for_timeout(100)
+        told.append(tab.evaluate(PAINT))
+        tab.close()
+    return median(each for each in told if each is not None) / 1000 if any(told) else None
+
+
+def measure(browser: Any, scenarios: int, turns: int) -> None:
+    """Print a line for each page."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        out, ran = run(folder, scenarios)
+        started = time.process_time()
+        site = write_site(out, folder / "site").parent
+        built = time.process_time() - started
+        files = {file.name: file.stat().st_size for file in site.iterdir() if not file.name.startswith(".")}
+        feature = max((name for name in files if name.startswith("feature-")), key=files.__getitem__)
+        shared = files["style.css"] + files["site.js"]
+        opened = shared + sum(files[name] for name in ("index.html", "features.html", feature))
+        print(f"\n{scenarios:,} scenarios: run {ran:.1f} s, site {built:.1f} s of processor time ({built / ran:.2f} of the run)")
+        print(f"  the whole site {sum(files.values()) / 1e6:.2f} MB in {len(files)} files; what a reader opens first {opened / 1e6:.2f} MB")
+        limit, seconds = BUDGET.get(scenarios, (0, 0.0))
+        if limit:
+            print(f"  budget: {limit / 1e6:.0f} MB, {seconds} s to first content")
+        for page in ("index.html", "features.html", feature, "sop.html", "search.html"):
+            first = paint(browser, site / page, turns)
+            print(f"  {page:40} {files[page] / 1e6:7.3f} MB  {first if first is None else round(first, 2)!s:>6} s")
+        for title, page in (("pytest-html", out / "pytest.html"), ("Cucumber's HTML formatter", cucumber_page(out))):
+            if page is not None and page.is_file():
+                first = paint(browser, page, turns)
+                print(f"  {title:40} {page.stat().st_size / 1e6:7.3f} MB  {first if first is None else round(first, 2)!s:>6} s")
+            else:
+                print(f"  {title:40} not at hand")
+
+
+def main() -> None:
+    """Measure at each size."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an extra
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenarios", nargs="*", type=int, default=[1_000, 5_000])
+    parser.add_argument("--turns", type=int, default=5)
+    options = parser.parse_args()
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for scenarios in options.scenarios:
+            measure(browser, scenarios, options.turns)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
