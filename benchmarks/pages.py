@@ -60,7 +60,15 @@ def run(folder: Path, scenarios: int) -> tuple[Path, float]:
 
 def cucumber_page(out: Path) -> Path | None:
     """The page of Cucumber's own formatter, where it is at hand."""
-    module = Path(os.environ.get("CUCUMBER_TOOLS", "nowhere")) / "node_modules" / "@cucumber" / "html-formatter" / "dist" / "src" / "CucumberHtmlStream.js"
+    module = (
+        Path(os.environ.get("CUCUMBER_TOOLS", "nowhere"))
+        / "node_modules"
+        / "@cucumber"
+        / "html-formatter"
+        / "dist"
+        / "src"
+        / "CucumberHtmlStream.js"
+    )
     if not module.is_file() or shutil.which("node") is None:
         return None
     write_exports(out, ["messages.ndjson"])
