@@ -135,11 +135,11 @@ def stories() -> tuple[Story, ...]:
     return (
         Story("The regular way with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_told(whole))),
         Story("The regular way with RMS", (AJIO, OMS, WMS, RMS), tuple(_told(by_rms))),
-        Story("The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_told(cancelled), *_asked(decision, OMS))),
+        Story("The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_told(cancelled), *_asked(decision))),
         Story(
             "Ajio cancels a part, which nobody supports",
             (SELLER, AJIO, OMS, WMS, ERP),
-            (*_told(parted.release().pack()), *_asked(unnoticed, WMS)),
+            (*_told(parted.release().pack()), *_asked(unnoticed)),
         ),
     )
 
@@ -158,7 +158,7 @@ def _told(order: Order) -> Iterable[Message]:
             yield Message(RMS, RMS, "the e-invoice is made at packing", ("GAP-15",))
 
 
-def _asked(decision: Decision, _: str) -> Iterable[Message]:
+def _asked(decision: Decision) -> Iterable[Message]:
     for task in decision.tasks or ():
         target = next((lane for lane in (ERP, OMS, AJIO) if lane in task.system), AJIO)
         yield Message(SELLER, target, f"{task.modality.words}: {task.task.words}", decision.tasks_by, "task")
