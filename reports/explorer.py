@@ -1,10 +1,10 @@
 """Every case with its answer, reasons and nearest allowed cases, as data for a script that asks nobody."""
 
-import json
 from collections.abc import Mapping
 
 from reports.cases import source_of
 from reports.links import Links, case_anchor
+from reports.script_data import script_data
 from reports.words import say
 from sop_engine import EVERY_CASE, FACTS, Case, Reading, explain, load_rulebook
 from sop_engine.case import FACT_TYPES
@@ -53,7 +53,4 @@ def _answer(case: Case, reading: Reading, numbers: Mapping[Case, int]) -> list[o
 
 def explorer_js(links: Links) -> bytes:
     """The data as a script that sets one global; text stays text."""
-    text = json.dumps(explorer_data(links), ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return f"window.sopCases={text};\n".encode()
+    return script_data("sopCases", explorer_data(links))

@@ -1,3 +1,4 @@
+# ruff: noqa: F811 - a fixture is asked for by its name
 """The scenario report in a real browser: readable on a telephone, in the dark and on paper, and by everybody.
 
 Needs Playwright and a Chromium of the system; skipped where they are not, except where ``CI=true``: there they fail.
@@ -5,8 +6,6 @@ Needs Playwright and a Chromium of the system; skipped where they are not, excep
 """
 
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,8 @@ from simulator.experiment import load
 from simulator.lives import choose
 from simulator.week import simulate
 from tests.study_samples import study
+from tests.test_site_browser import OVERFLOW, browser  # noqa: F401 - a fixture
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 MEASURES = {
     "SLA breached, share of orders": [(0.00003, 0.00005), (0.0021, 0.0004), (0.1, 0.02), (0.56, 0.03)],
@@ -39,28 +30,6 @@ MEASURES = {
     "credit notes made": [(203.4, 16.8), (0, 0), (210, 17), (2343, 119)],
     "age of a credit note when made, hours": [(28.7, 5), (28.7, 5), (30, 5), (967, 65)],
 }
-
-
-def _missing(what: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is needed to test the report and is not here")
-    pytest.skip(f"{what} is not here")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """The system's Chromium, driven by Playwright."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        _missing("Chromium")
-    try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an extra
-    except ImportError:
-        _missing("Playwright")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Search over everything that the site says: an index as data for a script, and the page that asks for a query."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from reports.content import Linked
 from reports.context import Context
 from reports.glossary import glossary
 from reports.pages.steps import read_catalogue
+from reports.script_data import script_data
 from reports.sheets import Attachment, Page, Sheet
 from reports.views import ScenarioView
 
@@ -95,10 +95,7 @@ def _said(scenario: ScenarioView) -> str:
 def index_js(found: list[Entry]) -> bytes:
     """The index as a script that sets one global; the text of somebody's file stays text."""
     rows = [[each.kind, each.title, each.text, each.href, list(each.tags), each.status, each.place] for each in found]
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return f"window.sopSearch={text};\n".encode()
+    return script_data("sopSearch", rows)
 
 
 def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
