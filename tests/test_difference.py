@@ -178,3 +178,16 @@ def test_a_folder_without_a_rulebook_is_one_error(tmp_path: Path, capsys: pytest
 
     assert status == 2
     assert "clauses.toml: cannot be read" in err
+
+
+def test_another_citation_is_caused_by_what_is_cited_on_one_side_only() -> None:
+    key = next(
+        key for key in every_key() if key[1] is Reading.AS_PRACTISED and key[2] == ("seller", "full", "ERP", "FULFILLABLE", "generated")
+    )
+    old = NOW.rows[key]
+    new = Row(old.outcome, old.tasks, (*old.clauses[1:], "SC-NEW"), old.gaps, outcome_by=old.outcome_by, tasks_by=old.tasks_by)
+
+    (region,) = regions(NOW, Behaviour("x", "0", dict(NOW.rows) | {key: new}))
+
+    assert (region.parts, region.size) == (("clauses",), 1)
+    assert region.causes == (old.clauses[0], "SC-NEW")
