@@ -1,11 +1,9 @@
 # ruff: noqa: F811 - a fixture is asked for by its name
 """The scenario report in a real browser: readable on a telephone, in the dark and on paper, and by everybody.
 
-Needs Playwright and a Chromium of the system; skipped where they are not, except where ``CI=true``: there they fail.
-``AXE_CORE`` may name a copy of axe.min.js for the accessibility check.
+See `tests.browsing` for what this needs.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,10 @@ from reports.scenario import write_report
 from simulator.experiment import load
 from simulator.lives import choose
 from simulator.week import simulate
+from tests.browsing import OVERFLOW, UNFOLD, axe_core, browser, violations  # noqa: F401 - a fixture
+from tests.browsing import opened as opened_in
 from tests.study_samples import study
-from tests.test_site_browser import OVERFLOW, browser  # noqa: F401 - a fixture
 
-OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 MEASURES = {
     "SLA breached, share of orders": [(0.00003, 0.00005), (0.0021, 0.0004), (0.1, 0.02), (0.56, 0.03)],
     "credit notes due": [(203.4, 16.8), (0, 0), (210, 17), (2343, 119)],
@@ -47,20 +45,14 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def opened(browser: Any, file: Path, **options: Any) -> Any:
     """*file* in a tab of its own; a tab that asks for anything else, or complains, fails the test."""
-    page = browser.new_page(**options)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith("file:") else None)
-    page.goto(file.as_uri())
-    assert complaints == []
-    return page
+    return opened_in(browser, file.parent, file.name, **({"java_script_enabled": True} | options))
 
 
 @pytest.mark.parametrize("kind", ["single", "paired", "sweep"])
 def test_the_answer_is_on_the_first_screen_and_no_width_scrolls_sideways(browser: Any, reports: dict[str, Path], kind: str) -> None:
     page = opened(browser, reports[kind], viewport={"width": 1400, "height": 900})
     answer = page.locator(".answer li").first.bounding_box()
-    page.evaluate(OPEN)
+    page.evaluate(UNFOLD)
 
     assert answer["y"] + answer["height"] < 600
     for width in (320, 390, 768, 1400, 2200):
@@ -101,15 +93,10 @@ def test_dark_mode_follows_the_reader(browser: Any, reports: dict[str, Path], sc
     ("kind", "width", "scheme"), [("single", 390, "dark"), ("paired", 1400, "light"), ("paired", 390, "dark"), ("sweep", 390, "light")]
 )
 def test_axe_finds_nothing(browser: Any, reports: dict[str, Path], kind: str, width: int, scheme: str) -> None:
-    axe = os.environ.get("AXE_CORE")
-    if not axe:
-        pytest.skip("AXE_CORE names no copy of axe.min.js")
+    axe = axe_core()
     page = opened(browser, reports[kind], color_scheme=scheme, viewport={"width": width, "height": 900})
-    page.evaluate(OPEN)
-    page.evaluate(Path(axe).read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run().then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 300)).slice(0, 3)]))"
-    )
+    page.evaluate(UNFOLD)
+    page.evaluate(axe)
 
-    assert found == []
+    assert violations(page) == []
     page.close()

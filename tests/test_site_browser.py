@@ -1,11 +1,9 @@
-"""The site in a real browser: links open what is folded, phones need no sideways scrolling, print shows all.
+# ruff: noqa: F811 - a fixture is asked for by its name
+"""The site in a real browser: links open what is folded, phones need no sideways scrolling, everybody can read it.
 
-Needs Playwright and a Chromium of the system. Without them these tests are skipped with the reason, except
-where ``CI=true``: there they fail. ``AXE_CORE`` may name a copy of axe.min.js for the accessibility check.
+See `tests.browsing` for what this needs.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,18 +12,9 @@ import pytest
 
 from reports.site import write_site
 from sop_engine import load_rulebook
+from tests.browsing import OVERFLOW, PHONE, UNFOLD, WIDE, axe_core, browser, opened, violations  # noqa: F401 - a fixture
 from tests.run_samples import record, write
 
-WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HOSTILE = [
     "<img src=x onerror=\"document.documentElement.dataset.pwned='1'\">",
     "<script>document.documentElement.dataset.pwned='1'</script>",
@@ -34,45 +23,11 @@ HOSTILE = [
 ]
 
 
-def _missing(what: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is needed to test the page and is not here")
-    pytest.skip(f"{what} is not here")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """The system's Chromium, driven by Playwright."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        _missing("Chromium")
-    try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an extra
-    except ImportError:
-        _missing("Playwright")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with every status and every case."""
     folder = tmp_path_factory.mktemp("page")
     return write_site(write(record(rulebook=load_rulebook().to_plain()), folder / "run").parent, folder / "site").parent
-
-
-def opened(browser: Any, site: Path, address: str, **options: Any) -> Any:
-    """A page of *site* in a tab of its own without scripts; a tab that asks for anything else, or complains, fails the test."""
-    page = browser.new_page(**({"viewport": WIDE, "java_script_enabled": False} | options))
-    complaints: list[str] = []
-    page.complaints = complaints
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith("file:") else None)
-    page.goto(f"{site.as_uri()}/{address}")
-    assert complaints == []
-    return page
 
 
 def names(site: Path) -> list[str]:
@@ -154,7 +109,7 @@ def test_one_button_unfolds_a_long_page_and_folds_it_again(browser: Any, site: P
 
 def test_no_width_needs_sideways_scrolling(browser: Any, site: Path) -> None:
     for name, page in walked(browser, site, java_script_enabled=True):
-        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        page.evaluate(UNFOLD)
         for width in (320, 390, 1087, 1088, 1400, 2200):
             page.set_viewport_size({"width": width, "height": 844})
             assert page.evaluate(OVERFLOW) <= 0, (name, width)
@@ -249,17 +204,10 @@ def test_hostile_text_runs_nothing(browser: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 390)])
 def test_axe_finds_nothing_on_any_page(browser: Any, site: Path, scheme: str, width: int) -> None:
-    axe = os.environ.get("AXE_CORE")
-    if not axe:
-        pytest.skip("AXE_CORE names no copy of axe.min.js")
-    script = Path(axe).read_text(encoding="utf-8")
-    found = []
+    axe, found = axe_core(), []
     for name, page in walked(browser, site, color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=True):
-        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        page.evaluate(script)
-        wrong = page.evaluate(
-            "axe.run({preload: false}).then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
-        )
-        found += [(name, *each) for each in wrong]
+        page.evaluate(UNFOLD)
+        page.evaluate(axe)
+        found += [(name, *each) for each in violations(page)]
 
     assert found == []

@@ -1,3 +1,4 @@
+# ruff: noqa: F811 - a fixture is asked for by its name
 """Cucumber's own tools read our runs: the official schema of Messages, the HTML formatter, a reader of Cucumber JSON."""
 
 import json
@@ -5,7 +6,6 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reports.exports import CUCUMBER_JSON, MESSAGES
+from tests.browsing import browser  # noqa: F401 - a fixture
 from tests.compatibility.tools import node, package
 from tests.messages_sample import exported, lines
 
@@ -35,24 +36,11 @@ REPORT = """
 const reporter = require({module})
 reporter.generate({{jsonDir: {json}, reportPath: {page}, disableLog: true, saveCollectedJSON: true}})
 """
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return exported(tmp_path_factory.mktemp("sample"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        pytest.skip("Chromium is not here")
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not here")
-    with api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 def filled(script: str, **values: Path | str) -> str:

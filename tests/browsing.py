@@ -1,0 +1,87 @@
+"""A real browser for the tests: the system's Chromium driven by Playwright, tabs that hear every complaint, axe-core.
+
+Without them the tests are skipped with the reason, except where ``CI=true``: there they fail. A module asks for the browser
+with ``from tests.browsing import browser``; it lives as long as the tests of that module, because Playwright keeps an event
+loop running, which tests of other modules must not find.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
+
+
+def missing(what: str) -> None:
+    """Skip the test, or fail it where CI promised *what*."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is needed to test the page and is not here")
+    pytest.skip(f"{what} is not here")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, driven by Playwright."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        missing("Chromium")
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an extra
+    except ImportError:
+        missing("Playwright")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+def tab(browser: Any, **options: Any) -> Any:
+    """A tab that writes whatever the console, a dialog or an error says, and every address that is no file's, into its ``complaints``."""
+    page = browser.new_page(**({"viewport": WIDE} | options))
+    complaints: list[str] = []
+    page.complaints = complaints
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith("file:") else None)
+    return page
+
+
+def opened(browser: Any, site: Path, address: str, **options: Any) -> Any:
+    """A page of *site* in a tab of its own without scripts; a tab that asks for anything else, or complains, fails the test."""
+    page = tab(browser, **({"java_script_enabled": False} | options))
+    page.goto(f"{site.as_uri()}/{address}")
+    assert page.complaints == []
+    return page
+
+
+def axe_core() -> str:
+    """The script of axe-core, from the file that ``AXE_CORE`` names."""
+    file = os.environ.get("AXE_CORE")
+    if not file:
+        pytest.skip("AXE_CORE names no copy of axe.min.js")
+    return Path(file).read_text(encoding="utf-8")
+
+
+def violations(page: Any, rules: Sequence[str] = ()) -> list[Any]:
+    """What axe-core, which must be in *page*, has against it: rule and the first elements; *rules* are all, if not named."""
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    return page.evaluate(
+        """options => axe.run(Object.assign({preload: false, resultTypes: ['violations']}, options)).then(
+            result => result.violations.map(each => [each.id, each.nodes.map(node => node.html.slice(0, 300)).slice(0, 3)]))""",
+        only,
+    )
