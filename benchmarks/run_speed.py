@@ -1,137 +1,132 @@
-"""How fast scenarios run: our collector, stock pytest-bdd and behave, side by side on the same features.
+"""How fast scenarios run: our runs, stock pytest-bdd, behave and cucumber-js, side by side on the same features.
 
-Three steps a scenario, fifty scenarios a file, two hundred definitions that nothing uses beside the three that are used.
-CPU seconds of the whole process, start and end included, the best of so many turns; wall time depends on the neighbours.
+Runners take turns in one process each, start and end included; medians over the turns of processor time and of wall time
+(which depends on the neighbours); the ratios to stock pytest-bdd are taken within a turn. Every turn of every runner must
+say that it ran every scenario and every step, or nothing is printed. What is not at hand is named and left out: behave
+comes with `pip install behave`, cucumber-js with `npm install @cucumber/cucumber` in any folder, which is then given with
+--cucumber or in CUCUMBER_TOOLS.
 
-    python benchmarks/run_speed.py [--turns 3] [SCENARIOS ...]
+    python benchmarks/run_speed.py [--turns 3] [--cucumber FOLDER] [SCENARIOS ...]
 """
 
 import argparse
 import os
 import resource
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
-import textwrap
-from collections.abc import Callable
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(REPOSITORY)]
+sys.path[:0] = [str(Path(__file__).parent)]
 
-from steps.specification import Plan  # noqa: E402 (found only now)
+from speed_suites import (  # noqa: E402 (found only now)
+    STEPS,
+    write_behave,
+    write_counter,
+    write_cucumber,
+    write_features,
+    write_ours,
+    write_stock,
+    write_whole,
+)
 
-UNUSED, PER_FILE = 200, 50
-GOAL = 4.0
-"""How many times faster than stock pytest-bdd."""
-
-QUIET = [f"-pno:{name}" for name in ("cacheprovider", "logging", "unraisableexception", "threadexception", "warnings")]
-
-
-def write_features(folder: Path, scenarios: int) -> None:
-    """*scenarios* scenarios, fifty in a file."""
-    for start in range(0, scenarios, PER_FILE):
-        lines = [f"Feature: Counting {start}", ""]
-        for number in range(start, min(start + PER_FILE, scenarios)):
-            lines += [f"  Scenario: Adding {number}", f"    Given a counter at {number}", "    When I add 5"]
-            lines += [f"    Then the counter is {number + 5}", ""]
-        (folder / f"f{start:06}.feature").write_text("\n".join(lines))
+GOAL, FROM = 4.0, 5_000
+"""How many times faster than stock pytest-bdd our runs are to be, by processor time, and from how many scenarios on."""
+STOCK = "stock pytest-bdd"
+QUIET = tuple(f"-pno:{name}" for name in ("cacheprovider", "logging", "unraisableexception", "threadexception", "warnings"))
 
 
-def write_ours(folder: Path) -> None:
-    """Bindings as this project writes them."""
-    unused = "\n".join(f'@given("an unused thing {n} at {{int}}")\ndef _(value): pass' for n in range(UNUSED))
-    text = """
-        from steps.sentences import given, when, then
-        @given("a counter at {int}", target_fixture="counter")
-        def _(start): return start
-        @when("I add {int}", target_fixture="counter")
-        def _(more, counter): return counter + more
-        @then("the counter is {int}")
-        def _(expected, counter, claims):
-            claims.check({"kind": "experiment"}, "counter", expected, counter)
-    """
-    (folder / "speed_bindings.py").write_text(textwrap.dedent(text) + unused + "\n")
+@dataclass(frozen=True)
+class Runner:
+    """A contender: its command, and what it says when so many scenarios and steps passed; *ours* has to reach the goal."""
+
+    name: str
+    command: tuple[str, ...]
+    says: tuple[str, ...]
+    ours: bool = False
 
 
-def write_stock(folder: Path) -> None:
-    """The same bindings as pytest-bdd's own documentation writes them."""
-    unused = "\n".join(f'@given(parse("an unused thing {n} at {{value:d}}"))\ndef _(value): pass' for n in range(UNUSED))
-    text = """
-        from pytest_bdd import given, when, then, scenarios
-        from pytest_bdd.parsers import parse
-        @given(parse("a counter at {start:d}"), target_fixture="counter")
-        def _(start): return start
-        @when(parse("I add {more:d}"), target_fixture="counter")
-        def _(more, counter): return counter + more
-        @then(parse("the counter is {expected:d}"))
-        def _(expected, counter): assert counter == expected
-    """
-    (folder / "test_stock.py").write_text(textwrap.dedent(text) + unused + '\nscenarios("features")\n')
+@dataclass(frozen=True)
+class Turn:
+    """What one run took: seconds of processor time, its children included, and of wall time."""
+
+    cpu: float
+    wall: float
 
 
-def write_behave(folder: Path) -> None:
-    """The same bindings for behave."""
-    unused = "\n".join(f'@given("an unused thing {n} at {{value:d}}")\ndef step(context, value): pass' for n in range(UNUSED))
-    text = """
-        from behave import given, when, then
-        @given("a counter at {start:d}")
-        def step(context, start): context.counter = start
-        @when("I add {more:d}")
-        def step(context, more): context.counter += more
-        @then("the counter is {expected:d}")
-        def step(context, expected): assert context.counter == expected
-    """
-    steps = folder / "features" / "steps"
-    steps.mkdir()
-    (steps / "speed.py").write_text(textwrap.dedent(text) + unused + "\n")
+def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
+    """Who takes part, and who would have."""
+    python = sys.executable
+    pytest = (python, "-m", "pytest", "-q", "-pspeed_counter")
+    pytest_says = ("{scenarios} passed in", "{steps} steps passed")
+    whole_says = ("{scenarios} scenarios passed", "{steps} steps passed")
+    here = [Runner(STOCK, (*pytest, "-ppytest_bdd.plugin", "test_stock.py"), pytest_says)]
+    absent = []
+    if find_spec("behave"):
+        said = ("{scenarios} scenarios passed, 0 failed", "{steps} steps passed, 0 failed")
+        here.append(Runner("behave", (python, "-m", "behave", "-f", "progress", "features"), said))
+    else:
+        absent.append("behave is not at hand: pip install behave")
+    node, script = shutil.which("node"), cucumber and cucumber / "node_modules/@cucumber/cucumber/bin/cucumber.js"
+    if node and script and script.is_file():
+        command = (node, str(script), "features", "--require", "speed.js", "--format", "progress")
+        here.append(Runner("cucumber-js", command, ("{scenarios} scenarios ({scenarios} passed)", "{steps} steps ({steps} passed)")))
+    else:
+        absent.append("cucumber-js is not at hand: npm install @cucumber/cucumber in a folder, and give it with --cucumber")
+    alone = (*pytest, *QUIET, "-psteps.plugin", "--sop-bindings=speed_bindings", "features")
+    here += [
+        Runner("ours, tests alone", alone, pytest_says, ours=True),
+        Runner("ours, lint, record, JUnit and page", (python, "whole.py", "runs"), whole_says, ours=True),
+        Runner("ours, and the living document", (python, "whole.py", "runs", "--site"), whole_says, ours=True),
+    ]
+    return here, absent
 
 
-def cpu_of(command: list[str], folder: Path, said: str) -> float:
-    """CPU seconds of *command*, which must end well and say *said*."""
-    environment = {**os.environ, "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{folder}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode or said not in done.stdout:
-        raise SystemExit(f"{command} did not say `{said}`:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def runners(folder: Path) -> dict[str, Callable[[], list[str]]]:
-    """What is compared: name and command."""
-    features = folder / "features"
-
-    def recorded() -> list[str]:
-        out = Path(tempfile.mkdtemp(dir=folder))
-        plan = out / "plan.json"
-        Plan(features, out / "run.ndjson", (features,), ("speed_bindings",)).write(plan)
-        return [sys.executable, str(REPOSITORY / "steps" / "child.py"), str(plan), "0"]
-
-    pytest = [sys.executable, "-m", "pytest", "-q"]
-    return {
-        "stock pytest-bdd": lambda: [*pytest, "-ppytest_bdd.plugin", "test_stock.py"],
-        "behave": lambda: [sys.executable, "-m", "behave", "-f", "progress", "features"],
-        "ours, tests alone": lambda: [*pytest, *QUIET, "-psteps.plugin", "--sop-bindings=speed_bindings", "features"],
-        "ours, lint, record, JUnit and page": recorded,
+def take(runner: Runner, folder: Path, scenarios: int, cucumber: Path | None) -> Turn:
+    """One turn of *runner*, which must end well and have run everything."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{folder}",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "NODE_PATH": str(cucumber / "node_modules") if cucumber else "",
     }
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(runner.command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    wanted = [said.format(scenarios=scenarios, steps=STEPS * scenarios) for said in runner.says]
+    if done.returncode or any(said not in done.stdout for said in wanted):
+        raise SystemExit(f"{runner.name} did not say {wanted}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    shutil.rmtree(folder / "runs", ignore_errors=True)
+    return Turn(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
 
 
-def compare(scenarios: int, turns: int) -> None:
+def compare(scenarios: int, turns: int, cucumber: Path | None) -> None:
     """Print a line for each runner."""
+    taking_part, absent = runners(cucumber)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "features").mkdir()
         write_features(folder / "features", scenarios)
-        write_ours(folder)
-        write_stock(folder)
-        write_behave(folder)
-        stock = 0.0
-        for runner, command in runners(folder).items():
-            said = f"{scenarios} scenarios passed" if runner == "behave" else f"{scenarios} passed"
-            best = min(cpu_of(command(), folder, said) for _ in range(turns))
-            stock = stock or best
-            print(f"{scenarios:>7,}  {runner:36} {best:7.2f} s CPU  {scenarios / best:7,.0f} scenarios/s  {stock / best:5.1f} times stock")
+        for write in (write_ours, write_stock, write_behave, write_cucumber, write_counter, write_whole):
+            write(folder)
+        taken = [{runner: take(runner, folder, scenarios, cucumber) for runner in taking_part} for _ in range(turns)]
+    stock = taking_part[0]
+    print(f"{scenarios:,} scenarios and {STEPS * scenarios:,} steps passed in each of {turns} turn{'s' * (turns > 1)} of every runner")
+    print(f"{'':36}{'CPU':>9}{'wall':>9}{'scenarios/s':>13}{'times stock: CPU':>18}{'wall':>7}")
+    for runner in taking_part:
+        cpu, wall = (statistics.median(getattr(turn[runner], what) for turn in taken) for what in ("cpu", "wall"))
+        faster = statistics.median(turn[stock].cpu / turn[runner].cpu for turn in taken)
+        sooner = statistics.median(turn[stock].wall / turn[runner].wall for turn in taken)
+        goal = f"   goal {GOAL:g}: {'met' if faster >= GOAL else 'missed'}" if runner.ours and scenarios >= FROM else ""
+        print(f"{runner.name:36}{cpu:8.2f}s{wall:8.2f}s{scenarios / cpu:13,.0f}{faster:18.1f}{sooner:7.1f}{goal}")
+    for who in absent:
+        print(who)
 
 
 def main() -> None:
@@ -139,9 +134,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenarios", nargs="*", type=int, default=[1_000, 5_000])
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--cucumber", type=Path, default=os.environ.get("CUCUMBER_TOOLS"), help="folder with node_modules")
     options = parser.parse_args()
     for scenarios in options.scenarios:
-        compare(scenarios, options.turns)
+        compare(scenarios, options.turns, options.cucumber and Path(options.cucumber).resolve())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ PACKAGES = (
     "@cucumber/html-formatter@24.2.0",
     "@cucumber/junit-xml-formatter@0.15.0",
     "@cucumber/compatibility-kit@30.0.0",
+    "@cucumber/cucumber@12.9.0",
     "@cucumber/language-server@1.7.0",
     "@cucumber/language-service@1.7.0",
     "multiple-cucumber-html-reporter@3.9.3",

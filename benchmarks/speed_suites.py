@@ -1,0 +1,129 @@
+"""One specification written for four runners: the same features, the same sentences, the same work.
+
+Three steps a scenario, fifty scenarios a file, two hundred definitions that nothing uses beside the three that are used.
+"""
+
+import textwrap
+from pathlib import Path
+
+UNUSED, PER_FILE = 200, 50
+STEPS = 3
+"""Of each scenario."""
+
+
+def write_features(folder: Path, scenarios: int) -> None:
+    """*scenarios* scenarios, fifty in a file."""
+    for start in range(0, scenarios, PER_FILE):
+        lines = [f"Feature: Counting {start}", ""]
+        for number in range(start, min(start + PER_FILE, scenarios)):
+            lines += [f"  Scenario: Adding {number}", f"    Given a counter at {number}", "    When I add 5"]
+            lines += [f"    Then the counter is {number + 5}", ""]
+        (folder / f"f{start:06}.feature").write_text("\n".join(lines))
+
+
+def write_ours(folder: Path) -> None:
+    """Bindings as this project writes them."""
+    unused = (f'@given("an unused thing {n} at {{int}}")\ndef _(value): pass' for n in range(UNUSED))
+    text = """
+        from steps.sentences import given, when, then
+        @given("a counter at {int}", target_fixture="counter")
+        def _(start): return start
+        @when("I add {int}", target_fixture="counter")
+        def _(more, counter): return counter + more
+        @then("the counter is {int}")
+        def _(expected, counter, claims):
+            claims.check({"kind": "experiment"}, "counter", expected, counter)
+    """
+    _write(folder / "speed_bindings.py", text, *unused)
+
+
+def write_stock(folder: Path) -> None:
+    """The same bindings as pytest-bdd's own documentation writes them."""
+    unused = (f'@given(parse("an unused thing {n} at {{value:d}}"))\ndef _(value): pass' for n in range(UNUSED))
+    text = """
+        from pytest_bdd import given, when, then, scenarios
+        from pytest_bdd.parsers import parse
+        @given(parse("a counter at {start:d}"), target_fixture="counter")
+        def _(start): return start
+        @when(parse("I add {more:d}"), target_fixture="counter")
+        def _(more, counter): return counter + more
+        @then(parse("the counter is {expected:d}"))
+        def _(expected, counter): assert counter == expected
+    """
+    _write(folder / "test_stock.py", text, *unused, 'scenarios("features")')
+
+
+def write_behave(folder: Path) -> None:
+    """The same bindings for behave."""
+    unused = (f'@given("an unused thing {n} at {{value:d}}")\ndef step(context, value): pass' for n in range(UNUSED))
+    text = """
+        from behave import given, when, then
+        @given("a counter at {start:d}")
+        def step(context, start): context.counter = start
+        @when("I add {more:d}")
+        def step(context, more): context.counter += more
+        @then("the counter is {expected:d}")
+        def step(context, expected): assert context.counter == expected
+    """
+    steps = folder / "features" / "steps"
+    steps.mkdir()
+    _write(steps / "speed.py", text, *unused)
+
+
+def write_cucumber(folder: Path) -> None:
+    """The same bindings for cucumber-js, with our own sentences: both read Cucumber Expressions."""
+    unused = (f'Given("an unused thing {n} at {{int}}", function (value) {{}})' for n in range(UNUSED))
+    text = """
+        const assert = require("node:assert")
+        const { Given, When, Then } = require("@cucumber/cucumber")
+        Given("a counter at {int}", function (start) { this.counter = start })
+        When("I add {int}", function (more) { this.counter += more })
+        Then("the counter is {int}", function (expected) { assert.strictEqual(this.counter, expected) })
+    """
+    _write(folder / "speed.js", text, *unused)
+
+
+def write_counter(folder: Path) -> None:
+    """A pytest plugin that says how many steps passed, from the reports of pytest-bdd or of ours, for neither of them does."""
+    text = """
+        from pytest_bdd.reporting import test_report_context_registry as told_by_stock
+        passed = 0
+        def pytest_runtest_logreport(report):
+            global passed
+            if report.when != "call" or not report.passed:
+                return
+            if report in told_by_stock:
+                passed += sum(not step["failed"] for step in told_by_stock[report].scenario["steps"])
+            else:
+                passed += sum(step["status"] == "passed" for step in report.sop["result"]["steps"])
+        def pytest_terminal_summary(terminalreporter):
+            terminalreporter.write_line(f"{passed} steps passed")
+    """
+    _write(folder / "speed_counter.py", text)
+
+
+def write_whole(folder: Path) -> None:
+    """What `sop verify` does, with the bindings of this benchmark: it counts what passed in the record that the run left."""
+    text = """
+        import sys
+        from pathlib import Path
+        from reports.site import write_site
+        from sop_cli.exports import JUNIT, write_exports
+        from steps.green import read
+        from steps.run import run
+        out, site = Path(sys.argv[1]), sys.argv[2:] == ["--site"]
+        result = run([Path("features")], out=out, bindings=("speed_bindings",))
+        trouble = write_exports(result.folder, result.root, [JUNIT], result.reasons)
+        if site:
+            write_site(result.folder, out / "site")
+        if trouble or not result.green or not (result.folder / "pytest.html").exists():
+            sys.exit(f"{trouble} {result.reasons}")
+        scenarios = [scenario for scenario in read(result.record).scenarios if scenario["status"] == "passed"]
+        print(len(scenarios), "scenarios passed")
+        print(sum(step["status"] == "passed" for scenario in scenarios for step in scenario["steps"]), "steps passed")
+    """
+    _write(folder / "whole.py", text)
+
+
+def _write(file: Path, text: str, *more: str) -> None:
+    file.write_text("\n".join([textwrap.dedent(text), *more, ""]))
