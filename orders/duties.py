@@ -39,7 +39,8 @@ class Age:
     Attributes:
         days: since the cancellation.
         warning_on: 30 days after the cancellation.
-        overdue_on: 30 November after the financial year (April to March) of the invoice.
+        overdue_on: 1 December after the financial year (April to March) of the invoice; 30 November is the last day in time
+            (CGST Act, section 34(2)).
     """
 
     order_id: str
@@ -60,16 +61,16 @@ def credit_note_ages(order: Order, today: date) -> tuple[Age, ...]:
     return tuple(_age(order, duty, today) for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE)
 
 
-def last_november_of(invoiced: date) -> date:
-    """The 30 November after the financial year that *invoiced* belongs to: 31 March 2026 gives 2026, 1 April 2026 gives 2027."""
+def overdue_from(invoiced: date) -> date:
+    """The day after the last 30 November for an invoice: made on 31 March 2026 it is overdue in 2026, on 1 April 2026 in 2027."""
     year = invoiced.year + 1 if invoiced.month >= 4 else invoiced.year  # noqa: PLR2004 (April begins the year)
-    return date(year, 11, 30)
+    return date(year, 12, 1)
 
 
 def _age(order: Order, duty: Duty, today: date) -> Age:
     cancelled = _cancelled_on(order, duty)
     warning_on = cancelled + WARNING_AFTER
-    overdue_on = last_november_of(_invoiced_on(order))
+    overdue_on = overdue_from(_invoiced_on(order))
     return Age(order.order_id, (today - cancelled).days, _urgency(duty, today, warning_on, overdue_on), warning_on, overdue_on)
 
 

@@ -5,23 +5,23 @@ from datetime import UTC, date, datetime
 import pytest
 
 from orders.clock import INDIA
-from orders.duties import BASIS, UnknownAgeError, Urgency, credit_note_ages, last_november_of
+from orders.duties import BASIS, UnknownAgeError, Urgency, credit_note_ages, overdue_from
 from sop_engine import Canceller, Invoicing, Scope
 from sop_engine.order import Order
 
 
 @pytest.mark.parametrize(
-    ("invoiced", "november"),
+    ("invoiced", "overdue"),
     [
-        (date(2026, 3, 31), date(2026, 11, 30)),
-        (date(2026, 4, 1), date(2027, 11, 30)),
-        (date(2025, 4, 1), date(2026, 11, 30)),
-        (date(2026, 12, 31), date(2027, 11, 30)),
-        (date(2027, 1, 1), date(2027, 11, 30)),
+        (date(2026, 3, 31), date(2026, 12, 1)),
+        (date(2026, 4, 1), date(2027, 12, 1)),
+        (date(2025, 4, 1), date(2026, 12, 1)),
+        (date(2026, 12, 31), date(2027, 12, 1)),
+        (date(2027, 1, 1), date(2027, 12, 1)),
     ],
 )
-def test_the_financial_year_runs_from_april_to_march(invoiced, november):
-    assert last_november_of(invoiced) == november
+def test_the_financial_year_runs_from_april_to_march(invoiced, overdue):
+    assert overdue_from(invoiced) == overdue
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ def test_the_financial_year_runs_from_april_to_march(invoiced, november):
         (date(2026, 5, 4), Urgency.DUE),
         (date(2026, 6, 2), Urgency.DUE),
         (date(2026, 6, 3), Urgency.WARNING),
-        (date(2027, 11, 29), Urgency.WARNING),
-        (date(2027, 11, 30), Urgency.OVERDUE),
+        (date(2027, 11, 30), Urgency.WARNING),
+        (date(2027, 12, 1), Urgency.OVERDUE),
     ],
 )
-def test_a_duty_warns_after_thirty_days_and_is_overdue_on_the_last_november(today, urgency):
+def test_a_duty_warns_after_thirty_days_and_is_overdue_after_the_last_november(today, urgency):
     [age] = credit_note_ages(cancelled(invoiced(may_4(10)), may_4(12)), today)
 
     assert age.urgency == urgency
@@ -43,7 +43,7 @@ def test_a_duty_warns_after_thirty_days_and_is_overdue_on_the_last_november(toda
 def test_an_age_is_labelled_as_law():
     [age] = credit_note_ages(cancelled(invoiced(may_4(10)), may_4(12)), date(2026, 5, 14))
 
-    assert (age.days, age.warning_on, age.overdue_on, age.basis) == (10, date(2026, 6, 3), date(2027, 11, 30), BASIS)
+    assert (age.days, age.warning_on, age.overdue_on, age.basis) == (10, date(2026, 6, 3), date(2027, 12, 1), BASIS)
 
 
 def test_days_are_counted_in_india():
@@ -52,7 +52,7 @@ def test_days_are_counted_in_india():
 
     [age] = credit_note_ages(cancelled(invoiced(datetime(2026, 3, 31, 18, 30, tzinfo=UTC)), late), date(2026, 5, 4))
 
-    assert (age.days, age.overdue_on) == (0, date(2027, 11, 30))
+    assert (age.days, age.overdue_on) == (0, date(2027, 12, 1))
 
 
 def test_a_credit_note_that_is_made_is_done_however_old():

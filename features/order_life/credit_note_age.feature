@@ -3,8 +3,8 @@ Feature: The age of a credit note that is due
 
   The SOP gives the credit note no deadline, but a duty without an age is forgotten. The
   deadlines shown here are law, not SOP: a warning 30 days after the cancellation, and
-  overdue on 30 November after the financial year of the invoice, which runs from April
-  to March. The day ends when it ends in India.
+  overdue when 30 November after the financial year of the invoice, which runs from April
+  to March, has passed. The day ends when it ends in India.
 
   Source: none; the SOP is silent. GAP-43 and GAP-28 have the readings and our choice.
 
@@ -36,10 +36,10 @@ Feature: The age of a credit note that is due
 
       Examples: On either side of the turn of the financial year
         | e-invoiced       | day        | standing | overdue from |
-        | 2026-03-31 23:59 | 2026-11-29 | warning  | 2026-11-30   |
-        | 2026-03-31 23:59 | 2026-11-30 | overdue  | 2026-11-30   |
-        | 2026-04-01 00:00 | 2026-11-30 | warning  | 2027-11-30   |
-        | 2026-04-01 00:00 | 2027-11-30 | overdue  | 2027-11-30   |
+        | 2026-03-31 23:59 | 2026-11-30 | warning  | 2026-12-01   |
+        | 2026-03-31 23:59 | 2026-12-01 | overdue  | 2026-12-01   |
+        | 2026-04-01 00:00 | 2026-12-01 | warning  | 2027-12-01   |
+        | 2026-04-01 00:00 | 2027-12-01 | overdue  | 2027-12-01   |
 
     Scenario: A credit note that is made no longer ages
       Given these orders, invoiced through the client's ERP
