@@ -32,6 +32,11 @@ def scenario_views(path: str, document: Document, results: Results, links: Links
             yield _view(place, scenario, results, links)
 
 
+def written_steps(steps: Sequence[WrittenStep]) -> tuple[StepView, ...]:
+    """*steps* as they are written, nothing painted: those of a Background at the place where it stands."""
+    return tuple(_step(step, 0, (None,), (), background=True) for step in steps)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a scenario stands: its file, its Rule, the tags around it (innermost first), its Background."""

@@ -7,6 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.context import Context
+from reports.markdown import markdown
 from reports.sheets import Page, Sheet
 from reports.status import Status
 
@@ -29,6 +30,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.filters["markdown"] = markdown
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,3 +96,20 @@ class ScenarioView:
     statuses: tuple[Status, ...]
     failures: tuple[Failure, ...] = ()
     cited: tuple[str, ...] = ()
+
+    @property
+    def own_steps(self) -> tuple[StepView, ...]:
+        """The steps that are written in it: without those of a Background, unless one of them went wrong."""
+        wrong = any(step.background and step.status for step in self.steps)
+        return self.steps if wrong else tuple(step for step in self.steps if not step.background)
+
+    @property
+    def own_tags(self) -> tuple[str, ...]:
+        """The tags that are written at it and at its Examples, without those of its Rule and its feature."""
+        examples, scenario, *_ = self.levels
+        return tuple(dict.fromkeys((*scenario, *examples)))
+
+    @property
+    def line(self) -> str:
+        """The line of its file that it begins on."""
+        return self.place.rpartition(":")[2]

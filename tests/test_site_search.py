@@ -32,7 +32,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rows(site: Path) -> list[list[Any]]:
-    return json.loads((site / "search-data.js").read_text(encoding="utf-8").removeprefix("window.sopSearch=").removesuffix(";\n"))  # type: ignore[no-any-return]
+    """Kind, title, text, address, tags, status and place of every entry, as the script puts them together."""
+    written = (site / "search-data.js").read_text(encoding="utf-8")
+    index = json.loads(written.removeprefix("window.sopSearch=").removesuffix(";\n"))
+    return [_whole(index, kind, page, [*row, *["", "", 0, []][len(row) - 1 :]]) for kind, page, mine in index["groups"] for row in mine]
+
+
+def _whole(index: Any, kind: int, page: int, row: list[Any]) -> list[Any]:
+    title, own, anchor, status, tags = row
+    file, place = index["pages"][page]
+    text = " ".join(index["texts"][each] if isinstance(each, int) else each for each in (own if isinstance(own, list) else [own]))
+    href = f"{file}#{anchor}" if anchor else file
+    return [kind, title, text, href, [index["tags"][tag] for tag in tags], index["statuses"][status], place]
 
 
 def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
@@ -44,7 +55,24 @@ def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
     assert len(by_kind["open question"]) == len(load_rulebook().gaps)
     assert [entry.title for entry in by_kind["scenario"]] == [scenario.name for scenario in context.scenarios]
     assert all(entry.href for entry in found)
-    assert json.loads(index_js(found).decode().removeprefix("window.sopSearch=").removesuffix(";\n"))
+    (tmp_path / "search-data.js").write_bytes(index_js(found))
+    assert rows(tmp_path) == [
+        [each.kind, each.title, " ".join(each.texts), each.href, list(each.tags), each.status, each.place] for each in found
+    ]
+
+
+def test_what_is_said_often_is_written_once(tmp_path: Path) -> None:
+    context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path)))
+    written = index_js(list(entries(context))).decode()
+
+    for said in ("its e-invoice is generated", "seller_cancellation/full_erp.feature", '"@SC-ERP-FULL"'):
+        assert written.count(said) == 1, said
+
+
+def test_a_word_of_the_glossary_is_found_by_what_it_means(tmp_path: Path) -> None:
+    found = {entry.title: " ".join(entry.texts) for entry in entries(context_of(read_record(write(record(), tmp_path)))) if entry.kind == 5}
+
+    assert "writes from a run record" in found["living document"]
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """Search over everything that the site says: an index as data for a script, and the page that asks for a query."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from reports.content import Linked
 from reports.context import Context
@@ -17,11 +20,11 @@ KINDS = ("sentence of the SOP", "open question", "feature", "scenario", "step", 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that can be found: *kind* counts into `KINDS`, *text* is what else is searched, *status* as the pages name it."""
+    """One thing that can be found: *kind* counts into `KINDS`, *texts* are what else is searched, *status* as the pages name it."""
 
     kind: int
     title: str
-    text: str
+    texts: tuple[str, ...]
     href: str
     tags: tuple[str, ...] = ()
     status: str = ""
@@ -49,10 +52,10 @@ def _of_the_sop(context: Context) -> Iterator[Entry]:
     for part in context.document.parts:
         for clause in (*part.clauses, *(each for section in part.sections for each in section.clauses)):
             about = f"{clause.modality} {clause.actor} {clause.system}"
-            yield Entry(0, f"{clause.id} {clause.text}", about, links.clause(clause.id) or "", (f"@{clause.id}",), str(clause.status))
+            yield Entry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), str(clause.status))
     for gap in context.document.gaps:
-        about = " ".join((gap.kind, _plain(gap.question), _plain(gap.chosen), _plain(gap.why), *gap.readings))
-        yield Entry(1, f"{gap.id} {gap.title}", about, links.gap(gap.id) or "", (f"@{gap.id}",), str(gap.status))
+        asked = (gap.kind, _plain(gap.question), _plain(gap.chosen), _plain(gap.why), *gap.readings)
+        yield Entry(1, f"{gap.id} {gap.title}", asked, links.gap(gap.id) or "", (f"@{gap.id}",), str(gap.status))
 
 
 def _of_the_features(context: Context) -> Iterator[Entry]:
@@ -60,7 +63,7 @@ def _of_the_features(context: Context) -> Iterator[Entry]:
         told = feature["document"]
         if told:
             href = context.links.feature(feature["path"]) or ""
-            yield Entry(2, told["name"], told["description"], href, tuple(told["tags"]), "", feature["path"])
+            yield Entry(2, told["name"], (_squeezed(told["description"]),), href, tuple(told["tags"]), "", feature["path"])
     for scenario in context.scenarios:
         tags = tuple(dict.fromkeys(tag for level in scenario.levels for tag in level))
         yield Entry(3, scenario.name, _said(scenario), scenario.href, tags, str(scenario.status), scenario.place.rpartition(":")[0])
@@ -70,18 +73,18 @@ def _of_the_words(context: Context) -> Iterator[Entry]:
     links = context.links
     for sentence in read_catalogue(context.folder):
         href = links.step(sentence["expression"]) or ""
-        yield Entry(4, f"{sentence['kind'].capitalize()} {sentence['expression']}", sentence["meaning"], href)
+        yield Entry(4, f"{sentence['kind'].capitalize()} {sentence['expression']}", (sentence["meaning"],), href)
     for word in (word for chapter in glossary() for word in chapter.words):
-        text = " ".join(piece for cell in word.cells for piece, _ in cell)
+        text = " ".join(piece for cell in word.cells for _, piece in cell)
         for term in word.terms:
-            yield Entry(5, term, text, links.word(term) or "")
+            yield Entry(5, term, (text,), links.word(term) or "")
 
 
 def _plain(pieces: Linked) -> str:
     return "".join(text for text, _ in pieces)
 
 
-def _said(scenario: ScenarioView) -> str:
+def _said(scenario: ScenarioView) -> tuple[str, ...]:
     """What a scenario says, each stretch once: its Rule, its steps, its tables."""
     said = [scenario.rule, scenario.description]
     tables = [step.table for step in scenario.steps if step.table] + list(scenario.tables)
@@ -89,13 +92,58 @@ def _said(scenario: ScenarioView) -> str:
         said += ["".join(part.text for part in step.parts if part.kind != "found"), step.docstring or ""]
     for table in tables:
         said += [table.name, *table.header, *(cell.text for row in table.rows for cell in row.cells)]
-    return " ".join(dict.fromkeys(" ".join(text.split()) for text in said if text.strip()))
+    return tuple(dict.fromkeys(_squeezed(text) for text in said if text.strip()))
 
 
-def index_js(found: list[Entry]) -> bytes:
-    """The index as a script that sets one global; the text of somebody's file stays text."""
-    rows = [[each.kind, each.title, each.text, each.href, list(each.tags), each.status, each.place] for each in found]
-    return script_data("sopSearch", rows)
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def index_js(found: Sequence[Entry]) -> bytes:
+    """The index as a script that sets one global; the text of somebody's file stays text.
+
+    What many entries share is said once and then counted: ``pages`` (address, place), ``tags``, ``texts``, ``statuses``. An entry
+    stands in the group of its kind and its page as title, texts, place in the page, status, tags; empty ones at the end are left out.
+    """
+    pages, tags, statuses = _Counted(), _Counted(), _Counted("")
+    often = Counter(text for each in found for text in set(each.texts))
+    texts = _Counted()
+    groups: list[tuple[int, int, list[list[Any]]]] = []
+    for (kind, page, place), same in groupby(found, lambda each: (each.kind, each.href.partition("#")[0], each.place)):
+        rows = [
+            [
+                each.title,
+                [texts.number(text) if often[text] > 1 else text for text in each.texts],
+                each.href.partition("#")[2],
+                statuses.number(each.status),
+                [tags.number(tag) for tag in each.tags],
+            ]
+            for each in same
+        ]
+        groups.append((kind, pages.number((page, place)), list(map(_without_tail, rows))))
+    return script_data("sopSearch", {"pages": pages.all, "tags": tags.all, "texts": texts.all, "statuses": statuses.all, "groups": groups})
+
+
+class _Counted:
+    """Values in the order of their first use, each with its number."""
+
+    def __init__(self, *first: Any) -> None:
+        self.all = list(first)
+        self._numbers = {value: number for number, value in enumerate(first)}
+
+    def number(self, value: Any) -> int:
+        """That of *value*, a new one if it is new."""
+        if value not in self._numbers:
+            self._numbers[value] = len(self.all)
+            self.all.append(value)
+        return self._numbers[value]
+
+
+def _without_tail(row: list[Any]) -> list[Any]:
+    row[1] = row[1][0] if len(row[1]) == 1 else row[1] or ""
+    while row and not row[-1]:
+        row.pop()
+    return row
 
 
 def _sheets(context: Context) -> Iterator[Sheet | Attachment]:

@@ -1,10 +1,9 @@
 // Whatever is folded opens when it is printed; everything works without this file.
 (() => {
   "use strict";
-  const folds = () => document.querySelectorAll("details");
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...folds()].filter((fold) => !fold.open);
+    closed = [...document.querySelectorAll("details:not([open])")];
     for (const fold of closed) fold.open = true;
   });
   addEventListener("afterprint", () => {
@@ -12,20 +11,21 @@
     closed = [];
   });
 
-  // A long page gets one button for all of its folds.
+  // A long page gets one button for all of its folds, which says what it will do.
   const lead = document.querySelector("main .lead");
+  const folds = [...document.querySelectorAll("main details:not(.legend)")];
   const few = 4;
-  if (!lead || document.querySelectorAll("main details").length < few) return;
+  if (!lead || folds.length < few) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "unfold";
-  const name = (open) => { button.textContent = open ? "Fold everything" : "Unfold everything"; };
-  let open = false;
-  name(open);
+  const folded = () => folds.filter((fold) => !fold.open).length;
+  const name = () => { button.textContent = folded() ? `Unfold everything (${folded()} folded)` : "Fold everything"; };
+  name();
   button.addEventListener("click", () => {
-    open = !open;
-    for (const fold of document.querySelectorAll("main details")) fold.open = open;
-    name(open);
+    const open = folded() > 0;
+    for (const fold of folds) fold.open = open;
   });
+  for (const fold of folds) fold.addEventListener("toggle", name);
   lead.after(button);
 })();

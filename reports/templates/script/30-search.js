@@ -15,38 +15,6 @@
   const kinds = form.dataset.kinds.split("|");
   const step = 200;
 
-  // A query: atoms beside each other must all hold; with a tag in it, and/or/not and brackets are understood.
-  const parse = (query) => {
-    const tokens = query.match(/[()]|[^\s()]+/g) ?? [];
-    const logical = query.includes("@");
-    let at = 0;
-    const take = (word) => logical && tokens[at]?.toLowerCase() === word && ++at > 0;
-    const either = () => {
-      const tests = [both()];
-      while (take("or")) tests.push(both());
-      return (entry) => tests.some((test) => test(entry));
-    };
-    const both = () => {
-      const tests = [one()];
-      while (at < tokens.length && !(logical && (tokens[at] === ")" || tokens[at].toLowerCase() === "or"))) { take("and"); tests.push(one()); }
-      return (entry) => tests.every((test) => test(entry));
-    };
-    const one = () => {
-      if (take("not")) { const inner = one(); return (entry) => !inner(entry); }
-      if (take("(")) { const inner = either(); take(")"); return inner; }
-      const token = tokens[at++];
-      if (token === undefined) return () => true;
-      if (token.startsWith("@")) return (entry) => entry.tags.includes(token);
-      const status = /^is:(.+)$/i.exec(token);
-      if (status) return (entry) => entry.status.replaceAll(" ", "-") === status[1].toLowerCase();
-      const word = token.toLowerCase();
-      return (entry) => entry.all.includes(word);
-    };
-    return tokens.length ? either() : null;
-  };
-
-  const words = (query) => (query.match(/[^\s()]+/g) ?? []).filter((word) => !/^(?:@|is:)/i.test(word) && !(query.includes("@") && /^(?:and|or|not)$/i.test(word))).map((word) => word.toLowerCase());
-
   const marked = (parent, text, wanted) => {
     let rest = text;
     while (rest) {
@@ -72,13 +40,11 @@
   };
 
   const start = () => {
-    const index = (window.sopSearch ?? []).map(([kind, title, text, href, tags, status, place]) => ({
-      kind, title, text, href, tags, status, place, all: `${title} ${text} ${place} ${tags.join(" ")}`.toLowerCase(),
-    }));
+    const index = sopQuery.entries();
     form.hidden = false;
     form.addEventListener("submit", (event) => { event.preventDefault(); list.querySelector("a")?.focus(); });
     const show = (query, most) => {
-      const test = parse(query), wanted = words(query);
+      const test = sopQuery.parse(query), wanted = sopQuery.words(query);
       const hits = test ? index.filter(test) : [];
       found.textContent = test ? `${hits.length} found` : "";
       list.replaceChildren();

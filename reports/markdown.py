@@ -1,0 +1,65 @@
+"""What an author writes below a title, as a small and safe part of Markdown.
+
+Paragraphs, lists, quotations, headings, emphasis, code and links; everything else stays the text that it is: HTML, images,
+entities, bare addresses. A heading becomes a strong paragraph, for the headings of a page are the page's own.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from textwrap import dedent
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+_RULES = ("list", "fence", "blockquote", "heading", "emphasis", "backticks", "link", "escape", "newline")
+_KEPT = {"link_open": "href", "ordered_list_open": "start"}
+_ABROAD = re.compile(r"https?://[A-Za-z0-9\[][A-Za-z0-9.:\]-]*(?:[/?#][^\\\s]*)?", re.IGNORECASE)
+_HERE = re.compile(r"[A-Za-z0-9_#?-][A-Za-z0-9_./?#=&;,+~!$'()*@%-]*")
+_ASTRAY = re.compile(r"(?:^|/)\.\.(?:[/?#]|$)|//|%(?:2e|2f|5c|00)", re.IGNORECASE)
+
+
+def safe_address(address: str) -> bool:
+    """Whether *address* may be a link: on the web, or a file at or below the page; no other scheme, no other machine, no way up."""
+    if _ABROAD.fullmatch(address):
+        return True
+    return bool(_HERE.fullmatch(address)) and not _ASTRAY.search(address)
+
+
+class _Narrow(MarkdownIt):
+    """The parser with nothing switched on but `_RULES`; an address that it refuses leaves the link as it was written."""
+
+    def __init__(self) -> None:
+        super().__init__("zero", {"html": False, "linkify": False, "typographer": False})
+        self.enable(_RULES)
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return safe_address(url)
+
+
+_PARSER = _Narrow()
+
+
+@lru_cache(maxsize=4096)
+def markdown(text: str) -> Markup:
+    """*text*, which may be indented as a feature file is, as HTML; nothing in it becomes an element that is not named above."""
+    written = dedent(text).strip("\n")
+    if not written.strip():
+        return Markup()
+    tokens = _PARSER.parse(written)
+    _narrow(tokens)
+    return Markup(_PARSER.renderer.render(tokens, _PARSER.options, {}).rstrip())  # noqa: S704 - the renderer escapes, the rules are few
+
+
+def _narrow(tokens: Iterable[Token]) -> None:
+    """Take away what the renderer would say beyond elements and addresses: titles, languages of code, levels of headings."""
+    for token in tokens:
+        kept = _KEPT.get(token.type)
+        token.attrs = {name: value for name, value in token.attrs.items() if name == kept}
+        token.info = ""
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "p"
+        if token.type == "heading_open":
+            token.attrs = {"class": "heading"}
+        _narrow(token.children or ())

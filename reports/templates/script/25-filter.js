@@ -1,0 +1,106 @@
+// One filter for every long list: results, a heading of the SOP, words and tags. The address keeps what was chosen.
+// Results can be chosen without this file (see `filter` in marks.html.j2); the rest is built here.
+(() => {
+  "use strict";
+  const bar = document.querySelector("main .filters"), files = document.querySelector("main > .files");
+  if (!bar) return;
+  const made = (tag, given = {}, ...inside) => {
+    const element = Object.assign(document.createElement(tag), given);
+    element.append(...inside);
+    return element;
+  };
+
+  const start = () => {
+    const radios = [...bar.querySelectorAll("input[name=only]")], section = bar.querySelector("select");
+    const slugs = radios.map((radio) => radio.id.slice("only-".length));
+    const own = (element) => [...element.querySelectorAll(":scope > .source > .tag")].map((tag) => tag.textContent);
+
+    // What the list is made of: sentences and questions, scenarios on the page of their file, or files with their scenarios.
+    const shown = (element) => {
+      const id = element.matches(".clause") ? [`@${element.id}`] : [];
+      const around = [element.closest(".group"), element.closest("main")].filter(Boolean);
+      const inner = [...element.querySelectorAll(".tag")].map((tag) => tag.textContent);
+      return {
+        element, tags: [...id, ...inner, ...around.flatMap(own)], all: element.textContent.toLowerCase(),
+        status: slugs.find((slug) => element.classList.contains(slug)) ?? "",
+      };
+    };
+    const listed = () => sopQuery.entries().filter((entry) => entry.kind === 3).map((entry) => ({ ...entry, status: entry.status.replaceAll(" ", "-") }));
+    const items = files ? listed() : [...document.querySelectorAll("main .clause:not(.head), main > .group > .scenario")].map(shown);
+    const homes = [...document.querySelectorAll("main > .group, main section.heading, main section.part")].filter((home) => items.some((item) => item.element && home.contains(item.element)));
+
+    const choices = made("datalist", { id: "filter-tags" });
+    choices.append(...[...new Set(items.flatMap((item) => item.tags))].sort().map((value) => made("option", { value })));
+    const field = made("input", { type: "search", autocomplete: "off", spellcheck: false });
+    field.setAttribute("list", choices.id);
+    const count = made("span"), all = made("button", { type: "button", textContent: "Show everything" });
+    count.setAttribute("role", "status");
+    if (section) section.closest("label").hidden = false;
+    bar.append(made("label", {}, "Words or tags ", field), choices);
+    bar.after(made("p", { className: "shown-count" }, count, " ", all));
+
+    const chosen = () => ({
+      only: radios.find((radio) => radio.checked)?.id.slice("only-".length) ?? "all", section: section?.value ?? "", find: field.value.trim(),
+    });
+    const below = (tags, heading) => tags.some((tag) => tag === `@${heading}` || tag.startsWith(`@${heading}-`));
+    const fits = ({ only, section: heading, find }) => {
+      const asked = sopQuery.parse(find);
+      return (item) => (only === "all" || item.status === only) && (!heading || below(item.tags, heading)) && (!asked || asked(item));
+    };
+
+    // The files of the list, each with those of its scenarios that were asked for.
+    const list = (hits, narrowed) => {
+      const byFile = Map.groupBy ? Map.groupBy(hits, (hit) => hit.file) : hits.reduce((map, hit) => map.set(hit.file, [...(map.get(hit.file) ?? []), hit]), new Map());
+      for (const file of files.children) {
+        const mine = byFile.get(file.querySelector("a").getAttribute("href")) ?? [];
+        file.querySelector("ul")?.remove();
+        file.hidden = narrowed && !mine.length;
+        if (!narrowed || !mine.length) continue;
+        const signs = { failed: "✗", passed: "✓", "not-run": "○", "known-failure": "!" };
+        file.append(made("ul", { className: "hits" }, ...mine.map((hit) => made(
+          "li", {}, made("b", { className: hit.status, textContent: signs[hit.status] ?? "" }), ` ${hit.status.replaceAll("-", " ")} `, made("a", { href: hit.href, textContent: hit.title }),
+        ))));
+      }
+    };
+    const show = () => {
+      const now = chosen(), narrowed = now.only !== "all" || now.section !== "" || now.find !== "";
+      const hits = items.filter(fits(now));
+      if (files) list(hits, narrowed);
+      else {
+        const kept = new Set(hits);
+        for (const item of items) item.element.hidden = !kept.has(item);
+        for (const home of homes) home.hidden = !hits.some((item) => home.contains(item.element));
+      }
+      count.textContent = `${hits.length} of ${items.length} shown`;
+      all.hidden = !narrowed;
+      bar.parentElement.classList.toggle("narrowed", narrowed);
+      return now;
+    };
+
+    const set = ({ only = "all", section: heading = "", find = "" }) => {
+      for (const radio of radios) radio.checked = radio.id === `only-${only}`;
+      if (radios.length && !radios.some((radio) => radio.checked)) radios[0].checked = true;
+      if (section) section.value = [...section.options].some((option) => option.value === heading) ? heading : "";
+      field.value = find;
+    };
+    const changed = () => {
+      const now = show();
+      const told = new URLSearchParams(Object.entries(now).filter(([name, value]) => value && !(name === "only" && value === "all")));
+      history.replaceState(null, "", told.size ? `#${told}` : location.pathname.split("/").pop() + location.search);
+    };
+    // An address is a choice (it has a `=`) or a place on the page, which is then shown whatever was chosen.
+    const asked = () => {
+      const told = location.hash.slice(1);
+      const place = told && !told.includes("=") ? document.getElementById(decodeURIComponent(told)) : null;
+      if (told.includes("=")) set(Object.fromEntries(new URLSearchParams(told)));
+      else if (!told || place?.closest("[hidden]")) set({});
+      show();
+      place?.scrollIntoView();
+    };
+    bar.addEventListener("input", changed);
+    all.addEventListener("click", () => { set({}); changed(); (radios[0] ?? field).focus(); });
+    addEventListener("hashchange", asked);
+    asked();
+  };
+  if (!files || window.sopSearch) start(); else addEventListener("DOMContentLoaded", start);
+})();
