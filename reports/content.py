@@ -74,10 +74,10 @@ class GapView:
 
 @dataclass(frozen=True, slots=True)
 class Intro:
-    """A feature file's own words about a heading."""
+    """A feature file's own words about a heading, in Markdown."""
 
     name: str
-    paragraphs: tuple[str, ...]
+    description: str
     path: str
 
 

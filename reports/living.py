@@ -147,8 +147,7 @@ def _intros(record: RunRecord) -> dict[str, list[Intro]]:
         for tag in sorted(tags):
             # The narrowest heading has the floor; those above it are only named for completeness.
             if document and not any(other.startswith(f"{tag}-") for other in tags):
-                paragraphs = tuple(" ".join(each.split()) for each in document["description"].split("\n\n"))
-                intro = Intro(document["name"], tuple(filter(None, paragraphs)), feature["path"])
+                intro = Intro(document["name"], document["description"], feature["path"])
                 intros.setdefault(tag, []).append(intro)
     return intros
 
