@@ -17,14 +17,14 @@ _RULES = ("list", "fence", "blockquote", "heading", "emphasis", "backticks", "li
 _KEPT = {"link_open": "href", "ordered_list_open": "start"}
 _ABROAD = re.compile(r"https?://[A-Za-z0-9\[][A-Za-z0-9.:\]-]*(?:[/?#][^\\\s]*)?", re.IGNORECASE)
 _HERE = re.compile(r"[A-Za-z0-9_#?-][A-Za-z0-9_./?#=&;,+~!$'()*@%-]*")
-_ASTRAY = re.compile(r"(?:^|/)\.\.(?:[/?#]|$)|//|%(?:2e|2f|5c|00)", re.IGNORECASE)
+_ASTRAY = re.compile(r"(?:^|/)\.\.(?:/|$)|//|%(?:00|2e|2f|3a|5c)", re.IGNORECASE)
 
 
 def safe_address(address: str) -> bool:
     """Whether *address* may be a link: on the web, or a file at or below the page; no other scheme, no other machine, no way up."""
     if _ABROAD.fullmatch(address):
         return True
-    return bool(_HERE.fullmatch(address)) and not _ASTRAY.search(address)
+    return bool(_HERE.fullmatch(address)) and not _ASTRAY.search(re.split("[?#]", address)[0])
 
 
 class _Narrow(MarkdownIt):
