@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from reports.context import Context
 from reports.errors import ReportError
@@ -38,7 +39,7 @@ def _study(file: Path, site: Path | None) -> StudyView:
     try:
         given = json.loads(file.read_text(encoding="utf-8"))
         report = file.parent / "report.html"
-        href = Path(os.path.relpath(report.resolve(), site.resolve())).as_posix() if site is not None and report.is_file() else None
+        href = quote(Path(os.path.relpath(report.resolve(), site.resolve())).as_posix()) if site is not None and report.is_file() else None
         return StudyView(
             str(given["name"]), str(given["description"]), KINDS.get(given["kind"], str(given["kind"])), int(given["replications"]),
             int(given["days"]), headline(given), href,
