@@ -9,7 +9,7 @@ from reports.shapes import Rulebook
 from reports.status import tally
 from reports.views import ScenarioView
 
-LONG = 6
+LONG = 5
 """From so many scenarios on a list is worth a filter."""
 
 

@@ -90,8 +90,7 @@
     };
     // An address is a choice (it has a `=`) or a place on the page, which is then shown whatever was chosen.
     const asked = () => {
-      const told = location.hash.slice(1);
-      const place = told && !told.includes("=") ? document.getElementById(decodeURIComponent(told)) : null;
+      const told = location.hash.slice(1), place = told ? document.getElementById(told) : null;
       if (told.includes("=")) set(Object.fromEntries(new URLSearchParams(told)));
       else if (!told || place?.closest("[hidden]")) set({});
       show();
