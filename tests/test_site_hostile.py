@@ -70,6 +70,19 @@ class Site:
     run: Path
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A page in the browser: its own tree and its twin's, what the tab complained of, and how it took what was injected."""
+
+    name: str
+    told: dict[str, Any]
+    twin: list[str]
+    complaints: tuple[str, ...]
+    policy: str
+    injected: str
+    stopped: tuple[str, ...]
+
+
 def made(folder: Path, lines: list[Line], lives: list[OrderLife], change: Callable[[str], str]) -> Site:
     """Everything that is written, with changed payloads in every slot."""
     texts = [change(text) for text in TEXTS]
@@ -107,19 +120,79 @@ def test_there_are_hundreds_of_payloads_and_each_is_hostile() -> None:
     assert all(not re.search(r"[<>\"'&`{}=]", plain(payload)) for payload in PAYLOADS)
 
 
-def test_text_in_every_slot_is_the_same_tree_as_plain_text_and_nothing_runs(browser: Any, hostile_and_plain: tuple[Site, Site]) -> None:
+@pytest.fixture(scope="module")
+def seen(browser: Any, hostile_and_plain: tuple[Site, Site]) -> list[Seen]:
+    """Every page of the hostile site in a browser, beside its twin."""
     hostile, harmless = hostile_and_plain
-    page = tab(browser)
-    assert len(hostile.pages) == len(harmless.pages) > 14
+    page, found = tab(browser), []
     for one, other in zip(hostile.pages + hostile.reports, harmless.pages + harmless.reports, strict=True):
         page.goto(other.as_uri())
-        expected = page.evaluate(TREE)
+        twin = page.evaluate(TREE)
         page.goto(one.as_uri())
-        found = page.evaluate(TREE)
-        assert first_difference(found["tree"], expected["tree"]) is None, one.name
-        assert [link for link in found["links"] if not HERE.fullmatch(link)] == [], one.name
-        assert set(found["written"]) <= MARKDOWN, one.name
-        assert (found["ran"], page.complaints) == ("undefined", []), one.name
+        told = page.evaluate(TREE)
+        complaints = tuple(page.complaints)
+        injected = page.evaluate(INJECT)
+        found.append(
+            Seen(one.name, told, twin["tree"], complaints, page.evaluate(POLICY), injected, tuple(page.complaints[len(complaints) :]))
+        )
+        page.complaints.clear()
+    page.close()
+    return found
+
+
+def test_text_in_every_slot_is_the_same_tree_as_plain_text(seen: list[Seen]) -> None:
+    assert len(seen) > 18
+    assert {each.name: difference for each in seen if (difference := first_difference(each.told["tree"], each.twin))} == {}
+
+
+def test_nothing_runs_nothing_is_asked_for_and_nothing_complains(seen: list[Seen]) -> None:
+    assert {each.name: each.complaints for each in seen if each.complaints or each.told["ran"] != "undefined"} == {}
+
+
+def test_no_address_leaves_the_site_but_those_that_markdown_may_write(seen: list[Seen]) -> None:
+    assert {(each.name, link) for each in seen for link in each.told["links"] if not HERE.fullmatch(link)} == set()
+
+
+def test_markdown_makes_no_other_elements_than_it_may(seen: list[Seen]) -> None:
+    assert {element for each in seen for element in each.told["written"]} <= MARKDOWN
+    assert any(each.told["written"] for each in seen)
+
+
+def test_every_page_has_a_policy_that_stops_what_is_injected_on_purpose(seen: list[Seen]) -> None:
+    for each in seen:
+        assert each.policy.startswith("default-src 'none'; "), each.name
+        assert "unsafe" not in each.policy, each.name
+        assert each.injected == "undefined", each.name
+        assert sum("Content Security Policy" in stopped for stopped in each.stopped) >= 2, (each.name, each.stopped)
+
+
+def test_a_page_that_somebody_changed_runs_nothing_either(browser: Any, hostile_and_plain: tuple[Site, Site]) -> None:
+    first = hostile_and_plain[1].pages[0]
+    changed = first.with_name("changed.html")
+    evil = """<script>pwned = 1</script><img src="data:," onerror="pwned = 1"><a id="go" href="javascript:pwned=1">go</a><style>*{color:red}</style>"""
+    changed.write_text(first.read_text(encoding="utf-8").replace("</main>", f"{evil}</main>"), encoding="utf-8")
+    page = tab(browser)
+    page.goto(changed.as_uri())
+    page.evaluate("document.querySelector('#go').click()")
+
+    assert page.evaluate("new Promise(done => setTimeout(() => done(typeof window.pwned), 50))") == "undefined"
+    assert len(page.complaints) >= 4
+    page.close()
+
+
+def test_what_is_searched_for_is_shown_as_text(browser: Any, hostile_and_plain: tuple[Site, Site]) -> None:
+    trees = []
+    page = tab(browser)
+    for site in hostile_and_plain:
+        page.goto(site.pages[0].with_name("search.html").as_uri())
+        page.fill("#query", "pwned")
+        if button := page.query_selector("#results > button"):
+            button.click()
+        trees.append(page.evaluate(TREE))
+
+    assert first_difference(trees[0]["tree"], trees[1]["tree"]) is None
+    assert len(trees[0]["tree"]) > 1000
+    assert (trees[0]["ran"], page.complaints) == ("undefined", [])
     page.close()
 
 
