@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-_RULES = ("list", "fence", "blockquote", "heading", "emphasis", "backticks", "link", "escape", "newline")
+_RULES = ("list", "fence", "blockquote", "heading", "lheading", "emphasis", "backticks", "link", "escape", "newline")
 _KEPT = {"link_open": "href", "ordered_list_open": "start"}
 _ABROAD = re.compile(r"https?://[A-Za-z0-9\[][A-Za-z0-9.:\]-]*(?:[/?#][^\\\s]*)?", re.IGNORECASE)
 _HERE = re.compile(r"[A-Za-z0-9_#?-][A-Za-z0-9_./?#=&;,+~!$'()*@%-]*")

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 
-from reports.anchors import outline_name
+from reports.anchors import Anchors, outline_name
 from reports.content import Tally
 from reports.context import Context
 from reports.examples import written_steps
 from reports.filters import Filter, filter_of
 from reports.pages.search import INDEX
-from reports.placing import groups_of
-from reports.shapes import Background, Document, Feature
+from reports.shapes import Background, Document, Feature, WrittenRule
 from reports.sheets import Page, Sheet
 from reports.status import tally
 from reports.verdict import Trouble
@@ -83,26 +83,36 @@ def _view(context: Context, feature: Feature, scenarios: Sequence[ScenarioView])
         document["description"] if document else "",
         tuple(document["tags"]) if document else (),
         _background(document["background"]) if document else None,
-        tuple(_rules(context, path, document, scenarios)) if document else (),
+        tuple(_rules(path, document, scenarios)) if document else (),
         tally(status for view in scenarios for status in view.statuses),
         tuple(finding for finding in context.document.findings if finding.path == path),
         filter_of(scenarios, context.record.rulebook),
     )
 
 
-def _rules(context: Context, path: str, document: Document, scenarios: Sequence[ScenarioView]) -> Iterator[RuleView]:
-    backgrounds = {child["name"]: child["background"] for child in document["children"] if child["kind"] == "rule"}
-    for group in groups_of(scenarios):
-        _, _, *around = group.scenarios[0].levels
-        yield RuleView(
-            context.links.anchors.take(f"rule-{outline_name(path, None, group.rule)}", of=path) if group.rule else "",
-            group.rule,
-            group.description,
-            around[0] if group.rule else (),
-            _background(backgrounds.get(group.rule)),
-            group.scenarios,
-            tally(status for view in group.scenarios for status in view.statuses),
-        )
+def _rules(path: str, document: Document, scenarios: Sequence[ScenarioView]) -> Iterator[RuleView]:
+    """The Rules in the order of the file, *scenarios* dealt out to them; what stands under none of them together."""
+    anchors = Anchors()
+    for view in scenarios:
+        for anchor in (view.anchor, *(row.anchor for table in view.tables for row in table.rows)):
+            anchors.take(anchor or "")
+    left = iter(scenarios)
+    for is_rule, children in groupby(document["children"], lambda child: child["kind"] == "rule"):
+        if not is_rule:
+            mine = tuple(islice(left, sum(1 for _ in children)))
+            yield RuleView("", "", "", (), None, mine, tally(status for view in mine for status in view.statuses))
+            continue
+        for child in children:
+            if child["kind"] == "rule":
+                anchor = anchors.take(f"rule-{outline_name(path, None, child['name'])}")
+                yield _rule(child, anchor, tuple(islice(left, len(child["children"]))))
+
+
+def _rule(written: WrittenRule, anchor: str, mine: tuple[ScenarioView, ...]) -> RuleView:
+    counts = tally(status for view in mine for status in view.statuses)
+    return RuleView(
+        anchor, written["name"], written["description"], tuple(written["tags"]), _background(written["background"]), mine, counts
+    )
 
 
 def _background(written: Background | None) -> BackgroundView | None:
