@@ -19,6 +19,7 @@ from sop_cli.exports import CUCUMBER_JSON, JUNIT, MESSAGES, near, write_exports
 from steps.claims import shown
 from steps.findings import visible
 from steps.green import Failure, Line
+from steps.limit import LIMIT_S, LONGEST_S
 from steps.run import MOST_WORKERS, RunResult, run
 
 GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -36,6 +37,10 @@ MOST_SHOWN = 50
 )
 @click.option("--shard", metavar="K/N", help="Only the K-th of N shares of the examples; `sop merge` makes one run of all of them.")
 @click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
+@click.option(
+    "--limit", type=click.FloatRange(0, LONGEST_S, min_open=True), default=LIMIT_S, show_default=True, metavar="SECONDS",
+    help="Time that one example may take; over it, it has failed.",
+)  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=OUT, help="Folder for runs and document (build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
@@ -47,6 +52,7 @@ def verify(  # noqa: PLR0913 - one for each option
     tags: str | None,
     shard: str | None,
     workers: int,
+    limit: float,
     out: Path,
     *,
     as_json: bool,
@@ -63,7 +69,9 @@ def verify(  # noqa: PLR0913 - one for each option
     with ExitStack() as unpacked:
         chosen = list(paths) or [_specification(unpacked)]
         with _progress() as progress:
-            result = run(chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, out=out / "runs", progress=progress)
+            result = run(
+                chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", progress=progress
+            )  # fmt: skip
         exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
         return finish(result, None if no_docs else out / "site", exports, as_json=as_json)
 

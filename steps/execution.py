@@ -15,12 +15,16 @@ import pytest
 from steps.claims import ClaimError, Claims
 from steps.driver import Driver, EngineDriver
 from steps.instances import Instance, StepLine
+from steps.limit import Limit, Unlimited
 from steps.portable import portable
-from steps.registry import Match, Registry
+from steps.registry import Registry
+from steps.sentences import Definition
 
 PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
     "passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped",
 )  # fmt: skip
+
+_OURS = frozenset({__file__, Limit.watch.__code__.co_filename})
 
 Fixture = Callable[[str], object]
 """Gives the value of a fixture that no step has set."""
@@ -65,12 +69,20 @@ class Result:
         }
 
 
-def execute(instance: Instance, registry: Registry, fixture: Fixture, driver: Driver | None = None) -> Result:
-    """Run the steps of *instance* until one does not pass."""
+def execute(instance: Instance, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
+    """Run the steps of *instance* until one does not pass, or the time of *limit* is over."""
     claims = Claims()
     values: dict[str, object] = {"driver": driver or EngineDriver(), "claims": claims}
-    run = _Run(registry, fixture, values)
+    run = _Run(registry, fixture, values, limit or Unlimited())
     result = Result([StepResult() for _ in instance.steps], claims)
+    with run.limit:
+        _steps(run, instance, result)
+        _close(run, result)
+    return result
+
+
+def _steps(run: "_Run", instance: Instance, result: Result) -> None:
+    claims = result.claims
     for number, (step, told) in enumerate(zip(instance.steps, result.steps, strict=True)):
         claims.step, first = number, len(claims.made)
         _attempt(run, step, told)
@@ -80,8 +92,6 @@ def execute(instance: Instance, registry: Registry, fixture: Fixture, driver: Dr
             told.status, told.error = FAILED, _difference(ClaimError(wrong))
         if told.status != PASSED:
             break
-    _close(run, result)
-    return result
 
 
 @dataclass(slots=True)
@@ -89,10 +99,10 @@ class _Run:
     registry: Registry
     fixture: Fixture
     values: dict[str, object]
+    limit: Unlimited
     opened: list["GeneratorType[object, None, object]"] = field(default_factory=list)
 
-    def call(self, match: Match, step: StepLine) -> None:
-        definition = match.definition
+    def call(self, definition: Definition, step: StepLine) -> None:
         arguments = definition.sentence.arguments(step.text)
         given = {name: self._value(name, step) for name in definition.fixtures}
         value = definition.function(*arguments, **given)
@@ -119,32 +129,40 @@ def _attempt(run: _Run, step: StepLine, told: StepResult) -> None:
         sentences = " and ".join(f"`{match.definition}`" for match in matches)
         told.error = _error(f"the step fits {sentences}" if matches else "no sentence is known for this step")
         return
+    definition = matches[0].definition
     try:
-        run.call(matches[0], step)
+        run.limit.watch(lambda: run.call(definition, step))
     except KeyboardInterrupt:
         raise
     except ClaimError as error:
         told.status, told.error = FAILED, _difference(error)
     except BaseException as error:  # noqa: BLE001 - pytest.skip, sys.exit and the like must not get away
-        told.status, told.error = BROKEN, _error(explain(error, matches[0].definition.file))
+        told.status, told.error = BROKEN, _error(explain(error, definition.file))
         told.trace = "" if isinstance(error, BindingError) else _trace(error)
     else:
         told.status = PASSED
+    if run.limit.over:
+        told.status, told.error = BROKEN, _error(run.limit.sentence(definition.place))
 
 
 def _close(run: _Run, result: Result) -> None:
     """Let the bindings that yielded finish, the last one first."""
     for generator in reversed(run.opened):
+        code = generator.gi_code
         try:
-            next(generator)
+            run.limit.watch(generator.__next__)
         except StopIteration:
-            continue
+            said, trace = "", ""
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - as above
-            _spoil(result, explain(error, generator.gi_code.co_filename), _trace(error))
+            said, trace = explain(error, code.co_filename), _trace(error)
         else:
-            _spoil(result, "the binding yields twice", "")
+            said, trace = "the binding yields twice", ""
+        if run.limit.over:
+            said = run.limit.sentence(f"{code.co_filename}:{code.co_firstlineno}")
+        if said:
+            _spoil(result, said, trace)
 
 
 def _spoil(result: Result, message: str, trace: str) -> None:
@@ -179,6 +197,6 @@ def explain(error: BaseException, file: str) -> str:
 def _trace(error: BaseException) -> str:
     """The traceback without our own frames at its beginning."""
     frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+    while frames is not None and frames.tb_frame.f_code.co_filename in _OURS:
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(error), error, frames))

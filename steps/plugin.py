@@ -18,6 +18,7 @@ from _pytest.fixtures import FixtureLookupError, TopRequest
 from steps.execution import FAILED, PASSED, BindingError, Result, execute
 from steps.findings import Finding
 from steps.instances import KNOWN_FAILURE, Instance
+from steps.limit import Limit
 from steps.recorder import Recorder
 from steps.registry import BINDING_MODULES, Registry
 from steps.selection import Selection
@@ -27,6 +28,7 @@ FEATURES = "features"
 LINT = "lint"
 _PLAN = pytest.StashKey[Plan | None]()
 _SPECIFICATION = pytest.StashKey[Specification]()
+_LIMIT = pytest.StashKey[Limit | None]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,10 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read the plan, find the bindings, and record what will happen, unless this is a worker."""
     file = config.getoption("--sop-plan")
     plan = config.stash[_PLAN] = Plan.read(Path(file)) if file else None
+    worker = hasattr(config, "workerinput")
+    config.stash[_LIMIT] = Limit(plan.limit, waits=worker) if plan else None
     bindings = _bindings(config)
     for module in bindings:  # their ordinary fixtures are found by name
         config.pluginmanager.register(import_module(module), module)
-    if plan is not None and not hasattr(config, "workerinput"):
+    if plan is not None and not worker:
         specification = config.stash[_SPECIFICATION] = Specification.of(plan)
         config.pluginmanager.register(Recorder(plan, specification), "sop-recorder")
 
@@ -94,6 +98,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What comes after the last scenario may take its time."""
+    limit = session.config.stash[_LIMIT]
+    if limit is not None:
+        limit.call_off()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -195,7 +207,7 @@ class ScenarioItem(pytest.Item):
     def runtest(self) -> None:
         """Run the steps."""
         self.result = None
-        self.result = execute(self.instance, self.registry, self._fixture)
+        self.result = execute(self.instance, self.registry, self._fixture, limit=self.config.stash[_LIMIT])
         known = KNOWN_FAILURE in self.instance.tags
         if known and self.result.status == FAILED:
             pytest.xfail("known")

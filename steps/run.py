@@ -17,8 +17,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
-from steps.green import Counts, Failure, Line, Verdict, judge
+from steps.green import INCOMPLETE, Counts, Failure, Line, Verdict, judge
+from steps.limit import LIMIT_S, LONGEST_S, hard_end
 from steps.lint import known_tags_of
+from steps.portable import portable
 from steps.process import Progress, execute_plan
 from steps.registry import BINDING_MODULES
 from steps.scope import read_again, scope_of
@@ -92,17 +94,22 @@ def run(  # noqa: PLR0913 - what a user can ask for
     tags: str | None = None,
     shard: str | None = None,
     workers: int = 0,
+    limit: float = LIMIT_S,
     out: Path = Path("build/runs"),
     bindings: Sequence[str] = BINDING_MODULES,
     progress: Progress | None = None,
 ) -> RunResult:
     """Run the feature files at or below *paths* in a fresh process and judge what it leaves behind.
 
+    *limit* is what one scenario may take, in seconds.
+
     Raises:
         SopError: nothing can be run: a path, the selection, or the folder *out* is at fault.
     """
     if not 0 <= workers <= MOST_WORKERS:
         raise RunError(f"cannot run with {workers} workers; expected 0 to {MOST_WORKERS}")
+    if not 0 < limit <= LONGEST_S:
+        raise RunError(f"cannot give a scenario {limit:g} s; expected more than 0 and at most {LONGEST_S:g}")
     rulebook = load_rulebook()
     if tags is not None:
         check_tags(tags, known_tags_of(rulebook))
@@ -111,7 +118,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
     scope = scope_of(paths)
     selection = Selection(scope.paths, keyword or None, tags or None, shard)
     run_id, folder = make_folder(out)
-    plan = Plan(scope.root, folder / "run.ndjson", tuple(file.resolve() for file in scope.files), tuple(bindings), selection)
+    plan = Plan(scope.root, folder / "run.ndjson", tuple(file.resolve() for file in scope.files), tuple(bindings), selection, limit)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write(folder / "about.json", {**about, "finished": None, "seconds": None})
@@ -119,18 +126,21 @@ def run(  # noqa: PLR0913 - what a user can ask for
     started = datetime.now(UTC)
     status, interrupted = execute_plan(folder, workers, progress)
     _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
-    verdict = _with_ending(judge(plan.record, read_again(scope, paths), rulebook.sha256), status, interrupted=interrupted)
+    verdict = judge(plan.record, read_again(scope, paths), rulebook.sha256)
+    verdict = _with_ending(verdict, status, folder / "output.txt", interrupted=interrupted)
     result = RunResult(run_id, folder, scope.root, selection, verdict)
     if selection and not shard and not result.counts.expected and result.state == "complete" and not result.findings:
         raise SelectionError(f"nothing is selected; {result.counts.written:,} examples are written")
     return result
 
 
-def _with_ending(verdict: Verdict, status: int, *, interrupted: bool) -> Verdict:
-    """A good record with a bad end is not good."""
+def _with_ending(verdict: Verdict, status: int, output: Path, *, interrupted: bool) -> Verdict:
+    """A good record with a bad end is not good; *output* may tell how a bad one came to it."""
     reasons, state = verdict.reasons, verdict.state
     if interrupted:
         state, reasons = "interrupted", reasons or ("the run was interrupted",)
+    elif state == INCOMPLETE and (busy := hard_end(output.read_text(encoding="utf-8", errors="replace"))):
+        reasons = (*reasons, portable(busy))
     elif not reasons and status != 0:
         reasons = (f"its record is good, but pytest ended with status {status}; see output.txt",)
     return replace(verdict, state=state, reasons=reasons)

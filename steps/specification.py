@@ -15,6 +15,7 @@ from sop_engine import Rulebook, load_rulebook
 from steps.document import find_features
 from steps.findings import Finding
 from steps.instances import Instance
+from steps.limit import LIMIT_S
 from steps.lint import LintResult, known_tags_of, lint
 from steps.registry import BINDING_MODULES, Registry
 from steps.selection import Selection
@@ -23,13 +24,17 @@ from steps.whole import write_whole
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is asked to do. *root* is the folder that paths are told from, *record* the file to write."""
+    """What a run is asked to do.
+
+    *root* is the folder that paths are told from, *record* the file to write, *limit* the seconds a scenario may take.
+    """
 
     root: Path
     record: Path
     files: tuple[Path, ...]
     bindings: tuple[str, ...] = BINDING_MODULES
     selection: Selection = field(default_factory=Selection)
+    limit: float = LIMIT_S
 
     def write(self, file: Path) -> None:
         """As JSON, for the process that runs it."""
@@ -44,7 +49,7 @@ class Plan:
         paths = None if chosen["paths"] is None else tuple(chosen["paths"])
         return cls(
             Path(plain["root"]), Path(plain["record"]), tuple(map(Path, plain["files"])), tuple(plain["bindings"]),
-            Selection(paths, chosen["keyword"], chosen["tags"], chosen["shard"]),
+            Selection(paths, chosen["keyword"], chosen["tags"], chosen["shard"]), plain["limit"],
         )  # fmt: skip
 
 

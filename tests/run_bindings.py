@@ -161,3 +161,31 @@ def _(name: str) -> None:
 @then("the file {string} appears")
 def _(name: str) -> None:
     Path(name).write_text("Feature: Late\n\n  Scenario: Late\n    Then the binding raises\n", encoding="utf-8")
+
+
+@when("a loop of Python does not end")
+def _() -> None:
+    while True:
+        pass
+
+
+@when("a loop of Python does not end and swallows what it can")
+def _() -> None:
+    until = time.monotonic() + 0.7
+    while time.monotonic() < until:
+        try:
+            while time.monotonic() < until:
+                time.sleep(0.01)
+        except BaseException:  # noqa: BLE001, S112 - it swallows the alarm
+            continue
+
+
+@when("a loop of C does not end")
+def _() -> None:
+    sum(range(1 << 62))
+
+
+@given("an opened number {int} that takes for ever to close", target_fixture="number")
+def _(number: int) -> Iterator[int]:
+    yield number
+    time.sleep(60)
