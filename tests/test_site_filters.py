@@ -255,6 +255,22 @@ def test_sections_count_the_scenarios_of_all_files(browser: Any, site: Path, tmp
     page.close()
 
 
+def test_of_very_many_scenarios_each_file_shows_a_few_and_leads_to_the_others(browser: Any, tmp_path: Path) -> None:
+    def text(name: str, number: int) -> str:
+        return f"Feature: {name}\n" + "".join(f"\n  Scenario: {name} {each}\n    Then it is so\n" for each in range(number))
+
+    lines = record({"a.feature": text("Many", 201), "b.feature": text("Few", 2)}, {("Many 7",): {"status": "not-run"}})
+    site = write_site(write(lines, tmp_path).parent, tmp_path / "site").parent
+    page = opened(browser, site, "features.html", java_script_enabled=True)
+
+    assert find(page, "so") == ["Many 0", "Many 1", "Many 2", "198 more in this file", "Few 0", "Few 1"]
+    assert count(page) == "203 of 203 shown"
+    page.get_by_label("passed").check()
+    page.get_by_role("link", name="197 more").click()
+    assert count(page) == "200 of 201 shown"
+    page.close()
+
+
 # The SOP and the open questions have the same filter
 
 

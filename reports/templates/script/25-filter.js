@@ -10,6 +10,9 @@
     return element;
   };
 
+  // So many scenarios are listed one by one; of more, a few for each file.
+  const many = 200, few = 3;
+
   const start = () => {
     const radios = [...bar.querySelectorAll("input[name=only]")], section = bar.querySelector("select");
     const slugs = radios.map((radio) => radio.id.slice("only-".length));
@@ -49,23 +52,29 @@
     };
 
     // The files of the list, each with those of its scenarios that were asked for.
-    const list = (hits, narrowed) => {
-      const byFile = Map.groupBy ? Map.groupBy(hits, (hit) => hit.file) : hits.reduce((map, hit) => map.set(hit.file, [...(map.get(hit.file) ?? []), hit]), new Map());
+    const address = (now) => new URLSearchParams(Object.entries(now).filter(([name, value]) => value && !(name === "only" && value === "all"))).toString();
+    const sign = (status) => document.getElementById(`only-${status}`)?.parentElement.querySelector("b").cloneNode(true) ?? "";
+    const line = (hit) => made("li", {}, sign(hit.status), ` ${hit.status.replaceAll("-", " ")} `, made("a", { href: hit.href, textContent: hit.title }));
+    const list = (hits, now, narrowed) => {
+      const byFile = new Map(), most = hits.length > many ? few : many;
+      for (const hit of hits) {
+        if (!byFile.has(hit.file)) byFile.set(hit.file, []);
+        byFile.get(hit.file).push(hit);
+      }
       for (const file of files.children) {
-        const mine = byFile.get(file.querySelector("a").getAttribute("href")) ?? [];
+        const href = file.querySelector("a").getAttribute("href"), mine = byFile.get(href) ?? [];
         file.querySelector("ul")?.remove();
         file.hidden = narrowed && !mine.length;
-        if (!narrowed || !mine.length) continue;
-        const signs = { failed: "✗", passed: "✓", "not-run": "○", "known-failure": "!" };
-        file.append(made("ul", { className: "hits" }, ...mine.map((hit) => made(
-          "li", {}, made("b", { className: hit.status, textContent: signs[hit.status] ?? "" }), ` ${hit.status.replaceAll("-", " ")} `, made("a", { href: hit.href, textContent: hit.title }),
-        ))));
+        if (file.hidden || !narrowed) continue;
+        const lines = mine.slice(0, most).map(line), left = mine.length - lines.length;
+        if (left) lines.push(made("li", {}, made("a", { href: `${href}#${address(now)}`, textContent: `${left} more in this file` })));
+        file.append(made("ul", { className: "hits" }, ...lines));
       }
     };
     const show = () => {
       const now = chosen(), narrowed = now.only !== "all" || now.section !== "" || now.find !== "";
       const hits = items.filter(fits(now));
-      if (files) list(hits, narrowed);
+      if (files) list(hits, now, narrowed);
       else {
         const kept = new Set(hits);
         for (const item of items) item.element.hidden = !kept.has(item);
@@ -84,9 +93,8 @@
       field.value = find;
     };
     const changed = () => {
-      const now = show();
-      const told = new URLSearchParams(Object.entries(now).filter(([name, value]) => value && !(name === "only" && value === "all")));
-      history.replaceState(null, "", told.size ? `#${told}` : location.pathname.split("/").pop() + location.search);
+      const told = address(show());
+      history.replaceState(null, "", told ? `#${told}` : location.pathname.split("/").pop() + location.search);
     };
     // An address is a choice (it has a `=`) or a place on the page, which is then shown whatever was chosen.
     const asked = () => {
