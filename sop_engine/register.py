@@ -297,8 +297,8 @@ class _Reader:
             yield self.statement(entry, f"{identifier}.{number}", place, subject, when, "", identifier)
 
     def check_references(self, rulebook: Rulebook) -> None:
-        statements = {statement.id for statement in rulebook.statements}
-        gaps = {gap.id for gap in rulebook.gaps}
+        statements = [statement.id for statement in rulebook.statements]
+        gaps = [gap.id for gap in rulebook.gaps]
         for statement in rulebook.statements:
             for over in statement.over:
                 if over.id not in statements:

@@ -1,0 +1,564 @@
+"""Two registers are read into exactly what they say, and each thing that does not fit is refused in exact words, at its line."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from sop_engine import Modality, Outcome, Rulebook, Task, TaskKey
+from sop_engine.errors import RulebookError
+from sop_engine.register import read_rulebook
+from sop_engine.statement import CASE, ORDER, RETURN, Disposition, Gap, Over, Section, Statement, When
+
+CLAUSES = """\
+name = "tiny"
+title = "A tiny SOP"
+
+[[section]]
+id = "A"
+line = "1"
+text = "Sellers."
+facts = { canceller = "seller", scope = ["full", "partial"] }
+
+[[section]]
+id = "A-B"
+line = "2-3"
+text = "Whole orders."
+facts = { scope = "full" }
+complete = "it lists every step"
+
+[[section]]
+id = "A-B2"
+text = "No facts."
+
+[[clause]]
+id = "A-B-1"
+line = "3"
+modality = "must"
+actor = "client"
+system = "ERP"
+text = "Note it, take it in."
+when = { stage = ["PACKED", "COMPLETED"], invoicing = "ERP" }
+outcome = "allowed"
+task = ["credit-note", "grn"]
+over = ["A-1", { id = "A-B2-1", gap = "GAP-01" }, { id = "R-1" }]
+restates = "A-1"
+manner = "by hand"
+
+[[clause]]
+id = "A-1"
+line = "4"
+modality = "may"
+actor = "client"
+system = "OMS"
+text = "Look at it."
+task = "use-as-reference"
+
+[[clause]]
+id = "A-B2-1"
+text = "Nothing follows."
+tasks = "none"
+over = "A-1"
+
+[[clause]]
+id = "R-1"
+text = "A unit."
+on = "return"
+when = { quality_check = ["pass", "fail"] }
+
+[[clause]]
+id = "R-2"
+text = "An order."
+on = "order"
+
+[[clause]]
+id = 'Q-1'
+text = "Like packed."
+when = { stage = "COMPLETED" }
+like = { stage = "PACKED", canceller = ["seller"] }
+
+[[clause]]
+id = "DOC-1"
+text = "Greets."
+not_operative = "greets"
+"""
+
+GAPS = """\
+[[gap]]
+id = "GAP-01"
+title = "A question"
+kind = "silence"
+aspect = "verdict"
+nearest = "A-B-1"
+chosen = "the first"
+why = "it is nearer"
+question = "Which?"
+readings = ["the first", "the second"]
+when = { stage = "CREATED", canceller = "seller" }
+cases = 16
+leaves_open = ["tasks"]
+
+[[gap.resolution]]
+outcome = "refused"
+
+[[gap.resolution]]
+modality = "need-not"
+actor = "client"
+system = "ERP"
+task = "grn"
+when = { canceller = "Ajio" }
+
+[[gap]]
+id = "GAP-02"
+title = "Another"
+kind = "choice"
+aspect = "data"
+nearest = "R-1"
+chosen = "so"
+why = "because"
+question = "How?"
+on = "return"
+
+[[gap.disposition]]
+quality_check = "pass"
+stock = "saleable"
+offline_claim = false
+"""
+
+SELLER, BOTH = frozenset({"seller"}), frozenset({"full", "partial"})
+
+
+def write(folder: Path, clauses: str = CLAUSES, gaps: str = GAPS) -> Path:
+    """A rulebook in *folder*."""
+    (folder / "clauses.toml").write_text(clauses, encoding="utf-8")
+    (folder / "gaps.toml").write_text(gaps, encoding="utf-8")
+    return folder
+
+
+def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) -> None:
+    heading = When({"canceller": SELLER, "scope": BOTH})
+    whole = When({"canceller": SELLER, "scope": frozenset({"full"})})
+    first = hashlib.sha256(CLAUSES.encode()).hexdigest()
+    created = When({"stage": frozenset({"CREATED"}), "canceller": SELLER})
+
+    rulebook = read_rulebook(write(tmp_path))
+
+    assert rulebook == Rulebook(
+        name="tiny",
+        title="A tiny SOP",
+        sha256=hashlib.sha256(first.encode() + GAPS.encode()).hexdigest(),
+        sections=(
+            Section("A", "clauses.toml:5", "1", "Sellers.", heading),
+            Section("A-B", "clauses.toml:11", "2-3", "Whole orders.", whole, "it lists every step"),
+            Section("A-B2", "clauses.toml:18", "", "No facts.", heading),
+        ),
+        clauses=(
+            Statement(
+                "A-B-1",
+                "clauses.toml:22",
+                line="3",
+                section="A-B",
+                modality="must",
+                actor="client",
+                system="ERP",
+                text="Note it, take it in.",
+                subject=CASE,
+                when=When({**whole.facts, "stage": frozenset({"PACKED", "COMPLETED"}), "invoicing": frozenset({"ERP"})}),
+                outcome=Outcome.ALLOWED,
+                tasks=(Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP"), Task(Modality.MUST, TaskKey.GRN, "client", "ERP")),
+                manner="by hand",
+                over=(Over("A-1"), Over("A-B2-1", "GAP-01"), Over("R-1")),
+                restates="A-1",
+            ),
+            Statement(
+                "A-1",
+                "clauses.toml:36",
+                line="4",
+                section="A",
+                modality="may",
+                actor="client",
+                system="OMS",
+                text="Look at it.",
+                subject=CASE,
+                when=heading,
+                tasks=(Task(Modality.MAY, TaskKey.USE_AS_REFERENCE, "client", "OMS"),),
+            ),
+            Statement(
+                "A-B2-1",
+                "clauses.toml:45",
+                section="A-B2",
+                text="Nothing follows.",
+                subject=CASE,
+                when=heading,
+                tasks=(),
+                over=(Over("A-1"),),
+            ),
+            Statement("R-1", "clauses.toml:51", text="A unit.", subject=RETURN, when=When({"quality_check": frozenset({"pass", "fail"})})),
+            Statement("R-2", "clauses.toml:57", text="An order.", subject=ORDER),
+            Statement(
+                "Q-1",
+                "clauses.toml:1",
+                text="Like packed.",
+                subject=CASE,
+                when=When({"stage": frozenset({"COMPLETED"})}),
+                like={"stage": "PACKED", "canceller": "seller"},
+            ),
+            Statement("DOC-1", "clauses.toml:68", text="Greets.", not_operative="greets"),
+        ),
+        gaps=(
+            Gap(
+                id="GAP-01",
+                place="gaps.toml:2",
+                title="A question",
+                kind="silence",
+                aspect="verdict",
+                nearest="A-B-1",
+                readings=("the first", "the second"),
+                chosen="the first",
+                why="it is nearer",
+                question="Which?",
+                subject=CASE,
+                when=created,
+                cases=16,
+                leaves_open=("tasks",),
+                resolutions=(
+                    Statement("GAP-01.1", "gaps.toml:2", subject=CASE, when=created, outcome=Outcome.REFUSED, gap="GAP-01"),
+                    Statement(
+                        "GAP-01.2",
+                        "gaps.toml:2",
+                        modality="need-not",
+                        actor="client",
+                        system="ERP",
+                        subject=CASE,
+                        when=When({"stage": frozenset({"CREATED"}), "canceller": frozenset({"Ajio"})}),
+                        tasks=(Task(Modality.NEED_NOT, TaskKey.GRN, "client", "ERP"),),
+                        gap="GAP-01",
+                    ),
+                ),
+            ),
+            Gap(
+                id="GAP-02",
+                place="gaps.toml:26",
+                title="Another",
+                kind="choice",
+                aspect="data",
+                nearest="R-1",
+                readings=(),
+                chosen="so",
+                why="because",
+                question="How?",
+                subject=RETURN,
+                dispositions=(Disposition("pass", "saleable", offline_claim=False),),
+            ),
+        ),
+    )
+    assert [statement.id for statement in rulebook.statements] == [*(c.id for c in rulebook.clauses), "GAP-01.1", "GAP-01.2"]
+
+
+def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
+    plain = read_rulebook(write(tmp_path)).to_plain()
+
+    assert list(plain) == ["name", "title", "sha256", "sections", "clauses", "gaps"]
+    assert (plain["name"], plain["title"], len(str(plain["sha256"]))) == ("tiny", "A tiny SOP", 64)
+    assert plain["sections"] == [
+        {"id": "A", "line": "1", "text": "Sellers."},
+        {"id": "A-B", "line": "2-3", "text": "Whole orders."},
+        {"id": "A-B2", "line": "", "text": "No facts."},
+    ]
+    clauses, gaps = plain["clauses"], plain["gaps"]
+    assert isinstance(clauses, list)
+    assert isinstance(gaps, list)
+    assert clauses[0] == {
+        "id": "A-B-1",
+        "line": "3",
+        "section": "A-B",
+        "modality": "must",
+        "actor": "client",
+        "system": "ERP",
+        "text": "Note it, take it in.",
+        "operative": True,
+        "why_not_operative": None,
+        "rules_on": "case",
+        "over": [{"id": "A-1", "gap": None}, {"id": "A-B2-1", "gap": "GAP-01"}, {"id": "R-1", "gap": None}],
+        "restates": "A-1",
+    }
+    assert clauses[-1] == {
+        "id": "DOC-1",
+        "line": "",
+        "section": "",
+        "modality": "",
+        "actor": None,
+        "system": None,
+        "text": "Greets.",
+        "operative": False,
+        "why_not_operative": "greets",
+        "rules_on": None,
+        "over": [],
+        "restates": None,
+    }
+    assert gaps[0] == {
+        "id": "GAP-01",
+        "title": "A question",
+        "kind": "silence",
+        "aspect": "verdict",
+        "nearest": "A-B-1",
+        "readings": ["the first", "the second"],
+        "chosen": "the first",
+        "why": "it is nearer",
+        "question": "Which?",
+        "cases": 16,
+        "rules_on": "case",
+        "leaves_open": ["tasks"],
+    }
+    assert len(gaps) == 2
+
+
+def test_a_rulebook_without_a_name_is_called_like_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "of_ours"
+    folder.mkdir()
+
+    rulebook = read_rulebook(write(folder, CLAUSES.replace('name = "tiny"\ntitle = "A tiny SOP"\n', "")))
+
+    assert (rulebook.name, rulebook.title) == ("of_ours", "")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_register(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "gaps.toml").write_bytes(b"\xef\xbb\xbf" + GAPS.encode())
+
+    assert len(read_rulebook(tmp_path).gaps) == 2
+
+
+def test_the_rulebook_of_the_project_is_the_one_by_default() -> None:
+    rulebook = read_rulebook()
+
+    assert (rulebook.name, len(rulebook.clauses), len(rulebook.sections)) == ("clients_v1", 65, 13)
+
+
+STAGES = "expected one of `CREATED`, `UNFULFILLABLE`, `FULFILLABLE`, `PROCESSING`, `PACKED`, `READY_TO_DISPATCH`, `COMPLETED`, `CANCELLED`"
+PACKED = 'when = { stage = ["PACKED", "COMPLETED"], invoicing = "ERP" }'
+NOTE = 'task = ["credit-note", "grn"]'
+IN_CLAUSES = {
+    "an id is said twice": (
+        ('id = "A-1"', 'id = "A-B-1"'),
+        ["clauses.toml:36: `A-B-1` is said twice, first in line 22; ids are never reused"],
+    ),
+    "a key is unknown in a heading": (
+        ('text = "No facts."', 'text = "No facts."\nfcts = 1\nlne = 2'),
+        [
+            "clauses.toml:18: unknown key `fcts` in `A-B2`; did you mean `facts`?",
+            "clauses.toml:18: unknown key `lne` in `A-B2`; did you mean `line`?",
+        ],
+    ),
+    "a key is unknown in a clause": (
+        ('restates = "A-1"', 'restats = "A-1"'),
+        ["clauses.toml:22: unknown key `restats` in `A-B-1`; did you mean `restates`?"],
+    ),
+    "a key is like no other": (
+        ('text = "No facts."', 'text = "No facts."\nzzz = 1'),
+        ["clauses.toml:18: unknown key `zzz` in `A-B2`; expected one of `complete`, `facts`, `id`, `line`, `text`"],
+    ),
+    "a text is a number": (('line = "3"', "line = 3"), ["clauses.toml:22: `line` must be a text"]),
+    "each text of a clause is checked": (
+        (
+            'actor = "client"\nsystem = "ERP"\ntext = "Note it, take it in."',
+            "actor = 1\nsystem = 2\ntext = 3",
+        ),
+        ["clauses.toml:22: `actor` must be a text", "clauses.toml:22: `system` must be a text", "clauses.toml:22: `text` must be a text"],
+    ),
+    "a clause has no text": (('text = "An order."\n', ""), ["clauses.toml:57: `text` must be a text"]),
+    "manner and restates are no texts": (
+        ('restates = "A-1"\nmanner = "by hand"', "restates = 1\nmanner = 2"),
+        ["clauses.toml:22: `manner` must be a text", "clauses.toml:22: `restates` must be a text"],
+    ),
+    "a heading has no text": (('text = "No facts."', 'text = ""'), ["clauses.toml:18: `text` must be a text"]),
+    "line and complete of a heading are no texts": (
+        ('text = "No facts."', 'text = "No facts."\nline = 1\ncomplete = true'),
+        ["clauses.toml:18: `line` must be a text", "clauses.toml:18: `complete` must be a text"],
+    ),
+    "facts are unknown": (
+        (PACKED, 'when = { stge = "PACKED", invoicng = "ERP", stage = ["PAKED", "PACKED", "zzz"] }'),
+        [
+            "clauses.toml:22: unknown fact `stge`; did you mean `stage`?",
+            "clauses.toml:22: unknown fact `invoicng`; did you mean `invoicing`?",
+            "clauses.toml:22: unknown stage `PAKED`; did you mean `PACKED`?",
+            f"clauses.toml:22: unknown stage `zzz`; {STAGES}",
+        ],
+    ),
+    "the facts of a heading are unknown": (
+        ('facts = { scope = "full" }', 'facts = { quality_check = "pass" }'),
+        ["clauses.toml:11: unknown fact `quality_check`; expected one of `canceller`, `scope`, `invoicing`, `stage`, `e_invoice`"],
+    ),
+    "facts are no table": ((PACKED, 'when = "PACKED"'), ["clauses.toml:22: `when` must be a table of facts"]),
+    "an order has no facts": (
+        ('text = "An order."\n', 'text = "An order."\nwhen = { stage = "PACKED" }\n'),
+        ["clauses.toml:57: unknown fact `stage`; expected one of "],
+    ),
+    "like is unknown": (
+        ('like = { stage = "PACKED",', 'like = { stage = "PACKD",'),
+        ["clauses.toml:1: unknown stage `PACKD`; did you mean `PACKED`?"],
+    ),
+    "it rules on something unknown": (
+        ('on = "order"', 'on = "ordr"'),
+        ["clauses.toml:57: unknown `on` `ordr`; did you mean `order`?"],
+    ),
+    "it rules on nothing and does not say why": (
+        ('not_operative = "greets"\n', ""),
+        ["clauses.toml:68: `DOC-1` rules on nothing and does not say why; add `not_operative`"],
+    ),
+    "it rules and says that it does not": (
+        ('text = "An order."\n', 'text = "An order."\nnot_operative = "no"\n'),
+        ["clauses.toml:57: `R-2` rules and says that it does not; drop `not_operative` or the ruling"],
+    ),
+    "the outcome is unknown": (
+        ('outcome = "allowed"', 'outcome = "alowed"'),
+        ["clauses.toml:22: unknown outcome `alowed`; did you mean `allowed`?"],
+    ),
+    "the outcome is unspecified": (
+        ('outcome = "allowed"', 'outcome = "unspecified"'),
+        ["clauses.toml:22: `unspecified` is the absence of an outcome; leave `outcome` out"],
+    ),
+    "a modality is none of a task": (
+        ('modality = "must"', 'modality = "mustt"'),
+        ["clauses.toml:22: unknown modality of a task `mustt`; did you mean `must`?"],
+    ),
+    "a task is unknown": (
+        (NOTE, 'task = ["credit-not", "grm"]'),
+        [
+            "clauses.toml:22: unknown task `credit-not`; did you mean `credit-note`?",
+            "clauses.toml:22: unknown task `grm`; did you mean `grn`?",
+        ],
+    ),
+    "tasks are not none": (('tasks = "none"', 'tasks = "some"'), ['clauses.toml:45: `tasks` can only be "none", and not beside `task`']),
+    "tasks stand beside a task": (
+        (NOTE, NOTE + '\ntasks = "none"'),
+        ['clauses.toml:22: `tasks` can only be "none", and not beside `task`'],
+    ),
+    "over lists what is no id": (
+        ('over = "A-1"', 'over = [1, { gap = "GAP-01" }, { id = 3 }, { id = "A-1", gap = "GAP-01", why = "so" }]'),
+        ['clauses.toml:45: `over` lists ids, or records like { id = "…", gap = "…" }'] * 4,
+    ),
+    "over names what is not there": (
+        ('{ id = "R-1" }', '{ id = "A-B2-2", gap = "GAP-011" }'),
+        [
+            "clauses.toml:22: `over` names `A-B2-2`; did you mean `A-B2-1`?",
+            "clauses.toml:22: `over` names `GAP-011`; did you mean `GAP-01`?",
+        ],
+    ),
+    "it restates what is not there": (
+        ('restates = "A-1"', 'restates = "A-B2-2"'),
+        ["clauses.toml:22: `restates` names `A-B2-2`; did you mean `A-B2-1`?"],
+    ),
+    "records have no id": (
+        ('[[clause]]\nid = "DOC-1"', '[[clause]]\nid = 1\n[[clause]]\n[[clause]]\nid = "DOC-1"'),
+        ["clauses.toml: a [[clause]] record has no id"] * 2,
+    ),
+}
+IN_GAPS = {
+    "a key is unknown": (
+        ('title = "Another"', 'title = "Another"\ntile = ""'),
+        ["gaps.toml:26: unknown key `tile` in `GAP-02`; did you mean `title`?"],
+    ),
+    "a key of a resolution is unknown": (
+        ('outcome = "refused"', 'outcome = "refused"\nzzz = ""'),
+        [
+            "gaps.toml:2: unknown key `zzz` in ``; expected one of `actor`, `like`, `manner`, `modality`, `outcome`, `over`, `restates`, `system`, `task`, `tasks`, `when`"
+        ],
+    ),
+    "its texts are missing": (
+        ('title = "Another"\nkind = "choice"\naspect = "data"\nnearest = "R-1"\nchosen = "so"\nwhy = "because"\nquestion = "How?"\n', ""),
+        [f"gaps.toml:26: `{key}` must be a text" for key in ("title", "kind", "aspect", "nearest", "chosen", "why", "question")],
+    ),
+    "cases are no number": (
+        ("cases = 16", 'cases = "many"'),
+        ["gaps.toml:2: `cases` must be a whole number", "gaps.toml:2: `GAP-01` has a `when` and does not say how many `cases` it covers"],
+    ),
+    "cases are not said": (("cases = 16\n", ""), ["gaps.toml:2: `GAP-01` has a `when` and does not say how many `cases` it covers"]),
+    "a fact of returns is unknown": (
+        ('on = "return"', 'on = "return"\nwhen = { stage = "PACKED" }\ncases = 1'),
+        ["gaps.toml:26: unknown fact `stage`; expected one of `quality_check`"],
+    ),
+    "a resolution has no cases to resolve": (
+        ('when = { stage = "CREATED", canceller = "seller" }\n', ""),
+        ["gaps.toml:2: `GAP-01` has a resolution and no `when`; say which cases it resolves"] * 2,
+    ),
+    "the outcome of a resolution is unknown": (
+        ('outcome = "refused"', 'outcome = "refusd"'),
+        ["gaps.toml:2: unknown outcome `refusd`; did you mean `refused`?"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_CLAUSES)
+def test_a_register_of_clauses_that_does_not_fit_is_refused(name: str, tmp_path: Path) -> None:
+    (before, after), expected = IN_CLAUSES[name]
+    assert CLAUSES.count(before) == 1, "the test breaks one place"
+    assert _refused(write(tmp_path, CLAUSES.replace(before, after))) == expected
+
+
+@pytest.mark.parametrize("name", IN_GAPS)
+def test_a_register_of_gaps_that_does_not_fit_is_refused(name: str, tmp_path: Path) -> None:
+    (before, after), expected = IN_GAPS[name]
+    assert GAPS.count(before) == 1, "the test breaks one place"
+
+    assert _refused(write(tmp_path, gaps=GAPS.replace(before, after))) == expected
+
+
+def test_a_register_without_records_is_refused(tmp_path: Path) -> None:
+    assert _refused(write(tmp_path, 'title = "Empty"\nclause = []\n', "gap = 1\n")) == [
+        "clauses.toml: has no [[section]] record",
+        "clauses.toml: has no [[clause]] record",
+        "gaps.toml: has no [[gap]] record",
+    ]
+
+
+def test_registers_that_are_missing_are_refused_together(tmp_path: Path) -> None:
+    hint = "a rulebook is a folder with clauses.toml and gaps.toml"
+    assert _refused(tmp_path) == [f"{name}: cannot be read (No such file or directory); {hint}" for name in ("clauses.toml", "gaps.toml")]
+
+
+def test_a_folder_that_only_says_that_it_fails_is_quoted() -> None:
+    class Gone:
+        name = "gone"
+
+        def __truediv__(self, name: str) -> "Gone":
+            return self
+
+        def read_bytes(self) -> bytes:
+            raise OSError("the network is down")
+
+    assert _refused(Gone())[0] == (  # type: ignore[arg-type]
+        "clauses.toml: cannot be read (the network is down); a rulebook is a folder with clauses.toml and gaps.toml"
+    )
+
+
+def test_a_register_that_is_no_text_or_no_toml_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, gaps="a = 1\na = 2\n")
+    (tmp_path / "clauses.toml").write_bytes(b'a = "\xff"')
+
+    assert _refused(tmp_path) == [
+        "clauses.toml: is not UTF-8 (byte 5); save it as UTF-8",
+        "gaps.toml: is no TOML: Cannot overwrite a value (at line 2, column 6)",
+    ]
+
+
+def test_a_register_nested_without_end_is_refused(tmp_path: Path) -> None:
+    (found,) = _refused(write(tmp_path, gaps="a = " + "[" * 20_000))
+
+    assert found.startswith("gaps.toml: is no TOML: ")
+
+
+def test_a_refusal_names_the_rulebook_and_counts_its_reasons(tmp_path: Path) -> None:
+    folder = tmp_path / "of_ours"
+    folder.mkdir()
+
+    with pytest.raises(RulebookError) as refusal:
+        read_rulebook(write(folder, CLAUSES.replace('line = "3"', "line = 3")))
+
+    assert str(refusal.value) == "the rulebook `of_ours` is refused for 1 reason:\n  clauses.toml:22: `line` must be a text"
+
+
+def _refused(folder: Path) -> list[str]:
+    with pytest.raises(RulebookError) as refusal:
+        read_rulebook(folder)
+    return list(refusal.value.findings)
