@@ -196,6 +196,13 @@ def test_the_headings_are_those_that_tell_the_scenarios_apart(tmp_path: Path) ->
     assert found.headings[2].title == "Cancelled by the seller, e-invoice by the client's ERP, the whole order"
 
 
+def test_a_heading_that_all_of_them_belong_to_is_no_choice(tmp_path: Path) -> None:
+    found = filter_of(scenarios(tmp_path, ["@SC-ERP-FULL-1a"] * LONG), load_rulebook().to_plain())
+
+    assert found is not None
+    assert found.headings == ()
+
+
 def test_an_outline_counts_as_one_scenario_with_its_worst_result(tmp_path: Path) -> None:
     fates = {("Number 1",): {"status": "broken", "step": 0, "message": "no"}}
     found = filter_of(scenarios(tmp_path, ["@a"] * LONG, fates), None)

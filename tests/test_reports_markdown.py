@@ -131,6 +131,7 @@ def test_an_image_is_never_loaded() -> None:
 
 def test_the_indentation_of_a_feature_file_is_no_code() -> None:
     assert "<pre>" not in markdown("      deep\n\n      - a\n      - b\n\n            deeper")
+    assert markdown("      One\n      ===") == '<p class="heading">One</p>'
 
 
 # What is not let through
