@@ -74,7 +74,9 @@ def main(plan: Path, workers: int) -> int:
 
     root = Plan.read(plan).root
     os.chdir(root)
-    return int(pytest.main(arguments(plan, root, workers)))
+    status = int(pytest.main(arguments(plan, root, workers)))
+    gc.freeze()  # all of it goes with the process
+    return status
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from sop_engine import Reading
 
 Plain = object
 """Anything JSON can say."""
+_sorted = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
+_as_given = json.JSONEncoder(allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,8 @@ class Claims:
         self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
     ) -> Claim:
         facet, *values = check
-        expected, actual = (json.dumps(value, sort_keys=True, allow_nan=False) for value in values)
-        about = json.loads(json.dumps(subject, allow_nan=False))  # in the order of the facts
+        expected, actual = map(_sorted, values)
+        about = json.loads(_as_given(subject))  # in the order of the facts
         return Claim(about, str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell)
 
     def _check(self, claims: Sequence[Claim]) -> None:

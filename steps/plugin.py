@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.fixtures import FixtureLookupError, TopRequest
+from _pytest.runner import call_and_report
 
 from steps.execution import FAILED, PASSED, BindingError, Result, execute
 from steps.findings import Finding
@@ -106,6 +107,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     limit = session.config.stash[_LIMIT]
     if limit is not None:
         limit.call_off()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """With a plan a scenario is called and no more: it is set up and torn down where a binding has asked for a fixture."""
+    if item.config.stash[_PLAN] is None or not isinstance(item, ScenarioItem):
+        return None
+    call_and_report(item, "call")
+    if item.session._setupstate.stack:  # noqa: SLF001
+        call_and_report(item, "teardown", nextitem=nextitem)
+    else:
+        done = pytest.TestReport(item.nodeid, item.location, {}, "passed", None, "teardown")
+        item.ihook.pytest_runtest_logreport(report=done)
+    return True
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -217,6 +232,7 @@ class ScenarioItem(pytest.Item):
     def _fixture(self, name: str) -> object:
         """An ordinary pytest fixture, prepared only when a binding asks for one."""
         if self._asked is None:
+            self.session._setupstate.setup(self)  # noqa: SLF001
             self.obj, self.funcargs = None, dict[str, object]()
             self._fixtureinfo = self.session._fixturemanager.getfixtureinfo(node=self, func=None, cls=None)  # noqa: SLF001
             self.fixturenames = self._fixtureinfo.names_closure

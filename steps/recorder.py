@@ -22,12 +22,12 @@ VERSION = 1
 GONE: str = "???"
 """What xdist reports of a test whose process died."""
 Line = dict[str, Any]
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def dump(line: Mapping[str, Any]) -> bytes:
     """One line of a record."""
-    text = json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return _encode(line).encode("utf-8", "backslashreplace") + b"\n"
 
 
 class Recorder:

@@ -189,3 +189,37 @@ def _() -> None:
 def _(number: int) -> Iterator[int]:
     yield number
     time.sleep(60)
+
+
+@pytest.fixture
+def lent() -> Iterator[int]:
+    yield 7
+    raise RuntimeError("it is not given back")
+
+
+@pytest.fixture
+def unready() -> int:
+    raise RuntimeError("it is not ready")
+
+
+@pytest.fixture(scope="session")
+def counted() -> Iterator[list[int]]:
+    asked: list[int] = []
+    yield asked
+    assert len(asked) != 3, "three is too many"
+
+
+@given("a number that is lent", target_fixture="number")
+def _(lent: int) -> int:
+    return lent
+
+
+@given("a number that is not ready", target_fixture="number")
+def _(unready: int) -> int:
+    return unready
+
+
+@given("the number of times this was asked", target_fixture="number")
+def _(counted: list[int]) -> int:
+    counted.append(1)
+    return len(counted)
