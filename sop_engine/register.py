@@ -128,7 +128,7 @@ class _Reader:
         return rulebook
 
     def records(self, table: Mapping[str, object], kind: str, file: str) -> Iterator[dict[str, object]]:
-        found = table.get(kind, [])
+        found = table.get(kind)
         if not isinstance(found, list) or not found:
             self.findings.append(f"{file}: has no [[{kind}]] record")
             return
@@ -196,7 +196,7 @@ class _Reader:
         identifier = str(record["id"])
         place = self.place(identifier, CLAUSES)
         self.keys(record, _CLAUSE, place)
-        not_operative = self.text(record, "not_operative", place)
+        not_operative = record.get("not_operative")
         ruling = _RULING & record.keys()
         subject = self.text(record, "on", place) or (CASE if ruling else "")
         if subject and subject not in SUBJECTS:

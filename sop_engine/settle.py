@@ -37,7 +37,7 @@ def settle(
     gaps = [gap for gap in rulebook.gaps if gap.decides and gap.subject == subject and gap.when is not None and gap.when.covers(facts)]
     detours = [statement for statement in covering if statement.like]
     if detours:
-        return _like(facts, detours, covering, statements, rulebook, gaps, detoured)
+        return _like(facts, detours, covering, statements, rulebook, subject, gaps, detoured)
 
     on_outcome = _in_force(covering, outcome=True)
     on_tasks = _in_force(covering, outcome=False)
@@ -130,6 +130,7 @@ def _like(  # noqa: PLR0913
     covering: Sequence[Statement],
     statements: Sequence[Statement],
     rulebook: Rulebook,
+    subject: str,
     gaps: Sequence[Gap],
     detoured: tuple[str, ...],
 ) -> Answer:
@@ -140,7 +141,7 @@ def _like(  # noqa: PLR0913
     detour = detours[0]
     if detour.id in detoured:
         raise ContradictionError(_words(facts), detoured, ["answered like itself"])
-    answer = settle({**facts, **detour.like}, statements, rulebook, detoured=(*detoured, detour.id))
+    answer = settle({**facts, **detour.like}, statements, rulebook, subject, detoured=(*detoured, detour.id))
     known = {gap.id for gap in gaps} | set(answer.gaps)
     return Answer(
         outcome=answer.outcome,

@@ -366,6 +366,24 @@ IN_CLAUSES = {
         ),
         ["clauses.toml:22: `actor` must be a text", "clauses.toml:22: `system` must be a text", "clauses.toml:22: `text` must be a text"],
     ),
+    "its modality is a number": (
+        ('modality = "may"', "modality = 1"),
+        [
+            "clauses.toml:36: `modality` must be a text",
+            "clauses.toml:36: unknown modality of a task ``; expected one of `must`, `may`, `need-not`",
+        ],
+    ),
+    "what it rules on is a number": (
+        ('on = "order"', "on = 1"),
+        [
+            "clauses.toml:57: `on` must be a text",
+            "clauses.toml:57: `R-2` rules on nothing and does not say why; add `not_operative`",
+        ],
+    ),
+    "why it rules on nothing is a number": (
+        ('not_operative = "greets"', "not_operative = 1"),
+        ["clauses.toml:68: `not_operative` must be a text"],
+    ),
     "a clause has no text": (('text = "An order."\n', ""), ["clauses.toml:57: `text` must be a text"]),
     "manner and restates are no texts": (
         ('restates = "A-1"\nmanner = "by hand"', "restates = 1\nmanner = 2"),
@@ -478,6 +496,7 @@ IN_GAPS = {
         ('on = "return"', 'on = "return"\nwhen = { stage = "PACKED" }\ncases = 1'),
         ["gaps.toml:26: unknown fact `stage`; expected one of `quality_check`"],
     ),
+    "what it is about is a number": (('on = "return"', "on = 1"), ["gaps.toml:26: `on` must be a text"]),
     "a resolution has no cases to resolve": (
         ('when = { stage = "CREATED", canceller = "seller" }\n', ""),
         ["gaps.toml:2: `GAP-01` has a resolution and no `when`; say which cases it resolves"] * 2,

@@ -1,0 +1,319 @@
+"""What sentences say together, on sentences made up for it: who speaks, who is beaten, what follows, and every contradiction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from sop_engine import Modality, Outcome, Reading, Rulebook, Source, Task, TaskKey
+from sop_engine.decision import Answer
+from sop_engine.errors import ContradictionError
+from sop_engine.settle import settle, statements_of
+from sop_engine.statement import CASE, ORDER, RETURN, Gap, Over, Section, Statement, When
+
+HERE = {"stage": "PACKED", "scope": "full"}
+PACKED = When({"stage": frozenset({"PACKED"})})
+CREATED = When({"stage": frozenset({"CREATED", "FULFILLABLE"})})
+NOTE = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP")
+MAY_NOTE = Task(Modality.MAY, TaskKey.CREDIT_NOTE, "client", "ERP")
+GRN = Task(Modality.MUST, TaskKey.GRN, "client", "ERP")
+
+
+def says(identifier: str, **parts: Any) -> Statement:
+    """A sentence on cases, or on what *parts* say."""
+    return Statement(identifier, "x:1", **{"subject": CASE, **parts})
+
+
+def gap(identifier: str, **parts: Any) -> Gap:
+    """A question about every case, unless *parts* say otherwise."""
+    texts = dict.fromkeys(("title", "kind", "nearest", "chosen", "why", "question"), "")
+    return Gap(**{"id": identifier, "place": "x:1", "aspect": "verdict", "readings": (), "when": When(), **texts, **parts})
+
+
+def book(*clauses: Statement, gaps: Sequence[Gap] = (), sections: Sequence[Section] = ()) -> Rulebook:
+    """A rulebook of sentences."""
+    return Rulebook("x", "X", "", tuple(sections), clauses, tuple(gaps))
+
+
+def answer(*statements: Statement, gaps: Sequence[Gap] = (), sections: Sequence[Section] = (), subject: str = CASE) -> Answer:
+    """What *statements* say of a packed order."""
+    return settle(HERE, statements, book(gaps=gaps, sections=sections), subject)
+
+
+def clash(*statements: Statement, gaps: Sequence[Gap] = ()) -> tuple[str, tuple[str, ...]]:
+    """The words of the contradiction between *statements*, and its ids."""
+    with pytest.raises(ContradictionError) as found:
+        answer(*statements, gaps=gaps)
+    assert found.value.case == "PACKED / full"
+    return str(found.value), found.value.ids
+
+
+HINT = "; say with `over` which one wins, or narrow a `when`"
+
+
+def test_a_when_covers_the_facts_that_have_one_of_its_words_each() -> None:
+    both = When({"stage": frozenset({"PACKED", "CREATED"}), "scope": frozenset({"full"})})
+
+    assert both.covers(HERE)
+    assert not both.covers({**HERE, "scope": "partial"})
+    assert not both.covers({**HERE, "stage": "COMPLETED"})
+    assert When().covers({})
+    assert both.narrowed(PACKED) == When({"stage": frozenset({"PACKED"}), "scope": frozenset({"full"})})
+    assert PACKED.narrowed(When()) == PACKED
+
+
+def test_the_clauses_answer_as_written_and_the_resolutions_too_as_practised() -> None:
+    resolutions = (says("GAP-01.1", gap="GAP-01"), says("GAP-01.2", gap="GAP-01", subject=RETURN))
+    rulebook = book(says("C-1"), says("R-1", subject=RETURN), says("O-1", subject=ORDER), gaps=[gap("GAP-01", resolutions=resolutions)])
+
+    def ids(reading: Reading, *subject: str) -> list[str]:
+        return [statement.id for statement in statements_of(rulebook, reading, *subject)]
+
+    assert ids(Reading.AS_WRITTEN) == ["C-1"]
+    assert ids(Reading.AS_PRACTISED) == ["C-1", "GAP-01.1"]
+    assert ids(Reading.AS_WRITTEN, RETURN) == ["R-1"]
+    assert ids(Reading.AS_PRACTISED, RETURN) == ["R-1", "GAP-01.2"]
+
+
+def test_a_sentence_is_what_it_says_and_what_it_is_about() -> None:
+    quiet = says("C-1")
+
+    assert [says("C", subject=subject).decides for subject in (CASE, RETURN, ORDER, "report", "")] == [True, True, False, False, False]
+    assert not quiet.says_something
+    assert says("C", outcome=Outcome.REFUSED).says_something
+    assert says("C", tasks=()).says_something
+    assert says("C", manner="by hand").says_something
+    assert (quiet.source, says("GAP-01.1", gap="GAP-01").source) == ("C-1", "GAP-01")
+    assert [gap("G", aspect=aspect).decides for aspect in ("verdict", "actions", "data")] == [True, True, False]
+    assert not gap("G", when=None).decides
+    assert not gap("G", when=None, aspect="data").decides
+
+
+def test_where_nobody_speaks_the_outcome_is_unspecified_and_the_tasks_are_open() -> None:
+    assert answer() == Answer(Outcome.UNSPECIFIED, None)
+    assert answer(says("C-1", when=CREATED, outcome=Outcome.REFUSED, tasks=())) == Answer(Outcome.UNSPECIFIED, None)
+    assert answer(says("C-1")) == Answer(Outcome.UNSPECIFIED, None)
+
+
+def test_who_speaks_is_cited_and_named_as_what_settled_its_part() -> None:
+    found = answer(
+        says("C-1", outcome=Outcome.ALLOWED), says("C-2", tasks=(NOTE, GRN), manner="by hand"), says("C-3"), says("C-4", tasks=(GRN,))
+    )
+
+    assert found == Answer(
+        Outcome.ALLOWED,
+        (NOTE, GRN),
+        ("C-1", "C-2", "C-4"),
+        (),
+        tasks_stated=True,
+        outcome_by=("C-1",),
+        tasks_by=("C-2", "C-4"),
+        manner="by hand",
+    )
+
+
+def test_sentences_that_agree_are_all_cited() -> None:
+    found = answer(says("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,)), says("C-2", outcome=Outcome.ALLOWED, tasks=(NOTE,)))
+
+    assert (found.outcome, found.tasks, found.outcome_by, found.tasks_by) == (Outcome.ALLOWED, (NOTE,), ("C-1", "C-2"), ("C-1", "C-2"))
+
+
+def test_a_resolution_is_named_by_its_gap_and_no_clause() -> None:
+    resolved = [says("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, manner="by hand"), says("GAP-01.2", gap="GAP-01", tasks=(NOTE,))]
+    other = says("GAP-01.3", gap="GAP-01", outcome=Outcome.ALLOWED, manner="by phone")
+
+    assert answer(*resolved, other, gaps=[gap("GAP-01")]) == Answer(
+        Outcome.ALLOWED,
+        (NOTE,),
+        (),
+        ("GAP-01",),
+        tasks_stated=True,
+        outcome_by=("GAP-01",),
+        tasks_by=("GAP-01",),
+        manner="by hand, by phone",
+    )
+
+
+def test_a_manner_is_said_once_and_its_clause_is_cited() -> None:
+    found = answer(says("C-1", manner="by hand"), says("C-2", manner="by hand"), says("C-3", manner="by phone"))
+
+    assert found == Answer(Outcome.UNSPECIFIED, None, ("C-1", "C-2", "C-3"), manner="by hand, by phone")
+
+
+def test_a_beaten_sentence_is_silent_in_the_part_that_the_other_speaks_on() -> None:
+    loser = says("C-1", outcome=Outcome.REFUSED, tasks=(GRN,))
+    on_outcome = says("C-2", outcome=Outcome.ALLOWED, over=(Over("C-1"),))
+    on_tasks = says("C-2", tasks=(NOTE,), over=(Over("C-1"),))
+    on_both = says("C-2", outcome=Outcome.ALLOWED, tasks=(), over=(Over("C-1"),))
+    on_neither = says("C-2", over=(Over("C-1"),))
+    elsewhere = says("C-2", when=CREATED, over=(Over("C-1"),))
+
+    def told(winner: Statement) -> tuple[object, ...]:
+        found = answer(loser, winner)
+        return found.outcome, found.tasks, found.clauses, found.outcome_by, found.tasks_by
+
+    assert told(on_outcome) == (Outcome.ALLOWED, (GRN,), ("C-1", "C-2"), ("C-2",), ("C-1",))
+    assert told(on_tasks) == (Outcome.REFUSED, (NOTE,), ("C-1", "C-2"), ("C-1",), ("C-2",))
+    assert told(on_both) == (Outcome.ALLOWED, (), ("C-2",), ("C-2",), ("C-2",))
+    assert told(on_neither) == (Outcome.UNSPECIFIED, None, (), (), ())
+    assert told(elsewhere) == (Outcome.REFUSED, (GRN,), ("C-1",), ("C-1",), ("C-1",))
+
+
+def test_a_gap_that_takes_a_task_away_is_named_beside_what_settles_the_tasks() -> None:
+    loser, other = says("C-1", tasks=(GRN,)), says("C-2", tasks=(NOTE,))
+    over = (Over("C-9"), Over("C-1"))
+    for taker, named in (
+        (says("GAP-01.1", gap="GAP-01", over=over), ("C-2", "GAP-01")),
+        (says("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=over), ("C-2", "GAP-01")),
+        (says("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=(Over("C-9"),)), ("C-2", "GAP-01")),
+        (says("C-3", over=over), ("C-2",)),
+    ):
+        found = answer(*([other] if taker.over == (Over("C-9"),) else [loser, other]), taker)
+        assert (found.tasks, found.tasks_by) == ((NOTE,), named)
+    nothing = says("C-1", tasks=())
+    found = answer(nothing, says("GAP-01.1", gap="GAP-01", over=over), other)
+    assert (found.tasks, found.tasks_by) == ((NOTE,), ("C-2",)), "there was no task to take away"
+    found = answer(loser, says("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, over=over), other)
+    assert (found.tasks, found.tasks_by) == ((GRN, NOTE), ("C-1", "C-2")), "it speaks on the outcome only"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WITHOUT_EFFECT])
+def test_nothing_is_to_do_after_what_did_not_happen(outcome: Outcome) -> None:
+    found = answer(says("C-1", outcome=outcome))
+
+    assert found == Answer(outcome, (), ("C-1",), outcome_by=("C-1",), tasks_by=("C-1",))
+    assert answer(says("C-1", outcome=outcome), says("C-2", tasks=(NOTE,))).tasks == (NOTE,)
+
+
+def test_nothing_else_is_to_do_where_the_heading_lists_every_step() -> None:
+    sections = [
+        Section("A", "x:1", "1", "", PACKED, "it lists all"),
+        Section("B", "x:1", "1", "", CREATED, "it lists all"),
+        Section("C", "x:1", "1", "", PACKED),
+        Section("D", "x:1", "1", "", When(), "it lists all"),
+    ]
+    allowed = says("C-1", outcome=Outcome.ALLOWED)
+
+    assert answer(allowed, sections=sections) == Answer(Outcome.ALLOWED, (), ("C-1",), outcome_by=("C-1",), tasks_by=("A", "D"))
+    assert answer(allowed, sections=sections[1:3]) == Answer(Outcome.ALLOWED, None, ("C-1",), outcome_by=("C-1",))
+    assert answer(says("C-1", outcome=Outcome.FAILS_AT_PACKING), sections=sections).tasks is None
+    assert answer(sections=sections).tasks is None
+
+
+def test_what_a_gap_leaves_open_does_not_follow() -> None:
+    refused = says("C-1", outcome=Outcome.REFUSED)
+    opened = gap("GAP-01", leaves_open=("tasks",))
+
+    assert answer(refused, gaps=[opened]) == Answer(Outcome.REFUSED, None, ("C-1",), ("GAP-01",), outcome_by=("C-1",))
+    assert answer(refused, gaps=[gap("GAP-01", leaves_open=("outcome",))]).tasks == ()
+    assert answer(refused, gaps=[gap("GAP-01", leaves_open=("tasks",), when=CREATED)]).tasks == ()
+    assert answer(refused, says("C-2", tasks=(NOTE,)), gaps=[opened]).tasks == (NOTE,)
+
+
+def test_gaps_are_cited_where_they_cover_the_case_and_its_answer_depends_on_them() -> None:
+    gaps = [
+        gap("GAP-04"),
+        gap("GAP-01", aspect="actions", when=PACKED),
+        gap("GAP-02", when=CREATED),
+        gap("GAP-03", aspect="data"),
+        gap("GAP-05", when=None),
+        gap("GAP-06", subject=RETURN),
+    ]
+
+    assert answer(gaps=gaps).gaps == ("GAP-04", "GAP-01")
+    assert answer(gaps=gaps, subject=RETURN).gaps == ("GAP-06",)
+
+
+def test_two_outcomes_contradict_each_other() -> None:
+    words, ids = clash(says("C-1", outcome=Outcome.ALLOWED), says("C-3"), says("C-2", outcome=Outcome.REFUSED))
+
+    assert words == "C-1, C-2 contradict each other on PACKED / full: allowed / refused" + HINT
+    assert ids == ("C-1", "C-2")
+
+
+def test_a_task_with_two_forces_contradicts_itself() -> None:
+    words, ids = clash(says("C-1", tasks=(GRN, NOTE)), says("C-2", tasks=(GRN,)), says("C-3", tasks=(MAY_NOTE,)))
+
+    assert words == "C-1, C-3 contradict each other on PACKED / full: must credit-note / may credit-note" + HINT
+    assert ids == ("C-1", "C-3")
+    assert clash(says("C-1", tasks=(NOTE,)), says("C-2", tasks=()), says("C-3", tasks=(MAY_NOTE,)))[1] == ("C-1", "C-3")
+
+
+def test_nothing_to_do_contradicts_a_task() -> None:
+    words, ids = clash(says("C-1", tasks=()), says("C-2", tasks=(NOTE, GRN)))
+
+    assert words == "C-1, C-2 contradict each other on PACKED / full: nothing to do / credit-note, grn" + HINT
+    assert ids == ("C-1", "C-2")
+    assert answer(says("C-1", tasks=()), says("C-2", tasks=())).tasks == ()
+
+
+def test_a_case_can_be_answered_like_another() -> None:
+    there = says("C-1", when=CREATED, outcome=Outcome.ALLOWED, tasks=(NOTE,), manner="by hand")
+    detour = says("GAP-02.1", gap="GAP-02", when=PACKED, like={"stage": "CREATED"})
+    gaps = [gap("GAP-01", when=CREATED), gap("GAP-02", when=PACKED), gap("GAP-03", when=When({"stage": frozenset({"COMPLETED"})}))]
+
+    assert answer(there, detour, gaps=gaps) == Answer(
+        Outcome.ALLOWED,
+        (NOTE,),
+        ("C-1",),
+        ("GAP-01", "GAP-02"),
+        tasks_stated=True,
+        outcome_by=("GAP-02", "C-1"),
+        tasks_by=("GAP-02", "C-1"),
+        manner="by hand",
+    )
+    assert answer(detour, gaps=gaps) == Answer(Outcome.UNSPECIFIED, None, (), ("GAP-01", "GAP-02"), outcome_by=("GAP-02",))
+    heading = [Section("A", "x:1", "1", "", CREATED, "all")]
+    followed = answer(says("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, sections=heading)
+    assert (followed.tasks, followed.tasks_stated, followed.tasks_by) == ((), False, ("GAP-02", "A"))
+
+
+def test_a_returned_unit_can_be_answered_like_another() -> None:
+    passed, failed = ({"quality_check": word} for word in ("pass", "fail"))
+    statements = [
+        says("R-1", subject=RETURN, when=When({"quality_check": frozenset({"pass"})}), tasks=(GRN,)),
+        says("GAP-01.1", gap="GAP-01", subject=RETURN, when=When({"quality_check": frozenset({"fail"})}), like=passed),
+    ]
+    gaps = [gap("GAP-01", subject=RETURN), gap("GAP-02", when=PACKED)]
+
+    found = settle(failed, statements, book(gaps=gaps), RETURN)
+
+    assert (found.tasks, found.clauses, found.gaps, found.tasks_by) == ((GRN,), ("R-1",), ("GAP-01",), ("GAP-01", "R-1"))
+
+
+def test_a_case_cannot_be_answered_by_itself_and_like_another() -> None:
+    detour = says("C-1", like={"stage": "CREATED"})
+    apart = "answered like another case / answered by itself" + HINT
+
+    assert clash(detour, says("C-2", outcome=Outcome.REFUSED)) == (
+        f"C-1, C-2 contradict each other on PACKED / full: {apart}",
+        ("C-1", "C-2"),
+    )
+    assert clash(detour, says("C-2", like={"stage": "CREATED"}))[1] == ("C-1", "C-2")
+    assert clash(says("C-1", like={"stage": "CREATED"}, manner="by hand"))[1] == ("C-1", "C-1")
+    assert answer(says("C-1", when=PACKED, like={"stage": "CREATED"}), says("C-2")).outcome is Outcome.UNSPECIFIED
+
+
+def test_a_case_cannot_be_answered_like_itself() -> None:
+    there = says("C-1", when=PACKED, like={"stage": "CREATED"})
+    back = says("C-2", when=CREATED, like={"stage": "PACKED"})
+    with pytest.raises(ContradictionError) as found:
+        answer(there, back)
+
+    assert str(found.value) == "C-1, C-2 contradict each other on PACKED / full: answered like itself" + HINT
+    assert clash(says("C-1", like={"scope": "full"}))[1] == ("C-1",)
+
+
+def test_the_source_of_a_part_is_read_from_what_settled_it() -> None:
+    stated = Answer(Outcome.ALLOWED, (NOTE,), tasks_stated=True, outcome_by=("C-1",), tasks_by=("C-1",))
+    followed = Answer(Outcome.ALLOWED, (), outcome_by=("C-1",), tasks_by=("A",))
+    assumed = Answer(Outcome.ALLOWED, (), outcome_by=("C-1", "GAP-01"), tasks_by=("C-1", "GAP-01"), tasks_stated=True)
+
+    assert [(a.outcome_source, a.tasks_source) for a in (stated, followed, assumed, Answer(Outcome.UNSPECIFIED, None))] == [
+        (Source.STATED, Source.STATED),
+        (Source.STATED, Source.FOLLOWS),
+        (Source.ASSUMED, Source.ASSUMED),
+        (Source.SILENT, Source.SILENT),
+    ]
+    assert Answer(Outcome.UNSPECIFIED, None, outcome_by=("GAP-02",)).outcome_source is Source.SILENT
+    assert Answer(Outcome.ALLOWED, (), outcome_by=("SC-GAP-1",), tasks_by=("SC-GAP-1",), tasks_stated=True).outcome_source is Source.STATED
