@@ -1,9 +1,10 @@
 """Every case with its answer, reasons and nearest allowed cases, as data for a script that asks nobody."""
 
+import json
 from collections.abc import Mapping
 
 from reports.cases import source_of
-from reports.links import Links, case_anchor
+from reports.links import Links
 from reports.script_data import script_data
 from reports.words import say
 from sop_engine import EVERY_CASE, FACTS, Case, Reading, explain, load_rulebook
@@ -24,31 +25,45 @@ QUESTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("reading", "The SOP is taken", tuple(str(reading) for reading in (Reading.AS_PRACTISED, Reading.AS_WRITTEN))),
 )
 
+FIRST = {
+    "canceller": "seller",
+    "scope": "full",
+    "invoicing": "ERP",
+    "stage": "FULFILLABLE",
+    "e_invoice": "generated",
+    "reading": "as-practised",
+}
+"""What the explorer shows before anybody asks: a case with things to do, which the SOP states."""
+
 
 def explorer_data(links: Links) -> Mapping[str, object]:
-    """Texts once, and for each reading 256 answers in the order of `EVERY_CASE`.
+    """Every text and every answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
 
-    An answer is outcome, tasks in words, source, ids of clauses and gaps, and the nearest allowed cases by their numbers;
-    ``off`` holds the numbers of the cases that no order's life comes to.
+    An answer is outcome, tasks in words, source, ids of clauses and gaps. A case is the number of its answer, and the numbers of
+    the nearest allowed cases; ``off`` holds the numbers of the cases that no order's life comes to.
     """
     rulebook, life = load_rulebook(), reachable()
     numbers = {case: number for number, case in enumerate(EVERY_CASE)}
+    answers: dict[str, int] = {}
+    cases = {str(reading): [_case(case, reading, answers, numbers) for case in EVERY_CASE] for reading in Reading}
     return {
         "facts": [[fact, [str(word) for word in FACT_TYPES[fact]]] for fact in FACTS],
-        "anchors": [case_anchor(case) for case in EVERY_CASE],
         "off": [numbers[case] for case in EVERY_CASE if (case.invoicing, case.stage, case.e_invoice) not in life],
         "says": {clause.id: [clause.text, links.clause(clause.id)] for clause in rulebook.clauses}
         | {gap.id: [f"{gap.question} We take it: {gap.chosen}", links.gap(gap.id)] for gap in rulebook.gaps},
-        "answers": {str(reading): [_answer(case, reading, numbers) for case in EVERY_CASE] for reading in Reading},
+        "answers": [json.loads(answer) for answer in answers],
+        "cases": cases,
     }
 
 
-def _answer(case: Case, reading: Reading, numbers: Mapping[Case, int]) -> list[object]:
+def _case(case: Case, reading: Reading, answers: dict[str, int], numbers: Mapping[Case, int]) -> list[int]:
+    """The number of the answer to *case*, noted in *answers* where it is new, and the numbers of the nearest allowed cases."""
     told = explain(case, reading)
     decision = told.decision
     tasks = None if decision.tasks_source is Source.SILENT else [say(task.to_plain()) for task in decision.tasks or ()]
     cites = [*decision.clauses, *decision.gaps]
-    return [str(decision.outcome), tasks, source_of(decision), cites, [numbers[near.case] for near in told.nearest]]
+    answer = json.dumps([str(decision.outcome), tasks, source_of(decision), cites])
+    return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in told.nearest)]
 
 
 def explorer_js(links: Links) -> bytes:

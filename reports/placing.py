@@ -10,8 +10,9 @@ from reports.shapes import Gap
 from reports.status import Status
 from reports.views import ScenarioView
 
-MOST_IN_FULL = 6
-"""Scenarios shown in full under one id; the others are linked, for a page has to be read, not only to be complete."""
+MOST_FAILED = 6
+"""Failed scenarios shown in full under one id. Of passed ones the first is an example enough; the others are linked, for a page
+has to be read, not only to be complete, and each scenario stands in full on the page of its feature."""
 
 
 class Placed:
@@ -43,21 +44,18 @@ class Placed:
         return [status for scenario in scenarios for status in scenario.statuses]
 
     def groups(self, identifier: str) -> tuple[Group, ...]:
-        """The scenarios that live here, by Rule; of many the first few, those that failed before all others."""
+        """The scenarios that live here and are shown in full, by Rule: those that failed, else the first."""
         return groups_of(self._in_full(identifier))
 
     def elsewhere(self, identifier: str) -> tuple[Link, ...]:
-        """The scenarios that show this too: they live under another id, or there are too many to show in full."""
+        """The scenarios that show this too, and are linked: they live under another id, or are one more of the same."""
         here = {scenario.anchor for scenario in self._in_full(identifier)}
         others = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
         return tuple(Link(scenario.href, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
 
     def _in_full(self, identifier: str) -> list[ScenarioView]:
         here = self.home.get(identifier, [])
-        if len(here) <= MOST_IN_FULL:
-            return here
-        chosen = {scenario.anchor for scenario in sorted(here, key=lambda scenario: scenario.status is not Status.FAILED)[:MOST_IN_FULL]}
-        return [scenario for scenario in here if scenario.anchor in chosen]
+        return [scenario for scenario in here if scenario.status is Status.FAILED][:MOST_FAILED] or here[:1]
 
 
 def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:

@@ -48,7 +48,8 @@ def test_the_explorer_knows_every_answer_and_the_nearest_allowed() -> None:
     for reading in Reading:
         for number, case in enumerate(EVERY_CASE):
             told = explain(case, reading)
-            outcome, tasks, _, cites, nearest = data["answers"][str(reading)][number]
+            answered, *nearest = data["cases"][str(reading)][number]
+            outcome, tasks, _, cites = data["answers"][answered]
             assert outcome == str(told.decision.outcome)
             assert (tasks is None) == (told.decision.tasks is None)
             assert len(tasks or ()) == len(told.decision.tasks or ())

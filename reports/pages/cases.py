@@ -1,11 +1,11 @@
 """All cases that can be put to the SOP: compact grids, one per heading, and an explorer of one case at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.cases import CaseGrid
 from reports.context import Context
-from reports.explorer import DATA, QUESTIONS, explorer_js
+from reports.explorer import DATA, FIRST, QUESTIONS, explorer_js
 from reports.links import CASES
 from reports.sheets import Attachment, Page, Sheet
 
@@ -19,12 +19,13 @@ OFF = ("off", "⊘", "off the life cycle: no order's life comes here; the answer
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The page's data: grids, what their signs mean, and what the explorer asks."""
+    """The page's data: grids, what their signs mean, what the explorer asks, and which case it shows first."""
 
     grids: tuple[CaseGrid, ...]
     sources: tuple[tuple[str, str, str], ...]
     off: tuple[str, str, str]
     questions: tuple[tuple[str, str, tuple[str, ...]], ...]
+    first: Mapping[str, str]
     data: str
 
     def sign(self, source: str) -> str:
@@ -34,7 +35,7 @@ class Cases:
 
 def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
     if context.grids:
-        yield Sheet(CASES, "All cases at a glance", "cases.html.j2", Cases(context.grids, SOURCES, OFF, QUESTIONS, DATA))
+        yield Sheet(CASES, "All cases at a glance", "cases.html.j2", Cases(context.grids, SOURCES, OFF, QUESTIONS, FIRST, DATA))
         yield Attachment(DATA, explorer_js(context.links))
 
 

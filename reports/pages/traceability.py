@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -39,7 +40,17 @@ class Trace:
     status: Status
     reason: Linked
     crossings: tuple[Crossing | None, ...]
-    scenarios: tuple[Link, ...]
+    scenarios: tuple["Listed", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Scenarios of one file; ``all`` says that they are all it has, and then they need not be named one by one."""
+
+    href: str
+    path: str
+    links: tuple[Link, ...]
+    all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ class Traceability:
 
     parts: tuple[Part, ...]
     tally: Tally
-    loose: tuple[Link, ...]
+    loose: tuple[Listed, ...]
     questions: tuple[Question, ...]
     coverage: tuple[Coverage, ...]
     facets: tuple[str, ...]
@@ -108,7 +119,7 @@ def traceability(context: Context) -> Traceability:
     return Traceability(
         tuple(_part(title, mine, context, files) for title, mine in clauses if mine),
         tally(clause.status for _, mine in clauses for clause in mine),
-        tuple(_link(scenario) for scenario in context.placed.loose),
+        tuple(_listed(context.placed.loose, context, tell_all=True)),
         tuple(_questions(context)),
         tuple(_coverage(context)),
         FACETS,
@@ -141,7 +152,7 @@ def _trace(clause: ClauseView, context: Context, files: Iterable[File]) -> Trace
         clause.status,
         clause.why_not,
         tuple(_crossing([scenario for scenario in shown if _path(scenario) == file.path], clause.id, file) for file in files),
-        tuple(map(_link, shown)),
+        tuple(_listed(shown, context)),
     )
 
 
@@ -157,8 +168,14 @@ def _path(scenario: ScenarioView) -> str:
     return scenario.place.rpartition(":")[0]
 
 
-def _link(scenario: ScenarioView) -> Link:
-    return Link(scenario.href, scenario.name, scenario.status, _path(scenario))
+def _listed(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bool = False) -> Iterator[Listed]:
+    """*scenarios* by file, in the order in which the files first come; *tell_all* marks files of which every scenario is there."""
+    by_file: dict[str, list[Link]] = {}
+    for scenario in scenarios:
+        by_file.setdefault(_path(scenario), []).append(Link(scenario.href, scenario.name, scenario.status))
+    written = Counter(map(_path, context.scenarios)) if tell_all else Counter()
+    for path, links in by_file.items():
+        yield Listed(context.links.feature(path) or "", path, tuple(links), all=len(links) == written[path])
 
 
 def _questions(context: Context) -> Iterator[Question]:

@@ -12,13 +12,15 @@
   };
 
   const start = () => {
-    const { facts, anchors, off, says, answers } = window.sopCases;
+    const { facts, off, says, answers, cases } = window.sopCases;
     const signs = { stated: "●", assumed: "◐", silent: "○" };
     const chosen = (name) => form.querySelector(`input[name="${name}"]:checked`).value;
     const words = (number) => {
       let rest = number;
-      return facts.toReversed().map(([, each]) => { const word = each[rest % each.length]; rest = Math.floor(rest / each.length); return word; }).reverse();
+      return facts.slice().reverse().map(([, each]) => { const word = each[rest % each.length]; rest = Math.floor(rest / each.length); return word; }).reverse();
     };
+    const anchor = (case_) => ["case", ...words(case_)].join("-").toLowerCase().replace(/[^a-z]+/g, "-");
+    const anchors = cases["as-written"].map((told, case_) => anchor(case_));
     const number = () => facts.reduce((sum, [name, each]) => sum * each.length + each.indexOf(chosen(name)), 0);
     const set = (name, word) => { for (const input of form.querySelectorAll(`input[name="${name}"]`)) input.checked = input.value === word; };
     const address = (case_) => `#${anchors[case_]}${chosen("reading") === "as-written" ? "/as-written" : ""}`;
@@ -31,7 +33,7 @@
       answer.append(made("h3", title), all);
     };
     const show = () => {
-      const here = number(), [outcome, tasks, source, cites, nearest] = answers[chosen("reading")][here];
+      const here = number(), [answered, ...nearest] = cases[chosen("reading")][here], [outcome, tasks, source, cites] = answers[answered];
       const headline = made("p", outcome, "headline");
       headline.append(made("span", `${signs[source]} ${source}`, `swatch ${source}`));
       if (off.includes(here)) headline.append(made("span", "⊘ off life", "swatch off"));
@@ -54,8 +56,8 @@
       }));
     };
     const asked = () => {
-      const [anchor, reading] = location.hash.slice(1).split("/");
-      const place = anchors.indexOf(anchor);
+      const [asks, reading] = location.hash.slice(1).split("/");
+      const place = anchors.indexOf(asks);
       if (place >= 0) {
         words(place).forEach((word, at) => set(facts[at][0], word));
         set("reading", reading === "as-written" ? reading : "as-practised");
