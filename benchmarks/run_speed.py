@@ -82,8 +82,8 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
     alone = (*pytest, *QUIET, "-psteps.plugin", "--sop-bindings=speed_bindings", "features")
     here += [
         Runner("ours, tests alone", alone, pytest_says, ours=True),
-        Runner("ours, lint, record, JUnit and page", (python, "whole.py", "runs"), whole_says, ours=True),
-        Runner("ours, and the living document", (python, "whole.py", "runs", "--site"), whole_says, ours=True),
+        Runner("ours, lint, record, JUnit and page", (python, "whole.py", "--no-docs"), whole_says, ours=True),
+        Runner("ours, and the living document", (python, "whole.py"), whole_says, ours=True),
     ]
     return here, absent
 
@@ -102,7 +102,7 @@ def take(runner: Runner, folder: Path, scenarios: int, cucumber: Path | None) ->
     wanted = [said.format(scenarios=scenarios, steps=STEPS * scenarios) for said in runner.says]
     if done.returncode or any(said not in done.stdout for said in wanted):
         raise SystemExit(f"{runner.name} did not say {wanted}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    shutil.rmtree(folder / "runs", ignore_errors=True)
+    shutil.rmtree(folder / "out", ignore_errors=True)
     return Turn(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
 
 

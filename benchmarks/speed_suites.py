@@ -103,22 +103,20 @@ def write_counter(folder: Path) -> None:
 
 
 def write_whole(folder: Path) -> None:
-    """What `sop verify` does, with the bindings of this benchmark: it counts what passed in the record that the run left."""
+    """`sop verify` with the bindings of this benchmark; it counts what passed in the record that the run left."""
     text = """
         import sys
+        from functools import partial
         from pathlib import Path
-        from reports.site import write_site
-        from sop_cli.exports import JUNIT, write_exports
+        from sop_cli import verify
+        from sop_cli.main import main
         from steps.green import read
-        from steps.run import run
-        out, site = Path(sys.argv[1]), sys.argv[2:] == ["--site"]
-        result = run([Path("features")], out=out, bindings=("speed_bindings",))
-        trouble = write_exports(result.folder, result.root, [JUNIT], result.reasons)
-        if site:
-            write_site(result.folder, out / "site")
-        if trouble or not result.green or not (result.folder / "pytest.html").exists():
-            sys.exit(f"{trouble} {result.reasons}")
-        scenarios = [scenario for scenario in read(result.record).scenarios if scenario["status"] == "passed"]
+        verify.run = partial(verify.run, bindings=("speed_bindings",))
+        status = main(["verify", "features", "--out", "out", *sys.argv[1:]])
+        (run,) = Path("out/runs").glob("*/")
+        if status or not all((run / name).exists() for name in ("junit.xml", "pytest.html")):
+            sys.exit(f"it ended with {status}")
+        scenarios = [scenario for scenario in read(run / "run.ndjson").scenarios if scenario["status"] == "passed"]
         print(len(scenarios), "scenarios passed")
         print(sum(step["status"] == "passed" for scenario in scenarios for step in scenario["steps"]), "steps passed")
     """

@@ -57,7 +57,9 @@ def _object_test(shape: Any) -> Test:
 
 
 def _choice_test(choices: tuple[Any, ...]) -> Test:
-    return lambda value: any(value == choice and type(value) is type(choice) for choice in choices)
+    known = frozenset((type(choice), choice) for choice in choices)
+    kinds = frozenset(map(type, choices))
+    return lambda value: type(value) in kinds and (type(value), value) in known
 
 
 def _list_test(items: tuple[Any, ...]) -> Test:
@@ -71,8 +73,9 @@ def _mapping_test(items: tuple[Any, ...]) -> Test:
 
 
 def _union_test(members: tuple[Any, ...]) -> Test:
-    tests = [_test(member) for member in members]
-    return lambda value: any(test(value) for test in tests)
+    plain = frozenset(member for member in members if member in _WORDS)
+    tests = [_test(member) for member in members if member not in plain]
+    return lambda value: type(value) in plain or any(test(value) for test in tests)
 
 
 _TESTS: dict[Any, Callable[[tuple[Any, ...]], Test]] = {

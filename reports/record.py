@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -39,7 +40,18 @@ def read_record(path: Path) -> RunRecord:
             each other. A missing end is not an error but a state.
     """
     path = path / "run.ndjson" if path.is_dir() else path
-    lines = list(_lines(path))
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise ReportError(path.name, f"the run record cannot be read: {reason}", RUN_AGAIN) from error
+    return _record(path, raw)
+
+
+@lru_cache(maxsize=1)
+def _record(path: Path, raw: bytes) -> RunRecord:
+    """The record in *raw*; the last one is kept, for one run is told in several forms."""
+    lines = list(_lines(path, raw))
     if not lines:
         raise ReportError(path.name, "the record is empty", RUN_AGAIN)
     kinds = [line["type"] for line in lines]
@@ -58,12 +70,7 @@ def read_record(path: Path) -> RunRecord:
     return record
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise ReportError(path.name, f"the run record cannot be read: {reason}", RUN_AGAIN) from error
+def _lines(path: Path, raw: bytes) -> Iterator[dict[str, Any]]:
     pieces = raw.split(b"\n")
     torn = pieces.pop()  # what follows the last line end: nothing, unless the writer was cut off
     closed = False

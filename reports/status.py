@@ -39,6 +39,7 @@ _SYMBOLS = {
     Status.NOT_OPERATIVE: "·",
 }
 
+_WORST_FIRST = tuple(Status)
 _RUN = {"passed": Status.PASSED, "not-run": Status.NOT_RUN, "skipped": Status.NOT_RUN}
 
 
@@ -62,7 +63,7 @@ def status_of_run(run: Scenario | None) -> Status:
 def worst(statuses: Iterable[Status]) -> Status:
     """Of several, the one to show: one failure outweighs everything, one missing run all passes."""
     found = set(statuses)
-    return next((status for status in Status if status in found), Status.NO_EXAMPLE)
+    return next((status for status in _WORST_FIRST if status in found), Status.NO_EXAMPLE)
 
 
 def tally(statuses: Iterable[Status]) -> tuple[tuple[Status, int], ...]:

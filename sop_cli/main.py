@@ -1,5 +1,6 @@
 """The entry point: finds the command, runs it, and words every way it can end."""
 
+import gc
 import os
 import sys
 import traceback
@@ -10,26 +11,25 @@ from importlib import import_module
 import click
 
 from sop_cli import __version__
-from sop_engine.errors import SopError
 
 GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 COMMANDS = {
-    "verify": "sop_cli.verify",
-    "docs": "sop_cli.docs",
-    "lint": "sop_cli.lint",
-    "decide": "sop_cli.decide",
-    "table": "sop_cli.table",
-    "simulate": "sop_cli.simulate",
-    "mutate": "sop_cli.mutate",
-    "diff": "sop_cli.diff",
-    "approve": "sop_cli.approve",
-    "gate": "sop_cli.gate",
-    "fmt": "sop_cli.fmt",
-    "steps": "sop_cli.steps",
-    "merge": "sop_cli.merge",
+    "verify": "Run the specification and write the living document.",
+    "docs": "Write the living document of a run.",
+    "lint": "What is wrong with the feature files, without running them.",
+    "decide": "What the SOP says of one case, or of many.",
+    "table": "All 256 cases and their decisions.",
+    "simulate": "Run an experiment: weeks of orders, set in motion.",
+    "mutate": "Change the rulebook in every way and see whether the features notice.",
+    "diff": "Say which answers changed between two rulebooks.",
+    "approve": "Keep the present answers and examples as approved.",
+    "gate": "Say whether a change of the specification may go in.",
+    "fmt": "Lay out feature files in one way, without changing a word.",
+    "steps": "The sentences that a feature file can use.",
+    "merge": "Make one run of the shards of `sop verify --shard`.",
 }
-"""Each verb and the module that has it; a module is imported only when its verb is asked for."""
+"""Each verb and its help in short. The module of the same name is imported only when its verb is asked for."""
 
 
 class Verbs(click.Group):
@@ -43,8 +43,13 @@ class Verbs(click.Group):
         """The command of a verb, or ``None``."""
         if name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[name]), name)
+        command = getattr(import_module(f"sop_cli.{name}"), name)
         return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The verbs with their help in short, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """As click's own, with "did you mean"."""
@@ -69,6 +74,7 @@ def cli(ctx: click.Context) -> None:
       sop docs       write the pages of a run, against an earlier one
       sop gate       say whether a change of the specification may go in
     """
+    gc.set_threshold(50_000, 50, 50)  # a command makes much, and ends soon
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     if ctx.invoked_subcommand is None:
@@ -93,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (every
     except (BrokenPipeError, SystemExit):  # click leaves by SystemExit when the reader of stdout has gone away
         _give_up_stdout()
         return GOOD
-    except SopError as error:
+    except _bad_input() as error:
         _say(str(error))
         return MISUSE
     except OSError as error:
@@ -106,6 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (every
         traceback.print_exc()
         return OUR_FAULT
     return status if isinstance(status, int) else GOOD
+
+
+def _bad_input() -> type[Exception]:
+    """SopError, looked up only when something has gone wrong: the rulebook comes with it, and `--help` needs none."""
+    return import_module("sop_engine.errors").SopError  # type: ignore[no-any-return]
 
 
 def _say(message: str, ctx: click.Context | None = None) -> None:
