@@ -118,15 +118,15 @@ def _pieces(expression: str) -> Iterator[Piece]:
 def _used(context: Context, sentences: Sequence[dict[str, Any]]) -> list[dict[str, set[int]]]:
     """For each sentence the files and lines of the steps that follow it."""
     found: list[dict[str, set[int]]] = [{} for _ in sentences]
-    patterns = [(told["kind"], told["prefix"], re.compile(told["pattern"])) for told in sentences]
+    beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
+    for number, told in enumerate(sentences):
+        beginning.setdefault((told["kind"], told["prefix"]), []).append((number, re.compile(told["pattern"])))
+    lengths = sorted({len(prefix) for _, prefix in beginning})
 
     @cache
     def following(kind: str, text: str) -> tuple[int, ...]:
-        return tuple(
-            number
-            for number, (mine, prefix, pattern) in enumerate(patterns)
-            if mine == kind and text.startswith(prefix) and pattern.match(text)
-        )
+        near = (beginning.get((kind, text[:length]), ()) for length in lengths if length <= len(text))
+        return tuple(number for some in near for number, pattern in some if pattern.match(text))
 
     for scenario in context.record.scenarios:
         for step in scenario["steps"]:
