@@ -67,7 +67,7 @@ def headline(study: Mapping[str, Any]) -> tuple[Headline, ...]:
 def render(page: Page) -> str:
     """*page* as HTML."""
     folder = files("reports").joinpath("templates")
-    parts = (folder.joinpath("style", "10-base.css"), folder.joinpath("scenario_report.css"))
+    parts = (*(folder.joinpath("style", name) for name in ("10-base.css", "99-print.css")), folder.joinpath("scenario_report.css"))
     style = "\n".join(part.read_text(encoding="utf-8").strip() for part in parts)
     return _templates.get_template("scenario_report.html.j2").render(
         page=page,
