@@ -1,145 +1,208 @@
-"""What is different between two runs, told from their records alone."""
+"""What is different between a run and what it is compared with: answers, sentences, examples, and who fails now."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from reports.answers import PART_OF, changed, claims, table_at_hand
+from reports.base import Base, BaseExample, Key, Told, examples_of, told
 from reports.record import RunRecord
-from reports.words import say
+from reports.status import Status
+from sop_engine.difference import Region
 
-Answer = tuple[str, str, tuple[str, ...], str]
-"""Kind, reading, facts, facet."""
 COMPARED = ("text", "modality", "actor", "system", "line", "operative", "over")
 COMPARED_GAPS = ("title", "question", "chosen", "why", "readings", "nearest", "cases", "kind", "aspect")
+BROKEN, MENDED = "newly failing", "newly passing"
+VANISHED, REWORDED, RENAMED, ADDED = "vanished", "reworded", "renamed", "added"
+KINDS = (BROKEN, VANISHED, REWORDED, RENAMED, MENDED, ADDED)
+"""What can have become of an example, bad news first."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """An asserted part of an answer that is another one now, and the examples that assert it now: (path, id) each."""
+    """Situations whose answer changed in the same way, under one reading or several, and the examples that assert it now."""
 
-    about: str
-    reading: str
-    facet: str
-    before: str
-    after: str
-    examples: tuple[tuple[str, str], ...]
+    region: Region
+    readings: tuple[str, ...]
+    examples: tuple[Key, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """A clause or gap: *kind* is added, removed or changed; *parts* are (name, before, after)."""
+    """A clause or gap: *kind* is added, removed or changed; *parts* are (name, before, after), *text* is what it says or said."""
 
     id: str
     kind: str
     parts: tuple[tuple[str, str, str], ...]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleChange:
-    """An example: *kind* is added, vanished, renamed, reworded, fixed or broken; *key* is (path, id) in the present run."""
+    """An example of one of `KINDS`; *key* is its place in the present run, *was* and *now* what it said and says."""
 
     kind: str
     name: str
     path: str
-    key: tuple[str, str] | None
-    was: str = ""
+    key: Key | None
+    was: BaseExample | None = None
+    now: BaseExample | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Changes:
-    """Everything between two runs."""
+    """Everything between a run and its base.
 
-    answers: tuple[AnswerChange, ...]
-    texts: tuple[TextChange, ...]
-    examples: tuple[ExampleChange, ...]
+    ``answers_known`` says how many answers were compared, ``texts_known`` how many sentences and questions, ``examples_known``
+    how many examples the base has; None where one of the two sides does not tell. ``now`` are the examples of the present run.
+    """
+
+    base: Base
+    answers: tuple[AnswerChange, ...] = ()
+    texts: tuple[TextChange, ...] = ()
+    examples: tuple[ExampleChange, ...] = ()
+    answers_known: int | None = None
+    texts_known: int | None = None
+    examples_known: int | None = None
+    now: Mapping[Key, BaseExample] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.answers or self.texts or self.examples)
 
+    @cached_property
+    def situations(self) -> int:
+        """How many answers are different; one under two readings counts twice."""
+        return sum(each.region.size * len(each.readings) for each in self.answers)
 
-def changes(base: RunRecord, now: RunRecord) -> Changes:
+
+def changes(base: Base, now: RunRecord) -> Changes:
     """What changed from *base* to *now*."""
-    return Changes(tuple(_answers(base, now)), tuple(_texts(base, now)), tuple(_examples(base, now)))
+    known, answers = _answers(base, now)
+    texts = _texts(base.rulebook, now.rulebook)
+    present = dict(examples_of(now))
+    examples = _examples(base, present, told(now))
+    return Changes(
+        base, tuple(answers), tuple(texts or ()), tuple(examples or ()), known,
+        None if texts is None or now.rulebook is None else len(now.rulebook["clauses"]) + len(now.rulebook["gaps"]),
+        None if examples is None or base.examples is None else len(base.examples), present,
+    )  # fmt: skip
 
 
-def _found(record: RunRecord) -> dict[Answer, tuple[str, list[tuple[str, str]]]]:
-    """What the system answered to whatever an example asked of a case or a return, whether the example held or not."""
-    told: dict[Answer, tuple[str, list[tuple[str, str]]]] = {}
-    for scenario in record.scenarios:
-        for claim in scenario["claims"]:
-            facts = claim["subject"].get("facts")
-            if (
-                claim["subject"].get("kind") in ("case", "return")
-                and isinstance(facts, Mapping)
-                and claim["facet"] in ("outcome", "tasks", "clauses", "gaps", "stock")
-            ):
-                key = (str(claim["subject"]["kind"]), claim["reading"] or "", tuple(map(str, facts.values())), claim["facet"])
-                told.setdefault(key, (say(claim["actual"], claim["facet"]), []))[1].append((scenario["feature"], scenario["id"]))
-    return told
+def _answers(base: Base, now: RunRecord) -> tuple[int | None, list[AnswerChange]]:
+    before = base.behaviour or base.record
+    if before is None:
+        return None, []
+    after = (table_at_hand(now) if base.behaviour is not None else None) or now
+    known, found = changed(before, after)
+    merged: dict[str, list[Region]] = {}
+    for region in found:
+        same = [
+            region.subject,
+            {k: list(v) for k, v in region.facts.items()},
+            region.parts,
+            repr(region.before),
+            repr(region.after),
+            region.causes,
+        ]
+        merged.setdefault(json.dumps(same), []).append(region)
+    speaking = _speaking(now) if found else {}
+    return known or None, [
+        AnswerChange(alike[0], tuple(str(each.reading) for each in alike), tuple(_assert(alike, speaking))) for alike in merged.values()
+    ]
 
 
-def _answers(base: RunRecord, now: RunRecord) -> Iterator[AnswerChange]:
-    before = _found(base)
-    for key, (after, examples) in _found(now).items():
-        if key in before and before[key][0] != after:
-            kind, reading, facts, facet = key
-            about = " / ".join(facts) if kind == "case" else f"a returned unit, {' / '.join(facts)}"
-            yield AnswerChange(about, reading.replace("-", " "), facet, before[key][0], after, tuple(dict.fromkeys(examples)))
+Speaking = Mapping[tuple[Any, str], Mapping[Key, None]]
 
 
-def _texts(base: RunRecord, now: RunRecord) -> Iterator[TextChange]:
-    if base.rulebook is None or now.rulebook is None:
-        return
-    yield from _entries(base.rulebook["clauses"], now.rulebook["clauses"], COMPARED)
-    yield from _entries(base.rulebook["gaps"], now.rulebook["gaps"], COMPARED_GAPS)
+def _speaking(now: RunRecord) -> Speaking:
+    """The examples that speak of a part of the answer to a situation."""
+    found: dict[tuple[Any, str], dict[Key, None]] = {}
+    for scenario, key, facet, _ in claims(now):
+        part = PART_OF.get(facet, facet).partition(",")[0]
+        found.setdefault((key, part), {})[scenario["feature"], scenario["id"]] = None
+    return found
+
+
+def _assert(alike: Iterable[Region], speaking: Speaking) -> Iterable[Key]:
+    keys = ((region.subject, region.reading, values) for region in alike for values in region.values())
+    parts = next(iter(alike)).parts
+    return dict.fromkeys(example for key in keys for part in parts for example in speaking.get((key, part), ()))
+
+
+def _texts(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[TextChange] | None:
+    if before is None or after is None:
+        return None
+    return [*_entries(before["clauses"], after["clauses"], COMPARED), *_entries(before["gaps"], after["gaps"], COMPARED_GAPS)]
 
 
 def _entries(before: Iterable[Any], after: Iterable[Any], names: Iterable[str]) -> Iterator[TextChange]:
     old, new = {entry["id"]: entry for entry in before}, {entry["id"]: entry for entry in after}
     for identifier in dict.fromkeys((*new, *old)):
+        entry = new.get(identifier) or old[identifier]
+        text = str(entry.get("text") or entry.get("title") or "")
         if identifier not in old or identifier not in new:
-            yield TextChange(identifier, "added" if identifier in new else "removed", ())
+            yield TextChange(identifier, "added" if identifier in new else "removed", (), text)
             continue
         a, b = old[identifier], new[identifier]
         parts = tuple((name, _text(a.get(name)), _text(b.get(name))) for name in names if a.get(name) != b.get(name))
         if parts:
-            yield TextChange(identifier, "changed", parts)
+            yield TextChange(identifier, "changed", parts, text)
 
 
 def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return "; ".join(map(_text, value)) or "nothing"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "yes", False: "no"}[value]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _examples(base: RunRecord, now: RunRecord) -> Iterator[ExampleChange]:
-    before = {(each["feature"], each["id"]): each for each in base.scenarios}
-    after = {(each["feature"], each["id"]): each for each in now.scenarios}
-    fresh: dict[str, list[tuple[str, str]]] = {}
-    for key, scenario in after.items():
-        if key not in before:
-            fresh.setdefault(_digest(scenario), []).append(key)
-    for key, was in before.items():
-        if key not in after:
-            twins = fresh.get(_digest(was))
-            twin = twins.pop(0) if twins else None
-            if twin is None:
-                yield ExampleChange("vanished", was["name"], was["feature"], None)
-            else:
-                yield ExampleChange("renamed", after[twin]["name"], twin[0], twin, was["name"])
-            continue
-        scenario = after[key]
-        if _digest(scenario) != _digest(was):
-            yield ExampleChange("reworded", scenario["name"], key[0], key)
-        if (scenario["status"] == "passed") != (was["status"] == "passed"):
-            yield ExampleChange("mended" if scenario["status"] == "passed" else "broken", scenario["name"], key[0], key)
-    for left in fresh.values():
-        for key in left:
-            yield ExampleChange("added", after[key]["name"], key[0], key)
+def _examples(base: Base, after: Mapping[Key, BaseExample], here: Told) -> list[ExampleChange] | None:
+    """None where the two have no feature file in common: then every example would have come or gone."""
+    before = base.examples
+    if before is None or (before and after and not {path for path, _ in before} & {path for path, _ in after}):
+        return None
+    came = {key: None for key in after if key not in before and key[0] in base.told}
+    gone = {key: None for key in before if key not in after and key[0] in here}
+    pairs = {key: key for key in before if key in after}
+    for alike in (_says, _name):  # the same words under another name, then another row of the same name
+        for old, new in _twins({key: alike(key, before) for key in gone}, {key: alike(key, after) for key in came}):
+            pairs[old] = new
+            del gone[old], came[new]
+    found = [
+        ExampleChange(kind, after[new].name, new[0], new, before[old], after[new])
+        for old, new in pairs.items()
+        for kind in _kinds(before[old], after[new], moved=old != new)
+    ]
+    lost = [ExampleChange(VANISHED, before[key].name, key[0], None, before[key]) for key in gone]
+    return [*found, *lost, *(ExampleChange(ADDED, after[key].name, key[0], key, None, after[key]) for key in came)]
 
 
-def _digest(scenario: Any) -> str:
-    said = [[step["kind"], step["text"], step["table"], step["docstring"]] for step in scenario["steps"]]
-    return sha256(json.dumps([sorted(scenario["tags"]), said], ensure_ascii=False).encode()).hexdigest()
+def _says(key: Key, of: Mapping[Key, BaseExample]) -> object:
+    return of[key].says
+
+
+def _name(key: Key, of: Mapping[Key, BaseExample]) -> object:
+    return key[0], of[key].name
+
+
+def _twins(gone: Mapping[Key, object], came: Mapping[Key, object]) -> list[tuple[Key, Key]]:
+    """Pairs of what went and what came that are alike, in order."""
+    waiting: dict[object, list[Key]] = {}
+    for key, what in came.items():
+        waiting.setdefault(what, []).append(key)
+    return [(key, waiting[what].pop(0)) for key, what in gone.items() if waiting.get(what)]
+
+
+def _kinds(was: BaseExample, now: BaseExample, *, moved: bool) -> Iterator[str]:
+    """What became of an example that there was and is."""
+    if was.says != now.says:
+        yield REWORDED
+    elif moved:
+        yield RENAMED
+    if was.status in (None, Status.NOT_RUN) or now.status is Status.NOT_RUN:
+        return
+    if (was.status is Status.FAILED) != (now.status is Status.FAILED):
+        yield BROKEN if now.status is Status.FAILED else MENDED

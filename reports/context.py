@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.base import Base, NoBase, run_base
 from reports.cases import CaseGrid, case_grids
+from reports.changes import Changes, changes
 from reports.content import LivingDocument
 from reports.glossary import glossary
 from reports.links import Links
@@ -21,9 +23,9 @@ class Context:
 
     ``record`` is the run as recorded, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
     the order of the files, ``placed`` which of them stands under which clause or gap, ``grids`` the answers to all cases
-    (empty where the run had another rulebook), ``links`` the address of everything. ``base`` is an earlier run to compare
-    with, ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder``
-    the run's own, where it came from one, ``site`` the folder that the pages are written to.
+    (empty where the run had another rulebook), ``links`` the address of everything. ``changes`` is what is
+    different from what the run is compared with (None: with nothing, and ``unlike`` says why if somebody should know),
+    ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` the run's own, where it came from one, ``site`` the folder that the pages are written to.
     """
 
     record: RunRecord
@@ -32,7 +34,8 @@ class Context:
     placed: Placed
     grids: tuple[CaseGrid, ...]
     links: Links
-    base: RunRecord | None = None
+    changes: Changes | None = None
+    unlike: str = ""
     source: tuple[str, ...] | None = None
     simulations: Path | None = None
     folder: Path | None = None
@@ -42,17 +45,20 @@ class Context:
 def context_of(  # noqa: PLR0913 - what a page may ask
     record: RunRecord,
     *,
-    base: RunRecord | None = None,
+    base: Base | NoBase | RunRecord | None = None,
     source: Sequence[str] | None = None,
     simulations: Path | None = None,
     folder: Path | None = None,
     site: Path | None = None,
 ) -> Context:
-    """Everything that pages may ask about *record*."""
+    """Everything that pages may ask about *record*; *base* is what it is compared with."""
     cases = load_rulebook().sha256 == record.manifest["rulebook"]["sha256"]
     words = [term for chapter in glossary() for word in chapter.words for term in word.terms]
     links = Links(record.rulebook, [feature["path"] for feature in record.features], words=words, cases=cases)
     document, scenarios, placed = living_document(record, links)
     grids = case_grids(record.manifest["reading"], links) if cases else ()
     lines = None if source is None else tuple(source)
-    return Context(record, document, scenarios, placed, grids, links, base, lines, simulations, folder, site)
+    unlike = base.reason if isinstance(base, NoBase) else ""
+    base = run_base(base) if isinstance(base, RunRecord) else base
+    found = changes(base, record) if isinstance(base, Base) else None
+    return Context(record, document, scenarios, placed, grids, links, found, unlike, lines, simulations, folder, site)

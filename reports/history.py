@@ -1,6 +1,7 @@
 """The runs beside a run: how many examples there were and how many passed, one after the other."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 MOST = 24
 TAIL = 4096
 """Bytes at the end of a record in which its closing line lies."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ID = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,28 @@ class PastRun:
     passed: int
     failed: int
     findings: int
+
+    @property
+    def idle(self) -> int:
+        """Examples that were written and did not run."""
+        return max(0, self.written - self.passed - self.failed)
+
+    @property
+    def when(self) -> str:
+        """When it began, in UTC, if its id says so; otherwise its id."""
+        found = _ID.match(self.run_id)
+        if found is None or not 1 <= int(found[2]) <= len(MONTHS):
+            return self.run_id
+        return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}, {found[4]}:{found[5]}"
+
+    @property
+    def says(self) -> str:
+        """How it went."""
+        told = [f"{self.passed:,} of {self.written:,} passed"]
+        told += [f"{self.failed:,} failed"] if self.failed else []
+        told += [f"{self.idle:,} did not run"] if self.idle else []
+        told += [f"{self.state}"] if self.state != "complete" else []
+        return ", ".join(told)
 
 
 def history(folder: Path | None) -> tuple[PastRun, ...]:

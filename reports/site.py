@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from reports.base import Base, NoBase
 from reports.context import Context, context_of
 from reports.errors import ReportError
 from reports.folder import write_files
@@ -16,13 +17,13 @@ def write_site(
     run_dir: Path,
     out: Path,
     *,
-    base: Path | None = None,
+    base: Base | NoBase | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
 ) -> Path:
     """Write the site of the record in *run_dir* into *out* and give the path of its first page; same inputs, same bytes.
 
-    *base* is an earlier run to compare with, *source* the reader's own copy of the SOP as text, whose lines are shown beside
+    *base* is what the run is compared with, *source* the reader's own copy of the SOP as text, whose lines are shown beside
     ours, *simulations* a folder of simulation results.
 
     Raises:
@@ -34,7 +35,7 @@ def write_site(
 def read_context(
     run_dir: Path,
     *,
-    base: Path | None = None,
+    base: Base | NoBase | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
     site: Path | None = None,
@@ -42,7 +43,7 @@ def read_context(
     """What the site of a run is made of; see `write_site`."""
     return context_of(
         read_record(run_dir),
-        base=read_record(base) if base else None,
+        base=base,
         source=_lines(source) if source else None,
         simulations=simulations,
         folder=run_dir if run_dir.is_dir() else run_dir.parent,

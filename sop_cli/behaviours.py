@@ -67,8 +67,8 @@ def _git_show(revision: str, path: str) -> bytes:
     if revision.startswith("-"):
         raise UnknownSourceError(f"`{revision}` is no folder, table or revision; {hint}")
     try:
-        top = _git("rev-parse", "--show-toplevel").decode().strip()
-        return _git("-C", top, "show", f"{revision}:{path}")
+        top = git("rev-parse", "--show-toplevel").decode().strip()
+        return git("-C", top, "show", f"{revision}:{path}")
     except (OSError, subprocess.TimeoutExpired):
         raise UnknownSourceError(f"`{revision}` is no folder or file, and git cannot be asked for a revision; {hint}") from None
     except subprocess.CalledProcessError as error:
@@ -78,5 +78,6 @@ def _git_show(revision: str, path: str) -> bytes:
         ) from None
 
 
-def _git(*arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], check=True, capture_output=True, timeout=PATIENCE).stdout  # noqa: S603, S607 (a revision never begins with a dash)
+def git(*arguments: str) -> bytes:
+    """What git answers; no argument that somebody typed begins with a dash."""
+    return subprocess.run(["git", *arguments], check=True, capture_output=True, timeout=PATIENCE).stdout  # noqa: S603, S607

@@ -1,4 +1,4 @@
-"""`sop docs`: write the living document of a run again, beside an earlier run or the reader's own copy of the SOP."""
+"""`sop docs`: write the living document of a run again, beside a run, a release, or the reader's own copy of the SOP."""
 
 import json
 from importlib import import_module
@@ -17,7 +17,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.command(short_help="Write the living document of a run.")
 @click.option("--run", "folder", type=FOLDER, help="Run to show (the last one).")
 @click.option("--out", type=FOLDER, default=BUILD / "site", help="Folder for the pages (build/site).")
-@click.option("--base", type=FOLDER, help="Earlier run to compare with.")
+@click.option(
+    "--base", metavar="WHAT", help="What to compare with: a run, a table, an approved folder, a git revision (what was approved)."
+)
 @click.option(
     "--source", type=click.Path(path_type=Path, dir_okay=False), help="Your copy of the SOP as text: its lines stand beside ours."
 )
@@ -28,7 +30,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 def docs(  # noqa: PLR0913 - one for each option
     folder: Path | None,
     out: Path,
-    base: Path | None,
+    base: str | None,
     source: Path | None,
     simulations: Path | None,
     *,
@@ -38,15 +40,18 @@ def docs(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Write the living document as a folder of pages that can be opened by a double click.
 
+    WHAT is a run (its id, folder or file), a folder that `sop approve` wrote, a saved table, a folder with a rulebook, or a
+    git revision such as the tag of a release; without it, the page of changes compares with ./approved, if there is one.
+
     The lines of your copy of the SOP are written into that folder and nowhere else. Exit status: 0 the document is
     written, whatever it says of the run, 2 something cannot be read or written.
     """
-    site = import_module("reports.site")
+    site, bases = import_module("reports.site"), import_module("sop_cli.bases")
     run = folder_of(folder)
     at_hand = BUILD / "simulations"
     context = site.read_context(
         run,
-        base=folder_of(base) if base else None,
+        base=bases.approved_in(bases.APPROVED) if base is None else bases.base_called(base),
         source=source,
         simulations=simulations or (at_hand if at_hand.is_dir() else None),
     )

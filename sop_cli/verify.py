@@ -111,8 +111,9 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
     errors = import_module("reports.errors")
     simulations = out.parent / "simulations"
     try:
-        site = import_module("reports.site")
-        return site.write_site(result.folder, out, simulations=simulations if simulations.is_dir() else None), ""
+        site, bases = import_module("reports.site"), import_module("sop_cli.bases")
+        base = bases.approved_in(result.root.parent / bases.APPROVED)
+        return site.write_site(result.folder, out, base=base, simulations=simulations if simulations.is_dir() else None), ""
     except errors.ReportError as error:
         return None, str(error)
 

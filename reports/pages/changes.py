@@ -1,126 +1,268 @@
-"""What is different from an earlier run, and how the runs at hand went."""
+"""What is different from what was approved, or from an earlier run or release, and how the runs at hand went."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from reports.changes import Changes, ExampleChange, changes
+from reports.base import BaseExample
+from reports.changes import ADDED, BROKEN, KINDS, MENDED, RENAMED, REWORDED, VANISHED, AnswerChange, Changes, ExampleChange, TextChange
 from reports.content import Link
 from reports.context import Context
 from reports.history import PastRun, history
+from reports.regions import Part, facts_of_first, parts, readings, section_of, situation
 from reports.sheets import Page, Sheet
+from reports.status import counted
+from reports.trend import trend
+from reports.wording import Piece, Wording, compared, lines_of, words
+from sop_engine import case_from
+from sop_engine.statement import CASE
 
-MOST_LINKS = 4
-WIDTH, HEIGHT, GAP = 640, 96, 3
+MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
+MEANS = {
+    BROKEN: "they passed before, and do not now",
+    VANISHED: "they were there before, and are not now",
+    REWORDED: "they say something else under the same name",
+    RENAMED: "they say the same under another name, or elsewhere",
+    MENDED: "they did not pass before, and do now",
+    ADDED: "they were not there before",
+}
+NAMES_OF_PARTS = {
+    "text": "", "why": "why so", "chosen": "we assume", "cases": "cases that depend on it", "over": "goes before",
+    "line": "line of the document", "operative": "can be tried", "nearest": "nearest statements",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerView:
-    """An answer that changed, with the examples that assert it."""
+class Count:
+    """How much of one sort is different, of how much; None is not compared; ``href`` leads to it where there is any."""
 
-    about: str
-    reading: str
-    facet: str
-    before: str
-    after: str
+    number: int | None
+    of: int | None
+    label: str
+    says: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionView:
+    """Situations that are answered otherwise: which, how many, what changed, whose doing it is, and who asserts it."""
+
+    situation: str
+    href: str | None
+    size: str
+    readings: str
+    parts: tuple[Part, ...]
+    causes: tuple[Link, ...]
     examples: tuple[Link, ...]
     more: int
 
 
 @dataclass(frozen=True, slots=True)
+class SectionView:
+    """The regions under a heading of the SOP."""
+
+    id: str
+    title: str
+    href: str | None
+    count: str
+    regions: tuple[RegionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TextView:
-    """A clause or gap that reads otherwise."""
+    """A clause or gap that is new, gone, or reads otherwise: each part in pieces."""
 
     id: str
     href: str | None
     kind: str
-    parts: tuple[tuple[str, str, str], ...]
+    text: str
+    parts: tuple[tuple[str, tuple[Piece, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleView:
-    """Examples of one name that came, went, or are others: so many rows; ``href`` leads to the first."""
+    """Examples of one name that came, went, or are others: so many rows; link and wording are those of the first."""
 
     name: str
     was: str
     path: str
-    href: str | None
+    link: Link | None
     rows: int
+    wording: Wording
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """All examples of one fate; ``more`` are not listed."""
+
+    kind: str
+    id: str
+    means: str
+    views: tuple[ExampleView, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """The page's data; ``compared`` is false where there was nothing to compare with."""
+    """The page's data; ``against`` is empty where there was nothing to compare with, ``trouble`` says why if somebody should know."""
 
-    compared: bool
-    same: bool
-    answers: tuple[AnswerView, ...]
-    texts: tuple[TextView, ...]
-    examples: tuple[tuple[str, tuple[ExampleView, ...]], ...]
-    runs: tuple[PastRun, ...]
-    chart: str
+    against: str = ""
+    trouble: str = ""
+    verdict: str = ""
+    same: bool = True
+    counts: tuple[Count, ...] = ()
+    notes: tuple[str, ...] = ()
+    sections: tuple[SectionView, ...] = ()
+    more: int = 0
+    texts: tuple[TextView, ...] = ()
+    examples: tuple[GroupView, ...] = ()
+    runs: tuple[PastRun, ...] = ()
+    chart: Markup = Markup("")  # noqa: RUF009 (a text)
 
 
 def changes_page(context: Context) -> ChangesPage:
     """The page's data."""
-    found = changes(context.base, context.record) if context.base is not None else Changes((), (), ())
-    names = {(scenario["feature"], scenario["id"]): scenario["name"] for scenario in context.record.scenarios}
-    answers = tuple(
-        AnswerView(
-            each.about, each.reading, each.facet, each.before, each.after,
-            tuple(Link(context.links.scenario(*key) or "", names[key]) for key in each.examples[:MOST_LINKS]),
-            max(0, len(each.examples) - MOST_LINKS),
-        )
-        for each in found.answers
-    )  # fmt: skip
-    texts = tuple(TextView(each.id, context.links.id(each.id), each.kind, each.parts) for each in found.texts)
-    kinds = ("broken", "vanished", "reworded", "renamed", "mended", "added")
-    groups = tuple(
-        (kind, mine) for kind in kinds if (mine := tuple(_views(context, [each for each in found.examples if each.kind == kind])))
+    found, runs = context.changes, history(context.folder)
+    if found is None:
+        return ChangesPage(trouble=context.unlike, runs=runs, chart=trend(runs))
+    shown = found.answers[:MOST_REGIONS]
+    return ChangesPage(
+        against=found.base.name,
+        verdict=verdict(found),
+        same=not found,
+        counts=tuple(_counts(found)),
+        notes=tuple(_notes(context, found)),
+        sections=tuple(_sections(context, found, shown)),
+        more=len(found.answers) - len(shown),
+        texts=tuple(_text(context, each) for each in found.texts),
+        examples=tuple(_groups(context, found)),
+        runs=runs,
+        chart=trend(runs),
     )
-    runs = history(context.folder)
-    return ChangesPage(context.base is not None, not found, answers, texts, groups, runs, trend(runs))
 
 
-def _views(context: Context, examples: list[ExampleChange]) -> Iterator[ExampleView]:
-    """One for each scenario, however many rows of it changed."""
-    alike: dict[tuple[str, str, str], list[ExampleChange]] = {}
-    for each in examples:
-        alike.setdefault((each.path, each.name, each.was), []).append(each)
-    for (path, name, was), mine in alike.items():
-        key = mine[0].key
-        yield ExampleView(name, was, path, context.links.scenario(*key) if key else None, len(mine))
+def verdict(found: Changes) -> str:
+    """How many things are different, in one clause."""
+    moved = len({(each.path, each.name) for each in found.examples})
+    numbers = (found.situations, "answer"), (len(found.texts), "sentence"), (moved, "scenario")
+    told = [counted(number, noun) for number, noun in numbers if number]
+    if not told:
+        return "nothing changed"
+    several = len(told) > 1 or not told[0].startswith("1 ")
+    return f"{', '.join(told[:-1])}{' and ' if told[1:] else ''}{told[-1]} {'are' if several else 'is'} different"
 
 
-def trend(runs: tuple[PastRun, ...]) -> Markup:
-    """A bar for each run: what passed, above it what did not; nothing for a single run."""
-    if len(runs) < 2:  # noqa: PLR2004 (one bar is no trend)
-        return Markup("")
-    most = max(1, *(run.written for run in runs))
-    width = min(40.0, (WIDTH - GAP * (len(runs) - 1)) / len(runs))
-    bars = []
-    for place, run in enumerate(runs):
-        x = place * (width + GAP)
-        passed = HEIGHT * run.passed / most
-        other = HEIGHT * max(0, run.written - run.passed) / most
-        said = escape(f"{run.run_id}: {run.written} written, {run.passed} passed, {run.state}")
-        bars.append(
-            Markup('<g><title>{}</title><rect class="ran" x="{}" y="{}" width="{}" height="{}"/><rect class="not" x="{}" y="{}" width="{}" height="{}"/></g>').format(
-                said, f"{x:.1f}", f"{HEIGHT - passed:.1f}", f"{width:.1f}", f"{passed:.1f}",
-                f"{x:.1f}", f"{HEIGHT - passed - other:.1f}", f"{width:.1f}", f"{other:.1f}",
-            )
-        )  # fmt: skip
-    body = Markup("").join(bars)
-    return Markup(
-        '<svg class="trend" viewBox="0 0 {} {}" role="img" aria-label="Examples of the runs at hand, oldest first; the table below says the same">{}</svg>'
-    ).format(WIDTH, HEIGHT, body)
+def _counts(found: Changes) -> Iterator[Count]:
+    known = found.answers_known, found.texts_known, found.examples_known
+    answers = None if known[0] is None else found.situations
+    texts = None if known[1] is None else len(found.texts)
+    yield Count(answers, known[0], "answers", "another outcome, task or citation", "#answers")
+    yield Count(texts, known[1], "sentences and questions", "added, removed, or reading otherwise", "#texts")
+    kinds = KINDS if found.base.record is not None else (VANISHED, REWORDED, RENAMED, ADDED)
+    for kind in kinds:
+        number = len({(each.path, each.name) for each in found.examples if each.kind == kind})
+        yield Count(None if known[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{_slug(kind)}")
+
+
+def _notes(context: Context, found: Changes) -> Iterator[str]:
+    """What the two sides do not tell."""
+    if found.answers_known is None:
+        yield "Answers are not compared: neither side's examples ask what the other's do."
+    elif found.base.record is not None:
+        yield f"A run tells only what its examples ask: {counted(found.answers_known, 'answer')} could be compared, of 520."
+    elif not context.grids:
+        yield "This run was made with another rulebook than the one at hand, so only the answers that its examples ask for are compared."
+    if found.texts_known is None:
+        yield "Sentences are not compared: their wording was not kept there; `sop approve` keeps it now."
+    if found.examples_known is None and found.base.examples is None:
+        yield "Scenarios are not compared: a table of answers has none."
+    elif found.examples_known is None:
+        yield "Scenarios are not compared: the two have no feature file in common."
+    record = found.base.record
+    if record is not None and record.state != "complete":
+        yield f"The run compared with did not come to its end ({record.state}); scenarios that it did not reach are not counted as added."
+    if context.record.state != "complete":
+        yield "This run did not come to its end; scenarios that it did not reach are not counted as vanished."
+
+
+def _sections(context: Context, found: Changes, answers: Iterable[AnswerChange]) -> Iterator[SectionView]:
+    under: dict[tuple[str, str], list[AnswerChange]] = {}
+    for each in answers:
+        under.setdefault(section_of(each.region), []).append(each)
+    for (identifier, title), mine in under.items():
+        count = sum(each.region.size * len(each.readings) for each in mine)
+        yield SectionView(
+            identifier, title, context.links.id(identifier), counted(count, "answer"), tuple(_region(context, found, each) for each in mine)
+        )
+
+
+def _region(context: Context, found: Changes, change: AnswerChange) -> RegionView:
+    region, links = change.region, context.links
+    case = region.subject == CASE
+    return RegionView(
+        situation(region),
+        links.case(case_from(facts_of_first(region))) if case else None,
+        counted(region.size, "case" if case else "returned unit"),
+        readings(change.readings),
+        tuple(parts(region)),
+        tuple(Link(links.id(each) or "", each) for each in region.causes),
+        tuple(_link(context, found, key) for key in change.examples[:MOST_LINKS]),
+        max(0, len(change.examples) - MOST_LINKS),
+    )
+
+
+def _link(context: Context, found: Changes, key: tuple[str, str]) -> Link:
+    example = found.now[key]
+    return Link(context.links.scenario(*key) or "", example.name, example.status)
+
+
+def _text(context: Context, change: TextChange) -> TextView:
+    told = tuple((NAMES_OF_PARTS.get(name, name), words(before, after)) for name, before, after in change.parts)
+    return TextView(change.id, context.links.id(change.id), change.kind, change.text, told)
+
+
+def _groups(context: Context, found: Changes) -> Iterator[GroupView]:
+    for kind in KINDS:
+        alike: dict[tuple[str, str], list[ExampleChange]] = {}
+        for each in found.examples:
+            if each.kind == kind:
+                alike.setdefault((each.path, each.name), []).append(each)
+        if alike:
+            views = tuple(_example(context, found, mine) for mine in [*alike.values()][:MOST_EXAMPLES])
+            yield GroupView(kind, _slug(kind), MEANS[kind], views, max(0, len(alike) - MOST_EXAMPLES))
+
+
+def _example(context: Context, found: Changes, mine: list[ExampleChange]) -> ExampleView:
+    first = mine[0]
+    was = first.was.name if first.was is not None and first.was.name != first.name else ""
+    told = _wording(first) if first.kind in (REWORDED, VANISHED) else ()
+    return ExampleView(
+        first.name, was, first.path, _link(context, found, first.key) if first.key else None, len(mine), told or (), silent=told is None
+    )
+
+
+def _wording(change: ExampleChange) -> Wording | None:
+    """What it said, beside what it says; None where what it said was not kept."""
+    old = _lines(change.was)
+    if old is None:
+        return None
+    return compared(old, _lines(change.now) or [])
+
+
+def _lines(example: BaseExample | None) -> list[str] | None:
+    if example is None:
+        return []
+    return None if example.steps is None else lines_of(example.tags, example.steps)
+
+
+def _slug(kind: str) -> str:
+    return kind.replace(" ", "-")
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:
-    page = changes_page(context)
-    if page.compared or len(page.runs) > 1:
-        yield Sheet("changes.html", "Changes", "changes.html.j2", page)
+    yield Sheet("changes.html", "Changes", "changes.html.j2", changes_page(context))
 
 
-PAGE = Page("Changes", 60, _sheets, "what is different from an earlier run: answers, sentences, examples")
+PAGE = Page("Changes", 60, _sheets, "what is different from what was approved, or from an earlier run or release")

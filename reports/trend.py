@@ -1,0 +1,37 @@
+"""The runs at hand as bars, drawn without a script."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from reports.history import PastRun
+
+WIDTH, HEIGHT, GAP, WIDEST = 640, 96, 3, 40.0
+
+
+def trend(runs: Sequence[PastRun]) -> Markup:
+    """A bar for each run: what passed, above it what failed, above that what did not run; nothing for a single run."""
+    if len(runs) < 2:  # noqa: PLR2004 (one bar is no trend)
+        return Markup("")
+    most = max(1, *(run.written for run in runs))
+    width = min(WIDEST, (WIDTH - GAP * (len(runs) - 1)) / len(runs))
+    bars = Markup("").join(_bar(run, place * (width + GAP), width, HEIGHT / most) for place, run in enumerate(runs))
+    whole = len(runs) * (width + GAP) - GAP
+    return Markup(
+        '<svg class="trend" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="Examples of the runs at hand, oldest first; the table below says the same">{}</svg>'
+    ).format(f"{whole:.1f}", HEIGHT, bars)
+
+
+def _bar(run: PastRun, x: float, width: float, scale: float) -> Markup:
+    y = float(HEIGHT)
+    parts = []
+    for kind, number in (("ran", run.passed), ("not", run.failed), ("idle", run.idle)):
+        if number > 0:
+            tall = number * scale
+            y -= tall
+            parts.append(
+                Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+                    kind, f"{x:.1f}", f"{y:.1f}", f"{width:.1f}", f"{tall:.1f}"
+                )
+            )
+    return Markup("<g><title>{}</title>{}</g>").format(f"{run.when}: {run.says}", Markup("").join(parts))

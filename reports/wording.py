@@ -1,0 +1,100 @@
+"""What an example says, and two wordings of it side by side: only the words that differ are marked."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from hashlib import sha256
+
+from reports.shapes import Step
+
+Said = tuple[str, str, tuple[tuple[str, ...], ...] | None, str | None]
+"""A step as it ran: kind, text, table, doc string."""
+SAME, OLD, NEW = "same", "old", "new"
+MOST_WORDS = 600
+"""A longer text is shown old and new as a whole: to find what is alike takes longer than to read it."""
+_WORDS = re.compile(r"\s+|\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a line: in both wordings, only in the old, or only in the new."""
+
+    kind: str
+    text: str
+
+
+Wording = tuple[tuple[Piece, ...], ...]
+"""Lines, each in pieces."""
+
+
+def said(steps: Iterable[Step]) -> tuple[Said, ...]:
+    """The steps of a record without what a run adds to them."""
+    return tuple(
+        (step["kind"], step["text"], None if step["table"] is None else tuple(map(tuple, step["table"])), step["docstring"])
+        for step in steps
+    )
+
+
+def digest(tags: Iterable[str], steps: Sequence[Said]) -> str:
+    """What was approved holds the same digest of an example; a name may be bettered without changing what is said."""
+    return sha256(json.dumps([sorted(tags), steps], ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def lines_of(tags: Sequence[str], steps: Sequence[Said]) -> list[str]:
+    """An example as its author would write it."""
+    return [*([" ".join(tags)] if tags else []), *_steps(steps)]
+
+
+def _steps(steps: Sequence[Said]) -> Iterator[str]:
+    before = ""
+    for kind, text, table, docstring in steps:
+        yield f"{'And' if kind == before else kind.capitalize()} {text}"
+        yield from (f"  | {' | '.join(row)} |" for row in table or ())
+        yield from (f"  {line}" for line in (docstring or "").splitlines())
+        before = kind
+
+
+def compared(before: Sequence[str], after: Sequence[str]) -> Wording:
+    """Two wordings as one: equal lines once, others with what was struck and what is new."""
+    found: list[tuple[Piece, ...]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found += [(Piece(SAME, line),) for line in before[a:b]]
+        elif kind == "replace" and b - a == d - c:
+            found += [words(old, new) for old, new in zip(before[a:b], after[c:d], strict=True)]
+        else:
+            found += [(Piece(OLD, line),) for line in before[a:b]]
+            found += [(Piece(NEW, line),) for line in after[c:d]]
+    return tuple(found)
+
+
+def words(before: str, after: str) -> tuple[Piece, ...]:
+    """Two texts as one, word by word; as a whole where hardly anything is alike."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    if len(old) + len(new) <= MOST_WORDS:
+        found = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        alike = sum(len([word for word in old[a:b] if word.strip()]) for kind, a, b, _, _ in found if kind == "equal")
+        if 4 * alike >= len([word for word in (*old, *new) if word.strip()]):  # half of the words are in both
+            return tuple(_joined(("".join(old[a:b]), "".join(new[c:d])) for _, a, b, c, d in found))
+    return tuple(_joined([(before, after)]))
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> Iterator[Piece]:
+    """Pieces of what is old and new; a blank between two words that differ belongs to both."""
+    struck = written = blank = ""
+    for before, after in pairs:
+        if before == after and not before.strip() and (struck or written):
+            blank += before
+        elif before == after:
+            yield from _told(struck, written, blank)
+            struck = written = blank = ""
+            yield Piece(SAME, before)
+        else:
+            struck, written, blank = struck + blank + before, written + blank + after, ""
+    yield from _told(struck, written, blank)
+
+
+def _told(struck: str, written: str, blank: str) -> Iterator[Piece]:
+    yield from (Piece(kind, text) for kind, text in ((OLD, struck), (NEW, written), (SAME, blank)) if text)
