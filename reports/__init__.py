@@ -23,6 +23,9 @@ and ``site.js``. A page can be read with scripts off; nothing is written into th
 security policy forbids. Whatever has an address gets it from ``context.links`` (:class:`reports.links.Links`): ids are made
 of what a thing is called, never of where it stands.
 
+What an author wrote below a title is Markdown: ``<div class="prose">{{ text | markdown }}</div>``. A long list gets a filter from
+``marks.html.j2``, whose script knows sentences and questions (``.clause``), scenarios (``.group > .scenario``) and files.
+
 The tests of all pages take in a new one by themselves: hostile text in every slot, every link of the site, quoted attributes,
 same bytes, the verdict on every page, 320 to 2200 pixels, keyboard, scripts off, axe. Its data is tested in a file of its own.
 """

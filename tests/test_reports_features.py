@@ -154,6 +154,27 @@ def test_rules_of_one_name_have_an_address_each_and_the_same_one_every_time(tmp_
     assert len(ids) == len({*ids})
 
 
+def test_what_failed_is_named_at_the_top_and_leads_there(tmp_path: Path) -> None:
+    fates = {("Often", "2"): {"status": "broken", "step": 2, "message": "no"}}
+    often = feature(tmp_path, fates=fates).failed[0]
+
+    assert f'Not as written: <a href="#{often.anchor}">Often</a></p>' in page(tmp_path, fates=fates)
+    assert "Not as written" not in page(tmp_path)
+
+
+def test_of_many_failures_the_first_are_named(tmp_path: Path) -> None:
+    body = "".join(f"\n  Scenario: Number {each}\n    Then it is so\n" for each in range(20))
+    fates = {(f"Number {each}",): {"status": "broken", "step": 0, "message": "no"} for each in range(20)}
+
+    assert "Number 11</a>, and 8 more</p>" in page(tmp_path, text=f"Feature: Many\n{body}", fates=fates)
+
+
+def test_the_list_counts_scenarios_and_examples(tmp_path: Path) -> None:
+    text = Page(site_files(context(tmp_path))["features.html"].decode()).text
+
+    assert "3 scenarios in 1 file, 4 examples if each row of a table counts." in text
+
+
 def test_a_file_that_cannot_be_read_has_a_page_all_the_same(tmp_path: Path) -> None:
     lines = record({PATH: TEXT})
     lines = [line for line in lines if line["type"] != "scenario"]

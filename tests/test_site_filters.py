@@ -115,7 +115,7 @@ def until(page: Any, holds: Callable[[], bool]) -> None:
 
 def test_everything_is_shown_and_counted_until_something_is_chosen(page: Any) -> None:
     assert visible(page) == NAMES
-    assert count(page) == "5 of 5 shown"
+    assert count(page) == "5 of 5 scenarios shown"
     assert not page.get_by_role("button", name="Show everything").is_visible()
     assert page.url.endswith(PAGE)
 
@@ -124,7 +124,7 @@ def test_a_result_leaves_its_scenarios_and_the_rules_that_have_some(page: Any) -
     page.get_by_label("not run").check()
 
     assert visible(page) == ["Figs wait"]
-    assert count(page) == "1 of 5 shown"
+    assert count(page) == "1 of 5 scenarios shown"
     assert [rule.is_visible() for rule in page.locator("h2.rule").all()] == [False, True]
     assert page.url.endswith("#only=not-run")
 
@@ -135,7 +135,7 @@ def test_words_are_looked_for_in_all_that_a_scenario_says(page: Any) -> None:
     assert find(page, "brown") == ["Nuts are <colour>"]
     assert find(page, "is:failed") == FAILED
     assert find(page, "nothing like it") == []
-    assert count(page) == "0 of 5 shown"
+    assert count(page) == "0 of 5 scenarios shown"
     assert page.locator("h2.rule:visible").count() == 0
 
 
@@ -186,7 +186,7 @@ def test_the_address_of_a_narrowed_list_can_be_sent_to_somebody(browser: Any, si
     assert page.get_by_label("Section").input_value() == "SC-RMS"
     assert page.get_by_label("Words or tags").input_value() == "@GAP-02 or pears"
     page.evaluate("location.hash = '#only=passed'")
-    until(page, lambda: count(page) == "2 of 5 shown")
+    until(page, lambda: count(page) == "2 of 5 scenarios shown")
     assert visible(page) == ["Apples are red", "Plums are red"]
     page.close()
 
@@ -204,7 +204,7 @@ def test_a_link_to_a_scenario_that_is_hidden_shows_it(page: Any) -> None:
     anchor = page.locator(".scenario", has_text="Apples").get_attribute("id")
     page.get_by_label("failed").check()
     page.evaluate(f"location.hash = '#{anchor}'")
-    until(page, lambda: count(page) == "5 of 5 shown")
+    until(page, lambda: count(page) == "5 of 5 scenarios shown")
 
     assert visible(page) == NAMES
 
@@ -236,12 +236,12 @@ def test_the_keyboard_is_enough(page: Any) -> None:
 
 def test_the_list_of_files_shows_the_scenarios_that_were_asked_for(browser: Any, site: Path) -> None:
     page = opened(browser, site, "features.html", java_script_enabled=True)
-    assert (visible(page), count(page)) == ([], "6 of 6 shown")
+    assert (visible(page), count(page)) == ([], "6 of 6 scenarios shown")
 
     assert find(page, "@GAP-14") == ["Nuts are <colour>", '"><img src=x onerror=alert(1)>']
     assert page.locator(".files > li:visible").count() == 2
     page.get_by_label("failed").check()
-    assert (visible(page), count(page)) == (["Nuts are <colour>"], "1 of 6 shown")
+    assert (visible(page), count(page)) == (["Nuts are <colour>"], "1 of 6 scenarios shown")
     assert page.locator(".files > li:visible").count() == 1
     page.locator(".hits a").click()
     assert page.locator(":target > h3").inner_text().startswith("✗ Nuts are <colour>")
@@ -259,7 +259,7 @@ def test_sections_count_the_scenarios_of_all_files(browser: Any, site: Path, tmp
         heading = option.get_attribute("value")
         page.get_by_label("Section").select_option(heading)
         wanted = sum(any(tag == f"@{heading}" or tag.startswith(f"@{heading}-") for tag in entry.tags) for entry in found)
-        assert count(page) == f"{wanted} of 6 shown"
+        assert count(page) == f"{wanted} of 6 scenarios shown"
         assert option.inner_text().endswith(f"({wanted})")
     page.close()
 
@@ -273,23 +273,23 @@ def test_of_very_many_scenarios_each_file_shows_a_few_and_leads_to_the_others(br
     page = opened(browser, site, "features.html", java_script_enabled=True)
 
     assert find(page, "so") == ["Many 0", "Many 1", "Many 2", "198 more in this file", "Few 0", "Few 1"]
-    assert count(page) == "203 of 203 shown"
+    assert count(page) == "203 of 203 scenarios shown"
     page.get_by_label("passed").check()
     page.get_by_role("link", name="197 more").click()
-    assert count(page) == "200 of 201 shown"
+    assert count(page) == "200 of 201 scenarios shown"
     page.close()
 
 
 # The SOP and the open questions have the same filter
 
 
-@pytest.mark.parametrize(("address", "items"), [("sop.html", 65), ("questions.html", 43)])
-def test_sentences_and_questions_are_narrowed_in_the_same_way(browser: Any, site: Path, address: str, items: int) -> None:
+@pytest.mark.parametrize(("address", "items", "noun"), [("sop.html", 65, "sentences"), ("questions.html", 43, "questions")])
+def test_sentences_and_questions_are_narrowed_in_the_same_way(browser: Any, site: Path, address: str, items: int, noun: str) -> None:
     page = opened(browser, site, address, java_script_enabled=True)
-    assert count(page) == f"{items} of {items} shown"
+    assert count(page) == f"{items} of {items} {noun} shown"
     first = page.locator(".clause:not(.head)").nth(7).get_attribute("id")
     find(page, f"@{first}")
-    assert count(page) == f"1 of {items} shown"
+    assert count(page) == f"1 of {items} {noun} shown"
     assert [each.get_attribute("id") for each in page.locator(".clause:not(.head):visible").all()] == [first]
     assert page.locator("section.part:visible").count() == 1
     page.close()
@@ -320,7 +320,7 @@ def test_paper_says_that_a_list_is_narrowed_and_has_no_controls(page: Any) -> No
     page.get_by_label("failed").check()
     page.emulate_media(media="print")
 
-    assert page.locator(".shown-count").inner_text().strip() == "2 of 5 shown"
+    assert page.locator(".shown-count").inner_text().strip() == "2 of 5 scenarios shown"
     assert page.locator("main input:visible, main select:visible, main button:visible").count() == 0
 
 

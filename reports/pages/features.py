@@ -12,7 +12,7 @@ from reports.filters import Filter, filter_of
 from reports.pages.search import INDEX
 from reports.shapes import Background, Document, Feature, WrittenRule
 from reports.sheets import Page, Sheet
-from reports.status import tally
+from reports.status import Status, tally
 from reports.verdict import Trouble
 from reports.views import ScenarioView, StepView
 
@@ -54,14 +54,20 @@ class FeatureView:
     findings: tuple[Trouble, ...]
     filter: Filter | None
 
+    @property
+    def failed(self) -> tuple[ScenarioView, ...]:
+        """The scenarios that did not turn out as written."""
+        return tuple(view for rule in self.rules for view in rule.scenarios if view.status is Status.FAILED)
+
 
 @dataclass(frozen=True, slots=True)
 class FeaturesView:
-    """The list of all files; ``index`` is the script that knows their scenarios, ``count`` how many these are."""
+    """The list of all files; ``index`` is the script that knows their scenarios, which have so many ``examples``."""
 
     features: tuple[FeatureView, ...]
     index: str
-    count: int
+    scenarios: int
+    examples: int
     filter: Filter | None
 
 
@@ -122,8 +128,9 @@ def _background(written: Background | None) -> BackgroundView | None:
 def _sheets(context: Context) -> Iterator[Sheet]:
     views = tuple(feature_views(context))
     if views:
+        examples = sum(len(view.statuses) for view in context.scenarios)
         every = filter_of(context.scenarios, context.record.rulebook)
-        yield Sheet("features.html", "Features", "features.html.j2", FeaturesView(views, INDEX, len(context.scenarios), every))
+        yield Sheet("features.html", "Features", "features.html.j2", FeaturesView(views, INDEX, len(context.scenarios), examples, every))
     for view in views:
         yield Sheet(view.href, view.name, "feature.html.j2", view)
 

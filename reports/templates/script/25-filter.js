@@ -30,6 +30,7 @@
     };
     const listed = () => sopQuery.entries().filter((entry) => entry.kind === 3).map((entry) => ({ ...entry, status: entry.status.replaceAll(" ", "-") }));
     const items = files ? listed() : [...document.querySelectorAll("main .clause:not(.head), main > .group > .scenario")].map(shown);
+    const noun = !files && document.querySelector("main .clause:not(.head)") ? document.querySelector("main .gap") ? "questions" : "sentences" : "scenarios";
     const homes = [...document.querySelectorAll("main > .group, main section.heading, main section.part")].filter((home) => items.some((item) => item.element && home.contains(item.element)));
 
     const choices = made("datalist", { id: "filter-tags" });
@@ -80,7 +81,7 @@
         for (const item of items) item.element.hidden = !kept.has(item);
         for (const home of homes) home.hidden = !hits.some((item) => home.contains(item.element));
       }
-      count.textContent = `${hits.length} of ${items.length} shown`;
+      count.textContent = `${hits.length} of ${items.length} ${noun} shown`;
       all.hidden = !narrowed;
       bar.parentElement.classList.toggle("narrowed", narrowed);
       return now;
