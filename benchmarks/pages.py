@@ -27,7 +27,7 @@ from run_speed import write_features, write_ours  # noqa: E402 (found only now)
 
 from reports.exports import write_exports  # noqa: E402
 from reports.site import write_site  # noqa: E402
-from steps.specification import Plan  # noqa: E402
+from steps.plan import Plan  # noqa: E402
 
 BUDGET = {1_000: (1_000_000, 0.3), 5_000: (4_000_000, 0.8)}
 """Bytes of the whole site, and seconds to the first content of its slowest page."""

@@ -15,9 +15,9 @@ from steps.baseline import BEHAVIOUR, read_baseline
 from steps.gate import Gate
 from steps.green import judge, read
 from steps.last_run import RunNeededError, folder_of
+from steps.plan import Plan
 from steps.run import MOST_WORKERS, run
 from steps.scope import read_again, scope_of
-from steps.specification import Plan
 
 GOOD, BAD_NEWS = 0, 1
 APPROVED = Path("approved")

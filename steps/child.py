@@ -70,7 +70,7 @@ def main(plan: Path, workers: int) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     import pytest  # noqa: PLC0415 - found only now
 
-    from steps.specification import Plan  # noqa: PLC0415
+    from steps.plan import Plan  # noqa: PLC0415
 
     root = Plan.read(plan).root
     os.chdir(root)

@@ -8,11 +8,11 @@ from typing import Any
 
 from sop_engine import SopError, load_rulebook
 from steps.green import COMPLETE, judge
+from steps.plan import Plan
 from steps.recorder import dump
 from steps.run import RunResult, make_folder
 from steps.scope import read_again, scope_of
 from steps.selection import Selection, shard_of
-from steps.specification import Plan
 from steps.whole import write_whole
 
 Line = dict[str, Any]

@@ -20,10 +20,11 @@ from steps.execution import FAILED, PASSED, BindingError, Result, execute
 from steps.findings import Finding
 from steps.instances import KNOWN_FAILURE, Instance
 from steps.limit import Limit
+from steps.plan import BINDING_MODULES, Plan
 from steps.recorder import Recorder
-from steps.registry import BINDING_MODULES, Registry
+from steps.registry import Registry
 from steps.selection import Selection
-from steps.specification import Plan, Specification
+from steps.specification import Specification
 
 FEATURES = "features"
 LINT = "lint"

@@ -15,8 +15,9 @@ from sop_engine import Reading
 from steps.catalogue import write_catalogue
 from steps.execution import BROKEN, NOT_RUN, PASSED
 from steps.instances import Instance
+from steps.plan import Plan
 from steps.portable import portable
-from steps.specification import Plan, Specification
+from steps.specification import Specification
 
 VERSION = 1
 GONE: str = "???"

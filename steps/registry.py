@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
+from steps.plan import BINDING_MODULES
 from steps.sentences import KINDS, Definition, Kind, Slot
 
-BINDING_MODULES = ("steps.cancellation", "steps.order_life", "steps.returns", "steps.vms_reports", "steps.simulated_weeks")
 NEAR = 0.6
 """Sentences less alike than this (0 to 1, difflib's ratio) are not suggested."""
 AS_NEAR = 0.08

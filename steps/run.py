@@ -13,19 +13,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
 from steps.green import INCOMPLETE, Counts, Failure, Line, Verdict, judge
 from steps.limit import LIMIT_S, LONGEST_S, hard_end
-from steps.lint import known_tags_of
+from steps.plan import BINDING_MODULES, Plan
 from steps.portable import portable
 from steps.process import Progress, execute_plan
-from steps.registry import BINDING_MODULES
 from steps.scope import read_again, scope_of
 from steps.selection import Selection, SelectionError, check_tags, shard_of
-from steps.specification import Plan
 from steps.whole import write_whole
 
 MOST_WORKERS = 64
@@ -112,7 +111,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
         raise RunError(f"cannot give a scenario {limit:g} s; expected more than 0 and at most {LONGEST_S:g}")
     rulebook = load_rulebook()
     if tags is not None:
-        check_tags(tags, known_tags_of(rulebook))
+        check_tags(tags, import_module("steps.lint").known_tags_of(rulebook))
     if shard is not None:
         shard_of(shard)
     scope = scope_of(paths)

@@ -106,6 +106,7 @@ class CucumberSentence(StepParser):
         self._types: list[ParameterType] = expression.parameter_types
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
+        self._is_flat = self.pattern.groups == len(self._types)  # no group in a group: no tree to build
         self.pieces = _pieces(expression.tree, self._types)
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()
@@ -128,6 +129,8 @@ class CucumberSentence(StepParser):
         match = self.pattern.fullmatch(name)
         if match is None:
             raise ValueError(f"`{name}` does not match `{self.name}`")
+        if self._is_flat:
+            return tuple(kind.transform([text]) for kind, text in zip(self._types, match.groups(), strict=True))
         groups = self._build(match, iter(range(len(match.groups()) + 1))).children or []
         return tuple(kind.transform(group.values) for kind, group in zip(self._types, groups, strict=True))
 

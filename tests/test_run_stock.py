@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from steps.document import find_features, read_document
-from steps.registry import BINDING_MODULES
+from steps.plan import BINDING_MODULES
 
 REPOSITORY = Path(__file__).parents[1]
 FEATURES = REPOSITORY / "features"

@@ -32,6 +32,10 @@ def test_help_loads_no_command_and_no_rulebook() -> None:
     assert modules & {"sop_engine.engine", "pytest", "jinja2", "simpy", "numpy", "rich"} == set()
 
 
+def test_a_run_is_started_without_what_runs_it() -> None:
+    assert loaded("verify", "--help") & {"pytest", "pytest_bdd", "cucumber_expressions", "jinja2", "simpy", "numpy"} == set()
+
+
 def test_a_decision_loads_the_rulebook_and_nothing_that_runs_features_or_writes_pages() -> None:
     modules = loaded(*DECIDE)
 
