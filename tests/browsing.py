@@ -77,6 +77,27 @@ def axe_core() -> str:
     return Path(file).read_text(encoding="utf-8")
 
 
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules whose answer a colour scheme can change."""
+
+
+def violations_everywhere(page: Any, file: Path, axe: str) -> list[Any]:
+    """What axe-core has against *file* with everything unfolded, on a desk and on a telephone, in the light and in the dark.
+
+    What elements there are depends on the width and not on the colours: so all rules are asked once for each width, and those
+    about colours in the other scheme too.
+    """
+    page.goto(file.as_uri())
+    page.evaluate(UNFOLD)
+    page.evaluate(axe)
+    found = []
+    for width, scheme, rules in ((1400, "light", ()), (1400, "dark", COLOURS), (390, "dark", ()), (390, "light", COLOURS)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [(file.name, width, scheme, *each) for each in violations(page, rules)]
+    return found
+
+
 def violations(page: Any, rules: Sequence[str] = ()) -> list[Any]:
     """What axe-core, which must be in *page*, has against it: rule and the first elements; *rules* are all, if not named."""
     only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}

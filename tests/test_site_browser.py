@@ -12,9 +12,13 @@ import pytest
 
 from reports.site import write_site
 from sop_engine import load_rulebook
-from tests.browsing import OVERFLOW, PHONE, UNFOLD, WIDE, axe_core, browser, opened, violations  # noqa: F401 - a fixture
+from tests.browsing import OVERFLOW, PHONE, UNFOLD, WIDE, axe_core, browser, opened, tab, violations_everywhere  # noqa: F401 - a fixture
 from tests.run_samples import record, write
 
+MOVING = """[document.documentElement, ...document.querySelectorAll('*')].filter(each => {
+    const style = getComputedStyle(each)
+    return parseFloat(style.animationDuration) > 0 || parseFloat(style.transitionDuration) > 0 || style.scrollBehavior === 'smooth'
+}).length"""
 HOSTILE = [
     "<img src=x onerror=\"document.documentElement.dataset.pwned='1'\">",
     "<script>document.documentElement.dataset.pwned='1'</script>",
@@ -202,12 +206,40 @@ def test_hostile_text_runs_nothing(browser: Any, tmp_path: Path) -> None:
         assert page.locator("h1").is_visible()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 390)])
-def test_axe_finds_nothing_on_any_page(browser: Any, site: Path, scheme: str, width: int) -> None:
-    axe, found = axe_core(), []
-    for name, page in walked(browser, site, color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=True):
-        page.evaluate(UNFOLD)
-        page.evaluate(axe)
-        found += [(name, *each) for each in violations(page)]
+def test_axe_finds_nothing_on_any_page_in_any_scheme_at_any_width(browser: Any, site: Path) -> None:
+    axe, page = axe_core(), tab(browser)
 
-    assert found == []
+    assert [wrong for name in names(site) for wrong in violations_everywhere(page, site / name, axe)] == []
+    page.close()
+
+
+def test_axe_would_find_something(browser: Any, site: Path) -> None:
+    axe, page = axe_core(), tab(browser)
+    worse = site / "worse.html"
+    text = (site / "features.html").read_text(encoding="utf-8")
+    worse.write_text(text.replace("</main>", '<p class="quiet passed"><img src="data:,"><button></button></p></main>'), encoding="utf-8")
+    found = violations_everywhere(page, worse, axe)
+    worse.unlink()
+
+    assert {(width, rule) for _, width, _, rule, _ in found} == {
+        (width, rule) for width in (1400, 390) for rule in ("image-alt", "button-name")
+    }
+    page.close()
+
+
+def test_without_colours_of_its_own_a_status_is_still_a_symbol_and_a_word(browser: Any, site: Path) -> None:
+    page = tab(browser, forced_colors="active")
+    page.goto((site / "sop.html").as_uri())
+    marks = page.evaluate("[...document.querySelectorAll('.clause > .margin .mark')].map(each => each.innerText.trim())")
+
+    assert set(marks) == {"✗ failed", "✓ passed", "∅ no example", "○ not run", "· not operative"}
+    assert page.locator(".scenario del").first.is_visible()
+    page.close()
+
+
+def test_who_wants_no_motion_gets_none(browser: Any, site: Path) -> None:
+    page = tab(browser, reduced_motion="reduce")
+    for name in names(site):
+        page.goto((site / name).as_uri())
+        assert page.evaluate(MOVING) == 0, name
+    page.close()
