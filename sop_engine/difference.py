@@ -68,17 +68,17 @@ def _shown(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[Row, Row]:
 
 
 def _boxes(members: Iterable[tuple[str, ...]], facts: Mapping[str, Iterable[object]]) -> Iterator[Box]:
-    """The fewest boxes found by growing one from the first situation left, fact by fact."""
-    every, left = set(members), dict.fromkeys(members)
+    """Boxes that share no situation, each grown from the first situation left, fact by fact."""
+    left = dict.fromkeys(members)
     while left:
         box: Box = {name: (value,) for name, value in zip(facts, next(iter(left)), strict=True)}
         for name, known in reversed([*facts.items()]):
             for word in map(str, known):
                 wider = {**box, name: tuple(each for each in map(str, known) if each in box[name] or each == word)}
-                if set(product(*wider.values())) <= every:
+                if left.keys() >= set(product(*wider.values())):
                     box = wider
         for values in product(*box.values()):
-            left.pop(values, None)
+            del left[values]
         yield box
 
 

@@ -238,9 +238,9 @@ class Order:
     def record_quality_check(self, check: QualityCheck, at: datetime | None = None, number: int | None = None) -> "Order":
         """The quality check of a returned unit (by default the first one not checked) is recorded."""
         waiting = [unit.number for unit in self.returns if unit.quality_check is QualityCheck.NOT_RECORDED]
-        chosen = number if number is not None else next(iter(waiting), 0)
-        self._needs("have a quality check recorded", chosen in waiting, "an order with a returned unit not checked yet")
-        returns = tuple(replace(unit, quality_check=check, checked_at=at) if unit.number == chosen else unit for unit in self.returns)
+        chosen = [one for one in waiting if number in (None, one)][:1]
+        self._needs("have a quality check recorded", bool(chosen), "an order with a returned unit not checked yet")
+        returns = tuple(replace(unit, quality_check=check, checked_at=at) if unit.number in chosen else unit for unit in self.returns)
         return replace(self, returns=returns, history=(*self.history, Event("quality check recorded", at)))
 
     # Cancelling

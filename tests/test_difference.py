@@ -61,6 +61,7 @@ def test_regions_cover_what_changed_and_nothing_else(changes: dict) -> None:  # 
     found = regions(NOW, after)
 
     told = [(region.subject, region.reading, values) for region in found for values in region.values()]
+    assert len(told) == len(set(told)), "no situation is counted twice"
     assert set(told) == {key for key, row in rows.items() if row.outcome != NOW.rows[key].outcome}
     for region in found:
         for values in region.values():
