@@ -154,6 +154,16 @@ def test_a_case_is_answered_the_same_however_it_is_asked() -> None:
     assert list(decide_each([])) == list(decide_each(iter(()))) == []
 
 
+def test_what_is_a_case_is_looked_up_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slow way gives the same answers, and is only for what is wrong."""
+    monkeypatch.setattr("sop_engine.engine._decide_slowly", lambda _: pytest.fail("it was read"))
+    assert all(decide_mapping(case.facts) is decide(case) for case in EVERY_CASE)
+
+    monkeypatch.setattr("sop_engine.engine.decide_mapping", lambda _: pytest.fail("it was asked one by one"))
+    every = [case.facts for case in EVERY_CASE]
+    assert list(decide_each(every)) == list(decide_each(iter(every))) == list(map(decide, EVERY_CASE))
+
+
 def test_other_words_that_mean_a_case_are_answered_too() -> None:
     """Members of the vocabularies, and rows that are no dictionaries."""
 

@@ -215,7 +215,7 @@ def test_alike_changes_under_one_heading_are_one_region() -> None:
 def test_each_part_that_changed_is_named_with_what_settled_it() -> None:
     where = {**HEAD, "stage": ("PACKED",), "e_invoice": ("pushed",)}
     old = NOW.rows[CASE, PRACTISED, ("seller", "full", "ERP", "PACKED", "pushed")]
-    for parts, causes in (
+    for changes, causes in (
         ({"tasks": (("must", "grn", "a", "b"),), "tasks_by": ("T-1",)}, (*old.tasks_by, "T-1")),
         ({"manner": "by phone", "tasks_by": ("T-1",)}, (*old.tasks_by, "T-1")),
         ({"outcome": "allowed", "outcome_by": ("O-1",)}, (*old.outcome_by, "O-1")),
@@ -225,11 +225,11 @@ def test_each_part_that_changed_is_named_with_what_settled_it() -> None:
         ({"stock": "saleable"}, ()),
         ({"offline_claim": True}, ()),
     ):
-        (found,) = regions(NOW, after(changed(**parts), **where))
-        named = tuple(part for part in parts if not part.endswith("_by"))
+        (found,) = regions(NOW, after(changed(**changes), **where))
+        named = tuple(part for part in changes if not part.endswith("_by"))
         assert (found.parts, found.size, found.causes, found.facts) == (named, 1, causes, where)
         assert [getattr(found.before, part) for part in named] == [getattr(old, part) for part in named]
-        assert [getattr(found.after, part) for part in named] == [new for part, new in parts.items() if part in named]
+        assert [getattr(found.after, part) for part in named] == [new for part, new in changes.items() if part in named]
         assert (found.before.outcome, found.before.outcome_by, found.before.tasks_by) == (old.outcome, (), ())
     assert regions(NOW, after(changed(outcome_by=("X",), tasks_by=("Y",)))) == ()
 
