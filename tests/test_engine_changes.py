@@ -182,9 +182,9 @@ def after(change: Callable[[Row], Row], *, subject: str = CASE, reading: Reading
     """The present behaviour with *change* in every situation that *facts* cover."""
     names = FACTS if subject == CASE else ("quality_check",)
     rows = dict(NOW.rows)
-    for key in rows:
+    for key, row in NOW.rows.items():
         if key[:2] == (subject, reading) and all(dict(zip(names, key[2], strict=True))[fact] in words for fact, words in facts.items()):
-            rows[key] = change(rows[key])
+            rows[key] = change(row)
     return Behaviour("after", "0", rows)
 
 
