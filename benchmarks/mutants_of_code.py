@@ -158,10 +158,10 @@ def mutate(group: Group, workers: int, *, only_survivors: bool) -> bool:
         shutil.rmtree(folder, ignore_errors=True)
     copy(group, folder)
     (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
-    # The copy's own folder comes in by `setup_source_paths`; `-c` with a script keeps "" off nothing that matters.
     command = [sys.executable, "-c", "from mutmut.__main__ import cli; cli()", "run", "--max-children", str(workers), *left]
     log = WORK / f"{group.name}.log"
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # which would name the code as it is
+    environment = {**inherited, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     with log.open("wb") as out:
         done = subprocess.run(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
