@@ -83,16 +83,18 @@ def _changes(case: Case, other: Case) -> tuple[tuple[str, str], ...]:
 
 
 def _why_not(case: Case, decision: Decision, engine: Engine) -> list[WhyNot]:
+    facts = case.facts
+
     def same_heading(clause: Statement) -> bool:
         named = clause.when.facts
-        return all(word in named.get(fact, {word}) for fact, word in case.facts.items() if fact not in ("stage", "e_invoice"))
+        return all(word in named.get(fact, {word}) for fact, word in facts.items() if fact not in ("stage", "e_invoice"))
 
     return [
         WhyNot(
             clause.id,
             clause.text,
-            tuple((fact, tuple(sorted(words))) for fact, words in clause.when.facts.items() if case.facts[fact] not in words),
+            tuple((fact, tuple(sorted(words))) for fact, words in clause.when.facts.items() if facts[fact] not in words),
         )
         for clause in engine.rulebook.clauses
-        if clause.subject == CASE and clause.id not in decision.clauses and same_heading(clause) and not clause.when.covers(case.facts)
+        if clause.subject == CASE and clause.id not in decision.clauses and same_heading(clause) and not clause.when.covers(facts)
     ]
