@@ -93,7 +93,7 @@ class Case:
     @property
     def facts(self) -> dict[str, str]:
         """Fact name to plain word, in the order of `FACTS`."""
-        return {name: str(value) for name, value in zip(FACTS, self.key, strict=True)}
+        return {name: str(getattr(self, name)) for name in FACTS}
 
     def __str__(self) -> str:
         return " / ".join(self.key)

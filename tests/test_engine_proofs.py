@@ -117,6 +117,9 @@ def test_contradictions_are_told_once_with_both_places_and_the_number_of_cases()
     wide = says("C-1", 2, outcome=Outcome.REFUSED)
     (found,) = refused((NAMES, wide, UNIT, says("C-9", 9, outcome=Outcome.ALLOWED)), (DATA, FAILED))
     assert found == first + hint + " (case one / full and 2 more)"
+    wide, other = (replace(statement, when=when("one", "three")) for statement in (wide, says("C-9", 9, outcome=Outcome.ALLOWED)))
+    (found,) = refused((NAMES, wide, TWO, UNIT, other), (DATA, FAILED))
+    assert found == first + hint + " (case one / full and 1 more)"
 
 
 def test_an_outcome_that_nobody_settles_is_told() -> None:
@@ -172,6 +175,8 @@ def test_a_sentence_without_which_no_answer_changes_is_dead() -> None:
 
     assert refused((*CLAUSES, again)) == [dead.format(2, "C-1"), dead.format(8, "C-8")]
     assert refused((*CLAUSES, says("C-8", 8, "none", outcome=Outcome.REFUSED))) == [dead.format(8, "C-8")]
+    opened = gap("GAP-03", 4, "one", aspect="actions", leaves_open=("tasks",))
+    assert refused((*CLAUSES, again), (*GAPS, opened)) == [dead.format(2, "C-1"), dead.format(8, "C-8")]
     assert refused((*CLAUSES, says("R-8", 8, subject=RETURN))) == [dead.format(8, "R-8")]
     assert set(holds((*CLAUSES, says("O-1", 8, subject=ORDER)))) == {"C-1", "C-2", "R-1", "GAP-01.1"}
 

@@ -175,6 +175,9 @@ def test_a_gap_that_takes_a_task_away_is_named_beside_what_settles_the_tasks() -
     assert (found.tasks, found.tasks_by) == ((NOTE,), ("C-2",)), "there was no task to take away"
     found = answer(loser, says("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, over=over), other)
     assert (found.tasks, found.tasks_by) == ((GRN, NOTE), ("C-1", "C-2")), "it speaks on the outcome only"
+    silenced = says("GAP-01.1", gap="GAP-01", over=over)
+    found = answer(loser, silenced, gaps=[gap("GAP-01", leaves_open=("tasks",))])
+    assert (found.tasks, found.tasks_by) == (None, ()), "nothing settles what is left open"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WITHOUT_EFFECT])

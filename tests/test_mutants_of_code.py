@@ -159,9 +159,6 @@ def test_the_plan_fits_the_project(code: ModuleType) -> None:
     deciding = {file for group in groups if group.share == 100 for file in code.expand(group)}
     names = ("case", "decision", "engine", "order", "proofs", "register", "returns", "settle", "statement")
     assert deciding == {f"sop_engine/{name}.py" for name in names}
-    assert {file for group in groups for file in code.expand(group)} >= {
-        str(path.relative_to(ROOT)) for path in ROOT.glob("sop_engine/[a-z]*.py")
-    }
     for entry in plan["equivalent"]:
         assert entry["reason"]
         lines = {line.strip() for line in (ROOT / entry["file"]).read_text(encoding="utf-8").splitlines()}
