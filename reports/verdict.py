@@ -82,6 +82,8 @@ def _broken(record: RunRecord, count: Counter[Status], written: int) -> tuple[st
     if not written:
         reasons.append("there is no example to run")
     reasons += _contradictions(record, executed)
+    if not reasons and count[Status.NOT_RUN] and record.manifest["selection"] is None:
+        reasons.append(f"{counted(count[Status.NOT_RUN], 'example')} did not run, and nothing says why")
     return tuple(reasons)
 
 
