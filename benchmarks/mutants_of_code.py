@@ -117,7 +117,7 @@ def main(arguments: list[str] | None = None) -> int:
     groups = {name: Group(name, g["share"], tuple(g["files"]), tuple(g["tests"])) for name, g in plan["group"].items()}
     parser.add_argument("groups", nargs="*", choices=[[], *groups], metavar="GROUP", help=f"of {', '.join(groups)}; by default all")
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--survivors", action="store_true", help="try only what was not caught last time, with the code and tests as now")
+    parser.add_argument("--survivors", action="store_true", help="try only what has changed or was not caught last time")
     parser.add_argument("--read", action="store_true", help="try nothing: report on what was found last time")
     given = parser.parse_args(arguments)
     if find_spec("mutmut") is None:
@@ -153,15 +153,22 @@ def expand(group: Group) -> list[str]:
 def mutate(group: Group, workers: int, *, only_survivors: bool) -> bool:
     """Make and try the mutants of *group* in its copy; false, with mutmut's last words, where that did not work."""
     folder = WORK / group.name
-    left = [mutant.name for mutant in read(group) if mutant.verdict not in ("killed", "timeout")] if only_survivors else []
     if not only_survivors:
         shutil.rmtree(folder, ignore_errors=True)
     copy(group, folder)
-    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
-    command = [sys.executable, "-c", "from mutmut.__main__ import cli; cli()", "run", "--max-children", str(workers), *left]
-    log = WORK / f"{group.name}.log"
+    if not run_mutmut(group, folder, workers):  # where there are verdicts already: of the functions that have changed
+        return False
+    left = [mutant.name for mutant in read(group) if mutant.verdict not in ("killed", "timeout")] if only_survivors else []
+    return not left or run_mutmut(group, folder, workers, *left)
+
+
+def run_mutmut(group: Group, folder: Path, workers: int, *names: str) -> bool:
+    """Run mutmut once, for the mutants called *names*, or for all that have no verdict; false, with its last words, where it failed."""
+    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)  # which tests reach what is seen anew each time
+    command = [sys.executable, "-c", "from mutmut.__main__ import cli; cli()", "run", "--max-children", str(workers), *names]
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # which would name the code as it is
     environment = {**inherited, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    log = WORK / f"{group.name}.log"
     with log.open("wb") as out:
         done = subprocess.run(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False)
     if done.returncode:

@@ -12,7 +12,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The hint after an unknown word: the nearest known one, or all of them when none is near."""
     names = list(known)
     folded = {name.casefold(): name for name in names}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    near = get_close_matches(word.casefold(), folded)
     if near:
         return f"did you mean `{folded[near[0]]}`?"
     return "expected one of " + ", ".join(f"`{name}`" for name in names)

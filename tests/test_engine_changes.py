@@ -24,7 +24,16 @@ from sop_engine import (
 )
 from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key
 from sop_engine.difference import Region, Reworded, records, regions
-from sop_engine.errors import ContradictionError, RulebookError, UnknownValueError, did_you_mean
+from sop_engine.errors import (
+    ContradictionError,
+    ImpossibleStepError,
+    MissingFactError,
+    RulebookError,
+    UnitsError,
+    UnknownFactError,
+    UnknownValueError,
+    did_you_mean,
+)
 from sop_engine.mutants import Change, Mutant, changes_of, mutants, second_order
 from sop_engine.proofs import Proof, prove
 from sop_engine.settle import settle, statements_of
@@ -59,16 +68,30 @@ def test_errors_carry_what_they_are_about() -> None:
     assert str(UnknownValueError("stage", ["a" * 90], ["b"])) == f"stage must be a word, got list `['{'a' * 38}`"
 
 
+def test_each_error_carries_its_facts() -> None:
+    assert UnknownFactError("stge", ["stage"]).fact == "stge"
+    assert MissingFactError("stage", ["PACKED"]).fact == "stage"
+    unknown = UnknownValueError("stage", "PAKED", ["PACKED"])
+    assert (unknown.fact, unknown.value) == ("stage", "PAKED")
+    clash = ContradictionError("PACKED", ["C-1", "C-2"], ["a", "b"])
+    assert (clash.case, clash.ids) == ("PACKED", ("C-1", "C-2"))
+    step = ImpossibleStepError("be packed", "CREATED", "PROCESSING")
+    assert (step.step, step.state, step.needed) == ("be packed", "CREATED", "PROCESSING")
+    assert str(step) == "cannot be packed: the order is CREATED, expected PROCESSING"
+    assert str(UnitsError("x", 3)) == "units must be a whole number from 1 to 3, got 'x'"
+
+
 # Behaviour
 
 
 def test_a_behaviour_has_a_row_for_every_answer() -> None:
-    assert (NOW.name, NOW.sha256, list(NOW.rows)) == ("clients_v1", ENGINE.rulebook.sha256, list(every_key()))
+    behaviour = Behaviour.of(ENGINE)
+    assert (behaviour.name, behaviour.sha256, list(behaviour.rows)) == ("clients_v1", ENGINE.rulebook.sha256, list(every_key()))
     assert [*every_key()] == [
         *((CASE, reading, case.key) for reading in Reading for case in EVERY_CASE),
         *((RETURN, reading, (check,)) for reading in Reading for check in ("not recorded", "pass", "fail", "missing")),
     ]
-    for (subject, reading, values), row in NOW.rows.items():
+    for (subject, reading, values), row in behaviour.rows.items():
         answer = ENGINE.proof.answer(subject, reading, values)
         unit = ENGINE.returns[values[0], reading] if subject == RETURN else None  # type: ignore[index]
         assert row == Row(
