@@ -26,8 +26,8 @@ from tests.hostile_text import PAYLOADS, plain
 from tests.run_samples import Line
 from tests.test_scenario_report_browser import MEASURES
 
-TEXTS = [" ".join(two) for two in zip(PAYLOADS[::2], (*PAYLOADS[1::2], ""), strict=False)]
-"""Two payloads each, which halves the pages: whichever is taken for more than text, the tree is another."""
+TEXTS = [" ".join(PAYLOADS[place : place + 3]) for place in range(0, len(PAYLOADS), 3)]
+"""Three payloads each, which makes a third of the pages: whichever is taken for more than text, the tree is another."""
 
 HERE = re.compile(r"(?![a-z]*:|//)[\w./#?=%-]*|written: (https?://\S+|(?![a-z]*:|//)[\w./#?=%();-]*)", re.IGNORECASE)
 """An address in the site: no scheme, no other machine. What Markdown made may lead into the web, if somebody follows it."""
