@@ -38,6 +38,8 @@ from speed_suites import (  # noqa: E402 (found only now)
 
 GOAL, FROM = 4.0, 5_000
 """How many times faster than stock pytest-bdd our runs are to be, by processor time, and from how many scenarios on."""
+WARMING = 5
+"""Scenarios of a turn that is not timed and leaves everybody's bytecode behind, as with a user."""
 STOCK = "stock pytest-bdd"
 QUIET = tuple(f"-pno:{name}" for name in ("cacheprovider", "logging", "unraisableexception", "threadexception", "warnings"))
 
@@ -91,7 +93,8 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
 def take(runner: Runner, folder: Path, scenarios: int, cucumber: Path | None) -> Turn:
     """One turn of *runner*, which must end well and have run everything."""
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
         "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{folder}",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "NODE_PATH": str(cucumber / "node_modules") if cucumber else "",
@@ -112,9 +115,12 @@ def compare(scenarios: int, turns: int, cucumber: Path | None) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "features").mkdir()
-        write_features(folder / "features", scenarios)
         for write in (write_ours, write_stock, write_behave, write_cucumber, write_counter, write_whole):
             write(folder)
+        write_features(folder / "features", WARMING)
+        for runner in taking_part:
+            take(runner, folder, WARMING, cucumber)
+        write_features(folder / "features", scenarios)
         taken = [{runner: take(runner, folder, scenarios, cucumber) for runner in taking_part} for _ in range(turns)]
     stock = taking_part[0]
     print(f"{scenarios:,} scenarios and {STEPS * scenarios:,} steps passed in each of {turns} turn{'s' * (turns > 1)} of every runner")
