@@ -1,0 +1,53 @@
+"""Rows and errors about orders carry what they are about, word for word."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from orders.clock import TimeWithoutZoneError, day_of
+from orders.duties import UnknownAgeError, credit_note_ages
+from orders.vms_reports import ReturnSalesInvoiceLine, UndatedCancellationError, rsi_report
+from sop_engine import Canceller, Invoicing, QualityCheck, Scope
+from sop_engine.order import Order
+
+AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TODAY = date(2026, 6, 1)
+
+
+def test_an_age_names_its_order() -> None:
+    order = Order.created("A7", Invoicing.ERP).allocate().post().generate(AT)
+
+    (age,) = credit_note_ages(order.cancel(Canceller.SELLER, Scope.FULL, at=AT)[0], TODAY)
+
+    assert (age.order_id, age.days) == ("A7", 28)
+
+
+def test_an_age_that_is_unknown_says_of_which_order_and_why() -> None:
+    invoiced = Order.created("A7", Invoicing.ERP).allocate().post().generate(AT)
+    undated = Order.created("A7", Invoicing.ERP).allocate().post().generate()
+    remedy = "record the time, or the age of its credit note is unknown"
+
+    with pytest.raises(UnknownAgeError) as no_cancellation:
+        credit_note_ages(invoiced.cancel(Canceller.SELLER, Scope.FULL)[0], TODAY)
+    with pytest.raises(UnknownAgeError) as no_invoice:
+        credit_note_ages(undated.cancel(Canceller.SELLER, Scope.FULL, at=AT)[0], TODAY)
+
+    assert str(no_cancellation.value) == f"order `A7` does not say when it was cancelled; {remedy}"
+    assert str(no_invoice.value) == f"order `A7` does not say when it was invoiced; {remedy}"
+
+
+def test_errors_carry_what_they_are_about() -> None:
+    at = datetime(2026, 5, 4, 12)  # noqa: DTZ001 (without a zone, which is the point)
+    with pytest.raises(TimeWithoutZoneError) as refusal:
+        day_of(at)
+
+    assert refusal.value.at == at
+    assert str(refusal.value) == "the time `2026-05-04T12:00:00` has no zone; add one, for example `2026-05-04T12:00:00+05:30`"
+    assert UndatedCancellationError("A7").order_id == "A7"
+
+
+def test_a_returned_unit_is_listed_with_its_order_its_invoice_and_its_check() -> None:
+    order = Order.created("A7", Invoicing.ERP).allocate().post().generate(AT, "I-7").push().release().pack().ready().dispatch()
+    checked = order.return_unit(AT).record_quality_check(QualityCheck.FAIL, AT)
+
+    assert rsi_report([checked]) == (ReturnSalesInvoiceLine("A7", 1, QualityCheck.FAIL, AT, "I-7"),)
