@@ -56,7 +56,7 @@ class Changes:
     """Everything between a run and its base.
 
     ``answers_known`` says how many answers were compared, ``texts_known`` how many sentences and questions, ``examples_known``
-    how many examples the base has; None where one of the two sides does not tell. ``now`` are the examples of the present run.
+    how many examples the base has; None where one of the two sides does not tell. ``now`` and ``rulebook`` are the present run's.
     """
 
     base: Base
@@ -67,9 +67,15 @@ class Changes:
     texts_known: int | None = None
     examples_known: int | None = None
     now: Mapping[Key, BaseExample] = field(default_factory=dict)
+    rulebook: Mapping[str, Any] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.answers or self.texts or self.examples)
+
+    @cached_property
+    def sentences(self) -> dict[str, str]:
+        """What every sentence and question says, or said where it is gone."""
+        return {identifier: text for book in (self.base.rulebook, self.rulebook) if book for identifier, text in _gists(book)}
 
     @cached_property
     def situations(self) -> int:
@@ -86,7 +92,7 @@ def changes(base: Base, now: RunRecord) -> Changes:
     return Changes(
         base, tuple(answers), tuple(texts or ()), tuple(examples or ()), known,
         None if texts is None or now.rulebook is None else len(now.rulebook["clauses"]) + len(now.rulebook["gaps"]),
-        None if examples is None or base.examples is None else len(base.examples), present,
+        None if examples is None or base.examples is None else len(base.examples), present, now.rulebook,
     )  # fmt: skip
 
 
@@ -141,7 +147,7 @@ def _entries(before: Iterable[Any], after: Iterable[Any], names: Iterable[str]) 
     old, new = {entry["id"]: entry for entry in before}, {entry["id"]: entry for entry in after}
     for identifier in dict.fromkeys((*new, *old)):
         entry = new.get(identifier) or old[identifier]
-        text = str(entry.get("text") or entry.get("title") or "")
+        text = _gist(entry)
         if identifier not in old or identifier not in new:
             yield TextChange(identifier, "added" if identifier in new else "removed", (), text)
             continue
@@ -149,6 +155,14 @@ def _entries(before: Iterable[Any], after: Iterable[Any], names: Iterable[str]) 
         parts = tuple((name, _text(a.get(name)), _text(b.get(name))) for name in names if a.get(name) != b.get(name))
         if parts:
             yield TextChange(identifier, "changed", parts, text)
+
+
+def _gists(book: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from ((entry["id"], _gist(entry)) for entry in (*book["clauses"], *book["gaps"]))
+
+
+def _gist(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("text") or entry.get("title") or "")
 
 
 def _text(value: object) -> str:

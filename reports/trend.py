@@ -7,6 +7,8 @@ from markupsafe import Markup
 from reports.history import PastRun
 
 WIDTH, HEIGHT, GAP, WIDEST = 640, 96, 3, 40.0
+LEAST = 5.0
+"""What did not pass is seen, however little of the run it is."""
 
 
 def trend(runs: Sequence[PastRun]) -> Markup:
@@ -23,15 +25,11 @@ def trend(runs: Sequence[PastRun]) -> Markup:
 
 
 def _bar(run: PastRun, x: float, width: float, scale: float) -> Markup:
-    y = float(HEIGHT)
-    parts = []
-    for kind, number in (("ran", run.passed), ("not", run.failed), ("idle", run.idle)):
-        if number > 0:
-            tall = number * scale
-            y -= tall
-            parts.append(
-                Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-                    kind, f"{x:.1f}", f"{y:.1f}", f"{width:.1f}", f"{tall:.1f}"
-                )
-            )
+    bad = {kind: max(number * scale, LEAST) for kind, number in (("not", run.failed), ("idle", run.idle)) if number}
+    tall = max(0.0, min(run.passed * scale, HEIGHT - sum(bad.values())))
+    y, parts = float(HEIGHT), []
+    for kind, high in {"ran": tall, **bad}.items():
+        y -= high
+        place = (f"{number:.1f}" for number in (x, y, width, high))
+        parts.append(Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(kind, *place))
     return Markup("<g><title>{}</title>{}</g>").format(f"{run.when}: {run.says}", Markup("").join(parts))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reports.base import Base, BaseExample, Key, NoBase, run_base
 from reports.record import read_record
+from reports.status import Status
 from sop_cli.behaviours import UnknownSourceError, git, known
 from sop_engine import SopError
 from sop_engine.register import CLAUSES
@@ -66,12 +67,13 @@ def _of_rulebook(name: str, path: Path) -> Base:
 
 def _approved(folder: Path, name: str) -> Base:
     kept = read_baseline(folder)
-    return Base(name, kept.behaviour, kept.sentences, dict(_plain(kept.examples.values())))
+    passed = Status.PASSED  # nothing else can be approved
+    return Base(name, kept.behaviour, kept.sentences, dict(_plain(kept.examples.values(), passed)))
 
 
-def _plain(examples: Iterable[Example]) -> Iterator[tuple[Key, BaseExample]]:
+def _plain(examples: Iterable[Example], status: Status | None = None) -> Iterator[tuple[Key, BaseExample]]:
     for each in examples:
-        yield (each.feature, each.id), BaseExample(each.name, each.says, each.tags, each.steps)
+        yield (each.feature, each.id), BaseExample(each.name, each.says, each.tags, each.steps, status)
 
 
 def _examples_at(revision: str) -> Iterator[Example]:

@@ -59,7 +59,7 @@ def test_a_run_may_be_the_base_by_id_folder_or_file(here: Path, base: str) -> No
 
     assert main(["docs", "--base", base]) == 0
 
-    assert lead() == "Compared with the run earlier, 7 scenarios are different."
+    assert lead() == "Compared with the run earlier, 7 scenarios fail now and did not before."
 
 
 def test_without_a_base_it_is_what_was_approved(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

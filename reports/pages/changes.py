@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.base import BaseExample
+from reports.base import BaseExample, Key
 from reports.changes import ADDED, BROKEN, KINDS, MENDED, RENAMED, REWORDED, VANISHED, AnswerChange, Changes, ExampleChange, TextChange
 from reports.content import Link
 from reports.context import Context
 from reports.history import PastRun, history
 from reports.regions import Part, facts_of_first, parts, readings, section_of, situation
 from reports.sheets import Page, Sheet
-from reports.status import counted
+from reports.since import scenarios, verdict
+from reports.status import Status, counted, worst
 from reports.trend import trend
 from reports.wording import Piece, Wording, compared, lines_of, words
 from sop_engine import case_from
@@ -46,7 +47,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class RegionView:
-    """Situations that are answered otherwise: which, how many, what changed, whose doing it is, and who asserts it."""
+    """Situations that are answered otherwise: which, how many, what changed, whose doing it is, and who asserts it with how many rows."""
 
     situation: str
     href: str | None
@@ -54,7 +55,7 @@ class RegionView:
     readings: str
     parts: tuple[Part, ...]
     causes: tuple[Link, ...]
-    examples: tuple[Link, ...]
+    examples: tuple[tuple[Link, int], ...]
     more: int
 
 
@@ -82,7 +83,7 @@ class TextView:
 
 @dataclass(frozen=True, slots=True)
 class ExampleView:
-    """Examples of one name that came, went, or are others: so many rows; link and wording are those of the first."""
+    """Examples of one name that came, went, or are others: so many rows; link, wording and what went wrong are those of the first."""
 
     name: str
     was: str
@@ -91,6 +92,7 @@ class ExampleView:
     rows: int
     wording: Wording
     silent: bool
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +145,16 @@ def changes_page(context: Context) -> ChangesPage:
     )
 
 
-def verdict(found: Changes) -> str:
-    """How many things are different, in one clause."""
-    moved = len({(each.path, each.name) for each in found.examples})
-    numbers = (found.situations, "answer"), (len(found.texts), "sentence"), (moved, "scenario")
-    told = [counted(number, noun) for number, noun in numbers if number]
-    if not told:
-        return "nothing changed"
-    several = len(told) > 1 or not told[0].startswith("1 ")
-    return f"{', '.join(told[:-1])}{' and ' if told[1:] else ''}{told[-1]} {'are' if several else 'is'} different"
-
-
 def _counts(found: Changes) -> Iterator[Count]:
     known = found.answers_known, found.texts_known, found.examples_known
     answers = None if known[0] is None else found.situations
     texts = None if known[1] is None else len(found.texts)
     yield Count(answers, known[0], "answers", "another outcome, task or citation", "#answers")
     yield Count(texts, known[1], "sentences and questions", "added, removed, or reading otherwise", "#texts")
-    kinds = KINDS if found.base.record is not None else (VANISHED, REWORDED, RENAMED, ADDED)
-    for kind in kinds:
-        number = len({(each.path, each.name) for each in found.examples if each.kind == kind})
+    fates = {each.status for each in (found.base.examples or {}).values()}
+    untold = {BROKEN: fates <= {None}, MENDED: fates <= {None, Status.PASSED}}
+    for kind in (each for each in KINDS if not untold.get(each)):
+        number = scenarios(found, (kind,))
         yield Count(None if known[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{_slug(kind)}")
 
 
@@ -201,21 +193,28 @@ def _sections(context: Context, found: Changes, answers: Iterable[AnswerChange])
 def _region(context: Context, found: Changes, change: AnswerChange) -> RegionView:
     region, links = change.region, context.links
     case = region.subject == CASE
+    asserting = _by_scenario(context, found, change.examples)
     return RegionView(
         situation(region),
         links.case(case_from(facts_of_first(region))) if case else None,
         counted(region.size, "case" if case else "returned unit"),
         readings(change.readings),
         tuple(parts(region)),
-        tuple(Link(links.id(each) or "", each) for each in region.causes),
-        tuple(_link(context, found, key) for key in change.examples[:MOST_LINKS]),
-        max(0, len(change.examples) - MOST_LINKS),
+        tuple(Link(links.id(each) or "", found.sentences.get(each, ""), short=each) for each in region.causes),
+        asserting[:MOST_LINKS],
+        max(0, len(asserting) - MOST_LINKS),
     )
 
 
-def _link(context: Context, found: Changes, key: tuple[str, str]) -> Link:
-    example = found.now[key]
-    return Link(context.links.scenario(*key) or "", example.name, example.status)
+def _by_scenario(context: Context, found: Changes, keys: Iterable[Key]) -> tuple[tuple[Link, int], ...]:
+    """A link to the first row of each scenario, with the worst status of its rows, and how many they are."""
+    alike: dict[tuple[str, str], list[Key]] = {}
+    for key in keys:
+        alike.setdefault((key[0], found.now[key].name), []).append(key)
+    return tuple(
+        (Link(context.links.scenario(*mine[0]) or "", name, worst(found.now[key].status or Status.NOT_RUN for key in mine)), len(mine))
+        for (_, name), mine in alike.items()
+    )
 
 
 def _text(context: Context, change: TextChange) -> TextView:
@@ -237,18 +236,22 @@ def _groups(context: Context, found: Changes) -> Iterator[GroupView]:
 def _example(context: Context, found: Changes, mine: list[ExampleChange]) -> ExampleView:
     first = mine[0]
     was = first.was.name if first.was is not None and first.was.name != first.name else ""
-    told = _wording(first) if first.kind in (REWORDED, VANISHED) else ()
-    return ExampleView(
-        first.name, was, first.path, _link(context, found, first.key) if first.key else None, len(mine), told or (), silent=told is None
-    )
+    told = _wording(first)
+    link = None
+    if first.key:
+        link = Link(context.links.scenario(*first.key) or "", first.name, found.now[first.key].status)
+    wrong = [failure.notes for failure in context.document.failures if link and failure.href == link.href] if first.kind == BROKEN else []
+    return ExampleView(first.name, was, first.path, link, len(mine), told or (), told is None, wrong[0] if wrong else ())
 
 
 def _wording(change: ExampleChange) -> Wording | None:
-    """What it said, beside what it says; None where what it said was not kept."""
+    """What it said, beside what it says where that is of interest; None where what it said was not kept."""
     old = _lines(change.was)
-    if old is None:
-        return None
-    return compared(old, _lines(change.now) or [])
+    if change.kind == REWORDED:
+        return None if old is None else compared(old, _lines(change.now) or [])
+    if change.kind == VANISHED:
+        return None if old is None else compared(old, old)
+    return ()
 
 
 def _lines(example: BaseExample | None) -> list[str] | None:

@@ -7,6 +7,7 @@ from reports.content import Figure, GapView
 from reports.context import Context
 from reports.links import OVERVIEW
 from reports.sheets import Page, Sheet
+from reports.since import verdict
 from reports.status import Status
 from reports.verdict import Trouble
 from reports.views import Failure
@@ -35,7 +36,11 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a newcomer needs to know first; ``more`` counts the failures that are not listed, ``loose`` scenarios of no sentence."""
+    """What a newcomer needs to know first.
+
+    ``more`` counts the failures that are not listed, ``loose`` scenarios of no sentence; ``since`` says what is compared with and
+    what changed, both empty where nothing is.
+    """
 
     failures: tuple[Failure, ...]
     more: int
@@ -44,6 +49,7 @@ class Overview:
     strips: tuple[Strip, ...]
     questions: tuple[tuple[str, GapView], ...]
     loose: int
+    since: tuple[str, str] = ("", "")
 
 
 def overview(context: Context) -> Overview:
@@ -58,6 +64,7 @@ def overview(context: Context) -> Overview:
         tuple(_strips(context)),
         tuple((links.gap(gap.id) or "", gap) for gap in deciding[:MOST_QUESTIONS]),
         sum(len(group.scenarios) for group in document.loose),
+        (context.changes.base.name, verdict(context.changes)) if context.changes is not None else ("", ""),
     )
 
 

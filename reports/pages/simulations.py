@@ -1,7 +1,8 @@
-"""The simulations at hand: what each was asked, its headline figures, and where its own page lies."""
+"""The simulations at hand: what each was asked and answered, its headline figures, whether its checks held, and where its page lies."""
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,49 +10,100 @@ from urllib.parse import quote
 
 from reports.context import Context
 from reports.errors import ReportError
-from reports.scenario import Headline, headline
+from reports.scenario import Headline
+from reports.scenario.answers import answers, headlines
+from reports.scenario.study import Check, study_of
+from reports.scenario.themes import Clause
 from reports.sheets import Page, Sheet
+from reports.status import counted
 
-KINDS = {"single": "one setting", "paired": "side by side", "sweep": "one setting swept"}
+GROUPS = (
+    ("paired", "side-by-side", "Side by side", "the same week, customers and luck under several settings: what differs is the setting's doing"),
+    ("sweep", "swept", "One setting swept", "one number goes step by step from easy to hard, to see where it breaks"),
+    ("single", "alone", "One setting", "a week under one setting, repeated with other luck"),
+    ("", "unread", "Not readable", "studies that this version cannot show"),
+)  # fmt: skip
+"""Kind, id, heading and meaning; what compares comes first."""
+_CAPITALS = re.compile(r"\b(erp|rms|rsi|sla|oms|wms|vms|grn|ajio)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class StudyView:
     """A study: ``href`` is its page, or None where it has none; ``trouble`` says why it cannot be shown."""
 
-    name: str
-    description: str
-    kind: str
-    replications: int
-    days: int
-    headlines: tuple[Headline, ...]
-    href: str | None
+    id: str
+    title: str
+    description: str = ""
+    kind: str = ""
+    size: str = ""
+    answer: Clause = ()
+    headlines: tuple[Headline, ...] = ()
+    checks: int = 0
+    broken: tuple[str, ...] = ()
+    href: str | None = None
     trouble: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Studies of one kind."""
+
+    id: str
+    title: str
+    says: str
+    studies: tuple[StudyView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulations:
+    """The page's data; ``told`` counts the studies."""
+
+    told: str
+    groups: tuple[Group, ...]
+
+
+def simulations(folder: Path, site: Path | None) -> Simulations:
+    """The page's data; links lead from *site*, or are left out where nobody knows where that is."""
+    found = studies(folder, site)
+    groups = ((name, title, says, tuple(each for each in found if each.kind == kind)) for kind, name, title, says in GROUPS)
+    return Simulations(counted(len(found), "experiment"), tuple(Group(*group) for group in groups if group[-1]))
+
+
 def studies(folder: Path, site: Path | None) -> tuple[StudyView, ...]:
-    """The studies below *folder*, by name; links lead from *site*, or are left out where nobody knows where that is."""
+    """The studies below *folder*, by name."""
     return tuple(_study(file, site) for file in sorted(folder.glob("*/study.json")))
 
 
 def _study(file: Path, site: Path | None) -> StudyView:
     name = file.parent.name
     try:
-        given = json.loads(file.read_text(encoding="utf-8"))
+        study = study_of(json.loads(file.read_text(encoding="utf-8")))
         report = file.parent / "report.html"
         href = quote(Path(os.path.relpath(report.resolve(), site.resolve())).as_posix()) if site is not None and report.is_file() else None
         return StudyView(
-            str(given["name"]), str(given["description"]), KINDS.get(given["kind"], str(given["kind"])), int(given["replications"]),
-            int(given["days"]), headline(given), href,
+            id=name, title=titled(study.name), description=study.description, kind=study.kind,
+            size=f"{counted(study.replications, 'repetition')} of {counted(study.days, 'day')}",
+            answer=next(iter(answers(study)), ()), headlines=headlines(study), checks=len(study.checks),
+            broken=tuple(map(_broken, (check for check in study.checks if check.held < check.of))), href=href,
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ReportError) as error:
         said = str(error) if isinstance(error, ReportError) else "it is no study that this version can read"
-        return StudyView(name, "", "", 0, 0, (), None, said)
+        return StudyView(name, titled(name), trouble=said)
+
+
+def titled(name: str) -> str:
+    """``erp_against_rms`` as ``ERP against RMS``."""
+    words = _CAPITALS.sub(lambda found: "Ajio" if found[0] == "ajio" else found[0].upper(), name.replace("_", " "))
+    return words[:1].upper() + words[1:]
+
+
+def _broken(check: Check) -> str:
+    return f"{check.says} It held in {check.held} of {check.of}."
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:
     if context.simulations is not None:
-        yield Sheet("simulations.html", "Simulations", "simulations.html.j2", studies(context.simulations, context.site))
+        yield Sheet("simulations.html", "Simulations", "simulations.html.j2", simulations(context.simulations, context.site))
 
 
 PAGE = Page("Simulations", 90, _sheets, "weeks of orders in motion: what a policy costs, with the figures' own doubt beside them")
