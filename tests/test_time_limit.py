@@ -1,12 +1,14 @@
 """A step that does not come back holds up nothing but its own scenario, and makes nothing green."""
 
+import json
 import signal
 import threading
 from pathlib import Path
 
 import pytest
 
-from steps.limit import Limit, OverTimeError
+from sop_cli.main import main
+from steps.limit import Limit, OverTimeError, hard_end
 from steps.run import RunError, RunResult, run
 from tests.test_false_green import BINDINGS, feature
 
@@ -98,6 +100,22 @@ def test_a_limit_that_is_none_is_refused(tmp_path, limit):
     with pytest.raises(RunError, match="cannot give a scenario"):
         go(folder, tmp_path, limit=limit)
     assert not (tmp_path / "runs").exists()
+
+
+def test_the_command_takes_a_limit_and_refuses_one_that_is_none(tmp_path, capsys):
+    folder = feature(tmp_path / "features", "a.feature", "Then the number is 1")
+
+    assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--limit", "0"]) == 2
+    assert "--limit" in capsys.readouterr().err
+    assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--no-docs", "--limit", "7.5"]) == 1  # nobody binds its sentences
+    (plan,) = (tmp_path / "build" / "runs").glob("*/plan.json")
+    assert json.loads(plan.read_text())["limit"] == 7.5
+
+
+def test_nothing_else_that_a_process_says_is_taken_for_its_hard_end():
+    assert hard_end("") is None
+    assert hard_end("it took a Timeout (0:00:03)! and went on\n") is None
+    assert "busy at" not in (hard_end("Timeout (0:00:03)!\n") or "")
 
 
 @pytest.fixture
