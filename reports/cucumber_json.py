@@ -11,7 +11,7 @@ from itertools import chain
 from reports.messages.outcomes import FAILED, Outcome, finding_line
 from reports.messages.told import ToldExample, ToldFeature, ToldRun
 from reports.messages.tree import Node
-from reports.shapes import Finding
+from sop_engine.run_record import Finding
 
 
 def cucumber_json(run: ToldRun) -> list[Node]:

@@ -9,12 +9,12 @@ from typing import Any
 
 from reports.anchors import outline_name
 from reports.links import Links
-from reports.shapes import Claim, Document, Scenario, WrittenScenario, WrittenStep
 from reports.status import Status, in_words, status_of, status_of_run, worst
 from reports.tables import data_table, examples_table
 from reports.telling import PROBLEMS, Results, claims_of, messages, notes, shortened
 from reports.views import Failure, Part, ScenarioView, StepView, Table
 from reports.words import say
+from sop_engine.run_record import Claim, Document, Scenario, WrittenScenario, WrittenStep
 
 
 def scenario_views(path: str, document: Document, results: Results, links: Links) -> Iterator[ScenarioView]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from reports.content import Tally
 from reports.headings import part_of, part_title, title
-from reports.shapes import Rulebook
 from reports.status import tally
 from reports.views import ScenarioView
+from sop_engine.run_record import Rulebook
 
 LONG = 5
 """From so many scenarios on a list is worth a filter."""

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from reports.messages.against import reasons_of, unsaid_of
 from reports.messages.outcomes import PASSED, SKIPPED, finding_line, outcomes_of, passed, ran, why_not
 from reports.record import RunRecord
-from reports.shapes import Feature, Scenario
+from sop_engine.run_record import Feature, Scenario
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot say, not even escaped."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from reports.anchors import Anchors, slug
-from reports.shapes import Rulebook
 from sop_engine import Case
+from sop_engine.run_record import Rulebook
 
 OVERVIEW = "index.html"
 SOP = "sop.html"

@@ -12,10 +12,10 @@ from reports.headings import first_line, part_of, part_title, title
 from reports.links import FEATURES, QUESTIONS, SOP, Links
 from reports.placing import Placed, groups_of, mentions_of, with_ids
 from reports.record import RunRecord
-from reports.shapes import Clause, Gap
 from reports.status import Status, in_words, tally, worst
 from reports.verdict import findings_of, verdict_of
 from reports.views import ScenarioView
+from sop_engine.run_record import Clause, Gap
 
 
 def living_document(record: RunRecord, links: Links) -> tuple[LivingDocument, tuple[ScenarioView, ...], Placed]:

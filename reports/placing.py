@@ -6,9 +6,9 @@ from re import split
 
 from reports.content import Group, Link, Linked
 from reports.links import Links
-from reports.shapes import Gap
 from reports.status import Status
 from reports.views import ScenarioView
+from sop_engine.run_record import Gap
 
 MOST_FAILED = 6
 """Failed scenarios shown in full under one id. Of passed ones the first is an example enough; the others are linked, for a page

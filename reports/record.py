@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from reports.checking import problem
 from reports.errors import ReportError
-from reports.shapes import LINES, Closing, Feature, Manifest, Rulebook, Scenario
+from sop_engine.checking import problem
+from sop_engine.run_record import LINES, Closing, Feature, Manifest, Rulebook, Scenario
 
 RUN_AGAIN = "run `sop verify` again"
 _RANK = {"manifest": 0, "rulebook": 1, "feature": 2, "scenario": 3, "closing": 4}

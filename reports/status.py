@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
-from reports.shapes import Scenario
+from sop_engine.run_record import Scenario
 
 
 class Status(StrEnum):

@@ -7,11 +7,11 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from reports.anchors import Anchors
-from reports.shapes import Claim, Examples, Scenario, Step, WrittenStep
 from reports.status import Status, status_of_run, worst
 from reports.telling import Results, claims_of, messages
 from reports.views import Cell, Row, Table
 from reports.words import say
+from sop_engine.run_record import Claim, Examples, Scenario, Step, WrittenStep
 
 _LEFT_OUT = ("skipped", "not-run")
 

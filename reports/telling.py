@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.shapes import Claim, Scenario, Step
 from reports.status import KNOWN_FAILURE
 from reports.words import say
+from sop_engine.run_record import Claim, Scenario, Step
 
 Results = Mapping[tuple[str, str], Scenario]
 """What ran, by the path of its feature and its id."""

@@ -103,8 +103,8 @@ def _contradictions(record: RunRecord, executed: int) -> list[str]:
 
 
 def _selected(record: RunRecord) -> str:
-    selection = record.manifest["selection"] or {}
-    chosen = [f"{name} {_words(value)}" for name, value in sorted(selection.items()) if value]
+    selection = record.manifest["selection"]
+    chosen = [f"{name} {_words(value)}" for name, value in sorted(selection.items()) if value] if selection else []
     return "chosen by " + " and ".join(chosen) if chosen else "a part was chosen"
 
 

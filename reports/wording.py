@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
 
-from reports.shapes import Step
+from sop_engine.run_record import Step
 
 Said = tuple[str, str, tuple[tuple[str, ...], ...] | None, str | None]
 """A step as it ran: kind, text, table, doc string."""

@@ -52,22 +52,13 @@ def gate(folder: Path | None, approved: Path, pairs: int, workers: int, out: Pat
         else:
             folder = folder_of(folder)
             record = read(folder / "run.ndjson")
-            root = _root(folder)
+            root = Plan.read(folder / "plan.json").root
             verdict = judge(folder / "run.ndjson", read_again(scope_of([root]), [root]), load_rulebook().sha256)
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
     checks = tuple(Gate(record, verdict, baseline, accepted, pairs).checks())
     click.echo(FORMATS[form](Result(checks, _near(root))))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS
-
-
-def _root(folder: Path) -> Path:
-    try:
-        return Plan.read(folder / "plan.json").root
-    except (OSError, ValueError, KeyError, TypeError):
-        raise RunNeededError(
-            f"`{folder.as_posix()}` does not say where its features are: plan.json cannot be read; run `sop verify` again"
-        ) from None
 
 
 def _near(path: Path) -> str:

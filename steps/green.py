@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sop_engine.checking import problem
+from sop_engine.run_record import LINES
 from steps.count import count_instances
 from steps.instances import KNOWN_FAILURE
 from steps.source import decode
@@ -84,14 +86,10 @@ def read(file: Path) -> Record:
         raw = file.read_bytes()
     except OSError:
         return record
-    for piece in raw.splitlines(keepends=True):
-        try:
-            line = json.loads(piece)
-            kind = line["type"]
-        except (ValueError, TypeError, KeyError):
-            record.torn = True
-            return record
-        if record.closing is not None or (record.manifest is None) != (kind == "manifest") or not piece.endswith(b"\n"):
+    lines, record.torn = lines_of(raw)
+    for line in lines:
+        kind = line["type"]
+        if record.closing is not None or (record.manifest is None) != (kind == "manifest"):
             record.torn = True
             return record
         if kind == "manifest":
@@ -102,10 +100,22 @@ def read(file: Path) -> Record:
             record.scenarios.append(line)
         elif kind == "closing":
             record.closing = line
-        elif kind != "rulebook":
-            record.torn = True
-            return record
     return record
+
+
+def lines_of(raw: bytes) -> tuple[list[Line], bool]:
+    """The lines of a record up to the first that is none, or not of the shape of its type; and whether there is such a one."""
+    lines: list[Line] = []
+    for piece in raw.splitlines(keepends=True):
+        try:
+            line = json.loads(piece)
+            whole = piece.endswith(b"\n") and problem(line, LINES[line["type"]]) is None
+        except (ValueError, TypeError, LookupError, RecursionError):
+            return lines, True
+        if not whole:
+            return lines, True
+        lines.append(line)
+    return lines, False
 
 
 def judge(file: Path, now: Mapping[str, bytes], rulebook: str) -> Verdict:
@@ -216,6 +226,9 @@ def _miscounted(record: Record, counts: Counts, now: Mapping[str, bytes]) -> Ite
         yield f"{_examples(counts.written)} are written, {counts.expected:,} were expected to run"
     if len({(scenario["feature"], scenario["id"]) for scenario in record.scenarios}) != len(record.scenarios):
         yield "an example is told twice"
+    strange = sorted({scenario["feature"] for scenario in record.scenarios} - record.manifest["features"].keys())
+    if strange:
+        yield f"the record tells of `{strange[0]}`, which is no file of this run"
 
 
 def _changed(record: Record, now: Mapping[str, bytes], rulebook: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sop_engine import SopError, load_rulebook
-from steps.green import COMPLETE, judge
+from steps.green import COMPLETE, judge, lines_of
 from steps.plan import Plan
 from steps.recorder import dump
 from steps.run import RunResult, make_folder
@@ -52,14 +52,13 @@ def _whole(selection: Selection) -> Selection:
 
 def _shard(folder: Path) -> list[Line]:
     try:
-        lines: list[Line] = [json.loads(line) for line in (folder / "run.ndjson").read_bytes().splitlines()]
-        first, last = lines[0], lines[-1]
-        complete = first["type"] == "manifest" and last["type"] == "closing" and last["state"] == COMPLETE
-        shard = (first["selection"] or {}).get("shard")
+        raw = (folder / "run.ndjson").read_bytes()
     except OSError as error:
         raise MergeError(f"`{folder.as_posix()}` is no run ({error.strerror}); name folders that `sop verify --shard` wrote") from None
-    except (ValueError, LookupError, TypeError):
-        complete, shard = False, None
+    lines, torn = lines_of(raw)
+    kinds = [line["type"] for line in lines]
+    complete = not torn and kinds[:1] == ["manifest"] and kinds[-1:] == ["closing"] and lines[-1]["state"] == COMPLETE
+    shard = (lines[0]["selection"] or {}).get("shard") if complete else None
     if not complete:
         raise MergeError(f"the run `{folder.as_posix()}` did not come to its end; run that shard again")
     if shard is None:

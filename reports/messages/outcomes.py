@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reports.shapes import Feature, Finding, Scenario, Step
+from sop_engine.run_record import Feature, Finding, Scenario, Step
 
 PASSED, SKIPPED, UNDEFINED, AMBIGUOUS, FAILED = "PASSED", "SKIPPED", "UNDEFINED", "AMBIGUOUS", "FAILED"
 _WORDS = {"passed": PASSED, "skipped": SKIPPED, "not-run": SKIPPED, "undefined": UNDEFINED, "ambiguous": AMBIGUOUS}

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from reports.checking import problem
 from reports.errors import ReportError
 from reports.messages.tree import Ids, Node
 from reports.record import RUN_AGAIN
+from sop_engine.checking import problem
 
 SENTENCES = "steps.json"
 

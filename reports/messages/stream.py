@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from reports.messages.outcomes import PASSED, UNDEFINED, Outcome, finding_line
 from reports.messages.told import ToldExample, ToldFeature, ToldRun
 from reports.messages.tree import Node
-from reports.shapes import Finding
+from sop_engine.run_record import Finding
 
 PROTOCOL = "34.2.1"
 """Version of the format that is written."""

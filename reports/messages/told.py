@@ -14,7 +14,7 @@ from reports.messages.pickles import pickle_of
 from reports.messages.sentences import Matcher, Sentence
 from reports.messages.tree import Ids, Node, Written, examples_of, tree_of
 from reports.record import RUN_AGAIN, RunRecord
-from reports.shapes import Feature, Scenario
+from sop_engine.run_record import Feature, Scenario
 
 
 @dataclass(frozen=True, slots=True)

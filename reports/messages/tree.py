@@ -17,7 +17,7 @@ from gherkin.token_scanner import TokenScanner
 
 from reports.errors import ReportError
 from reports.record import RUN_AGAIN
-from reports.shapes import Feature
+from sop_engine.run_record import Feature
 
 Node = dict[str, Any]
 """A node of the tree, in the shape of a Gherkin document of Messages."""

@@ -10,11 +10,11 @@ from reports.context import Context
 from reports.examples import written_steps
 from reports.filters import Filter, filter_of
 from reports.pages.search import INDEX
-from reports.shapes import Background, Document, Feature, WrittenRule
 from reports.sheets import Page, Sheet
 from reports.status import Status, tally
 from reports.verdict import Trouble
 from reports.views import ScenarioView, StepView
+from sop_engine.run_record import Background, Document, Feature, WrittenRule
 
 
 @dataclass(frozen=True, slots=True)

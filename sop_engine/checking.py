@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 _WORDS = {
     str: "text",
     int: "a whole number",
+    float: "a number",
     bool: "true or false",
     NoneType: "null",
     list: "a list",

@@ -1,4 +1,4 @@
-"""The shape of every line of a run record, as types; :mod:`reports.checking` checks them at run time.
+"""The shape of every line of a run record, as types; :mod:`sop_engine.checking` checks them at run time.
 
 Line numbers count from one, indexes and cells from zero. Keys that a later writer adds are allowed.
 """
@@ -13,6 +13,15 @@ class NamedHash(TypedDict):
     sha256: str
 
 
+class Selected(TypedDict):
+    """What was asked for; None in a part means no limit."""
+
+    paths: list[str] | None
+    keyword: str | None
+    tags: str | None
+    shard: NotRequired[str | None]
+
+
 class Manifest(TypedDict):
     """First line: what the run set out to do."""
 
@@ -21,7 +30,7 @@ class Manifest(TypedDict):
     reading: str
     features: dict[str, str]
     rulebook: NamedHash
-    selection: dict[str, Any] | None
+    selection: Selected | None
     written: int
     expected: int
 
