@@ -16,7 +16,7 @@ from gherkin.token import Token
 from gherkin.token_scanner import TokenScanner
 
 from sop_engine import SopError
-from steps.parse import parse
+from steps.parse import Parsed, parse
 from steps.source import decode
 
 BOM = b"\xef\xbb\xbf"
@@ -194,6 +194,8 @@ def _written(line: _Line, widths: dict[int, list[int]]) -> str:
         return ""
     if line.kind == "TableRow":
         cells = cells_of(line.text)
+        if not cells:
+            return " " * line.depth + "|"
         padded = (cell + " " * (width - width_of(cell)) for cell, width in zip(cells, widths[line.group], strict=False))
         return " " * line.depth + "| " + " | ".join(padded) + " |"
     if line.kind == "DocString" and not line.text:
@@ -247,18 +249,26 @@ def formatted(data: bytes, name: str) -> bytes:
     if fault is not None:
         raise FormattingError(f"{name}:{fault.line}: {fault.message}; {fault.remedy}")
     crlf = b"\r\n" in data
+    text = text.replace("\r\n", "\n")
     try:
-        new = format_text(text.replace("\r\n", "\n"))
+        new = format_text(text)
+        before = parse(text)
+        if before.errors:
+            raise FormattingError(f"it cannot be read: {str(before.errors[0]).splitlines()[-1]}")
     except FormattingError as error:
         raise FormattingError(f"{name}: {error}; `sop lint` says more") from None
-    if meaning(new) != meaning(text.replace("\r\n", "\n")):
+    if said(parse(new)) != said(before):
         raise FormattingError(f"{name}: it would say something else when laid out anew, so it is left as it is; please report this")
     return (BOM if data.startswith(BOM) else b"") + (new.replace("\n", "\r\n") if crlf else new).encode()
 
 
 def meaning(text: str) -> object:
     """What a file says: its tree without places, its comments, and its descriptions word by word."""
-    parsed = parse(text)
+    return said(parse(text))
+
+
+def said(parsed: Parsed) -> object:
+    """The meaning of a file that is parsed."""
     return _bare(parsed.feature), [comment["text"].strip() for comment in parsed.comments], [str(error) for error in parsed.errors]
 
 

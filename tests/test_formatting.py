@@ -207,3 +207,17 @@ def test_a_bad_file_costs_itself(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_the_width_of_a_cell_is_that_of_a_terminal() -> None:
     assert (width_of("abc"), width_of("漢字"), width_of("e\u0301")) == (3, 4, 1)
     assert json.dumps(cells_of(r"| a\|b | c\\ |")) == json.dumps([r"a\|b", r"c\\"])
+
+
+def test_a_table_that_cannot_be_read_is_left_as_it_is() -> None:
+    """Laid out as it is, it would be another one the second time."""
+    ragged = b"Feature: F\n\n  Scenario: S\n    Given a table\n      |\n      | k | v |\n"
+
+    with pytest.raises(FormattingError, match=r"^x: it cannot be read: \(6:7\): inconsistent cell count within the table; `sop lint`"):
+        formatted(ragged, "x")
+
+
+def test_a_row_without_cells_stays_one() -> None:
+    bare = b"Feature: F\n\n  Scenario: S\n    Given a table\n      |\n      |\n"
+
+    assert formatted(bare, "x") == bare
