@@ -252,11 +252,11 @@ def formatted(data: bytes, name: str) -> bytes:
     text = text.replace("\r\n", "\n")
     try:
         new = format_text(text)
-        before = parse(text)
-        if before.errors:
-            raise FormattingError(f"it cannot be read: {str(before.errors[0]).splitlines()[-1]}")
     except FormattingError as error:
         raise FormattingError(f"{name}: {error}; `sop lint` says more") from None
+    before = parse(text)
+    if before.errors:
+        raise FormattingError(f"{name}: it cannot be read: {str(before.errors[0]).splitlines()[-1]}; `sop lint` says more")
     if said(parse(new)) != said(before):
         raise FormattingError(f"{name}: it would say something else when laid out anew, so it is left as it is; please report this")
     return (BOM if data.startswith(BOM) else b"") + (new.replace("\n", "\r\n") if crlf else new).encode()
