@@ -149,6 +149,16 @@ def test_text_in_every_slot_is_shown_whole(tmp_path: Path) -> None:
     assert sum(told) > 300
 
 
+def test_what_a_run_was_asked_for_stays_text(tmp_path: Path) -> None:
+    def asked(text: str) -> list[Line]:
+        return record(fates={("Too late once packed",): {"status": "not-run"}}, selection={"paths": [text], "keyword": text, "tags": text})
+
+    hostile, plain = trees_of(asked(" ".join(PAYLOADS)), tmp_path / "hostile"), trees_of(asked("x"), tmp_path / "plain")
+
+    assert [tree.elements for tree in hostile.values()] == [tree.elements for tree in plain.values()]
+    assert any(PAYLOADS[0] in "".join(tree.text) for tree in hostile.values())
+
+
 TRUSTED = {
     "reports/drawing.py": 1,  # joined from pieces that escaped
     "reports/markdown.py": 1,  # the renderer escapes, and knows few elements

@@ -23,7 +23,7 @@ from simulator.week import simulate
 from tests.browsing import browser, tab  # noqa: F401 - a fixture
 from tests.hostile_site import base_of, catalogue, file_names, filled, run_of, study_of, template
 from tests.hostile_text import PAYLOADS, plain
-from tests.run_samples import Line
+from tests.run_samples import Line, record, write
 from tests.test_scenario_report_browser import MEASURES
 
 TEXTS = [" ".join(PAYLOADS[place : place + 3]) for place in range(0, len(PAYLOADS), 3)]
@@ -87,6 +87,8 @@ def made(folder: Path, lines: list[Line], lives: list[OrderLife], change: Callab
     """Everything that is written, with changed payloads in every slot."""
     texts = [change(text) for text in TEXTS]
     run, base = run_of(folder / "run", lines, texts), run_of(folder / "base", base_of(lines), texts)
+    for name in file_names(PAYLOADS[::50], change):
+        write(record(), folder / name)  # an earlier run beside it, for the trend
     (run / "steps.json").write_text(filled(json.dumps(catalogue(len(texts))), texts), encoding="utf-8")
     (folder / "source.txt").write_text("\n".join(" ".join(text.split()) for text in texts), encoding="utf-8")
     studies = []
