@@ -84,7 +84,12 @@ def in_words(statuses: Iterable[Status], noun: str = "example") -> str:
     if not total:
         return f"no {noun} yet"
     if len(counts) == 1:
-        return f"{counted(total, noun)} {counts[0][0]}"
+        return f"{counted(total, noun)} {_became(counts[0][0])}"
     (status, number), *rest = counts
-    others = "".join(f", {count} {word}" for word, count in rest)
-    return f"{number} of {counted(total, noun)} {status}{others}"
+    others = "".join(f", {count} {_became(word)}" for word, count in rest)
+    return f"{number} of {counted(total, noun)} {_became(status)}{others}"
+
+
+def _became(status: Status) -> str:
+    """The status as what became of examples: ``failed as expected``."""
+    return "failed as expected" if status is Status.KNOWN else status.value
