@@ -46,6 +46,8 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
         else:
             write_whole(file.resolve(), new, stat.S_IMODE(file.stat().st_mode))
             click.echo(f"{file.as_posix()}: laid out anew")
+    if changed and (check or differing):
+        click.echo("`sop fmt` lays the files out; nothing has been written", err=True)
     if refused:
         return MISUSE
     return BAD_NEWS if changed and (check or differing) else GOOD

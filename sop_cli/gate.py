@@ -15,7 +15,6 @@ from steps.baseline import BEHAVIOUR, read_baseline
 from steps.gate import Gate
 from steps.green import judge, read
 from steps.last_run import RunNeededError, folder_of
-from steps.plan import Plan
 from steps.run import MOST_WORKERS, run
 from steps.scope import read_again, scope_of
 
@@ -39,25 +38,24 @@ def gate(folder: Path | None, approved: Path, pairs: int, workers: int, out: Pat
     """Run the specification and hold everything against it that a reviewer would.
 
     Lint, completeness, failures, coverage of sentences, gaps and cases, answers and examples against what was approved,
-    and every change of the rulebook. Exit status: 0 it may go in, 1 it may not, 2 the gate cannot judge.
+    and every change of the rulebook. What is named with --run must be a whole run of the features and the rulebook here.
+    Exit status: 0 it may go in, 1 it may not, 2 the gate cannot judge.
     """
     accepted = read_accepted(approved / "survivors.toml", date.today())  # noqa: DTZ011 (a day on the reader's calendar)
     baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
     with ExitStack() as unpacked:
+        here = Path(FEATURES)
+        home = here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
         if folder is None:
-            here = Path(FEATURES)
-            home = here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
             done = run([home], workers=workers, out=out / "runs")
-            record, verdict, root = read(done.record), done.verdict, done.root
+            record, verdict = read(done.record), done.verdict
         else:
-            folder = folder_of(folder)
-            record = read(folder / "run.ndjson")
-            root = Plan.read(folder / "plan.json").root
-            verdict = judge(folder / "run.ndjson", read_again(scope_of([root]), [root]), load_rulebook().sha256)
+            record = read(folder_of(folder) / "run.ndjson")
+            verdict = judge(folder / "run.ndjson", read_again(scope_of([home]), [home]), load_rulebook().sha256)
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
     checks = tuple(Gate(record, verdict, baseline, accepted, pairs).checks())
-    click.echo(FORMATS[form](Result(checks, _near(root))))
+    click.echo(FORMATS[form](Result(checks, _near(home))))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS
 
 

@@ -84,7 +84,13 @@ class Gate:
     def complete(self) -> Check:
         """All of it ran."""
         counts = self.verdict.counts
-        reasons = [reason for reason in self.verdict.reasons if not any(words in reason for words in ELSEWHERE)]
+        reasons = [
+            reason.replace("during the run", "since the run began")
+            for reason in self.verdict.reasons
+            if not any(words in reason for words in ELSEWHERE)
+        ]
+        if self.record.manifest is not None and self.record.manifest["selection"] is not None:
+            reasons.append(f"only a selection ran, {counts.executed:,} of {_count(counts.written, 'example')}")
         told = f"{counts.written:,} written, {counts.executed:,} executed"
         return Check("complete", "completeness", told, "run `sop verify` without a selection, to its end", tuple(map(Trouble, reasons)))
 

@@ -201,6 +201,28 @@ def test_a_run_that_did_not_end_never_opens_it(folder: Path, approved: Path, tmp
         assert "✗ complete" in out
 
 
+def test_a_run_of_other_features_or_of_features_as_they_were_never_opens_it(
+    folder: Path, approved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(FEATURES, tmp_path / "features", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    file = tmp_path / "features" / "ajio_cancellation" / "full_erp.feature"
+    file.write_text(file.read_text(encoding="utf-8").replace("is refused", "is allowed", 1), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    status, out, _ = command("--run", str(folder), "--approved", str(approved), capsys=capsys)
+
+    assert status == 1
+    assert "✗ complete" in out
+    assert "ajio_cancellation/full_erp.feature changed since the run began" in out
+
+
+def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
+    assert gate.record.manifest is not None
+    gate.record.manifest["selection"] = {"paths": None, "keyword": "", "tags": None, "shard": None}
+
+    assert red(gate) == ["complete"]
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
