@@ -95,8 +95,16 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
                 remedy = 'close it with the same """ or ``` on a line of its own'
                 findings.append(Finding(path, *opened, "syntax", "this doc string has no end", remedy))
             else:
+                if "end of file" in str(error):
+                    line, column = _last_written(lines)
                 findings.append(Finding(path, line, column, "syntax", *_worded(error, lines[line - 1])))
     return findings
+
+
+def _last_written(lines: list[str]) -> tuple[int, int]:
+    """Where the last line is on which anything stands."""
+    number, text = max(((number, text) for number, text in enumerate(lines, start=1) if text.strip()), default=(1, ""))
+    return number, len(text) - len(text.lstrip()) + 1
 
 
 def _open_fence(lines: list[str]) -> tuple[int, int] | None:
@@ -133,7 +141,7 @@ def _worded(error: ParserException, line: str) -> tuple[str, str, str | None]:
         return f"{quoted(line.strip())} cannot stand here", f"expected {wanted or 'the end of the file'}", None
     if "end of file" in text:
         wanted = ", ".join(word for name in _names(text) if (word := _WORDS.get(name)))
-        return "the file ends too early", f"expected {wanted or 'more'}", None
+        return "the file ends too early, after this line", f"expected {wanted or 'more'}", None
     return quoted(text, 200), "mend the line", None
 
 
