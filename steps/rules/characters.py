@@ -90,9 +90,9 @@ def _mixed(sheet: Sheet, number: int, line: str) -> Findings:
         scripts = [_script(char) for char in word[0]]
         alike = [script for script in scripts if script in _ALIKE]
         if len(set(alike)) > 1:
-            rare = min(dict.fromkeys(alike), key=alike.count)
+            rare = min(dict.fromkeys(alike), key=lambda script: (alike.count(script), script == "LATIN"))
             at = scripts.index(rare)
-            usual = max(dict.fromkeys(alike), key=alike.count)
+            usual = max((script for script in dict.fromkeys(alike) if script != rare), key=alike.count)
             message = (
                 f"the word {quoted(word[0])} mixes alphabets: `{word[0][at]}` is {rare.capitalize()}, the others are {usual.capitalize()}"
             )
