@@ -1,10 +1,15 @@
-"""The edits of the guide for analysts, read from its own words, to be made in a copy of the project."""
+"""The edits of the guide for analysts, read from its own words, and a copy of the project to make them in."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 EDIT = re.compile(r"(?P<told>(?:(?!\n\n|```).)*?):\n\n```(?:gherkin|toml)\n(?P<block>.*?)```", re.DOTALL)
 FILE = re.compile(r"`((?:features|sop_engine)/[^`]+)`")
 OUT = re.compile(r"take\s+out\s+the\s+row\s+`([^`]+)`")
@@ -56,3 +61,37 @@ def _line(lines: list[str], text: str) -> int:
     found = [place for place, line in enumerate(lines) if line.strip() == text]
     assert len(found) == 1, f"{text} stands there {len(found)} times"
     return found[0]
+
+
+class Copy:
+    """A copy of the project in which somebody follows the guide; its own rulebook answers there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("sop_engine", "steps", "orders", "simulator", "reports", "sop_cli", "features", "approved"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def sop(self, *arguments: str) -> tuple[int, str]:
+        """Exit status and all that is said."""
+        done = self.run(sys.executable, "-m", "sop_cli.main", *arguments)
+        return done.returncode, done.stdout + done.stderr
+
+    def run(self, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """What *command* gives there, with *more* in its environment."""
+        return subprocess.run(
+            command, cwd=self.folder, env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", **more},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+
+    def last(self) -> str:
+        """The folder of the last run."""
+        return f"build/runs/{(self.folder / 'build/runs/latest').read_text(encoding='utf-8').strip()}"
+
+    def through(self) -> tuple[int, set[str], str]:
+        """What the guide says to type after an edit: status of the gate, the checks that do not hold, and its words."""
+        self.sop("fmt")
+        for command in (("lint",), ("verify", "--no-docs")):
+            status, said = self.sop(*command)
+            assert status == 0, said
+        status, said = self.sop("gate", "--run", self.last())
+        return status, set(re.findall(r"^✗ (\w+)", said, re.MULTILINE)), said

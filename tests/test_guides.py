@@ -1,17 +1,13 @@
 """Every command that a guide or an example of CI names exists, with the options it is given; its edits can be made."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from sop_cli.main import COMMANDS, cli
-from tests.guided_edits import recipes
+from tests.guided_edits import Copy, recipes
 
 ROOT = Path(__file__).parents[1]
 GUIDES = [
@@ -50,37 +46,6 @@ def test_what_a_guide_tells_to_type_can_be_typed(guide: Path) -> None:
 def test_the_examples_of_ci_run_the_gate() -> None:
     for guide in (ROOT / "docs" / "ci").glob("*.yml"):
         assert "gate" in {verb for verb, _ in commands(guide.read_text(encoding="utf-8"))}
-
-
-class Copy:
-    """A copy of the project in which somebody follows the guide; its own rulebook answers there."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in ("sop_engine", "steps", "orders", "simulator", "reports", "sop_cli", "features", "approved"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-
-    def sop(self, *arguments: str) -> tuple[int, str]:
-        """Exit status and all that is said."""
-        done = subprocess.run(
-            [sys.executable, "-m", "sop_cli.main", *arguments],
-            cwd=self.folder, env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False,
-        )  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
-
-    def last(self) -> str:
-        """The folder of the last run."""
-        return f"build/runs/{(self.folder / 'build/runs/latest').read_text(encoding='utf-8').strip()}"
-
-    def through(self) -> tuple[int, set[str], str]:
-        """What the guide says to type after an edit: status of the gate, the checks that do not hold, and its words."""
-        self.sop("fmt")
-        for command in (("lint",), ("verify", "--no-docs")):
-            status, said = self.sop(*command)
-            assert status == 0, said
-        status, said = self.sop("gate", "--run", self.last())
-        return status, set(re.findall(r"^✗ (\w+)", said, re.MULTILINE)), said
 
 
 def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_path: Path) -> None:
