@@ -19,9 +19,18 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
@@ -60,9 +69,16 @@ def main(arguments: list[str]) -> int:
 
 def set_up(*locks: Path) -> None:
     """Install *locks* into the environment, each once; a first lock that changed means a new environment."""
-    missing = [lock for lock in locks if not is_installed(lock)]
-    if not missing:
+    if all(map(is_installed, locks)):
         return
+    with alone():
+        missing = [lock for lock in locks if not is_installed(lock)]  # asked again: somebody else may have done it meanwhile
+        if missing:
+            make(missing, locks)
+
+
+def make(missing: list[Path], locks: tuple[Path, ...]) -> None:
+    """Install the *missing* ones of *locks*; into a new environment where the first is among them."""
     print(f"setting up {ENVIRONMENT.name} from {' and '.join(lock.name for lock in missing)} ...", file=sys.stderr, flush=True)
     try:
         if missing[0] == locks[0]:
@@ -75,6 +91,32 @@ def set_up(*locks: Path) -> None:
     except BaseException:  # whatever it was, also an interruption: nothing half-built stays
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         raise
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until nobody else sets this folder up. The lock is on a file that is there, and goes with its process, however that ends."""
+    with TO_USE.open("rb") as file:
+        if not is_held(file):
+            print(f"another run.py is setting up {ENVIRONMENT.name}; waiting for it ...", file=sys.stderr, flush=True)
+            while not is_held(file):
+                time.sleep(0.2)
+        yield
+
+
+def is_held(file: BinaryIO) -> bool:
+    """Whether the lock on *file* is ours by now; also where the file system has no locks to give."""
+    try:
+        if sys.platform == "win32":
+            file.seek(2**30)  # a byte that is not there, or nobody else could read the file
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def install(lock: Path) -> None:

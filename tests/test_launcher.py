@@ -154,3 +154,12 @@ def test_interrupted_it_lets_the_command_end_in_its_own_way(used):
 
     assert launched.communicate(timeout=30)[0] == "in order\n"
     assert launched.returncode == 130
+
+
+def test_two_first_uses_at_once_set_up_once_and_both_answer(tree: Path) -> None:
+    both = [subprocess.Popen([BASE, "run.py", "x"], cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [each.communicate(timeout=120) for each in both]
+
+    assert [each.returncode for each in both] == [7, 7]
+    assert sum("setting up .venv from" in err for _, err in told) == 1
+    assert all("'x'" in out for out, _ in told)
