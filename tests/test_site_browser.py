@@ -4,6 +4,7 @@
 See `tests.browsing` for what this needs.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ import pytest
 from reports.site import write_site
 from sop_engine import load_rulebook
 from tests.browsing import OVERFLOW, PHONE, UNFOLD, WIDE, axe_core, browser, opened, tab, violations_everywhere  # noqa: F401 - a fixture
+from tests.hostile_site import catalogue
 from tests.run_samples import record, write
+from tests.study_samples import study
 
 MOVING = """[document.documentElement, ...document.querySelectorAll('*')].filter(each => {
     const style = getComputedStyle(each)
@@ -29,9 +32,19 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site with every status and every case."""
+    """A site with every status, every case and every page: beside a base run, studies, sentences and a copy of the source."""
     folder = tmp_path_factory.mktemp("page")
-    return write_site(write(record(rulebook=load_rulebook().to_plain()), folder / "run").parent, folder / "site").parent
+    rulebook = load_rulebook().to_plain()
+    run, base = write(record(rulebook=rulebook), folder / "runs" / "2"), write(record(fates={}, rulebook=rulebook), folder / "runs" / "1")
+    run.with_name("steps.json").write_text(json.dumps(catalogue(60)), encoding="utf-8")
+    for kind in ("single", "paired", "sweep"):
+        (folder / "studies" / kind).mkdir(parents=True)
+        (folder / "studies" / kind / "study.json").write_text(
+            json.dumps(study(kind, {"credit notes due": [(203, 17)] * 4})), encoding="utf-8"
+        )
+    source = folder / "source.txt"
+    source.write_text("\n".join(f"Their line {number}." for number in range(1, 200)), encoding="utf-8")
+    return write_site(run.parent, folder / "site", base=base.parent, source=source, simulations=folder / "studies").parent
 
 
 def names(site: Path) -> list[str]:
