@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reports.base import Base, NoBase, examples_of, run_base
@@ -247,6 +247,16 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
         assert page.examples[0].views[0].notes != ()
 
 
+@pytest.mark.parametrize(("before", "after"), [("not-run", "failed"), ("failed", "not-run"), ("not-run", "passed")])
+def test_what_did_not_run_on_one_side_is_no_news(before: str, after: str, lines: list[Line], tmp_path: Path) -> None:
+    sides = []
+    for status in (before, after):
+        scenarios(lines)[0]["status"] = status
+        sides.append(read_record(write(lines, tmp_path / f"{status}-{len(sides)}")))
+
+    assert changes(run_base(sides[0]), sides[1]).examples == ()
+
+
 def test_what_was_not_reached_or_not_chosen_did_not_vanish(now: RunRecord, lines: list[Line], tmp_path: Path) -> None:
     torn = lines[:-20]
     chosen = json.loads(json.dumps(lines))
@@ -368,6 +378,7 @@ texts = st.text(st.sampled_from("ab  \n"), max_size=30) | st.text(max_size=40)
 
 
 @settings(max_examples=150, deadline=None)
+@example("on 30 May it was so at last", "on 1 June it was so at last")
 @given(texts, texts)
 def test_of_two_texts_each_can_be_read_out_of_their_comparison(before: str, after: str) -> None:
     pieces = words(before, after)
