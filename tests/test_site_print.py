@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from reports.site import write_site
-from sop_engine import load_rulebook
 from tests.browsing import browser, opened, tab  # noqa: F401 - a fixture
 from tests.pdf_text import sheets, words
 from tests.run_samples import record, write
 from tests.test_scenario_report_browser import reports  # noqa: F401 - a fixture
-from tests.test_site_browser import FOLDED, names
+from tests.test_site_browser import FOLDED, names, site  # noqa: F401 - a fixture
 
 PAPER = {"width": 673, "height": 970}
 """A4 without its margins, in pixels of the screen."""
@@ -30,13 +29,6 @@ BEYOND = """() => {
 SCREEN_ONLY = "nav, .side, .filter, .filters, .explorer, .search, button, input, select, summary::marker"
 FOLDED_AWAY = """[...document.querySelectorAll('details')].filter(
     each => each.checkVisibility() && [...each.children].some(child => !child.checkVisibility())).length"""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site with failures."""
-    folder = tmp_path_factory.mktemp("paper")
-    return write_site(write(record(rulebook=load_rulebook().to_plain()), folder / "run").parent, folder / "site").parent
 
 
 def test_a_printed_page_holds_the_verdict_the_date_and_what_is_folded(browser: Any, site: Path) -> None:
