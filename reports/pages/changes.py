@@ -17,9 +17,12 @@ from reports.status import Status, counted, worst
 from reports.trend import trend
 from reports.wording import Piece, Wording, compared, lines_of, words
 from sop_engine import case_from
+from sop_engine.behaviour import every_key
 from sop_engine.statement import CASE
 
 MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
+ANSWERS = len(tuple(every_key()))
+"""Every situation under every reading."""
 MEANS = {
     BROKEN: "they passed before, and do not now",
     VANISHED: "they were there before, and are not now",
@@ -163,11 +166,11 @@ def _notes(context: Context, found: Changes) -> Iterator[str]:
     if found.answers_known is None:
         yield "Answers are not compared: neither side's examples ask what the other's do."
     elif found.base.record is not None:
-        yield f"A run tells only what its examples ask: {counted(found.answers_known, 'answer')} could be compared, of 520."
+        yield f"A run tells only what its examples ask: {counted(found.answers_known, 'answer')} could be compared, of {ANSWERS}."
     elif not context.grids:
         yield "This run was made with another rulebook than the one at hand, so only the answers that its examples ask for are compared."
     if found.texts_known is None:
-        yield "Sentences are not compared: their wording was not kept there; `sop approve` keeps it now."
+        yield "Sentences are not compared: their wording was not kept there; it will be with the next approval."
     if found.examples_known is None and found.base.examples is None:
         yield "Scenarios are not compared: a table of answers has none."
     elif found.examples_known is None:
