@@ -9,7 +9,8 @@ import click
 
 from sop_cli.behaviours import Known, at_hand, known
 from sop_cli.words import OneOf
-from sop_engine.behaviour import Pairs, Row
+from sop_engine.behaviour import Row
+from sop_engine.decision import TaskKey
 from sop_engine.difference import Region, Reworded, records, regions
 from sop_engine.register import FACTS_OF
 from steps.asserting import Place, asserting
@@ -64,8 +65,8 @@ def _record(run: Path | None) -> Record | None:
 def _text(before: Known, after: Known, found: Sequence[Region], reworded: Sequence[Reworded], record: Record | None) -> Iterator[str]:
     for region in found:
         yield click.style(heading(region), bold=True)
-        yield from (f"  {part:9} {old}  →  {new}" for part, old, new in parts(region))
-        yield f"  {'because':9} {', '.join(region.causes) or 'nobody says'}"
+        yield from (f"  {part.replace('_', ' '):9} {_change(region, part)}" for part in region.parts)
+        yield f"  {'because':9} {', '.join(_causes(region, reworded)) or 'nobody says'}"
         yield from (f"  {'example':9} {place}" for place in _places(record, region))
         yield ""
     if reworded:
@@ -85,7 +86,7 @@ def _markdown(before: Known, after: Known, found: Sequence[Region], reworded: Se
         told = [(part, old, new) for part, old, new in parts(region)]
         old, new = ("<br>".join(f"{part}: {text[k]}" for part, *text in told) for k in (0, 1))
         places = "<br>".join(str(place) for place in _places(record, region))
-        yield "| " + " | ".join(_cell(each) for each in (heading(region), old, new, ", ".join(region.causes), places)) + " |"
+        yield "| " + " | ".join(_cell(each) for each in (heading(region), old, new, ", ".join(_causes(region, reworded)), places)) + " |"
     if reworded:
         yield ""
         yield "Said otherwise: " + "; ".join(map(_reworded, reworded)) + "."
@@ -137,20 +138,43 @@ def parts(region: Region) -> Iterator[tuple[str, str, str]]:
         yield part.replace("_", " "), said(region.before, part), said(region.after, part)
 
 
+def _causes(region: Region, reworded: Sequence[Reworded]) -> Sequence[str]:
+    """What settled the changed parts; where some of it rules otherwise than before, only that."""
+    otherwise = {each.id for each in reworded if each.parts != ("text",)}
+    return [each for each in region.causes if each in otherwise] or region.causes
+
+
+def _change(region: Region, part: str) -> str:
+    """How a part was and is said; of two lists only what one of them lacks, unless that leaves nothing or all to say."""
+    before, after = listed(region.before, part), listed(region.after, part)
+    if before and after:
+        gone, come = [each for each in before if each not in after], [each for each in after if each not in before]
+        if (gone or come) and len(gone) < len(before):
+            return ", ".join([*(f"- {each}" for each in gone), *(f"+ {each}" for each in come)])
+    return f"{said(region.before, part)}  →  {said(region.after, part)}"
+
+
 def said(row: Row, part: str) -> str:
     """A part of an answer in words."""
     value: object = getattr(row, part)
+    if (entries := listed(row, part)) is not None:
+        return ", ".join(entries) or ("nothing to do" if part == "tasks" else "none")
     if part == "tasks":
-        return _tasks(row.tasks)
-    if isinstance(value, tuple):
-        return ", ".join(value) or "none"
+        return "an open question"
     return {True: "yes", False: "no", "": "not said"}.get(value, str(value))
 
 
-def _tasks(tasks: Pairs | None) -> str:
-    if tasks is None:
-        return "an open question"
-    return ", ".join(f"{force.replace('-', ' ')} {task}" for force, task, *_ in tasks) or "nothing to do"
+def listed(row: Row, part: str) -> list[str] | None:
+    """The entries of a part that is a list, in words."""
+    if part == "tasks":
+        return None if row.tasks is None else [f"{force.replace('-', ' ')} {_task(key)}" for force, key, *_ in row.tasks]
+    value: object = getattr(row, part)
+    return [*map(str, value)] if isinstance(value, tuple) else None
+
+
+def _task(key: str) -> str:
+    """A task as the features put it; one that this program does not know, as it was kept."""
+    return TaskKey(key).words if key in {*TaskKey} else key
 
 
 def _reworded(each: Reworded) -> str:

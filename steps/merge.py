@@ -31,10 +31,10 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     """
     shards = [_shard(folder) for folder in folders]
     lines = _merged(shards, [folder.as_posix() for folder in folders])
-    run_id, folder = make_folder(out)
-    write_whole(folder / "run.ndjson", b"".join(map(dump, lines)))
     plan = Plan.read(folders[0] / "plan.json")
-    selection = _whole(plan.selection)
+    selection, now = _whole(plan.selection), read_again(scope_of([plan.root]), [plan.root])
+    run_id, folder = make_folder(out)  # from here on nothing can be refused any more
+    write_whole(folder / "run.ndjson", b"".join(map(dump, lines)))
     plan = Plan(plan.root, folder / "run.ndjson", plan.files, plan.bindings, selection)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "merged": [each.name for each in folders], "finished": datetime.now(UTC).isoformat(timespec="seconds")}
@@ -42,8 +42,7 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     if (folders[0] / "steps.json").is_file():
         write_whole(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
     write_whole(out / "latest", f"{run_id}\n".encode())
-    verdict = judge(plan.record, read_again(scope_of([plan.root]), [plan.root]), load_rulebook().sha256)
-    return RunResult(run_id, folder, plan.root, selection, verdict)
+    return RunResult(run_id, folder, plan.root, selection, judge(plan.record, now, load_rulebook().sha256))
 
 
 def _whole(selection: Selection) -> Selection:

@@ -141,7 +141,7 @@ def test_the_forms_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert {part for region in told["regions"] for part in region["parts"]} == {"tasks"}
     assert told["records"] == [{"id": "SC-ERP-FULL-1.1.1", "kind": "changed", "parts": ["modality", "tasks"]}]
     assert page.count("\n| ") == len(told["regions"]) + 2
-    assert "must download-report" in page
+    assert "must download the report of orders cancelled after posting" in page
 
 
 @pytest.mark.parametrize("base", ["no-such-revision", "--output=x", "-x", "HEAD:README.md", "\n"])
@@ -192,3 +192,18 @@ def test_another_citation_is_caused_by_what_is_cited_on_one_side_only() -> None:
 
     assert (region.parts, region.size) == (("clauses",), 1)
     assert region.causes == (old.clauses[0], "SC-NEW")
+
+
+def test_of_two_lists_the_text_says_what_came_and_went_and_which_sentence_did_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "behaviour.json"
+    table.write_text(NOW.to_text(), encoding="utf-8")
+    changed = str(other(tmp_path, ("AC-ERP-FULL-1.1.2c", 'modality = "need-not"', 'modality = "must"')))
+    now = str(RULEBOOK)
+
+    _, told, _ = diff(now, changed, capsys=capsys)
+
+    assert "\n  tasks     - need not share the credit note with Ajio, + must share the credit note with Ajio\n" in told
+    assert "\n  because   AC-ERP-FULL-1.1.2c\n" in told
+    assert "AC-ERP-FULL-1.1.2a" in diff(str(table), changed, capsys=capsys)[1]  # a table does not say what its sentences were

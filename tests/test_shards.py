@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
+from sop_engine import SopError
 from steps.merge import MergeError, merge
 from steps.run import RunResult, run
 from steps.selection import SelectionError, shard_of
@@ -104,6 +105,17 @@ def test_what_is_not_every_shard_of_one_run_is_refused(parts: list[Path], tmp_pa
     assert "did not come to its end" in refused([first, torn], tmp_path)
     assert "of different specifications" in refused([first, changed], tmp_path)
     assert "is no run" in refused([first, tmp_path / "none"], tmp_path)
+
+
+def test_shards_without_a_plan_or_without_their_features_leave_nothing_behind(parts: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "features").rename(tmp_path / "elsewhere")
+    with pytest.raises(SopError):
+        merge(parts, tmp_path / "merged")
+    (tmp_path / "elsewhere").rename(tmp_path / "features")
+    (parts[0] / "plan.json").unlink()
+    with pytest.raises(SopError):
+        merge(parts, tmp_path / "merged")
+    assert not (tmp_path / "merged").exists()
 
 
 @pytest.mark.parametrize("text", ["", "0/2", "3/2", "1", "1/", "a/b", "1/2/3", "-1/2", "1/99999"])
