@@ -12,7 +12,7 @@ from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants, second_order
 from steps.accepted import Accepted
 from steps.asserting import asserting
-from steps.baseline import Baseline, examples_of, moved
+from steps.baseline import Baseline, Moved, examples_of, moved
 from steps.green import Line, Record, Verdict
 from steps.mutation import Assertions, Score, proposal
 
@@ -181,7 +181,7 @@ class Gate:
         lines = {(each["feature"], each["id"]): each["row"] or each["line"] for each in self.record.scenarios}
         troubles = [
             Trouble(
-                f"{each.kind}: {each.was.name}" + (f", now {each.now.name}" if each.kind == "renamed" and each.now else ""),
+                f"{each.kind}: {each.was.name}{_difference(each)}",
                 *((each.now.feature, lines[each.now.feature, each.now.id]) if each.now else (each.was.feature,)),
             )
             for each in found
@@ -212,6 +212,15 @@ def _without_baseline(code: str, name: str) -> Check:
     return Check(
         code, name, "nothing is approved yet", "approve the present behaviour with `sop approve`", (Trouble("there is no baseline"),)
     )
+
+
+def _difference(each: Moved) -> str:
+    """What tells an example that is not as approved from the others of its name: its new name, or what it said."""
+    if each.kind == "renamed" and each.now is not None:
+        return f", now {each.now.name}"
+    kept = {step[1] for step in each.now.steps or ()} if each.now is not None else set()
+    lost = [text for kind, text, *_ in each.was.steps or () if text not in kept and (each.now is not None or kind == "given")]
+    return f" ({'; '.join(lost)})" if lost else ""
 
 
 def _told(score: Score) -> str:
