@@ -125,6 +125,10 @@ GOOD: dict[str, Good] = {
         'Feature: O\n\n  Scenario Outline: O\n    Given a text\n      """\n      of <a>\n      """\n    Then it is <a>\n\n    Examples:\n      | a |\n      | 1 |\n',
         "undefined-step",
     ),
+    "scenario_outline_prefix_placeholder": good(
+        "Feature: O\n\n  Scenario Outline: <a>\n    Given the <ab>\n    Then <a>\n\n    Examples:\n      | a | ab |\n      | v | w  |\n",
+        "undefined-step",
+    ),
     "scenario_outline_with_value_with_dollar_sign": good(
         "Feature: O\n\n  Scenario Outline: O\n    Given <a>\n    Then <a>\n\n    Examples:\n      | a         |\n      | pa$$word\\1 $1 |\n",
         "undefined-step",

@@ -61,3 +61,21 @@ def test_the_records_that_are_spoilt_are_of_a_green_run_and_of_shards_that_make_
     assert fuzz.judges(green, tmp_path) == ((), "complete")
     assert fuzz.answer("shards", dict(fuzz.shards()), tmp_path) == "('the rulebook changed during the run',)"
     assert fuzz.answer("baseline", {name: text.encode() for name, text in fuzz.approved().items()}, tmp_path) == "4"
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        b'{"root": "features", "record": "run.ndjson", "files": ["features"], "bindings": [], "limit": 60.0, "selection": {}}',
+        b'{"selection": null}',
+        b"[]",
+        b"null",
+        b"",
+    ],
+)
+def test_a_plan_that_is_none_is_refused(plan: bytes, tmp_path: Path) -> None:
+    """What the fuzz found: a selection without its shard ended in a KeyError."""
+    said = fuzz.answer("shards", {**fuzz.shards(), "1/plan.json": plan}, tmp_path)
+
+    assert "plan.json" in said
+    assert said.partition(":")[0].endswith("Error")

@@ -55,6 +55,20 @@ def test_what_gherkin_allows_is_read_as_cucumber_reads_it(case: Good) -> None:
     assert count_instances(case.text.replace("\r\n", "\n")) == len(found)
 
 
+def test_a_value_is_put_in_once_and_the_first_column_of_a_name_counts() -> None:
+    """As Cucumber's data has it since its `scenario_outline_replacements`; the parser installed here still puts values into values."""
+    text = (
+        "Feature: F\n\n  Scenario Outline: O\n    Given <a> and <b>\n    Then <ab>\n\n    Examples:\n      | a   | b |\n      | <b> | c |\n"
+    )
+    document = source_of(text.encode(), "x.feature")[0].document
+
+    assert document is not None
+    assert [step.text for step in document.instances[0].steps] == ["<b> and c", "<ab>"]
+    twice = source_of(text.replace("| a   | b |", "| a   | a |").encode(), "x.feature")[0].document
+    assert twice is not None
+    assert [step.text for step in twice.instances[0].steps] == ["<b> and <b>", "<ab>"]
+
+
 @pytest.mark.parametrize("case", BAD.values(), ids=BAD)
 def test_what_gherkin_does_not_allow_is_refused_where_it_stands(case: Bad, registry: Registry) -> None:
     found = findings_of(case.text.encode(), registry)
