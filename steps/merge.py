@@ -11,7 +11,7 @@ from steps.green import COMPLETE, judge, lines_of
 from steps.plan import Plan
 from steps.recorder import dump
 from steps.run import RunResult, make_folder
-from steps.scope import read_again, scope_of
+from steps.scope import FEATURES, read_again, scope_of
 from steps.selection import Selection, shard_of
 from steps.whole import write_whole
 
@@ -32,10 +32,12 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     shards = [_shard(folder) for folder in folders]
     lines = _merged(shards, [folder.as_posix() for folder in folders])
     plan = Plan.read(folders[0] / "plan.json")
-    selection, now = _whole(plan.selection), read_again(scope_of([plan.root]), [plan.root])
+    root = plan.root if plan.root.is_dir() else Path(FEATURES).resolve()  # a shard of another machine: the features are those here
+    selection, now = _whole(plan.selection), read_again(scope_of([root]), [root])
     run_id, folder = make_folder(out)  # from here on nothing can be refused any more
     write_whole(folder / "run.ndjson", b"".join(map(dump, lines)))
-    plan = Plan(plan.root, folder / "run.ndjson", plan.files, plan.bindings, selection)
+    files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
+    plan = Plan(root, folder / "run.ndjson", files, plan.bindings, selection)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "merged": [each.name for each in folders], "finished": datetime.now(UTC).isoformat(timespec="seconds")}
     write_whole(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())

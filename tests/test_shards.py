@@ -107,7 +107,10 @@ def test_what_is_not_every_shard_of_one_run_is_refused(parts: list[Path], tmp_pa
     assert "is no run" in refused([first, tmp_path / "none"], tmp_path)
 
 
-def test_shards_without_a_plan_or_without_their_features_leave_nothing_behind(parts: list[Path], tmp_path: Path) -> None:
+def test_shards_without_a_plan_or_without_features_leave_nothing_behind(
+    parts: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "features").rename(tmp_path / "elsewhere")
     with pytest.raises(SopError):
         merge(parts, tmp_path / "merged")
@@ -125,3 +128,19 @@ def test_what_is_no_shard_is_one_error(text: str, tmp_path: Path, capsys: pytest
     assert main(["verify", "--shard", text, str(specification(tmp_path)), "--out", str(tmp_path / "build")]) == 2
     assert capsys.readouterr().err.count("error:") == 1
     assert not (tmp_path / "build").exists()
+
+
+def test_shards_of_another_machine_are_judged_by_the_features_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.mkdir()
+    folder = specification(there)
+    parts = [part.folder for part in shards(folder, tmp_path, 2)]
+    there.rename(here)
+    monkeypatch.chdir(here)
+
+    whole = merge(parts, tmp_path / "merged")
+
+    assert (whole.green, whole.reasons) == (True, ())
+    assert whole.root == (here / "features").resolve()
+    (here / "features" / "a.feature").write_text("Feature: a\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
+    assert not merge(parts, tmp_path / "again").green
