@@ -51,7 +51,9 @@ class _Scanner:
         if self.fence:
             self.fence = "" if line.startswith(self.fence) else self.fence
         elif self.place == "start" and (language := _LANGUAGE.fullmatch(line)):
-            self.words = _Keywords(language[1])
+            self.words, self.place = _Keywords(language[1]), "head"
+        elif self.place == "start" and line.startswith("@"):
+            self.place = "head"  # what follows tags or a language is a comment, whatever language it names
         elif line and not line.startswith("#") and not self._title(line):
             self._body(line)
 
@@ -65,7 +67,7 @@ class _Scanner:
             self.place = "scenario"
         elif self.place == "heading" and line.startswith(self.words.background):
             self.place = "background"
-        elif line.startswith(self.words.feature if self.place == "start" else self.words.rule):
+        elif line.startswith(self.words.feature if self.place in {"start", "head"} else self.words.rule):
             self.place = "heading"
         else:
             return False

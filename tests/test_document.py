@@ -132,6 +132,8 @@ Feature: F
 
     Then b
 """,
+    "a language after the tags": "@f\n# language: fr\nFeature: F\n  Scenario: S\n    Given a\n",
+    "two languages": "# language: en\n# language: fr\nFeature: F\n  Scenario: S\n    Given a\n",
     "empty": "",
     "only a comment": "# nothing\n",
 }
