@@ -32,6 +32,7 @@ _RULING = {"when", "outcome", "task", "tasks", "over", "restates", "like", "mann
 _CLAUSE = {"id", "line", "modality", "actor", "system", "text", "on", "not_operative", *_RULING}
 _RESOLUTION = {"modality", "actor", "system", *_RULING}
 _SECTION = {"id", "line", "text", "facts", "complete"}
+_DISPOSITION = {"quality_check", "stock", "offline_claim"}
 _GAP_TEXTS = ("id", "title", "kind", "aspect", "nearest", "chosen", "why", "question")
 _GAP = {*_GAP_TEXTS, "readings", "on", "when", "cases", "leaves_open", "resolution", "disposition"}
 
@@ -155,6 +156,20 @@ class _Reader:
             return ""
         return value
 
+    def texts(self, record: Mapping[str, object], key: str, place: str) -> list[str]:
+        value = record.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self.findings.append(f"{place}: `{key}` must be a list of texts")
+            return []
+        return value
+
+    def tables(self, record: Mapping[str, object], key: str, place: str) -> list[dict[str, object]]:
+        value = record.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.findings.append(f"{place}: `{key}` must be written as [[gap.{key}]]")
+            return []
+        return value
+
     def word(self, words: type[Word], value: object, key: str, place: str) -> Word | None:
         try:
             return words(str(value))
@@ -207,6 +222,9 @@ class _Reader:
             self.findings.append(f"{place}: `{identifier}` rules and says that it does not; drop `not_operative` or the ruling")
         heading = _heading(identifier, sections)
         inherited, under = (heading.facts, heading.id) if heading else (When(), "")
+        if subject == RETURN and inherited.facts:
+            self.findings.append(f"{place}: `{identifier}` is about returns and stands below `{under}`, which is about cancellations")
+            inherited = When()
         return self.statement(record, identifier, place, subject, inherited, under, "")
 
     def statement(  # noqa: PLR0913 (one record, one call)
@@ -276,20 +294,29 @@ class _Reader:
         return Gap(
             **{key: self.text(record, key, place, needed=True) for key in _GAP_TEXTS},
             place=place,
-            readings=tuple(str(reading) for reading in record.get("readings", [])),  # type: ignore[attr-defined]
+            readings=tuple(self.texts(record, "readings", place)),
             subject=subject,
             when=when,
             cases=cases,
-            leaves_open=tuple(record.get("leaves_open", [])),  # type: ignore[arg-type]
+            leaves_open=tuple(self.texts(record, "leaves_open", place)),
             resolutions=tuple(self.resolutions(record, identifier, place, subject, when)),
-            dispositions=tuple(Disposition(**entry) for entry in record.get("disposition", [])),  # type: ignore[attr-defined]
+            dispositions=tuple(self.dispositions(record, place)),
         )
+
+    def dispositions(self, record: Mapping[str, object], place: str) -> Iterator[Disposition]:
+        for entry in self.tables(record, "disposition", place):
+            self.keys(entry, _DISPOSITION, place)
+            check = self.word(QualityCheck, entry.get("quality_check"), "quality_check", place)
+            stock, claim = self.text(entry, "stock", place, needed=True), entry.get("offline_claim")
+            if not isinstance(claim, bool):
+                self.findings.append(f"{place}: `offline_claim` must be true or false")
+            elif check is not None:
+                yield Disposition(str(check), stock, claim)
 
     def resolutions(
         self, record: Mapping[str, object], identifier: str, place: str, subject: str, when: When | None
     ) -> Iterator[Statement]:
-        entries: list[dict[str, object]] = record.get("resolution", [])  # type: ignore[assignment]
-        for number, entry in enumerate(entries, start=1):
+        for number, entry in enumerate(self.tables(record, "resolution", place), start=1):
             self.keys(entry, _RESOLUTION, place)
             if when is None:
                 self.findings.append(f"{place}: `{identifier}` has a resolution and no `when`; say which cases it resolves")

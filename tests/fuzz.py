@@ -19,6 +19,7 @@ import signal
 import sys
 import tempfile
 import time
+import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -434,8 +435,22 @@ def rulebook(chance: Chance) -> dict[str, bytes]:
     """The rulebook with one register spoilt."""
     files = {name: text.encode() for name, text in registers().items()}
     name = chance.choice(list(files))
-    files[name] = spoilt(registers()[name], chance, DATA)
+    text = registers()[name]
+    files[name] = _toml(shaken(tomllib.loads(text), chance)) if chance.random() < 0.5 else spoilt(text, chance, DATA)
     return files
+
+
+def _toml(value: Any) -> bytes:
+    """A table as TOML, a key a line."""
+    return "".join(f"{_toml_of(key)} = {_toml_of(each)}\n" for key, each in (value if isinstance(value, dict) else {}).items()).encode()
+
+
+def _toml_of(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml_of(key)} = {_toml_of(each)}" for key, each in value.items() if each is not None) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml_of(each) for each in value if each is not None) + "]"
+    return json.dumps(value, default=str)
 
 
 def rules(data: Input, folder: Path) -> object:

@@ -471,6 +471,13 @@ IN_CLAUSES = {
         ('[[clause]]\nid = "DOC-1"', '[[clause]]\nid = 1\n[[clause]]\n[[clause]]\nid = "DOC-1"'),
         ["clauses.toml: a [[clause]] record has no id"] * 2,
     ),
+    "a clause about returns stands below cancellations": (
+        ('id = "R-1"\ntext = "A unit."', 'id = "A-B-R"\ntext = "A unit."'),
+        [
+            "clauses.toml:51: `A-B-R` is about returns and stands below `A-B`, which is about cancellations",
+            "clauses.toml:22: `over` names `R-1`; did you mean `R-2`?",
+        ],
+    ),
 }
 IN_GAPS = {
     "a key is unknown": (
@@ -504,6 +511,34 @@ IN_GAPS = {
     "the outcome of a resolution is unknown": (
         ('outcome = "refused"', 'outcome = "refusd"'),
         ["gaps.toml:2: unknown outcome `refusd`; did you mean `refused`?"],
+    ),
+    "readings are one text": (
+        ('readings = ["the first", "the second"]', 'readings = "the first"'),
+        ["gaps.toml:2: `readings` must be a list of texts"],
+    ),
+    "what is left open is a number": (
+        ('leaves_open = ["tasks"]', "leaves_open = [1]"),
+        ["gaps.toml:2: `leaves_open` must be a list of texts"],
+    ),
+    "resolutions are texts": (
+        ('on = "return"', 'on = "return"\nresolution = ["x"]'),
+        ["gaps.toml:26: `resolution` must be written as [[gap.resolution]]"],
+    ),
+    "a disposition is no table": (
+        ('[[gap.disposition]]\nquality_check = "pass"\nstock = "saleable"\noffline_claim = false\n', "disposition = 1\n"),
+        ["gaps.toml:26: `disposition` must be written as [[gap.disposition]]"],
+    ),
+    "a key of a disposition is unknown": (
+        ("offline_claim = false", "offline_claim = false\ncolour = 1"),
+        ["gaps.toml:26: unknown key `colour` in ``; expected one of `offline_claim`, `quality_check`, `stock`"],
+    ),
+    "a disposition says nothing": (
+        ('quality_check = "pass"\nstock = "saleable"\noffline_claim = false\n', ""),
+        [
+            "gaps.toml:26: unknown quality_check `None`; expected one of `not recorded`, `pass`, `fail`, `missing`",
+            "gaps.toml:26: `stock` must be a text",
+            "gaps.toml:26: `offline_claim` must be true or false",
+        ],
     ),
 }
 
