@@ -113,7 +113,9 @@ def own_modules() -> set[str]:
 
 def test_the_locks_hold_every_dependency():
     dependencies = required(PROJECT["project"]["dependencies"])
-    dev = required(*(EXTRAS[name] for name in EXTRAS.keys() - {"mutation", "peers"}), PROJECT["build-system"]["requires"])  # see their comments
+    dev = required(
+        *(EXTRAS[name] for name in EXTRAS.keys() - {"mutation", "peers"}), PROJECT["build-system"]["requires"]
+    )  # see their comments
 
     assert dependencies - locked(LOCKS[0]).keys() == set()
     assert (dependencies | dev) - locked(LOCKS[1]).keys() == set()
