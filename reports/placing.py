@@ -48,10 +48,11 @@ class Placed:
         return groups_of(self._in_full(identifier))
 
     def elsewhere(self, identifier: str) -> tuple[Link, ...]:
-        """The scenarios that show this too, and are linked: they live under another id, or are one more of the same."""
+        """The scenarios that show this too, and are linked: they live under another id, or are one more of the same. Bad news first."""
         here = {scenario.anchor for scenario in self._in_full(identifier)}
         others = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
-        return tuple(Link(scenario.href, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
+        links = (Link(scenario.href, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
+        return tuple(sorted(links, key=lambda link: link.status is Status.PASSED))
 
     def _in_full(self, identifier: str) -> list[ScenarioView]:
         here = self.home.get(identifier, [])

@@ -118,3 +118,16 @@ def test_of_many_scenarios_one_or_the_failed_are_shown_in_full_and_none_is_lost(
 
     assert full == shown
     assert sorted([*full, *(link.text for link in clause.elsewhere)]) == sorted(f"Number {number}" for number in range(20))
+
+
+def test_of_very_many_links_the_first_stand_there_bad_news_before_all_others(tmp_path: Path) -> None:
+    body = "".join(f"\n  @SC-ERP-FULL-3\n  Scenario: Number {number}\n    Then it is so\n" for number in range(30))
+    lines = record({"many.feature": f"Feature: Many\n{body}"}, {("Number 29",): {"status": "not-run"}})
+    told = context(tmp_path, lines)
+    clause = next(c for part in told.document.parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
+
+    assert [link.text for link in clause.elsewhere][:2] == ["Number 29", "Number 1"]
+    page = site_files(told)["sop.html"].decode()
+    assert '<a href="features.html#find=%40SC-ERP-FULL-3">17 more among the features</a>' in page
+    assert "Number 11<" in page
+    assert "Number 12<" not in page
