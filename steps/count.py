@@ -89,7 +89,7 @@ def count_instances(text: str) -> int:
     """How often the scenarios of *text* will run: plain scenarios once, outlines once per row."""
     scanner = _Scanner()
     for line in text.removeprefix("\ufeff").split("\n"):
-        scanner.read(line.strip())
+        scanner.read(line.lstrip())  # the blank behind a keyword is part of it, also at the end of a line
     return sum(scenario.instances for scenario in scanner.counted)
 
 

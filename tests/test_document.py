@@ -132,6 +132,7 @@ Feature: F
 
     Then b
 """,
+    "a keyword and nothing else": 'Feature: F\n  Scenario: S\n    Given \n      """\n      Scenario: no\n      """\n',
     "a language after the tags": "@f\n# language: fr\nFeature: F\n  Scenario: S\n    Given a\n",
     "two languages": "# language: en\n# language: fr\nFeature: F\n  Scenario: S\n    Given a\n",
     "empty": "",
