@@ -60,7 +60,7 @@ def _wrong(record: object, today: date) -> Iterator[str]:
     if not isinstance(record, Mapping):
         yield "must be a table; write [[survivor]]"
         return
-    for key in record.keys() - KEYS.keys():
+    for key in sorted(record.keys() - KEYS.keys()):
         yield f"`{key}`: unknown; a survivor has {', '.join(KEYS)}"
     for key, kind in KEYS.items():
         value = record.get(key)

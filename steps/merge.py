@@ -37,7 +37,7 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     run_id, folder = make_folder(out)  # from here on nothing can be refused any more
     write_whole(folder / "run.ndjson", b"".join(map(dump, lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
-    plan = Plan(root, folder / "run.ndjson", files, plan.bindings, selection)
+    plan = Plan(root, folder / "run.ndjson", files, plan.bindings, selection, plan.limit)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "merged": [each.name for each in folders], "finished": datetime.now(UTC).isoformat(timespec="seconds")}
     write_whole(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
