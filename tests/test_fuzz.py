@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from steps.green import judge
+from steps.recorder import dump
 from tests import fuzz
 
 NUMBERS = count()
@@ -57,7 +59,7 @@ def test_what_takes_too_long_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_records_that_are_spoilt_are_of_a_green_run_and_of_shards_that_make_one(tmp_path: Path) -> None:
     """Otherwise nothing that is refused would say anything."""
-    green = b"".join(fuzz.dump(line) for line in fuzz.told())
+    green = b"".join(dump(line) for line in fuzz.told())
     assert fuzz.judges(green, tmp_path) == ((), "complete")
     assert fuzz.answer("shards", dict(fuzz.shards()), tmp_path) == "('the rulebook changed during the run',)"
     assert fuzz.answer("baseline", {name: text.encode() for name, text in fuzz.approved().items()}, tmp_path) == "4"
@@ -79,3 +81,13 @@ def test_a_plan_that_is_none_is_refused(plan: bytes, tmp_path: Path) -> None:
 
     assert "plan.json" in said
     assert said.partition(":")[0].endswith("Error")
+
+
+def test_a_record_that_tells_of_another_file_is_not_green(tmp_path: Path) -> None:
+    lines = [{**line, "feature": "other.feature"} if line.get("name") == "Two" else line for line in fuzz.told()]
+    file = tmp_path / "run.ndjson"
+    file.write_bytes(b"".join(map(dump, lines)))
+
+    verdict = judge(file, {"small.feature": fuzz.SMALL.encode()}, str(lines[0]["rulebook"]["sha256"]))  # type: ignore[index]
+
+    assert verdict.reasons == ("the record tells of `other.feature`, which is no file of this run",)
