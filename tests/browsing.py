@@ -69,6 +69,12 @@ def opened(browser: Any, site: Path, address: str, **options: Any) -> Any:
     return page
 
 
+def follow(page: Any, link: Any) -> None:
+    """Click *link* and wait until what it leads to, a page or a place in this one, is there; a click alone waits for neither."""
+    with page.expect_navigation():
+        link.click()
+
+
 def axe_core() -> str:
     """The script of axe-core, from the file that ``AXE_CORE`` names."""
     file = os.environ.get("AXE_CORE")

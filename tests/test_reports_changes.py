@@ -29,7 +29,7 @@ from sop_engine.register import read_rulebook
 from steps import baseline
 from steps.green import read
 from steps.run import run
-from tests.browsing import OVERFLOW, PHONE, browser, opened
+from tests.browsing import OVERFLOW, PHONE, browser, follow, opened
 from tests.run_samples import Line, write
 
 __all__ = ["browser"]
@@ -458,7 +458,7 @@ def test_in_a_browser_the_old_stands_beside_the_new_and_links_lead_to_what_asser
     assert region.locator("del").all_inner_texts() == ["without effect"]
     assert region.locator("ins").all_inner_texts() == ["refused"]
     assert [text.split() for text in page.locator(".wording del").all_inner_texts()] == [["before:", "long", "ago"]]
-    region.locator(".because a").last.click()
+    follow(page, region.locator(".because a").last)
     target = page.locator(":target")
     assert target.count() == 1
     assert target.is_visible()

@@ -13,7 +13,7 @@ from reports.record import read_record
 from reports.site import write_site
 from sop_engine import load_rulebook
 from steps.selection import tag_test
-from tests.browsing import OVERFLOW, PHONE, axe_core, browser, opened, violations  # noqa: F401 - a fixture
+from tests.browsing import OVERFLOW, PHONE, axe_core, browser, follow, opened, violations  # noqa: F401 - a fixture
 from tests.run_samples import record, write
 
 PAGE = "feature-a-many.html"
@@ -211,7 +211,7 @@ def test_a_link_to_a_scenario_that_is_hidden_shows_it(page: Any) -> None:
 
 def test_a_link_to_a_scenario_that_is_shown_leaves_the_list_as_it_is(page: Any) -> None:
     page.get_by_label("failed").check()
-    page.locator(".scenario h3 a", has_text="Pears").click()
+    follow(page, page.locator(".scenario h3 a", has_text="Pears"))
 
     assert visible(page) == FAILED
     assert "#pears-are-blue" in page.url
@@ -243,7 +243,7 @@ def test_the_list_of_files_shows_the_scenarios_that_were_asked_for(browser: Any,
     page.get_by_label("failed").check()
     assert (visible(page), count(page)) == (["Nuts are <colour>"], "1 of 6 scenarios shown")
     assert page.locator(".files > li:visible").count() == 1
-    page.locator(".hits a").click()
+    follow(page, page.locator(".hits a"))
     assert page.locator(":target > h3").inner_text().startswith("✗ Nuts are <colour>")
     page.go_back()
     assert (visible(page), page.get_by_label("failed").is_checked()) == (["Nuts are <colour>"], True)
@@ -275,7 +275,7 @@ def test_of_very_many_scenarios_each_file_shows_a_few_and_leads_to_the_others(br
     assert find(page, "so") == ["Many 0", "Many 1", "Many 2", "198 more in this file", "Few 0", "Few 1"]
     assert count(page) == "203 of 203 scenarios shown"
     page.get_by_label("passed").check()
-    page.get_by_role("link", name="197 more").click()
+    follow(page, page.get_by_role("link", name="197 more"))
     assert count(page) == "200 of 201 scenarios shown"
     page.close()
 
