@@ -1,5 +1,6 @@
 """Writes the living document into a folder: every page of :mod:`reports.pages`, a style sheet and a script."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from reports.base import Base, NoBase
@@ -24,12 +25,12 @@ def write_site(
     """Write the site of the record in *run_dir* into *out* and give the path of its first page; same inputs, same bytes.
 
     *base* is what the run is compared with, *source* the reader's own copy of the SOP as text, whose lines are shown beside
-    ours, *simulations* a folder of simulation results.
+    ours, *simulations* a folder of simulation results, which need not be there yet.
 
     Raises:
         ReportError: something cannot be read or written; nothing is left half written.
     """
-    return write_pages(read_context(run_dir, base=base, source=source, simulations=simulations, site=out), out)
+    return write_pages(read_context(run_dir, base=base, source=source, simulations=simulations), out)
 
 
 def read_context(
@@ -38,7 +39,6 @@ def read_context(
     base: Base | NoBase | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
-    site: Path | None = None,
 ) -> Context:
     """What the site of a run is made of; see `write_site`."""
     return context_of(
@@ -47,13 +47,12 @@ def read_context(
         source=_lines(source) if source else None,
         simulations=simulations,
         folder=run_dir if run_dir.is_dir() else run_dir.parent,
-        site=site,
     )
 
 
 def write_pages(context: Context, out: Path) -> Path:
     """Write every file of the site into *out* and give the path of its first page."""
-    write_files(out, site_files(context))
+    write_files(out, site_files(replace(context, site=out)))
     return out / OVERVIEW
 
 

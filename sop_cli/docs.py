@@ -23,7 +23,11 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--source", type=click.Path(path_type=Path, dir_okay=False), help="Your copy of the SOP as text: its lines stand beside ours."
 )
-@click.option("--simulations", type=FOLDER, help="Folder with the results of `sop simulate` (build/simulations).")
+@click.option(
+    "--simulations",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder with the results of `sop simulate` (build/simulations).",
+)
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, beside its record.")
 @click.option("--cucumber-json", is_flag=True, help="Also write the run as Cucumber JSON, beside its record.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
@@ -48,12 +52,11 @@ def docs(  # noqa: PLR0913 - one for each option
     """
     site, bases = import_module("reports.site"), import_module("sop_cli.bases")
     run = folder_of(folder)
-    at_hand = BUILD / "simulations"
     context = site.read_context(
         run,
         base=bases.approved_in(bases.APPROVED) if base is None else bases.base_called(base),
         source=source,
-        simulations=simulations or (at_hand if at_hand.is_dir() else None),
+        simulations=simulations or BUILD / "simulations",
     )
     document = site.write_pages(context, out)
     trouble = write_exports(run, None, [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json])

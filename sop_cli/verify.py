@@ -109,11 +109,10 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
     if not result.record.exists():
         return None, ""
     errors = import_module("reports.errors")
-    simulations = out.parent / "simulations"
     try:
         site, bases = import_module("reports.site"), import_module("sop_cli.bases")
         base = bases.approved_in(result.root.parent / bases.APPROVED)
-        return site.write_site(result.folder, out, base=base, simulations=simulations if simulations.is_dir() else None), ""
+        return site.write_site(result.folder, out, base=base, simulations=out.parent / "simulations"), ""
     except errors.ReportError as error:
         return None, str(error)
 

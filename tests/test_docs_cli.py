@@ -14,6 +14,7 @@ from sop_engine.behaviour import Behaviour
 from steps.baseline import approve
 from steps.green import read
 from tests.run_samples import record, write
+from tests.study_samples import study
 
 FEATURES = Path(__file__).parents[1] / "features"
 
@@ -39,6 +40,25 @@ def test_as_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().out)
 
     assert (told["document"], told["verdict"], told["title"]) == ("site/index.html", "bad", "8 examples failed")
+
+
+def test_simulations_are_listed_with_the_way_to_their_pages(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def shown() -> str:
+        assert main(["docs"]) == 0
+        return (here / "build" / "site" / "simulations.html").read_text(encoding="utf-8")
+
+    assert "There are none yet." in shown()
+    folder = here / "build" / "simulations" / "erp_against_rms"
+    folder.mkdir(parents=True)
+    (folder / "study.json").write_text(json.dumps(study("paired", {"credit notes due": [(203, 17)] * 4})))
+    assert "writes its page" in shown()
+    (folder / "report.html").write_text("the page")
+    (href,) = re.findall(r'<h3 [^>]*><a href="([^"]+)">A sample</a>', shown())
+    assert (here / "build" / "site" / href).read_text() == "the page"
+    assert "writes its page" not in shown()
+
+    assert main(["docs", "--simulations", "nowhere"]) == 2
+    assert "'nowhere' does not exist" in capsys.readouterr().err
 
 
 NOW = Behaviour.of(ENGINE)
