@@ -15,24 +15,26 @@ BOX, TALL, STEP = 134, 64, 155
 ROW = {Stage.CREATED: (0, 0), Stage.UNFULFILLABLE: (0, 1), Stage.FULFILLABLE: (1, 0), Stage.PROCESSING: (2, 0), Stage.PACKED: (3, 0)}
 ROW |= {Stage.READY_TO_DISPATCH: (4, 0), Stage.COMPLETED: (5, 0), Stage.CANCELLED: (2, 1)}
 """Column and row of each box: the only thing about the picture that is laid out by hand."""
-LANE, HEAD, LINE = 200, 46, 46
+WIDTH, LANE, HEAD, LINE = 920, 200, 46, 46
+"""Of a story: what a page has room for, the most that lies between two lanes, the height of the names and of a message."""
 
 
 def state_diagram(life: Life) -> Markup:
     """The stages, the steps between them, and at which of them a full cancellation leads to CANCELLED."""
-    parts: list[Markup] = []
+    drawn: list[tuple[Markup, Markup]] = []
     moving = [arrow for arrow in life.arrows if arrow.source is not arrow.target]
     pairs = dict.fromkeys((arrow.source, arrow.target) for arrow in moving)
     within = {stage: [arrow.step for arrow in life.arrows if arrow.source is stage and arrow.target is stage] for stage in life.stages}
     height = {stage: max(TALL, 44 + 14 * len(steps)) for stage, steps in within.items()}
     for source, target in pairs:
-        parts.append(_edge(source, target, [arrow for arrow in moving if (arrow.source, arrow.target) == (source, target)], height[target]))
+        drawn.append(_edge(source, target, [arrow for arrow in moving if (arrow.source, arrow.target) == (source, target)], height[target]))
     for stage in life.stages:
         open_to = [bar.canceller for bar in life.bars if bar.stage is stage and bar.outcomes == ("allowed",)]
         if open_to and stage is not Stage.CANCELLED:
-            parts.append(_way_out(stage, " and ".join(map(str, open_to)), height[stage]))
-    parts += [_box(stage, within[stage], height[stage]) for stage in life.stages]
-    return _svg(5 * STEP + BOX + 8, 300, "The stages of an order and the steps between them", parts)
+            drawn.append(_way_out(stage, " and ".join(map(str, open_to)), height[stage]))
+    lines, words = zip(*drawn, strict=True)
+    boxes = [_box(stage, within[stage], height[stage]) for stage in life.stages]
+    return _svg(5 * STEP + BOX + 8, 300, "The stages of an order and the steps between them", [*lines, *boxes, *words])
 
 
 def _place(stage: Stage) -> tuple[int, int]:
@@ -48,10 +50,11 @@ def _box(stage: Stage, staying: Sequence[str], height: int) -> Markup:
     )
     return Markup(
         '<g><rect class="box" x="{}" y="{}" width="{}" height="{}" rx="6"/><text class="name" x="{}" y="{}">{}</text>{}</g>'
-    ).format(x, y, BOX, height, x + BOX // 2, y + 22, stage, lines)
+    ).format(x, y, BOX, height, x + BOX // 2, y + (22 if staying else height // 2 + 4), stage, lines)
 
 
-def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: int) -> Markup:
+def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: int) -> tuple[Markup, Markup]:
+    """A line and what is written beside it, which no other line may cross out."""
     label = ", ".join(dict.fromkeys(arrow.step for arrow in arrows))
     (x1, y1), (x2, y2) = _place(source), _place(target)
     if y1 == y2:
@@ -60,20 +63,20 @@ def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: int) ->
         start, end, at = (x1 + BOX // 2, y1 + TALL), (x2 + BOX // 2, y2 - 2), (x1 + BOX // 2 + 36, (y1 + y2 + TALL) // 2)
     else:
         start, end, at = (x1 + BOX, y1 + 12), (x2 + 30, y2 + height + 2 if y2 < y1 else y2 - 2), (x1 + BOX + 62, y1 + 28)
-    return _line(start, end) + Markup('<text class="small" x="{}" y="{}">{}</text>').format(*at, label)
+    return _line(start, end), Markup('<text class="small beside" x="{}" y="{}">{}</text>').format(*at, label)
 
 
-def _way_out(stage: Stage, who: str, height: int) -> Markup:
+def _way_out(stage: Stage, who: str, height: int) -> tuple[Markup, Markup]:
     """From a stage down to CANCELLED."""
     x, y = _place(stage)
     cx, cy = _place(Stage.CANCELLED)
     if stage is Stage.UNFULFILLABLE:
         start, end = (x + BOX, y + 44), (cx - 2, cy + 44)
     else:
-        start, end = (x + BOX - 20, y + height), (cx + 16 + 30 * ROW[stage][0], cy - 2)
+        start, end = (x + BOX - 20, y + height), (cx + 16 + 45 * ROW[stage][0], cy - 2)
     at = (start[0] + end[0]) // 2 + 8, (start[1] + end[1]) // 2 + (14 if start[1] == end[1] else 0)
-    text = Markup('<text class="small out" x="{}" y="{}">{}</text>').format(*at, who)
-    return _line(start, end, "out") + text
+    text = Markup('<text class="small beside out" x="{}" y="{}">{}</text>').format(*at, who)
+    return _line(start, end, "out"), text
 
 
 def _line(start: tuple[int, int], end: tuple[int, int], kind: str = "step") -> Markup:
@@ -82,7 +85,8 @@ def _line(start: tuple[int, int], end: tuple[int, int], kind: str = "step") -> M
 
 def story_diagram(story: Story, number: int) -> Markup:
     """Lanes from left to right, messages from top to bottom; the numbers are those of the list beside it."""
-    middle = {lane: LANE // 2 + LANE * place for place, lane in enumerate(story.lanes)}
+    apart = min(LANE, WIDTH // len(story.lanes))
+    middle = {lane: apart // 2 + apart * place for place, lane in enumerate(story.lanes)}
     height = HEAD + LINE * len(story.messages) + 20
     parts: list[Markup] = []
     for lane, x in middle.items():
@@ -91,7 +95,7 @@ def story_diagram(story: Story, number: int) -> Markup:
         )
     for place, message in enumerate(story.messages):
         parts.append(_message(message, middle, HEAD + LINE * place + 24, place + 1))
-    return _svg(LANE * len(story.lanes), height, f"{story.title}: a sequence of {len(story.messages)} steps", parts, number)
+    return _svg(apart * len(story.lanes), height, f"{story.title}: a sequence of {len(story.messages)} steps", parts, number)
 
 
 def _message(message: Message, middle: dict[str, int], y: int, number: int) -> Markup:

@@ -160,5 +160,5 @@ def _told(order: Order) -> Iterable[Message]:
 
 def _asked(decision: Decision) -> Iterable[Message]:
     for task in decision.tasks or ():
-        target = next((lane for lane in (ERP, OMS, AJIO) if lane in task.system), AJIO)
+        target = max((ERP, OMS, AJIO), key=task.system.rfind)  # what is shared goes to the system that is named last
         yield Message(SELLER, target, f"{task.modality.words}: {task.task.words}", decision.tasks_by, "task")

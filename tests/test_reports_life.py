@@ -1,5 +1,6 @@
 """The pictures of an order's life show what the engine does, and nothing in them is markup that somebody wrote."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -76,6 +77,24 @@ def test_the_stories_tell_the_duties_that_the_engine_raises() -> None:
     assert [len(tasks) for tasks in told.values()] == [0, 0, 3, 5]
     assert told["Ajio cancels a part, which nobody supports"][0].startswith("must: ask Ajio")
     assert {way[2] for way in WAYS.values()} > {message.text for message in stories()[0].messages} - {""}
+
+
+def test_what_the_seller_does_leads_to_the_system_it_is_done_in() -> None:
+    tasks = {message.text: message.target for story in stories() for message in story.messages if message.kind == "task"}
+
+    assert tasks == {
+        "must: ask Ajio to cancel the order by hand": "Ajio",
+        "must: cancel the order in Assure OMS": "Assure OMS",
+        "may: download the report of orders cancelled after posting": "Ajio",
+        "must: make a credit note by hand and keep it in the ERP": "client's ERP",
+        "need not: share the credit note with Ajio": "Ajio",
+    }
+
+
+def test_every_picture_fits_the_page_and_no_line_crosses_out_a_word() -> None:
+    for picture in (state_diagram(life()), *(story_diagram(story, number) for number, story in every_story())):
+        assert int(re.findall(r'width="(\d+)"', picture)[0]) <= 920
+    assert state_diagram(life()).rindex('<path class="line') < state_diagram(life()).index('class="small beside')
 
 
 @pytest.mark.parametrize("text", ["<script>x</script>", '"><b>', "&amp;", "a'b"])
