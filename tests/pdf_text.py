@@ -1,6 +1,7 @@
 """The text of a PDF that Chromium wrote. It knows just enough of PDF for that, and nothing of other writers."""
 
 import re
+import unicodedata
 import zlib
 
 _OBJECT = re.compile(rb"(?m)^(\d+) 0 obj\r?\n(.*?)\r?\nendobj", re.DOTALL)
@@ -10,7 +11,7 @@ _SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>")
 
 
 def words(pdf: bytes) -> str:
-    """All text without white space, each glyph by the map of its font."""
+    """All text without white space, each glyph by the map of its font; a ligature, which some fonts have, as its letters."""
     objects = dict(_OBJECT.findall(pdf))
     streams = {number: _inflated(found[1]) for number, body in objects.items() if (found := _STREAM.search(body))}
     maps = {name: _map_of(objects[number], streams) for body in objects.values() for name, number in _FONT.findall(_head(body))}
@@ -22,7 +23,7 @@ def words(pdf: bytes) -> str:
                 font = maps.get(name, {})
             else:
                 told += [font.get(text[place : place + 4].decode().upper(), "") for place in range(0, len(text), 4)]
-    return "".join("".join(told).split())
+    return unicodedata.normalize("NFKC", "".join("".join(told).split()))
 
 
 def sheets(pdf: bytes) -> int:
