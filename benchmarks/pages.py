@@ -2,7 +2,7 @@
 
 One run of generated scenarios for each size. Sizes are of files; first content is Chromium's own `first-contentful-paint`, the
 median of so many fresh pages; building is held against running, both in processor time. Cucumber's formatter is used where
-``CUCUMBER_TOOLS`` names a folder with its npm packages.
+``NPM_TOOLS`` names a folder with its npm packages.
 
     python benchmarks/pages.py [--turns 5] [SCENARIOS ...]
 """
@@ -63,7 +63,7 @@ def run(folder: Path, scenarios: int) -> tuple[Path, float]:
 def cucumber_page(out: Path) -> Path | None:
     """The page of Cucumber's own formatter, where it is at hand."""
     module = (
-        Path(os.environ.get("CUCUMBER_TOOLS", "nowhere"))
+        Path(os.environ.get("NPM_TOOLS", "nowhere"))
         / "node_modules"
         / "@cucumber"
         / "html-formatter"

@@ -4,7 +4,7 @@ Runners take turns in one process each, start and end included; medians over the
 (which depends on the neighbours); the ratios to stock pytest-bdd are taken within a turn. Every turn of every runner must
 say that it ran every scenario and every step, or nothing is printed. What is not at hand is named and left out: behave
 comes with `pip install behave`, cucumber-js with `npm install @cucumber/cucumber` in any folder, which is then given with
---cucumber or in CUCUMBER_TOOLS.
+--cucumber or in NPM_TOOLS.
 
     python benchmarks/run_speed.py [--turns 3] [--cucumber FOLDER] [SCENARIOS ...]
 """
@@ -140,7 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenarios", nargs="*", type=int, default=[1_000, 5_000])
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--cucumber", type=Path, default=os.environ.get("CUCUMBER_TOOLS"), help="folder with node_modules")
+    parser.add_argument("--cucumber", type=Path, default=os.environ.get("NPM_TOOLS"), help="folder with node_modules")
     options = parser.parse_args()
     for scenarios in options.scenarios:
         compare(scenarios, options.turns, options.cucumber and Path(options.cucumber).resolve())

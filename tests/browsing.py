@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -26,10 +26,10 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skip the test, or fail it where CI promised *what*."""
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is needed to test the page and is not here")
+        pytest.fail(f"{what} is needed for this test and is not here")
     pytest.skip(f"{what} is not here")
 
 
@@ -79,7 +79,7 @@ def axe_core() -> str:
     """The script of axe-core, from the file that ``AXE_CORE`` names."""
     file = os.environ.get("AXE_CORE")
     if not file:
-        pytest.skip("AXE_CORE names no copy of axe.min.js")
+        missing("axe-core (a copy of axe.min.js, named by AXE_CORE)")
     return Path(file).read_text(encoding="utf-8")
 
 

@@ -1,7 +1,9 @@
-"""Cucumber's own tools for the tests, from npm: the schema of Messages, two formatters, the compatibility kit, the language server.
+"""Other people's tools for the tests, from npm: Cucumber's own (the schema of Messages, two formatters, the compatibility kit, the
+language server), and a reader of DMN with an evaluator of its language FEEL.
 
-``CUCUMBER_TOOLS`` may name a folder in which ``npm install`` has put the packages below. Otherwise they are installed once
-into ``build/cucumber-tools``, with whatever registry npm is set up for. Where neither is possible the tests are skipped.
+``NPM_TOOLS`` may name a folder in which ``npm install`` has put the packages below. Otherwise they are installed once
+into ``build/npm-tools``, with whatever registry npm is set up for. Where neither is possible the tests are skipped; with ``CI=true``
+they fail.
 """
 
 import os
@@ -10,7 +12,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.browsing import missing
 
 PACKAGES = (
     "@cucumber/messages@34.2.1",
@@ -21,9 +23,11 @@ PACKAGES = (
     "@cucumber/language-server@1.7.0",
     "@cucumber/language-service@1.7.0",
     "multiple-cucumber-html-reporter@3.9.3",
+    "dmn-moddle@12.2.1",
+    "feelin@8.2.0",
 )
-"""Pinned; all MIT. The last one reads Cucumber JSON."""
-CACHE = Path(__file__).parents[2] / "build" / "cucumber-tools"
+"""Pinned; all MIT. The reporter reads Cucumber JSON."""
+CACHE = Path(__file__).parents[2] / "build" / "npm-tools"
 PATIENCE_S = 120
 
 
@@ -31,7 +35,7 @@ def package(name: str) -> Path:
     """The folder of an installed package."""
     modules = _modules()
     if modules is None or not (modules / name).is_dir():
-        pytest.skip(f"the npm package {name} is not installed")
+        missing(f"the npm package {name}")
     return modules / name
 
 
@@ -39,14 +43,14 @@ def node() -> str:
     """The Node.js that runs the tools."""
     found = shutil.which("node")
     if found is None:
-        pytest.skip("Node.js is not here")
+        missing("Node.js")
     return found
 
 
 @cache
 def _modules() -> Path | None:
     """Where the packages are, if all of them are; tried once, for a machine without a network takes its time to say so."""
-    given = os.environ.get("CUCUMBER_TOOLS")
+    given = os.environ.get("NPM_TOOLS")
     if given:
         return Path(given).resolve() / "node_modules"
     wanted = " ".join(PACKAGES)
