@@ -1,5 +1,7 @@
-"""Other people's tools for the tests, from npm: Cucumber's own (the schema of Messages, two formatters, the compatibility kit, the
-language server), and a reader of DMN with an evaluator of its language FEEL.
+"""Other people's tools for the tests, from npm.
+
+They are Cucumber's own (the schema of Messages, two formatters, the compatibility kit, the language server), and a reader of DMN with
+an evaluator of its language FEEL.
 
 ``NPM_TOOLS`` may name a folder in which ``npm install`` has put the packages below. Otherwise they are installed once
 into ``build/npm-tools``, with whatever registry npm is set up for. Where neither is possible the tests are skipped; with ``CI=true``
