@@ -44,6 +44,11 @@ class Result:
                 yield check, trouble
 
     @property
+    def counts(self) -> tuple[int, int]:
+        """How many checks have something against the change, and how many wait."""
+        return sum(bool(check.troubles) for check in self.checks), sum(check.waits for check in self.checks)
+
+    @property
     def holds(self) -> bool:
         """Whether nothing is."""
         return all(check.holds for check in self.checks)
@@ -53,22 +58,29 @@ def text(result: Result) -> str:
     """A line for each check, its troubles below."""
     lines = []
     for check in result.checks:
-        mark = click.style("✓", fg="green") if check.holds else click.style("✗", fg="red", bold=True)
-        lines.append(f"{mark} {check.code:10} {check.name}: {check.told}")
+        lines.append(f"{_mark(check)} {check.code:10} {check.name}: {check.told}")
         for trouble in check.troubles[:MOST_SHOWN]:
             place = f"{result.place(trouble)}:{trouble.line}: " if trouble.path else ""
             lines.append(visible(f"    {place}{trouble.message}"))
         if len(check.troubles) > MOST_SHOWN:
             lines.append(f"    … and {len(check.troubles) - MOST_SHOWN:,} more")
-        if not check.holds:
+        if check.troubles:
             lines.append(f"    → {check.remedy}")
-    wrong = sum(not check.holds for check in result.checks)
-    last = (
-        click.style("the gate is open", fg="green", bold=True)
-        if not wrong
-        else click.style(f"the gate is closed: {wrong} of {len(result.checks)} checks", fg="red", bold=True)
-    )
-    return "\n".join([*lines, last])
+    return "\n".join([*lines, _last(result)])
+
+
+def _mark(check: Check) -> str:
+    if check.holds:
+        return click.style("✓", fg="green")
+    return click.style("○", fg="yellow") if check.waits else click.style("✗", fg="red", bold=True)
+
+
+def _last(result: Result) -> str:
+    if result.holds:
+        return click.style("the gate is open", fg="green", bold=True)
+    wrong, waiting = result.counts
+    later = f", {waiting} not judged yet" if waiting else ""
+    return click.style(f"the gate is closed: {wrong} of {len(result.checks)} checks{later}", fg="red", bold=True)
 
 
 def as_json(result: Result) -> str:
@@ -80,6 +92,7 @@ def as_json(result: Result) -> str:
                 "code": check.code,
                 "name": check.name,
                 "holds": check.holds,
+                "waits": check.waits,
                 "told": check.told,
                 "remedy": check.remedy,
                 "troubles": [_plain(result, trouble) for trouble in check.troubles],
@@ -100,7 +113,7 @@ def github(result: Result) -> str:
     for check, trouble in result.troubles():
         place = f"file={_property(result.place(trouble))},line={trouble.line}," if trouble.path else ""
         lines.append(f"::error {place}title={_property(f'gate: {check.code}')}::{_data(f'{trouble.message} ({check.remedy})')}")
-    lines += [f"::notice title={_property(f'gate: {check.code}')}::{_data(check.told)}" for check in result.checks if check.holds]
+    lines += [f"::notice title={_property(f'gate: {check.code}')}::{_data(check.told)}" for check in result.checks if not check.troubles]
     return "\n".join(lines)
 
 
@@ -142,12 +155,14 @@ def sarif(result: Result) -> str:
 
 def junit(result: Result) -> str:
     """JUnit XML: a case for each check."""
-    wrong = sum(not check.holds for check in result.checks)
-    lines = ['<?xml version="1.0" encoding="utf-8"?>']
-    lines.append(f'<testsuites><testsuite name="sop gate" tests="{len(result.checks)}" failures="{wrong}" errors="0" skipped="0" time="0">')
+    wrong, waiting = result.counts
+    counts = f'tests="{len(result.checks)}" failures="{wrong}" errors="0" skipped="{waiting}" time="0"'
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites><testsuite name="sop gate" {counts}>']
     for check in result.checks:
         lines.append(f'<testcase classname="gate" name={_attribute(check.code)} time="0">')
-        if not check.holds:
+        if check.waits:
+            lines.append(f"<skipped message={_attribute(check.told)}/>")
+        if check.troubles:
             said = "\n".join(f"{result.place(trouble) or '-'}:{trouble.line}: {trouble.message}" for trouble in check.troubles)
             lines.append(f"<failure message={_attribute(f'{check.told}; {check.remedy}')}>{escape(_printable(said))}</failure>")
         lines.append("</testcase>")

@@ -9,11 +9,10 @@ import click
 
 from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants, second_order
-from sop_engine.proofs import Key
 from steps.accepted import Accepted, read_accepted
 from steps.green import Record
 from steps.last_run import folder_of, whole_run
-from steps.mutation import Assertions, Score, proposal
+from steps.mutation import Assertions, Score, suggestion
 
 GOOD, BAD_NEWS = 0, 1
 MOST_SHOWN = 20
@@ -47,7 +46,10 @@ def mutate(run: Path | None, pairs: int, seed: int, accepted: Path, *, as_json: 
             "first_order": first.to_plain(),
             "second_order": second.to_plain(),
             "accepted": len(first.survived) - len(open_ones),
-            "survivors": [{"mutant": mutant.says, "place": _place(mutant), "add": suggestion(mutant, record)} for mutant in survivors],
+            "survivors": [
+                {"mutant": mutant.says, "place": _place(mutant), "add": str(suggestion(record, mutant, ENGINE.proof.answers))}
+                for mutant in survivors
+            ],
             "unneeded": [each.mutant for each in unneeded],
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -65,17 +67,6 @@ def sift(score: Score, known: tuple[Accepted, ...]) -> tuple[list[Mutant], list[
     return [mutant for mutant in score.survived if mutant.says not in names], [each for each in known if each.mutant not in surviving]
 
 
-def suggestion(mutant: Mutant, record: Record) -> str:
-    """The example that would catch *mutant*: a situation that it changes, with the answer as it is now."""
-    key = min(mutant.answers, key=_plainness)
-    return proposal(record, key, ENGINE.proof.answers[key])
-
-
-def _plainness(key: Key) -> tuple[bool, Key]:
-    """As practised before as written: the former needs no Given."""
-    return (key[1] == "as-written", key)
-
-
 def _place(mutant: Mutant) -> str:
     return mutant.changes[0].place
 
@@ -83,7 +74,7 @@ def _place(mutant: Mutant) -> str:
 def _survivors(record: Record, survivors: list[Mutant]) -> Iterator[str]:
     for mutant in survivors[:MOST_SHOWN]:
         yield f"{_place(mutant)}: if {mutant.says}, every example would still pass; add"
-        yield from (f"    {line}" for line in suggestion(mutant, record).splitlines())
+        yield from (f"    {line}" for line in str(suggestion(record, mutant, ENGINE.proof.answers)).splitlines())
     if len(survivors) > MOST_SHOWN:
         yield f"… and {len(survivors) - MOST_SHOWN:,} more"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
+from itertools import groupby, product
 
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
 from sop_engine.behaviour import Behaviour
@@ -14,7 +14,7 @@ from steps.accepted import Accepted
 from steps.asserting import asserting
 from steps.baseline import Baseline, Moved, examples_of, moved
 from steps.green import Line, Record, Verdict
-from steps.mutation import Assertions, Score, proposal
+from steps.mutation import Assertions, Score, suggestion
 
 ELSEWHERE = ("did not pass", "expected to fail", "in the feature files")
 """What the reasons of a verdict say that other checks tell with its place."""
@@ -33,18 +33,22 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One condition: a code that never changes its meaning, what was found, and what to do."""
+    """One condition: a code that never changes its meaning, what was found, and what to do.
+
+    One that *waits* cannot be judged for what other checks found; it neither holds nor is anything known against it.
+    """
 
     code: str
     name: str
     told: str
     remedy: str
     troubles: tuple[Trouble, ...] = ()
+    waits: bool = False
 
     @property
     def holds(self) -> bool:
-        """Whether there is nothing against it."""
-        return not self.troubles
+        """Whether it was judged, and nothing is against it."""
+        return not self.troubles and not self.waits
 
 
 @cache
@@ -68,6 +72,11 @@ class Gate:
         self._claims = [
             (scenario, claim) for scenario in self.record.scenarios if scenario["status"] == "passed" for claim in scenario["claims"]
         ]
+
+    @property
+    def waits(self) -> bool:
+        """Whether examples did not pass: they assert nothing, and what is not asserted for that reason would hide why."""
+        return bool(self.verdict.failures or self.verdict.findings)
 
     def checks(self) -> Iterator[Check]:
         """Every check, the cheap ones first."""
@@ -96,13 +105,19 @@ class Gate:
 
     def passed(self) -> Check:
         """It is as written."""
-        troubles = [Trouble(f"{each.name}: {each.message.splitlines()[0]}", each.path, each.line) for each in self.verdict.failures]
+        failures = self.verdict.failures
+        troubles = [
+            Trouble(f"{name}: {first.message.splitlines()[0]}{_rows_too(others)}", path, line)
+            for (path, line, name), (first, *others) in groupby(failures, key=lambda each: (each.path, each.line, each.name))
+        ]
         known = f", {_count(len(self.verdict.known), 'known failure')}" if self.verdict.known else ""
-        told = f"{self.verdict.counts.passed:,} passed, {_count(len(troubles), 'failure')}{known}"
+        told = f"{self.verdict.counts.passed:,} passed, {_count(len(failures), 'failure')}{known}"
         return Check("passed", "examples", told, "mend the rulebook or the feature, whichever is wrong", tuple(troubles))
 
     def clauses(self) -> Check:
         """Every operative sentence has an example that rests on it."""
+        if self.waits:
+            return _waiting("clauses", "sentences of the SOP")
         cited = {identifier for _, claim in self._claims if claim["facet"] == "clauses" for identifier in claim["expected"]}
         tagged = self._tagged()
         operative = [clause for clause in load_rulebook().clauses if clause.subject]
@@ -115,6 +130,8 @@ class Gate:
 
     def gaps(self) -> Check:
         """Every gap that has cases is asserted, and every one with cases has an example."""
+        if self.waits:
+            return _waiting("gaps", "gaps with cases")
         cited = {identifier for _, claim in self._claims if claim["facet"] == "gaps" for identifier in claim["expected"]}
         tagged = self._tagged()
         asked = [gap for gap in load_rulebook().gaps if gap.cases]
@@ -123,6 +140,8 @@ class Gate:
 
     def cases(self) -> Check:
         """Every case of the stages that the SOP names is asserted in every facet."""
+        if self.waits:
+            return _waiting("cases", "answers of the named stages")
         wanted = [
             (facet, tuple(map(str, values)))
             for facet in ("outcome", "tasks", "clauses", "gaps")
@@ -140,11 +159,13 @@ class Gate:
 
     def mutation(self) -> Check:
         """Every change of the rulebook turns an example red."""
+        if self.waits:
+            return _waiting("mutation", "changes of the rulebook")
         assertions = Assertions(self.record, ENGINE.proof.answers)
         scores = [assertions.judge(first_order()), assertions.judge(second_order(ENGINE.proof, self.pairs))]
         names = {each.mutant for each in self.accepted}
         open_ones = [mutant for score in scores for mutant in score.survived if mutant.says not in names]
-        troubles = [Trouble(f"if {mutant.says}, every example would still pass; {self._suggested(mutant)}") for mutant in open_ones]
+        troubles = [self._unnoticed(mutant) for mutant in open_ones]
         surviving = {mutant.says for score in scores for mutant in score.survived}
         troubles += [
             Trouble(f"accepted, and caught by now or unknown: {each.mutant}") for each in self.accepted if each.mutant not in surviving
@@ -179,13 +200,10 @@ class Gate:
         now = examples_of(self.record)
         found = list(moved(self.baseline.examples, now))
         lines = {(each["feature"], each["id"]): each["row"] or each["line"] for each in self.record.scenarios}
-        troubles = [
-            Trouble(
-                f"{each.kind}: {each.was.name}{_difference(each)}",
-                *((each.now.feature, lines[each.now.feature, each.now.id]) if each.now else (each.was.feature,)),
-            )
-            for each in found
-        ]
+        troubles = []
+        for said, (first, *others) in groupby(found, key=lambda each: f"{each.kind}: {each.was.name}{_difference(each)}"):
+            place = (first.now.feature, lines[first.now.feature, first.now.id]) if first.now else (first.was.feature,)
+            troubles.append(Trouble(f"{said}{_rows_too(others)}", *place))
         new = len(now.keys() - self.baseline.examples.keys()) - sum(each.kind == "renamed" for each in found)
         told = f"{len(self.baseline.examples)} approved, {len(found)} of them not as they were, {new} new"
         return Check("examples", "approved examples", told, "if that is what you want, `sop approve`", tuple(troubles))
@@ -193,9 +211,10 @@ class Gate:
     def _tagged(self) -> set[str]:
         return {tag[1:] for scenario in self.record.scenarios if scenario["status"] == "passed" for tag in scenario["tags"]}
 
-    def _suggested(self, mutant: Mutant) -> str:
-        key = min(mutant.answers, key=lambda each: (each[1] == Reading.AS_WRITTEN, each))
-        return " ".join(proposal(self.record, key, ENGINE.proof.answers[key]).split())
+    def _unnoticed(self, mutant: Mutant) -> Trouble:
+        found = suggestion(self.record, mutant, ENGINE.proof.answers)
+        add = f"add `{found.lines[-1]}` below" if found.path else "`sop mutate` shows the scenario to add"
+        return Trouble(f"if {mutant.says}, every example would still pass; {add}", found.path, found.line)
 
 
 CHECKS: Sequence[Callable[[Gate], Check]] = (
@@ -208,10 +227,19 @@ def _coverage(code: str, name: str, total: int, idle: Iterable[str]) -> Check:
     return Check(code, name, f"{total - len(troubles):,} of {total:,} asserted by passed examples", "add an example for each", troubles)
 
 
+def _waiting(code: str, name: str) -> Check:
+    return Check(code, name, "not judged until every example passes", "mend what the other checks say", waits=True)
+
+
 def _without_baseline(code: str, name: str) -> Check:
     return Check(
         code, name, "nothing is approved yet", "approve the present behaviour with `sop approve`", (Trouble("there is no baseline"),)
     )
+
+
+def _rows_too(others: Sequence[object]) -> str:
+    """That the other rows of an outline have the same trouble."""
+    return f"; and {_count(len(others), 'row')} more" if others else ""
 
 
 def _difference(each: Moved) -> str:

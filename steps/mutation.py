@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sop_engine.decision import Answer
+from sop_engine.decision import Answer, Reading
 from sop_engine.mutants import Mutant
 from sop_engine.proofs import Key
 from sop_engine.register import FACTS_OF
@@ -131,12 +131,32 @@ def part(answer: Answer, facet: str, expected: Any) -> object:
     return tasks if facet == "tasks" else next((task for task in tasks or () if task[1] == expected[1]), None)
 
 
-def proposal(record: Record, situation: Key, answer: Answer) -> str:
-    """What would pin *situation* to *answer*: a row for an outline that is there, or a scenario of its own; ready to paste."""
-    return _row(record, situation, answer) or _scenario(situation, answer)
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An example ready to paste: a row, with its header, for below *line* of the feature at *path*; a scenario where that is empty."""
+
+    lines: tuple[str, ...]
+    path: str = ""
+    line: int = 1
+
+    def __str__(self) -> str:
+        """Where it goes, and below that what to paste."""
+        place = f"{self.path}:{self.line}: add below" if self.path else "a scenario of its own"
+        return "\n".join((place, *(f"  {line}" for line in self.lines)))
 
 
-def _row(record: Record, situation: Key, answer: Answer) -> str:
+def suggestion(record: Record, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:
+    """The example that would catch *mutant*: a situation that it changes, as practised if there is one, with its answer in *answers*."""
+    situation = min(mutant.answers, key=lambda key: (key[1] == Reading.AS_WRITTEN, key))
+    return proposal(record, situation, answers[situation])
+
+
+def proposal(record: Record, situation: Key, answer: Answer) -> Proposal:
+    """What would pin *situation* to *answer*: a row for an outline that is there, or a scenario of its own."""
+    return _row(record, situation, answer) or Proposal(tuple(_scenario(situation, answer)))
+
+
+def _row(record: Record, situation: Key, answer: Answer) -> Proposal | None:
     """A row like one that asserts the same of a situation which differs only in what its columns say."""
     kind, reading, values = situation
     for scenario in record.scenarios:
@@ -154,8 +174,8 @@ def _row(record: Record, situation: Key, answer: Answer) -> str:
         changed = {_word(old): _word(new) for old, new in zip(facts, values, strict=True) if old != new}
         if changed and all(cells.count(old) == 1 for old in changed):
             new = [changed.get(cell, cell) for cell in cells]
-            return f"{scenario['feature']}:{scenario['row']}: add below\n  {_bar(header)}\n  {_bar(new)}"
-    return ""
+            return Proposal((_bar(header), _bar(new)), scenario["feature"], scenario["row"])
+    return None
 
 
 def _example(record: Record, scenario: Line) -> tuple[Sequence[str], list[str]]:
@@ -193,25 +213,27 @@ def _word(value: str) -> str:
     return WORDS.get(value, value)
 
 
-def _scenario(situation: Key, answer: Answer) -> str:
+def _scenario(situation: Key, answer: Answer) -> Iterator[str]:
     kind, reading, values = situation
     if kind != "case":
-        return f"a scenario about a returned unit whose quality check is {values[0]}, asserting its tasks, clauses and gaps"
+        yield f"# about a returned unit whose quality check is {values[0]}, asserting its tasks, clauses and gaps"
+        return
     facts: Facts = dict(zip(FACTS_OF[kind], values, strict=True))
-    lines = [f"Scenario: {facts['stage']}, e-invoice {facts['e_invoice']}"]
-    if reading == "as-written":
-        lines = ["@as-written", *lines, "  Given the SOP is taken as written"]
-    lines += [
-        f"  {'And' if reading == 'as-written' else 'Given'} an order invoiced through {_word(facts['invoicing'])}",
-        f"  And the order is {facts['stage']}",
-        f"  And its e-invoice is {facts['e_invoice']}",
-        f"  When {_word(facts['canceller'])} cancels {_word(facts['scope'])}",
-        f"  Then {_outcome(str(answer.outcome))}",
-        *_tasks(answer),
-        *([f"  And the answer rests on {', '.join(answer.clauses)}"] if answer.clauses else ["  And no clause says so"]),
-        *([f"  And it is our reading of {', '.join(answer.gaps)}"] if answer.gaps else []),
-    ]
-    return "a scenario of its own\n" + "\n".join(f"  {line}" for line in lines)
+    written = reading == Reading.AS_WRITTEN
+    if written:
+        yield "@as-written"
+    yield f"Scenario: {facts['stage']}, e-invoice {facts['e_invoice']}"
+    if written:
+        yield "  Given the SOP is taken as written"
+    yield f"  {'And' if written else 'Given'} an order invoiced through {_word(facts['invoicing'])}"
+    yield f"  And the order is {facts['stage']}"
+    yield f"  And its e-invoice is {facts['e_invoice']}"
+    yield f"  When {_word(facts['canceller'])} cancels {_word(facts['scope'])}"
+    yield f"  Then {_outcome(str(answer.outcome))}"
+    yield from _tasks(answer)
+    yield f"  And the answer rests on {', '.join(answer.clauses)}" if answer.clauses else "  And no clause says so"
+    if answer.gaps:
+        yield f"  And it is our reading of {', '.join(answer.gaps)}"
 
 
 def _outcome(outcome: str) -> str:

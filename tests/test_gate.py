@@ -1,6 +1,7 @@
 """The gate opens only when everything holds, and each thing that does not is told by its own check."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from click import unstyle
 
 from sop_cli.gate_formats import FORMATS, Form, Result
 from sop_cli.main import main
@@ -17,7 +19,7 @@ from sop_engine.engine import ENGINE
 from steps.accepted import Accepted
 from steps.baseline import Baseline, approve, examples_of, read_baseline
 from steps.gate import Check, Gate, Trouble
-from steps.green import Line, Record, Verdict, judge, read
+from steps.green import Failure, Line, Record, Verdict, judge, read
 from steps.run import run
 from steps.scope import read_again, scope_of
 
@@ -100,6 +102,48 @@ def test_a_failed_example_asserts_nothing(gate: Gate) -> None:
     }
 
     assert {code for code in ("clauses", "gaps", "cases", "mutation") if checks[code].holds} == set()
+
+
+@pytest.mark.parametrize("found", ["failures", "findings"])
+def test_what_only_passed_examples_can_say_is_not_judged_while_some_do_not_pass(gate: Gate, found: str) -> None:
+    failure = Failure("x", "a.feature", 3, None, None, "A", "failed", "Then b", "the outcome of c: expected d, got e", "d", "e")
+    finding = {"rule": "r", "message": "m", "remedy": "n", "path": "a.feature", "line": 2}
+    gate.verdict = replace(gate.verdict, **{found: (failure,) if found == "failures" else (finding,)})
+    checks = {check.code: check for check in gate.checks()}
+
+    assert {code for code, check in checks.items() if check.waits} == {"clauses", "gaps", "cases", "mutation"}
+    assert not any(check.holds or check.troubles for check in checks.values() if check.waits)
+    assert [code for code, check in checks.items() if check.troubles] == ["passed" if found == "failures" else "lint"]
+
+
+def test_rows_of_an_outline_with_one_trouble_are_told_once(gate: Gate) -> None:
+    rows = [Failure(str(row), "a.feature", 3, row, None, "A", "failed", "Then b", f"row {row} is wrong", "d", "e") for row in (7, 8, 9)]
+    other = replace(rows[0], name="B", line=20, row=None)
+    gate.verdict = replace(gate.verdict, failures=(*rows, other))
+
+    check = next(check for check in gate.checks() if check.code == "passed")
+
+    assert [(trouble.message, trouble.line) for trouble in check.troubles] == [
+        ("A: row 7 is wrong; and 2 rows more", 3),
+        ("B: row 7 is wrong", 20),
+    ]
+    assert "4 failures" in check.told
+
+
+def test_a_change_that_nothing_would_notice_is_told_where_the_row_is_missing(gate: Gate) -> None:
+    thin = less(
+        gate, lambda each: "beyond_the_sop" not in each["feature"] and each["name"] != "Packing closes the door, whatever the e-invoice"
+    )
+    check = next(check for check in thin.checks() if check.code == "mutation")
+
+    placed = [trouble for trouble in check.troubles if trouble.path]
+    assert placed
+    for trouble in placed:
+        row = re.fullmatch(r"if .+, every example would still pass; add `(\|.+\|)` below", trouble.message)
+        assert row, trouble.message
+        lines = (FEATURES / trouble.path).read_text(encoding="utf-8").splitlines()
+        assert lines[trouble.line - 1].count("|") == row[1].count("|")
+    assert all(trouble.message.endswith("; `sop mutate` shows the scenario to add") for trouble in check.troubles if not trouble.path)
 
 
 def test_another_answer_than_approved_is_named_with_the_example_that_says_so(gate: Gate) -> None:
@@ -287,6 +331,7 @@ TROUBLED = Result(
     (
         Check("lint", "files", "2 findings", "mend", (Trouble("a:b,c%\n<x>\x1b", "x.feature", 3),)),
         Check("complete", "all", "1 executed", "run"),
+        Check("cases", "answers", "not judged", "mend", waits=True),
     ),
     "features",
 )  # fmt: skip
@@ -306,5 +351,10 @@ def test_every_format_tells_the_trouble_and_its_place() -> None:
     assert result["ruleId"] in {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
     assert result["locations"][0]["physicalLocation"] == {"artifactLocation": {"uri": "features/x.feature"}, "region": {"startLine": 3}}
     suite = ET.fromstring(told[Form.JUNIT])[0]  # noqa: S314
-    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    assert [child.tag for case in suite for child in case] == ["failure", "skipped"]
+    assert "○ cases      answers: not judged\n" in unstyle(told[Form.TEXT])
+    assert unstyle(told[Form.TEXT]).endswith("the gate is closed: 1 of 3 checks, 1 not judged yet")
+    assert (plain["open"], [check["waits"] for check in plain["checks"]]) == (False, [False, False, True])
+    assert told[Form.GITHUB].splitlines()[2].startswith("::notice title=gate%3A cases::not judged")
     assert "features/x.feature:3: a:b,c%" in (suite[0][0].text or "")

@@ -181,24 +181,22 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Re
     judged = Assertions(thin, PROOF.answers).judge(first_order())
     mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
     key = min(key for key in mutant.answers if key[0] == CASE)
-    text = proposal(thin, key, PROOF.answers[key])
+    found = proposal(thin, key, PROOF.answers[key])
 
     features = tmp_path / "features"
     features.mkdir()
-    if text.startswith("a scenario of its own"):
-        _, _, scenario = text.partition("\n")
-        (features / "proposed.feature").write_text(f"Feature: Proposed\n\n{scenario}\n", encoding="utf-8")
+    if not found.path:
+        lines = ["Feature: Proposed", "", *found.lines]
     else:
-        place, _, row = text.splitlines()
-        path, line = place.split(":")[:2]
-        lines = (FEATURES / path).read_text(encoding="utf-8").splitlines()
-        same = [place for place, there in enumerate(lines) if cells(there) == cells(row)]
-        lines[int(line) : int(line)] = [] if same else [row]  # the very row that the thin run lacked
-        (features / "proposed.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines = (FEATURES / found.path).read_text(encoding="utf-8").splitlines()
+        row = found.lines[-1]
+        same = [there for there in lines if cells(there) == cells(row)]
+        lines[found.line : found.line] = [] if same else [row]  # the very row that the thin run lacked
+    (features / "proposed.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
     result = run([features], out=tmp_path / "runs")
 
-    assert result.green, (text, result.reasons, result.failures)
-    assert Assertions(read(result.record), PROOF.answers).killer(mutant), text
+    assert result.green, (str(found), result.reasons, result.failures)
+    assert Assertions(read(result.record), PROOF.answers).killer(mutant), str(found)
 
 
 def cells(line: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from reports.context import Context, context_of
 from reports.errors import ReportError
-from reports.pages.overview import MOST_FAILURES, overview
+from reports.pages.overview import MOST_FAILURES, MOST_ROWS, overview
 from reports.pages.questions import questions
 from reports.pages.sop import sop_view
 from reports.record import read_record
@@ -42,14 +42,28 @@ def test_every_sentence_and_question_is_one_mark_in_the_order_of_the_document(tm
     ]
 
 
-def test_failures_beyond_the_first_are_counted(tmp_path: Path) -> None:
-    rows = "\n".join(f"      | {number} |" for number in range(MOST_FAILURES + 3))
-    text = f"Feature: Many\n\n  Scenario Outline: One\n    Then <n>\n\n    Examples:\n      | n |\n{rows}\n"
-    fate = {"status": "broken", "step": 0, "message": "no"}
-    lines = record({"many.feature": text}, {("One", str(number)): fate for number in range(MOST_FAILURES + 3)})
-    data = overview(context(tmp_path, lines))
+BROKEN = {"status": "broken", "step": 0, "message": "no"}
 
-    assert (len(data.failures), data.more) == (MOST_FAILURES, 3)
+
+def test_failures_beyond_the_first_are_counted(tmp_path: Path) -> None:
+    names = [f"S{number}" for number in range(MOST_FAILURES + 3)]
+    text = "Feature: Many\n" + "".join(f"\n  Scenario: {name}\n    Then it is so\n" for name in names)
+    data = overview(context(tmp_path, record({"many.feature": text}, {(name,): BROKEN for name in names})))
+
+    assert ([failing.first.name for failing in data.failures], data.more) == (names[:MOST_FAILURES], 3)
+
+
+@pytest.mark.parametrize("rows", [1, 2, MOST_ROWS, MOST_ROWS + 3])
+def test_failed_rows_of_one_scenario_are_one_entry(tmp_path: Path, rows: int) -> None:
+    table = "\n".join(f"      | {number} |" for number in range(rows))
+    text = f"Feature: Many\n\n  Scenario Outline: One\n    Then <n>\n\n    Examples:\n      | n |\n{table}\n\n  Scenario: Two\n    Then it is so\n"
+    lines = record({"many.feature": text}, {("Two",): BROKEN, **{("One", str(number)): BROKEN for number in range(rows)}})
+    one, two = overview(context(tmp_path, lines)).failures
+
+    assert (one.first.name, one.first.values) == ("One", "n 0")
+    assert [each.values for each in one.others] == [f"n {number}" for number in range(1, min(rows, MOST_ROWS))]
+    assert one.more == max(0, rows - MOST_ROWS)
+    assert (two.first.name, two.others, two.more) == ("Two", (), 0)
 
 
 def test_a_run_that_never_began_has_an_overview_all_the_same(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The first page: what this is, what the run is worth, what is wrong, and where to go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from reports.content import Figure, GapView
 from reports.context import Context
@@ -12,7 +13,8 @@ from reports.status import Status
 from reports.verdict import Trouble
 from reports.views import Failure
 
-MOST_FAILURES = 50
+MOST_FAILURES, MOST_ROWS = 50, 12
+"""Scenarios that are listed, and rows of each."""
 MOST_QUESTIONS = 5
 
 
@@ -35,14 +37,23 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """A scenario that is not as written: its failed rows, and how many more it has than are listed."""
+
+    first: Failure
+    others: tuple[Failure, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """What a newcomer needs to know first.
 
-    ``more`` counts the failures that are not listed, ``loose`` scenarios of no sentence; ``since`` says what is compared with and
-    what changed, both empty where nothing is.
+    ``more`` counts the scenarios that fail and are not listed, ``loose`` scenarios of no sentence; ``since`` says what is compared
+    with and what changed, both empty where nothing is.
     """
 
-    failures: tuple[Failure, ...]
+    failures: tuple[Failing, ...]
     more: int
     findings: tuple[Trouble, ...]
     figures: tuple[Figure, ...]
@@ -55,10 +66,11 @@ class Overview:
 def overview(context: Context) -> Overview:
     """The page's data."""
     document, links = context.document, context.links
+    failures = tuple(_failing(document.failures))
     deciding = sorted((gap for gap in document.gaps if gap.cases), key=lambda gap: -(gap.cases or 0))
     return Overview(
-        document.failures[:MOST_FAILURES],
-        max(0, len(document.failures) - MOST_FAILURES),
+        failures[:MOST_FAILURES],
+        max(0, len(failures) - MOST_FAILURES),
         document.findings,
         document.figures,
         tuple(_strips(context)),
@@ -66,6 +78,11 @@ def overview(context: Context) -> Overview:
         sum(len(group.scenarios) for group in document.loose),
         (context.changes.base.name, verdict(context.changes)) if context.changes is not None else ("", ""),
     )
+
+
+def _failing(failures: Iterable[Failure]) -> Iterator[Failing]:
+    for _, (first, *others) in groupby(failures, key=lambda each: (each.name, each.place.rpartition(":")[0])):
+        yield Failing(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
 
 
 def _strips(context: Context) -> Iterator[Strip]:
