@@ -28,7 +28,7 @@ from simpy import Environment  # noqa: E402 (found only now)
 from simulator.experiment import Experiment, load  # noqa: E402
 from simulator.fate import Fates, draw  # noqa: E402
 from simulator.files import Form, write_log  # noqa: E402
-from simulator.replicate import replications  # noqa: E402
+from simulator.processes import replications  # noqa: E402
 from simulator.week import happened, move, simulate  # noqa: E402
 from tests.naive_simulation import World, naive_log  # noqa: E402
 

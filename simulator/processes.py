@@ -13,6 +13,7 @@ from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 
 from simulator.errors import WorkersLostError
+from simulator.experiment import Experiment
 from simulator.replicate import Engine, Job, Replication, here, replicate
 
 AHEAD = 2
@@ -43,6 +44,12 @@ def processes(workers: int) -> Engine:
                 return
 
     return do
+
+
+def replications(experiment: Experiment, workers: int = 1) -> list[Replication]:
+    """All replications of the settings of *experiment*, in order of number."""
+    jobs = [Job("base", experiment, number) for number in range(experiment.run.replications)]
+    return sorted((replication for _, replication in processes(workers)(jobs)), key=lambda each: each.number)
 
 
 def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Replication]]:

@@ -80,12 +80,3 @@ def here(jobs: Iterable[Job]) -> Iterator[tuple[Job, Replication]]:
     """The engine that does one job after another in this process."""
     for job in jobs:
         yield job, replicate(job)
-
-
-def replications(experiment: Experiment, workers: int = 1) -> list[Replication]:
-    """All replications of the settings of *experiment*, in order of number."""
-    from simulator.processes import processes  # noqa: PLC0415 (it needs this module)
-
-    jobs = [Job("base", experiment, number) for number in range(experiment.run.replications)]
-    engine = here if workers <= 1 else processes(workers)
-    return sorted((replication for _, replication in engine(jobs)), key=lambda each: each.number)

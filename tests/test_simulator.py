@@ -27,7 +27,7 @@ from simulator.log import NAMES, Event, Log
 from simulator.measures import estimates, half_width, measure, paired, student
 from simulator.people import check_character, gstin, invoice_number, people
 from simulator.pool import Pool
-from simulator.replicate import replications
+from simulator.processes import replications
 from simulator.week import happened, simulate
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.case import case_from
