@@ -176,7 +176,7 @@ def again(weeks: Weeks) -> list[Check]:
 
 def seen(weeks: Weeks, what: str) -> Check:
     """Whether *what* has happened."""
-    return some(what, sum(HAPPENINGS[what](row) for row in weeks.rows))
+    return some(f"sight of {what}", sum(HAPPENINGS[what](row) for row in weeks.rows))
 
 
 HAPPENINGS: dict[str, Callable[[dict[str, object]], bool]] = {
