@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from reports.history import PastRun
 
-WIDTH, HEIGHT, GAP, WIDEST = 640, 96, 3, 40.0
+WIDTH, HEIGHT, GAP, WIDEST = 640, 96, 3, 24.0
 LEAST = 5.0
 """What did not pass is seen, however little of the run it is."""
 
@@ -20,7 +20,7 @@ def trend(runs: Sequence[PastRun]) -> Markup:
     bars = Markup("").join(_bar(run, place * (width + GAP), width, HEIGHT / most) for place, run in enumerate(runs))
     whole = len(runs) * (width + GAP) - GAP
     return Markup(
-        '<svg class="trend" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="Examples of the runs at hand, oldest first; the table below says the same">{}</svg>'
+        '<svg class="trend" width="{0}" viewBox="0 0 {0} {1}" preserveAspectRatio="none" role="img" aria-label="Examples of the runs at hand, oldest first; the table below says the same">{2}</svg>'
     ).format(f"{whole:.1f}", HEIGHT, bars)
 
 

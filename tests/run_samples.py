@@ -7,6 +7,7 @@ happens to a scenario is looked up in `FATES` by its name (an outline row by nam
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
     keep: int | None = None,
     rulebook: Line = RULEBOOK,
 ) -> list[Line]:
-    """The lines of a run; *keep* cuts the scenarios off after so many, *state* None leaves out the closing."""
+    """The lines of a run, which a test may spoil; *keep* cuts the scenarios off after so many, *state* None leaves out the closing."""
     texts = feature_texts() if texts is None else texts
     named = {"name": rulebook["name"], "sha256": rulebook["sha256"]}
     hashes = {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
@@ -127,7 +128,7 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
         "failed": len(executed) - passed,
     }
     closing = [{"type": "closing", "state": state, "counts": counts, "findings": len(findings)}] if state else []
-    return [manifest, {"type": "rulebook", **rulebook}, *features, *scenarios, *closing]
+    return deepcopy([manifest, {"type": "rulebook", **rulebook}, *features, *scenarios, *closing])
 
 
 def write(lines: Sequence[Line], folder: Path) -> Path:

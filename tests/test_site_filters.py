@@ -243,6 +243,7 @@ def test_the_list_of_files_shows_the_scenarios_that_were_asked_for(browser: Any,
     page.get_by_label("failed").check()
     assert (visible(page), count(page)) == (["Nuts are <colour>"], "1 of 6 scenarios shown")
     assert page.locator(".files > li:visible").count() == 1
+    assert page.locator(".hits .mark").all_inner_texts() == ["✗ failed"]
     follow(page, page.locator(".hits a"))
     assert page.locator(":target > h3").inner_text().startswith("✗ Nuts are <colour>")
     page.go_back()

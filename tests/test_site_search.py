@@ -43,7 +43,7 @@ def _whole(index: Any, kind: int, page: int, row: list[Any]) -> list[Any]:
     file, place = index["pages"][page]
     text = " ".join(index["texts"][each] if isinstance(each, int) else each for each in (own if isinstance(own, list) else [own]))
     href = f"{file}#{anchor}" if anchor else file
-    return [kind, title, text, href, [index["tags"][tag] for tag in tags], index["statuses"][status], place]
+    return [kind, title, text, href, [index["tags"][tag] for tag in tags], index["statuses"][status][0], place]
 
 
 def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
     assert all(entry.href for entry in found)
     (tmp_path / "search-data.js").write_bytes(index_js(found))
     assert rows(tmp_path) == [
-        [each.kind, each.title, " ".join(each.texts), each.href, list(each.tags), each.status, each.place] for each in found
+        [each.kind, each.title, " ".join(each.texts), each.href, list(each.tags), each.status or "", each.place] for each in found
     ]
 
 
@@ -108,6 +108,7 @@ def test_results_can_be_asked_for_beside_words(page: Any, site: Path) -> None:
     failed = {row[3] for row in rows(site) if row[5] == "failed"}
 
     assert found(page, "is:failed") == failed != set()
+    assert set(page.locator("#results .mark.failed").all_inner_texts()) == {"✗ failed"}
     assert found(page, "is:failed packed") == {
         row[3] for row in rows(site) if row[5] == "failed" and "packed" in " ".join((row[1], row[2], row[6], *row[4])).lower()
     }

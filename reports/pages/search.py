@@ -12,6 +12,7 @@ from reports.glossary import glossary
 from reports.pages.steps import read_catalogue
 from reports.script_data import script_data
 from reports.sheets import Attachment, Page, Sheet
+from reports.status import Status
 from reports.views import ScenarioView
 
 INDEX = "search-data.js"
@@ -27,7 +28,7 @@ class Entry:
     texts: tuple[str, ...]
     href: str
     tags: tuple[str, ...] = ()
-    status: str = ""
+    status: Status | None = None
     place: str = ""
 
 
@@ -52,10 +53,10 @@ def _of_the_sop(context: Context) -> Iterator[Entry]:
     for part in context.document.parts:
         for clause in (*part.clauses, *(each for section in part.sections for each in section.clauses)):
             about = f"{clause.modality} {clause.actor} {clause.system}"
-            yield Entry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), str(clause.status))
+            yield Entry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), clause.status)
     for gap in context.document.gaps:
         asked = (gap.kind, _plain(gap.question), _plain(gap.chosen), _plain(gap.why), *gap.readings)
-        yield Entry(1, f"{gap.id} {gap.title}", asked, links.gap(gap.id) or "", (f"@{gap.id}",), str(gap.status))
+        yield Entry(1, f"{gap.id} {gap.title}", asked, links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
 
 
 def _of_the_features(context: Context) -> Iterator[Entry]:
@@ -63,10 +64,10 @@ def _of_the_features(context: Context) -> Iterator[Entry]:
         told = feature["document"]
         if told:
             href = context.links.feature(feature["path"]) or ""
-            yield Entry(2, told["name"], (_squeezed(told["description"]),), href, tuple(told["tags"]), "", feature["path"])
+            yield Entry(2, told["name"], (_squeezed(told["description"]),), href, tuple(told["tags"]), place=feature["path"])
     for scenario in context.scenarios:
         tags = tuple(dict.fromkeys(tag for level in scenario.levels for tag in level))
-        yield Entry(3, scenario.name, _said(scenario), scenario.href, tags, str(scenario.status), scenario.place.rpartition(":")[0])
+        yield Entry(3, scenario.name, _said(scenario), scenario.href, tags, scenario.status, scenario.place.rpartition(":")[0])
 
 
 def _of_the_words(context: Context) -> Iterator[Entry]:
@@ -102,10 +103,10 @@ def _squeezed(text: str) -> str:
 def index_js(found: Sequence[Entry]) -> bytes:
     """The index as a script that sets one global; the text of somebody's file stays text.
 
-    What many entries share is said once and then counted: ``pages`` (address, place), ``tags``, ``texts``, ``statuses``. An entry
+    What many entries share is said once and then counted: ``pages`` (address, place), ``tags``, ``texts``, ``statuses`` (word, symbol). An entry
     stands in the group of its kind and its page as title, texts, place in the page, status, tags; empty ones at the end are left out.
     """
-    pages, tags, statuses = _Counted(), _Counted(), _Counted("")
+    pages, tags, statuses = _Counted(), _Counted(), _Counted(("", ""))
     often = Counter(text for each in found for text in set(each.texts))
     texts = _Counted()
     groups: list[tuple[int, int, list[list[Any]]]] = []
@@ -115,7 +116,7 @@ def index_js(found: Sequence[Entry]) -> bytes:
                 each.title,
                 [texts.number(text) if often[text] > 1 else text for text in each.texts],
                 each.href.partition("#")[2],
-                statuses.number(each.status),
+                statuses.number((str(each.status), each.status.symbol) if each.status else ("", "")),
                 [tags.number(tag) for tag in each.tags],
             ]
             for each in same

@@ -40,10 +40,20 @@ const sopQuery = (() => {
     return groups.flatMap(([kind, page, rows]) => rows.map(([title, own = "", anchor = "", status = 0, marks = []]) => {
       const [file, place] = pages[page], text = [own].flat().map(said).join(" "), mine = marks.map((mark) => tags[mark]);
       return {
-        kind, title, text, file, place, tags: mine, status: statuses[status], href: anchor ? `${file}#${anchor}` : file,
+        kind, title, text, file, place, tags: mine, status: statuses[status][0], symbol: statuses[status][1], href: anchor ? `${file}#${anchor}` : file,
         all: `${title} ${text} ${place} ${mine.join(" ")}`.toLowerCase(),
       };
     }));
   };
-  return { parse, words, entries };
+
+  // The status of an entry as the pages show it.
+  const mark = ({ status, symbol }) => {
+    const shown = document.createElement("span"), sign = document.createElement("span");
+    shown.className = `mark ${status.replaceAll(" ", "-")}`;
+    sign.setAttribute("aria-hidden", "true");
+    sign.textContent = symbol;
+    shown.append(sign, ` ${status}`);
+    return shown;
+  };
+  return { parse, words, entries, mark };
 })();

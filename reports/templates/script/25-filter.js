@@ -28,7 +28,7 @@
         status: slugs.find((slug) => element.classList.contains(slug)) ?? "",
       };
     };
-    const listed = () => sopQuery.entries().filter((entry) => entry.kind === 3).map((entry) => ({ ...entry, status: entry.status.replaceAll(" ", "-") }));
+    const listed = () => sopQuery.entries().filter((entry) => entry.kind === 3);
     const items = files ? listed() : [...document.querySelectorAll("main .clause:not(.head), main > .group > .scenario")].map(shown);
     const noun = !files && document.querySelector("main .clause:not(.head)") ? document.querySelector("main .gap") ? "questions" : "sentences" : "scenarios";
     const homes = [...document.querySelectorAll("main > .group, main section.heading, main section.part")].filter((home) => items.some((item) => item.element && home.contains(item.element)));
@@ -49,13 +49,12 @@
     const below = (tags, heading) => tags.some((tag) => tag === `@${heading}` || tag.startsWith(`@${heading}-`));
     const fits = ({ only, section: heading, find }) => {
       const asked = sopQuery.parse(find);
-      return (item) => (only === "all" || item.status === only) && (!heading || below(item.tags, heading)) && (!asked || asked(item));
+      return (item) => (only === "all" || item.status.replaceAll(" ", "-") === only) && (!heading || below(item.tags, heading)) && (!asked || asked(item));
     };
 
     // The files of the list, each with those of its scenarios that were asked for.
     const address = (now) => new URLSearchParams(Object.entries(now).filter(([name, value]) => value && !(name === "only" && value === "all"))).toString();
-    const sign = (status) => document.getElementById(`only-${status}`)?.parentElement.querySelector("b").cloneNode(true) ?? "";
-    const line = (hit) => made("li", {}, sign(hit.status), ` ${hit.status.replaceAll("-", " ")} `, made("a", { href: hit.href, textContent: hit.title }));
+    const line = (hit) => made("li", {}, sopQuery.mark(hit), " ", made("a", { href: hit.href, textContent: hit.title }));
     const list = (hits, now, narrowed) => {
       const byFile = new Map(), most = hits.length > many ? few : many;
       for (const hit of hits) {

@@ -64,7 +64,7 @@
           note.className = "context";
           marked(note, around(entry, wanted), wanted);
           item.append(link);
-          if (entry.status) item.append(` ${entry.status}`);
+          if (entry.status) item.append(" ", sopQuery.mark(entry));
           item.append(note);
           items.append(item);
         }
