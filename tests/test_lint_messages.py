@@ -7,7 +7,7 @@ import pytest
 
 from steps.findings import Finding, quoted, visible
 from steps.lint import lint_text
-from tests.test_lint_rules import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, steps
+from tests.test_lint_rules import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
 
 GOLDEN = Path(__file__).parent / "samples" / "lint-findings.txt"
 
@@ -42,6 +42,146 @@ MORE = [
         "unknown placeholders",
         outline("|stage|\n|PACKED|", "Given the note", '  """', "  a <stag> <stag>", "  b <stages>", '  """', *STAGED, name="<x> <y>"),
     ),
+    (
+        "placeholders in a Background",
+        plain("""
+          Background:
+            Given the order is <stage>
+            Given the note
+              \"\"\"
+              <not this>
+              \"\"\"
+            And a <tint> order
+
+          Rule: R
+            Background:
+              Then the tasks are
+                | <y> |
+
+            Scenario: S
+              Then it is allowed
+        """),
+    ),
+    (
+        "failures that are expected, and where that is said",
+        "@expected-to-fail\n"
+        + plain("""
+          @expected-to-fail
+          Rule: R
+            @as-written @expected-to-fail
+            Scenario: A
+              Then it is allowed
+
+            @as-written @expected-to-fail
+            Scenario: B
+              because
+              Then it is allowed
+
+            @expected-to-fail
+            Scenario Outline: C
+              Given the order is <stage>
+              Then it is allowed
+
+              @expected-to-fail
+              Examples:
+                | stage |
+                | PACKED |
+        """),
+    ),
+    ("Examples without a table", plain("Scenario Outline: S\n  Given the order is <stage>\n  Then it is allowed\n\n  Examples:\n")),
+    (
+        "a column of some Examples",
+        outline("|stage|\n|PACKED|", *STAGED, "Given a <tint> order")
+        + "\n    Examples: more\n      | stage | tint |\n      | PACKED | red |\n",
+    ),
+    (
+        "placeholders one after the other",
+        outline(
+            "|stage|tint|\n|PACKED|red|",
+            "Given the note",
+            '  """',
+            "  <z> <tins>",
+            '  """',
+            *STAGED,
+            "Given a <tint> order",
+            name="<stage> <q>",
+        ),
+    ),
+    ("a column under another name", outline("|stagge|\n|PACKED|", *STAGED)),
+    ("a column that nobody uses", outline("|stage|zzzz|\n|PACKED|x|", *STAGED)),
+    (
+        "keywords in a Background",
+        plain("""
+          Background:
+            Gven an order
+            Givn an order
+
+          Rule: R
+            Gven an order
+            Givn an order
+            when the seller cancels
+
+            Scenario: S
+              Then it is allowed
+        """),
+    ),
+    (
+        "steps without a scenario, above and below a Rule",
+        plain("""
+          Given an order
+          When the seller cancels
+          Then it is allowed
+
+          Rule: R
+            Given an order
+            When the seller cancels
+            Then it is allowed
+
+            Scenario: S
+              Then it is allowed
+        """),
+    ),
+    (
+        "titles without a colon",
+        plain("""
+          Scenario Outline The first
+            Then it is allowed
+
+          Scenario: S
+            Then it is allowed
+
+          Scenario The client is told
+            Then it is allowed
+
+          Scenario Outline: T
+            Given the order is <stage>
+            Then it is allowed
+
+          Examples
+            | stage |
+            | PACKED |
+        """),
+    ),
+    (
+        "sentences that run on from the line above",
+        plain("""
+          This is decided by one
+          rule: the first that fits, and then in the
+          given order of the file.
+          scenario: this is none.
+
+          Scenario: S
+            It goes on
+            and ends here.
+            given an order
+            Then it is allowed
+        """),
+    ),
+    (
+        "another language",
+        "# language: fr\nFonctionnalité: F\n\n  Scenaio: S\n    alors it is allowed\n\n  Scénario: T\n    Allors it is allowed\n    Alors it is allowed\n",
+    ),
+    ("a wide colon", "Feature: F\n\n  Scenario\uff1aS\n    Then it is allowed\n\n  Scenario: T\n    Then it is allowed\n"),
     ("a comment with a tag", steps("# @zzz", *CHECK) + "\n  @zzz\n  Scenario: T\n    Then it is allowed\n"),
 ]
 """Bad files with more than one thing wrong, or wrong in ways that only change the words."""
