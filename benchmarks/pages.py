@@ -1,8 +1,8 @@
 """How large and how quick the site of a run is, beside pytest-html's page and Cucumber's HTML formatter of the same run.
 
 One run of generated scenarios for each size. Sizes are of files; first content is Chromium's own `first-contentful-paint`, the
-median of so many fresh pages; building is held against running, both in processor time. Cucumber's formatter is used where
-``NPM_TOOLS`` names a folder with its npm packages.
+median of so many fresh pages, and that of a page with one letter says what the machine asks for itself; building is held
+against running, both in processor time. Cucumber's formatter is used where ``NPM_TOOLS`` names a folder with its npm packages.
 
     python benchmarks/pages.py [--turns 5] [SCENARIOS ...]
 """
@@ -111,6 +111,9 @@ def measure(browser: Any, scenarios: int, turns: int) -> None:
             first = paint(browser, site / page, turns)
             slowest = max(slowest, first)
             print(f"  {page:40} {files[page] / 1e6:7.3f} MB  {first:6.2f} s")
+        empty = folder / "empty.html"
+        empty.write_text("<!doctype html><title>x</title><p>x", encoding="utf-8")
+        print(f"  {'one letter, to compare with':40} {0:7.3f} MB  {paint(browser, empty, turns):6.2f} s")
         for title, page in (("pytest-html", out / "pytest.html"), ("Cucumber's HTML formatter", cucumber_page(out))):
             if page is not None and page.is_file():
                 print(f"  {title:40} {page.stat().st_size / 1e6:7.3f} MB  {paint(browser, page, turns):6.2f} s")

@@ -18,15 +18,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sop_cli.exports import CUCUMBER_JSON, JUNIT, MESSAGES, near, write_exports
 from steps.claims import shown
 from steps.findings import visible
-from steps.green import Failure, Line
+from steps.green import Failure, Line, outlines
 from steps.limit import LIMIT_S, LONGEST_S
 from steps.run import MOST_WORKERS, RunResult, run
 
 GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 FEATURES = "features"
 OUT = Path("build")
-MOST_SHOWN = 50
-"""Failures and findings printed in full; the rest is counted."""
+MOST_SHOWN, MOST_ROWS = 50, 20
+"""Failures and findings printed in full, and other rows of one outline by their lines; the rest is counted."""
 
 
 @click.command(short_help="Run the specification and write the living document.")
@@ -133,9 +133,12 @@ def _progress() -> Iterator[Any]:
 def _text(result: RunResult, document: Path | None) -> Iterator[str]:
     for finding in result.findings[:MOST_SHOWN]:
         yield _finding(result, finding)
-    for failure in result.failures[:MOST_SHOWN]:
-        yield from _failure(result, failure)
-    left = max(0, len(result.findings) - MOST_SHOWN) + max(0, len(result.failures) - MOST_SHOWN)
+    failed = list(outlines(result.failures))
+    for first, *others in failed[:MOST_SHOWN]:
+        yield from _failure(result, first)
+        if others:
+            yield f"  and {len(others):,} more of its rows: {', '.join(str(each.row) for each in others[:MOST_ROWS])}{', …' * (len(others) > MOST_ROWS)}"
+    left = max(0, len(result.findings) - MOST_SHOWN) + sum(map(len, failed[MOST_SHOWN:]))
     if left:
         yield f"… and {left:,} more"
     if result.findings or result.failures:

@@ -13,7 +13,7 @@ from sop_engine.mutants import Mutant, mutants, second_order
 from steps.accepted import Accepted
 from steps.asserting import asserting
 from steps.baseline import Baseline, Moved, examples_of, moved
-from steps.green import Line, Record, Verdict
+from steps.green import Line, Record, Verdict, outlines
 from steps.mutation import Assertions, Score, suggestion
 
 ELSEWHERE = ("did not pass", "expected to fail", "in the feature files")
@@ -107,8 +107,8 @@ class Gate:
         """It is as written."""
         failures = self.verdict.failures
         troubles = [
-            Trouble(f"{name}: {first.message.splitlines()[0]}{_rows_too(others)}", path, line)
-            for (path, line, name), (first, *others) in groupby(failures, key=lambda each: (each.path, each.line, each.name))
+            Trouble(f"{first.name}: {first.message.splitlines()[0]}{_rows_too(others)}", first.path, first.line)
+            for first, *others in outlines(failures)
         ]
         known = f", {_count(len(self.verdict.known), 'known failure')}" if self.verdict.known else ""
         told = f"{self.verdict.counts.passed:,} passed, {_count(len(failures), 'failure')}{known}"

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example that ran and did not pass: where it is written, which step, what was expected and what came."""
+    """An example that ran and did not pass: where it is written, which step, what was expected and what came.
+
+    ``line`` is that of the step, ``row`` that of the example in an outline, ``scenario`` that of the scenario or outline.
+    """
 
     id: str
     path: str
+    scenario: int
     line: int
     row: int | None
     rule: str | None
@@ -49,6 +54,11 @@ class Failure:
     message: str
     expected: Any
     actual: Any
+
+
+def outlines(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
+    """The rows of an outline that failed at one step, together; any other failure by itself."""
+    return (list(rows) for _, rows in groupby(failures, key=lambda each: (each.path, each.scenario, each.line)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +192,7 @@ def _failure(scenario: Line) -> Failure:
     passed = _passed(scenario)
     said = f"it passes by now; take {KNOWN_FAILURE} away" if passed else error.get("message")
     return Failure(
-        scenario["id"], scenario["feature"], step.get("line") or scenario["line"], scenario["row"], scenario["rule"], scenario["name"],
+        scenario["id"], scenario["feature"], scenario["line"], step.get("line") or scenario["line"], scenario["row"], scenario["rule"], scenario["name"],
         PASSES if passed else scenario["status"], f"{step.get('keyword', '')} {step.get('text', '')}".strip(),
         said or "it did not pass, and does not say why", error.get("expected"), error.get("actual"),
     )  # fmt: skip

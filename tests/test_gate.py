@@ -106,7 +106,7 @@ def test_a_failed_example_asserts_nothing(gate: Gate) -> None:
 
 @pytest.mark.parametrize("found", ["failures", "findings"])
 def test_what_only_passed_examples_can_say_is_not_judged_while_some_do_not_pass(gate: Gate, found: str) -> None:
-    failure = Failure("x", "a.feature", 3, None, None, "A", "failed", "Then b", "the outcome of c: expected d, got e", "d", "e")
+    failure = Failure("x", "a.feature", 2, 3, None, None, "A", "failed", "Then b", "the outcome of c: expected d, got e", "d", "e")
     finding = {"rule": "r", "message": "m", "remedy": "n", "path": "a.feature", "line": 2}
     gate.verdict = replace(gate.verdict, **{found: (failure,) if found == "failures" else (finding,)})
     checks = {check.code: check for check in gate.checks()}
@@ -117,15 +117,15 @@ def test_what_only_passed_examples_can_say_is_not_judged_while_some_do_not_pass(
 
 
 def test_rows_of_an_outline_with_one_trouble_are_told_once(gate: Gate) -> None:
-    rows = [Failure(str(row), "a.feature", 3, row, None, "A", "failed", "Then b", f"row {row} is wrong", "d", "e") for row in (7, 8, 9)]
-    other = replace(rows[0], name="B", line=20, row=None)
+    rows = [Failure(str(row), "a.feature", 2, 3, row, None, "A", "failed", "Then b", f"row {row} is wrong", "d", "e") for row in (7, 8, 9)]
+    other = replace(rows[0], name="B", scenario=19, row=None)
     gate.verdict = replace(gate.verdict, failures=(*rows, other))
 
     check = next(check for check in gate.checks() if check.code == "passed")
 
     assert [(trouble.message, trouble.line) for trouble in check.troubles] == [
         ("A: row 7 is wrong; and 2 rows more", 3),
-        ("B: row 7 is wrong", 20),
+        ("B: row 7 is wrong", 3),
     ]
     assert "4 failures" in check.told
 

@@ -64,6 +64,21 @@ def test_a_failure_is_told_at_its_line_with_expected_against_actual(here, capsys
     assert (here / "build" / "site" / "index.html").read_text(encoding="utf-8").startswith("<!")
 
 
+@pytest.mark.parametrize(("rows", "told"), [(1, []), (2, ["  and 1 more of its rows: 14"]), (22, ["  and 21 more of its rows: 14, 15"])])
+def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, rows, told):
+    scenario = RED.partition("\n  Scenario: A right")[0].replace("Scenario: A wrong outcome", "Scenario Outline: Wrong <n>")
+    write(here / "features", "red.feature", scenario + "\n    Examples:\n      | n |\n" + "".join(f"      | {n} |\n" for n in range(rows)))
+
+    main(["verify", "--no-docs"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if ": failed: " in line] == ["features/red.feature:9: failed: Then the cancellation is refused"]
+    also = [line for line in said if "of its rows" in line]
+    assert [line[: len(start)] for line, start in zip(also, told, strict=True)] == told
+    assert any(line.endswith("33, …") for line in also) == (rows > 21)
+    assert "… and" not in "".join(said)
+
+
 def test_a_finding_is_told_at_its_line_and_column(here, capsys):
     write(here / "features", "red.feature", RED.replace("refused", "refusd"))
 
