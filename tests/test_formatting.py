@@ -93,6 +93,175 @@ def test_an_ugly_file_becomes_neat() -> None:
     assert meaning(format_text(UGLY)) == meaning(UGLY)
 
 
+UNTIDY = '''
+
+# above everything
+
+@GAP-05
+  # of the tag
+@GAP-06
+Feature: More
+\tA description
+\t\twith tabs
+
+   and a second paragraph
+
+
+   - of a list
+     - in a list
+  Background: of all
+  said of it
+
+    Given a table
+    |a|
+    ||
+    |\u200b|
+    And text
+    ```
+   less
+      more
+
+    ```
+# before the star
+    * a star
+
+
+
+  # said of nothing
+
+  # said of the scenario
+
+  @GAP-07 # beside a tag
+  @GAP-08
+  # between tag and name
+  Scenario: One
+
+    # above the words of One
+    Words of One.
+
+      Given x
+      """
+      a
+      """
+
+Rule: R
+  Background:
+      Given x
+  @GAP-09
+  Scenario Outline: Two <a>
+  Given <a>
+  @GAP-10
+
+  # of the table
+  @GAP-11
+  Examples: first
+  they say
+  |a|
+  # in the table
+  |1|
+
+  |2|
+  Examples:
+  |a|
+     |1|'''
+TIDY = '''# above everything
+
+@GAP-05
+# of the tag
+@GAP-06
+Feature: More
+       A description
+               with tabs
+
+  and a second paragraph
+
+  - of a list
+    - in a list
+
+  Background: of all
+    said of it
+
+    Given a table
+      | a |
+      |   |
+      | \u200b  |
+    And text
+      ```
+      less
+        more
+
+      ```
+    # before the star
+    * a star
+
+  # said of nothing
+
+  # said of the scenario
+
+  @GAP-07 # beside a tag
+  @GAP-08
+  # between tag and name
+  Scenario: One
+
+    # above the words of One
+    Words of One.
+
+    Given x
+      """
+      a
+      """
+
+  Rule: R
+
+    Background:
+      Given x
+
+    @GAP-09
+    Scenario Outline: Two <a>
+      Given <a>
+
+      @GAP-10
+      # of the table
+      @GAP-11
+      Examples: first
+        they say
+        | a |
+        # in the table
+        | 1 |
+
+        | 2 |
+
+      Examples:
+        | a |
+        | 1 |
+'''
+
+
+def test_an_untidy_file_becomes_tidy() -> None:
+    assert format_text(UNTIDY) == TIDY
+    assert meaning(TIDY) == meaning(UNTIDY)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# only this\n", "Feature: F\n"])
+def test_a_file_with_next_to_nothing_in_it_stays(text: str) -> None:
+    assert format_text(text) == format_text(f"{text}\n  \n" if text else text) == text
+
+
+def test_what_cannot_be_laid_out_says_why() -> None:
+    for text, reason in (
+        ("Feature: F\u2028x", "it has line ends that only some programs take for one"),
+        ("Feature: F\x0bx\n", "it has line ends that only some programs take for one"),
+        ("Given x\n", "it cannot be read: (1:1): expected: #EOF, #Language, #TagLine, #FeatureLine, #Comment, #Empty, got 'Given x'"),
+    ):
+        with pytest.raises(FormattingError) as caught:
+            format_text(text)
+        assert str(caught.value) == reason
+    with pytest.raises(FormattingError, match=r"^x: it cannot be read: .+; `sop lint` says more$"):
+        formatted(b"Given x\n", "x")
+    with pytest.raises(FormattingError, match=r"^x\.feature:1: .+; .+"):
+        formatted("Feature: Ä".encode("latin-1"), "x.feature")
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FEATURES).as_posix())
 def test_our_own_files_are_laid_out(file: Path) -> None:
     assert formatted(file.read_bytes(), file.name) == file.read_bytes()
