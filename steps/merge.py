@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sop_engine import SopError, load_rulebook
+from sop_engine.run_record import Counts
 from steps.green import COMPLETE, judge, lines_of
 from steps.plan import Plan
 from steps.recorder import dump
@@ -85,7 +86,7 @@ def _merged(shards: Sequence[list[Line]], names: Sequence[str]) -> list[Line]:
         raise MergeError(f"shard {', '.join(missing)} is missing; merge all of them")
     scenarios = [_of_one(each) for each in zip(*([line for line in lines if line["type"] == "scenario"] for lines in shards), strict=True)]
     manifest = {**first[0], "selection": _selection(first[0]["selection"]), "expected": sum(lines[0]["expected"] for lines in shards)}
-    counts = {name: sum(lines[-1]["counts"][name] for lines in shards) for name in first[-1]["counts"]}
+    counts = {name: sum(lines[-1]["counts"][name] for lines in shards) for name in Counts.__annotations__}
     closing = {**first[-1], "counts": {**counts, "written": first[-1]["counts"]["written"]}}
     return [manifest, *(line for line in first[1:] if line["type"] not in {"scenario", "closing"}), *scenarios, closing]
 

@@ -54,6 +54,19 @@ def test_a_failure_in_one_shard_is_a_failure_of_the_whole(tmp_path: Path) -> Non
     assert [failure.name for failure in whole.failures] == ["Number 4"]
 
 
+def test_what_a_newer_version_counts_besides_is_left_out(tmp_path: Path) -> None:
+    folder = specification(tmp_path)
+    parts = shards(folder, tmp_path, 2)
+    for part in parts[:1]:
+        told = part.record.read_text(encoding="utf-8")
+        part.record.write_text(told.replace('"counts":{', '"counts":{"awaited":1,'), encoding="utf-8")
+
+    whole = merge([part.folder for part in parts], tmp_path / "merged")
+
+    assert whole.green
+    assert b"awaited" not in whole.record.read_bytes()
+
+
 def test_a_file_with_a_finding_stays_unrun_in_all(tmp_path: Path) -> None:
     folder = specification(tmp_path)
     (folder / "b.feature").write_text("Feature: b\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
