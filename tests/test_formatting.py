@@ -336,6 +336,7 @@ def test_any_text_is_refused_or_keeps_its_meaning(lines: list[str]) -> None:
 def test_marks_and_line_ends_stay(bom: bytes, end: bytes) -> None:
     new = formatted(bom + UGLY.encode().replace(b"\n", end), "x")
 
+    assert new == bom + NEAT.encode().replace(b"\n", end)
     assert new.startswith(bom + b"@GAP")
     assert new.count(b"\n") == new.count(end)
     assert b"\r\r" not in new
@@ -374,7 +375,8 @@ def test_a_bad_file_costs_itself(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_the_width_of_a_cell_is_that_of_a_terminal() -> None:
-    assert (width_of("abc"), width_of("漢字"), width_of("e\u0301")) == (3, 4, 1)
+    assert (width_of("abc"), width_of("漢字"), width_of("\uff21"), width_of("e\u0301"), width_of("a\u20dd\u200d")) == (3, 4, 2, 1, 1)
+    assert [cells_of(row) for row in ("|", "|a", "|a|", "|a\\|", r"|a\\|b", "|a|\\n|")] == [[], [], ["a"], [], ["a\\\\"], ["a", r"\n"]]
     assert json.dumps(cells_of(r"| a\|b | c\\ |")) == json.dumps([r"a\|b", r"c\\"])
 
 
@@ -384,6 +386,49 @@ def test_a_table_that_cannot_be_read_is_left_as_it_is() -> None:
 
     with pytest.raises(FormattingError, match=r"^x: it cannot be read: \(6:7\): inconsistent cell count within the table; `sop lint`"):
         formatted(ragged, "x")
+
+
+def test_each_table_has_widths_of_its_own() -> None:
+    text = "Feature: F\n\n  Scenario: S\n    Given a table\n      | long |  |\n    And a table\n      | a | b |\n"
+
+    assert format_text(text) == text
+
+
+MEANT = '# c\n@GAP-01\nFeature: F\n  some  words\n\n  Scenario: S\n    Given a table\n      | a | b |\n    And a text\n      """\n      x\n      """\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# c", "# d"),
+        ("-01", "-02"),
+        ("F\n", "G\n"),
+        ("some", "any"),
+        ("S\n", "T\n"),
+        ("Given", "When"),
+        ("a table", "the table"),
+        ("| a", "| c"),
+        ("x", "y"),
+        ("S\n", "S\n    oh\n"),
+    ],
+)
+def test_whatever_is_said_otherwise_means_something_else(old: str, new: str) -> None:
+    assert meaning(MEANT.replace(old, new, 1)) != meaning(MEANT)
+
+
+def test_white_space_and_places_mean_nothing() -> None:
+    moved = MEANT.replace("some  words", "   some words").replace("\n\n", "\n\n\n").replace("| a | b |", "|a|b|").replace("# c", "   # c ")
+
+    assert meaning(moved) == meaning(MEANT)
+    assert meaning("Given x") != meaning("When x")
+
+
+def test_a_file_that_would_say_something_else_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("steps.formatting.format_text", lambda _: NEAT)
+
+    with pytest.raises(FormattingError) as caught:
+        formatted(MEANT.encode(), "x")
+    assert str(caught.value) == "x: it would say something else when laid out anew, so it is left as it is; please report this"
 
 
 def test_a_row_without_cells_stays_one() -> None:
