@@ -46,7 +46,7 @@ def _placeholders(sheet: Sheet, block: Block) -> Findings:
     headers = [examples["tableHeader"] for examples in scenario["examples"] if "tableHeader" in examples]
     if scenario["examples"] and not headers:
         return  # said by no-rows
-    columns = [{cell["value"] for cell in header["cells"]} for header in headers]
+    columns = [[cell["value"] for cell in header["cells"]] for header in headers]
     for text, line, last, is_docstring in _uses(scenario):
         for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
             if columns and all(name in header for header in columns):
