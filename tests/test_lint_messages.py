@@ -1,6 +1,8 @@
 """What the lint says of each bad file, word for word, as it was accepted; `UPDATE_GOLDEN=1` writes it anew, to be read as a diff."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from steps.findings import Finding, quoted, visible
 from steps.lint import lint_text
 from tests.test_lint_rules import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
 
+ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "samples" / "lint-findings.txt"
 
 
@@ -211,6 +214,15 @@ ACCEPTED = {paragraph.partition("\n")[0]: paragraph for paragraph in GOLDEN.read
 @pytest.mark.parametrize("pair", EVERY, ids=name)
 def test_the_lint_says_what_was_accepted(pair: Pair) -> None:
     assert told(pair) == ACCEPTED[name(pair)]
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_nothing_depends_on_the_order_of_a_set(seed: str) -> None:
+    ask = "from tests.test_lint_messages import EVERY, told; print('\\n\\n'.join(map(told, EVERY)))"
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    said = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, check=True).stdout.decode()
+
+    assert said.strip() == GOLDEN.read_text(encoding="utf-8").strip()
 
 
 def test_nothing_is_accepted_that_nobody_asks() -> None:
