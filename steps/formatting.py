@@ -103,8 +103,8 @@ def format_text(text: str) -> str:
     Raises:
         FormattingError: it is no feature file.
     """
-    raw = text.splitlines()
-    if text.count("\n") + (not text.endswith("\n") and bool(text)) != len(raw):
+    raw = text.removesuffix("\n").split("\n") if text else []
+    if raw != text.splitlines():
         raise FormattingError("it has line ends that only some programs take for one")
     builder = _Lines(raw)
     try:

@@ -249,6 +249,7 @@ def test_a_file_with_next_to_nothing_in_it_stays(text: str) -> None:
 
 def test_what_cannot_be_laid_out_says_why() -> None:
     for text, reason in (
+        ("Feature: F\u2028", "it has line ends that only some programs take for one"),
         ("Feature: F\u2028x", "it has line ends that only some programs take for one"),
         ("Feature: F\x0bx\n", "it has line ends that only some programs take for one"),
         ("Given x\n", "it cannot be read: (1:1): expected: #EOF, #Language, #TagLine, #FeatureLine, #Comment, #Empty, got 'Given x'"),
