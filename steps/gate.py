@@ -201,7 +201,7 @@ class Gate:
         found = list(moved(self.baseline.examples, now))
         lines = {(each["feature"], each["id"]): each["row"] or each["line"] for each in self.record.scenarios}
         troubles = []
-        for said, (first, *others) in groupby(found, key=lambda each: f"{each.kind}: {each.was.name}{_difference(each)}"):
+        for (_, said), (first, *others) in groupby(found, key=lambda each: (each.was.feature, _said(each))):
             place = (first.now.feature, lines[first.now.feature, first.now.id]) if first.now else (first.was.feature,)
             troubles.append(Trouble(f"{said}{_rows_too(others)}", *place))
         new = len(now.keys() - self.baseline.examples.keys()) - sum(each.kind == "renamed" for each in found)
@@ -240,6 +240,10 @@ def _without_baseline(code: str, name: str) -> Check:
 def _rows_too(others: Sequence[object]) -> str:
     """That the other rows of an outline have the same trouble."""
     return f"; and {_count(len(others), 'row')} more" if others else ""
+
+
+def _said(each: Moved) -> str:
+    return f"{each.kind}: {each.was.name}{_difference(each)}"
 
 
 def _difference(each: Moved) -> str:

@@ -179,6 +179,17 @@ def test_an_example_that_is_not_as_approved_is_named(change: Callable[[Line], Li
     assert [trouble.message.partition(":")[0] for trouble in check.troubles] == [kind]
 
 
+def test_examples_of_one_name_in_two_files_are_told_apart(gate: Gate) -> None:
+    name, files = (
+        "Packing closes the door, whatever the e-invoice",
+        ["seller_cancellation/full_rms.feature", "seller_cancellation/partial_rms.feature"],
+    )
+    lost = [[each for each in gate.record.scenarios if (each["feature"], each["name"]) == (file, name)][-1] for file in files]
+    check = next(check for check in less(gate, lambda each: each not in lost).checks() if check.code == "examples")
+
+    assert [trouble.path for trouble in check.troubles] == files
+
+
 def test_a_new_example_is_no_loss(gate: Gate) -> None:
     gate.record.scenarios.append(
         {**gate.record.scenarios[0], "id": "new", "steps": [{**gate.record.scenarios[0]["steps"][0], "text": "new"}]}
