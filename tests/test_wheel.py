@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TOP_LEVEL = {"features", "orders", "reports", "simulator", "sop_cli", "sop_engine", "steps"}
+TOP_LEVEL = {"features", "orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps"}
 
 
 @pytest.fixture(scope="module")

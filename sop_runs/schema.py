@@ -1,0 +1,284 @@
+"""The lines of a run record as types. Whoever writes a record and whoever reads it use these, and reading checks them.
+
+Line numbers count from 1, indexes and cells from 0. Keys that a later writer adds are ignored. The published form is
+``sop_engine/schemas/run-record.schema.json``.
+"""
+
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from sop_runs.problem import Problem
+
+VERSION: Literal[1] = 1
+Kind = Literal["given", "when", "then"]
+"""What a step is; And, But and * have the kind of the step before."""
+
+
+class NamedHash(Struct, frozen=True):
+    """A name and the hash of what it names."""
+
+    name: str
+    sha256: str
+
+
+class SelectionRecord(Struct, frozen=True):
+    """What was asked for; None in a part means no limit."""
+
+    paths: tuple[str, ...] | None
+    keyword: str | None
+    tags: str | None
+    shard: str | UnsetType | None = UNSET
+
+
+class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True):
+    """First line: what the run set out to do. `features` is path to sha256."""
+
+    version: Literal[1] = VERSION
+    state: Literal["running"] = "running"
+    reading: str
+    features: dict[str, str]
+    rulebook: NamedHash
+    selection: SelectionRecord | None
+    written: int
+    expected: int
+
+
+class SectionRecord(Struct, frozen=True):
+    """A heading of the SOP."""
+
+    id: str
+    line: str | int
+    text: str
+
+
+class ClauseRecord(Struct, frozen=True):
+    """A sentence of the SOP in our words."""
+
+    id: str
+    line: str | int
+    section: str | None
+    modality: str
+    actor: str | None
+    system: str | None
+    text: str
+    operative: bool
+    why_not_operative: str | None
+    over: list[Any] = []
+    restates: str | None = None
+    rules_on: str | None = None
+
+
+class GapRecord(Struct, frozen=True):
+    """A question that the SOP leaves open."""
+
+    id: str
+    title: str
+    kind: str
+    aspect: str
+    nearest: str
+    readings: list[str]
+    chosen: str
+    why: str
+    question: str
+    cases: int | None
+    leaves_open: list[str] = []
+    rules_on: str | None = None
+
+
+class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_only=True):
+    """The registers that the run was made with."""
+
+    name: str
+    title: str | UnsetType = UNSET
+    sha256: str
+    sections: list[SectionRecord]
+    clauses: list[ClauseRecord]
+    gaps: list[GapRecord]
+
+
+class WrittenStep(Struct, frozen=True):
+    """A step as written, placeholders and all."""
+
+    line: int
+    keyword: str
+    text: str
+    table: list[list[str]] | None
+    docstring: str | None
+    column: int = 1
+    table_lines: list[int] = []
+
+
+class Background(Struct, frozen=True):
+    """Steps that come before those of every scenario."""
+
+    line: int
+    name: str
+    description: str
+    steps: list[WrittenStep]
+
+
+class ExampleRow(Struct, frozen=True):
+    """A row of an Examples table, and the id of the example that it makes."""
+
+    line: int
+    cells: list[str]
+    instance: str
+
+
+class ExamplesTable(Struct, frozen=True):
+    """An Examples table."""
+
+    line: int
+    tags: list[str]
+    name: str
+    description: str
+    header: list[str]
+    rows: list[ExampleRow]
+    header_line: int | None = None
+
+
+class WrittenScenario(Struct, frozen=True, tag_field="kind", tag="scenario"):
+    """A scenario (then `instance` is the id of its example) or an outline (then its rows have them)."""
+
+    keyword: str
+    line: int
+    tags: list[str]
+    name: str
+    description: str
+    steps: list[WrittenStep]
+    examples: list[ExamplesTable]
+    instance: str | None
+
+
+class WrittenRule(Struct, frozen=True, tag_field="kind", tag="rule"):
+    """A Rule with its scenarios."""
+
+    line: int
+    tags: list[str]
+    name: str
+    description: str
+    background: Background | None
+    children: list[WrittenScenario]
+
+
+class Comment(Struct, frozen=True):
+    """A comment line of a feature file."""
+
+    line: int
+    text: str
+
+
+class FeatureDocument(Struct, frozen=True):
+    """A parsed feature file."""
+
+    tags: list[str]
+    name: str
+    description: str
+    line: int
+    background: Background | None
+    children: list[WrittenScenario | WrittenRule]
+    language: str = "en"
+    comments: list[Comment] = []
+
+    @property
+    def scenarios(self) -> list[WrittenScenario]:
+        """Its scenarios and outlines in document order, those of Rules included."""
+        return [scenario for child in self.children for scenario in (child.children if isinstance(child, WrittenRule) else (child,))]
+
+
+class FeatureRecord(Struct, frozen=True, tag_field="type", tag="feature"):
+    """A feature file; `document` is null where it cannot be parsed."""
+
+    path: str
+    sha256: str
+    text: str
+    document: FeatureDocument | None
+    findings: list[Problem]
+
+
+class StepError(Struct, frozen=True):
+    """Why a step did not pass."""
+
+    message: str
+    expected: Any = None
+    actual: Any = None
+
+
+class Claim(Struct, frozen=True):
+    """One check of the system under test.
+
+    `subject` is what it is about, `facet` the part of the answer, `cell` row and column of the step's table that it
+    belongs to, `step` the number of the step in its scenario.
+    """
+
+    subject: dict[str, Any]
+    reading: str | None
+    facet: str
+    expected: Any
+    actual: Any
+    holds: bool
+    step: int | None
+    cell: tuple[int, int] | None = None
+
+
+class StepRecord(Struct, frozen=True):
+    """A step of one example with its result; `columns` are the Examples columns it uses, `claims` count into the scenario's."""
+
+    line: int
+    keyword: str
+    text: str
+    kind: Kind
+    columns: tuple[str, ...]
+    table: tuple[tuple[str, ...], ...] | None
+    docstring: str | None
+    status: str
+    error: StepError | None
+    claims: list[int]
+
+
+class ScenarioRecord(Struct, frozen=True, tag_field="type", tag="scenario"):
+    """One example with its result; `line` is that of the scenario or outline, `row` that of its Examples row."""
+
+    id: str
+    feature: str
+    rule: str | None
+    name: str
+    outline: str | None
+    line: int
+    row: int | None
+    tags: tuple[str, ...]
+    status: str
+    steps: list[StepRecord]
+    claims: list[Claim]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Feature and id, which name an example within a run."""
+        return self.feature, self.id
+
+    @property
+    def place(self) -> int:
+        """The line at which the example itself stands: its row, or its scenario."""
+        return self.row or self.line
+
+
+class Counts(Struct, frozen=True):
+    """Numbers of examples: *written* in the files, *expected* to run, *executed*, *passed*, *failed*."""
+
+    written: int = 0
+    expected: int = 0
+    executed: int = 0
+    passed: int = 0
+    failed: int = 0
+
+
+class Closing(Struct, frozen=True, tag_field="type", tag="closing"):
+    """Last line: how the run ended."""
+
+    state: Literal["complete", "interrupted"]
+    counts: Counts
+    findings: int
+
+
+Line = Manifest | RulebookRecord | FeatureRecord | ScenarioRecord | Closing
