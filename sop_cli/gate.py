@@ -1,7 +1,6 @@
 """`sop gate`: whether a change of the specification may go in."""
 
 from contextlib import ExitStack
-from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import click
 from sop_cli.gate_formats import FORMATS, Form, Result
 from sop_cli.words import OneOf
 from sop_engine import load_rulebook
-from steps.accepted import read_accepted
 from steps.baseline import BEHAVIOUR, read_baseline
 from steps.gate import Gate
 from steps.green import judge, read
@@ -41,7 +39,6 @@ def gate(folder: Path | None, approved: Path, pairs: int, workers: int, out: Pat
     and every change of the rulebook. What is named with --run must be a whole run of the features and the rulebook here.
     Exit status: 0 it may go in, 1 it may not, 2 the gate cannot judge.
     """
-    accepted = read_accepted(approved / "survivors.toml", date.today())  # noqa: DTZ011 (a day on the reader's calendar)
     baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
     with ExitStack() as unpacked:
         here = Path(FEATURES)
@@ -54,7 +51,7 @@ def gate(folder: Path | None, approved: Path, pairs: int, workers: int, out: Pat
             verdict = judge(folder / "run.ndjson", read_again(scope_of([home]), [home]), load_rulebook().sha256)
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
-    checks = tuple(Gate(record, verdict, baseline, accepted, pairs).checks())
+    checks = tuple(Gate(record, verdict, baseline, pairs).checks())
     click.echo(FORMATS[form](Result(checks, _near(home))))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS
 

@@ -10,7 +10,6 @@ from sop_engine.behaviour import Behaviour
 from sop_engine.difference import regions
 from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants, second_order
-from steps.accepted import Accepted
 from steps.asserting import asserting
 from steps.baseline import Baseline, Moved, examples_of, moved
 from steps.green import Line, Record, Verdict, outlines
@@ -64,7 +63,6 @@ class Gate:
     record: Record
     verdict: Verdict
     baseline: Baseline | None
-    accepted: tuple[Accepted, ...] = ()
     pairs: int = 0
     _claims: list[tuple[Line, Line]] = field(default_factory=list)
 
@@ -163,13 +161,7 @@ class Gate:
             return _waiting("mutation", "changes of the rulebook")
         assertions = Assertions(self.record, ENGINE.proof.answers)
         scores = [assertions.judge(first_order()), assertions.judge(second_order(ENGINE.proof, self.pairs))]
-        names = {each.mutant for each in self.accepted}
-        open_ones = [mutant for score in scores for mutant in score.survived if mutant.says not in names]
-        troubles = [self._unnoticed(mutant) for mutant in open_ones]
-        surviving = {mutant.says for score in scores for mutant in score.survived}
-        troubles += [
-            Trouble(f"accepted, and caught by now or unknown: {each.mutant}") for each in self.accepted if each.mutant not in surviving
-        ]
+        troubles = [self._unnoticed(mutant) for score in scores for mutant in score.survived]
         told = "; ".join(_told(score) for score in scores if score.total)
         return Check("mutation", "changes of the rulebook", told, "add the examples that `sop mutate` proposes", tuple(troubles))
 

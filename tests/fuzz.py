@@ -23,7 +23,6 @@ import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,6 @@ from sop_engine import Engine, Reading, SopError, load_rulebook
 from sop_engine.behaviour import Behaviour
 from sop_engine.case import FACT_TYPES
 from sop_engine.register import read_rulebook
-from steps.accepted import read_accepted
 from steps.baseline import read_baseline
 from steps.formatting import formatted, meaning
 from steps.green import judge
@@ -90,7 +88,7 @@ GHERKIN = (
     "# language: fr", "# language: xx", "| a | b |", "| a |", "@skip", "@SC-ERP-FULL-3", "<x>", "the order is PACKED", "the cancellation is allowed", '"""x', "``` y",
 )  # fmt: skip
 DATA = (
-    "[run]", "[[clause]]", "[[gap]]", "[[survivor]]", "id = ", "when = ", "= {", "''", '"', "2026-02-30", "2026-01-01T00:00:00Z", "0x1F", "1_000", "+inf", "a.b.c = 1",
+    "[run]", "[[clause]]", "[[gap]]", "id = ", "when = ", "= {", "''", '"', "2026-02-30", "2026-01-01T00:00:00Z", "0x1F", "1_000", "+inf", "a.b.c = 1",
     '{"version": 1}', "[]", "{}", '"type"', '"status": "passed"', "1.5", "null", "-0", '"\\ud800"', '"\\u0000"', "1e400",
 )  # fmt: skip
 
@@ -358,16 +356,6 @@ def tabulates(data: Input, _: Path) -> object:
     return Behaviour.from_text(data.decode("utf-8", "replace"), "behaviour.json").sha256
 
 
-SURVIVORS = '[[survivor]]\nmutant = "SC-ERP-FULL-3: may -> must"\nreason = "asked on 3 March"\nexpires = 2027-01-31\n'
-
-
-def accepts(data: Input, folder: Path) -> object:
-    """A list of accepted survivors."""
-    assert isinstance(data, bytes)
-    (folder / "accepted.toml").write_bytes(data)
-    return read_accepted(folder / "accepted.toml", date(2026, 11, 23))
-
-
 @cache
 def shards() -> Mapping[str, bytes]:
     """Two shards of a run, with their plans."""
@@ -491,7 +479,6 @@ TARGETS: dict[str, Target] = {
     "sentence": Target(200, sentence, matches),
     "decide": Target(160, cases, decides),
     "experiment": Target(60, lambda chance: spoilt(chance.choice(experiments()), chance, DATA), sets_up),
-    "survivors": Target(40, lambda chance: spoilt(SURVIVORS, chance, DATA), accepts),
     "record": Target(40, run_record, judges),
     "baseline": Target(3, baseline, approves),
     "behaviour": Target(3, table, tabulates),

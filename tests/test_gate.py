@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,7 +15,6 @@ from sop_cli.gate_formats import FORMATS, Form, Result
 from sop_cli.main import main
 from sop_engine.behaviour import Behaviour
 from sop_engine.engine import ENGINE
-from steps.accepted import Accepted
 from steps.baseline import Baseline, approve, examples_of, read_baseline
 from steps.gate import Check, Gate, Trouble
 from steps.green import Failure, Line, Record, Verdict, judge, read
@@ -201,17 +199,6 @@ def test_a_new_example_is_no_loss(gate: Gate) -> None:
     assert "1 new" in check.told
 
 
-def test_an_accepted_survivor_opens_the_gate_and_an_unneeded_one_closes_it(gate: Gate) -> None:
-    thin = less(gate, lambda each: not each["feature"].startswith("beyond_the_sop/before"))
-    survivors = next(check for check in thin.checks() if check.code == "mutation").troubles
-    assert survivors
-    names = [trouble.message.removeprefix("if ").partition(", every example")[0] for trouble in survivors]
-    thin.accepted = tuple(Accepted(name, "later", date(2999, 1, 1)) for name in names)
-    assert next(check for check in thin.checks() if check.code == "mutation").holds
-    gate.accepted = thin.accepted[:1]
-    assert red(gate) == ["mutation"]
-
-
 def command(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     status = main(["gate", *arguments])
     out, err = capsys.readouterr()
@@ -286,7 +273,6 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
         (lambda place: (place / "examples.json").write_text("{}", encoding="utf-8"), "examples.json: is no list of examples"),
         (lambda place: (place / "examples.json").write_bytes(b"\xff"), "examples.json: cannot be read"),
         (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is no table"),
-        (lambda place: (place / "survivors.toml").write_text("= 1", encoding="utf-8"), "survivors.toml: not TOML"),
     ],
 )
 def test_a_bad_baseline_is_one_error(  # noqa: PLR0913

@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from sop_engine.register import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.settle import settle, statements_of
 from sop_engine.statement import CASE, RETURN, Gap
-from steps.accepted import AcceptedError, read_accepted
 from steps.document import find_features, read_document
 from steps.driver import EngineDriver
 from steps.execution import execute
@@ -33,7 +31,6 @@ from steps.run import run
 
 FEATURES = Path(__file__).parents[1] / "features"
 PROOF = ENGINE.proof
-TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
@@ -209,8 +206,8 @@ def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str,
     return status, out, err
 
 
-def test_the_command_says_that_all_are_noticed(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = told("--run", str(folder), "--accepted", str(tmp_path / "none.toml"), "--second-order", "50", capsys=capsys)
+def test_the_command_says_that_all_are_noticed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = told("--run", str(folder), "--second-order", "50", capsys=capsys)
 
     assert status == 0
     assert "0 survive" in out
@@ -227,52 +224,18 @@ def without(folder: Path, tmp_path: Path, feature: str) -> Path:
     return thin
 
 
-def test_survivors_are_told_with_what_to_add_and_can_be_accepted(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_survivors_are_told_with_what_to_add(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     thin = without(folder, tmp_path, "seller_cancellation/partial_rms.feature")
-    nothing = str(tmp_path / "none.toml")
-    status, out, _ = told("--run", str(thin), "--accepted", nothing, capsys=capsys)
+    status, out, _ = told("--run", str(thin), capsys=capsys)
     assert status == 1
     assert "SC-RMS-PART-1" in out
     assert "every example would still pass; add" in out
     assert "would go unnoticed" in out
 
-    _, out, _ = told("--run", str(thin), "--accepted", nothing, "--json", capsys=capsys)
-    survivors = [each["mutant"] for each in json.loads(out)["survivors"]]
-    accepted = tmp_path / "survivors.toml"
-    accepted.write_text(
-        "".join(f"[[survivor]]\nmutant = {json.dumps(name)}\nreason = 'later'\nexpires = 2999-01-31\n" for name in survivors),
-        encoding="utf-8",
-    )
-    assert told("--run", str(thin), "--accepted", str(accepted), capsys=capsys)[0] == 0
-    status, out, _ = told("--run", str(folder), "--accepted", str(accepted), capsys=capsys)
-    assert status == 1
-    assert "take it off the list" in out
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("[[survivor]]\nmutant = 'x'\nreason = 'y'\nexpires = 2026-11-22\n", "expired on 2026-11-22"),
-        ("[[survivor]]\nmutant = 'x'\nexpires = 2027-11-22\n", "`reason`: must be a text"),
-        ("[[survivor]]\nmutant = 'x'\nreason = ''\nexpires = 2027-11-22\n", "`reason`: must be a text"),
-        ("[[survivor]]\nmutant = 'x'\nreason = 'y'\nexpires = '2027-11-22'\n", "`expires`: must be a day"),
-        ("[[survivor]]\nmutant = 'x'\nreason = 'y'\nexpires = 2027-11-22T10:00:00\n", "`expires`: must be a day"),
-        ("[[survivor]]\nmutant = 'x'\nreason = 'y'\nexpires = 2027-11-22\nby = 'me'\n", "`by`: unknown"),
-        ("survivor = 3\n", "write [[survivor]]"),
-        ("survivor = [3]\n", "must be a table"),
-        ("[[survivors]]\n", "`survivors`: unknown"),
-        ("= 1", "not TOML"),
-        ("a = " + "[" * 5000, "not TOML"),
-    ],
-)
-def test_a_bad_list_of_survivors_is_one_error(text: str, reason: str, tmp_path: Path) -> None:
-    file = tmp_path / "survivors.toml"
-    file.write_text(text, encoding="utf-8")
-
-    with pytest.raises(AcceptedError, match=r"survivors\.toml") as caught:
-        read_accepted(file, TODAY)
-
-    assert reason in str(caught.value)
+    _, out, _ = told("--run", str(thin), "--json", capsys=capsys)
+    plain = json.loads(out)
+    assert len(plain["survivors"]) == plain["first_order"]["survived"] > 0
+    assert all(each["mutant"] and each["place"] and each["add"] for each in plain["survivors"])
 
 
 def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
@@ -293,7 +256,7 @@ def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 def test_a_run_that_cannot_judge_is_one_error(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, reason in bad_runs(folder, tmp_path):
-        status, out, err = told("--run", name, "--accepted", str(tmp_path / "none.toml"), capsys=capsys)
+        status, out, err = told("--run", name, capsys=capsys)
         assert (status, out) == (2, "")
         assert reason in err
         assert err.count("error:") == 1
