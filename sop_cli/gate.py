@@ -26,13 +26,10 @@ FEATURES = "features"
 @click.option(
     "--approved", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder with what was approved (approved)."
 )
-@click.option(
-    "--pairs", type=click.IntRange(0, 1_000_000), default=0, help="Also judge so many samples of two changes of the rulebook at once."
-)
 @click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (build).")
 @click.option("--format", "form", type=OneOf(Form), default=Form.TEXT, help="How the result is written (text).")
-def gate(folder: Path | None, approved: Path, pairs: int, workers: int, out: Path, form: Form) -> int:  # noqa: PLR0913 - one for each option
+def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: Form) -> int:
     """Run the specification and hold everything against it that a reviewer would.
 
     Lint, completeness, failures, coverage of sentences, gaps and cases, answers and examples against what was approved,
@@ -51,7 +48,7 @@ def gate(folder: Path | None, approved: Path, pairs: int, workers: int, out: Pat
             verdict = judge(folder / "run.ndjson", read_again(scope_of([home]), [home]), load_rulebook().sha256)
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
-    checks = tuple(Gate(record, verdict, baseline, pairs).checks())
+    checks = tuple(Gate(record, verdict, baseline).checks())
     click.echo(FORMATS[form](Result(checks, _near(home))))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS
 

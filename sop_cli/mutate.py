@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sop_engine.engine import ENGINE
-from sop_engine.mutants import Mutant, mutants, second_order
+from sop_engine.mutants import Mutant, mutants
 from steps.green import Record
 from steps.last_run import folder_of, whole_run
 from steps.mutation import Assertions, Score, suggestion
@@ -18,10 +18,8 @@ MOST_SHOWN = 20
 
 @click.command(short_help="Change the rulebook in every way and see whether the features notice.")
 @click.option("--run", type=click.Path(path_type=Path, file_okay=False), help="Folder of the run whose claims judge (the last one).")
-@click.option("--second-order", "pairs", type=click.IntRange(0, 1_000_000), default=0, help="Also so many samples of two changes at once.")
-@click.option("--seed", type=int, default=1, help="Which samples (1).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def mutate(run: Path | None, pairs: int, seed: int, *, as_json: bool) -> int:
+def mutate(run: Path | None, *, as_json: bool) -> int:
     """Judge every first-order change of the rulebook by what the last complete run claimed.
 
     A change that alters no answer is proved equivalent and does not count; one that makes sentences contradict each other
@@ -29,25 +27,19 @@ def mutate(run: Path | None, pairs: int, seed: int, *, as_json: bool) -> int:
     the example that would catch it. Exit status: 0 all are caught, 1 some survive, 2 there is nothing to judge by.
     """
     record = whole_run(folder_of(run))
-    assertions = Assertions(record, ENGINE.proof.answers)
-    first = assertions.judge(mutants(ENGINE.proof))
-    second = assertions.judge(second_order(ENGINE.proof, pairs, seed))
-    survivors = first.survived + second.survived
+    score = Assertions(record, ENGINE.proof.answers).judge(mutants(ENGINE.proof))
     if as_json:
         told = {
-            "first_order": first.to_plain(),
-            "second_order": second.to_plain(),
+            "first_order": score.to_plain(),
             "survivors": [
                 {"mutant": mutant.says, "place": _place(mutant), "add": str(suggestion(record, mutant, ENGINE.proof.answers))}
-                for mutant in survivors
+                for mutant in score.survived
             ],
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        lines = [*_survivors(record, survivors), *_counts("changes of one sentence", first)]
-        lines += _counts("samples of two changes", second) if pairs else []
-        click.echo("\n".join([*lines, _verdict(survivors)]))
-    return BAD_NEWS if survivors else GOOD
+        click.echo("\n".join([*_survivors(record, score.survived), _counts(score), _verdict(score.survived)]))
+    return BAD_NEWS if score.survived else GOOD
 
 
 def _place(mutant: Mutant) -> str:
@@ -68,9 +60,8 @@ def _verdict(survivors: list[Mutant]) -> str:
     return click.style(f"✗ {len(survivors):,} change{'' if len(survivors) == 1 else 's'} would go unnoticed", fg="red", bold=True)
 
 
-def _counts(what: str, score: Score) -> Iterator[str]:
-    told = score.to_plain()
-    yield (
-        f"{told['mutants']:>6,} {what}: {told['killed']:,} caught by the features, {told['refused']:,} refused as contradictions, "
-        f"{told['equivalent']:,} change no answer, {told['survived']:,} survive"
+def _counts(score: Score) -> str:
+    return (
+        f"{score.total:>6,} changes of one sentence: {len(score.killed):,} caught by the features, "
+        f"{len(score.refused):,} refused as contradictions, {len(score.equivalent):,} change no answer, {len(score.survived):,} survive"
     )

@@ -4,7 +4,6 @@ A rulebook is a finite table in disguise, so nothing here is a guess: a mutant t
 equivalent, one in which sentences contradict each other is refused, and every other comes with the situations it changes.
 """
 
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
@@ -83,18 +82,6 @@ def mutants(proof: Proof) -> Iterator[Mutant]:
     """Every first-order mutant of a proved rulebook."""
     bench = _Bench(proof)
     return (bench.mutant(changes) for changes in changes_of(proof.rulebook))
-
-
-def second_order(proof: Proof, count: int, seed: int = 1) -> Iterator[Mutant]:
-    """*count* mutants with two independent first-order changes each, drawn from *seed*."""
-    bench = _Bench(proof)
-    single = [changes for changes in changes_of(proof.rulebook) if len(changes) == 1]
-    luck = random.Random(seed)  # noqa: S311 (a sample, not a secret)
-    while count:
-        first, second = luck.sample(single, 2)
-        if first[0].id != second[0].id:
-            count -= 1
-            yield bench.mutant((*first, *second))
 
 
 def _speech(statement: Statement) -> tuple[object, ...]:

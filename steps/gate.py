@@ -9,7 +9,7 @@ from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Reading, Scope, St
 from sop_engine.behaviour import Behaviour
 from sop_engine.difference import regions
 from sop_engine.engine import ENGINE
-from sop_engine.mutants import Mutant, mutants, second_order
+from sop_engine.mutants import Mutant, mutants
 from steps.asserting import asserting
 from steps.baseline import Baseline, Moved, examples_of, moved
 from steps.green import Line, Record, Verdict, outlines
@@ -63,7 +63,6 @@ class Gate:
     record: Record
     verdict: Verdict
     baseline: Baseline | None
-    pairs: int = 0
     _claims: list[tuple[Line, Line]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -160,10 +159,9 @@ class Gate:
         if self.waits:
             return _waiting("mutation", "changes of the rulebook")
         assertions = Assertions(self.record, ENGINE.proof.answers)
-        scores = [assertions.judge(first_order()), assertions.judge(second_order(ENGINE.proof, self.pairs))]
-        troubles = [self._unnoticed(mutant) for score in scores for mutant in score.survived]
-        told = "; ".join(_told(score) for score in scores if score.total)
-        return Check("mutation", "changes of the rulebook", told, "add the examples that `sop mutate` proposes", tuple(troubles))
+        score = assertions.judge(first_order())
+        troubles = map(self._unnoticed, score.survived)
+        return Check("mutation", "changes of the rulebook", _told(score), "add the examples that `sop mutate` proposes", tuple(troubles))
 
     def behaviour(self) -> Check:
         """The answers are those that were approved."""

@@ -34,10 +34,11 @@ from sop_engine.errors import (
     UnknownValueError,
     did_you_mean,
 )
-from sop_engine.mutants import Change, Mutant, changes_of, mutants, second_order
+from sop_engine.mutants import Change, Mutant, changes_of, mutants
 from sop_engine.proofs import Proof, prove
 from sop_engine.settle import settle, statements_of
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Over, Statement, When
+from tests.pairs_of_changes import second_order
 
 WRITTEN, PRACTISED = Reading
 NOW = Behaviour.of(ENGINE)

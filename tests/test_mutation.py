@@ -1,6 +1,7 @@
 """Rule mutants are complete, judged rightly, and none survives the features."""
 
 import json
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -14,7 +15,7 @@ from sop_engine.case import Case
 from sop_engine.decision import Decision, Reading
 from sop_engine.engine import ENGINE
 from sop_engine.errors import ContradictionError
-from sop_engine.mutants import Mutant, changes_of, mutants, second_order
+from sop_engine.mutants import Mutant, changes_of, mutants
 from sop_engine.proofs import WORLDS
 from sop_engine.register import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
@@ -28,9 +29,11 @@ from steps.instances import Instance
 from steps.mutation import Assertions, Score, proposal
 from steps.registry import Registry
 from steps.run import run
+from tests.pairs_of_changes import second_order
 
 FEATURES = Path(__file__).parents[1] / "features"
 PROOF = ENGINE.proof
+PAIRS = 5000 if "NIGHTLY" in os.environ else 500
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +65,10 @@ def test_no_first_order_mutant_survives_the_features(record: Record) -> None:
 
 
 def test_no_sampled_pair_of_changes_survives(record: Record) -> None:
-    judged = Assertions(record, PROOF.answers).judge(second_order(PROOF, 500, seed=7))
+    judged = Assertions(record, PROOF.answers).judge(second_order(PROOF, PAIRS, seed=7))
 
     assert [mutant.says for mutant in judged.survived] == []
-    assert len(judged.killed) > 150
+    assert len(judged.killed) > PAIRS * 3 // 10
 
 
 def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions() -> None:
@@ -207,7 +210,7 @@ def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str,
 
 
 def test_the_command_says_that_all_are_noticed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = told("--run", str(folder), "--second-order", "50", capsys=capsys)
+    status, out, _ = told("--run", str(folder), capsys=capsys)
 
     assert status == 0
     assert "0 survive" in out

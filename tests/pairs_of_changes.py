@@ -1,0 +1,19 @@
+"""Two changes of the rulebook at once: samples of second-order mutants, for tests alone."""
+
+import random
+from collections.abc import Iterator
+
+from sop_engine.mutants import Mutant, _Bench, changes_of
+from sop_engine.proofs import Proof
+
+
+def second_order(proof: Proof, count: int, seed: int = 1) -> Iterator[Mutant]:
+    """*count* mutants with two independent first-order changes each, drawn from *seed*."""
+    bench = _Bench(proof)
+    single = [changes for changes in changes_of(proof.rulebook) if len(changes) == 1]
+    chance = random.Random(seed)  # noqa: S311 (a sample, not a secret)
+    while count:
+        first, second = chance.sample(single, 2)
+        if first[0].id != second[0].id:
+            count -= 1
+            yield bench.mutant((*first, *second))
