@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from xml.sax.saxutils import escape, quoteattr
 
 import click
 
@@ -23,7 +22,6 @@ class Form(StrEnum):
     JSON = "json"
     GITHUB = "github"
     SARIF = "sarif"
-    JUNIT = "junit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,34 +151,9 @@ def sarif(result: Result) -> str:
     return json.dumps(log, ensure_ascii=False, indent=1)
 
 
-def junit(result: Result) -> str:
-    """JUnit XML: a case for each check."""
-    wrong, waiting = result.counts
-    counts = f'tests="{len(result.checks)}" failures="{wrong}" errors="0" skipped="{waiting}" time="0"'
-    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites><testsuite name="sop gate" {counts}>']
-    for check in result.checks:
-        lines.append(f'<testcase classname="gate" name={_attribute(check.code)} time="0">')
-        if check.waits:
-            lines.append(f"<skipped message={_attribute(check.told)}/>")
-        if check.troubles:
-            said = "\n".join(f"{result.place(trouble) or '-'}:{trouble.line}: {trouble.message}" for trouble in check.troubles)
-            lines.append(f"<failure message={_attribute(f'{check.told}; {check.remedy}')}>{escape(_printable(said))}</failure>")
-        lines.append("</testcase>")
-    return "\n".join([*lines, "</testsuite></testsuites>"])
-
-
-def _attribute(words: str) -> str:
-    return quoteattr(_printable(words))
-
-
-def _printable(words: str) -> str:
-    return "\n".join(map(visible, words.split("\n")))
-
-
 FORMATS: Mapping[Form, Callable[[Result], str]] = {
     Form.TEXT: text,
     Form.JSON: as_json,
     Form.GITHUB: github,
     Form.SARIF: sarif,
-    Form.JUNIT: junit,
 }

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from click import unstyle
@@ -347,11 +346,7 @@ def test_every_format_tells_the_trouble_and_its_place() -> None:
     result = log["runs"][0]["results"][0]
     assert result["ruleId"] in {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
     assert result["locations"][0]["physicalLocation"] == {"artifactLocation": {"uri": "features/x.feature"}, "region": {"startLine": 3}}
-    suite = ET.fromstring(told[Form.JUNIT])[0]  # noqa: S314
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
-    assert [child.tag for case in suite for child in case] == ["failure", "skipped"]
     assert "○ cases      answers: not judged\n" in unstyle(told[Form.TEXT])
     assert unstyle(told[Form.TEXT]).endswith("the gate is closed: 1 of 3 checks, 1 not judged yet")
     assert (plain["open"], [check["waits"] for check in plain["checks"]]) == (False, [False, False, True])
     assert told[Form.GITHUB].splitlines()[2].startswith("::notice title=gate%3A cases::not judged")
-    assert "features/x.feature:3: a:b,c%" in (suite[0][0].text or "")
