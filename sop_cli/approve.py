@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 
-from steps.baseline import approve as keep
-from steps.last_run import RunNeededError, folder_of, whole_run
+from sop_runs.baseline import approve as keep
+from sop_runs.folder import RunNeededError, complete_run, folder_of
+from sop_runs.verdict import judge
+from sop_runs.wording import sentences
 
 GOOD = 0
 
@@ -20,11 +22,11 @@ def approve(run: Path | None, folder: Path) -> int:
 
     The run must be complete and without failures. `sop gate` holds later changes against it.
     """
-    record = whole_run(folder_of(run))
-    failed = sum(scenario["status"] != "passed" for scenario in record.scenarios)
-    findings = sum(len(feature["findings"]) for feature in record.features)
-    if failed or findings or not record.scenarios:
-        raise RunNeededError(f"the run has {failed} failures and {findings} findings; only a run that holds can be approved")
+    record = complete_run(folder_of(run))
+    verdict = judge(record)
+    if not verdict.good or verdict.known:
+        reasons = "; ".join(sentences(verdict)) or f"{len(verdict.known)} known failures"
+        raise RunNeededError(f"only a run that passed can be approved: {reasons}")
     for file in keep(record, folder):
         click.echo(file.as_posix())
     return GOOD

@@ -1,24 +1,23 @@
-"""`sop diff`: which behaviour changed between two rulebooks."""
+"""`sop diff`: what changed between two states of the specification: answers, wording and examples."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
 import click
 
-from sop_cli.behaviours import Known, at_hand, known
+from sop_cli.snapshots import at_hand, snapshot_called
 from sop_cli.words import OneOf
-from sop_engine.behaviour import Row
-from sop_engine.decision import TaskKey
-from sop_engine.difference import Region, Reworded, records, regions
-from sop_engine.register import FACTS_OF
-from steps.asserting import Place, asserting
-from steps.green import Record, read
-from steps.last_run import RUNS, RunNeededError, folder_of
+from sop_runs.change import AnswerChange, Changes, ExampleChange, TextChange, changes
+from sop_runs.change_wording import answer_line, example_line, part_line, said, summary, text_line
+from sop_runs.example import Key
+from sop_runs.folder import RunNeededError, folder_of
+from sop_runs.record import RunRecord, read
 
 GOOD, BAD_NEWS = 0, 1
 MOST_PLACES = 3
+FEATURES = "features"
 
 
 class Form(StrEnum):
@@ -29,160 +28,136 @@ class Form(StrEnum):
     MARKDOWN = "markdown"
 
 
-@click.command(short_help="Say which answers changed between two rulebooks.")
+@click.command(short_help="Say what changed between two states of the specification.")
 @click.argument("base")
 @click.argument("head", required=False)
 @click.option("--format", "form", type=OneOf(Form), default=Form.TEXT, help="How the changes are printed (text).")
 @click.option(
-    "--run", type=click.Path(path_type=Path, file_okay=False), help="Run whose examples are named beside a change (the last one)."
+    "--run",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Run with the present examples, named beside a change (the last one).",
 )
 def diff(base: str, head: str | None, form: Form, run: Path | None) -> int:
-    """Compare the answers of BASE with those of HEAD, by default the rulebook at hand.
+    """Compare BASE with HEAD, by default the rulebook at hand and the examples of the last run.
 
-    Each is a folder with a rulebook, a table that `sop approve` wrote, or a git revision. All 256 cases and 4 returned
-    units are compared, as written and as practised. Exit status: 0 nothing changed, 1 something did, 2 one of the two
-    cannot be read.
+    Each is a run, a folder or a table that `sop approve` wrote, a folder with a rulebook, or a git revision. Compared are
+    all answers (256 cases and 4 returned units, as written and as practised), the wording of sentences, questions and
+    descriptions, and the examples, as far as both sides know them. Exit status: 0 nothing changed, 1 something did, 2 one
+    of the two cannot be read.
     """
-    before, after = known(base), at_hand() if head is None else known(head)
-    found = regions(before.behaviour, after.behaviour)
-    reworded = records(before.rulebook, after.rulebook) if before.rulebook and after.rulebook else ()
-    record = _record(run)
-    tell = {Form.TEXT: _text, Form.JSON: _json, Form.MARKDOWN: _markdown}[form]
-    click.echo("\n".join(tell(before, after, found, reworded, record)))
+    before = snapshot_called(base)
+    found = changes(before, at_hand(_record(run)) if head is None else snapshot_called(head))
+    click.echo("\n".join({Form.TEXT: _text, Form.JSON: _json, Form.MARKDOWN: _markdown}[form](found)))
     return BAD_NEWS if found else GOOD
 
 
-def _record(run: Path | None) -> Record | None:
-    """The run that names examples; a comparison does without where none is at hand."""
+def _record(run: Path | None) -> RunRecord | None:
+    """The run with the present examples; a comparison does without where none is at hand."""
     try:
-        return read(folder_of(run, RUNS) / "run.ndjson")
+        return read(folder_of(run))
     except RunNeededError:
         if run is not None:
             raise
         return None
 
 
-def _text(before: Known, after: Known, found: Sequence[Region], reworded: Sequence[Reworded], record: Record | None) -> Iterator[str]:
-    for region in found:
-        yield click.style(heading(region), bold=True)
-        yield from (f"  {part.replace('_', ' '):9} {_change(region, part)}" for part in region.parts)
-        yield f"  {'because':9} {', '.join(_causes(region, reworded)) or 'nobody says'}"
-        yield from (f"  {'example':9} {place}" for place in _places(record, region))
+def _text(found: Changes) -> Iterator[str]:
+    for change in found.answers:
+        region = change.region
+        yield click.style(answer_line(change), bold=True)
+        yield from (f"  {part.replace('_', ' '):9} {part_line(region, part)}" for part in region.parts)
+        yield f"  {'because':9} {', '.join(_causes(found, change)) or 'no sentence'}"
+        yield from (f"  {'example':9} {place}" for place in _places(found, change.examples[:MOST_PLACES]))
         yield ""
-    if reworded:
-        yield "said otherwise: " + "; ".join(map(_reworded, reworded))
-    yield _verdict(before, after, found)
+    yield from (f"{_text_place(change)}{text_line(change)}" for change in found.texts)
+    yield from (f"{_place(change)}: {example_line(change)}" for change in found.examples)
+    yield _verdict(found)
 
 
-def _markdown(before: Known, after: Known, found: Sequence[Region], reworded: Sequence[Reworded], record: Record | None) -> Iterator[str]:
-    yield "### Behaviour"
-    yield ""
-    yield _verdict(before, after, found)
-    if found:
+def _markdown(found: Changes) -> Iterator[str]:
+    yield from ("### Behaviour", "", _verdict(found))
+    if found.answers:
+        yield from ("", "| Cases | Before | After | Because | Examples |", "| --- | --- | --- | --- | --- |")
+    for change in found.answers:
+        region = change.region
+        old, new = (
+            "<br>".join(f"{part.replace('_', ' ')}: {said(row, part)}" for part in region.parts) for row in (region.before, region.after)
+        )
+        places = "<br>".join(_places(found, change.examples[:MOST_PLACES]))
+        cells = (answer_line(change), old, new, ", ".join(_causes(found, change)), places)
+        yield "| " + " | ".join(map(_cell, cells)) + " |"
+    if found.texts or found.examples:
         yield ""
-        yield "| Cases | Before | After | Because | Examples |"
-        yield "| --- | --- | --- | --- | --- |"
-    for region in found:
-        told = [(part, old, new) for part, old, new in parts(region)]
-        old, new = ("<br>".join(f"{part}: {text[k]}" for part, *text in told) for k in (0, 1))
-        places = "<br>".join(str(place) for place in _places(record, region))
-        yield "| " + " | ".join(_cell(each) for each in (heading(region), old, new, ", ".join(_causes(region, reworded)), places)) + " |"
-    if reworded:
-        yield ""
-        yield "Said otherwise: " + "; ".join(map(_reworded, reworded)) + "."
+    yield from (f"- {_text_place(change)}{text_line(change)}" for change in found.texts)
+    yield from (f"- {_place(change)}: {example_line(change)}" for change in found.examples)
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def _json(before: Known, after: Known, found: Sequence[Region], reworded: Sequence[Reworded], record: Record | None) -> Iterator[str]:
-    told = {
-        "base": {"name": before.name, "rulebook": before.behaviour.sha256},
-        "head": {"name": after.name, "rulebook": after.behaviour.sha256},
-        "changed": sum(region.size for region in found),
-        "regions": [
+def _json(found: Changes) -> Iterator[str]:
+    plain = {
+        "base": found.before.name,
+        "head": found.after.name,
+        "changed": found.situations,
+        "answers": [
             {
-                "subject": region.subject,
-                "reading": str(region.reading),
-                "facts": {name: list(values) for name, values in region.facts.items()},
-                "situations": region.size,
-                "parts": list(region.parts),
-                "before": {part: getattr(region.before, part) for part in region.parts},
-                "after": {part: getattr(region.after, part) for part in region.parts},
-                "because": list(region.causes),
-                "examples": [{"file": place.path, "line": place.line, "name": place.name} for place in _places(record, region)],
+                "subject": change.region.subject,
+                "readings": list(change.readings),
+                "facts": {name: list(values) for name, values in change.region.facts.items()},
+                "situations": change.region.size,
+                "parts": list(change.region.parts),
+                "before": {part: getattr(change.region.before, part) for part in change.region.parts},
+                "after": {part: getattr(change.region.after, part) for part in change.region.parts},
+                "because": list(change.region.causes),
+                "examples": [_example(found, key) for key in change.examples[:MOST_PLACES]],
             }
-            for region in found
+            for change in found.answers
         ],
-        "records": [{"id": each.id, "kind": each.kind, "parts": list(each.parts)} for each in reworded],
-    }
-    yield json.dumps(told, ensure_ascii=False, indent=1)
+        "texts": [
+            {
+                "id": change.id, "kind": change.kind, "file": change.path or None, "line": change.line if change.path else None,
+                "parts": [{"name": name, "before": before, "after": after} for name, before, after in change.parts],
+            }
+            for change in found.texts
+        ],
+        "examples": [
+            {
+                "kind": change.kind, "name": change.name, "file": change.path, "line": change.line,
+                "before": change.before.lines if change.before else None, "after": change.after.lines if change.after else None,
+            }
+            for change in found.examples
+        ],
+    }  # fmt: skip
+    yield json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _places(record: Record | None, region: Region) -> list[Place]:
-    return asserting(record, region, MOST_PLACES) if record is not None else []
+def _example(found: Changes, key: Key) -> dict[str, object]:
+    name = (found.after.examples or {})[key].name
+    return {"file": key[0], "line": found.after.lines.get(key, 1), "name": name}
 
 
-def heading(region: Region) -> str:
-    """The situations of a region, in words: a fact that may have any value is left out."""
-    known_facts = FACTS_OF[region.subject]
-    told = [" or ".join(values) for name, values in region.facts.items() if len(values) < len(known_facts[name])]
-    count = f"{region.size} {'case' if region.subject == 'case' else 'returned unit'}{'' if region.size == 1 else 's'}"
-    return f"{' / '.join(told) or 'everything'} ({count}, {str(region.reading).replace('-', ' ')})"
+def _places(found: Changes, keys: tuple[Key, ...]) -> list[str]:
+    return [f"{key[0]}:{found.after.lines.get(key, 1)} {(found.after.examples or {})[key].name}" for key in keys]
 
 
-def parts(region: Region) -> Iterator[tuple[str, str, str]]:
-    """What changed: the part, and how it was and is said."""
-    for part in region.parts:
-        yield part.replace("_", " "), said(region.before, part), said(region.after, part)
+def _place(change: ExampleChange) -> str:
+    return f"{FEATURES}/{change.path}:{change.line}"
 
 
-def _causes(region: Region, reworded: Sequence[Reworded]) -> Sequence[str]:
+def _text_place(change: TextChange) -> str:
+    return f"{FEATURES}/{change.path}:{change.line}: " if change.path else ""
+
+
+def _causes(found: Changes, change: AnswerChange) -> list[str]:
     """What settled the changed parts; where some of it rules otherwise than before, only that."""
-    otherwise = {each.id for each in reworded if each.parts != ("text",)}
-    return [each for each in region.causes if each in otherwise] or region.causes
+    ruling = {text.id for text in found.texts if {name for name, *_ in text.parts} != {"text"}}
+    causes = list(change.region.causes)
+    return [cause for cause in causes if cause in ruling] or causes
 
 
-def _change(region: Region, part: str) -> str:
-    """How a part was and is said; of two lists only what one of them lacks, unless that leaves nothing or all to say."""
-    before, after = listed(region.before, part), listed(region.after, part)
-    if before and after:
-        gone, come = [each for each in before if each not in after], [each for each in after if each not in before]
-        if (gone or come) and len(gone) < len(before):
-            return ", ".join([*(f"- {each}" for each in gone), *(f"+ {each}" for each in come)])
-    return f"{said(region.before, part)}  →  {said(region.after, part)}"
-
-
-def said(row: Row, part: str) -> str:
-    """A part of an answer in words."""
-    value: object = getattr(row, part)
-    if (entries := listed(row, part)) is not None:
-        return ", ".join(entries) or ("nothing to do" if part == "tasks" else "none")
-    if part == "tasks":
-        return "an open question"
-    return {True: "yes", False: "no", "": "not said"}.get(value, str(value))
-
-
-def listed(row: Row, part: str) -> list[str] | None:
-    """The entries of a part that is a list, in words."""
-    if part == "tasks":
-        return None if row.tasks is None else [f"{force.replace('-', ' ')} {_task(key)}" for force, key, *_ in row.tasks]
-    value: object = getattr(row, part)
-    return [*map(str, value)] if isinstance(value, tuple) else None
-
-
-def _task(key: str) -> str:
-    """A task as the features put it; one that this program does not know, as it was kept."""
-    return TaskKey(key).words if key in {*TaskKey} else key
-
-
-def _reworded(each: Reworded) -> str:
-    return f"{each.id} {each.kind}" + (f" ({', '.join(each.parts)})" if each.parts else "")
-
-
-def _verdict(before: Known, after: Known, found: Sequence[Region]) -> str:
+def _verdict(found: Changes) -> str:
     if not found:
-        return f"no answer differs between {before.name} and {after.name}"
-    count = sum(region.size for region in found)
-    return f"{count} answer{'' if count == 1 else 's'} in {len(found)} region{'' if len(found) == 1 else 's'} differ between {before.name} and {after.name}"
+        return f"nothing differs between {found.before.name} and {found.after.name}"
+    return f"{summary(found)} between {found.before.name} and {found.after.name}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sop_cli.exports import CUCUMBER_JSON, MESSAGES, write_exports
-from steps.last_run import folder_of
+from sop_runs.folder import folder_of
 
 GOOD, MISUSE = 0, 2
 BUILD = Path("build")

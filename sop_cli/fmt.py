@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from sop_engine import SopError
+from sop_runs.whole import write_whole
 from steps.document import find_features
 from steps.formatting import formatted
-from steps.whole import write_whole
 
 GOOD, BAD_NEWS, MISUSE = 0, 1, 2
 FEATURES = Path("features")

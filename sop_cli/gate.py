@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
-from sop_cli.gate_formats import FORMATS, Form, Result
+from sop_cli.gate_formats import FORMATS, Form, GateResult
 from sop_cli.words import OneOf
 from sop_engine import load_rulebook
-from steps.baseline import BEHAVIOUR, read_baseline
+from sop_runs.baseline import BEHAVIOUR, read_baseline
+from sop_runs.folder import RunNeededError, folder_of
+from sop_runs.record import RECORD, read
+from sop_runs.verdict import judge
 from steps.gate import Gate
-from steps.green import judge, read
-from steps.last_run import RunNeededError, folder_of
+from steps.judge import present_files
 from steps.run import MOST_WORKERS, run
 from steps.scope import read_again, scope_of
 
@@ -44,12 +46,12 @@ def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: For
             done = run([home], workers=workers, out=out / "runs")
             record, verdict = read(done.record), done.verdict
         else:
-            record = read(folder_of(folder) / "run.ndjson")
-            verdict = judge(folder / "run.ndjson", read_again(scope_of([home]), [home]), load_rulebook().sha256)
+            record = read(folder_of(folder) / RECORD)
+            verdict = judge(record, present_files(read_again(scope_of([home]), [home]), load_rulebook().sha256))
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
     checks = tuple(Gate(record, verdict, baseline).checks())
-    click.echo(FORMATS[form](Result(checks, _near(home))))
+    click.echo(FORMATS[form](GateResult(checks, _near(home))))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS
 
 

@@ -1,16 +1,17 @@
-"""The verdict of the gate, for people, for programs and for the services that show it beside a change."""
+"""The result of the gate, for people and for programs; other services get it through `problem_formats`."""
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import click
 
-from sop_cli import __version__
+from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
+from sop_runs.problem import Problem
 from steps.findings import visible
-from steps.gate import Check, Trouble
+from steps.gate import Check
+from steps.lint import RULES
 
 MOST_SHOWN = 10
 
@@ -22,47 +23,55 @@ class Form(StrEnum):
     JSON = "json"
     GITHUB = "github"
     SARIF = "sarif"
+    JUNIT = "junit"
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class GateResult:
     """The checks, and how the folder of features is reached from the working directory."""
 
     checks: tuple[Check, ...]
     features: str
 
-    def place(self, trouble: Trouble) -> str:
-        """The file of a trouble, from the working directory; empty where it is about no file."""
-        return f"{self.features}/{trouble.path}" if trouble.path else ""
-
-    def troubles(self) -> Iterator[tuple[Check, Trouble]]:
-        """Everything against the change."""
-        for check in self.checks:
-            for trouble in check.troubles:
-                yield check, trouble
+    def file(self, problem: Problem) -> str:
+        """The file of a problem, from the working directory; empty where no file is concerned."""
+        return f"{self.features}/{problem.path}" if problem.path else ""
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many checks have something against the change, and how many wait."""
-        return sum(bool(check.troubles) for check in self.checks), sum(check.waits for check in self.checks)
+        """How many checks have problems, and how many are blocked."""
+        return sum(bool(check.problems) for check in self.checks), sum(check.blocked for check in self.checks)
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is."""
+        """Whether every check holds."""
         return all(check.holds for check in self.checks)
 
+    @property
+    def report(self) -> ProblemReport:
+        """The problems, for other services."""
+        groups = tuple(
+            ProblemGroup(check.code, f"{check.summary}; {check.remedy}", check.problems, check.summary if check.blocked else "")
+            for check in self.checks
+        )
+        rules = {check.code: check.name for check in self.checks if check.code != "lint"} | RULES
+        files = {problem.path: self.file(problem) for check in self.checks for problem in check.problems}
+        return ProblemReport("sop gate", rules, groups, files)
 
-def text(result: Result) -> str:
-    """A line for each check, its troubles below."""
+
+def text(result: GateResult) -> str:
+    """A line for each check, its problems below."""
     lines = []
     for check in result.checks:
-        lines.append(f"{_mark(check)} {check.code:10} {check.name}: {check.told}")
-        for trouble in check.troubles[:MOST_SHOWN]:
-            place = f"{result.place(trouble)}:{trouble.line}: " if trouble.path else ""
-            lines.append(visible(f"    {place}{trouble.message}"))
-        if len(check.troubles) > MOST_SHOWN:
-            lines.append(f"    … and {len(check.troubles) - MOST_SHOWN:,} more")
-        if check.troubles:
+        lines.append(f"{_mark(check)} {check.code:10} {check.name}: {check.summary}")
+        for problem in check.problems[:MOST_SHOWN]:
+            place = f"{result.file(problem)}:{problem.line}: " if problem.path else ""
+            rule = f"{problem.rule}: " if problem.rule != check.code else ""
+            remedy = f"; {problem.remedy}" if problem.remedy != check.remedy else ""
+            lines.append(visible(f"    {place}{rule}{problem.message}{remedy}"))
+        if len(check.problems) > MOST_SHOWN:
+            lines.append(f"    … and {len(check.problems) - MOST_SHOWN:,} more")
+        if check.problems:
             lines.append(f"    → {check.remedy}")
     return "\n".join([*lines, _last(result)])
 
@@ -70,90 +79,47 @@ def text(result: Result) -> str:
 def _mark(check: Check) -> str:
     if check.holds:
         return click.style("✓", fg="green")
-    return click.style("○", fg="yellow") if check.waits else click.style("✗", fg="red", bold=True)
+    return click.style("○", fg="yellow") if check.blocked else click.style("✗", fg="red", bold=True)
 
 
-def _last(result: Result) -> str:
+def _last(result: GateResult) -> str:
     if result.holds:
         return click.style("the gate is open", fg="green", bold=True)
-    wrong, waiting = result.counts
-    later = f", {waiting} not judged yet" if waiting else ""
-    return click.style(f"the gate is closed: {wrong} of {len(result.checks)} checks{later}", fg="red", bold=True)
+    bad, blocked = result.counts
+    later = f", {blocked} not judged yet" if blocked else ""
+    return click.style(f"the gate is closed: {bad} of {len(result.checks)} checks{later}", fg="red", bold=True)
 
 
-def as_json(result: Result) -> str:
+def as_json(result: GateResult) -> str:
     """One object."""
-    told = {
+    plain = {
         "open": result.holds,
         "checks": [
             {
                 "code": check.code,
                 "name": check.name,
                 "holds": check.holds,
-                "waits": check.waits,
-                "told": check.told,
+                "blocked": check.blocked,
+                "summary": check.summary,
                 "remedy": check.remedy,
-                "troubles": [_plain(result, trouble) for trouble in check.troubles],
+                "problems": [_plain(result, problem) for problem in check.problems],
             }
             for check in result.checks
         ],
     }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    return json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _plain(result: Result, trouble: Trouble) -> Mapping[str, object]:
-    return {"message": trouble.message, "file": result.place(trouble) or None, "line": trouble.line if trouble.path else None}
+def _plain(result: GateResult, problem: Problem) -> Mapping[str, object]:
+    place = {"file": result.file(problem), "line": problem.line, "column": problem.column} if problem.path else {}
+    nowhere = {"file": None, "line": None, "column": None}
+    return {**nowhere, **place, "rule": problem.rule, "message": problem.message, "remedy": problem.remedy}
 
 
-def github(result: Result) -> str:
-    """Workflow commands, which appear as annotations at the line of the feature file."""
-    lines = []
-    for check, trouble in result.troubles():
-        place = f"file={_property(result.place(trouble))},line={trouble.line}," if trouble.path else ""
-        lines.append(f"::error {place}title={_property(f'gate: {check.code}')}::{_data(f'{trouble.message} ({check.remedy})')}")
-    lines += [f"::notice title={_property(f'gate: {check.code}')}::{_data(check.told)}" for check in result.checks if not check.troubles]
-    return "\n".join(lines)
-
-
-def _data(words: str) -> str:
-    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(words: str) -> str:
-    return _data(words).replace(":", "%3A").replace(",", "%2C")
-
-
-def sarif(result: Result) -> str:
-    """SARIF 2.1.0, for services that keep findings over time; a finding keeps its fingerprint when lines move."""
-    rules = [
-        {"id": check.code, "name": check.name, "shortDescription": {"text": check.name}, "help": {"text": check.remedy}}
-        for check in result.checks
-    ]
-    found = []
-    for check, trouble in result.troubles():
-        mark = hashlib.sha256(f"{check.code}\0{trouble.path}\0{trouble.message}".encode()).hexdigest()
-        place = {"physicalLocation": {"artifactLocation": {"uri": result.place(trouble)}, "region": {"startLine": trouble.line}}}
-        found.append(
-            {
-                "ruleId": check.code,
-                "level": "error",
-                "message": {"text": f"{trouble.message}; {check.remedy}"},
-                "locations": [place] if trouble.path else [],
-                "partialFingerprints": {"sopGate/v1": mark},
-            }
-        )
-    driver = {"name": "sop gate", "version": __version__, "rules": rules}
-    log = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": found, "columnKind": "unicodeCodePoints"}],
-    }
-    return json.dumps(log, ensure_ascii=False, indent=1)
-
-
-FORMATS: Mapping[Form, Callable[[Result], str]] = {
+FORMATS: Mapping[Form, Callable[[GateResult], str]] = {
     Form.TEXT: text,
     Form.JSON: as_json,
-    Form.GITHUB: github,
-    Form.SARIF: sarif,
+    Form.GITHUB: lambda result: github(result.report),
+    Form.SARIF: lambda result: sarif(result.report),
+    Form.JUNIT: lambda result: junit(result.report),
 }

@@ -9,12 +9,16 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
+from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
 from sop_cli.words import OneOf
 from sop_engine import load_rulebook
+from sop_runs.problem import Problem
+from sop_runs.wording import counted
 from steps.document import find_features
-from steps.findings import Finding, visible
-from steps.lint import LintResult, known_tags_of
+from steps.findings import visible
+from steps.lint import RULES, LintResult, known_tags_of
 from steps.lint import lint as lint_files
 from steps.registry import Registry
 
@@ -27,6 +31,8 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 @click.command(short_help="What is wrong with the feature files, without running them.")
@@ -49,7 +55,7 @@ def lint(paths: tuple[Path, ...], form: Format) -> int:
     return 1 if result.findings else 0
 
 
-def lint_paths(paths: Sequence[Path]) -> tuple[LintResult, dict[Finding, str]]:
+def lint_paths(paths: Sequence[Path]) -> tuple[LintResult, dict[Problem, str]]:
     """Lint files and folders; also how each finding's file is reached from the working directory.
 
     Raises:
@@ -93,48 +99,37 @@ def _shown(file: Path) -> str:
         return Path(os.path.abspath(file)).as_posix()  # noqa: PTH100 - links are kept as the user wrote them
 
 
-def _text(result: LintResult, places: dict[Finding, str]) -> str:
-    lines = [visible(f"{places[f]}:{f.line}:{f.column}: {f.rule}: {f.message}; {f.remedy}") for f in result.findings]
+def _text(result: LintResult, places: dict[Problem, str]) -> str:
+    lines = [visible(finding.at(places[finding])) for finding in result.findings]
     return "\n".join([*lines, summary(result)])
 
 
 def summary(result: LintResult) -> str:
     """How much was read, and how much is wrong."""
-    read = f"{_counted(len(result.sources), 'file')}, {_counted(result.written, 'scenario')}"
+    read = f"{counted(len(result.sources), 'file')}, {counted(result.written, 'scenario')}"
     bad = len({finding.path for finding in result.findings})
-    found = f"{_counted(len(result.findings), 'finding')} in {_counted(bad, 'file')}" if bad else "nothing found"
+    found = f"{counted(len(result.findings), 'finding')} in {counted(bad, 'file')}" if bad else "nothing found"
     return f"{read}: {found}"
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _json(result: LintResult, places: dict[Finding, str]) -> str:
-    found = [{"file": places[finding], **finding.to_plain()} for finding in result.findings]
+def _json(result: LintResult, places: dict[Problem, str]) -> str:
+    found = [{"file": places[finding], **asdict(finding)} for finding in result.findings]
     return json.dumps({"files": len(result.sources), "scenarios": result.written, "findings": found}, ensure_ascii=False, indent=1)
 
 
-def _github(result: LintResult, places: dict[Finding, str]) -> str:
-    return "\n".join(annotation(places[finding], finding) for finding in result.findings)
+def _report(result: LintResult, places: dict[Problem, str]) -> ProblemReport:
+    """The findings, a group for each file."""
+    groups = []
+    for source in result.sources:
+        found = tuple(finding for finding in result.findings if finding.path == source.path)
+        groups.append(ProblemGroup(source.path, counted(len(found), "finding"), found))
+    return ProblemReport("sop lint", RULES, tuple(groups), {finding.path: place for finding, place in places.items()})
 
 
-def annotation(file: str, finding: Finding) -> str:
-    """The finding as a workflow command of GitHub Actions, which shows it at its line."""
-    where = f"file={_property(file)},line={finding.line},col={finding.column},title={_property(finding.rule)}"
-    return f"::error {where}::{_data(visible(f'{finding.message}; {finding.remedy}'))}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-_WRITERS: dict[Format, Callable[[LintResult, dict[Finding, str]], str]] = {
+_WRITERS: dict[Format, Callable[[LintResult, dict[Problem, str]], str]] = {
     Format.TEXT: _text,
     Format.JSON: _json,
-    Format.GITHUB: _github,
+    Format.GITHUB: lambda result, places: github(_report(result, places)),
+    Format.SARIF: lambda result, places: sarif(_report(result, places)),
+    Format.JUNIT: lambda result, places: junit(_report(result, places)),
 }

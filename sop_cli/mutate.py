@@ -8,8 +8,8 @@ import click
 
 from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants
-from steps.green import Record
-from steps.last_run import folder_of, whole_run
+from sop_runs.folder import complete_run, folder_of
+from sop_runs.record import RunRecord
 from steps.mutation import Assertions, Score, suggestion
 
 GOOD, BAD_NEWS = 0, 1
@@ -26,7 +26,7 @@ def mutate(run: Path | None, *, as_json: bool) -> int:
     is refused by the engine itself. Every other must turn at least one scenario red; one that does not is printed with
     the example that would catch it. Exit status: 0 all are caught, 1 some survive, 2 there is nothing to judge by.
     """
-    record = whole_run(folder_of(run))
+    record = complete_run(folder_of(run))
     score = Assertions(record, ENGINE.proof.answers).judge(mutants(ENGINE.proof))
     if as_json:
         told = {
@@ -46,7 +46,7 @@ def _place(mutant: Mutant) -> str:
     return mutant.changes[0].place
 
 
-def _survivors(record: Record, survivors: list[Mutant]) -> Iterator[str]:
+def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:
     for mutant in survivors[:MOST_SHOWN]:
         yield f"{_place(mutant)}: if {mutant.says}, every example would still pass; add"
         yield from (f"    {line}" for line in str(suggestion(record, mutant, ENGINE.proof.answers)).splitlines())

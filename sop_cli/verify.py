@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import structs, to_builtins
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sop_cli.exports import CUCUMBER_JSON, JUNIT, MESSAGES, near, write_exports
+from sop_runs.problem import Problem
+from sop_runs.verdict import Failure, outlines
+from sop_runs.wording import sentences
 from steps.claims import shown
 from steps.findings import visible
-from steps.green import Failure, Line, outlines
 from steps.limit import LIMIT_S, LONGEST_S
 from steps.run import MOST_WORKERS, RunResult, run
 
@@ -79,7 +82,7 @@ def verify(  # noqa: PLR0913 - one for each option
 def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json: bool) -> int:
     """Write what a run is shown in, say what came of it, and give the exit status."""
     document, trouble = (None, "") if site is None else _write_document(result, site)
-    unwritten = write_exports(result.folder, result.root, exports, tuple(map(visible, result.reasons)))
+    unwritten = write_exports(result.folder, result.root, exports, tuple(map(visible, sentences(result.verdict))))
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
     if trouble:
@@ -91,11 +94,11 @@ def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json:
 
 def status_of(result: RunResult) -> int:
     """The exit status of a run."""
-    if result.green:
+    if result.verdict.good:
         return GOOD
-    if result.state == "interrupted":
+    if result.verdict.state == "interrupted":
         return INTERRUPTED
-    return OUR_FAULT if result.state == "incomplete" and not result.record.exists() else BAD_NEWS
+    return OUR_FAULT if result.verdict.state == "incomplete" and not result.record.exists() else BAD_NEWS
 
 
 def _specification(unpacked: ExitStack) -> Path:
@@ -131,17 +134,17 @@ def _progress() -> Iterator[Any]:
 
 
 def _text(result: RunResult, document: Path | None) -> Iterator[str]:
-    for finding in result.findings[:MOST_SHOWN]:
+    for finding in result.verdict.findings[:MOST_SHOWN]:
         yield _finding(result, finding)
-    failed = list(outlines(result.failures))
+    failed = list(outlines(result.verdict.failures))
     for first, *others in failed[:MOST_SHOWN]:
         yield from _failure(result, first)
         if others:
             yield f"  and {len(others):,} more of its rows: {', '.join(str(each.row) for each in others[:MOST_ROWS])}{', …' * (len(others) > MOST_ROWS)}"
-    left = max(0, len(result.findings) - MOST_SHOWN) + sum(map(len, failed[MOST_SHOWN:]))
+    left = max(0, len(result.verdict.findings) - MOST_SHOWN) + sum(map(len, failed[MOST_SHOWN:]))
     if left:
         yield f"… and {left:,} more"
-    if result.findings or result.failures:
+    if result.verdict.findings or result.verdict.failures:
         yield ""
     yield from _verdict(result)
     if status_of(result) == OUR_FAULT:
@@ -151,24 +154,23 @@ def _text(result: RunResult, document: Path | None) -> Iterator[str]:
 
 
 def _verdict(result: RunResult) -> Iterator[str]:
-    counts = result.counts
-    known = f", {len(result.known):,} failed as expected" if result.known else ""
+    counts = result.verdict.counts
+    known = f", {len(result.verdict.known):,} failed as expected" if result.verdict.known else ""
     told = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known}"
     if result.selection:
         yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known}"
-    if result.green and result.selection:
+    if result.verdict.good and result.selection:
         yield click.style("✓ the selection holds", fg="green") + "; the rest was not run"
-    elif result.green:
+    elif result.verdict.good:
         yield click.style("✓ the specification holds", fg="green", bold=True) + f": {told}"
     else:
         yield click.style("✗ not as written", fg="red", bold=True) + ("" if result.selection else f": {told}")
-        for reason in result.reasons:
+        for reason in sentences(result.verdict):
             yield f"  {visible(reason)}"
 
 
-def _finding(result: RunResult, finding: Line) -> str:
-    place = f"{near(result.root / finding['path'])}:{finding['line']}:{finding['column']}"
-    return visible(f"{place}: {finding['rule']}: {finding['message']}; {finding['remedy']}")
+def _finding(result: RunResult, finding: Problem) -> str:
+    return visible(finding.at(near(result.root / finding.path)))
 
 
 def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
@@ -195,15 +197,15 @@ def _last_words(result: RunResult) -> Iterator[str]:
 
 def _json(result: RunResult, document: Path | None) -> str:
     told = {
-        "green": result.green,
-        "state": result.state,
-        "reasons": result.reasons,
-        "selection": result.selection.to_plain(),
-        "counts": asdict(result.counts),
-        "findings": [{"file": near(result.root / finding["path"]), **finding} for finding in result.findings],
-        "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.known],
-        "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.failures],
+        "green": result.verdict.good,
+        "state": result.verdict.state,
+        "reasons": sentences(result.verdict),
+        "selection": result.selection.recorded(),
+        "counts": structs.asdict(result.verdict.counts),
+        "findings": [{"file": near(result.root / finding.path), **structs.asdict(finding)} for finding in result.verdict.findings],
+        "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known],
+        "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.failures],
         "run": near(result.folder),
         "document": near(document) if document else None,
     }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    return json.dumps(to_builtins(told), ensure_ascii=False, indent=1)

@@ -17,11 +17,14 @@ class Problem(Struct, frozen=True):
     remedy: str
     suggestion: str | None = None
 
-    @property
-    def place(self) -> tuple[str, int, int]:
-        """Path, line and column: the order in which problems are listed."""
-        return self.path, self.line, self.column
+    def at(self, file: str) -> str:
+        """``file:12:3: rule: message; remedy``."""
+        return f"{file}:{self.line}:{self.column}: {self.rule}: {self.message}; {self.remedy}"
 
     def __str__(self) -> str:
-        """``path:line:column: rule: message; remedy``."""
-        return f"{self.path}:{self.line}:{self.column}: {self.rule}: {self.message}; {self.remedy}"
+        return self.at(self.path)
+
+
+def in_order(problem: Problem) -> tuple[str, int, int, str, str, str]:
+    """Sort key: path, line, column, then the texts."""
+    return problem.path, problem.line, problem.column, problem.rule, problem.message, problem.remedy

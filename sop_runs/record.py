@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -18,7 +18,9 @@ from sop_runs.schema import VERSION, Closing, FeatureRecord, Line, Manifest, Rul
 
 RECORD = "run.ndjson"
 RUN_AGAIN = "run `sop verify` again"
-COMPLETE, INTERRUPTED, INCOMPLETE = "complete", "interrupted", "incomplete"
+COMPLETE: Literal["complete"] = "complete"
+INTERRUPTED: Literal["interrupted"] = "interrupted"
+INCOMPLETE: Literal["incomplete"] = "incomplete"
 _ORDER = (Manifest, RulebookRecord, FeatureRecord, ScenarioRecord, Closing)
 _REPEATED = (FeatureRecord, ScenarioRecord)
 _TAIL = 4096

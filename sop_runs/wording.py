@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from sop_runs.verdict import CHANGES, Reason, ReasonKind, Verdict
 
-
 _WORDS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.NO_RECORD: lambda _: "the run ended before it began: there is no record of it",
     ReasonKind.BROKE_OFF: lambda r: f"the run did not end: it was killed or broke off after {r.count:,} of {examples(r.of)}",

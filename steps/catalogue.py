@@ -10,9 +10,9 @@ from typing import Any
 
 from cucumber_expressions.tree_regexp import TreeRegexp
 
+from sop_runs.whole import write_whole
 from steps.registry import Registry
 from steps.sentences import Definition
-from steps.whole import write_whole
 
 CATALOGUE = "steps.json"
 VERSION = 1

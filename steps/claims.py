@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sop_engine import Reading
+from sop_runs.schema import Claim
 
 Plain = object
 """Anything JSON can say."""
@@ -15,47 +16,11 @@ _sorted = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
 _as_given = json.JSONEncoder(allow_nan=False).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One check: of what (*subject*), under which reading, which part of the answer (*facet*), and whether it holds.
-
-    *cell* is the row and column (from 0) of the step's data table where the check belongs to a cell; *step* is the
-    number (from 0) of the step in its scenario.
-    """
-
-    subject: Mapping[str, Plain]
-    reading: str
-    facet: str
-    expected: Plain
-    actual: Plain
-    holds: bool
-    step: int
-    cell: tuple[int, int] | None = None
-
-    @property
-    def sentence(self) -> str:
-        """The difference, for an analyst."""
-        return f"the {self.facet} of {in_words(self.subject)}: expected {shown(self.expected)}, got {shown(self.actual)}"
-
-    def to_plain(self) -> dict[str, Plain]:
-        """The claim, ready for JSON."""
-        return {
-            "subject": self.subject,
-            "reading": self.reading,
-            "facet": self.facet,
-            "expected": self.expected,
-            "actual": self.actual,
-            "holds": self.holds,
-            "cell": None if self.cell is None else list(self.cell),
-            "step": self.step,
-        }
-
-
 class ClaimError(AssertionError):
     """Claims that do not hold; *claims* are all of them."""
 
     def __init__(self, claims: Sequence[Claim]) -> None:
-        super().__init__("\n".join(claim.sentence for claim in claims))
+        super().__init__("\n".join(map(difference, claims)))
         self.claims = tuple(claims)
 
 
@@ -115,6 +80,11 @@ class Claims:
         wrong = [claim for claim in claims if not claim.holds]
         if wrong:
             raise ClaimError(wrong)
+
+
+def difference(claim: Claim) -> str:
+    """What was expected of a claim and what came, for an analyst."""
+    return f"the {claim.facet} of {in_words(claim.subject)}: expected {shown(claim.expected)}, got {shown(claim.actual)}"
 
 
 def in_words(subject: Mapping[str, Plain]) -> str:

@@ -1,25 +1,33 @@
-"""Documents: a feature file read once, as text, as plain data and as the instances that will run.
+"""Documents: a feature file read once, as text, as what the record carries, and as the instances that will run.
 
-`Document.plain` is JSON-ready and is what the run record carries, so that a reader of the record never parses Gherkin.
+`Document.recorded` is what the run record carries, so that a reader of the record never parses Gherkin.
 """
 
 import hashlib
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sop_engine import SopError
-from steps.findings import Finding, visible
+from sop_runs.problem import Problem
+from sop_runs.schema import (
+    Background,
+    Comment,
+    ExampleRow,
+    ExamplesTable,
+    FeatureDocument,
+    WrittenRule,
+    WrittenScenario,
+    WrittenStep,
+)
+from steps.findings import visible
 from steps.instances import Instance, StepLine, instances, plain_values
 from steps.parse import Node, Prose, parse, syntax_findings
 from steps.sizes import oversize
 from steps.source import decode
 
 __all__ = ["Document", "FeatureFileError", "Instance", "Source", "StepLine", "find_features", "read_document", "read_source"]
-
-Plain = dict[str, Any]
 
 
 class FeatureFileError(SopError):
@@ -38,7 +46,7 @@ class Document:
     text: str
     sha256: str
     language: str
-    plain: Plain
+    recorded: FeatureDocument
     instances: tuple[Instance, ...]
     feature: Node | None = field(repr=False)  # gherkin's tree, with every line and column
     prose: tuple[Prose, ...] = field(repr=False)
@@ -82,7 +90,7 @@ def _features_at(path: Path) -> Iterable[Path]:
     return [path]
 
 
-def read_document(file: Path, root: Path) -> tuple[Document | None, list[Finding]]:
+def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem]]:
     """The document, or the findings that kept it from being one (encoding, syntax, size). Both are never empty.
 
     Raises:
@@ -92,7 +100,7 @@ def read_document(file: Path, root: Path) -> tuple[Document | None, list[Finding
     return source.document, findings
 
 
-def read_source(file: Path, root: Path) -> tuple[Source, list[Finding]]:
+def read_source(file: Path, root: Path) -> tuple[Source, list[Problem]]:
     """As `read_document`, with the text also of a file that is no document."""
     path = _relative(file, root)
     try:
@@ -102,7 +110,7 @@ def read_source(file: Path, root: Path) -> tuple[Source, list[Finding]]:
     return source_of(data, path)
 
 
-def source_of(data: bytes, path: str) -> tuple[Source, list[Finding]]:
+def source_of(data: bytes, path: str) -> tuple[Source, list[Problem]]:
     """The bytes of one feature file, taken apart."""
     digest = hashlib.sha256(data).hexdigest()
     text, fault = decode(data, path)
@@ -118,8 +126,8 @@ def source_of(data: bytes, path: str) -> tuple[Source, list[Finding]]:
         return Source(path, text, digest, None, parsed.prose, readable=True), excess
     found = instances(feature, path) if feature else ()
     language = feature["language"] if feature else "en"
-    plain = _plain(feature, parsed.comments, found)
-    document = Document(path, text, digest, language, plain, found, feature, parsed.prose)
+    recorded = _document(feature, parsed.comments, found)
+    document = Document(path, text, digest, language, recorded, found, feature, parsed.prose)
     return Source(path, text, digest, document, parsed.prose, readable=True), []
 
 
@@ -130,70 +138,72 @@ def _relative(file: Path, root: Path) -> str:
         return file.name
 
 
-def _plain(feature: Node | None, comments: Iterable[Node], found: tuple[Instance, ...]) -> Plain:
-    remarks = [{"line": comment["location"]["line"], "text": comment["text"].strip()} for comment in comments]
+def _document(feature: Node | None, comments: Iterable[Node], found: tuple[Instance, ...]) -> FeatureDocument:
+    remarks = [Comment(comment["location"]["line"], comment["text"].strip()) for comment in comments]
     if feature is None:
-        empty: Plain = {"language": "en", "tags": [], "name": "", "description": "", "line": 1}
-        return {**empty, "comments": remarks, "background": None, "children": []}
+        return FeatureDocument([], "", "", 1, None, [], "en", remarks)
     ids = {(instance.line, instance.row): instance.id for instance in found}
-    head = {"language": feature["language"], "comments": remarks}
-    return {**head, **_titled(feature), **_body(feature["children"], ids)}
+    line, name, description = _titled(feature)
+    background, children = _body(feature["children"], ids)
+    return FeatureDocument(_tags(feature), name, description, line, background, [*children], feature["language"], remarks)
 
 
-def _titled(node: Node) -> Plain:
-    named = {"line": node["location"]["line"], "name": node["name"], "description": _dedented(node.get("description"))}
-    return named if "tags" not in node else {**named, "tags": [tag["name"] for tag in node["tags"]]}
+def _titled(node: Node) -> tuple[int, str, str]:
+    """Line, name and description of a block."""
+    return node["location"]["line"], node["name"], _dedented(node.get("description"))
 
 
-def _body(children: list[Node], ids: dict[tuple[int, int | None], str]) -> Plain:
-    """The background of a feature or rule, and its children in order."""
+def _tags(node: Node) -> list[str]:
+    return [tag["name"] for tag in node["tags"]]
+
+
+Ids = dict[tuple[int, int | None], str]
+"""The id of each example, by the lines of its scenario and its row."""
+
+
+def _body(children: list[Node], ids: Ids) -> tuple[Background | None, list[WrittenScenario | WrittenRule]]:
+    """The background of a feature, and its children in order."""
     background = next((child["background"] for child in children if "background" in child), None)
-    return {
-        "background": None if background is None else {**_titled(background), "steps": _steps(background)},
-        "children": list(_children(children, ids)),
-    }
+    blocks = [
+        _rule(child["rule"], ids) if "rule" in child else _scenario(child["scenario"], ids)
+        for child in children
+        if "background" not in child
+    ]
+    return None if background is None else Background(*_titled(background), _steps(background)), blocks
 
 
-def _children(children: list[Node], ids: dict[tuple[int, int | None], str]) -> Iterator[Plain]:
-    for child in children:
-        if "scenario" in child:
-            yield _scenario(child["scenario"], ids)
-        elif "rule" in child:
-            yield {"kind": "rule", **_titled(child["rule"]), **_body(child["rule"]["children"], ids)}
+def _rule(node: Node, ids: Ids) -> WrittenRule:
+    line, name, description = _titled(node)
+    background, children = _body(node["children"], ids)
+    return WrittenRule(
+        line, _tags(node), name, description, background, [child for child in children if isinstance(child, WrittenScenario)]
+    )
 
 
-def _scenario(node: Node, ids: dict[tuple[int, int | None], str]) -> Plain:
-    line = node["location"]["line"]
-    return {
-        "kind": "scenario", "keyword": node["keyword"], **_titled(node), "steps": _steps(node),
-        "examples": [_examples(examples, line, ids) for examples in node["examples"]],
-        "instance": ids.get((line, None)),
-    }  # fmt: skip
+def _scenario(node: Node, ids: Ids) -> WrittenScenario:
+    line, name, description = _titled(node)
+    tables = [_examples(examples, line, ids) for examples in node["examples"]]
+    return WrittenScenario(node["keyword"], line, _tags(node), name, description, _steps(node), tables, ids.get((line, None)))
 
 
-def _examples(node: Node, scenario: int, ids: dict[tuple[int, int | None], str]) -> Plain:
+def _examples(node: Node, scenario: int, ids: Ids) -> ExamplesTable:
+    line, name, description = _titled(node)
     header = node.get("tableHeader")
-    lines = [row["location"]["line"] for row in node["tableBody"]]
-    return {
-        **_titled(node),
-        "header": plain_values([header])[0] if header else [],
-        "header_line": header["location"]["line"] if header else None,
-        "rows": [
-            {"line": line, "cells": cells, "instance": ids[scenario, line]}
-            for line, cells in zip(lines, plain_values(node["tableBody"]), strict=True)
-        ],
-    }
+    cells = zip(node["tableBody"], plain_values(node["tableBody"]), strict=True)
+    rows = [ExampleRow(row["location"]["line"], values, ids[scenario, row["location"]["line"]]) for row, values in cells]
+    head = plain_values([header])[0] if header else []
+    return ExamplesTable(line, _tags(node), name, description, head, rows, header["location"]["line"] if header else None)
 
 
-def _steps(node: Node) -> list[Plain]:
+def _steps(node: Node) -> list[WrittenStep]:
     return [
-        {
-            "line": step["location"]["line"], "column": step["location"]["column"],
-            "keyword": step["keyword"].strip(), "text": step["text"],
-            "table": plain_values(step["dataTable"]["rows"]) if "dataTable" in step else None,
-            "table_lines": [row["location"]["line"] for row in step.get("dataTable", {"rows": []})["rows"]],
-            "docstring": step["docString"]["content"] if "docString" in step else None,
-        }
+        WrittenStep(
+            step["location"]["line"], step["keyword"].strip(), step["text"],
+            plain_values(step["dataTable"]["rows"]) if "dataTable" in step else None,
+            step["docString"]["content"] if "docString" in step else None,
+            step["location"]["column"],
+            [row["location"]["line"] for row in step.get("dataTable", {"rows": []})["rows"]],
+        )
         for step in node["steps"]
     ]  # fmt: skip
 

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from types import GeneratorType
 
 import pytest
+from msgspec import Struct
 
+from sop_runs.schema import Claim, StepError
+from sop_runs.status import AMBIGUOUS, BROKEN, FAILED, NOT_RUN, PASSED, SKIPPED, UNDEFINED
 from steps.claims import ClaimError, Claims
 from steps.driver import Driver, EngineDriver
 from steps.instances import Instance, StepLine
@@ -19,10 +22,6 @@ from steps.limit import Limit, Unlimited
 from steps.portable import portable
 from steps.registry import Registry
 from steps.sentences import Definition
-
-PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
-    "passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped",
-)  # fmt: skip
 
 _OURS = frozenset({__file__, Limit.watch.__code__.co_filename})
 
@@ -39,13 +38,9 @@ class StepResult:
     """What came of one step; *error* is what the record says, *trace* what only the terminal shows."""
 
     status: str = SKIPPED
-    error: dict[str, object] | None = None
+    error: StepError | None = None
     claims: list[int] = field(default_factory=list)
     trace: str = ""
-
-    def to_plain(self) -> dict[str, object]:
-        """The result, ready for JSON."""
-        return {"status": self.status, "error": self.error, "claims": self.claims}
 
 
 @dataclass(slots=True)
@@ -60,13 +55,30 @@ class Result:
         """That of the first step which did not pass; an instance without steps has not run."""
         return next((step.status for step in self.steps if step.status != PASSED), PASSED if self.steps else NOT_RUN)
 
-    def to_plain(self) -> dict[str, object]:
-        """The result, ready for JSON."""
-        return {
-            "status": self.status,
-            "steps": [step.to_plain() for step in self.steps],
-            "claims": [claim.to_plain() for claim in self.claims.made],
-        }
+    def recorded(self) -> "ExampleResult":
+        """The result as the recorder takes it."""
+        steps = [StepOutcome(step.status, step.error, step.claims) for step in self.steps]
+        return ExampleResult(self.status, steps, list(self.claims.made))
+
+
+class StepOutcome(Struct):
+    """What came of one step, for the record; `claims` count into those of the example."""
+
+    status: str
+    error: StepError | None
+    claims: list[int]
+
+
+class ExampleResult(Struct):
+    """What came of one example, in a form that can go from a worker to the recorder.
+
+    `steps` is None where the process that ran it ended before it could say, and `message` says how.
+    """
+
+    status: str
+    steps: list[StepOutcome] | None
+    claims: list[Claim]
+    message: str = ""
 
 
 def execute(instance: Instance, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
@@ -171,13 +183,13 @@ def _spoil(result: Result, message: str, trace: str) -> None:
         last.status, last.error, last.trace = BROKEN, _error(f"after the last step: {message}"), trace
 
 
-def _difference(error: ClaimError) -> dict[str, object]:
+def _difference(error: ClaimError) -> StepError:
     first = error.claims[0]
-    return {"message": portable(str(error)), "expected": first.expected, "actual": first.actual}
+    return StepError(portable(str(error)), first.expected, first.actual)
 
 
-def _error(message: str) -> dict[str, object]:
-    return {"message": portable(message), "expected": None, "actual": None}
+def _error(message: str) -> StepError:
+    return StepError(portable(message))
 
 
 def explain(error: BaseException, file: str) -> str:

@@ -1,34 +1,4 @@
-"""Findings: what is wrong with a feature file, where, and what to do about it."""
-
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """One thing wrong. Line and column count from 1, columns in characters; *suggestion* is text the author may have meant."""
-
-    path: str
-    line: int
-    column: int
-    rule: str
-    message: str
-    remedy: str
-    suggestion: str | None = field(default=None, compare=False)
-
-    def to_plain(self) -> dict[str, str | int | None]:
-        """The finding as JSON-ready values, field by field."""
-        return {
-            "path": self.path, "line": self.line, "column": self.column, "rule": self.rule,
-            "message": self.message, "remedy": self.remedy, "suggestion": self.suggestion,
-        }  # fmt: skip
-
-    def text(self, folder: str = "features") -> str:
-        """``features/x.feature:12:3: rule: message; remedy``, one line, safe to print."""
-        place = f"{folder}/{self.path}" if folder else self.path
-        return visible(f"{place}:{self.line}:{self.column}: {self.rule}: {self.message}; {self.remedy}")
-
-    def __str__(self) -> str:
-        return self.text()
+"""Text as it may be shown: characters that a terminal would obey are written out."""
 
 
 def visible(text: str) -> str:

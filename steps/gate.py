@@ -2,52 +2,51 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby, product
 
-from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
-from sop_engine.behaviour import Behaviour
-from sop_engine.difference import regions
+from sop_engine import Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
 from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants
-from steps.asserting import asserting
-from steps.baseline import Baseline, Moved, examples_of, moved
-from steps.green import Line, Record, Verdict, outlines
+from sop_engine.statement import CASE
+from sop_runs.answers import situation_of
+from sop_runs.baseline import Baseline
+from sop_runs.change import ChangeKind, Changes, changes
+from sop_runs.change_wording import answer_line, example_line, text_line
+from sop_runs.problem import Problem
+from sop_runs.record import RunRecord
+from sop_runs.schema import Claim, ScenarioRecord
+from sop_runs.snapshot import snapshot_of_baseline, snapshot_of_run
+from sop_runs.status import passed
+from sop_runs.verdict import EXAMPLE_KINDS, Verdict, outlines
+from sop_runs.wording import counted, examples, sentence
 from steps.mutation import Assertions, Score, suggestion
 
-ELSEWHERE = ("did not pass", "expected to fail", "in the feature files")
-"""What the reasons of a verdict say that other checks tell with its place."""
 NAMED = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 """The stages that the SOP names; its cases must be asserted in every facet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One thing that the gate has against the change; *path* and *line* say where it can be mended."""
-
-    message: str
-    path: str = ""
-    line: int = 1
+_RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
+"""Kinds of change that are no change of an example's text."""
+APPROVE = "if that is what you want, `sop approve`"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One condition: a code that never changes its meaning, what was found, and what to do.
 
-    One that *waits* cannot be judged for what other checks found; it neither holds nor is anything known against it.
+    One that is *blocked* is not judged, because of what other checks found; it neither holds nor has problems.
     """
 
     code: str
     name: str
-    told: str
+    summary: str
     remedy: str
-    troubles: tuple[Trouble, ...] = ()
-    waits: bool = False
+    problems: tuple[Problem, ...] = ()
+    blocked: bool = False
 
     @property
     def holds(self) -> bool:
-        """Whether it was judged, and nothing is against it."""
-        return not self.troubles and not self.waits
+        """Whether it was judged, and has no problem."""
+        return not self.problems and not self.blocked
 
 
 @cache
@@ -58,20 +57,25 @@ def first_order() -> tuple[Mutant, ...]:
 
 @dataclass
 class Gate:
-    """A run, what was approved, and what they come to."""
+    """A run, its verdict, and what was approved."""
 
-    record: Record
+    record: RunRecord
     verdict: Verdict
     baseline: Baseline | None
-    _claims: list[tuple[Line, Line]] = field(default_factory=list)
+    _passed: list[ScenarioRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._claims = [
-            (scenario, claim) for scenario in self.record.scenarios if scenario["status"] == "passed" for claim in scenario["claims"]
-        ]
+        self._passed = [scenario for scenario in self.record.scenarios if passed(scenario)]
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What changed since the approval; None where nothing was approved."""
+        if self.baseline is None:
+            return None
+        return changes(snapshot_of_baseline(self.baseline), snapshot_of_run(self.record, with_table=True))
 
     @property
-    def waits(self) -> bool:
+    def blocked(self) -> bool:
         """Whether examples did not pass: they assert nothing, and what is not asserted for that reason would hide why."""
         return bool(self.verdict.failures or self.verdict.findings)
 
@@ -82,41 +86,34 @@ class Gate:
 
     def lint(self) -> Check:
         """The feature files say what they seem to say."""
-        troubles = [
-            Trouble(f"{each['rule']}: {each['message']}; {each['remedy']}", each["path"], each["line"]) for each in self.verdict.findings
-        ]
-        return Check("lint", "feature files", _count(len(troubles), "finding"), "mend what `sop lint` says", tuple(troubles))
+        found = self.verdict.findings
+        return Check("lint", "feature files", counted(len(found), "finding"), "correct what `sop lint` says", found)
 
     def complete(self) -> Check:
         """All of it ran."""
-        counts = self.verdict.counts
-        reasons = [
-            reason.replace("during the run", "since the run began")
-            for reason in self.verdict.reasons
-            if not any(words in reason for words in ELSEWHERE)
-        ]
-        if self.record.manifest is not None and self.record.manifest["selection"] is not None:
-            reasons.append(f"only a selection ran, {counts.executed:,} of {_count(counts.written, 'example')}")
-        told = f"{counts.written:,} written, {counts.executed:,} executed"
-        return Check("complete", "completeness", told, "run `sop verify` without a selection, to its end", tuple(map(Trouble, reasons)))
+        counts, remedy = self.verdict.counts, "run `sop verify` without a selection, to its end"
+        reasons = [sentence(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
+        if self.verdict.selection is not None:
+            reasons.append(f"only a selection ran, {counts.executed:,} of {examples(counts.written)}")
+        summary = f"{counts.written:,} written, {counts.executed:,} executed"
+        return Check("complete", "completeness", summary, remedy, tuple(_without_place("complete", reason, remedy) for reason in reasons))
 
     def passed(self) -> Check:
-        """It is as written."""
-        failures = self.verdict.failures
-        troubles = [
-            Trouble(f"{first.name}: {first.message.splitlines()[0]}{_rows_too(others)}", first.path, first.line)
+        """Every example passed, or failed as its author expects."""
+        failures, remedy = self.verdict.failures, "correct the rulebook or the feature, whichever is wrong"
+        problems = [
+            Problem(first.path, first.line, 1, "passed", f"{first.name}: {first.message.splitlines()[0]}{_more_rows(others)}", remedy)
             for first, *others in outlines(failures)
         ]
-        known = f", {_count(len(self.verdict.known), 'known failure')}" if self.verdict.known else ""
-        told = f"{self.verdict.counts.passed:,} passed, {_count(len(failures), 'failure')}{known}"
-        return Check("passed", "examples", told, "mend the rulebook or the feature, whichever is wrong", tuple(troubles))
+        known = f", {counted(len(self.verdict.known), 'known failure')}" if self.verdict.known else ""
+        summary = f"{self.verdict.counts.passed:,} passed, {counted(len(failures), 'failure')}{known}"
+        return Check("passed", "examples", summary, remedy, tuple(problems))
 
     def clauses(self) -> Check:
         """Every operative sentence has an example that rests on it."""
-        if self.waits:
-            return _waiting("clauses", "sentences of the SOP")
-        cited = {identifier for _, claim in self._claims if claim["facet"] == "clauses" for identifier in claim["expected"]}
-        tagged = self._tagged()
+        if self.blocked:
+            return _blocked("clauses", "sentences of the SOP")
+        cited, tagged = self._cited("clauses"), self._tagged()
         operative = [clause for clause in load_rulebook().clauses if clause.subject]
         idle = [
             clause
@@ -126,129 +123,123 @@ class Gate:
         return _coverage("clauses", "sentences of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in idle])
 
     def gaps(self) -> Check:
-        """Every gap that has cases is asserted, and every one with cases has an example."""
-        if self.waits:
-            return _waiting("gaps", "gaps with cases")
-        cited = {identifier for _, claim in self._claims if claim["facet"] == "gaps" for identifier in claim["expected"]}
-        tagged = self._tagged()
+        """Every gap that has cases is asserted, and has an example."""
+        if self.blocked:
+            return _blocked("gaps", "gaps with cases")
+        cited, tagged = self._cited("gaps"), self._tagged()
         asked = [gap for gap in load_rulebook().gaps if gap.cases]
         idle = [gap for gap in asked if gap.id not in tagged or (gap.decides and gap.id not in cited)]
         return _coverage("gaps", "gaps with cases", len(asked), [f"{gap.id}: {gap.title}" for gap in idle])
 
     def cases(self) -> Check:
         """Every case of the stages that the SOP names is asserted in every facet."""
-        if self.waits:
-            return _waiting("cases", "answers of the named stages")
+        if self.blocked:
+            return _blocked("cases", "answers of the named stages")
         wanted = [
             (facet, tuple(map(str, values)))
             for facet in ("outcome", "tasks", "clauses", "gaps")
             for values in product(Canceller, Scope, Invoicing, NAMED, EInvoice)
         ]
         asserted = {
-            (claim["facet"], tuple(claim["subject"]["facts"][name] for name in FACTS))
-            for _, claim in self._claims
-            if claim["subject"].get("kind") == "case" and claim["reading"] == Reading.AS_PRACTISED
+            (claim.facet, key[2])
+            for claim in self._claims()
+            if (key := situation_of(claim)) is not None and key[:2] == (CASE, Reading.AS_PRACTISED)
         }
-        idle = [f"nobody says the {facet} of {' / '.join(values)}" for facet, values in wanted if (facet, values) not in asserted]
+        idle = [f"no example asserts the {facet} of {' / '.join(values)}" for facet, values in wanted if (facet, values) not in asserted]
         every = len({values for _, values in asserted})
         check = _coverage("cases", "answers of the named stages", len(wanted), idle)
-        return Check(check.code, check.name, f"{check.told}; {every} of 256 cases are spoken of", check.remedy, check.troubles)
+        return Check(check.code, check.name, f"{check.summary}; {every} of 256 cases are spoken of", check.remedy, check.problems)
 
     def mutation(self) -> Check:
         """Every change of the rulebook turns an example red."""
-        if self.waits:
-            return _waiting("mutation", "changes of the rulebook")
-        assertions = Assertions(self.record, ENGINE.proof.answers)
-        score = assertions.judge(first_order())
-        troubles = map(self._unnoticed, score.survived)
-        return Check("mutation", "changes of the rulebook", _told(score), "add the examples that `sop mutate` proposes", tuple(troubles))
+        if self.blocked:
+            return _blocked("mutation", "changes of the rulebook")
+        score = Assertions(self.record, ENGINE.proof.answers).judge(first_order())
+        problems, remedy = tuple(map(self._survivor, score.survived)), "add the examples that `sop mutate` proposes"
+        return Check("mutation", "changes of the rulebook", _score_line(score), remedy, problems)
 
     def behaviour(self) -> Check:
         """The answers are those that were approved."""
-        if self.baseline is None:
+        if self.baseline is None or self.changes is None:
             return _without_baseline("behaviour", "answers")
-        found = regions(self.baseline.behaviour, Behaviour.of(ENGINE))
-        troubles = []
-        for region in found:
-            places = asserting(self.record, region, 1)
-            where = " / ".join(" or ".join(values) for values in region.facts.values())
-            said = f"the {' and the '.join(region.parts)} of {where} changed, {str(region.reading).replace('-', ' ')}"
-            troubles.append(Trouble(said, *((places[0].path, places[0].line) if places else ())))
-        told = f"{sum(region.size for region in found)} of {len(self.baseline.behaviour.rows)} answers changed"
-        return Check(
-            "behaviour",
-            "answers",
-            told,
-            "look at `sop diff approved/behaviour.json`; if that is what you want, `sop approve`",
-            tuple(troubles),
-        )
+        remedy = f"look at `sop diff`; {APPROVE}"
+        lines = {scenario.key: (scenario.feature, scenario.place) for scenario in self.record.scenarios}
+        problems = []
+        for change in self.changes.answers:
+            path, line = lines[change.examples[0]] if change.examples else ("", 1)
+            parts = " and ".join(part.replace("_", " ") for part in change.region.parts)
+            problems.append(Problem(path, line, 1, "behaviour", f"{parts} changed: {answer_line(change)}", remedy))
+        summary = f"{self.changes.situations} of {len(self.baseline.behaviour.rows)} answers changed"
+        return Check("behaviour", "answers", summary, remedy, tuple(problems))
+
+    def wording(self) -> Check:
+        """Sentences, questions and descriptions read as they were approved."""
+        if self.changes is None:
+            return _without_baseline("wording", "sentences, questions and descriptions")
+        found = self.changes.texts
+        problems = tuple(Problem(change.path, change.line, 1, "wording", text_line(change), APPROVE) for change in found)
+        of = f" of {self.changes.texts_known} approved" if self.changes.texts_known is not None else ""
+        return Check("wording", "sentences, questions and descriptions", f"{len(found)} different{of}", APPROVE, problems)
 
     def examples(self) -> Check:
-        """No approved example vanished or says something else."""
-        if self.baseline is None:
+        """No approved example is gone or says something else."""
+        if self.baseline is None or self.changes is None:
             return _without_baseline("examples", "approved examples")
-        now = examples_of(self.record)
-        found = list(moved(self.baseline.examples, now))
-        lines = {(each["feature"], each["id"]): each["row"] or each["line"] for each in self.record.scenarios}
-        troubles = []
-        for (_, said), (first, *others) in groupby(found, key=lambda each: (each.was.feature, _said(each))):
-            place = (first.now.feature, lines[first.now.feature, first.now.id]) if first.now else (first.was.feature,)
-            troubles.append(Trouble(f"{said}{_rows_too(others)}", *place))
-        new = len(now.keys() - self.baseline.examples.keys()) - sum(each.kind == "renamed" for each in found)
-        told = f"{len(self.baseline.examples)} approved, {len(found)} of them not as they were, {new} new"
-        return Check("examples", "approved examples", told, "if that is what you want, `sop approve`", tuple(troubles))
+        new = sum(change.kind is ChangeKind.NEW for change in self.changes.examples)
+        found = [change for change in self.changes.examples if change.kind is not ChangeKind.NEW and change.kind not in _RESULTS]
+        problems = []
+        for (_, line), (first, *others) in groupby(found, key=lambda change: (change.path, example_line(change))):
+            problems.append(Problem(first.path, first.line, 1, "examples", f"{line}{_more_rows(others)}", APPROVE))
+        numbers = {kind: sum(change.kind is kind for change in found) for kind in ChangeKind}
+        parts = [f"{number} {kind}" for kind, number in {**numbers, ChangeKind.NEW: new}.items() if number]
+        summary = f"{len(self.baseline.examples)} approved, {', '.join(parts) or 'none different'}"
+        return Check("examples", "approved examples", summary, APPROVE, tuple(problems))
+
+    def _claims(self) -> Iterator[Claim]:
+        """The claims of the examples that passed."""
+        return (claim for scenario in self._passed for claim in scenario.claims)
+
+    def _cited(self, facet: str) -> set[str]:
+        return {identifier for claim in self._claims() if claim.facet == facet for identifier in claim.expected}
 
     def _tagged(self) -> set[str]:
-        return {tag[1:] for scenario in self.record.scenarios if scenario["status"] == "passed" for tag in scenario["tags"]}
+        return {tag[1:] for scenario in self._passed for tag in scenario.tags}
 
-    def _unnoticed(self, mutant: Mutant) -> Trouble:
+    def _survivor(self, mutant: Mutant) -> Problem:
         found = suggestion(self.record, mutant, ENGINE.proof.answers)
         add = f"add `{found.lines[-1]}` below" if found.path else "`sop mutate` shows the scenario to add"
-        return Trouble(f"if {mutant.says}, every example would still pass; {add}", found.path, found.line)
+        return Problem(found.path, found.line, 1, "mutation", f"if {mutant.says}, every example would still pass", add)
 
 
 CHECKS: Sequence[Callable[[Gate], Check]] = (
-    Gate.lint, Gate.complete, Gate.passed, Gate.clauses, Gate.gaps, Gate.cases, Gate.behaviour, Gate.examples, Gate.mutation,
+    Gate.lint, Gate.complete, Gate.passed, Gate.clauses, Gate.gaps, Gate.cases, Gate.behaviour, Gate.wording, Gate.examples, Gate.mutation,
 )  # fmt: skip
 
 
 def _coverage(code: str, name: str, total: int, idle: Iterable[str]) -> Check:
-    troubles = tuple(map(Trouble, idle))
-    return Check(code, name, f"{total - len(troubles):,} of {total:,} asserted by passed examples", "add an example for each", troubles)
+    remedy = "add an example for each"
+    problems = tuple(_without_place(code, what, remedy) for what in idle)
+    return Check(code, name, f"{total - len(problems):,} of {total:,} asserted by passed examples", remedy, problems)
 
 
-def _waiting(code: str, name: str) -> Check:
-    return Check(code, name, "not judged until every example passes", "mend what the other checks say", waits=True)
+def _blocked(code: str, name: str) -> Check:
+    return Check(code, name, "not judged until every example passes", "correct what the other checks list", blocked=True)
 
 
 def _without_baseline(code: str, name: str) -> Check:
-    return Check(
-        code, name, "nothing is approved yet", "approve the present behaviour with `sop approve`", (Trouble("there is no baseline"),)
-    )
+    remedy = "approve the present behaviour with `sop approve`"
+    return Check(code, name, "nothing is approved yet", remedy, (_without_place(code, "there is no baseline", remedy),))
 
 
-def _rows_too(others: Sequence[object]) -> str:
-    """That the other rows of an outline have the same trouble."""
-    return f"; and {_count(len(others), 'row')} more" if others else ""
+def _without_place(code: str, message: str, remedy: str) -> Problem:
+    return Problem("", 1, 1, code, message, remedy)
 
 
-def _said(each: Moved) -> str:
-    return f"{each.kind}: {each.was.name}{_difference(each)}"
+def _more_rows(others: Sequence[object]) -> str:
+    """That the other rows of an outline have the same problem."""
+    return f"; and {counted(len(others), 'row')} more" if others else ""
 
 
-def _difference(each: Moved) -> str:
-    """What tells an example that is not as approved from the others of its name: its new name, or what it said."""
-    if each.kind == "renamed" and each.now is not None:
-        return f", now {each.now.name}"
-    kept = {step[1] for step in each.now.steps or ()} if each.now is not None else set()
-    lost = [text for kind, text, *_ in each.was.steps or () if text not in kept and (each.now is not None or kind == "given")]
-    return f" ({'; '.join(lost)})" if lost else ""
-
-
-def _told(score: Score) -> str:
-    counted = len(score.killed) + len(score.survived)
-    return f"{len(score.killed):,} of {counted:,} caught, {len(score.refused):,} refused, {len(score.equivalent):,} equivalent"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _score_line(score: Score) -> str:
+    judged = len(score.killed) + len(score.survived)
+    return f"{len(score.killed):,} of {judged:,} caught, {len(score.refused):,} refused, {len(score.equivalent):,} equivalent"

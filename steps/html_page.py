@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from steps.execution import BROKEN, PASSED, SKIPPED
+from sop_runs.status import BROKEN, PASSED, SKIPPED
 
 TITLE = "Run of the specification"
 _MARKS = {PASSED: "✓", SKIPPED: "·"}

@@ -10,13 +10,10 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Literal
+from typing import Any
 
+from sop_runs.schema import Kind
 from steps.parse import Node
-
-Kind = Literal["given", "when", "then"]
-KNOWN_FAILURE = "@expected-to-fail"
-"""The tag of a scenario that fails for a known reason; it must go when the scenario passes."""
 
 KIND_OF: dict[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
 SLUG_LENGTH = 60

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sop_engine import Rulebook
+from sop_runs.problem import Problem, in_order
+from sop_runs.status import KNOWN_FAILURE
 from steps.document import Document, Source, read_source, source_of
-from steps.findings import Finding
-from steps.instances import KNOWN_FAILURE
 from steps.registry import Registry
 from steps.rules.bound import steps
 from steps.rules.characters import characters
@@ -59,7 +59,7 @@ class LintResult:
 
     documents: tuple[Document, ...]
     sources: tuple[Source, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Problem, ...]
     written: int
 
 
@@ -83,16 +83,16 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     sources = tuple(source for source, _ in read)
     documents = tuple(source.document for source in sources if source.document is not None)
     written = sum(sheet.counted for sheet, _ in sheets)
-    return LintResult(documents, sources, tuple(sorted(set(found))), written)
+    return LintResult(documents, sources, tuple(sorted(set(found), key=in_order)), written)
 
 
-def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Finding]:
+def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
     """The findings of one feature file given as bytes (an editor's buffer, a test)."""
     source, given = source_of(data, path)
-    return sorted(set(findings_of(Sheet(source, registry, frozenset(known_tags)), given)))
+    return sorted(set(findings_of(Sheet(source, registry, frozenset(known_tags)), given)), key=in_order)
 
 
-def findings_of(sheet: Sheet, reading: Iterable[Finding] = ()) -> Findings:
+def findings_of(sheet: Sheet, reading: Iterable[Problem] = ()) -> Findings:
     """Everything wrong with one sheet, *reading* being what reading it has found already."""
     if not sheet.source.readable:
         yield from reading

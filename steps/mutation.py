@@ -13,7 +13,10 @@ from sop_engine.mutants import Mutant
 from sop_engine.proofs import Key
 from sop_engine.register import FACTS_OF
 from sop_engine.settle import Facts
-from steps.green import Line, Record
+from sop_runs.answers import situation_of
+from sop_runs.record import RunRecord
+from sop_runs.schema import Claim, ScenarioRecord
+from sop_runs.status import passed
 
 AS_FOR = ", as for "
 """Between facet and stage in a claim that an answer is like that of the same order at another stage."""
@@ -29,7 +32,7 @@ class Asserted:
     facet: str
     expected: object
     like: Key | None
-    scenario: Line
+    scenario: ScenarioRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Killed:
     """A mutant and the scenario that would turn red."""
 
     mutant: Mutant
-    scenario: Line
+    scenario: ScenarioRecord
     facet: str
 
 
@@ -64,23 +67,23 @@ class Score:
 class Assertions:
     """What the passed scenarios of a run assert of each situation, and what the rulebook of the run answers."""
 
-    def __init__(self, record: Record, answers: Mapping[Key, Answer]) -> None:
+    def __init__(self, record: RunRecord, answers: Mapping[Key, Answer]) -> None:
         self.answers = answers
         self.of: dict[Key, list[Asserted]] = {}
         for scenario in record.scenarios:
-            if scenario["status"] == "passed":
-                for claim in scenario["claims"]:
+            if passed(scenario):
+                for claim in scenario.claims:
                     self._add(scenario, claim)
 
-    def _add(self, scenario: Line, claim: Line) -> None:
-        kind = claim["subject"].get("kind")
-        facet, _, stage = claim["facet"].partition(AS_FOR)
-        if kind not in FACTS_OF or facet not in JUDGED:
+    def _add(self, scenario: ScenarioRecord, claim: Claim) -> None:
+        key = situation_of(claim)
+        facet, _, stage = claim.facet.partition(AS_FOR)
+        if key is None or facet not in JUDGED:
             return
-        facts = {name: claim["subject"]["facts"][name] for name in FACTS_OF[kind]}
-        key = (kind, claim["reading"], tuple(facts.values()))
-        like = (kind, claim["reading"], tuple((facts | {"stage": stage}).values())) if stage else None
-        asserted = Asserted(key, facet, claim["expected"], like, scenario)
+        kind, reading, values = key
+        facts = dict(zip(FACTS_OF[kind], values, strict=True))
+        like = (kind, reading, tuple((facts | {"stage": stage}).values())) if stage else None
+        asserted = Asserted(key, facet, claim.expected, like, scenario)
         for place in (key, like):
             if place is not None:
                 self.of.setdefault(place, []).append(asserted)
@@ -145,55 +148,46 @@ class Proposal:
         return "\n".join((place, *(f"  {line}" for line in self.lines)))
 
 
-def suggestion(record: Record, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:
+def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:
     """The example that would catch *mutant*: a situation that it changes, as practised if there is one, with its answer in *answers*."""
     situation = min(mutant.answers, key=lambda key: (key[1] == Reading.AS_WRITTEN, key))
     return proposal(record, situation, answers[situation])
 
 
-def proposal(record: Record, situation: Key, answer: Answer) -> Proposal:
+def proposal(record: RunRecord, situation: Key, answer: Answer) -> Proposal:
     """What would pin *situation* to *answer*: a row for an outline that is there, or a scenario of its own."""
     return _row(record, situation, answer) or Proposal(tuple(_scenario(situation, answer)))
 
 
-def _row(record: Record, situation: Key, answer: Answer) -> Proposal | None:
+def _row(record: RunRecord, situation: Key, answer: Answer) -> Proposal | None:
     """A row like one that asserts the same of a situation which differs only in what its columns say."""
     kind, reading, values = situation
     for scenario in record.scenarios:
-        if scenario["row"] is None or scenario["status"] != "passed":
+        if scenario.row is None or not passed(scenario):
             continue
-        claims = [claim for claim in scenario["claims"] if claim["subject"].get("kind") == kind and claim["reading"] == reading]
-        if not claims or any(
-            claim["facet"] not in JUDGED or part(answer, claim["facet"], claim["expected"]) != claim["expected"] for claim in claims
-        ):
+        claims = [claim for claim in scenario.claims if claim.subject.get("kind") == kind and claim.reading == reading]
+        if not claims or any(claim.facet not in JUDGED or part(answer, claim.facet, claim.expected) != claim.expected for claim in claims):
             continue
-        if not any(claim["facet"] in ("outcome", "tasks", "clauses", "gaps") for claim in claims):
+        if not any(claim.facet in ("outcome", "tasks", "clauses", "gaps") for claim in claims):
             continue
-        facts = [claims[0]["subject"]["facts"][name] for name in FACTS_OF[kind]]
+        facts = [claims[0].subject["facts"][name] for name in FACTS_OF[kind]]
         header, cells = _example(record, scenario)
         changed = {_word(old): _word(new) for old, new in zip(facts, values, strict=True) if old != new}
         if changed and all(cells.count(old) == 1 for old in changed):
             new = [changed.get(cell, cell) for cell in cells]
-            return Proposal((_bar(header), _bar(new)), scenario["feature"], scenario["row"])
+            return Proposal((_bar(header), _bar(new)), scenario.feature, scenario.row)
     return None
 
 
-def _example(record: Record, scenario: Line) -> tuple[Sequence[str], list[str]]:
-    feature = next(feature for feature in record.features if feature["path"] == scenario["feature"])
-    for written in _scenarios(feature["document"]):
-        for examples in written["examples"]:
-            for row in examples["rows"]:
-                if row["line"] == scenario["row"]:
-                    return examples["header"], list(row["cells"])
+def _example(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:
+    """Header and cells of the row that *scenario* stands in."""
+    feature = next(feature for feature in record.features if feature.path == scenario.feature)
+    for written in feature.document.scenarios if feature.document else ():
+        for table in written.examples:
+            for row in table.rows:
+                if row.line == scenario.row:
+                    return table.header, list(row.cells)
     return [], []
-
-
-def _scenarios(document: Line) -> Iterator[Line]:
-    for child in document["children"]:
-        if child["kind"] == "rule":
-            yield from _scenarios(child)
-        else:
-            yield child
 
 
 def _bar(cells: Sequence[str]) -> str:

@@ -17,7 +17,8 @@ from gherkin.parser import Parser
 from gherkin.token import Token
 from gherkin.token_scanner import TokenScanner
 
-from steps.findings import Finding, quoted
+from sop_runs.problem import Problem
+from steps.findings import quoted
 
 Node = dict[str, Any]
 """A node of gherkin's tree."""
@@ -80,9 +81,9 @@ def parse(text: str) -> Parsed:
     return Parsed(feature, tuple(comments), tuple(builder.prose), ())
 
 
-def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[str]) -> list[Finding]:
+def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[str]) -> list[Problem]:
     """One finding per mistake: an error on the line right after another's is a consequence and left out."""
-    findings: list[Finding] = []
+    findings: list[Problem] = []
     last = -1
     for error in sorted(errors, key=lambda error: error.location["line"]):
         line = min(max(error.location["line"], 1), len(lines))
@@ -93,11 +94,11 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
             opened = _open_fence(lines) if "DocStringSeparator" in str(error) and "end of file" in str(error) else None
             if opened is not None:
                 remedy = 'close it with the same """ or ``` on a line of its own'
-                findings.append(Finding(path, *opened, "syntax", "this doc string has no end", remedy))
+                findings.append(Problem(path, *opened, "syntax", "this doc string has no end", remedy))
             else:
                 if "end of file" in str(error):
                     line, column = _last_written(lines)
-                findings.append(Finding(path, line, column, "syntax", *_worded(error, lines[line - 1])))
+                findings.append(Problem(path, line, column, "syntax", *_worded(error, lines[line - 1])))
     return findings
 
 

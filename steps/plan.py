@@ -1,16 +1,16 @@
 """The plan of a run: what the process that runs it is asked to do. Light, for whoever starts a run loads nothing that runs."""
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
+
+import msgspec
+from msgspec import Struct
 
 from sop_engine import SopError
-from sop_engine.checking import problem
-from sop_engine.run_record import Selected
+from sop_runs.record import mismatch
+from sop_runs.whole import write_whole
 from steps.limit import LIMIT_S
 from steps.selection import Selection
-from steps.whole import write_whole
 
 BINDING_MODULES = ("steps.cancellation", "steps.order_life", "steps.returns", "steps.vms_reports", "steps.simulated_weeks")
 """The modules that bind the sentences of the specification."""
@@ -23,15 +23,15 @@ class PlanError(SopError):
         super().__init__(f"{file.as_posix()}: not the plan of a run ({reason}); run `sop verify` again")
 
 
-class Told(TypedDict):
-    """A plan as JSON."""
+class _PlanFile(Struct, forbid_unknown_fields=True):
+    """A plan as it is kept."""
 
     root: str
     record: str
-    files: list[str]
-    bindings: list[str]
-    selection: Selected
-    limit: float | int
+    files: tuple[str, ...]
+    bindings: tuple[str, ...]
+    selection: Selection
+    limit: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,9 @@ class Plan:
 
     def write(self, file: Path) -> None:
         """As JSON, for the process that runs it."""
-        plain = {**asdict(self), "root": str(self.root), "record": str(self.record), "files": [str(path) for path in self.files]}
-        write_whole(file, (json.dumps(plain, indent=1, sort_keys=True) + "\n").encode())
+        files = tuple(str(path) for path in self.files)
+        plan = _PlanFile(str(self.root), str(self.record), files, self.bindings, self.selection, self.limit)
+        write_whole(file, msgspec.json.format(msgspec.json.encode(plan, order="sorted"), indent=1) + b"\n")
 
     @classmethod
     def read(cls, file: Path) -> "Plan":
@@ -61,15 +62,9 @@ class Plan:
             PlanError: the file cannot be read, or is no plan.
         """
         try:
-            plain = json.loads(file.read_text(encoding="utf-8"))
-            reason = problem(plain, Told)
+            plan = msgspec.json.decode(file.read_bytes(), type=_PlanFile)
+        except msgspec.ValidationError as error:
+            raise PlanError(file, mismatch(error)) from None
         except (OSError, ValueError, RecursionError) as error:
-            plain, reason = None, str(error)
-        if reason is not None:
-            raise PlanError(file, reason)
-        chosen = plain["selection"]
-        paths = None if chosen["paths"] is None else tuple(chosen["paths"])
-        return cls(
-            Path(plain["root"]), Path(plain["record"]), tuple(map(Path, plain["files"])), tuple(plain["bindings"]),
-            Selection(paths, chosen["keyword"], chosen["tags"], chosen.get("shard")), plain["limit"],
-        )  # fmt: skip
+            raise PlanError(file, str(error)) from None
+        return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), plan.bindings, plan.selection, plan.limit)

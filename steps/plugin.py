@@ -6,7 +6,6 @@ collected, nothing else in their folders is looked at, and the run is recorded.
 """
 
 import gc
-import json
 import os
 from collections.abc import Generator, Iterable
 from importlib import import_module
@@ -15,10 +14,13 @@ from pathlib import Path
 import pytest
 from _pytest.fixtures import FixtureLookupError, TopRequest
 from _pytest.runner import call_and_report
+from msgspec.json import encode
 
-from steps.execution import FAILED, PASSED, BindingError, Result, execute
-from steps.findings import Finding
-from steps.instances import KNOWN_FAILURE, Instance
+from sop_runs.problem import Problem
+from sop_runs.status import FAILED, KNOWN_FAILURE, PASSED
+from steps.execution import BindingError, ExampleResult, Result, execute
+from steps.findings import visible
+from steps.instances import Instance
 from steps.limit import Limit
 from steps.plan import BINDING_MODULES, Plan
 from steps.recorder import Recorder
@@ -140,8 +142,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         path, line, domain = report.location
         report.location = path, (line or 0) + 1, domain  # what CI shows counts from 1
         if call.when == "call":
-            told = item.told()
-            vars(report)["sop"] = json.dumps(told) if hasattr(item.config, "workerinput") else told
+            result = item.recorded()
+            vars(report)["sop"] = encode(result).decode() if hasattr(item.config, "workerinput") else result
     return report
 
 
@@ -183,7 +185,7 @@ class FindingsError(Exception):
 class FindingsItem(pytest.Item):
     """Fails with everything that is wrong with one file."""
 
-    def __init__(self, *, findings: tuple[Finding, ...], **rest: object) -> None:
+    def __init__(self, *, findings: tuple[Problem, ...], **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.findings = findings
 
@@ -194,15 +196,14 @@ class FindingsItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
         """Each finding in a line."""
         folder = Path(self.location[0]).as_posix().removesuffix(self.findings[0].path).rstrip("/")
-        return "\n".join(finding.text(folder) for finding in self.findings)
+        return "\n".join(visible(finding.at(f"{folder}/{finding.path}" if folder else finding.path)) for finding in self.findings)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The place of the first finding."""
         return self.path, self.findings[0].line - 1, "lint"
 
-    def told(self) -> dict[str, object]:
-        """What the report carries: that this is no scenario."""
-        return {"findings": [finding.text("") for finding in self.findings]}
+    def recorded(self) -> None:
+        """Nothing: the findings are in the record already."""
 
 
 class ScenarioError(Exception):
@@ -254,9 +255,9 @@ class ScenarioItem(pytest.Item):
             return f"{self.location[0]}: {excinfo.exconly()}"
         return in_words(self.instance, self.result, Path(self.location[0]).as_posix())
 
-    def told(self) -> dict[str, object]:
+    def recorded(self) -> ExampleResult | None:
         """What the report carries to whoever records the run, in this process or another."""
-        return {"result": self.result.to_plain() if self.result is not None else None}
+        return None if self.result is None else self.result.recorded()
 
 
 def in_words(instance: Instance, result: Result, file: str) -> str:
@@ -264,12 +265,11 @@ def in_words(instance: Instance, result: Result, file: str) -> str:
     number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
     if number is None:
         return f"{file}:{instance.row or instance.line}: {instance.name}: it passes by now; take {KNOWN_FAILURE} away"
-    step, told = instance.steps[number], result.steps[number]
-    error = told.error or {}
-    lines = [f"{file}:{step.line}: {told.status}: {step.keyword} {step.text}", f"  in: {instance.name}"]
+    step, outcome = instance.steps[number], result.steps[number]
+    lines = [f"{file}:{step.line}: {outcome.status}: {step.keyword} {step.text}", f"  in: {instance.name}"]
     if instance.row is not None:
         lines.append(f"  row: {file}:{instance.row}")
-    lines += [f"  {line}" for line in str(error.get("message", "")).splitlines()]
-    if told.trace:
-        lines += ["", told.trace]
+    lines += [f"  {line}" for line in (outcome.error.message if outcome.error else "").splitlines()]
+    if outcome.trace:
+        lines += ["", outcome.trace]
     return "\n".join(lines)

@@ -1,6 +1,5 @@
 """The process of a run: started, watched, and never left behind."""
 
-import json
 import os
 import signal
 import subprocess
@@ -9,6 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from sop_runs.record import RECORD, RecordTail
 
 CHILD = Path(__file__).with_name("child.py")
 GRACE_S = 5.0
@@ -29,7 +30,7 @@ def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=_environment(), start_new_session=True
         )
         try:
-            _watch(child, folder / "run.ndjson", progress)
+            _watch(child, folder / RECORD, progress)
         except KeyboardInterrupt:
             _stop(child)
             return child.returncode, True
@@ -39,35 +40,14 @@ def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple
 
 
 def _watch(child: "subprocess.Popen[bytes]", record: Path, progress: Progress | None) -> None:
-    seen = _Tail(record)
+    tail = RecordTail(record)
     while True:
         with suppress(subprocess.TimeoutExpired):
             child.wait(_POLL_S)
         if progress is not None:
-            progress(*seen.counts())
+            progress(*tail.counts())
         if child.returncode is not None:
             return
-
-
-class _Tail:
-    """Counts in a growing record the examples that have run."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._at = self._count = 0
-        self._rest = b""
-        self._expected: int | None = None
-
-    def counts(self) -> tuple[int, int | None]:
-        with suppress(OSError), self._file.open("rb") as file:
-            file.seek(self._at)
-            new = file.read()
-            self._at += len(new)
-            *lines, self._rest = (self._rest + new).split(b"\n")
-            if lines and self._expected is None:
-                self._expected = json.loads(lines[0])["expected"]
-            self._count += sum(b'"type":"scenario"' in line and b'"status":"not-run"' not in line for line in lines)
-        return self._count, self._expected
 
 
 def _stop(child: "subprocess.Popen[bytes]") -> None:

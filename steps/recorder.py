@@ -4,31 +4,38 @@ The record has nothing in it that differs from run to run: no time, no duration,
 before its turn is held back. The closing line comes last; a record without it is of a run that did not end.
 """
 
-import json
 import os
-from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO, Literal
 
+import msgspec
 import pytest
 
 from sop_engine import Reading
+from sop_runs.record import COMPLETE, INTERRUPTED, dump
+from sop_runs.schema import (
+    Closing,
+    Counts,
+    FeatureRecord,
+    Line,
+    Manifest,
+    NamedHash,
+    RulebookRecord,
+    ScenarioRecord,
+    StepError,
+    StepRecord,
+)
+from sop_runs.status import BROKEN, NOT_RUN, PASSED, SKIPPED
 from steps.catalogue import write_catalogue
-from steps.execution import BROKEN, NOT_RUN, PASSED
+from steps.execution import ExampleResult, StepOutcome
 from steps.instances import Instance
 from steps.plan import Plan
 from steps.portable import portable
 from steps.specification import Specification
 
-VERSION = 1
 GONE: str = "???"
 """What xdist reports of a test whose process died."""
-Line = dict[str, Any]
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-
-
-def dump(line: Mapping[str, Any]) -> bytes:
-    """One line of a record."""
-    return _encode(line).encode("utf-8", "backslashreplace") + b"\n"
+_decode = msgspec.json.Decoder(ExampleResult).decode
 
 
 class Recorder:
@@ -41,8 +48,8 @@ class Recorder:
         self._due = {(i.path, i.id) for instances in specification.runnable.values() for i in instances}
         self._waiting = iter(specification.instances)
         self._next = next(self._waiting, None)
-        self._called: dict[tuple[str, str], Line] = {}
-        self._done: dict[tuple[str, str], Line] = {}
+        self._called: dict[tuple[str, str], ExampleResult] = {}
+        self._done: dict[tuple[str, str], ExampleResult] = {}
         self._executed = self._passed = 0
         self._file: BinaryIO | None = None
 
@@ -57,15 +64,14 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One phase of one test has ended, here or in a worker."""
-        told = getattr(report, "sop", None) or {}
-        if isinstance(told, str):  # from a worker
-            told = json.loads(told)
+        sent = getattr(report, "sop", None)
+        result: ExampleResult | None = _decode(sent) if isinstance(sent, str) else sent  # text is from a worker
         path, _, own = report.nodeid.removeprefix(self._prefix).partition("::")
         key = path, own
         if key not in self._due or key in self._done:
             return
         if report.when == "call":
-            self._called[key] = told.get("result") or _crashed(report)
+            self._called[key] = result or _crashed(report)
         elif report.failed:  # in setup or teardown, or the process that ran it is gone
             self._called[key] = _crashed(report)
         if report.when in {"teardown", GONE}:
@@ -74,27 +80,21 @@ class Recorder:
 
     def pytest_keyboard_interrupt(self) -> None:
         """Somebody stopped the run: said at once, for the workers may take their time to end."""
-        self._close("interrupted")
+        self._close(INTERRUPTED)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """The closing line, unless pytest itself broke down."""
         if exitstatus != pytest.ExitCode.INTERNAL_ERROR:
             self._write_what_is_due()
-            self._close("complete" if self._next is None else "interrupted")
+            self._close(COMPLETE if self._next is None else INTERRUPTED)
 
-    def _close(self, state: str) -> None:
+    def _close(self, state: Literal["complete", "interrupted"]) -> None:
         if self._file is None:
             return
-        counts = {
-            "written": self._specification.lint.written,
-            "expected": self._specification.expected,
-            "executed": self._executed,
-            "passed": self._passed,
-            "failed": self._executed - self._passed,
-        }
-        findings = len(self._specification.lint.findings)
-        self._write({"type": "closing", "state": state, "counts": counts, "findings": findings}, durable=True)
+        lint = self._specification.lint
+        counts = Counts(lint.written, self._specification.expected, self._executed, self._passed, self._executed - self._passed)
+        self._write(Closing(state, counts, len(lint.findings)), durable=True)
         self._file.close()
         self._file = None
 
@@ -108,7 +108,7 @@ class Recorder:
             if result is not None:
                 self._due.discard(key)
                 self._executed += 1
-                self._passed += result["status"] == PASSED
+                self._passed += result.status == PASSED
             self._next = next(self._waiting, None)
 
     def _write(self, line: Line, *, durable: bool = False) -> None:
@@ -121,75 +121,49 @@ class Recorder:
             os.fsync(self._file.fileno())
 
 
-def manifest(specification: Specification) -> Line:
+def manifest(specification: Specification) -> Manifest:
     """The first line: what is about to run."""
-    return {
-        "type": "manifest",
-        "version": VERSION,
-        "state": "running",
-        "reading": str(Reading.AS_PRACTISED),
-        "features": specification.hashes,
-        "rulebook": {"name": specification.rulebook.name, "sha256": specification.rulebook.sha256},
-        "selection": specification.selection.to_plain(),
-        "written": specification.lint.written,
-        "expected": specification.expected,
-    }
+    return Manifest(
+        reading=str(Reading.AS_PRACTISED),
+        features=specification.hashes,
+        rulebook=NamedHash(specification.rulebook.name, specification.rulebook.sha256),
+        selection=specification.selection.recorded(),
+        written=specification.lint.written,
+        expected=specification.expected,
+    )
 
 
 def _preamble(specification: Specification) -> Iterator[Line]:
-    yield {"type": "rulebook", **specification.rulebook.to_plain()}
+    yield msgspec.convert(specification.rulebook.to_plain(), RulebookRecord)
     for source in sorted(specification.lint.sources, key=lambda source: source.path):
         findings = specification.findings.get(source.path, ())
-        yield {
-            "type": "feature",
-            "path": source.path,
-            "sha256": source.sha256,
-            "text": source.text,
-            "document": None if source.document is None else source.document.plain,
-            "findings": [finding.to_plain() for finding in findings],
-        }
+        document = None if source.document is None else source.document.recorded
+        yield FeatureRecord(source.path, source.sha256, source.text, document, list(findings))
 
 
-def scenario(instance: Instance, result: Line | None) -> Line:
+def scenario(instance: Instance, result: ExampleResult | None) -> ScenarioRecord:
     """The line of one instance; without a result it has not run."""
-    steps = result["steps"] if result and result["steps"] else [None] * len(instance.steps)
-    status = NOT_RUN if result is None else result["status"]
-    missing: Line = {"status": NOT_RUN if result is None else "skipped", "error": None, "claims": []}
-    told = [
-        {
-            "line": step.line,
-            "keyword": step.keyword,
-            "text": step.text,
-            "kind": step.kind,
-            "columns": step.columns,
-            "table": step.table,
-            "docstring": step.docstring,
-            **(found or missing),
-        }
-        for step, found in zip(instance.steps, steps, strict=True)
-    ]
-    if result is not None and "message" in result and told:
-        told[-1] |= {"status": BROKEN, "error": {"message": result["message"], "expected": None, "actual": None}}
-    return {
-        "type": "scenario",
-        "id": instance.id,
-        "feature": instance.path,
-        "rule": instance.rule,
-        "name": instance.name,
-        "outline": instance.outline,
-        "line": instance.line,
-        "row": instance.row,
-        "tags": instance.tags,
-        "status": status,
-        "steps": told,
-        "claims": [] if result is None else result["claims"],
-    }
+    missing = StepOutcome(NOT_RUN if result is None else SKIPPED, None, [])
+    outcomes = result.steps if result and result.steps else [missing] * len(instance.steps)
+    steps = [
+        StepRecord(
+            step.line, step.keyword, step.text, step.kind, step.columns, step.table, step.docstring,
+            outcome.status, outcome.error, outcome.claims,
+        )
+        for step, outcome in zip(instance.steps, outcomes, strict=True)
+    ]  # fmt: skip
+    if result is not None and result.message and steps:
+        steps[-1] = msgspec.structs.replace(steps[-1], status=BROKEN, error=StepError(result.message))
+    return ScenarioRecord(
+        instance.id, instance.path, instance.rule, instance.name, instance.outline, instance.line, instance.row, instance.tags,
+        NOT_RUN if result is None else result.status, steps, [] if result is None else result.claims,
+    )  # fmt: skip
 
 
-def _crashed(report: pytest.TestReport) -> Line:
-    """The result of an instance whose process did not live to tell."""
+def _crashed(report: pytest.TestReport) -> ExampleResult:
+    """The result of an instance whose process ended before it could say."""
     if report.when == GONE:
         message = "the process that ran this scenario ended in the middle of it"
     else:
         message = f"{report.when}: {portable(report.longreprtext)}"
-    return {"status": BROKEN, "steps": None, "claims": [], "message": message}
+    return ExampleResult(BROKEN, None, [], message)

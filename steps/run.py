@@ -11,21 +11,23 @@ import secrets
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
-from steps.green import INCOMPLETE, Counts, Failure, Line, Verdict, judge
+from sop_runs.record import COMPLETE, INCOMPLETE, RECORD
+from sop_runs.verdict import Reason, ReasonKind, Verdict, interrupted
+from sop_runs.whole import write_whole
+from steps.judge import judge_run
 from steps.limit import LIMIT_S, LONGEST_S, hard_end
 from steps.plan import BINDING_MODULES, Plan
 from steps.portable import portable
 from steps.process import Progress, execute_plan
 from steps.scope import read_again, scope_of
 from steps.selection import Selection, SelectionError, check_tags, shard_of
-from steps.whole import write_whole
 
 MOST_WORKERS = 64
 _TOLD = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
@@ -46,44 +48,9 @@ class RunResult:
     verdict: Verdict
 
     @property
-    def green(self) -> bool:
-        """Whether everything that should have run did, and passed."""
-        return self.verdict.green
-
-    @property
-    def state(self) -> str:
-        """complete, interrupted or incomplete."""
-        return self.verdict.state
-
-    @property
-    def counts(self) -> Counts:
-        """Written, expected, executed, passed, failed."""
-        return self.verdict.counts
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why it is not green."""
-        return self.verdict.reasons
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """The examples that did not pass."""
-        return self.verdict.failures
-
-    @property
-    def known(self) -> tuple[Failure, ...]:
-        """The examples that failed as the features expect."""
-        return self.verdict.known
-
-    @property
-    def findings(self) -> tuple[Line, ...]:
-        """What the lint found, as plain values."""
-        return self.verdict.findings
-
-    @property
     def record(self) -> Path:
         """The run record."""
-        return self.folder / "run.ndjson"
+        return self.folder / RECORD
 
 
 def run(  # noqa: PLR0913 - what a user can ask for
@@ -117,32 +84,28 @@ def run(  # noqa: PLR0913 - what a user can ask for
     scope = scope_of(paths)
     selection = Selection(scope.paths, keyword or None, tags or None, shard)
     run_id, folder = make_folder(out)
-    plan = Plan(scope.root, folder / "run.ndjson", tuple(file.resolve() for file in scope.files), tuple(bindings), selection, limit)
+    plan = Plan(scope.root, folder / RECORD, tuple(file.resolve() for file in scope.files), tuple(bindings), selection, limit)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write(folder / "about.json", {**about, "finished": None, "seconds": None})
     write_whole(out / "latest", f"{run_id}\n".encode())
     started = datetime.now(UTC)
-    status, interrupted = execute_plan(folder, workers, progress)
+    status, stopped = execute_plan(folder, workers, progress)
     _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
-    verdict = judge(plan.record, read_again(scope, paths), rulebook.sha256)
-    verdict = _with_ending(verdict, status, folder / "output.txt", interrupted=interrupted)
-    result = RunResult(run_id, folder, scope.root, selection, verdict)
-    if selection and not shard and not result.counts.expected and result.state == "complete" and not result.findings:
-        raise SelectionError(f"nothing is selected; {result.counts.written:,} examples are written")
-    return result
+    verdict = judge_run(plan.record, read_again(scope, paths), rulebook.sha256)
+    verdict = interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
+    counts = verdict.counts
+    if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
+        raise SelectionError(f"nothing is selected; {counts.written:,} examples are written")
+    return RunResult(run_id, folder, scope.root, selection, verdict)
 
 
-def _with_ending(verdict: Verdict, status: int, output: Path, *, interrupted: bool) -> Verdict:
+def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
     """A good record with a bad end is not good; *output* may tell how a bad one came to it."""
-    reasons, state = verdict.reasons, verdict.state
-    if interrupted:
-        state, reasons = "interrupted", reasons or ("the run was interrupted",)
-    elif state == INCOMPLETE and (busy := hard_end(output.read_text(encoding="utf-8", errors="replace"))):
-        reasons = (*reasons, portable(busy))
-    elif not reasons and status != 0:
-        reasons = (f"its record is good, but pytest ended with status {status}; see output.txt",)
-    return replace(verdict, state=state, reasons=reasons)
+    if verdict.state == INCOMPLETE:
+        busy = hard_end(output.read_text(encoding="utf-8", errors="replace"))
+        return verdict.against(Reason(ReasonKind.OUT_OF_TIME, detail=portable(busy))) if busy else verdict
+    return verdict.against(Reason(ReasonKind.EXIT_STATUS, status)) if verdict.good and status != 0 else verdict
 
 
 def make_folder(out: Path) -> tuple[str, Path]:

@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from msgspec import UNSET
+
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
+from sop_runs.schema import SelectionRecord
 from steps.instances import Instance
 
 Test = Callable[[frozenset[str]], bool]
@@ -37,12 +40,9 @@ class Selection:
     def __bool__(self) -> bool:
         return (self.paths, self.keyword, self.tags, self.shard) != (None, None, None, None)
 
-    def to_plain(self) -> dict[str, object] | None:
-        """As the run record says it."""
-        if not self:
-            return None
-        shard = {} if self.shard is None else {"shard": self.shard}
-        return {"paths": None if self.paths is None else list(self.paths), "keyword": self.keyword, "tags": self.tags, **shard}
+    def recorded(self) -> SelectionRecord | None:
+        """As the run record has it."""
+        return SelectionRecord(self.paths, self.keyword, self.tags, UNSET if self.shard is None else self.shard) if self else None
 
     def choose(self, instances: Iterable[Instance]) -> Iterator[Instance]:
         """Those of *instances* that are meant, in their order.

@@ -5,7 +5,7 @@ A file of one megabyte can ask for gigabytes: two thousand rows, each pasted int
 
 from collections.abc import Iterator
 
-from steps.findings import Finding
+from sop_runs.problem import Problem
 from steps.instances import Block, blocks
 from steps.parse import Node
 
@@ -16,10 +16,10 @@ MAX_CHARACTERS = 20_000_000
 """Steps and characters of a whole file once all its outlines are filled."""
 
 
-def oversize(feature: Node, path: str) -> list[Finding]:
+def oversize(feature: Node, path: str) -> list[Problem]:
     """Tables with too many rows or columns, and outlines that grow beyond measure; rule too-large."""
     found = [
-        Finding(path, place["line"], place.get("column", 1), "too-large", message, remedy)
+        Problem(path, place["line"], place.get("column", 1), "too-large", message, remedy)
         for table, rows in _tables(feature)
         for place, message, remedy in _excess(table, rows)
     ]
@@ -31,7 +31,7 @@ def oversize(feature: Node, path: str) -> list[Finding]:
             place = block.scenario["location"]
             message = f"up to here the file grows to {steps:,} steps and {characters:,} characters when its outlines are filled"
             remedy = f"keep it below {MAX_STEPS:,} steps and {MAX_CHARACTERS:,} characters: fewer rows, shorter texts"
-            return [*found, Finding(path, place["line"], place["column"], "too-large", message, remedy)]
+            return [*found, Problem(path, place["line"], place["column"], "too-large", message, remedy)]
     return found
 
 

@@ -3,7 +3,7 @@
 UTF-8 with or without a byte order mark, lines ended by LF or CRLF. Anything else is one finding, and the file goes no further.
 """
 
-from steps.findings import Finding
+from sop_runs.problem import Problem
 
 MAX_BYTES = 1_000_000
 MAX_LINES = 20_000
@@ -11,13 +11,13 @@ NEWLINE = b"\n"
 SAVE_AS = "save the file as UTF-8, with ordinary line ends"
 
 
-def decode(data: bytes, path: str) -> tuple[str, Finding | None]:
+def decode(data: bytes, path: str) -> tuple[str, Problem | None]:
     """The text without its byte order mark; unreadable bytes become U+FFFD and one finding."""
     fault = _fault(data)
     if fault is None:
         return data.decode("utf-8-sig"), None
     line, column, rule, message, remedy = fault
-    return data.decode("utf-8-sig", errors="replace"), Finding(path, line, column, rule, message, remedy)
+    return data.decode("utf-8-sig", errors="replace"), Problem(path, line, column, rule, message, remedy)
 
 
 def _fault(data: bytes) -> tuple[int, int, str, str, str] | None:

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from sop_engine import Rulebook, load_rulebook
+from sop_runs.problem import Problem
 from steps.document import find_features
-from steps.findings import Finding
 from steps.instances import Instance
 from steps.lint import LintResult, known_tags_of, lint
 from steps.plan import BINDING_MODULES, Plan
@@ -47,9 +47,9 @@ class Specification:
         return cls.load(plan.files, plan.root, plan.bindings, plan.selection)
 
     @cached_property
-    def findings(self) -> dict[str, tuple[Finding, ...]]:
+    def findings(self) -> dict[str, tuple[Problem, ...]]:
         """The findings of each file that has any, by path."""
-        by_path: dict[str, tuple[Finding, ...]] = {}
+        by_path: dict[str, tuple[Problem, ...]] = {}
         for finding in self.lint.findings:
             by_path[finding.path] = (*by_path.get(finding.path, ()), finding)
         return by_path

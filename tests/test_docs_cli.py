@@ -7,12 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from steps.baseline import approve
+from steps.green import read
 
 from sop_cli.main import main
 from sop_engine import ENGINE, load_rulebook
 from sop_engine.behaviour import Behaviour
-from steps.baseline import approve
-from steps.green import read
 from tests.run_samples import record, write
 from tests.study_samples import study
 

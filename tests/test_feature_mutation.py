@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from steps.baseline import Example, examples_of, moved
+from steps.green import Record
 
 from sop_engine import Reading, load_rulebook
-from steps.baseline import Example, examples_of, moved
 from steps.execution import execute
-from steps.green import Record
 from steps.instances import Instance
 from steps.lint import known_tags_of, lint_text
 from steps.parse import parse

@@ -5,8 +5,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-
 from steps.green import judge
+
 from steps.recorder import dump
 from tests import fuzz
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from click import unstyle
+from steps.baseline import Baseline, approve, examples_of, read_baseline
+from steps.green import Failure, Line, Record, Verdict, judge, read
 
 from sop_cli.gate_formats import FORMATS, Form, Result
 from sop_cli.main import main
 from sop_engine.behaviour import Behaviour
 from sop_engine.engine import ENGINE
-from steps.baseline import Baseline, approve, examples_of, read_baseline
 from steps.gate import Check, Gate, Trouble
-from steps.green import Failure, Line, Record, Verdict, judge, read
 from steps.run import run
 from steps.scope import read_again, scope_of
 

@@ -18,11 +18,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from steps.baseline import approve
+from steps.green import read
 
 from sop_engine.behaviour import Behaviour
 from sop_engine.engine import ENGINE
-from steps.baseline import approve
-from steps.green import read
 from steps.run import run
 
 ROOT = Path(__file__).parents[1]

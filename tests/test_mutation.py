@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from steps.green import Record, read
 
 from sop_cli.main import main
 from sop_engine.case import Case
@@ -24,7 +25,6 @@ from sop_engine.statement import CASE, RETURN, Gap
 from steps.document import find_features, read_document
 from steps.driver import EngineDriver
 from steps.execution import execute
-from steps.green import Record, read
 from steps.instances import Instance
 from steps.mutation import Assertions, Score, proposal
 from steps.registry import Registry

@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sop_cli.bases import approved_in
+from steps.green import read
 
 from reports.base import Base, NoBase, examples_of, run_base
 from reports.changes import Changes, changes
@@ -21,13 +23,11 @@ from reports.record import RunRecord, read_record
 from reports.site import site_files
 from reports.trend import trend
 from reports.wording import Wording, compared, words
-from sop_cli.bases import approved_in
 from sop_engine.behaviour import Behaviour, Row
 from sop_engine.decision import Reading
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register import read_rulebook
 from steps import baseline
-from steps.green import read
 from steps.run import run
 from tests.browsing import OVERFLOW, PHONE, browser, follow, opened
 from tests.run_samples import Line, write

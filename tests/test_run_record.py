@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-
 from steps.green import judge, read
+
 from steps.portable import HOME, portable
 from steps.recorder import dump
 from steps.run import RunResult, run

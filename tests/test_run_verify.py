@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from steps.green import Counts, Verdict
 
 from sop_cli.main import main
-from steps.green import Counts, Verdict
 from steps.run import RunResult, run
 from steps.selection import Selection
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from steps.green import Counts, Record, Verdict, judge, outlines, read
+
 from tests.run_samples import RULEBOOK, Line, dump, record
 
 A = """Feature: A

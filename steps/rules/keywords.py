@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from gherkin.dialect import DIALECTS
 
-from steps.findings import Finding, quoted
+from sop_runs.problem import Problem
+from steps.findings import quoted
 from steps.parse import Prose
 from steps.rules.sheet import MAX_STEP, Findings, Sheet
 
@@ -86,7 +87,7 @@ def _goes_with_the_line_above(prose: Prose, flagged: int, keyword: str) -> bool:
     return prose.owner not in {"Scenario", "Background"} and not keyword.endswith(":") and flagged == prose.line - 1
 
 
-def misspelt_instead(sheet: Sheet, findings: Iterable[Finding]) -> Findings:
+def misspelt_instead(sheet: Sheet, findings: Iterable[Problem]) -> Findings:
     """The findings of the parser, those on a line that resembles a keyword said as such."""
     words = Words.of(language_of(sheet.source.text))
     for finding in findings:
@@ -98,7 +99,7 @@ def misspelt_instead(sheet: Sheet, findings: Iterable[Finding]) -> Findings:
             yield finding
 
 
-def _misspelt(sheet: Sheet, line: int, keyword: str, *, swallowed: bool) -> Finding:
+def _misspelt(sheet: Sheet, line: int, keyword: str, *, swallowed: bool) -> Problem:
     text = sheet.lines[line - 1]
     column = len(text) - len(text.lstrip()) + 1
     lost = "nothing below it would run" if swallowed else "it would not run"

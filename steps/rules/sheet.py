@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
+from sop_runs.problem import Problem
 from steps.count import count_instances
 from steps.document import Source
-from steps.findings import Finding
 from steps.instances import Block, blocks
 from steps.parse import Node
 from steps.registry import Registry
@@ -59,9 +59,9 @@ class Sheet:
         """The scenarios as written."""
         return tuple(blocks(self.feature)) if self.feature else ()
 
-    def finding(self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None) -> Finding:
+    def finding(self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None) -> Problem:
         """A finding in this file, *at* a line and column."""
-        return Finding(self.source.path, *at, rule, message, remedy, suggestion)
+        return Problem(self.source.path, *at, rule, message, remedy, suggestion)
 
     def near(self, word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
         """The one of *known* that reads most like *word*; None when none does, or when the file has had its share."""
@@ -92,4 +92,4 @@ def letters_of(tag: str) -> str:
     return re.sub(r"[\W_]+", "", tag).casefold()
 
 
-Findings = Iterator[Finding]
+Findings = Iterator[Problem]

@@ -1,9 +1,9 @@
-"""The last run of the specification, as something to build on: complete, of everything, and of the rulebook at hand."""
+"""The folders of runs: which run is meant, and whether it can be built on."""
 
 from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
-from steps.green import COMPLETE, Record, read
+from sop_runs.record import COMPLETE, RECORD, RunRecord, read
 
 RUNS = Path("build/runs")
 
@@ -19,8 +19,8 @@ def folder_of(run: Path | None, runs: Path = RUNS) -> Path:
         RunNeededError: there is none.
     """
     if run is not None:
-        if not (run / "run.ndjson").is_file():
-            raise RunNeededError(f"`{run.as_posix()}` is no run: it has no run.ndjson; name a folder that `sop verify` wrote")
+        if not (run / RECORD).is_file():
+            raise RunNeededError(f"`{run.as_posix()}` is no run: it has no {RECORD}; name a folder that `sop verify` wrote")
         return run
     try:
         latest = (runs / "latest").read_text(encoding="utf-8").strip()
@@ -29,18 +29,18 @@ def folder_of(run: Path | None, runs: Path = RUNS) -> Path:
     return folder_of(runs / latest)
 
 
-def whole_run(folder: Path) -> Record:
-    """The record of the run in *folder*.
+def complete_run(folder: Path) -> RunRecord:
+    """Read the record of the run in *folder*, which must be complete, of everything, and of the rulebook at hand.
 
     Raises:
-        RunNeededError: it did not end, was of a selection, or of another rulebook.
+        RunNeededError: it is not.
     """
-    record = read(folder / "run.ndjson")
+    record = read(folder)
     name = f"the run `{folder.name}`"
-    if record.manifest is None or record.closing is None or record.torn or record.closing["state"] != COMPLETE:
+    if record.manifest is None or record.state != COMPLETE:
         raise RunNeededError(f"{name} did not come to its end; run `sop verify` again")
-    if record.manifest["selection"] is not None:
+    if record.manifest.selection is not None:
         raise RunNeededError(f"{name} was of a selection; run `sop verify` without one")
-    if record.manifest["rulebook"]["sha256"] != load_rulebook().sha256:
+    if record.manifest.rulebook.sha256 != load_rulebook().sha256:
         raise RunNeededError(f"{name} was of another rulebook; run `sop verify` again")
     return record

@@ -1,0 +1,146 @@
+"""What can be compared, by name: a run, what was approved, a table, a folder with a rulebook, or a git revision."""
+
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from sop_engine import SopError
+from sop_engine.behaviour import Behaviour, BehaviourError
+from sop_engine.engine import ENGINE, Engine
+from sop_engine.register import CLAUSES, GAPS, Rulebook, read_rulebook
+from sop_runs.baseline import BEHAVIOUR, EXAMPLES, Sentences, read_baseline
+from sop_runs.example import ExampleText, StepText, descriptions_of, example_text
+from sop_runs.folder import RUNS
+from sop_runs.record import RECORD, RunRecord, read_record
+from sop_runs.schema import RulebookRecord
+from sop_runs.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
+from steps.document import Document, source_of
+
+APPROVED = Path("approved")
+FEATURES = "features"
+INSIDE = "sop_engine/rulebook/clients_v1"
+GIT_SECONDS = 30
+HINT = "name a run (its id, folder or file), a folder that `sop approve` wrote, a table, a folder with a rulebook, or a git revision"
+
+
+class UnknownSourceError(SopError):
+    """A name that is neither a run, nor a folder, nor a table, nor a revision."""
+
+
+def approved_in(folder: Path) -> Snapshot | str | None:
+    """What was approved in *folder*, if it was; a text says why it cannot be read, for the page shows the run all the same."""
+    if not folder.is_dir():
+        return None
+    try:
+        return snapshot_of_baseline(read_baseline(folder))
+    except SopError as error:
+        return str(error)
+
+
+def at_hand(record: RunRecord | None) -> Snapshot:
+    """The rulebook that this program answers with, and the examples of *record* where that is a run of it."""
+    behaviour, sentences = Behaviour.of(ENGINE), _sentences(ENGINE.rulebook)
+    if record is None or record.manifest is None or record.manifest.rulebook.sha256 != behaviour.sha256:
+        return Snapshot("the rulebook at hand", behaviour, sentences)
+    run = snapshot_of_run(record, "the rulebook at hand")
+    return Snapshot(
+        run.name, behaviour, sentences, run.examples, run.descriptions, run.documents, run.lines, run.failed, run.coverage, run.record
+    )
+
+
+def snapshot_called(name: str) -> Snapshot:
+    """What is called *name*.
+
+    Raises:
+        SopError: there is no such thing, or it cannot be read.
+    """
+    path, run = Path(name), RUNS / name
+    if path.is_file() and path.suffix == ".ndjson":
+        return snapshot_of_run(read_record(path), f"the run {path.parent.name or name}")
+    for folder in (path, *([run] if name and path.name == name else [])):
+        if (folder / RECORD).is_file():
+            return snapshot_of_run(read_record(folder), f"the run {folder.resolve().name}")
+    if path.is_dir():
+        return _folder(path, name)
+    if path.is_file():
+        return Snapshot(f"the table {name}", _table(path))
+    return _revision(name)
+
+
+def _folder(path: Path, name: str) -> Snapshot:
+    if (path / BEHAVIOUR).exists() or (path / EXAMPLES).exists():
+        return snapshot_of_baseline(read_baseline(path), f"what was approved in {name}")
+    if not (path / CLAUSES).exists():
+        raise UnknownSourceError(f"`{name}` has no run, no rulebook, and nothing that was approved in it; {HINT}")
+    engine = Engine.of(read_rulebook(path))
+    return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), _sentences(engine.rulebook))
+
+
+def _table(path: Path) -> Behaviour:
+    try:
+        return Behaviour.from_text(path.read_text(encoding="utf-8"), path.as_posix())
+    except (OSError, UnicodeDecodeError) as error:
+        raise BehaviourError(path.as_posix(), f"cannot be read ({error})") from None
+
+
+def _sentences(rulebook: Rulebook) -> Sentences:
+    return Sentences.of(msgspec.convert(rulebook.to_plain(), RulebookRecord))
+
+
+def _revision(name: str) -> Snapshot:
+    """The rulebook and the feature files of a git revision of the repository around the working folder."""
+    with TemporaryDirectory() as folder:
+        for file in (CLAUSES, GAPS):
+            Path(folder, file).write_bytes(_git_show(name, f"{INSIDE}/{file}"))
+        engine = Engine.of(read_rulebook(Path(folder)))
+    documents = list(_documents_at(name))
+    recorded = {document.path: document.recorded for document in documents}
+    examples = {example.key: (example, line) for document in documents for example, line in _examples(document)}
+    return Snapshot(
+        f"the revision {name}",
+        Behaviour.of(engine),
+        _sentences(engine.rulebook),
+        {key: example for key, (example, _) in examples.items()},
+        {key: text for key, (text, _) in descriptions_of(recorded).items()},
+        recorded,
+        {key: line for key, (_, line) in examples.items()},
+    )
+
+
+def _documents_at(revision: str) -> Iterator[Document]:
+    """The feature files of a git revision, as far as they can be parsed."""
+    top = git("rev-parse", "--show-toplevel").decode().strip()
+    listed = git("-C", top, "ls-tree", "-r", "-z", "--name-only", revision, "--", FEATURES).decode("utf-8", "replace")
+    for path in filter(None, listed.split("\0")):
+        if path.endswith(".feature"):
+            source, _ = source_of(git("-C", top, "show", f"{revision}:{path}"), path.removeprefix(f"{FEATURES}/"))
+            if source.document is not None:
+                yield source.document
+
+
+def _examples(document: Document) -> Iterable[tuple[ExampleText, int]]:
+    for instance in document.instances:
+        steps = (StepText(step.kind, step.text, step.table, step.docstring) for step in instance.steps)
+        text = example_text(instance.path, instance.id, instance.name, instance.tags, steps, instance.rule or "", instance.outline or "")
+        yield text, instance.row or instance.line
+
+
+def _git_show(revision: str, path: str) -> bytes:
+    if revision.startswith("-"):
+        raise UnknownSourceError(f"`{revision}` is no run, folder, table or revision; {HINT}")
+    try:
+        top = git("rev-parse", "--show-toplevel").decode().strip()
+        return git("-C", top, "show", f"{revision}:{path}")
+    except (OSError, subprocess.TimeoutExpired):
+        raise UnknownSourceError(f"`{revision}` is no run, folder or file, and git cannot be asked for a revision; {HINT}") from None
+    except subprocess.CalledProcessError as error:
+        reason = (error.stderr.decode(errors="replace").strip().splitlines() or ["failed"])[-1]
+        raise UnknownSourceError(f"`{revision}` is no run, folder, table or revision with a rulebook (git: {reason}); {HINT}") from None
+
+
+def git(*arguments: str) -> bytes:
+    """What git answers; no argument that somebody typed begins with a dash."""
+    return subprocess.run(["git", *arguments], check=True, capture_output=True, timeout=GIT_SECONDS).stdout  # noqa: S603, S607
