@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.base import Base, NoBase, run_base
 from reports.cases import CaseGrid, case_grids
-from reports.changes import Changes, changes
 from reports.content import LivingDocument
 from reports.glossary import glossary
 from reports.links import Links
@@ -15,6 +13,8 @@ from reports.placing import Placed
 from reports.record import RunRecord
 from reports.views import ScenarioView
 from sop_engine import load_rulebook
+from sop_runs.change import Changes, changes
+from sop_runs.snapshot import Snapshot, snapshot_of_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,19 @@ class Context:
 def context_of(  # noqa: PLR0913 - what a page may ask
     record: RunRecord,
     *,
-    base: Base | NoBase | RunRecord | None = None,
+    base: Snapshot | str | None = None,
     source: Sequence[str] | None = None,
     simulations: Path | None = None,
     folder: Path | None = None,
     site: Path | None = None,
 ) -> Context:
-    """Everything that pages may ask about *record*; *base* is what it is compared with."""
+    """Everything that pages may ask about *record*; *base* is what it is compared with, or why nothing is."""
     cases = load_rulebook().sha256 == record.manifest["rulebook"]["sha256"]
     words = [term for chapter in glossary() for word in chapter.words for term in word.terms]
     links = Links(record.rulebook, [feature["path"] for feature in record.features], words=words, cases=cases)
     document, scenarios, placed = living_document(record, links)
     grids = case_grids(record.manifest["reading"], links) if cases else ()
     lines = None if source is None else tuple(source)
-    unlike = base.reason if isinstance(base, NoBase) else ""
-    base = run_base(base) if isinstance(base, RunRecord) else base
-    found = changes(base, record) if isinstance(base, Base) else None
+    unlike = base if isinstance(base, str) else ""
+    found = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
     return Context(record, document, scenarios, placed, grids, links, found, unlike, lines, simulations, folder, site)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-from reports.base import Base, NoBase
 from reports.context import Context, context_of
 from reports.errors import ReportError
 from reports.folder import write_files
@@ -12,19 +11,20 @@ from reports.record import read_record
 from reports.registry import every_page
 from reports.render import Renderer
 from reports.sheets import Attachment, Sheet
+from sop_runs.snapshot import Snapshot
 
 
 def write_site(
     run_dir: Path,
     out: Path,
     *,
-    base: Base | NoBase | None = None,
+    base: Snapshot | str | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
 ) -> Path:
     """Write the site of the record in *run_dir* into *out* and give the path of its first page; same inputs, same bytes.
 
-    *base* is what the run is compared with, *source* the reader's own copy of the SOP as text, whose lines are shown beside
+    *base* is what the run is compared with (a text says why it is not), *source* the reader's own copy of the SOP as text, whose lines are shown beside
     ours, *simulations* a folder of simulation results, which need not be there yet.
 
     Raises:
@@ -36,7 +36,7 @@ def write_site(
 def read_context(
     run_dir: Path,
     *,
-    base: Base | NoBase | None = None,
+    base: Snapshot | str | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
 ) -> Context:

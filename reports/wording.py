@@ -1,16 +1,10 @@
-"""What an example says, and two wordings of it side by side: only the words that differ are marked."""
+"""Two wordings of a text side by side: only the words that differ are marked."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from hashlib import sha256
 
-from sop_engine.run_record import Step
-
-Said = tuple[str, str, tuple[tuple[str, ...], ...] | None, str | None]
-"""A step as it ran: kind, text, table, doc string."""
 SAME, OLD, NEW = "same", "old", "new"
 MOST_WORDS = 600
 """A longer text is shown old and new as a whole: to find what is alike takes longer than to read it."""
@@ -27,33 +21,6 @@ class Piece:
 
 Wording = tuple[tuple[Piece, ...], ...]
 """Lines, each in pieces."""
-
-
-def said(steps: Iterable[Step]) -> tuple[Said, ...]:
-    """The steps of a record without what a run adds to them."""
-    return tuple(
-        (step["kind"], step["text"], None if step["table"] is None else tuple(map(tuple, step["table"])), step["docstring"])
-        for step in steps
-    )
-
-
-def digest(tags: Iterable[str], steps: Sequence[Said]) -> str:
-    """What was approved holds the same digest of an example; a name may be bettered without changing what is said."""
-    return sha256(json.dumps([sorted(tags), steps], ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def lines_of(tags: Sequence[str], steps: Sequence[Said]) -> list[str]:
-    """An example as its author would write it."""
-    return [*([" ".join(tags)] if tags else []), *_steps(steps)]
-
-
-def _steps(steps: Sequence[Said]) -> Iterator[str]:
-    before = ""
-    for kind, text, table, docstring in steps:
-        yield f"{'And' if kind == before else kind.capitalize()} {text}"
-        yield from (f"  | {' | '.join(row)} |" for row in table or ())
-        yield from (f"  {line}" for line in (docstring or "").splitlines())
-        before = kind
 
 
 def compared(before: Sequence[str], after: Sequence[str]) -> Wording:

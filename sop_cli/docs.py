@@ -50,11 +50,11 @@ def docs(  # noqa: PLR0913 - one for each option
     The lines of your copy of the SOP are written into that folder and nowhere else. Exit status: 0 the document is
     written, whatever it says of the run, 2 something cannot be read or written.
     """
-    site, bases = import_module("reports.site"), import_module("sop_cli.bases")
+    site, snapshots = import_module("reports.site"), import_module("sop_cli.snapshots")
     run = folder_of(folder)
     context = site.read_context(
         run,
-        base=bases.approved_in(bases.APPROVED) if base is None else bases.base_called(base),
+        base=snapshots.approved_in(snapshots.APPROVED) if base is None else snapshots.snapshot_called(base),
         source=source,
         simulations=simulations or BUILD / "simulations",
     )

@@ -113,8 +113,8 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
         return None, ""
     errors = import_module("reports.errors")
     try:
-        site, bases = import_module("reports.site"), import_module("sop_cli.bases")
-        base = bases.approved_in(result.root.parent / bases.APPROVED)
+        site, snapshots = import_module("reports.site"), import_module("sop_cli.snapshots")
+        base = snapshots.approved_in(result.root.parent / snapshots.APPROVED)
         return site.write_site(result.folder, out, base=base, simulations=out.parent / "simulations"), ""
     except errors.ReportError as error:
         return None, str(error)

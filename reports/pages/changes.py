@@ -5,35 +5,38 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.base import BaseExample, Key
-from reports.changes import ADDED, BROKEN, KINDS, MENDED, RENAMED, REWORDED, VANISHED, AnswerChange, Changes, ExampleChange, TextChange
 from reports.content import Link
 from reports.context import Context
 from reports.history import PastRun, history
 from reports.regions import Part, facts_of_first, parts, readings, section_of, situation
 from reports.sheets import Page, Sheet
-from reports.since import scenarios, verdict
-from reports.status import Status, counted, worst
+from reports.status import Status, counted, status_of_run, worst
 from reports.trend import trend
-from reports.wording import Piece, Wording, compared, lines_of, words
+from reports.wording import Piece, Wording, compared, words
 from sop_engine import case_from
 from sop_engine.behaviour import every_key
 from sop_engine.statement import CASE
+from sop_runs.change import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
+from sop_runs.change_wording import summary
+from sop_runs.example import Key
+from sop_runs.record import COMPLETE
 
 MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
 ANSWERS = len(tuple(every_key()))
 """Every situation under every reading."""
 MEANS = {
-    BROKEN: "they passed before, and do not now",
-    VANISHED: "they were there before, and are not now",
-    REWORDED: "they say something else under the same name",
-    RENAMED: "they say the same under another name, or elsewhere",
-    MENDED: "they did not pass before, and do now",
-    ADDED: "they were not there before",
+    ChangeKind.NEWLY_FAILING: "they passed before, and do not now",
+    ChangeKind.GONE: "they were there before, and are not now",
+    ChangeKind.EDITED: "they say something else than before",
+    ChangeKind.RENAMED: "they say the same under another name or another Rule",
+    ChangeKind.MOVED: "they say the same in another file",
+    ChangeKind.NEWLY_PASSING: "they did not pass before, and do now",
+    ChangeKind.NEW: "they were not there before",
 }
 NAMES_OF_PARTS = {
     "text": "", "why": "why so", "chosen": "we assume", "cases": "cases that depend on it", "over": "goes before",
-    "line": "line of the document", "operative": "can be tried", "nearest": "nearest statements",
+    "line": "line of the document", "operative": "can be tried", "nearest": "nearest statements", "description": "",
+    "why_not_operative": "why it cannot be tried", "rules_on": "rules on", "leaves_open": "leaves open",
 }  # fmt: skip
 
 
@@ -75,22 +78,23 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A clause or gap that is new, gone, or reads otherwise: each part in pieces."""
+    """A clause, gap or description that is new, gone or edited: each part in pieces; ``place`` is that of a description."""
 
     id: str
     href: str | None
     kind: str
     text: str
     parts: tuple[tuple[str, tuple[Piece, ...]], ...]
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleView:
-    """Examples of one name that came, went, or are others: so many rows; link, wording and what went wrong are those of the first."""
+    """Examples of one name that changed in one way: so many rows; place, link, wording and what went wrong are those of the first."""
 
     name: str
     was: str
-    path: str
+    place: str
     link: Link | None
     rows: int
     wording: Wording
@@ -100,7 +104,7 @@ class ExampleView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """All examples of one fate; ``more`` are not listed."""
+    """All examples of one kind of change; ``more`` are not listed."""
 
     kind: str
     id: str
@@ -134,8 +138,8 @@ def changes_page(context: Context) -> ChangesPage:
         return ChangesPage(trouble=context.unlike, runs=runs, chart=trend(runs))
     shown = found.answers[:MOST_REGIONS]
     return ChangesPage(
-        against=found.base.name,
-        verdict=verdict(found),
+        against=found.before.name,
+        verdict=summary(found),
         same=not found,
         counts=tuple(_counts(found)),
         notes=tuple(_notes(context, found)),
@@ -153,11 +157,11 @@ def _counts(found: Changes) -> Iterator[Count]:
     answers = None if known[0] is None else found.situations
     texts = None if known[1] is None else len(found.texts)
     yield Count(answers, known[0], "answers", "another outcome, task or citation", "#answers")
-    yield Count(texts, known[1], "sentences and questions", "added, removed, or reading otherwise", "#texts")
-    fates = {each.status for each in (found.base.examples or {}).values()}
-    untold = {BROKEN: fates <= {None}, MENDED: fates <= {None, Status.PASSED}}
-    for kind in (each for each in KINDS if not untold.get(each)):
-        number = scenarios(found, (kind,))
+    yield Count(texts, known[1], "sentences and questions", "new, gone or edited", "#texts")
+    failed = set(found.before.failed.values())
+    unknown = {ChangeKind.NEWLY_FAILING: not failed, ChangeKind.NEWLY_PASSING: True not in failed}
+    for kind in (kind for kind in ChangeKind if not unknown.get(kind)):
+        number = len({(change.path, change.name) for change in found.examples if change.kind is kind})
         yield Count(None if known[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{_slug(kind)}")
 
 
@@ -165,21 +169,21 @@ def _notes(context: Context, found: Changes) -> Iterator[str]:
     """What the two sides do not tell."""
     if found.answers_known is None:
         yield "Answers are not compared: neither side's examples ask what the other's do."
-    elif found.base.record is not None:
+    elif found.before.record is not None:
         yield f"A run tells only what its examples ask: {counted(found.answers_known, 'answer')} could be compared, of {ANSWERS}."
     elif not context.grids:
         yield "This run was made with another rulebook than the one at hand, so only the answers that its examples ask for are compared."
     if found.texts_known is None:
         yield "Sentences are not compared: their wording was not kept there; it will be with the next approval."
-    if found.examples_known is None and found.base.examples is None:
+    if found.examples_known is None and found.before.examples is None:
         yield "Scenarios are not compared: a table of answers has none."
     elif found.examples_known is None:
         yield "Scenarios are not compared: the two have no feature file in common."
-    record = found.base.record
-    if record is not None and record.state != "complete":
-        yield f"The run compared with did not come to its end ({record.state}); scenarios that it did not reach are not counted as added."
-    if context.record.state != "complete":
-        yield "This run did not come to its end; scenarios that it did not reach are not counted as vanished."
+    record = found.before.record
+    if record is not None and record.state != COMPLETE:
+        yield f"The run compared with did not come to its end ({record.state}); scenarios that it did not reach are not counted as new."
+    if context.record.state != COMPLETE:
+        yield "This run did not come to its end; scenarios that it did not reach are not counted as gone."
 
 
 def _sections(context: Context, found: Changes, answers: Iterable[AnswerChange]) -> Iterator[SectionView]:
@@ -212,55 +216,66 @@ def _region(context: Context, found: Changes, change: AnswerChange) -> RegionVie
 def _by_scenario(context: Context, found: Changes, keys: Iterable[Key]) -> tuple[tuple[Link, int], ...]:
     """A link to the first row of each scenario, with the worst status of its rows, and how many they are."""
     alike: dict[tuple[str, str], list[Key]] = {}
+    present = found.after.examples or {}
     for key in keys:
-        alike.setdefault((key[0], found.now[key].name), []).append(key)
+        alike.setdefault((key[0], present[key].name), []).append(key)
+    statuses = _statuses(context)
     return tuple(
-        (Link(context.links.scenario(*mine[0]) or "", name, worst(found.now[key].status or Status.NOT_RUN for key in mine)), len(mine))
+        (Link(context.links.scenario(*mine[0]) or "", name, worst(statuses[key] for key in mine)), len(mine))
         for (_, name), mine in alike.items()
     )
 
 
+def _statuses(context: Context) -> dict[Key, Status]:
+    return {scenario.key: status_of_run(scenario) for scenario in context.record.scenarios}
+
+
 def _text(context: Context, change: TextChange) -> TextView:
-    told = tuple((NAMES_OF_PARTS.get(name, name), words(before, after)) for name, before, after in change.parts)
-    return TextView(change.id, context.links.id(change.id), change.kind, change.text, told)
+    parts = tuple((NAMES_OF_PARTS.get(name, name), words(before, after)) for name, before, after in change.parts)
+    href = context.links.feature(change.path) if change.path else context.links.id(change.id)
+    return TextView(change.id, href, change.kind, change.text, parts, f"{change.path}:{change.line}" if change.path else "")
 
 
 def _groups(context: Context, found: Changes) -> Iterator[GroupView]:
-    for kind in KINDS:
+    for kind in ChangeKind:
         alike: dict[tuple[str, str], list[ExampleChange]] = {}
-        for each in found.examples:
-            if each.kind == kind:
-                alike.setdefault((each.path, each.name), []).append(each)
+        for change in found.examples:
+            if change.kind is kind:
+                alike.setdefault((change.path, change.name), []).append(change)
         if alike:
-            views = tuple(_example(context, found, mine) for mine in [*alike.values()][:MOST_EXAMPLES])
+            views = tuple(_example(context, same) for same in [*alike.values()][:MOST_EXAMPLES])
             yield GroupView(kind, _slug(kind), MEANS[kind], views, max(0, len(alike) - MOST_EXAMPLES))
 
 
-def _example(context: Context, found: Changes, mine: list[ExampleChange]) -> ExampleView:
-    first = mine[0]
-    was = first.was.name if first.was is not None and first.was.name != first.name else ""
-    told = _wording(first)
+def _example(context: Context, same: list[ExampleChange]) -> ExampleView:
+    first = same[0]
+    wording = _wording(first)
     link = None
     if first.key:
-        link = Link(context.links.scenario(*first.key) or "", first.name, found.now[first.key].status)
-    wrong = [failure.notes for failure in context.document.failures if link and failure.href == link.href] if first.kind == BROKEN else []
-    return ExampleView(first.name, was, first.path, link, len(mine), told or (), told is None, wrong[0] if wrong else ())
+        link = Link(context.links.scenario(*first.key) or "", first.name, _statuses(context)[first.key])
+    failing = first.kind is ChangeKind.NEWLY_FAILING
+    notes = [failure.notes for failure in context.document.failures if link and failure.href == link.href] if failing else []
+    place = f"{first.path}:{first.line}"
+    return ExampleView(first.name, _before(first), place, link, len(same), wording or (), wording is None, notes[0] if notes else ())
+
+
+def _before(change: ExampleChange) -> str:
+    """The name, Rule or file that an example had before, where it has another one now."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return ""
+    pairs = (before.name, after.name), (before.feature, after.feature), (before.rule, after.rule)
+    return next((old for old, new in pairs if old != new and old), "") if change.kind in (ChangeKind.RENAMED, ChangeKind.MOVED) else ""
 
 
 def _wording(change: ExampleChange) -> Wording | None:
     """What it said, beside what it says where that is of interest; None where what it said was not kept."""
-    old = _lines(change.was)
-    if change.kind == REWORDED:
-        return None if old is None else compared(old, _lines(change.now) or [])
-    if change.kind == VANISHED:
+    old = change.before.lines if change.before is not None else []
+    if change.kind is ChangeKind.EDITED:
+        return None if old is None else compared(old, (change.after.lines if change.after is not None else None) or [])
+    if change.kind is ChangeKind.GONE:
         return None if old is None else compared(old, old)
     return ()
-
-
-def _lines(example: BaseExample | None) -> list[str] | None:
-    if example is None:
-        return []
-    return None if example.steps is None else lines_of(example.tags, example.steps)
 
 
 def _slug(kind: str) -> str:

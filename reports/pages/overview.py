@@ -8,10 +8,10 @@ from reports.content import Figure, GapView
 from reports.context import Context
 from reports.links import OVERVIEW
 from reports.sheets import Page, Sheet
-from reports.since import verdict
 from reports.status import Status
 from reports.verdict import Trouble
 from reports.views import Failure
+from sop_runs.change_wording import summary
 
 MOST_FAILURES, MOST_ROWS = 50, 12
 """Scenarios that are listed, and rows of each."""
@@ -76,7 +76,7 @@ def overview(context: Context) -> Overview:
         tuple(_strips(context)),
         tuple((links.gap(gap.id) or "", gap) for gap in deciding[:MOST_QUESTIONS]),
         sum(len(group.scenarios) for group in document.loose),
-        (context.changes.base.name, verdict(context.changes)) if context.changes is not None else ("", ""),
+        (context.changes.before.name, summary(context.changes)) if context.changes is not None else ("", ""),
     )
 
 
