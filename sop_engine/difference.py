@@ -1,13 +1,12 @@
 """What changed between two behaviours, in regions that can be read: "seller, full, ERP: PROCESSING, generated or pushed"."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 from sop_engine.behaviour import Behaviour, Row
 from sop_engine.decision import Reading
-from sop_engine.register import FACTS_OF, Rulebook
-from sop_engine.statement import Gap, Statement
+from sop_engine.register import FACTS_OF
 
 Box = dict[str, tuple[str, ...]]
 
@@ -93,35 +92,3 @@ def _causes(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _either(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
     return [identifier for identifier in dict.fromkeys((*old, *new)) if (identifier in old) != (identifier in new)]
-
-
-@dataclass(frozen=True, slots=True)
-class Reworded:
-    """A clause or gap that is not the same in both rulebooks; *kind* is added, removed or changed, *parts* are what changed."""
-
-    id: str
-    kind: str
-    parts: tuple[str, ...] = ()
-
-
-UNSAID = frozenset({"place", "resolutions"})
-
-
-def records(before: Rulebook, after: Rulebook) -> tuple[Reworded, ...]:
-    """The clauses, resolutions and gaps that differ, in the order of the registers."""
-    old, new = _by_id(before), _by_id(after)
-    found = []
-    for identifier in dict.fromkeys((*new, *old)):
-        if identifier not in new or identifier not in old:
-            found.append(Reworded(identifier, "added" if identifier in new else "removed"))
-            continue
-        a, b = old[identifier], new[identifier]
-        parts = tuple(name for name in (part.name for part in fields(a)) if name not in UNSAID and getattr(a, name) != getattr(b, name))
-        if parts:
-            found.append(Reworded(identifier, "changed", parts))
-    return tuple(found)
-
-
-def _by_id(book: Rulebook) -> dict[str, Statement | Gap]:
-    known: dict[str, Statement | Gap] = {gap.id: gap for gap in book.gaps}
-    return known | {statement.id: statement for statement in book.statements}

@@ -11,11 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from reports.base import Base, NoBase, examples_of, run_base
+from reports.changes import Changes, changes
 from sop_cli.bases import approved_in
 from steps.green import read
 
-from reports.base import Base, NoBase, examples_of, run_base
-from reports.changes import Changes, changes
 from reports.context import Context, context_of
 from reports.history import PastRun, history
 from reports.pages.changes import changes_page
