@@ -226,7 +226,7 @@ def _was_there(before: Snapshot, key: DescriptionKey) -> bool:
         return _line_of(before.documents.get(path), owner, rule, name) is not None
     mine = [example for example in (before.examples or {}).values() if example.feature == path]
     if owner == "Scenario":
-        return any(name in (example.outline or example.name, example.name) for example in mine)
+        return any(name in (example.outline or example.name, example.name) and example.rule in (None, rule) for example in mine)
     return bool(mine) if owner == "Feature" else any(example.rule == name for example in mine)
 
 
@@ -294,7 +294,8 @@ def _examples(before: Snapshot, after: Snapshot) -> list[ExampleChange] | None:
 def _line_near(example: ExampleText, after: Snapshot) -> int:
     """Where an example that is gone would stand: its scenario, its Rule or its feature; line 1 where those are gone too."""
     document = after.documents.get(example.feature)
-    places = (("Scenario", example.rule, example.outline or example.name), ("Rule", "", example.rule))
+    rule = example.rule or ""
+    places = (("Scenario", rule, example.outline or example.name), ("Rule", "", rule))
     lines = (_line_of(document, owner, rule, name) for owner, rule, name in places)
     return next((line for line in lines if line is not None), document.line if document is not None else 1)
 
@@ -305,7 +306,7 @@ def _kinds(before: ExampleText, after: ExampleText, failed_before: bool | None, 
         yield ChangeKind.EDITED
     elif before.feature != after.feature:
         yield ChangeKind.MOVED
-    elif before.name != after.name or (before.id != after.id and before.rule != after.rule):
+    elif before.name != after.name or before.rule not in (None, after.rule):
         yield ChangeKind.RENAMED
     if failed_before is not None and failed_after is not None and failed_before != failed_after:
         yield ChangeKind.NEWLY_FAILING if failed_after else ChangeKind.NEWLY_PASSING

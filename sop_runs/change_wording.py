@@ -56,7 +56,8 @@ def _difference(change: ExampleChange) -> str:
     """What tells an example from others of its name: its new name, its new place, or the lines that differ."""
     before, after = change.before, change.after
     if change.kind is ChangeKind.RENAMED and before is not None and after is not None:
-        return f" (was: {before.name if before.name != after.name else f'Rule: {before.rule}'})"
+        was = before.name if before.name != after.name else f"Rule: {before.rule or 'none'}"
+        return f" (was: {was})"
     if change.kind is ChangeKind.MOVED and before is not None:
         return f" (was in {before.feature})"
     if change.kind is ChangeKind.EDITED and before is not None and after is not None:

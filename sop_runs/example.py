@@ -25,7 +25,8 @@ class StepText(Struct, frozen=True, array_like=True):
 class ExampleText(Struct, frozen=True):
     """An example as text; `says` is the digest of `tags` and `steps`, which are None where only the digest was kept.
 
-    `rule` and `outline` are the names of the Rule and the outline around it, empty where there is none.
+    `rule` and `outline` are the names of the Rule and the outline around it: empty where there is none, None where that was not
+    kept.
     """
 
     feature: str
@@ -34,8 +35,8 @@ class ExampleText(Struct, frozen=True):
     says: str
     tags: tuple[str, ...] = ()
     steps: tuple[StepText, ...] | None = None
-    rule: str = ""
-    outline: str = ""
+    rule: str | None = None
+    outline: str | None = None
 
     @property
     def key(self) -> Key:

@@ -58,7 +58,7 @@ class Recorder:
         """The manifest is on disk before anything runs."""
         self._file = self._plan.record.open("xb", buffering=0)
         self._write(manifest(self._specification), durable=True)
-        for line in _preamble(self._specification):
+        for line in preamble(self._specification):
             self._write(line)
         write_catalogue(self._specification.registry, self._plan.record.parent)
 
@@ -133,7 +133,8 @@ def manifest(specification: Specification) -> Manifest:
     )
 
 
-def _preamble(specification: Specification) -> Iterator[Line]:
+def preamble(specification: Specification) -> Iterator[Line]:
+    """The rulebook and every feature file, for before the first scenario."""
     yield msgspec.convert(specification.rulebook.to_plain(), RulebookRecord)
     for source in sorted(specification.lint.sources, key=lambda source: source.path):
         findings = specification.findings.get(source.path, ())
