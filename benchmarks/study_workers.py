@@ -5,7 +5,6 @@ turns, elapsed time counts, and the ratios are taken within rounds; nothing else
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from simulator.experiment import load  # noqa: E402
 from simulator.processes import processes  # noqa: E402
 from simulator.replicate import Engine, here  # noqa: E402
 from simulator.study import conduct  # noqa: E402
+from simulator.study_data import to_json  # noqa: E402
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             start = perf_counter()
             study = conduct(experiment, engine)
             taken[name].append(perf_counter() - start)
-            studies.add(json.dumps(study.to_plain()))
+            studies.add(to_json(study))
     if len(studies) > 1:
         print("the studies differ")
         return 1

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from simulator.chance import Whole
 from simulator.clock import HOUR
@@ -104,9 +105,8 @@ LAWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check of a run: its short name, what it says, whether it holds, and what was expected and found, in words."""
+class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
+    """A check of one log: its short name, what it says, whether it holds, and what was expected and found, in words."""
 
     name: str
     says: str
@@ -115,7 +115,7 @@ class Check:
     found: str
 
 
-def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[Check, ...]:
+def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, ...]:
     """Every check of the log that *blocks* make up: whole orders each, in order of number, none left out."""
     tallies = {law.name: _Tally() for law in LAWS}
     floor = Floor(experiment)
@@ -149,17 +149,17 @@ class _Tally:
         self.of += len(orders)
         self.broken += len(bad)
 
-    def check(self, law: Law) -> Check:
+    def check(self, law: Law) -> CheckResult:
         found = f"{self.of - self.broken:,}" + (f"; not order {self.example}" if self.broken else "")
-        return Check(law.name, law.says, not self.broken, f"{self.of:,} {law.things}", found)
+        return CheckResult(law.name, law.says, not self.broken, f"{self.of:,} {law.things}", found)
 
 
-def _of_the_floor(floor: Floor) -> Iterator[Check]:
+def _of_the_floor(floor: Floor) -> Iterator[CheckResult]:
     for who, crowd in floor.waiting.items():
         arrived, stayed = _little(crowd)
         holds = _same(arrived, stayed) and crowd.inside == 0 and crowd.least == 0 and not floor.backwards[who]
         left = f"; {crowd.inside:,} never left" if crowd.inside else ""
-        yield Check(
+        yield CheckResult(
             f"Little's law, {who}",
             f"The average number of orders waiting for {who} is how many arrive in a time, times how long each waits; nobody waits for ever.",
             holds,
@@ -167,7 +167,7 @@ def _of_the_floor(floor: Floor) -> Iterator[Check]:
             f"{arrived:.6f}{left}",
         )
     for who, crowd in floor.working.items():
-        yield Check(
+        yield CheckResult(
             f"busy time, {who}",
             f"The time that the {who} were busy is the time that their orders took, added up.",
             crowd.area == crowd.stays and crowd.inside == 0 and crowd.least == 0 and not floor.backwards[f"{who} at work"],
@@ -176,7 +176,7 @@ def _of_the_floor(floor: Floor) -> Iterator[Check]:
         )
     for who, crowd in floor.working.items():
         outside = floor.outside[who]
-        yield Check(
+        yield CheckResult(
             f"staff, {who}",
             f"There were never more {who} at work than there are, and none began outside the shift.",
             crowd.most <= floor.staff[who] and not outside,

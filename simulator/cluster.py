@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.errors import ClusterError
 from simulator.program import fingerprint
-from simulator.replicate import Engine, Job, Replication, replicate
+from simulator.replicate import Engine, Job, JobResult, replicate
 
 PATIENCE = 10
 """Seconds in which the scheduler must answer, and a worker must be there."""
@@ -34,7 +34,7 @@ def cluster(address: str) -> Engine:
             cluster was lost.
     """
 
-    def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, Replication]]:
+    def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
         if jobs:
             with _client(address) as client:
                 yield from _done(client, address, jobs)
@@ -62,7 +62,7 @@ def _client(address: str) -> Any:
     return client
 
 
-def _done(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[Job, Replication]]:
+def _done(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
     distributed = import_module("distributed")
     of = {client.submit(_replicate, job, fingerprint(), pure=False): job for job in jobs}
     try:
@@ -87,6 +87,6 @@ def _done(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[Job,
         client.cancel(list(of))
 
 
-def _replicate(job: Job, program: str) -> tuple[str, Replication | None]:
+def _replicate(job: Job, program: str) -> tuple[str, JobResult | None]:
     """The program that runs there and, if it is the same, the replication."""
     return fingerprint(), replicate(job) if fingerprint() == program else None

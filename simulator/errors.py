@@ -21,11 +21,24 @@ class UnknownExperimentError(SopError):
         super().__init__(f"there is no experiment `{name}`; {hint}, or give the path of a .toml file")
 
 
-class PartsError(SopError):
-    """What lies in the folder of a study cannot be gone on with."""
+class UnreadableFileError(SopError):
+    """A file that this program wrote once does not hold what it should."""
+
+    def __init__(self, file: Path, reason: str, remedy: str) -> None:
+        super().__init__(f"{file.as_posix()}: {reason}; {remedy}")
+        self.file = file
+        self.reason = reason
+        self.remedy = remedy
+
+
+START_AGAIN = "leave out --resume to begin anew, or choose another --out"
+
+
+class CheckpointError(SopError):
+    """A checkpoint in the folder of a study belongs to something else."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.as_posix()}: {reason}; leave out --resume to begin anew, or choose another --out")
+        super().__init__(f"{file.as_posix()}: {reason}; {START_AGAIN}")
 
 
 class StrayLogError(SopError):

@@ -17,7 +17,8 @@ from simulator.contradictions import contradictions
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.reading import read_section, shown
 from simulator.settings import Ajio, Erp, Meaning, Oms, Returns, Run, Wms
-from simulator.variation import Sweep, Variation, read_sweep, read_variants
+from simulator.study_data import Sweep
+from simulator.variation import VariantSpec, read_sweep, read_variants, variants_of_sweep
 from sop_engine.errors import did_you_mean
 
 
@@ -33,7 +34,7 @@ class Experiment:
     erp: Erp = field(default_factory=Erp)
     wms: Wms = field(default_factory=Wms)
     returns: Returns = field(default_factory=Returns)
-    variants: tuple[tuple[Variation, "Experiment"], ...] = ()
+    variants: tuple[tuple[VariantSpec, "Experiment"], ...] = ()
     sweep: Sweep | None = None
 
     @property
@@ -86,7 +87,7 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     variations, sweep, wrong_variants = _comparison(given)
     findings += [f"{where}: {finding}" for finding in (*wrong, *wrong_variants)]
     name = Path(where).stem
-    variants: list[tuple[Variation, Experiment]] = []
+    variants: list[tuple[VariantSpec, Experiment]] = []
     if not findings:
         findings += [f"{where}: {finding}" for finding in _unheard(variations, changes)]
     if not findings:
@@ -149,7 +150,7 @@ def _settings(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return values, findings or list(contradictions(values))
 
 
-def _comparison(given: Mapping[str, Any]) -> tuple[tuple[Variation, ...], Sweep | None, list[str]]:
+def _comparison(given: Mapping[str, Any]) -> tuple[tuple[VariantSpec, ...], Sweep | None, list[str]]:
     """The variants that *given* asks for, by name or by a sweep, and what is wrong with them."""
     if all(key in given for key in COMPARES):
         return (), None, ["`sweep`: cannot stand beside [[variant]]; keep one of them"]
@@ -158,7 +159,7 @@ def _comparison(given: Mapping[str, Any]) -> tuple[tuple[Variation, ...], Sweep 
         return variations, None, findings
     if "sweep" in given:
         sweep, findings = read_sweep(given["sweep"])
-        return sweep.variations() if sweep else (), sweep, findings
+        return variants_of_sweep(sweep) if sweep else (), sweep, findings
     return (), None, []
 
 
@@ -170,7 +171,7 @@ def _changed(given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     return changed
 
 
-def _unheard(variations: Sequence[Variation], changes: Sequence[str]) -> Iterator[str]:
+def _unheard(variations: Sequence[VariantSpec], changes: Sequence[str]) -> Iterator[str]:
     """Keys that do not exist, each said once, and changes that every variant would undo."""
     known = {f"{section}.{entry.name}" for section, kind in SECTIONS.items() for entry in fields(kind)}
     for key in dict.fromkeys(key for variation in variations for key in variation.changes):
@@ -182,7 +183,7 @@ def _unheard(variations: Sequence[Variation], changes: Sequence[str]) -> Iterato
             yield f"--set `{change}`: every variant sets {key} itself; change the file, or for a sweep set sweep.values"
 
 
-def _same(variants: Sequence[tuple[Variation, Experiment]]) -> Iterator[str]:
+def _same(variants: Sequence[tuple[VariantSpec, Experiment]]) -> Iterator[str]:
     seen: dict[str, str] = {}
     for variation, experiment in variants:
         if experiment.sha256 in seen:

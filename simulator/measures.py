@@ -6,7 +6,6 @@ Nothing here knows how a log came about; orders of the warm-up days are left out
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import fmean, stdev
 
 import numpy as np
@@ -16,6 +15,7 @@ from simulator.clock import DAY, HOUR, MINUTE, NEVER
 from simulator.experiment import Experiment
 from simulator.log import COLUMNS, WORDS, Event, Log
 from simulator.moments import Mask, Moments
+from simulator.study_data import Estimate
 from sop_engine import Outcome
 
 CONFIDENCE = 0.95
@@ -40,15 +40,6 @@ REQUESTS = (
 RETURNS = ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check"))
 TO_EFFECT = {WORDS["outcome"][Outcome.ALLOWED], WORDS["outcome"][Outcome.WITHOUT_EFFECT]}
 """Answers that are neither a refusal nor a failure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A mean over replications and the half-width of its confidence interval; ``None`` with fewer than two."""
-
-    mean: float
-    half_width: float | None
-    replications: int
 
 
 def measure(blocks: Iterable[Log], experiment: Experiment) -> Measures:

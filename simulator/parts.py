@@ -3,18 +3,32 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
-from simulator.errors import PartsError, StrayLogError
+import msgspec
+from msgspec import Struct
+
+from simulator.errors import START_AGAIN, CheckpointError, StrayLogError, UnreadableFileError
+from simulator.json_files import read_json
 from simulator.program import fingerprint
-from simulator.replicate import Held, Job, Replication
+from simulator.replicate import Job, JobResult
+from simulator.study_data import FILE
 from simulator.whole import whole
 
-VERSION = 1
 PART = re.compile(r"[\w-]+-\d{4,}\.json")
 HALF = re.compile(r"\.(study|report|((log|orders)-)?[\w-]+-\d{4,})\.[\w.-]+\.part")
 LOG = re.compile(r"(log|orders)-[\w-]+-\d{4,}\.[\w.-]+")
+
+
+class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True):
+    """A replication as a file keeps it, with the program that made it, its variant, and what that is."""
+
+    version: Literal[1]
+    program: str
+    variant: str
+    of: str
+    replication: JobResult
 
 
 class Parts:
@@ -24,11 +38,12 @@ class Parts:
         self.out = out
         self.folder = out / "parts"
 
-    def begin(self, jobs: Sequence[Job], *, resume: bool) -> dict[str, Replication]:
+    def begin(self, jobs: Sequence[Job], *, resume: bool) -> dict[str, JobResult]:
         """What is complete already, by the stem of its job; without *resume* nothing is, and the folder is emptied.
 
         Raises:
-            PartsError: with *resume*, a part is of something else, or unreadable.
+            CheckpointError: with *resume*, a checkpoint is of something else.
+            UnreadableFileError: with *resume*, a checkpoint is damaged.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         if not resume:
@@ -38,17 +53,19 @@ class Parts:
         known = {job.stem: job for job in jobs}
         done = {}
         for file in self._files():
-            part = _read(file)
-            if part.program != fingerprint():
-                raise PartsError(file, "was made by another version of this program")
-            if (part.variant, part.of) not in belongs:
-                raise PartsError(file, "is a part of another experiment")
+            checkpoint = _read(file)
+            if checkpoint.program != fingerprint():
+                raise CheckpointError(file, "was made by another version of this program")
+            if (checkpoint.variant, checkpoint.of) not in belongs:
+                raise CheckpointError(file, "is a part of another experiment")
+            if file.stem != f"{checkpoint.variant}-{checkpoint.replication.number:04}":
+                raise CheckpointError(file, f"holds replication {checkpoint.replication.number} of {checkpoint.variant}")
             job = known.get(file.stem)
-            if job is not None and self._written(job, part.replication.files):
-                done[job.stem] = part.replication
+            if job is not None and self._written(job, checkpoint.replication.files):
+                done[job.stem] = checkpoint.replication
         return done
 
-    def keep(self, job: Job, replication: Replication) -> None:
+    def keep(self, job: Job, replication: JobResult) -> None:
         """Write a replication that is complete.
 
         Raises:
@@ -56,8 +73,8 @@ class Parts:
         """
         if not self._written(job, replication.files):
             raise StrayLogError(job.stem, self.out)
-        part = {"version": VERSION, **asdict(Part(fingerprint(), job.variant, _belongs(job), replication))}
-        write(self.folder / f"{job.stem}.json", json.dumps(part, ensure_ascii=False, allow_nan=False) + "\n")
+        checkpoint = msgspec.to_builtins(Checkpoint(1, fingerprint(), job.variant, _belongs(job), replication))
+        write(self.folder / f"{job.stem}.json", json.dumps(checkpoint, ensure_ascii=False, allow_nan=False) + "\n")
 
     def count(self, jobs: Sequence[Job]) -> int:
         """How many of *jobs* are complete."""
@@ -78,39 +95,20 @@ class Parts:
         for file in self._files():
             try:
                 names = [name for names in _read(file).replication.files.values() for name in names]
-            except PartsError:
+            except UnreadableFileError:
                 names = []
             for name in filter(LOG.fullmatch, names):
                 (self.out / name).unlink(missing_ok=True)
             file.unlink()
-        for name in ("study.json", "report.html"):
+        for name in (FILE, "report.html"):
             (self.out / name).unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:
         return sorted(file for file in self.folder.iterdir() if PART.fullmatch(file.name))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A replication, with the program that made it, its variant, and what that is."""
-
-    program: str
-    variant: str
-    of: str
-    replication: Replication
-
-
-def _read(file: Path) -> Part:
-    try:
-        plain = json.loads(file.read_bytes())
-        if plain.pop("version") != VERSION:
-            plain = {}
-        told = plain.pop("replication")
-        checks = tuple(Held(**check) for check in told.pop("checks"))
-        files = {form: [str(name) for name in names] for form, names in told.pop("files").items()}
-        return Part(replication=Replication(**told, checks=checks, files=files), **plain)
-    except (ValueError, TypeError, LookupError, AttributeError):
-        raise PartsError(file, "is not a part of a study") from None
+def _read(file: Path) -> Checkpoint:
+    return read_json(file, Checkpoint, START_AGAIN)
 
 
 def write(file: Path, text: str) -> None:

@@ -14,7 +14,7 @@ from threading import Thread
 
 from simulator.errors import WorkersLostError
 from simulator.experiment import Experiment
-from simulator.replicate import Engine, Job, Replication, here, replicate
+from simulator.replicate import Engine, Job, JobResult, here, replicate
 
 AHEAD = 2
 """Jobs handed out for each process, so that none waits for its next one."""
@@ -27,7 +27,7 @@ def processes(workers: int) -> Engine:
         WorkersLostError: processes ended early, and again after they were replaced.
     """
 
-    def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, Replication]]:
+    def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
         if workers <= 1 or len(jobs) <= 1:
             yield from here(jobs)
             return
@@ -46,19 +46,19 @@ def processes(workers: int) -> Engine:
     return do
 
 
-def replications(experiment: Experiment, workers: int = 1) -> list[Replication]:
+def replications(experiment: Experiment, workers: int = 1) -> list[JobResult]:
     """All replications of the settings of *experiment*, in order of number."""
     jobs = [Job("base", experiment, number) for number in range(experiment.run.replications)]
     return sorted((replication for _, replication in processes(workers)(jobs)), key=lambda each: each.number)
 
 
-def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Replication]]:
+def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, JobResult]]:
     others = set(active_children())
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_settle)
     complete = False
     try:
         rest = iter(tuple(jobs))
-        under_way: dict[Future[Replication], Job] = {}
+        under_way: dict[Future[JobResult], Job] = {}
         for job in islice(rest, AHEAD * workers):
             under_way[_hand(pool, job)] = job
         while under_way:
@@ -77,7 +77,7 @@ def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Replication]
         pool.shutdown(wait=True)
 
 
-def _hand(pool: ProcessPoolExecutor, job: Job) -> Future[Replication]:
+def _hand(pool: ProcessPoolExecutor, job: Job) -> Future[JobResult]:
     """Hand *job* out; a process that is started for it never hears Ctrl-C, which is its parent's affair."""
     if not hasattr(signal, "pthread_sigmask"):
         return pool.submit(replicate, job)

@@ -4,39 +4,31 @@ An engine does jobs and gives each with its replication as soon as it is complet
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.checks import check
+from msgspec.structs import replace
+
+from simulator.checks import CheckResult, check
 from simulator.experiment import Experiment
 from simulator.files import Form, write
 from simulator.happened import Happened
-from simulator.measures import Measures, measure
+from simulator.measures import measure
+from simulator.study_data import Replication
 from simulator.week import happened
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A check of one replication, and whether it held; what was expected and found is kept where it did not."""
+class JobResult(Replication, frozen=True, forbid_unknown_fields=True):
+    """A replication with the checks of its log and the names of its files by form."""
 
-    name: str
-    says: str
-    holds: bool
-    expected: str = ""
-    found: str = ""
+    checks: tuple[CheckResult, ...]
+    files: dict[str, list[str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Replication:
-    """What is kept of one: its number, the digest and length of its log, its measures and checks, and the names of its files by form."""
-
-    number: int
-    digest: str
-    rows: int
-    measures: Measures
-    checks: tuple[Held, ...] = ()
-    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    @property
+    def replication(self) -> Replication:
+        """What the study keeps of it."""
+        return Replication(self.number, self.digest, self.rows, self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +47,15 @@ class Job:
         return f"{self.variant}-{self.number:04}"
 
 
-Engine = Callable[[Sequence[Job]], Iterator[tuple[Job, Replication]]]
+Engine = Callable[[Sequence[Job]], Iterator[tuple[Job, JobResult]]]
 
 
-def replicate(job: Job) -> Replication:
-    """One replication; a mean over nothing is no measure of it."""
+def replicate(job: Job) -> JobResult:
+    """One replication; a mean over nothing is no measure of it, and a check that holds needs no figures."""
     done = happened(job.experiment, job.number)
-    told = {name: value for name, value in measure(done.by_order(), job.experiment).items() if math.isfinite(value)}
-    held = tuple(
-        Held(each.name, each.says, each.holds, *(("", "") if each.holds else (each.expected, each.found)))
-        for each in check(done.by_order(), job.experiment)
-    )
-    return Replication(job.number, done.digest(), len(done), told, held, _written(job, done))
+    measures = {name: value for name, value in measure(done.by_order(), job.experiment).items() if math.isfinite(value)}
+    checks = tuple(replace(result, expected="", found="") if result.holds else result for result in check(done.by_order(), job.experiment))
+    return JobResult(job.number, done.digest(), len(done), measures, checks, _written(job, done))
 
 
 def _written(job: Job, done: Happened) -> dict[str, list[str]]:
@@ -76,7 +65,7 @@ def _written(job: Job, done: Happened) -> dict[str, list[str]]:
     return {str(form): [file.name for file in write(form, done, job.experiment, job.number, job.folder, job.stem)] for form in job.forms}
 
 
-def here(jobs: Iterable[Job]) -> Iterator[tuple[Job, Replication]]:
+def here(jobs: Iterable[Job]) -> Iterator[tuple[Job, JobResult]]:
     """The engine that does one job after another in this process."""
     for job in jobs:
         yield job, replicate(job)

@@ -1,148 +1,29 @@
-"""A study: the variants of an experiment, replicated on the same luck, and what they say of each other.
+"""Conducts a study: every replication of every variant of an experiment, on common random numbers."""
 
-The plain form is ``study.json``, version 1; its schema is `sop_engine/schemas/study.schema.json`.
-"""
-
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, fields
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from msgspec.structs import replace
+
+from simulator.checks import CheckResult
 from simulator.experiment import SECTIONS, Experiment, describe
 from simulator.files import Form
-from simulator.measures import CONFIDENCE, Estimate, estimates, paired
+from simulator.measures import CONFIDENCE, estimates, paired
 from simulator.parts import Parts
-from simulator.replicate import Engine, Job, Replication, here
+from simulator.replicate import Engine, Job, JobResult, here
 from simulator.settings import Meaning
 from simulator.sources import ASSUMED
-from simulator.variation import BASE, slug
+from simulator.study_data import CheckSummary, FailedCheck, Setting, Study, Sweep, Variant, hash_of
+from simulator.variation import BASE, VariantSpec
 
-VERSION = 1
 MOST_FAILED = 20
-"""Checks that did not hold that are told in full; the rest is counted."""
+"""Failed checks that are listed; the rest is counted."""
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One side of a comparison: settings with a name, and what they change."""
-
-    name: str
-    says: str
-    changes: Mapping[str, Any]
-    experiment: Experiment
-
-    @property
-    def slug(self) -> str:
-        """The name as part of a file's name."""
-        return slug(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A variant and its replications, in order of number."""
-
-    variant: Variant
-    replications: tuple[Replication, ...]
-
-    @property
-    def estimates(self) -> dict[str, Estimate]:
-        """Mean and half-width of each measure."""
-        return estimates([each.measures for each in self.replications])
-
-    def against(self, base: "Result") -> dict[str, Estimate]:
-        """Mean and half-width of what this one has more than *base*, replication by replication."""
-        return paired([each.measures for each in base.replications], [each.measures for each in self.replications])
-
-
-@dataclass(frozen=True, slots=True)
-class Study:
-    """The results of all variants of *experiment*; the first is the base of comparison."""
-
-    experiment: Experiment
-    results: tuple[Result, ...]
-
-    @property
-    def kind(self) -> str:
-        """``single``, ``paired`` or ``sweep``."""
-        return kind_of(self.experiment)
-
-    @property
-    def sha256(self) -> str:
-        """The hash of what decides all logs: that of the settings, or of the variants and theirs."""
-        each = [[result.variant.name, result.variant.experiment.sha256] for result in self.results]
-        return each[0][1] if self.kind == "single" else hashlib.sha256(json.dumps(each).encode()).hexdigest()
-
-    def to_plain(self) -> dict[str, Any]:
-        """Everything, as numbers, texts, lists and objects; the same for the same experiment on every machine."""
-        run = self.results[0].variant.experiment.run
-        return {
-            "version": VERSION,
-            "name": self.experiment.name,
-            "description": self.experiment.description,
-            "sha256": self.sha256,
-            "seed": run.seed,
-            "days": run.days,
-            "warm_up_days": run.warm_up_days,
-            "replications": run.replications,
-            "confidence": CONFIDENCE,
-            "kind": self.kind,
-            "sweep": self._sweep(),
-            "settings": list(self._settings()),
-            "variants": [self._variant(result) for result in self.results],
-            "checks": self._checks(),
-        }
-
-    def _sweep(self) -> dict[str, Any] | None:
-        sweep = self.experiment.sweep
-        if sweep is None:
-            return None
-        says = sweep.says or next(meaning.says for key, _, meaning in describe(self.experiment) if key == sweep.key)
-        return {"key": sweep.key, "says": says, "values": [_plain(value) for value in sweep.values]}
-
-    def _settings(self) -> Iterator[dict[str, Any]]:
-        sides = [[_plain(value) for _, value, _ in describe(result.variant.experiment)] for result in self.results]
-        for (key, _, meaning), values in zip(describe(self.results[0].variant.experiment), zip(*sides, strict=True), strict=True):
-            source = source_of(key, values[0], meaning)
-            yield {
-                "key": key,
-                "value": values[0],
-                "says": meaning.says,
-                "source": source,
-                "assumed": source.startswith(ASSUMED),
-                "varied": any(value != values[0] for value in values),
-            }
-
-    def _variant(self, result: Result) -> dict[str, Any]:
-        variant, base = result.variant, self.results[0]
-        return {
-            "name": variant.name,
-            "says": variant.says,
-            "changes": {key: _plain(value) for key, value in variant.changes.items()},
-            "sha256": variant.experiment.sha256,
-            "replications": [
-                {"number": each.number, "digest": each.digest, "rows": each.rows, "measures": each.measures} for each in result.replications
-            ],
-            "estimates": {name: asdict(estimate) for name, estimate in result.estimates.items()},
-            "against_base": None if result is base else {name: asdict(estimate) for name, estimate in result.against(base).items()},
-        }
-
-    def _checks(self) -> list[dict[str, Any]]:
-        told: dict[str, dict[str, Any]] = {}
-        for result in self.results:
-            for replication in result.replications:
-                for check in replication.checks:
-                    row = told.setdefault(check.name, {"name": check.name, "says": check.says, "held": 0, "of": 0, "failed": []})
-                    row["of"] += 1
-                    row["held"] += check.holds
-                    if not check.holds and len(row["failed"]) < MOST_FAILED:
-                        place = {"variant": result.variant.name, "number": replication.number}
-                        row["failed"].append(place | {"expected": check.expected, "found": check.found})
-        return list(told.values())
 
 
 def source_of(key: str, value: object, meaning: Meaning) -> str:
@@ -152,25 +33,24 @@ def source_of(key: str, value: object, meaning: Meaning) -> str:
     return meaning.source if _plain(value) == _plain(default) else f"set by the experiment; the default is {json.dumps(_plain(default))}"
 
 
-def kind_of(experiment: Experiment) -> str:
-    """``single``, ``paired`` or ``sweep``."""
+def kind_of(experiment: Experiment) -> Literal["single", "paired", "sweep"]:
+    """What the study of *experiment* compares."""
     if experiment.sweep is not None:
         return "sweep"
     return "paired" if experiment.variants else "single"
 
 
-def variants_of(experiment: Experiment) -> tuple[Variant, ...]:
-    """The variants of *experiment*; the one called ``base`` where it compares nothing."""
-    if not experiment.variants:
-        return (Variant(BASE, "", {}, experiment),)
-    return tuple(Variant(each.name, each.says, each.changes, changed) for each, changed in experiment.variants)
+def variants_of(experiment: Experiment) -> tuple[tuple[VariantSpec, Experiment], ...]:
+    """The variants of *experiment*, each with its settings; the one called ``base`` where it compares nothing."""
+    return experiment.variants or ((VariantSpec(BASE, "", {}), experiment),)
 
 
 def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[Form] = ()) -> list[Job]:
     """What is to be done: every replication of every variant."""
     folder = out.resolve() if out is not None else None  # workers may stand elsewhere
     numbers = range(experiment.run.replications)
-    return [Job(each.slug, each.experiment, number, folder, tuple(forms)) for each in variants_of(experiment) for number in numbers]
+    variants = variants_of(experiment)
+    return [Job(variant.slug, changed, number, folder, tuple(forms)) for variant, changed in variants for number in numbers]
 
 
 def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
@@ -187,7 +67,8 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     With *out*, each replication is kept there as soon as it is complete; with *resume*, those that are there are not done again.
 
     Raises:
-        PartsError: what is there is of another experiment.
+        CheckpointError: what is there is of another experiment.
+        UnreadableFileError: a checkpoint that is there is damaged.
         StrayLogError: a log was written on another machine.
         WorkersLostError, ClusterError: the engine failed; what is complete is kept.
         OSError: *out* cannot be written.
@@ -208,8 +89,78 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     finally:
         if parts is not None:
             parts.sweep()
-    results = [Result(each, tuple(done[job.stem] for job in jobs if job.variant == each.slug)) for each in variants_of(experiment)]
-    return Study(experiment, tuple(results))
+    return study_of(experiment, [[done[job.stem] for job in jobs if job.variant == variant.slug] for variant, _ in variants_of(experiment)])
+
+
+def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> Study:
+    """The study of *experiment* with the *results* of each variant, in order of number."""
+    variants, run = variants_of(experiment), experiment.run
+    return Study(
+        version=1,
+        name=experiment.name,
+        description=experiment.description,
+        sha256=hash_of((variant.name, changed.sha256) for variant, changed in variants),
+        seed=run.seed,
+        days=run.days,
+        warm_up_days=run.warm_up_days,
+        replications=run.replications,
+        confidence=CONFIDENCE,
+        kind=kind_of(experiment),
+        sweep=_sweep(experiment),
+        settings=list(_settings([changed for _, changed in variants])),
+        variants=[_variant(*variant, of, results[0]) for variant, of in zip(variants, results, strict=True)],
+        checks=_checks({variant.name: of for (variant, _), of in zip(variants, results, strict=True)}),
+    )
+
+
+def _sweep(experiment: Experiment) -> Sweep | None:
+    sweep = experiment.sweep
+    if sweep is None or sweep.says:
+        return sweep
+    return replace(sweep, says=next(meaning.says for key, _, meaning in describe(experiment) if key == sweep.key))
+
+
+def _settings(sides: Sequence[Experiment]) -> Iterator[Setting]:
+    """Every setting of the first of *sides*, and whether it differs in another one."""
+    columns = zip(*([_plain(value) for _, value, _ in describe(side)] for side in sides), strict=True)
+    for (key, _, meaning), values in zip(describe(sides[0]), columns, strict=True):
+        source = source_of(key, values[0], meaning)
+        varied = any(value != values[0] for value in values)
+        yield Setting(key, values[0], meaning.says, source, source.startswith(ASSUMED), varied)
+
+
+def _variant(spec: VariantSpec, experiment: Experiment, results: Sequence[JobResult], base: Sequence[JobResult]) -> Variant:
+    measures = [result.measures for result in results]
+    return Variant(
+        name=spec.name,
+        says=spec.says,
+        changes={key: _plain(value) for key, value in spec.changes.items()},
+        sha256=experiment.sha256,
+        replications=[result.replication for result in results],
+        estimates=estimates(measures),
+        against_base=None if results is base else paired([result.measures for result in base], measures),
+    )
+
+
+def _checks(results: Mapping[str, Sequence[JobResult]]) -> list[CheckSummary]:
+    """Every check over all *results*, which are by name of variant."""
+    made: dict[str, list[tuple[str, int, CheckResult]]] = {}
+    for variant, of in results.items():
+        for result in of:
+            for check in result.checks:
+                made.setdefault(check.name, []).append((variant, result.number, check))
+    return [
+        CheckSummary(
+            name,
+            rows[0][-1].says,
+            held=sum(check.holds for _, _, check in rows),
+            of=len(rows),
+            failed=[FailedCheck(where, number, check.expected, check.found) for where, number, check in rows if not check.holds][
+                :MOST_FAILED
+            ],
+        )
+        for name, rows in made.items()
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.reading import shown
+from simulator.study_data import Sweep
 from sop_engine.errors import did_you_mean
 
 MOST_VARIANTS = 50
@@ -17,7 +18,7 @@ BASE = "base"
 
 
 @dataclass(frozen=True, slots=True)
-class Variation:
+class VariantSpec:
     """A variant as it is written: its name, what it is about, and the keys that it sets."""
 
     name: str
@@ -30,18 +31,10 @@ class Variation:
         return slug(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """A key and the values that it takes; *says* is empty where the meaning of the key says it all."""
-
-    key: str
-    says: str
-    values: tuple[Any, ...]
-
-    def variations(self) -> tuple[Variation, ...]:
-        """One for each value, in the order they are written."""
-        told = self.key.partition(".")[2].replace("_", " ")
-        return tuple(Variation(f"{told} {_short(value)}", f"{self.key} = {_short(value)}", {self.key: value}) for value in self.values)
+def variants_of_sweep(sweep: Sweep) -> tuple[VariantSpec, ...]:
+    """One for each value of *sweep*, in the order they are written."""
+    words = sweep.key.partition(".")[2].replace("_", " ")
+    return tuple(VariantSpec(f"{words} {_short(value)}", f"{sweep.key} = {_short(value)}", {sweep.key: value}) for value in sweep.values)
 
 
 def slug(name: str) -> str:
@@ -49,7 +42,7 @@ def slug(name: str) -> str:
     return re.sub(r"\W+", "-", name.casefold()).strip("-_")
 
 
-def read_variants(given: object) -> tuple[tuple[Variation, ...], list[str]]:
+def read_variants(given: object) -> tuple[tuple[VariantSpec, ...], list[str]]:
     """The variants of ``[[variant]]``, and what is wrong with them."""
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
         return (), [f"`variant`: must be tables, got {shown(given)}; write [[variant]] above each"]
@@ -70,7 +63,7 @@ def read_variants(given: object) -> tuple[tuple[Variation, ...], list[str]]:
     return tuple(read), findings
 
 
-def _read_variant(place: int, table: Mapping[str, Any]) -> tuple[Variation | None, list[str]]:
+def _read_variant(place: int, table: Mapping[str, Any]) -> tuple[VariantSpec | None, list[str]]:
     known = ("name", "says", "set")
     findings = [f"`variant.{key}`: unknown in variant {place}; {did_you_mean(key, known)}" for key in table if key not in known]
     name, says, changes = table.get("name"), table.get("says", ""), table.get("set", {})
@@ -84,11 +77,11 @@ def _read_variant(place: int, table: Mapping[str, Any]) -> tuple[Variation | Non
         changes, twice = _flat(changes)
         wrong = [*twice, *(reason for key in changes if (reason := _refused(key)))]
         findings += [f"`variant.set`: {reason}, in variant {place}" for reason in wrong]
-    return (None, findings) if findings else (Variation(str(name), says, changes), [])
+    return (None, findings) if findings else (VariantSpec(str(name), says, changes), [])
 
 
 def read_sweep(given: object) -> tuple[Sweep | None, list[str]]:
-    """The sweep of ``[sweep]``, and what is wrong with it."""
+    """The sweep of ``[sweep]``, and what is wrong with it; its `says` is empty where the meaning of the key says it all."""
     if not isinstance(given, dict):
         return None, [f"`sweep`: must be a table, got {shown(given)}; write [sweep]"]
     known = ("key", "values", "says")

@@ -12,8 +12,9 @@ from simulator.experiment import Experiment, describe, load, shipped
 from simulator.files import Form
 from simulator.parts import Parts, write
 from simulator.replicate import Engine, here
-from simulator.study import Study, conduct, jobs_of, kind_of, source_of, variants_of
-from sop_cli.study_files import as_text, write_files
+from simulator.study import conduct, jobs_of, kind_of, source_of, variants_of
+from simulator.study_data import FILE, Study, to_json
+from sop_cli.study_files import write_files
 from sop_cli.study_progress import progress_of
 from sop_cli.study_words import in_words
 from sop_cli.words import OneOf
@@ -81,16 +82,15 @@ def simulate(  # noqa: PLR0913 - one for each option
     study = _conduct(chosen, _engine(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
     if study is None:
         return INTERRUPTED
-    plain = study.to_plain()
-    write(folder / "study.json", as_text(plain))
+    write(folder / FILE, to_json(study))
     if not as_json:
-        click.echo("\n".join([*in_words(plain, everything=everything), ""]))
-    written, trouble = write_files(study, plain, folder, examples=emit_feature, report=not no_report)
-    click.echo(as_text(plain) if as_json else "\n".join(f"{what:12} {file.as_posix()}" for what, file in written), nl=not as_json)
+        click.echo("\n".join([*in_words(study, everything=everything), ""]))
+    written, trouble = write_files(study, chosen, folder, examples=emit_feature, report=not no_report)
+    click.echo(to_json(study) if as_json else "\n".join(f"{what:12} {file.as_posix()}" for what, file in written), nl=not as_json)
     if trouble:
         click.echo(f"error: {trouble}", err=True)
         return MISUSE
-    return BAD_NEWS if any(check["held"] < check["of"] for check in plain["checks"]) else 0
+    return BAD_NEWS if any(check.is_broken for check in study.checks) else 0
 
 
 def _engine(workers: int | None, cluster: str | None) -> Engine:
@@ -143,7 +143,7 @@ def _list() -> Iterator[str]:
 
 def _description(experiment: Experiment) -> Iterator[str]:
     yield f"{experiment.name}: {experiment.description}"
-    for variant in variants_of(experiment) if experiment.variants else ():
+    for variant, _ in variants_of(experiment) if experiment.variants else ():
         changes = ", ".join(f"{key} = {_shown(value)}" for key, value in variant.changes.items())
         yield f"variant {variant.name}: {changes or 'as below'}"
     for key, value, meaning in describe(experiment):

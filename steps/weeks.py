@@ -11,8 +11,7 @@ from functools import lru_cache
 from itertools import chain
 
 from orders.clock import day_of
-from simulator.checks import Check as Verdict
-from simulator.checks import check
+from simulator.checks import CheckResult, check
 from simulator.clock import NEVER
 from simulator.dates import moment
 from simulator.experiment import Experiment, load
@@ -41,7 +40,7 @@ class Week:
     log: Log
 
     @property
-    def checks(self) -> dict[str, Verdict]:
+    def checks(self) -> dict[str, CheckResult]:
         """The checks of the simulator, by name."""
         return {each.name: each for each in check([self.log], self.experiment)}
 
@@ -100,11 +99,11 @@ def keeps(weeks: Weeks, *laws: str) -> list[Check]:
     return [_check(run.checks[law]) for run in weeks.runs for law in laws]
 
 
-def _check(verdict: Verdict) -> Check:
-    number, _, things = verdict.expected.partition(" ")
+def _check(result: CheckResult) -> Check:
+    number, _, things = result.expected.partition(" ")
     if number == "0":
-        return things, AT_LEAST_ONE, verdict.found
-    return things, number, verdict.found if not verdict.holds else number
+        return things, AT_LEAST_ONE, result.found
+    return things, number, result.found if not result.holds else number
 
 
 def some(what: str, number: int) -> Check:

@@ -149,11 +149,14 @@ def study_of(kind: str, measures: Any) -> Line:
         return f"{value} T{next(number):04}T" if isinstance(value, str) else value
 
     failed = {"variant": "v", "number": 1, "expected": "e", "found": "f"}
-    made["checks"] += [{"name": "x", "says": "Says", "held": 4, "of": 5, "failed": [failed]} for _ in range(150)]
+    made["checks"] += [{"name": f"x{number}", "says": "Says", "held": 4, "of": 5, "failed": [failed]} for number in range(150)]
     more = {"value": "v", "says": "Says", "source": "Source", "assumed": False, "varied": False}
     made["settings"] += [more | {"key": f"a.b{number}"} for number in range(150)]
     told: Line = spoil(made)
     told["description"] += " EVERY0EVERY"
+    for check in told["checks"]:
+        for failed in check["failed"]:
+            failed["variant"] = told["variants"][0]["name"]
     return told
 
 

@@ -1,7 +1,11 @@
 """Small studies, in the form of ``study.json``, with the estimates that a test wants."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from simulator.json_files import decode
+from simulator.study_data import Study, hash_of
 
 NAMES = {"single": ("base",), "paired": ("ERP", "RMS"), "sweep": ("packers 7", "packers 6", "packers 5", "packers 4")}
 PACKERS = (7, 6, 5, 4)
@@ -17,11 +21,11 @@ def study(kind: str, measures: Mapping[str, Sequence[Interval]], *, runs: int = 
     """A study of *kind*; each measure has an interval for each variant. A difference has *spread* times the base's half-width."""
     names = NAMES[kind]
     changes = [{"wms.packers": value} for value in PACKERS] if kind == "sweep" else [{}] * len(names)
-    return {
+    plain = {
         "version": 1,
         "name": "a_sample",
         "description": "What if?",
-        "sha256": "0" * 64,
+        "sha256": "",
         "seed": 1,
         "days": 8,
         "warm_up_days": 1,
@@ -48,6 +52,17 @@ def study(kind: str, measures: Mapping[str, Sequence[Interval]], *, runs: int = 
         ],
         "checks": [{"name": "life cycle", "says": "Every order took its steps in their order.", "held": runs, "of": runs, "failed": []}],
     }
+    return hashed(plain)
+
+
+def hashed(plain: dict[str, Any]) -> dict[str, Any]:
+    """*plain*, a study, with the hash of its variants as they are now."""
+    return plain | {"sha256": hash_of((variant["name"], variant["sha256"]) for variant in plain["variants"])}
+
+
+def typed(plain: dict[str, Any]) -> Study:
+    """*plain* as the study that would be read."""
+    return decode(json.dumps(plain).encode(), Study)
 
 
 def setting(key: str, value: Any, source: str) -> dict[str, Any]:

@@ -6,23 +6,22 @@ from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from reports.errors import ReportError
-from reports.scenario import headline, write_report
+from reports.scenario import write_report
 from reports.scenario.again import again
 from reports.scenario.content import Page, page_of
 from reports.scenario.story import moment, story
-from reports.scenario.study import study_of
 from simulator.experiment import Experiment, load
 from simulator.lives import OrderLife, choose
 from simulator.study import conduct
+from simulator.study_data import Study, to_json
 from simulator.week import simulate
 from sop_engine import Invoicing, load_rulebook
-from tests.study_samples import setting, study
+from tests.study_samples import hashed, setting, study, typed
 
 SMALL = ["ajio.orders_per_day=80", "run.days=2", "run.replications=2"]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></style></svg>{{ 7*7 }}&amp;\x00\x1b"
@@ -34,8 +33,8 @@ def experiment(name: str) -> Experiment:
 
 
 @pytest.fixture(scope="module")
-def paired() -> dict[str, Any]:
-    return json.loads(json.dumps(conduct(experiment("erp_against_rms")).to_plain()))
+def paired() -> Study:
+    return conduct(experiment("erp_against_rms"))
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +42,8 @@ def lives() -> tuple[OrderLife, ...]:
     return choose(simulate(load("partial_cancels", ["ajio.orders_per_day=150", "run.days=2"]), 0), 4)
 
 
-def page(plain: dict[str, Any], lives: tuple[OrderLife, ...] = ()) -> Page:
-    return page_of(study_of(plain), lives, RULEBOOK)
+def page(shown: Study, lives: tuple[OrderLife, ...] = ()) -> Page:
+    return page_of(shown, lives, RULEBOOK)
 
 
 class Reader(HTMLParser):
@@ -63,7 +62,7 @@ class Reader(HTMLParser):
         self.text += data
 
 
-def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: dict[str, Any], lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
     html = write_report(paired, lives, tmp_path).read_text(encoding="utf-8")
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
     reader = Reader(html)
@@ -76,7 +75,7 @@ def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: dict[str, An
     assert all((attrs.get("href") or "#").startswith("#") for _, attrs in reader.tags)
 
 
-def test_every_picture_is_a_picture_with_a_name(paired: dict[str, Any], lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_every_picture_is_a_picture_with_a_name(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
     html = write_report(paired, lives, tmp_path).read_text(encoding="utf-8")
     pictures = re.findall(r"<svg xmlns(?:(?!<svg xmlns).)*</svg>", html, re.DOTALL)
 
@@ -87,30 +86,29 @@ def test_every_picture_is_a_picture_with_a_name(paired: dict[str, Any], lives: t
         assert root[0].text
 
 
-def test_the_same_study_gives_the_same_bytes(paired: dict[str, Any], lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_the_same_study_gives_the_same_bytes(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
     first = write_report(paired, lives, tmp_path / "a").read_bytes()
-    second = write_report(json.loads(json.dumps(paired)), lives, tmp_path / "b").read_bytes()
+    second = write_report(typed(json.loads(to_json(paired))), lives, tmp_path / "b").read_bytes()
 
     assert first == second
     assert [file.name for file in (tmp_path / "a").iterdir()] == ["report.html"]
 
 
-def test_every_measure_of_every_variant_is_on_the_page(paired: dict[str, Any]) -> None:
+def test_every_measure_of_every_variant_is_on_the_page(paired: Study) -> None:
     told = page(paired)
     rows = [row for table in told.measures for row in table.rows]
-    names = {name for variant in paired["variants"] for name in variant["estimates"]}
+    names = {name for variant in paired.variants for name in variant.estimates}
 
     assert len(rows) == len(names)
     assert all(len(row.cells) == 3 for row in rows)
-    assert {given.key for given in told.settings} == {each["key"] for each in paired["settings"]}
+    assert {given.key for given in told.settings} == {setting.key for setting in paired.settings}
 
 
 def test_a_report_can_be_written_of_every_experiment_that_is_shipped(tmp_path: Path) -> None:
     for name in ("ordinary_week_rms", "returns_rsi"):
-        plain = conduct(load(name, ["ajio.orders_per_day=20", "run.days=2", "run.replications=1"])).to_plain()
-        assert "single replication" in page(plain).plus_minus
-        assert headline(plain)
-        write_report(plain, (), tmp_path / name)
+        single = conduct(load(name, ["ajio.orders_per_day=20", "run.days=2", "run.replications=1"]))
+        assert "single replication" in page(single).plus_minus
+        write_report(single, (), tmp_path / name)
 
 
 HOSTILE_STUDIES = {
@@ -119,10 +117,10 @@ HOSTILE_STUDIES = {
 }
 
 
-def hostile(kind: str) -> dict[str, Any]:
+def hostile(kind: str) -> Study:
     """A study with markup in every text there is."""
     plain = json.loads(json.dumps(HOSTILE_STUDIES[kind]))
-    plain |= {"name": HOSTILE, "description": HOSTILE, "sha256": HOSTILE}
+    plain |= {"name": HOSTILE, "description": HOSTILE}
     for variant in plain["variants"]:
         variant["name"] += HOSTILE
         variant["says"] = HOSTILE
@@ -137,12 +135,14 @@ def hostile(kind: str) -> dict[str, Any]:
             "says": HOSTILE,
             "held": 0,
             "of": 1,
-            "failed": [{"variant": HOSTILE, "number": 1, "expected": HOSTILE, "found": HOSTILE}],
+            "failed": [{"variant": plain["variants"][0]["name"], "number": 1, "expected": HOSTILE, "found": HOSTILE}],
         }
     )
     if plain["sweep"]:
         plain["sweep"] |= {"says": HOSTILE, "key": HOSTILE, "values": [HOSTILE] * 4}
-    return plain
+        for variant in plain["variants"]:
+            variant["changes"] = {HOSTILE: HOSTILE}
+    return typed(hashed(plain))
 
 
 @pytest.mark.parametrize("kind", ["single", "paired", "sweep"])
@@ -165,7 +165,7 @@ def test_text_never_becomes_markup(kind: str, lives: tuple[OrderLife, ...], tmp_
 def test_broken_checks_are_said_first(tmp_path: Path) -> None:
     plain = study("single", {"orders": [(10, 1)]})
     plain["checks"].append({"name": "x", "says": "Nothing is lost.", "held": 3, "of": 5, "failed": []})
-    text = Reader(write_report(plain, (), tmp_path).read_text(encoding="utf-8")).text
+    text = Reader(write_report(typed(plain), (), tmp_path).read_text(encoding="utf-8")).text
 
     assert "Do not rely on this report" in text
     assert text.index("Do not rely") < text.index("What came of it")
@@ -175,36 +175,27 @@ def test_broken_checks_are_said_first(tmp_path: Path) -> None:
 def test_a_study_that_was_not_checked_says_so(tmp_path: Path) -> None:
     plain = study("single", {"orders": [(10, 1)]}) | {"checks": []}
 
-    assert "were not checked" in write_report(plain, (), tmp_path).read_text(encoding="utf-8")
+    assert "were not checked" in write_report(typed(plain), (), tmp_path).read_text(encoding="utf-8")
 
 
 def test_a_study_without_any_measure_is_a_page_all_the_same(tmp_path: Path) -> None:
     for kind in ("single", "paired", "sweep"):
-        write_report(study(kind, {}), (), tmp_path / kind)
+        write_report(typed(study(kind, {})), (), tmp_path / kind)
 
 
 def test_nothing_is_left_where_the_page_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "report.html").mkdir()
 
     with pytest.raises(ReportError, match=r"report\.html: the report cannot be written: .*; free the disk"):
-        write_report(study("single", {"orders": [(1, 1)]}), (), tmp_path)
+        write_report(typed(study("single", {"orders": [(1, 1)]})), (), tmp_path)
 
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
 
 
-def test_an_old_report_stays_where_the_new_study_cannot_be_understood(tmp_path: Path) -> None:
-    before = write_report(study("single", {"orders": [(1, 1)]}), (), tmp_path).read_bytes()
-
-    with pytest.raises(ReportError):
-        write_report({"version": 1}, (), tmp_path)
-
-    assert (tmp_path / "report.html").read_bytes() == before
-
-
 def test_a_difference_says_beside_it_whether_it_could_be_chance() -> None:
     same = {"packing errors": [(1, 0), (1, 0)], "credit notes due": [(41, 3), (0, 0)]}
-    told = page(study("paired", same | {"dispatched a day": [(5, 1), (9, 1)]}, spread=1))
-    doubtful = page(study("paired", {"credit notes due": [(41, 3), (40, 3)]}, spread=1))
+    told = page(typed(study("paired", same | {"dispatched a day": [(5, 1), (9, 1)]}, spread=1)))
+    doubtful = page(typed(study("paired", {"credit notes due": [(41, 3), (40, 3)]}, spread=1)))
 
     verdicts = {row.title: row.cells[-1].verdict for table in told.measures for row in table.rows}
     assert verdicts == {"Orders dispatched a day": "more", "Packing errors": "same", "Credit notes the client had to make": "less"}
@@ -215,8 +206,8 @@ def test_a_difference_says_beside_it_whether_it_could_be_chance() -> None:
 # How to make it again
 
 
-def test_the_command_comes_to_the_same_settings(paired: dict[str, Any]) -> None:
-    told = again(study_of(paired))
+def test_the_command_comes_to_the_same_settings(paired: Study) -> None:
+    told = again(paired)
 
     assert told.exact
     assert told.command == ("sop simulate erp_against_rms --replications 2 --seed 1 --set run.days=2 --set ajio.orders_per_day=80")
@@ -224,20 +215,20 @@ def test_the_command_comes_to_the_same_settings(paired: dict[str, Any]) -> None:
 
 def test_a_sweep_of_another_key_is_asked_for_in_the_command() -> None:
     made = load("ordinary_week_erp", [*SMALL, "sweep.key=wms.pickers", "sweep.values=[1, 2]"])
-    told = again(study_of(conduct(made).to_plain()))
+    told = again(conduct(made))
 
     assert told.exact
     assert "'sweep.values=[1, 2]'" in told.command
 
 
 def test_an_experiment_of_the_readers_own_needs_their_file() -> None:
-    told = again(study_of(study("single", {"orders": [(1, 1)]})))
+    told = again(typed(study("single", {"orders": [(1, 1)]})))
 
     assert not told.exact
     assert told.command == "sop simulate a_sample.toml --replications 5 --seed 1"
 
 
-def test_a_setting_that_differs_from_its_default_is_shown_as_changed(paired: dict[str, Any]) -> None:
+def test_a_setting_that_differs_from_its_default_is_shown_as_changed(paired: Study) -> None:
     changed = {given.key: (given.value, given.changed) for given in page(paired).settings if given.changed}
 
     assert changed["ajio.orders_per_day"] == ("80", "2000")

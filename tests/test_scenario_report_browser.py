@@ -15,7 +15,7 @@ from simulator.lives import choose
 from simulator.week import simulate
 from tests.browsing import OVERFLOW, UNFOLD, axe_core, browser, tab, violations_everywhere  # noqa: F401 - a fixture
 from tests.browsing import opened as opened_in
-from tests.study_samples import study
+from tests.study_samples import study, typed
 
 MEASURES = {
     "SLA breached, share of orders": [(0.00003, 0.00005), (0.0021, 0.0004), (0.1, 0.02), (0.56, 0.03)],
@@ -39,7 +39,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for kind in ("single", "paired", "sweep"):
         plain = study(kind, MEASURES)
         plain["checks"].append({"name": "x", "says": "Nothing is lost.", "held": 4, "of": 5, "failed": []})
-        made[kind] = write_report(plain, lives, folder / kind)
+        made[kind] = write_report(typed(plain), lives, folder / kind)
     return made
 
 

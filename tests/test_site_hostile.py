@@ -19,11 +19,13 @@ from reports.scenario import write_report
 from reports.site import write_site
 from simulator.experiment import load
 from simulator.lives import OrderLife, choose
+from simulator.study_data import read_study
 from simulator.week import simulate
 from tests.browsing import browser, tab  # noqa: F401 - a fixture
 from tests.hostile_site import base_of, catalogue, file_names, filled, run_of, study_of, template
 from tests.hostile_text import PAYLOADS, plain
 from tests.run_samples import Line, record, write
+from tests.study_samples import hashed
 from tests.test_scenario_report_browser import MEASURES
 
 TEXTS = [" ".join(PAYLOADS[place : place + 3]) for place in range(0, len(PAYLOADS), 3)]
@@ -95,10 +97,10 @@ def made(folder: Path, lines: list[Line], lives: list[OrderLife], change: Callab
     for name, kind in zip(file_names(PAYLOADS, change), ("single", "paired", "sweep", *[""] * len(texts)), strict=False):
         study = folder / "studies" / name
         study.mkdir(parents=True)
-        told = filled(json.dumps(study_of(kind, MEASURES) if kind else {"name": name}), texts)
-        (study / "study.json").write_text(told, encoding="utf-8")
+        told = hashed(json.loads(filled(json.dumps(study_of(kind, MEASURES)), texts))) if kind else {"name": name}
+        (study / "study.json").write_text(json.dumps(told), encoding="utf-8")
         if kind:
-            studies.append(write_report(json.loads(told), [told_life(life, texts) for life in lives], study))
+            studies.append(write_report(read_study(study / "study.json"), [told_life(life, texts) for life in lives], study))
     site = write_site(run, folder / "site", base=base, source=folder / "source.txt", simulations=folder / "studies").parent
     return Site(tuple(sorted(site.glob("*.html"))), tuple(studies), run)
 

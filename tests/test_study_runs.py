@@ -13,24 +13,24 @@ from time import monotonic, sleep
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import structs
 
-from simulator.errors import PartsError, StrayLogError, WorkersLostError
+from simulator.checks import CheckResult
+from simulator.errors import CheckpointError, StrayLogError, UnreadableFileError, WorkersLostError
 from simulator.experiment import load
 from simulator.files import Form
 from simulator.measures import half_width
+from simulator.parts import Checkpoint
 from simulator.processes import processes
-from simulator.replicate import Held, Job, here, replicate
+from simulator.replicate import Job, JobResult, here, replicate
 from simulator.study import conduct
+from simulator.study_data import to_json
 from sop_cli.main import main
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=3", "ajio.orders_per_day=60")
 PATIENCE = 240.0
 ROOT = Path(__file__).parents[1]
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
-
-
-def text(study):
-    return json.dumps(study.to_plain(), allow_nan=False)
 
 
 def files_of(out):
@@ -75,42 +75,42 @@ def test_a_study_is_what_its_schema_says(name):
     schema = json.loads(files("sop_engine").joinpath("schemas", "study.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     for count in (1, 2):
-        plain = json.loads(text(conduct(load(name, [*SMALL, f"run.replications={count}"]))))
+        plain = json.loads(to_json(conduct(load(name, [*SMALL, f"run.replications={count}"]))))
         Draft202012Validator(schema).validate(plain)
 
 
 def test_differences_are_of_pairs_on_the_same_luck():
-    erp, rms = conduct(load("erp_against_rms", SMALL)).results
+    erp, rms = conduct(load("erp_against_rms", SMALL)).variants
     name = "time to dispatch, hours"
     pairs = [b.measures[name] - a.measures[name] for a, b in zip(erp.replications, rms.replications, strict=True)]
 
-    assert rms.against(erp)[name].mean == pytest.approx(sum(pairs) / 3)
-    assert rms.against(erp)[name].half_width == pytest.approx(half_width(pairs))
-    assert rms.against(erp)[name].half_width < rms.estimates[name].half_width
+    assert rms.differences[name].mean == pytest.approx(sum(pairs) / 3)
+    assert rms.differences[name].half_width == pytest.approx(half_width(pairs))
+    assert rms.differences[name].half_width < rms.estimates[name].half_width
     assert erp.replications[0].measures["orders"] == rms.replications[0].measures["orders"]
 
 
 def test_the_variants_of_a_pair_are_the_experiments_of_their_settings():
-    erp, rms = conduct(load("erp_against_rms", SMALL)).results
-    (alone,) = conduct(load("ordinary_week_rms", SMALL)).results
+    erp, rms = conduct(load("erp_against_rms", SMALL)).variants
+    (alone,) = conduct(load("ordinary_week_rms", SMALL)).variants
 
     assert [each.digest for each in rms.replications] == [each.digest for each in alone.replications]
     assert [each.digest for each in erp.replications] != [each.digest for each in alone.replications]
 
 
 def test_every_check_of_every_replication_is_counted():
-    plain = conduct(load("erp_against_rms", SMALL)).to_plain()
+    checks = conduct(load("erp_against_rms", SMALL)).checks
 
-    assert plain["checks"]
-    assert all(check["of"] == check["held"] == 6 for check in plain["checks"])
-    assert not any(check["failed"] for check in plain["checks"])
+    assert checks
+    assert all(check.of == check.held == 6 for check in checks)
+    assert not any(check.failed or check.is_broken for check in checks)
 
 
 def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys, tmp_path):
     def gloomy(jobs):
         for job in jobs:
-            broken = Held("units", "Units are conserved.", holds=False, expected="0 lost", found="7 lost")
-            yield job, replace(replicate(job), checks=(broken,) if job.number else (replace(broken, holds=True),))
+            broken = CheckResult("units", "Units are conserved.", holds=False, expected="0 lost", found="7 lost")
+            yield job, structs.replace(replicate(job), checks=(broken,) if job.number else (structs.replace(broken, holds=True),))
 
     monkeypatch.setattr("sop_cli.simulate.here", gloomy)
     arguments = (part for change in SMALL for part in ("--set", change))
@@ -122,8 +122,8 @@ def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys,
 
 
 def test_the_squeeze_has_a_cliff():
-    results = conduct(load("sla_squeeze", ["run.replications=1", "sweep.values=[5, 3]"])).results
-    breached = [result.estimates["SLA breached, share of orders"].mean for result in results]
+    variants = conduct(load("sla_squeeze", ["run.replications=1", "sweep.values=[5, 3]"])).variants
+    breached = [variant.estimates["SLA breached, share of orders"].mean for variant in variants]
 
     assert breached[0] < 0.01
     assert breached[1] > 0.2
@@ -152,7 +152,7 @@ def test_replications_may_come_in_any_order(tmp_path):
         return here(jobs[::-1])
 
     experiment = load("erp_against_rms", SMALL)
-    assert text(conduct(experiment, backwards, tmp_path)) == text(conduct(experiment))
+    assert to_json(conduct(experiment, backwards, tmp_path)) == to_json(conduct(experiment))
 
 
 # Parts
@@ -206,7 +206,7 @@ def test_parts_of_another_experiment_are_refused(other, tmp_path):
     conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
     before = files_of(tmp_path)
 
-    with pytest.raises(PartsError, match="of another experiment; leave out --resume"):
+    with pytest.raises(CheckpointError, match="of another experiment; leave out --resume"):
         conduct(load(*other), out=tmp_path, resume=True)
     assert files_of(tmp_path) == before
 
@@ -214,21 +214,100 @@ def test_parts_of_another_experiment_are_refused(other, tmp_path):
 def test_a_log_that_was_written_elsewhere_is_missed(tmp_path):
     def afar(jobs):
         for job in jobs:
-            yield job, replace(replicate(replace(job, forms=())), files={"csv": [f"log-{job.stem}.csv"]})
+            yield job, structs.replace(replicate(replace(job, forms=())), files={"csv": [f"log-{job.stem}.csv"]})
 
     with pytest.raises(StrayLogError, match="an --out that all machines share"):
         conduct(load("ordinary_week_erp", SMALL), afar, tmp_path, forms=[Form.CSV])
     assert files_of(tmp_path) == []
 
 
-@pytest.mark.parametrize(
-    "damage", [b"", b"{}", b"[1]", b"\xff", b'{"version": 2}', b'{"version": 1}', b'{"version": 1, "replication": {}}']
-)
-def test_parts_that_are_none_are_refused(damage, tmp_path):
-    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory):
+    """The folder of a study with a checkpoint for each replication."""
+    folder = tmp_path_factory.mktemp("study")
+    conduct(load("ordinary_week_erp", SMALL), out=folder)
+    return folder
+
+
+WRONG_CHECKPOINTS = {
+    "version": [None, "1", True, 1.0, 2],
+    "program": [None, 1],
+    "variant": [None, 1],
+    "of": [None, 1],
+    "replication": [None, 1, "x", []],
+    "replication.number": [None, "1", 1.5, True, -1],
+    "replication.digest": [None, 5, "", "0" * 63, "g" * 64],
+    "replication.rows": [None, "1", 1.5, True, -1],
+    "replication.measures": [None, [], "x", {"orders": "1"}, {"orders": None}, {"orders": True}],
+    "replication.checks": [None, {}, "x", [1]],
+    "replication.checks.0.name": [None, 1],
+    "replication.checks.0.says": [None, 1],
+    "replication.checks.0.holds": [None, 1, "true"],
+    "replication.checks.0.expected": [None, 1],
+    "replication.checks.0.found": [None, 1],
+    "replication.files": [None, [], "x", {"csv": "x"}, {"csv": [1]}],
+}
+
+
+@pytest.mark.parametrize(("place", "value"), [(place, value) for place, values in WRONG_CHECKPOINTS.items() for value in values])
+def test_a_checkpoint_with_a_value_of_another_kind_is_refused_at_its_place(place, value, checkpoints, tmp_path):
+    plain = json.loads((checkpoints / "parts" / "base-0001.json").read_bytes())
+    *way, last = (int(step) if step.isdigit() else step for step in place.split("."))
+    inner = plain
+    for step in way:
+        inner = inner[step]
+    inner[last] = value
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "base-0001.json").write_text(json.dumps(plain), encoding="utf-8")
+
+    with pytest.raises(UnreadableFileError, match=rf"base-0001\.json: .*`{last}`.*; leave out --resume to begin anew"):
+        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+
+
+def test_the_wrong_checkpoints_have_every_field():
+    fields = {place.rpartition(".")[2] for place in WRONG_CHECKPOINTS}
+
+    assert fields == {field.name for kind in (Checkpoint, JobResult, CheckResult) for field in structs.fields(kind)}
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b"\xff", b'{"version": 1}', b"[" * 100_000, b"NaN"])
+def test_what_is_no_checkpoint_is_refused_with_exit_status_2(damage, tmp_path, capsys):
+    (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "base-0001.json").write_bytes(damage)
 
-    with pytest.raises(PartsError, match="is not a part of a study"):
+    assert main(["simulate", "--no-report", "ordinary_week_erp", "--resume", "--out", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {tmp_path.as_posix()}/parts/base-0001.json: ")
+    assert said.endswith("; leave out --resume to begin anew, or choose another --out\n")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("end", [b"x", b"{}", b"\0"])
+def test_a_checkpoint_with_something_after_its_end_is_refused(end, checkpoints, tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "base-0001.json").write_bytes((checkpoints / "parts" / "base-0001.json").read_bytes() + end)
+
+    with pytest.raises(UnreadableFileError, match="it is not JSON: "):
+        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+
+
+@posix
+def test_neither_a_pipe_nor_a_folder_is_a_checkpoint(tmp_path):
+    (tmp_path / "parts").mkdir()
+    os.mkfifo(tmp_path / "parts" / "base-0001.json")
+    with pytest.raises(UnreadableFileError, match="it is not a regular file"):
+        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+    (tmp_path / "parts" / "base-0001.json").unlink()
+    (tmp_path / "parts" / "base-0001.json").mkdir()
+    with pytest.raises(UnreadableFileError, match="base-0001"):
+        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+
+
+def test_a_checkpoint_under_the_name_of_another_is_refused(checkpoints, tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "base-0002.json").write_bytes((checkpoints / "parts" / "base-0001.json").read_bytes())
+
+    with pytest.raises(CheckpointError, match="holds replication 1 of base"):
         conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
@@ -236,7 +315,7 @@ def test_parts_of_another_program_are_refused(tmp_path, monkeypatch):
     conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
     monkeypatch.setattr("simulator.parts.fingerprint", lambda: "0" * 64)
 
-    with pytest.raises(PartsError, match="another version of this program"):
+    with pytest.raises(CheckpointError, match="another version of this program"):
         conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
@@ -352,7 +431,7 @@ def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkey
             conduct(experiment, processes(2), tmp_path, resume=True)
 
     assert files_of(tmp_path) == ["base-0000.json"]
-    assert text(conduct(experiment, out=tmp_path, resume=True)) == text(conduct(experiment))
+    assert to_json(conduct(experiment, out=tmp_path, resume=True)) == to_json(conduct(experiment))
 
 
 def test_a_killed_worker_process_is_replaced_and_nothing_is_done_twice(monkeypatch, tmp_path):

@@ -1,6 +1,5 @@
 """The simulations at hand: what each was asked and answered, its headline figures, whether its checks held, and where its page lies."""
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -9,13 +8,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reports.context import Context
-from reports.errors import ReportError
 from reports.scenario import Headline
 from reports.scenario.answers import answers, headlines
-from reports.scenario.study import Check, study_of
 from reports.scenario.themes import Clause
 from reports.sheets import Page, Sheet
 from reports.status import counted
+from simulator.errors import UnreadableFileError
+from simulator.study_data import FILE, CheckSummary, read_study
 
 GROUPS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and luck under several settings: what differs is the setting's doing"),
@@ -71,24 +70,23 @@ def simulations(folder: Path, site: Path | None) -> Simulations:
 
 def studies(folder: Path, site: Path | None) -> tuple[StudyView, ...]:
     """The studies below *folder*, by name."""
-    return tuple(_study(file, site) for file in sorted(folder.glob("*/study.json")))
+    return tuple(_study(file, site) for file in sorted(folder.glob(f"*/{FILE}")))
 
 
 def _study(file: Path, site: Path | None) -> StudyView:
     name = file.parent.name
     try:
-        study = study_of(json.loads(file.read_text(encoding="utf-8")))
+        study = read_study(file)
         report = file.parent / "report.html"
         href = quote(Path(os.path.relpath(report.resolve(), site.resolve())).as_posix()) if site is not None and report.is_file() else None
         return StudyView(
             id=name, title=titled(study.name), description=study.description, kind=study.kind,
             size=f"{counted(study.replications, 'repetition')} of {counted(study.days, 'day')}",
             answer=next(iter(answers(study)), ()), headlines=headlines(study), checks=len(study.checks),
-            broken=tuple(map(_broken, (check for check in study.checks if check.held < check.of))), href=href,
+            broken=tuple(map(_broken, (check for check in study.checks if check.is_broken))), href=href,
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ReportError) as error:
-        said = str(error) if isinstance(error, ReportError) else "it is no study that this version can read"
-        return StudyView(name, titled(name), trouble=said)
+    except UnreadableFileError as error:
+        return StudyView(name, titled(name), trouble=f"{FILE}: {error.reason}; {error.remedy}")
 
 
 def titled(name: str) -> str:
@@ -97,7 +95,7 @@ def titled(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _broken(check: Check) -> str:
+def _broken(check: CheckSummary) -> str:
     return f"{check.says} It held in {check.held} of {check.of}."
 
 

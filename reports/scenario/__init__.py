@@ -1,10 +1,10 @@
 """The scenario report: one HTML page that tells what an experiment was asked, what came of it, and how sure that is.
 
-The study is read strictly (:mod:`.study`), everything the page says is decided as plain data (:mod:`.content`), charts are
+Everything the page says is decided as plain data (:mod:`.content`), charts are
 functions from numbers to SVG (:mod:`.intervals`, :mod:`.cliff`, :mod:`.hours`, :mod:`.lanes`, made of :mod:`.svg`), and one template places it all.
 """
 
 from reports.scenario.answers import Headline
-from reports.scenario.report import headline, write_report
+from reports.scenario.report import write_report
 
-__all__ = ["Headline", "headline", "write_report"]
+__all__ = ["Headline", "write_report"]

@@ -5,10 +5,9 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from reports.scenario.study import Study
 from simulator.experiment import Experiment, describe, load, shipped
-from simulator.study import Result, variants_of
-from simulator.study import Study as Made
+from simulator.study import variants_of
+from simulator.study_data import Study, Sweep, hash_of
 from sop_engine import SopError
 
 _OPTIONS = {"run.replications": "--replications", "run.seed": "--seed"}
@@ -28,14 +27,18 @@ def again(study: Study) -> Again:
         return Again(
             f"sop simulate {shlex.quote(study.name + '.toml')} --replications {study.replications} --seed {study.seed}", exact=False
         )
-    changes = [] if study.kind != "sweep" else _sweep(study, load(study.name))
+    changes = [] if study.sweep is None else _changes(study.sweep, load(study.name))
     try:
-        as_shipped = variants_of(load(study.name, changes))[0].experiment
+        as_shipped = variants_of(load(study.name, changes))[0][1]
         differing = _differing(study, as_shipped)
         made = load(study.name, [*changes, *(f"{key}={_toml(value)}" for key, value in differing.items())])
     except SopError:
         return Again(_command(study, {}, changes), exact=False)
-    return Again(_command(study, differing, changes), exact=_hash(made) == study.sha256 and made.run.replications == study.replications)
+    return Again(
+        _command(study, differing, changes),
+        exact=hash_of((variant.name, changed.sha256) for variant, changed in variants_of(made)) == study.sha256
+        and made.run.replications == study.replications,
+    )
 
 
 def defaults() -> dict[str, Any]:
@@ -48,11 +51,12 @@ def _differing(study: Study, other: Experiment) -> dict[str, Any]:
     return {each.key: each.value for each in study.settings if there.get(each.key) != each.value}
 
 
-def _sweep(study: Study, as_shipped: Experiment) -> list[str]:
-    sweep = as_shipped.sweep
-    if sweep is not None and sweep.key == study.sweep_key and [*map(_plain, sweep.values)] == [*study.sweep_values]:
+def _changes(sweep: Sweep, as_shipped: Experiment) -> list[str]:
+    """What makes *sweep* of the experiment as it is shipped."""
+    shipped_sweep = as_shipped.sweep
+    if shipped_sweep is not None and (shipped_sweep.key, shipped_sweep.values) == (sweep.key, sweep.values):
         return []
-    return [f"sweep.key={study.sweep_key}", f"sweep.values={_toml(list(study.sweep_values))}"]
+    return [f"sweep.key={sweep.key}", f"sweep.values={_toml(list(sweep.values))}"]
 
 
 def _command(study: Study, differing: dict[str, Any], changes: list[str]) -> str:
@@ -62,11 +66,6 @@ def _command(study: Study, differing: dict[str, Any], changes: list[str]) -> str
     for change in changes:
         words += ["--set", change]
     return shlex.join(words)
-
-
-def _hash(made: Experiment) -> str:
-    """The hash of a study of *made*, without its results."""
-    return Made(made, tuple(Result(variant, ()) for variant in variants_of(made))).sha256
 
 
 def _plain(value: Any) -> Any:

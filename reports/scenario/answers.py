@@ -8,8 +8,8 @@ from itertools import pairwise
 from reports.scenario.cliff import spread
 from reports.scenario.figures import figure
 from reports.scenario.known import known
-from reports.scenario.study import Estimate, Study, Variant
 from reports.scenario.themes import THEMES, Clause, Part, Theme, share_of
+from simulator.study_data import Estimate, Study, Variant
 
 MOST_ANSWERS = 4
 MOST_HEADLINES = 4
@@ -76,7 +76,9 @@ def telling(study: Study) -> list[Theme]:
 
 def edge(study: Study) -> Edge | None:
     """Where a sweep breaks: one step that goes a large part of the whole way; none where it changes bit by bit."""
-    for theme in telling(study) if study.kind == "sweep" else ():
+    if study.sweep is None:
+        return None
+    for theme in telling(study):
         if not theme.matters:
             continue
         means = [each.estimates.get(theme.measure) for each in study.variants]
@@ -87,7 +89,7 @@ def edge(study: Study) -> Edge | None:
         whole = max(known_means) - min(known_means)
         if whole < A_SMALL_PART * max(map(abs, known_means)):
             continue
-        places = spread(study.sweep_values)
+        places = spread(study.sweep.values)
         widths = [(after - before) / (places[-1] - places[0]) for before, after in pairwise(places)]
         if max(steps) >= STEEP * widths[steps.index(max(steps))] * whole:
             return Edge(theme, steps.index(max(steps)))
@@ -96,22 +98,23 @@ def edge(study: Study) -> Edge | None:
 
 def named(study: Study, variant: Variant) -> str:
     """A variant in the middle of a sentence: "7 packers", "ERP"."""
-    if study.kind == "sweep":
-        value = variant.changes.get(study.sweep_key)
-        length = _LENGTH.fullmatch(study.sweep_key.rpartition(".")[2])
+    if study.sweep is not None:
+        key = study.sweep.key
+        value = variant.changes[key]
+        length = _LENGTH.fullmatch(key.rpartition(".")[2])
         if length and isinstance(value, (int, float)):
             words = length[1].replace("_", " ")
             return f"{'an' if words[0] in 'aeiou' else 'a'} {words} of {value:g} {length[2]}"
-        if study.sweep_key in _NOUNS and isinstance(value, int):
-            noun = _NOUNS[study.sweep_key]
+        if key in _NOUNS and isinstance(value, int):
+            noun = _NOUNS[key]
             return f"{value} {noun.removesuffix('s') if value == 1 else noun}"
     return variant.name
 
 
 def heading(study: Study, variant: Variant) -> str:
     """A variant above a column; of a sweep, its value."""
-    if study.kind == "sweep" and study.sweep_key not in _NOUNS:
-        return str(study.sweep_values[study.variants.index(variant)])
+    if study.sweep is not None and study.sweep.key not in _NOUNS:
+        return str(variant.changes[study.sweep.key])
     return named(study, variant)
 
 
@@ -140,8 +143,8 @@ def _furthest(study: Study, theme: Theme) -> list[Variant]:
     """The variants; of many, the first and the one that differs most from it."""
     if len(study.variants) <= MOST_SIDES:
         return list(study.variants)
-    others = [each for each in study.variants[1:] if theme.measure in each.against]
-    return [study.variants[0], *sorted(others, key=lambda each: -abs(each.against[theme.measure].mean))[:1]]
+    others = [each for each in study.variants[1:] if theme.measure in each.differences]
+    return [study.variants[0], *sorted(others, key=lambda each: -abs(each.differences[theme.measure].mean))[:1]]
 
 
 def _ever(theme: Theme, study: Study) -> bool:
@@ -152,8 +155,9 @@ def _ever(theme: Theme, study: Study) -> bool:
 
 def _in_doubt(study: Study, theme: Theme) -> list[Part]:
     """A theme in which the variants do not differ beyond chance."""
-    first = study.variants[0].estimates[theme.measure]
-    same = all((each.against.get(theme.measure) or Estimate(1, 0, 1)).mean == 0 for each in study.variants[1:])
+    first = next(each.estimates[theme.measure] for each in study.variants if theme.measure in each.estimates)
+    differences = [each.differences.get(theme.measure) for each in study.variants[1:]]
+    same = all(difference is not None and difference.mean == 0 for difference in differences)
     if same:
         return [Part("either way "), *theme.says(first, study)]
     doubt = [Part("; that could be chance")] if study.replications > 1 else []
@@ -195,8 +199,8 @@ def _kept(words: str) -> str:
 
 
 def _clear(variant: Variant, theme: Theme) -> bool:
-    difference = variant.against.get(theme.measure)
-    return difference is not None and (difference.clear or (difference.half is None and difference.mean != 0))
+    difference = variant.differences.get(theme.measure)
+    return difference is not None and (difference.is_clear or (difference.half_width is None and difference.mean != 0))
 
 
 def _seen(theme: Theme, variants: Sequence[Variant]) -> bool:
@@ -220,7 +224,7 @@ def _change(theme: Theme, first: Variant, last: Variant, study: Study) -> Headli
         "none" if each is None or not each.mean else share_of(each) if about.share and "order" in about.unit else _plain(each, about.factor)
         for each in sides
     ]
-    difference = last.against[theme.measure]
+    difference = last.differences[theme.measure]
     return Headline(
         theme.label,
         f"{shown[0]} → {shown[1]}",
@@ -232,7 +236,7 @@ def _change(theme: Theme, first: Variant, last: Variant, study: Study) -> Headli
 def _way(study: Study, first: Variant, last: Variant) -> str:
     """From one variant to another; where the values of a sweep say nothing alone, with what they are."""
     way = f"{heading(study, first)} → {heading(study, last)}"
-    return way if study.kind == "paired" or heading(study, first) == named(study, first) else f"{study.sweep_says}: {way}"
+    return way if study.sweep is None or heading(study, first) == named(study, first) else f"{study.sweep.says}: {way}"
 
 
 def _plain(estimate: Estimate, factor: float) -> str:

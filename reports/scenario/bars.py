@@ -9,7 +9,7 @@ from reports.scenario.answers import heading
 from reports.scenario.figures import figure
 from reports.scenario.intervals import whisker
 from reports.scenario.known import AT, CANCELLATIONS, Known, known
-from reports.scenario.study import Estimate, Study, Variant
+from simulator.study_data import Estimate, Study, Variant
 
 MOST_SIDES = 3
 """Variants that stand side by side in a table of bars; of more, the first and the last."""

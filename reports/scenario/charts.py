@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -12,9 +11,9 @@ from reports.scenario.figures import figure
 from reports.scenario.hours import HOURS, day
 from reports.scenario.intervals import Bar, intervals
 from reports.scenario.known import Known, known
-from reports.scenario.study import Estimate, Study, Variant
 from reports.scenario.tables import Column, Row, Table, table_of, verdict_of
 from reports.scenario.themes import THEMES, Theme
+from simulator.study_data import Estimate, Study, Sweep, Variant
 
 MOST_COMPARED = 10
 """Variants that one chart of intervals holds."""
@@ -37,7 +36,7 @@ def pair_charts(study: Study) -> Iterator[Chart]:
     for theme in chosen:
         about = known(theme.measure)
         here = [_bar(study, each, each.estimates.get(theme.measure), about, base=each is sides[0]) for each in sides]
-        less = [_bar(study, each, each.against.get(theme.measure), about, base=False, signed=True) for each in sides[1:]]
+        less = [_bar(study, each, each.differences.get(theme.measure), about, base=False, signed=True) for each in sides[1:]]
         pictures = [(about.unit, intervals(theme.label, [bar for bar in here if bar], about.unit))]
         if any(less):
             words = f"compared with {named(study, sides[0])}"
@@ -55,15 +54,15 @@ def _bar(study: Study, variant: Variant, estimate: Estimate | None, about: Known
     return Bar(named(study, variant), estimate.mean * by, estimate.low * by, estimate.high * by, text, base)
 
 
-def sweep_charts(study: Study, breaks: Edge | None) -> Iterator[Chart]:
-    """What differs clearly along a sweep, that which breaks first."""
+def sweep_charts(study: Study, sweep: Sweep, breaks: Edge | None) -> Iterator[Chart]:
+    """What differs clearly along *sweep*, that which breaks first."""
     clear = telling(study) or [theme for theme in THEMES if theme.measure in study.variants[0].estimates][:3]
     first = [breaks.theme] if breaks is not None else []
     for theme in [*first, *(theme for theme in clear if theme not in first)]:
-        yield _cliff(study, theme, breaks if breaks is not None and theme == breaks.theme else None)
+        yield _cliff(study, sweep, theme, breaks if breaks is not None and theme == breaks.theme else None)
 
 
-def _cliff(study: Study, theme: Theme, breaks: Edge | None) -> Chart:
+def _cliff(study: Study, sweep: Sweep, theme: Theme, breaks: Edge | None) -> Chart:
     about = known(theme.measure)
     points = [
         Point(
@@ -74,17 +73,19 @@ def _cliff(study: Study, theme: Theme, breaks: Edge | None) -> Chart:
             each.high * about.factor,
             figure(each, about.factor),
         )
-        for value, each in ((value, variant.estimates.get(theme.measure)) for value, variant in _swept(study))
+        for value, each in (
+            (value, variant.estimates.get(theme.measure)) for value, variant in zip(sweep.values, study.variants, strict=True)
+        )
         if each is not None
     ]
     after = study.variants[breaks.before + 1] if breaks else study.variants[0]
-    remark = f"it breaks between {study.sweep_values[breaks.before]} and {heading(study, after)}" if breaks else ""
+    remark = f"it breaks between {sweep.values[breaks.before]} and {heading(study, after)}" if breaks else ""
     complete = len(points) == len(study.variants)
     picture = cliff(
         about.title,
         points,
         about.unit,
-        study.sweep_says,
+        sweep.says,
         breaks=breaks.before if breaks and complete else None,
         remark=remark if complete else "",
         height=340 if breaks else 230,
@@ -92,22 +93,15 @@ def _cliff(study: Study, theme: Theme, breaks: Edge | None) -> Chart:
     return Chart(about.title, "", (("", picture),), table_of(about.title, study, [about]))
 
 
-def _swept(study: Study) -> Iterator[tuple[Any, Variant]]:
-    yield from zip(study.sweep_values, study.variants, strict=True)
-
-
 def day_of(study: Study) -> Chart | None:
     """When orders come and when people work, as the settings say."""
-    weights, orders = study.value("ajio.hourly_weights"), study.value("ajio.orders_per_day")
-    if (
-        not isinstance(weights, list)
-        or len(weights) != HOURS
-        or not all(isinstance(each, (int, float)) for each in (orders, *weights))
-        or not sum(weights)
-    ):
+    weights, orders = study.value("ajio.hourly_weights"), study.number("ajio.orders_per_day")
+    if not isinstance(weights, list) or len(weights) != HOURS or not sum(weights) or orders is None:
         return None
     each = [weight / sum(weights) * orders for weight in weights]
-    picture = day("Orders by hour of an ordinary day", each, study.value("wms.shift_starts_at_hour"), study.value("wms.shift_ends_at_hour"))
+    picture = day(
+        "Orders by hour of an ordinary day", each, study.number("wms.shift_starts_at_hour"), study.number("wms.shift_ends_at_hour")
+    )
     rows = tuple(Row(f"{hour} to {hour + 1} h", "", (Column(f"{count:,.0f}"),)) for hour, count in enumerate(each))
     return Chart(
         "When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), Table("", ("orders",), rows, "hour")

@@ -12,10 +12,10 @@ from reports.scenario.charts import Chart, day_of, pair_charts, sweep_charts
 from reports.scenario.figures import plural
 from reports.scenario.lanes import lanes
 from reports.scenario.story import Story, story
-from reports.scenario.study import Check, Study
 from reports.scenario.tables import Table, compared, measures
 from reports.scenario.themes import Clause
 from simulator.lives import OrderLife
+from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
 
 _SMALL = ("ERP", "RMS", "SLA", "RSI", "WMS", "OMS", "RTO")
@@ -52,7 +52,7 @@ class Page:
     sides: tuple[tuple[str, str], ...]
     answers: tuple[Clause, ...]
     plus_minus: str
-    broken: tuple[Check, ...]
+    broken: tuple[CheckSummary, ...]
     headlines: tuple[Headline, ...]
     compared: Table | None
     hero: Chart | None
@@ -70,7 +70,9 @@ class Page:
 def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Page:
     """Everything that the report on *study* says, with the lives of a few orders."""
     breaks = edge(study)
-    charts = list(sweep_charts(study, breaks) if study.kind == "sweep" else pair_charts(study) if study.kind == "paired" else ())
+    charts = list(
+        sweep_charts(study, study.sweep, breaks) if study.sweep is not None else pair_charts(study) if study.kind == "paired" else ()
+    )
     hero = charts.pop(0) if study.kind == "sweep" and charts else None
     rows = sum(variant.rows for variant in study.variants)
     return Page(
@@ -81,7 +83,7 @@ def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Pag
         sides=tuple((named(study, each), each.says) for each in study.variants) if study.kind == "paired" else (),
         answers=answers(study),
         plus_minus=_plus_minus(study),
-        broken=tuple(check for check in study.checks if check.held < check.of),
+        broken=tuple(check for check in study.checks if check.is_broken),
         headlines=besides(study) if study.kind == "single" else (),
         compared=compared(study) if study.kind != "single" else None,
         hero=hero,
@@ -92,7 +94,7 @@ def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Pag
         settings=tuple(_settings(study)),
         day=day_of(study),
         again=again(study),
-        logs=f"{plural(sum(len(each.digests) for each in study.variants), 'log')} with {plural(rows, 'event')} in all",
+        logs=f"{plural(len(study.variants) * study.replications, 'log')} with {plural(rows, 'event')} in all",
         rulebook=rulebook.sha256,
     )
 

@@ -2,7 +2,7 @@
 
 import math
 
-from reports.scenario.study import Estimate
+from simulator.study_data import Estimate
 
 MINUS = "\N{MINUS SIGN}"
 MOST_PLACES = 6
@@ -15,7 +15,7 @@ def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False
     """Mean and half-width, "41 ± 3"; a dash where there is none."""
     if estimate is None:
         return "\N{EN DASH}"
-    mean, half = float(estimate.mean * factor), None if estimate.half is None else estimate.half * factor
+    mean, half = float(estimate.mean * factor), None if estimate.half_width is None else estimate.half_width * factor
     shown = places(half) if half else 0 if mean.is_integer() else places(mean / _HUNDRED)
     return number(mean, shown, signed=signed) + ("" if not half else f" ± {number(half, shown)}")
 
@@ -53,7 +53,7 @@ def one_in(share: float) -> str:
 
 def about(estimate: Estimate) -> str:
     """A share as the beginning of a sentence: "no", "hardly any", "about 4 in 10"."""
-    if not estimate.mean and not estimate.half:
+    if not estimate.mean and not estimate.half_width:
         return "no"
     if estimate.low <= 0:
         return "hardly any"

@@ -2,22 +2,20 @@
 
 import os
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.errors import ReportError
-from reports.scenario.answers import Headline, headlines
 from reports.scenario.content import Page, page_of
-from reports.scenario.study import study_of
 from reports.scenario.svg import legal
 from simulator.lives import OrderLife
+from simulator.study_data import Study
 from sop_engine import load_rulebook
 
 FILE = "report.html"
@@ -32,15 +30,15 @@ _templates = Environment(
 )
 
 
-def write_report(study: Mapping[str, Any], lives: Sequence[OrderLife], out: Path) -> Path:
-    """Write the report on *study*, the content of a ``study.json``, as ``report.html`` in *out*; same inputs, same bytes.
+def write_report(study: Study, lives: Sequence[OrderLife], out: Path) -> Path:
+    """Write the report on *study* as ``report.html`` in *out*; same inputs, same bytes.
 
     *lives* are a few telling orders. Gives the file that was written.
 
     Raises:
-        ReportError: the study cannot be understood or the file cannot be written; nothing is left half written.
+        ReportError: the file cannot be written; nothing is left half written.
     """
-    content = render(page_of(study_of(study), lives, load_rulebook())).encode()
+    content = render(page_of(study, lives, load_rulebook())).encode()
     file = out / FILE
     draft = out / f".{FILE}.{os.getpid()}.part"
     try:
@@ -53,15 +51,6 @@ def write_report(study: Mapping[str, Any], lives: Sequence[OrderLife], out: Path
         reason = (error.strerror or "cannot be written").lower()
         raise ReportError(FILE, f"the report cannot be written: {reason}", "free the disk or choose another folder with --out") from error
     return file
-
-
-def headline(study: Mapping[str, Any]) -> tuple[Headline, ...]:
-    """The few figures that stand for *study*, the content of a ``study.json``, for an index of studies.
-
-    Raises:
-        ReportError: the study cannot be understood.
-    """
-    return headlines(study_of(study))
 
 
 def render(page: Page) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from reports.scenario.answers import heading
 from reports.scenario.figures import figure
 from reports.scenario.known import Known, in_order, known
-from reports.scenario.study import Estimate, Study
 from reports.scenario.themes import THEMES
+from simulator.study_data import Estimate, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +52,28 @@ def measures(study: Study) -> Iterator[Table]:
 
 def table_of(name: str, study: Study, rows: Sequence[Known]) -> Table:
     """*rows* for every variant; with two of them, also the difference."""
-    pair = study.kind == "paired" and len(study.variants) == 2  # noqa: PLR2004 (a pair)
+    pair = study.is_pair
     heads = [heading(study, each) for each in study.variants] if study.kind != "single" else ["mean"]
-    first = f"measure, by {study.sweep_says}" if study.kind == "sweep" else "measure"
+    first = f"measure, by {study.sweep.says}" if study.sweep is not None else "measure"
     heads += [f"{study.variants[1].name} less {study.variants[0].name}"] if pair else []
     return Table(name, tuple(heads), tuple(_row(study, each, pair=pair) for each in rows), first)
 
 
 def _row(study: Study, about: Known, *, pair: bool) -> Row:
     cells = [
-        Column(figure(each.estimates.get(about.name), about.factor), "" if pair else verdict_of(each.against.get(about.name)))
+        Column(figure(each.estimates.get(about.name), about.factor), "" if pair else verdict_of(each.differences.get(about.name)))
         for each in study.variants
     ]
     if pair:
-        difference = study.variants[1].against.get(about.name)
+        difference = study.variants[1].differences.get(about.name)
         cells.append(Column(figure(difference, about.factor, signed=True), verdict_of(difference)))
     return Row(about.title, about.unit, tuple(cells))
 
 
 def verdict_of(difference: Estimate | None) -> str:
     """What a paired difference is worth, as one word of `Column`; empty where one replication cannot say."""
-    if difference is None or difference.half is None:
+    if difference is None or difference.half_width is None:
         return ""
-    if not difference.mean and not difference.half:
+    if not difference.mean and not difference.half_width:
         return "same"
-    return ("more" if difference.mean > 0 else "less") if difference.clear else "chance"
+    return ("more" if difference.mean > 0 else "less") if difference.is_clear else "chance"

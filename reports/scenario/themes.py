@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.scenario.figures import about, bound, figure, one_in, plural
-from reports.scenario.study import Estimate, Study
+from simulator.study_data import Estimate, Study
 
 A_WEEK = 7
 
@@ -35,7 +35,7 @@ class Theme:
 
     def again(self, estimate: Estimate) -> Clause:
         """The estimate after another one of the same theme: its figure only."""
-        if not estimate.mean and not estimate.half:
+        if not estimate.mean and not estimate.half_width:
             return (Part("none", strong=True),)
         if self.unit:
             return (Part(f"{figure(estimate, 100 if self.unit == '%' else 1)} {self.unit}".strip(), strong=True),)
@@ -52,14 +52,14 @@ def _orders(estimate: Estimate, verb: str, verbs: str, rest: str) -> Clause:
 
 
 def _breached(estimate: Estimate, study: Study) -> Clause:
-    limit = study.value("ajio.breach_hours")
-    of = f" of {limit:g} hours" if isinstance(limit, (int, float)) else ""
+    limit = study.number("ajio.breach_hours")
+    of = "" if limit is None else f" of {limit:g} hours"
     return _orders(estimate, "breaches", "breach", f"the SLA{of}")
 
 
 def _promised(estimate: Estimate, study: Study) -> Clause:
-    limit = study.value("ajio.target_hours")
-    within = f"the promised {limit:g} hours" if isinstance(limit, (int, float)) else "the promised time"
+    limit = study.number("ajio.target_hours")
+    within = "the promised time" if limit is None else f"the promised {limit:g} hours"
     return _orders(estimate, "leaves", "leave", f"later than {within}")
 
 
@@ -69,7 +69,7 @@ def _cancelled(estimate: Estimate, _: Study) -> Clause:
 
 def _notes(estimate: Estimate, study: Study) -> Clause:
     span = "a week's orders" if study.measured_days == A_WEEK else f"the orders of {plural(study.measured_days, 'day')}"
-    if not estimate.mean and not estimate.half:
+    if not estimate.mean and not estimate.half_width:
         return Part("the client has "), Part("no credit note", strong=True), Part(" to make")
     return Part("the client has "), Part(f"{figure(estimate)} credit notes", strong=True), Part(f" to make for {span}")
 
@@ -79,13 +79,13 @@ def _dispatch(estimate: Estimate, _: Study) -> Clause:
 
 
 def _late(estimate: Estimate, _: Study) -> Clause:
-    if not estimate.mean and not estimate.half:
+    if not estimate.mean and not estimate.half_width:
         return Part("no e-invoice", strong=True), Part(" is made for an order that was cancelled already")
     return Part(f"{figure(estimate)} e-invoices", strong=True), Part(" are made for orders that were cancelled already")
 
 
 def _refused(estimate: Estimate, _: Study) -> Clause:
-    if not estimate.mean and not estimate.half:
+    if not estimate.mean and not estimate.half_width:
         return Part("no request", strong=True), Part(" to cancel is refused or fails")
     return Part(f"{figure(estimate)} requests", strong=True), Part(" to cancel are refused or fail")
 
@@ -99,7 +99,7 @@ def _back(estimate: Estimate, _: Study) -> Clause:
 
 
 def _errors(estimate: Estimate, _: Study) -> Clause:
-    if not estimate.mean and not estimate.half:
+    if not estimate.mean and not estimate.half_width:
         return Part("no order", strong=True), Part(" ends in a packing error")
     return Part(f"{figure(estimate)} orders", strong=True), Part(" end in a packing error")
 
@@ -120,6 +120,6 @@ THEMES = (
 
 def share_of(estimate: Estimate) -> str:
     """A share in a few words, for a headline."""
-    if not estimate.mean and not estimate.half:
+    if not estimate.mean and not estimate.half_width:
         return "none"
     return f"under {one_in(estimate.high)}" if estimate.low <= 0 else one_in(estimate.mean)

@@ -1,0 +1,114 @@
+"""Typed JSON files: a file is read strictly as a type, and what does not fit is an error with its place in words."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+import msgspec
+
+from simulator.errors import UnreadableFileError
+
+Record = TypeVar("Record")
+
+WORDS = {
+    "`int | float | str | array`": "a number, text or a list of numbers",
+    "`object | null`": "an object or null",
+    "`float | null`": "a number or null",
+    "`int | float`": "a number",
+    "`object`": "an object",
+    "`array`": "a list",
+    "`int`": "a whole number",
+    "`float`": "a number",
+    "`str`": "text",
+    "`bool`": "true or false",
+    "`null`": "null",
+}
+"""Types as msgspec names them, and in plain words."""
+
+
+def read_json(file: Path, kind: type[Record], remedy: str) -> Record:
+    """The content of *file* as a *kind*; *remedy* is what a person should do where it is none.
+
+    Raises:
+        UnreadableFileError: it cannot be read, or is no JSON, or a value is missing, unknown or of another type.
+    """
+    try:
+        return decode(_bytes_of(file), kind)
+    except OSError as error:
+        raise UnreadableFileError(file, (error.strerror or "cannot be read").lower(), remedy) from None
+    except ValueError as error:
+        raise UnreadableFileError(file, str(error), remedy) from None
+
+
+def decode(content: bytes, kind: type[Record]) -> Record:
+    """The JSON text *content* as a *kind*.
+
+    Raises:
+        ValueError: with place and reason, in words, of the first thing that does not fit.
+    """
+    try:
+        return _decode(content, kind)
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
+    except msgspec.DecodeError as error:
+        raise ValueError(f"it is not JSON: {str(error).removeprefix('JSON is malformed: ').lower()}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _decode(content: bytes, kind: type[Record]) -> Record:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(_printable(_mismatch(msgspec.json.decode(content), kind) or str(error))) from None
+
+
+def _bytes_of(file: Path) -> bytes:
+    """The bytes of a regular file; a pipe, which might never end, is not waited for."""
+    with open(file, "rb", opener=_open_at_once) as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise ValueError("it is not a regular file")
+        return opened.read()
+
+
+def _open_at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _mismatch(value: Any, kind: Any, place: str = "") -> str | None:
+    """Place and reason of the innermost part of *value* that is not of *kind*."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        reason = str(error)
+    else:
+        return None
+    for name, part, part_kind in _parts(value, kind):
+        found = _mismatch(part, part_kind, f"{place}, {name}" if place else name)
+        if found is not None:
+            return found
+    for type_name, words in WORDS.items():
+        reason = reason.replace(type_name, words)
+    return f"{place}: {reason}" if place else reason
+
+
+def _parts(value: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The parts of *value*, each with its place in words and its type."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is dict and isinstance(value, dict):
+        yield from ((f"`{key}`", part, inner[1]) for key, part in value.items())
+    elif origin in (list, tuple) and isinstance(value, list):
+        yield from ((f"item {number}", part, inner[0]) for number, part in enumerate(value, 1))
+    elif origin in (Annotated, Union, UnionType):
+        for one in inner:
+            yield from _parts(value, one)
+    elif isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        fields = msgspec.structs.fields(kind)
+        yield from ((f"`{field.name}`", value[field.name], field.type) for field in fields if field.name in value)
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,260 @@
+"""A study as ``study.json`` holds it, version 1: the types that write it, read it and carry it to the report.
+
+The published schema is `sop_engine/schemas/study.schema.json`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from simulator.json_files import read_json
+
+FILE = "study.json"
+RUN_AGAIN = "run the experiment again with `sop simulate`"
+BASE_ONLY, PAIR = 1, 2
+
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Positive = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Confidence = Annotated[float, Meta(gt=0, lt=1)]
+HalfWidth = Annotated[float, Meta(ge=0)]
+Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float
+Value = Number | str | list[Number]
+"""A value of a setting, as TOML has it."""
+
+
+class Estimate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A mean over replications and the half-width of its confidence interval; ``None`` with fewer than two."""
+
+    mean: float
+    half_width: HalfWidth | None
+    replications: Positive
+
+    def __post_init__(self) -> None:
+        if (self.half_width is None) != (self.replications < 2):  # noqa: PLR2004 (one value has no spread)
+            raise ValueError(f"`half_width` is {self.half_width}, which an estimate over {self.replications} replications cannot have")
+
+    @property
+    def low(self) -> float:
+        """The lower end of the interval."""
+        return self.mean - (self.half_width or 0.0)
+
+    @property
+    def high(self) -> float:
+        """The upper end of the interval."""
+        return self.mean + (self.half_width or 0.0)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves out 0; of a difference, whether chance alone does not explain it."""
+        return self.half_width is not None and abs(self.mean) > self.half_width
+
+
+class Replication(Struct, frozen=True, forbid_unknown_fields=True):
+    """One replication: its number, the digest and length of its log, and its measures; a mean over nothing is left out."""
+
+    number: Count
+    digest: Hash
+    rows: Count
+    measures: dict[str, float]
+
+
+class Variant(Struct, frozen=True, forbid_unknown_fields=True):
+    """One side of a comparison; *against_base* is what it has more than the first one, ``None`` for that one."""
+
+    name: str
+    says: str
+    changes: dict[str, Value]
+    sha256: Hash
+    replications: list[Replication]
+    estimates: dict[str, Estimate]
+    against_base: dict[str, Estimate] | None
+
+    def __post_init__(self) -> None:
+        if not self.replications:
+            raise ValueError("a variant needs at least one replication")
+        for place, replication in enumerate(self.replications):
+            if replication.number != place:
+                raise ValueError(f"item {place + 1} of `replications` has the number {replication.number}, expected {place}")
+        for name, estimate in (*self.estimates.items(), *self.differences.items()):
+            if estimate.replications > len(self.replications):
+                raise ValueError(f"`{name}` is an estimate over {estimate.replications} of {len(self.replications)} replications")
+
+    @property
+    def rows(self) -> int:
+        """Events of all its logs."""
+        return sum(replication.rows for replication in self.replications)
+
+    @property
+    def differences(self) -> dict[str, Estimate]:
+        """Its differences from the base, by measure; empty for the base itself."""
+        return self.against_base or {}
+
+
+class Setting(Struct, frozen=True, forbid_unknown_fields=True):
+    """A key of the experiment with its value, its meaning and where its default comes from."""
+
+    key: str
+    value: Value
+    says: str
+    source: str
+    assumed: bool
+    varied: bool
+
+
+class FailedCheck(Struct, frozen=True, forbid_unknown_fields=True):
+    """A replication in which a check did not hold."""
+
+    variant: str
+    number: Count
+    expected: str
+    found: str
+
+
+class CheckSummary(Struct, frozen=True, forbid_unknown_fields=True):
+    """A check of every log, and in how many it held; *failed* has the first ones in which it did not."""
+
+    name: str
+    says: str
+    held: Count
+    of: Positive
+    failed: list[FailedCheck]
+
+    def __post_init__(self) -> None:
+        if self.held > self.of:
+            raise ValueError(f"`held` is {self.held}, more than `of`, {self.of}")
+        if len(self.failed) > self.of - self.held:
+            raise ValueError(f"`failed` has {len(self.failed)} replications, more than the {self.of - self.held} in which it did not hold")
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it did not hold somewhere."""
+        return self.held < self.of
+
+
+class Sweep(Struct, frozen=True, forbid_unknown_fields=True):
+    """A key and the values that it takes, one for each variant; *says* is what the key means."""
+
+    key: str
+    says: str
+    values: tuple[Value, ...]
+
+
+class Study(Struct, frozen=True, forbid_unknown_fields=True):
+    """The variants of an experiment, replicated on common random numbers; the first is the base of comparison."""
+
+    version: Literal[1]
+    name: str
+    description: str
+    sha256: Hash
+    seed: Count
+    days: Positive
+    warm_up_days: Count
+    replications: Positive
+    confidence: Confidence
+    kind: Literal["single", "paired", "sweep"]
+    sweep: Sweep | None
+    settings: list[Setting]
+    variants: list[Variant]
+    checks: list[CheckSummary]
+
+    def __post_init__(self) -> None:
+        if self.warm_up_days >= self.days:
+            raise ValueError(f"`warm_up_days` is {self.warm_up_days}, expected fewer than `days`, {self.days}")
+        for name in ("seed", "days", "warm_up_days", "replications"):
+            if self.value(f"run.{name}") not in (None, getattr(self, name)):
+                raise ValueError(f"`{name}` is {getattr(self, name)}, and the setting `run.{name}` is {self.value(f'run.{name}')}")
+        self._require_unique("settings", (setting.key for setting in self.settings))
+        self._require_unique("variants", (variant.name for variant in self.variants))
+        self._require_unique("checks", (check.name for check in self.checks))
+        self._require_kind()
+        self._require_sweep()
+        self._require_replications()
+        self._require_checks()
+        if self.sha256 != hash_of((variant.name, variant.sha256) for variant in self.variants):
+            raise ValueError("`sha256` is not the hash of the variants")
+
+    @property
+    def measured_days(self) -> int:
+        """Days whose orders are measured."""
+        return self.days - self.warm_up_days
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether two variants are compared, so that there is one difference."""
+        return self.kind == "paired" and len(self.variants) == PAIR
+
+    def value(self, key: str) -> Value | None:
+        """A setting of the first variant; `None` where the study has no such key."""
+        return next((setting.value for setting in self.settings if setting.key == key), None)
+
+    def number(self, key: str) -> float | None:
+        """A setting of the first variant that is a number; `None` where it is none."""
+        value = self.value(key)
+        return value if isinstance(value, (int, float)) else None
+
+    def _require_unique(self, place: str, names: Iterable[str]) -> None:
+        seen: set[str] = set()
+        for name in names:
+            if name in seen:
+                raise ValueError(f"`{place}` has `{name}` twice")
+            seen.add(name)
+
+    def _require_kind(self) -> None:
+        count = len(self.variants)
+        if count != BASE_ONLY if self.kind == "single" else count < PAIR:
+            raise ValueError(f"a {self.kind} study cannot have {count} variants")
+        if (self.sweep is None) == (self.kind == "sweep"):
+            raise ValueError(f"`sweep` is {'null' if self.sweep is None else 'given'}, which a {self.kind} study cannot have")
+
+    def _require_sweep(self) -> None:
+        if self.sweep is None:
+            return
+        if len(self.sweep.values) != len(self.variants):
+            raise ValueError(f"`sweep` has {len(self.sweep.values)} values for {len(self.variants)} variants")
+        for variant, value in zip(self.variants, self.sweep.values, strict=True):
+            if variant.changes != {self.sweep.key: value}:
+                raise ValueError(f"`changes` of the variant `{variant.name}` are not the value of the sweep, `{self.sweep.key}` = {value}")
+
+    def _require_replications(self) -> None:
+        for place, variant in enumerate(self.variants):
+            if len(variant.replications) != self.replications:
+                raise ValueError(f"the variant `{variant.name}` has {len(variant.replications)} replications, expected {self.replications}")
+            if (variant.against_base is None) != (place == 0):
+                raise ValueError(f"`against_base` of the variant `{variant.name}` must be {'an object' if place else 'null'}")
+
+    def _require_checks(self) -> None:
+        names, logs = {variant.name for variant in self.variants}, len(self.variants) * self.replications
+        for check in self.checks:
+            if check.of > logs:
+                raise ValueError(f"`of` of the check `{check.name}` is {check.of}, more than the {logs} logs")
+            for failed in check.failed:
+                if failed.variant not in names or failed.number >= self.replications:
+                    raise ValueError(
+                        f"`failed` of the check `{check.name}` names an unknown replication, `{failed.variant}` {failed.number}"
+                    )
+
+
+def hash_of(variants: Iterable[tuple[str, str]]) -> str:
+    """The hash of what decides all logs, from name and hash of each variant: that of the only one, or one of all."""
+    each = [list(variant) for variant in variants]
+    return each[0][1] if len(each) == BASE_ONLY else hashlib.sha256(json.dumps(each).encode()).hexdigest()
+
+
+def read_study(file: Path) -> Study:
+    """The study in *file*.
+
+    Raises:
+        UnreadableFileError: it is no study of version 1, or its values do not agree.
+    """
+    return read_json(file, Study, RUN_AGAIN)
+
+
+def to_json(study: Study) -> str:
+    """The study as JSON, indented for people who read it too; equal studies give equal text on every machine."""
+    return json.dumps(msgspec.to_builtins(study), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
