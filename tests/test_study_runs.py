@@ -106,6 +106,22 @@ def test_every_check_of_every_replication_is_counted():
     assert not any(check.failed or check.is_broken for check in checks)
 
 
+def test_the_settings_that_vary_are_marked():
+    varied = {
+        name: {setting.key for setting in conduct(load(name, [*SMALL, "run.replications=1"])).settings if setting.varied}
+        for name in ("ordinary_week_erp", "erp_against_rms", "sla_squeeze")
+    }
+
+    assert varied == {"ordinary_week_erp": set(), "erp_against_rms": {"oms.invoicing_erp_share"}, "sla_squeeze": {"wms.packers"}}
+
+
+def test_figures_are_kept_of_checks_that_do_not_hold_alone(monkeypatch):
+    good, bad = (CheckResult(f"{holds}", "Nothing is lost.", holds, "0 lost", "7 lost") for holds in (True, False))
+    monkeypatch.setattr("simulator.replicate.check", lambda *_: (good, bad))
+
+    assert replicate(Job("base", load("ordinary_week_erp", SMALL), 0)).checks == (structs.replace(good, expected="", found=""), bad)
+
+
 def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys, tmp_path):
     def gloomy(jobs):
         for job in jobs:
@@ -301,6 +317,15 @@ def test_neither_a_pipe_nor_a_folder_is_a_checkpoint(tmp_path):
     (tmp_path / "parts" / "base-0001.json").mkdir()
     with pytest.raises(UnreadableFileError, match="base-0001"):
         conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+
+
+def test_a_damaged_checkpoint_is_removed_where_a_study_begins_anew(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "base-0001.json").write_bytes(b"{")
+    (tmp_path / "parts" / "other-0007.json").write_bytes(b"{")
+    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+
+    assert files_of(tmp_path) == ["base-0000.json", "base-0001.json", "base-0002.json"]
 
 
 def test_a_checkpoint_under_the_name_of_another_is_refused(checkpoints, tmp_path):
