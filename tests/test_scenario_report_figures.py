@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reports.scenario.answers import answers, edge, headlines
 from reports.scenario.cliff import Point, cliff, spread
+from reports.scenario.content import page_of
 from reports.scenario.figures import about, bound, figure, number, one_in, places
 from reports.scenario.hours import day
 from reports.scenario.intervals import Bar, intervals, whisker
@@ -22,10 +23,12 @@ from simulator.experiment import load
 from simulator.measures import measure
 from simulator.study_data import Estimate
 from simulator.week import simulate
+from sop_engine import load_rulebook
 from tests.study_samples import study, typed
 
+RULEBOOK = load_rulebook()
 few = settings(deadline=None, max_examples=30)
-ANY = st.floats(allow_nan=False, allow_infinity=False)
+ANY = st.floats(-8e307, 8e307)  # differences are finite too
 ANY_ESTIMATE = st.one_of(
     st.builds(Estimate, ANY, st.none(), st.just(1)), st.builds(Estimate, ANY, st.floats(min_value=0, max_value=1e308), st.integers(2, 9))
 )
@@ -143,6 +146,14 @@ def test_what_is_the_same_is_said_once() -> None:
     assert told == ["Either way about 2 in 1,000 orders breach the SLA of 48 hours."]
 
 
+def test_a_measure_that_only_one_side_has_is_said_of_that_side() -> None:
+    breached = "SLA breached, share of orders"
+    plain = json.loads(json.dumps(study("paired", {breached: [(0.002, 0.001), (0.002, 0.001)]})))
+    del plain["variants"][0]["estimates"][breached], plain["variants"][1]["against_base"][breached]
+
+    assert sentences(plain)[0] == "Under RMS about 2 in 1,000 orders breach the SLA of 48 hours; that could be chance."
+
+
 def test_one_replication_claims_nothing_about_chance() -> None:
     told = " ".join(
         sentences(study("paired", {"credit notes due": [(41, None), (12, None)], "packing errors": [(1, None), (1, None)]}, runs=1))
@@ -221,6 +232,21 @@ def test_any_numbers_make_sentences(values: dict[str, list[Estimate]]) -> None:
         told = typed(study(kind, intervals_of, runs=runs))
         assert all(part.text for sentence in answers(told) for part in sentence if part.strong)
         assert all(headline.value for headline in headlines(told))
+
+
+@few
+@given(
+    st.sampled_from(["single", "paired", "sweep"]),
+    st.dictionaries(st.sampled_from([theme.measure for theme in THEMES]), st.lists(ANY, min_size=4, max_size=4), min_size=1),
+    st.data(),
+)
+def test_a_measure_may_be_missing_in_any_variant(kind: str, means: dict[str, list[float]], data: st.DataObject) -> None:
+    plain = study(kind, {name: [(mean, 1) for mean in of] for name, of in means.items()})
+    for variant in plain["variants"]:
+        for estimates in filter(None, (variant["estimates"], variant["against_base"])):
+            for name in data.draw(st.sets(st.sampled_from(sorted(means)))):
+                del estimates[name]
+    assert page_of(typed(plain), (), RULEBOOK).title == "A sample"
 
 
 # Charts
