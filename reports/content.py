@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports.status import Status
-from reports.verdict import Trouble, Verdict
+from reports.verdict import Band, Trouble
 from reports.views import Failure, ScenarioView
 
 Tally = tuple[tuple[Status, int], ...]
@@ -125,12 +125,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class LivingDocument:
-    """The whole SOP: parts in document order, open questions, and what became of it all."""
+    """The whole SOP: parts in document order, open questions, the result of the run, and everything that is wrong."""
 
     title: str
     reading: str
     rulebook: str
-    verdict: Verdict
+    band: Band
     failures: tuple[Failure, ...]
     findings: tuple[Trouble, ...]
     figures: tuple[Figure, ...]

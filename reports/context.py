@@ -9,26 +9,30 @@ from reports.content import LivingDocument
 from reports.glossary import glossary
 from reports.links import Links
 from reports.living import living_document
+from reports.messages.sentences import Sentence, read_sentences
 from reports.placing import Placed
-from reports.record import RunRecord
 from reports.views import ScenarioView
 from sop_engine import load_rulebook
 from sop_runs.change import Changes, changes
+from sop_runs.record import RunRecord
 from sop_runs.snapshot import Snapshot, snapshot_of_run
+from sop_runs.verdict import Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """One run, ready to be shown.
 
-    ``record`` is the run as recorded, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
+    ``record`` is the run as recorded, ``verdict`` what it is worth, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
     the order of the files, ``placed`` which of them stands under which clause or gap, ``grids`` the answers to all cases
     (empty where the run had another rulebook), ``links`` the address of everything. ``changes`` is what is
     different from what the run is compared with (None: with nothing, and ``unlike`` says why if somebody should know),
-    ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` the run's own, where it came from one, ``site`` the folder that the pages are written to.
+    ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` the run's own,
+    where it came from one, ``sentences`` the bound sentences that it lists, ``site`` the folder that the pages are written to.
     """
 
     record: RunRecord
+    verdict: Verdict
     document: LivingDocument
     scenarios: tuple[ScenarioView, ...]
     placed: Placed
@@ -39,25 +43,37 @@ class Context:
     source: tuple[str, ...] | None = None
     simulations: Path | None = None
     folder: Path | None = None
+    sentences: tuple[Sentence, ...] = ()
     site: Path | None = None
 
 
 def context_of(  # noqa: PLR0913 - what a page may ask
     record: RunRecord,
     *,
+    verdict: Verdict | None = None,
     base: Snapshot | str | None = None,
     source: Sequence[str] | None = None,
     simulations: Path | None = None,
     folder: Path | None = None,
     site: Path | None = None,
 ) -> Context:
-    """Everything that pages may ask about *record*; *base* is what it is compared with, or why nothing is."""
-    cases = load_rulebook().sha256 == record.manifest["rulebook"]["sha256"]
+    """Collect everything that pages may ask about *record*.
+
+    *verdict* is the verdict on the run (the record alone is judged if not given), *base* what it is compared with, or why nothing is.
+
+    Raises:
+        RunRecordError: the list of sentences in *folder* cannot be used.
+    """
+    verdict = verdict or judge(record)
+    cases = load_rulebook().sha256 == record.head.rulebook.sha256
     words = [term for chapter in glossary() for word in chapter.words for term in word.terms]
-    links = Links(record.rulebook, [feature["path"] for feature in record.features], words=words, cases=cases)
-    document, scenarios, placed = living_document(record, links)
-    grids = case_grids(record.manifest["reading"], links) if cases else ()
+    links = Links(record.rulebook, [feature.path for feature in record.features], words=words, cases=cases)
+    document, scenarios, placed = living_document(record, verdict, links)
+    grids = case_grids(record.head.reading, links) if cases else ()
     lines = None if source is None else tuple(source)
     unlike = base if isinstance(base, str) else ""
     found = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
-    return Context(record, document, scenarios, placed, grids, links, found, unlike, lines, simulations, folder, site)
+    sentences = read_sentences(folder) if folder else ()
+    return Context(
+        record, verdict, document, scenarios, placed, grids, links, found, unlike, lines, simulations, folder, sentences, site
+    )  # fmt: skip

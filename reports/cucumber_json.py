@@ -8,10 +8,11 @@ running is a scenario of its own that failed: a reader must not take silence for
 from collections.abc import Iterator
 from itertools import chain
 
-from reports.messages.outcomes import FAILED, Outcome, finding_line
+from reports.messages.outcomes import FAILED, Outcome
 from reports.messages.told import ToldExample, ToldFeature, ToldRun
 from reports.messages.tree import Node
-from sop_engine.run_record import Finding
+from reports.verdict import unshown
+from sop_runs.problem import Problem
 
 
 def cucumber_json(run: ToldRun) -> list[Node]:
@@ -21,15 +22,16 @@ def cucumber_json(run: ToldRun) -> list[Node]:
         for definition in run.definitions
     }
     features = [_feature(feature, places) for feature in run.features]
-    whole = [_whole(run.unsaid)] if run.unsaid else []
+    reasons = unshown(run.verdict)
+    whole = [_whole(reasons)] if reasons else []
     return [*(feature for feature in features if feature["elements"]), *whole]
 
 
 def _feature(told: ToldFeature, places: dict[str, str]) -> Node:
     tree = told.tree["feature"] if told.tree and "feature" in told.tree else None
-    name = tree["name"] if tree else told.feature["path"]
+    name = tree["name"] if tree else told.feature.path
     elements = [_element(each, name, places) for each in told.examples if each.outcomes is not None]
-    findings = told.feature["findings"]
+    findings = told.feature.findings
     return {
         "uri": told.uri,
         "id": _id(name),
@@ -86,10 +88,10 @@ def _result(outcome: Outcome) -> Node:
     return result
 
 
-def _lint(findings: list[Finding], feature: str) -> Node:
+def _lint(findings: list[Problem], feature: str) -> Node:
     """What is wrong with a file, each finding a failed step."""
-    steps = [(finding["line"], finding["rule"], finding_line(finding)) for finding in findings]
-    return _failing(feature, "The file is sound", findings[0]["line"], steps)
+    steps = [(finding.line, finding.rule, str(finding)) for finding in findings]
+    return _failing(feature, "The file is sound", findings[0].line, steps)
 
 
 def _whole(reasons: tuple[str, ...]) -> Node:

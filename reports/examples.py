@@ -9,26 +9,27 @@ from typing import Any
 
 from reports.anchors import outline_name
 from reports.links import Links
-from reports.status import Status, in_words, status_of, status_of_run, worst
+from reports.status import Status, claims_of, in_words, status_of_run, status_of_step, worst
 from reports.tables import data_table, examples_table
-from reports.telling import PROBLEMS, Results, claims_of, messages, notes, shortened
+from reports.telling import Results, messages, notes, shortened
 from reports.views import Failure, Part, ScenarioView, StepView, Table
 from reports.words import say
-from sop_engine.run_record import Claim, Document, Scenario, WrittenScenario, WrittenStep
+from sop_runs.schema import Background, Claim, FeatureDocument, ScenarioRecord, WrittenScenario, WrittenStep
+from sop_runs.status import holds
 
 
-def scenario_views(path: str, document: Document, results: Results, links: Links) -> Iterator[ScenarioView]:
+def scenario_views(path: str, document: FeatureDocument, results: Results, links: Links) -> Iterator[ScenarioView]:
     """Every scenario of a feature in document order, whether it ran or not."""
-    outer = _background(document["background"])
-    for child in document["children"]:
-        if child["kind"] == "scenario":
-            place = _Place(path, "", "", (tuple(child["tags"]), tuple(document["tags"])), outer)
+    outer = _background(document.background)
+    for child in document.children:
+        if isinstance(child, WrittenScenario):
+            place = _Place(path, "", "", (tuple(child.tags), tuple(document.tags)), outer)
             yield _view(place, child, results, links)
             continue
-        steps = (*outer, *_background(child["background"]))
-        for scenario in child["children"]:
-            levels = (tuple(scenario["tags"]), tuple(child["tags"]), tuple(document["tags"]))
-            place = _Place(path, child["name"], child["description"], levels, steps)
+        steps = (*outer, *_background(child.background))
+        for scenario in child.children:
+            levels = (tuple(scenario.tags), tuple(child.tags), tuple(document.tags))
+            place = _Place(path, child.name, child.description, levels, steps)
             yield _view(place, scenario, results, links)
 
 
@@ -48,34 +49,34 @@ class _Place:
     background: tuple[WrittenStep, ...]
 
 
-def _background(background: Any) -> tuple[WrittenStep, ...]:
-    return tuple(background["steps"]) if background else ()
+def _background(background: Background | None) -> tuple[WrittenStep, ...]:
+    return tuple(background.steps) if background else ()
 
 
 def _view(place: _Place, written: WrittenScenario, results: Results, links: Links) -> ScenarioView:
-    rows = [(row["instance"], row["line"]) for block in written["examples"] for row in block["rows"]]
-    instances = rows or ([(written["instance"], written["line"])] if written["instance"] else [])
+    rows = [(row.instance, row.line) for block in written.examples for row in block.rows]
+    instances = rows or ([(written.instance, written.line)] if written.instance else [])
     runs = [results.get((place.path, instance)) for instance, _ in instances]
     statuses = tuple(map(status_of_run, runs))
-    outline = written["instance"] is None
-    name = outline_name(place.path, place.rule, written["name"]) if outline else written["instance"] or ""
+    outline = written.instance is None
+    name = outline_name(place.path, place.rule, written.name) if outline else written.instance or ""
     anchor = links.anchors.take(name, of=place.path)
     file = links.feature(place.path) or ""
-    steps = (*place.background, *written["steps"])
-    columns = [name for block in written["examples"] for name in block["header"]]
+    steps = (*place.background, *written.steps)
+    columns = [name for block in written.examples for name in block.header]
     views = tuple(_step(step, index, runs, columns, background=index < len(place.background)) for index, step in enumerate(steps))
-    tables = tuple(examples_table(block, steps, results, links.anchors, place.path) for block in written["examples"])
+    tables = tuple(examples_table(block, steps, results, links.anchors, place.path) for block in written.examples)
     failures = _failures(place, written, tables, runs, file, anchor)
     found = [run for run in runs if run]
-    inner = tuple(tag for block in written["examples"] for tag in block["tags"])
+    inner = tuple(tag for block in written.examples for tag in block.tags)
     tags = dict.fromkeys(tag for level in (*reversed(place.levels), inner) for tag in level)
     return ScenarioView(
         anchor=anchor,
         href=f"{file}#{anchor}",
-        keyword=written["keyword"],
-        name=written["name"],
-        description=written["description"],
-        place=f"{place.path}:{written['line']}",
+        keyword=written.keyword,
+        name=written.name,
+        description=written.description,
+        place=f"{place.path}:{written.line}",
         rule=place.rule,
         rule_description=place.rule_description,
         tags=tuple(tags),
@@ -90,12 +91,12 @@ def _view(place: _Place, written: WrittenScenario, results: Results, links: Link
     )
 
 
-def _citations(runs: Sequence[Scenario]) -> Iterator[str]:
+def _citations(runs: Sequence[ScenarioRecord]) -> Iterator[str]:
     """Ids of clauses and gaps that claims ask to be cited."""
     for run in runs:
-        for claim in run["claims"]:
-            if claim["facet"] in ("clause", "clauses", "gap", "gaps"):
-                yield from _texts(claim["expected"])
+        for claim in run.claims:
+            if claim.facet in ("clause", "clauses", "gap", "gaps"):
+                yield from _texts(claim.expected)
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -109,7 +110,7 @@ def _failures(  # noqa: PLR0913 - where it stands, and what became of it
     place: _Place,
     written: WrittenScenario,
     tables: Sequence[Table],
-    runs: Sequence[Scenario | None],
+    runs: Sequence[ScenarioRecord | None],
     file: str,
     anchor: str,
 ) -> tuple[Failure, ...]:
@@ -117,12 +118,12 @@ def _failures(  # noqa: PLR0913 - where it stands, and what became of it
     if not rows:
         if not runs or not runs[0] or status_of_run(runs[0]) is not Status.FAILED:
             return ()
-        where = f"{place.path}:{written['line']}"
-        return (Failure(f"{file}#{anchor}", written["name"], "", messages(runs[0]), where),)
+        where = f"{place.path}:{written.line}"
+        return (Failure(f"{file}#{anchor}", written.name, "", messages(runs[0]), where),)
     return tuple(
         Failure(
             f"{file}#{row.anchor or anchor}",
-            written["name"],
+            written.name,
             ", ".join(f"{name} {cell.text}" for name, cell in zip(table.header, row.cells, strict=False)),
             messages(run),
             f"{place.path}:{row.line}",
@@ -135,30 +136,30 @@ def _failures(  # noqa: PLR0913 - where it stands, and what became of it
 def _step(
     written: WrittenStep,
     index: int,
-    runs: Sequence[Scenario | None],
+    runs: Sequence[ScenarioRecord | None],
     columns: Sequence[str],
     *,
     background: bool,
 ) -> StepView:
-    told = [run["steps"][index] for run in runs if run and index < len(run["steps"])]
-    check = any(step["kind"] == "then" for step in told)
-    bad = [step for step in told if step["status"] in PROBLEMS]
-    statuses = [status_of(step["status"]) for step in told]
+    results = [(run, run.steps[index]) for run in runs if run and index < len(run.steps)]
+    check = any(step.kind == "then" for _, step in results)
+    statuses = [status_of_step(run, step) for run, step in results]
+    bad = [result for result, status in zip(results, statuses, strict=True) if status is Status.FAILED]
     outline = bool(columns)
-    claims = claims_of(runs[0], told[0]) if told and runs[0] else []
+    claims = claims_of(*results[0]) if results and runs[0] else []
     # The table of an outline is painted only where it says the same of every row.
     same = not outline or set(statuses) == {Status.PASSED}
-    table = data_table(written, told[0] if told and same else None, claims if same else [])
-    parts = _parts(written["text"], columns, [] if outline else claims)
+    table = data_table(written, results[0][1] if results and same else None, claims if same else [])
+    parts = _parts(written.text, columns, [] if outline else claims)
     shown = outline or _shows(table) or any(part.kind == "found" for part in parts)
     return StepView(
-        keyword=written["keyword"].strip(),
+        keyword=written.keyword.strip(),
         parts=parts,
-        status=worst(statuses) if told and (check or bad) else None,
+        status=worst(statuses) if results and (check or bad) else None,
         summary=in_words(statuses, "row") if outline and len(set(statuses)) > 1 and (check or bad) else "",
-        notes=() if shown or not runs[0] else shortened([line for step in bad for line in notes(runs[0], step)]),
+        notes=() if shown or not runs[0] else shortened([line for run, step in bad for line in notes(run, step)]),
         table=table,
-        docstring=written["docstring"],
+        docstring=written.docstring,
         background=background,
     )
 
@@ -171,10 +172,10 @@ def _shows(table: Table | None) -> bool:
 def _parts(text: str, columns: Sequence[str], claims: Sequence[Claim]) -> tuple[Part, ...]:
     """The step's text, cut at its placeholders and, where a check failed, at the value that was expected."""
     for claim in claims:
-        expected = say(claim["expected"], claim["facet"])
-        if not claim["holds"] and claim["cell"] is None and expected and text.count(expected) == 1:
+        expected = say(claim.expected, claim.facet)
+        if not holds(claim) and claim.cell is None and expected and text.count(expected) == 1:
             before, _, after = text.partition(expected)
-            found = say(claim["actual"], claim["facet"])
+            found = say(claim.actual, claim.facet)
             parts = [Part("text", before), Part("expected", expected), Part("found", found), Part("text", after)]
             return tuple(part for part in parts if part.text)
     parts = [Part("text", text)]

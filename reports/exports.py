@@ -1,12 +1,12 @@
 """Writes a run for other tools, from its record: JUnit XML, Cucumber Messages and Cucumber JSON.
 
-JUnit XML is told from the record as it is. The other two need the tree of every feature file, which costs a tenth to
+JUnit XML is written from the record as it is. The other two need the tree of every feature file, which costs a tenth to
 a third of the run itself: they are written for whoever asks.
 """
 
 import json
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,8 @@ from reports.messages.sentences import read_sentences
 from reports.messages.stream import EPOCH, messages_of
 from reports.messages.told import told_run
 from reports.messages.tree import Node
-from reports.record import read_record
+from sop_runs.record import RunRecord, read_record
+from sop_runs.verdict import Verdict, judge
 
 MESSAGES, CUCUMBER_JSON, JUNIT = "messages.ndjson", "cucumber.json", "junit.xml"
 ALL = (MESSAGES, CUCUMBER_JSON, JUNIT)
@@ -30,7 +31,8 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
     out: Path | None = None,
     *,
     root: str = "features",
-    reasons: Sequence[str] | None = None,
+    record: RunRecord | None = None,
+    verdict: Verdict | None = None,
     started: datetime = EPOCH,
 ) -> tuple[Path, ...]:
     """Write the files *names* of the run in *run_dir* and give their paths; same record, same bytes.
@@ -40,17 +42,20 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
         names: which of `ALL`.
         out: where to; into the folder of the run if not given.
         root: the folder of the features as a reader should be told it, such as ``features``.
-        reasons: what speaks against the run; the record is asked if not given.
+        record: the record of that run, where it has been read.
+        verdict: the verdict on the run; the record alone is judged if not given.
         started: the moment of every timestamp in the messages.
 
     Raises:
-        ReportError: the record cannot be read or a file cannot be written; none is left half written.
+        RunRecordError: the record cannot be read.
+        ReportError: a file cannot be written; none is left half written.
     """
-    record, folder, written = read_record(run_dir), out or run_dir, []
+    record, folder, written = record or read_record(run_dir), out or run_dir, []
+    verdict = verdict or judge(record)
     if JUNIT in names:
-        written.append(_write(folder, JUNIT, [junit_xml(record, root=root, reasons=reasons)]))
+        written.append(_write(folder, JUNIT, [junit_xml(record, root=root, verdict=verdict)]))
     if MESSAGES in names or CUCUMBER_JSON in names:
-        run = told_run(record, read_sentences(run_dir), root=root, reasons=reasons)
+        run = told_run(record, read_sentences(run_dir), root=root, verdict=verdict)
         if CUCUMBER_JSON in names:
             written.append(_write(folder, CUCUMBER_JSON, _lines([cucumber_json(run)])))
         if MESSAGES in names:

@@ -7,7 +7,7 @@ from reports.content import Tally
 from reports.headings import part_of, part_title, title
 from reports.status import tally
 from reports.views import ScenarioView
-from sop_engine.run_record import Rulebook
+from sop_runs.schema import RulebookRecord
 
 LONG = 5
 """From so many scenarios on a list is worth a filter."""
@@ -30,16 +30,16 @@ class Filter:
     headings: tuple[Heading, ...]
 
 
-def filter_of(scenarios: Sequence[ScenarioView], rulebook: Rulebook | None) -> Filter | None:
+def filter_of(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord | None) -> Filter | None:
     """The choices that tell *scenarios* apart; None where they are too few to need any."""
     if len(scenarios) < LONG:
         return None
     return Filter(tally(view.status for view in scenarios), tuple(_headings(scenarios, rulebook)))
 
 
-def _headings(scenarios: Sequence[ScenarioView], rulebook: Rulebook | None) -> Iterable[Heading]:
-    sections = rulebook["sections"] if rulebook else []
-    known = {section["id"]: section["text"] for section in sections}
+def _headings(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord | None) -> Iterable[Heading]:
+    sections = rulebook.sections if rulebook else []
+    known = {section.id: section.text for section in sections}
     parts = dict.fromkeys(part_of(identifier) for identifier in known)
     for part in parts:
         for identifier in (part, *(each for each in known if part_of(each) == part)):

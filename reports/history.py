@@ -1,15 +1,15 @@
 """The runs beside a run: how many examples there were and how many passed, one after the other."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from sop_runs.record import COMPLETE, INCOMPLETE, RECORD, read_ends
+from sop_runs.schema import Counts
+from sop_runs.verdict import Verdict
 
 MOST = 24
-TAIL = 4096
-"""Bytes at the end of a record in which its closing line lies."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ID = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)")
 
@@ -44,47 +44,38 @@ class PastRun:
         told = [f"{self.passed:,} of {self.written:,} passed"]
         told += [f"{self.failed:,} failed"] if self.failed else []
         told += [f"{self.idle:,} did not run"] if self.idle else []
-        told += [f"{self.state}"] if self.state != "complete" else []
+        told += [f"{self.state}"] if self.state != COMPLETE else []
         return ", ".join(told)
 
 
-def history(folder: Path | None) -> tuple[PastRun, ...]:
-    """The run in *folder* and those before it, oldest first; runs of a selection and those that cannot be read are left out."""
+def history(folder: Path | None, verdict: Verdict | None = None) -> tuple[PastRun, ...]:
+    """List the run in *folder* and those before it, oldest first; runs of a selection and those that cannot be read are left out.
+
+    The closing lines of the earlier runs are taken as they are; *verdict* is the verdict on the run itself.
+    """
     if folder is None or not folder.parent.is_dir():
         return ()
-    earlier = sorted(each for each in folder.resolve().parent.iterdir() if each.is_dir() and each.name <= folder.resolve().name)
-    return tuple(_runs(earlier))[-MOST:]
+    own = folder.resolve()
+    earlier = sorted(run for run in own.parent.iterdir() if run.is_dir() and (run.name < own.name or (run == own and verdict is None)))
+    return (*_runs(earlier), *_own(own, verdict))[-MOST:]
+
+
+def _own(folder: Path, verdict: Verdict | None) -> Iterator[PastRun]:
+    if verdict is not None and verdict.selection is None:
+        yield _past_run(folder, verdict.state, verdict.counts, len(verdict.findings))
 
 
 def _runs(folders: list[Path]) -> Iterator[PastRun]:
     for folder in folders:
-        try:
-            manifest, closing = _ends(folder / "run.ndjson")
-            if manifest["type"] != "manifest" or manifest["selection"] is not None:
-                continue
-            if closing.get("type") != "closing":
-                yield PastRun(folder.name, "incomplete", int(manifest["written"]), 0, 0, 0)
-                continue
-            counts = closing["counts"]
-            yield PastRun(
-                folder.name,
-                str(closing["state"]),
-                int(counts["written"]),
-                int(counts["passed"]),
-                int(counts["failed"]),
-                int(closing["findings"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        ends = read_ends(folder / RECORD)
+        if ends is None or ends[0].selection is not None:
             continue
+        manifest, closing = ends
+        if closing is None:
+            yield _past_run(folder, INCOMPLETE, Counts(manifest.written), 0)
+        else:
+            yield _past_run(folder, closing.state, closing.counts, closing.findings)
 
 
-def _ends(file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    with file.open("rb") as opened:
-        first = json.loads(opened.readline())
-        opened.seek(max(0, file.stat().st_size - TAIL))
-        tail = opened.read().splitlines()
-    try:
-        last = json.loads(tail[-1])
-    except (ValueError, IndexError):
-        last = {}
-    return first, last if isinstance(last, dict) else {}
+def _past_run(folder: Path, state: str, counts: Counts, findings: int) -> PastRun:
+    return PastRun(folder.name, state, counts.written, counts.passed, counts.failed, findings)

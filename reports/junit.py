@@ -7,15 +7,17 @@ a reader must not take silence for success.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.messages.against import reasons_of, unsaid_of
-from reports.messages.outcomes import PASSED, SKIPPED, finding_line, outcomes_of, passed, ran, why_not
-from reports.record import RunRecord
-from sop_engine.run_record import Feature, Scenario
+from reports.messages.outcomes import outcomes_of, why_not
+from reports.verdict import unshown
+from sop_runs.record import RunRecord
+from sop_runs.schema import FeatureRecord, ScenarioRecord
+from sop_runs.status import FAILED, UNEXPECTED_PASS, as_expected, expected_to_fail, ran
+from sop_runs.verdict import Verdict, judge
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot say, not even escaped."""
@@ -35,24 +37,24 @@ class Case:
     text: str = ""
 
 
-def junit_xml(record: RunRecord, *, root: str = "features", reasons: Sequence[str] | None = None) -> bytes:
+def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | None = None) -> bytes:
     """The document. It has neither clock nor host name: same record, same bytes.
 
     Args:
         record: the run record.
         root: the folder of the features, as CI should be told it.
-        reasons: what speaks against the run; the record is asked if not given.
+        verdict: the verdict on the run; the record alone is judged if not given.
     """
-    by_path: dict[str, list[Scenario]] = {feature["path"]: [] for feature in record.features}
+    by_path: dict[str, list[ScenarioRecord]] = {feature.path: [] for feature in record.features}
     for scenario in record.scenarios:
-        by_path[scenario["feature"]].append(scenario)
+        by_path[scenario.feature].append(scenario)
     suites = []
     for feature in record.features:
-        file = PurePosixPath(root, feature["path"]).as_posix()
-        suites.append((file, list(_cases(feature, file, by_path[feature["path"]]))))
-    unsaid = unsaid_of(record, reasons_of(record) if reasons is None else reasons)
-    if unsaid:
-        suites.append(("run", [Case("run", "The run is good", "", 0, "error", "run", unsaid[0], "\n".join(unsaid))]))
+        file = PurePosixPath(root, feature.path).as_posix()
+        suites.append((file, list(_cases(feature, file, by_path[feature.path]))))
+    reasons = unshown(verdict or judge(record))
+    if reasons:
+        suites.append(("run", [Case("run", "The run is good", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
     every = [case for _, cases in suites for case in cases]
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="specification" {_counts(every)}>']
     for name, cases in suites:
@@ -61,44 +63,42 @@ def junit_xml(record: RunRecord, *, root: str = "features", reasons: Sequence[st
     return ("\n".join([*lines, "</testsuites>"]) + "\n").encode("utf-8")
 
 
-def _cases(feature: Feature, file: str, scenarios: Iterable[Scenario]) -> Iterator[Case]:
+def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord]) -> Iterator[Case]:
     group = ".".join(PurePosixPath(file).with_suffix("").parts)
-    findings, cells = feature["findings"], _cells(feature)
+    findings, cells = feature.findings, _cells(feature)
     if findings:
-        text = "\n".join(map(finding_line, findings))
-        yield Case(group, "The file is sound", file, findings[0]["line"], "error", "lint", findings[0]["message"], text)
+        text = "\n".join(map(str, findings))
+        yield Case(group, "The file is sound", file, findings[0].line, "error", "lint", findings[0].message, text)
     for scenario in scenarios:
-        values = f" ({', '.join(cells.get(scenario['id'], ()))})" if scenario["row"] else ""
-        rule = f"{scenario['rule']}: " if scenario["rule"] else ""
-        case = Case(group, f"{rule}{scenario['name']}{values}", file, scenario["row"] or scenario["line"])
+        values = f" ({', '.join(cells.get(scenario.id, ()))})" if scenario.row else ""
+        rule = f"{scenario.rule}: " if scenario.rule else ""
+        case = Case(group, f"{rule}{scenario.name}{values}", file, scenario.place)
         if ran(scenario):
             yield _ran(case, scenario)
         elif findings:
             yield replace(case, result="skipped", type="lint", message="the file is not sound", text=why_not(feature))
 
 
-def _cells(feature: Feature) -> dict[str, list[str]]:
+def _cells(feature: FeatureRecord) -> dict[str, list[str]]:
     """The cells of each row of Examples, by the id of its example."""
-    children = feature["document"]["children"] if feature["document"] else []
-    scenarios = [scenario for child in children for scenario in (child["children"] if child["kind"] == "rule" else [child])]
-    return {row["instance"]: row["cells"] for scenario in scenarios for table in scenario["examples"] for row in table["rows"]}
+    scenarios = feature.document.scenarios if feature.document else []
+    return {row.instance: row.cells for scenario in scenarios for table in scenario.examples for row in table.rows}
 
 
-def _ran(case: Case, scenario: Scenario) -> Case:
-    """What decided: the first step that went wrong, with what was expected and what came."""
+def _ran(case: Case, scenario: ScenarioRecord) -> Case:
+    """The first step that failed, with what was expected and what came."""
     outcomes = outcomes_of(scenario)
-    bad = [number for number, outcome in enumerate(outcomes) if outcome.status not in {PASSED, SKIPPED}]
-    known = [outcome.message for outcome in outcomes if outcome.message]
-    if not bad and known:
-        return replace(case, result="skipped", type="expected", message=known[0].partition("\n")[0], text=known[0])
-    if not bad and passed(scenario):
-        return case
-    if not bad:
-        return replace(case, result="error", type=scenario["status"], message="it did not pass, and no step says why")
-    step, outcome = scenario["steps"][bad[0]], outcomes[bad[0]]
-    at = f"{case.file}:{step['line']}: {outcome.kind}: {step['keyword'].strip()} {step['text']}"
+    if as_expected(scenario):
+        known = next((outcome.message for outcome in outcomes if outcome.message), "")
+        message = known.partition("\n")[0]
+        return replace(case, result="skipped", type="expected", message=message, text=known) if expected_to_fail(scenario) else case
+    bad = next((number for number, outcome in enumerate(outcomes) if outcome.failed), None)
+    if bad is None:
+        return replace(case, result="error", type=scenario.status, message="it did not pass, and no step says why")
+    step, outcome = scenario.steps[bad], outcomes[bad]
+    at = f"{case.file}:{step.line}: {outcome.kind}: {step.keyword.strip()} {step.text}"
     message = outcome.message.partition("\n")[0] or at
-    result = "failure" if outcome.kind in {"failed", "passes"} else "error"
+    result = "failure" if outcome.kind in {FAILED, UNEXPECTED_PASS} else "error"
     return replace(case, result=result, type=outcome.kind, message=message, text=f"{at}\n{outcome.message}".rstrip())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reports.anchors import Anchors, slug
 from sop_engine import Case
-from sop_engine.run_record import Rulebook
+from sop_runs.schema import RulebookRecord
 
 OVERVIEW = "index.html"
 SOP = "sop.html"
@@ -18,7 +18,9 @@ GLOSSARY = "glossary.html"
 class Links:
     """The addresses of one site. What the site does not have has no address, and answers None."""
 
-    def __init__(self, rulebook: Rulebook | None, paths: Iterable[str] = (), *, words: Iterable[str] = (), cases: bool = False) -> None:
+    def __init__(
+        self, rulebook: RulebookRecord | None, paths: Iterable[str] = (), *, words: Iterable[str] = (), cases: bool = False
+    ) -> None:
         self.anchors = Anchors()
         self._has_cases = cases
         self._words = {word_anchor(word) for word in words}
@@ -81,18 +83,14 @@ def word_anchor(term: str) -> str:
     return f"word-{slug(term)}"
 
 
-def _ids(rulebook: Rulebook | None) -> dict[str, str]:
+def _ids(rulebook: RulebookRecord | None) -> dict[str, str]:
     """Every id of the rulebook and the page that has it."""
     if rulebook is None:
         return {}
-    pages: dict[str, str] = {}
-    for entry in (*rulebook["clauses"], *rulebook["sections"]):
-        pages[entry["id"].partition("-")[0]] = SOP
-    for entry in (*rulebook["sections"], *rulebook["clauses"]):
-        pages[entry["id"]] = SOP
-    for gap in rulebook["gaps"]:
-        pages[gap["id"]] = QUESTIONS
-    return pages
+    clauses, sections = [clause.id for clause in rulebook.clauses], [section.id for section in rulebook.sections]
+    pages = {identifier.partition("-")[0]: SOP for identifier in (*clauses, *sections)}
+    pages |= dict.fromkeys((*sections, *clauses), SOP)
+    return pages | dict.fromkeys((gap.id for gap in rulebook.gaps), QUESTIONS)
 
 
 def _feature_files(paths: Iterable[str]) -> dict[str, str]:

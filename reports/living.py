@@ -11,30 +11,32 @@ from reports.examples import scenario_views
 from reports.headings import first_line, part_of, part_title, title
 from reports.links import FEATURES, QUESTIONS, SOP, Links
 from reports.placing import Placed, groups_of, mentions_of, with_ids
-from reports.record import RunRecord
 from reports.status import Status, in_words, tally, worst
-from reports.verdict import findings_of, verdict_of
+from reports.verdict import band_of, findings_of
 from reports.views import ScenarioView
-from sop_engine.run_record import Clause, Gap
+from sop_runs.record import RunRecord
+from sop_runs.schema import ClauseRecord, GapRecord
+from sop_runs.verdict import Verdict
 
 
-def living_document(record: RunRecord, links: Links) -> tuple[LivingDocument, tuple[ScenarioView, ...], Placed]:
-    """The SOP with the run in *record*, every scenario in the order of the files, and which stands where."""
-    clauses = record.rulebook["clauses"] if record.rulebook else []
-    gaps = record.rulebook["gaps"] if record.rulebook else []
-    sections = record.rulebook["sections"] if record.rulebook else []
-    parts = [*dict.fromkeys(part_of(entry["id"]) for entry in (*clauses, *sections))]
+def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[LivingDocument, tuple[ScenarioView, ...], Placed]:
+    """The SOP with the run in *record* and the *verdict* on it, every scenario in the order of the files, and which stands where."""
+    clauses = record.rulebook.clauses if record.rulebook else []
+    gaps = record.rulebook.gaps if record.rulebook else []
+    sections = record.rulebook.sections if record.rulebook else []
+    ids = [clause.id for clause in clauses]
+    parts = [*dict.fromkeys(map(part_of, (*ids, *(section.id for section in sections))))]
     scenarios = _scenarios(record, links)
-    placed = Placed(scenarios, [entry["id"] for entry in (*clauses, *gaps)])
+    placed = Placed(scenarios, [*ids, *(gap.id for gap in gaps)])
     mentions = mentions_of(gaps, links)
     clause_views = [_clause(clause, placed, mentions, links) for clause in clauses]
     gap_views = tuple(_gap(gap, placed, links) for gap in gaps)
     failures = tuple(failure for scenario in scenarios for failure in scenario.failures)
     document = LivingDocument(
-        title=record.rulebook.get("title") or record.rulebook["name"] if record.rulebook else "The SOP",
-        reading=record.manifest["reading"].replace("-", " "),
-        rulebook=record.manifest["rulebook"]["sha256"],
-        verdict=verdict_of(record, [status for each in scenarios for status in each.statuses]),
+        title=record.rulebook.title or record.rulebook.name if record.rulebook else "The SOP",
+        reading=record.head.reading.replace("-", " "),
+        rulebook=record.head.rulebook.sha256,
+        band=band_of(verdict),
         failures=failures,
         findings=findings_of(record, links),
         figures=_figures(scenarios, clause_views, gap_views),
@@ -48,73 +50,70 @@ def living_document(record: RunRecord, links: Links) -> tuple[LivingDocument, tu
 
 
 def _scenarios(record: RunRecord, links: Links) -> tuple[ScenarioView, ...]:
-    results = {(scenario["feature"], scenario["id"]): scenario for scenario in record.scenarios}
+    results = {(scenario.feature, scenario.id): scenario for scenario in record.scenarios}
     return tuple(
-        view
-        for feature in record.features
-        if feature["document"]
-        for view in scenario_views(feature["path"], feature["document"], results, links)
+        view for feature in record.features if feature.document for view in scenario_views(feature.path, feature.document, results, links)
     )
 
 
-def _clause(clause: Clause, placed: Placed, mentions: Mapping[str, Sequence[Link]], links: Links) -> ClauseView:
-    statuses = placed.statuses(clause["id"])
-    silent = not clause["operative"] and not statuses
+def _clause(clause: ClauseRecord, placed: Placed, mentions: Mapping[str, Sequence[Link]], links: Links) -> ClauseView:
+    statuses = placed.statuses(clause.id)
+    silent = not clause.operative and not statuses
     return ClauseView(
-        id=clause["id"],
-        line=str(clause["line"]),
-        text=clause["text"],
-        modality=clause["modality"].replace("-", " "),
-        actor=clause["actor"] or "",
-        system=clause["system"] or "",
+        id=clause.id,
+        line=str(clause.line),
+        text=clause.text,
+        modality=clause.modality.replace("-", " "),
+        actor=clause.actor or "",
+        system=clause.system or "",
         status=Status.NOT_OPERATIVE if silent else worst(statuses),
         result=worst(statuses),
         summary="" if silent else in_words(statuses),
-        why_not=with_ids(clause["why_not_operative"] or "", links),
-        groups=placed.groups(clause["id"]),
-        elsewhere=placed.elsewhere(clause["id"]),
-        gaps=tuple(mentions.get(clause["id"], ())),
-        depth=clause["id"].count("."),
+        why_not=with_ids(clause.why_not_operative or "", links),
+        groups=placed.groups(clause.id),
+        elsewhere=placed.elsewhere(clause.id),
+        gaps=tuple(mentions.get(clause.id, ())),
+        depth=clause.id.count("."),
     )
 
 
-def _gap(gap: Gap, placed: Placed, links: Links) -> GapView:
-    statuses = placed.statuses(gap["id"])
+def _gap(gap: GapRecord, placed: Placed, links: Links) -> GapView:
+    statuses = placed.statuses(gap.id)
     # A gap is never green: at best our reading of the silence is what the engine does.
     shown = worst(statuses)
-    settled = shown is Status.PASSED or (shown is Status.NO_EXAMPLE and not gap["cases"])
+    settled = shown is Status.PASSED or (shown is Status.NO_EXAMPLE and not gap.cases)
     return GapView(
-        id=gap["id"],
-        title=gap["title"],
-        kind=gap["kind"],
-        aspect=gap["aspect"],
-        nearest=with_ids(gap["nearest"], links),
-        readings=tuple(gap["readings"]),
-        chosen=with_ids(gap["chosen"].removesuffix("."), links),
-        why=with_ids(gap["why"], links),
-        question=with_ids(gap["question"], links),
-        cases=gap["cases"],
+        id=gap.id,
+        title=gap.title,
+        kind=gap.kind,
+        aspect=gap.aspect,
+        nearest=with_ids(gap.nearest, links),
+        readings=tuple(gap.readings),
+        chosen=with_ids(gap.chosen.removesuffix("."), links),
+        why=with_ids(gap.why, links),
+        question=with_ids(gap.question, links),
+        cases=gap.cases,
         status=Status.SILENT if settled else shown,
         result=shown,
         summary=in_words(statuses) if statuses else "",
-        groups=placed.groups(gap["id"]),
-        elsewhere=placed.elsewhere(gap["id"]),
+        groups=placed.groups(gap.id),
+        elsewhere=placed.elsewhere(gap.id),
     )
 
 
 def _parts(record: RunRecord, parts: Sequence[str], clauses: Sequence[ClauseView]) -> tuple[PartView, ...]:
-    sections = record.rulebook["sections"] if record.rulebook else []
-    home = {clause["id"]: clause["section"] for clause in (record.rulebook["clauses"] if record.rulebook else [])}
+    sections = record.rulebook.sections if record.rulebook else []
+    home = {clause.id: clause.section for clause in (record.rulebook.clauses if record.rulebook else [])}
     intros = _intros(record)
     views = [
         SectionView(
-            section["id"],
-            title(section["id"], section["text"]),
-            section["text"],
-            str(section["line"]),
-            1 + sum(section["id"].startswith(f"{above['id']}-") for above in sections),
-            tuple(intros.get(section["id"], ())),
-            mine := tuple(clause for clause in clauses if home[clause.id] == section["id"]),
+            section.id,
+            title(section.id, section.text),
+            section.text,
+            str(section.line),
+            1 + sum(section.id.startswith(f"{above.id}-") for above in sections),
+            tuple(intros.get(section.id, ())),
+            mine := tuple(clause for clause in clauses if home[clause.id] == section.id),
             tally(clause.status for clause in mine),
         )
         for section in sections
@@ -140,14 +139,14 @@ def _in_order(clauses: Iterable[ClauseView]) -> tuple[ClauseView, ...]:
 def _intros(record: RunRecord) -> dict[str, list[Intro]]:
     """Section id to what the feature files tagged with it say of themselves."""
     intros: dict[str, list[Intro]] = {}
-    known = {section["id"] for section in (record.rulebook["sections"] if record.rulebook else [])}
+    known = {section.id for section in (record.rulebook.sections if record.rulebook else [])}
     for feature in record.features:
-        document = feature["document"]
-        tags = {tag[1:] for tag in document["tags"]} & known if document else set()
+        document = feature.document
+        tags = {tag[1:] for tag in document.tags} & known if document else set()
         for tag in sorted(tags):
             # The narrowest heading has the floor; those above it are only named for completeness.
             if document and not any(other.startswith(f"{tag}-") for other in tags):
-                intro = Intro(document["name"], document["description"], feature["path"])
+                intro = Intro(document.name, document.description, feature.path)
                 intros.setdefault(tag, []).append(intro)
     return intros
 

@@ -8,7 +8,7 @@ from reports.content import Group, Link, Linked
 from reports.links import Links
 from reports.status import Status
 from reports.views import ScenarioView
-from sop_engine.run_record import Gap
+from sop_runs.schema import GapRecord
 
 MOST_FAILED = 6
 """Failed scenarios shown in full under one id. Of passed ones the first is an example enough; the others are linked, for a page
@@ -68,12 +68,12 @@ def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
     return tuple(Group(*key, tuple(same)) for key, same in groupby(scenarios, heading))
 
 
-def mentions_of(gaps: Iterable[Gap], links: Links) -> dict[str, list[Link]]:
+def mentions_of(gaps: Iterable[GapRecord], links: Links) -> dict[str, list[Link]]:
     """Clause id to the gaps whose note on the nearest text names it."""
     mentions: dict[str, list[Link]] = {}
     for gap in gaps:
-        link = Link(links.gap(gap["id"]) or "", gap["title"], short=gap["id"])
-        for identifier, href in with_ids(gap["nearest"], links):
+        link = Link(links.gap(gap.id) or "", gap.title, short=gap.id)
+        for identifier, href in with_ids(gap.nearest, links):
             if href and link not in mentions.setdefault(identifier, []):
                 mentions[identifier].append(link)
     return mentions

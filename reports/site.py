@@ -7,35 +7,40 @@ from reports.context import Context, context_of
 from reports.errors import ReportError
 from reports.folder import write_files
 from reports.links import OVERVIEW
-from reports.record import read_record
 from reports.registry import every_page
 from reports.render import Renderer
 from reports.sheets import Attachment, Sheet
+from sop_runs.record import read_record
 from sop_runs.snapshot import Snapshot
+from sop_runs.verdict import Verdict
 
 
-def write_site(
+def write_site(  # noqa: PLR0913 - what can be asked for
     run_dir: Path,
     out: Path,
     *,
+    verdict: Verdict | None = None,
     base: Snapshot | str | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
 ) -> Path:
     """Write the site of the record in *run_dir* into *out* and give the path of its first page; same inputs, same bytes.
 
-    *base* is what the run is compared with (a text says why it is not), *source* the reader's own copy of the SOP as text, whose lines are shown beside
+    *verdict* is the verdict on the run (its record alone is judged if not given), *base* what it is compared with (a text says why
+    nothing is), *source* the reader's own copy of the SOP as text, whose lines are shown beside
     ours, *simulations* a folder of simulation results, which need not be there yet.
 
     Raises:
-        ReportError: something cannot be read or written; nothing is left half written.
+        RunRecordError: the record cannot be read.
+        ReportError: something else cannot be read or written; nothing is left half written.
     """
-    return write_pages(read_context(run_dir, base=base, source=source, simulations=simulations), out)
+    return write_pages(read_context(run_dir, verdict=verdict, base=base, source=source, simulations=simulations), out)
 
 
 def read_context(
     run_dir: Path,
     *,
+    verdict: Verdict | None = None,
     base: Snapshot | str | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
@@ -43,6 +48,7 @@ def read_context(
     """What the site of a run is made of; see `write_site`."""
     return context_of(
         read_record(run_dir),
+        verdict=verdict,
         base=base,
         source=_lines(source) if source else None,
         simulations=simulations,

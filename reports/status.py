@@ -1,10 +1,11 @@
-"""The statuses a reader meets: a symbol and a word each, and how several become one."""
+"""The statuses that pages show: a symbol and a word each, and how several become one."""
 
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sop_engine.run_record import Scenario
+from sop_runs.schema import Claim, ScenarioRecord, StepRecord
+from sop_runs.status import NOT_RUN, PASSED, SKIPPED, as_expected, expected_to_fail, holds, ran
 
 
 class Status(StrEnum):
@@ -40,24 +41,27 @@ _SYMBOLS = {
 }
 
 _WORST_FIRST = tuple(Status)
-_RUN = {"passed": Status.PASSED, "not-run": Status.NOT_RUN, "skipped": Status.NOT_RUN}
 
 
-def status_of(word: str | None) -> Status:
-    """A record's word as a status: whatever is neither passed nor left out has failed; None did not run."""
-    return Status.NOT_RUN if word is None else _RUN.get(word, Status.FAILED)
+def status_of_step(scenario: ScenarioRecord, step: StepRecord) -> Status:
+    """Map the result of *step* in *scenario*; a step of which a claim does not hold has failed, whatever its status says."""
+    if step.status in {NOT_RUN, SKIPPED}:
+        return Status.NOT_RUN
+    return Status.PASSED if step.status == PASSED and all(map(holds, claims_of(scenario, step))) else Status.FAILED
 
 
-KNOWN_FAILURE = "@expected-to-fail"
-"""The tag of an example that its author expects to fail."""
+def status_of_run(scenario: ScenarioRecord | None) -> Status:
+    """Map the result of an example: not run, passed, failed as its author expects, or failed."""
+    if scenario is None or not ran(scenario):
+        return Status.NOT_RUN
+    if not as_expected(scenario):
+        return Status.FAILED
+    return Status.KNOWN if expected_to_fail(scenario) else Status.PASSED
 
 
-def status_of_run(run: Scenario | None) -> Status:
-    """What became of an example: one that fails as its author says is a known failure, and one that then passes has failed."""
-    status = status_of(run["status"] if run else None)
-    if run is None or KNOWN_FAILURE not in run["tags"] or status is Status.NOT_RUN:
-        return status
-    return Status.KNOWN if run["status"] == "failed" else Status.FAILED
+def claims_of(scenario: ScenarioRecord, step: StepRecord) -> list[Claim]:
+    """The claims of *step*."""
+    return [scenario.claims[index] for index in step.claims]
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -6,28 +6,29 @@ Set-up is never painted: a reader sees at once what is asserted and what is only
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from reports.anchors import Anchors
-from reports.status import Status, status_of_run, worst
-from reports.telling import Results, claims_of, messages
+from reports.status import Status, claims_of, status_of_run, status_of_step, worst
+from reports.telling import Results, messages
 from reports.views import Cell, Row, Table
 from reports.words import say
-from sop_engine.run_record import Claim, Examples, Scenario, Step, WrittenStep
+from sop_runs.schema import Claim, ExamplesTable, ScenarioRecord, StepRecord, WrittenStep
+from sop_runs.status import PASSED, holds, same
 
-_LEFT_OUT = ("skipped", "not-run")
 
-
-def data_table(written: WrittenStep, told: Step | None, claims: Sequence[Claim]) -> Table | None:
+def data_table(written: WrittenStep, told: StepRecord | None, claims: Sequence[Claim]) -> Table | None:
     """A step's own table: cells with claims are painted; where whole rows differ, missing and surplus ones show."""
-    lines = written["table"]
+    lines = written.table
     if lines is None:
         return None
-    by_cell = {(part["cell"][0], part["cell"][1]): part for claim in claims for part in _spread(claim, lines) if part["cell"]}
+    by_cell = {part.cell: part for claim in claims for part in _spread(claim, lines) if part.cell}
     difference = _row_difference(claims, with_cells=bool(by_cell))
     head = _head(lines, by_cell, difference)
     if difference:
         rows = _rows_that_differ(lines[head:], *difference)
     else:
-        passed = told is not None and told["kind"] == "then" and told["status"] == "passed"
+        passed = told is not None and told.kind == "then" and told.status == PASSED and all(map(holds, claims))
         whole = passed and not by_cell
         rows = [
             Row(tuple(_cell(text, by_cell.get((number, column)), whole=whole) for column, text in enumerate(line)))
@@ -41,16 +42,14 @@ Items = list[Any]
 
 def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
     """A claim at one cell about its whole line, as one for each cell of that line."""
-    expected, actual, cell = claim["expected"], claim["actual"], claim["cell"]
+    expected, actual, cell = claim.expected, claim.actual, claim.cell
     if not cell or not isinstance(expected, list) or not cell[0] < len(lines) or len(expected) != len(lines[cell[0]]):
         return [claim]
     found = actual if isinstance(actual, list) and len(actual) == len(expected) else [None] * len(expected)
-    parts: list[Claim] = []
-    for column, (one, other) in enumerate(zip(expected, found, strict=True)):
-        part = claim.copy()
-        part |= {"expected": one, "actual": other, "holds": one == other, "cell": [cell[0], column]}
-        parts.append(part)
-    return parts
+    return [
+        replace(claim, expected=one, actual=other, holds=same(one, other), cell=(cell[0], column))
+        for column, (one, other) in enumerate(zip(expected, found, strict=True))
+    ]
 
 
 def _head(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], difference: tuple[Items, Items] | None) -> int:
@@ -64,8 +63,8 @@ def _head(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], dif
 def _row_difference(claims: Sequence[Claim], *, with_cells: bool) -> tuple[Items, Items] | None:
     """The expected and the actual rows of a failed claim about all of them, unless its cells tell it better."""
     for claim in claims:
-        expected, actual = claim["expected"], claim["actual"]
-        if claim["holds"] or claim["cell"] or not (isinstance(expected, list) and isinstance(actual, list)):
+        expected, actual = claim.expected, claim.actual
+        if holds(claim) or claim.cell or not (isinstance(expected, list) and isinstance(actual, list)):
             continue
         if not with_cells or len(expected) != len(actual):
             return expected, actual
@@ -94,13 +93,13 @@ def _surplus(item: object, width: int) -> tuple[Cell, ...]:
 def _cell(text: str, claim: Claim | None, *, whole: bool = False) -> Cell:
     if claim is None:
         return Cell(text, Status.PASSED if whole else None)
-    if claim["holds"]:
+    if holds(claim):
         return Cell(text, Status.PASSED)
-    return Cell(text, Status.FAILED, say(claim["actual"], claim["facet"]))
+    return Cell(text, Status.FAILED, say(claim.actual, claim.facet))
 
 
 def examples_table(
-    block: Examples,
+    block: ExamplesTable,
     steps: Sequence[WrittenStep],
     results: Results,
     anchors: Anchors,
@@ -109,70 +108,69 @@ def examples_table(
     """The Examples of an outline: a status for each row, and one for each cell that a check uses."""
     rows = []
     checks: set[str] = set()
-    for row in block["rows"]:
-        run = results.get((path, row["instance"]))
+    for row in block.rows:
+        run = results.get((path, row.instance))
         painted = _painted(run, steps) if run else {}
         checks |= painted.keys()
-        cells = tuple(Cell(text, *painted.get(name, (None, None))) for name, text in zip(block["header"], row["cells"], strict=False))
-        anchor = anchors.take(row["instance"], of=path)
+        cells = tuple(Cell(text, *painted.get(name, (None, None))) for name, text in zip(block.header, row.cells, strict=False))
+        anchor = anchors.take(row.instance, of=path)
         told = any(cell.found is not None for cell in cells)
         notes = messages(run) if run and not told else ()
         status = status_of_run(run)
-        rows.append(Row(cells, status, anchor, row["line"], notes))
+        rows.append(Row(cells, status, anchor, row.line, notes))
     return Table(
         tuple(rows),
-        tuple(block["header"]),
-        tuple(name in checks for name in block["header"]),
-        block["name"],
-        block["description"],
+        tuple(block.header),
+        tuple(name in checks for name in block.header),
+        block.name,
+        block.description,
     )
 
 
 Paint = tuple[Status, str | None]
 
 
-def _painted(run: Scenario, steps: Sequence[WrittenStep]) -> dict[str, Paint]:
+def _painted(run: ScenarioRecord, steps: Sequence[WrittenStep]) -> dict[str, Paint]:
     """For one row: the columns that its checks use, with the status and what was found instead."""
     painted: dict[str, Paint] = {}
-    for index, step in enumerate(run["steps"]):
-        if step["kind"] != "then":
+    for index, step in enumerate(run.steps):
+        if step.kind != "then":
             continue
         faults = _faults(run, step, steps[index] if index < len(steps) else None)
-        for column in step["columns"]:
-            paint = _paint(step, column, faults)
+        for column in step.columns:
+            paint = _paint(run, step, column, faults)
             if paint and (column not in painted or worst([paint[0], painted[column][0]]) is not painted[column][0]):
                 painted[column] = paint
     return painted
 
 
-def _paint(step: Step, column: str, faults: Mapping[str, str | None]) -> Paint | None:
+def _paint(run: ScenarioRecord, step: StepRecord, column: str, faults: Mapping[str, str | None]) -> Paint | None:
     """Of a column that a check uses; None where another column, or none, is to blame for its failure."""
-    if step["status"] in _LEFT_OUT:
-        return Status.NOT_RUN, None
-    if column in faults:
-        return Status.FAILED, faults[column]
-    return (Status.PASSED, None) if step["status"] == "passed" else None
+    status = status_of_step(run, step)
+    if status is Status.FAILED:
+        return (status, faults[column]) if column in faults else None
+    return status, None
 
 
-def _faults(run: Scenario, step: Step, written: WrittenStep | None) -> dict[str, str | None]:
+def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) -> dict[str, str | None]:
     """The columns to blame for a step that did not hold, with what was found where one value tells it."""
-    if step["status"] == "passed" or step["status"] in _LEFT_OUT:
+    if status_of_step(run, step) is not Status.FAILED:
         return {}
-    failing = [claim for claim in claims_of(run, step) if not claim["holds"]]
+    failing = [claim for claim in claims_of(run, step) if not holds(claim)]
     faults: dict[str, str | None] = {}
     for claim in failing:
         columns = _columns_of(claim, step, written)
-        found = say(claim["actual"], claim["facet"]) if len(columns) == 1 else None
+        found = say(claim.actual, claim.facet) if len(columns) == 1 else None
         faults.update(dict.fromkeys(columns, found))
-    return faults if failing else dict.fromkeys(step["columns"])
+    return faults if failing else dict.fromkeys(step.columns)
 
 
-def _columns_of(claim: Claim, step: Step, written: WrittenStep | None) -> list[str]:
+def _columns_of(claim: Claim, step: StepRecord, written: WrittenStep | None) -> list[str]:
     """The Examples columns a claim speaks of: those in its cell, else those in the step's sentence."""
-    table = written["table"] if written else None
-    if claim["cell"] and table:
-        row, column = claim["cell"]
+    table = written.table if written else None
+    if claim.cell and table:
+        row, column = claim.cell
         inside = table[row][column] if row < len(table) and column < len(table[row]) else ""
     else:
-        inside = written["text"] if written else ""
-    return [column for column in step["columns"] if f"<{column}>" in inside]
+        inside = written.text if written else ""
+    return [column for column in step.columns if f"<{column}>" in inside]

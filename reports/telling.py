@@ -2,56 +2,53 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.status import KNOWN_FAILURE
+from reports.status import Status, claims_of, status_of_step
 from reports.words import say
-from sop_engine.run_record import Claim, Scenario, Step
+from sop_runs.schema import Claim, ScenarioRecord, StepRecord
+from sop_runs.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, PASSED, UNDEFINED, as_expected, expected_to_fail, holds, passed, ran
 
-Results = Mapping[tuple[str, str], Scenario]
-"""What ran, by the path of its feature and its id."""
+Results = Mapping[tuple[str, str], ScenarioRecord]
+"""The examples of a record, by the path of the feature and the id."""
 
 PROBLEMS = {
-    "undefined": "no binding knows this sentence",
-    "ambiguous": "several bindings match this sentence",
-    "broken": "the binding broke",
-    "failed": "not so",
+    UNDEFINED: "no binding knows this sentence",
+    AMBIGUOUS: "several bindings match this sentence",
+    BROKEN: "the binding broke",
+    FAILED: "not so",
 }
 """A step's statuses that are bad news, and what they mean where the run left no message."""
 
 _ENOUGH = 4
 
 
-def messages(run: Scenario) -> tuple[str, ...]:
-    """What went wrong in a run, line by line; a run that failed without a word says at least that."""
-    lines = [line for step in run["steps"] if step["error"] or step["status"] in PROBLEMS for line in notes(run, step)]
-    if run["status"] == "passed" and KNOWN_FAILURE in run["tags"]:
-        lines = [f"it passes by now; take {KNOWN_FAILURE} away"]
-    if not lines and run["status"] not in ("passed", "not-run"):
-        lines = [f"the example is {run['status']}"]
+def messages(run: ScenarioRecord) -> tuple[str, ...]:
+    """What went wrong in a run, line by line; a run that failed without a message has at least its status."""
+    if passed(run) and expected_to_fail(run):
+        return (f"it passes by now; take {KNOWN_FAILURE} away",)
+    lines = [line for step in run.steps if step.error or status_of_step(run, step) is Status.FAILED for line in notes(run, step)]
+    if not lines and ran(run) and not as_expected(run):
+        lines = [_difference(claim) for claim in run.claims if not holds(claim)]
+        lines = lines or ["it did not pass, and does not say why" if run.status == PASSED else f"the example is {run.status}"]
     return shortened(lines)
 
 
-def notes(run: Scenario, step: Step) -> tuple[str, ...]:
+def notes(run: ScenarioRecord, step: StepRecord) -> tuple[str, ...]:
     """What went wrong in a step, line by line: its claims that do not hold, else its message."""
-    failing = [claim for claim in claims_of(run, step) if not claim["holds"]]
+    failing = [claim for claim in claims_of(run, step) if not holds(claim)]
     # Where single cells differ, the table as a whole differs too: once is enough.
-    cells = [claim for claim in failing if claim["cell"]]
+    cells = [claim for claim in failing if claim.cell]
     if failing:
         return tuple(_difference(claim) for claim in cells or failing)
-    text = step["error"]["message"] if step["error"] else f"{PROBLEMS[step['status']]}: {step['text']}"
+    text = step.error.message if step.error else f"{PROBLEMS.get(step.status, f'the step is {step.status}')}: {step.text}"
     return tuple(line for line in text.splitlines() if line.strip())
 
 
 def _difference(claim: Claim) -> str:
-    expected, actual = say(claim["expected"], claim["facet"]), say(claim["actual"], claim["facet"])
-    return f"{claim['facet']}: expected {expected}, found {actual}"
+    expected, actual = say(claim.expected, claim.facet), say(claim.actual, claim.facet)
+    return f"{claim.facet}: expected {expected}, found {actual}"
 
 
 def shortened(lines: Sequence[str]) -> tuple[str, ...]:
     """The first few lines, and how many there are besides."""
     rest = len(lines) - _ENOUGH
     return tuple(lines) if rest <= 1 else (*lines[:_ENOUGH], f"and {rest} more differences")
-
-
-def claims_of(run: Scenario, step: Step) -> list[Claim]:
-    """The claims that a step made."""
-    return [run["claims"][index] for index in step["claims"]]

@@ -59,20 +59,20 @@ def docs(  # noqa: PLR0913 - one for each option
         simulations=simulations or BUILD / "simulations",
     )
     document = site.write_pages(context, out)
-    trouble = write_exports(run, None, [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json])
-    verdict = context.document.verdict
+    trouble = write_exports(run, None, [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json], record=context.record)
+    band = context.document.band
     if as_json:
         told = {
             "document": document.as_posix(),
             "run": run.as_posix(),
-            "verdict": verdict.kind,
-            "title": verdict.title,
-            "reasons": verdict.reasons,
+            "verdict": band.kind,
+            "title": band.title,
+            "reasons": band.reasons,
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        click.echo(f"{verdict.symbol} {verdict.title}")
-        for reason in verdict.reasons:
+        click.echo(f"{band.symbol} {band.title}")
+        for reason in band.reasons:
             click.echo(f"  {reason}")
         click.echo(f"{'living document':16} {document.as_posix()}")
         click.echo(f"{'run':16} {run.as_posix()}")

@@ -3,28 +3,33 @@
 import json
 import os
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
+from sop_engine import SopError
+from sop_runs.record import RunRecord
+from sop_runs.verdict import Verdict
+
 MESSAGES, CUCUMBER_JSON, JUNIT = "messages.ndjson", "cucumber.json", "junit.xml"
 
 
-def write_exports(folder: Path, root: Path | None, names: Collection[str], reasons: Sequence[str] | None = None) -> str:
+def write_exports(
+    folder: Path, root: Path | None, names: Collection[str], *, record: RunRecord | None = None, verdict: Verdict | None = None
+) -> str:
     """Write the files *names* of the run in *folder*, and say what stood in the way.
 
-    *root* is where the features lie (None: where the plan of the run says), *reasons* what speaks against the run (None:
-    what its record says). A run without a record has nothing to tell.
+    *root* is where the features lie (None: where the plan of the run says), *record* the record of the run where it has been
+    read, *verdict* the verdict on it (None: the record alone is judged). Of a run without a record nothing is written.
     """
     if not names or not (folder / "run.ndjson").exists():
         return ""
-    errors = import_module("reports.errors")
     try:
         import_module("reports.exports").write_exports(
-            folder, names, root=told(root or _planned(folder)), reasons=reasons, started=moment()
+            folder, names, root=told(root or _planned(folder)), record=record, verdict=verdict, started=moment()
         )
-    except errors.ReportError as error:
+    except SopError as error:
         return str(error)
     return ""
 

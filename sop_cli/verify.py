@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sop_cli.exports import CUCUMBER_JSON, JUNIT, MESSAGES, near, write_exports
+from sop_engine import SopError
 from sop_runs.problem import Problem
 from sop_runs.verdict import Failure, outlines
 from sop_runs.wording import sentences
@@ -82,7 +83,7 @@ def verify(  # noqa: PLR0913 - one for each option
 def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json: bool) -> int:
     """Write what a run is shown in, say what came of it, and give the exit status."""
     document, trouble = (None, "") if site is None else _write_document(result, site)
-    unwritten = write_exports(result.folder, result.root, exports, tuple(map(visible, sentences(result.verdict))))
+    unwritten = write_exports(result.folder, result.root, exports, verdict=result.verdict)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
     if trouble:
@@ -111,12 +112,11 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
     """The living document of the run, and what stood in its way; a run without a record has nothing to show."""
     if not result.record.exists():
         return None, ""
-    errors = import_module("reports.errors")
     try:
         site, snapshots = import_module("reports.site"), import_module("sop_cli.snapshots")
         base = snapshots.approved_in(result.root.parent / snapshots.APPROVED)
-        return site.write_site(result.folder, out, base=base, simulations=out.parent / "simulations"), ""
-    except errors.ReportError as error:
+        return site.write_site(result.folder, out, verdict=result.verdict, base=base, simulations=out.parent / "simulations"), ""
+    except SopError as error:
         return None, str(error)
 
 

@@ -27,16 +27,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from steps.baseline import read_baseline
-from steps.green import judge
-
-from reports.record import read_record
 from simulator.experiment import parse as parse_experiment
 from sop_cli.decide import _answer_lines
 from sop_engine import Engine, Reading, SopError, load_rulebook
 from sop_engine.behaviour import Behaviour
 from sop_engine.case import FACT_TYPES
 from sop_engine.register import read_rulebook
+from sop_runs.baseline import read_baseline
+from sop_runs.record import read_record
 from steps.formatting import formatted, meaning
 from steps.lint import known_tags_of, lint_text
 from steps.merge import merge

@@ -121,7 +121,7 @@ def catalogue(count: int) -> Line:
             "kind": ("given", "when", "then")[number % 3],
             "expression": f"{number:04} says {{value}}",
             "meaning": f"Means T{number:04}T.",
-            "pattern": f"^{number:04} says$",
+            "pattern": f"^{number:04} says (.*)$",
             "prefix": f"{number:04} says",
             "parameters": [{"type": f"value{number}", "name": f"T{number:04}T", "group": 1, "choices": [f"T{number:04}T", "x"]}],
             "table": False,

@@ -7,19 +7,19 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
-from types import SimpleNamespace
 
 import pytest
 from cucumber_expressions.tree_regexp import TreeRegexp
 from jsonschema import Draft202012Validator
 
-from reports.errors import ReportError
 from reports.exports import ALL, CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from reports.messages.against import reasons_of, unsaid_of
 from reports.messages.outcomes import prevented
 from reports.messages.pickles import pickle_of
 from reports.messages.sentences import Matcher, Parameter, Sentence
 from reports.messages.tree import Ids, examples_of, tree_of
+from sop_runs.errors import RunRecordError
+from sop_runs.problem import Problem
+from sop_runs.schema import FeatureDocument, FeatureRecord
 from steps.catalogue import _top_groups, catalogue
 from steps.registry import Registry
 from tests.messages_sample import copied, exported, lines
@@ -385,7 +385,7 @@ def test_a_record_that_contradicts_itself_is_refused(run_dir, tmp_path, spoil, p
     told = [spoil(line) if line.get("path") == "c.feature" and line["type"] == "feature" else line for line in lines(copy / "run.ndjson")]
     (copy / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in told), encoding="utf-8")
 
-    with pytest.raises(ReportError, match=rf"^{place}: "):
+    with pytest.raises(RunRecordError, match=rf"^{place}: "):
         write_exports(copy, [MESSAGES])
     assert not list(copy.glob("*messages*"))
 
@@ -395,12 +395,13 @@ def test_a_list_of_sentences_that_is_none_is_refused(run_dir, tmp_path, text):
     copy = copied(run_dir, tmp_path / "copy")
     (copy / "steps.json").write_text(text)
 
-    with pytest.raises(ReportError, match=r"^steps\.json: "):
+    with pytest.raises(RunRecordError, match=r"^steps\.json: "):
         write_exports(copy, [MESSAGES])
 
 
 def pickles_of(text: str) -> list[dict]:
-    tree = tree_of({"path": "x.feature", "document": {}, "text": text}, ids := Ids())
+    document = FeatureDocument([], "x", "", 1, None, [])
+    tree = tree_of(FeatureRecord("x.feature", "0" * 64, text, document, []), ids := Ids())
     return [pickle_of(written, "x.feature", "en", ids) for written in examples_of(tree)]
 
 
@@ -430,10 +431,8 @@ def test_a_step_with_table_and_doc_string_says_which_came_first():
 
 
 def sentence(kind: str, expression: str, pattern: str, prefix: str, *groups: int) -> Sentence:
-    parameters: list[Parameter] = [{"type": "int", "group": group} for group in groups]
-    return {
-        "kind": kind, "expression": expression, "pattern": pattern, "prefix": prefix, "parameters": parameters, "file": "x.py", "line": 1,
-    }  # fmt: skip
+    parameters = [Parameter("number", "int", [], group) for group in groups]
+    return Sentence(kind, expression, "", pattern, prefix, parameters, table=False, docstring=False, file="x.py", line=1)
 
 
 def test_a_sentence_is_found_by_its_first_words_its_kind_and_all_of_its_text():
@@ -462,26 +461,6 @@ def test_a_sentence_is_found_by_its_first_words_its_kind_and_all_of_its_text():
     assert found("given", "nothing") == found("when", "nothing more") == found("when", "") == []
 
 
-@pytest.mark.parametrize(
-    ("state", "expected", "statuses", "reasons"),
-    [
-        ("complete", 2, ["passed", "passed", "not-run"], ()),
-        ("complete", 1, ["failed"], ("1 example did not end as expected",)),
-        ("complete", 0, [], ("there is nothing to run",)),
-        ("complete", 3, ["passed", "not-run"], ("3 examples should have run, 1 did",)),
-        ("interrupted", 3, ["passed", "failed"], ("the run was interrupted after 2 of 3 examples", "1 example did not end as expected")),
-        ("incomplete", 1, [], ("the run did not end: it was killed or broke off after 0 of 1 example",)),
-    ],
-)
-def test_what_speaks_against_a_run(state, expected, statuses, reasons):
-    scenarios = [{"status": status, "tags": [], "steps": [{"status": status}], "claims": []} for status in statuses]
-    record = SimpleNamespace(state=state, manifest={"expected": expected}, scenarios=scenarios, features=[])
-
-    assert reasons_of(record) == reasons
-    shown = state == "complete" and "failed" in statuses
-    assert unsaid_of(record, reasons) == (() if shown else reasons)
-
-
 def test_the_values_of_a_sentence_are_its_outermost_groups():
     found = list(_top_groups(TreeRegexp(r"^((a)(b(c))?|(?:d)) and (\\d+) or (e)$").group_builder))
 
@@ -500,8 +479,9 @@ def test_the_list_of_sentences_is_what_its_schema_says(run_dir):
 
 
 def test_an_unsound_step_fits_none_or_several_or_is_wrong_otherwise():
-    at = {"path": "x.feature", "column": 5, "message": "m", "remedy": "r", "suggestion": None}
-    feature = {"findings": [at | {"line": 3, "rule": "undefined-step"}, at | {"line": 4, "rule": "unexpected-table"}]}
+    rules = {3: "undefined-step", 4: "unexpected-table"}
+    findings = [Problem("x.feature", line, 5, rule, "m", "r") for line, rule in rules.items()]
+    feature = FeatureRecord("x.feature", "0" * 64, "", None, findings)
 
     def statuses(*counts: int | None) -> list[str]:
         return [outcome.status for outcome in prevented(feature, range(3, 3 + len(counts)), counts)]
@@ -518,5 +498,5 @@ def test_a_header_that_is_a_pattern_is_text(tmp_path, run_dir):
     hostile = record.replace("| more | sum |", "| (a+)+$ | sum |").replace("<more>", "a" * 40)
     (copy / "run.ndjson").write_text(hostile, encoding="utf-8")
 
-    with pytest.raises(ReportError, match="ran otherwise than it is written"):
+    with pytest.raises(RunRecordError, match="ran otherwise than it is written"):
         write_exports(copy, [MESSAGES])

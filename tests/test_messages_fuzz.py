@@ -7,13 +7,15 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+from msgspec.json import decode
 
 from reports.cucumber_json import cucumber_json
 from reports.exports import _lines
 from reports.junit import junit_xml
 from reports.messages.stream import messages_of
 from reports.messages.told import told_run
-from reports.record import RunRecord
+from sop_runs.record import RunRecord
+from sop_runs.schema import Line, Manifest, NamedHash
 from steps.document import Source, source_of
 from steps.findings import Finding
 from steps.recorder import dump, scenario
@@ -28,12 +30,14 @@ def record_of(source: Source, findings: list[Finding]) -> RunRecord:
     """A run of one file, of which nothing ran, after a journey through JSON."""
     instances = source.document.instances if source.document else ()
     feature: Any = {
-        "path": source.path, "sha256": source.sha256, "text": source.text, "document": source.document and source.document.plain,
-        "findings": [finding.to_plain() for finding in findings],
+        "type": "feature", "path": source.path, "sha256": source.sha256, "text": source.text,
+        "document": source.document and source.document.plain, "findings": [finding.to_plain() for finding in findings],
     }  # fmt: skip
-    scenarios = [json.loads(dump(scenario(instance, None))) for instance in instances]
-    manifest: Any = {"expected": 0, "written": len(scenarios)}
-    return RunRecord("complete", manifest, None, (json.loads(dump(feature)),), tuple(scenarios), None)
+    lines: list[Any] = [decode(dump(line), type=Line) for line in (feature, *(scenario(instance, None) for instance in instances))]
+    manifest = Manifest(
+        reading="as-practised", features={}, rulebook=NamedHash("x", "0" * 64), selection=None, written=len(instances), expected=0
+    )
+    return RunRecord(manifest, None, lines[:1], lines[1:])
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

@@ -19,7 +19,6 @@ from steps.green import read
 from reports.context import Context, context_of
 from reports.history import PastRun, history
 from reports.pages.changes import changes_page
-from reports.record import RunRecord, read_record
 from reports.site import site_files
 from reports.trend import trend
 from reports.wording import Wording, compared, words
@@ -27,6 +26,7 @@ from sop_engine.behaviour import Behaviour, Row
 from sop_engine.decision import Reading
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register import read_rulebook
+from sop_runs.record import RunRecord, read_record
 from steps import baseline
 from steps.run import run
 from tests.browsing import OVERFLOW, PHONE, browser, follow, opened
@@ -84,9 +84,9 @@ def since(lines: list[Line], now: RunRecord, tmp_path: Path) -> Changes:
 def asked(record: RunRecord) -> int:
     """How many situations the examples of a run ask about."""
     claims = [
-        claim for each in record.scenarios for claim in each["claims"] if claim["facet"] in ("outcome", "tasks", "clauses", "gaps", "stock")
+        claim for each in record.scenarios for claim in each.claims if claim.facet in ("outcome", "tasks", "clauses", "gaps", "stock")
     ]
-    told = {(claim["reading"], *claim["subject"]["facts"].values()) for claim in claims if claim["subject"]["kind"] in ("case", "return")}
+    told = {(claim.reading, *claim.subject["facts"].values()) for claim in claims if claim.subject["kind"] in ("case", "return")}
     return len(told)
 
 

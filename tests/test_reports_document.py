@@ -13,10 +13,10 @@ from reports.cases import case_grids
 from reports.content import ClauseView, GapView, LivingDocument
 from reports.context import context_of
 from reports.links import Links
-from reports.record import read_record
 from reports.status import Status
 from reports.views import Part, Row, ScenarioView
 from reports.words import say
+from sop_runs.record import read_record
 from tests.run_samples import SAMPLES, record, write
 
 Line = dict[str, Any]
@@ -333,7 +333,7 @@ def test_a_run_that_failed_without_a_word_still_fails(tmp_path: Path) -> None:
     assert [(failure.name, failure.notes) for failure in page.failures] == [
         ("Too late once packed", ("the example is failed",)),
     ]
-    assert page.verdict.kind == "bad"
+    assert page.band.kind == "bad"
 
 
 def test_a_status_nobody_knows_is_a_failure(tmp_path: Path) -> None:
@@ -383,7 +383,7 @@ def test_every_failure_is_listed_with_a_place_and_a_link(tmp_path: Path) -> None
 
 
 def verdict(tmp_path: Path, lines: Sequence[Line]) -> tuple[str, str, tuple[str, ...]]:
-    found = page_of(tmp_path, lines).verdict
+    found = page_of(tmp_path, lines).band
     return found.kind, found.title, found.reasons
 
 
@@ -441,7 +441,7 @@ def test_an_unreadable_feature_is_a_finding_and_nothing_else(tmp_path: Path) -> 
     lines = [line for line in lines if line.get("feature") != "returns/rsi.feature"]
     page = page_of(tmp_path, lines)
 
-    assert page.verdict.kind == "bad"
+    assert page.band.kind == "bad"
     assert clause(page, "RT-RSI-1").status is Status.NO_EXAMPLE
 
 

@@ -10,10 +10,10 @@ import pytest
 from reports.context import Context, context_of
 from reports.filters import LONG, belongs, filter_of
 from reports.pages.features import FeatureView, feature_views
-from reports.record import read_record
 from reports.site import site_files
 from reports.status import Status
 from sop_engine import load_rulebook
+from sop_runs.record import read_record
 from tests.run_samples import record, write
 
 TEXT = """@SC-ERP @draft

@@ -18,9 +18,9 @@ import pytest
 
 from reports.context import context_of
 from reports.errors import ReportError
-from reports.record import read_record
 from reports.site import site_files, write_site
 from sop_engine import load_rulebook
+from sop_runs.record import read_record
 from tests.run_samples import record, write
 
 Line = dict[str, Any]

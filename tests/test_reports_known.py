@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from reports.context import Context, context_of
-from reports.record import read_record
 from reports.site import write_site
 from reports.status import Status
+from sop_runs.record import read_record
 from steps.run import run
 
 FEATURE = """Feature: Known
@@ -43,7 +43,7 @@ def test_a_known_failure_is_good_news_with_a_mark(tmp_path: Path) -> None:
     context, folder = made(tmp_path, "allowed")
 
     assert [scenario.status for scenario in context.scenarios] == [Status.KNOWN, Status.PASSED]
-    assert (context.document.verdict.kind, context.document.verdict.title) == ("good", "1 example passed, 1 failed as expected")
+    assert (context.document.band.kind, context.document.band.title) == ("good", "1 example passed, 1 failed as expected")
     assert context.document.failures == ()
     html = (write_site(folder, tmp_path / "site").parent / "feature-known.html").read_text(encoding="utf-8")
     assert "known failure" in html
@@ -55,7 +55,7 @@ def test_one_that_passes_by_now_is_bad_news(tmp_path: Path) -> None:
     context, _ = made(tmp_path, "refused")
 
     assert [scenario.status for scenario in context.scenarios] == [Status.FAILED, Status.PASSED]
-    assert (context.document.verdict.kind, context.document.verdict.title) == ("bad", "1 example failed")
+    assert (context.document.band.kind, context.document.band.title) == ("bad", "1 example failed")
     assert [failure.notes for failure in context.document.failures] == [("it passes by now; take @expected-to-fail away",)]
 
 
@@ -63,4 +63,4 @@ def test_one_that_passes_by_now_is_bad_news(tmp_path: Path) -> None:
 def test_the_record_does_not_contradict_itself(outcome: str, tmp_path: Path) -> None:
     context, _ = made(tmp_path, outcome)
 
-    assert "counts differ" not in " ".join(context.document.verdict.reasons)
+    assert "counts differ" not in " ".join(context.document.band.reasons)

@@ -11,9 +11,9 @@ from reports.errors import ReportError
 from reports.pages.overview import MOST_FAILURES, MOST_ROWS, overview
 from reports.pages.questions import questions
 from reports.pages.sop import sop_view
-from reports.record import read_record
 from reports.site import site_files
 from reports.source import beside
+from sop_runs.record import read_record
 from tests.run_samples import record, write
 
 Line = dict[str, Any]

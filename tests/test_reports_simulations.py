@@ -8,8 +8,8 @@ import pytest
 
 from reports.context import context_of
 from reports.pages.simulations import Simulations, simulations, titled
-from reports.record import read_record
 from reports.site import site_files
+from sop_runs.record import read_record
 from tests.run_samples import record, write
 from tests.study_samples import study
 

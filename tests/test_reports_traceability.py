@@ -9,8 +9,8 @@ import pytest
 
 from reports.context import Context, context_of
 from reports.pages.traceability import OBEYED, questions_csv, traceability
-from reports.record import read_record
 from reports.status import Status
+from sop_runs.record import read_record
 from steps.run import run
 from tests.run_samples import record, write
 

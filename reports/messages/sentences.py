@@ -1,67 +1,83 @@
-"""The bound sentences of a run, as ``steps.json`` beside its record lists them, and which of them a step follows."""
+"""The bound sentences of a run, as ``steps.json`` beside its record lists them, and which of them a step matches."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Literal
 
-from reports.errors import ReportError
+import msgspec
+
 from reports.messages.tree import Ids, Node
-from reports.record import RUN_AGAIN
-from sop_engine.checking import problem
+from sop_runs.errors import RunRecordError
+from sop_runs.record import RUN_AGAIN, mismatch
+from sop_runs.schema import Kind
 
 SENTENCES = "steps.json"
 
 
-class Parameter(TypedDict):
-    """A parameter of a sentence: its type, and the group of the pattern that holds its value."""
+class Parameter(msgspec.Struct, frozen=True):
+    """A parameter of a sentence: its name in the binding, its type, its values where they can be listed, and the group of the pattern."""
 
+    name: str
     type: str
+    choices: list[str]
     group: int
 
 
-class Sentence(TypedDict):
-    """A sentence bound to a function."""
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence bound to a function; ``table`` and ``docstring`` say whether it takes what stands below the step."""
 
-    kind: str
+    kind: Kind
     expression: str
+    meaning: str
     pattern: str
     prefix: str
     parameters: list[Parameter]
+    table: bool
+    docstring: bool
     file: str
     line: int
 
 
-class Catalogue(TypedDict):
-    """What ``steps.json`` holds."""
+class SentenceList(msgspec.Struct, frozen=True):
+    """The content of ``steps.json``."""
 
-    version: int
+    version: Literal[1]
     sentences: list[Sentence]
 
 
 def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
-    """The sentences of the run in *run_dir*; none where it has no list of them.
+    """Read the sentences of the run in *run_dir*; none where it has no list of them.
 
     Raises:
-        ReportError: the list is there and cannot be read.
+        RunRecordError: the list is there and cannot be used.
     """
     try:
-        plain: Any = json.loads((run_dir / SENTENCES).read_text(encoding="utf-8"))
+        sentences = msgspec.json.decode((run_dir / SENTENCES).read_bytes(), type=SentenceList).sentences
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, RecursionError) as error:
-        raise ReportError(SENTENCES, "the sentences of the run cannot be read", RUN_AGAIN) from error
-    found = problem(plain, Catalogue)
-    if found:
-        raise ReportError(SENTENCES, found, RUN_AGAIN)
-    return tuple(cast("Catalogue", plain)["sentences"])
+    except msgspec.ValidationError as error:
+        raise RunRecordError(SENTENCES, mismatch(error), RUN_AGAIN) from error
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RunRecordError(SENTENCES, "the sentences of the run cannot be read", RUN_AGAIN) from error
+    for number, sentence in enumerate(sentences):
+        if not _has_its_groups(sentence):
+            raise RunRecordError(SENTENCES, f"sentences[{number}].pattern is no pattern with a group for each parameter", RUN_AGAIN)
+    return tuple(sentences)
+
+
+def _has_its_groups(sentence: Sentence) -> bool:
+    try:
+        groups = re.compile(sentence.pattern).groups
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return all(0 < parameter.group <= groups for parameter in sentence.parameters)
 
 
 @dataclass(slots=True)
 class Matcher:
-    """Finds the sentences that a text follows, and says it as Messages do."""
+    """Finds the sentences that a text matches, in the form of Messages."""
 
     sentences: Sequence[Sentence]
     ids: Ids
@@ -73,13 +89,13 @@ class Matcher:
         told = []
         for sentence in self.sentences:
             own = self.ids.take()
-            place = self._by_prefix.setdefault((sentence["kind"], sentence["prefix"]), [])
-            place.append((own, re.compile(sentence["pattern"]), sentence))
+            place = self._by_prefix.setdefault((sentence.kind, sentence.prefix), [])
+            place.append((own, re.compile(sentence.pattern), sentence))
             told.append(
                 {
                     "id": own,
-                    "pattern": {"type": "CUCUMBER_EXPRESSION", "source": sentence["expression"]},
-                    "sourceReference": {"uri": sentence["file"], "location": {"line": sentence["line"]}},
+                    "pattern": {"type": "CUCUMBER_EXPRESSION", "source": sentence.expression},
+                    "sourceReference": {"uri": sentence.file, "location": {"line": sentence.line}},
                 }
             )
         return told
@@ -100,7 +116,7 @@ class Matcher:
                 match = pattern.fullmatch(text)
                 if match:
                     ids.append(own)
-                    arguments.append({"stepMatchArguments": [_value(match, parameter) for parameter in sentence["parameters"]]})
+                    arguments.append({"stepMatchArguments": [_value(match, parameter) for parameter in sentence.parameters]})
         return {"stepDefinitionIds": ids, "stepMatchArgumentsLists": arguments}
 
 
@@ -109,9 +125,9 @@ def _word_ends(text: str) -> list[int]:
     return [0, *(place + 1 for place, character in enumerate(text[:-1]) if character == " ")]
 
 
-def _value(match: re.Match[str], parameter: Mapping[str, Any]) -> Node:
+def _value(match: re.Match[str], parameter: Parameter) -> Node:
     """A value in the text: where it begins, counted as JavaScript counts."""
-    start = match.start(parameter["group"])
+    start = match.start(parameter.group)
     before = match.string[:start]
     units = start if before.isascii() else len(before.encode("utf-16-le", "surrogatepass")) // 2
-    return {"group": {"start": units, "value": match[parameter["group"]]}, "parameterTypeName": parameter["type"]}
+    return {"group": {"start": units, "value": match[parameter.group]}, "parameterTypeName": parameter.type}

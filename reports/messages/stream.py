@@ -8,10 +8,11 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from reports.messages.outcomes import PASSED, UNDEFINED, Outcome, finding_line
+from reports.messages.outcomes import PASSED, UNDEFINED, Outcome
 from reports.messages.told import ToldExample, ToldFeature, ToldRun
 from reports.messages.tree import Node
-from sop_engine.run_record import Finding
+from sop_runs.problem import Problem
+from sop_runs.wording import sentences
 
 PROTOCOL = "34.2.1"
 """Version of the format that is written."""
@@ -44,15 +45,15 @@ def messages_of(run: ToldRun, started: datetime = EPOCH) -> Iterator[Node]:
         yield from ({"suggestion": suggestion} for suggestion in _suggestions(each, run))
     for each, case in cases:
         yield from _executed(each, case, run.ids.take(), now)
-    finished = {"testRunStartedId": run_id, "timestamp": now, "success": not run.reasons}
-    yield {"testRunFinished": {**finished, **({"message": "; ".join(run.reasons)} if run.reasons else {})}}
+    finished = {"testRunStartedId": run_id, "timestamp": now, "success": run.verdict.good}
+    yield {"testRunFinished": {**finished, **({} if run.verdict.good else {"message": "; ".join(sentences(run.verdict))})}}
 
 
 def _feature(told: ToldFeature) -> Iterator[Node]:
     feature = told.feature
-    yield {"source": {"uri": told.uri, "data": feature["text"], "mediaType": "text/x.cucumber.gherkin+plain"}}
+    yield {"source": {"uri": told.uri, "data": feature.text, "mediaType": "text/x.cucumber.gherkin+plain"}}
     if told.tree is None:
-        for finding in feature["findings"]:
+        for finding in feature.findings:
             yield {"parseError": _parse_error(finding, told.uri)}
         return
     yield {"gherkinDocument": told.tree}
@@ -60,9 +61,9 @@ def _feature(told: ToldFeature) -> Iterator[Node]:
         yield {"pickle": each.pickle}
 
 
-def _parse_error(finding: Finding, uri: str) -> Node:
-    place = {"line": finding["line"], "column": finding["column"]}
-    return {"source": {"uri": uri, "location": place}, "message": finding_line(finding)}
+def _parse_error(finding: Problem, uri: str) -> Node:
+    place = {"line": finding.line, "column": finding.column}
+    return {"source": {"uri": uri, "location": place}, "message": str(finding)}
 
 
 def _case(told: ToldExample, run_id: str, run: ToldRun) -> Node:
@@ -83,7 +84,7 @@ def _bound(match: Node, outcome: Outcome) -> Node:
 
 def _suggestions(told: ToldExample, run: ToldRun) -> Iterator[Node]:
     """For a step that no sentence accepts: how a binding for it would begin."""
-    kinds = [step["kind"] for step in told.scenario["steps"]] if told.scenario else []
+    kinds = [step.kind for step in told.scenario.steps] if told.scenario else []
     for kind, step, outcome in zip(kinds, told.pickle["steps"], told.outcomes or (), strict=True):
         if outcome.status == UNDEFINED:
             hint = "".join(f"# {line}\n" for line in outcome.message.splitlines())

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from reports.errors import ReportError
-from reports.messages.against import reasons_of, unsaid_of
-from reports.messages.outcomes import Outcome, outcomes_of, prevented, ran
+from reports.messages.outcomes import Outcome, outcomes_of, prevented
 from reports.messages.pickles import pickle_of
 from reports.messages.sentences import Matcher, Sentence
 from reports.messages.tree import Ids, Node, Written, examples_of, tree_of
-from reports.record import RUN_AGAIN, RunRecord
-from sop_engine.run_record import Feature, Scenario
+from sop_runs.errors import RunRecordError
+from sop_runs.record import RUN_AGAIN, RunRecord
+from sop_runs.schema import FeatureRecord, ScenarioRecord
+from sop_runs.status import ran
+from sop_runs.verdict import Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class ToldExample:
 
     written: Written
     pickle: Node
-    scenario: Scenario | None
+    scenario: ScenarioRecord | None
     outcomes: tuple[Outcome, ...] | None
     matches: tuple[Node, ...] = ()
 
@@ -32,7 +33,7 @@ class ToldExample:
 class ToldFeature:
     """A feature file, its tree (None where it cannot be parsed) and its examples."""
 
-    feature: Feature
+    feature: FeatureRecord
     uri: str
     tree: Node | None
     examples: tuple[ToldExample, ...]
@@ -40,44 +41,40 @@ class ToldFeature:
 
 @dataclass(frozen=True, slots=True)
 class ToldRun:
-    """A whole run. *reasons* say why it is not good (a run without any is), *unsaid* are those that no example shows."""
+    """A run: its features in order, the step definitions, and the verdict on it."""
 
     features: tuple[ToldFeature, ...]
     definitions: tuple[Node, ...]
-    reasons: tuple[str, ...]
-    unsaid: tuple[str, ...]
+    verdict: Verdict
     ids: Ids
 
 
-def told_run(
-    record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", reasons: Sequence[str] | None = None
-) -> ToldRun:
+def told_run(record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", verdict: Verdict | None = None) -> ToldRun:
     """The run of *record*.
 
     Args:
         record: the run record.
         sentences: the bound sentences, see `reports.messages.sentences`.
         root: the folder of the features, as readers of the export should be told it.
-        reasons: what speaks against the run; the record is asked if not given.
+        verdict: the verdict on the run; the record alone is judged if not given.
 
     Raises:
-        ReportError: the record contradicts itself.
+        RunRecordError: the record contradicts itself.
     """
     ids = Ids()
     matcher = Matcher(sentences, ids)
     definitions = tuple(matcher.definitions())
-    by_path: dict[str, dict[tuple[int, int | None], Scenario]] = {}
+    by_path: dict[str, dict[tuple[int, int | None], ScenarioRecord]] = {}
     for scenario in record.scenarios:
-        by_path.setdefault(scenario["feature"], {})[scenario["line"], scenario["row"]] = scenario
+        by_path.setdefault(scenario.feature, {})[scenario.line, scenario.row] = scenario
     features = tuple(
-        _feature(feature, PurePosixPath(root, feature["path"]).as_posix(), by_path.get(feature["path"], {}), matcher)
+        _feature(feature, PurePosixPath(root, feature.path).as_posix(), by_path.get(feature.path, {}), matcher)
         for feature in record.features
     )
-    against = reasons_of(record) if reasons is None else tuple(reasons)
-    return ToldRun(features, definitions, against, unsaid_of(record, against), ids)
+    return ToldRun(features, definitions, verdict or judge(record), ids)
 
 
-def _feature(feature: Feature, uri: str, scenarios: dict[tuple[int, int | None], Scenario], matcher: Matcher) -> ToldFeature:
+def _feature(feature: FeatureRecord, uri: str, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher) -> ToldFeature:
     tree = tree_of(feature, matcher.ids)
     if tree is None:
         return ToldFeature(feature, uri, None, ())
@@ -85,27 +82,29 @@ def _feature(feature: Feature, uri: str, scenarios: dict[tuple[int, int | None],
     return ToldFeature(feature, uri, {**tree, "uri": uri}, examples)
 
 
-def _examples(feature: Feature, tree: Node, scenarios: dict[tuple[int, int | None], Scenario], matcher: Matcher) -> Iterator[ToldExample]:
+def _examples(
+    feature: FeatureRecord, tree: Node, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher
+) -> Iterator[ToldExample]:
     for written in examples_of(tree):
         pickle = pickle_of(written, tree["uri"], tree["feature"]["language"], matcher.ids)
         scenario = scenarios.pop(written.place, None)
-        if scenario is not None and [step["text"] for step in scenario["steps"]] != [step["text"] for step in pickle["steps"]]:
-            raise ReportError(f"{feature['path']}:{scenario['line']}", "the scenario ran otherwise than it is written", RUN_AGAIN)
+        if scenario is not None and [step.text for step in scenario.steps] != [step["text"] for step in pickle["steps"]]:
+            raise RunRecordError(f"{feature.path}:{scenario.line}", "the scenario ran otherwise than it is written", RUN_AGAIN)
         yield _example(feature, written, pickle, scenario, matcher)
     for line, _ in scenarios:
-        raise ReportError(f"{feature['path']}:{line}", "the record tells of a scenario that is not written", RUN_AGAIN)
+        raise RunRecordError(f"{feature.path}:{line}", "the record has a scenario that is not written", RUN_AGAIN)
 
 
-def _example(feature: Feature, written: Written, pickle: Node, scenario: Scenario | None, matcher: Matcher) -> ToldExample:
-    is_told = scenario is not None and pickle["steps"] and (ran(scenario) or feature["findings"])
+def _example(feature: FeatureRecord, written: Written, pickle: Node, scenario: ScenarioRecord | None, matcher: Matcher) -> ToldExample:
+    is_told = scenario is not None and pickle["steps"] and (ran(scenario) or feature.findings)
     if scenario is None or not is_told:  # without a step it would look as if it had passed
         return ToldExample(written, pickle, scenario, None)
-    kinds = (step["kind"] for step in scenario["steps"])
+    kinds = (step.kind for step in scenario.steps)
     matches = tuple(
         matcher.match(kind, step["text"]) if matcher.sentences else {} for kind, step in zip(kinds, pickle["steps"], strict=True)
     )
     if ran(scenario):
         return ToldExample(written, pickle, scenario, outcomes_of(scenario), matches)
     counts = [len(match["stepDefinitionIds"]) if match else None for match in matches]
-    outcomes = prevented(feature, [step["line"] for step in scenario["steps"]], counts)
+    outcomes = prevented(feature, [step.line for step in scenario.steps], counts)
     return ToldExample(written, pickle, scenario, outcomes, matches)

@@ -15,9 +15,9 @@ from gherkin.parser import Parser
 from gherkin.stream.id_generator import IdGenerator
 from gherkin.token_scanner import TokenScanner
 
-from reports.errors import ReportError
-from reports.record import RUN_AGAIN
-from sop_engine.run_record import Feature
+from sop_runs.errors import RunRecordError
+from sop_runs.record import RUN_AGAIN
+from sop_runs.schema import FeatureRecord
 
 Node = dict[str, Any]
 """A node of the tree, in the shape of a Gherkin document of Messages."""
@@ -61,18 +61,18 @@ class Written:
         return self.scenario["location"]["line"], self.row["location"]["line"] if self.row else None
 
 
-def tree_of(feature: Feature, ids: Ids) -> Node | None:
+def tree_of(feature: FeatureRecord, ids: Ids) -> Node | None:
     """The Gherkin document of a recorded feature, None where it could not be parsed when it ran.
 
     Raises:
-        ReportError: the recorded text is not what the recorded document was made of.
+        RunRecordError: the recorded text is not what the recorded document was made of.
     """
-    if feature["document"] is None:
+    if feature.document is None:
         return None
     try:
-        tree: Any = Parser(_Builder(ids)).parse(TokenScanner(feature["text"]))
+        tree: Any = Parser(_Builder(ids)).parse(TokenScanner(feature.text))
     except (CompositeParserException, ParserException) as error:
-        raise ReportError(feature["path"], "its text and its document in the record differ", RUN_AGAIN) from error
+        raise RunRecordError(feature.path, "its text and its document in the record differ", RUN_AGAIN) from error
     return {name: part for name, part in tree.items() if part is not None}
 
 

@@ -133,7 +133,7 @@ class ChangesPage:
 
 def changes_page(context: Context) -> ChangesPage:
     """The page's data."""
-    found, runs = context.changes, history(context.folder)
+    found, runs = context.changes, history(context.folder, context.verdict)
     if found is None:
         return ChangesPage(trouble=context.unlike, runs=runs, chart=trend(runs))
     shown = found.answers[:MOST_REGIONS]

@@ -14,7 +14,7 @@ from reports.sheets import Page, Sheet
 from reports.status import Status, tally
 from reports.verdict import Trouble
 from reports.views import ScenarioView, StepView
-from sop_engine.run_record import Background, Document, Feature, WrittenRule
+from sop_runs.schema import Background, FeatureDocument, FeatureRecord, WrittenRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,18 @@ def feature_views(context: Context) -> Iterator[FeatureView]:
     for view in context.scenarios:
         scenarios.setdefault(view.place.rpartition(":")[0], []).append(view)
     for feature in context.record.features:
-        yield _view(context, feature, scenarios.get(feature["path"], []))
+        yield _view(context, feature, scenarios.get(feature.path, []))
 
 
-def _view(context: Context, feature: Feature, scenarios: Sequence[ScenarioView]) -> FeatureView:
-    path, document = feature["path"], feature["document"]
+def _view(context: Context, feature: FeatureRecord, scenarios: Sequence[ScenarioView]) -> FeatureView:
+    path, document = feature.path, feature.document
     return FeatureView(
         path,
         context.links.feature(path) or "",
-        document["name"] if document else path,
-        document["description"] if document else "",
-        tuple(document["tags"]) if document else (),
-        _background(document["background"]) if document else None,
+        document.name if document else path,
+        document.description if document else "",
+        tuple(document.tags) if document else (),
+        _background(document.background) if document else None,
         tuple(_rules(path, document, scenarios)) if document else (),
         tally(status for view in scenarios for status in view.statuses),
         tuple(finding for finding in context.document.findings if finding.path == path),
@@ -96,33 +96,31 @@ def _view(context: Context, feature: Feature, scenarios: Sequence[ScenarioView])
     )
 
 
-def _rules(path: str, document: Document, scenarios: Sequence[ScenarioView]) -> Iterator[RuleView]:
+def _rules(path: str, document: FeatureDocument, scenarios: Sequence[ScenarioView]) -> Iterator[RuleView]:
     """The Rules in the order of the file, *scenarios* dealt out to them; what stands under none of them together."""
     anchors = Anchors()
     for view in scenarios:
         for anchor in (view.anchor, *(row.anchor for table in view.tables for row in table.rows)):
             anchors.take(anchor or "")
     left = iter(scenarios)
-    for is_rule, children in groupby(document["children"], lambda child: child["kind"] == "rule"):
+    for is_rule, children in groupby(document.children, lambda child: isinstance(child, WrittenRule)):
         if not is_rule:
             mine = tuple(islice(left, sum(1 for _ in children)))
             yield RuleView("", "", "", (), None, mine, tally(status for view in mine for status in view.statuses))
             continue
         for child in children:
-            if child["kind"] == "rule":
-                anchor = anchors.take(f"rule-{outline_name(path, None, child['name'])}")
-                yield _rule(child, anchor, tuple(islice(left, len(child["children"]))))
+            if isinstance(child, WrittenRule):
+                anchor = anchors.take(f"rule-{outline_name(path, None, child.name)}")
+                yield _rule(child, anchor, tuple(islice(left, len(child.children))))
 
 
 def _rule(written: WrittenRule, anchor: str, mine: tuple[ScenarioView, ...]) -> RuleView:
     counts = tally(status for view in mine for status in view.statuses)
-    return RuleView(
-        anchor, written["name"], written["description"], tuple(written["tags"]), _background(written["background"]), mine, counts
-    )
+    return RuleView(anchor, written.name, written.description, tuple(written.tags), _background(written.background), mine, counts)
 
 
 def _background(written: Background | None) -> BackgroundView | None:
-    return BackgroundView(written["name"], written["description"], written_steps(written["steps"])) if written else None
+    return BackgroundView(written.name, written.description, written_steps(written.steps)) if written else None
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:

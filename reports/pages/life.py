@@ -66,7 +66,7 @@ def life_page(context: Context) -> LifePage:
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:
-    if load_rulebook().sha256 == context.record.manifest["rulebook"]["sha256"]:
+    if load_rulebook().sha256 == context.record.head.rulebook.sha256:
         yield Sheet("life.html", "The life of an order", "life.html.j2", life_page(context))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from reports.content import Linked
 from reports.context import Context
 from reports.glossary import glossary
-from reports.pages.steps import read_catalogue
 from reports.script_data import script_data
 from reports.sheets import Attachment, Page, Sheet
 from reports.status import Status
@@ -61,10 +60,10 @@ def _of_the_sop(context: Context) -> Iterator[Entry]:
 
 def _of_the_features(context: Context) -> Iterator[Entry]:
     for feature in context.record.features:
-        told = feature["document"]
+        told = feature.document
         if told:
-            href = context.links.feature(feature["path"]) or ""
-            yield Entry(2, told["name"], (_squeezed(told["description"]),), href, tuple(told["tags"]), place=feature["path"])
+            href = context.links.feature(feature.path) or ""
+            yield Entry(2, told.name, (_squeezed(told.description),), href, tuple(told.tags), place=feature.path)
     for scenario in context.scenarios:
         tags = tuple(dict.fromkeys(tag for level in scenario.levels for tag in level))
         yield Entry(3, scenario.name, _said(scenario), scenario.href, tags, scenario.status, scenario.place.rpartition(":")[0])
@@ -72,9 +71,9 @@ def _of_the_features(context: Context) -> Iterator[Entry]:
 
 def _of_the_words(context: Context) -> Iterator[Entry]:
     links = context.links
-    for sentence in read_catalogue(context.folder):
-        href = links.step(sentence["expression"]) or ""
-        yield Entry(4, f"{sentence['kind'].capitalize()} {sentence['expression']}", (sentence["meaning"],), href)
+    for sentence in context.sentences:
+        href = links.step(sentence.expression) or ""
+        yield Entry(4, f"{sentence.kind.capitalize()} {sentence.expression}", (sentence.meaning,), href)
     for word in (word for chapter in glossary() for word in chapter.words):
         text = " ".join(piece for cell in word.cells for _, piece in cell)
         for term in word.terms:

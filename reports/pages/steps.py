@@ -1,19 +1,16 @@
 """The sentences that a feature file can use: what each means, what can stand in it, and where it is used."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from reports.anchors import Anchors
 from reports.context import Context
 from reports.links import STEPS, step_anchor
+from reports.messages.sentences import Sentence
 from reports.sheets import Page, Sheet
 
-CATALOGUE = "steps.json"
 GROUPS = {
     "cancellation": "A cancellation",
     "returns": "A returned unit",
@@ -25,7 +22,7 @@ MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SentencePiece:
     """A stretch of a sentence: plain, or the name of what can stand there."""
 
     text: str
@@ -42,12 +39,12 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class SentenceView:
     """A sentence after its keyword; ``extra`` is what stands below the step."""
 
     anchor: str
     keyword: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SentencePiece, ...]
     meaning: str
     extra: str
     uses: tuple[Use, ...]
@@ -56,12 +53,12 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SentenceGroup:
     """The sentences about one thing."""
 
     anchor: str
     title: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[SentenceView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,54 +70,54 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class StepsPage:
     """The page's data."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[SentenceGroup, ...]
     values: tuple[Values, ...]
     unused: int
 
 
-def catalogue(context: Context, sentences: Sequence[dict[str, Any]]) -> Catalogue:
+def catalogue(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
     """The page's data."""
     anchors = Anchors()
     used = _used(context, sentences)
-    by_module: dict[str, list[Sentence]] = {}
+    by_module: dict[str, list[SentenceView]] = {}
     values: dict[str, tuple[str, ...]] = {}
-    for number, told in enumerate(sentences):
-        values |= {each["type"]: tuple(each["choices"]) for each in told["parameters"] if each["choices"]}
+    for number, sentence in enumerate(sentences):
+        values |= {parameter.type: tuple(parameter.choices) for parameter in sentence.parameters if parameter.choices}
         uses = sorted(used[number].items())
-        view = Sentence(
-            anchors.take(step_anchor(told["expression"])),
-            told["kind"].capitalize(),
-            tuple(_pieces(told["expression"])),
-            told["meaning"],
-            "a table" if told["table"] else "a text" if told["docstring"] else "",
+        view = SentenceView(
+            anchors.take(step_anchor(sentence.expression)),
+            sentence.kind.capitalize(),
+            tuple(_pieces(sentence.expression)),
+            sentence.meaning,
+            "a table" if sentence.table else "a text" if sentence.docstring else "",
             tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_SHOWN]),
             max(0, len(uses) - MOST_SHOWN),
-            f"{told['file']}:{told['line']}",
+            f"{sentence.file}:{sentence.line}",
         )
-        by_module.setdefault(told["file"].rpartition("/")[2].removesuffix(".py"), []).append(view)
+        by_module.setdefault(sentence.file.rpartition("/")[2].removesuffix(".py"), []).append(view)
     groups = tuple(
-        Group(anchors.take(f"about-{name}"), GROUPS.get(name, name.replace("_", " ").capitalize()), tuple(found))
+        SentenceGroup(anchors.take(f"about-{name}"), GROUPS.get(name, name.replace("_", " ").capitalize()), tuple(found))
         for name, found in by_module.items()
     )
     unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
-    return Catalogue(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), unused)
+    return StepsPage(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), unused)
 
 
-def _pieces(expression: str) -> Iterator[Piece]:
+def _pieces(expression: str) -> Iterator[SentencePiece]:
     for text in re.split(r"(\{[^{}]*\})", expression):
         if text:
-            yield Piece(text.strip("{}") if text.startswith("{") else text, text.startswith("{"))
+            yield SentencePiece(text.strip("{}") if text.startswith("{") else text, text.startswith("{"))
 
 
-def _used(context: Context, sentences: Sequence[dict[str, Any]]) -> list[dict[str, set[int]]]:
+def _used(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
     """For each sentence the files and lines of the steps that follow it."""
     found: list[dict[str, set[int]]] = [{} for _ in sentences]
     beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
-    for number, told in enumerate(sentences):
-        beginning.setdefault((told["kind"], told["prefix"]), []).append((number, re.compile(told["pattern"])))
+    for number, sentence in enumerate(sentences):
+        beginning.setdefault((sentence.kind, sentence.prefix), []).append((number, re.compile(sentence.pattern)))
     lengths = sorted({len(prefix) for _, prefix in beginning})
 
     @cache
@@ -129,23 +126,14 @@ def _used(context: Context, sentences: Sequence[dict[str, Any]]) -> list[dict[st
         return tuple(number for some in near for number, pattern in some if pattern.match(text))
 
     for scenario in context.record.scenarios:
-        for step in scenario["steps"]:
-            for number in following(step["kind"], step["text"]):
-                found[number].setdefault(scenario["feature"], set()).add(step["line"])
+        for step in scenario.steps:
+            for number in following(step.kind, step.text):
+                found[number].setdefault(scenario.feature, set()).add(step.line)
     return found
 
 
-def read_catalogue(folder: Path | None) -> list[dict[str, Any]]:
-    """The sentences that the run kept; none where it kept none that can be read."""
-    try:
-        told: list[dict[str, Any]] = json.loads((folder / CATALOGUE).read_text(encoding="utf-8"))["sentences"] if folder else []
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return []
-    return told
-
-
 def _sheets(context: Context) -> Iterator[Sheet]:
-    sentences = read_catalogue(context.folder)
+    sentences = context.sentences
     if sentences:
         yield Sheet(STEPS, "Steps", "steps.html.j2", catalogue(context, sentences))
 

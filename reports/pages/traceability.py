@@ -13,6 +13,7 @@ from reports.sheets import Attachment, Page, Sheet
 from reports.status import Status, tally, worst
 from reports.views import ScenarioView
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
+from sop_runs.status import passed
 
 CSV = "questions.csv"
 FACETS = ("outcome", "tasks", "clauses", "gaps")
@@ -109,9 +110,7 @@ class Traceability:
 
 def traceability(context: Context) -> Traceability:
     """The page's data."""
-    files = [
-        File(context.links.feature(feature["path"]) or "", feature["path"], _short(feature["path"])) for feature in context.record.features
-    ]
+    files = [File(context.links.feature(feature.path) or "", feature.path, _short(feature.path)) for feature in context.record.features]
     clauses = [
         (part.title, [*part.clauses, *(clause for section in part.sections for clause in section.clauses)])
         for part in context.document.parts
@@ -189,13 +188,13 @@ def _plain(pieces: Linked) -> str:
 
 def _coverage(context: Context) -> Iterator[Coverage]:
     """Of the answers under the reading of the run; only claims that hold count."""
-    reading = context.record.manifest["reading"]
+    reading = context.record.head.reading
     asserted: dict[str, set[tuple[str, ...]]] = {facet: set() for facet in FACETS}
     for scenario in context.record.scenarios:
-        for claim in scenario["claims"] if scenario["status"] == "passed" else ():
-            subject = claim["subject"]
-            if subject.get("kind") == "case" and claim["reading"] == reading and claim["facet"] in asserted:
-                asserted[claim["facet"]].add(tuple(str(subject.get("facts", {}).get(name)) for name in FACTS))
+        for claim in scenario.claims if passed(scenario) else ():
+            subject = claim.subject
+            if subject.get("kind") == "case" and claim.reading == reading and claim.facet in asserted:
+                asserted[claim.facet].add(tuple(str(subject.get("facts", {}).get(name)) for name in FACTS))
     named = {Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED}
     for head in product(Canceller, Scope, Invoicing):
         cases = [(*map(str, head), str(stage), str(e_invoice)) for stage, e_invoice in product(Stage, EInvoice)]

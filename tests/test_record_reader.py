@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports.errors import ReportError
-from reports.record import read_record
+from sop_runs.errors import RunRecordError
+from sop_runs.record import read_record
 from tests.run_samples import dump, record, write
 
 Line = dict[str, Any]
@@ -46,7 +46,7 @@ def test_a_record_cut_off_at_any_byte_is_incomplete_or_refused_but_never_complet
         (tmp_path / "run.ndjson").write_bytes(whole[:end])
         try:
             state = read_record(tmp_path).state
-        except ReportError:
+        except RunRecordError:
             continue
         assert state == "incomplete", end
 
@@ -65,7 +65,7 @@ def test_a_run_stopped_after_the_manifest_has_no_rulebook(tmp_path: Path) -> Non
 
 
 def test_a_missing_record_is_one_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(ReportError) as caught:
+    with pytest.raises(RunRecordError) as caught:
         read_record(tmp_path)
 
     assert str(caught.value) == ("run.ndjson: the run record cannot be read: no such file or directory; run `sop verify` again")
@@ -109,7 +109,7 @@ def test_a_spoiled_record_is_refused_with_its_place(tmp_path: Path, spoil: Calla
     lines = json.loads(json.dumps(record()))
     spoil(lines)
 
-    with pytest.raises(ReportError) as caught:
+    with pytest.raises(RunRecordError) as caught:
         read_record(write(lines, tmp_path))
 
     assert (caught.value.place, caught.value.reason) == (place, reason)
@@ -121,7 +121,7 @@ def test_rubbish_inside_a_record_is_refused_and_at_its_end_is_a_torn_line(tmp_pa
     lines = [dump(line) for line in record()]
 
     file.write_bytes(b"".join([*lines[:5], rubbish, b"\n", *lines[5:]]))
-    with pytest.raises(ReportError, match=r"run\.ndjson:6: the line is not JSON"):
+    with pytest.raises(RunRecordError, match=r"run\.ndjson:6: the line is not JSON"):
         read_record(file)
     file.write_bytes(b"".join([*lines[:5], rubbish, b"\n"]))
     assert read_record(file).state == "incomplete"
@@ -132,7 +132,7 @@ def test_nothing_may_follow_the_closing_line(tmp_path: Path, tail: bytes) -> Non
     file = write(record(), tmp_path)
     file.write_bytes(file.read_bytes() + tail)
 
-    with pytest.raises(ReportError):
+    with pytest.raises(RunRecordError):
         read_record(file)
 
 
