@@ -19,10 +19,14 @@ from reports.messages.sentences import Matcher, Parameter, Sentence
 from reports.messages.tree import Ids, examples_of, tree_of
 from sop_runs.errors import RunRecordError
 from sop_runs.problem import Problem
-from sop_runs.schema import FeatureDocument, FeatureRecord
+from sop_runs.schema import Counts, FeatureDocument, FeatureRecord
+from sop_runs.verdict import Reason, ReasonKind, Verdict
 from steps.catalogue import _top_groups, catalogue
 from steps.registry import Registry
 from tests.messages_sample import copied, exported, lines
+
+GOOD = Verdict("complete", Counts(), ())
+CHANGED = GOOD.against(Reason(ReasonKind.FILE_CHANGED, path="c.feature"))
 
 
 @pytest.fixture(scope="module")
@@ -177,9 +181,9 @@ def test_what_kept_a_file_from_running_is_said(messages):
 def test_the_run_ends_with_its_verdict(messages, run_dir, tmp_path):
     finished = of(messages, "testRunFinished")[0]
     assert finished["success"] is False
-    assert finished["message"] == "4 examples did not end as expected; 6 findings in the feature files"
+    assert finished["message"] == ("1 example passed that is expected to fail; 3 examples did not pass; 6 findings in 4 feature files")
 
-    (told,) = write_exports(run_dir, [MESSAGES], tmp_path, reasons=["c.feature changed during the run"])
+    (told,) = write_exports(run_dir, [MESSAGES], tmp_path, verdict=CHANGED)
     assert of(lines(told), "testRunFinished")[0]["message"] == "c.feature changed during the run"
 
 
@@ -254,11 +258,11 @@ def without_bad_news(run_dir, to, *, closed: bool):
 
 def test_what_its_record_cannot_know_is_said_of_a_run_in_every_format(run_dir, tmp_path):
     copy = without_bad_news(run_dir, tmp_path / "copy", closed=True)
-    write_exports(copy, reasons=())
+    write_exports(copy, verdict=GOOD)
     assert of(lines(copy / MESSAGES), "testRunFinished")[0]["success"] is True
     assert ET.parse(copy / JUNIT).getroot().get("errors") == "0"  # noqa: S314 - our own file
 
-    write_exports(copy, reasons=["c.feature changed during the run"])
+    write_exports(copy, verdict=CHANGED)
     assert of(lines(copy / MESSAGES), "testRunFinished")[0]["message"] == "c.feature changed during the run"
     assert json.loads((copy / CUCUMBER_JSON).read_bytes())[-1]["elements"][0]["steps"][0]["name"] == "c.feature changed during the run"
     assert ET.parse(copy / JUNIT).getroot().find("testsuite[@name='run']/testcase/error").text == "c.feature changed during the run"  # noqa: S314
@@ -286,7 +290,8 @@ def test_an_example_that_only_says_it_passed_did_not(run_dir, tmp_path):
 
     assert [result["status"] for result in dict(told_steps(lines(copy / MESSAGES)))["Fine"]] == ["PASSED", "FAILED"]
     root = ET.parse(copy / JUNIT).getroot()  # noqa: S314 - our own file
-    assert root.find(".//testcase[@name='Fine']/error").text.endswith("it did not pass, and no step says why")
+    message = "the step is marked passed, and its claim about `number` does not hold"
+    assert root.find(".//testcase[@name='Fine']/failure").get("message") == message
 
 
 def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_finding(run_dir):

@@ -121,7 +121,7 @@ def test_a_scenario_of_several_clauses_lives_once_and_is_linked_from_the_others(
 def test_a_claim_that_cites_a_clause_shows_it_where_no_tag_does(tmp_path: Path) -> None:
     lines = json.loads(json.dumps(record(fates={})))
     cited = next(line for line in lines if line.get("name") == "Too late once packed")["claims"][1]
-    cited["expected"] = ["SC-ERP-FULL-2a", "nonsense"]
+    cited["expected"] = cited["actual"] = ["SC-ERP-FULL-2a", "nonsense"]
     page = page_of(tmp_path, lines)
 
     view = clause(page, "SC-ERP-FULL-2a")
@@ -399,7 +399,7 @@ def test_an_interrupted_run_is_bad_even_if_all_passed_so_far(tmp_path: Path) -> 
     assert verdict(tmp_path, record(fates={}, state="interrupted", keep=7)) == (
         "bad",
         "This run was interrupted",
-        ("it was stopped after 7 of 19 examples",),
+        ("the run was interrupted after 7 of 19 examples",),
     )
 
 
@@ -407,7 +407,7 @@ def test_a_run_without_an_end_is_bad_even_if_all_passed(tmp_path: Path) -> None:
     kind, title, reasons = verdict(tmp_path, record(fates={}, state=None))
 
     assert (kind, title) == ("bad", "This run did not finish")
-    assert "its record has no end" in reasons[0]
+    assert reasons[0].startswith("the run did not end: it was killed or broke off after 19 of 19 examples; what is marked passed")
 
 
 def test_a_run_stopped_after_its_first_line_is_bad(tmp_path: Path) -> None:
@@ -428,7 +428,7 @@ def test_a_selection_is_never_good(tmp_path: Path) -> None:
 def test_findings_make_a_run_bad_and_are_listed_with_their_line(tmp_path: Path) -> None:
     page = page_of(tmp_path, record(fates={}, findings=[FINDING]))
 
-    assert page.verdict.reasons == ("1 finding in 1 feature file, which kept examples from running",)
+    assert page.band.reasons == ("1 finding in 1 feature file, which kept examples from running",)
     assert [(f.place, f.source, f.suggestion) for f in page.findings] == [
         ("returns/rsi.feature:8:5", '"""', "the client may use the report"),
     ]
@@ -449,7 +449,7 @@ def test_counts_that_contradict_the_lines_make_a_run_bad(tmp_path: Path) -> None
     lines = json.loads(json.dumps(record(fates={})))
     lines[-1]["counts"]["passed"] = 20
 
-    assert verdict(tmp_path, lines)[2] == ("the record's own counts differ from its lines",)
+    assert verdict(tmp_path, lines)[2] == ("the closing line of the record counts otherwise than its lines",)
 
 
 def test_an_example_that_vanished_from_the_record_makes_a_run_bad(tmp_path: Path) -> None:
@@ -457,7 +457,10 @@ def test_an_example_that_vanished_from_the_record_makes_a_run_bad(tmp_path: Path
     lines[-1]["counts"] |= {"executed": 18, "passed": 18}
     del lines[10]
 
-    assert verdict(tmp_path, lines)[2] == ("18 of the 19 examples that should have run did",)
+    assert verdict(tmp_path, lines)[2] == (
+        "19 examples should have run, 18 did",
+        "counted line by line there are 19 examples, the record has 18",
+    )
 
 
 def test_a_run_of_nothing_is_bad(tmp_path: Path) -> None:

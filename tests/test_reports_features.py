@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from reports.context import Context, context_of
@@ -14,8 +15,10 @@ from reports.site import site_files
 from reports.status import Status
 from sop_engine import load_rulebook
 from sop_runs.record import read_record
+from sop_runs.schema import RulebookRecord
 from tests.run_samples import record, write
 
+RULEBOOK = msgspec.convert(load_rulebook().to_plain(), RulebookRecord)
 TEXT = """@SC-ERP @draft
 Feature: A feature
   What the *feature* says.
@@ -195,15 +198,13 @@ def scenarios(tmp_path: Path, tags: list[str], fates: Any = None) -> Any:
 
 
 def test_a_short_list_has_no_filter(tmp_path: Path) -> None:
-    rulebook = load_rulebook().to_plain()
-
-    assert filter_of(scenarios(tmp_path, ["@a"] * (LONG - 1)), rulebook) is None
-    assert filter_of(scenarios(tmp_path, ["@a"] * LONG), rulebook) is not None
+    assert filter_of(scenarios(tmp_path, ["@a"] * (LONG - 1)), RULEBOOK) is None
+    assert filter_of(scenarios(tmp_path, ["@a"] * LONG), RULEBOOK) is not None
 
 
 def test_the_headings_are_those_that_tell_the_scenarios_apart(tmp_path: Path) -> None:
     tags = ["@SC-ERP-FULL-1a", "@SC-ERP-FULL", "@SC-ERP-PART-2", "@SC-RMS-FULL-1", "@GAP-02", "@SC-ERPX"]
-    found = filter_of(scenarios(tmp_path, tags), load_rulebook().to_plain())
+    found = filter_of(scenarios(tmp_path, tags), RULEBOOK)
 
     assert found is not None
     assert [(heading.id, heading.count) for heading in found.headings] == [
@@ -218,7 +219,7 @@ def test_the_headings_are_those_that_tell_the_scenarios_apart(tmp_path: Path) ->
 
 
 def test_a_heading_that_all_of_them_belong_to_is_no_choice(tmp_path: Path) -> None:
-    found = filter_of(scenarios(tmp_path, ["@SC-ERP-FULL-1a"] * LONG), load_rulebook().to_plain())
+    found = filter_of(scenarios(tmp_path, ["@SC-ERP-FULL-1a"] * LONG), RULEBOOK)
 
     assert found is not None
     assert found.headings == ()

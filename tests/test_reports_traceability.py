@@ -27,7 +27,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Context:
 def test_every_sentence_has_a_row_and_every_shown_one_a_crossing(whole: Context) -> None:
     traces = [trace for part in traceability(whole).parts for trace in part.traces]
 
-    assert sorted(trace.id for trace in traces) == sorted(clause["id"] for clause in whole.record.rulebook["clauses"])  # type: ignore[index]
+    assert sorted(trace.id for trace in traces) == sorted(clause.id for clause in whole.record.rulebook.clauses)  # type: ignore[union-attr]
     for trace in traces:
         assert sum(crossing.count for crossing in trace.crossings if crossing) == sum(len(listed.links) for listed in trace.scenarios)
         assert bool(trace.scenarios) == (trace.status is not Status.NOT_OPERATIVE), trace.id
