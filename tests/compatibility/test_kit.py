@@ -135,7 +135,7 @@ def test_the_pickles_are_the_same_but_for_their_ids(ours, theirs):
 
 def test_cucumber_json_has_every_pickle_with_a_step(run_dir, theirs):
     features = json.loads((run_dir / CUCUMBER_JSON).read_bytes())
-    told = {feature["uri"]: [element["name"] for element in feature["elements"][1:]] for feature in features}
+    told = {each["uri"]: [element["name"] for element in each["elements"][1:]] for each in features if each["uri"] != "run"}
 
     assert told == {uri: [pickle["name"] for pickle in pickles if pickle["steps"]] for uri, pickles in by_uri(theirs, "pickle").items()}
 
