@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from sop_engine import SopError
 from sop_runs.record import mismatch
+from sop_runs.schema import SelectionRecord
 from sop_runs.whole import write_whole
 from steps.limit import LIMIT_S
 from steps.selection import Selection
@@ -30,7 +31,7 @@ class _PlanFile(Struct, forbid_unknown_fields=True):
     record: str
     files: tuple[str, ...]
     bindings: tuple[str, ...]
-    selection: Selection
+    selection: SelectionRecord
     limit: float
 
 
@@ -51,7 +52,9 @@ class Plan:
     def write(self, file: Path) -> None:
         """As JSON, for the process that runs it."""
         files = tuple(str(path) for path in self.files)
-        plan = _PlanFile(str(self.root), str(self.record), files, self.bindings, self.selection, self.limit)
+        chosen = self.selection
+        selection = SelectionRecord(chosen.paths, chosen.keyword, chosen.tags, chosen.shard)
+        plan = _PlanFile(str(self.root), str(self.record), files, self.bindings, selection, self.limit)
         write_whole(file, msgspec.json.format(msgspec.json.encode(plan, order="sorted"), indent=1) + b"\n")
 
     @classmethod
@@ -67,4 +70,6 @@ class Plan:
             raise PlanError(file, mismatch(error)) from None
         except (OSError, ValueError, RecursionError) as error:
             raise PlanError(file, str(error)) from None
-        return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), plan.bindings, plan.selection, plan.limit)
+        chosen = plan.selection
+        selection = Selection(chosen.paths, chosen.keyword, chosen.tags, None if chosen.shard is UNSET else chosen.shard)
+        return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), plan.bindings, selection, plan.limit)
