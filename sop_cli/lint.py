@@ -2,14 +2,14 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
 from sop_cli.words import OneOf
@@ -50,13 +50,18 @@ def lint(paths: tuple[Path, ...], form: Format) -> int:
     PATHS are feature files or folders; without any, ./features if there is one, otherwise the specification that came
     with this program. Exit status: 0 nothing is wrong, 1 something is, 2 a path cannot be read.
     """
-    result, places = lint_paths(paths)
-    click.echo(_WRITERS[form](result, places), nl=form is not Format.GITHUB or bool(result.findings))
-    return 1 if result.findings else 0
+    results = lint_paths(paths)
+    bad = any(result.findings for result in results.values())
+    click.echo(_WRITERS[form](results), nl=form is not Format.GITHUB or bad)
+    return 1 if bad else 0
 
 
-def lint_paths(paths: Sequence[Path]) -> tuple[LintResult, dict[Problem, str]]:
-    """Lint files and folders; also how each finding's file is reached from the working directory.
+Results = Mapping[Path, LintResult]
+"""What the lint says of the feature files of each folder of features."""
+
+
+def lint_paths(paths: Sequence[Path]) -> Results:
+    """Lint files and folders.
 
     Raises:
         SopError: a path does not exist or cannot be read.
@@ -67,16 +72,7 @@ def lint_paths(paths: Sequence[Path]) -> tuple[LintResult, dict[Problem, str]]:
         for file in find_features(chosen):
             by_root.setdefault(root_of(file), []).append(file)
         registry, tags = Registry.from_modules(), known_tags_of(load_rulebook())
-        parts = {root: lint_files(found, root, registry, tags) for root, found in by_root.items()}
-    places = {finding: _shown(root / finding.path) for root, part in parts.items() for finding in part.findings}
-    results = parts.values()
-    whole = LintResult(
-        tuple(document for part in results for document in part.documents),
-        tuple(source for part in results for source in part.sources),
-        tuple(finding for part in results for finding in part.findings),
-        sum(part.written for part in results),
-    )
-    return whole, places
+        return {root: lint_files(found, root, registry, tags) for root, found in by_root.items()}
 
 
 def _specification(unpacked: ExitStack) -> Path:
@@ -99,37 +95,47 @@ def _shown(file: Path) -> str:
         return Path(os.path.abspath(file)).as_posix()  # noqa: PTH100 - links are kept as the user wrote them
 
 
-def _text(result: LintResult, places: dict[Problem, str]) -> str:
-    lines = [visible(finding.at(places[finding])) for finding in result.findings]
-    return "\n".join([*lines, summary(result)])
+def _findings(results: Results) -> list[tuple[str, Problem]]:
+    """Every finding with its file as it is reached from the working directory."""
+    return [(_shown(root / finding.path), finding) for root, result in results.items() for finding in result.findings]
 
 
-def summary(result: LintResult) -> str:
+def _text(results: Results) -> str:
+    lines = [visible(finding.at(file)) for file, finding in _findings(results)]
+    return "\n".join([*lines, summary(results)])
+
+
+def summary(results: Results) -> str:
     """How much was read, and how much is wrong."""
-    read = f"{counted(len(result.sources), 'file')}, {counted(result.written, 'scenario')}"
-    bad = len({finding.path for finding in result.findings})
-    found = f"{counted(len(result.findings), 'finding')} in {counted(bad, 'file')}" if bad else "nothing found"
-    return f"{read}: {found}"
+    files, scenarios = sum(len(result.sources) for result in results.values()), sum(result.written for result in results.values())
+    found = _findings(results)
+    bad = len({file for file, _ in found})
+    wrong = f"{counted(len(found), 'finding')} in {counted(bad, 'file')}" if bad else "nothing found"
+    return f"{counted(files, 'file')}, {counted(scenarios, 'scenario')}: {wrong}"
 
 
-def _json(result: LintResult, places: dict[Problem, str]) -> str:
-    found = [{"file": places[finding], **asdict(finding)} for finding in result.findings]
-    return json.dumps({"files": len(result.sources), "scenarios": result.written, "findings": found}, ensure_ascii=False, indent=1)
+def _json(results: Results) -> str:
+    plain = {
+        "files": sum(len(result.sources) for result in results.values()),
+        "scenarios": sum(result.written for result in results.values()),
+        "findings": [{"file": file, **asdict(finding)} for file, finding in _findings(results)],
+    }
+    return json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _report(result: LintResult, places: dict[Problem, str]) -> ProblemReport:
+def _report(results: Results) -> ProblemReport:
     """The findings, a group for each file."""
-    groups = []
-    for source in result.sources:
-        found = tuple(finding for finding in result.findings if finding.path == source.path)
-        groups.append(ProblemGroup(source.path, counted(len(found), "finding"), found))
-    return ProblemReport("sop lint", RULES, tuple(groups), {finding.path: place for finding, place in places.items()})
+    found: dict[str, list[Problem]] = {_shown(root / source.path): [] for root, result in results.items() for source in result.sources}
+    for file, finding in _findings(results):
+        found[file].append(replace(finding, path=file))
+    groups = (ProblemGroup(file, counted(len(problems), "finding"), tuple(problems)) for file, problems in found.items())
+    return ProblemReport("sop lint", RULES, tuple(groups))
 
 
-_WRITERS: dict[Format, Callable[[LintResult, dict[Problem, str]], str]] = {
+_WRITERS: dict[Format, Callable[[Results], str]] = {
     Format.TEXT: _text,
     Format.JSON: _json,
-    Format.GITHUB: lambda result, places: github(_report(result, places)),
-    Format.SARIF: lambda result, places: sarif(_report(result, places)),
-    Format.JUNIT: lambda result, places: junit(_report(result, places)),
+    Format.GITHUB: lambda results: github(_report(results)),
+    Format.SARIF: lambda results: sarif(_report(results)),
+    Format.JUNIT: lambda results: junit(_report(results)),
 }

@@ -3,15 +3,18 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import asdict
 
-from sop_cli.lint import annotation
 from sop_cli.main import main
+from sop_cli.problem_formats import ProblemGroup, ProblemReport, github
 from sop_engine import load_rulebook
+from sop_runs.problem import Problem, in_order
 from steps.count import count_instances
 from steps.document import source_of
-from steps.findings import Finding, visible
+from steps.findings import visible
 from steps.lint import RULES, findings_of, known_tags_of, lint, lint_text
 from steps.registry import Registry
 from steps.rules.keywords import language_of
@@ -134,28 +137,38 @@ def test_a_misspelt_tag_is_answered_with_the_nearest() -> None:
     assert [finding.suggestion for finding in findings if finding.rule == "unknown-tag"] == ["@GAP-14", "@SC-ERP-FULL-1a"]
 
 
-def test_terminal_escapes_in_a_file_are_written_out() -> None:
-    findings = lint_text("Feature: F\n Scenario: S\n  Then \x1b[31mred\x9b \u202e\n".encode(), "a\x1b.feature", REGISTRY, NO_TAGS)
+@pytest.mark.parametrize("form", ["text", "junit"])
+def test_terminal_escapes_in_a_file_are_written_out(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a\x1b.feature"
+    file.write_text("Feature: F\n Scenario: S\n  Then \x1b[31mred\x9b \u202e\n", encoding="utf-8")
 
-    assert findings
-    assert all(finding.text().isprintable() for finding in findings)
+    assert main(["lint", str(file), "--format", form]) == 1
+
+    said = capsys.readouterr().out
+    assert "a\\x1b.feature:3:" in said
+    assert all(line.isprintable() for line in said.splitlines())
+
+
+def test_what_a_terminal_would_obey_is_visible() -> None:
     assert visible("a\x1b\u200b\u202e\n\u00e9") == "a\\x1b\\u200b\\u202e\\n\u00e9"
 
 
 def test_an_annotation_escapes_what_github_would_read() -> None:
-    finding = Finding("a,b.feature", 3, 5, "undefined-step", "100%: `x`\r\n::error::", "do, this")
+    problem = Problem("a,b.feature", 3, 5, "undefined-step", "100%: `x`\r\n::error::", "do, this")
+    report = ProblemReport("sop lint", {}, (ProblemGroup("x", "1 finding", (problem,)),), {"a,b.feature": "features/a,b:c.feature"})
 
-    assert annotation("features/a,b:c.feature", finding) == (
-        "::error file=features/a%2Cb%3Ac.feature,line=3,col=5,title=undefined-step::100%25: `x`\\r\\n::error::; do, this"
+    assert github(report) == (
+        "::error file=features/a%2Cb%3Ac.feature,line=3,col=5,title=sop lint%3A undefined-step::100%25: `x`\\r\\n::error::; do, this"
     )
 
 
 def test_findings_are_ordered_by_place_and_plain() -> None:
-    findings = [Finding("b", 1, 1, "r", "m", "n"), Finding("a", 10, 1, "r", "m", "n", "s"), Finding("a", 9, 2, "r", "m", "n")]
+    findings = [Problem("b", 1, 1, "r", "m", "n"), Problem("a", 10, 1, "r", "m", "n", "s"), Problem("a", 9, 2, "r", "m", "n")]
 
-    assert [(finding.path, finding.line) for finding in sorted(findings)] == [("a", 9), ("a", 10), ("b", 1)]
-    assert findings[1].to_plain() == {"path": "a", "line": 10, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": "s"}
-    assert str(findings[0]) == "features/b:1:1: r: m; n"
+    assert [(finding.path, finding.line) for finding in sorted(findings, key=in_order)] == [("a", 9), ("a", 10), ("b", 1)]
+    assert asdict(findings[1]) == {"path": "a", "line": 10, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": "s"}
+    assert str(findings[0]) == "b:1:1: r: m; n"
+    assert findings[0].at("features/b") == "features/b:1:1: r: m; n"
 
 
 def test_a_syntax_error_is_told_once_and_the_next_one_too() -> None:
@@ -219,7 +232,30 @@ def test_the_command_says_where_and_what(tmp_path: Path, monkeypatch: pytest.Mon
             }
         ],
     }  # fmt: skip
-    assert github == f"::error file=features/deep/x.feature,line=3,col=3,title=no-steps::{message}; {remedy}\n"
+    assert github == f"::error file=features/deep/x.feature,line=3,col=3,title=sop lint%3A no-steps::{message}; {remedy}\n"
+
+
+def test_files_of_one_name_below_two_folders_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder / "features").mkdir(parents=True)
+        (tmp_path / folder / "features" / "x.feature").write_text("Feature: F\n\n  Scenario: S\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    files = ["one/features/x.feature", "two/features/x.feature"]
+
+    said = {}
+    for form in ("text", "json", "github", "sarif", "junit"):
+        assert main(["lint", "one", "two", "--format", form]) == 1
+        said[form] = capsys.readouterr().out
+
+    assert [line.partition(":")[0] for line in said["text"].splitlines()] == [*files, "2 files, 2 scenarios"]
+    assert said["text"].endswith(": 2 findings in 2 files\n")
+    assert [finding["file"] for finding in json.loads(said["json"])["findings"]] == files
+    assert [line.partition("=")[2].partition(",")[0] for line in said["github"].splitlines()] == files
+    results = json.loads(said["sarif"])["runs"][0]["results"]
+    assert [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results] == files
+    assert [case.get("name") for case in ET.fromstring(said["junit"]).iter("testcase") if len(case) == 1] == files  # noqa: S314 - our own
 
 
 @pytest.mark.parametrize("path", ["missing", "missing.feature", "empty", "notes.txt"])

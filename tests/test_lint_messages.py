@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
-from steps.findings import Finding, quoted, visible
+from sop_runs.problem import Problem, in_order
+from steps.findings import quoted, visible
 from steps.lint import lint_text
 from tests.test_lint_rules import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
 
@@ -194,7 +196,7 @@ def told(pair: Pair) -> str:
     """A paragraph on a bad file: rule and what about it, each finding, and what may have been meant."""
     lines = [name(pair)]
     for finding in lint_text(pair.bad.replace("▲", "").encode(), "x.feature", VOCABULARY, TAGS):
-        lines.append(f"  {finding.text('')}")
+        lines.append(f"  {visible(str(finding))}")
         if finding.suggestion is not None:
             lines.append(f"    {visible(finding.suggestion)}")
     return "\n".join(lines)
@@ -230,11 +232,11 @@ def test_nothing_is_accepted_that_nobody_asks() -> None:
 
 
 def test_a_finding_is_one_line_and_plain_data() -> None:
-    finding = Finding("a/x.feature", 3, 5, "syntax", "a \u200b b", "mend it", "c")
+    finding = Problem("a/x.feature", 3, 5, "syntax", "a \u200b b", "mend it", "c")
 
-    assert str(finding) == "features/a/x.feature:3:5: syntax: a \\u200b b; mend it"
-    assert finding.text("") == "a/x.feature:3:5: syntax: a \\u200b b; mend it"
-    assert finding.to_plain() == {
+    assert visible(finding.at("features/a/x.feature")) == "features/a/x.feature:3:5: syntax: a \\u200b b; mend it"
+    assert visible(str(finding)) == "a/x.feature:3:5: syntax: a \\u200b b; mend it"
+    assert asdict(finding) == {
         "path": "a/x.feature",
         "line": 3,
         "column": 5,
@@ -243,7 +245,8 @@ def test_a_finding_is_one_line_and_plain_data() -> None:
         "remedy": "mend it",
         "suggestion": "c",
     }
-    assert Finding("a", 1, 1, "r", "m", "y") == Finding("a", 1, 1, "r", "m", "y", "other") < Finding("a", 1, 2, "a", "a", "a")
+    same, other = Problem("a", 1, 1, "r", "m", "y"), Problem("a", 1, 1, "r", "m", "y", "other")
+    assert in_order(same) == in_order(other) < in_order(Problem("a", 1, 2, "a", "a", "a"))
 
 
 def test_what_a_terminal_would_obey_is_written_out_and_what_is_long_is_shortened() -> None:
