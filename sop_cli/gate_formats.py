@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import click
 
-from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
+from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, github_notice, junit, sarif
 from sop_runs.problem import Problem
 from steps.findings import visible
 from steps.gate import Check
@@ -116,10 +116,17 @@ def _plain(result: GateResult, problem: Problem) -> Mapping[str, object]:
     return {**nowhere, **place, "rule": problem.rule, "message": problem.message, "remedy": problem.remedy}
 
 
+def as_github(result: GateResult) -> str:
+    """An annotation for each problem, and a notice for each check without one."""
+    notices = (github_notice(f"sop gate: {check.code}", check.summary) for check in result.checks if not check.problems)
+    problems = github(result.report)
+    return "\n".join([*([problems] if problems else []), *notices])
+
+
 FORMATS: Mapping[Form, Callable[[GateResult], str]] = {
     Form.TEXT: text,
     Form.JSON: as_json,
-    Form.GITHUB: lambda result: github(result.report),
+    Form.GITHUB: as_github,
     Form.SARIF: lambda result: sarif(result.report),
     Form.JUNIT: lambda result: junit(result.report),
 }

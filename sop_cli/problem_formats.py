@@ -58,6 +58,11 @@ def github(report: ProblemReport) -> str:
     return "\n".join(lines)
 
 
+def github_notice(title: str, text: str) -> str:
+    """A workflow command for what is no problem and belongs to no line."""
+    return f"::notice title={_property(title)}::{_data(visible(text))}"
+
+
 def sarif(report: ProblemReport) -> str:
     """SARIF 2.1.0, for services that keep problems over time; one keeps its fingerprint when lines move."""
     used = {problem.rule for problem in report.problems}
