@@ -1,7 +1,7 @@
 """Inputs that nobody would write, by the million: whatever reads a file answers, or refuses it in words of ours.
 
 A crash is any other exception, an input that is not done within ten seconds, another answer the second time, or a promise broken:
-a formatted file says what it said and is formatted, findings lie inside the file, a record that tells other results is not green.
+a formatted file says what it said and is formatted, findings lie inside the file, a record that tells other results is not good.
 
 Every input follows from seed, target and number alone, so a crash is tried again by itself::
 
@@ -35,10 +35,12 @@ from sop_engine.case import FACT_TYPES
 from sop_engine.register import read_rulebook
 from sop_runs.baseline import read_baseline
 from sop_runs.record import read_record
+from sop_runs.wording import sentences
+from steps.findings import visible
 from steps.formatting import formatted, meaning
+from steps.judge import judge_run
 from steps.lint import known_tags_of, lint_text
 from steps.merge import merge
-from steps.recorder import dump
 from steps.registry import Kind, Registry
 from steps.selection import shard_of, tag_test
 from steps.source import decode
@@ -196,7 +198,7 @@ def lints(data: Input, _: Path) -> object:
     for finding in findings:
         if not (1 <= finding.line <= len(lines) and 1 <= finding.column <= len(lines[finding.line - 1]) + 1):
             raise BrokenPromiseError(f"a finding outside the file: {finding}")
-        if not finding.text().isprintable() or not finding.remedy:
+        if not visible(str(finding)).isprintable() or not finding.remedy:
             raise BrokenPromiseError(f"a finding that cannot be read, or says no remedy: {finding}")
     return findings
 
@@ -271,13 +273,19 @@ SMALL = "Feature: Small\n\n  Scenario: One\n    Given a\n    Then b\n\n  Scenari
 
 @cache
 def told() -> tuple[Mapping[str, object], ...]:
-    """The lines of a small run that is green."""
+    """The lines of a small run that is good."""
     return tuple(record({"small.feature": SMALL}, {}))
 
 
 def results(lines: Sequence[Mapping[str, object]]) -> list[tuple[object, ...]]:
     """What a run says of its scenarios."""
     return [(line.get("feature"), line.get("status")) for line in lines if line.get("type") == "scenario"]
+
+
+def _lines(lines: Sequence[object]) -> bytes:
+    """Lines of JSON as the recorder would write them."""
+    texts = (json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":")) for line in lines)
+    return b"".join(text.encode("utf-8", "backslashreplace") + b"\n" for text in texts)
 
 
 def run_record(chance: Chance) -> bytes:
@@ -288,29 +296,29 @@ def run_record(chance: Chance) -> bytes:
             at = chance.randrange(len(lines))
             lines[at : at + 1] = chance.choice(([], [lines[at], lines[at]], [lines[-1 - at]]))
         case 1:
-            return spoilt(b"".join(map(dump, lines)).decode(), chance, DATA)
+            return spoilt(_lines(lines).decode(), chance, DATA)
         case 2:
-            raw = b"".join(map(dump, lines))
+            raw = _lines(lines)
             return raw[: chance.randrange(len(raw))]
         case _:
             for _ in range(chance.randrange(1, 4)):
                 at = chance.randrange(len(lines))
                 lines[at] = shaken(lines[at], chance)
-    return b"".join(map(dump, lines))
+    return _lines(lines)
 
 
 def judges(data: Input, folder: Path) -> object:
-    """A record that tells other results is not green, whatever else it tells; a reader refuses it or reads it."""
+    """A record that tells other results is not good, whatever else it tells; a reader refuses it or reads it."""
     assert isinstance(data, bytes)
     file = folder / "run.ndjson"
     file.write_bytes(data)
     manifest = told()[0]
-    verdict = judge(file, {"small.feature": SMALL.encode()}, str(manifest["rulebook"]["sha256"]))  # type: ignore[index]
-    if verdict.green:
+    verdict = judge_run(file, {"small.feature": SMALL.encode()}, str(manifest["rulebook"]["sha256"]))  # type: ignore[index]
+    if verdict.good:
         lines = [json.loads(line) for line in data.splitlines() if line.strip()]
         if sorted(map(str, results(lines))) != sorted(map(str, results(told()))):
-            raise BrokenPromiseError("green, and it tells other results")
-    return verdict.reasons, read_record(file).state
+            raise BrokenPromiseError("good, and it tells other results")
+    return sentences(verdict), read_record(file).state
 
 
 # Files of the gate
@@ -363,7 +371,7 @@ def shards() -> Mapping[str, bytes]:
     for number, other in ((1, "Two"), (2, "One")):
         selection = {"paths": None, "keyword": None, "tags": None, "shard": f"{number}/2"}
         lines = record({"small.feature": SMALL}, {(other,): {"status": "not-run"}}, selection=selection)
-        files[f"{number}/run.ndjson"] = b"".join(map(dump, lines))
+        files[f"{number}/run.ndjson"] = _lines(lines)
         files[f"{number}/plan.json"] = json.dumps({**plan, "selection": selection}).encode()
     return files
 
@@ -387,7 +395,7 @@ def merges(data: Input, folder: Path) -> object:
     assert isinstance(data, dict)
     _put(data, folder)
     with contextlib.chdir(folder):
-        return merge([Path("1"), Path("2")], Path("out")).verdict.reasons
+        return sentences(merge([Path("1"), Path("2")], Path("out")).verdict)
 
 
 def _put(files: Mapping[str, bytes], folder: Path) -> None:

@@ -5,10 +5,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from steps.green import judge
 
-from steps.recorder import dump
+from sop_runs.wording import sentences
+from steps.judge import judge_run
 from tests import fuzz
+from tests.run_samples import dump
 
 NUMBERS = count()
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "3000"))
@@ -57,10 +58,10 @@ def test_what_takes_too_long_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None
     assert "not done in 1 s" in fuzz.feed("fmt", 7, [1])[0].says
 
 
-def test_the_records_that_are_spoilt_are_of_a_green_run_and_of_shards_that_make_one(tmp_path: Path) -> None:
+def test_the_records_that_are_spoilt_are_of_a_good_run_and_of_shards_that_make_one(tmp_path: Path) -> None:
     """Otherwise nothing that is refused would say anything."""
-    green = b"".join(dump(line) for line in fuzz.told())
-    assert fuzz.judges(green, tmp_path) == ((), "complete")
+    good = b"".join(dump(line) for line in fuzz.told())
+    assert fuzz.judges(good, tmp_path) == ((), "complete")
     assert fuzz.answer("shards", dict(fuzz.shards()), tmp_path) == "('the rulebook changed during the run',)"
     assert fuzz.answer("baseline", {name: text.encode() for name, text in fuzz.approved().items()}, tmp_path) == "4"
 
@@ -83,11 +84,11 @@ def test_a_plan_that_is_none_is_refused(plan: bytes, tmp_path: Path) -> None:
     assert said.partition(":")[0].endswith("Error")
 
 
-def test_a_record_that_tells_of_another_file_is_not_green(tmp_path: Path) -> None:
+def test_a_record_that_tells_of_another_file_is_not_good(tmp_path: Path) -> None:
     lines = [{**line, "feature": "other.feature"} if line.get("name") == "Two" else line for line in fuzz.told()]
     file = tmp_path / "run.ndjson"
     file.write_bytes(b"".join(map(dump, lines)))
 
-    verdict = judge(file, {"small.feature": fuzz.SMALL.encode()}, str(lines[0]["rulebook"]["sha256"]))  # type: ignore[index]
+    verdict = judge_run(file, {"small.feature": fuzz.SMALL.encode()}, str(lines[0]["rulebook"]["sha256"]))  # type: ignore[index]
 
-    assert verdict.reasons == ("the record tells of `other.feature`, which is no file of this run",)
+    assert sentences(verdict)[1:] == ("its record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",)

@@ -13,9 +13,9 @@ from gherkin.pickles.compiler import Compiler
 from gherkin.token_scanner import TokenScanner
 
 from sop_engine import load_rulebook
+from sop_runs.problem import Problem
 from steps.count import count_instances
 from steps.document import source_of
-from steps.findings import Finding
 from steps.lint import known_tags_of, lint_text
 from steps.registry import Registry
 from tests.parser_cases import BAD, GOOD, Bad, Good
@@ -29,7 +29,7 @@ def registry() -> Registry:
     return Registry.from_modules()
 
 
-def findings_of(text: bytes, registry: Registry) -> list[Finding]:
+def findings_of(text: bytes, registry: Registry) -> list[Problem]:
     return lint_text(text, "x.feature", registry, TAGS)
 
 
