@@ -47,6 +47,7 @@ class RunRecord:
     Attributes:
         cut_off: whether the last line breaks off, as it does when the writer was killed.
         problem: place (``run.ndjson:LINE``) and reason where reading stopped; None where all of it is sound.
+        missing: whether there is no such file, or none that can be opened.
     """
 
     manifest: Manifest | None = None
@@ -56,6 +57,7 @@ class RunRecord:
     closing: Closing | None = None
     cut_off: bool = False
     problem: tuple[str, str] | None = None
+    missing: bool = False
 
     @property
     def state(self) -> str:
@@ -97,7 +99,8 @@ def read(path: Path) -> RunRecord:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        return RunRecord(problem=(path.name, f"the run record cannot be read: {(error.strerror or 'cannot be read').lower()}"))
+        reason = f"the run record cannot be read: {(error.strerror or 'cannot be read').lower()}"
+        return RunRecord(problem=(path.name, reason), missing=True)
     return _record(path.name, raw)
 
 

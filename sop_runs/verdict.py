@@ -121,8 +121,8 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
     """Judge the run in *record*; held against the *present* files too, where they are given."""
     manifest = record.manifest
     if manifest is None:
-        unreadable = (Reason(ReasonKind.UNREADABLE, path=record.problem[0], detail=record.problem[1]),) if record.problem else ()
-        return Verdict(INCOMPLETE, Counts(), (Reason(ReasonKind.NO_RECORD), *unreadable))
+        nothing = record.missing or record.problem is None
+        return Verdict(INCOMPLETE, Counts(), (Reason(ReasonKind.NO_RECORD) if nothing else _unreadable(record),))
     executed = [scenario for scenario in record.scenarios if ran(scenario)]
     number = sum(map(passed, executed))
     counts = Counts(manifest.written, manifest.expected, len(executed), number, len(executed) - number)
@@ -148,13 +148,19 @@ def _failure(scenario: ScenarioRecord) -> Failure:
     )  # fmt: skip
 
 
+def _unreadable(record: RunRecord) -> Reason:
+    place, detail = record.problem or ("", "")
+    return Reason(ReasonKind.UNREADABLE, path=place, detail=detail)
+
+
 def _unfinished(record: RunRecord, counts: Counts) -> Iterator[Reason]:
-    if record.state == INCOMPLETE:
+    """Of a record that cannot be read nobody knows whether its run ended."""
+    if record.problem is not None:
+        yield _unreadable(record)
+    elif record.state == INCOMPLETE:
         yield Reason(ReasonKind.BROKE_OFF, counts.executed, counts.expected)
     elif record.state != COMPLETE:
         yield Reason(ReasonKind.INTERRUPTED, counts.executed, counts.expected)
-    if record.problem is not None:
-        yield Reason(ReasonKind.UNREADABLE, path=record.problem[0], detail=record.problem[1])
 
 
 def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:

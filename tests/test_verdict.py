@@ -1,13 +1,20 @@
-"""What a record is worth, reason by reason: nothing green that did not run, whatever the record says of itself."""
+"""What a record is worth, reason by reason: nothing is good that did not run, whatever the record says of itself."""
 
+import json
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from steps.green import Counts, Record, Verdict, judge, outlines, read
+from msgspec import to_builtins
+from msgspec.json import encode
 
+from sop_runs.record import read
+from sop_runs.schema import Counts
+from sop_runs.verdict import Verdict, outlines
+from sop_runs.wording import sentences
+from steps.judge import judge_run
 from tests.run_samples import RULEBOOK, Line, dump, record
 
 A = """Feature: A
@@ -52,7 +59,7 @@ def judged(tmp_path: Path) -> Callable[..., Verdict]:
         spoil(lines)
         file = tmp_path / "run.ndjson"
         file.write_bytes(b"".join(map(dump, lines)) + tail)
-        return judge(file, now, SHA)
+        return judge_run(file, now, SHA)
 
     return verdict
 
@@ -65,10 +72,10 @@ def counted(lines: list[Line], **counts: int) -> None:
     lines[-1]["counts"] |= counts
 
 
-def test_a_good_run_with_a_known_failure_is_green(judged: Callable[..., Verdict]) -> None:
+def test_a_good_run_with_a_known_failure_is_good(judged: Callable[..., Verdict]) -> None:
     verdict = judged()
 
-    assert (verdict.state, verdict.reasons, verdict.green) == ("complete", (), True)
+    assert (verdict.state, sentences(verdict), verdict.good) == ("complete", (), True)
     assert verdict.counts == Counts(written=4, expected=4, executed=4, passed=3, failed=1)
     assert (verdict.failures, verdict.findings) == ((), ())
     (known,) = verdict.known
@@ -90,13 +97,13 @@ def failing(place: int) -> Spoil:
 def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdict]) -> None:
     verdict = judged(lambda lines: [failing(place)(lines) for place in (0, 1, 2)])
 
-    assert verdict.reasons == ("3 examples did not pass",)
+    assert sentences(verdict) == ("3 examples did not pass",)
     first, one, two = verdict.failures
     assert (first.rule, first.scenario, first.line, first.row, first.step) == ("R", 4, 6, None, "Then it is so")
     assert (one.scenario, one.line, one.row, one.message, one.expected, one.actual) == (8, 9, 13, "no", 1, 2)
     assert [len(rows) for rows in outlines(verdict.failures)] == [1, 2]
     assert two.id != one.id == scenario(record({"a.feature": A, "b.feature": B}, KNOWN), 1)["id"]
-    assert judged(failing(0)).reasons == ("1 example did not pass",)
+    assert sentences(judged(failing(0))) == ("1 example did not pass",)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +119,7 @@ def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdi
 def test_passed_is_passed_in_name_and_in_every_step_and_claim(judged: Callable[..., Verdict], spoil: Spoil, step: str, line: int) -> None:
     verdict = judged(lambda lines: (spoil(scenario(lines)), counted(lines, passed=2, failed=2)))
 
-    assert verdict.reasons == ("1 example did not pass",)
+    assert sentences(verdict) == ("1 example did not pass",)
     (failure,) = verdict.failures
     assert (failure.step, failure.line) == (step, line)
     assert failure.message == "it did not pass, and does not say why"
@@ -120,14 +127,14 @@ def test_passed_is_passed_in_name_and_in_every_step_and_claim(judged: Callable[.
 
 def test_a_known_failure_must_fail_and_by_a_claim(judged: Callable[..., Verdict]) -> None:
     passing = judged(fates={})
-    assert passing.reasons == ("1 example passed that is expected to fail",)
+    assert sentences(passing) == ("1 example passed that is expected to fail",)
     (failure,) = passing.failures
     assert (failure.status, failure.message, passing.known) == ("passes", "it passes by now; take @expected-to-fail away", ())
 
     broken = judged(lambda lines: scenario(lines, 3).update(status="broken"))
-    assert (broken.reasons, broken.known) == (("1 example did not pass",), ())
+    assert (sentences(broken), broken.known) == (("1 example did not pass",), ())
     both = judged(lambda lines: (scenario(lines).update(tags=["@expected-to-fail"]), failing(1)(lines)), fates={})
-    assert both.reasons == ("2 examples passed that are expected to fail", "1 example did not pass")
+    assert sentences(both) == ("2 examples passed that are expected to fail", "1 example did not pass")
 
 
 def selected(lines: list[Line]) -> None:
@@ -150,33 +157,41 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
         ("the run did not end: it was killed or broke off after 1 of 1 example",),
     ),
     ("interrupted", lambda lines: lines[-1].update(state="interrupted"), ("the run was interrupted after 4 of 4 examples",)),
-    ("no manifest", lambda lines: lines.pop(0), ("the run ended before it began: there is no record of it",)),
+    (
+        "no manifest",
+        lambda lines: lines.pop(0),
+        ("its record cannot be read from run.ndjson:1 on: the record begins with a rulebook line, expected the manifest",),
+    ),
     ("nothing", lambda lines: lines.clear(), ("the run ended before it began: there is no record of it",)),
-    ("two manifests", lambda lines: lines.insert(1, lines[0]), ("the run did not end: it was killed or broke off after 0 of 4 examples",)),
+    (
+        "two manifests",
+        lambda lines: lines.insert(1, lines[0]),
+        ("its record cannot be read from run.ndjson:2 on: a manifest line after a manifest line",),
+    ),
     (
         "a line after the end",
         lambda lines: lines.append(lines[1]),
-        ("the run did not end: it was killed or broke off after 4 of 4 examples",),
+        ("its record cannot be read from run.ndjson:10 on: a rulebook line after a closing line",),
     ),
     (
         "a line after the end, and a lie",
         lambda lines: (counted(lines, passed=4), lines.append(lines[1])),
-        ("the run did not end: it was killed or broke off after 4 of 4 examples",),
+        ("its record cannot be read from run.ndjson:10 on: a rulebook line after a closing line",),
     ),
     (
         "a line of no type",
         lambda lines: lines.insert(-1, {"type": "remark"}),
-        ("the run did not end: it was killed or broke off after 4 of 4 examples",),
+        ("its record cannot be read from run.ndjson:9 on: the line is of no known type",),
     ),
     (
         "a line of another shape",
         lambda lines: scenario(lines, 3).pop("line"),
-        ("the run did not end: it was killed or broke off after 3 of 4 examples",),
+        ("its record cannot be read from run.ndjson:8 on: in the scenario line, the line has no `line`",),
     ),
     (
         "one example not told",
         lambda lines: (lines.remove(scenario(lines)), counted(lines, executed=3, passed=2)),
-        ("4 examples should have run, 3 did", "counted line by line there are 4 examples, the record tells of 3"),
+        ("4 examples should have run, 3 did", "counted line by line there are 4 examples, the record has 3"),
     ),
     (
         "one example not run",
@@ -191,19 +206,19 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
     (
         "one example told twice",
         lambda lines: (lines.__setitem__(lines.index(scenario(lines, 1)), scenario(lines, 2)),),
-        ("an example is told twice",),
+        ("its record cannot be read from run.ndjson:7 on: the scenario stands here twice",),
     ),
     (
         "an example of another file",
         lambda lines: scenario(lines).update(feature="c.feature"),
-        ("the record tells of `c.feature`, which is no file of this run",),
+        ("its record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",),
     ),
     ("another rulebook", lambda lines: lines[0]["rulebook"].update(sha256="1" * 64), ("the rulebook changed during the run",)),
     (
         "other files",
         lambda lines: lines[0].update(features={"a.feature": "0" * 64, "z.feature": sha256(b"").hexdigest()}),
         (
-            "the record tells of `b.feature`, which is no file of this run",
+            "its record cannot be read from run.ndjson on: the features differ from those of the manifest",
             "a.feature changed during the run",
             "b.feature appeared during the run",
             "z.feature vanished during the run",
@@ -222,11 +237,11 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("spoil", "reasons"), [each[1:] for each in REASONS], ids=[each[0] for each in REASONS])
-def test_each_reason_against_green_is_said(judged: Callable[..., Verdict], spoil: Spoil, reasons: tuple[str, ...]) -> None:
+def test_each_reason_against_a_run_is_said(judged: Callable[..., Verdict], spoil: Spoil, reasons: tuple[str, ...]) -> None:
     verdict = judged(spoil)
 
-    assert verdict.reasons == reasons
-    assert verdict.green == (not reasons)
+    assert sentences(verdict) == reasons
+    assert verdict.good == (not reasons)
 
 
 def test_the_state_is_that_of_the_last_line_if_all_of_it_can_be_read(judged: Callable[..., Verdict]) -> None:
@@ -257,16 +272,16 @@ def test_an_interrupted_run_need_not_add_up_but_its_last_line_must(judged: Calla
         lines[-1]["state"] = "interrupted"
 
     told = judged(lambda lines: (cut(lines), counted(lines, executed=3, failed=0)))
-    assert told.reasons == ("the run was interrupted after 3 of 4 examples",)
-    assert judged(cut).reasons[1:] == ("the closing line of the record counts otherwise than its lines",)
+    assert sentences(told) == ("the run was interrupted after 3 of 4 examples",)
+    assert sentences(judged(cut))[1:] == ("the closing line of the record counts otherwise than its lines",)
 
 
 def test_findings_are_reasons_and_explain_what_did_not_run(judged: Callable[..., Verdict]) -> None:
     finding = {"path": "a.feature", "line": 1, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": None}
     one, two = judged(findings=[finding]), judged(findings=[finding, {**finding, "line": 2}])
 
-    assert (one.reasons, two.reasons) == (("1 finding in the feature files",), ("2 findings in the feature files",))
-    assert ([each["line"] for each in two.findings], two.counts.executed) == ([1, 2], 1)
+    assert (sentences(one), sentences(two)) == (("1 finding in 1 feature file",), ("2 findings in 1 feature file",))
+    assert ([finding.line for finding in two.findings], two.counts.executed) == ([1, 2], 1)
 
 
 def test_thousands_are_parted(judged: Callable[..., Verdict]) -> None:
@@ -274,9 +289,9 @@ def test_thousands_are_parted(judged: Callable[..., Verdict]) -> None:
         lines[0] |= {"expected": 1234, "written": 5678}
         counted(lines, expected=1234, written=5678)
 
-    assert judged(many).reasons == (
+    assert sentences(judged(many)) == (
         "1,234 examples should have run, 4 did",
-        "counted line by line there are 4 examples, the record tells of 4",
+        "counted line by line there are 4 examples, the record has 4",
         "5,678 examples are written, 1,234 were expected to run",
     )
 
@@ -287,21 +302,25 @@ def test_a_file_is_counted_as_it_is_now(judged: Callable[..., Verdict]) -> None:
     def known(lines: list[Line]) -> None:
         lines[0]["features"]["a.feature"] = sha256(more.encode()).hexdigest()
 
-    assert judged(known, now={**NOW, "a.feature": more.encode()}).reasons == (
-        "counted line by line there are 5 examples, the record tells of 4",
+    assert sentences(judged(known, now={**NOW, "a.feature": more.encode()})) == (
+        "counted line by line there are 5 examples, the record has 4",
     )
-    assert judged(now={**NOW, "a.feature": more.encode()}).reasons[1:] == ("a.feature changed during the run",)
+    assert sentences(judged(now={**NOW, "a.feature": more.encode()}))[1:] == ("a.feature changed during the run",)
 
 
 def test_a_record_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     lines = record({"a.feature": A, "b.feature": B}, KNOWN)
     file = tmp_path / "run.ndjson"
-    assert read(file) == Record()
+    nothing = read(file)
+    assert (nothing.manifest, nothing.missing, nothing.state, list(nothing.lines)) == (None, True, "incomplete", [])
     file.write_bytes(b"".join(map(dump, lines)))
     whole = read(file)
-    assert (whole.manifest, whole.closing, whole.torn) == (lines[0], lines[-1], False)
-    assert whole.features == [line for line in lines if line["type"] == "feature"]
-    assert whole.scenarios == [line for line in lines if line["type"] == "scenario"]
+    assert (whole.problem, whole.cut_off, whole.missing, whole.state) == (None, False, False, "complete")
+    manifest, rulebook, *rest = [json.loads(encode(line)) for line in whole.lines]
+    assert [manifest, *rest] == [lines[0], *lines[2:]]
+    assert [clause["id"] for clause in rulebook["clauses"]] == [clause["id"] for clause in RULEBOOK["clauses"]]
+    assert [len(part) for part in (whole.features, whole.scenarios)] == [2, 4]
     file.write_bytes(b"".join(map(dump, [lines[0], *lines])))
     twice = read(file)
-    assert (twice.manifest, twice.torn, twice.features) == (lines[0], True, [])
+    assert (to_builtins(twice.manifest), twice.problem) == (lines[0], ("run.ndjson:2", "a manifest line after a manifest line"))
+    assert (twice.rulebook, twice.features, twice.scenarios, twice.closing) == (None, [], [], None)
