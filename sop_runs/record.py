@@ -35,6 +35,7 @@ _KINDS = {
     "object": "an object",
 }
 _MISMATCH = re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<given>[^`]*)`")
+_HALF = re.compile("[\ud800-\udfff]")
 _decoder = msgspec.json.Decoder(Line)
 _encoder = msgspec.json.Encoder(order="sorted")
 _L = TypeVar("_L")
@@ -86,11 +87,16 @@ class RunRecord:
 
 def dump(line: Line) -> bytes:
     """One line of a record: JSON with sorted keys, UTF-8, ended by a line feed."""
+    return encode(line) + b"\n"
+
+
+def encode(value: object) -> bytes:
+    """*value* as JSON with sorted keys; half a surrogate pair, which only a binding can make, is written out, for no reader takes it."""
     try:
-        return _encoder.encode(line) + b"\n"
-    except UnicodeEncodeError:  # half a surrogate pair, which only a binding can make
-        plain = json.dumps(msgspec.to_builtins(line), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return plain.encode("utf-8", "backslashreplace") + b"\n"
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        plain = json.dumps(msgspec.to_builtins(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return _HALF.sub(lambda half: rf"\\u{ord(half[0]):x}", plain).encode()
 
 
 def read(path: Path) -> RunRecord:

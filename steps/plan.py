@@ -1,5 +1,6 @@
 """The plan of a run: what the process that runs it is asked to do. Light, for whoever starts a run loads nothing that runs."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Plan:
         chosen = self.selection
         selection = SelectionRecord(chosen.paths, chosen.keyword, chosen.tags, chosen.shard)
         plan = _PlanFile(str(self.root), str(self.record), files, self.bindings, selection, self.limit)
-        write_whole(file, msgspec.json.format(msgspec.json.encode(plan, order="sorted"), indent=1) + b"\n")
+        write_whole(file, (json.dumps(msgspec.to_builtins(plan), indent=1, sort_keys=True) + "\n").encode())
 
     @classmethod
     def read(cls, file: Path) -> "Plan":
@@ -65,7 +66,7 @@ class Plan:
             PlanError: the file cannot be read, or is no plan.
         """
         try:
-            plan = msgspec.json.decode(file.read_bytes(), type=_PlanFile)
+            plan = msgspec.convert(json.loads(file.read_text(encoding="utf-8")), _PlanFile)  # a path need not be UTF-8
         except msgspec.ValidationError as error:
             raise PlanError(file, mismatch(error)) from None
         except (OSError, ValueError, RecursionError) as error:

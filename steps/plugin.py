@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from _pytest.fixtures import FixtureLookupError, TopRequest
 from _pytest.runner import call_and_report
-from msgspec.json import encode
 
 from sop_runs.problem import Problem
+from sop_runs.record import encode
 from sop_runs.status import FAILED, KNOWN_FAILURE, PASSED
 from steps.execution import BindingError, ExampleResult, Result, execute
 from steps.findings import visible

@@ -152,6 +152,16 @@ def _(claims: Claims) -> None:
     claims.check(ABOUT, "number", float("nan"), float("nan"))
 
 
+@then("the binding says half a character")
+def _(claims: Claims) -> None:
+    claims.check(ABOUT, "half", "\udc80", "\ud83d ü")
+
+
+@then("the binding raises half a character")
+def _() -> None:
+    raise RuntimeError("\udc80")
+
+
 @then("the file {string} is changed")
 def _(name: str) -> None:
     with Path(name).open("a", encoding="utf-8") as file:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from steps.green import judge, read
 
+from sop_runs.record import dump, read
+from sop_runs.schema import FeatureRecord
+from sop_runs.wording import sentences
+from steps.judge import judge_run
 from steps.portable import HOME, portable
-from steps.recorder import dump
 from steps.run import RunResult, run
+from tests.run_samples import dump as dump_plain
 
 BINDINGS = ("tests.run_bindings",)
 SCHEMA = json.loads((files("sop_engine") / "schemas" / "run-record.schema.json").read_text(encoding="utf-8"))
@@ -95,7 +98,7 @@ def test_the_specification_itself_is_recorded_byte_for_byte(tmp_path, monkeypatc
     parallel = run([features], out=tmp_path, workers=2)
 
     validator = Draft202012Validator(SCHEMA)
-    assert (serial.reasons, parallel.reasons) == ((), ())
+    assert (sentences(serial.verdict), sentences(parallel.verdict)) == ((), ())
     assert serial.record.read_bytes() == parallel.record.read_bytes()
     assert [error.message[:300] for line in lines_of(serial) for error in validator.iter_errors(line)] == []
 
@@ -172,7 +175,7 @@ def test_the_counts_are_told(results):
     closing = lines_of(results[0])[-1]
 
     assert closing["counts"] == {"written": 7, "expected": 5, "executed": 5, "passed": 2, "failed": 3}
-    assert (closing["state"], closing["findings"]) == ("complete", len(results[0].findings))
+    assert (closing["state"], closing["findings"]) == ("complete", len(results[0].verdict.findings))
 
 
 def test_nothing_of_the_machine_is_inside(results):
@@ -191,7 +194,36 @@ def test_a_portable_text_names_no_folder_and_no_address():
 
 
 def test_a_line_is_valid_json_whatever_a_binding_says():
-    assert json.loads(dump({"b": "\udc80 ü\n", "a": 1})) == {"a": 1, "b": "\udc80 ü\n"}
+    line = FeatureRecord("a.feature", "0", "\udc80 ü\n", None, [])
+
+    assert json.loads(dump(line)) == {
+        "type": "feature", "path": "a.feature", "sha256": "0", "text": "\\udc80 ü\n", "document": None, "findings": [],
+    }  # fmt: skip
+
+
+def test_half_a_character_of_a_binding_spoils_its_own_example_alone(tmp_path):
+    scenarios = "".join(
+        f"  Scenario: {words}\n    Then {words}\n" for words in ("the binding says half a character", "the binding raises half a character")
+    )
+    folder = tmp_path / "features"
+    folder.mkdir()
+    (folder / "a.feature").write_text(f"Feature: Halves\n{scenarios}", encoding="utf-8")
+    (folder / "c.feature").write_text(EVERY_STATUS["c.feature"], encoding="utf-8")
+
+    result = run([folder], out=tmp_path / "runs", bindings=BINDINGS)
+
+    assert sentences(result.verdict) == ("2 examples did not pass",)
+    said, raised = result.verdict.failures
+    assert (said.status, said.expected, said.actual) == ("failed", "\\udc80", "\\ud83d ü")
+    assert raised.message.startswith("RuntimeError: \\udc80")
+
+
+def test_a_folder_whose_name_is_not_utf_8_can_be_run(tmp_path):
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff/features"))
+    folder.mkdir(parents=True)
+    (folder / "c.feature").write_text(EVERY_STATUS["c.feature"], encoding="utf-8")
+
+    assert run([folder], out=tmp_path / "runs", bindings=BINDINGS).verdict.good
 
 
 @pytest.fixture
@@ -204,15 +236,15 @@ def good(tmp_path) -> tuple[RunResult, dict[str, bytes], str]:
     return result, {"c.feature": data}, lines_of(result)[0]["rulebook"]["sha256"]
 
 
-def test_a_record_that_was_tampered_with_is_not_green(good, tmp_path):
+def test_a_record_that_was_tampered_with_is_not_good(good, tmp_path):
     result, now, rulebook = good
     lines = lines_of(result)
     file = tmp_path / "other.ndjson"
     scenario = next(number for number, line in enumerate(lines) if line["type"] == "scenario")
 
     def verdict(changed: list[dict[str, object]], tail: bytes = b"") -> bool:
-        file.write_bytes(b"".join(map(dump, changed)) + tail)
-        return judge(file, now, rulebook).green
+        file.write_bytes(b"".join(map(dump_plain, changed)) + tail)
+        return judge_run(file, now, rulebook).good
 
     def with_changes(number: int, **changes: object) -> list[dict[str, object]]:
         return [line | changes if at == number else line for at, line in enumerate(lines)]
@@ -238,7 +270,7 @@ def test_a_record_that_was_tampered_with_is_not_green(good, tmp_path):
     assert not verdict(with_changes(len(lines) - 1, counts={}))
 
 
-def test_a_record_that_lies_consistently_is_not_green(good, tmp_path):
+def test_a_record_that_lies_consistently_is_not_good(good, tmp_path):
     result, now, rulebook = good
     manifest, *middle, closing = lines_of(result)
     file = tmp_path / "other.ndjson"
@@ -248,23 +280,25 @@ def test_a_record_that_lies_consistently_is_not_green(good, tmp_path):
         told = {name: counts[name] for name in ("written", "expected") if name in counts}
         first = manifest | told | {"features": hashes, "selection": selection}
         last = closing | {"counts": closing["counts"] | counts}
-        file.write_bytes(b"".join(map(dump, [first, *middle, last])))
-        return judge(file, features, rulebook).reasons
+        file.write_bytes(b"".join(map(dump_plain, [first, *middle, last])))
+        return sentences(judge_run(file, features, rulebook))
 
     more = {**now, "d.feature": b"Feature: D\n\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}
     assert verdict(now) == ()
-    assert verdict(more) == ("counted line by line there are 2 examples, the record tells of 1",)
+    assert verdict(more) == ("its record cannot be read from other.ndjson on: the features differ from those of the manifest",)
     assert verdict(now, {"paths": None, "keyword": "x", "tags": None}, expected=2) == ("2 examples should have run, 1 did",)
 
 
 def test_what_is_counted_now_must_be_what_ran(good):
     result, now, rulebook = good
 
-    assert judge(result.record, now, rulebook).green
-    assert not judge(result.record, now, "another rulebook").green
-    assert not judge(result.record, {}, rulebook).green
-    assert not judge(result.record, {**now, "d.feature": b"Feature: D\n"}, rulebook).green
+    assert judge_run(result.record, now, rulebook).good
+    assert not judge_run(result.record, now, "another rulebook").good
+    assert not judge_run(result.record, {}, rulebook).good
+    assert not judge_run(result.record, {**now, "d.feature": b"Feature: D\n"}, rulebook).good
 
 
 def test_a_missing_record_reads_as_nothing(tmp_path):
-    assert read(tmp_path / "none.ndjson").manifest is None
+    nothing = read(tmp_path / "none.ndjson")
+
+    assert (nothing.manifest, nothing.missing, list(nothing.lines)) == (None, True, [])
