@@ -35,7 +35,7 @@ from steps.specification import Specification
 
 GONE: str = "???"
 """What xdist reports of a test whose process died."""
-_decode = msgspec.json.Decoder(ExampleResult).decode
+_decode = msgspec.json.Decoder(ExampleResult | None).decode
 
 
 class Recorder:
