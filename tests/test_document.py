@@ -1,18 +1,19 @@
 """Documents and instances: the same scenarios as gherkin's own compiler makes, with ids that stay."""
 
 import hashlib
-import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from gherkin.dialect import DIALECTS
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 from gherkin.token_scanner import TokenScanner
 
+from sop_runs.schema import FeatureDocument
 from steps.count import count_instances
 from steps.document import Document, FeatureFileError, find_features, read_document, source_of
 from steps.instances import slug
@@ -181,11 +182,11 @@ def test_the_line_counter_agrees(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", list(texts()))
-def test_the_plain_data_is_json_and_names_every_instance_once(text: str) -> None:
+def test_the_recorded_document_is_json_and_names_every_instance_once(text: str) -> None:
     document = document_of(text)
 
-    assert json.loads(json.dumps(document.plain)) == document.plain
-    assert sorted(_ids(document.plain)) == sorted(instance.id for instance in document.instances)
+    assert msgspec.json.decode(msgspec.json.encode(document.recorded), type=FeatureDocument) == document.recorded
+    assert sorted(_ids(msgspec.to_builtins(document.recorded))) == sorted(instance.id for instance in document.instances)
     assert len({instance.id for instance in document.instances}) == len(document.instances)
 
 
@@ -249,8 +250,8 @@ def test_a_value_that_reads_like_a_placeholder_stays_as_it_is() -> None:
     assert document.instances[0].steps[0].text == "<b><a>"
 
 
-def test_the_plain_scenario_keeps_what_was_written() -> None:
-    plain = document_of(HANDMADE["several tables of Examples"]).plain["children"][0]
+def test_the_recorded_scenario_keeps_what_was_written() -> None:
+    plain = msgspec.to_builtins(document_of(HANDMADE["several tables of Examples"]).recorded)["children"][0]
 
     assert plain["steps"][0] == {
         "line": 5, "column": 5, "keyword": "Given", "text": "<a>", "table": [["<b>", "x<a>x"], ["k", "<c>"]],

@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 
+from sop_runs.wording import sentences
 from steps.document import FeatureFileError
 from steps.run import RunError, RunResult, run
 from steps.selection import SelectionError
@@ -35,8 +37,8 @@ def test_a_good_run_is_green(tmp_path):
 
     result = go(folder, tmp_path)
 
-    assert (result.green, result.reasons, result.state) == (True, (), "complete")
-    assert (result.counts.written, result.counts.executed, result.counts.passed) == (1, 1, 1)
+    assert (result.verdict.good, sentences(result.verdict), result.verdict.state) == (True, (), "complete")
+    assert (result.verdict.counts.written, result.verdict.counts.executed, result.verdict.counts.passed) == (1, 1, 1)
     assert (tmp_path / "runs" / "latest").read_text().strip() == result.run_id
     assert {file.name for file in result.folder.iterdir()} == {
         "about.json", "output.txt", "plan.json", "pytest.html", "run.ndjson", "steps.json",
@@ -65,9 +67,9 @@ def test_a_step_that_does_not_return_is_not_passed_and_costs_one_scenario(tmp_pa
 
     result = go(folder, tmp_path, workers=workers)
 
-    assert result.reasons == (f"{len(MISBEHAVIOUR)} examples did not pass",)
-    assert (result.counts.executed, result.counts.passed) == (len(MISBEHAVIOUR) + 1, 1)
-    for number, (failure, (_, status, message)) in enumerate(zip(result.failures, MISBEHAVIOUR, strict=True)):
+    assert sentences(result.verdict) == (f"{len(MISBEHAVIOUR)} examples did not pass",)
+    assert (result.verdict.counts.executed, result.verdict.counts.passed) == (len(MISBEHAVIOUR) + 1, 1)
+    for number, (failure, (_, status, message)) in enumerate(zip(result.verdict.failures, MISBEHAVIOUR, strict=True)):
         assert (failure.path, failure.line, failure.status) == (f"bad{number}.feature", 5, status)
         assert message in failure.message
 
@@ -82,8 +84,8 @@ def test_a_binding_that_cannot_close_spoils_its_scenario(tmp_path):
 
     result = go(folder, tmp_path)
 
-    assert [(failure.name, failure.status) for failure in result.failures] == [("Does not", "broken")]
-    assert "after the last step: RuntimeError: it does not close" in result.failures[0].message
+    assert [(failure.name, failure.status) for failure in result.verdict.failures] == [("Does not", "broken")]
+    assert "after the last step: RuntimeError: it does not close" in result.verdict.failures[0].message
 
 
 @pytest.mark.parametrize("step", ["the process ends at once", "the process is killed"])
@@ -94,8 +96,8 @@ def test_a_run_that_breaks_off_is_not_green(tmp_path, step):
 
     result = go(folder, tmp_path)
 
-    assert (result.green, result.state) == (False, "incomplete")
-    assert result.reasons[0] == "the run did not end: it was killed or broke off after 1 of 3 examples"
+    assert (result.verdict.good, result.verdict.state) == (False, "incomplete")
+    assert sentences(result.verdict)[0] == "the run did not end: it was killed or broke off after 1 of 3 examples"
 
 
 @pytest.mark.parametrize("step", ["the process ends at once", "the process is killed"])
@@ -106,15 +108,15 @@ def test_a_worker_that_dies_costs_one_scenario(tmp_path, step):
 
     result = go(folder, tmp_path, workers=2)
 
-    assert (result.state, result.reasons) == ("complete", ("1 example did not pass",))
-    assert [(failure.path, failure.status) for failure in result.failures] == [("b.feature", "broken")]
-    assert "ended in the middle" in result.failures[0].message
+    assert (result.verdict.state, sentences(result.verdict)) == ("complete", ("1 example did not pass",))
+    assert [(failure.path, failure.status) for failure in result.verdict.failures] == [("b.feature", "broken")]
+    assert "ended in the middle" in result.verdict.failures[0].message
 
 
 def test_a_good_record_with_a_bad_end_is_not_green(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", "Then the process will end with 3")
 
-    assert go(folder, tmp_path).reasons == ("its record is good, but pytest ended with status 3; see output.txt",)
+    assert sentences(go(folder, tmp_path).verdict) == ("its record is good, but pytest ended with status 3; see output.txt",)
 
 
 def test_a_run_that_ended_before_it_began_is_not_green(tmp_path):
@@ -122,7 +124,7 @@ def test_a_run_that_ended_before_it_began_is_not_green(tmp_path):
 
     result = run([folder], out=tmp_path / "runs", bindings=("tests.no_such_module",))
 
-    assert (result.green, result.state, result.record.exists()) == (False, "incomplete", False)
+    assert (result.verdict.good, result.verdict.state, result.record.exists()) == (False, "incomplete", False)
     assert "no_such_module" in (result.folder / "output.txt").read_text()
 
 
@@ -146,7 +148,7 @@ def test_ctrl_c_from_within_is_an_interruption(tmp_path):
 
     result = go(folder, tmp_path)
 
-    assert (result.green, result.state) == (False, "interrupted")
+    assert (result.verdict.good, result.verdict.state) == (False, "interrupted")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the process by /proc")
@@ -172,21 +174,26 @@ def test_one_bad_file_costs_one_file_and_the_run_is_not_green(tmp_path):
 
     result = go(folder, tmp_path)
 
-    assert result.reasons == ("1 finding in the feature files",)
-    assert (result.counts.written, result.counts.expected, result.counts.executed, result.counts.passed) == (2, 1, 1, 1)
-    assert [(found["path"], found["line"], found["rule"]) for found in result.findings] == [("bad.feature", 5, "undefined-step")]
+    assert sentences(result.verdict) == ("1 finding in 1 feature file",)
+    assert (
+        result.verdict.counts.written,
+        result.verdict.counts.expected,
+        result.verdict.counts.executed,
+        result.verdict.counts.passed,
+    ) == (2, 1, 1, 1)
+    assert [(found.path, found.line, found.rule) for found in result.verdict.findings] == [("bad.feature", 5, "undefined-step")]
 
 
 def test_a_file_changed_during_the_run_is_not_green(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", 'Then the file "a.feature" is changed')
 
-    assert go(folder, tmp_path).reasons == ("a.feature changed during the run",)
+    assert sentences(go(folder, tmp_path).verdict) == ("a.feature changed during the run",)
 
 
 def test_a_file_that_appears_during_the_run_is_not_green(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", 'Then the file "b.feature" appears')
 
-    assert "b.feature appeared during the run" in go(folder, tmp_path).reasons
+    assert "b.feature appeared during the run" in sentences(go(folder, tmp_path).verdict)
 
 
 def test_a_selection_is_told_apart_from_the_whole(tmp_path):
@@ -196,11 +203,11 @@ def test_a_selection_is_told_apart_from_the_whole(tmp_path):
     by_name = go(folder, tmp_path, keyword="ABOUT A")
     by_path = go(folder / "a.feature", tmp_path)
 
-    assert by_name.green
-    assert by_path.green
-    assert (by_name.counts.expected, by_name.counts.written) == (1, 2)
-    assert by_name.selection.to_plain() == {"keyword": "ABOUT A", "paths": None, "tags": None}
-    assert by_path.selection.to_plain() == {"keyword": None, "paths": ["a.feature"], "tags": None}
+    assert by_name.verdict.good
+    assert by_path.verdict.good
+    assert (by_name.verdict.counts.expected, by_name.verdict.counts.written) == (1, 2)
+    assert to_builtins(by_name.selection.recorded()) == {"keyword": "ABOUT A", "paths": None, "tags": None}
+    assert to_builtins(by_path.selection.recorded()) == {"keyword": None, "paths": ("a.feature",), "tags": None}
 
 
 def test_an_empty_selection_is_misuse(tmp_path):
@@ -238,16 +245,16 @@ def test_nothing_near_the_features_is_executed(tmp_path):
 
     results = go(folder, tmp_path), go(folder, tmp_path, workers=2)
 
-    assert [result.green for result in results] == [True, True]
+    assert [result.verdict.good for result in results] == [True, True]
     assert list(tmp_path.rglob("*.sprung")) == []
-    assert [result.counts.executed for result in results] == [1, 1]
+    assert [result.verdict.counts.executed for result in results] == [1, 1]
 
 
 @pytest.mark.parametrize("name", ["-pevil", "a[b] c::d ünï"])
 def test_the_name_of_a_folder_is_never_an_option(tmp_path, name):
     folder = feature(tmp_path / name / "features", "-x.feature", "Then the number is 1")
 
-    assert go(folder, tmp_path).reasons == ()
+    assert sentences(go(folder, tmp_path).verdict) == ()
 
 
 def test_options_in_the_environment_change_nothing(tmp_path, monkeypatch):
@@ -255,14 +262,14 @@ def test_options_in_the_environment_change_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
     monkeypatch.setenv("PYTEST_PLUGINS", "tests.no_such_module")
 
-    assert go(folder, tmp_path).reasons == ()
+    assert sentences(go(folder, tmp_path).verdict) == ()
 
 
 def test_assertions_are_not_optimised_away(tmp_path, monkeypatch):
     folder = feature(tmp_path / "features", "a.feature", "Then the binding asserts")
     monkeypatch.setenv("PYTHONOPTIMIZE", "2")
 
-    assert go(folder, tmp_path).reasons == ("1 example did not pass",)
+    assert sentences(go(folder, tmp_path).verdict) == ("1 example did not pass",)
 
 
 def test_a_file_edited_between_two_runs_is_run_as_it_is_now(tmp_path):
@@ -270,7 +277,7 @@ def test_a_file_edited_between_two_runs_is_run_as_it_is_now(tmp_path):
     first = go(folder, tmp_path)
     feature(folder, "a.feature", "Then the number is 2")
 
-    assert (first.green, go(folder, tmp_path).green) == (True, False)
+    assert (first.verdict.good, go(folder, tmp_path).verdict.good) == (True, False)
 
 
 def verify(folder: Path, tmp_path: Path, workers: int) -> "subprocess.Popen[str]":

@@ -11,14 +11,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from steps.baseline import Example, examples_of, moved
-from steps.green import Record
 
 from sop_engine import Reading, load_rulebook
+from sop_runs.change import ChangeKind, changes
+from sop_runs.example import ExampleText, Key, example_of
+from sop_runs.snapshot import Snapshot
 from steps.execution import execute
 from steps.instances import Instance
 from steps.lint import known_tags_of, lint_text
 from steps.parse import parse
+from steps.recorder import scenario
 from steps.registry import Registry
 
 FEATURES = Path(__file__).parents[1] / "features"
@@ -73,16 +75,15 @@ def source(text: str, path: str) -> tuple[Instance, ...]:
     return document.instances if document is not None else ()
 
 
-def examples(text: str, path: str) -> dict[tuple[str, str], Example]:
-    """The examples as the record of a run would tell them."""
-    lines = [
-        {
-            "feature": path, "id": each.id, "name": each.name, "tags": list(each.tags), "row": each.row, "line": each.line,
-            "steps": [{"kind": step.kind, "text": step.text, "table": step.table, "docstring": step.docstring} for step in each.steps],
-        }
-        for each in source(text, path)
-    ]  # fmt: skip
-    return examples_of(Record(None, [], lines, None))
+def examples(text: str, path: str) -> dict[Key, ExampleText]:
+    """The examples as the record of a run would have them."""
+    return {(each.path, each.id): example_of(scenario(each, None)) for each in source(text, path)}
+
+
+def is_noticed(before: str, after: str, path: str) -> bool:
+    """Whether an example that was approved is not as it was."""
+    then, now = (Snapshot(name, examples=examples(text, path)) for name, text in (("then", before), ("now", after)))
+    return any(change.kind is not ChangeKind.NEW for change in changes(then, now).examples)
 
 
 def caught(text: str, original: str, path: str) -> str:
@@ -92,7 +93,7 @@ def caught(text: str, original: str, path: str) -> str:
     defaults = {"reading": Reading.AS_PRACTISED}
     if any(execute(each, registry(), defaults.__getitem__).status != "passed" for each in source(text, path)):
         return "run"
-    return "baseline" if any(moved(examples(original, path), examples(text, path))) else ""
+    return "baseline" if is_noticed(original, text, path) else ""
 
 
 def changed(file: Path, name: str) -> Iterator[tuple[int, str]]:

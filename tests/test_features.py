@@ -9,7 +9,7 @@ import pytest
 
 from sop_engine import EVERY_CASE, FACTS, Case, Reading, Stage, decide, load_rulebook
 from sop_engine.statement import CASE, Gap, Statement
-from steps.claims import Claim
+from sop_runs.schema import Claim, WrittenRule
 from steps.document import find_features, read_document
 from steps.execution import Result, execute
 from steps.instances import Instance
@@ -75,11 +75,11 @@ def test_every_gap_with_cases_has_a_scenario_in_it(gap: Gap) -> None:
 
 def test_every_gap_that_is_shown_is_a_rule_that_says_our_choice() -> None:
     """In each file that carries its id on the Feature or a Rule; clauses may share a Rule with a gap."""
-    shown = {(file, tag) for file in FILES for tag in read(file).plain["tags"] if tag.startswith("@GAP-")}
+    shown = {(file, tag) for file in FILES for tag in read(file).recorded.tags if tag.startswith("@GAP-")}
     for file, tag in shown:
-        assert any(OUR_CHOICE.match(rule["name"]) for rule in rules(file)), (file.name, tag)
+        assert any(OUR_CHOICE.match(rule.name) for rule in rules(file)), (file.name, tag)
     for gap in GAPS_WITH_CASES:
-        ours = [rule["name"] for file in FILES for rule in rules(file) if f"@{gap.id}" in rule["tags"] + read(file).plain["tags"]]
+        ours = [rule.name for file in FILES for rule in rules(file) if f"@{gap.id}" in rule.tags + read(file).recorded.tags]
         assert any(OUR_CHOICE.match(name) for name in ours), gap.id
 
 
@@ -162,7 +162,7 @@ class TestEveryPage:
     """Each feature file is a page that stands on its own."""
 
     def test_it_begins_with_prose_and_its_source(self, file: Path) -> None:
-        description = read(file).plain["description"]
+        description = read(file).recorded.description
 
         assert 2 <= len(re.findall(r"[.!?](?:\s|$)", description)) <= 12
         assert "Source:" in description
@@ -179,25 +179,24 @@ class TestEveryPage:
 
     def test_each_rule_is_a_sentence_of_its_own(self, file: Path) -> None:
         for rule in rules(file):
-            assert rule["name"][0].isupper()
-            assert not rule["name"].endswith(".")
-            assert len(rule["name"].split()) >= 5
+            assert rule.name[0].isupper()
+            assert not rule.name.endswith(".")
+            assert len(rule.name.split()) >= 5
 
     def test_a_gap_is_worded_as_one(self, file: Path) -> None:
         """Which sentence is missing, and what we make of it."""
         for rule in rules(file):
-            if rule["tags"] and all(tag.startswith("@GAP-") for tag in rule["tags"]):
-                assert OUR_CHOICE.match(rule["name"]), rule["name"]
+            if rule.tags and all(tag.startswith("@GAP-") for tag in rule.tags):
+                assert OUR_CHOICE.match(rule.name), rule.name
 
     def test_its_background_is_short(self, file: Path) -> None:
-        background = read(file).plain["background"]
+        background = read(file).recorded.background
 
-        assert background is None or len(background["steps"]) <= 2
+        assert background is None or len(background.steps) <= 2
 
     def test_sources_are_tagged_on_features_and_rules(self, file: Path) -> None:
-        for child in read(file).plain["children"]:
-            for scenario in child.get("children", [child]):
-                assert all(tag == "@as-written" or tag.startswith("@GAP-") for tag in scenario["tags"]), scenario["name"]
+        for scenario in read(file).recorded.scenarios:
+            assert all(tag == "@as-written" or tag.startswith("@GAP-") for tag in scenario.tags), scenario.name
 
     def test_its_tables_are_aligned(self, file: Path) -> None:
         for block in re.findall(r"(?:^ *\|.*\n)+", file.read_text(encoding="utf-8"), re.MULTILINE):
@@ -221,8 +220,8 @@ def read(file: Path):
     return document
 
 
-def rules(file: Path) -> list[dict]:
-    return [child for child in read(file).plain["children"] if child["kind"] == "rule"]
+def rules(file: Path) -> list[WrittenRule]:
+    return [child for child in read(file).recorded.children if isinstance(child, WrittenRule)]
 
 
 def claims(kind: str, reading: Reading) -> Iterator[Claim]:

@@ -62,7 +62,7 @@ def test_no_cell_of_a_row_has_a_foreign_element(page):
     result, html = page
     rows = rows_of(html)
 
-    assert len(rows) == result.counts.executed == 2 * len(PAYLOADS)
+    assert len(rows) == result.verdict.counts.executed == 2 * len(PAYLOADS)
     for row in rows:
         seen = [element for cell in row["resultsTableRow"] for element in Elements(cell).seen]
         assert seen == [("td", ("class",))] * 5

@@ -42,7 +42,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("killed")
     shutil.copytree(ROOT / "features", folder / "features", ignore=shutil.ignore_patterns("*.py", "__pycache__", "simulated_weeks"))
     result = run([folder / "features"], out=folder / "first")
-    assert result.green
+    assert result.verdict.good
     approve(read(result.record), folder / "approved")
     return folder
 

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from steps.green import Record, read
 
 from sop_cli.main import main
 from sop_engine.case import Case
@@ -22,6 +21,8 @@ from sop_engine.register import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.settle import settle, statements_of
 from sop_engine.statement import CASE, RETURN, Gap
+from sop_runs.record import RunRecord, read
+from sop_runs.wording import sentences
 from steps.document import find_features, read_document
 from steps.driver import EngineDriver
 from steps.execution import execute
@@ -39,12 +40,12 @@ PAIRS = 5000 if "NIGHTLY" in os.environ else 500
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = run([FEATURES], out=tmp_path_factory.mktemp("runs"))
-    assert result.green, result.reasons
+    assert result.verdict.good, sentences(result.verdict)
     return result.folder
 
 
 @pytest.fixture
-def record(folder: Path) -> Record:
+def record(folder: Path) -> RunRecord:
     return read(folder / "run.ndjson")
 
 
@@ -53,18 +54,18 @@ def first_order() -> tuple[Mutant, ...]:
     return tuple(mutants(PROOF))
 
 
-def score(record: Record) -> Score:
+def score(record: RunRecord) -> Score:
     return Assertions(record, PROOF.answers).judge(first_order())
 
 
-def test_no_first_order_mutant_survives_the_features(record: Record) -> None:
+def test_no_first_order_mutant_survives_the_features(record: RunRecord) -> None:
     judged = score(record)
 
     assert [mutant.says for mutant in judged.survived] == []
     assert len(judged.killed) > 900
 
 
-def test_no_sampled_pair_of_changes_survives(record: Record) -> None:
+def test_no_sampled_pair_of_changes_survives(record: RunRecord) -> None:
     judged = Assertions(record, PROOF.answers).judge(second_order(PROOF, PAIRS, seed=7))
 
     assert [mutant.says for mutant in judged.survived] == []
@@ -125,22 +126,20 @@ def changed(book: Rulebook, mutant: Mutant) -> Rulebook:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: Record) -> None:
+def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: RunRecord) -> None:
     luck = random.Random(seed)  # noqa: S311
-    thin = Record(record.manifest, record.features, [each for each in record.scenarios if luck.random() < 0.3], record.closing)
+    thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.3])
     mutant = luck.choice([mutant for mutant in first_order() if mutant.answers])
-    ids = {(scenario["feature"], scenario["id"]) for scenario in thin.scenarios}
-    asked = {
-        scenario["id"] for scenario in thin.scenarios if {claim["subject"].get("kind") for claim in scenario["claims"]} <= {CASE, RETURN}
-    }
-    killed = Assertions(Record(None, [], [each for each in thin.scenarios if each["id"] in asked], None), PROOF.answers).killer(mutant)
+    asked = [each for each in thin.scenarios if {claim.subject.get("kind") for claim in each.claims} <= {CASE, RETURN}]
+    keys = {scenario.key for scenario in asked}
+    killed = Assertions(replace(thin, scenarios=asked), PROOF.answers).killer(mutant)
 
     driver = MutantDriver(mutant)
-    red = [each.id for each in instances() if (each.path, each.id) in ids and each.id in asked and not passes(each, driver)]
+    red = [(each.path, each.id) for each in instances() if (each.path, each.id) in keys and not passes(each, driver)]
 
     assert bool(red) == (killed is not None)
     if killed is not None:
-        assert killed.scenario["id"] in red
+        assert killed.scenario.key in red
 
 
 class MutantDriver(EngineDriver):
@@ -175,9 +174,9 @@ def passes(instance: Instance, driver: MutantDriver) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Record, tmp_path: Path) -> None:
+def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: RunRecord, tmp_path: Path) -> None:
     luck = random.Random(seed)  # noqa: S311
-    thin = Record(record.manifest, record.features, [each for each in record.scenarios if luck.random() < 0.5], record.closing)
+    thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.5])
     judged = Assertions(thin, PROOF.answers).judge(first_order())
     mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
     key = min(key for key in mutant.answers if key[0] == CASE)
@@ -195,7 +194,7 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Re
     (features / "proposed.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
     result = run([features], out=tmp_path / "runs")
 
-    assert result.green, (str(found), result.reasons, result.failures)
+    assert result.verdict.good, (str(found), sentences(result.verdict), result.verdict.failures)
     assert Assertions(read(result.record), PROOF.answers).killer(mutant), str(found)
 
 

@@ -1,6 +1,7 @@
 """Claims: compared as JSON, told to an analyst, all of them kept."""
 
 import pytest
+from msgspec import to_builtins
 
 from sop_engine import Reading
 from steps.claims import ClaimError, Claims, in_words, shown
@@ -15,7 +16,7 @@ def test_a_claim_that_does_not_hold_is_a_sentence():
         claims.check(CASE, "outcome", "refused", "allowed", reading=Reading.AS_WRITTEN)
 
     assert str(caught.value) == "the outcome of seller / full / ERP / PROCESSING / pushed: expected refused, got allowed"
-    assert claims.made[0].to_plain() == {
+    assert to_builtins(claims.made[0]) == {
         "subject": CASE, "reading": "as-written", "facet": "outcome", "expected": "refused", "actual": "allowed",
         "holds": False, "cell": None, "step": 0,
     }  # fmt: skip

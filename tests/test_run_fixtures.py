@@ -22,16 +22,16 @@ def test_a_fixture_that_cannot_be_given_back_spoils_its_scenario_alone(tmp_path,
 
     result = go(tmp_path, plain, lent, plain.replace("Plain", "Plain too"), workers=workers)
 
-    assert (result.state, result.counts.executed, result.counts.passed) == ("complete", 4, 3)
-    assert [(failure.name, failure.status) for failure in result.failures] == [("Lent", "broken")]
-    assert "it is not given back" in result.failures[0].message
+    assert (result.verdict.state, result.verdict.counts.executed, result.verdict.counts.passed) == ("complete", 4, 3)
+    assert [(failure.name, failure.status) for failure in result.verdict.failures] == [("Lent", "broken")]
+    assert "it is not given back" in result.verdict.failures[0].message
 
 
 def test_a_fixture_that_cannot_be_prepared_breaks_its_step(tmp_path):
     result = go(tmp_path, scenario("Unready", "Given a number that is not ready", 7))
 
-    assert [(failure.name, failure.status, failure.line) for failure in result.failures] == [("Unready", "broken", 4)]
-    assert "RuntimeError: it is not ready" in result.failures[0].message
+    assert [(failure.name, failure.status, failure.line) for failure in result.verdict.failures] == [("Unready", "broken", 4)]
+    assert "RuntimeError: it is not ready" in result.verdict.failures[0].message
 
 
 @pytest.mark.parametrize(("asked", "broken"), [(2, []), (3, ["About z.feature"])])
@@ -41,5 +41,5 @@ def test_a_fixture_of_the_session_lasts_to_the_end_of_the_run(tmp_path, asked, b
 
     result = go(tmp_path, *(piece for each in counted for piece in (each, plain.replace("Plain", f"After {each[12:21]}"))))
 
-    assert [failure.name for failure in result.failures] == broken
-    assert all("three is too many" in failure.message for failure in result.failures)
+    assert [failure.name for failure in result.verdict.failures] == broken
+    assert all("three is too many" in failure.message for failure in result.verdict.failures)

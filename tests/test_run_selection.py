@@ -1,6 +1,7 @@
 """Selection by text and by tags."""
 
 import pytest
+from msgspec import to_builtins
 
 from steps.instances import Instance
 from steps.selection import Selection, SelectionError, check_tags, tag_test
@@ -73,9 +74,9 @@ def test_everything_asked_for_must_hold():
     selection = Selection(("b.feature",), "s", "@B")
 
     assert list(selection.choose([ONE, TWO, THREE])) == [TWO]
-    assert selection.to_plain() == {"paths": ["b.feature"], "keyword": "s", "tags": "@B"}
+    assert to_builtins(selection.recorded()) == {"paths": ("b.feature",), "keyword": "s", "tags": "@B"}
 
 
 def test_no_selection_is_everything():
     assert list(Selection().choose([ONE, TWO])) == [ONE, TWO]
-    assert Selection().to_plain() is None
+    assert Selection().recorded() is None

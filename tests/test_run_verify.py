@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from steps.green import Counts, Verdict
 
 from sop_cli.main import main
+from sop_runs.schema import Counts
+from sop_runs.verdict import Reason, ReasonKind, Verdict
 from steps.run import RunResult, run
 from steps.selection import Selection
 
@@ -87,7 +88,7 @@ def test_a_finding_is_told_at_its_line_and_column(here, capsys):
     said = capsys.readouterr().out.splitlines()
     assert status == 1
     assert said[0].startswith("features/red.feature:9:5: undefined-step: ")
-    assert "  1 finding in the feature files" in said
+    assert "  1 finding in 1 feature file" in said
     assert "living document  not written" in said
     assert not (here / "build" / "site").exists()
 
@@ -148,7 +149,15 @@ def test_without_features_here_the_own_specification_runs(capsys):
     assert " examples selected; " in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("state", "reasons", "expected"), [("complete", (), 0), ("interrupted", ("x",), 130), ("incomplete", ("x",), 3)])
+@pytest.mark.parametrize(
+    ("state", "reasons", "expected"),
+    [
+        ("complete", (), 0),
+        ("interrupted", (Reason(ReasonKind.INTERRUPTED),), 130),
+        ("incomplete", (Reason(ReasonKind.NO_RECORD),), 3),
+        ("complete", (Reason(ReasonKind.FAILED, 1, 1),), 1),
+    ],
+)
 def test_how_a_run_ends_is_the_exit_status(tmp_path, state, reasons, expected):
     from sop_cli.verify import status_of  # noqa: PLC0415
 

@@ -8,6 +8,7 @@ import pytest
 
 from sop_cli.main import main
 from sop_engine import SopError
+from sop_runs.wording import sentences
 from steps.merge import MergeError, merge
 from steps.run import RunResult, run
 from steps.selection import SelectionError, shard_of
@@ -37,10 +38,10 @@ def test_merged_shards_are_the_record_of_a_serial_run(count: int, tmp_path: Path
 
     whole = merge([part.folder for part in reversed(parts)], tmp_path / "merged")
 
-    assert (whole.green, whole.reasons) == (True, ())
+    assert (whole.verdict.good, sentences(whole.verdict)) == (True, ())
     assert whole.record.read_bytes() == serial.record.read_bytes()
-    assert sum(part.counts.executed for part in parts) == 7
-    assert all(part.green == bool(part.counts.expected) for part in parts)
+    assert sum(part.verdict.counts.executed for part in parts) == 7
+    assert all(part.verdict.good == bool(part.verdict.counts.expected) for part in parts)
     assert (tmp_path / "merged" / "latest").read_text().strip() == whole.run_id
 
 
@@ -51,7 +52,7 @@ def test_a_failure_in_one_shard_is_a_failure_of_the_whole(tmp_path: Path) -> Non
     whole = merge([part.folder for part in shards(folder, tmp_path, 2)], tmp_path / "merged")
 
     assert whole.record.read_bytes() == serial.record.read_bytes()
-    assert [failure.name for failure in whole.failures] == ["Number 4"]
+    assert [failure.name for failure in whole.verdict.failures] == ["Number 4"]
 
 
 def test_what_a_newer_version_counts_besides_is_left_out(tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_what_a_newer_version_counts_besides_is_left_out(tmp_path: Path) -> None
 
     whole = merge([part.folder for part in parts], tmp_path / "merged")
 
-    assert whole.green
+    assert whole.verdict.good
     assert b"awaited" not in whole.record.read_bytes()
 
 
@@ -75,7 +76,7 @@ def test_a_file_with_a_finding_stays_unrun_in_all(tmp_path: Path) -> None:
     whole = merge([part.folder for part in shards(folder, tmp_path, 2)], tmp_path / "merged")
 
     assert whole.record.read_bytes() == serial.record.read_bytes()
-    assert not whole.green
+    assert not whole.verdict.good
 
 
 def test_a_shard_of_a_selection_merges_to_the_selection(tmp_path: Path) -> None:
@@ -153,7 +154,7 @@ def test_shards_of_another_machine_are_judged_by_the_features_here(tmp_path: Pat
 
     whole = merge(parts, tmp_path / "merged")
 
-    assert (whole.green, whole.reasons) == (True, ())
+    assert (whole.verdict.good, sentences(whole.verdict)) == (True, ())
     assert whole.root == (here / "features").resolve()
     (here / "features" / "a.feature").write_text("Feature: a\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
-    assert not merge(parts, tmp_path / "again").green
+    assert not merge(parts, tmp_path / "again").verdict.good

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
+from sop_runs.wording import sentences
 from steps.limit import Limit, OverTimeError, hard_end
 from steps.run import RunError, RunResult, run
 from tests.test_false_green import BINDINGS, feature
@@ -28,10 +29,10 @@ def test_a_step_without_an_end_fails_its_scenario_and_the_run_goes_on(tmp_path, 
 
     result = go(folder, tmp_path, workers=workers)
 
-    assert (result.state, result.reasons) == ("complete", ("3 examples did not pass",))
-    assert (result.counts.executed, result.counts.passed) == (4, 1)
-    assert [(failure.step, failure.status) for failure in result.failures] == [(step, "broken") for step in ENDLESS]
-    for failure in result.failures:
+    assert (result.verdict.state, sentences(result.verdict)) == ("complete", ("3 examples did not pass",))
+    assert (result.verdict.counts.executed, result.verdict.counts.passed) == (4, 1)
+    assert [(failure.step, failure.status) for failure in result.verdict.failures] == [(step, "broken") for step in ENDLESS]
+    for failure in result.verdict.failures:
         assert failure.message.startswith("this step was not done when the 0.3 s of its scenario were over (tests/run_bindings.py:")
         assert failure.message.endswith(REMEDY)
 
@@ -42,7 +43,7 @@ def test_many_short_steps_are_over_the_limit_together_and_one_scenario_has_nothi
 
     result = go(folder, tmp_path, limit=0.4)
 
-    assert [(failure.path, failure.line, failure.status) for failure in result.failures] == [("a.feature", 8, "broken")]
+    assert [(failure.path, failure.line, failure.status) for failure in result.verdict.failures] == [("a.feature", 8, "broken")]
 
 
 def test_a_known_failure_does_not_excuse_a_step_without_an_end(tmp_path):
@@ -53,7 +54,7 @@ def test_a_known_failure_does_not_excuse_a_step_without_an_end(tmp_path):
 
     result = go(folder, tmp_path)
 
-    assert (result.green, [failure.status for failure in result.failures]) == (False, ["broken"])
+    assert (result.verdict.good, [failure.status for failure in result.verdict.failures]) == (False, ["broken"])
 
 
 def test_a_binding_that_does_not_close_in_time_spoils_its_scenario(tmp_path):
@@ -64,8 +65,8 @@ def test_a_binding_that_does_not_close_in_time_spoils_its_scenario(tmp_path):
 
     result = go(folder, tmp_path)
 
-    assert [failure.status for failure in result.failures] == ["broken"]
-    assert "after the last step: this step was not done when the 0.3 s of its scenario were over" in result.failures[0].message
+    assert [failure.status for failure in result.verdict.failures] == ["broken"]
+    assert "after the last step: this step was not done when the 0.3 s of its scenario were over" in result.verdict.failures[0].message
 
 
 def test_a_step_that_does_not_listen_ends_the_run_which_says_where(tmp_path):
@@ -75,8 +76,8 @@ def test_a_step_that_does_not_listen_ends_the_run_which_says_where(tmp_path):
 
     result = go(folder, tmp_path)
 
-    assert (result.green, result.state) == (False, "incomplete")
-    first, why = result.reasons
+    assert (result.verdict.good, result.verdict.state) == (False, "incomplete")
+    first, why = sentences(result.verdict)
     assert first == "the run did not end: it was killed or broke off after 1 of 3 examples"
     assert why.startswith("a step did not listen when the time of its scenario was over (busy at tests/run_bindings.py:")
     assert why.endswith(REMEDY)
@@ -89,8 +90,8 @@ def test_a_worker_whose_step_does_not_listen_costs_one_scenario(tmp_path):
 
     result = go(folder, tmp_path, workers=2)
 
-    assert (result.state, result.reasons) == ("complete", ("1 example did not pass",))
-    assert [(failure.path, failure.status) for failure in result.failures] == [("b.feature", "broken")]
+    assert (result.verdict.state, sentences(result.verdict)) == ("complete", ("1 example did not pass",))
+    assert [(failure.path, failure.status) for failure in result.verdict.failures] == [("b.feature", "broken")]
 
 
 @pytest.mark.parametrize("limit", [0, -1, float("nan"), float("inf"), 100_000])
