@@ -3,18 +3,24 @@
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import convert
 
 from sop_cli.main import main
 from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key
 from sop_engine.decision import Reading
-from sop_engine.difference import records, regions
+from sop_engine.difference import regions
 from sop_engine.engine import ENGINE, Engine
-from sop_engine.register import read_rulebook
+from sop_engine.register import Rulebook, read_rulebook
+from sop_runs.baseline import Sentences
+from sop_runs.change import ChangeKind, changes
+from sop_runs.schema import RulebookRecord
+from sop_runs.snapshot import Snapshot
 
 ROOT = Path(__file__).parents[1]
 RULEBOOK = ROOT / "sop_engine" / "rulebook" / "clients_v1"
@@ -51,9 +57,9 @@ outcomes = st.sampled_from(["allowed", "refused", "without effect"])
 
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from([*every_key()]), outcomes, max_size=40))
-def test_regions_cover_what_changed_and_nothing_else(changes: dict) -> None:  # type: ignore[type-arg]
+def test_regions_cover_what_changed_and_nothing_else(changed: dict) -> None:  # type: ignore[type-arg]
     rows = dict(NOW.rows)
-    for key, outcome in changes.items():
+    for key, outcome in changed.items():
         old = rows[key]
         rows[key] = Row(outcome, old.tasks, old.clauses, old.gaps, old.manner, old.stock, old.offline_claim, old.outcome_by, old.tasks_by)
     after = Behaviour("x", "0", rows)
@@ -89,9 +95,6 @@ def test_a_refusal_taken_back_is_one_region_with_its_clause(tmp_path: Path) -> N
             ("SC-RMS-FULL-2",),
         )
     ]
-    assert [(each.id, each.kind, each.parts) for each in records(ENGINE.rulebook, changed.rulebook)] == [
-        ("SC-RMS-FULL-2", "changed", ("outcome",))
-    ]
 
 
 def test_texts_count_as_reworded_and_not_as_behaviour(tmp_path: Path) -> None:
@@ -99,7 +102,34 @@ def test_texts_count_as_reworded_and_not_as_behaviour(tmp_path: Path) -> None:
     changed = Engine.of(read_rulebook(folder))
 
     assert regions(NOW, Behaviour.of(changed)) == ()
-    assert [(each.id, each.parts) for each in records(ENGINE.rulebook, changed.rulebook)] == [("SC-RMS-FULL-2", ("text",))]
+    (text,) = changes(of_rulebook(ENGINE.rulebook), of_rulebook(changed.rulebook)).texts
+    assert (text.id, text.kind, [name for name, *_ in text.parts]) == ("SC-RMS-FULL-2", ChangeKind.EDITED, ["text"])
+    assert text.parts[0][2] == f"In other words: {text.parts[0][1]}"
+
+
+def of_rulebook(rulebook: Rulebook) -> Snapshot:
+    """Its sentences alone."""
+    return Snapshot("a rulebook", sentences=Sentences.of(convert(rulebook.to_plain(), RulebookRecord)))
+
+
+def test_sentences_and_questions_that_are_not_the_same_are_told_with_their_parts() -> None:
+    book = ENGINE.rulebook
+    first, second, *others = book.clauses
+    gap = book.gaps[0]
+    edited, new = replace(first, text="Other words.", line="1", place="x:1"), replace(second, id="NEW-1")
+    other = replace(book, clauses=(edited, new, *others), gaps=(replace(gap, why="So.", place="x:1"), *book.gaps[1:]))
+    moved = replace(book, clauses=tuple(replace(clause, place="elsewhere:1") for clause in book.clauses))
+
+    assert changes(of_rulebook(book), of_rulebook(book)).texts == ()
+    assert changes(of_rulebook(book), of_rulebook(moved)).texts == ()
+    assert [
+        (text.id, text.kind, [name for name, *_ in text.parts], text.text) for text in changes(of_rulebook(book), of_rulebook(other)).texts
+    ] == [
+        (first.id, ChangeKind.EDITED, ["text", "line"], "Other words."),
+        ("NEW-1", ChangeKind.NEW, [], second.text),
+        (second.id, ChangeKind.GONE, [], second.text),
+        (gap.id, ChangeKind.EDITED, ["why"], gap.title),
+    ]
 
 
 def diff(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -121,10 +151,10 @@ def test_a_folder_a_table_and_a_revision_can_be_compared(
         subprocess.run(["git", *command], cwd=repository, check=True)
     monkeypatch.chdir(repository / "sop_engine")
 
-    assert diff(str(table), capsys=capsys) == (0, f"no answer differs between {table} and the rulebook at hand\n", "")
+    assert diff(str(table), capsys=capsys) == (0, f"nothing differs between the table {table} and the rulebook at hand\n", "")
     told = [diff(base, str(table), capsys=capsys) for base in (str(changed), "HEAD")]
     assert [status for status, _, _ in told] == [1, 1]
-    assert told[0][1].replace(str(changed), "HEAD") == told[1][1]
+    assert told[0][1].replace(f"the rulebook in {changed}", "the revision HEAD") == told[1][1]
     assert "seller / full / RMS / PACKED (4 cases, as written)" in told[0][1]
     assert "without effect  →  refused" in told[0][1]
 
@@ -137,10 +167,13 @@ def test_the_forms_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     _, page, _ = diff(changed, "--format", "markdown", capsys=capsys)
 
     told = json.loads(plain)
-    assert told["changed"] == sum(region["situations"] for region in told["regions"]) > 0
-    assert {part for region in told["regions"] for part in region["parts"]} == {"tasks"}
-    assert told["records"] == [{"id": "SC-ERP-FULL-1.1.1", "kind": "changed", "parts": ["modality", "tasks"]}]
-    assert page.count("\n| ") == len(told["regions"]) + 2
+    assert told["changed"] == sum(answer["situations"] * len(answer["readings"]) for answer in told["answers"]) > 0
+    assert {part for answer in told["answers"] for part in answer["parts"]} == {"tasks"}
+    parts = [{"name": "modality", "before": "must", "after": "may"}]
+    assert told["texts"] == [{"id": "SC-ERP-FULL-1.1.1", "kind": "edited", "file": None, "line": None, "parts": parts}]
+    assert told["examples"] == []
+    assert page.count("\n| ") == len(told["answers"]) + 2
+    assert "\n- edited: SC-ERP-FULL-1.1.1 (modality)\n" in page
     assert "must download the report of orders cancelled after posting" in page
 
 
@@ -154,7 +187,10 @@ def test_an_unknown_base_is_one_error(
 
     assert (status, out) == (2, "")
     assert err.count("error:") == 1
-    assert "name a folder with a rulebook" in err
+    assert (
+        "; name a run (its id, folder or file), a folder that `sop approve` wrote, a table, a folder with a rulebook, or a git revision"
+        in err
+    )
 
 
 def bad(text: str) -> str:
@@ -178,7 +214,7 @@ def test_a_folder_without_a_rulebook_is_one_error(tmp_path: Path, capsys: pytest
     status, _, err = diff(str(tmp_path), capsys=capsys)
 
     assert status == 2
-    assert "clauses.toml: cannot be read" in err
+    assert "has no run, no rulebook, and nothing that was approved in it; name a run" in err
 
 
 def test_another_citation_is_caused_by_what_is_cited_on_one_side_only() -> None:

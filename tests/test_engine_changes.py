@@ -23,7 +23,7 @@ from sop_engine import (
     nearest_allowed,
 )
 from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key
-from sop_engine.difference import Region, Reworded, records, regions
+from sop_engine.difference import Region, regions
 from sop_engine.errors import (
     ContradictionError,
     ImpossibleStepError,
@@ -285,30 +285,6 @@ def test_a_shape_that_is_no_box_is_told_in_several() -> None:
         (("COMPLETED",), ("posted",)),
     ]
     assert {values[3:] for region in found for values in region.values()} == shape
-
-
-def test_records_that_are_not_the_same_are_told_with_their_parts() -> None:
-    book = ENGINE.rulebook
-    first, second, *others = book.clauses
-    gap = book.gaps[0]
-    reworded = replace(first, text="Other words.", line="1", place="x:1")
-    new = replace(second, id="NEW-1")
-    other = replace(book, clauses=(reworded, new, *others), gaps=(replace(gap, why="So.", place="x:1", resolutions=()), *book.gaps[1:]))
-    gone = tuple(Reworded(s.id, "removed") for s in gap.resolutions)
-
-    assert records(book, book) == ()
-    assert records(book, replace(book, clauses=tuple(replace(c, place="elsewhere:1") for c in book.clauses))) == ()
-    found = records(book, other)
-    assert set(found) == {
-        Reworded(first.id, "changed", ("line", "text")),
-        Reworded("NEW-1", "added"),
-        Reworded(second.id, "removed"),
-        Reworded(gap.id, "changed", ("why",)),
-        *gone,
-    }
-    assert len(found) == 4 + len(gone)
-    order = [one.id for one in found]
-    assert order.index(gap.id) < order.index(first.id) < order.index("NEW-1") < order.index(second.id)
 
 
 # Explanations
