@@ -3,25 +3,32 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from click import unstyle
-from steps.baseline import Baseline, approve, examples_of, read_baseline
-from steps.green import Failure, Line, Record, Verdict, judge, read
+from msgspec.structs import replace as altered
 
-from sop_cli.gate_formats import FORMATS, Form, Result
+from sop_cli.gate_formats import FORMATS, Form, GateResult
 from sop_cli.main import main
 from sop_engine.behaviour import Behaviour
 from sop_engine.engine import ENGINE
-from steps.gate import Check, Gate, Trouble
+from sop_runs.baseline import approve, read_baseline
+from sop_runs.example import examples_of
+from sop_runs.problem import Problem
+from sop_runs.record import read
+from sop_runs.schema import ScenarioRecord, SelectionRecord
+from sop_runs.verdict import Failure, Verdict, judge
+from steps.gate import Check, Gate
+from steps.judge import judge_run
 from steps.run import run
 from steps.scope import read_again, scope_of
 
 FEATURES = Path(__file__).parents[1] / "features"
-CODES = ("lint", "complete", "passed", "clauses", "gaps", "cases", "behaviour", "examples", "mutation")
+CODES = ("lint", "complete", "passed", "clauses", "gaps", "cases", "behaviour", "wording", "examples", "mutation")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +49,7 @@ def gate(folder: Path, approved: Path) -> Gate:
 
 
 def verdict(folder: Path) -> Verdict:
-    return judge(folder / "run.ndjson", read_again(scope_of([FEATURES]), [FEATURES]), ENGINE.rulebook.sha256)
+    return judge_run(folder / "run.ndjson", read_again(scope_of([FEATURES]), [FEATURES]), ENGINE.rulebook.sha256)
 
 
 def red(gate: Gate) -> list[str]:
@@ -53,50 +60,41 @@ def test_it_is_open_for_what_was_approved(gate: Gate) -> None:
     assert [(check.code, check.holds) for check in gate.checks()] == [(code, True) for code in CODES]
 
 
-def less(gate: Gate, keep: Callable[[Line], bool]) -> Gate:
-    record = gate.record
-    return Gate(
-        Record(record.manifest, record.features, [each for each in record.scenarios if keep(each)], record.closing),
-        gate.verdict,
-        gate.baseline,
-    )
+def with_scenarios(gate: Gate, scenarios: Iterable[ScenarioRecord]) -> Gate:
+    return Gate(replace(gate.record, scenarios=list(scenarios)), gate.verdict, gate.baseline)
+
+
+def less(gate: Gate, keep: Callable[[ScenarioRecord], bool]) -> Gate:
+    return with_scenarios(gate, filter(keep, gate.record.scenarios))
 
 
 def test_a_sentence_without_example_is_named(gate: Gate) -> None:
-    checks = {check.code: check for check in less(gate, lambda each: "@SC-RMS-PART-2" not in each["tags"]).checks()}
+    checks = {check.code: check for check in less(gate, lambda each: "@SC-RMS-PART-2" not in each.tags).checks()}
 
-    assert [trouble.message.partition(":")[0] for trouble in checks["clauses"].troubles] == ["SC-RMS-PART-2"]
+    assert [problem.message.partition(":")[0] for problem in checks["clauses"].problems] == ["SC-RMS-PART-2"]
     assert not checks["examples"].holds
     assert not checks["cases"].holds
     assert not checks["mutation"].holds
 
 
 def test_a_gap_without_example_is_named(gate: Gate) -> None:
-    checks = {check.code: check for check in less(gate, lambda each: "@GAP-14" not in each["tags"]).checks()}
+    checks = {check.code: check for check in less(gate, lambda each: "@GAP-14" not in each.tags).checks()}
 
-    assert "GAP-14" in {trouble.message.partition(":")[0] for trouble in checks["gaps"].troubles}
+    assert "GAP-14" in {problem.message.partition(":")[0] for problem in checks["gaps"].problems}
 
 
 def test_a_tag_alone_covers_nothing(gate: Gate) -> None:
-    silent = [{**each, "claims": []} for each in gate.record.scenarios]
-    record = gate.record
-    checks = {
-        check.code: check
-        for check in Gate(Record(record.manifest, record.features, silent, record.closing), gate.verdict, gate.baseline).checks()
-    }
+    silent = with_scenarios(gate, (altered(each, claims=[]) for each in gate.record.scenarios))
+    checks = {check.code: check for check in silent.checks()}
 
     assert not checks["clauses"].holds
-    assert len(checks["cases"].troubles) == 384
+    assert len(checks["cases"].problems) == 384
     assert not checks["mutation"].holds
 
 
 def test_a_failed_example_asserts_nothing(gate: Gate) -> None:
-    failed = [{**each, "status": "failed"} for each in gate.record.scenarios]
-    record = gate.record
-    checks = {
-        check.code: check
-        for check in Gate(Record(record.manifest, record.features, failed, record.closing), gate.verdict, gate.baseline).checks()
-    }
+    failed = with_scenarios(gate, (altered(each, status="failed") for each in gate.record.scenarios))
+    checks = {check.code: check for check in failed.checks()}
 
     assert {code for code in ("clauses", "gaps", "cases", "mutation") if checks[code].holds} == set()
 
@@ -104,43 +102,42 @@ def test_a_failed_example_asserts_nothing(gate: Gate) -> None:
 @pytest.mark.parametrize("found", ["failures", "findings"])
 def test_what_only_passed_examples_can_say_is_not_judged_while_some_do_not_pass(gate: Gate, found: str) -> None:
     failure = Failure("x", "a.feature", 2, 3, None, None, "A", "failed", "Then b", "the outcome of c: expected d, got e", "d", "e")
-    finding = {"rule": "r", "message": "m", "remedy": "n", "path": "a.feature", "line": 2}
+    finding = Problem("a.feature", 2, 1, "r", "m", "n")
     gate.verdict = replace(gate.verdict, **{found: (failure,) if found == "failures" else (finding,)})
     checks = {check.code: check for check in gate.checks()}
 
-    assert {code for code, check in checks.items() if check.waits} == {"clauses", "gaps", "cases", "mutation"}
-    assert not any(check.holds or check.troubles for check in checks.values() if check.waits)
-    assert [code for code, check in checks.items() if check.troubles] == ["passed" if found == "failures" else "lint"]
+    assert {code for code, check in checks.items() if check.blocked} == {"clauses", "gaps", "cases", "mutation"}
+    assert not any(check.holds or check.problems for check in checks.values() if check.blocked)
+    assert [code for code, check in checks.items() if check.problems] == ["passed" if found == "failures" else "lint"]
 
 
-def test_rows_of_an_outline_with_one_trouble_are_told_once(gate: Gate) -> None:
+def test_rows_of_an_outline_with_one_problem_are_told_once(gate: Gate) -> None:
     rows = [Failure(str(row), "a.feature", 2, 3, row, None, "A", "failed", "Then b", f"row {row} is wrong", "d", "e") for row in (7, 8, 9)]
     other = replace(rows[0], name="B", scenario=19, row=None)
     gate.verdict = replace(gate.verdict, failures=(*rows, other))
 
     check = next(check for check in gate.checks() if check.code == "passed")
 
-    assert [(trouble.message, trouble.line) for trouble in check.troubles] == [
+    assert [(problem.message, problem.line) for problem in check.problems] == [
         ("A: row 7 is wrong; and 2 rows more", 3),
         ("B: row 7 is wrong", 3),
     ]
-    assert "4 failures" in check.told
+    assert "4 failures" in check.summary
 
 
 def test_a_change_that_nothing_would_notice_is_told_where_the_row_is_missing(gate: Gate) -> None:
-    thin = less(
-        gate, lambda each: "beyond_the_sop" not in each["feature"] and each["name"] != "Packing closes the door, whatever the e-invoice"
-    )
+    thin = less(gate, lambda each: "beyond_the_sop" not in each.feature and each.name != "Packing closes the door, whatever the e-invoice")
     check = next(check for check in thin.checks() if check.code == "mutation")
 
-    placed = [trouble for trouble in check.troubles if trouble.path]
+    placed = [problem for problem in check.problems if problem.path]
     assert placed
-    for trouble in placed:
-        row = re.fullmatch(r"if .+, every example would still pass; add `(\|.+\|)` below", trouble.message)
-        assert row, trouble.message
-        lines = (FEATURES / trouble.path).read_text(encoding="utf-8").splitlines()
-        assert lines[trouble.line - 1].count("|") == row[1].count("|")
-    assert all(trouble.message.endswith("; `sop mutate` shows the scenario to add") for trouble in check.troubles if not trouble.path)
+    for problem in placed:
+        assert re.fullmatch(r"if .+, every example would still pass", problem.message)
+        row = re.fullmatch(r"add `(\|.+\|)` below", problem.remedy)
+        assert row, problem.remedy
+        lines = (FEATURES / problem.path).read_text(encoding="utf-8").splitlines()
+        assert lines[problem.line - 1].count("|") == row[1].count("|")
+    assert {problem.remedy for problem in check.problems if not problem.path} <= {"`sop mutate` shows the scenario to add"}
 
 
 def test_another_answer_than_approved_is_named_with_the_example_that_says_so(gate: Gate) -> None:
@@ -148,32 +145,34 @@ def test_another_answer_than_approved_is_named_with_the_example_that_says_so(gat
     rows = dict(gate.baseline.behaviour.rows)
     key = next(key for key in rows if key[1] == "as-practised" and key[2] == ("seller", "full", "ERP", "PACKED", "pushed"))
     rows[key] = replace(rows[key], outcome="allowed")
-    gate.baseline = Baseline(Behaviour("x", "0", rows), gate.baseline.examples)
+    gate.baseline = replace(gate.baseline, behaviour=Behaviour("x", "0", rows))
 
     check = next(check for check in gate.checks() if not check.holds)
 
-    assert (check.code, len(check.troubles)) == ("behaviour", 1)
-    assert "seller / full / ERP / PACKED / pushed" in check.troubles[0].message
-    assert check.troubles[0].path.endswith(".feature")
+    assert (check.code, len(check.problems)) == ("behaviour", 1)
+    assert "seller / full / ERP / PACKED / pushed" in check.problems[0].message
+    assert check.problems[0].path.endswith(".feature")
 
 
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        (lambda _: None, "vanished"),
-        (lambda each: {**each, "steps": [{**each["steps"][0], "text": "something else"}, *each["steps"][1:]]}, "reworded"),
-        (lambda each: {**each, "tags": []}, "reworded"),
-        (lambda each: {**each, "id": "elsewhere", "name": "Elsewhere"}, "renamed"),
+        (lambda _: None, "gone"),
+        (lambda each: altered(each, steps=[altered(each.steps[0], text="something else"), *each.steps[1:]]), "edited"),
+        (lambda each: altered(each, tags=()), "edited"),
+        (lambda each: altered(each, id="elsewhere", name="Elsewhere"), "renamed"),
     ],
 )
-def test_an_example_that_is_not_as_approved_is_named(change: Callable[[Line], Line | None], kind: str, gate: Gate) -> None:
-    record = gate.record
-    changed = [change(each) if place == 0 else each for place, each in enumerate(record.scenarios)]
-    later = Gate(Record(record.manifest, record.features, [each for each in changed if each], record.closing), gate.verdict, gate.baseline)
+def test_an_example_that_is_not_as_approved_is_named(
+    change: Callable[[ScenarioRecord], ScenarioRecord | None], kind: str, gate: Gate
+) -> None:
+    first, *others = gate.record.scenarios
+    changed = change(first)
+    later = with_scenarios(gate, [changed, *others] if changed else others)
 
     check = next(check for check in later.checks() if check.code == "examples")
 
-    assert [trouble.message.partition(":")[0] for trouble in check.troubles] == [kind]
+    assert [problem.message.partition(":")[0] for problem in check.problems] == [kind]
 
 
 def test_examples_of_one_name_in_two_files_are_told_apart(gate: Gate) -> None:
@@ -181,21 +180,19 @@ def test_examples_of_one_name_in_two_files_are_told_apart(gate: Gate) -> None:
         "Packing closes the door, whatever the e-invoice",
         ["seller_cancellation/full_rms.feature", "seller_cancellation/partial_rms.feature"],
     )
-    lost = [[each for each in gate.record.scenarios if (each["feature"], each["name"]) == (file, name)][-1] for file in files]
+    lost = [[each for each in gate.record.scenarios if (each.feature, each.name) == (file, name)][-1] for file in files]
     check = next(check for check in less(gate, lambda each: each not in lost).checks() if check.code == "examples")
 
-    assert [trouble.path for trouble in check.troubles] == files
+    assert [problem.path for problem in check.problems] == files
 
 
 def test_a_new_example_is_no_loss(gate: Gate) -> None:
-    gate.record.scenarios.append(
-        {**gate.record.scenarios[0], "id": "new", "steps": [{**gate.record.scenarios[0]["steps"][0], "text": "new"}]}
-    )
-
-    check = next(check for check in gate.checks() if check.code == "examples")
+    first = gate.record.scenarios[0]
+    more = altered(first, id="new", name="New", steps=[altered(first.steps[0], text="new")])
+    check = next(check for check in with_scenarios(gate, [*gate.record.scenarios, more]).checks() if check.code == "examples")
 
     assert check.holds
-    assert "1 new" in check.told
+    assert "1 new" in check.summary
 
 
 def command(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -222,8 +219,8 @@ def test_a_broken_feature_closes_it_at_the_line(
 
     assert status == 1
     errors = [line for line in out.splitlines() if line.startswith("::error")]
-    assert any("file=features/returns/rsi.feature,line=" in line and "title=gate%3A lint" in line for line in errors)
-    wrong = next(line for line in errors if "title=gate%3A passed" in line)
+    assert any("file=features/returns/rsi.feature,line=" in line and "title=sop gate%3A misspelt" in line for line in errors)
+    wrong = next(line for line in errors if "title=sop gate%3A passed" in line)
     line = int(wrong.partition("line=")[2].partition(",")[0])
     assert (
         "Then the cancellation is allowed"
@@ -258,10 +255,9 @@ def test_a_run_of_other_features_or_of_features_as_they_were_never_opens_it(
 
 
 def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
-    assert gate.record.manifest is not None
-    gate.record.manifest["selection"] = {"paths": None, "keyword": "", "tags": None, "shard": None}
+    selected = replace(gate.record, manifest=altered(gate.record.head, selection=SelectionRecord(None, "", None, None)))
 
-    assert red(gate) == ["complete"]
+    assert red(Gate(selected, judge(selected), gate.baseline)) == ["complete"]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +265,10 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
     [
         (lambda place: (place / "behaviour.json").unlink(), "behaviour.json: there is no such file"),
         (lambda place: (place / "examples.json").unlink(), "examples.json: there is no such file"),
-        (lambda place: (place / "examples.json").write_text("{}", encoding="utf-8"), "examples.json: is no list of examples"),
+        (
+            lambda place: (place / "examples.json").write_text("{}", encoding="utf-8"),
+            "examples.json: cannot be used: the line has no `version`",
+        ),
         (lambda place: (place / "examples.json").write_bytes(b"\xff"), "examples.json: cannot be read"),
         (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is no table"),
     ],
@@ -296,7 +295,7 @@ def test_without_a_baseline_it_is_closed_and_says_so(
     status, out, _ = command("--run", str(folder), capsys=capsys)
 
     assert status == 1
-    assert out.count("there is no baseline") == 2
+    assert re.findall(r"✗ (\w+) .*\n    there is no baseline\n", unstyle(out)) == ["behaviour", "wording", "examples"]
 
 
 def test_what_is_approved_is_the_same_bytes_each_time(
@@ -320,33 +319,52 @@ def test_a_run_with_failures_cannot_be_approved(folder: Path, tmp_path: Path, ca
 
     assert status in (1, 2)
     assert not (tmp_path / "approved").exists()
-    assert "1 failures" in capsys.readouterr().err
+    assert "1 example did not pass" in capsys.readouterr().err
 
 
-TROUBLED = Result(
+CLOSED = GateResult(
     (
-        Check("lint", "files", "2 findings", "mend", (Trouble("a:b,c%\n<x>\x1b", "x.feature", 3),)),
+        Check("lint", "files", "2 findings", "mend", (Problem("x.feature", 3, 5, "no-then", "a:b,c%\n<x>\x1b", "correct it"),)),
         Check("complete", "all", "1 executed", "run"),
-        Check("cases", "answers", "not judged", "mend", waits=True),
+        Check("cases", "answers", "not judged", "mend", blocked=True),
     ),
     "features",
 )  # fmt: skip
 
 
-def test_every_format_tells_the_trouble_and_its_place() -> None:
-    told = {form: FORMATS[form](TROUBLED) for form in Form}
+def test_every_format_tells_the_problem_and_its_place() -> None:
+    told = {form: FORMATS[form](CLOSED) for form in Form}
 
-    assert "features/x.feature:3: " in told[Form.TEXT]
+    assert "    features/x.feature:3: no-then: a:b,c%\\n<x>\\x1b; correct it\n" in unstyle(told[Form.TEXT])
     assert "\x1b[" not in told[Form.JSON]
     plain = json.loads(told[Form.JSON])
-    assert plain["checks"][0]["troubles"] == [{"message": "a:b,c%\n<x>\x1b", "file": "features/x.feature", "line": 3}]
-    assert told[Form.GITHUB].splitlines()[0].startswith("::error file=features/x.feature,line=3,title=gate%3A lint::a:b,c%25%0A<x>")
+    assert plain["checks"][0]["problems"] == [
+        {
+            "message": "a:b,c%\n<x>\x1b", "file": "features/x.feature", "line": 3, "column": 5, "rule": "no-then", "remedy": "correct it",
+        }
+    ]  # fmt: skip
+    assert told[Form.GITHUB].splitlines() == [
+        "::error file=features/x.feature,line=3,col=5,title=sop gate%3A no-then::a:b,c%25\\n<x>\\x1b; correct it",
+        "::notice title=sop gate%3A complete::1 executed",
+        "::notice title=sop gate%3A cases::not judged",
+    ]
     log = json.loads(told[Form.SARIF])
     assert log["version"] == "2.1.0"
     result = log["runs"][0]["results"][0]
+    assert result["ruleId"] == "no-then"
     assert result["ruleId"] in {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
-    assert result["locations"][0]["physicalLocation"] == {"artifactLocation": {"uri": "features/x.feature"}, "region": {"startLine": 3}}
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "features/x.feature"}, "region": {"startLine": 3, "startColumn": 5},
+    }  # fmt: skip
     assert "○ cases      answers: not judged\n" in unstyle(told[Form.TEXT])
     assert unstyle(told[Form.TEXT]).endswith("the gate is closed: 1 of 3 checks, 1 not judged yet")
-    assert (plain["open"], [check["waits"] for check in plain["checks"]]) == (False, [False, False, True])
-    assert told[Form.GITHUB].splitlines()[2].startswith("::notice title=gate%3A cases::not judged")
+    assert (plain["open"], [check["blocked"] for check in plain["checks"]]) == (False, [False, False, True])
+    suite = ET.fromstring(told[Form.JUNIT]).find("testsuite")  # noqa: S314 - our own
+    assert suite is not None
+    assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["3", "1", "0", "1"]
+    assert [(case.get("name"), [part.tag for part in case]) for case in suite] == [
+        ("lint", ["failure"]), ("complete", []), ("cases", ["skipped"]),
+    ]  # fmt: skip
+    failure = suite.find("testcase/failure")
+    assert failure is not None
+    assert failure.text == "features/x.feature:3:5: no-then: a:b,c%\\n<x>\\x1b; correct it"

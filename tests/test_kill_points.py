@@ -18,11 +18,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from steps.baseline import approve
-from steps.green import read
 
 from sop_engine.behaviour import Behaviour
 from sop_engine.engine import ENGINE
+from sop_runs.baseline import approve
+from sop_runs.record import read
 from steps.run import run
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +65,7 @@ def judge(place: Path, process: "subprocess.Popen[bytes]") -> None:
         assert [read(folder / "run.ndjson").closing is not None for folder in runs] == [True]
     for folder in runs:
         record = read(folder / "run.ndjson")
-        if record.closing is None or record.torn:
+        if record.state == "incomplete":
             assert process.returncode != 0
         for file in folder.glob("*.json"):
             json.loads(file.read_text(encoding="utf-8"))

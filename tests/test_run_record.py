@@ -284,7 +284,9 @@ def test_a_record_that_lies_consistently_is_not_good(good, tmp_path):
         return sentences(judge_run(file, features, rulebook))
 
     more = {**now, "d.feature": b"Feature: D\n\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}
+    changed = {"c.feature": now["c.feature"] + b"\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}
     assert verdict(now) == ()
+    assert verdict(changed) == ("counted line by line there are 2 examples, the record has 1",)
     assert verdict(more) == ("its record cannot be read from other.ndjson on: the features differ from those of the manifest",)
     assert verdict(now, {"paths": None, "keyword": "x", "tags": None}, expected=2) == ("2 examples should have run, 1 did",)
 
