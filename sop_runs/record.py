@@ -116,6 +116,7 @@ def read_record(path: Path) -> RunRecord:
     Raises:
         RunRecordError: the file cannot be read, a line is not of its type, or the lines contradict each other.
     """
+    path = path / RECORD if path.is_dir() else path
     record = read(path)
     if record.problem:
         raise RunRecordError(*record.problem, RUN_AGAIN)
@@ -254,10 +255,10 @@ def _reason(piece: bytes, error: Exception) -> str:
     return f"in the {kind} line, {mismatch(error)}"
 
 
-def mismatch(error: Exception) -> str:
-    """What a validation error of msgspec says, in plain words: ``steps[0].line is a text, expected a whole number``."""
+def mismatch(error: Exception, whole: str = "the line") -> str:
+    """Word a validation error of msgspec: ``steps[0].line is a text, expected a whole number``; *whole* names what was read."""
     reason, _, place = str(error).partition(" - at `$")
-    where = place.rstrip("`").lstrip(".") or "the line"
+    where = place.rstrip("`").lstrip(".") or whole
     found = _MISMATCH.fullmatch(reason)
     if found:
         wanted = " or ".join(_KINDS.get(kind, f"`{kind}`") for kind in found["wanted"].split(" | "))

@@ -7,12 +7,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from steps.baseline import approve
-from steps.green import read
 
+from reports.site import read_context
 from sop_cli.main import main
 from sop_engine import ENGINE, load_rulebook
 from sop_engine.behaviour import Behaviour
+from sop_runs.baseline import approve
+from sop_runs.record import read, read_record
+from sop_runs.verdict import Reason, ReasonKind, judge
 from tests.run_samples import record, write
 from tests.study_samples import study
 
@@ -187,3 +189,31 @@ def test_what_cannot_be_read_or_written_is_one_clear_error(
     assert words in told.err
     assert "Traceback" not in told.err
     assert not (here / "build" / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("run.ndjson", '{"type":"manifest"}\n', "run.ndjson:1: the record has version null, this reader knows 1; run `sop verify` again"),
+        ("run.ndjson", "", "run.ndjson: the record is empty; run `sop verify` again"),
+        ("steps.json", "[]", "steps.json: the list of sentences is a list, expected an object; run `sop verify` again"),
+        ("steps.json", '{"version":1,"sentences":"none"}', "steps.json: sentences is a text, expected a list; run `sop verify` again"),
+    ],
+)
+def test_a_run_that_cannot_be_read_is_one_line_and_no_page(
+    here: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, words: str
+) -> None:
+    (here / "build" / "runs" / "one" / name).write_text(text, encoding="utf-8")
+
+    assert main(["docs"]) == 2
+    assert capsys.readouterr().err == f"error: {words}\n"
+    assert not (here / "build" / "site").exists()
+
+
+def test_a_verdict_that_is_handed_over_is_the_one_that_the_pages_show(here: Path) -> None:
+    folder = write(record(fates={}), here / "build" / "runs" / "two").parent
+    verdict = judge(read_record(folder)).against(Reason(ReasonKind.FILE_CHANGED, path="returns/rsi.feature"))
+
+    context = read_context(folder, verdict=verdict)
+
+    assert (context.document.band.kind, context.document.band.reasons) == ("bad", ("returns/rsi.feature changed during the run",))

@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from reports.base import Base, NoBase, examples_of, run_base
-from reports.changes import Changes, changes
-from sop_cli.bases import approved_in
-from steps.green import read
 
 from reports.context import Context, context_of
 from reports.history import PastRun, history
@@ -22,12 +19,19 @@ from reports.pages.changes import changes_page
 from reports.site import site_files
 from reports.trend import trend
 from reports.wording import Wording, compared, words
+from sop_cli.snapshots import approved_in
 from sop_engine.behaviour import Behaviour, Row
 from sop_engine.decision import Reading
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register import read_rulebook
+from sop_runs import baseline
+from sop_runs.baseline import Sentences
+from sop_runs.change import Changes, changes
+from sop_runs.example import StepText, examples_of
 from sop_runs.record import RunRecord, read_record
-from steps import baseline
+from sop_runs.schema import RulebookRecord, SelectionRecord
+from sop_runs.snapshot import Snapshot, snapshot_of_run
+from sop_runs.verdict import judge
 from steps.run import run
 from tests.browsing import OVERFLOW, PHONE, browser, follow, opened
 from tests.run_samples import Line, write
@@ -55,7 +59,7 @@ def now(folder: Path) -> RunRecord:
 @pytest.fixture(scope="module")
 def approved(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("kept")
-    baseline.approve(read(folder / "run.ndjson"), place)
+    baseline.approve(read_record(folder), place)
     return place
 
 
@@ -65,7 +69,7 @@ def lines(folder: Path) -> list[Line]:
 
 
 @pytest.fixture(scope="module")
-def older(tmp_path_factory: pytest.TempPathFactory) -> Base:
+def older(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """A rulebook that refused a cancellation otherwise, and said one thing in other words."""
     place = tmp_path_factory.mktemp("older") / "rulebook"
     shutil.copytree(RULEBOOK, place)
@@ -73,12 +77,18 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Base:
     at = text.index('id = "SC-RMS-FULL-2"')
     (place / "clauses.toml").write_text(text[:at] + text[at:].replace('"refused"', '"without effect"', 1), encoding="utf-8")
     engine = Engine.of(read_rulebook(place))
-    return Base("the older rulebook", Behaviour.of(engine), engine.rulebook.to_plain())
+    book = msgspec.convert(engine.rulebook.to_plain(), RulebookRecord)
+    return Snapshot("the older rulebook", Behaviour.of(engine), Sentences.of(book))
+
+
+def side(record: RunRecord) -> Snapshot:
+    """A run as the present side of a comparison."""
+    return snapshot_of_run(record, with_table=True)
 
 
 def since(lines: list[Line], now: RunRecord, tmp_path: Path) -> Changes:
     """What changed from the run in *lines* to *now*."""
-    return changes(run_base(read_record(write(lines, tmp_path))), now)
+    return changes(snapshot_of_run(read_record(write(lines, tmp_path))), side(now))
 
 
 def asked(record: RunRecord) -> int:
@@ -99,10 +109,10 @@ def scenarios(lines: list[Line]) -> list[Line]:
 
 def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord, approved: Path) -> None:
     against = approved_in(approved)
-    assert isinstance(against, Base)
+    assert isinstance(against, Snapshot)
 
-    for base, answers in ((against, 520), (run_base(now), asked(now))):
-        found = changes(base, now)
+    for base, answers in ((against, 520), (snapshot_of_run(now), asked(now))):
+        found = changes(base, side(now))
         page = changes_page(context_of(now, base=base))
 
         assert not found
@@ -110,10 +120,10 @@ def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord,
         assert (page.same, page.verdict) == (True, "nothing changed")
         assert {count.number for count in page.counts} == {0}
     assert changes_page(context_of(now)).against == ""
-    assert changes_page(context_of(now, base=NoBase("it is torn"))).trouble == "it is torn"
+    assert changes_page(context_of(now, base="it is torn")).trouble == "it is torn"
 
 
-def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples(now: RunRecord, older: Base) -> None:
+def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples(now: RunRecord, older: Snapshot) -> None:
     context = context_of(now, base=older)
     found = context.changes
     assert found is not None
@@ -157,7 +167,7 @@ def test_of_a_run_only_what_its_examples_ask_is_compared(now: RunRecord, lines: 
     assert {name: (value,) for name, value in facts.items()} == change.region.facts
     assert (change.region.before.outcome, change.region.after.outcome) == ("without effect", "allowed")
     assert found.situations == 1
-    assert f"{asked(now)} answers could be compared, of 520" in " ".join(changes_page(context_of(now, base=found.base)).notes)
+    assert f"{asked(now)} answers could be compared, of 520" in " ".join(changes_page(context_of(now, base=found.before)).notes)
 
 
 def test_another_order_of_tasks_and_another_actor_are_seen(now: RunRecord) -> None:
@@ -167,7 +177,7 @@ def test_another_order_of_tasks_and_another_actor_are_seen(now: RunRecord) -> No
     for tasks in (tuple(reversed(row.tasks or ())), ((force, task, "somebody", where), *(row.tasks or ())[1:])):
         rows = dict(NOW.rows) | {key: replace(row, tasks=tasks)}
 
-        page = changes_page(context_of(now, base=Base("x", Behaviour("x", "0", rows))))
+        page = changes_page(context_of(now, base=Snapshot("x", Behaviour("x", "0", rows))))
 
         ((region,),) = (section.regions for section in page.sections)
         (part,) = region.parts
@@ -186,7 +196,7 @@ def test_every_changed_answer_is_counted_once(now: RunRecord, moved: dict) -> No
     for key, facet in moved.items():
         rows[key] = replace(rows[key], outcome="otherwise") if facet == "outcome" else replace(rows[key], manner="otherwise")
 
-    found = changes(Base("x", Behaviour("x", "0", rows)), now)
+    found = changes(Snapshot("x", Behaviour("x", "0", rows)), side(now))
 
     assert found.situations == len(moved)
     told = [
@@ -205,12 +215,12 @@ def test_every_changed_answer_is_counted_once(now: RunRecord, moved: dict) -> No
     ("change", "kinds"),
     [
         (lambda each: each | {"id": "elsewhere", "name": "Elsewhere"}, ["renamed"]),
-        (lambda each: each | {"tags": [*each["tags"], "@GAP-01"]}, ["reworded"]),
-        (lambda each: each | {"id": "elsewhere", "tags": []}, ["reworded"]),  # a row of the same outline
+        (lambda each: each | {"tags": [*each["tags"], "@GAP-01"]}, ["edited"]),
+        (lambda each: each | {"id": "elsewhere", "tags": []}, ["edited"]),  # a row of the same outline
         (lambda each: each | {"status": "failed"}, ["newly passing"]),
-        (lambda each: each | {"status": "undefined", "tags": []}, ["reworded", "newly passing"]),
+        (lambda each: each | {"status": "undefined", "tags": []}, ["edited", "newly passing"]),
         (lambda each: each | {"status": "not-run"}, []),
-        (lambda each: each | {"id": "elsewhere", "name": "Elsewhere", "tags": []}, ["vanished", "added"]),
+        (lambda each: each | {"id": "elsewhere", "name": "Elsewhere", "tags": []}, ["gone", "new"]),
     ],
 )
 def test_examples_are_told_apart(
@@ -233,13 +243,13 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
 
     record = read_record(write(lines, tmp_path))
     kept = approved_in(approved)
-    assert isinstance(kept, Base)
-    for base in (run_base(now), kept):
-        found = changes(base, record)
+    assert isinstance(kept, Snapshot)
+    for base in (snapshot_of_run(now), kept):
+        found = changes(base, side(record))
 
         assert [(each.kind, each.key) for each in found.examples] == [
             ("newly failing", (broken["feature"], broken["id"])),
-            ("reworded", (known["feature"], known["id"])),
+            ("edited", (known["feature"], known["id"])),
         ]
         page = changes_page(context_of(record, base=base))
         assert page.verdict == "1 scenario is different; 1 scenario fails now and did not before"
@@ -253,7 +263,7 @@ def test_what_did_not_run_on_one_side_is_no_news(before: str, after: str, lines:
         scenarios(lines)[0]["status"] = status
         sides.append(read_record(write(lines, tmp_path / f"{status}-{len(sides)}")))
 
-    assert changes(run_base(sides[0]), sides[1]).examples == ()
+    assert changes(snapshot_of_run(sides[0]), side(sides[1])).examples == ()
 
 
 def test_what_was_not_reached_or_not_chosen_did_not_vanish(now: RunRecord, lines: list[Line], tmp_path: Path) -> None:
@@ -268,8 +278,8 @@ def test_what_was_not_reached_or_not_chosen_did_not_vanish(now: RunRecord, lines
 
     for number, part in enumerate((torn, few, unparsed)):
         record = read_record(write(part, tmp_path / str(number)))
-        assert changes(run_base(now), record).examples == ()
-        assert changes(run_base(record), now).examples == ()
+        assert changes(snapshot_of_run(now), side(record)).examples == ()
+        assert changes(snapshot_of_run(record), side(now)).examples == ()
 
 
 def test_other_features_are_not_all_vanished(now: RunRecord, lines: list[Line], tmp_path: Path) -> None:
@@ -278,7 +288,7 @@ def test_other_features_are_not_all_vanished(now: RunRecord, lines: list[Line], 
     found = since(moved, now, tmp_path)
 
     assert (found.examples, found.examples_known) == ((), None)
-    assert [count.number for count in changes_page(context_of(now, base=found.base)).counts] == [0, 0, *[None] * 5]
+    assert [count.number for count in changes_page(context_of(now, base=found.before)).counts] == [0, 0, *[None] * 5]
 
 
 def test_rows_of_one_scenario_are_one_entry_with_both_wordings(now: RunRecord, lines: list[Line], tmp_path: Path) -> None:
@@ -287,21 +297,22 @@ def test_rows_of_one_scenario_are_one_entry_with_both_wordings(now: RunRecord, l
     for line in rows:
         line["steps"][0]["text"] = f"{line['steps'][0]['text']} long ago"
 
-    page = changes_page(context_of(now, base=run_base(read_record(write(lines, tmp_path)))))
+    page = changes_page(context_of(now, base=snapshot_of_run(read_record(write(lines, tmp_path)))))
 
     ((group,), (view,)) = page.examples, page.examples[0].views
-    assert (group.kind, view.name, view.rows) == ("reworded", outline, len(rows))
+    assert (group.kind, view.name, view.rows) == ("edited", outline, len(rows))
     assert struck(view.wording) == ["long ago"] or "long ago" in " ".join(struck(view.wording))
     assert page.verdict == "1 scenario is different"
 
 
 def test_what_vanished_is_kept_in_its_words(now: RunRecord, approved: Path) -> None:
     base = approved_in(approved)
-    assert isinstance(base, Base)
+    assert isinstance(base, Snapshot)
     assert base.examples is not None
     known = next(iter(base.examples.values()))
-    lost = replace(known, name="Gone for good", says="0" * 16, steps=(("given", "an order that is no more", (("a",), ("b",)), None),))
-    silent = replace(lost, name="Long ago", says="1" * 16, tags=(), steps=None)
+    steps = (StepText("given", "an order that is no more", (("a",), ("b",)), None),)
+    lost = msgspec.structs.replace(known, id="gone", name="Gone for good", says="0" * 16, steps=steps)
+    silent = msgspec.structs.replace(lost, id="old", name="Long ago", says="1" * 16, tags=(), steps=None)
     examples = {**base.examples, ("full_erp.feature", "gone"): lost, ("full_erp.feature", "old"): silent}
 
     (group,) = changes_page(context_of(now, base=replace(base, examples=examples))).examples
@@ -314,10 +325,10 @@ def test_what_vanished_is_kept_in_its_words(now: RunRecord, approved: Path) -> N
     ]
 
 
-def test_what_is_approved_and_what_a_run_says_are_known_by_one_digest(now: RunRecord, folder: Path) -> None:
-    kept = baseline.examples_of(read(folder / "run.ndjson"))
+def test_what_is_approved_and_what_a_run_says_are_known_by_one_digest(now: RunRecord, approved: Path) -> None:
+    kept = baseline.read_baseline(approved).examples
 
-    assert {key: each.says for key, each in examples_of(now)} == {key: each.says for key, each in kept.items()}
+    assert {key: example.says for key, example in examples_of(now).items()} == {key: example.says for key, example in kept.items()}
 
 
 def test_an_older_list_of_what_was_approved_is_read_too(approved: Path, tmp_path: Path, now: RunRecord) -> None:
@@ -329,8 +340,8 @@ def test_an_older_list_of_what_was_approved_is_read_too(approved: Path, tmp_path
 
     base = approved_in(tmp_path / "old")
 
-    assert isinstance(base, Base)
-    assert not changes(base, now)
+    assert isinstance(base, Snapshot)
+    assert not changes(base, side(now))
     assert "not kept" in " ".join(changes_page(context_of(now, base=base)).notes)
 
 
@@ -342,9 +353,9 @@ def test_what_was_approved_and_cannot_be_read_is_told_on_the_page(name: str, tex
 
     base = approved_in(tmp_path / "bad")
 
-    assert isinstance(base, NoBase)
-    assert name in base.reason
-    assert "sop approve" in base.reason
+    assert isinstance(base, str)
+    assert name in base
+    assert "sop approve" in base
 
 
 # Sentences.
@@ -359,14 +370,14 @@ def test_sentences_and_questions_are_compared_word_by_word(now: RunRecord, lines
     found = since(lines, now, tmp_path)
 
     assert {(each.id, each.kind, tuple(name for name, _, _ in each.parts)) for each in found.texts} == {
-        (rulebook["clauses"][3]["id"], "changed", ("text",)),
-        (rulebook["gaps"][0]["id"], "changed", ("chosen",)),
-        (removed["id"], "added", ()),
+        (rulebook["clauses"][3]["id"], "edited", ("text",)),
+        (rulebook["gaps"][0]["id"], "edited", ("chosen",)),
+        (removed["id"], "new", ()),
     }
-    page = changes_page(context_of(now, base=found.base))
+    page = changes_page(context_of(now, base=found.before))
     view = next(each for each in page.texts if each.id == rulebook["clauses"][3]["id"])
     assert [piece.text.strip() for piece in view.parts[0][1] if piece.kind == "old"] == ["So it was."]
-    assert page.verdict == "3 sentences are different"
+    assert page.verdict == "3 texts are different"
 
 
 def struck(wording: Wording) -> list[str]:
@@ -418,6 +429,20 @@ def test_the_runs_at_hand_are_told_oldest_first_and_bad_ones_break_nothing(folde
     assert trend(runs[:1]) == ""
 
 
+def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(lines: list[Line], tmp_path: Path) -> None:
+    for name in ("1", "2"):
+        scenarios(lines)[0]["claims"][0]["holds"] = name == "1"
+        write(lines, tmp_path / name)
+    verdict = judge(read_record(tmp_path / "2"))
+
+    assert [(run.run_id, run.says) for run in history(tmp_path / "2", verdict)] == [
+        ("1", "67 of 67 passed"),
+        ("2", "66 of 67 passed, 1 failed"),
+    ]
+    chosen = replace(verdict, selection=SelectionRecord(None, "x", None))
+    assert [run.run_id for run in history(tmp_path / "2", chosen)] == ["1"]
+
+
 def test_a_run_is_told_by_its_day_and_by_what_did_not_pass() -> None:
     past = PastRun("20261123T040143Z-cb94b4", "interrupted", 390, 300, 20, 0)
 
@@ -427,22 +452,22 @@ def test_a_run_is_told_by_its_day_and_by_what_did_not_pass() -> None:
     assert replace(past, run_id="mine", passed=390, failed=0, state="complete").says == "390 of 390 passed"
 
 
-def shown(now: RunRecord, lines: list[Line], older: Base, tmp_path: Path) -> Context:
+def shown(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> Context:
     """A run with a failure, a reworded and a new scenario, beside an older rulebook and an earlier run."""
     outline = scenarios(lines)[0]
     outline["steps"][0]["text"] += " long ago"
-    base = run_base(read_record(write(lines, tmp_path)), "v1")
+    base = snapshot_of_run(read_record(write(lines, tmp_path)), "v1")
     return context_of(now, base=replace(base, behaviour=older.behaviour, record=None))
 
 
-def test_the_page_is_the_same_bytes_each_time(now: RunRecord, lines: list[Line], older: Base, tmp_path: Path) -> None:
+def test_the_page_is_the_same_bytes_each_time(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> None:
     context = shown(now, lines, older, tmp_path)
 
     assert site_files(context) == site_files(context)
 
 
 def test_in_a_browser_the_old_stands_beside_the_new_and_links_lead_to_what_asserts_it(
-    browser: Any, now: RunRecord, lines: list[Line], older: Base, tmp_path: Path
+    browser: Any, now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path
 ) -> None:
     site = tmp_path / "site"
     site.mkdir()

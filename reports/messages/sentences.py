@@ -58,7 +58,7 @@ def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
     except FileNotFoundError:
         return ()
     except msgspec.ValidationError as error:
-        raise RunRecordError(SENTENCES, mismatch(error), RUN_AGAIN) from error
+        raise RunRecordError(SENTENCES, mismatch(error, "the list of sentences"), RUN_AGAIN) from error
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RunRecordError(SENTENCES, "the sentences of the run cannot be read", RUN_AGAIN) from error
     for number, sentence in enumerate(sentences):
