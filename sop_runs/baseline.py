@@ -108,7 +108,7 @@ def _typed(file: Path, kind: type[_File]) -> _File:
     try:
         return msgspec.json.decode(_read(file), type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise BaselineError(file, f"cannot be used: {mismatch(error)}") from None
+        raise BaselineError(file, f"cannot be used: {mismatch(error, 'the file')}") from None
 
 
 def _read(file: Path) -> bytes:

@@ -68,7 +68,7 @@ class Plan:
         try:
             plan = msgspec.convert(json.loads(file.read_text(encoding="utf-8")), _PlanFile)  # a path need not be UTF-8
         except msgspec.ValidationError as error:
-            raise PlanError(file, mismatch(error)) from None
+            raise PlanError(file, mismatch(error, "the file")) from None
         except (OSError, ValueError, RecursionError) as error:
             raise PlanError(file, str(error)) from None
         chosen = plan.selection
