@@ -4,7 +4,7 @@ This package knows how a run is told to a reader, and nothing of how a run is ma
 ``run.ndjson`` and asks :mod:`sop_engine` for the table of all cases. Content is decided as plain
 data, tested without HTML, and only then placed by templates.
 
-A page is a module in :mod:`reports.pages` with a ``PAGE``; nothing else has to know of it::
+A page is a module in :mod:`reports.pages` with a ``PAGE``, which :data:`reports.pages.PAGES` lists in the order of the navigation::
 
     @dataclass(frozen=True, slots=True)
     class Steps:                                   # what the reader sees, as plain data
@@ -14,12 +14,12 @@ A page is a module in :mod:`reports.pages` with a ``PAGE``; nothing else has to 
         yield Sheet("steps.html", "Steps", "steps.html.j2", Steps(...))   # nothing yielded: no such page
         yield Attachment("steps.csv", b"...")      # a file to take away, if there is one
 
-    PAGE = Page("Steps", 70, _sheets)              # name in the navigation, place in it
+    PAGE = Page("Steps", _sheets)                  # name in the navigation
 
 The template extends ``layout.html.j2`` and fills ``main`` (one ``<h1>`` first) and, if the page is long, ``contents`` (a
 ``<ul>`` below the page's entry in the navigation); it sees the data as ``page``. Styles go into a file of their own in
-``templates/style``, scripts into one in ``templates/script``: all of them, in the order of their names, become ``style.css``
-and ``site.js``. A page can be read with scripts off; nothing is written into the page as script or style, which the content
+``templates/style``, scripts into one in ``templates/script``; :data:`reports.render.PARTS` lists what becomes ``style.css`` and
+``site.js``. A file that is listed and missing is an error. A page can be read with scripts off; nothing is written into the page as script or style, which the content
 security policy forbids. Whatever has an address gets it from ``context.links`` (:class:`reports.links.Links`): ids are made
 of what a thing is called, never of where it stands.
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from reports.cases import CaseGrid, case_grids
 from reports.content import LivingDocument
+from reports.errors import ReportError
 from reports.glossary import glossary
 from reports.links import Links
 from reports.living import living_document
-from reports.messages.sentences import Sentence, read_sentences
+from reports.messages.sentences import SENTENCES, Sentence, read_sentences
 from reports.placing import Placed
 from reports.views import ScenarioView
 from sop_engine import load_rulebook
@@ -73,7 +74,22 @@ def context_of(  # noqa: PLR0913 - what a page may ask
     lines = None if source is None else tuple(source)
     unlike = base if isinstance(base, str) else ""
     found = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
-    sentences = read_sentences(folder) if folder else ()
+    sentences = _sentences(folder, record)
     return Context(
         record, verdict, document, scenarios, placed, grids, links, found, unlike, lines, simulations, folder, sentences, site
     )  # fmt: skip
+
+
+def _sentences(folder: Path | None, record: RunRecord) -> tuple[Sentence, ...]:
+    """The sentences of the run; none for a record without its folder, or one that ends before the first example.
+
+    Raises:
+        SopError: the list of them is missing or cannot be used.
+    """
+    if folder is None or not record.scenarios:
+        return ()
+    if not (folder / SENTENCES).exists():
+        raise ReportError(
+            SENTENCES, "the run has lost its list of sentences", "keep the folder of a run together, or run `sop verify` again"
+        )
+    return read_sentences(folder)

@@ -5,15 +5,17 @@ entities, bare addresses. A heading becomes a strong paragraph, for the headings
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from textwrap import dedent
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 _RULES = ("list", "fence", "blockquote", "heading", "lheading", "emphasis", "backticks", "link", "escape", "newline")
+_TEXT = ("text", "code_inline", "softbreak")
 _KEPT = {"link_open": "href", "ordered_list_open": "start"}
 _ABROAD = re.compile(r"https?://[A-Za-z0-9\[][A-Za-z0-9.:\]-]*(?:[/?#][^\\\s]*)?", re.IGNORECASE)
 _HERE = re.compile(r"[A-Za-z0-9_#?-][A-Za-z0-9_./?#=&;,+~!$'()*@%-]*")
@@ -28,17 +30,17 @@ def safe_address(address: str) -> bool:
 
 
 class _Narrow(MarkdownIt):
-    """The parser with nothing switched on but `_RULES`; an address that it refuses leaves the link as it was written."""
+    """The parser with nothing switched on but `_RULES` and *more*; an address that it refuses leaves the link as it was written."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: str) -> None:
         super().__init__("zero", {"html": False, "linkify": False, "typographer": False})
-        self.enable(_RULES)
+        self.enable([*_RULES, *more])
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
         return safe_address(url)
 
 
-_PARSER = _Narrow()
+_PARSER, _WITH_TABLES = _Narrow(), _Narrow("table")
 
 
 @lru_cache(maxsize=4096)
@@ -47,7 +49,25 @@ def markdown(text: str) -> Markup:
     written = dedent(text).strip("\n")
     if not written.strip():
         return Markup()
-    tokens = _PARSER.parse(written)
+    return _html(_PARSER.parse(written))
+
+
+def blocks(text: str) -> Sequence[SyntaxTreeNode]:
+    """The blocks of a document, tables among them."""
+    return SyntaxTreeNode(_WITH_TABLES.parse(text)).children
+
+
+def inline(block: SyntaxTreeNode) -> Markup:
+    """The text of a heading, a paragraph or a cell as HTML."""
+    return _html([node.token for node in block.children if node.token])
+
+
+def plain(block: SyntaxTreeNode) -> str:
+    """The text of a heading, a paragraph, a cell or a part of one, without its marks."""
+    return "".join(" " if node.type == "softbreak" else node.content for node in block.walk() if node.type in _TEXT)
+
+
+def _html(tokens: Sequence[Token]) -> Markup:
     _narrow(tokens)
     return Markup(_PARSER.renderer.render(tokens, _PARSER.options, {}).rstrip())  # noqa: S704 - the renderer escapes, the rules are few
 

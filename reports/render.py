@@ -2,16 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.context import Context
 from reports.markdown import markdown
+from reports.resources import environment, joined
 from reports.sheets import Page, Sheet
 from reports.status import Status
 
 STYLE, SCRIPT = "style.css", "site.js"
+PARTS = {
+    STYLE: (
+        "style/10-base.css",
+        "style/20-overview.css",
+        "style/30-sop.css",
+        "style/40-cases.css",
+        "style/45-life.css",
+        "style/50-traceability.css",
+        "style/60-changes.css",
+        "style/70-steps.css",
+        "style/80-glossary.css",
+        "style/90-simulations.css",
+        "style/95-search.css",
+        "style/99-print.css",
+    ),
+    SCRIPT: (
+        "script/10-folds.js",
+        "script/20-query.js",
+        "script/25-filter.js",
+        "script/30-search.js",
+        "script/40-explorer.js",
+        "script/90-print.js",
+    ),
+}
+"""The style sheet and the script, and what each is put together from."""
 
 LEGEND = (
     (Status.PASSED, "its examples ran, and the answers were those written down"),
@@ -23,13 +46,7 @@ LEGEND = (
     (Status.NOT_OPERATIVE, "the sentence says nothing that could be tried; the reason stands beside it"),
 )
 
-_templates = Environment(
-    loader=PackageLoader("reports"),
-    autoescape=True,
-    undefined=StrictUndefined,  # a template typo fails the build
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = environment()
 _templates.filters["markdown"] = markdown
 
 
@@ -65,14 +82,8 @@ class Renderer:
 
     @staticmethod
     def assets() -> dict[str, bytes]:
-        """The style sheet and the script, put together from their parts in the order of their names."""
-        folder = files("reports").joinpath("templates")
-        parts = {STYLE: "style", SCRIPT: "script"}
-        return {
-            name: b"\n".join(part.read_bytes().strip() for part in sorted(folder.joinpath(kind).iterdir(), key=lambda part: part.name))
-            + b"\n"
-            for name, kind in parts.items()
-        }
+        """The style sheet and the script, put together from their parts."""
+        return {name: f"{joined(parts)}\n".encode() for name, parts in PARTS.items()}
 
 
 def _here(entry: Page, first: str, page: Page, sheet: Sheet) -> str:

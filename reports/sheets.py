@@ -26,12 +26,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An entry of the navigation: its name there, its place, what it shows of a run, and the same in half a sentence.
+    """An entry of the navigation: its name there, what it shows of a run, and the same in half a sentence.
 
     The first sheet is what the entry leads to. A page that gives no sheet is left out.
     """
 
     nav: str
-    order: int
     sheets: Callable[[Context], Iterable[Sheet | Attachment]]
     says: str = ""

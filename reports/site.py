@@ -7,7 +7,7 @@ from reports.context import Context, context_of
 from reports.errors import ReportError
 from reports.folder import write_files
 from reports.links import OVERVIEW
-from reports.registry import every_page
+from reports.pages import PAGES
 from reports.render import Renderer
 from reports.sheets import Attachment, Sheet
 from sop_runs.record import read_record
@@ -64,7 +64,7 @@ def write_pages(context: Context, out: Path) -> Path:
 
 def site_files(context: Context) -> dict[str, bytes]:
     """File name to bytes, for every file of the site."""
-    made = [(page, list(page.sheets(context))) for page in every_page()]
+    made = [(page, list(page.sheets(context))) for page in PAGES]
     sheets = [(page, [part for part in parts if isinstance(part, Sheet)]) for page, parts in made]
     renderer = Renderer(context, [(page, mine[0].name) for page, mine in sheets if mine])
     files = {sheet.name: renderer.render(sheet, page).encode() for page, mine in sheets for sheet in mine}

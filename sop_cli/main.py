@@ -102,6 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (every
     except _bad_input() as error:
         _say(str(error))
         return MISUSE
+    except ModuleNotFoundError as error:
+        _say(f"`{error.name}`: a part of the program is missing; install the program again")
+        return MISUSE
     except OSError as error:
         _give_up_stdout()
         where = f"`{error.filename}`: " if error.filename else ""

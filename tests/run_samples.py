@@ -132,8 +132,9 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
 
 
 def write(lines: Sequence[Line], folder: Path) -> Path:
-    """*lines* as ``run.ndjson`` in *folder*."""
+    """*lines* as ``run.ndjson`` in *folder*, beside a list of no sentences."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "steps.json").write_text('{"version": 1, "sentences": []}', encoding="utf-8")
     file = folder / "run.ndjson"
     file.write_bytes(b"".join(dump(line) for line in lines))
     return file

@@ -2,31 +2,26 @@
 
 from pathlib import Path
 
-from reports.glossary import chapters, glossary, pieces
+from reports.glossary import chapters, glossary
 from reports.pages.glossary import chapter_views
 
 ROOT = Path(__file__).parents[1]
 
 
-def test_marks_become_pieces_and_a_mark_without_an_end_stays() -> None:
-    assert pieces("a **b** *c* `d` *e") == (
-        ("text", "a "),
-        ("strong", "b"),
-        ("text", " "),
-        ("em", "c"),
-        ("text", " "),
-        ("code", "d"),
-        ("text", " *e"),
-    )
+def test_marks_become_elements_and_a_mark_without_an_end_stays() -> None:
+    (chapter,) = chapters("## One\n\na **b** *c* `d` *e <i>&amp;\n")
+
+    assert chapter.paragraphs == ["a <strong>b</strong> <em>c</em> <code>d</code> *e &lt;i&gt;&amp;amp;"]
 
 
 def test_a_table_is_read_with_the_words_it_explains() -> None:
     text = "# Title\n\nLost.\n\n## One\n\nTold in\ntwo lines.\n\n| Term | Meaning |\n|---|---|\n| **A, b** | what `x` is |\n| plain | |\n"
     (chapter,) = chapters(text)
 
-    assert (chapter.title, chapter.depth, chapter.paragraphs) == ("One", 1, ((("text", "Told in two lines."),),))
-    assert chapter.header == ("Term", "Meaning")
+    assert (chapter.title, chapter.depth, chapter.paragraphs) == ("One", 1, ["Told in\ntwo lines."])
+    assert chapter.header == ["Term", "Meaning"]
     assert [word.terms for word in chapter.words] == [("A", "b"), ()]
+    assert [word.text for word in chapter.words] == ["A, b what x is", "plain "]
 
 
 def test_every_bold_word_of_the_projects_glossary_has_an_address() -> None:

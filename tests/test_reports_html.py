@@ -200,9 +200,9 @@ def test_every_environment_of_templates_escapes_and_fails_on_a_name_it_does_not_
         if name.endswith("Environment")
     ]
 
-    assert [file for file, _ in made] == ["reports/render.py", "reports/scenario/report.py"]
+    assert [file for file, _ in made] == ["reports/resources.py"]
     for _, given in made:
-        assert (given["autoescape"], given["undefined"], given["loader"]) == ("True", "StrictUndefined", "PackageLoader('reports')")
+        assert (given["autoescape"], given["undefined"], given["loader"]) == ("True", "StrictUndefined", "FunctionLoader(template)")
 
 
 def test_only_a_few_places_say_what_is_html_already() -> None:

@@ -39,4 +39,4 @@ def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
         yield Attachment(DATA, explorer_js(context.links))
 
 
-PAGE = Page("Decision tables", 40, _sheets, "every situation that can be put to the SOP, with its answer and who says so")
+PAGE = Page("Decision tables", _sheets, "every situation that can be put to the SOP, with its answer and who says so")

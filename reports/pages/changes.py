@@ -286,4 +286,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
     yield Sheet("changes.html", "Changes", "changes.html.j2", changes_page(context))
 
 
-PAGE = Page("Changes", 60, _sheets, "what is different from what was approved, or from an earlier run or release")
+PAGE = Page("Changes", _sheets, "what is different from what was approved, or from an earlier run or release")

@@ -133,4 +133,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
         yield Sheet(view.href, view.name, "feature.html.j2", view)
 
 
-PAGE = Page("Features", 30, _sheets, "the examples as their authors wrote them, every check coloured where it was made")
+PAGE = Page("Features", _sheets, "the examples as their authors wrote them, every check coloured where it was made")

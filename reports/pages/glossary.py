@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from reports.anchors import Anchors, slug
 from reports.context import Context
-from reports.glossary import Chapter, Pieces, glossary
+from reports.glossary import Chapter, glossary
 from reports.links import GLOSSARY, word_anchor
 from reports.sheets import Page, Sheet
 
@@ -15,7 +17,7 @@ class WordRow:
     """A line of a table; ``anchors`` are the addresses of the words it explains."""
 
     anchors: tuple[str, ...]
-    cells: tuple[Pieces, ...]
+    cells: tuple[Markup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,7 @@ def chapter_views(chapters: tuple[Chapter, ...]) -> tuple[ChapterView, ...]:
 
 
 def _sheets(_: Context) -> Iterator[Sheet]:
-    chapters = glossary()
-    if chapters:
-        yield Sheet(GLOSSARY, "Glossary", "glossary.html.j2", chapter_views(chapters))
+    yield Sheet(GLOSSARY, "Glossary", "glossary.html.j2", chapter_views(glossary()))
 
 
-PAGE = Page("Glossary", 80, _sheets, "one word for one thing: what each means here, and what not to say")
+PAGE = Page("Glossary", _sheets, "one word for one thing: what each means here, and what not to say")

@@ -70,4 +70,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
         yield Sheet("life.html", "The life of an order", "life.html.j2", life_page(context))
 
 
-PAGE = Page("Order life", 45, _sheets, "the stages of an order, who may cancel at which, and four lives from beginning to end")
+PAGE = Page("Order life", _sheets, "the stages of an order, who may cancel at which, and four lives from beginning to end")

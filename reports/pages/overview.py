@@ -102,4 +102,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
     yield Sheet(OVERVIEW, "Overview", "overview.html.j2", overview(context))
 
 
-PAGE = Page("Overview", 0, _sheets)
+PAGE = Page("Overview", _sheets)

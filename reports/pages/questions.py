@@ -31,4 +31,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
         yield Sheet(QUESTIONS, "Where the SOP is silent", "questions.html.j2", questions(context))
 
 
-PAGE = Page("Open questions", 20, _sheets, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")
+PAGE = Page("Open questions", _sheets, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")

@@ -75,9 +75,8 @@ def _of_the_words(context: Context) -> Iterator[Entry]:
         href = links.step(sentence.expression) or ""
         yield Entry(4, f"{sentence.kind.capitalize()} {sentence.expression}", (sentence.meaning,), href)
     for word in (word for chapter in glossary() for word in chapter.words):
-        text = " ".join(piece for cell in word.cells for _, piece in cell)
         for term in word.terms:
-            yield Entry(5, term, (text,), links.word(term) or "")
+            yield Entry(5, term, (word.text,), links.word(term) or "")
 
 
 def _plain(pieces: Linked) -> str:
@@ -152,4 +151,4 @@ def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
     yield Attachment(INDEX, index_js(found))
 
 
-PAGE = Page("Search", 95, _sheets, "everything that these pages say, by words, tags and results")
+PAGE = Page("Search", _sheets, "everything that these pages say, by words, tags and results")

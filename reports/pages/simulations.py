@@ -104,4 +104,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
         yield Sheet("simulations.html", "Simulations", "simulations.html.j2", simulations(context.simulations, context.site))
 
 
-PAGE = Page("Simulations", 90, _sheets, "weeks of orders in motion: what a policy costs, with the figures' own doubt beside them")
+PAGE = Page("Simulations", _sheets, "weeks of orders in motion: what a policy costs, with the figures' own doubt beside them")

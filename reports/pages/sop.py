@@ -46,4 +46,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
         yield Sheet(SOP, "The SOP, sentence by sentence", "sop.html.j2", sop_view(context))
 
 
-PAGE = Page("The SOP", 10, _sheets, "every sentence in our own words, in the order of the document, with the examples that show it")
+PAGE = Page("The SOP", _sheets, "every sentence in our own words, in the order of the document, with the examples that show it")

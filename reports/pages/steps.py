@@ -138,4 +138,4 @@ def _sheets(context: Context) -> Iterator[Sheet]:
         yield Sheet(STEPS, "Steps", "steps.html.j2", catalogue(context, sentences))
 
 
-PAGE = Page("Steps", 70, _sheets, "every sentence that a feature file can use, what it means, and where it is used")
+PAGE = Page("Steps", _sheets, "every sentence that a feature file can use, what it means, and where it is used")

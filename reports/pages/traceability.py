@@ -229,4 +229,4 @@ def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
         yield Attachment(CSV, questions_csv(context))
 
 
-PAGE = Page("Traceability", 50, _sheets, "which examples show which sentence, what nothing shows, and how far the cases are asserted")
+PAGE = Page("Traceability", _sheets, "which examples show which sentence, what nothing shows, and how far the cases are asserted")

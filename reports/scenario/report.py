@@ -5,13 +5,12 @@ from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.errors import ReportError
+from reports.resources import environment, joined
 from reports.scenario.content import Page, page_of
 from reports.scenario.svg import legal
 from simulator.lives import OrderLife
@@ -20,14 +19,9 @@ from sop_engine import load_rulebook
 
 FILE = "report.html"
 
-_templates = Environment(
-    loader=PackageLoader("reports"),
-    autoescape=True,
-    undefined=StrictUndefined,  # a template typo fails the build
-    finalize=lambda value: value if isinstance(value, Markup) else legal(value),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css")
+
+_templates = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
 
 
 def write_report(study: Study, lives: Sequence[OrderLife], out: Path) -> Path:
@@ -55,9 +49,7 @@ def write_report(study: Study, lives: Sequence[OrderLife], out: Path) -> Path:
 
 def render(page: Page) -> str:
     """*page* as HTML."""
-    folder = files("reports").joinpath("templates")
-    parts = (*(folder.joinpath("style", name) for name in ("10-base.css", "99-print.css")), folder.joinpath("scenario_report.css"))
-    style = "\n".join(part.read_text(encoding="utf-8").strip() for part in parts)
+    style = joined(STYLE)
     return _templates.get_template("scenario_report.html.j2").render(
         page=page,
         study=page.study,
