@@ -5,14 +5,12 @@ a third of the run itself: they are written for whoever asks.
 """
 
 import json
-import os
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from reports.cucumber_json import cucumber_json
-from reports.errors import ReportError
+from reports.folder import write_file
 from reports.junit import junit_xml
 from reports.messages.sentences import read_sentences
 from reports.messages.stream import EPOCH, messages_of
@@ -53,35 +51,18 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
     record, folder, written = record or read_record(run_dir), out or run_dir, []
     verdict = verdict or judge(record)
     if JUNIT in names:
-        written.append(_write(folder, JUNIT, [junit_xml(record, root=root, verdict=verdict)]))
+        written.append(write_file(folder / JUNIT, junit_xml(record, root=root, verdict=verdict), "file"))
     if MESSAGES in names or CUCUMBER_JSON in names:
         run = told_run(record, read_sentences(run_dir), root=root, verdict=verdict)
         if CUCUMBER_JSON in names:
-            written.append(_write(folder, CUCUMBER_JSON, _lines([cucumber_json(run)])))
+            written.append(write_file(folder / CUCUMBER_JSON, _lines([cucumber_json(run)]), "file"))
         if MESSAGES in names:
-            written.append(_write(folder, MESSAGES, _lines(messages_of(run, started))))
+            written.append(write_file(folder / MESSAGES, _lines(messages_of(run, started)), "file"))
     return tuple(written)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
 
 
-def _lines(plain: Iterable[Node | list[Node]]) -> Iterable[bytes]:
+def _lines(plain: Iterable[Node | list[Node]]) -> Iterator[bytes]:
     return (_encode(each).encode("utf-8", "backslashreplace") + b"\n" for each in plain)
-
-
-def _write(folder: Path, name: str, pieces: Iterable[bytes]) -> Path:
-    """Under a temporary name first; the old file stays until the new one is whole."""
-    target, draft = folder / name, folder / f".{name}.{os.getpid()}.part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
-            file.writelines(pieces)
-        draft.replace(target)
-    except OSError as error:
-        reason = (error.strerror or "cannot be written").lower()
-        raise ReportError(name, f"the file cannot be written: {reason}", "free the disk or choose another folder") from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-    return target

@@ -6,13 +6,13 @@ Windows does not rename a folder that is being looked at. A full disk therefore 
 stops between two renames leaves a mixture, and the next run mends it.
 """
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from reports.errors import ReportError
+from sop_engine.files import atomic, write_together
 
 LIST = ".site-files"
 """Names of the files that were written, one a line: what may be removed next time."""
@@ -26,40 +26,39 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
         ReportError: a file cannot be written; none has changed, unless renaming failed half-way.
     """
     wanted = {**contents, LIST: "".join(f"{name}\n" for name in sorted(contents)).encode()}
-    drafts: list[tuple[Path, Path]] = []
-    at = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         old = list(_listed(folder))
-        for name, content in wanted.items():
-            at = folder / name
-            draft = folder / f".{name}.{os.getpid()}.part"
-            drafts.append((draft, at))
-            _write(draft, content)
-        for draft, target in drafts:
-            at = target
-            draft.replace(target)
-        _remove(folder / name for name in old if name not in wanted)
+        write_together({folder / name: content for name, content in wanted.items()})
     except OSError as error:
-        _remove(draft for draft, _ in drafts)
-        reason = (error.strerror or "cannot be written").lower()
-        raise ReportError(at.name, f"the page cannot be written: {reason}", "free the disk or choose another folder") from error
+        raise _unwritten("page", Path(error.filename), error) from error
+    for name in old:
+        if name not in wanted:
+            with suppress(OSError):
+                (folder / name).unlink(missing_ok=True)
 
 
-def _write(file: Path, content: bytes) -> None:
-    with file.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+def write_file(file: Path, content: bytes | Iterable[bytes], what: str) -> Path:
+    """Write *content*, at once or in pieces, into *file*, which is complete or as it was; gives *file*. *what* it is, in a word.
+
+    Raises:
+        ReportError: it cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(file) as (part,), part.open("wb") as opened:
+            opened.writelines([content] if isinstance(content, bytes) else content)
+    except OSError as error:
+        raise _unwritten(what, file, error) from error
+    return file
+
+
+def _unwritten(what: str, file: Path, error: OSError) -> ReportError:
+    reason = (error.strerror or "cannot be written").lower()
+    return ReportError(file.name, f"the {what} cannot be written: {reason}", "free the disk or choose another folder")
 
 
 def _listed(folder: Path) -> Iterator[str]:
     """What the last call wrote: plain names only, whatever the list says."""
     with suppress(OSError, UnicodeDecodeError):
         yield from filter(_PLAIN.fullmatch, (folder / LIST).read_text(encoding="utf-8").splitlines())
-
-
-def _remove(files: Iterable[Path]) -> None:
-    for file in files:
-        with suppress(OSError):
-            file.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from simulator.experiment import Experiment
 from simulator.happened import Happened
 from simulator.log import COLUMNS, NAMES, Log
 from simulator.people import ORDER_COLUMNS, orders_table
-from simulator.whole import whole
+from sop_engine.files import atomic
 
 
 class Form(StrEnum):
@@ -93,7 +93,7 @@ def _orders_table(rows: Sequence[Sequence[int | str]]) -> Any:
 
 
 def _write_csv(names: Iterable[str], rows: Iterable[Iterable[object]], file: Path) -> None:
-    with whole(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
+    with atomic(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(names)
         writer.writerows(rows)
@@ -104,7 +104,7 @@ def _write_parquet(tables: Iterator[Any], file: Path) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415 (its import takes a while)
 
     first = next(tables)
-    with whole(file) as (part,), pq.ParquetWriter(part, first.schema, compression="zstd") as writer:
+    with atomic(file) as (part,), pq.ParquetWriter(part, first.schema, compression="zstd") as writer:
         writer.write_table(first)
         del first
         for table in tables:

@@ -21,7 +21,7 @@ from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, Attribute, ObjectTyp
 from simulator.ocel import Reading
 from simulator.plain import in_json, json_column
 from simulator.things import Changes, Happenings, Links, Things
-from simulator.whole import whole
+from sop_engine.files import atomic
 
 KIND = ("event", "system", "actor", "canceller", "scope", "outcome", "units", "detail")
 """The columns that make what stands between the name of an event and its time."""
@@ -35,7 +35,7 @@ def write_ocel_json(blocks: Iterable[Log], experiment: Experiment, replication: 
     """
     reading = Reading(experiment.run.seed, replication)
     with ExitStack() as stack:
-        parts = stack.enter_context(whole(file, 1 + len(ObjectType)))
+        parts = stack.enter_context(atomic(file, 1 + len(ObjectType)))
         first, *rest = [stack.enter_context(part.open("w+", encoding="utf-8", newline="")) for part in parts]
         first.write(_head())
         events, *others = map(_Lines, rest)

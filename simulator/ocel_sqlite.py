@@ -20,7 +20,7 @@ from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, VERSION, column_kind
 from simulator.ocel import Reading
 from simulator.plain import cleaned
 from simulator.things import Happenings, Links, Things
-from simulator.whole import whole
+from sop_engine.files import atomic
 
 PAGE = 8192
 MOST_MARKS = 900
@@ -69,7 +69,7 @@ def write_ocel_sqlite(blocks: Iterable[Log], experiment: Experiment, replication
         OSError: *file* cannot be written.
     """
     reading = Reading(experiment.run.seed, replication)
-    with whole(file) as (part,), _database(part, file) as database:
+    with atomic(file) as (part,), _database(part, file) as database:
         database.executescript(schema())
         database.execute("BEGIN")
         _add(database, "event_map_type", "??", ((str(event), table_name(event)) for event in EVENT_ATTRIBUTES))

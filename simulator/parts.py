@@ -14,7 +14,7 @@ from simulator.json_files import read_json
 from simulator.program import fingerprint
 from simulator.replicate import Job, JobResult
 from simulator.study_data import FILE
-from simulator.whole import whole
+from sop_engine.files import write_atomically
 
 PART = re.compile(r"[\w-]+-\d{4,}\.json")
 HALF = re.compile(r"\.(study|report|((log|orders)-)?[\w-]+-\d{4,})\.[\w.-]+\.part")
@@ -74,7 +74,8 @@ class Parts:
         if not self._written(job, replication.files):
             raise StrayLogError(job.stem, self.out)
         checkpoint = msgspec.to_builtins(Checkpoint(1, fingerprint(), job.variant, _belongs(job), replication))
-        write(self.folder / f"{job.stem}.json", json.dumps(checkpoint, ensure_ascii=False, allow_nan=False) + "\n")
+        text = json.dumps(checkpoint, ensure_ascii=False, allow_nan=False) + "\n"
+        write_atomically(self.folder / f"{job.stem}.json", text.encode())
 
     def count(self, jobs: Sequence[Job]) -> int:
         """How many of *jobs* are complete."""
@@ -109,12 +110,6 @@ class Parts:
 
 def _read(file: Path) -> Checkpoint:
     return read_json(file, Checkpoint, START_AGAIN)
-
-
-def write(file: Path, text: str) -> None:
-    """Write *text* to *file*, complete or not at all."""
-    with whole(file) as (part,):
-        part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _belongs(job: Job) -> str:

@@ -19,7 +19,7 @@ from simulator.log import WORDS, Actor, Event, Log
 from simulator.objects import VERSION
 from simulator.people import gstin, invoice_number, order_prefix, people, persons_of, purchase_order
 from simulator.plain import in_xml
-from simulator.whole import whole
+from sop_engine.files import atomic
 
 ACTIVITIES: dict[Event, tuple[str, str]] = {
     Event.PICK_STARTED: ("pick", "start"),
@@ -60,7 +60,7 @@ def write_xes(blocks: Iterable[Log], experiment: Experiment, replication: int, f
         OSError: *file* cannot be written.
     """
     seed = experiment.run.seed
-    with whole(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
+    with atomic(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
         stream.write(_head(experiment, replication))
         cutter = Blocks()
         for block in blocks:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sop_engine import SopError
-from sop_runs.whole import write_whole
+from sop_engine.files import write_atomically
 from steps.document import find_features
 from steps.formatting import formatted
 
@@ -44,7 +44,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
         elif check:
             click.echo(f"{file.as_posix()}: would be laid out anew")
         else:
-            write_whole(file.resolve(), new, stat.S_IMODE(file.stat().st_mode))
+            write_atomically(file.resolve(), new, stat.S_IMODE(file.stat().st_mode))
             click.echo(f"{file.as_posix()}: laid out anew")
     if changed and (check or differing):
         click.echo("`sop fmt` lays the files out; nothing has been written", err=True)

@@ -10,7 +10,7 @@ import click
 
 from simulator.experiment import Experiment, describe, load, shipped
 from simulator.files import Form
-from simulator.parts import Parts, write
+from simulator.parts import Parts
 from simulator.replicate import Engine, here
 from simulator.study import conduct, jobs_of, kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
@@ -18,6 +18,7 @@ from sop_cli.study_files import write_files
 from sop_cli.study_progress import progress_of
 from sop_cli.study_words import in_words
 from sop_cli.words import OneOf
+from sop_engine.files import write_atomically
 
 BAD_NEWS, MISUSE, INTERRUPTED = 1, 2, 130
 MOST_WORKERS = 256
@@ -82,7 +83,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     study = _conduct(chosen, _engine(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
     if study is None:
         return INTERRUPTED
-    write(folder / FILE, to_json(study))
+    write_atomically(folder / FILE, to_json(study).encode())
     if not as_json:
         click.echo("\n".join([*in_words(study, everything=everything), ""]))
     written, trouble = write_files(study, chosen, folder, examples=emit_feature, report=not no_report)

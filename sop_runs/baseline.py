@@ -12,10 +12,10 @@ from msgspec import Struct
 from sop_engine import SopError
 from sop_engine.behaviour import Behaviour
 from sop_engine.engine import ENGINE
+from sop_engine.files import write_atomically
 from sop_runs.example import DescriptionText, ExampleText, Key, descriptions_of, documents_of, examples_of
 from sop_runs.record import RunRecord, mismatch
 from sop_runs.schema import ClauseRecord, GapRecord, RulebookRecord
-from sop_runs.whole import write_whole
 
 VERSION: Literal[1] = 1
 BEHAVIOUR, EXAMPLES, SENTENCES = "behaviour.json", "examples.json", "sentences.json"
@@ -76,7 +76,7 @@ def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
         SENTENCES: _lists(clauses=book.clauses if book else (), gaps=book.gaps if book else ()),
     }
     for name, text in kept.items():
-        write_whole(folder / name, text.encode())
+        write_atomically(folder / name, text.encode())
     return tuple(folder / name for name in kept)
 
 

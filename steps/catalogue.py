@@ -10,7 +10,7 @@ from typing import Any
 
 from cucumber_expressions.tree_regexp import TreeRegexp
 
-from sop_runs.whole import write_whole
+from sop_engine.files import write_atomically
 from steps.registry import Registry
 from steps.sentences import Definition
 
@@ -26,7 +26,7 @@ def catalogue(registry: Registry) -> dict[str, Any]:
 def write_catalogue(registry: Registry, folder: Path) -> None:
     """As ``steps.json`` in *folder*."""
     text = json.dumps(catalogue(registry), sort_keys=True, ensure_ascii=False, indent=1)
-    write_whole(folder / CATALOGUE, f"{text}\n".encode())
+    write_atomically(folder / CATALOGUE, f"{text}\n".encode())
 
 
 def _sentence(definition: Definition) -> dict[str, Any]:

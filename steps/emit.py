@@ -11,8 +11,8 @@ from pathlib import Path
 from simulator.experiment import Experiment
 from simulator.lives import OrderLife
 from simulator.log import Event
-from simulator.whole import whole
 from sop_engine import Outcome, SopError, Stage
+from sop_engine.files import write_atomically
 from steps.emit_lists import lists
 from steps.formatting import formatted
 from steps.retold import Retelling
@@ -46,8 +46,7 @@ def write_feature(lives: Sequence[OrderLife], experiment: Experiment, file: Path
     """
     content = formatted(feature_text(lives, experiment).encode(), file.name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with whole(file) as (part,):
-        part.write_bytes(content)
+    write_atomically(file, content)
     return file
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from sop_engine.files import write_atomically
 from sop_runs.status import BROKEN, PASSED, SKIPPED
 
 TITLE = "Run of the specification"
@@ -87,7 +88,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     page = session.config.getoption("htmlpath", None)
     if page and not hasattr(session.config, "workerinput") and Path(page).is_file():
         file = Path(page)
-        file.write_text(harden(file.read_text(encoding="utf-8")), encoding="utf-8")
+        write_atomically(file, harden(file.read_text(encoding="utf-8")).encode())
 
 
 def harden(page: str) -> str:

@@ -9,10 +9,10 @@ from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from sop_engine import SopError, load_rulebook
+from sop_engine.files import write_atomically
 from sop_runs.record import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.status import ran
-from sop_runs.whole import write_whole
 from steps.judge import judge_run
 from steps.plan import Plan
 from steps.run import RunResult, make_folder
@@ -36,15 +36,15 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     root = plan.root if plan.root.is_dir() else Path(FEATURES).resolve()  # a shard of another machine: the features are those here
     selection, now = _whole(plan.selection), read_again(scope_of([root]), [root])
     run_id, folder = make_folder(out)  # from here on nothing can be refused any more
-    write_whole(folder / RECORD, b"".join(map(dump, record.lines)))
+    write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
     plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "merged": [each.name for each in folders], "finished": datetime.now(UTC).isoformat(timespec="seconds")}
-    write_whole(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
+    write_atomically(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
     if (folders[0] / "steps.json").is_file():
-        write_whole(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
-    write_whole(out / "latest", f"{run_id}\n".encode())
+        write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
+    write_atomically(out / "latest", f"{run_id}\n".encode())
     return RunResult(run_id, folder, plan.root, selection, judge_run(plan.record, now, load_rulebook().sha256))
 
 

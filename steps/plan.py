@@ -8,9 +8,9 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from sop_engine import SopError
+from sop_engine.files import write_atomically
 from sop_runs.record import mismatch
 from sop_runs.schema import SelectionRecord
-from sop_runs.whole import write_whole
 from steps.limit import LIMIT_S
 from steps.selection import Selection
 
@@ -56,7 +56,7 @@ class Plan:
         chosen = self.selection
         selection = SelectionRecord(chosen.paths, chosen.keyword, chosen.tags, chosen.shard)
         plan = _PlanFile(str(self.root), str(self.record), files, self.bindings, selection, self.limit)
-        write_whole(file, (json.dumps(msgspec.to_builtins(plan), indent=1, sort_keys=True) + "\n").encode())
+        write_atomically(file, (json.dumps(msgspec.to_builtins(plan), indent=1, sort_keys=True) + "\n").encode())
 
     @classmethod
     def read(cls, file: Path) -> "Plan":

@@ -18,9 +18,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
+from sop_engine.files import write_atomically
 from sop_runs.record import COMPLETE, INCOMPLETE, RECORD
 from sop_runs.verdict import Reason, ReasonKind, Verdict, interrupted
-from sop_runs.whole import write_whole
 from steps.judge import judge_run
 from steps.limit import LIMIT_S, LONGEST_S, hard_end
 from steps.plan import BINDING_MODULES, Plan
@@ -88,7 +88,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write(folder / "about.json", {**about, "finished": None, "seconds": None})
-    write_whole(out / "latest", f"{run_id}\n".encode())
+    write_atomically(out / "latest", f"{run_id}\n".encode())
     started = datetime.now(UTC)
     status, stopped = execute_plan(folder, workers, progress)
     _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
@@ -129,4 +129,4 @@ def _now() -> str:
 
 
 def _write(file: Path, plain: dict[str, object]) -> None:
-    write_whole(file, (json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))
+    write_atomically(file, (json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))

@@ -1,15 +1,13 @@
 """A study as one self-contained page: no script, nothing loaded, the style sheet named to the browser by its hash."""
 
-import os
 from base64 import b64encode
 from collections.abc import Sequence
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from markupsafe import Markup
 
-from reports.errors import ReportError
+from reports.folder import write_file
 from reports.resources import environment, joined
 from reports.scenario.content import Page, page_of
 from reports.scenario.svg import legal
@@ -32,19 +30,7 @@ def write_report(study: Study, lives: Sequence[OrderLife], out: Path) -> Path:
     Raises:
         ReportError: the file cannot be written; nothing is left half written.
     """
-    content = render(page_of(study, lives, load_rulebook())).encode()
-    file = out / FILE
-    draft = out / f".{FILE}.{os.getpid()}.part"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        reason = (error.strerror or "cannot be written").lower()
-        raise ReportError(FILE, f"the report cannot be written: {reason}", "free the disk or choose another folder with --out") from error
-    return file
+    return write_file(out / FILE, render(page_of(study, lives, load_rulebook())).encode(), "report")
 
 
 def render(page: Page) -> str:
