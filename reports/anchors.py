@@ -3,8 +3,9 @@
 import re
 from hashlib import sha256
 
+from sop_engine.text import slug
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST = 48
 
 
 class Anchors:
@@ -28,11 +29,6 @@ class Anchors:
     def given(self, name: str, *, of: str = "") -> str | None:
         """The id that was handed out for *name* of *of*, if there was one."""
         return self._given.get((of, name))
-
-
-def slug(text: str) -> str:
-    """*text* as part of an id or of a file name: lower case, letters and digits, not too long."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST].strip("-")
 
 
 def outline_name(path: str, rule: str | None, name: str) -> str:

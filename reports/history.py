@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sop_engine.text import MONTHS
 from sop_runs.record import COMPLETE, INCOMPLETE, RECORD, read_ends
 from sop_runs.schema import Counts
 from sop_runs.verdict import Verdict
 
 MOST = 24
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ID = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)")
 
 

@@ -6,7 +6,6 @@ them). A file with findings is one erroneous test case, and its examples are ski
 a reader must not take silence for success.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -14,13 +13,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reports.messages.outcomes import outcomes_of, why_not
 from reports.verdict import unshown
+from sop_engine.text import UNWRITABLE
 from sop_runs.record import RunRecord
 from sop_runs.schema import FeatureRecord, ScenarioRecord
 from sop_runs.status import FAILED, UNEXPECTED_PASS, as_expected, expected_to_fail, ran
 from sop_runs.verdict import Verdict, judge
-
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot say, not even escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +119,4 @@ def _quoted(text: str) -> str:
 
 def _legal(text: str) -> str:
     """*text* with what XML cannot say written as an escape of Python's."""
-    return _ILLEGAL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from reports.anchors import Anchors, slug
+from reports.anchors import Anchors
 from sop_engine import Case
+from sop_engine.text import slug
 from sop_runs.schema import RulebookRecord
 
 OVERVIEW = "index.html"

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from reports.errors import ReportError
+from sop_engine.text import counted
 
 TEMPLATES: Traversable = files("reports").joinpath("templates")
 GLOSSARY: tuple[Traversable, ...] = (files("reports").joinpath("glossary.md"), files("reports").joinpath("..", "docs", "glossary.md"))
@@ -42,7 +43,7 @@ def glossary_text() -> str:
 
 def environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
     """Templates that escape what they place and refuse what they do not know."""
-    return Environment(
+    made = Environment(
         loader=FunctionLoader(template),
         autoescape=True,
         undefined=StrictUndefined,  # a template typo fails the build
@@ -50,6 +51,8 @@ def environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["counted"] = counted
+    return made
 
 
 def _read(name: str, file: Traversable) -> str:

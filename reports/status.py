@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
+from sop_engine.text import counted
 from sop_runs.schema import Claim, ScenarioRecord, StepRecord
 from sop_runs.status import NOT_RUN, PASSED, SKIPPED, as_expected, expected_to_fail, holds, ran
 
@@ -74,11 +75,6 @@ def tally(statuses: Iterable[Status]) -> tuple[tuple[Status, int], ...]:
     """How many of each, worst first, without the absent ones."""
     counts = Counter(statuses)
     return tuple((status, counts[status]) for status in Status if counts[status])
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 example``, ``2 examples``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def in_words(statuses: Iterable[Status], noun: str = "example") -> str:

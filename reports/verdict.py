@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.links import Links
-from reports.status import counted
+from sop_engine.text import counted
 from sop_runs.record import INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.schema import SelectionRecord
 from sop_runs.verdict import EXAMPLE_KINDS, Reason, ReasonKind, Verdict

@@ -4,8 +4,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 forbids or discourages, and halves of pairs, which UTF-8 cannot hold."""
+from sop_engine.text import UNWRITABLE, legal
 
 _JSON = re.compile('["\\\\\t\n\r]')
 _XML = re.compile("[&<>\"'\t\n\r]")
@@ -14,7 +13,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;
 
 def clean(text: str) -> str:
     """*text* without the characters that cannot be written."""
-    return UNWRITABLE.sub("", text)
+    return legal(text, "")
 
 
 def in_json(text: str) -> str:
@@ -35,11 +34,6 @@ def cleaned(column: Sequence[str]) -> Sequence[str]:
 def json_column(column: Sequence[str]) -> Sequence[str]:
     """`in_json` for a column."""
     return _each(column, in_json, _JSON, UNWRITABLE)
-
-
-def xml_column(column: Sequence[str]) -> Sequence[str]:
-    """`in_xml` for a column."""
-    return _each(column, in_xml, _XML, UNWRITABLE)
 
 
 def _each(column: Sequence[str], change: Callable[[str], str], *signs: re.Pattern[str]) -> Sequence[str]:

@@ -8,8 +8,8 @@ from enum import StrEnum
 import click
 
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, github_notice, junit, sarif
+from sop_engine.text import visible
 from sop_runs.problem import Problem
-from steps.findings import visible
 from steps.gate import Check
 from steps.lint import RULES
 

@@ -14,10 +14,9 @@ from msgspec.structs import asdict, replace
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
 from sop_cli.words import OneOf
 from sop_engine import load_rulebook
+from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
-from sop_runs.wording import counted
 from steps.document import find_features
-from steps.findings import visible
 from steps.lint import RULES, LintResult, known_tags_of
 from steps.lint import lint as lint_files
 from steps.registry import Registry

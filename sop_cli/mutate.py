@@ -8,6 +8,7 @@ import click
 
 from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants
+from sop_engine.text import counted
 from sop_runs.folder import complete_run, folder_of
 from sop_runs.record import RunRecord
 from steps.mutation import Assertions, Score, suggestion
@@ -57,7 +58,7 @@ def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:
 def _verdict(survivors: list[Mutant]) -> str:
     if not survivors:
         return click.style("✓ the features notice every change", fg="green", bold=True)
-    return click.style(f"✗ {len(survivors):,} change{'' if len(survivors) == 1 else 's'} would go unnoticed", fg="red", bold=True)
+    return click.style(f"✗ {counted(len(survivors), 'change')} would go unnoticed", fg="red", bold=True)
 
 
 def _counts(score: Score) -> str:

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from sop_cli import __version__
+from sop_engine.text import visible
 from sop_runs.problem import Problem
-from steps.findings import visible
 
 
 @dataclass(frozen=True, slots=True)

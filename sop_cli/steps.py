@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from sop_engine.text import counted
 from steps.catalogue import catalogue
 from steps.document import find_features, read_document
 from steps.registry import Registry
@@ -74,7 +75,7 @@ def _text(known: Sequence[Use]) -> Iterator[str]:
     for kind in KINDS:
         for use in (use for use in known if use.definition.kind == kind):
             extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
-            often = f"{len(use.places)} line{'' if len(use.places) == 1 else 's'}" if use.places else "not used"
+            often = counted(len(use.places), "line") if use.places else "not used"
             yield f"{str(use.definition) + extra:{width + 8}}  {often}"
     values = {slot.name: slot.choices for use in known for slot in use.definition.sentence.slots if slot.choices}
     if values:

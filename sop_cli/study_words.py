@@ -9,6 +9,7 @@ from shutil import get_terminal_size
 import click
 
 from simulator.study_data import Estimate, Study
+from sop_engine.text import counted
 
 MOST_PLACES = 6
 WIDEST = 120
@@ -62,7 +63,7 @@ def _conditions(study: Study) -> str:
     runs, days, variants = study.replications, study.days, len(study.variants)
     sides = f"{variants} variants, each " if variants > 1 else ""
     unmeasured = f", the first {study.warm_up_days} not measured" if study.warm_up_days else ""
-    return f"{sides}{runs} replication{'' if runs == 1 else 's'} of {days} days{unmeasured}; seed {study.seed}"
+    return f"{sides}{counted(runs, 'replication')} of {days} days{unmeasured}; seed {study.seed}"
 
 
 def _legend(study: Study) -> Iterator[str]:

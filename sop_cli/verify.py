@@ -18,11 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sop_cli.exports import CUCUMBER_JSON, JUNIT, MESSAGES, near, write_exports
 from sop_engine import SopError
+from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.verdict import Failure, outlines
 from sop_runs.wording import sentences
 from steps.claims import shown
-from steps.findings import visible
 from steps.limit import LIMIT_S, LONGEST_S
 from steps.run import MOST_WORKERS, RunResult, run
 

@@ -4,9 +4,9 @@ from sop_engine.behaviour import Row
 from sop_engine.decision import TaskKey
 from sop_engine.difference import Region
 from sop_engine.register import FACTS_OF
+from sop_engine.text import counted
 from sop_runs.change import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
 from sop_runs.example import ExampleText
-from sop_runs.wording import counted
 
 
 def example_line(change: ExampleChange) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from sop_engine.text import counted
 from sop_runs.verdict import CHANGES, Reason, ReasonKind, Verdict
 
 _WORDS: dict[ReasonKind, Callable[[Reason], str]] = {
@@ -42,8 +43,3 @@ def sentences(verdict: Verdict) -> tuple[str, ...]:
 def examples(number: int) -> str:
     """``1 example``, ``1,200 examples``."""
     return counted(number, "example")
-
-
-def counted(number: int, noun: str) -> str:
-    """*number* with its noun: ``1 finding``, ``2 findings``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

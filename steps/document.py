@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sop_engine import SopError
+from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.schema import (
     Background,
@@ -21,7 +22,6 @@ from sop_runs.schema import (
     WrittenScenario,
     WrittenStep,
 )
-from steps.findings import visible
 from steps.instances import Instance, StepLine, instances, plain_values
 from steps.parse import Node, Prose, parse, syntax_findings
 from steps.sizes import oversize

@@ -13,11 +13,12 @@ from simulator.lives import OrderLife
 from simulator.log import Event
 from sop_engine import Outcome, SopError, Stage
 from sop_engine.files import write_atomically
+from sop_engine.text import counted
 from steps.emit_lists import lists
 from steps.formatting import formatted
 from steps.retold import Retelling
 from steps.rules.characters import is_invisible
-from steps.timeline import place_in_life, timeline, units_in_words, who
+from steps.timeline import place_in_life, timeline, who
 
 ID = re.compile(r"\b(?:(?:SC|AC|RT)-[A-Za-z0-9_.-]*\w|GAP-\d+)")
 MOST_PROSE = 400
@@ -66,7 +67,7 @@ def _head(lives: Sequence[OrderLife], experiment: Experiment) -> Iterator[str]:
     name = _plain(experiment.name)
     numbers = ", ".join(str(life.number) for life in lives)
     yield "@simulation"
-    yield f"Feature: {len(lives)} simulated {'order' if len(lives) == 1 else 'orders'} of the experiment {name}"
+    yield f"Feature: {counted(len(lives), 'simulated order')} of the experiment {name}"
     yield ""
     yield f"  The experiment: {_plain(experiment.description)}"
     yield "  A simulation made these orders up; each Rule below is one of them. Its first lines say what happened when,"
@@ -85,7 +86,7 @@ def _rule(life: OrderLife) -> Iterator[str]:
     if tags:
         yield " ".join(f"@{each}" for each in tags)
     through = "the client's ERP" if life.invoicing == "ERP" else "RMS"
-    yield f"Rule: Order {life.number}, {units_in_words(life.units)} invoiced through {through}: {headline(life)}"
+    yield f"Rule: Order {life.number}, {counted(life.units, 'unit')} invoiced through {through}: {headline(life)}"
     yield ""
     yield from (f"  {line}" for line in timeline(life))
     for example in examples:

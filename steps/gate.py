@@ -9,6 +9,7 @@ from sop_engine import Canceller, EInvoice, Invoicing, Reading, Scope, Stage, lo
 from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants
 from sop_engine.statement import CASE
+from sop_engine.text import counted
 from sop_runs.answers import situation_of
 from sop_runs.baseline import Baseline
 from sop_runs.change import ChangeKind, Changes, changes
@@ -19,7 +20,7 @@ from sop_runs.schema import Claim, ScenarioRecord
 from sop_runs.snapshot import snapshot_of_baseline, snapshot_of_run
 from sop_runs.status import passed
 from sop_runs.verdict import EXAMPLE_KINDS, Verdict, outlines
-from sop_runs.wording import counted, examples, sentence
+from sop_runs.wording import examples, sentence
 from steps.mutation import Assertions, Score, suggestion
 
 NAMED = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)

@@ -6,17 +6,17 @@ column header is never read as a pattern.
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from sop_engine.text import slug
 from sop_runs.schema import Kind
 from steps.parse import Node
 
 KIND_OF: dict[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
-SLUG_LENGTH = 60
+LONGEST_ID = 60
 
 Fill = Callable[[str], str]
 
@@ -165,16 +165,15 @@ def _identity(path: str, rule: str | None, name: str, values: dict[str, str], id
     """A readable beginning and a hash of what is said; a repeated one gets a number."""
     said = sorted(values.items())
     key = repr((path, rule, name, said))
-    readable = slug(" ".join((name, *(value for _, value in said)))) or "scenario"
+    readable = identifier(" ".join((name, *(value for _, value in said)))) or "scenario"
     own = f"{readable}-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}"
     ids[own] = ids.get(own, 0) + 1
     return own if ids[own] == 1 else f"{own}-{ids[own]}"
 
 
-def slug(text: str) -> str:
-    """Lower-case ASCII words joined by hyphens, beginning with a letter, not too long: good in an address."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].rstrip("-")
+def identifier(text: str) -> str:
+    """*text* as an id: a slug that begins with a letter."""
+    words = slug(text, LONGEST_ID)
     return f"s-{words}" if words[:1].isdigit() else words
 
 

@@ -17,8 +17,8 @@ from gherkin.parser import Parser
 from gherkin.token import Token
 from gherkin.token_scanner import TokenScanner
 
+from sop_engine.text import quoted
 from sop_runs.problem import Problem
-from steps.findings import quoted
 
 Node = dict[str, Any]
 """A node of gherkin's tree."""

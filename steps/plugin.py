@@ -15,11 +15,11 @@ import pytest
 from _pytest.fixtures import FixtureLookupError, TopRequest
 from _pytest.runner import call_and_report
 
+from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record import encode
 from sop_runs.status import FAILED, KNOWN_FAILURE, PASSED
 from steps.execution import BindingError, ExampleResult, Result, execute
-from steps.findings import visible
 from steps.instances import Instance
 from steps.limit import Limit
 from steps.plan import BINDING_MODULES, Plan

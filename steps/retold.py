@@ -12,8 +12,9 @@ from simulator.lives import OrderLife
 from simulator.log import Event, Row
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
 from sop_engine.order import LATE_E_INVOICE, Order
+from sop_engine.text import counted
 from steps.journey import REGULAR, STEP
-from steps.timeline import all_of_it, date_and_time, place_in_life, units_in_words, what_is_asked, who
+from steps.timeline import all_of_it, date_and_time, place_in_life, what_is_asked, who
 from steps.vocabulary import INVOICINGS, TASKS
 
 CREDIT_NOTE = "make a credit note by hand and keep it in the ERP"
@@ -90,7 +91,7 @@ class Retelling:
             name = f"The ERP invoices {self._it} after it was cancelled"
             yield self._happening(row, f"the order is {step}", STEP(step), name, because=LATE_E_INVOICE)
         elif row[2] == Event.DISPATCHED:
-            name = f"{self._It} is dispatched with {units_in_words(self.order.units)}"
+            name = f"{self._It} is dispatched with {counted(self.order.units, 'unit')}"
             yield self._happening(row, f"the order is {step}", STEP(step), name)
         else:
             self.order = STEP(step)(self.order)
@@ -112,7 +113,7 @@ class Retelling:
     def _request(self, row: Row) -> Example:
         """A request to cancel: case and answer are those of the log."""
         *_, canceller, scope, _, _, e_invoice, outcome, units, detail = row
-        asked = "the order" if scope == Scope.FULL and not all_of_it(row) else f"{units_in_words(units)} of the order"
+        asked = "the order" if scope == Scope.FULL and not all_of_it(row) else f"{counted(units, 'unit')} of the order"
         put = Scope.PARTIAL if asked != "the order" else Scope.FULL
         givens, before = self._givens(), self._due()
         name = _name_of(row, what_is_asked(row, self.order.units))
@@ -140,7 +141,7 @@ class Retelling:
 
     def _givens(self) -> Lines:
         """How the order came here, in as few sentences as there are."""
-        said = [f"an order of {units_in_words(self.life.units)}, invoiced through {_invoicing(self.life.invoicing)}"]
+        said = [f"an order of {counted(self.life.units, 'unit')}, invoiced through {_invoicing(self.life.invoicing)}"]
         regular: list[str] = []
         for name, is_step in [*self.way, ("", False)]:
             if is_step and name in REGULAR[self.life.invoicing]:
@@ -157,7 +158,7 @@ class Retelling:
         return {duty.task for duty in self.order.open_duties()}
 
     def _left(self) -> str:
-        return f"{units_in_words(self.order.units)} {'is' if self.order.units == 1 else 'are'} left to fulfil"
+        return f"{counted(self.order.units, 'unit')} {'is' if self.order.units == 1 else 'are'} left to fulfil"
 
     def _duties(self) -> Lines:
         due = [_words_of(duty.task) for duty in self.order.open_duties()]

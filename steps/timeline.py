@@ -8,9 +8,8 @@ from simulator.lives import OrderLife
 from simulator.log import Event, Row
 from sop_engine import Invoicing, Stage
 from sop_engine.order import PARTIAL_OF_EVERYTHING
+from sop_engine.text import MONTHS, WEEKDAYS, counted
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TOLD = {
     Event.CREATED: "the customer orders {units}",
     Event.UNFULFILLABLE: "there is no stock: UNFULFILLABLE",
@@ -29,11 +28,6 @@ TOLD = {
     Event.QUALITY_CHECK: "quality check of {units}, {detail}",
 }
 """Events that a reader follows; the others are the warehouse's own."""
-
-
-def units_in_words(units: int) -> str:
-    """``1 unit`` or ``3 units``."""
-    return "1 unit" if units == 1 else f"{units} units"
 
 
 def date_and_time(at: datetime) -> str:
@@ -89,7 +83,7 @@ def place_in_life(row: Row) -> str:
 
 
 def _told(row: Row) -> str:
-    event, units, detail = Event(row[2]), units_in_words(row[11]), row[-1]
+    event, units, detail = Event(row[2]), counted(row[11], "unit"), row[-1]
     if event is Event.CANCELLATION:
         what = units if row[6] == "partial" or all_of_it(row) else "the full order"
         reason = detail.rpartition(": ")[0].partition(",")[0]

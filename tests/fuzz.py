@@ -33,10 +33,10 @@ from sop_engine import Engine, Reading, SopError, load_rulebook
 from sop_engine.behaviour import Behaviour
 from sop_engine.case import FACT_TYPES
 from sop_engine.register import read_rulebook
+from sop_engine.text import visible
 from sop_runs.baseline import read_baseline
 from sop_runs.record import read_record
 from sop_runs.wording import sentences
-from steps.findings import visible
 from steps.formatting import formatted, meaning
 from steps.judge import judge_run
 from steps.lint import known_tags_of, lint_text

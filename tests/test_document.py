@@ -16,7 +16,7 @@ from gherkin.token_scanner import TokenScanner
 from sop_runs.schema import FeatureDocument
 from steps.count import count_instances
 from steps.document import Document, FeatureFileError, find_features, read_document, source_of
-from steps.instances import slug
+from steps.instances import identifier
 
 FEATURES = Path(__file__).parent.parent / "features"
 
@@ -290,7 +290,7 @@ def test_ids_are_good_in_an_address_and_differ() -> None:
     ids = [instance.id for instance in document_of("Feature: F\n" + "".join(PLAIN) + OUTLINE + rows).instances]
 
     assert len(set(ids)) == 54
-    assert all(slug(one) == one.lower() and one[0].isalpha() and len(one) < 80 for one in ids)
+    assert all(identifier(one) == one.lower() and one[0].isalpha() and len(one) < 80 for one in ids)
 
 
 def test_two_rules_may_say_the_same() -> None:

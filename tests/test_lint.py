@@ -11,10 +11,10 @@ from msgspec.structs import asdict
 from sop_cli.main import main
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github
 from sop_engine import load_rulebook
+from sop_engine.text import visible
 from sop_runs.problem import Problem, in_order
 from steps.count import count_instances
 from steps.document import source_of
-from steps.findings import visible
 from steps.lint import RULES, findings_of, known_tags_of, lint, lint_text
 from steps.registry import Registry
 from steps.rules.keywords import language_of

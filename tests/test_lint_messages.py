@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import asdict
 
+from sop_engine.text import quoted, visible
 from sop_runs.problem import Problem, in_order
-from steps.findings import quoted, visible
 from steps.lint import lint_text
 from tests.test_lint_rules import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
 

@@ -14,21 +14,21 @@ from reports.exports import _lines
 from reports.junit import junit_xml
 from reports.messages.stream import messages_of
 from reports.messages.told import told_run
+from sop_runs.problem import Problem
 from sop_runs.record import RunRecord
 from sop_runs.schema import Counts, Line, Manifest, NamedHash
 from sop_runs.verdict import Reason, ReasonKind, Verdict
 from steps.document import Source, source_of
-from steps.findings import Finding
 from steps.recorder import dump, scenario
 from tests.fuzz import feature as spoilt_feature
 
 ROUNDS = int(os.environ.get("MESSAGES_FUZZ_ROUNDS", "120"))
 BATCHES = 2
-ANY = Finding("x.feature", 1, 1, "no-then", "m", "r")
+ANY = Problem("x.feature", 1, 1, "no-then", "m", "r")
 UNSOUND = Verdict("complete", Counts(), (Reason(ReasonKind.FINDINGS, 1, 1),))
 
 
-def record_of(source: Source, findings: list[Finding]) -> RunRecord:
+def record_of(source: Source, findings: list[Problem]) -> RunRecord:
     """A run of one file, of which nothing ran, after a journey through JSON."""
     instances = source.document.instances if source.document else ()
     feature: Any = {

@@ -16,7 +16,7 @@ from reports.scenario.figures import about, bound, figure, number, one_in, place
 from reports.scenario.hours import day
 from reports.scenario.intervals import Bar, intervals, whisker
 from reports.scenario.known import TABLE, in_order, known
-from reports.scenario.svg import element, legal
+from reports.scenario.svg import element
 from reports.scenario.themes import THEMES
 from reports.scenario.ticks import floor, scale
 from simulator.experiment import load
@@ -24,6 +24,7 @@ from simulator.measures import measure
 from simulator.study_data import Estimate
 from simulator.week import simulate
 from sop_engine import load_rulebook
+from sop_engine.text import legal
 from tests.study_samples import study, typed
 
 RULEBOOK = load_rulebook()

@@ -17,7 +17,7 @@ from simulator.study import kind_of, variants_of
 from simulator.variation import MOST_VARIANTS
 from sop_cli.main import main
 from sop_cli.simulate import simulate
-from steps.findings import visible
+from sop_engine.text import visible
 
 LISTED = (
     "ordinary_week_erp",

@@ -10,12 +10,13 @@ from reports.context import Context
 from reports.history import PastRun, history
 from reports.regions import Part, facts_of_first, parts, readings, section_of, situation
 from reports.sheets import Page, Sheet
-from reports.status import Status, counted, status_of_run, worst
+from reports.status import Status, status_of_run, worst
 from reports.trend import trend
 from reports.wording import Piece, Wording, compared, words
 from sop_engine import case_from
 from sop_engine.behaviour import every_key
 from sop_engine.statement import CASE
+from sop_engine.text import counted, slug
 from sop_runs.change import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
 from sop_runs.change_wording import summary
 from sop_runs.example import Key
@@ -162,7 +163,7 @@ def _counts(found: Changes) -> Iterator[Count]:
     unknown = {ChangeKind.NEWLY_FAILING: not failed, ChangeKind.NEWLY_PASSING: True not in failed}
     for kind in (kind for kind in ChangeKind if not unknown.get(kind)):
         number = len({(change.path, change.name) for change in found.examples if change.kind is kind})
-        yield Count(None if known[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{_slug(kind)}")
+        yield Count(None if known[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{slug(kind)}")
 
 
 def _notes(context: Context, found: Changes) -> Iterator[str]:
@@ -244,7 +245,7 @@ def _groups(context: Context, found: Changes) -> Iterator[GroupView]:
                 alike.setdefault((change.path, change.name), []).append(change)
         if alike:
             views = tuple(_example(context, same) for same in [*alike.values()][:MOST_EXAMPLES])
-            yield GroupView(kind, _slug(kind), MEANS[kind], views, max(0, len(alike) - MOST_EXAMPLES))
+            yield GroupView(kind, slug(kind), MEANS[kind], views, max(0, len(alike) - MOST_EXAMPLES))
 
 
 def _example(context: Context, same: list[ExampleChange]) -> ExampleView:
@@ -276,10 +277,6 @@ def _wording(change: ExampleChange) -> Wording | None:
     if change.kind is ChangeKind.GONE:
         return None if old is None else compared(old, old)
     return ()
-
-
-def _slug(kind: str) -> str:
-    return kind.replace(" ", "-")
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.anchors import Anchors, slug
+from reports.anchors import Anchors
 from reports.context import Context
 from reports.glossary import Chapter, glossary
 from reports.links import GLOSSARY, word_anchor
 from reports.sheets import Page, Sheet
+from sop_engine.text import slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from reports.scenario import Headline
 from reports.scenario.answers import answers, headlines
 from reports.scenario.themes import Clause
 from reports.sheets import Page, Sheet
-from reports.status import counted
 from simulator.errors import UnreadableFileError
 from simulator.study_data import FILE, CheckSummary, read_study
+from sop_engine.text import counted
 
 GROUPS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and luck under several settings: what differs is the setting's doing"),

@@ -13,6 +13,7 @@ from reports.sheets import Attachment, Page, Sheet
 from reports.status import Status, tally, worst
 from reports.views import ScenarioView
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
+from sop_engine.text import counted
 from sop_runs.status import passed
 
 CSV = "questions.csv"
@@ -160,7 +161,7 @@ def _crossing(scenarios: list[ScenarioView], identifier: str, file: File) -> Cro
         return None
     status = worst([status for scenario in scenarios for status in scenario.statuses])
     count = len(scenarios)
-    return Crossing(scenarios[0].href, count, status, f"{identifier} in {file.name}: {count} scenario{'' if count == 1 else 's'}, {status}")
+    return Crossing(scenarios[0].href, count, status, f"{identifier} in {file.name}: {counted(count, 'scenario')}, {status}")
 
 
 def _path(scenario: ScenarioView) -> str:

@@ -9,7 +9,6 @@ from reports.scenario.again import Again, again, defaults
 from reports.scenario.answers import Headline, answers, besides, edge, named
 from reports.scenario.bars import Bars, bars_of
 from reports.scenario.charts import Chart, day_of, pair_charts, sweep_charts
-from reports.scenario.figures import plural
 from reports.scenario.lanes import lanes
 from reports.scenario.story import Story, story
 from reports.scenario.tables import Table, compared, measures
@@ -17,6 +16,7 @@ from reports.scenario.themes import Clause
 from simulator.lives import OrderLife
 from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
+from sop_engine.text import counted
 
 _SMALL = ("ERP", "RMS", "SLA", "RSI", "WMS", "OMS", "RTO")
 
@@ -94,7 +94,7 @@ def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Pag
         settings=tuple(_settings(study)),
         day=day_of(study),
         again=again(study),
-        logs=f"{plural(len(study.variants) * study.replications, 'log')} with {plural(rows, 'event')} in all",
+        logs=f"{counted(len(study.variants) * study.replications, 'log')} with {counted(rows, 'event')} in all",
         rulebook=rulebook.sha256,
     )
 

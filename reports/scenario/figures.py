@@ -63,8 +63,3 @@ def about(estimate: Estimate) -> str:
 def bound(estimate: Estimate) -> str:
     """What "hardly any" leaves open: "at most 8 in 100,000"; empty for other shares."""
     return f"at most about {one_in(estimate.high)}" if about(estimate) == "hardly any" else ""
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """*count* with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

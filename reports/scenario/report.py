@@ -10,10 +10,10 @@ from markupsafe import Markup
 from reports.folder import write_file
 from reports.resources import environment, joined
 from reports.scenario.content import Page, page_of
-from reports.scenario.svg import legal
 from simulator.lives import OrderLife
 from simulator.study_data import Study
 from sop_engine import load_rulebook
+from sop_engine.text import legal
 
 FILE = "report.html"
 

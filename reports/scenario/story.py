@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.scenario.figures import plural
 from simulator.clock import DAY, HOUR, MINUTE
 from simulator.lives import OrderLife
 from simulator.log import NAMES, Event, System
 from sop_engine import EInvoice, Invoicing, Outcome, Rulebook
+from sop_engine.text import WEEKDAYS, counted
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d[\w.]*")
 
 WORDS: dict[str, str] = {
@@ -106,7 +105,7 @@ def story(life: OrderLife, rulebook: Rulebook) -> Story:
             steps.setdefault(identifier, []).append(each.number)
     by = "RMS" if invoicer is System.RMS else "the client's ERP"
     return Story(
-        title=f"Order {life.number}: {plural(life.units, 'unit')}, e-invoiced by {by}",
+        title=f"Order {life.number}: {counted(life.units, 'unit')}, e-invoiced by {by}",
         summary=". ".join(_summary(rows)) + "." if rows else "Nothing happened.",
         lanes=tuple(lanes),
         happenings=happenings,
@@ -131,7 +130,7 @@ def _happening(number: int, row: Mapping[str, Any], lanes: Sequence[str], known:
         day=int(row["time_ms"]) // DAY,
         lane=lanes.index(str(row["system"])),
         short=f"asks to cancel: {row['outcome']}" if asked else SHORT.get(event, event),
-        says=_request(row) if asked else WORDS.get(event, event).format(units=plural(int(row["units"]), "unit")),
+        says=_request(row) if asked else WORDS.get(event, event).format(units=counted(int(row["units"]), "unit")),
         detail=_reason(detail, ids),
         ids=ids,
         decision=asked,
@@ -140,7 +139,7 @@ def _happening(number: int, row: Mapping[str, Any], lanes: Sequence[str], known:
 
 
 def _request(row: Mapping[str, Any]) -> str:
-    what = "the whole order" if row["scope"] == "full" else plural(int(row["units"]), "unit")
+    what = "the whole order" if row["scope"] == "full" else counted(int(row["units"]), "unit")
     who = "The seller" if row["canceller"] == "seller" else "Ajio"
     paper = PAPER.get(str(row["e_invoice"]), "") if row["invoicing"] == Invoicing.ERP else ""
     standing = f"{row['stage']}, {paper}" if paper else str(row["stage"])

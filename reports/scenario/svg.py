@@ -4,18 +4,13 @@ Positions from left to right are per cent of the width, positions from top to bo
 screen, a telephone and paper, and needs no script.
 """
 
-import re
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+from sop_engine.text import legal
+
 Child = str | Markup
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def legal(text: object) -> str:
-    """*text* without the characters that no XML or HTML document may hold; a replacement sign stands in their place."""
-    return _ILLEGAL.sub("\ufffd", str(text))
 
 
 def element(name: str, *children: Child, **attributes: object) -> Markup:

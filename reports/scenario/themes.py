@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.scenario.figures import about, bound, figure, one_in, plural
+from reports.scenario.figures import about, bound, figure, one_in
 from simulator.study_data import Estimate, Study
+from sop_engine.text import counted
 
 A_WEEK = 7
 
@@ -68,7 +69,7 @@ def _cancelled(estimate: Estimate, _: Study) -> Clause:
 
 
 def _notes(estimate: Estimate, study: Study) -> Clause:
-    span = "a week's orders" if study.measured_days == A_WEEK else f"the orders of {plural(study.measured_days, 'day')}"
+    span = "a week's orders" if study.measured_days == A_WEEK else f"the orders of {counted(study.measured_days, 'day')}"
     if not estimate.mean and not estimate.half_width:
         return Part("the client has "), Part("no credit note", strong=True), Part(" to make")
     return Part("the client has "), Part(f"{figure(estimate)} credit notes", strong=True), Part(f" to make for {span}")

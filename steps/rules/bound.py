@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from steps.findings import quoted
+from sop_engine.text import quoted
 from steps.instances import Instance, StepLine
 from steps.registry import Match, Registry, WrongValue
 from steps.rules.sheet import MAX_STEP, Findings, Sheet

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from steps.findings import quoted
+from sop_engine.text import quoted
 from steps.rules.sheet import Findings, Sheet
 
 MAX_LINE = 2_000

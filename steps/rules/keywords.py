@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from gherkin.dialect import DIALECTS
 
+from sop_engine.text import quoted
 from sop_runs.problem import Problem
-from steps.findings import quoted
 from steps.parse import Prose
 from steps.rules.sheet import MAX_STEP, Findings, Sheet
 

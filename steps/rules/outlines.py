@@ -6,7 +6,7 @@ from itertools import chain
 
 from gherkin.dialect import DIALECTS
 
-from steps.findings import quoted
+from sop_engine.text import quoted
 from steps.instances import Block
 from steps.parse import Node
 from steps.rules.sheet import Findings, Sheet

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from sop_engine.text import quoted
 from sop_runs.status import KNOWN_FAILURE
-from steps.findings import quoted
 from steps.instances import KIND_OF
 from steps.parse import Node
 from steps.rules.sheet import Findings, Sheet, letters_of
