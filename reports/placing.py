@@ -8,6 +8,7 @@ from reports.content import Group, Link, Linked
 from reports.links import Links
 from reports.status import Status
 from reports.views import ScenarioView
+from sop_engine.ids import ID
 from sop_runs.schema import GapRecord
 
 MOST_FAILED = 6
@@ -81,5 +82,5 @@ def mentions_of(gaps: Iterable[GapRecord], links: Links) -> dict[str, list[Link]
 
 def with_ids(text: str, links: Links) -> Linked:
     """*text* in pieces: the ids that have a place, with their address, and what stands between them."""
-    pieces = split(r"([A-Z]{2,}(?:-[A-Za-z0-9.]*[A-Za-z0-9])+)", text)
+    pieces = split(f"({ID.pattern})", text)
     return tuple((piece, links.id(piece)) for piece in pieces if piece)

@@ -3,18 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sop_engine import TaskKey
+
+_SHORT: Mapping[str, str] = {task: task.short for task in TaskKey}
 _OPEN = {"tasks": "left open", "outcome": "unspecified"}
-_TASKS = {
-    "ask-ajio-to-cancel": "ask Ajio to cancel",
-    "cancel-in-assure": "cancel in Assure",
-    "download-report": "download the report",
-    "credit-note": "make a credit note",
-    "share-credit-note": "share the credit note",
-    "rsi-report": "fetch the RSI report",
-    "use-as-reference": "use it as a reference",
-    "inward-po": "make an inward PO",
-    "grn": "make a GRN",
-}
 _EMPTY = {"tasks": "nothing to do", "duties": "nothing due", "rows": "no row"}
 
 
@@ -39,10 +31,10 @@ def _record(value: Mapping[str, Any]) -> str:
 def _items(values: Sequence[Any]) -> str:
     """A pair of modality and task as one, words with commas between, anything longer with semicolons."""
     plain = all(isinstance(item, str) for item in values)
-    if plain and len(values) == 2 and values[1] in _TASKS:  # noqa: PLR2004 - a pair
+    if plain and len(values) == 2 and values[1] in _SHORT:  # noqa: PLR2004 - a pair
         return _task(*values)
     return (", " if plain else "; ").join(say(item) for item in values)
 
 
 def _task(modality: str, task: str) -> str:
-    return f"{modality.replace('-', ' ')} {_TASKS.get(task, task.replace('-', ' '))}"
+    return f"{modality.replace('-', ' ')} {_SHORT.get(task, task.replace('-', ' '))}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sop_engine.case import Case
+from sop_engine.ids import is_gap
 
 
 class Outcome(StrEnum):
@@ -49,19 +50,24 @@ class TaskKey(StrEnum):
     @property
     def words(self) -> str:
         """The task as the feature files and the answers put it."""
-        return _TASK_WORDS[self]
+        return _TASKS[self][0]
+
+    @property
+    def short(self) -> str:
+        """The task where there is little room."""
+        return _TASKS[self][1]
 
 
-_TASK_WORDS = {
-    TaskKey.ASK_AJIO_TO_CANCEL: "ask Ajio to cancel the order by hand",
-    TaskKey.CANCEL_IN_ASSURE: "cancel the order in Assure OMS",
-    TaskKey.DOWNLOAD_REPORT: "download the report of orders cancelled after posting",
-    TaskKey.CREDIT_NOTE: "make a credit note by hand and keep it in the ERP",
-    TaskKey.SHARE_CREDIT_NOTE: "share the credit note with Ajio",
-    TaskKey.RSI_REPORT: "get the RSI report",
-    TaskKey.USE_AS_REFERENCE: "keep the report as a reference only",
-    TaskKey.INWARD_PO: "create an inward PO in the ERP",
-    TaskKey.GRN: "do the GRN in the ERP",
+_TASKS = {
+    TaskKey.ASK_AJIO_TO_CANCEL: ("ask Ajio to cancel the order by hand", "ask Ajio to cancel"),
+    TaskKey.CANCEL_IN_ASSURE: ("cancel the order in Assure OMS", "cancel in Assure"),
+    TaskKey.DOWNLOAD_REPORT: ("download the report of orders cancelled after posting", "download the report"),
+    TaskKey.CREDIT_NOTE: ("make a credit note by hand and keep it in the ERP", "make a credit note"),
+    TaskKey.SHARE_CREDIT_NOTE: ("share the credit note with Ajio", "share the credit note"),
+    TaskKey.RSI_REPORT: ("get the RSI report", "fetch the RSI report"),
+    TaskKey.USE_AS_REFERENCE: ("keep the report as a reference only", "use it as a reference"),
+    TaskKey.INWARD_PO: ("create an inward PO in the ERP", "make an inward PO"),
+    TaskKey.GRN: ("do the GRN in the ERP", "make a GRN"),
 }
 
 
@@ -132,20 +138,16 @@ class Answer:
         """Whether the SOP says the outcome, or we assume it."""
         if self.outcome is Outcome.UNSPECIFIED:
             return Source.SILENT
-        return Source.ASSUMED if _names_a_gap(self.outcome_by) else Source.STATED
+        return Source.ASSUMED if any(map(is_gap, self.outcome_by)) else Source.STATED
 
     @property
     def tasks_source(self) -> Source:
         """Whether the SOP says the tasks, or we assume them."""
         if self.tasks is None:
             return Source.SILENT
-        if _names_a_gap(self.tasks_by):
+        if any(map(is_gap, self.tasks_by)):
             return Source.ASSUMED
         return Source.STATED if self.tasks_stated else Source.FOLLOWS
-
-
-def _names_a_gap(ids: tuple[str, ...]) -> bool:
-    return any(identifier.startswith("GAP-") for identifier in ids)
 
 
 @dataclass(frozen=True, slots=True)

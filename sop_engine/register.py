@@ -17,6 +17,7 @@ from typing import TypeVar
 from sop_engine.case import FACT_TYPES
 from sop_engine.decision import Modality, Outcome, Task, TaskKey
 from sop_engine.errors import RulebookError, did_you_mean
+from sop_engine.ids import ID
 from sop_engine.returns import QualityCheck
 from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, Over, Section, Statement, When
 
@@ -52,6 +53,11 @@ class Rulebook:
     def statements(self) -> tuple[Statement, ...]:
         """Clauses, then the resolutions of the gaps."""
         return self.clauses + tuple(statement for gap in self.gaps for statement in gap.resolutions)
+
+    def ids_in(self, text: str) -> tuple[str, ...]:
+        """The headings, clauses and gaps that *text* names, each once."""
+        known = {entry.id for register in (self.sections, self.clauses, self.gaps) for entry in register}
+        return tuple(dict.fromkeys(identifier for identifier in ID.findall(text) if identifier in known))
 
     def to_plain(self) -> dict[str, object]:
         """Everything a reader of a run needs, ready for JSON."""

@@ -4,15 +4,15 @@ Each order is a Rule with its story in prose, tagged with the clauses and gaps t
 makes of it. Reports and returns, which are about several orders, come at the end.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from simulator.experiment import Experiment
 from simulator.lives import OrderLife
 from simulator.log import Event
-from sop_engine import Outcome, SopError, Stage
+from sop_engine import Outcome, SopError, Stage, load_rulebook
 from sop_engine.files import write_atomically
+from sop_engine.ids import is_gap
 from sop_engine.text import counted
 from steps.emit_lists import lists
 from steps.formatting import formatted
@@ -20,7 +20,6 @@ from steps.retold import Retelling
 from steps.rules.characters import is_invisible
 from steps.timeline import place_in_life, timeline, who
 
-ID = re.compile(r"\b(?:(?:SC|AC|RT)-[A-Za-z0-9_.-]*\w|GAP-\d+)")
 MOST_PROSE = 400
 HEADLINES = (
     (Event.PACKING_ERROR, "a part cancelled at Ajio stops the packing"),
@@ -117,9 +116,8 @@ def headline(life: OrderLife) -> str:
 
 
 def ids_in(texts: Iterable[str]) -> list[str]:
-    """The clauses and gaps named in *texts*, clauses first, each once."""
-    found = dict.fromkeys(each for text in texts for each in ID.findall(text))
-    return sorted(found, key=lambda each: (each.startswith("GAP-"), int(each[4:]) if each.startswith("GAP-") else 0))
+    """The clauses and gaps named in *texts*: clauses in their order there, gaps by number, each once."""
+    return sorted(load_rulebook().ids_in(" ".join(texts)), key=lambda each: each if is_gap(each) else "")
 
 
 def _plain(text: str) -> str:

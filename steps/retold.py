@@ -11,13 +11,14 @@ from simulator.dates import moment
 from simulator.lives import OrderLife
 from simulator.log import Event, Row
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
+from sop_engine.ids import is_gap
 from sop_engine.order import LATE_E_INVOICE, Order
 from sop_engine.text import counted
 from steps.journey import REGULAR, STEP
 from steps.timeline import all_of_it, date_and_time, place_in_life, what_is_asked, who
-from steps.vocabulary import INVOICINGS, TASKS
+from steps.vocabulary import INVOICINGS
 
-CREDIT_NOTE = "make a credit note by hand and keep it in the ERP"
+CREDIT_NOTE = TaskKey.CREDIT_NOTE.words
 STEPS = {
     Event.UNFULFILLABLE: "found without stock",
     Event.ALLOCATED: "allocated",
@@ -121,7 +122,7 @@ class Retelling:
         if outcome in (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING):
             self.way.append((f"{who(canceller)} has cancelled {asked}", False))
         because = detail.rpartition(": ")[2].split()
-        clauses, gaps = ([each for each in because if each.startswith("GAP-") is gap] for gap in (False, True))
+        clauses, gaps = ([each for each in because if is_gap(each) is gap] for gap in (False, True))
         failing = outcome in (Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
         thens = [f"the request {outcome}" if failing else f"the request is {outcome}"]
         thens += [f"the request rests on {', '.join(clauses)}"] if clauses else []
@@ -161,7 +162,7 @@ class Retelling:
         return f"{counted(self.order.units, 'unit')} {'is' if self.order.units == 1 else 'are'} left to fulfil"
 
     def _duties(self) -> Lines:
-        due = [_words_of(duty.task) for duty in self.order.open_duties()]
+        due = [duty.task.words for duty in self.order.open_duties()]
         return ["the client's duties are to", *(f"| {task} |" for task in due)] if due else ["the client has no open duty"]
 
     def _consequence(self, before: set[TaskKey]) -> str:
@@ -191,10 +192,6 @@ def _name_of(row: Row, what: str) -> str:
 
 def _invoicing(invoicing: Invoicing) -> str:
     return next(words for words, meaning in INVOICINGS.meanings.items() if meaning is invoicing)
-
-
-def _words_of(task: TaskKey) -> str:
-    return next(words for words, meaning in TASKS.meanings.items() if meaning is task)
 
 
 def _came(regular: Lines, *, begun: bool) -> str:

@@ -56,21 +56,8 @@ CANCELLERS = Words("canceller", {"the seller": Canceller.SELLER, "Ajio": Cancell
 SCOPES = Words("scope", {"the full order": Scope.FULL, "part of the order": Scope.PARTIAL})
 INVOICINGS = Words("invoicing", {"the client's ERP": Invoicing.ERP, "RMS": Invoicing.RMS})
 READINGS = Words("reading", {"written": Reading.AS_WRITTEN, "practised": Reading.AS_PRACTISED})
-MODALITIES = Words("modality", {"must": Modality.MUST, "may": Modality.MAY, "need not": Modality.NEED_NOT})
-TASKS = Words(
-    "task",
-    {
-        "ask Ajio to cancel the order by hand": TaskKey.ASK_AJIO_TO_CANCEL,
-        "cancel the order in Assure OMS": TaskKey.CANCEL_IN_ASSURE,
-        "download the report of orders cancelled after posting": TaskKey.DOWNLOAD_REPORT,
-        "make a credit note by hand and keep it in the ERP": TaskKey.CREDIT_NOTE,
-        "share the credit note with Ajio": TaskKey.SHARE_CREDIT_NOTE,
-        "get the RSI report": TaskKey.RSI_REPORT,
-        "keep the report as a reference only": TaskKey.USE_AS_REFERENCE,
-        "create an inward PO in the ERP": TaskKey.INWARD_PO,
-        "do the GRN in the ERP": TaskKey.GRN,
-    },
-)
+MODALITIES = Words("modality", {modality.words: modality for modality in Modality})
+TASKS = Words("task", {task.words: task for task in TaskKey})
 
 
 def tasks_in(table: Sequence[Sequence[str]]) -> list[list[str]]:

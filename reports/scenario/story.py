@@ -9,9 +9,8 @@ from simulator.clock import DAY, HOUR, MINUTE
 from simulator.lives import OrderLife
 from simulator.log import NAMES, Event, System
 from sop_engine import EInvoice, Invoicing, Outcome, Rulebook
+from sop_engine.ids import ID
 from sop_engine.text import WEEKDAYS, counted
-
-_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d[\w.]*")
 
 WORDS: dict[str, str] = {
     Event.CREATED: "The customer orders {units}",
@@ -122,7 +121,7 @@ def moment(time_ms: int) -> str:
 
 def _happening(number: int, row: Mapping[str, Any], lanes: Sequence[str], known: Mapping[str, tuple[str, bool]]) -> Happening:
     event, detail = str(row["event"]), str(row["detail"])
-    ids = tuple(dict.fromkeys(found for found in _ID.findall(detail) if found in known))
+    ids = tuple(dict.fromkeys(each for each in ID.findall(detail) if each in known))
     asked = event == Event.CANCELLATION
     return Happening(
         number=number,
