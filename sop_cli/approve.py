@@ -4,18 +4,18 @@ from pathlib import Path
 
 import click
 
+from sop_cli.exit_status import GOOD
+from sop_cli.paths import APPROVED
 from sop_runs.baseline import approve as keep
 from sop_runs.folder import RunNeededError, complete_run, folder_of
 from sop_runs.verdict import judge
 from sop_runs.wording import sentences
 
-GOOD = 0
-
 
 @click.command(short_help="Keep the present answers and examples as approved.")
 @click.option("--run", type=click.Path(path_type=Path, file_okay=False), help="Run whose examples are approved (the last one).")
 @click.option(
-    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("approved"), help="Folder to keep them in (approved)."
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder to keep them in (approved)."
 )
 def approve(run: Path | None, folder: Path) -> int:
     """Write what the rulebook answers, and what the examples of the last run say, into a folder to be committed.

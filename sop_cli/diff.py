@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.paths import FEATURES
 from sop_cli.snapshots import at_hand, snapshot_called
 from sop_cli.words import OneOf
 from sop_runs.change import AnswerChange, Changes, ExampleChange, TextChange, changes
@@ -15,9 +17,7 @@ from sop_runs.example import Key
 from sop_runs.folder import RunNeededError, folder_of
 from sop_runs.record import RunRecord, read
 
-GOOD, BAD_NEWS = 0, 1
 MOST_PLACES = 3
-FEATURES = "features"
 
 
 class Form(StrEnum):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.exports import CUCUMBER_JSON, MESSAGES, write_exports
+from sop_cli.paths import APPROVED, BUILD
 from sop_runs.folder import folder_of
 
-GOOD, MISUSE = 0, 2
-BUILD = Path("build")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -54,7 +54,7 @@ def docs(  # noqa: PLR0913 - one for each option
     run = folder_of(folder)
     context = site.read_context(
         run,
-        base=snapshots.approved_in(snapshots.APPROVED) if base is None else snapshots.snapshot_called(base),
+        base=snapshots.approved_in(APPROVED) if base is None else snapshots.snapshot_called(base),
         source=source,
         simulations=simulations or BUILD / "simulations",
     )

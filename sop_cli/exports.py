@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
+from sop_cli.paths import near
 from sop_engine import SopError
 from sop_runs.record import RunRecord
 from sop_runs.verdict import Verdict
@@ -32,14 +33,6 @@ def write_exports(
     except SopError as error:
         return str(error)
     return ""
-
-
-def near(path: Path) -> str:
-    """From the working directory if it lies below, with forward slashes."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
 
 
 def told(root: Path) -> str:

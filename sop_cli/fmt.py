@@ -7,13 +7,12 @@ from pathlib import Path
 
 import click
 
+from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
+from sop_cli.paths import FEATURES
 from sop_engine import SopError
 from sop_engine.files import write_atomically
 from steps.document import find_features
 from steps.formatting import formatted
-
-GOOD, BAD_NEWS, MISUSE = 0, 1, 2
-FEATURES = Path("features")
 
 
 @click.command(short_help="Lay out feature files in one way, without changing a word.")
@@ -28,7 +27,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
     --diff), 2 a file cannot be read.
     """
     changed, refused = 0, 0
-    for file in find_features(list(paths) or [FEATURES]):
+    for file in find_features(list(paths) or [Path(FEATURES)]):
         old = file.read_bytes()
         try:
             new = formatted(old, file.as_posix())

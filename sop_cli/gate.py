@@ -1,12 +1,13 @@
 """`sop gate`: whether a change of the specification may go in."""
 
 from contextlib import ExitStack
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
 
+from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.gate_formats import FORMATS, Form, GateResult
+from sop_cli.paths import APPROVED, near, specification
 from sop_cli.words import OneOf
 from sop_engine import load_rulebook
 from sop_runs.baseline import BEHAVIOUR, read_baseline
@@ -17,10 +18,6 @@ from steps.gate import Gate
 from steps.judge import present_files
 from steps.run import MOST_WORKERS, run
 from steps.scope import read_again, scope_of
-
-GOOD, BAD_NEWS = 0, 1
-APPROVED = Path("approved")
-FEATURES = "features"
 
 
 @click.command(short_help="Say whether a change of the specification may go in.")
@@ -40,8 +37,7 @@ def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: For
     """
     baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
     with ExitStack() as unpacked:
-        here = Path(FEATURES)
-        home = here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
+        home = specification(unpacked)
         if folder is None:
             done = run([home], workers=workers, out=out / "runs")
             record, verdict = read(done.record), done.verdict
@@ -51,12 +47,5 @@ def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: For
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
     checks = tuple(Gate(record, verdict, baseline).checks())
-    click.echo(FORMATS[form](GateResult(checks, _near(home))))
+    click.echo(FORMATS[form](GateResult(checks, near(home))))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS
-
-
-def _near(path: Path) -> str:
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()

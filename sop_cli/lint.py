@@ -1,16 +1,16 @@
 """`sop lint`: what is wrong with the feature files, before anything runs."""
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
 from msgspec.structs import asdict, replace
 
+from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.paths import FEATURES, near, specification
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
 from sop_cli.words import OneOf
 from sop_engine import load_rulebook
@@ -20,8 +20,6 @@ from steps.document import find_features
 from steps.lint import RULES, LintResult, known_tags_of
 from steps.lint import lint as lint_files
 from steps.registry import Registry
-
-FEATURES = "features"
 
 
 class Format(StrEnum):
@@ -52,7 +50,7 @@ def lint(paths: tuple[Path, ...], form: Format) -> int:
     results = lint_paths(paths)
     bad = any(result.findings for result in results.values())
     click.echo(_WRITERS[form](results), nl=form is not Format.GITHUB or bad)
-    return 1 if bad else 0
+    return BAD_NEWS if bad else GOOD
 
 
 Results = Mapping[Path, LintResult]
@@ -66,18 +64,12 @@ def lint_paths(paths: Sequence[Path]) -> Results:
         SopError: a path does not exist or cannot be read.
     """
     with ExitStack() as unpacked:
-        chosen = list(paths) or [_specification(unpacked)]
+        chosen = list(paths) or [specification(unpacked)]
         by_root: dict[Path, list[Path]] = {}
         for file in find_features(chosen):
             by_root.setdefault(root_of(file), []).append(file)
         registry, tags = Registry.from_modules(), known_tags_of(load_rulebook())
         return {root: lint_files(found, root, registry, tags) for root, found in by_root.items()}
-
-
-def _specification(unpacked: ExitStack) -> Path:
-    """./features, or the one that came with the program."""
-    here = Path(FEATURES)
-    return here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
 
 
 def root_of(file: Path) -> Path:
@@ -86,17 +78,9 @@ def root_of(file: Path) -> Path:
     return next((parent for parent in parents if parent.name == FEATURES), parents[0])
 
 
-def _shown(file: Path) -> str:
-    """From the working directory if it lies below, otherwise in full; with forward slashes."""
-    try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return Path(os.path.abspath(file)).as_posix()  # noqa: PTH100 - links are kept as the user wrote them
-
-
 def _findings(results: Results) -> list[tuple[str, Problem]]:
     """Every finding with its file as it is reached from the working directory."""
-    return [(_shown(root / finding.path), finding) for root, result in results.items() for finding in result.findings]
+    return [(near(root / finding.path), finding) for root, result in results.items() for finding in result.findings]
 
 
 def _text(results: Results) -> str:
@@ -124,7 +108,7 @@ def _json(results: Results) -> str:
 
 def _report(results: Results) -> ProblemReport:
     """The findings, a group for each file."""
-    found: dict[str, list[Problem]] = {_shown(root / source.path): [] for root, result in results.items() for source in result.sources}
+    found: dict[str, list[Problem]] = {near(root / source.path): [] for root, result in results.items() for source in result.sources}
     for file, finding in _findings(results):
         found[file].append(replace(finding, path=file))
     groups = (ProblemGroup(file, counted(len(problems), "finding"), tuple(problems)) for file, problems in found.items())

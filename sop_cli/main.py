@@ -11,8 +11,7 @@ from importlib import import_module
 import click
 
 from sop_cli import __version__
-
-GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+from sop_cli.exit_status import GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 
 COMMANDS = {
     "verify": "Run the specification and write the living document.",

@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 
 from sop_cli.exports import JUNIT
-from sop_cli.verify import OUT, finish
+from sop_cli.paths import BUILD
+from sop_cli.verify import finish
 from steps.merge import merge as merge_runs
 
 
 @click.command(short_help="Make one run of the shards of `sop verify --shard`.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=OUT, help="Folder for the run and the document (build).")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for the run and the document (build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
 def merge(runs: tuple[Path, ...], out: Path, *, as_json: bool, no_docs: bool) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants
 from sop_engine.text import counted
@@ -13,7 +14,6 @@ from sop_runs.folder import complete_run, folder_of
 from sop_runs.record import RunRecord
 from steps.mutation import Assertions, Score, suggestion
 
-GOOD, BAD_NEWS = 0, 1
 MOST_SHOWN = 20
 
 

@@ -14,16 +14,17 @@ from simulator.parts import Parts
 from simulator.replicate import Engine, here
 from simulator.study import conduct, jobs_of, kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
+from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE
+from sop_cli.paths import BUILD
 from sop_cli.study_files import write_files
 from sop_cli.study_progress import progress_of
 from sop_cli.study_words import in_words
 from sop_cli.words import OneOf
 from sop_engine.files import write_atomically
 
-BAD_NEWS, MISUSE, INTERRUPTED = 1, 2, 130
 MOST_WORKERS = 256
 MOST_EXAMPLES = 100
-OUT = Path("build") / "simulations"
+OUT = BUILD / "simulations"
 
 
 @click.command(short_help="Run an experiment: weeks of orders, set in motion.")
@@ -91,7 +92,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     if trouble:
         click.echo(f"error: {trouble}", err=True)
         return MISUSE
-    return BAD_NEWS if any(check.is_broken for check in study.checks) else 0
+    return BAD_NEWS if any(check.is_broken for check in study.checks) else GOOD
 
 
 def _engine(workers: int | None, cluster: str | None) -> Engine:

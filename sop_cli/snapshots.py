@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from sop_cli.paths import FEATURES
 from sop_engine import SopError
 from sop_engine.behaviour import Behaviour, BehaviourError
 from sop_engine.engine import ENGINE, Engine
@@ -19,8 +20,6 @@ from sop_runs.schema import RulebookRecord
 from sop_runs.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
 from steps.document import Document, source_of
 
-APPROVED = Path("approved")
-FEATURES = "features"
 INSIDE = "sop_engine/rulebook/clients_v1"
 GIT_SECONDS = 30
 HINT = "name a run (its id, folder or file), a folder that `sop approve` wrote, a table, a folder with a rulebook, or a git revision"

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
 
+from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.paths import specification
 from sop_engine.text import counted
 from steps.catalogue import catalogue
 from steps.document import find_features, read_document
@@ -15,9 +16,6 @@ from steps.registry import Registry
 from steps.scope import scope_of
 from steps.sentences import KINDS
 from steps.usage import Ambiguity, Use, ambiguities, uses
-
-GOOD, BAD_NEWS = 0, 1
-FEATURES = "features"
 
 
 @click.command(short_help="The sentences that a feature file can use.")
@@ -38,16 +36,15 @@ def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous:
         click.echo("\n".join(_ambiguous(found)) or "no text follows two sentences")
         return BAD_NEWS if found else GOOD
     with ExitStack() as unpacked:
-        here = Path(FEATURES)
-        chosen = list(paths) or [here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))]
+        chosen = list(paths) or [specification(unpacked)]
         scope = scope_of(chosen)
         documents = [
             document for file in find_features(chosen) for document in [read_document(file, scope.root)[0]] if document is not None
         ]
     known = [use for use in uses(registry, documents) if not unused or not use.places]
     if text is not None:
-        near = set(_near(registry, text))
-        known = [use for use in known if text.casefold() in str(use.definition).casefold() or id(use.definition) in near]
+        alike = set(_alike(registry, text))
+        known = [use for use in known if text.casefold() in str(use.definition).casefold() or id(use.definition) in alike]
     if as_json:
         plain = catalogue(registry)
         by_place = {(use.definition.place, use.definition.expression): use.places for use in known}
@@ -62,7 +59,7 @@ def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous:
     return BAD_NEWS if unused and known else GOOD
 
 
-def _near(registry: Registry, text: str) -> Iterator[int]:
+def _alike(registry: Registry, text: str) -> Iterator[int]:
     """The sentences that read like *text*."""
     for kind in KINDS:
         for said in registry.nearest(kind, text):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from importlib import import_module
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,9 @@ from msgspec import structs, to_builtins
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from sop_cli.exports import CUCUMBER_JSON, JUNIT, MESSAGES, near, write_exports
+from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
+from sop_cli.exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from sop_cli.paths import APPROVED, BUILD, near, specification
 from sop_engine import SopError
 from sop_engine.text import visible
 from sop_runs.problem import Problem
@@ -26,9 +27,6 @@ from steps.claims import shown
 from steps.limit import LIMIT_S, LONGEST_S
 from steps.run import MOST_WORKERS, RunResult, run
 
-GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
-FEATURES = "features"
-OUT = Path("build")
 MOST_SHOWN, MOST_ROWS = 50, 20
 """Failures and findings printed in full, and other rows of one outline by their lines; the rest is counted."""
 
@@ -45,7 +43,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
     "--limit", type=click.FloatRange(0, LONGEST_S, min_open=True), default=LIMIT_S, show_default=True, metavar="SECONDS",
     help="Time that one example may take; over it, it has failed.",
 )  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=OUT, help="Folder for runs and document (build).")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for runs and document (build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, for Cucumber's own tools.")
@@ -71,7 +69,7 @@ def verify(  # noqa: PLR0913 - one for each option
     like that, 3 a fault of ours, 130 interrupted.
     """
     with ExitStack() as unpacked:
-        chosen = list(paths) or [_specification(unpacked)]
+        chosen = list(paths) or [specification(unpacked)]
         with _progress() as progress:
             result = run(
                 chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", progress=progress
@@ -102,19 +100,13 @@ def status_of(result: RunResult) -> int:
     return OUR_FAULT if result.verdict.state == "incomplete" and not result.record.exists() else BAD_NEWS
 
 
-def _specification(unpacked: ExitStack) -> Path:
-    """./features, or the one that came with the program."""
-    here = Path(FEATURES)
-    return here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
-
-
 def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
     """The living document of the run, and what stood in its way; a run without a record has nothing to show."""
     if not result.record.exists():
         return None, ""
     try:
         site, snapshots = import_module("reports.site"), import_module("sop_cli.snapshots")
-        base = snapshots.approved_in(result.root.parent / snapshots.APPROVED)
+        base = snapshots.approved_in(result.root.parent / APPROVED)
         return site.write_site(result.folder, out, verdict=result.verdict, base=base, simulations=out.parent / "simulations"), ""
     except SopError as error:
         return None, str(error)
