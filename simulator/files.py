@@ -6,8 +6,8 @@ A table of rows, CSV or Parquet, is in time, with the orders as a table beside i
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import numpy as np
@@ -31,11 +31,11 @@ class Form(StrEnum):
 
 
 WRITERS = {
-    Form.XES: ("simulator.xes", "write_xes", "xes"),
-    Form.OCEL_JSON: ("simulator.ocel_json", "write_ocel_json", "ocel.json"),
-    Form.OCEL_SQLITE: ("simulator.ocel_sqlite", "write_ocel_sqlite", "ocel.sqlite"),
+    Form.XES: ("simulator.xes:write_xes", "xes"),
+    Form.OCEL_JSON: ("simulator.ocel_json:write_ocel_json", "ocel.json"),
+    Form.OCEL_SQLITE: ("simulator.ocel_sqlite:write_ocel_sqlite", "ocel.sqlite"),
 }
-"""Module and function of each form that has its own, and how the names of its files end."""
+"""The function of each form that has its own, imported when it is asked for, and how the names of its files end."""
 
 
 def write(form: Form, happened: Happened, experiment: Experiment, number: int, folder: Path, stem: str) -> tuple[Path, ...]:  # noqa: PLR0913 (what, of what, where)
@@ -45,9 +45,9 @@ def write(form: Form, happened: Happened, experiment: Experiment, number: int, f
         OSError: a file cannot be written.
     """
     if form in WRITERS:
-        module, function, ending = WRITERS[form]
+        writer, ending = WRITERS[form]
         file = folder / f"log-{stem}.{ending}"
-        getattr(import_module(module), function)(happened.by_order(), experiment, number, file)
+        resolve_name(writer)(happened.by_order(), experiment, number, file)
         return (file,)
     log_file, orders_file = (folder / f"{what}-{stem}.{form}" for what in ("log", "orders"))
     write_log(happened.by_time(), log_file, form)

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
 from steps.plan import BINDING_MODULES
-from steps.sentences import KINDS, Definition, Kind, Slot
+from steps.sentences import DEFINITIONS, KINDS, Definition, Kind, Slot
 
 NEAR = 0.6
 """Sentences less alike than this (0 to 1, difflib's ratio) are not suggested."""
@@ -72,7 +72,7 @@ class Registry:
     def from_modules(cls, modules: Sequence[str | ModuleType] = BINDING_MODULES) -> "Registry":
         """The definitions of *modules* (names are imported), in order."""
         loaded = [importlib.import_module(module) if isinstance(module, str) else module for module in modules]
-        return cls(definition for module in loaded for definition in getattr(module, "__definitions__", ()))
+        return cls(definition for module in loaded for definition in DEFINITIONS.get(module.__name__, ()))
 
     def match(self, kind: Kind, text: str) -> list[Match]:
         """Every definition of *kind* that accepts *text*: none is undefined, two or more are ambiguous."""

@@ -87,6 +87,10 @@ class Definition:
         return f"{self.kind.capitalize()} {self.expression}"
 
 
+DEFINITIONS: dict[str, list[Definition]] = {}
+"""The definitions of each module that binds sentences, by its name, in the order in which they are written."""
+
+
 class _Expression(CucumberExpression):  # type: ignore[misc] # the library is untyped
     """A Cucumber Expression that keeps its tree, so that it is parsed once."""
 
@@ -205,7 +209,7 @@ def _binder(kind: Kind, text: str, target: str | None) -> Callable[[Callable[...
     def bind(function: Callable[..., Any]) -> Callable[..., Any]:
         sentence = CucumberSentence(text)
         definition = _define(kind, sentence, function, target)
-        function.__globals__.setdefault("__definitions__", []).append(definition)  # read by the registry
+        DEFINITIONS.setdefault(definition.module, []).append(definition)
         decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # our caller's module
         return decorate(function)  # type: ignore[no-any-return]
 

@@ -13,7 +13,7 @@ import pytest
 
 from steps.registry import Registry
 from steps.rules.sheet import MAX_STEP
-from steps.sentences import PARAMETER_TYPES, CucumberSentence, Definition, SentenceError, parameter
+from steps.sentences import DEFINITIONS, PARAMETER_TYPES, CucumberSentence, Definition, SentenceError, parameter
 
 HEAD = "from steps.sentences import given, parameter, then, when\n"
 
@@ -21,6 +21,7 @@ HEAD = "from steps.sentences import given, parameter, then, when\n"
 def bind(source: str, name: str = "bindings_of_the_registry_tests") -> Registry:
     """The registry of a module with this source."""
     module = ModuleType(name)
+    DEFINITIONS.pop(name, None)
     exec(HEAD + dedent(source), module.__dict__)  # noqa: S102 - our own text
     return Registry.from_modules([module])
 
