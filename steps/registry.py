@@ -106,16 +106,6 @@ class Registry:
                     return _wrong_value(definition, values, wrong[0])
         return None
 
-    def suggest(self, kind: Kind, text: str) -> list[str]:
-        """What the author may have meant, best first: the text with another kind, with a known value, or a near sentence."""
-        other = [f"{found.capitalize()} {text} (exists as {found.capitalize()})" for found in self.kinds_matching(text)]
-        if other:
-            return other
-        wrong = self.wrong_value(kind, text)
-        if wrong is not None:
-            return [f"{kind.capitalize()} {wrong.text}" if wrong.text else str(wrong.definition)]
-        return self.nearest(kind, text)
-
     def nearest(self, kind: Kind, text: str, n: int = 3) -> list[str]:
         """Up to *n* sentences that read like *text*, best first, with values in their slots where that makes a step."""
         matcher = SequenceMatcher(autojunk=False)
