@@ -14,7 +14,7 @@ from reports.scenario.cliff import Point, cliff, spread
 from reports.scenario.content import page_of
 from reports.scenario.figures import about, bound, figure, number, one_in, places
 from reports.scenario.hours import day
-from reports.scenario.intervals import Bar, intervals, whisker
+from reports.scenario.intervals import ErrorBar, intervals, whisker
 from reports.scenario.known import TABLE, in_order, known
 from reports.scenario.svg import element
 from reports.scenario.themes import THEMES
@@ -264,7 +264,7 @@ def parsed(picture: str) -> ET.Element:
 @few
 @given(st.lists(st.tuples(WORDS, ANY_ESTIMATE), min_size=1, max_size=5), WORDS, WORDS)
 def test_any_intervals_are_a_picture(bars: list[tuple[str, Estimate]], title: str, unit: str) -> None:
-    made = [Bar(name, each.mean, each.low, each.high, figure(each)) for name, each in bars]
+    made = [ErrorBar(name, each.mean, each.low, each.high, figure(each)) for name, each in bars]
     for difference in (False, True):
         root = parsed(intervals(title, made, unit, difference=difference))
         assert_inside(root)
@@ -320,7 +320,7 @@ def test_a_bar_is_as_long_as_its_figure_and_stands_on_the_scale_of_its_table() -
 
 
 def test_a_dot_stands_where_its_number_is_and_its_line_ends_where_the_interval_ends() -> None:
-    root = parsed(intervals("t", [Bar("ERP", 50, 40, 60, "50 ± 10")], "hours"))
+    root = parsed(intervals("t", [ErrorBar("ERP", 50, 40, 60, "50 ± 10")], "hours"))
     (dot,) = (node for node in root if node.tag.endswith("circle"))
     line = next(node for node in root if node.attrib.get("class", "").startswith("spread"))
     axis = scale([40, 60], most=4)

@@ -9,7 +9,7 @@ from reports.scenario.answers import Edge, heading, named, telling
 from reports.scenario.cliff import Point, cliff
 from reports.scenario.figures import figure
 from reports.scenario.hours import HOURS, day
-from reports.scenario.intervals import Bar, intervals
+from reports.scenario.intervals import ErrorBar, intervals
 from reports.scenario.known import Known, known
 from reports.scenario.tables import Column, Row, Table, table_of, verdict_of
 from reports.scenario.themes import THEMES, Theme
@@ -44,14 +44,14 @@ def pair_charts(study: Study) -> Iterator[Chart]:
         yield Chart(about.title, "", tuple(pictures), table_of(about.title, study, [about]))
 
 
-def _bar(study: Study, variant: Variant, estimate: Estimate | None, about: Known, *, base: bool, signed: bool = False) -> Bar | None:  # noqa: PLR0913 (what a bar has)
+def _bar(study: Study, variant: Variant, estimate: Estimate | None, about: Known, *, base: bool, signed: bool = False) -> ErrorBar | None:  # noqa: PLR0913 (what a bar has)
     if estimate is None:
         return None
     text = figure(estimate, about.factor, signed=signed)
     if signed and (verdict := verdict_of(estimate)) in ("chance", "same"):
         text += " · could be chance" if verdict == "chance" else " · the same"
     by = about.factor
-    return Bar(named(study, variant), estimate.mean * by, estimate.low * by, estimate.high * by, text, base)
+    return ErrorBar(named(study, variant), estimate.mean * by, estimate.low * by, estimate.high * by, text, base)
 
 
 def sweep_charts(study: Study, sweep: Sweep, breaks: Edge | None) -> Iterator[Chart]:

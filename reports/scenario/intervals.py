@@ -15,7 +15,7 @@ _CAP, _GRID = 4.0, 9.0
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ErrorBar:
     """A mean with the ends of its interval; *text* is the figure as it is told, *base* marks the side compared with."""
 
     name: str
@@ -26,7 +26,7 @@ class Bar:
     base: bool = False
 
 
-def intervals(title: str, bars: Sequence[Bar], unit: str, *, difference: bool = False) -> Markup:
+def intervals(title: str, bars: Sequence[ErrorBar], unit: str, *, difference: bool = False) -> Markup:
     """The chart of *bars*; of differences, with a line at 0 that an interval should not touch."""
     least = -math.inf if difference else floor(bar.mean for bar in bars)
     axis = scale([end for bar in bars for end in (bar.low, bar.high)], most=4, least=least)
