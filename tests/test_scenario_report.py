@@ -13,7 +13,7 @@ import pytest
 from reports.errors import ReportError
 from reports.scenario import write_report
 from reports.scenario.again import again
-from reports.scenario.content import Page, page_of
+from reports.scenario.content import ScenarioReport, report_of
 from reports.scenario.story import moment, story
 from simulator.experiment import Experiment, load
 from simulator.lives import OrderLife, choose
@@ -42,8 +42,8 @@ def lives() -> tuple[OrderLife, ...]:
     return choose(simulate(load("partial_cancels", ["ajio.orders_per_day=150", "run.days=2"]), 0), 4)
 
 
-def page(shown: Study, lives: tuple[OrderLife, ...] = ()) -> Page:
-    return page_of(shown, lives, RULEBOOK)
+def page(shown: Study, lives: tuple[OrderLife, ...] = ()) -> ScenarioReport:
+    return report_of(shown, lives, RULEBOOK)
 
 
 class Reader(HTMLParser):

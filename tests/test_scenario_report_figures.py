@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reports.scenario.answers import answers, edge, headlines
 from reports.scenario.cliff import Point, cliff, spread
-from reports.scenario.content import page_of
+from reports.scenario.content import report_of
 from reports.scenario.figures import about, bound, figure, number, one_in, places
 from reports.scenario.hours import day
 from reports.scenario.intervals import ErrorBar, intervals, whisker
@@ -247,7 +247,7 @@ def test_a_measure_may_be_missing_in_any_variant(kind: str, means: dict[str, lis
         for estimates in filter(None, (variant["estimates"], variant["against_base"])):
             for name in data.draw(st.sets(st.sampled_from(sorted(means)))):
                 del estimates[name]
-    assert page_of(typed(plain), (), RULEBOOK).title == "A sample"
+    assert report_of(typed(plain), (), RULEBOOK).title == "A sample"
 
 
 # Charts

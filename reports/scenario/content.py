@@ -42,8 +42,8 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """The report."""
+class ScenarioReport:
+    """Everything that a scenario report says, as plain data."""
 
     title: str
     question: str
@@ -67,7 +67,7 @@ class Page:
     rulebook: str
 
 
-def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Page:
+def report_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> ScenarioReport:
     """Everything that the report on *study* says, with the lives of a few orders."""
     breaks = edge(study)
     charts = list(
@@ -75,7 +75,7 @@ def page_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> Pag
     )
     hero = charts.pop(0) if study.kind == "sweep" and charts else None
     rows = sum(variant.rows for variant in study.variants)
-    return Page(
+    return ScenarioReport(
         title=title(study.name),
         question=study.description,
         study=study,

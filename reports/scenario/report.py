@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reports.folder import write_file
 from reports.resources import environment, joined
-from reports.scenario.content import Page, page_of
+from reports.scenario.content import ScenarioReport, report_of
 from simulator.lives import OrderLife
 from simulator.study_data import Study
 from sop_engine import load_rulebook
@@ -30,10 +30,10 @@ def write_report(study: Study, lives: Sequence[OrderLife], out: Path) -> Path:
     Raises:
         ReportError: the file cannot be written; nothing is left half written.
     """
-    return write_file(out / FILE, render(page_of(study, lives, load_rulebook())).encode(), "report")
+    return write_file(out / FILE, render(report_of(study, lives, load_rulebook())).encode(), "report")
 
 
-def render(page: Page) -> str:
+def render(page: ScenarioReport) -> str:
     """*page* as HTML."""
     style = joined(STYLE)
     return _templates.get_template("scenario_report.html.j2").render(
