@@ -10,7 +10,7 @@ from urllib.parse import quote
 from reports.context import Context
 from reports.scenario import Headline
 from reports.scenario.answers import answers, headlines
-from reports.scenario.themes import Clause
+from reports.scenario.themes import Phrases
 from reports.sheets import Page, Sheet
 from simulator.errors import UnreadableFileError
 from simulator.study_data import FILE, CheckSummary, read_study
@@ -35,7 +35,7 @@ class StudyView:
     description: str = ""
     kind: str = ""
     size: str = ""
-    answer: Clause = ()
+    answer: Phrases = ()
     headlines: tuple[Headline, ...] = ()
     checks: int = 0
     broken: tuple[str, ...] = ()

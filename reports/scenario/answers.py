@@ -8,7 +8,7 @@ from itertools import pairwise
 from reports.scenario.cliff import spread
 from reports.scenario.figures import figure
 from reports.scenario.known import known
-from reports.scenario.themes import THEMES, Clause, Part, Theme, share_of
+from reports.scenario.themes import THEMES, Phrase, Phrases, Theme, share_of
 from simulator.study_data import Estimate, Study, Variant
 
 MOST_ANSWERS = 4
@@ -42,7 +42,7 @@ class Edge:
     before: int
 
 
-def answers(study: Study) -> tuple[Clause, ...]:
+def answers(study: Study) -> tuple[Phrases, ...]:
     """A few sentences, the most telling first."""
     told = {"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study)
     return tuple(tuple(_started(sentence)) for sentence in told)
@@ -118,25 +118,25 @@ def heading(study: Study, variant: Variant) -> str:
     return named(study, variant)
 
 
-def _single(study: Study) -> Iterator[list[Part]]:
+def _single(study: Study) -> Iterator[list[Phrase]]:
     of = study.variants[0].estimates
     for theme in [each for each in THEMES if each.measure in of][:MOST_ANSWERS]:
-        yield [*theme.says(of[theme.measure], study), Part(".")]
+        yield [*theme.says(of[theme.measure], study), Phrase(".")]
 
 
-def _paired(study: Study) -> Iterator[list[Part]]:
+def _paired(study: Study) -> Iterator[list[Phrase]]:
     clear = telling(study)
     for theme in clear[: MOST_ANSWERS - 1]:
         yield _sides(study, theme, "under", _furthest(study, theme))
     left = [theme for theme in THEMES if theme not in clear and _ever(theme, study)]
     for theme in left:
         if theme.measure.startswith("SLA breached"):
-            yield [*_in_doubt(study, theme), Part(".")]
+            yield [*_in_doubt(study, theme), Phrase(".")]
             left.remove(theme)
             break
     if left and study.replications > 1:
         words = _listed([theme.label if theme.label[:3].isupper() else theme.label[0].lower() + theme.label[1:] for theme in left])
-        yield [Part(f"No clear difference in {words}: what there is could be chance.")]
+        yield [Phrase(f"No clear difference in {words}: what there is could be chance.")]
 
 
 def _furthest(study: Study, theme: Theme) -> list[Variant]:
@@ -153,22 +153,22 @@ def _ever(theme: Theme, study: Study) -> bool:
     return any(means) or (bool(means) and theme is THEMES[0])
 
 
-def _in_doubt(study: Study, theme: Theme) -> list[Part]:
+def _in_doubt(study: Study, theme: Theme) -> list[Phrase]:
     """A theme in which the variants do not differ beyond chance."""
     first = next(each.estimates[theme.measure] for each in study.variants if theme.measure in each.estimates)
     differences = [each.differences.get(theme.measure) for each in study.variants[1:]]
     same = all(difference is not None and difference.mean == 0 for difference in differences)
     if same:
-        return [Part("either way "), *theme.says(first, study)]
-    doubt = [Part("; that could be chance")] if study.replications > 1 else []
+        return [Phrase("either way "), *theme.says(first, study)]
+    doubt = [Phrase("; that could be chance")] if study.replications > 1 else []
     return [*_sides(study, theme, "under", _furthest(study, theme))[:-1], *doubt]
 
 
-def _swept(study: Study) -> Iterator[list[Part]]:
+def _swept(study: Study) -> Iterator[list[Phrase]]:
     clear, breaks = telling(study), edge(study)
     first, last = study.variants[0], study.variants[-1]
     if not clear:
-        yield [Part(f"From {named(study, first)} to {named(study, last)} nothing changes that could not be chance.")]
+        yield [Phrase(f"From {named(study, first)} to {named(study, last)} nothing changes that could not be chance.")]
     elif breaks is not None:
         before, after = study.variants[breaks.before], study.variants[breaks.before + 1]
         sides = [first, before, after, last] if len(study.variants) > MOST_SIDES else list(study.variants)
@@ -177,20 +177,20 @@ def _swept(study: Study) -> Iterator[list[Part]]:
     for theme in clear[: MOST_ANSWERS - 1]:
         yield _sides(study, theme, "with", [first, last])
     if clear and breaks is None:
-        yield [Part(f"It changes bit by bit from {named(study, first)} to {named(study, last)}; no single step breaks it.")]
+        yield [Phrase(f"It changes bit by bit from {named(study, first)} to {named(study, last)}; no single step breaks it.")]
 
 
-def _sides(study: Study, theme: Theme, word: str, sides: list[Variant]) -> list[Part]:
+def _sides(study: Study, theme: Theme, word: str, sides: list[Variant]) -> list[Phrase]:
     """The theme for one variant after the other: "under ERP ...; under RMS ..."."""
-    parts: list[Part] = []
+    parts: list[Phrase] = []
     for variant in sides:
         estimate = variant.estimates.get(theme.measure)
         if estimate is None:
             continue
         said = theme.again(estimate) if parts else theme.says(estimate, study)
         name = f"{word} {named(study, variant)}"
-        parts += [Part(f"{'; ' if parts else ''}{_kept(name)}{':' if name[-1].isdigit() else ''} "), *said]
-    return [*parts, Part(".")]
+        parts += [Phrase(f"{'; ' if parts else ''}{_kept(name)}{':' if name[-1].isdigit() else ''} "), *said]
+    return [*parts, Phrase(".")]
 
 
 def _kept(words: str) -> str:
@@ -247,8 +247,8 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _started(sentence: list[Part]) -> Iterator[Part]:
+def _started(sentence: list[Phrase]) -> Iterator[Phrase]:
     """The sentence with a capital at its beginning."""
     first, *rest = sentence
-    yield Part(first.text[:1].upper() + first.text[1:], first.strong)
+    yield Phrase(first.text[:1].upper() + first.text[1:], first.strong)
     yield from rest

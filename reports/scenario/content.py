@@ -12,7 +12,7 @@ from reports.scenario.charts import Chart, day_of, pair_charts, sweep_charts
 from reports.scenario.lanes import lanes
 from reports.scenario.story import Story, story
 from reports.scenario.tables import Table, compared, measures
-from reports.scenario.themes import Clause
+from reports.scenario.themes import Phrases
 from simulator.lives import OrderLife
 from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
@@ -50,7 +50,7 @@ class ScenarioReport:
     study: Study
     base: str
     sides: tuple[tuple[str, str], ...]
-    answers: tuple[Clause, ...]
+    answers: tuple[Phrases, ...]
     plus_minus: str
     broken: tuple[CheckSummary, ...]
     headlines: tuple[Headline, ...]

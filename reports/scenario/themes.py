@@ -11,14 +11,14 @@ A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Phrase:
     """A piece of a sentence; *strong* is the figure that it is about."""
 
     text: str
     strong: bool = False
 
 
-Clause = tuple[Part, ...]
+Phrases = tuple[Phrase, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,79 +30,79 @@ class Theme:
 
     measure: str
     label: str
-    says: Callable[[Estimate, Study], Clause]
+    says: Callable[[Estimate, Study], Phrases]
     unit: str = ""
     matters: bool = True
 
-    def again(self, estimate: Estimate) -> Clause:
+    def again(self, estimate: Estimate) -> Phrases:
         """The estimate after another one of the same theme: its figure only."""
         if not estimate.mean and not estimate.half_width:
-            return (Part("none", strong=True),)
+            return (Phrase("none", strong=True),)
         if self.unit:
-            return (Part(f"{figure(estimate, 100 if self.unit == '%' else 1)} {self.unit}".strip(), strong=True),)
+            return (Phrase(f"{figure(estimate, 100 if self.unit == '%' else 1)} {self.unit}".strip(), strong=True),)
         beyond = bound(estimate)
-        return Part(about(estimate), strong=True), Part(f" ({beyond})" if beyond else "")
+        return Phrase(about(estimate), strong=True), Phrase(f" ({beyond})" if beyond else "")
 
 
-def _orders(estimate: Estimate, verb: str, verbs: str, rest: str) -> Clause:
+def _orders(estimate: Estimate, verb: str, verbs: str, rest: str) -> Phrases:
     """A share of orders; the verb agrees with the number, and a bound follows where the interval reaches 0."""
     subject, beyond = about(estimate), bound(estimate)
     one = subject in ("no", "hardly any")
     tail = f" {verb if one else verbs} {rest}".rstrip() + (f" ({beyond})" if beyond else "")
-    return Part(f"{subject} order" + ("" if one else "s"), strong=True), Part(tail)
+    return Phrase(f"{subject} order" + ("" if one else "s"), strong=True), Phrase(tail)
 
 
-def _breached(estimate: Estimate, study: Study) -> Clause:
+def _breached(estimate: Estimate, study: Study) -> Phrases:
     limit = study.number("ajio.breach_hours")
     of = "" if limit is None else f" of {limit:g} hours"
     return _orders(estimate, "breaches", "breach", f"the SLA{of}")
 
 
-def _promised(estimate: Estimate, study: Study) -> Clause:
+def _promised(estimate: Estimate, study: Study) -> Phrases:
     limit = study.number("ajio.target_hours")
     within = "the promised time" if limit is None else f"the promised {limit:g} hours"
     return _orders(estimate, "leaves", "leave", f"later than {within}")
 
 
-def _cancelled(estimate: Estimate, _: Study) -> Clause:
+def _cancelled(estimate: Estimate, _: Study) -> Phrases:
     return _orders(estimate, "ends", "end", "cancelled")
 
 
-def _notes(estimate: Estimate, study: Study) -> Clause:
+def _notes(estimate: Estimate, study: Study) -> Phrases:
     span = "a week's orders" if study.measured_days == A_WEEK else f"the orders of {counted(study.measured_days, 'day')}"
     if not estimate.mean and not estimate.half_width:
-        return Part("the client has "), Part("no credit note", strong=True), Part(" to make")
-    return Part("the client has "), Part(f"{figure(estimate)} credit notes", strong=True), Part(f" to make for {span}")
+        return Phrase("the client has "), Phrase("no credit note", strong=True), Phrase(" to make")
+    return Phrase("the client has "), Phrase(f"{figure(estimate)} credit notes", strong=True), Phrase(f" to make for {span}")
 
 
-def _dispatch(estimate: Estimate, _: Study) -> Clause:
-    return Part("an order leaves "), Part(f"{figure(estimate)} hours", strong=True), Part(" after it was placed, on average")
+def _dispatch(estimate: Estimate, _: Study) -> Phrases:
+    return Phrase("an order leaves "), Phrase(f"{figure(estimate)} hours", strong=True), Phrase(" after it was placed, on average")
 
 
-def _late(estimate: Estimate, _: Study) -> Clause:
+def _late(estimate: Estimate, _: Study) -> Phrases:
     if not estimate.mean and not estimate.half_width:
-        return Part("no e-invoice", strong=True), Part(" is made for an order that was cancelled already")
-    return Part(f"{figure(estimate)} e-invoices", strong=True), Part(" are made for orders that were cancelled already")
+        return Phrase("no e-invoice", strong=True), Phrase(" is made for an order that was cancelled already")
+    return Phrase(f"{figure(estimate)} e-invoices", strong=True), Phrase(" are made for orders that were cancelled already")
 
 
-def _refused(estimate: Estimate, _: Study) -> Clause:
+def _refused(estimate: Estimate, _: Study) -> Phrases:
     if not estimate.mean and not estimate.half_width:
-        return Part("no request", strong=True), Part(" to cancel is refused or fails")
-    return Part(f"{figure(estimate)} requests", strong=True), Part(" to cancel are refused or fail")
+        return Phrase("no request", strong=True), Phrase(" to cancel is refused or fails")
+    return Phrase(f"{figure(estimate)} requests", strong=True), Phrase(" to cancel are refused or fail")
 
 
-def _packers(estimate: Estimate, _: Study) -> Clause:
-    return Part("the packers are busy "), Part(f"{figure(estimate, 100)} %", strong=True), Part(" of their time")
+def _packers(estimate: Estimate, _: Study) -> Phrases:
+    return Phrase("the packers are busy "), Phrase(f"{figure(estimate, 100)} %", strong=True), Phrase(" of their time")
 
 
-def _back(estimate: Estimate, _: Study) -> Clause:
-    return Part(f"{figure(estimate)} units", strong=True), Part(" come back per order")
+def _back(estimate: Estimate, _: Study) -> Phrases:
+    return Phrase(f"{figure(estimate)} units", strong=True), Phrase(" come back per order")
 
 
-def _errors(estimate: Estimate, _: Study) -> Clause:
+def _errors(estimate: Estimate, _: Study) -> Phrases:
     if not estimate.mean and not estimate.half_width:
-        return Part("no order", strong=True), Part(" ends in a packing error")
-    return Part(f"{figure(estimate)} orders", strong=True), Part(" end in a packing error")
+        return Phrase("no order", strong=True), Phrase(" ends in a packing error")
+    return Phrase(f"{figure(estimate)} orders", strong=True), Phrase(" end in a packing error")
 
 
 THEMES = (
