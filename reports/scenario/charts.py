@@ -11,7 +11,7 @@ from reports.scenario.figures import figure
 from reports.scenario.hours import HOURS, day
 from reports.scenario.intervals import ErrorBar, intervals
 from reports.scenario.known import Known, known
-from reports.scenario.tables import Column, Row, Table, table_of, verdict_of
+from reports.scenario.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
 from reports.scenario.themes import THEMES, Theme
 from simulator.study_data import Estimate, Study, Sweep, Variant
 
@@ -26,7 +26,7 @@ class Chart:
     title: str
     note: str
     pictures: tuple[tuple[str, Markup], ...]
-    table: Table
+    table: FigureTable
 
 
 def pair_charts(study: Study) -> Iterator[Chart]:
@@ -102,7 +102,7 @@ def day_of(study: Study) -> Chart | None:
     picture = day(
         "Orders by hour of an ordinary day", each, study.number("wms.shift_starts_at_hour"), study.number("wms.shift_ends_at_hour")
     )
-    rows = tuple(Row(f"{hour} to {hour + 1} h", "", (Column(f"{count:,.0f}"),)) for hour, count in enumerate(each))
+    rows = tuple(FigureRow(f"{hour} to {hour + 1} h", "", (FigureCell(f"{count:,.0f}"),)) for hour, count in enumerate(each))
     return Chart(
-        "When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), Table("", ("orders",), rows, "hour")
+        "When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), FigureTable("", ("orders",), rows, "hour")
     )

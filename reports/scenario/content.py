@@ -11,7 +11,7 @@ from reports.scenario.bars import Bars, bars_of
 from reports.scenario.charts import Chart, day_of, pair_charts, sweep_charts
 from reports.scenario.lanes import lanes
 from reports.scenario.story import Story, story
-from reports.scenario.tables import Table, compared, measures
+from reports.scenario.tables import FigureTable, compared, measures
 from reports.scenario.themes import Phrases
 from simulator.lives import OrderLife
 from simulator.study_data import CheckSummary, Study
@@ -54,12 +54,12 @@ class ScenarioReport:
     plus_minus: str
     broken: tuple[CheckSummary, ...]
     headlines: tuple[Headline, ...]
-    compared: Table | None
+    compared: FigureTable | None
     hero: Chart | None
     charts: tuple[Chart, ...]
     bars: tuple[Bars, ...]
     lives: tuple[Told, ...]
-    measures: tuple[Table, ...]
+    measures: tuple[FigureTable, ...]
     settings: tuple[Given, ...]
     day: Chart | None
     again: Again
