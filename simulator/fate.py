@@ -75,7 +75,7 @@ class Fates:
 
 
 @dataclass(frozen=True, slots=True)
-class Returns:
+class ReturnDraws:
     """What would come back of some orders once they are dispatched; times after that, by order or by order and unit.
 
     Attributes:
@@ -176,7 +176,7 @@ def _requests(experiment: Experiment, chance: Chance, created: Whole, units: Who
     return found
 
 
-def returns_of(experiment: Experiment, fates: Fates, first: int, last: int) -> Returns:
+def returns_of(experiment: Experiment, fates: Fates, first: int, last: int) -> ReturnDraws:
     """What would come back of the orders from place *first* to before *last*."""
     chance, ways = fates.chance, experiment.returns
     each = np.arange(first, last, dtype=np.int64)
@@ -190,7 +190,7 @@ def returns_of(experiment: Experiment, fates: Fates, first: int, last: int) -> R
     delivered = chance.span("delivery", each, triangular(*ways.delivery_days, DAY))
     asked = chance.span("return request", cells, triangular(*ways.request_days, DAY)) + delivered[:, None]
     received = asked + chance.span("return transit", cells, triangular(*ways.transit_days, DAY))
-    return Returns(
+    return ReturnDraws(
         undelivered=undelivered,
         undelivered_after=chance.span("undelivered time", each, triangular(*ways.rto_days, DAY)),
         returned=chance.happens("return", cells, ways.unit_return_share) & exists & ~undelivered[:, None],
