@@ -44,10 +44,10 @@ TO_EFFECT = {WORDS["outcome"][Outcome.ALLOWED], WORDS["outcome"][Outcome.WITHOUT
 
 def measure(blocks: Iterable[Log], experiment: Experiment) -> Measures:
     """Every measure of a log, given as blocks of whole orders; by name, which ends in its unit."""
-    reader = _Reader(experiment)
+    totals = _MeasureTotals(experiment)
     for log in blocks:
-        reader.add(log)
-    return reader.measures()
+        totals.add(log)
+    return totals.measures()
 
 
 def estimates(of: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
@@ -127,7 +127,7 @@ class _Mean:
         return self.total / self.count / unit if self.count else math.nan
 
 
-class _Reader:
+class _MeasureTotals:
     """Adds up what the measures need, block by block; of single orders it keeps only how long they took to dispatch."""
 
     def __init__(self, experiment: Experiment) -> None:
