@@ -22,7 +22,7 @@ _SMALL = ("ERP", "RMS", "SLA", "RSI", "WMS", "OMS", "RTO")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class IllustratedStory:
     """An order's life and its picture."""
 
     story: Story
@@ -58,7 +58,7 @@ class ScenarioReport:
     hero: Chart | None
     charts: tuple[Chart, ...]
     bars: tuple[Bars, ...]
-    lives: tuple[Told, ...]
+    lives: tuple[IllustratedStory, ...]
     measures: tuple[FigureTable, ...]
     settings: tuple[Given, ...]
     day: Chart | None
@@ -89,7 +89,7 @@ def report_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> S
         hero=hero,
         charts=tuple(charts),
         bars=tuple(bars_of(study)),
-        lives=tuple(Told(each, lanes(each)) for each in (story(life, rulebook) for life in lives)),
+        lives=tuple(IllustratedStory(each, lanes(each)) for each in (story(life, rulebook) for life in lives)),
         measures=tuple(measures(study)),
         settings=tuple(_settings(study)),
         day=day_of(study),
