@@ -95,7 +95,7 @@ def write_counter(folder: Path) -> None:
             if report in told_by_stock:
                 passed += sum(not step["failed"] for step in told_by_stock[report].scenario["steps"])
             else:
-                passed += sum(step["status"] == "passed" for step in report.sop["result"]["steps"])
+                passed += sum(step.status == "passed" for step in report.sop.steps)
         def pytest_terminal_summary(terminalreporter):
             terminalreporter.write_line(f"{passed} steps passed")
     """
@@ -110,15 +110,16 @@ def write_atomically(folder: Path) -> None:
         from pathlib import Path
         from sop_cli import verify
         from sop_cli.main import main
-        from steps.green import read
+        from sop_runs.record import read
+        from sop_runs.status import passed
         verify.run = partial(verify.run, bindings=("speed_bindings",))
         status = main(["verify", "features", "--out", "out", *sys.argv[1:]])
         (run,) = Path("out/runs").glob("*/")
         if status or not all((run / name).exists() for name in ("junit.xml", "pytest.html")):
             sys.exit(f"it ended with {status}")
-        scenarios = [scenario for scenario in read(run / "run.ndjson").scenarios if scenario["status"] == "passed"]
+        scenarios = list(filter(passed, read(run).scenarios))
         print(len(scenarios), "scenarios passed")
-        print(sum(step["status"] == "passed" for scenario in scenarios for step in scenario["steps"]), "steps passed")
+        print(sum(step.status == "passed" for scenario in scenarios for step in scenario.steps), "steps passed")
     """
     _write(folder / "whole.py", text)
 

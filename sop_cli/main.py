@@ -21,7 +21,7 @@ COMMANDS = {
     "table": "All 256 cases and their decisions.",
     "simulate": "Run an experiment: weeks of orders, set in motion.",
     "mutate": "Change the rulebook in every way and see whether the features notice.",
-    "diff": "Say which answers changed between two rulebooks.",
+    "diff": "Say what changed between two states of the specification.",
     "approve": "Keep the present answers and examples as approved.",
     "gate": "Say whether a change of the specification may go in.",
     "fmt": "Lay out feature files in one way, without changing a word.",

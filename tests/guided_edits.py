@@ -68,7 +68,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("sop_engine", "steps", "orders", "simulator", "reports", "sop_cli", "features", "approved"):
+        for name in ("sop_engine", "sop_runs", "steps", "orders", "simulator", "reports", "sop_cli", "features", "approved"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
 
     def sop(self, *arguments: str) -> tuple[int, str]:

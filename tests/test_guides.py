@@ -10,10 +10,12 @@ from sop_cli.main import COMMANDS, cli
 from tests.guided_edits import Copy, recipes
 
 ROOT = Path(__file__).parents[1]
+REMOVED = ROOT / "docs" / "adr" / "0021-what-was-removed.md"
+"""It names what cannot be typed any more."""
 GUIDES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted({*(ROOT / "docs").rglob("*.md")} - {REMOVED}),
     *sorted((ROOT / "docs" / "ci").glob("*.yml")),
 ]
 LAUNCHER = {"test", "check"}
@@ -60,7 +62,7 @@ def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_
     clause.follow(copy.folder)
     gap.follow(copy.folder)
     status, red, said = copy.through()
-    assert (status, red) == (1, {"behaviour", "examples"}), said
+    assert (status, red) == (1, {"behaviour", "wording", "examples"}), said
     status, said = copy.sop("diff", "approved/behaviour.json")
     assert (status, "AC-ERP-FULL-3" in said) == (1, True), said
 

@@ -158,7 +158,11 @@ def test_the_plan_fits_the_project(code: ModuleType) -> None:
         assert all((ROOT / test.partition("::")[0]).is_file() for test in group.tests)
     deciding = {file for group in groups if group.share == 100 for file in code.expand(group)}
     names = ("case", "decision", "engine", "order", "proofs", "register", "returns", "settle", "statement")
-    assert deciding == {"steps/green.py", *(f"sop_engine/{name}.py" for name in names)}
+    assert deciding == {
+        *(f"sop_runs/{name}.py" for name in ("status", "verdict", "wording")),
+        "steps/judge.py",
+        *(f"sop_engine/{name}.py" for name in names),
+    }
     for entry in plan["equivalent"]:
         assert entry["reason"]
         lines = {line.strip() for line in (ROOT / entry["file"]).read_text(encoding="utf-8").splitlines()}

@@ -175,7 +175,7 @@ def calls() -> tuple[tuple[str, str, ast.Call], ...]:
 
 
 def _calls() -> Iterator[tuple[str, str, ast.Call]]:
-    for package in ("orders", "reports", "simulator", "sop_cli", "sop_engine", "steps"):
+    for package in ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps"):
         for file in sorted((ROOT / package).rglob("*.py")):
             text = file.read_text(encoding="utf-8")
             for node in ast.walk(ast.parse(text)) if re.search(r"jinja2|markupsafe", text) else ():
