@@ -9,6 +9,7 @@ from reports.words import say
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, decide
 from sop_engine.order import reachable
 
+Cite = tuple[str, str, str | None]
 STATED, ASSUMED, SILENT = "stated", "assumed", "silent"
 
 
@@ -16,14 +17,15 @@ STATED, ASSUMED, SILENT = "stated", "assumed", "silent"
 class CaseCell:
     """Neighbouring cases with one answer: outcome, tasks, who says so, and the ids to look up: id, short form, address.
 
-    ``off`` says that no order's life comes to them; ``anchors`` are the ids of the cases, ``columns`` their e-invoices.
+    ``beside`` are the questions that change nothing of the answer, in the same form. ``off`` says that no order's life comes to them; ``anchors`` are the ids of the cases, ``columns`` their e-invoices.
     """
 
     span: int
     outcome: str
     tasks: tuple[str, ...]
     source: str
-    cites: tuple[tuple[str, str, str | None], ...]
+    cites: tuple[Cite, ...]
+    beside: tuple[Cite, ...]
     off: bool
     columns: tuple[str, ...]
     anchors: tuple[str, ...]
@@ -80,17 +82,17 @@ def _maker(invoicing: Invoicing) -> str:
 def _row(cases: Sequence[Sequence[Case]], told: Sequence[tuple["_Content", bool]], section: str, links: Links) -> CaseRow:
     """*cases* of one stage or several, which are *told* the same."""
     cells, at = [], 0
-    for ((outcome, tasks, source, ids), off), same in groupby(told):
+    for ((outcome, tasks, source, ids, notes), off), same in groupby(told):
         span = len(list(same))
-        cites = tuple((each, each.removeprefix(f"{section}-"), links.id(each)) for each in ids)
+        cites, beside = (tuple((each, each.removeprefix(f"{section}-"), links.id(each)) for each in some) for some in (ids, notes))
         columns = tuple(str(case.e_invoice) for case in cases[0][at : at + span])
         anchors = tuple(case_anchor(case) for row in cases for case in row[at : at + span])
-        cells.append(CaseCell(span, outcome, tasks, source, cites, off, columns, anchors))
+        cells.append(CaseCell(span, outcome, tasks, source, cites, beside, off, columns, anchors))
         at += span
     return CaseRow(tuple(str(row[0].stage) for row in cases), tuple(cells))
 
 
-_Content = tuple[str, tuple[str, ...], str, tuple[str, ...]]
+_Content = tuple[str, tuple[str, ...], str, tuple[str, ...], tuple[str, ...]]
 
 
 def _content(decision: Decision) -> _Content:
@@ -100,7 +102,7 @@ def _content(decision: Decision) -> _Content:
         tasks = tuple(say(task.to_plain()) for task in decision.tasks)
         if not tasks and decision.outcome is Outcome.ALLOWED:
             tasks = (say([], "tasks"),)
-    return str(decision.outcome), tasks, source_of(decision), (*decision.clauses, *decision.gaps)
+    return str(decision.outcome), tasks, source_of(decision), (*decision.clauses, *decision.gaps), decision.notes
 
 
 def source_of(decision: Decision) -> str:

@@ -11,6 +11,7 @@ from sop_engine import EVERY_CASE, FACTS, Case, Reading, explain, load_rulebook
 from sop_engine.case import FACT_TYPES
 from sop_engine.decision import Source
 from sop_engine.order import reachable
+from sop_engine.statement import Gap
 
 DATA = "cases-data.js"
 LABELS = {
@@ -39,7 +40,7 @@ FIRST = {
 def explorer_data(links: Links) -> Mapping[str, object]:
     """Every text and every answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
 
-    An answer is outcome, tasks in words, source, ids of clauses and gaps. A case is the number of its answer, and the numbers of
+    An answer is outcome, tasks in words, source, ids of clauses and gaps, ids of the questions beside it. A case is the number of its answer, and the numbers of
     the nearest allowed cases; ``off`` holds the numbers of the cases that no order's life comes to.
     """
     rulebook, life = load_rulebook(), reachable()
@@ -50,7 +51,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
         "facts": [[fact, [str(word) for word in FACT_TYPES[fact]]] for fact in FACTS],
         "off": [numbers[case] for case in EVERY_CASE if (case.invoicing, case.stage, case.e_invoice) not in life],
         "says": {clause.id: [clause.text, links.clause(clause.id)] for clause in rulebook.clauses}
-        | {gap.id: [f"{gap.question} We take it: {gap.chosen}", links.gap(gap.id)] for gap in rulebook.gaps},
+        | {gap.id: [_question(gap), links.gap(gap.id)] for gap in rulebook.gaps},
         "answers": [json.loads(answer) for answer in answers],
         "cases": cases,
     }
@@ -62,8 +63,14 @@ def _case(case: Case, reading: Reading, answers: dict[str, int], numbers: Mappin
     decision = told.decision
     tasks = None if decision.tasks_source is Source.SILENT else [say(task.to_plain()) for task in decision.tasks or ()]
     cites = [*decision.clauses, *decision.gaps]
-    answer = json.dumps([str(decision.outcome), tasks, source_of(decision), cites])
+    answer = json.dumps([str(decision.outcome), tasks, source_of(decision), cites, decision.notes])
     return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in told.nearest)]
+
+
+def _question(gap: Gap) -> str:
+    """A gap in a line: the question, our reading, and what to watch as long as it is open."""
+    watch = f" Watch: {gap.watch}." if gap.watch else ""
+    return f"{gap.question} We take it: {gap.chosen}{'.' if watch else ''}{watch}"
 
 
 def explorer_js(links: Links) -> bytes:

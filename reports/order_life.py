@@ -88,13 +88,17 @@ def _bars(reading: Reading) -> Iterable[Bar]:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that passes from one lane to another, or happens within one; *by* are the sentences and gaps behind it."""
+    """Something that passes from one lane to another, or happens within one.
+
+    *by* are the sentences and gaps behind it, *beside* the questions that change nothing of it.
+    """
 
     source: str
     target: str
     text: str
     by: tuple[str, ...] = ()
     kind: str = "step"
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +129,11 @@ WAYS = {
 
 
 def stories() -> tuple[Story, ...]:
-    """The regular ways, and two cancellations that leave work behind."""
+    """The regular ways, and three cancellations that leave work behind, one of them late."""
     erp, rms = (Order.created("1", invoicing, 2) for invoicing in (Invoicing.ERP, Invoicing.RMS))
     invoiced = erp.allocate().post().generate()
     cancelled, decision = invoiced.cancel(Canceller.SELLER, Scope.FULL)
+    late = erp.allocate().post().cancel(Canceller.SELLER, Scope.FULL)[0].generate()
     parted, unnoticed = invoiced.push().cancel(Canceller.AJIO, Scope.PARTIAL, 1)
     whole = invoiced.push().release().pack().ready().dispatch()
     by_rms = rms.allocate().release().pack().ready().dispatch()
@@ -136,8 +141,9 @@ def stories() -> tuple[Story, ...]:
         Story("The regular way with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_told(whole))),
         Story("The regular way with RMS", (AJIO, OMS, WMS, RMS), tuple(_told(by_rms))),
         Story("The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_told(cancelled), *_asked(decision))),
+        Story("The ERP invoices an order after its cancellation", (SELLER, AJIO, OMS, ERP), (*_told(late), *_due(late))),
         Story(
-            "Ajio cancels a part, which nobody supports",
+            "Ajio cancels part of an order (not supported)",
             (SELLER, AJIO, OMS, WMS, ERP),
             (*_told(parted.release().pack()), *_asked(unnoticed)),
         ),
@@ -149,11 +155,13 @@ def _told(order: Order) -> Iterable[Message]:
         if event.name == "cancelled":
             request = order.cancellations[-1]
             said = f"{request.canceller} cancels the order: {request.decision.outcome}"
-            yield Message(SELLER, OMS, said, request.decision.clauses + request.decision.gaps, "cancellation")
+            told = request.decision
+            yield Message(SELLER, OMS, said, told.clauses + told.gaps, "cancellation", told.notes)
             continue
         source, target, text = WAYS[event.name]
-        by = order.cancellations[-1].decision.outcome_by if event.name in ("part cancelled at Ajio", "packing error") else ()
-        yield Message(source, target, text, by)
+        parted = [order.cancellations[-1].decision] if event.name in ("part cancelled at Ajio", "packing error") else []
+        beside = parted[0].notes if event.name == "part cancelled at Ajio" else ()
+        yield Message(source, target, text, tuple(each for decision in parted for each in decision.outcome_by), beside=beside)
         if event.name == "packed" and order.invoicing is Invoicing.RMS:
             yield Message(RMS, RMS, "the e-invoice is made at packing", ("GAP-15",))
 
@@ -161,4 +169,9 @@ def _told(order: Order) -> Iterable[Message]:
 def _asked(decision: Decision) -> Iterable[Message]:
     for task in decision.tasks or ():
         target = max((ERP, OMS, AJIO), key=task.system.rfind)  # what is shared goes to the system that is named last
-        yield Message(SELLER, target, f"{task.modality.words}: {task.task.words}", decision.tasks_by, "task")
+        yield Message(SELLER, target, f"{task.modality.words}: {task.task.words}", decision.task_by[task.task], "task")
+
+
+def _due(order: Order) -> Iterable[Message]:
+    for duty in order.open_duties():
+        yield Message(SELLER, ERP, f"must: {duty.task.words}", duty.because, "task")

@@ -7,6 +7,7 @@ from sop_engine import TaskKey
 
 _SHORT: Mapping[str, str] = {task: task.short for task in TaskKey}
 _OPEN = {"tasks": "left open", "outcome": "unspecified"}
+_NOW = "now"
 _EMPTY = {"tasks": "nothing to do", "duties": "nothing due", "rows": "no row"}
 
 
@@ -24,17 +25,18 @@ def say(value: Any, facet: str = "") -> str:
 def _record(value: Mapping[str, Any]) -> str:
     """A task as ``must make a credit note``; anything else as ``name: value`` pairs."""
     if "modality" in value and "task" in value:
-        return _task(say(value["modality"]), say(value["task"]))
+        return _task(say(value["modality"]), say(value["task"]), say(value.get("when", _NOW)))
     return ", ".join(f"{name}: {say(item)}" for name, item in value.items())
 
 
 def _items(values: Sequence[Any]) -> str:
-    """A pair of modality and task as one, words with commas between, anything longer with semicolons."""
+    """Modality, task and perhaps when as one, words with commas between, anything longer with semicolons."""
     plain = all(isinstance(item, str) for item in values)
-    if plain and len(values) == 2 and values[1] in _SHORT:  # noqa: PLR2004 - a pair
+    if plain and len(values) in (2, 3) and values[1] in _SHORT:
         return _task(*values)
     return (", " if plain else "; ").join(say(item) for item in values)
 
 
-def _task(modality: str, task: str) -> str:
-    return f"{modality.replace('-', ' ')} {_SHORT.get(task, task.replace('-', ' '))}"
+def _task(modality: str, task: str, when: str = _NOW) -> str:
+    words = f"{modality.replace('-', ' ')} {_SHORT.get(task, task.replace('-', ' '))}"
+    return words if when == _NOW else f"{words} {when}"

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import click
 
-from sop_engine import Decision, Explanation, Source
+from sop_engine import Decision, Explanation, Source, Timing
 from sop_engine.errors import did_you_mean
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -41,16 +42,18 @@ class OneOf(click.ParamType[Word], Generic[Word]):
 
 def answer_in_words(decision: Decision) -> Iterator[str]:
     """A decision, a line at a time: what happens, what is to be done, who says so."""
-    yield f"{_bold(str(decision.outcome))}  {_dim(_source(decision.outcome_source, decision.outcome_by))}"
-    source = _dim(_source(decision.tasks_source, decision.tasks_by))
+    yield f"{_bold(str(decision.outcome))}  {_dim(_source(decision.outcome_source, decision.outcome_by or decision.gaps))}"
+    source = _dim(_source(decision.tasks_source, decision.tasks_by or decision.gaps))
     if decision.tasks is None:
         yield f"{OPEN}  {source}"
     elif not decision.tasks:
         yield f"{NOTHING}  {source}"
     else:
-        yield f"what the {decision.tasks[0].actor} then does  {source}"
-        for task in decision.tasks:
-            yield f"  {task.modality.words:8}  {task.task.words}"
+        for when, tasks in groupby(decision.tasks, lambda task: task.when):
+            moment = "then does" if when is Timing.NOW else f"does {when}"
+            yield f"what the {decision.tasks[0].actor} {moment}  {source}"
+            for task in tasks:
+                yield f"  {task.modality.words:8}  {task.task.words}"
 
 
 def why_in_words(explanation: Explanation) -> Iterator[str]:
@@ -60,12 +63,7 @@ def why_in_words(explanation: Explanation) -> Iterator[str]:
         yield _bold("Because")
         for identifier, text in explanation.because:
             yield f"  {identifier:18}  {text}"
-    if explanation.open_questions:
-        yield ""
-        yield _bold("Where the SOP leaves a question")
-        for identifier, question, chosen in explanation.open_questions:
-            yield f"  {identifier:18}  {question}"
-            yield f"  {'':18}  we take it: {chosen}"
+    yield from _questions(explanation)
     if explanation.why_not:
         yield ""
         yield _bold("Not these, because they ask for other facts")
@@ -82,6 +80,24 @@ def why_in_words(explanation: Explanation) -> Iterator[str]:
             yield "  " + ", ".join(f"{fact.replace('_', '-')} {word}" for fact, word in near.changes)
 
 
+def _questions(explanation: Explanation) -> Iterator[str]:
+    """The questions that the answer depends on, then those that stand beside it."""
+    if explanation.open_questions:
+        yield ""
+        yield _bold("Where the SOP leaves a question")
+        for identifier, question, chosen in explanation.open_questions:
+            yield f"  {identifier:18}  {question}"
+            yield f"  {'':18}  we take it: {chosen}"
+    if explanation.beside:
+        yield ""
+        yield _bold("Settled, but a question stands beside it")
+        for note in explanation.beside:
+            yield f"  {note.id:18}  {note.question}"
+            yield f"  {'':18}  we take it: {note.chosen}"
+            if note.watch:
+                yield f"  {'':18}  watch: {note.watch}"
+
+
 def _source(source: Source, ids: tuple[str, ...]) -> str:
     named = ", ".join(ids)
     match source:
@@ -92,7 +108,7 @@ def _source(source: Source, ids: tuple[str, ...]) -> str:
         case Source.ASSUMED:
             return f"(our reading: {named})"
         case Source.SILENT:
-            return "(the SOP is silent)"
+            return f"(the SOP leaves it open: {named})"
 
 
 def _bold(text: str) -> str:

@@ -5,7 +5,7 @@ simulator, how sentences are worded to the steps, how answers are shown to the r
 """
 
 from sop_engine.case import EVERY_CASE, FACTS, Canceller, Case, EInvoice, Invoicing, Scope, Stage, case_from
-from sop_engine.decision import Decision, Modality, Outcome, Reading, Source, Task, TaskKey
+from sop_engine.decision import Decision, Modality, Outcome, Reading, Source, Task, TaskKey, Timing
 from sop_engine.engine import ENGINE, Engine, decide, decide_each, decide_mapping, decide_return, load_rulebook
 from sop_engine.errors import SopError
 from sop_engine.explain import Explanation, explain, nearest_allowed
@@ -35,6 +35,7 @@ __all__ = [
     "Stage",
     "Task",
     "TaskKey",
+    "Timing",
     "case_from",
     "decide",
     "decide_each",

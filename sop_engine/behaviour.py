@@ -4,14 +4,14 @@ One row for each situation under each reading: 256 cases and 4 returned units, a
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from itertools import product
 from typing import Any
 
 from sop_engine.case import FACT_TYPES
-from sop_engine.decision import Answer, Modality, Outcome, Reading, TaskKey
+from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey, Timing
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.proofs import WORLDS, Key
@@ -22,7 +22,7 @@ VERSION = 1
 PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
 """What an answer consists of, in the order of importance; the rest says where it comes from."""
 
-Pairs = tuple[tuple[str, str, str, str], ...]
+Words = tuple[tuple[str, ...], ...]
 
 
 class BehaviourError(SopError):
@@ -34,10 +34,10 @@ class BehaviourError(SopError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The answer to one situation: tasks are (modality, task, actor, system); ``None`` is an open question."""
+    """The answer to one situation: tasks are the words of `task_words`; ``None`` is an open question."""
 
     outcome: str
-    tasks: Pairs | None
+    tasks: Words | None
     clauses: tuple[str, ...]
     gaps: tuple[str, ...]
     manner: str = ""
@@ -103,10 +103,28 @@ def every_key() -> Iterator[Key]:
             yield subject, reading, tuple(facts.values())
 
 
+def task_words(task: Task) -> tuple[str, ...]:
+    """Modality, task, actor and system; then when it falls due and what it is the alternative to, where that is not "now" and nothing."""
+    words = (str(task.modality), str(task.task), task.actor, task.system)
+    if task.instead_of is not None:
+        return (*words, str(task.when), str(task.instead_of))
+    return words if task.when is Timing.NOW else (*words, str(task.when))
+
+
+def task_in(words: Sequence[str]) -> Task:
+    """The task that `task_words` put into *words*.
+
+    Raises:
+        ValueError: there are too few words, too many, or unknown ones.
+    """
+    modality, key, actor, system, when, other = (*words, *(str(Timing.NOW), "")[len(words) - 4 :])
+    return Task(Modality(modality), TaskKey(key), actor, system, Timing(when), TaskKey(other) if other else None)
+
+
 def _row(answer: Answer, place: ReturnDecision | None) -> Row:
     return Row(
         outcome=str(answer.outcome),
-        tasks=None if answer.tasks is None else tuple((str(t.modality), str(t.task), t.actor, t.system) for t in answer.tasks),
+        tasks=None if answer.tasks is None else tuple(map(task_words, answer.tasks)),
         clauses=answer.clauses,
         gaps=answer.gaps,
         manner=answer.manner,
@@ -133,5 +151,5 @@ def _from_plain(given: Mapping[str, Any]) -> Row:
     for name in ("clauses", "gaps", "outcome_by", "tasks_by"):
         told[name] = tuple(map(str, told[name]))
     if told["tasks"] is not None:
-        told["tasks"] = tuple((str(Modality(force)), str(TaskKey(task)), str(who), str(where)) for force, task, who, where in told["tasks"])
+        told["tasks"] = tuple(task_words(task_in(words)) for words in told["tasks"])
     return Row(**told | {"outcome": str(Outcome(told["outcome"]))})

@@ -1,6 +1,7 @@
 """A decision: the SOP's answer to one case, and the statements that gave it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sop_engine.case import Case
@@ -71,6 +72,15 @@ _TASKS = {
 }
 
 
+class Timing(StrEnum):
+    """When a task falls due."""
+
+    NOW = "now"
+    """With the cancellation, or once the return is processed."""
+    WHEN_PACKING_FAILS = "when packing fails"
+    """With the error at packing, and not before it."""
+
+
 class Reading(StrEnum):
     """How the SOP is taken: its clauses alone, or with the chosen reading of every gap."""
 
@@ -93,21 +103,40 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something the client must, may or need not do, by whom and in which system."""
+    """Something the client must, may or need not do, by whom, in which system and when.
+
+    `instead_of` is the task to which this one is the alternative.
+    """
 
     modality: Modality
     task: TaskKey
     actor: str
     system: str
+    when: Timing = Timing.NOW
+    instead_of: TaskKey | None = None
+
+    @property
+    def brief(self) -> list[str]:
+        """Modality and task; when it falls due where that is not now."""
+        words = [str(self.modality), str(self.task)]
+        return words if self.when is Timing.NOW else [*words, str(self.when)]
+
+    @property
+    def short(self) -> str:
+        """`brief` as a cell of a table: ``must credit-note (when packing fails)``."""
+        modality, task, *when = self.brief
+        return f"{modality} {task}" + "".join(f" ({each})" for each in when)
 
     def to_plain(self) -> dict[str, str]:
-        """The four words, ready for JSON."""
-        return {
+        """The words, ready for JSON; `instead_of` only where there is an alternative."""
+        words = {
             "modality": str(self.modality),
             "task": str(self.task),
             "actor": self.actor,
             "system": self.system,
+            "when": str(self.when),
         }
+        return words if self.instead_of is None else {**words, "instead_of": str(self.instead_of)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +148,11 @@ class Answer:
         tasks: in SOP order; ``()`` is "nothing to do", ``None`` is "open".
         clauses: sentences in force with an outcome, a task or a manner.
         gaps: gaps of aspect verdict or actions that the facts fall into.
+        notes: gaps of aspect note that the facts fall into: the answer is settled, and a question stands beside it.
         tasks_stated: whether statements settle the tasks (otherwise they follow from the outcome or the heading).
         outcome_by, tasks_by: the clauses, gaps or headings that settled each part.
         manner: how the tasks are done, for example by hand; empty where nobody says.
+        task_by: for each task the clauses or gaps that ask for it, and no others.
     """
 
     outcome: Outcome
@@ -132,6 +163,8 @@ class Answer:
     outcome_by: tuple[str, ...] = ()
     tasks_by: tuple[str, ...] = ()
     manner: str = ""
+    notes: tuple[str, ...] = ()
+    task_by: Mapping[TaskKey, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def outcome_source(self) -> Source:
@@ -148,6 +181,18 @@ class Answer:
         if any(map(is_gap, self.tasks_by)):
             return Source.ASSUMED
         return Source.STATED if self.tasks_stated else Source.FOLLOWS
+
+    def answered(self) -> dict[str, object]:
+        """Tasks, each with what asks for it, and ids, ready for JSON."""
+        return {
+            "tasks": None if self.tasks is None else [{**task.to_plain(), "by": list(self.task_by[task.task])} for task in self.tasks],
+            "clauses": list(self.clauses),
+            "gaps": list(self.gaps),
+            "notes": list(self.notes),
+            "tasks_stated": self.tasks_stated,
+            "tasks_source": str(self.tasks_source),
+            "tasks_by": list(self.tasks_by),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +213,11 @@ class Decision(Answer):
         }
 
     def to_plain(self) -> dict[str, object]:
-        """The row, the reading, and where each part comes from, ready for JSON."""
+        """The row, the reading, where each part and each task comes from, and the questions beside it, ready for JSON."""
         return {
             **self.row(),
+            **self.answered(),
             "reading": str(self.reading),
-            "tasks_stated": self.tasks_stated,
             "outcome_source": str(self.outcome_source),
             "outcome_by": list(self.outcome_by),
-            "tasks_source": str(self.tasks_source),
-            "tasks_by": list(self.tasks_by),
         }

@@ -4,17 +4,18 @@ The default rulebook is read and proved once, when this module is imported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
 from itertools import chain, islice
 from typing import NoReturn
 
 from sop_engine.case import EVERY_CASE, FACTS, Case, case_from
-from sop_engine.decision import Decision, Reading
+from sop_engine.decision import Answer, Decision, Reading
 from sop_engine.errors import NotACaseError, UnknownFactError
 from sop_engine.proofs import Proof, prove
 from sop_engine.register import Rulebook, read_rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
-from sop_engine.statement import CASE, RETURN, Disposition
+from sop_engine.statement import CASE, RETURN
 
 Key = tuple[str, ...]
 Tree = dict[str, dict[str, dict[str, dict[str, dict[str, Decision]]]]]
@@ -52,26 +53,24 @@ class Engine:
 def _table(proof: Proof, reading: Reading) -> DecisionTable:
     table = DecisionTable()
     for case in EVERY_CASE:
-        a = proof.answer(CASE, reading, tuple(case.facts.values()))
-        table[case.key] = Decision(a.outcome, a.tasks, a.clauses, a.gaps, a.tasks_stated, a.outcome_by, a.tasks_by, a.manner, case, reading)
+        answer = proof.answer(CASE, reading, tuple(case.facts.values()))
+        table[case.key] = Decision(**{part.name: getattr(answer, part.name) for part in fields(Answer)}, case=case, reading=reading)
     return table
 
 
 def _return(proof: Proof, check: QualityCheck, reading: Reading) -> ReturnDecision:
     answer = proof.answer(RETURN, reading, (str(check),))
-    known: dict[str, Disposition] = {}
+    known = {}
     if reading is Reading.AS_PRACTISED:
-        known = {entry.quality_check: entry for gap in proof.rulebook.gaps for entry in gap.dispositions}
-    place = known.get(check)
+        known = {entry.quality_check: (gap.id, entry) for gap in proof.rulebook.gaps for entry in gap.dispositions}
+    by, place = known.get(check, ("", None))
     return ReturnDecision(
+        **{part.name: getattr(answer, part.name) for part in fields(Answer) if part.name != "gaps"},
+        gaps=tuple(gap.id for gap in proof.rulebook.gaps if gap.id in {*answer.gaps, by}),
         quality_check=check,
         reading=reading,
-        tasks=answer.tasks,
-        clauses=answer.clauses,
-        gaps=answer.gaps,
         stock=place.stock if place is not None and place.stock != "none" else None,
         offline_claim=place is not None and place.offline_claim,
-        by_hand=bool(answer.manner),
     )
 
 

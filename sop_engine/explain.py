@@ -26,12 +26,23 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A question that stands beside a settled answer, how we take it, and what to watch as long as it is open."""
+
+    id: str
+    question: str
+    chosen: str
+    watch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A decision with the sentences behind it.
 
     Attributes:
         because: id and text of each clause cited.
         open_questions: id, question and chosen reading of each gap cited.
+        beside: the questions that change nothing of the answer.
         why_not: sentences of the same heading that did not speak, with what they ask for.
         nearest: the allowed cases with the fewest facts changed; empty where the case is allowed itself.
     """
@@ -39,6 +50,7 @@ class Explanation:
     decision: Decision
     because: tuple[tuple[str, str], ...]
     open_questions: tuple[tuple[str, str, str], ...]
+    beside: tuple[Beside, ...]
     why_not: tuple[WhyNot, ...]
     nearest: tuple[Nearest, ...]
 
@@ -47,6 +59,7 @@ class Explanation:
         return {
             "because": [{"id": identifier, "text": text} for identifier, text in self.because],
             "open_questions": [{"id": i, "question": question, "chosen": chosen} for i, question, chosen in self.open_questions],
+            "beside": [{"id": b.id, "question": b.question, "chosen": b.chosen, "watch": b.watch or None} for b in self.beside],
             "why_not": [
                 {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}} for other in self.why_not
             ],
@@ -63,6 +76,7 @@ def explain(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine 
         decision=decision,
         because=tuple((identifier, clauses[identifier].text) for identifier in decision.clauses),
         open_questions=tuple((i, gaps[i].question, gaps[i].chosen) for i in decision.gaps),
+        beside=tuple(Beside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes),
         why_not=tuple(_why_not(case, decision, engine)),
         nearest=nearest_allowed(case, reading, engine),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 from sop_engine.case import Stage
-from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey
+from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey, Timing
 from sop_engine.errors import ContradictionError
 from sop_engine.proofs import WORLDS, Key, Proof
 from sop_engine.register import FACTS_OF, Rulebook
@@ -98,7 +98,9 @@ def _of_statement(statement: Statement) -> Iterator[tuple[str, Statement | None]
     for says, when in _conditions(statement.when, FACTS_OF[statement.subject]):
         yield says, replace(statement, when=when)
     for place, over in enumerate(statement.over):
-        yield f"was not over {over.id}", replace(statement, over=statement.over[:place] + statement.over[place + 1 :])
+        yield f"was not over {over}", replace(statement, over=statement.over[:place] + statement.over[place + 1 :])
+    if statement.rests_on:
+        yield f"did not rest on {statement.rests_on}", replace(statement, rests_on="")
     if statement.manner:
         yield f"did not say `{statement.manner}`", replace(statement, manner="")
     for name, word in statement.like.items():
@@ -142,6 +144,11 @@ def _of_task(task: Task, others: Iterable[TaskKey], *, alone: bool) -> Iterator[
     for modality in Modality:
         if modality is not task.modality:
             yield f"said {modality} {task.task}, not {task.modality}", (replace(task, modality=modality),)
+    for timing in Timing:
+        if timing is not task.when:
+            yield f"said {task.task} {timing}, not {task.when}", (replace(task, when=timing),)
+    if task.instead_of is not None:
+        yield f"said {task.task} beside {task.instead_of}, not instead of it", (replace(task, instead_of=None),)
     for key in others:
         yield f"asked for {key} instead of {task.task}", (replace(task, task=key),)
 
@@ -198,7 +205,7 @@ class _Bench:
             clauses = [statement for statement in asked if not statement.gap]
             for reading, heard in ((Reading.AS_WRITTEN, clauses), (Reading.AS_PRACTISED, asked)):
                 try:
-                    answer = settle(facts, heard, book or self._book(subject, facts), subject)
+                    answer = settle(facts, heard, book or self._book(subject, facts), subject, reading)
                 except ContradictionError as error:
                     return Mutant(tuple(changes), str(error))
                 if _told(answer) != _told(self.proof.answers[subject, reading, values]):

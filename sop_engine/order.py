@@ -6,12 +6,12 @@ ERP an order is posted, e-invoiced and pushed before it is released to the wareh
 packing, and posting and pushing mean nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sop_engine.case import Canceller, Case, EInvoice, Invoicing, Scope, Stage
-from sop_engine.decision import Decision, Modality, Outcome, Reading, TaskKey
+from sop_engine.decision import Decision, Modality, Outcome, Reading, TaskKey, Timing
 from sop_engine.engine import decide, decide_return
 from sop_engine.errors import ImpossibleStepError, UnitsError, UnknownValueError
 from sop_engine.returns import QualityCheck, ReturnDecision
@@ -32,7 +32,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A task the client must do, since when, and the clauses and gaps it comes from."""
+    """A task the client must do, since when, and the clauses or gaps that ask for it."""
 
     task: TaskKey
     since: datetime | None
@@ -184,7 +184,7 @@ class Order:
         self._needs("be e-invoiced", fits, "posted, and FULFILLABLE or CANCELLED")
         made = self._then("e-invoice generated", at, e_invoice=EInvoice.GENERATED, invoice_number=invoice_number)
         if self.stage is Stage.CANCELLED:
-            return made._with_duties([TaskKey.CREDIT_NOTE], at, (LATE_E_INVOICE,))
+            return made._with_duties([(TaskKey.CREDIT_NOTE, (LATE_E_INVOICE,))], at)
         return made
 
     def push(self, at: datetime | None = None) -> "Order":
@@ -209,12 +209,12 @@ class Order:
     def pack(self, at: datetime | None = None) -> "Order":
         """The order is packed, or an unnoticed Ajio partial cancellation shows as a packing error.
 
-        The tasks of *fails at packing* become duties then, the credit note only where an e-invoice exists.
+        The tasks that fall due when packing fails become duties then, the credit note only where an e-invoice exists.
         """
         self._needs("be packed", self.stage is Stage.PROCESSING and not self.packing_error, "PROCESSING without a packing error")
         if self.pending_partial:
             found = decide(self.case_for(Canceller.AJIO, Scope.PARTIAL))
-            return self._then("packing error", at, packing_error=True)._with_duties(_musts(found), at, found.clauses + found.gaps)
+            return self._then("packing error", at, packing_error=True)._with_duties(_musts(found, Timing.WHEN_PACKING_FAILS), at)
         invoice = EInvoice.GENERATED if self.invoicing is Invoicing.RMS else self.e_invoice
         return self._then("packed", at, stage=Stage.PACKED, e_invoice=invoice)
 
@@ -280,7 +280,7 @@ class Order:
         ended = noted._then("cancelled", at, units=0, stage=Stage.CANCELLED, on_hold=False, pending_partial=0)
         if self.packing_error:
             return ended._clears_the_packing_error(canceller, at), decision
-        return ended._with_duties(_musts(decision), at, decision.clauses + decision.gaps), decision
+        return ended._with_duties(_musts(decision, Timing.NOW), at), decision
 
     def cancel_by_customer(self, at: datetime | None = None) -> "Order":
         """The customer cancels at Ajio before anything is posted or released: a fact of the flow, no case of the SOP."""
@@ -301,7 +301,8 @@ class Order:
     def _clears_the_packing_error(self, canceller: Canceller, at: datetime | None) -> "Order":
         """Cancelling after a packing error does a step of the procedure and raises no duty of its own.
 
-        The seller's is step two. Ajio's is step one, and has reached Assure OMS, so that step two is done as well (GAP-30).
+        The seller's is step two, before step one or after it. Ajio's is step one, and has reached Assure OMS, so that step two is
+        done as well (GAP-30).
         """
         steps = [TaskKey.CANCEL_IN_ASSURE]
         if canceller is Canceller.AJIO:
@@ -312,9 +313,9 @@ class Order:
                 order = order.do(step, at)
         return order
 
-    def _with_duties(self, tasks: Iterable[TaskKey], at: datetime | None, because: tuple[str, ...]) -> "Order":
+    def _with_duties(self, due: Iterable[tuple[TaskKey, tuple[str, ...]]], at: datetime | None) -> "Order":
         known = {duty.task for duty in self.duties}
-        new = tuple(Duty(task, at, because) for task in tasks if task not in known)
+        new = tuple(Duty(task, at, because) for task, because in due if task not in known)
         return replace(self, duties=self.duties + new)
 
     def _needs(self, step: str, fits: bool, needed: str) -> None:  # noqa: FBT001 (the condition, then its words)
@@ -328,8 +329,11 @@ class Order:
         return next((event.at for event in self.history if event.name == name), None)
 
 
-def _musts(decision: Decision) -> list[TaskKey]:
-    return [task.task for task in decision.tasks or () if task.modality is Modality.MUST]
+def _musts(decision: Decision, when: Timing) -> Iterator[tuple[TaskKey, tuple[str, ...]]]:
+    """The tasks that the client must do and that fall due *when*, each with what asks for it."""
+    for task in decision.tasks or ():
+        if task.modality is Modality.MUST and task.when is when:
+            yield task.task, decision.task_by[task.task]
 
 
 def reachable() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:

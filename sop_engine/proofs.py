@@ -78,7 +78,7 @@ class _Prover:
                 statements = statements_of(self.rulebook, reading, subject)
                 for facts in world:
                     try:
-                        self.answers[subject, reading, tuple(facts.values())] = settle(facts, statements, self.rulebook, subject)
+                        self.answers[subject, reading, tuple(facts.values())] = settle(facts, statements, self.rulebook, subject, reading)
                     except ContradictionError as error:
                         clashes.setdefault(error.ids, []).append(error)
         for ids, errors in clashes.items():
@@ -143,7 +143,7 @@ class _Prover:
     def _differs(self, subject: str, reading: Reading, facts: Facts, statements: Sequence[Statement]) -> bool:
         before = self.answers[subject, reading, tuple(facts.values())]
         try:
-            after = settle(facts, statements, self.rulebook, subject)
+            after = settle(facts, statements, self.rulebook, subject, reading)
         except ContradictionError:
             return True
         return (after.outcome, after.tasks, after.manner) != (before.outcome, before.tasks, before.manner)
@@ -151,6 +151,6 @@ class _Prover:
     def _dead_overs(self, statement: Statement) -> Iterator[str]:
         targets = {other.id: other for other in self.rulebook.statements}
         for over in statement.over:
-            beaten = targets[over.id]
+            beaten = targets[over]
             if not any(statement.when.covers(f) and beaten.when.covers(f) for f in WORLDS[statement.subject]):
-                yield f"{statement.place}: `{statement.id}` is over `{over.id}`, and no case has both; drop the `over`"
+                yield f"{statement.place}: `{statement.id}` is over `{over}`, and no case has both; drop the `over`"

@@ -15,11 +15,11 @@ from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from sop_engine.case import FACT_TYPES
-from sop_engine.decision import Modality, Outcome, Task, TaskKey
+from sop_engine.decision import Modality, Outcome, Task, TaskKey, Timing
 from sop_engine.errors import RulebookError, did_you_mean
 from sop_engine.ids import ID
 from sop_engine.returns import QualityCheck
-from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, Over, Section, Statement, When
+from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, Section, Statement, When
 
 CLAUSES = "clauses.toml"
 GAPS = "gaps.toml"
@@ -29,13 +29,13 @@ FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"qua
 
 Word = TypeVar("Word", bound=StrEnum)
 
-_RULING = {"when", "outcome", "task", "tasks", "over", "restates", "like", "manner"}
+_RULING = {"when", "outcome", "task", "tasks", "due", "instead_of", "over", "rests_on", "restates", "like", "manner"}
 _CLAUSE = {"id", "line", "modality", "actor", "system", "text", "on", "not_operative", *_RULING}
 _RESOLUTION = {"modality", "actor", "system", *_RULING}
 _SECTION = {"id", "line", "text", "facts", "complete"}
 _DISPOSITION = {"quality_check", "stock", "offline_claim"}
 _GAP_TEXTS = ("id", "title", "kind", "aspect", "nearest", "chosen", "why", "question")
-_GAP = {*_GAP_TEXTS, "readings", "on", "when", "cases", "leaves_open", "resolution", "disposition"}
+_GAP = {*_GAP_TEXTS, "readings", "on", "when", "cases", "leaves_open", "watch", "resolution", "disposition"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,8 @@ class _Reader:
             outcome=outcome,
             tasks=self.tasks(record, modality, actor, system, place),
             manner=self.text(record, "manner", place),
-            over=tuple(self.over(record.get("over", []), place)),
+            over=self.over(record.get("over", []), place),
+            rests_on=self.text(record, "rests_on", place),
             restates=self.text(record, "restates", place),
             like={name: next(iter(values)) for name, values in self.when(record.get("like", {}), subject, place).facts.items() if values},
             gap=gap,
@@ -270,20 +271,25 @@ class _Reader:
                 self.findings.append(f'{place}: `tasks` can only be "none", and not beside `task`')
             return ()
         if "task" not in record:
+            self.findings.extend(
+                f"{place}: `{key}` belongs to a `task`, and there is none" for key in ("due", "instead_of") if key in record
+            )
             return None
         named = record["task"] if isinstance(record["task"], list) else [record["task"]]
         force = self.word(Modality, modality, "modality of a task", place)
         keys = [self.word(TaskKey, name, "task", place) for name in named]
-        return tuple(Task(force, key, actor, system) for key in keys if key is not None and force is not None)
+        due = self.word(Timing, record.get("due", Timing.NOW), "due", place)
+        other = self.word(TaskKey, record["instead_of"], "instead_of", place) if "instead_of" in record else None
+        return tuple(
+            Task(force, key, actor, system, due, other) for key in keys if key is not None and force is not None and due is not None
+        )
 
-    def over(self, value: object, place: str) -> Iterator[Over]:
-        for beaten in value if isinstance(value, list) else [value]:
-            if isinstance(beaten, str):
-                yield Over(beaten)
-            elif isinstance(beaten, dict) and isinstance(beaten.get("id"), str) and beaten.keys() <= {"id", "gap"}:
-                yield Over(beaten["id"], str(beaten.get("gap", "")))
-            else:
-                self.findings.append(f'{place}: `over` lists ids, or records like {{ id = "…", gap = "…" }}')
+    def over(self, value: object, place: str) -> tuple[str, ...]:
+        beaten = value if isinstance(value, list) else [value]
+        if not all(isinstance(each, str) for each in beaten):
+            self.findings.append(f"{place}: `over` lists ids; where our reading beats a sentence, a resolution of its gap says so")
+            return ()
+        return tuple(beaten)
 
     def gap(self, record: dict[str, object]) -> Gap:
         identifier = str(record["id"])
@@ -305,6 +311,7 @@ class _Reader:
             when=when,
             cases=cases,
             leaves_open=tuple(self.texts(record, "leaves_open", place)),
+            watch=self.text(record, "watch", place),
             resolutions=tuple(self.resolutions(record, identifier, place, subject, when)),
             dispositions=tuple(self.dispositions(record, place)),
         )
@@ -331,17 +338,13 @@ class _Reader:
 
     def check_references(self, rulebook: Rulebook) -> None:
         statements = [statement.id for statement in rulebook.statements]
-        gaps = [gap.id for gap in rulebook.gaps]
         for statement in rulebook.statements:
-            for over in statement.over:
-                if over.id not in statements:
-                    self.findings.append(f"{statement.place}: `over` names `{over.id}`; {did_you_mean(over.id, statements)}")
-                if over.gap and over.gap not in gaps:
-                    self.findings.append(f"{statement.place}: `over` names `{over.gap}`; {did_you_mean(over.gap, gaps)}")
-            if statement.restates and statement.restates not in statements:
-                self.findings.append(
-                    f"{statement.place}: `restates` names `{statement.restates}`; {did_you_mean(statement.restates, statements)}"
-                )
+            named = [*(("over", over) for over in statement.over), ("rests_on", statement.rests_on), ("restates", statement.restates)]
+            self.findings.extend(
+                f"{statement.place}: `{key}` names `{identifier}`; {did_you_mean(identifier, statements)}"
+                for key, identifier in named
+                if identifier and identifier not in statements
+            )
 
 
 def _heading(identifier: str, sections: Mapping[str, Section]) -> Section | None:

@@ -5,11 +5,12 @@ order in which they are cited.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from sop_engine.decision import Answer, Outcome, Reading, Task
+from sop_engine.decision import Answer, Outcome, Reading, Task, TaskKey
 from sop_engine.errors import ContradictionError
 from sop_engine.register import Rulebook
-from sop_engine.statement import CASE, Gap, Section, Statement
+from sop_engine.statement import CASE, NOTE, VERDICT, Gap, Section, Statement
 
 Facts = Mapping[str, str]
 
@@ -23,52 +24,96 @@ def statements_of(rulebook: Rulebook, reading: Reading, subject: str = CASE) -> 
     return tuple(statement for statement in known if statement.subject == subject)
 
 
-def settle(
-    facts: Facts, statements: Iterable[Statement], rulebook: Rulebook, subject: str = CASE, *, detoured: tuple[str, ...] = ()
+def settle(  # noqa: PLR0913 (the facts, and who may speak of them)
+    facts: Facts,
+    statements: Iterable[Statement],
+    rulebook: Rulebook,
+    subject: str = CASE,
+    reading: Reading = Reading.AS_PRACTISED,
+    *,
+    detoured: tuple[str, ...] = (),
 ) -> Answer:
     """What *statements* say together of *facts*; *detoured* are the statements that led here by "answered like".
+
+    As written, what a gap of aspect verdict or actions covers is open; as practised it is assumed.
 
     Raises:
         ContradictionError: two statements in force give different outcomes, or the same task with another force, or a
             case is answered like itself.
     """
     statements = tuple(statements)
-    covering = [statement for statement in statements if statement.when.covers(facts)]
-    gaps = [gap for gap in rulebook.gaps if gap.decides and gap.subject == subject and gap.when is not None and gap.when.covers(facts)]
+    covering = _covering(facts, statements)
+    asked = [gap for gap in rulebook.gaps if gap.subject == subject and gap.when is not None and gap.when.covers(facts)]
+    gaps = [gap for gap in asked if gap.decides]
+    notes = tuple(gap.id for gap in asked if gap.aspect == NOTE)
     detours = [statement for statement in covering if statement.like]
     if detours:
-        return _like(facts, detours, covering, statements, rulebook, subject, gaps, detoured)
+        return _like(facts, detours, covering, statements, rulebook, subject, asked, detoured)
 
-    on_outcome = _in_force(covering, outcome=True)
-    on_tasks = _in_force(covering, outcome=False)
+    written = reading is Reading.AS_WRITTEN
+    on_outcome = [] if written and any(gap.aspect == VERDICT for gap in gaps) else _in_force(covering, outcome=True)
+    on_tasks = [] if written and gaps else _in_force(covering, outcome=False)
     outcome = _agreed_outcome(facts, on_outcome)
     tasks = _agreed_tasks(facts, on_tasks)
     stated = tasks is not None
-    tasks_by = [statement.source for statement in on_tasks] + _silencers(covering)
-    if tasks is None and not any("tasks" in gap.leaves_open for gap in gaps):
+    tasks_by = [statement.source for statement in on_tasks] + ([] if written else _silencers(covering))
+    on_outcome = _with_what_they_rest_on(on_outcome, covering)
+    if tasks is None and not (gaps if written else any("tasks" in gap.leaves_open for gap in gaps)):
         tasks, tasks_by = _follows(facts, outcome, on_outcome, rulebook.sections)
     cited = {statement.id for statement in (*on_outcome, *on_tasks) if not statement.gap}
     cited |= {statement.id for statement in covering if statement.manner and not statement.gap}
+    verdicts = [gap for gap in gaps if gap.aspect == VERDICT]
     return Answer(
         outcome=outcome,
         tasks=tasks,
         clauses=tuple(statement.id for statement in covering if statement.id in cited),
         gaps=tuple(gap.id for gap in gaps),
         tasks_stated=stated,
-        outcome_by=_unique(statement.source for statement in on_outcome),
-        tasks_by=_unique(tasks_by) if tasks is not None else (),
+        outcome_by=_assumed(verdicts, [statement.source for statement in on_outcome]) if on_outcome else (),
+        tasks_by=_assumed(gaps, tasks_by) if tasks is not None else (),
         manner=", ".join(_unique(statement.manner for statement in covering if statement.manner)),
+        notes=notes,
+        task_by=_task_by(on_tasks),
     )
+
+
+def _covering(facts: Facts, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements that speak of *facts*; one that rests on another does so only where that one does."""
+    found = [statement for statement in statements if statement.when.covers(facts)]
+    present = {statement.id for statement in found}
+    return [statement for statement in found if not statement.rests_on or statement.rests_on in present]
 
 
 def _in_force(covering: Sequence[Statement], *, outcome: bool) -> list[Statement]:
     """The statements that speak on one part and are not beaten there."""
-    beaten = {over.id for statement in covering for over in statement.over if _silences(statement, outcome=outcome)}
+    beaten = {over for statement in covering for over in statement.over if _silences(statement, outcome=outcome)}
+    if outcome:
+        beaten |= {statement.rests_on for statement in covering if statement.outcome is not None}
     return [
         statement
         for statement in covering
         if statement.id not in beaten and (statement.outcome if outcome else statement.tasks) is not None
     ]
+
+
+def _with_what_they_rest_on(speakers: Sequence[Statement], covering: Sequence[Statement]) -> list[Statement]:
+    """*speakers* and the statements whose outcome they make more precise, in the order of the registers."""
+    named = {each for speaker in speakers for each in (speaker.id, speaker.rests_on)}
+    return [statement for statement in covering if statement.id in named]
+
+
+def _assumed(gaps: Sequence[Gap], by: Sequence[str]) -> tuple[str, ...]:
+    """*by*, behind the gaps whose reading decides although no statement of theirs is among it."""
+    return _unique([*(gap.id for gap in gaps if gap.id not in by), *by])
+
+
+def _task_by(speakers: Sequence[Statement]) -> dict[TaskKey, tuple[str, ...]]:
+    """For each task the sentences that ask for it."""
+    found: dict[TaskKey, list[str]] = {}
+    for statement in speakers:
+        for task in statement.tasks or ():
+            found.setdefault(task.task, []).append(statement.source)
+    return {task: _unique(ids) for task, ids in found.items()}
 
 
 def _silences(statement: Statement, *, outcome: bool) -> bool:
@@ -83,7 +128,7 @@ def _silencers(covering: Sequence[Statement]) -> list[str]:
     return [
         statement.source
         for statement in covering
-        if statement.gap and _silences(statement, outcome=False) and any(over.id in present for over in statement.over)
+        if statement.gap and _silences(statement, outcome=False) and any(over in present for over in statement.over)
     ]
 
 
@@ -131,7 +176,7 @@ def _like(  # noqa: PLR0913
     statements: Sequence[Statement],
     rulebook: Rulebook,
     subject: str,
-    gaps: Sequence[Gap],
+    asked: Sequence[Gap],
     detoured: tuple[str, ...],
 ) -> Answer:
     others = [statement for statement in covering if statement.says_something]
@@ -142,16 +187,13 @@ def _like(  # noqa: PLR0913
     if detour.id in detoured:
         raise ContradictionError(_words(facts), detoured, ["answered like itself"])
     answer = settle({**facts, **detour.like}, statements, rulebook, subject, detoured=(*detoured, detour.id))
-    known = {gap.id for gap in gaps} | set(answer.gaps)
-    return Answer(
-        outcome=answer.outcome,
-        tasks=answer.tasks,
-        clauses=answer.clauses,
-        gaps=tuple(gap.id for gap in rulebook.gaps if gap.id in known),
-        tasks_stated=answer.tasks_stated,
-        outcome_by=(detour.source, *answer.outcome_by),
-        tasks_by=(detour.source, *answer.tasks_by) if answer.tasks is not None else (),
-        manner=answer.manner,
+    here = {gap.id for gap in asked}
+    return replace(
+        answer,
+        gaps=tuple(gap.id for gap in rulebook.gaps if gap.decides and gap.id in here | set(answer.gaps)),
+        notes=tuple(gap.id for gap in rulebook.gaps if gap.aspect == NOTE and gap.id in here | set(answer.notes)),
+        outcome_by=_unique([detour.source, *answer.outcome_by]),
+        tasks_by=_unique([detour.source, *answer.tasks_by]) if answer.tasks is not None else (),
     )
 
 

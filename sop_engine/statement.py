@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from sop_engine.decision import Outcome, Task
 
 CASE, RETURN, ORDER, REPORT = "case", "return", "order", "report"
+VERDICT, ACTIONS, NOTE = "verdict", "actions", "note"
+"""Aspects of a gap over cases: the outcome and the tasks, the tasks alone, or neither."""
 SUBJECTS = (CASE, RETURN, ORDER, REPORT)
 
 
@@ -28,14 +30,6 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
-    """A statement beaten by another one; `gap` names our reading where the SOP does not say so itself."""
-
-    id: str
-    gap: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of the SOP, or one sentence of ours that resolves a gap.
 
@@ -45,7 +39,9 @@ class Statement:
         subject: what it rules on; empty where it rules on nothing, and `not_operative` says why.
         when: the facts of the heading and its own.
         outcome, tasks: what it says of either; ``None`` is silence, ``()`` is "nothing to do".
-        over: what it beats, per part: one with an outcome silences outcomes, one with tasks tasks, one with neither both.
+        over: ids of what it beats, per part: one with an outcome silences outcomes, one with tasks tasks, one with neither both.
+        rests_on: the id of the statement whose outcome it makes more precise: it beats that outcome, speaks only where that
+            statement does, and is cited with it.
         restates: the id of the statement it repeats.
         like: facts to be answered as if they were so.
         gap: the gap it resolves; empty for a clause.
@@ -65,7 +61,8 @@ class Statement:
     outcome: Outcome | None = None
     tasks: tuple[Task, ...] | None = None
     manner: str = ""
-    over: tuple[Over, ...] = ()
+    over: tuple[str, ...] = ()
+    rests_on: str = ""
     restates: str = ""
     like: Mapping[str, str] = field(default_factory=dict)
     gap: str = ""
@@ -98,7 +95,8 @@ class Statement:
             "operative": bool(self.subject),
             "why_not_operative": self.not_operative or None,
             "rules_on": self.subject or None,
-            "over": [{"id": over.id, "gap": over.gap or None} for over in self.over],
+            "over": list(self.over),
+            "rests_on": self.rests_on or None,
             "restates": self.restates or None,
         }
 
@@ -128,7 +126,7 @@ class Disposition:
 class Gap:
     """A question the SOP leaves open, the readings it allows, the one we take, and why.
 
-    `when` is ``None`` where the gap has no cases; `cases` is the number it claims.
+    `when` is ``None`` where the gap has no cases; `cases` is the number it claims; `watch` is what to keep an eye on.
     """
 
     id: str
@@ -145,13 +143,14 @@ class Gap:
     when: When | None = None
     cases: int | None = None
     leaves_open: tuple[str, ...] = ()
+    watch: str = ""
     resolutions: tuple[Statement, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
 
     @property
     def decides(self) -> bool:
         """Whether the answer of its cases depends on the reading taken."""
-        return self.when is not None and self.aspect in ("verdict", "actions")
+        return self.when is not None and self.aspect in (VERDICT, ACTIONS)
 
     def to_plain(self) -> dict[str, object]:
         """The gap, ready for JSON."""
@@ -168,4 +167,5 @@ class Gap:
             "cases": self.cases,
             "rules_on": self.subject,
             "leaves_open": list(self.leaves_open),
+            "watch": self.watch or None,
         }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sop_engine import load_rulebook
-from sop_engine.behaviour import Behaviour, Row
+from sop_engine.behaviour import Behaviour, Row, task_in
 from sop_engine.decision import Reading
 from sop_engine.difference import Region, regions
 from sop_engine.engine import ENGINE
@@ -81,7 +81,7 @@ def _of_table(behaviour: Behaviour) -> Asked:
 def _facet(row: Row, facet: str) -> Any:
     value = getattr(row, facet)
     if facet == "tasks" and value is not None:
-        return tuple((force, task) for force, task, *_ in value)
+        return tuple(tuple(task_in(words).brief) for words in value)
     return value
 
 

@@ -1,7 +1,7 @@
 """Changes in words: one line each, the same in gate, diff and Markdown."""
 
 from sop_engine.behaviour import Row
-from sop_engine.decision import TaskKey
+from sop_engine.decision import TaskKey, Timing
 from sop_engine.difference import Region
 from sop_engine.register import FACTS_OF
 from sop_engine.text import counted
@@ -88,7 +88,7 @@ def said(row: Row, part: str) -> str:
 def listed(row: Row, part: str) -> list[str] | None:
     """The entries of a part that is a list, in words."""
     if part == "tasks":
-        return None if row.tasks is None else [f"{force.replace('-', ' ')} {_task(key)}" for force, key, *_ in row.tasks]
+        return None if row.tasks is None else [_task(*words) for words in row.tasks]
     value: object = getattr(row, part)
     return [*map(str, value)] if isinstance(value, tuple) else None
 
@@ -103,6 +103,7 @@ def part_line(region: Region, part: str) -> str:
     return f"{said(region.before, part)}  →  {said(region.after, part)}"
 
 
-def _task(key: str) -> str:
-    """A task as the features put it; one that this program does not know, as it was kept."""
-    return TaskKey(key).words if key in {*TaskKey} else key
+def _task(force: str, key: str, *rest: str) -> str:
+    """A task as the features put it, and when it falls due where that is not now; one that this program does not know, as it was kept."""
+    when = [word for word in rest[2:3] if word != Timing.NOW]
+    return " ".join([force.replace("-", " "), TaskKey(key).words if key in {*TaskKey} else key, *when])

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Source, Stage, Timing
 from steps.claims import Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
-from steps.vocabulary import place_checks, subject_of, task_checks, tasks_of
+from steps.vocabulary import Check, place_checks, subject_of, task_checks, tasks_of
 
 
 @pytest.fixture
@@ -70,8 +70,15 @@ def _(decision: Decision, claims: Claims) -> None:
 
 @then("the client's follow-up is")
 def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
-    """All tasks, in the order of the document: what must, may or need not be done."""
+    """All tasks, in the order of the document: what must, may or need not be done. They fall due at once."""
     claims.check_all(subject_of(decision), task_checks(datatable, decision.tasks), reading=decision.reading)
+
+
+@then("the client's follow-up when packing fails is")
+def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
+    """All tasks, in the order of the document. They fall due with the error at packing, and none of them before."""
+    checks = task_checks(datatable, decision.tasks, Timing.WHEN_PACKING_FAILS)
+    claims.check_all(subject_of(decision), checks, reading=decision.reading)
 
 
 @then("each task has its place")
@@ -86,6 +93,13 @@ def _(decision: Decision, claims: Claims) -> None:
     claims.check(subject_of(decision), "tasks", [], tasks_of(decision.tasks), reading=decision.reading)
 
 
+@then("it follows that the client has nothing to do")
+def _(decision: Decision, claims: Claims) -> None:
+    """There is no task: no sentence says so, but the answer, or a part of the SOP that lists no step, leaves none."""
+    checks = [("tasks", [], tasks_of(decision.tasks)), ("source of the tasks", str(Source.FOLLOWS), str(decision.tasks_source))]
+    claims.check_all(subject_of(decision), checks, reading=decision.reading)
+
+
 @then("what the client must do is an open question")
 def _(decision: Decision, claims: Claims) -> None:
     """Nobody says whether there are tasks."""
@@ -94,9 +108,9 @@ def _(decision: Decision, claims: Claims) -> None:
 
 @then("the SOP says so in {clauses}")
 def _(clauses: list[str], decision: Decision, claims: Claims) -> None:
-    """Exactly these sentences give the answer, and no gap has a part in it."""
+    """Exactly these sentences give what the steps before this one say of the answer, and no gap has a part in it."""
     checks = [("clauses", clauses, list(decision.clauses)), ("gaps", [], list(decision.gaps))]
-    claims.check_all(subject_of(decision), checks, reading=decision.reading)
+    claims.check_all(subject_of(decision), [*checks, *source_checks(decision, claims)], reading=decision.reading)
 
 
 @then("the answer rests on {clauses}")
@@ -117,6 +131,13 @@ def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
     claims.check(subject_of(decision), "gaps", gaps, list(decision.gaps), reading=decision.reading)
 
 
+@then("beside it stands the question of {gaps}")
+def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
+    """The answer is settled, and these gaps, perhaps with others, ask what it leaves open."""
+    checks = [("question beside it", gap, gap if gap in decision.notes else ", ".join(decision.notes)) for gap in gaps]
+    claims.check_all(subject_of(decision), checks, reading=decision.reading)
+
+
 @then("the question is registered as {gaps}")
 def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
     """The answer is open, and these gaps say so."""
@@ -133,3 +154,10 @@ def _(stage: Stage, decision: Decision, claims: Claims, driver: Driver) -> None:
         (f"clauses, as for {stage}", list(like.clauses), list(decision.clauses)),
     ]
     claims.check_all(subject_of(decision), checks, reading=decision.reading)
+
+
+def source_checks(decision: Decision, claims: Claims) -> list[Check]:
+    """That each part of the answer that the scenario has claimed so far, at least the outcome, is stated by the SOP."""
+    sources = {"outcome": decision.outcome_source, "tasks": decision.tasks_source}
+    claimed = {claim.facet for claim in claims.made} & set(sources) or {"outcome"}
+    return [(f"source of the {part}", str(Source.STATED), str(source)) for part, source in sources.items() if part in claimed]

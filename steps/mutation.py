@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sop_engine.decision import Answer, Reading
+from sop_engine.decision import Answer, Reading, Source, Timing
 from sop_engine.mutants import Mutant
 from sop_engine.proofs import Key
 from sop_engine.register import FACTS_OF
@@ -21,7 +21,7 @@ from sop_runs.status import passed
 AS_FOR = ", as for "
 """Between facet and stage in a claim that an answer is like that of the same order at another stage."""
 
-JUDGED = ("outcome", "tasks", "task", "places", "clauses", "gaps", "by hand")
+JUDGED = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,9 @@ def part(answer: Answer, facet: str, expected: Any) -> object:
         return bool(answer.manner)
     if facet == "places":
         return [[str(task.task), task.actor, task.system] for task in answer.tasks or ()]
-    tasks = None if answer.tasks is None else [[str(task.modality), str(task.task)] for task in answer.tasks]
+    if facet == "alternatives":
+        return [[str(task.instead_of), str(task.task)] for task in answer.tasks or () if task.instead_of is not None]
+    tasks = None if answer.tasks is None else [task.brief for task in answer.tasks]
     return tasks if facet == "tasks" else next((task for task in tasks or () if task[1] == expected[1]), None)
 
 
@@ -240,7 +242,8 @@ def _tasks(answer: Answer) -> Iterator[str]:
     if answer.tasks is None:
         yield "  And what the client must do is an open question"
     elif not answer.tasks:
-        yield "  And the client has nothing to do"
+        yield f"  And {'' if answer.tasks_source is not Source.FOLLOWS else 'it follows that '}the client has nothing to do"
     else:
-        yield "  And the client's follow-up is"
+        when = answer.tasks[0].when
+        yield f"  And the client's follow-up {'' if when is Timing.NOW else f'{when} '}is"
         yield from (f"    {_bar([task.modality.words, task.task.words])}" for task in answer.tasks)

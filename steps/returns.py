@@ -1,10 +1,12 @@
 """Sentences about a returned unit; what is then to be done is said in the words of a cancellation's follow-up."""
 
+from collections.abc import Sequence
+
 from sop_engine import QualityCheck, Reading, ReturnDecision
 from steps.claims import Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
-from steps.vocabulary import subject_of
+from steps.vocabulary import TASKS, subject_of
 
 
 @given("a returned unit whose quality check is {quality-check}", target_fixture="quality_check")
@@ -23,6 +25,14 @@ def _(quality_check: QualityCheck, reading: Reading, driver: Driver) -> ReturnDe
 def _(decision: ReturnDecision, claims: Claims) -> None:
     """Nothing of it happens in a system by itself."""
     claims.check(subject_of(decision), "by hand", True, decision.by_hand, reading=decision.reading)  # noqa: FBT003
+
+
+@then("it is one or the other")
+def _(datatable: Sequence[Sequence[str]], decision: ReturnDecision, claims: Claims) -> None:
+    """The tasks that are alternatives: the first of a row, or the second instead of it."""
+    expected = [[str(TASKS(task)) for task in row] for row in datatable]
+    actual = [[str(task.instead_of), str(task.task)] for task in decision.tasks or () if task.instead_of is not None]
+    claims.check(subject_of(decision), "alternatives", expected, actual, reading=decision.reading)
 
 
 @then("the unit goes to {stock}")

@@ -24,6 +24,7 @@ from sop_engine import (
     Stage,
     Task,
     TaskKey,
+    Timing,
 )
 from sop_engine.errors import UnknownValueError
 from steps.sentences import parameter
@@ -60,20 +61,20 @@ MODALITIES = Words("modality", {modality.words: modality for modality in Modalit
 TASKS = Words("task", {task.words: task for task in TaskKey})
 
 
-def tasks_in(table: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The rows of a follow-up table as pairs of modality and task key, in the order of the table."""
-    return [[str(MODALITIES(modality)), str(TASKS(task))] for modality, task in table]
+def tasks_in(table: Sequence[Sequence[str]], when: Timing = Timing.NOW) -> list[list[str]]:
+    """The rows of a follow-up table that falls due *when* as `Task.brief`, in the order of the table."""
+    return [Task(MODALITIES(modality), TASKS(task), "", "", when).brief for modality, task in table]
 
 
 def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
-    """The tasks of an answer as pairs of modality and task key; None where they are open."""
-    return None if tasks is None else [[str(task.modality), str(task.task)] for task in tasks]
+    """The tasks of an answer as `Task.brief`; None where they are open."""
+    return None if tasks is None else [task.brief for task in tasks]
 
 
-def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) -> list[Check]:
-    """The follow-up as a whole, and each row of the table by itself, at its cell."""
-    expected, actual = tasks_in(table), tasks_of(tasks)
-    found = {task: [modality, task] for modality, task in actual or []}
+def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None, when: Timing = Timing.NOW) -> list[Check]:
+    """The follow-up as a whole, and each row of the table by itself, at its cell; all of it falls due *when*."""
+    expected, actual = tasks_in(table, when), tasks_of(tasks)
+    found = {task[1]: task for task in actual or []}
     rows: list[Check] = [("task", pair, found.get(pair[1]), (row, 1)) for row, pair in enumerate(expected)]
     return [("tasks", expected, actual), *rows]
 

@@ -12,6 +12,8 @@ from reports.placing import with_ids
 from reports.sheets import Page, Sheet
 from sop_engine import Canceller, Stage, load_rulebook
 
+Placed = tuple[tuple[str, str | None], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
@@ -24,12 +26,12 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story as a picture and as a list; each message with the places of the ids behind it."""
+    """A story as a picture and as a list; each message with the places of the ids behind it, and of the questions beside it."""
 
     anchor: str
     title: str
     picture: Markup
-    messages: tuple[tuple[Message, tuple[tuple[str, str | None], ...]], ...]
+    messages: tuple[tuple[Message, Placed, Placed], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,15 @@ def life_page(context: Context) -> LifePage:
             f"story-{number}",
             story.title,
             story_diagram(story, number),
-            tuple((message, with_ids(", ".join(message.by), context.links)) for message in story.messages),
+            tuple((message, _placed(message.by, context), _placed(message.beside, context)) for message in story.messages),
         )
         for number, story in enumerate(stories(), start=1)
     )
     return LifePage(state_diagram(lived), rows, tuple(Canceller), views)
+
+
+def _placed(ids: tuple[str, ...], context: Context) -> Placed:
+    return with_ids(", ".join(ids), context.links)
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:

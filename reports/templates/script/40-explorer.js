@@ -33,19 +33,21 @@
       answer.append(made("h3", title), all);
     };
     const show = () => {
-      const here = number(), [answered, ...nearest] = cases[chosen("reading")][here], [outcome, tasks, source, cites] = answers[answered];
+      const here = number(), [answered, ...nearest] = cases[chosen("reading")][here], [outcome, tasks, source, cites, beside] = answers[answered];
       const headline = made("p", outcome, "headline");
       headline.append(made("span", `${signs[source]} ${source}`, `swatch ${source}`));
       if (off.includes(here)) headline.append(made("span", "⊘ off life", "swatch off"));
       answer.replaceChildren(headline);
       list("What to do", (tasks === null ? ["what to do is left open"] : tasks.length ? tasks : ["nothing to do"]).map((task) => made("li", task)));
-      list("Why", cites.map((id) => {
+      const said = (id) => {
         const item = made("li"), link = made("a", id);
         const [text, href] = says[id];
         if (href) link.href = href;
         item.append(link, ` ${text}`);
         return item;
-      }));
+      };
+      list("Why", cites.map(said));
+      list("Settled, but a question stands beside it", beside.map(said));
       const now = words(here);
       list("Nearest case that is allowed", nearest.map((near) => {
         const item = made("li"), changes = words(near).map((word, at) => [facts[at][0].replace("_", "-"), word, now[at]]).filter(([, there, is]) => there !== is);
