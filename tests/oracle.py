@@ -16,8 +16,12 @@ REPORT = ("may", "download-report")
 CREDIT_NOTE = ("must", "credit-note")
 SHARING = ("need-not", "share-credit-note")
 
+EARLY = {"CREATED", "UNFULFILLABLE"}
+PACKED = {"PACKED", "READY_TO_DISPATCH", "COMPLETED"}
+"""PACKED and what comes after it."""
 
-def decide(  # noqa: C901, PLR0911, PLR0913 (nested ifs, as plain as they come)
+
+def decide(  # noqa: PLR0911, PLR0913 (nested ifs, as plain as they come)
     canceller: str, scope: str, invoicing: str, stage: str, e_invoice: str, reading: str
 ) -> Answer:
     """Outcome and tasks of one case under one reading."""
@@ -26,29 +30,25 @@ def decide(  # noqa: C901, PLR0911, PLR0913 (nested ifs, as plain as they come)
         if practised:
             return "without effect", ()  # GAP-37
         return "unspecified", None  # no line looks at an earlier cancellation
-    if stage in {"CREATED", "UNFULFILLABLE"}:
-        if not practised:
-            return "unspecified", None  # lines 23 and 47 start at FULFILLABLE
-        stage = "FULFILLABLE"  # GAP-35
-    if stage in {"READY_TO_DISPATCH", "COMPLETED"}:
-        if not practised:
-            return "unspecified", None  # no line names a status after PACKED
-        stage = "PACKED"  # GAP-36
     if invoicing == "RMS":
-        return _rms(canceller, stage, practised=practised)
-    if canceller == "seller":
+        return _rms(canceller, stage, e_invoice, practised=practised)
+    if canceller == "Ajio":
         if scope == "full":
-            return _seller_full_erp(stage, e_invoice, practised=practised)
-        return _seller_partial_erp(stage, e_invoice)
+            return _ajio_full_erp(stage, e_invoice, practised=practised)
+        return _ajio_partial_erp(stage, e_invoice, practised=practised)
+    if stage in EARLY:
+        if not practised:
+            return "unspecified", None  # lines 23 and 47 name FULFILLABLE as their condition
+        stage = "FULFILLABLE"  # GAP-35
     if scope == "full":
-        return _ajio_full_erp(stage, e_invoice, practised=practised)
-    return _ajio_partial_erp(stage, e_invoice, practised=practised)
+        return _seller_full_erp(stage, e_invoice, practised=practised)
+    return _seller_partial_erp(stage, e_invoice)
 
 
 def _seller_full_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:  # noqa: PLR0911 (as above)
     """Lines 21 to 43."""
-    if stage == "PACKED":
-        return "refused", ()  # line 43
+    if stage in PACKED:
+        return "refused", ()  # line 43: after PACKED, however long after
     if stage == "FULFILLABLE":  # line 23
         if e_invoice == "pushed":
             if practised:
@@ -71,16 +71,16 @@ def _seller_partial_erp(stage: str, e_invoice: str) -> Answer:
     """Lines 45 to 57; both readings agree here."""
     if stage == "FULFILLABLE":
         if e_invoice == "not posted":  # line 53
-            return "allowed", ()  # line 55, and GAP-07 confirms it; no step is listed
-        return "fails on screen", ()  # lines 47, 49 and 51
-    return "refused", ()  # line 57: from PROCESSING on, so PACKED as well
+            return "allowed", ()  # line 55; no step is listed
+        return "fails on screen", ()  # line 47, because of lines 49 and 51
+    return "refused", ()  # line 57: once it is in PROCESSING, so ever after
 
 
 def _ajio_full_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:
     """Lines 79 to 95."""
-    if stage == "PACKED":
+    if stage in PACKED:
         return "refused", ()  # line 95, second sentence
-    # FULFILLABLE and PROCESSING: line 95, first sentence
+    # Up to packing, with no beginning: line 95, first sentence
     if e_invoice == "not posted":
         if practised:
             return "allowed", ()  # GAP-09
@@ -91,30 +91,37 @@ def _ajio_full_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:
 
 
 def _ajio_partial_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:
-    """Lines 97 to 109."""
-    if stage == "PACKED":
-        return "refused", None  # line 101, first sentence; what to do then: GAP-11
+    """Lines 97 to 109; the steps fall due when packing fails."""
+    if stage in PACKED:
+        return "refused", None  # line 101, first sentence, names no state; what to do then: GAP-11
     steps = (ASK_AJIO, CANCEL_IN_ASSURE)  # lines 103 and 105
-    if not practised or stage == "FULFILLABLE":
-        # Lines 107 and 109 carry no condition; GAP-12 has the steps taken at packing time.
-        return "fails at packing", (*steps, REPORT, CREDIT_NOTE, SHARING)
-    # PROCESSING as practised: GAP-13
-    if e_invoice == "not posted":
-        return "fails at packing", steps
-    if e_invoice == "posted":
+    if stage == "PROCESSING" and e_invoice in {"not posted", "posted"}:
+        # At packing, and no e-invoice that a note could be made against (line 109): GAP-13
+        if not practised:
+            return "fails at packing", None
+        if e_invoice == "not posted":
+            return "fails at packing", steps
         return "fails at packing", (*steps, REPORT)
-    return "fails at packing", (*steps, REPORT, CREDIT_NOTE, SHARING)
+    return "fails at packing", (*steps, REPORT, CREDIT_NOTE, SHARING)  # lines 107 and 109 carry no condition
 
 
-def _rms(canceller: str, stage: str, *, practised: bool) -> Answer:
+def _rms(canceller: str, stage: str, e_invoice: str, *, practised: bool) -> Answer:
     """Lines 59 to 71 and 111 to 119: whole or in part makes no difference."""
-    if stage != "PACKED":
-        return "allowed", ()  # lines 63, 69, 115 and 119; GAP-15 and GAP-16
+    if stage not in PACKED:
+        # Till PACKED, with no beginning: lines 63, 69, 115 and 119; no step is listed
+        if e_invoice in {"generated", "pushed"} and not practised:
+            return "allowed", None  # GAP-15
+        return "allowed", ()
     if canceller == "seller":
         return "refused", ()  # lines 65 and 71
     if practised:
-        return "refused", ()  # GAP-14
+        return "refused", ()  # GAP-14, and GAP-36 for what comes after PACKED
     return "unspecified", None  # lines 115 and 119 set an end and do not say what follows
+
+
+def falls_due(canceller: str, scope: str, invoicing: str) -> str:
+    """When the tasks of a case fall due: only line 101 puts them off, until the error at packing."""
+    return "when packing fails" if (canceller, scope, invoicing) == ("Ajio", "partial", "ERP") else "now"
 
 
 def clauses(  # noqa: C901, PLR0911, PLR0912, PLR0913 (nested ifs, as plain as they come)
@@ -122,21 +129,21 @@ def clauses(  # noqa: C901, PLR0911, PLR0912, PLR0913 (nested ifs, as plain as t
 ) -> tuple[str, ...]:
     """The sentences that give the outcome and the tasks of one case, by the ids of the register."""
     practised = reading == "as-practised"
-    if stage in {"CREATED", "UNFULFILLABLE"} and practised:
-        stage = "FULFILLABLE"
-    if stage in {"READY_TO_DISPATCH", "COMPLETED"} and practised:
-        stage = "PACKED"
-    if stage not in {"FULFILLABLE", "PROCESSING", "PACKED"}:
+    if stage == "CANCELLED":
         return ()
     whose = "SC" if canceller == "seller" else "AC"
     how_much = "FULL" if scope == "full" else "PART"
     if invoicing == "RMS":
-        if stage != "PACKED":
+        if stage not in PACKED:
             return (f"{whose}-RMS-{how_much}-1",)  # lines 63, 69, 115 and 119
         return (f"SC-RMS-{how_much}-2",) if canceller == "seller" else ()  # lines 65 and 71
+    if canceller == "seller" and stage in EARLY:
+        if not practised:
+            return ()
+        stage = "FULFILLABLE"
     heading = f"{whose}-ERP-{how_much}"
     if heading == "SC-ERP-FULL":
-        if stage == "PACKED":
+        if stage in PACKED:
             return (f"{heading}-3",)  # line 43
         if stage == "FULFILLABLE":
             if e_invoice == "pushed":
@@ -150,23 +157,27 @@ def clauses(  # noqa: C901, PLR0911, PLR0912, PLR0913 (nested ifs, as plain as t
     if heading == "SC-ERP-PART":
         if stage != "FULFILLABLE":
             return (f"{heading}-2",)  # line 57
-        return (f"{heading}-1.2.1",) if e_invoice == "not posted" else (f"{heading}-1.1.1",)  # lines 55 and 51
+        if e_invoice == "not posted":
+            return (f"{heading}-1.2.1",)  # line 55
+        return (f"{heading}-1c", f"{heading}-1.1.1")  # line 47 has the error, line 51 its cause
     if heading == "AC-ERP-FULL":
-        if stage == "PACKED":
+        if stage in PACKED:
             return (f"{heading}-2b",)  # line 95
         if e_invoice == "not posted":
             return (f"{heading}-2a",)  # line 95; line 83 speaks of posted orders
         if e_invoice == "posted":
             return (f"{heading}-1.2.1", f"{heading}-2a")  # lines 93 and 95
         return (*_credit_note(f"{heading}-1.1"), f"{heading}-2a")  # lines 87, 89 and 95
-    if stage == "PACKED":
+    if stage in PACKED:
         return (f"{heading}-1a",)  # line 101, first sentence
     # Line 101 goes on to say what happens: the exception beats the first sentence.
+    bare = stage == "PROCESSING" and e_invoice in {"not posted", "posted"}  # GAP-13
+    if bare and not practised:
+        return (f"{heading}-1c",)
     steps = [f"{heading}-1c", f"{heading}-1.1", f"{heading}-1.2"]  # lines 101, 103 and 105
-    bare = practised and stage == "PROCESSING"  # GAP-13
     if not (bare and e_invoice == "not posted"):
         steps.append(f"{heading}-1.3")  # line 107
-    if not (bare and e_invoice in {"not posted", "posted"}):
+    if not bare:
         steps += [f"{heading}-1.4a", f"{heading}-1.4b", f"{heading}-1.4c"]  # line 109
     return tuple(steps)
 
@@ -180,30 +191,31 @@ def gaps(  # noqa: C901, PLR0911, PLR0913 (as above)
     canceller: str, scope: str, invoicing: str, stage: str, e_invoice: str, reading: str
 ) -> tuple[str, ...]:
     """The open questions that the verdict or the actions of one case depend on."""
+    practised = reading == "as-practised"
+    invoice = e_invoice in {"generated", "pushed"}
     if stage == "CANCELLED":
         return ("GAP-37",)
-    if stage in {"CREATED", "UNFULFILLABLE"}:
-        like = gaps(canceller, scope, invoicing, "FULFILLABLE", e_invoice, reading) if reading == "as-practised" else ()
-        return (*like, "GAP-35")
-    if stage in {"READY_TO_DISPATCH", "COMPLETED"}:
-        like = gaps(canceller, scope, invoicing, "PACKED", e_invoice, reading) if reading == "as-practised" else ()
-        return (*like, "GAP-36")
-    invoice = e_invoice in {"generated", "pushed"}
     if invoicing == "RMS":
+        if stage not in PACKED:
+            return ("GAP-15",) if invoice else ()
+        if canceller == "seller":
+            return ()
         if stage == "PACKED":
-            return ("GAP-14",) if canceller == "Ajio" else ()
-        return ("GAP-15",) if invoice else ()
-    if canceller == "seller" and scope == "full":
-        if stage == "FULFILLABLE" and e_invoice == "pushed":
-            return ("GAP-02",)
-        if stage == "PROCESSING" and not invoice:
-            return ("GAP-03",)
-        return ("GAP-04",) if stage == "PROCESSING" and e_invoice == "generated" else ()
-    if canceller == "seller":
-        return ("GAP-07",) if stage == "FULFILLABLE" and e_invoice == "not posted" else ()
-    if scope == "full":
-        return ("GAP-09",) if stage != "PACKED" and e_invoice == "not posted" else ()
-    if stage == "PACKED":
-        return ("GAP-11",)
-    timing = ("GAP-12",) if stage == "FULFILLABLE" else ()
-    return timing if invoice else (*timing, "GAP-13")
+            return ("GAP-14",)
+        return ("GAP-14", "GAP-36") if practised else ("GAP-36",)
+    if canceller == "Ajio" and scope == "full":
+        return ("GAP-09",) if stage not in PACKED and e_invoice == "not posted" else ()
+    if canceller == "Ajio":
+        if stage in PACKED:
+            return ("GAP-11",)
+        return ("GAP-13",) if stage == "PROCESSING" and not invoice else ()
+    if stage in EARLY:
+        like = gaps(canceller, scope, invoicing, "FULFILLABLE", e_invoice, reading) if practised else ()
+        return (*like, "GAP-35")
+    if scope == "partial":
+        return ()
+    if stage == "FULFILLABLE" and e_invoice == "pushed":
+        return ("GAP-02",)
+    if stage == "PROCESSING" and not invoice:
+        return ("GAP-03",)
+    return ("GAP-04",) if stage == "PROCESSING" and e_invoice == "generated" else ()

@@ -25,12 +25,14 @@ READINGS = ("as-written", "as-practised")
 # Counted by hand from the document: cases per heading, added up.
 OUTCOMES = {
     "as-written": {
-        "allowed": 8 + 1 + 8 + 8 + 8 + 8 + 8,
-        "refused": 4 + 8 + 4 + 4 + 4 + 4,
+        # Seller under ERP whole and in part; Ajio whole under ERP, and all four parts under RMS, from CREATED to PROCESSING.
+        "allowed": 8 + 1 + 16 + 4 * 16,
+        # Seller whole, in part and whole or in part under RMS; Ajio whole and in part: from PACKED on, in part under ERP from PROCESSING.
+        "refused": 12 + 16 + 2 * 12 + 12 + 12,
         "fails on screen": 3,
-        "fails at packing": 8,
-        # Five stages that no line names, and Ajio under RMS once PACKED.
-        "unspecified": 5 * 32 + 8,
+        "fails at packing": 16,
+        # CANCELLED (GAP-37), the seller under ERP before FULFILLABLE (GAP-35), Ajio under RMS from PACKED on (GAP-14, GAP-36).
+        "unspecified": 32 + 16 + 8 + 16,
     },
     "as-practised": {
         "allowed": 16 + 3 + 16 + 16 + 16 + 16 + 16,
@@ -41,13 +43,14 @@ OUTCOMES = {
     },
 }
 OPEN_TASKS = {
-    # The unspecified ones, then GAP-02, GAP-03, GAP-04, GAP-09, GAP-11.
-    "as-written": 168 + 1 + 2 + 1 + 2 + 4,
+    # The unspecified ones, then GAP-02, GAP-03, GAP-04, GAP-09, GAP-11, GAP-13, GAP-15.
+    "as-written": 72 + 1 + 2 + 1 + 4 + 12 + 2 + 32,
     "as-practised": 12,
 }
 CREDIT_NOTES = {
-    # Seller whole: generated, and pushed in PROCESSING; Ajio whole: twice two; Ajio in part: every one.
-    "as-written": 2 + 4 + 8,
+    # Seller whole: generated, and pushed in PROCESSING; Ajio whole: two in each of four stages; Ajio in part: three stages whole,
+    # PROCESSING half.
+    "as-written": 2 + 8 + 12 + 2,
     # Seller and Ajio whole: two of four in four stages each; Ajio in part: three stages whole, PROCESSING half.
     "as-practised": 8 + 8 + 12 + 2,
 }
