@@ -192,7 +192,7 @@ def _like(  # noqa: PLR0913
         answer,
         gaps=tuple(gap.id for gap in rulebook.gaps if gap.decides and gap.id in here | set(answer.gaps)),
         notes=tuple(gap.id for gap in rulebook.gaps if gap.aspect == NOTE and gap.id in here | set(answer.notes)),
-        outcome_by=_unique([detour.source, *answer.outcome_by]),
+        outcome_by=_unique([detour.source, *answer.outcome_by]) if answer.outcome is not Outcome.UNSPECIFIED else (),
         tasks_by=_unique([detour.source, *answer.tasks_by]) if answer.tasks is not None else (),
     )
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Source, Stage, Timing
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, ReturnDecision, Scope, Source, Stage, Timing
+from sop_engine.decision import Answer
 from steps.claims import Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
@@ -127,8 +128,9 @@ def _(decision: Decision, claims: Claims) -> None:
 
 @then("it is our reading of {gaps}")
 def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
-    """Exactly these gaps had to be read to give the answer."""
-    claims.check(subject_of(decision), "gaps", gaps, list(decision.gaps), reading=decision.reading)
+    """Exactly these gaps had to be read to give the answer, and a part of it is assumed."""
+    checks = [("gaps", gaps, list(decision.gaps)), ("source", str(Source.ASSUMED), source_like(decision, Source.ASSUMED))]
+    claims.check_all(subject_of(decision), checks, reading=decision.reading)
 
 
 @then("beside it stands the question of {gaps}")
@@ -140,8 +142,9 @@ def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
 
 @then("the question is registered as {gaps}")
 def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
-    """The answer is open, and these gaps say so."""
-    claims.check(subject_of(decision), "gaps", gaps, list(decision.gaps), reading=decision.reading)
+    """A part of the answer is open, and exactly these gaps say so."""
+    checks = [("gaps", gaps, list(decision.gaps)), ("source", str(Source.SILENT), source_like(decision, Source.SILENT))]
+    claims.check_all(subject_of(decision), checks, reading=decision.reading)
 
 
 @then("the answer is that of an order that is {stage}")
@@ -156,7 +159,13 @@ def _(stage: Stage, decision: Decision, claims: Claims, driver: Driver) -> None:
     claims.check_all(subject_of(decision), checks, reading=decision.reading)
 
 
-def source_checks(decision: Decision, claims: Claims) -> list[Check]:
+def source_like(decision: Answer, wanted: Source) -> str:
+    """*wanted* where a part of the answer has that source, else the sources of its parts; a return has tasks alone."""
+    sources = [decision.tasks_source] if isinstance(decision, ReturnDecision) else [decision.outcome_source, decision.tasks_source]
+    return str(wanted) if wanted in sources else " and ".join(sources)
+
+
+def source_checks(decision: Answer, claims: Claims) -> list[Check]:
     """That each part of the answer that the scenario has claimed so far, at least the outcome, is stated by the SOP."""
     sources = {"outcome": decision.outcome_source, "tasks": decision.tasks_source}
     claimed = {claim.facet for claim in claims.made} & set(sources) or {"outcome"}

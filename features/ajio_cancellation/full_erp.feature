@@ -70,6 +70,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       When Ajio cancels the full order
       Then the client has nothing to do
       And the SOP says so in AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a
+      And beside it stands the question of GAP-17
 
       Examples: Before packing
         | stage       |
@@ -92,6 +93,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | must     | make a credit note by hand and keep it in the ERP     |
         | need not | share the credit note with Ajio                       |
       And the SOP says so in AC-ERP-FULL-1.1.1, AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b, AC-ERP-FULL-1.1.2c, AC-ERP-FULL-2a
+      And beside it stands the question of GAP-10
 
     @as-written
     Scenario: Ajio's part answers for a PROCESSING order without an e-invoice
@@ -101,6 +103,16 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       When Ajio cancels the full order
       Then the client has nothing to do
       And the SOP says so in AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a
+
+  @GAP-44 @GAP-45
+  Rule: The SOP does not say how a cancellation by Ajio comes to the client and to Assure OMS; we take it that it reaches Assure OMS by itself
+
+    Scenario: The client has to look for it
+      Given the order is FULFILLABLE
+      And its e-invoice is generated
+      When Ajio cancels the full order
+      Then the cancellation is allowed
+      And beside it stands the question of GAP-44, GAP-45
 
   @GAP-09
   Rule: The SOP does not say what follows for an order that was never posted; we take it that there is nothing to do
@@ -141,8 +153,8 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And its e-invoice is <e-invoice>
       When Ajio cancels the full order
       Then the cancellation is refused
-      And the client has nothing to do
       And the SOP says so in AC-ERP-FULL-2b
+      And it follows that the client has nothing to do
 
       Examples: Every state of the e-invoice
         | e-invoice  |
@@ -159,3 +171,4 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And its e-invoice is pushed
       When Ajio cancels the full order
       Then the cancellation is refused
+      And beside it stands the question of GAP-19

@@ -18,8 +18,8 @@ Feature: Ajio cancels a full order that RMS invoices
       And its e-invoice is not posted
       When Ajio cancels the full order
       Then the cancellation is allowed
-      And the client has nothing to do
       And the SOP says so in AC-RMS-FULL-1
+      And it follows that the client has nothing to do
 
       Examples: Before packing
         | stage       |
@@ -34,13 +34,24 @@ Feature: Ajio cancels a full order that RMS invoices
       And its e-invoice is posted
       When Ajio cancels the full order
       Then the cancellation is allowed
-      And the client has nothing to do
       And the SOP says so in AC-RMS-FULL-1
+      And it follows that the client has nothing to do
+      And beside it stands the question of GAP-16
 
       Examples: Before packing
         | stage       |
         | FULFILLABLE |
         | PROCESSING  |
+
+  @GAP-44 @GAP-45
+  Rule: The SOP does not say how a cancellation by Ajio comes to the client and to Assure OMS; we take it that it reaches Assure OMS by itself
+
+    Scenario: The client has to look for it
+      Given the order is FULFILLABLE
+      And its e-invoice is not posted
+      When Ajio cancels the full order
+      Then the cancellation is allowed
+      And beside it stands the question of GAP-44, GAP-45
 
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
@@ -59,6 +70,21 @@ Feature: Ajio cancels a full order that RMS invoices
         | FULFILLABLE | generated |
         | FULFILLABLE | pushed    |
         | PROCESSING  | generated |
+        | PROCESSING  | pushed    |
+
+    @as-written
+    Scenario Outline: As written, what becomes of RMS's own e-invoice is open
+      Given the SOP is taken as written
+      And the order is <stage>
+      And its e-invoice is <e-invoice>
+      When Ajio cancels the full order
+      Then the cancellation is allowed
+      But what the client must do is an open question
+      And the question is registered as GAP-15
+
+      Examples: Before packing, with an e-invoice
+        | stage       | e-invoice |
+        | FULFILLABLE | generated |
         | PROCESSING  | pushed    |
 
   @GAP-14

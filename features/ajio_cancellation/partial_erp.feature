@@ -33,13 +33,13 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | PROCESSING  | pushed     |
 
   @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
-  Rule: The error is cleared in four steps, from asking Ajio to the credit note
+  Rule: The error is cleared in four steps, which fall due with it and not before
 
-    Scenario Outline: An invoiced order takes all four steps, in this order
-      Given the order is PROCESSING
+    Scenario Outline: The error asks for all four steps, in this order
+      Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
-      Then the client's follow-up is
+      Then the client's follow-up when packing fails is
         | must     | ask Ajio to cancel the order by hand                  |
         | must     | cancel the order in Assure OMS                        |
         | may      | download the report of orders cancelled after posting |
@@ -47,10 +47,17 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | need not | share the credit note with Ajio                       |
       And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
 
-      Examples: With an e-invoice
-        | e-invoice |
-        | generated |
-        | pushed    |
+      Examples: In the warehouse, with an e-invoice
+        | stage      | e-invoice |
+        | PROCESSING | generated |
+        | PROCESSING | pushed    |
+
+      Examples: On its way there, whatever the e-invoice
+        | stage       | e-invoice  |
+        | FULFILLABLE | not posted |
+        | FULFILLABLE | posted     |
+        | FULFILLABLE | generated  |
+        | FULFILLABLE | pushed     |
 
     Scenario: Each step has its place
       Given the order is PROCESSING
@@ -64,39 +71,30 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | share the credit note with Ajio                       | seller | client's ERP / Ajio |
 
   @GAP-20
-  Rule: The SOP calls this unsupported and yet describes what happens; we take it that what happens is the answer
+  Rule: The SOP calls this unsupported and yet describes what happens; we take it that the whole order ends cancelled
 
     Scenario: Not refused, but noticed too late
       Given the order is PROCESSING
       And its e-invoice is pushed
       When Ajio cancels part of the order
       Then the cancellation fails at packing
+      And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
+      And beside it stands the question of GAP-20
 
-  @GAP-12
-  Rule: The SOP does not say when the four steps of a FULFILLABLE order begin; we take it that they wait for packing, and that all four apply then
+  @GAP-12 @GAP-47
+  Rule: The SOP does not say whether the client learns of it before packing, nor what holds if Ajio does not act; we take it that everything waits for the error and then for Ajio
 
-    Scenario Outline: By packing time the order is posted and invoiced
+    Scenario: An order that is not invoiced owes no credit note yet
       Given the order is FULFILLABLE
-      And its e-invoice is <e-invoice>
+      And its e-invoice is not posted
       When Ajio cancels part of the order
-      Then the client's follow-up is
+      Then the client's follow-up when packing fails is
         | must     | ask Ajio to cancel the order by hand                  |
         | must     | cancel the order in Assure OMS                        |
         | may      | download the report of orders cancelled after posting |
         | must     | make a credit note by hand and keep it in the ERP     |
         | need not | share the credit note with Ajio                       |
-      And the answer rests on AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
-      And it is our reading of <gaps>
-
-      Examples: Already invoiced
-        | e-invoice | gaps   |
-        | generated | GAP-12 |
-        | pushed    | GAP-12 |
-
-      Examples: Not invoiced yet, so whether a credit note applies is asked as well
-        | e-invoice  | gaps           |
-        | not posted | GAP-12, GAP-13 |
-        | posted     | GAP-12, GAP-13 |
+      And beside it stands the question of GAP-12, GAP-47
 
   @GAP-13
   Rule: The SOP does not say whether steps three and four need a posting and an e-invoice; we take it that in PROCESSING they do
@@ -105,7 +103,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       Given the order is PROCESSING
       And its e-invoice is posted
       When Ajio cancels part of the order
-      Then the client's follow-up is
+      Then the client's follow-up when packing fails is
         | must | ask Ajio to cancel the order by hand                  |
         | must | cancel the order in Assure OMS                        |
         | may  | download the report of orders cancelled after posting |
@@ -116,24 +114,20 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       Given the order is PROCESSING
       And its e-invoice is not posted
       When Ajio cancels part of the order
-      Then the client's follow-up is
+      Then the client's follow-up when packing fails is
         | must | ask Ajio to cancel the order by hand |
         | must | cancel the order in Assure OMS       |
       And the answer rests on AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2
       And it is our reading of GAP-13
 
     @as-written
-    Scenario Outline: As written, the four steps know no condition
+    Scenario Outline: As written, what a credit note without an e-invoice is made against is open
       Given the SOP is taken as written
       And the order is PROCESSING
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
-      Then the client's follow-up is
-        | must     | ask Ajio to cancel the order by hand                  |
-        | must     | cancel the order in Assure OMS                        |
-        | may      | download the report of orders cancelled after posting |
-        | must     | make a credit note by hand and keep it in the ERP     |
-        | need not | share the credit note with Ajio                       |
+      Then the cancellation fails at packing
+      But what the client must do is an open question
       And the question is registered as GAP-13
 
       Examples: Without an e-invoice
@@ -159,7 +153,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | pushed     |
 
   @GAP-11
-  Rule: The SOP does not say what to do with a partial cancellation that arrives after packing; we take it that it is refused and leave the rest open
+  Rule: The SOP does not say what to do with a partial cancellation that arrives after packing; we leave it open
 
     Scenario Outline: Refused, and what to do with it stays open
       Given the order is PACKED
@@ -167,7 +161,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       When Ajio cancels part of the order
       Then the cancellation is refused
       But what the client must do is an open question
-      And it is our reading of GAP-11
+      And the question is registered as GAP-11
 
       Examples: Every state of the e-invoice
         | e-invoice  |

@@ -1,13 +1,15 @@
-@GAP-36
 Feature: Cancelling an order that has left the packing table
 
   After packing an order is READY_TO_DISPATCH, once its manifest is closed, and
-  COMPLETED, once the carrier has it. The SOP bars everything "after packing" and
-  names no later stage. Goods on their way out can only come back as a return.
+  COMPLETED, once the carrier has it. The SOP names neither stage. Where it bars what
+  comes after packing, its words cover both; where it only permits up to packing, it is
+  silent. Goods on their way out can only come back as a return.
 
-  Source: none; the SOP is silent. GAP-36 has the readings and our choice.
+  Source: SOPs For Clients, version 1, wherever it says after packing or no support;
+  GAP-11, GAP-14 and GAP-36 have the readings and our choices for the rest.
 
-  Rule: The SOP does not say how long "after packing" lasts; we take it that it never ends
+  @SC-ERP-FULL-3 @SC-ERP-PART-2 @SC-RMS-FULL-2 @SC-RMS-PART-2 @AC-ERP-FULL-2b
+  Rule: What the SOP bars after packing stays barred at every later stage
 
     Scenario Outline: What is refused when packed stays refused
       Given an order invoiced through <invoicing>
@@ -15,11 +17,10 @@ Feature: Cancelling an order that has left the packing table
       And its e-invoice is <e-invoice>
       When <canceller> cancels <scope>
       Then the cancellation is refused
-      And the client has nothing to do
-      And the answer rests on <clauses>
-      And it is our reading of GAP-36
+      And the SOP says so in <clauses>
+      And it follows that the client has nothing to do
 
-      Examples: On the dispatch ramp
+      Examples: Ready to be dispatched
         | stage             | canceller  | scope             | invoicing        | e-invoice | clauses        |
         | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | pushed    | SC-ERP-FULL-3  |
         | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | pushed    | SC-ERP-PART-2  |
@@ -35,10 +36,55 @@ Feature: Cancelling an order that has left the packing table
         | COMPLETED | the seller | part of the order | RMS              | generated | SC-RMS-PART-2  |
         | COMPLETED | Ajio       | the full order    | the client's ERP | pushed    | AC-ERP-FULL-2b |
 
+      Examples: Off the regular way, with the e-invoice behind
+        | stage             | canceller  | scope             | invoicing        | e-invoice  | clauses        |
+        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | not posted | SC-ERP-FULL-3  |
+        | COMPLETED         | the seller | the full order    | the client's ERP | posted     | SC-ERP-FULL-3  |
+        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | generated  | SC-ERP-FULL-3  |
+        | COMPLETED         | the seller | part of the order | the client's ERP | not posted | SC-ERP-PART-2  |
+        | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | posted     | SC-ERP-PART-2  |
+        | COMPLETED         | the seller | part of the order | the client's ERP | generated  | SC-ERP-PART-2  |
+        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | not posted | AC-ERP-FULL-2b |
+        | COMPLETED         | Ajio       | the full order    | the client's ERP | posted     | AC-ERP-FULL-2b |
+        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | generated  | AC-ERP-FULL-2b |
+
+      Examples: Off the regular way, pushed under RMS
+        | stage             | canceller  | scope             | invoicing | e-invoice | clauses       |
+        | READY_TO_DISPATCH | the seller | the full order    | RMS       | pushed    | SC-RMS-FULL-2 |
+        | COMPLETED         | the seller | part of the order | RMS       | pushed    | SC-RMS-PART-2 |
+
+  @AC-ERP-PART-1a
+  Rule: A part that Ajio cancels is not supported at any stage, so not after packing either
+
+    @GAP-11
+    Scenario Outline: What to do with a part cancelled by Ajio stays open
+      Given an order invoiced through the client's ERP
+      And the order is <stage>
+      And its e-invoice is <e-invoice>
+      When Ajio cancels part of the order
+      Then the cancellation is refused
+      But what the client must do is an open question
+      And the answer rests on AC-ERP-PART-1a
+      And the question is registered as GAP-11
+
+      Examples: Both stages after PACKED
+        | stage             | e-invoice |
+        | READY_TO_DISPATCH | pushed    |
+        | COMPLETED         | pushed    |
+
+      Examples: Off the regular way, with the e-invoice behind
+        | stage             | e-invoice  |
+        | COMPLETED         | not posted |
+        | READY_TO_DISPATCH | posted     |
+        | COMPLETED         | generated  |
+
+  @GAP-14 @GAP-36
+  Rule: The SOP lets Ajio cancel until packing under RMS and does not say what holds after it; we take it that every later stage refuses like PACKED
+
     Scenario Outline: Where the SOP sets only the end, two readings refuse together
       Given an order invoiced through RMS
       And the order is <stage>
-      And its e-invoice is generated
+      And its e-invoice is <e-invoice>
       When Ajio cancels <scope>
       Then the cancellation is refused
       And the client has nothing to do
@@ -46,83 +92,32 @@ Feature: Cancelling an order that has left the packing table
       And it is our reading of GAP-14, GAP-36
 
       Examples: Both stages after PACKED
-        | stage             | scope             |
-        | READY_TO_DISPATCH | the full order    |
-        | READY_TO_DISPATCH | part of the order |
-        | COMPLETED         | the full order    |
-        | COMPLETED         | part of the order |
-
-    Scenario Outline: What to do with a part cancelled by Ajio stays open
-      Given an order invoiced through the client's ERP
-      And the order is <stage>
-      And its e-invoice is pushed
-      When Ajio cancels part of the order
-      Then the cancellation is refused
-      But what the client must do is an open question
-      And the answer rests on AC-ERP-PART-1a
-      And it is our reading of GAP-11, GAP-36
-
-      Examples: Both stages after PACKED
-        | stage             |
-        | READY_TO_DISPATCH |
-        | COMPLETED         |
-
-    Scenario Outline: The e-invoice makes no difference any more
-      Given an order invoiced through <invoicing>
-      And the order is <stage>
-      And its e-invoice is <e-invoice>
-      When <canceller> cancels <scope>
-      Then the answer is that of an order that is PACKED
-      And it is our reading of <gaps>
-
-      Examples: Off the regular way, with the e-invoice behind
-        | stage             | canceller  | scope             | invoicing        | e-invoice  | gaps           |
-        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | not posted | GAP-36         |
-        | COMPLETED         | the seller | the full order    | the client's ERP | posted     | GAP-36         |
-        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | generated  | GAP-36         |
-        | COMPLETED         | the seller | the full order    | the client's ERP | generated  | GAP-36         |
-        | COMPLETED         | the seller | part of the order | the client's ERP | not posted | GAP-36         |
-        | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | not posted | GAP-36         |
-        | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | posted     | GAP-36         |
-        | COMPLETED         | the seller | part of the order | the client's ERP | generated  | GAP-36         |
-        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | not posted | GAP-36         |
-        | COMPLETED         | Ajio       | the full order    | the client's ERP | not posted | GAP-36         |
-        | COMPLETED         | Ajio       | the full order    | the client's ERP | posted     | GAP-36         |
-        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | generated  | GAP-36         |
-        | COMPLETED         | Ajio       | part of the order | the client's ERP | not posted | GAP-11, GAP-36 |
-        | READY_TO_DISPATCH | Ajio       | part of the order | the client's ERP | posted     | GAP-11, GAP-36 |
-        | COMPLETED         | Ajio       | part of the order | the client's ERP | generated  | GAP-11, GAP-36 |
+        | stage             | scope             | e-invoice |
+        | READY_TO_DISPATCH | the full order    | generated |
+        | READY_TO_DISPATCH | part of the order | generated |
+        | COMPLETED         | the full order    | generated |
+        | COMPLETED         | part of the order | generated |
 
       Examples: Off the regular way, pushed under RMS
-        | stage             | canceller  | scope             | invoicing | e-invoice | gaps           |
-        | READY_TO_DISPATCH | the seller | the full order    | RMS       | pushed    | GAP-36         |
-        | COMPLETED         | the seller | part of the order | RMS       | pushed    | GAP-36         |
-        | READY_TO_DISPATCH | Ajio       | the full order    | RMS       | pushed    | GAP-14, GAP-36 |
-        | COMPLETED         | Ajio       | part of the order | RMS       | pushed    | GAP-14, GAP-36 |
+        | stage             | scope             | e-invoice |
+        | READY_TO_DISPATCH | the full order    | pushed    |
+        | COMPLETED         | part of the order | pushed    |
 
     @as-written
     Scenario Outline: As written, the stages after PACKED are open
       Given the SOP is taken as written
-      And an order invoiced through <invoicing>
+      And an order invoiced through RMS
       And the order is <stage>
-      And its e-invoice is <e-invoice>
-      When <canceller> cancels <scope>
+      And its e-invoice is generated
+      When Ajio cancels <scope>
       Then what becomes of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-36
 
-      Examples: Every heading of the SOP
-        | stage             | canceller  | scope             | invoicing        | e-invoice |
-        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | pushed    |
-        | COMPLETED         | the seller | part of the order | the client's ERP | pushed    |
-        | READY_TO_DISPATCH | the seller | the full order    | RMS              | generated |
-        | COMPLETED         | the seller | part of the order | RMS              | generated |
-        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | pushed    |
-        | COMPLETED         | Ajio       | part of the order | the client's ERP | pushed    |
-        | READY_TO_DISPATCH | Ajio       | the full order    | RMS              | generated |
-        | COMPLETED         | Ajio       | part of the order | RMS              | generated |
-
-      Examples: With the e-invoice behind
-        | stage             | canceller | scope             | invoicing        | e-invoice  |
-        | READY_TO_DISPATCH | Ajio      | part of the order | the client's ERP | not posted |
+      Examples: Both stages after PACKED
+        | stage             | scope             |
+        | READY_TO_DISPATCH | the full order    |
+        | READY_TO_DISPATCH | part of the order |
+        | COMPLETED         | the full order    |
+        | COMPLETED         | part of the order |

@@ -1,131 +1,212 @@
-@GAP-35
 Feature: Cancelling an order before stock is reserved
 
   An order is CREATED when it arrives and UNFULFILLABLE when there is no stock for
-  it. The SOP begins one stage later, with FULFILLABLE. An order is posted to the
-  client's ERP only after its stock is reserved, so on its regular way there is
-  nothing yet in the ERP that a cancellation could harm.
+  it. The SOP names neither stage. Where it allows cancelling until packing and names no
+  beginning, its words cover both; for the seller under the client's ERP it begins with
+  FULFILLABLE and is silent before.
 
-  Source: none; the SOP is silent. GAP-35 has the readings and our choice.
+  Source: SOPs For Clients, version 1, wherever it says until packing or no support;
+  GAP-35 has the readings and our choice for the rest.
 
-  Rule: The SOP does not say what holds before FULFILLABLE; we take it that the order is treated as FULFILLABLE
+  @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
+  Rule: Under RMS an order can be cancelled until it is packed, from its first moment on
 
-    Scenario Outline: Before stock is reserved, a cancellation asks for nothing
-      Given an order invoiced through <invoicing>
+    Scenario Outline: Before stock is reserved the order can go, and there is nothing to do
+      Given an order invoiced through RMS
       And the order is <stage>
-      And its e-invoice is not posted
+      And its e-invoice is <e-invoice>
       When <canceller> cancels <scope>
       Then the cancellation is allowed
-      And the client has nothing to do
+      And the SOP says so in <clauses>
+      And it follows that the client has nothing to do
+
+      Examples: A new order
+        | stage   | canceller  | scope             | e-invoice  | clauses       |
+        | CREATED | the seller | the full order    | not posted | SC-RMS-FULL-1 |
+        | CREATED | the seller | part of the order | not posted | SC-RMS-PART-1 |
+        | CREATED | Ajio       | the full order    | not posted | AC-RMS-FULL-1 |
+        | CREATED | Ajio       | part of the order | not posted | AC-RMS-PART-1 |
+
+      Examples: An order without stock
+        | stage         | canceller  | scope             | e-invoice  | clauses       |
+        | UNFULFILLABLE | the seller | the full order    | not posted | SC-RMS-FULL-1 |
+        | UNFULFILLABLE | the seller | part of the order | not posted | SC-RMS-PART-1 |
+        | UNFULFILLABLE | Ajio       | the full order    | not posted | AC-RMS-FULL-1 |
+        | UNFULFILLABLE | Ajio       | part of the order | not posted | AC-RMS-PART-1 |
+
+    @GAP-15
+    Scenario Outline: An e-invoice of RMS is a question at these stages too
+      Given the SOP is taken as <reading>
+      And an order invoiced through RMS
+      And the order is <stage>
+      And its e-invoice is generated
+      When <canceller> cancels <scope>
+      Then the cancellation is allowed
       And the answer rests on <clauses>
-      And it is our reading of <gaps>
+      And beside it stands the question of GAP-16
 
-      Examples: A new order, under every heading that allows it
-        | stage   | canceller  | scope             | invoicing        | clauses                           | gaps           |
-        | CREATED | the seller | the full order    | the client's ERP | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 | GAP-35         |
-        | CREATED | the seller | part of the order | the client's ERP | SC-ERP-PART-1.2.1                 | GAP-07, GAP-35 |
-        | CREATED | the seller | the full order    | RMS              | SC-RMS-FULL-1                     | GAP-35         |
-        | CREATED | the seller | part of the order | RMS              | SC-RMS-PART-1                     | GAP-35         |
-        | CREATED | Ajio       | the full order    | the client's ERP | AC-ERP-FULL-2a                    | GAP-09, GAP-35 |
-        | CREATED | Ajio       | the full order    | RMS              | AC-RMS-FULL-1                     | GAP-35         |
-        | CREATED | Ajio       | part of the order | RMS              | AC-RMS-PART-1                     | GAP-35         |
+      Examples: Off the regular way, in both readings
+        | reading   | stage         | canceller  | scope             | clauses       |
+        | practised | CREATED       | the seller | the full order    | SC-RMS-FULL-1 |
+        | written   | UNFULFILLABLE | the seller | part of the order | SC-RMS-PART-1 |
+        | written   | CREATED       | Ajio       | the full order    | AC-RMS-FULL-1 |
+        | practised | UNFULFILLABLE | Ajio       | part of the order | AC-RMS-PART-1 |
 
-      Examples: An order without stock, under every heading that allows it
-        | stage         | canceller  | scope             | invoicing        | clauses                           | gaps           |
-        | UNFULFILLABLE | the seller | the full order    | the client's ERP | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 | GAP-35         |
-        | UNFULFILLABLE | the seller | part of the order | the client's ERP | SC-ERP-PART-1.2.1                 | GAP-07, GAP-35 |
-        | UNFULFILLABLE | the seller | the full order    | RMS              | SC-RMS-FULL-1                     | GAP-35         |
-        | UNFULFILLABLE | the seller | part of the order | RMS              | SC-RMS-PART-1                     | GAP-35         |
-        | UNFULFILLABLE | Ajio       | the full order    | the client's ERP | AC-ERP-FULL-2a                    | GAP-09, GAP-35 |
-        | UNFULFILLABLE | Ajio       | the full order    | RMS              | AC-RMS-FULL-1                     | GAP-35         |
-        | UNFULFILLABLE | Ajio       | part of the order | RMS              | AC-RMS-PART-1                     | GAP-35         |
+  @AC-ERP-FULL-2a @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-1.2.1
+  Rule: Ajio can cancel a full order until it is packed, and its two situations hold before stock is reserved too
 
-    Scenario Outline: An unsupported cancellation by Ajio waits for packing here too
+    Scenario Outline: A posted order without an e-invoice leaves nothing to do
       Given an order invoiced through the client's ERP
       And the order is <stage>
-      And its e-invoice is not posted
-      When Ajio cancels part of the order
-      Then the cancellation fails at packing
-      And the client's follow-up is
-        | must     | ask Ajio to cancel the order by hand                  |
-        | must     | cancel the order in Assure OMS                        |
+      And its e-invoice is posted
+      When Ajio cancels the full order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the SOP says so in AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a
+
+      Examples: Off the regular way
+        | stage         |
+        | CREATED       |
+        | UNFULFILLABLE |
+
+    Scenario Outline: An e-invoice that is there is credited
+      Given an order invoiced through the client's ERP
+      And the order is <stage>
+      And its e-invoice is <e-invoice>
+      When Ajio cancels the full order
+      Then the client's follow-up is
         | may      | download the report of orders cancelled after posting |
         | must     | make a credit note by hand and keep it in the ERP     |
         | need not | share the credit note with Ajio                       |
-      And the answer rests on AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
-      And it is our reading of GAP-12, GAP-13, GAP-35
+      And the SOP says so in AC-ERP-FULL-1.1.1, AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b, AC-ERP-FULL-1.1.2c, AC-ERP-FULL-2a
+
+      Examples: Off the regular way
+        | stage         | e-invoice |
+        | CREATED       | generated |
+        | CREATED       | pushed    |
+        | UNFULFILLABLE | generated |
+        | UNFULFILLABLE | pushed    |
+
+  @GAP-09
+  Rule: The SOP does not say what follows for an order that was never posted; we take it that before stock is reserved, too, there is nothing to do
+
+    Scenario Outline: The ERP never saw the order, so nothing is asked of it
+      Given an order invoiced through the client's ERP
+      And the order is <stage>
+      And its e-invoice is not posted
+      When Ajio cancels the full order
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the answer rests on AC-ERP-FULL-2a
+      And it is our reading of GAP-09
 
       Examples: Both stages before FULFILLABLE
         | stage         |
         | CREATED       |
         | UNFULFILLABLE |
 
-    Scenario Outline: Should the books be ahead of the shelf, the e-invoice counts as it does for FULFILLABLE
-      Given an order invoiced through <invoicing>
+    @as-written
+    Scenario Outline: As written, the follow-up for an order never posted is open
+      Given the SOP is taken as written
+      And an order invoiced through the client's ERP
+      And the order is <stage>
+      And its e-invoice is not posted
+      When Ajio cancels the full order
+      Then the cancellation is allowed
+      But what the client must do is an open question
+      And the question is registered as GAP-09
+
+      Examples: Both stages before FULFILLABLE
+        | stage         |
+        | CREATED       |
+        | UNFULFILLABLE |
+
+  @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
+  Rule: A part that Ajio cancels makes packing fail, however early it was cancelled
+
+    Scenario Outline: The steps wait for packing here too
+      Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is <e-invoice>
-      When <canceller> cancels <scope>
+      When Ajio cancels part of the order
+      Then the cancellation fails at packing
+      And the client's follow-up when packing fails is
+        | must     | ask Ajio to cancel the order by hand                  |
+        | must     | cancel the order in Assure OMS                        |
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
+
+      Examples: Both stages before FULFILLABLE
+        | stage         | e-invoice  |
+        | CREATED       | not posted |
+        | UNFULFILLABLE | not posted |
+
+      Examples: Off the regular way, with the e-invoice ahead of the stock
+        | stage         | e-invoice |
+        | UNFULFILLABLE | posted    |
+        | CREATED       | generated |
+        | UNFULFILLABLE | pushed    |
+
+  @GAP-35
+  Rule: The SOP does not say what the seller may cancel before FULFILLABLE under the client's ERP; we take it that the order is treated as FULFILLABLE
+
+    Scenario Outline: Before stock is reserved, a cancellation by the seller asks for nothing
+      Given an order invoiced through the client's ERP
+      And the order is <stage>
+      And its e-invoice is not posted
+      When the seller cancels <scope>
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the answer rests on <clauses>
+      And it is our reading of GAP-35
+
+      Examples: A new order, and one without stock
+        | stage         | scope             | clauses                           |
+        | CREATED       | the full order    | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 |
+        | CREATED       | part of the order | SC-ERP-PART-1.2.1                 |
+        | UNFULFILLABLE | the full order    | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 |
+        | UNFULFILLABLE | part of the order | SC-ERP-PART-1.2.1                 |
+
+    Scenario Outline: With the e-invoice ahead of the stock, it counts as it does for FULFILLABLE
+      Given an order invoiced through the client's ERP
+      And the order is <stage>
+      And its e-invoice is <e-invoice>
+      When the seller cancels <scope>
       Then the answer is that of an order that is FULFILLABLE
       And it is our reading of <gaps>
 
       Examples: Off the regular way, where the e-invoice can make a difference
-        | stage         | canceller  | scope             | invoicing        | e-invoice | gaps                   |
-        | CREATED       | the seller | the full order    | the client's ERP | posted    | GAP-35                 |
-        | CREATED       | the seller | the full order    | the client's ERP | generated | GAP-35                 |
-        | UNFULFILLABLE | the seller | the full order    | the client's ERP | generated | GAP-35                 |
-        | CREATED       | the seller | the full order    | the client's ERP | pushed    | GAP-02, GAP-35         |
-        | UNFULFILLABLE | the seller | part of the order | the client's ERP | posted    | GAP-35                 |
-        | CREATED       | the seller | part of the order | the client's ERP | generated | GAP-35                 |
-        | UNFULFILLABLE | the seller | part of the order | the client's ERP | pushed    | GAP-35                 |
-        | CREATED       | Ajio       | the full order    | the client's ERP | posted    | GAP-35                 |
-        | UNFULFILLABLE | Ajio       | the full order    | the client's ERP | generated | GAP-35                 |
-        | CREATED       | Ajio       | the full order    | the client's ERP | pushed    | GAP-35                 |
-        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | posted    | GAP-12, GAP-13, GAP-35 |
-        | CREATED       | Ajio       | part of the order | the client's ERP | generated | GAP-12, GAP-35         |
-        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | pushed    | GAP-12, GAP-35         |
-
-      Examples: Off the regular way, under RMS, where it makes none
-        | stage         | canceller  | scope             | invoicing | e-invoice | gaps           |
-        | CREATED       | the seller | the full order    | RMS       | generated | GAP-15, GAP-35 |
-        | UNFULFILLABLE | the seller | part of the order | RMS       | generated | GAP-15, GAP-35 |
-        | CREATED       | Ajio       | the full order    | RMS       | generated | GAP-15, GAP-35 |
-        | UNFULFILLABLE | Ajio       | part of the order | RMS       | generated | GAP-15, GAP-35 |
+        | stage         | scope             | e-invoice | gaps           |
+        | CREATED       | the full order    | posted    | GAP-35         |
+        | CREATED       | the full order    | generated | GAP-35         |
+        | UNFULFILLABLE | the full order    | generated | GAP-35         |
+        | CREATED       | the full order    | pushed    | GAP-02, GAP-35 |
+        | UNFULFILLABLE | part of the order | posted    | GAP-35         |
+        | CREATED       | part of the order | generated | GAP-35         |
+        | UNFULFILLABLE | part of the order | pushed    | GAP-35         |
 
     @as-written
-    Scenario Outline: As written, the stages before FULFILLABLE are open
+    Scenario Outline: As written, the seller's stages before FULFILLABLE are open
       Given the SOP is taken as written
-      And an order invoiced through <invoicing>
+      And an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is <e-invoice>
-      When <canceller> cancels <scope>
+      When the seller cancels <scope>
       Then what becomes of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-35
 
-      Examples: A new order, under every heading
-        | stage   | canceller  | scope             | invoicing        | e-invoice  |
-        | CREATED | the seller | the full order    | the client's ERP | not posted |
-        | CREATED | the seller | part of the order | the client's ERP | not posted |
-        | CREATED | the seller | the full order    | RMS              | generated  |
-        | CREATED | the seller | part of the order | RMS              | generated  |
-        | CREATED | Ajio       | the full order    | the client's ERP | not posted |
-        | CREATED | Ajio       | part of the order | the client's ERP | not posted |
-        | CREATED | Ajio       | the full order    | RMS              | generated  |
-        | CREATED | Ajio       | part of the order | RMS              | generated  |
+      Examples: Both stages, in full and in part
+        | stage         | scope             | e-invoice  |
+        | CREATED       | the full order    | not posted |
+        | CREATED       | part of the order | not posted |
+        | UNFULFILLABLE | the full order    | not posted |
+        | UNFULFILLABLE | part of the order | not posted |
 
-      Examples: An order without stock, under every heading
-        | stage         | canceller  | scope             | invoicing        | e-invoice  |
-        | UNFULFILLABLE | the seller | the full order    | the client's ERP | not posted |
-        | UNFULFILLABLE | the seller | part of the order | the client's ERP | not posted |
-        | UNFULFILLABLE | the seller | the full order    | RMS              | generated  |
-        | UNFULFILLABLE | the seller | part of the order | RMS              | generated  |
-        | UNFULFILLABLE | Ajio       | the full order    | the client's ERP | not posted |
-        | UNFULFILLABLE | Ajio       | part of the order | the client's ERP | not posted |
-        | UNFULFILLABLE | Ajio       | the full order    | RMS              | generated  |
-        | UNFULFILLABLE | Ajio       | part of the order | RMS              | generated  |
-
-      Examples: With the books ahead of the shelf
-        | stage         | canceller  | scope          | invoicing        | e-invoice |
-        | CREATED       | the seller | the full order | the client's ERP | pushed    |
-        | UNFULFILLABLE | the seller | the full order | the client's ERP | pushed    |
+      Examples: With the e-invoice ahead of the stock
+        | stage         | scope          | e-invoice |
+        | CREATED       | the full order | pushed    |
+        | UNFULFILLABLE | the full order | pushed    |

@@ -18,10 +18,10 @@ Feature: What a cancellation leaves for the client to do
       And the duty to make a credit note by hand and keep it in the ERP comes from <sources>
 
       Examples: With an e-invoice
-        | so far     | sources                                                                                       |
-        | e-invoiced | SC-ERP-FULL-1a, SC-ERP-FULL-1.1.1, SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b, SC-ERP-FULL-1.1.2c |
-        | pushed     | SC-ERP-FULL-1a, GAP-02                                                                        |
-        | released   | SC-ERP-FULL-2a, SC-ERP-FULL-2.1.1, SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b, SC-ERP-FULL-2.1.2c |
+        | so far     | sources                                |
+        | e-invoiced | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b |
+        | pushed     | GAP-02                                 |
+        | released   | SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b |
 
     Scenario: A credit note that is made is no longer due
       Given an order of 2 units, invoiced through the client's ERP
@@ -49,7 +49,7 @@ Feature: What a cancellation leaves for the client to do
       Then the order is CANCELLED
       And the client's duties are to
         | make a credit note by hand and keep it in the ERP |
-      And the duty to make a credit note by hand and keep it in the ERP comes from AC-ERP-FULL-1.1.1, AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b, AC-ERP-FULL-1.1.2c, AC-ERP-FULL-2a
+      And the duty to make a credit note by hand and keep it in the ERP comes from AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b
 
   @SC-ERP-FULL-1.2.1
   Rule: Without an e-invoice, no duty arises

@@ -38,7 +38,7 @@ Feature: A part cancelled by Ajio stops the packing
         | ask Ajio to cancel the order by hand              |
         | cancel the order in Assure OMS                    |
         | make a credit note by hand and keep it in the ERP |
-      And the duty to cancel the order in Assure OMS comes from AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
+      And the duty to cancel the order in Assure OMS comes from AC-ERP-PART-1.2
 
     Scenario: However early the part was cancelled, the error comes at packing
       Given an order of 3 units, invoiced through the client's ERP
@@ -96,7 +96,7 @@ Feature: A part cancelled by Ajio stops the packing
         | make a credit note by hand and keep it in the ERP |
 
   @GAP-30
-  Rule: The SOP does not say whether the two cancellations count twice; we take it that one credit note covers both
+  Rule: The SOP does not say which cancellation reaches the other side, nor whether both count; we take it that both sides have to be cancelled, in any order, and that one credit note covers both
 
     Scenario: Ajio's own cancellation adds no second credit note
       Given an order of 3 units, invoiced through the client's ERP

@@ -56,6 +56,44 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | not posted |
         | posted     |
 
+  @GAP-17
+  Rule: The SOP does not say what holds if the ERP invoices a cancelled order after all; we take it that the e-invoice is credited then
+
+    Scenario Outline: Nothing to do for the moment
+      Given the order is <stage>
+      And its e-invoice is posted
+      When the seller cancels the full order
+      Then the client has nothing to do
+      And beside it stands the question of GAP-17
+
+      Examples: Posted and not invoiced
+        | stage       |
+        | FULFILLABLE |
+        | PROCESSING  |
+
+  @GAP-46
+  Rule: The SOP does not say whether a cancellation stops a posting that is under way; we take it that it does
+
+    Scenario: An order that was not posted is cancelled
+      Given the order is FULFILLABLE
+      And its e-invoice is not posted
+      When the seller cancels the full order
+      Then the client has nothing to do
+      And beside it stands the question of GAP-46
+
+  @GAP-48 @GAP-55
+  Rule: The SOP knows the credit note and nothing else; we take it that neither a cancelled IRN nor a late push replaces it
+
+    Scenario: An e-invoice that was not pushed is credited
+      Given the order is FULFILLABLE
+      And its e-invoice is generated
+      When the seller cancels the full order
+      Then the client's follow-up is
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+      And beside it stands the question of GAP-48, GAP-55
+
   @GAP-02
   Rule: The SOP does not say what follows when the e-invoice is already pushed; we take it that it is credited all the same
 
@@ -173,8 +211,8 @@ Feature: The seller cancels a full order that the client's ERP invoices
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
       Then the cancellation is refused
-      And the client has nothing to do
       And the SOP says so in SC-ERP-FULL-3
+      And it follows that the client has nothing to do
 
       Examples: Every state of the e-invoice
         | e-invoice  |

@@ -19,8 +19,8 @@ Feature: The seller cancels a full order that RMS invoices
       And its e-invoice is not posted
       When the seller cancels the full order
       Then the cancellation is allowed
-      And the client has nothing to do
       And the SOP says so in SC-RMS-FULL-1
+      And it follows that the client has nothing to do
 
       Examples: Before packing
         | stage       |
@@ -35,8 +35,9 @@ Feature: The seller cancels a full order that RMS invoices
       And its e-invoice is posted
       When the seller cancels the full order
       Then the cancellation is allowed
-      And the client has nothing to do
       And the SOP says so in SC-RMS-FULL-1
+      And it follows that the client has nothing to do
+      And beside it stands the question of GAP-16
 
       Examples: Before packing
         | stage       |
@@ -62,6 +63,21 @@ Feature: The seller cancels a full order that RMS invoices
         | PROCESSING  | generated |
         | PROCESSING  | pushed    |
 
+    @as-written
+    Scenario Outline: As written, what becomes of RMS's own e-invoice is open
+      Given the SOP is taken as written
+      And the order is <stage>
+      And its e-invoice is <e-invoice>
+      When the seller cancels the full order
+      Then the cancellation is allowed
+      But what the client must do is an open question
+      And the question is registered as GAP-15
+
+      Examples: Before packing, with an e-invoice
+        | stage       | e-invoice |
+        | FULFILLABLE | generated |
+        | PROCESSING  | pushed    |
+
   @SC-RMS-FULL-2
   Rule: A packed order can no longer be cancelled in full
 
@@ -70,8 +86,8 @@ Feature: The seller cancels a full order that RMS invoices
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
       Then the cancellation is refused
-      And the client has nothing to do
       And the SOP says so in SC-RMS-FULL-2
+      And it follows that the client has nothing to do
 
       Examples: Every state of the e-invoice
         | e-invoice  |

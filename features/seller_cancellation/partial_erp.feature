@@ -12,7 +12,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
   Background:
     Given an order invoiced through the client's ERP
 
-  @SC-ERP-PART-1.1.1
+  @SC-ERP-PART-1c @SC-ERP-PART-1.1.1
   Rule: Part of a FULFILLABLE order cannot be cancelled once the order is posted
 
     Scenario Outline: The request is taken in and then fails on screen
@@ -20,8 +20,8 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       And its e-invoice is <e-invoice>
       When the seller cancels part of the order
       Then the cancellation fails on screen
-      And the client has nothing to do
-      And the SOP says so in SC-ERP-PART-1.1.1
+      And the SOP says so in SC-ERP-PART-1c, SC-ERP-PART-1.1.1
+      And it follows that the client has nothing to do
 
       Examples: From posting on
         | e-invoice |
@@ -37,7 +37,8 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       And its e-invoice is posted
       When the seller cancels part of the order
       Then the cancellation fails on screen
-      And the client has nothing to do
+      And it follows that the client has nothing to do
+      And beside it stands the question of GAP-08
 
   @SC-ERP-PART-1.2.1
   Rule: Part of a FULFILLABLE order can be cancelled as long as the order is not posted
@@ -47,8 +48,8 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       And its e-invoice is not posted
       When the seller cancels part of the order
       Then the cancellation is allowed
-      And the client has nothing to do
-      And the answer rests on SC-ERP-PART-1.2.1
+      And the SOP says so in SC-ERP-PART-1.2.1
+      And it follows that the client has nothing to do
 
   @GAP-07
   Rule: The SOP does not say whether the error on screen can come before posting too; we take it that it cannot
@@ -58,7 +59,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       And its e-invoice is not posted
       When the seller cancels part of the order
       Then the cancellation is allowed
-      And it is our reading of GAP-07
+      And beside it stands the question of GAP-07
 
   @SC-ERP-PART-2
   Rule: From PROCESSING on, no part of the order can be cancelled
@@ -68,8 +69,8 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       And its e-invoice is <e-invoice>
       When the seller cancels part of the order
       Then the cancellation is refused
-      And the client has nothing to do
       And the SOP says so in SC-ERP-PART-2
+      And it follows that the client has nothing to do
 
       Examples: In PROCESSING, every state of the e-invoice
         | stage      | e-invoice  |
@@ -93,3 +94,4 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       And its e-invoice is pushed
       When the seller cancels part of the order
       Then the cancellation is refused
+      And beside it stands the question of GAP-18

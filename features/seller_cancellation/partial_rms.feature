@@ -18,8 +18,8 @@ Feature: The seller cancels part of an order that RMS invoices
       And its e-invoice is not posted
       When the seller cancels part of the order
       Then the cancellation is allowed
-      And the client has nothing to do
       And the SOP says so in SC-RMS-PART-1
+      And it follows that the client has nothing to do
 
       Examples: Before packing
         | stage       |
@@ -34,8 +34,9 @@ Feature: The seller cancels part of an order that RMS invoices
       And its e-invoice is posted
       When the seller cancels part of the order
       Then the cancellation is allowed
-      And the client has nothing to do
       And the SOP says so in SC-RMS-PART-1
+      And it follows that the client has nothing to do
+      And beside it stands the question of GAP-16
 
       Examples: Before packing
         | stage       |
@@ -61,6 +62,21 @@ Feature: The seller cancels part of an order that RMS invoices
         | PROCESSING  | generated |
         | PROCESSING  | pushed    |
 
+    @as-written
+    Scenario Outline: As written, what becomes of RMS's own e-invoice is open
+      Given the SOP is taken as written
+      And the order is <stage>
+      And its e-invoice is <e-invoice>
+      When the seller cancels part of the order
+      Then the cancellation is allowed
+      But what the client must do is an open question
+      And the question is registered as GAP-15
+
+      Examples: Before packing, with an e-invoice
+        | stage       | e-invoice |
+        | FULFILLABLE | generated |
+        | PROCESSING  | pushed    |
+
   @SC-RMS-PART-2
   Rule: No part of a packed order can be cancelled any more
 
@@ -69,8 +85,8 @@ Feature: The seller cancels part of an order that RMS invoices
       And its e-invoice is <e-invoice>
       When the seller cancels part of the order
       Then the cancellation is refused
-      And the client has nothing to do
       And the SOP says so in SC-RMS-PART-2
+      And it follows that the client has nothing to do
 
       Examples: Every state of the e-invoice
         | e-invoice  |
