@@ -41,10 +41,13 @@ Feature: Cancelling an order that has left the packing table
         | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | not posted | SC-ERP-FULL-3  |
         | COMPLETED         | the seller | the full order    | the client's ERP | posted     | SC-ERP-FULL-3  |
         | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | generated  | SC-ERP-FULL-3  |
+        | COMPLETED         | the seller | the full order    | the client's ERP | generated  | SC-ERP-FULL-3  |
         | COMPLETED         | the seller | part of the order | the client's ERP | not posted | SC-ERP-PART-2  |
         | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | posted     | SC-ERP-PART-2  |
         | COMPLETED         | the seller | part of the order | the client's ERP | generated  | SC-ERP-PART-2  |
         | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | not posted | AC-ERP-FULL-2b |
+        | COMPLETED         | Ajio       | the full order    | the client's ERP | not posted | AC-ERP-FULL-2b |
+        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | posted     | AC-ERP-FULL-2b |
         | COMPLETED         | Ajio       | the full order    | the client's ERP | posted     | AC-ERP-FULL-2b |
         | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | generated  | AC-ERP-FULL-2b |
 
@@ -98,10 +101,12 @@ Feature: Cancelling an order that has left the packing table
         | COMPLETED         | the full order    | generated |
         | COMPLETED         | part of the order | generated |
 
-      Examples: Off the regular way, pushed under RMS
-        | stage             | scope             | e-invoice |
-        | READY_TO_DISPATCH | the full order    | pushed    |
-        | COMPLETED         | part of the order | pushed    |
+      Examples: Off the regular way, with another e-invoice
+        | stage             | scope             | e-invoice  |
+        | COMPLETED         | the full order    | not posted |
+        | READY_TO_DISPATCH | part of the order | posted     |
+        | READY_TO_DISPATCH | the full order    | pushed     |
+        | COMPLETED         | part of the order | pushed     |
 
     @as-written
     Scenario Outline: As written, the stages after PACKED are open
