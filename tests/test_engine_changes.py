@@ -37,7 +37,7 @@ from sop_engine.errors import (
 from sop_engine.mutants import Change, Mutant, changes_of, mutants
 from sop_engine.proofs import Proof, prove
 from sop_engine.settle import settle, statements_of
-from sop_engine.statement import CASE, ORDER, RETURN, Gap, Over, Statement, When
+from sop_engine.statement import CASE, ORDER, RETURN, Gap, Statement, When
 from tests.pairs_of_changes import second_order
 
 WRITTEN, PRACTISED = Reading
@@ -388,7 +388,7 @@ def small() -> Rulebook:
         says("O-1", subject=ORDER),
         says("C-1", when=when(stage="one"), outcome=Outcome.REFUSED, tasks=()),
         says("C-2", when=when(stage="two"), outcome=Outcome.ALLOWED, tasks=(NOTE, GRN), manner="by hand"),
-        says("C-3", when=when(stage="two", scope="partial"), tasks=(GRN,), over=(Over("C-2"),)),
+        says("C-3", when=when(stage="two", scope="partial"), tasks=(GRN,), over=("C-2",)),
         says("R-1", subject=RETURN, when=when(quality_check="pass"), tasks=(GRN,)),
     )
     like = replace(says("GAP-01.1", when=when(stage="three"), like={"stage": "two"}), gap="GAP-01")
@@ -539,7 +539,7 @@ def said_so(says: str, old: Statement | Gap, book: Rulebook) -> Statement | Gap 
 
 def test_every_change_does_what_it_says(proof: Proof) -> None:
     book = proof.rulebook
-    twice = replace(book.clauses[4], over=(Over("C-1"), Over("C-2"), Over("R-1")))
+    twice = replace(book.clauses[4], over=("C-1", "C-2", "R-1"))
     book = replace(book, clauses=(*book.clauses[:4], twice, *book.clauses[5:]))
     records: dict[str, Statement | Gap] = {**{g.id: g for g in book.gaps}, **{s.id: s for s in book.statements}}
     for changes in changes_of(book):

@@ -9,7 +9,7 @@ import pytest
 from sop_engine import Modality, Outcome, Reading, Rulebook, Task, TaskKey
 from sop_engine.errors import RulebookError
 from sop_engine.proofs import Witness, prove
-from sop_engine.statement import CASE, ORDER, RETURN, Gap, Over, Statement, When
+from sop_engine.statement import CASE, ORDER, RETURN, Gap, Statement, When
 
 NOTE = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP")
 WRITTEN, PRACTISED = Reading
@@ -158,7 +158,7 @@ def test_a_gap_covers_as_many_cases_as_it_claims_and_its_resolutions_no_other() 
         "gaps.toml:2: `GAP-01` claims 2 cases and covers 1; mend `when` or `cases`",
         "gaps.toml:3: `GAP-02` claims 2 cases and covers 1; mend `when` or `cases`",
     ]
-    wide = resolves("GAP-01", "one", "two", "three", outcome=Outcome.REFUSED, over=(Over("C-2"),))
+    wide = resolves("GAP-01", "one", "two", "three", outcome=Outcome.REFUSED, over=("C-2",))
     assert refused(gaps=(DATA, replace(THREE, resolutions=(wide,)), FAILED)) == [
         "gaps.toml:2: `GAP-01.1` resolves 2 cases outside `GAP-01`; narrow its `when`"
     ]
@@ -203,7 +203,7 @@ def test_a_sentence_lives_by_its_tasks_or_its_manner_or_the_peace_it_keeps() -> 
     assert holds((*CLAUSES, tasks))["C-8"].facts["stage"] == "one"
 
     loud = says("C-7", 7, "one", outcome=Outcome.ALLOWED, tasks=(NOTE,))
-    peace = says("C-8", 8, "one", over=(Over("C-7"),))
+    peace = says("C-8", 8, "one", over=("C-7",))
     quiet = (NAMES, replace(ONE, outcome=Outcome.REFUSED), TWO, UNIT, loud, peace)
     assert refused(quiet) == ["clauses.toml:7: `C-7` is dead: no answer changes without it; drop it or mend its `when`"]
     loud = replace(loud, when=when("one", "three"))
@@ -215,11 +215,11 @@ def test_an_over_between_sentences_that_never_meet_is_dead() -> None:
     unit = replace(UNIT, id="R-9")
     dead = "clauses.toml:{}: `{}` is over `{}`, and no case has both; drop the `over`"
 
-    assert refused((NAMES, ONE, replace(TWO, over=(Over("C-1"),)), UNIT)) == [dead.format(3, "C-2", "C-1")]
-    failing = replace(unit, over=(Over("R-10"),))
+    assert refused((NAMES, ONE, replace(TWO, over=("C-1",)), UNIT)) == [dead.format(3, "C-2", "C-1")]
+    failing = replace(unit, over=("R-10",))
     other = replace(UNIT, id="R-10", place="clauses.toml:11", when=when("fail", fact="quality_check"))
     assert refused((NAMES, ONE, TWO, failing, other)) == [dead.format(4, "R-9", "R-10")]
-    meets = replace(TWO, when=when("one", "two"), over=(Over("C-1"),))
+    meets = replace(TWO, when=when("one", "two"), over=("C-1",))
     assert "C-2" in holds(
         (NAMES, replace(ONE, tasks=(NOTE,), outcome=Outcome.REFUSED, when=when("one", "three")), meets, UNIT), (DATA, FAILED)
     )

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sop_engine import Modality, Outcome, Rulebook, Task, TaskKey
+from sop_engine import Modality, Outcome, Rulebook, Task, TaskKey, Timing
 from sop_engine.errors import RulebookError
 from sop_engine.register import read_rulebook
-from sop_engine.statement import CASE, ORDER, RETURN, Disposition, Gap, Over, Section, Statement, When
+from sop_engine.statement import CASE, ORDER, RETURN, Disposition, Gap, Section, Statement, When
 
 CLAUSES = """\
 name = "tiny"
@@ -41,7 +41,7 @@ text = "Note it, take it in."
 when = { stage = ["PACKED", "COMPLETED"], invoicing = "ERP" }
 outcome = "allowed"
 task = ["credit-note", "grn"]
-over = ["A-1", { id = "A-B2-1", gap = "GAP-01" }, { id = "R-1" }]
+over = ["A-1", "A-B2-1", "R-1"]
 restates = "A-1"
 manner = "by hand"
 
@@ -167,7 +167,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
                 outcome=Outcome.ALLOWED,
                 tasks=(Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP"), Task(Modality.MUST, TaskKey.GRN, "client", "ERP")),
                 manner="by hand",
-                over=(Over("A-1"), Over("A-B2-1", "GAP-01"), Over("R-1")),
+                over=("A-1", "A-B2-1", "R-1"),
                 restates="A-1",
             ),
             Statement(
@@ -191,7 +191,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
                 subject=CASE,
                 when=heading,
                 tasks=(),
-                over=(Over("A-1"),),
+                over=("A-1",),
             ),
             Statement("R-1", "clauses.toml:51", text="A unit.", subject=RETURN, when=When({"quality_check": frozenset({"pass", "fail"})})),
             Statement("R-2", "clauses.toml:57", text="An order.", subject=ORDER),
@@ -279,7 +279,8 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
         "operative": True,
         "why_not_operative": None,
         "rules_on": "case",
-        "over": [{"id": "A-1", "gap": None}, {"id": "A-B2-1", "gap": "GAP-01"}, {"id": "R-1", "gap": None}],
+        "over": ["A-1", "A-B2-1", "R-1"],
+        "rests_on": None,
         "restates": "A-1",
     }
     assert clauses[-1] == {
@@ -294,6 +295,7 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
         "why_not_operative": "greets",
         "rules_on": None,
         "over": [],
+        "rests_on": None,
         "restates": None,
     }
     assert gaps[0] == {
@@ -309,8 +311,23 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
         "cases": 16,
         "rules_on": "case",
         "leaves_open": ["tasks"],
+        "watch": None,
     }
     assert len(gaps) == 2
+
+
+def test_a_register_says_when_a_task_falls_due_what_it_is_the_alternative_to_and_what_a_sentence_rests_on(tmp_path: Path) -> None:
+    more = 'task = "use-as-reference"\ndue = "when packing fails"\ninstead_of = "grn"\nrests_on = "A-B-1"'
+    watched = GAPS.replace('why = "because"', 'why = "because"\nwatch = "the units"')
+    assert watched != GAPS
+
+    rulebook = read_rulebook(write(tmp_path, CLAUSES.replace('task = "use-as-reference"', more), watched))
+
+    told = rulebook.clauses[1]
+    assert told.tasks == (Task(Modality.MAY, TaskKey.USE_AS_REFERENCE, "client", "OMS", Timing.WHEN_PACKING_FAILS, TaskKey.GRN),)
+    assert (told.rests_on, told.to_plain()["rests_on"]) == ("A-B-1", "A-B-1")
+    assert [gap.watch for gap in rulebook.gaps] == ["", "the units"]
+    assert rulebook.gaps[1].to_plain()["watch"] == "the units"
 
 
 def test_a_rulebook_without_a_name_is_called_like_its_folder(tmp_path: Path) -> None:
@@ -453,14 +470,29 @@ IN_CLAUSES = {
         ['clauses.toml:22: `tasks` can only be "none", and not beside `task`'],
     ),
     "over lists what is no id": (
-        ('over = "A-1"', 'over = [1, { gap = "GAP-01" }, { id = 3 }, { id = "A-1", gap = "GAP-01", why = "so" }]'),
-        ['clauses.toml:45: `over` lists ids, or records like { id = "…", gap = "…" }'] * 4,
+        ('over = "A-1"', 'over = [1, { id = "A-1", gap = "GAP-01" }]'),
+        ["clauses.toml:45: `over` lists ids; where our reading beats a sentence, a resolution of its gap says so"],
     ),
     "over names what is not there": (
-        ('{ id = "R-1" }', '{ id = "A-B2-2", gap = "GAP-011" }'),
+        ('"A-B2-1", "R-1"]', '"A-B2-2", "R-1"]'),
+        ["clauses.toml:22: `over` names `A-B2-2`; did you mean `A-B2-1`?"],
+    ),
+    "it rests on what is not there": (
+        ('task = "use-as-reference"', 'task = "use-as-reference"\nrests_on = "A-B2-2"'),
+        ["clauses.toml:36: `rests_on` names `A-B2-2`; did you mean `A-B2-1`?"],
+    ),
+    "a task falls due at an unknown time": (
+        ('task = "use-as-reference"', 'task = "use-as-reference"\ndue = "latr"\ninstead_of = "grm"'),
         [
-            "clauses.toml:22: `over` names `A-B2-2`; did you mean `A-B2-1`?",
-            "clauses.toml:22: `over` names `GAP-011`; did you mean `GAP-01`?",
+            "clauses.toml:36: unknown due `latr`; expected one of `now`, `when packing fails`",
+            "clauses.toml:36: unknown instead_of `grm`; did you mean `grn`?",
+        ],
+    ),
+    "there is no task to fall due": (
+        ('task = "use-as-reference"', 'due = "now"\ninstead_of = "grn"'),
+        [
+            "clauses.toml:36: `due` belongs to a `task`, and there is none",
+            "clauses.toml:36: `instead_of` belongs to a `task`, and there is none",
         ],
     ),
     "it restates what is not there": (
@@ -487,7 +519,7 @@ IN_GAPS = {
     "a key of a resolution is unknown": (
         ('outcome = "refused"', 'outcome = "refused"\nzzz = ""'),
         [
-            "gaps.toml:2: unknown key `zzz` in ``; expected one of `actor`, `like`, `manner`, `modality`, `outcome`, `over`, `restates`, `system`, `task`, `tasks`, `when`"
+            "gaps.toml:2: unknown key `zzz` in ``; expected one of `actor`, `due`, `instead_of`, `like`, `manner`, `modality`, `outcome`, `over`, `restates`, `rests_on`, `system`, `task`, `tasks`, `when`"
         ],
     ),
     "its texts are missing": (

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from sop_engine import Modality, Outcome, Reading, Rulebook, Source, Task, TaskKey
+from sop_engine import Modality, Outcome, Reading, Rulebook, Source, Task, TaskKey, Timing
 from sop_engine.decision import Answer
 from sop_engine.errors import ContradictionError
 from sop_engine.settle import settle, statements_of
-from sop_engine.statement import CASE, ORDER, RETURN, Gap, Over, Section, Statement, When
+from sop_engine.statement import CASE, ORDER, RETURN, Gap, Section, Statement, When
 
 HERE = {"stage": "PACKED", "scope": "full"}
 PACKED = When({"stage": frozenset({"PACKED"})})
@@ -35,9 +35,15 @@ def book(*clauses: Statement, gaps: Sequence[Gap] = (), sections: Sequence[Secti
     return Rulebook("x", "X", "", tuple(sections), clauses, tuple(gaps))
 
 
-def answer(*statements: Statement, gaps: Sequence[Gap] = (), sections: Sequence[Section] = (), subject: str = CASE) -> Answer:
+def answer(
+    *statements: Statement,
+    gaps: Sequence[Gap] = (),
+    sections: Sequence[Section] = (),
+    subject: str = CASE,
+    reading: Reading = Reading.AS_PRACTISED,
+) -> Answer:
     """What *statements* say of a packed order."""
-    return settle(HERE, statements, book(gaps=gaps, sections=sections), subject)
+    return settle(HERE, statements, book(gaps=gaps, sections=sections), subject, reading)
 
 
 def clash(*statements: Statement, gaps: Sequence[Gap] = ()) -> tuple[str, tuple[str, ...]]:
@@ -142,11 +148,11 @@ def test_a_manner_is_said_once_and_its_clause_is_cited() -> None:
 
 def test_a_beaten_sentence_is_silent_in_the_part_that_the_other_speaks_on() -> None:
     loser = says("C-1", outcome=Outcome.REFUSED, tasks=(GRN,))
-    on_outcome = says("C-2", outcome=Outcome.ALLOWED, over=(Over("C-1"),))
-    on_tasks = says("C-2", tasks=(NOTE,), over=(Over("C-1"),))
-    on_both = says("C-2", outcome=Outcome.ALLOWED, tasks=(), over=(Over("C-1"),))
-    on_neither = says("C-2", over=(Over("C-1"),))
-    elsewhere = says("C-2", when=CREATED, over=(Over("C-1"),))
+    on_outcome = says("C-2", outcome=Outcome.ALLOWED, over=("C-1",))
+    on_tasks = says("C-2", tasks=(NOTE,), over=("C-1",))
+    on_both = says("C-2", outcome=Outcome.ALLOWED, tasks=(), over=("C-1",))
+    on_neither = says("C-2", over=("C-1",))
+    elsewhere = says("C-2", when=CREATED, over=("C-1",))
 
     def told(winner: Statement) -> tuple[object, ...]:
         found = answer(loser, winner)
@@ -161,14 +167,14 @@ def test_a_beaten_sentence_is_silent_in_the_part_that_the_other_speaks_on() -> N
 
 def test_a_gap_that_takes_a_task_away_is_named_beside_what_settles_the_tasks() -> None:
     loser, other = says("C-1", tasks=(GRN,)), says("C-2", tasks=(NOTE,))
-    over = (Over("C-9"), Over("C-1"))
+    over = ("C-9", "C-1")
     for taker, named in (
         (says("GAP-01.1", gap="GAP-01", over=over), ("C-2", "GAP-01")),
         (says("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=over), ("C-2", "GAP-01")),
-        (says("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=(Over("C-9"),)), ("C-2", "GAP-01")),
+        (says("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=("C-9",)), ("C-2", "GAP-01")),
         (says("C-3", over=over), ("C-2",)),
     ):
-        found = answer(*([other] if taker.over == (Over("C-9"),) else [loser, other]), taker)
+        found = answer(*([other] if taker.over == ("C-9",) else [loser, other]), taker)
         assert (found.tasks, found.tasks_by) == ((NOTE,), named)
     nothing = says("C-1", tasks=())
     found = answer(nothing, says("GAP-01.1", gap="GAP-01", over=over), other)
@@ -205,7 +211,7 @@ def test_nothing_else_is_to_do_where_the_heading_lists_every_step() -> None:
 
 def test_what_a_gap_leaves_open_does_not_follow() -> None:
     refused = says("C-1", outcome=Outcome.REFUSED)
-    opened = gap("GAP-01", leaves_open=("tasks",))
+    opened = gap("GAP-01", aspect="actions", leaves_open=("tasks",))
 
     assert answer(refused, gaps=[opened]) == Answer(Outcome.REFUSED, None, ("C-1",), ("GAP-01",), outcome_by=("C-1",))
     assert answer(refused, gaps=[gap("GAP-01", leaves_open=("outcome",))]).tasks == ()
@@ -225,6 +231,81 @@ def test_gaps_are_cited_where_they_cover_the_case_and_its_answer_depends_on_them
 
     assert answer(gaps=gaps).gaps == ("GAP-04", "GAP-01")
     assert answer(gaps=gaps, subject=RETURN).gaps == ("GAP-06",)
+
+
+def test_what_a_gap_covers_is_open_as_written_and_assumed_as_practised() -> None:
+    speaks = says("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,), manner="by hand")
+    verdict, actions, note = (gap("GAP-01", aspect=aspect) for aspect in ("verdict", "actions", "note"))
+
+    def told(asked: Gap, reading: Reading) -> tuple[object, ...]:
+        found = answer(speaks, gaps=[asked], reading=reading)
+        assert found.clauses == ("C-1",), "its manner stays said"
+        return found.outcome, found.tasks, found.outcome_by, found.tasks_by, found.outcome_source, found.tasks_source
+
+    assert told(verdict, Reading.AS_WRITTEN) == (Outcome.UNSPECIFIED, None, (), (), Source.SILENT, Source.SILENT)
+    assert told(actions, Reading.AS_WRITTEN) == (Outcome.ALLOWED, None, ("C-1",), (), Source.STATED, Source.SILENT)
+    assumed, stated = ("GAP-01", "C-1"), ("C-1",)
+    assert told(verdict, Reading.AS_PRACTISED) == (Outcome.ALLOWED, (NOTE,), assumed, assumed, Source.ASSUMED, Source.ASSUMED)
+    assert told(actions, Reading.AS_PRACTISED) == (Outcome.ALLOWED, (NOTE,), stated, assumed, Source.STATED, Source.ASSUMED)
+    for reading in Reading:
+        assert told(note, reading) == (Outcome.ALLOWED, (NOTE,), stated, stated, Source.STATED, Source.STATED)
+
+
+def test_what_follows_rests_on_a_gap_too_where_one_covers_it() -> None:
+    refused = says("C-1", outcome=Outcome.REFUSED)
+    asked = [gap("GAP-01", aspect="actions")]
+
+    assert answer(refused, gaps=asked, reading=Reading.AS_WRITTEN).tasks is None
+    practised = answer(refused, gaps=asked)
+    assert (practised.tasks, practised.tasks_by, practised.tasks_source) == ((), ("GAP-01", "C-1"), Source.ASSUMED)
+
+
+def test_notes_are_the_questions_that_change_nothing_also_of_the_case_it_is_answered_like() -> None:
+    gaps = [gap("GAP-01", aspect="note", when=CREATED), gap("GAP-02", aspect="note"), gap("GAP-03", aspect="document"), gap("GAP-04")]
+    detour = says("GAP-04.1", gap="GAP-04", when=PACKED, like={"stage": "CREATED"})
+
+    assert answer(gaps=gaps).notes == ("GAP-02",)
+    assert answer(gaps=gaps, subject=RETURN).notes == ()
+    there = answer(says("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, gaps=gaps)
+    assert (there.notes, there.gaps) == (("GAP-01", "GAP-02"), ("GAP-04",))
+
+
+def test_each_task_is_told_with_the_sentences_that_ask_for_it_and_no_others() -> None:
+    found = answer(
+        says("C-1", outcome=Outcome.ALLOWED),
+        says("C-2", tasks=(NOTE,)),
+        says("C-3", tasks=(GRN, NOTE)),
+        says("GAP-01.1", gap="GAP-01", tasks=(GRN,)),
+        says("C-4", tasks=(MAY_NOTE,)),
+        says("C-5", over=("C-4",)),
+    )
+
+    assert found.task_by == {TaskKey.CREDIT_NOTE: ("C-2", "C-3"), TaskKey.GRN: ("C-3", "GAP-01")}
+
+
+def test_a_sentence_that_rests_on_another_makes_its_outcome_more_precise_and_falls_with_it() -> None:
+    barred = says("C-1", outcome=Outcome.REFUSED)
+    shown = says("C-2", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
+
+    found = answer(shown, barred)
+    assert (found.outcome, found.clauses, found.outcome_by, found.tasks_by) == (
+        Outcome.FAILS_ON_SCREEN,
+        ("C-2", "C-1"),
+        ("C-2", "C-1"),
+        ("C-2", "C-1"),
+    )
+    assert answer(shown).outcome is Outcome.UNSPECIFIED
+    assert answer(shown, says("C-1", when=CREATED, outcome=Outcome.REFUSED)).outcome is Outcome.UNSPECIFIED
+    assert answer(says("C-2", rests_on="C-1", tasks=(NOTE,)), barred).outcome is Outcome.REFUSED
+
+
+def test_tasks_that_fall_due_at_another_time_contradict_each_other() -> None:
+    later = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP", Timing.WHEN_PACKING_FAILS)
+
+    words, ids = clash(says("C-1", tasks=(NOTE,)), says("C-2", tasks=(later,)))
+
+    assert ids == ("C-1", "C-2")
+    assert words.startswith("C-1, C-2 contradict each other on PACKED / full: must credit-note / must credit-note (when packing fails);")
 
 
 def test_two_outcomes_contradict_each_other() -> None:
@@ -261,11 +342,11 @@ def test_a_case_can_be_answered_like_another() -> None:
         ("C-1",),
         ("GAP-01", "GAP-02"),
         tasks_stated=True,
-        outcome_by=("GAP-02", "C-1"),
-        tasks_by=("GAP-02", "C-1"),
+        outcome_by=("GAP-02", "GAP-01", "C-1"),
+        tasks_by=("GAP-02", "GAP-01", "C-1"),
         manner="by hand",
     )
-    assert answer(detour, gaps=gaps) == Answer(Outcome.UNSPECIFIED, None, (), ("GAP-01", "GAP-02"), outcome_by=("GAP-02",))
+    assert answer(detour, gaps=gaps) == Answer(Outcome.UNSPECIFIED, None, (), ("GAP-01", "GAP-02"))
     heading = [Section("A", "x:1", "1", "", CREATED, "all")]
     followed = answer(says("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, sections=heading)
     assert (followed.tasks, followed.tasks_stated, followed.tasks_by) == ((), False, ("GAP-02", "A"))
