@@ -127,6 +127,7 @@ class _Prover:
             else:
                 self.witnesses[statement.id] = witness
             yield from self._dead_overs(statement)
+            yield from self._resting_on_no_refusal(statement)
 
     def _group(self, statement: Statement) -> set[str]:
         head = statement.restates or statement.id
@@ -147,6 +148,14 @@ class _Prover:
         except ContradictionError:
             return True
         return (after.outcome, after.tasks, after.manner) != (before.outcome, before.tasks, before.manner)
+
+    def _resting_on_no_refusal(self, statement: Statement) -> Iterator[str]:
+        barred = next((other.outcome for other in self.rulebook.statements if other.id == statement.rests_on), None)
+        if statement.rests_on and (barred is not Outcome.REFUSED or statement.outcome is None):
+            yield (
+                f"{statement.place}: `{statement.id}` rests on `{statement.rests_on}`, which says `{barred}`; "
+                "only a refusal can be made more precise, and by an outcome"
+            )
 
     def _dead_overs(self, statement: Statement) -> Iterator[str]:
         targets = {other.id: other for other in self.rulebook.statements}

@@ -226,10 +226,14 @@ def _scenario(situation: Key, answer: Answer) -> Iterator[str]:
     yield f"  And its e-invoice is {facts['e_invoice']}"
     yield f"  When {_word(facts['canceller'])} cancels {_word(facts['scope'])}"
     yield f"  Then {_outcome(str(answer.outcome))}"
-    yield from _tasks(answer)
-    yield f"  And the answer rests on {', '.join(answer.clauses)}" if answer.clauses else "  And no clause says so"
+    sources = (answer.outcome_source, answer.tasks_source)
+    stated = answer.clauses and Source.ASSUMED not in sources and Source.SILENT not in sources
+    says = f"  And {'the SOP says so in' if stated else 'the answer rests on'} {', '.join(answer.clauses)}"
+    lines = [*_tasks(answer), says if answer.clauses else "  And no clause says so"]
+    yield from reversed(lines) if answer.tasks_source is Source.FOLLOWS else lines
     if answer.gaps:
-        yield f"  And it is our reading of {', '.join(answer.gaps)}"
+        assumed = Source.ASSUMED in sources
+        yield f"  And {'it is our reading of' if assumed else 'the question is registered as'} {', '.join(answer.gaps)}"
 
 
 def _outcome(outcome: str) -> str:

@@ -18,9 +18,12 @@ WORDS = {(reading, case): (*map(str, case.key), str(reading)) for reading in Rea
 EXPECTED = {key: tuple(part(*words) for part in (oracle.decide, oracle.clauses, oracle.gaps)) for key, words in WORDS.items()}
 WITHOUT_A_TRACE = {
     # Where AC-ERP-PART-1c beats this sentence, it makes no difference whether it speaks.
-    ("AC-ERP-PART-1a", "stage without FULFILLABLE"),
-    ("AC-ERP-PART-1a", "stage without PROCESSING"),
+    *(("AC-ERP-PART-1a", f"stage without {stage}") for stage in ("CREATED", "UNFULFILLABLE", "FULFILLABLE", "PROCESSING")),
 }
+
+
+RESTING = {clause.id for clause in RULEBOOK.clauses if clause.rests_on}
+"""These speak only where another sentence does, so that a wider condition of theirs leaves no trace."""
 
 
 def every_break() -> Iterator[tuple[str, str, Rulebook]]:
@@ -42,12 +45,16 @@ def test_the_rulebook_as_it_is_does_not_contradict_the_oracle() -> None:
 
 
 def test_a_broken_sentence_is_refused_or_contradicts_the_oracle() -> None:
-    broken = [(identifier, name, book) for identifier, name, book in every_break() if (identifier, name) not in WITHOUT_A_TRACE]
+    broken = [(identifier, name, book) for identifier, name, book in every_break() if not _without_a_trace(identifier, name)]
 
     unnoticed = [f"{identifier}: {name}" for identifier, name, book in broken[::9] if not _contradicts(book) and not _refused(book)]
 
     assert unnoticed == []
     assert len(broken) > 700
+
+
+def _without_a_trace(identifier: str, name: str) -> bool:
+    return (identifier, name) in WITHOUT_A_TRACE or (identifier in RESTING and " with " in name)
 
 
 def _refused(book: Rulebook) -> bool:
@@ -76,7 +83,7 @@ def _other_rulings(sentence: Statement) -> Iterator[tuple[str, Statement]]:
             if modality is not first.modality:
                 yield f"modality {modality}", replace(sentence, tasks=(replace(first, modality=modality), *others))
     for number, over in enumerate(sentence.over):
-        yield f"not over {over.id}", replace(sentence, over=sentence.over[:number] + sentence.over[number + 1 :])
+        yield f"not over {over}", replace(sentence, over=sentence.over[:number] + sentence.over[number + 1 :])
 
 
 def _other_facts(sentence: Statement) -> Iterator[tuple[str, Statement]]:
@@ -93,7 +100,7 @@ def _contradicts(book: Rulebook) -> bool:
         statements = statements_of(book, reading)
         for case in EVERY_CASE:
             try:
-                answer = settle(case.facts, statements, book)
+                answer = settle(case.facts, statements, book, reading=reading)
             except SopError:
                 return True
             tasks = None if answer.tasks is None else tuple((str(task.modality), str(task.task)) for task in answer.tasks)

@@ -223,3 +223,14 @@ def test_an_over_between_sentences_that_never_meet_is_dead() -> None:
     assert "C-2" in holds(
         (NAMES, replace(ONE, tasks=(NOTE,), outcome=Outcome.REFUSED, when=when("one", "three")), meets, UNIT), (DATA, FAILED)
     )
+
+
+def test_a_sentence_rests_on_a_refusal_and_says_how_it_shows() -> None:
+    shown = says("C-3", 5, "one", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
+    reason = "clauses.toml:5: `C-3` rests on `C-1`, which says `{}`; only a refusal can be made more precise, and by an outcome"
+
+    assert holds((NAMES, ONE, TWO, UNIT, shown)).keys() >= {"C-1", "C-3"}
+    allowed = replace(ONE, outcome=Outcome.ALLOWED)
+    assert refused((NAMES, allowed, TWO, UNIT, shown)) == [reason.format("allowed")]
+    noted = replace(shown, outcome=None, tasks=(NOTE,))
+    assert refused((NAMES, ONE, TWO, UNIT, noted)) == [reason.format("refused")]

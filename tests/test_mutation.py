@@ -99,7 +99,7 @@ def test_a_mutant_says_of_every_situation_what_its_rulebook_says(place: int) -> 
             for facts in world:
                 key = (subject, reading, tuple(facts.values()))
                 try:
-                    answer = settle(facts, statements, book, subject)
+                    answer = settle(facts, statements, book, subject, reading)
                 except ContradictionError:
                     assert mutant.contradiction
                     return
