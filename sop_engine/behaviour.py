@@ -151,5 +151,5 @@ def _from_plain(given: Mapping[str, Any]) -> Row:
     for name in ("clauses", "gaps", "outcome_by", "tasks_by"):
         told[name] = tuple(map(str, told[name]))
     if told["tasks"] is not None:
-        told["tasks"] = tuple(task_words(task_in(words)) for words in told["tasks"])
+        told["tasks"] = tuple(task_words(task_in([*map(str, words)])) for words in told["tasks"])
     return Row(**told | {"outcome": str(Outcome(told["outcome"]))})

@@ -14,6 +14,7 @@ from sop_cli.main import main
 from sop_engine import ENGINE, EVERY_CASE, Reading
 
 ONE = ["--canceller", "seller", "--scope", "full", "--invoicing", "ERP", "--stage", "FULFILLABLE", "--e-invoice", "pushed"]
+PART = ["--canceller", "Ajio", "--scope", "partial", "--invoicing", "ERP", "--stage", "FULFILLABLE", "--e-invoice", "not posted"]
 LINE = '{"canceller":"Ajio","scope":"full","invoicing":"RMS","stage":"PACKED","e_invoice":"pushed"}'
 
 
@@ -28,6 +29,22 @@ def test_decide_says_what_the_sop_says_and_what_we_assume(capsys: pytest.Capture
         "  must      make a credit note by hand and keep it in the ERP",
         "  need not  share the credit note with Ajio",
     ]
+
+
+def test_decide_says_when_the_tasks_fall_due_and_what_stands_beside_a_settled_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", *PART, "--why", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {task["when"] for task in told["tasks"]} == {"when packing fails"}
+    assert [task["by"] for task in told["tasks"]][:2] == [["AC-ERP-PART-1.1"], ["AC-ERP-PART-1.2"]]
+    assert told["notes"] == [note["id"] for note in told["why"]["beside"]] == ["GAP-12", "GAP-20", "GAP-47"]
+
+    assert main(["decide", *PART]) == 1
+    assert "what the seller does when packing fails  (the SOP says so: AC-ERP-PART-1.1," in capsys.readouterr().out
+
+    assert main(["decide", *replaced("--e-invoice", "posted"), "--why"]) == 0
+    beside = capsys.readouterr().out.partition("Settled, but a question stands beside it")[2]
+    assert "GAP-17" in beside
+    assert "watch: an e-invoice that the ERP makes after the cancellation" in beside
 
 
 def test_decide_exits_1_when_the_answer_is_bad_news(capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,7 +137,7 @@ def test_the_json_table_has_exactly_the_promised_keys(capsys: pytest.CaptureFixt
         assert len(rows) == 256
         for row in rows:
             assert list(row) == ["canceller", "scope", "invoicing", "stage", "e_invoice", "outcome", "tasks", "clauses", "gaps"]
-            assert row["tasks"] is None or all(list(task) == ["modality", "task", "actor", "system"] for task in row["tasks"])
+            assert row["tasks"] is None or all(list(task) == ["modality", "task", "actor", "system", "when"] for task in row["tasks"])
 
 
 @pytest.mark.parametrize("form", ["text", "csv", "markdown"])

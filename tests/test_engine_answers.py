@@ -24,6 +24,7 @@ from sop_engine import (
     Stage,
     Task,
     TaskKey,
+    Timing,
     case_from,
     decide,
     decide_each,
@@ -31,6 +32,7 @@ from sop_engine import (
     decide_return,
     load_rulebook,
 )
+from sop_engine.behaviour import task_words
 from sop_engine.decision import Decision
 from sop_engine.engine import DecisionTable, _tree
 from sop_engine.errors import MissingFactError, NotACaseError, SopError, UnknownFactError, UnknownValueError
@@ -63,13 +65,13 @@ def test_an_engine_built_anew_answers_every_case_and_unit_as_the_second_opinion_
     _as_approved(engine)
     assert {key: (r.stock, r.offline_claim, r.by_hand, r.gaps) for key, r in engine.returns.items()} == {
         ("not recorded", "as-written"): (None, False, False, ("GAP-32", "GAP-42")),
-        ("pass", "as-written"): (None, False, True, ("GAP-42",)),
-        ("fail", "as-written"): (None, False, True, ("GAP-42",)),
-        ("missing", "as-written"): (None, False, True, ("GAP-42",)),
+        ("pass", "as-written"): (None, False, True, ("GAP-32",)),
+        ("fail", "as-written"): (None, False, False, ("GAP-32", "GAP-42")),
+        ("missing", "as-written"): (None, False, False, ("GAP-32", "GAP-42")),
         ("not recorded", "as-practised"): (None, False, False, ("GAP-32", "GAP-42")),
-        ("pass", "as-practised"): ("saleable", False, True, ("GAP-42",)),
-        ("fail", "as-practised"): ("quarantine", True, True, ("GAP-42",)),
-        ("missing", "as-practised"): (None, True, True, ("GAP-42",)),
+        ("pass", "as-practised"): ("saleable", False, True, ("GAP-32", "GAP-42")),
+        ("fail", "as-practised"): ("quarantine", True, True, ("GAP-32", "GAP-42")),
+        ("missing", "as-practised"): (None, True, True, ("GAP-32", "GAP-42")),
     }
     for (check, reading), unit in engine.returns.items():
         assert (unit.quality_check, unit.reading) == (check, reading)
@@ -94,7 +96,7 @@ def _as_approved(engine: Engine) -> None:
         return
     for row in approved["rows"]:
         answer = engine.proof.answers[row["subject"], Reading(row["reading"]), tuple(row["facts"])]
-        tasks = None if answer.tasks is None else [[str(t.modality), str(t.task), t.actor, t.system] for t in answer.tasks]
+        tasks = None if answer.tasks is None else [list(task_words(task)) for task in answer.tasks]
         assert (str(answer.outcome), tasks, answer.manner) == (row["outcome"], row["tasks"], row["manner"])
         for part in ("clauses", "gaps", "outcome_by", "tasks_by"):
             assert list(getattr(answer, part)) == row[part]
@@ -103,11 +105,12 @@ def _as_approved(engine: Engine) -> None:
             assert [getattr(decision, name) for name in ENGINE_PARTS] == [getattr(answer, name) for name in ENGINE_PARTS]
         else:
             unit = engine.returns[QualityCheck(row["facts"][0]), Reading(row["reading"])]
-            assert (unit.tasks, unit.gaps, unit.by_hand) == (answer.tasks, answer.gaps, bool(answer.manner))
+            assert (unit.tasks, unit.by_hand) == (answer.tasks, bool(answer.manner))
+            assert set(answer.gaps) <= set(unit.gaps)
             assert (unit.stock or "none", unit.offline_claim) == (row["stock"], row["offline_claim"])
 
 
-ENGINE_PARTS = ("outcome", "tasks", "clauses", "gaps", "tasks_stated", "outcome_by", "tasks_by", "manner")
+ENGINE_PARTS = ("outcome", "tasks", "clauses", "gaps", "tasks_stated", "outcome_by", "tasks_by", "manner", "notes", "task_by")
 
 
 def test_an_engine_is_of_the_rulebook_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,11 +258,25 @@ def test_a_case_is_said_in_its_five_words() -> None:
 
 
 def test_a_decision_is_plain_data() -> None:
-    decision = Decision(Outcome.ALLOWED, (NOTE,), ("C-1",), ("GAP-01",), True, ("C-1",), ("GAP-01",), "by hand", A_CASE, Reading.AS_WRITTEN)  # noqa: FBT003
+    decision = Decision(
+        outcome=Outcome.ALLOWED,
+        tasks=(NOTE,),
+        clauses=("C-1",),
+        gaps=("GAP-01",),
+        tasks_stated=True,
+        outcome_by=("C-1",),
+        tasks_by=("GAP-01",),
+        manner="by hand",
+        notes=("GAP-17",),
+        task_by={TaskKey.CREDIT_NOTE: ("GAP-01",)},
+        case=A_CASE,
+        reading=Reading.AS_WRITTEN,
+    )
+    task = {"modality": "must", "task": "credit-note", "actor": "client", "system": "ERP", "when": "now"}
     row = {
         **WORDS,
         "outcome": "allowed",
-        "tasks": [{"modality": "must", "task": "credit-note", "actor": "client", "system": "ERP"}],
+        "tasks": [task],
         "clauses": ["C-1"],
         "gaps": ["GAP-01"],
     }
@@ -267,6 +284,8 @@ def test_a_decision_is_plain_data() -> None:
     assert decision.row() == row
     assert decision.to_plain() == {
         **row,
+        "tasks": [{**task, "by": ["GAP-01"]}],
+        "notes": ["GAP-17"],
         "reading": "as-written",
         "tasks_stated": True,
         "outcome_source": "stated",
@@ -280,28 +299,58 @@ def test_a_decision_is_plain_data() -> None:
 
 
 def test_an_answer_to_a_returned_unit_is_plain_data() -> None:
+    instead = Task(Modality.MAY, TaskKey.GRN, "client", "ERP", instead_of=TaskKey.USE_AS_REFERENCE)
     unit = ReturnDecision(
-        QualityCheck.FAIL, Reading.AS_WRITTEN, (NOTE,), ("R-1",), ("GAP-42",), "quarantine", offline_claim=True, by_hand=False
+        outcome=Outcome.UNSPECIFIED,
+        tasks=(instead,),
+        clauses=("R-1",),
+        gaps=("GAP-42",),
+        tasks_stated=True,
+        tasks_by=("GAP-42", "R-1"),
+        manner="by hand",
+        notes=("GAP-50",),
+        task_by={TaskKey.GRN: ("R-1",)},
+        quality_check=QualityCheck.FAIL,
+        reading=Reading.AS_WRITTEN,
+        stock="quarantine",
+        offline_claim=True,
     )
     plain = unit.to_plain()
 
+    assert instead.to_plain() == {
+        "modality": "may",
+        "task": "grn",
+        "actor": "client",
+        "system": "ERP",
+        "when": "now",
+        "instead_of": "use-as-reference",
+    }
     assert plain == {
         "quality_check": "fail",
         "reading": "as-written",
-        "tasks": [NOTE.to_plain()],
+        "tasks": [{**instead.to_plain(), "by": ["R-1"]}],
         "clauses": ["R-1"],
         "gaps": ["GAP-42"],
+        "notes": ["GAP-50"],
+        "tasks_stated": True,
+        "tasks_source": "assumed",
+        "tasks_by": ["GAP-42", "R-1"],
         "stock": "quarantine",
         "offline_claim": True,
-        "by_hand": False,
+        "by_hand": True,
     }
     assert (type(plain["quality_check"]), type(plain["reading"])) == (str, str)
-    assert (
-        ReturnDecision(QualityCheck.FAIL, Reading.AS_WRITTEN, None, (), (), None, offline_claim=True, by_hand=True).to_plain()["tasks"]
-        is None
-    )
+    assert ReturnDecision(Outcome.UNSPECIFIED, None, quality_check=QualityCheck.FAIL).to_plain()["tasks"] is None
     assert decide_return(QualityCheck.PASS) is ENGINE.returns[QualityCheck.PASS, Reading.AS_PRACTISED]
     assert decide_return(QualityCheck.PASS, Reading.AS_WRITTEN) is ENGINE.returns[QualityCheck.PASS, Reading.AS_WRITTEN]
+
+
+def test_a_task_in_brief_says_when_it_falls_due_unless_that_is_now() -> None:
+    later = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP", Timing.WHEN_PACKING_FAILS)
+
+    assert (NOTE.brief, NOTE.short) == (["must", "credit-note"], "must credit-note")
+    assert (later.brief, later.short) == (["must", "credit-note", "when packing fails"], "must credit-note (when packing fails)")
+    assert later.to_plain() == {**NOTE.to_plain(), "when": "when packing fails"}
 
 
 def test_tasks_and_forces_have_words() -> None:

@@ -19,10 +19,11 @@ from sop_engine import (
     Rulebook,
     Task,
     TaskKey,
+    Timing,
     explain,
     nearest_allowed,
 )
-from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key
+from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key, task_in, task_words
 from sop_engine.difference import Region, regions
 from sop_engine.errors import (
     ContradictionError,
@@ -34,6 +35,7 @@ from sop_engine.errors import (
     UnknownValueError,
     did_you_mean,
 )
+from sop_engine.explain import Beside
 from sop_engine.mutants import Change, Mutant, changes_of, mutants
 from sop_engine.proofs import Proof, prove
 from sop_engine.settle import settle, statements_of
@@ -97,7 +99,7 @@ def test_a_behaviour_has_a_row_for_every_answer() -> None:
         unit = ENGINE.returns[values[0], reading] if subject == RETURN else None  # type: ignore[index]
         assert row == Row(
             str(answer.outcome),
-            None if answer.tasks is None else tuple((t.modality.value, t.task.value, t.actor, t.system) for t in answer.tasks),
+            None if answer.tasks is None else tuple(map(kept, answer.tasks)),
             answer.clauses,
             answer.gaps,
             answer.manner,
@@ -108,6 +110,27 @@ def test_a_behaviour_has_a_row_for_every_answer() -> None:
         )
         assert all(type(word) is str for task in row.tasks or () for word in task)
         assert type(row.outcome) is str
+
+
+def kept(task: Task) -> tuple[str, ...]:
+    """The words of a task in a table: four, and when and instead of what only where there is something to say."""
+    words = (task.modality.value, task.task.value, task.actor, task.system)
+    if task.instead_of is not None:
+        return (*words, task.when.value, task.instead_of.value)
+    return words if task.when is Timing.NOW else (*words, task.when.value)
+
+
+def test_a_task_of_a_table_is_read_as_it_was_written() -> None:
+    later = Task(Modality.MUST, TaskKey.GRN, "a", "b", Timing.WHEN_PACKING_FAILS)
+    for task, words in (
+        (Task(Modality.MAY, TaskKey.GRN, "a", "b"), ("may", "grn", "a", "b")),
+        (later, ("must", "grn", "a", "b", "when packing fails")),
+        (replace(later, when=Timing.NOW, instead_of=TaskKey.INWARD_PO), ("must", "grn", "a", "b", "now", "inward-po")),
+    ):
+        assert (task_words(task), task_in(words)) == (words, task)
+    for wrong in (("may", "grn", "a"), ("may", "grn", "a", "b", "now", "grn", "c"), ("may", "grn", "a", "b", "later")):
+        with pytest.raises(ValueError, match=r"unpack|later"):
+            task_in(wrong)
 
 
 def test_a_behaviour_is_kept_in_a_line_for_each_situation() -> None:
@@ -263,9 +286,9 @@ def test_changes_under_other_headings_readings_and_subjects_are_told_apart() -> 
     assert [(r.facts["scope"], r.facts["invoicing"], r.size) for r in regions(NOW, both)] == [
         ((scope,), (invoicing,), 1) for scope in ("full", "partial") for invoicing in ("ERP", "RMS")
     ]
-    units = after(changed(manner="by phone"), subject=RETURN, reading=WRITTEN, quality_check=("pass", "missing"))
+    units = after(changed(manner="by phone"), subject=RETURN, reading=WRITTEN, quality_check=("fail", "missing"))
     (found,) = regions(NOW, units)
-    assert (found.subject, found.reading, found.facts, found.size) == (RETURN, WRITTEN, {"quality_check": ("pass", "missing")}, 2)
+    assert (found.subject, found.reading, found.facts, found.size) == (RETURN, WRITTEN, {"quality_check": ("fail", "missing")}, 2)
     two = {**NOW.rows, **{key: row for key, row in units.rows.items() if key[0] == RETURN}}
     two |= {key: row for key, row in both.rows.items() if key[0] == CASE}
     assert len(regions(NOW, Behaviour("x", "0", two))) == 5
@@ -304,6 +327,7 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
         assert told.open_questions == tuple(
             (identifier, gaps[identifier].question, gaps[identifier].chosen) for identifier in decision.gaps
         )
+        assert told.beside == tuple(Beside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes)
         silent = {}
         for clause in clauses.values():
             needs = (
@@ -328,6 +352,9 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
         assert told.to_plain() == {
             "because": [{"id": i, "text": text} for i, text in told.because],
             "open_questions": [{"id": i, "question": question, "chosen": chosen} for i, question, chosen in told.open_questions],
+            "beside": [
+                {"id": note.id, "question": note.question, "chosen": note.chosen, "watch": note.watch or None} for note in told.beside
+            ],
             "why_not": [
                 {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}} for other in told.why_not
             ],
@@ -441,10 +468,12 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         "did not ask for credit-note",
         "said may credit-note, not must",
         "said need-not credit-note, not must",
+        "said credit-note when packing fails, not now",
         *(f"asked for {key} instead of credit-note" for key in instead),
         "did not ask for grn",
         "said may grn, not must",
         "said need-not grn, not must",
+        "said grn when packing fails, not now",
         *(f"asked for {key} instead of grn" for key in instead),
         *(f"asked for {key} too" for key in instead),
         "did not cover scope full",
@@ -494,6 +523,22 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
     assert said.keys() == {"C-1", "C-2", "C-3", "R-1", "GAP-01.1", "GAP-01", "GAP-02", "GAP-04"}
 
 
+def test_a_sentence_that_rests_on_another_or_is_an_alternative_is_changed_in_that_too() -> None:
+    later = Task(Modality.MAY, TaskKey.GRN, "a", "b", Timing.WHEN_PACKING_FAILS, TaskKey.INWARD_PO)
+    book = replace(small(), clauses=(says("C-1", outcome=Outcome.REFUSED, tasks=(later,), rests_on="C-0"),), gaps=())
+    made = {change.says: change.new for (change,) in changes_of(book)}
+
+    def tasks(says: str) -> object:
+        found = made[says]
+        return found.tasks if isinstance(found, Statement) else None
+
+    assert tasks("said grn now, not when packing fails") == (replace(later, when=Timing.NOW),)
+    assert tasks("said grn beside inward-po, not instead of it") == (replace(later, instead_of=None),)
+    apart = made["did not rest on C-0"]
+    assert isinstance(apart, Statement)
+    assert apart.rests_on == ""
+
+
 def said_so(says: str, old: Statement | Gap, book: Rulebook) -> Statement | Gap | None:  # noqa: C901, PLR0911 (one branch a sentence)
     """What a sentence or gap becomes, read from the words of the change."""
     words = says.replace("`", "").replace(",", "").split()
@@ -518,8 +563,8 @@ def said_so(says: str, old: Statement | Gap, book: Rulebook) -> Statement | Gap 
         "were silent on tasks": {"tasks": None},
         "asked in the reverse order": {"tasks": tuple(reversed(old.tasks or ()))},
         "did not say `by hand`": {"manner": ""},
-        "was not over C-2": {"over": tuple(over for over in old.over if over.id != "C-2")},
-        "was not over C-1": {"over": tuple(over for over in old.over if over.id != "C-1")},
+        "was not over C-2": {"over": tuple(over for over in old.over if over != "C-2")},
+        "was not over C-1": {"over": tuple(over for over in old.over if over != "C-1")},
     }
     if says in plain:
         return replace(old, **plain[says])
@@ -529,6 +574,9 @@ def said_so(says: str, old: Statement | Gap, book: Rulebook) -> Statement | Gap 
         return replace(old, tasks=tuple(task for task in old.tasks or () if task.task != words[-1]))
     if words[-1] == "too":
         return replace(old, tasks=(*(old.tasks or ()), Task(Modality.MUST, TaskKey(words[2]), "client", "ERP")))
+    if words[-2:] == ["not", "now"]:
+        later = Timing.WHEN_PACKING_FAILS
+        return replace(old, tasks=tuple(replace(t, when=later) if t.task == words[1] else t for t in old.tasks or ()))
     if words[0] == "said":
         return replace(old, tasks=tuple(replace(t, modality=Modality(words[1])) if t.task == words[2] else t for t in old.tasks or ()))
     if "instead" in words:
@@ -567,7 +615,7 @@ def lived(proof: Proof, mutant: Mutant) -> tuple[set[str], dict[Any, Any]]:
     for (subject, reading, values), old in proof.answers.items():
         facts = dict(zip(WORDS[subject], values, strict=True))
         try:
-            new = settle(facts, statements_of(book, reading, subject), book, subject)
+            new = settle(facts, statements_of(book, reading, subject), book, subject, reading)
         except ContradictionError as error:
             contradictions.add(str(error))
             continue

@@ -164,7 +164,10 @@ def test_packing_notices_what_ajio_cancelled_in_part() -> None:
         musts = [task.task for task in found.tasks or () if task.modality is Modality.MUST]
         assert musts[:2] == ["ask-ajio-to-cancel", "cancel-in-assure"]
 
-        duties = tuple(Duty(task, AT, found.clauses + found.gaps) for task in musts)
+        duties = tuple(Duty(task, AT, found.task_by[task]) for task in musts)
+        assert [duty.because for duty in duties] == [("AC-ERP-PART-1.1",), ("AC-ERP-PART-1.2",), ("AC-ERP-PART-1.4a", "AC-ERP-PART-1.4b")][
+            : len(musts)
+        ]
         assert order.pack(AT) == replace(order, packing_error=True, duties=duties, history=(*BEFORE, Event("packing error", AT)))
 
 
@@ -287,7 +290,6 @@ def test_a_request_to_cancel_has_its_answer_and_only_an_allowed_one_changes_the_
         elif left:
             after = replace(noted, units=left, pending_partial=min(2, left), history=(*BEFORE, Event("part cancelled", AT)))
         else:
-            because = decision.clauses + decision.gaps
             musts = [task.task for task in decision.tasks or () if task.modality is Modality.MUST]
             after = replace(
                 noted,
@@ -295,7 +297,7 @@ def test_a_request_to_cancel_has_its_answer_and_only_an_allowed_one_changes_the_
                 stage=Stage.CANCELLED,
                 on_hold=False,
                 pending_partial=0,
-                duties=tuple(Duty(task, AT, because) for task in musts),
+                duties=tuple(Duty(task, AT, decision.task_by[task]) for task in musts),
                 history=(*BEFORE, Event("cancelled", AT)),
             )
 

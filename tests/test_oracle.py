@@ -108,6 +108,15 @@ def test_the_credit_notes_number_what_a_count_by_hand_gives(reading: str) -> Non
     assert (by_oracle, by_engine) == (CREDIT_NOTES[reading], CREDIT_NOTES[reading])
 
 
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_tasks_of_every_case_fall_due_when_the_oracle_says(reading: str) -> None:
+    for case in EVERY_CASE:
+        canceller, scope, invoicing, *_ = _words(case)
+        moments = {str(task.when) for task in decide(case, Reading(reading)).tasks or ()}
+
+        assert moments <= {oracle.falls_due(canceller, scope, invoicing)}, case
+
+
 def _words(case: Case) -> tuple[str, str, str, str, str]:
     return (
         str(case.canceller),

@@ -20,11 +20,11 @@ def test_every_case_is_decided_under_both_readings() -> None:
 
 
 def test_every_sentence_that_decides_has_a_witness() -> None:
-    """No dead sentence; 40 of the 65 clauses decide, counted by hand from the register."""
+    """No dead sentence; 41 of the 65 clauses decide, counted by hand from the register."""
     deciding = {statement.id for statement in ENGINE.rulebook.statements if statement.decides}
 
     assert set(ENGINE.proof.witnesses) == deciding
-    assert len({identifier for identifier in deciding if not identifier.startswith("GAP-")}) == 40
+    assert len({identifier for identifier in deciding if not identifier.startswith("GAP-")}) == 41
 
 
 def test_every_sentence_that_rules_on_nothing_says_why() -> None:
@@ -49,8 +49,8 @@ def test_only_ajio_partial_from_packed_on_stays_open_as_practised() -> None:
 BROKEN = {
     "contradiction": (
         "clauses.toml",
-        r'(id = "SC-ERP-FULL-3"[\s\S]*?)when = \{ stage = "PACKED" \}',
-        r'\1when = { stage = ["PROCESSING", "PACKED"] }',
+        r'(id = "SC-ERP-FULL-3"[\s\S]*?)when = \{ stage = \["PACKED",',
+        r'\1when = { stage = ["PROCESSING", "PACKED",',
         r"clauses\.toml:\d+ and clauses\.toml:\d+: SC-ERP-FULL-2a, SC-ERP-FULL-3 contradict each other on seller / full / ERP / PROCESSING",
     ),
     "same task with another force": (
@@ -67,11 +67,11 @@ BROKEN = {
     ),
     "undeclared silence": (
         "clauses.toml",
-        r'(id = "SC-RMS-FULL-1"[\s\S]*?)when = \{ stage = \["FULFILLABLE", "PROCESSING"\] \}',
-        r'\1when = { stage = "FULFILLABLE" }',
+        r'(id = "SC-RMS-FULL-1"[\s\S]*?)when = \{ stage = \["CREATED", "UNFULFILLABLE", "FULFILLABLE", "PROCESSING"\] \}',
+        r'\1when = { stage = ["CREATED", "UNFULFILLABLE", "FULFILLABLE"] }',
         r"no clause covers seller / full / RMS / PROCESSING / not posted and no gap declares it",
     ),
-    "miscounted gap": ("gaps.toml", r"cases = 64", "cases = 63", r"gaps\.toml:\d+: `GAP-35` claims 63 cases and covers 64"),
+    "miscounted gap": ("gaps.toml", r"cases = 112", "cases = 111", r"gaps\.toml:\d+: `GAP-16` claims 111 cases and covers 112"),
     "unresolved gap": (
         "gaps.toml",
         r'\n\[\[gap\.resolution\]\]\nlike = \{ stage = "PACKED" \}\n',
@@ -80,11 +80,11 @@ BROKEN = {
     ),
     "unknown fact": (
         "clauses.toml",
-        r'when = \{ stage = "PACKED" \}',
-        'when = { stge = "PACKED" }',
+        r'when = \{ stage = "PROCESSING" \}',
+        'when = { stge = "PROCESSING" }',
         r"clauses\.toml:\d+: unknown fact `stge`; did you mean `stage`\?",
     ),
-    "unknown value": ("clauses.toml", r'stage = "PACKED"', 'stage = "PAKED"', r"unknown stage `PAKED`; did you mean `PACKED`\?"),
+    "unknown value": ("clauses.toml", r'\["PACKED", ', '["PAKED", ', r"unknown stage `PAKED`; did you mean `PACKED`\?"),
     "unknown key": (
         "clauses.toml",
         r'outcome = "refused"',
@@ -93,8 +93,8 @@ BROKEN = {
     ),
     "unknown over": (
         "clauses.toml",
-        r'id = "AC-ERP-PART-1a", gap',
-        'id = "AC-ERP-PART-1x", gap',
+        r'over = \["AC-ERP-PART-1a"\]',
+        'over = ["AC-ERP-PART-1x"]',
         r"`over` names `AC-ERP-PART-1x`; did you mean",
     ),
     "id said twice": (
@@ -107,7 +107,7 @@ BROKEN = {
     "no TOML": ("gaps.toml", r"\[\[gap\]\]", "[[gap]", r"gaps\.toml: is no TOML"),
     "over dropped": (
         "clauses.toml",
-        r'over = \[\{ id = "AC-ERP-PART-1a", gap = "GAP-20" \}\]\n',
+        r'over = \["AC-ERP-PART-1a"\]\n',
         "",
         r"AC-ERP-PART-1a, AC-ERP-PART-1c contradict",
     ),
