@@ -1,28 +1,36 @@
-"""How old a credit-note duty is, against the deadlines of the law.
+"""How old a credit-note duty is, against a reminder of ours and the deadline of the law.
 
-The SOP names no deadline (GAP-28). GST law does, and a duty without an age is forgotten, so these are shown beside the
-SOP and labelled as law, never as the SOP (GAP-43).
+The SOP names no deadline (GAP-28). A duty without an age is forgotten, so two dates are shown beside the SOP, and neither as the
+SOP (GAP-43). The reminder, 30 days after the cancellation, is ours: no law counts from there. The deadline is the law's (CGST Act,
+section 34(2)): 30 November after the financial year of the supply, or the annual return of that year, whichever is earlier.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from orders.clock import day_of
 from sop_engine import SopError, TaskKey
 from sop_engine.order import Duty, Order
 
-WARNING_AFTER = timedelta(days=30)
-BASIS = "law, not SOP"
+REMINDER_AFTER = timedelta(days=30)
+NO_RETURNS: Mapping[int, date] = MappingProxyType({})
 
 
 class Urgency(StrEnum):
     """How a duty stands on a given day."""
 
     DUE = "due"
-    WARNING = "warning"
+    REMINDER = "reminder"
     OVERDUE = "overdue"
     DONE = "done"
+
+    @property
+    def basis(self) -> str:
+        """Who says so: that something is due or done comes from the SOP, the reminder from us, the deadline from the law."""
+        return {Urgency.REMINDER: "our reminder", Urgency.OVERDUE: "law, not SOP"}.get(self, "SOP")
 
 
 class UnknownAgeError(SopError):
@@ -38,48 +46,55 @@ class Age:
 
     Attributes:
         days: since the cancellation.
-        warning_on: 30 days after the cancellation.
-        overdue_on: 1 December after the financial year (April to March) of the invoice; 30 November is the last day in time
-            (CGST Act, section 34(2)).
+        reminder_on: 30 days after the cancellation.
+        overdue_on: the day after 30 November that follows the financial year (April to March) of the supply, or after the annual
+            return of that year if that is earlier. The date of the invoice stands for that of the supply.
     """
 
     order_id: str
     days: int
     urgency: Urgency
-    warning_on: date
+    reminder_on: date
     overdue_on: date
-    basis: str = BASIS
+
+    @property
+    def basis(self) -> str:
+        """Who says how the duty stands."""
+        return self.urgency.basis
 
 
-def credit_note_ages(order: Order, today: date) -> tuple[Age, ...]:
+def credit_note_ages(order: Order, today: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> tuple[Age, ...]:
     """The age of each credit-note duty of *order* on *today*; other duties have none.
+
+    *annual_returns* are the days on which annual returns were furnished, by the year in which their financial year ended.
 
     Raises:
         UnknownAgeError: the order does not say when it was cancelled, or invoiced.
         TimeWithoutZoneError: it does, in a time without a zone.
     """
-    return tuple(_age(order, duty, today) for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE)
+    return tuple(_age(order, duty, today, annual_returns) for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE)
 
 
-def overdue_from(invoiced: date) -> date:
-    """The day after the last 30 November for an invoice: made on 31 March 2026 it is overdue in 2026, on 1 April 2026 in 2027."""
-    year = invoiced.year + 1 if invoiced.month >= 4 else invoiced.year  # noqa: PLR2004 (April begins the year)
-    return date(year, 12, 1)
+def overdue_from(supplied: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> date:
+    """The day after the last one in time: of a supply of 31 March 2026 that is in 2026, of 1 April 2026 in 2027."""
+    ended = supplied.year + 1 if supplied.month >= 4 else supplied.year  # noqa: PLR2004 (April begins the year)
+    last = date(ended, 11, 30)
+    return min(last, annual_returns.get(ended, last)) + timedelta(days=1)
 
 
-def _age(order: Order, duty: Duty, today: date) -> Age:
+def _age(order: Order, duty: Duty, today: date, annual_returns: Mapping[int, date]) -> Age:
     cancelled = _cancelled_on(order, duty)
-    warning_on = cancelled + WARNING_AFTER
-    overdue_on = overdue_from(_invoiced_on(order))
-    return Age(order.order_id, (today - cancelled).days, _urgency(duty, today, warning_on, overdue_on), warning_on, overdue_on)
+    reminder_on = cancelled + REMINDER_AFTER
+    overdue_on = overdue_from(_invoiced_on(order), annual_returns)
+    return Age(order.order_id, (today - cancelled).days, _urgency(duty, today, reminder_on, overdue_on), reminder_on, overdue_on)
 
 
-def _urgency(duty: Duty, today: date, warning_on: date, overdue_on: date) -> Urgency:
+def _urgency(duty: Duty, today: date, reminder_on: date, overdue_on: date) -> Urgency:
     if duty.done:
         return Urgency.DONE
     if today >= overdue_on:
         return Urgency.OVERDUE
-    return Urgency.WARNING if today >= warning_on else Urgency.DUE
+    return Urgency.REMINDER if today >= reminder_on else Urgency.DUE
 
 
 def _cancelled_on(order: Order, duty: Duty) -> date:

@@ -4,7 +4,7 @@ The sentences know only this protocol. `EngineDriver` answers in process; anothe
 features then describe that server.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -38,7 +38,7 @@ class Driver(Protocol):
         """The rows of the VMS report of return sales invoices, one for each returned unit."""
         ...
 
-    def credit_note_ages(self, orders: Sequence[Order], today: date) -> Sequence[Age]:
+    def credit_note_ages(self, orders: Sequence[Order], today: date, annual_returns: Mapping[int, date]) -> Sequence[Age]:
         """How old the open credit-note duties of *orders* are on *today*."""
         ...
 
@@ -66,6 +66,6 @@ class EngineDriver:
         """As `orders.vms_reports` selects."""
         return vms_reports.rsi_report(orders)
 
-    def credit_note_ages(self, orders: Sequence[Order], today: date) -> Sequence[Age]:
+    def credit_note_ages(self, orders: Sequence[Order], today: date, annual_returns: Mapping[int, date]) -> Sequence[Age]:
         """As `orders.duties` counts."""
-        return [age for order in orders for age in credit_note_ages(order, today)]
+        return [age for order in orders for age in credit_note_ages(order, today, annual_returns)]

@@ -24,7 +24,7 @@ COLUMN = Words(
         "processed": ("processed_at",),
         "days": ("days",),
         "standing": ("urgency",),
-        "warning from": ("warning_on",),
+        "reminder from": ("reminder_on",),
         "overdue from": ("overdue_on",),
         "basis": ("basis",),
     },

@@ -1,8 +1,10 @@
 """Sentences about the two VMS reports, and about the age of the duties that cancelled orders leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import pytest
 
 from sop_engine import Reading
 from sop_engine.order import Order
@@ -38,6 +40,18 @@ def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
     return returned_orders(datatable, driver)
 
 
+@pytest.fixture
+def annual_returns() -> Mapping[int, date]:
+    """No annual return is furnished unless a scenario says so."""
+    return {}
+
+
+@given("the annual return for the year to March {year} was furnished on {day}", target_fixture="annual_returns")
+def _(year: int, day: date) -> Mapping[int, date]:
+    """By law, credit notes of that financial year are declared by that day at the latest, where it comes before 30 November."""
+    return {year: day}
+
+
 @when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing")
 def _(start: date, end: date, orders: list[Order], driver: Driver) -> Listing:
     """The VMS report by date range, both days included (GAP-41)."""
@@ -52,9 +66,11 @@ def _(orders: list[Order], driver: Driver) -> Listing:
 
 
 @when("the client looks at its credit notes on {day}", target_fixture="listing")
-def _(today: date, orders: list[Order], driver: Driver) -> Listing:
+def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver) -> Listing:
     """How old every open credit-note duty is on that day."""
-    return Listing({"report": "age of credit notes", "on": str(today)}, driver.credit_note_ages(orders, today))
+    facts = {"report": "age of credit notes", "on": str(today)}
+    facts |= {f"annual return to March {year}": str(day) for year, day in annual_returns.items()}
+    return Listing(facts, driver.credit_note_ages(orders, today, annual_returns))
 
 
 @then("the report lists")
@@ -71,5 +87,5 @@ def _(listing: Listing, claims: Claims) -> None:
 
 @then("the ages of the credit notes are")
 def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
-    """Each open duty with its age and what the law makes of it (GAP-43)."""
+    """Each duty with its age, our reminder and the deadline of the law (GAP-43)."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)

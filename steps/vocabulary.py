@@ -150,4 +150,5 @@ parameter(
 )
 parameter(name="ids", regexp="(?:SC|AC|GAP)-[A-Za-z0-9_.-]+(?:, (?:SC|AC|GAP)-[A-Za-z0-9_.-]+)*", type=ids_in)
 parameter(name="units", regexp="1 unit|-?[0-9]+ units", type=units_in)
+parameter(name="year", regexp="[0-9]{4}", type=int)
 parameter(name="day", regexp="[0-9]{4}-[0-9][0-9]-[0-9][0-9]", type=date.fromisoformat)

@@ -207,7 +207,7 @@ class TestEveryPage:
 def run() -> tuple[tuple[Instance, Result], ...]:
     """Every scenario and what came of it."""
     registry = Registry.from_modules()
-    defaults: dict[str, object] = {"reading": Reading.AS_PRACTISED}
+    defaults: dict[str, object] = {"reading": Reading.AS_PRACTISED, "annual_returns": {}}
     return tuple((instance, execute(instance, registry, defaults.__getitem__)) for file in FILES for instance in read(file).instances)
 
 

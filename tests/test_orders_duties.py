@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from orders.clock import INDIA
-from orders.duties import BASIS, UnknownAgeError, Urgency, credit_note_ages, overdue_from
+from orders.duties import UnknownAgeError, Urgency, credit_note_ages, overdue_from
 from sop_engine import Canceller, Invoicing, Scope
 from sop_engine.order import Order
 
@@ -29,8 +29,8 @@ def test_the_financial_year_runs_from_april_to_march(invoiced, overdue):
     [
         (date(2026, 5, 4), Urgency.DUE),
         (date(2026, 6, 2), Urgency.DUE),
-        (date(2026, 6, 3), Urgency.WARNING),
-        (date(2027, 11, 30), Urgency.WARNING),
+        (date(2026, 6, 3), Urgency.REMINDER),
+        (date(2027, 11, 30), Urgency.REMINDER),
         (date(2027, 12, 1), Urgency.OVERDUE),
     ],
 )
@@ -40,10 +40,33 @@ def test_a_duty_warns_after_thirty_days_and_is_overdue_after_the_last_november(t
     assert age.urgency == urgency
 
 
-def test_an_age_is_labelled_as_law():
+def test_the_reminder_is_ours_and_the_deadline_is_law():
     [age] = credit_note_ages(cancelled(invoiced(may_4(10)), may_4(12)), date(2026, 5, 14))
 
-    assert (age.days, age.warning_on, age.overdue_on, age.basis) == (10, date(2026, 6, 3), date(2027, 12, 1), BASIS)
+    assert (age.days, age.reminder_on, age.overdue_on, age.basis) == (10, date(2026, 6, 3), date(2027, 12, 1), "SOP")
+    assert [urgency.basis for urgency in Urgency] == ["SOP", "our reminder", "law, not SOP", "SOP"]
+
+
+@pytest.mark.parametrize(
+    ("supplied", "returns", "overdue"),
+    [
+        (date(2026, 3, 31), {2026: date(2026, 10, 15)}, date(2026, 10, 16)),
+        (date(2026, 3, 31), {2026: date(2026, 11, 30)}, date(2026, 12, 1)),
+        (date(2026, 3, 31), {2026: date(2026, 12, 31)}, date(2026, 12, 1)),
+        (date(2026, 3, 31), {2027: date(2026, 10, 15)}, date(2026, 12, 1)),
+        (date(2026, 4, 1), {2027: date(2027, 9, 1)}, date(2027, 9, 2)),
+    ],
+)
+def test_the_annual_return_of_the_same_year_ends_the_time_where_it_is_earlier(supplied, returns, overdue):
+    assert overdue_from(supplied, returns) == overdue
+
+
+def test_an_age_knows_the_annual_returns():
+    order = cancelled(invoiced(may_4(10)), may_4(12))
+
+    [age] = credit_note_ages(order, date(2027, 9, 2), {2027: date(2027, 9, 1)})
+
+    assert (age.overdue_on, age.urgency) == (date(2027, 9, 2), Urgency.OVERDUE)
 
 
 def test_days_are_counted_in_india():
@@ -68,7 +91,7 @@ def test_a_late_e_invoice_counts_from_the_cancellation():
 
     [age] = credit_note_ages(order, date(2026, 6, 10))
 
-    assert (age.days, age.urgency) == (37, Urgency.WARNING)
+    assert (age.days, age.urgency) == (37, Urgency.REMINDER)
 
 
 def test_an_order_stuck_at_packing_counts_from_the_packing_error():
@@ -77,7 +100,7 @@ def test_an_order_stuck_at_packing_counts_from_the_packing_error():
 
     [age] = credit_note_ages(stuck, date(2026, 6, 3))
 
-    assert (age.days, age.urgency) == (30, Urgency.WARNING)
+    assert (age.days, age.urgency) == (30, Urgency.REMINDER)
 
 
 def test_an_order_without_a_credit_note_has_no_age():

@@ -1,29 +1,30 @@
 @GAP-43
 Feature: The age of a credit note that is due
 
-  The SOP gives the credit note no deadline, but a duty without an age is forgotten. The
-  deadlines shown here are law, not SOP: a warning 30 days after the cancellation, and
-  overdue when 30 November after the financial year of the invoice, which runs from April
-  to March, has passed. The day ends when it ends in India.
+  The SOP gives the credit note no deadline, but a duty without an age is forgotten. Two
+  dates are shown beside it. The reminder, 30 days after the cancellation, is ours, and no
+  law. The deadline is law: 30 November after the financial year of the supply, which runs
+  from April to March, or the annual return of that year, whichever is earlier. The day of
+  the invoice stands for that of the supply. The day ends when it ends in India.
 
   Source: none; the SOP is silent. GAP-43 and GAP-28 have the readings and our choice.
 
-  Rule: The SOP does not name a deadline; we take it that the deadlines of the law are shown beside it
+  Rule: The SOP does not name a deadline; we take it that a reminder of ours and the deadline of the law are shown beside it
 
-    Scenario Outline: The warning comes after 30 days
+    Scenario Outline: Our reminder comes after 30 days
       Given these orders, invoiced through the client's ERP
         | order | posted           | e-invoiced       | cancelled        | by         |
         | A     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller |
       When the client looks at its credit notes on <day>
       Then the ages of the credit notes are
-        | order | days   | standing   | warning from | basis        |
-        | A     | <days> | <standing> | 2026-06-03   | law, not SOP |
+        | order | days   | standing   | reminder from | basis   |
+        | A     | <days> | <standing> | 2026-06-03    | <basis> |
 
       Examples: Around the thirtieth day
-        | day        | days | standing |
-        | 2026-05-04 | 0    | due      |
-        | 2026-06-02 | 29   | due      |
-        | 2026-06-03 | 30   | warning  |
+        | day        | days | standing | basis        |
+        | 2026-05-04 | 0    | due      | SOP          |
+        | 2026-06-02 | 29   | due      | SOP          |
+        | 2026-06-03 | 30   | reminder | our reminder |
 
     Scenario Outline: The financial year of the invoice sets the last November
       Given these orders, invoiced through the client's ERP
@@ -31,15 +32,31 @@ Feature: The age of a credit note that is due
         | A     | 2026-03-30 09:00 | <e-invoiced> | 2026-04-02 12:00 | the seller |
       When the client looks at its credit notes on <day>
       Then the ages of the credit notes are
+        | order | standing   | overdue from   | basis   |
+        | A     | <standing> | <overdue from> | <basis> |
+
+      Examples: On either side of the turn of the financial year
+        | e-invoiced       | day        | standing | overdue from | basis        |
+        | 2026-03-31 23:59 | 2026-11-30 | reminder | 2026-12-01   | our reminder |
+        | 2026-03-31 23:59 | 2026-12-01 | overdue  | 2026-12-01   | law, not SOP |
+        | 2026-04-01 00:00 | 2026-12-01 | reminder | 2027-12-01   | our reminder |
+        | 2026-04-01 00:00 | 2027-12-01 | overdue  | 2027-12-01   | law, not SOP |
+
+    Scenario Outline: An annual return before 30 November sets the deadline, a later one does not
+      Given these orders, invoiced through the client's ERP
+        | order | posted           | e-invoiced       | cancelled        | by         |
+        | A     | 2026-03-30 09:00 | 2026-03-31 10:00 | 2026-04-02 12:00 | the seller |
+      And the annual return for the year to March <year> was furnished on <furnished>
+      When the client looks at its credit notes on 2026-10-16
+      Then the ages of the credit notes are
         | order | standing   | overdue from   |
         | A     | <standing> | <overdue from> |
 
-      Examples: On either side of the turn of the financial year
-        | e-invoiced       | day        | standing | overdue from |
-        | 2026-03-31 23:59 | 2026-11-30 | warning  | 2026-12-01   |
-        | 2026-03-31 23:59 | 2026-12-01 | overdue  | 2026-12-01   |
-        | 2026-04-01 00:00 | 2026-12-01 | warning  | 2027-12-01   |
-        | 2026-04-01 00:00 | 2027-12-01 | overdue  | 2027-12-01   |
+      Examples: The year of the supply, and the next one
+        | year | furnished  | standing | overdue from |
+        | 2026 | 2026-10-15 | overdue  | 2026-10-16   |
+        | 2026 | 2026-12-20 | reminder | 2026-12-01   |
+        | 2027 | 2026-10-15 | reminder | 2026-12-01   |
 
     Scenario: A credit note that is made no longer ages
       Given these orders, invoiced through the client's ERP
@@ -57,4 +74,4 @@ Feature: The age of a credit note that is due
       When the client looks at its credit notes on 2026-06-10
       Then the ages of the credit notes are
         | order | days | standing |
-        | A     | 37   | warning  |
+        | A     | 37   | reminder |
