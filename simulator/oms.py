@@ -109,7 +109,7 @@ class Assure:
         elif ruling.outcome is Outcome.ALLOWED:
             self._end(order, at)
             if ruling.credit_note:
-                self.credit_note_due(order, at, ruling.because)
+                self.credit_note_due(order, at, ruling.credit_note)
 
     def credit_note_due(self, order: int, at: int, because: str) -> None:
         """The client must make a credit note; at most one for an e-invoice."""

@@ -1,4 +1,4 @@
-"""The engine's answer to each case, in the form the simulator needs: outcome, the ids behind it, and whether it asks for a credit note."""
+"""The engine's answer to each case, in the form the simulator needs: outcome, the ids behind it, and those that ask for a credit note."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,18 @@ from sop_engine import EVERY_CASE, Case, Modality, Outcome, TaskKey, decide
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What becomes of a request, why, and whether the client must make a credit note."""
+    """What becomes of a request, why, and the ids that ask the client for a credit note; empty where none do."""
 
     outcome: Outcome
     because: str
-    credit_note: bool
+    credit_note: str
 
 
 def _ruling(case: Case) -> Ruling:
     decision = decide(case)
     due = any(task.task is TaskKey.CREDIT_NOTE and task.modality is Modality.MUST for task in decision.tasks or ())
-    return Ruling(decision.outcome, " ".join(decision.clauses + decision.gaps), due)
+    asked = " ".join(decision.task_by[TaskKey.CREDIT_NOTE]) if due else ""
+    return Ruling(decision.outcome, " ".join(decision.clauses + decision.gaps), asked)
 
 
 RULINGS: dict[tuple[str, ...], Ruling] = {case.key: _ruling(case) for case in EVERY_CASE}

@@ -97,7 +97,7 @@ class Warehouse:
         """A part was cancelled at Ajio by hand: the order has to be cancelled on both sides."""
         self.life.error[order] = at
         if AT_THE_ERROR.credit_note:
-            self.oms.credit_note_due(order, at, AT_THE_ERROR.because)
+            self.oms.credit_note_due(order, at, AT_THE_ERROR.credit_note)
         self.oms.add(order, at + self.life.fates.manual[order] + Asks.STEP_TWO, Asks.STEP_TWO)
 
     def _packed(self, order: int, at: int) -> None:

@@ -227,7 +227,7 @@ class Order:
             self.packing_error = True
             self.say(Event.PACKING_ERROR)
             decision = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, self.stage, self.e_invoice))
-            self.owe_a_credit_note(" ".join(decision.clauses + decision.gaps))
+            self.owe_a_credit_note(" ".join(decision.task_by[TaskKey.CREDIT_NOTE]))
             self.env.process(self.watchdog(self.env.now + self.fates.manual[self.index] + 7, Asks.STEP_TWO, 0))
             return False
         missing = self.fates.missing[self.index]
@@ -334,7 +334,7 @@ class Order:
             return
         self.cancel()
         if any(task.task is TaskKey.CREDIT_NOTE and task.modality is Modality.MUST for task in decision.tasks or ()):
-            self.owe_a_credit_note(because)
+            self.owe_a_credit_note(" ".join(decision.task_by[TaskKey.CREDIT_NOTE]))
 
     def cancel(self) -> None:
         self.stage = Stage.CANCELLED

@@ -90,7 +90,7 @@ def caught(text: str, original: str, path: str) -> str:
     """Who catches *text* in the place of *original*; empty when nobody does."""
     if lint_text(text.encode(), path, registry(), tags()):
         return "lint"
-    defaults = {"reading": Reading.AS_PRACTISED}
+    defaults = {"reading": Reading.AS_PRACTISED, "annual_returns": {}}
     if any(execute(each, registry(), defaults.__getitem__).status != "passed" for each in source(text, path)):
         return "run"
     return "baseline" if is_noticed(original, text, path) else ""

@@ -170,7 +170,7 @@ def registry() -> Registry:
 
 
 def passes(instance: Instance, driver: MutantDriver) -> bool:
-    return execute(instance, registry(), {"reading": Reading.AS_PRACTISED}.__getitem__, driver).status == "passed"
+    return execute(instance, registry(), {"reading": Reading.AS_PRACTISED, "annual_returns": {}}.__getitem__, driver).status == "passed"
 
 
 @pytest.mark.parametrize("seed", range(8))
