@@ -6,10 +6,11 @@ from itertools import groupby
 
 from reports.links import Links, case_anchor
 from reports.words import say
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, decide
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Source, Stage, decide
 from sop_engine.order import reachable
 
 Cite = tuple[str, str, str | None]
+FOLLOWS = "; it follows, no sentence says so"
 STATED, ASSUMED, SILENT = "stated", "assumed", "silent"
 
 
@@ -101,7 +102,7 @@ def _content(decision: Decision) -> _Content:
     else:
         tasks = tuple(say(task.to_plain()) for task in decision.tasks)
         if not tasks and decision.outcome is Outcome.ALLOWED:
-            tasks = (say([], "tasks"),)
+            tasks = (say([], "tasks") + (FOLLOWS if decision.tasks_source is Source.FOLLOWS else ""),)
     return str(decision.outcome), tasks, source_of(decision), (*decision.clauses, *decision.gaps), decision.notes
 
 

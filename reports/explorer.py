@@ -40,7 +40,8 @@ FIRST = {
 def explorer_data(links: Links) -> Mapping[str, object]:
     """Every text and every answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
 
-    An answer is outcome, tasks in words, source, ids of clauses and gaps, ids of the questions beside it. A case is the number of its answer, and the numbers of
+    An answer is outcome, tasks in words, source, ids of clauses and gaps, ids of the questions beside it,
+    and whether there is nothing to do because that follows. A case is the number of its answer, and the numbers of
     the nearest allowed cases; ``off`` holds the numbers of the cases that no order's life comes to.
     """
     rulebook, life = load_rulebook(), reachable()
@@ -63,7 +64,7 @@ def _case(case: Case, reading: Reading, answers: dict[str, int], numbers: Mappin
     decision = told.decision
     tasks = None if decision.tasks_source is Source.SILENT else [say(task.to_plain()) for task in decision.tasks or ()]
     cites = [*decision.clauses, *decision.gaps]
-    answer = json.dumps([str(decision.outcome), tasks, source_of(decision), cites, decision.notes])
+    answer = json.dumps([str(decision.outcome), tasks, source_of(decision), cites, decision.notes, decision.tasks_source is Source.FOLLOWS])
     return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in told.nearest)]
 
 

@@ -11,14 +11,14 @@ from simulator.week import simulate
 SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=3", "ajio.orders_per_day=200")
 
 GOLDEN = {
-    "erp_against_rms": "56e9574ad58aab8e1c8413aa86feed3c00a6746b5e441ee28e4a8311a62ab67d",
-    "erp_outage": "1a95ebaf765ea64fb62759be434dea743e3ec5da533b72457d0c0c9e580c435b",
-    "ordinary_week_erp": "56e9574ad58aab8e1c8413aa86feed3c00a6746b5e441ee28e4a8311a62ab67d",
-    "ordinary_week_rms": "419a37587a48bd19463e53b09ffb75e1fe867443b62e969bfe3c1b976f3e7acf",
-    "partial_cancels": "1affc54e8e3f28ad09404bd8b21bb5d3ab5b77a8472ed4e1469c8e3b400cc33c",
-    "returns_rsi": "044434f1a5e49c839dd6682722c9f33ee270c64833de64fa873539157c9d6aac",
-    "sale_days": "f8a082283c41cf07650270e0e33baf6a98003ffc5f3fe401f4ec7bbd52fcd675",
-    "sla_squeeze": "6d63fce598d81024c06532e9bbb03767ae2fa53ec22658f966a62fd6f10e55e6",
+    "erp_against_rms": "862d922a997e2d1c58685e664131d2b6e8f1213e6ef97ffa5765b95f8b05972b",
+    "erp_outage": "7346936b5d67e8d484f8f699f2edac306d57c3e3580711dc6360b02c5ad32af8",
+    "ordinary_week_erp": "862d922a997e2d1c58685e664131d2b6e8f1213e6ef97ffa5765b95f8b05972b",
+    "ordinary_week_rms": "81f3bfd668a1c38895fa096bbd0071d74f720a5bea8d307b77971c5c71d90f33",
+    "partial_cancels": "7b15bbb58919f4df3bf22d276b0f22896a3e07264c2519755a4a474a475d2318",
+    "returns_rsi": "c66a3141d788f9fd86bea52ac62e3b9ea56f011127f2255f7da3e750ad043918",
+    "sale_days": "a5f2e447a62ba1902b607c7bbc716d74b7b801e3dc04e2b99395f2fe303418f3",
+    "sla_squeeze": "2a8f412e3d5f98f2aed15f55313b6111657fc9e517b1656d23ebbbbada6cb5eb",
 }
 """Of three small days of each experiment."""
 

@@ -7,7 +7,7 @@ import pytest
 from reports.cases import CaseCell, case_grids
 from reports.explorer import explorer_data, explorer_js
 from reports.links import Links, case_anchor
-from sop_engine import EVERY_CASE, Reading, decide, explain
+from sop_engine import EVERY_CASE, Outcome, Reading, Source, decide, explain
 from sop_engine.order import reachable
 
 
@@ -32,6 +32,8 @@ def test_every_cell_says_what_the_engine_says(reading: Reading) -> None:
         expected = "silent" if "silent" in sources else "assumed" if "assumed" in sources else "stated"
         assert (cell.outcome, cell.source) == (str(decision.outcome), expected), case
         assert tuple(cite[0] for cite in cell.cites) == (*decision.clauses, *decision.gaps), case
+        assert tuple(note[0] for note in cell.beside) == decision.notes, case
+        assert ("it follows" in " ".join(cell.tasks)) == (decision.tasks_source is Source.FOLLOWS and decision.outcome is Outcome.ALLOWED)
         assert cell.off == ((case.invoicing, case.stage, case.e_invoice) not in reachable()), case
         assert str(case.e_invoice) in cell.columns, case
 
@@ -49,11 +51,14 @@ def test_the_explorer_knows_every_answer_and_the_nearest_allowed() -> None:
         for number, case in enumerate(EVERY_CASE):
             told = explain(case, reading)
             answered, *nearest = data["cases"][str(reading)][number]
-            outcome, tasks, _, cites = data["answers"][answered]
+            outcome, tasks, _, cites, beside, follows = data["answers"][answered]
             assert outcome == str(told.decision.outcome)
             assert (tasks is None) == (told.decision.tasks is None)
             assert len(tasks or ()) == len(told.decision.tasks or ())
             assert [data["says"][each][0] for each in cites[: len(told.because)]] == [text for _, text in told.because]
+            assert tuple(beside) == told.decision.notes
+            assert all(f"Watch: {note.watch}." in data["says"][note.id][0] for note in told.beside if note.watch)
+            assert follows == (told.decision.tasks_source is Source.FOLLOWS)
             assert [EVERY_CASE[near] for near in nearest] == [near.case for near in told.nearest]
             assert (number in off) == ((case.invoicing, case.stage, case.e_invoice) not in reachable())
 

@@ -74,9 +74,19 @@ def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number
 def test_the_stories_tell_the_duties_that_the_engine_raises() -> None:
     told = {story.title: [message.text for message in story.messages if message.kind == "task"] for story in stories()}
 
-    assert [len(tasks) for tasks in told.values()] == [0, 0, 3, 5]
-    assert told["Ajio cancels a part, which nobody supports"][0].startswith("must: ask Ajio")
+    assert [len(tasks) for tasks in told.values()] == [0, 0, 3, 1, 5]
+    assert told["Ajio cancels part of an order (not supported)"][0].startswith("must: ask Ajio")
     assert {way[2] for way in WAYS.values()} > {message.text for message in stories()[0].messages} - {""}
+
+
+def test_each_task_cites_what_asks_for_it_and_a_settled_cancellation_the_questions_beside_it() -> None:
+    messages = {story.title: story.messages for story in stories()}
+    late, parted = messages["The ERP invoices an order after its cancellation"], messages["Ajio cancels part of an order (not supported)"]
+
+    assert [message.by for message in late if message.kind == "task"] == [("GAP-17",)]
+    assert ["GAP-17" in message.beside for message in late if message.kind == "cancellation"] == [True]
+    assert [message.by for message in parted if message.kind == "task"][1] == ("AC-ERP-PART-1.2",)
+    assert [message.beside for message in parted if "GAP-12" in message.beside] == [("GAP-12", "GAP-20", "GAP-47")]
 
 
 def test_what_the_seller_does_leads_to_the_system_it_is_done_in() -> None:

@@ -33,12 +33,12 @@
       answer.append(made("h3", title), all);
     };
     const show = () => {
-      const here = number(), [answered, ...nearest] = cases[chosen("reading")][here], [outcome, tasks, source, cites, beside] = answers[answered];
+      const here = number(), [answered, ...nearest] = cases[chosen("reading")][here], [outcome, tasks, source, cites, beside, follows] = answers[answered];
       const headline = made("p", outcome, "headline");
       headline.append(made("span", `${signs[source]} ${source}`, `swatch ${source}`));
       if (off.includes(here)) headline.append(made("span", "⊘ off life", "swatch off"));
       answer.replaceChildren(headline);
-      list("What to do", (tasks === null ? ["what to do is left open"] : tasks.length ? tasks : ["nothing to do"]).map((task) => made("li", task)));
+      list("What to do", (tasks === null ? ["what to do is left open"] : tasks.length ? tasks : [follows ? "nothing to do; it follows, no sentence says so" : "nothing to do"]).map((task) => made("li", task)));
       const said = (id) => {
         const item = made("li"), link = made("a", id);
         const [text, href] = says[id];
