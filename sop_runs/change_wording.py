@@ -104,6 +104,11 @@ def part_line(region: Region, part: str) -> str:
 
 
 def _task(force: str, key: str, *rest: str) -> str:
-    """A task as the features put it, and when it falls due where that is not now; one that this program does not know, as it was kept."""
+    """A task as the features put it, when it falls due and instead of what, where there is something to say; an unknown one as kept."""
     when = [word for word in rest[2:3] if word != Timing.NOW]
-    return " ".join([force.replace("-", " "), TaskKey(key).words if key in {*TaskKey} else key, *when])
+    instead = [f"instead of: {_words(word)}" for word in rest[3:4]]
+    return " ".join([force.replace("-", " "), _words(key), *when, *instead])
+
+
+def _words(key: str) -> str:
+    return TaskKey(key).words if key in {*TaskKey} else key
