@@ -11,6 +11,7 @@ import pytest
 from sop_engine import (
     Canceller,
     Case,
+    Decision,
     EInvoice,
     Invoicing,
     Modality,
@@ -19,7 +20,9 @@ from sop_engine import (
     Reading,
     Scope,
     Stage,
+    Task,
     TaskKey,
+    Timing,
     decide,
     decide_return,
 )
@@ -169,6 +172,26 @@ def test_packing_notices_what_ajio_cancelled_in_part() -> None:
             : len(musts)
         ]
         assert order.pack(AT) == replace(order, packing_error=True, duties=duties, history=(*BEFORE, Event("packing error", AT)))
+
+
+def test_a_task_becomes_a_duty_when_it_falls_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, later = (
+        Task(Modality.MUST, key, "seller", "ERP", when)
+        for key, when in ((TaskKey.CREDIT_NOTE, Timing.NOW), (TaskKey.CANCEL_IN_ASSURE, Timing.WHEN_PACKING_FAILS))
+    )
+
+    def both(case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
+        by = {task.task: (f"C-{task.task}",) for task in (now, later)}
+        return replace(decide(case, reading), tasks=(now, later), task_by=by)
+
+    monkeypatch.setattr("sop_engine.order.decide", both)
+    order = Order("A1", Invoicing.ERP, 3, 3, Stage.PROCESSING, EInvoice.PUSHED, history=BEFORE)
+
+    cancelled, _ = order.cancel(Canceller.SELLER, Scope.FULL, at=AT)
+    stuck = replace(order, pending_partial=1).pack(AT)
+
+    assert cancelled.duties == (Duty(TaskKey.CREDIT_NOTE, AT, ("C-credit-note",)),)
+    assert stuck.duties == (Duty(TaskKey.CANCEL_IN_ASSURE, AT, ("C-cancel-in-assure",)),)
 
 
 def test_units_come_back_one_by_one_after_dispatch() -> None:

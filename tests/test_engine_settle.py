@@ -261,7 +261,12 @@ def test_what_follows_rests_on_a_gap_too_where_one_covers_it() -> None:
 
 
 def test_notes_are_the_questions_that_change_nothing_also_of_the_case_it_is_answered_like() -> None:
-    gaps = [gap("GAP-01", aspect="note", when=CREATED), gap("GAP-02", aspect="note"), gap("GAP-03", aspect="document"), gap("GAP-04")]
+    gaps = [
+        gap("GAP-01", aspect="note", when=CREATED),
+        gap("GAP-02", aspect="note", when=PACKED),
+        gap("GAP-03", aspect="document"),
+        gap("GAP-04"),
+    ]
     detour = says("GAP-04.1", gap="GAP-04", when=PACKED, like={"stage": "CREATED"})
 
     assert answer(gaps=gaps).notes == ("GAP-02",)
