@@ -188,8 +188,8 @@ def _record(name: str, raw: bytes) -> RunRecord:
     record.manifest, record.rulebook, record.closing = _first(sound, Manifest), _first(sound, RulebookRecord), _first(sound, Closing)
     record.features = [line for line in sound if isinstance(line, FeatureRecord)]
     record.scenarios = [line for line in sound if isinstance(line, ScenarioRecord)]
-    if record.closing is not None and rest:
-        disorder = disorder or (f"{name}:{len(pieces) + 1}", "something follows the closing line")
+    if record.closing is not None and record.cut_off:
+        disorder = disorder or (f"{name}:{len(lines) + 1}", "something follows the closing line")
     record.problem = disorder or record.problem or _bad_reference(name, record)
     return record
 
@@ -248,7 +248,7 @@ def _reason(piece: bytes, error: Exception) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "the line is not JSON"
     kind = plain.get("type") if isinstance(plain, dict) else None
-    if kind not in {shape.__struct_config__.tag for shape in _ORDER}:
+    if not isinstance(kind, str) or kind not in {shape.__struct_config__.tag for shape in _ORDER}:
         return "the line is of no known type"
     if kind == "manifest" and plain.get("version") != VERSION:
         return f"the record has version {json.dumps(plain.get('version'))}, this reader knows {VERSION}"

@@ -34,8 +34,8 @@ class SelectionRecord(Struct, frozen=True):
 class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True):
     """First line: what the run set out to do. `features` is path to sha256."""
 
-    version: Literal[1] = VERSION
-    state: Literal["running"] = "running"
+    version: Literal[1]
+    state: Literal["running"]
     reading: str
     features: dict[str, str]
     rulebook: NamedHash

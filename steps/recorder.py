@@ -14,6 +14,7 @@ import pytest
 from sop_engine import Reading
 from sop_runs.record import COMPLETE, INTERRUPTED, dump
 from sop_runs.schema import (
+    VERSION,
     Closing,
     Counts,
     FeatureRecord,
@@ -124,6 +125,8 @@ class Recorder:
 def manifest(specification: Specification) -> Manifest:
     """The first line: what is about to run."""
     return Manifest(
+        version=VERSION,
+        state="running",
         reading=str(Reading.AS_PRACTISED),
         features=specification.hashes,
         rulebook=NamedHash(specification.rulebook.name, specification.rulebook.sha256),
