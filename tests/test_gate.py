@@ -21,7 +21,8 @@ from sop_runs.example import examples_of
 from sop_runs.problem import Problem
 from sop_runs.record import read
 from sop_runs.schema import ScenarioRecord, SelectionRecord
-from sop_runs.verdict import Failure, Verdict, judge
+from sop_runs.verdict import Failure, Reason, ReasonKind, Verdict, judge
+from sop_runs.wording import sentence
 from steps.gate import Check, Gate
 from steps.judge import judge_run
 from steps.run import run
@@ -252,6 +253,35 @@ def test_a_run_of_other_features_or_of_features_as_they_were_never_opens_it(
     assert status == 1
     assert "✗ complete" in out
     assert "ajio_cancellation/full_erp.feature changed since the run began" in out
+
+
+@pytest.mark.parametrize("words", ["expected to fail", "did not pass", "in the feature files", "during the run"])
+def test_a_file_that_changed_closes_it_whatever_the_file_is_called(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "features" / f"rsi {words}.feature"
+    file.parent.mkdir()
+    shutil.copy(FEATURES / "returns" / "rsi.feature", file)
+    monkeypatch.chdir(tmp_path)
+    done = run([file.parent], out=tmp_path / "runs")
+    assert done.verdict.good
+    file.write_text(file.read_text(encoding="utf-8").replace("saleable stock", "quarantine", 1), encoding="utf-8")
+
+    status, out, _ = command("--run", str(done.folder), "--format", "json", capsys=capsys)
+
+    complete = next(check for check in json.loads(out)["checks"] if check["code"] == "complete")
+    assert (status, complete["holds"]) == (1, False)
+    assert [problem["message"] for problem in complete["problems"]] == [f"rsi {words}.feature changed since the run began"]
+
+
+def test_what_examples_and_files_say_themselves_is_not_said_of_completeness_too(gate: Gate) -> None:
+    at_its_place = [Reason(kind, 1, 1) for kind in (ReasonKind.FAILED, ReasonKind.UNEXPECTED_PASS, ReasonKind.FINDINGS)]
+    others = [Reason(kind, 1, 2, "x", "y") for kind in ReasonKind if kind not in {reason.kind for reason in at_its_place}]
+
+    assert Gate(gate.record, gate.verdict.against(*at_its_place), gate.baseline).complete().holds
+    for reason in others:
+        check = Gate(gate.record, gate.verdict.against(reason), gate.baseline).complete()
+        assert [problem.message for problem in check.problems] == [sentence(reason, since=True)]
 
 
 def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:

@@ -12,8 +12,8 @@ from msgspec.json import encode
 
 from sop_runs.record import read
 from sop_runs.schema import Counts
-from sop_runs.verdict import Verdict, outlines
-from sop_runs.wording import sentences
+from sop_runs.verdict import Reason, ReasonKind, Verdict, interrupted, outlines
+from sop_runs.wording import sentence, sentences
 from steps.judge import judge_run
 from tests.run_samples import RULEBOOK, Line, dump, record
 
@@ -113,6 +113,7 @@ def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdi
         (lambda told: told["steps"][0].update(status="skipped"), "Then it is so", 6),
         (lambda told: told["steps"][0].update(status="undefined"), "Given a start", 5),
         (lambda told: told.update(claims=[{**told["claims"][0], "holds": False}]), "Then it is so", 6),
+        (lambda told: told.update(claims=[{**told["claims"][0], "expected": 1, "actual": True}]), "Then it is so", 6),
         (lambda told: told.update(status="broken"), "Then it is so", 6),
     ],
 )
@@ -234,6 +235,54 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
         ("there is nothing to run",),
     ),
 ]
+
+
+SENTENCES: list[tuple[Reason, str]] = [
+    (Reason(ReasonKind.NO_RECORD), "the run ended before it began: there is no record of it"),
+    (Reason(ReasonKind.BROKE_OFF, 1200, 1300), "the run did not end: it was killed or broke off after 1,200 of 1,300 examples"),
+    (Reason(ReasonKind.BROKE_OFF, 0, 1), "the run did not end: it was killed or broke off after 0 of 1 example"),
+    (Reason(ReasonKind.UNREADABLE, path="run.ndjson:7", detail="no"), "its record cannot be read from run.ndjson:7 on: no"),
+    (Reason(ReasonKind.INTERRUPTED, 3, 4), "the run was interrupted after 3 of 4 examples"),
+    (Reason(ReasonKind.UNEXPECTED_PASS, 1), "1 example passed that is expected to fail"),
+    (Reason(ReasonKind.UNEXPECTED_PASS, 2), "2 examples passed that are expected to fail"),
+    (Reason(ReasonKind.FAILED, 1, 9), "1 example did not pass"),
+    (Reason(ReasonKind.FAILED, 1234, 5000), "1,234 examples did not pass"),
+    (Reason(ReasonKind.FINDINGS, 1, 1), "1 finding in 1 feature file"),
+    (Reason(ReasonKind.FINDINGS, 3, 2), "3 findings in 2 feature files"),
+    (Reason(ReasonKind.NOTHING_TO_RUN), "there is nothing to run"),
+    (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "4 examples should have run, 3 did"),
+    (Reason(ReasonKind.CLOSING_DIFFERS), "the closing line of the record counts otherwise than its lines"),
+    (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "counted line by line there are 4 examples, the record has 3"),
+    (Reason(ReasonKind.NOT_ALL_EXPECTED, 3, 4), "4 examples are written, 3 were expected to run"),
+    (Reason(ReasonKind.FILE_APPEARED, path="a.feature"), "a.feature appeared during the run"),
+    (Reason(ReasonKind.FILE_VANISHED, path="a.feature"), "a.feature vanished during the run"),
+    (Reason(ReasonKind.FILE_CHANGED, path="during the run"), "during the run changed during the run"),
+    (Reason(ReasonKind.RULEBOOK_CHANGED), "the rulebook changed during the run"),
+    (Reason(ReasonKind.OUT_OF_TIME, detail="`Then x` took too long"), "`Then x` took too long"),
+    (Reason(ReasonKind.EXIT_STATUS, 3), "its record is good, but pytest ended with status 3; see output.txt"),
+]
+
+
+def test_every_kind_of_reason_has_a_sentence() -> None:
+    assert {reason.kind for reason, _ in SENTENCES} == {*ReasonKind}
+
+
+@pytest.mark.parametrize(("reason", "words"), SENTENCES, ids=lambda value: value.kind.name.lower() if isinstance(value, Reason) else None)
+def test_a_reason_is_worded(reason: Reason, words: str) -> None:
+    changed = {ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED}
+    later = f"{words.removesuffix(' during the run')} since the run began" if reason.kind in changed else words
+
+    assert (sentence(reason), sentence(reason, since=True)) == (words, later)
+
+
+def test_more_can_be_held_against_a_run_and_an_interrupted_one_is_never_good(judged: Callable[..., Verdict]) -> None:
+    good = judged()
+    late = good.against(Reason(ReasonKind.OUT_OF_TIME, detail="late"), state="incomplete")
+
+    assert (late.good, late.state, sentences(late), late.counts) == (False, "incomplete", ("late",), good.counts)
+    assert good.against().good
+    assert (interrupted(good).state, sentences(interrupted(good))) == ("interrupted", ("the run was interrupted after 4 of 4 examples",))
+    assert (interrupted(late).state, interrupted(late).reasons) == ("interrupted", late.reasons)
 
 
 @pytest.mark.parametrize(("spoil", "reasons"), [each[1:] for each in REASONS], ids=[each[0] for each in REASONS])
