@@ -21,9 +21,10 @@ from sop_cli.paths import APPROVED, BUILD, near, specification
 from sop_engine import SopError
 from sop_engine.text import visible
 from sop_runs.problem import Problem
+from sop_runs.status import FAILED
 from sop_runs.verdict import Failure, outlines
 from sop_runs.wording import sentences
-from steps.claims import shown
+from steps.claims import in_words, shown
 from steps.limit import LIMIT_S, LONGEST_S
 from steps.run import MOST_WORKERS, RunResult, run
 
@@ -170,10 +171,11 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
     yield click.style(visible(f"{file}:{failure.line}: {failure.status}: {failure.step}"), fg="red")
     row = f" (row at {file}:{failure.row})" if failure.row else ""
     yield visible(f"  in {failure.name}{row}")
-    if failure.status == "failed" and "\n" not in failure.message:
-        yield visible(f"  {failure.message.partition(': expected ')[0]}")
-        yield visible(f"    expected  {shown(failure.expected)}")
-        yield visible(f"    actual    {shown(failure.actual)}")
+    if failure.status == FAILED and len(failure.differences) == 1:
+        (claim,) = failure.differences
+        yield visible(f"  the {claim.facet} of {in_words(claim.subject)}")
+        yield visible(f"    expected  {shown(claim.expected)}")
+        yield visible(f"    actual    {shown(claim.actual)}")
     else:
         yield from (f"  {visible(line)}" for line in failure.message.splitlines())
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from sop_runs.problem import Problem
 from sop_runs.record import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
-from sop_runs.schema import Counts, ScenarioRecord, SelectionRecord
-from sop_runs.status import KNOWN_FAILURE, PASSED, SKIPPED, UNEXPECTED_PASS, as_expected, expected_to_fail, passed, ran
+from sop_runs.schema import Claim, Counts, ScenarioRecord, SelectionRecord
+from sop_runs.status import KNOWN_FAILURE, PASSED, SKIPPED, UNEXPECTED_PASS, as_expected, expected_to_fail, holds, passed, ran
 
 
 class ReasonKind(StrEnum):
@@ -65,6 +65,7 @@ class Failure:
     """An example that ran and did not pass: where it is written, which step, what was expected and what came.
 
     ``line`` is that of the step, ``row`` that of the example in an outline, ``scenario`` that of the scenario or outline.
+    ``differences`` are the claims of the step that do not hold.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Failure:
     message: str
     expected: Any
     actual: Any
+    differences: tuple[Claim, ...] = ()
 
 
 def outlines(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
@@ -145,6 +147,7 @@ def _failure(scenario: ScenarioRecord) -> Failure:
         scenario.id, scenario.feature, scenario.line, step.line if step else scenario.line, scenario.row, scenario.rule, scenario.name,
         UNEXPECTED_PASS if better else scenario.status, f"{step.keyword} {step.text}".strip() if step else "",
         message or "it did not pass, and does not say why", error.expected if error else None, error.actual if error else None,
+        tuple(claim for number, claim in enumerate(scenario.claims) if step and number in step.claims and not holds(claim)),
     )  # fmt: skip
 
 

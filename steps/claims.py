@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sop_engine import Reading
+from sop_engine.register import FACTS_OF
 from sop_runs.schema import Claim
 
 Plain = object
@@ -88,11 +89,12 @@ def difference(claim: Claim) -> str:
 
 
 def in_words(subject: Mapping[str, Plain]) -> str:
-    """What a claim speaks of: the facts of a case as they are, of anything else with its kind in front."""
+    """What a claim speaks of: the facts of a case in their order, which a record does not keep; anything else with its kind in front."""
     kind = str(subject.get("kind", "case"))
     facts = subject.get("facts")
     if isinstance(facts, Mapping) and facts:
-        told = " / ".join(str(value) for value in facts.values())
+        known = [name for name in FACTS_OF.get(kind, ()) if name in facts]
+        told = " / ".join(str(facts[name]) for name in dict.fromkeys((*known, *facts)))
         return told if kind == "case" else f"{kind} {told}"
     named = subject.get("name") or subject.get("id")
     return f"{kind} {named}" if named else f"the {kind}"

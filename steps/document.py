@@ -54,7 +54,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Source:
-    """A feature file as found: its text, and its document where it could be parsed."""
+    """A feature file as found: its text, and its document where it could be parsed; otherwise the lines that were *unexpected*."""
 
     path: str
     text: str
@@ -62,6 +62,7 @@ class Source:
     document: Document | None
     prose: tuple[Prose, ...] = field(repr=False)
     readable: bool
+    unexpected: frozenset[int] = frozenset()
 
 
 def find_features(paths: Iterable[Path]) -> list[Path]:
@@ -119,7 +120,7 @@ def source_of(data: bytes, path: str) -> tuple[Source, list[Problem]]:
     parsed = parse(text)
     if parsed.errors:
         findings = syntax_findings(parsed.errors, path, text.split("\n"))
-        return Source(path, text, digest, None, parsed.prose, readable=True), findings
+        return Source(path, text, digest, None, parsed.prose, readable=True, unexpected=parsed.unexpected), findings
     feature = parsed.feature
     excess = oversize(feature, path) if feature else []
     if excess:

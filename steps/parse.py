@@ -12,7 +12,14 @@ from typing import Any
 
 from gherkin.ast_builder import AstBuilder
 from gherkin.dialect import DIALECTS
-from gherkin.errors import CompositeParserException, NoSuchLanguageException, ParserError, ParserException
+from gherkin.errors import (
+    CompositeParserException,
+    NoSuchLanguageException,
+    ParserError,
+    ParserException,
+    UnexpectedEOFException,
+    UnexpectedTokenException,
+)
 from gherkin.parser import Parser
 from gherkin.token import Token
 from gherkin.token_scanner import TokenScanner
@@ -48,6 +55,11 @@ class Parsed:
     comments: tuple[Node, ...]
     prose: tuple[Prose, ...]
     errors: tuple[ParserException, ...]
+
+    @property
+    def unexpected(self) -> frozenset[int]:
+        """The lines that cannot stand where they do."""
+        return frozenset(error.location["line"] for error in self.errors if isinstance(error, UnexpectedTokenException))
 
 
 class _ProseBuilder(AstBuilder):
@@ -91,12 +103,13 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
         last = line
         if not consequence:
             column = max(error.location.get("column") or 1, 1)
-            opened = _open_fence(lines) if "DocStringSeparator" in str(error) and "end of file" in str(error) else None
+            too_early = isinstance(error, UnexpectedEOFException)
+            opened = _open_fence(lines) if too_early and "DocStringSeparator" in _names(str(error)) else None
             if opened is not None:
                 remedy = 'close it with the same """ or ``` on a line of its own'
                 findings.append(Problem(path, *opened, "syntax", "this doc string has no end", remedy))
             else:
-                if "end of file" in str(error):
+                if too_early:
                     line, column = _last_written(lines)
                 findings.append(Problem(path, line, column, "syntax", *_worded(error, lines[line - 1])))
     return findings
@@ -140,7 +153,7 @@ def _worded(error: ParserException, line: str) -> tuple[str, str, str | None]:
     if expected:
         wanted = ", ".join(word for name in expected[1].split(", ") if (word := _WORDS.get(name.removeprefix("#"))))
         return f"{quoted(line.strip())} cannot stand here", f"expected {wanted or 'the end of the file'}", None
-    if "end of file" in text:
+    if isinstance(error, UnexpectedEOFException):
         wanted = ", ".join(word for name in _names(text) if (word := _WORDS.get(name)))
         return "the file ends too early, after this line", f"expected {wanted or 'more'}", None
     return quoted(text, 200), "mend the line", None

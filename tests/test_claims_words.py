@@ -30,6 +30,7 @@ def test_differences_stand_on_lines_of_their_own() -> None:
 def test_what_a_claim_speaks_of_is_a_case_unless_it_says_otherwise() -> None:
     assert in_words({"facts": {"canceller": "seller"}}) == "seller"
     assert in_words({}) == "the case"
+    assert in_words({"facts": {"e_invoice": "pushed", "more": 1, "scope": "full", "canceller": "Ajio"}}) == "Ajio / full / pushed / 1"
     assert in_words({"kind": "report", "name": "RSI"}) == "report RSI"
     assert in_words({"kind": "report", "name": "", "id": "R-1"}) == "report R-1"
     assert in_words({"kind": "order", "id": "A1", "facts": {}}) == "order A1"

@@ -65,6 +65,23 @@ def test_a_failure_is_told_at_its_line_with_expected_against_actual(here, capsys
     assert (here / "build" / "site" / "index.html").read_text(encoding="utf-8").startswith("<!")
 
 
+def test_what_was_asked_may_hold_the_words_of_a_difference(here, capsys):
+    """The place is told by the claim, and not by a piece of its sentence."""
+    scenario = RED.partition("\n  Scenario: A right")[0].replace("refused", "allowed")
+    outline = scenario.replace("Scenario: A wrong outcome", "Scenario: the outcome of x: expected y, got z")
+    write(here / "features", "red.feature", outline.replace("is allowed", "is refused"))
+
+    main(["verify", "--no-docs"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:5] == [
+        "  in the outcome of x: expected y, got z",
+        "  the outcome of seller / full / ERP / PROCESSING / pushed",
+        "    expected  refused",
+        "    actual    allowed",
+    ]
+
+
 @pytest.mark.parametrize(("rows", "told"), [(1, []), (2, ["  and 1 more of its rows: 14"]), (22, ["  and 21 more of its rows: 14, 15"])])
 def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, rows, told):
     scenario = RED.partition("\n  Scenario: A right")[0].replace("Scenario: A wrong outcome", "Scenario Outline: Wrong <n>")

@@ -82,6 +82,7 @@ def test_a_good_run_with_a_known_failure_is_good(judged: Callable[..., Verdict])
     assert (known.path, known.scenario, known.line, known.row, known.rule, known.name) == ("b.feature", 4, 7, None, None, "Known")
     assert (known.status, known.step, known.message) == ("failed", "Then it is so", "it is y, expected x")
     assert (known.expected, known.actual) == ("x", "y")
+    assert [(claim.facet, claim.expected, claim.actual) for claim in known.differences] == [("outcome", "x", "y")]
 
 
 def failing(place: int) -> Spoil:
@@ -100,6 +101,7 @@ def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdi
     assert sentences(verdict) == ("3 examples did not pass",)
     first, one, two = verdict.failures
     assert (first.rule, first.scenario, first.line, first.row, first.step) == ("R", 4, 6, None, "Then it is so")
+    assert [[(claim.expected, claim.actual) for claim in failure.differences] for failure in (first, one)] == [[], []]
     assert (one.scenario, one.line, one.row, one.message, one.expected, one.actual) == (8, 9, 13, "no", 1, 2)
     assert [len(rows) for rows in outlines(verdict.failures)] == [1, 2]
     assert two.id != one.id == scenario(record({"a.feature": A, "b.feature": B}, KNOWN), 1)["id"]

@@ -93,7 +93,7 @@ def misspelt_instead(sheet: Sheet, findings: Iterable[Problem]) -> Findings:
     for finding in findings:
         text = sheet.lines[finding.line - 1].strip() if finding.rule == "syntax" else ""
         keyword = title_meant(text, words, prose=False) or _bare_near(text, words) or step_shape(text, words)
-        if text and keyword is not None and finding.message.endswith("cannot stand here"):
+        if text and keyword is not None and finding.line in sheet.source.unexpected:
             yield _misspelt(sheet, finding.line, keyword, swallowed=keyword.endswith(":"))
         else:
             yield finding
