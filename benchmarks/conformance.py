@@ -21,9 +21,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402 (found only now)
 
+from orders.log.event_log import COLUMNS, NONE, Event, Log  # noqa: E402
 from simulator.checks import check  # noqa: E402
 from simulator.experiment import Experiment, load, shipped  # noqa: E402
-from simulator.log import COLUMNS, NONE, Event, Log  # noqa: E402
 from simulator.week import simulate  # noqa: E402
 from sop_engine.errors import SopError  # noqa: E402
 

@@ -16,13 +16,13 @@ from time import process_time
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
+from orders.log.event_log import Log  # noqa: E402
+from orders.log.export.ocel_json import write_ocel_json  # noqa: E402
+from orders.log.export.ocel_sqlite import write_ocel_sqlite  # noqa: E402
+from orders.log.export.xes import write_xes  # noqa: E402
 from simulator.experiment import load  # noqa: E402 (found only now)
-from simulator.log import Log  # noqa: E402
-from simulator.ocel_json import write_ocel_json  # noqa: E402
-from simulator.ocel_sqlite import write_ocel_sqlite  # noqa: E402
 from simulator.people import people  # noqa: E402
 from simulator.week import simulate  # noqa: E402
-from simulator.xes import write_xes  # noqa: E402
 from tests.log_files import from_json, from_sqlite, plain  # noqa: E402
 from tests.naive_objects import naive_ocel  # noqa: E402
 

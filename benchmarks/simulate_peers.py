@@ -24,8 +24,8 @@ sys.path[:0] = [str(Path(__file__).parents[1])]
 import numpy as np  # noqa: E402 (found only now)
 import simpy  # noqa: E402
 
+from orders.log.calendar import DAY, Hours  # noqa: E402
 from simulator.chance import Chance, Whole, exponential, lognormal  # noqa: E402
-from simulator.clock import DAY, Hours  # noqa: E402
 from simulator.pool import Pool  # noqa: E402
 
 PICKERS, PACKERS, BUSY = 4, 6, 0.85

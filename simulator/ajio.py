@@ -6,8 +6,8 @@ the rate is scaled, order number 100 is still the same order with the same luck.
 
 import numpy as np
 
+from orders.log.calendar import HOUR
 from simulator.chance import TICK, Chance, Whole, exponential
-from simulator.clock import HOUR
 from simulator.settings import Ajio
 
 UNIT = 1 << 20

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec import Struct
 
+from orders.log.calendar import HOUR
+from orders.log.event_log import Log
+from orders.log.order_times import Mask, Moments
 from simulator.chance import Whole
-from simulator.clock import HOUR
 from simulator.crowd import Crowd
 from simulator.experiment import Experiment
 from simulator.floor import Floor
@@ -28,8 +30,6 @@ from simulator.laws import (
     units_lost,
     worked_on_afterwards,
 )
-from simulator.log import Log
-from simulator.moments import Mask, Moments
 
 CLOSE = 1e-9
 """How near two sides of an identity must come, relative to the larger."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from orders.log.calendar import NEVER
 from simulator.chance import Whole
-from simulator.clock import NEVER
 
 
 class Crowd:

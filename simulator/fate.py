@@ -12,9 +12,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
 from simulator.ajio import arrivals
 from simulator.chance import TICK, Chance, Whole, exponential, lognormal, on_tick, triangular
-from simulator.clock import DAY, HOUR, MINUTE, NEVER
 from simulator.experiment import Experiment
 
 MOST_UNITS = 5

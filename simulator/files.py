@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from simulator import arrow
+from orders.log.event_log import COLUMNS, NAMES, Log
+from orders.log.export import arrow
 from simulator.experiment import Experiment
 from simulator.happened import Happened
-from simulator.log import COLUMNS, NAMES, Log
 from simulator.people import ORDER_COLUMNS, orders_table
 from sop_engine.files import atomic
 
@@ -31,9 +31,9 @@ class Form(StrEnum):
 
 
 WRITERS = {
-    Form.XES: ("simulator.xes:write_xes", "xes"),
-    Form.OCEL_JSON: ("simulator.ocel_json:write_ocel_json", "ocel.json"),
-    Form.OCEL_SQLITE: ("simulator.ocel_sqlite:write_ocel_sqlite", "ocel.sqlite"),
+    Form.XES: ("orders.log.export.xes:write_xes", "xes"),
+    Form.OCEL_JSON: ("orders.log.export.ocel_json:write_ocel_json", "ocel.json"),
+    Form.OCEL_SQLITE: ("orders.log.export.ocel_sqlite:write_ocel_sqlite", "ocel.sqlite"),
 }
 """The function of each form that has its own, imported when it is asked for, and how the names of its files end."""
 

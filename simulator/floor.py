@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from orders.log.calendar import DAY, NEVER
+from orders.log.event_log import Event
+from orders.log.order_times import Moments
 from simulator.chance import Whole
-from simulator.clock import DAY, NEVER
 from simulator.crowd import Crowd
 from simulator.experiment import Experiment
-from simulator.log import Event
-from simulator.moments import Moments
 from simulator.wms import shift_of
 
 

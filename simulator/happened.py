@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulator.clock import MINUTE, NEVER
+from orders.log.calendar import MINUTE, NEVER
+from orders.log.event_log import Digest, Log
 from simulator.experiment import Experiment
 from simulator.life import Life
-from simulator.log import Digest, Log
 from simulator.rows import Part, Rows, some
 
 ORDERS = 20_000

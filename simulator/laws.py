@@ -10,12 +10,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from orders.log.calendar import NEVER
+from orders.log.event_log import COLUMNS, NONE, WORDS, Event
+from orders.log.order_times import Mask, Moments
 from simulator.chance import Whole
-from simulator.clock import NEVER
 from simulator.erp import outages_of
 from simulator.experiment import Experiment
-from simulator.log import COLUMNS, NONE, WORDS, Event
-from simulator.moments import Mask, Moments
 from sop_engine import EVERY_CASE, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 

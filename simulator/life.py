@@ -5,9 +5,9 @@ A column holds times in 8 bytes each, `NEVER` where it has not happened. Stage a
 
 from array import array
 
-from simulator.clock import NEVER
+from orders.log.calendar import NEVER
+from orders.log.event_log import Event
 from simulator.fate import Fates
-from simulator.log import Event
 from sop_engine import EInvoice, Stage
 
 Told = tuple[int, int, Event, str, str, str, str, str, int, str]

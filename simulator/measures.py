@@ -10,11 +10,11 @@ from statistics import fmean, stdev
 
 import numpy as np
 
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
+from orders.log.event_log import COLUMNS, WORDS, Event, Log
+from orders.log.order_times import Mask, Moments
 from simulator.chance import Whole
-from simulator.clock import DAY, HOUR, MINUTE, NEVER
 from simulator.experiment import Experiment
-from simulator.log import COLUMNS, WORDS, Event, Log
-from simulator.moments import Mask, Moments
 from simulator.study_data import Estimate
 from sop_engine import Outcome
 

@@ -7,10 +7,10 @@ in time, on the stage and the e-invoice of its own moment. So nobody has to watc
 from array import array
 from bisect import insort
 
-from simulator.clock import NEVER
+from orders.log.calendar import NEVER
+from orders.log.event_log import Event
 from simulator.fate import Asks
 from simulator.life import Life
-from simulator.log import Event
 from simulator.rulings import RULINGS
 from sop_engine import Canceller, Invoicing, Outcome, Scope
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING

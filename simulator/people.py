@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from orders.log.event_log import Event, Log
 from simulator.chance import Chance, Whole
-from simulator.log import Event, Log
 
 POOL = 1000
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

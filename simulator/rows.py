@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from orders.log.calendar import DAY, NEVER
+from orders.log.event_log import NAMES, NONE, WORDS, Actor, Event, System
 from simulator.chance import Whole
-from simulator.clock import DAY, NEVER
 from simulator.erp import outages_of
 from simulator.experiment import Experiment
 from simulator.fate import MOST_UNITS, returns_of
 from simulator.life import Life
-from simulator.log import NAMES, NONE, WORDS, Actor, Event, System
 from simulator.track import PIECE, Small, Track
 from simulator.wms import shift_of
 from sop_engine import EInvoice, Invoicing, QualityCheck, Stage, decide_return

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from orders.log.calendar import NEVER
+from orders.log.event_log import Event
 from simulator.chance import Whole
-from simulator.clock import NEVER
-from simulator.log import Event
 
 Small = NDArray[np.uint8]
 PIECE = 1 << 14

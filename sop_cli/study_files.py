@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from orders.log.order_histories import OrderLife, choose
 from simulator.experiment import Experiment
-from simulator.lives import OrderLife, choose
 from simulator.study import variants_of
 from simulator.study_data import FILE, Study
 from simulator.week import happened

@@ -7,9 +7,9 @@ makes of it. Reports and returns, which are about several orders, come at the en
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from orders.log.event_log import Event
+from orders.log.order_histories import OrderLife
 from simulator.experiment import Experiment
-from simulator.lives import OrderLife
-from simulator.log import Event
 from sop_engine import Outcome, SopError, Stage, load_rulebook
 from sop_engine.files import write_atomically
 from sop_engine.ids import is_gap

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from simulator.dates import moment
-from simulator.lives import OrderLife
-from simulator.log import Event, Row
+from orders.log.event_log import Event, Row
+from orders.log.order_histories import OrderLife
+from orders.log.timestamps import moment
 from sop_engine import Outcome, QualityCheck, Scope, decide_return
 from steps.tables import NOTHING
 from steps.timeline import who

@@ -7,9 +7,9 @@ is what the engine's own `Order` says when it lives the same life. So a scenario
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from simulator.dates import moment
-from simulator.lives import OrderLife
-from simulator.log import Event, Row
+from orders.log.event_log import Event, Row
+from orders.log.order_histories import OrderLife
+from orders.log.timestamps import moment
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
 from sop_engine.ids import is_gap
 from sop_engine.order import LATE_E_INVOICE, Order

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from simulator.dates import moment
-from simulator.lives import OrderLife
-from simulator.log import Event, Row
+from orders.log.event_log import Event, Row
+from orders.log.order_histories import OrderLife
+from orders.log.timestamps import moment
 from sop_engine import Invoicing, Stage
 from sop_engine.order import PARTIAL_OF_EVERYTHING
 from sop_engine.text import MONTHS, WEEKDAYS, counted

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import singledispatch
 from typing import Generic, TypeVar
 
-from orders.clock import INDIA
+from orders.log.india import INDIA
 from sop_engine import (
     Canceller,
     Decision,

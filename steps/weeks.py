@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
-from orders.clock import day_of
+from orders.log.calendar import NEVER
+from orders.log.event_log import NAMES, Event, Log
+from orders.log.india import day_of
+from orders.log.order_histories import OrderLife, lives_of
+from orders.log.order_times import Moments
+from orders.log.timestamps import moment
 from simulator.checks import CheckResult, check
-from simulator.clock import NEVER
-from simulator.dates import moment
 from simulator.experiment import Experiment, load
-from simulator.lives import OrderLife, lives_of
-from simulator.log import NAMES, Event, Log
 from simulator.measures import measure
-from simulator.moments import Moments
 from simulator.week import simulate
 from sop_engine import Outcome, Stage
 from sop_engine.order import Order

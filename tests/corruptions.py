@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.log import NAMES, Log, Row
+from orders.log.event_log import NAMES, Log, Row
 
 HOUR = 3_600_000
 Cells = dict[str, Any]

@@ -10,13 +10,13 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from orders.log.event_log import NAMES, Log
+from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES
+from orders.log.export.ocel_json import write_ocel_json
+from orders.log.export.ocel_sqlite import table_name, write_ocel_sqlite
+from orders.log.export.xes import write_xes
 from simulator.experiment import Experiment, load
-from simulator.log import NAMES, Log
-from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES
-from simulator.ocel_json import write_ocel_json
-from simulator.ocel_sqlite import table_name, write_ocel_sqlite
 from simulator.week import simulate
-from simulator.xes import write_xes
 
 XES = "{http://www.xes-standard.org/}"
 WRITERS = {"json": write_ocel_json, "sqlite": write_ocel_sqlite, "xes": write_xes}

@@ -1,15 +1,15 @@
 """The log as objects and events once more, row by row with dictionaries: written to be read, and to check the fast one.
 
-It gives what `simulator.ocel_json` writes, as one dictionary; `docs/event-log.md` says the same in words.
+It gives what `orders.log.export.ocel_json` writes, as one dictionary; `docs/event-log.md` says the same in words.
 """
 
 from collections import defaultdict
 from datetime import UTC
 from typing import Any
 
-from simulator.dates import FIRST, moment
-from simulator.log import NAMES, Event, Log
-from simulator.objects import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, HOUSE, ROLES, ObjectType, column_kind
+from orders.log.event_log import NAMES, Event, Log
+from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, HOUSE, ROLES, ObjectType, column_kind
+from orders.log.timestamps import FIRST, moment
 from simulator.people import (
     credit_note_number,
     customer_number,

@@ -9,10 +9,10 @@ from typing import Any
 
 import simpy
 
-from simulator.clock import MINUTE, NEVER, Daily, Hours, Outages
+from orders.log.calendar import MINUTE, NEVER, Daily, Hours, Outages
+from orders.log.event_log import Event, Log, Row
 from simulator.experiment import Experiment
 from simulator.fate import Asks, Fates, draw, returns_of
-from simulator.log import Event, Log, Row
 from simulator.rows import CHECKS, ROLES, check_words, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
 

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 from operator import itemgetter
 
-from orders.clock import day_of
+from orders.log.event_log import Event, Log, Row
+from orders.log.india import day_of
 from orders.vms_reports import cancelled_after_posting
-from simulator.log import Event, Log, Row
 from sop_engine import Canceller, Invoicing, Outcome, QualityCheck, Scope, Stage, TaskKey
 from sop_engine.order import PARTIAL_OF_EVERYTHING, Order
 from sop_engine.order import Event as Happening

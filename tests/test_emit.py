@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from orders.log.event_log import Event, Row
+from orders.log.order_histories import OrderLife, choose, lives_of
 from simulator.experiment import Experiment, load, shipped
-from simulator.lives import OrderLife, choose, lives_of
-from simulator.log import Event, Row
 from simulator.week import simulate
 from sop_engine import Case, Decision, Outcome, Reading, load_rulebook, order
 from sop_engine.engine import decide

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from simulator.dates import DAY_ZERO
+from orders.log.event_log import NAMES, Actor, Event, System
+from orders.log.export.object_types import ATTRIBUTES, BONDS, ROLES, VERSION, ObjectType
+from orders.log.export.ocel_sqlite import write_ocel_sqlite
+from orders.log.timestamps import DAY_ZERO
 from simulator.files import WRITERS, Form
-from simulator.log import NAMES, Actor, Event, System
-from simulator.objects import ATTRIBUTES, BONDS, ROLES, VERSION, ObjectType
-from simulator.ocel_sqlite import write_ocel_sqlite
 from simulator.people import ORDER_COLUMNS
 from tests.log_files import everything
 

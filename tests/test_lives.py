@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from orders.log.event_log import Event, Log
+from orders.log.order_histories import OrderLife, choose, lives_of
 from simulator.experiment import load
-from simulator.lives import OrderLife, choose, lives_of
-from simulator.log import Event, Log
 from simulator.week import simulate
 from sop_engine import Outcome, Stage
 

@@ -10,13 +10,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from orders.log.order_histories import OrderLife, choose
 from reports.errors import ReportError
 from reports.scenario import write_report
 from reports.scenario.again import again
 from reports.scenario.content import ScenarioReport, report_of
 from reports.scenario.story import moment, story
 from simulator.experiment import Experiment, load
-from simulator.lives import OrderLife, choose
 from simulator.study import conduct
 from simulator.study_data import Study, to_json
 from simulator.week import simulate

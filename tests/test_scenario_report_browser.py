@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from orders.log.order_histories import choose
 from reports.scenario import write_report
 from simulator.experiment import load
-from simulator.lives import choose
 from simulator.week import simulate
 from tests.browsing import OVERFLOW, UNFOLD, axe_core, browser, tab, violations_everywhere  # noqa: F401 - a fixture
 from tests.browsing import opened as opened_in

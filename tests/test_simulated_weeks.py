@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
+from orders.log.event_log import NAMES, Event, Log
 from simulator.experiment import shipped
-from simulator.log import NAMES, Event, Log
 from sop_engine import Outcome, Reading, Stage
 from steps import weeks
 from steps.document import source_of

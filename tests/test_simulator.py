@@ -16,14 +16,14 @@ import pytest
 from jsonschema import Draft202012Validator
 from simpy import Environment
 
+from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Hours, Outages
+from orders.log.event_log import NAMES, Event, Log
 from simulator.ajio import expected_by_hour
 from simulator.chance import STEPS, Chance, exponential, lognormal
-from simulator.clock import DAY, HOUR, MINUTE, Daily, Hours, Outages
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment import describe, load, parse
 from simulator.fate import draw
 from simulator.files import Form, write
-from simulator.log import NAMES, Event, Log
 from simulator.measures import estimates, half_width, measure, paired, student
 from simulator.people import check_character, gstin, invoice_number, people
 from simulator.pool import Pool

@@ -10,15 +10,15 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from orders.log.calendar import MINUTE, NEVER
+from orders.log.event_log import Digest, Event, Log
 from simulator import happened as blocks
 from simulator import rows as made
 from simulator.checks import check
-from simulator.clock import MINUTE, NEVER
 from simulator.experiment import load, shipped
 from simulator.fate import draw
 from simulator.files import Form, write
 from simulator.happened import Happened
-from simulator.log import Digest, Event, Log
 from simulator.measures import measure
 from simulator.replicate import Job, replicate
 from simulator.track import PIECE, Track

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orders.log.calendar import HOUR
+from orders.log.event_log import Log
 from simulator.checks import LAWS, check
-from simulator.clock import HOUR
 from simulator.crowd import Crowd
 from simulator.experiment import load, shipped
-from simulator.log import Log
 from simulator.week import simulate
 from sop_engine.errors import SopError
 from tests.corruptions import CORRUPTIONS, Rows

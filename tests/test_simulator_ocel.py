@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from simulator.dates import FIRST
+from orders.log.event_log import Event, Log
+from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, ROLES, ObjectType
+from orders.log.export.ocel_json import write_ocel_json
+from orders.log.export.ocel_sqlite import table_name, write_ocel_sqlite
+from orders.log.timestamps import FIRST
 from simulator.experiment import load
-from simulator.log import Event, Log
-from simulator.objects import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, ROLES, ObjectType
-from simulator.ocel_json import write_ocel_json
-from simulator.ocel_sqlite import table_name, write_ocel_sqlite
 from simulator.week import simulate
 from tests.log_files import EVERYTHING, WRITERS, by_order, everything, from_json, from_sqlite, part_of, plain, told
 from tests.naive_objects import naive_ocel
@@ -234,8 +234,8 @@ def test_how_the_log_is_cut_into_blocks_changes_nothing(case, tmp_path, form, or
 
 
 def test_how_many_are_read_at_once_changes_nothing(case, written, tmp_path, monkeypatch):
-    monkeypatch.setattr("simulator.blocks.AT_ONCE", 37)
-    monkeypatch.setattr("simulator.blocks.LINES", 5)
+    monkeypatch.setattr("orders.log.order_blocks.AT_ONCE", 37)
+    monkeypatch.setattr("orders.log.order_blocks.LINES", 5)
     for form in ("json", "xes"):
         WRITERS[form]([case[1]], case[0], 0, tmp_path / f"log.{form}")
         assert (tmp_path / f"log.{form}").read_bytes() == (written / f"log.{form}").read_bytes()

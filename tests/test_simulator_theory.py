@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 from simpy import Environment
 
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, Hours
+from orders.log.event_log import Event
+from orders.log.order_times import Moments
 from simulator.ajio import arrivals, expected_by_hour
 from simulator.chance import TICK, Chance, exponential, lognormal
-from simulator.clock import DAY, HOUR, MINUTE, NEVER, Hours
 from simulator.crowd import Crowd
 from simulator.experiment import load
 from simulator.fate import Asks, draw
 from simulator.life import Life
-from simulator.log import Event
 from simulator.measures import student
-from simulator.moments import Moments
 from simulator.oms import Assure
 from simulator.pool import Pool
 from simulator.settings import Ajio

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.dates import DAY_ZERO, INDIA, in_utc, moment
-from simulator.log import Event, Log
+from orders.log.event_log import Event, Log
+from orders.log.export.escaping import clean, cleaned, in_json, in_xml, json_column
+from orders.log.export.xes import ACTIVITIES, write_xes
+from orders.log.timestamps import DAY_ZERO, INDIA, in_utc, moment
 from simulator.people import invoice_number, order_id, orders_table
-from simulator.plain import clean, cleaned, in_json, in_xml, json_column
-from simulator.xes import ACTIVITIES, write_xes
 from tests.log_files import XES, everything, from_xes, part_of, told
 
 MONDAY = 0

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
+from orders.log.order_histories import OrderLife, choose
 from reports.scenario import write_report
 from reports.site import write_site
 from simulator.experiment import load
-from simulator.lives import OrderLife, choose
 from simulator.study_data import read_study
 from simulator.week import simulate
 from tests.browsing import browser, tab  # noqa: F401 - a fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from orders.log.order_histories import OrderLife
 from reports.folder import write_file
 from reports.resources import environment, joined
 from reports.scenario.content import ScenarioReport, report_of
-from simulator.lives import OrderLife
 from simulator.study_data import Study
 from sop_engine import load_rulebook
 from sop_engine.text import legal

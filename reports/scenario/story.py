@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.clock import DAY, HOUR, MINUTE
-from simulator.lives import OrderLife
-from simulator.log import NAMES, Event, System
+from orders.log.calendar import DAY, HOUR, MINUTE
+from orders.log.event_log import NAMES, Event, System
+from orders.log.order_histories import OrderLife
 from sop_engine import EInvoice, Invoicing, Outcome, Rulebook
 from sop_engine.ids import ID
 from sop_engine.text import WEEKDAYS, counted

@@ -9,11 +9,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.blocks import Columns, in_words
+from orders.log.event_log import WORDS, Event
+from orders.log.export.object_tables import Changes, Happenings, Links, Things, latest
+from orders.log.export.object_types import BONDS, ROLES, ObjectType
+from orders.log.order_blocks import Columns, in_words
+from orders.log.timestamps import Texts, texts
 from simulator.chance import Whole
-from simulator.dates import Texts, texts
-from simulator.log import WORDS, Event
-from simulator.objects import BONDS, ROLES, ObjectType
 from simulator.people import (
     POOL,
     credit_note_number,
@@ -25,7 +26,6 @@ from simulator.people import (
     purchase_order,
     return_number,
 )
-from simulator.things import Changes, Happenings, Links, Things, latest
 from sop_engine import EInvoice, Outcome, Scope, Stage
 
 Flags = NDArray[np.bool_]

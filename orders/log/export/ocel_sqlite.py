@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.dates import FIRST, Texts, in_utc, texts
+from orders.log.event_log import WORDS, Log
+from orders.log.export.escaping import cleaned
+from orders.log.export.object_tables import Happenings, Links, Things
+from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, VERSION, column_kind
+from orders.log.export.ocel import Reading
+from orders.log.timestamps import FIRST, Texts, in_utc, texts
 from simulator.experiment import Experiment
-from simulator.log import WORDS, Log
-from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, VERSION, column_kind
-from simulator.ocel import Reading
-from simulator.plain import cleaned
-from simulator.things import Happenings, Links, Things
 from sop_engine.files import atomic
 
 PAGE = 8192

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.blocks import Columns, in_words
+from orders.log.export.object_types import ObjectType
+from orders.log.order_blocks import Columns, in_words
+from orders.log.timestamps import Texts
 from simulator.chance import Whole
-from simulator.dates import Texts
-from simulator.objects import ObjectType
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from orders.log.calendar import NEVER
+from orders.log.event_log import COLUMNS, WORDS, Event, Log
 from simulator.chance import Whole
-from simulator.clock import NEVER
-from simulator.log import COLUMNS, WORDS, Event, Log
 from sop_engine import Outcome, Scope
 
 Mask = NDArray[np.bool_]

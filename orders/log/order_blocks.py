@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from orders.log.event_log import COLUMNS, Log
+from orders.log.timestamps import Texts, texts
 from simulator.chance import Whole
-from simulator.dates import Texts, texts
-from simulator.log import COLUMNS, Log
 
 AT_ONCE = 4000
 """Orders that are read together."""

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from simulator.blocks import Blocks, Columns, Kinds, few_at_once, few_lines, in_words
+from orders.log.event_log import WORDS, Actor, Event, Log
+from orders.log.export.escaping import in_xml
+from orders.log.export.object_types import VERSION
+from orders.log.order_blocks import Blocks, Columns, Kinds, few_at_once, few_lines, in_words
+from orders.log.timestamps import Texts, in_utc, texts
 from simulator.chance import Whole
-from simulator.dates import Texts, in_utc, texts
 from simulator.experiment import Experiment
-from simulator.log import WORDS, Actor, Event, Log
-from simulator.objects import VERSION
 from simulator.people import gstin, invoice_number, order_prefix, people, persons_of, purchase_order
-from simulator.plain import in_xml
 from sop_engine.files import atomic
 
 ACTIVITIES: dict[Event, tuple[str, str]] = {

@@ -12,15 +12,15 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Any, TextIO
 
-from simulator.blocks import Kinds, few_lines
+from orders.log.event_log import Event, Log
+from orders.log.export.escaping import in_json, json_column
+from orders.log.export.object_tables import Changes, Happenings, Links, Things
+from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, Attribute, ObjectType, column_kind
+from orders.log.export.ocel import Reading
+from orders.log.order_blocks import Kinds, few_lines
+from orders.log.timestamps import FIRST, Texts, in_utc
 from simulator.chance import Whole
-from simulator.dates import FIRST, Texts, in_utc
 from simulator.experiment import Experiment
-from simulator.log import Event, Log
-from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, Attribute, ObjectType, column_kind
-from simulator.ocel import Reading
-from simulator.plain import in_json, json_column
-from simulator.things import Changes, Happenings, Links, Things
 from sop_engine.files import atomic
 
 KIND = ("event", "system", "actor", "canceller", "scope", "outcome", "units", "detail")

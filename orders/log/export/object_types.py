@@ -7,7 +7,7 @@ schema `object-log.schema.json` holds it fast. A qualifier completes a sentence:
 from dataclasses import dataclass
 from enum import StrEnum
 
-from simulator.log import COLUMNS, Event
+from orders.log.event_log import COLUMNS, Event
 
 VERSION = 1
 """Of this vocabulary; it changes when a name here changes its meaning or goes, not when one is added."""

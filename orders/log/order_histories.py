@@ -12,8 +12,8 @@ from operator import itemgetter
 
 import numpy as np
 
+from orders.log.event_log import COLUMNS, NONE, WORDS, Event, Log, Row
 from simulator.chance import Whole
-from simulator.log import COLUMNS, NONE, WORDS, Event, Log, Row
 from sop_engine import Invoicing, Outcome, Stage
 
 OF_A_REQUEST = ("canceller", "scope", "stage", "e_invoice", "outcome")
