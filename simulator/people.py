@@ -9,8 +9,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from orders.log.arrays import IntArray
 from orders.log.event_log import Event, Log
-from simulator.chance import Chance, Whole
+from simulator.chance import Chance
 
 POOL = 1000
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -80,7 +81,7 @@ def customer_number(person: int) -> str:
     return f"CU{person:06}"
 
 
-def persons_of(orders: Whole, seed: int, replication: int) -> Whole:
+def persons_of(orders: IntArray, seed: int, replication: int) -> IntArray:
     """The places in the pool of the customers who placed *orders*."""
     return Chance(seed, replication).below("person", orders, np.full_like(orders, POOL))
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from orders.log.arrays import IntArray, SmallArray
 from orders.log.calendar import DAY, NEVER
 from orders.log.event_log import NAMES, NONE, WORDS, Actor, Event, System
-from simulator.chance import Whole
 from simulator.erp import outages_of
 from simulator.experiment import Experiment
 from simulator.fate import MOST_UNITS, returns_of
 from simulator.life import Life
-from simulator.track import PIECE, Small, Track
+from simulator.track import PIECE, Track
 from simulator.wms import shift_of
 from sop_engine import EInvoice, Invoicing, QualityCheck, Stage, decide_return
 
@@ -46,7 +46,7 @@ ROLES = {
 }
 """Where each event happens, who does it, and the stage it leads to; `None` where that is the order's own."""
 
-Part = Mapping[str, Whole]
+Part = Mapping[str, IntArray]
 """Some rows as columns of codes; `detail` counts into the details of a `Rows`."""
 
 
@@ -70,7 +70,7 @@ class Rows:
         self.told = self._told()
         self.house = _coded(timetable(experiment))
 
-    def of(self, track: Track, entries: Whole) -> Part:
+    def of(self, track: Track, entries: IntArray) -> Part:
         """The rows of some entries of a track."""
         orders, at = track.whose(entries), track.times[entries]
         none = np.full(len(entries), NONE, dtype=np.int64)
@@ -94,13 +94,13 @@ class Rows:
             part["stage"] = np.where(ended, WORDS["stage"][Stage.CANCELLED], WORDS["stage"][Stage.PROCESSING])
         return part
 
-    def _e_invoice(self, orders: Whole, at: Whole) -> Whole:
+    def _e_invoice(self, orders: IntArray, at: IntArray) -> IntArray:
         state = np.zeros(len(orders), dtype=np.int64)
         for column, then in ((self.posted, EInvoice.POSTED), (self.generated, EInvoice.GENERATED), (self.pushed, EInvoice.PUSHED)):
             state = np.where(column[orders] <= at, WORDS["e_invoice"][then], state)
         return state
 
-    def _invoiced(self, orders: Whole, at: Whole) -> Part:
+    def _invoiced(self, orders: IntArray, at: IntArray) -> Part:
         """What depends on who makes the e-invoice, and on whether the order is still there."""
         erp, late = self.erp[orders], self.cancelled[orders] < at
         systems, stages = WORDS["system"], WORDS["stage"]
@@ -150,7 +150,7 @@ class Rows:
         yield Track(Event.RETURN_RECEIVED, back, orders, units=units, details=kind)
         yield Track(Event.QUALITY_CHECK, checked, orders, units=units, details=check)
 
-    def _back(self, first: int) -> tuple[Whole, ...]:
+    def _back(self, first: int) -> tuple[IntArray, ...]:
         """What comes back of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
         last = min(first + PIECE, len(self.erp))
         dispatched, left = _column(self.life.dispatched)[first:last], _small(self.life.left)[first:last].astype(np.int64)
@@ -228,17 +228,17 @@ def timetable(experiment: Experiment) -> list[dict[str, object]]:
     ]
 
 
-def _column(cells: object) -> Whole:
+def _column(cells: object) -> IntArray:
     """A column of whole numbers, without a copy where it is one."""
     return np.asarray(cells, dtype=np.int64)
 
 
-def _small(cells: bytes | bytearray) -> Small:
+def _small(cells: bytes | bytearray) -> SmallArray:
     """A column of small numbers, without a copy."""
     return np.frombuffer(cells, dtype=np.uint8)
 
 
-def _cells(column: Small | Whole | None, entries: Whole) -> Whole:
+def _cells(column: SmallArray | IntArray | None, entries: IntArray) -> IntArray:
     return np.zeros(len(entries), dtype=np.int64) if column is None else column[entries].astype(np.int64, copy=False)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from orders.log.event_log import Event
-from orders.log.order_histories import OrderLife
+from orders.log.order_histories import OrderHistory
 from simulator.experiment import Experiment
 from sop_engine import Outcome, SopError, Stage, load_rulebook
 from sop_engine.files import write_atomically
@@ -37,7 +37,7 @@ class NothingToTellError(SopError):
         super().__init__(f"experiment `{experiment}` has no order to tell; let more orders arrive (ajio.orders_per_day), or ask for more")
 
 
-def write_feature(lives: Sequence[OrderLife], experiment: Experiment, file: Path) -> Path:
+def write_feature(lives: Sequence[OrderHistory], experiment: Experiment, file: Path) -> Path:
     """Write *lives*, orders of *experiment*, as the feature file *file*, whole or not at all; gives *file*.
 
     Raises:
@@ -50,7 +50,7 @@ def write_feature(lives: Sequence[OrderLife], experiment: Experiment, file: Path
     return file
 
 
-def feature_text(lives: Sequence[OrderLife], experiment: Experiment) -> str:
+def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
     """The feature file, before it is laid out.
 
     Raises:
@@ -62,7 +62,7 @@ def feature_text(lives: Sequence[OrderLife], experiment: Experiment) -> str:
     return "\n".join([*_head(lives, experiment), *rules, *lists(lives)]) + "\n"
 
 
-def _head(lives: Sequence[OrderLife], experiment: Experiment) -> Iterator[str]:
+def _head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iterator[str]:
     name = _plain(experiment.name)
     numbers = ", ".join(str(life.number) for life in lives)
     yield "@simulation"
@@ -77,7 +77,7 @@ def _head(lives: Sequence[OrderLife], experiment: Experiment) -> Iterator[str]:
     yield ""
 
 
-def _rule(life: OrderLife) -> Iterator[str]:
+def _rule(life: OrderHistory) -> Iterator[str]:
     examples = list(Retelling(life).examples())
     if not examples:
         return
@@ -95,7 +95,7 @@ def _rule(life: OrderLife) -> Iterator[str]:
     yield ""
 
 
-def headline(life: OrderLife) -> str:
+def headline(life: OrderHistory) -> str:
     """What the life of the order comes to, in a few words."""
     events = {row[2]: row for row in life.rows}
     asked = [row for row in life.rows if row[2] == Event.CANCELLATION]

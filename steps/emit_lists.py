@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from orders.log.event_log import Event, Row
-from orders.log.order_histories import OrderLife
+from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import moment
 from sop_engine import Outcome, QualityCheck, Scope, decide_return
 from steps.tables import NOTHING
@@ -20,13 +20,13 @@ CHECKED = {
 }
 
 
-def lists(lives: Sequence[OrderLife]) -> Iterator[str]:
+def lists(lives: Sequence[OrderHistory]) -> Iterator[str]:
     """The Rules about several of *lives*, as lines."""
     yield from _cancelled_after_posting(lives)
     yield from _returns(lives)
 
 
-def _cancelled_after_posting(lives: Sequence[OrderLife]) -> Iterator[str]:
+def _cancelled_after_posting(lives: Sequence[OrderHistory]) -> Iterator[str]:
     ended = sorted(((row[0], life, row) for life in lives if (row := _ended(life)) is not None), key=lambda each: (each[0], each[1].number))
     if not ended:
         return
@@ -50,7 +50,7 @@ def _cancelled_after_posting(lives: Sequence[OrderLife]) -> Iterator[str]:
     yield ""
 
 
-def _returns(lives: Sequence[OrderLife]) -> Iterator[str]:
+def _returns(lives: Sequence[OrderHistory]) -> Iterator[str]:
     checked = [(life, found) for life in lives if (found := _checks(life))]
     if not checked:
         return
@@ -86,14 +86,14 @@ def _unit(detail: str, orders: Sequence[Cells]) -> Iterator[str]:
         yield f"    And it is our reading of {', '.join(gaps)}"
 
 
-def _ended(life: OrderLife) -> Row | None:
+def _ended(life: OrderHistory) -> Row | None:
     """The row that cancelled the whole of an order after it was posted."""
     if not any(row[2] == Event.POSTED for row in life.rows):
         return None
     return next((row for row in life.rows if row[2] == Event.CANCELLATION and (row[10], row[6]) == (Outcome.ALLOWED, Scope.FULL)), None)
 
 
-def _line(life: OrderLife, ending: Row) -> Cells:
+def _line(life: OrderHistory, ending: Row) -> Cells:
     """Order, posted, e-invoiced, invoice, pushed, cancelled, by."""
     at = {event: next((_minute(moment(row[0])) for row in life.rows if row[2] == event), NOTHING) for event in _PAPERS}
     posted, invoiced, pushed = (at[event] for event in _PAPERS)
@@ -104,7 +104,7 @@ def _line(life: OrderLife, ending: Row) -> Cells:
 _PAPERS = (Event.POSTED, Event.INVOICED, Event.PUSHED)
 
 
-def _checks(life: OrderLife) -> list[str]:
+def _checks(life: OrderHistory) -> list[str]:
     """The finding for each unit that came back."""
     return [row[-1] for row in life.rows if row[2] == Event.QUALITY_CHECK for _ in range(row[11])]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from orders.log.event_log import Event, Row
-from orders.log.order_histories import OrderLife
+from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import moment
 from sop_engine import Canceller, Invoicing, Outcome, Scope
 from sop_engine.order import Order
@@ -28,7 +28,7 @@ STEPS: dict[Event, Callable[[Order, datetime], Order]] = {
 """What each event does to an order; a cancellation and the work of the warehouse are not among them."""
 
 
-def relive(life: OrderLife, driver: Driver) -> Order:
+def relive(life: OrderHistory, driver: Driver) -> Order:
     """The order at the end of its life.
 
     Raises:
@@ -45,7 +45,7 @@ def relive(life: OrderLife, driver: Driver) -> Order:
     return order
 
 
-def ended_at(life: OrderLife) -> int | None:
+def ended_at(life: OrderHistory) -> int | None:
     """When the order was cancelled as a whole, by anybody; None where it was not."""
     return next((row[0] for row in life.rows if _ends(row)), None)
 

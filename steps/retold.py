@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from orders.log.event_log import Event, Row
-from orders.log.order_histories import OrderLife
+from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import moment
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
 from sop_engine.ids import is_gap
@@ -47,7 +47,7 @@ class Example:
 class Retelling:
     """The life of an order so far: the order itself, and how a scenario says how it came there."""
 
-    life: OrderLife
+    life: OrderHistory
     order: Order = field(init=False)
     way: list[tuple[str, bool]] = field(default_factory=list)
     """Steps, and sentences; true for a step of the regular way."""

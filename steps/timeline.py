@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from orders.log.event_log import Event, Row
-from orders.log.order_histories import OrderLife
+from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import moment
 from sop_engine import Invoicing, Stage
 from sop_engine.order import PARTIAL_OF_EVERYTHING
@@ -35,7 +35,7 @@ def date_and_time(at: datetime) -> str:
     return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]} {at:%H:%M}"
 
 
-def timeline(life: OrderLife) -> Iterator[str]:
+def timeline(life: OrderHistory) -> Iterator[str]:
     """A line for each event of *life* that a reader follows."""
     for row in life.rows:
         told = _told(row)

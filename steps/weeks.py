@@ -13,8 +13,8 @@ from itertools import chain
 from orders.log.calendar import NEVER
 from orders.log.event_log import NAMES, Event, Log
 from orders.log.india import day_of
-from orders.log.order_histories import OrderLife, lives_of
-from orders.log.order_times import Moments
+from orders.log.order_histories import OrderHistory, histories_of
+from orders.log.order_times import OrderTimes
 from orders.log.timestamps import moment
 from simulator.checks import CheckResult, check
 from simulator.experiment import Experiment, load
@@ -82,9 +82,9 @@ class Weeks:
         return (dict(zip(NAMES, row, strict=True)) for run in self.runs for row in run.log.rows())
 
     @property
-    def lives(self) -> Iterator[OrderLife]:
+    def lives(self) -> Iterator[OrderHistory]:
         """Every order of every run."""
-        return chain.from_iterable(lives_of(run.log) for run in self.runs)
+        return chain.from_iterable(histories_of(run.log) for run in self.runs)
 
 
 @lru_cache(maxsize=8)
@@ -122,8 +122,8 @@ def credit_notes(weeks: Weeks) -> list[Check]:
     """Credit notes due, against cancelled orders with an e-invoice."""
     found: list[Check] = []
     for run in weeks.runs:
-        of = Moments(run.log)
-        invoiced = {life.number for life in lives_of(run.log) if any(row[2] == Event.INVOICED for row in life.rows)}
+        of = OrderTimes(run.log)
+        invoiced = {life.number for life in histories_of(run.log) if any(row[2] == Event.INVOICED for row in life.rows)}
         ended = {int(number) for number, at in zip(of.orders, of.ended, strict=True) if at < NEVER}
         both = len(invoiced & ended)
         found += [some("cancelled orders with an e-invoice", both), ("credit notes due", both, len(of.rows(Event.CREDIT_NOTE_DUE)))]

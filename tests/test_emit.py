@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orders.log.event_log import Event, Row
-from orders.log.order_histories import OrderLife, choose, lives_of
+from orders.log.order_histories import OrderHistory, histories_of, select_diverse
 from simulator.experiment import Experiment, load, shipped
 from simulator.week import simulate
 from sop_engine import Case, Decision, Outcome, Reading, load_rulebook, order
@@ -36,13 +36,13 @@ def registry() -> Registry:
 
 
 @cache
-def mixed() -> tuple[Experiment, tuple[OrderLife, ...]]:
+def mixed() -> tuple[Experiment, tuple[OrderHistory, ...]]:
     """A week in which everything happens, and its most telling orders."""
     experiment = load("partial_cancels", MIXED)
-    return experiment, choose(simulate(experiment), 40)
+    return experiment, select_diverse(simulate(experiment), 40)
 
 
-def text_of(lives: Sequence[OrderLife], experiment: Experiment) -> str:
+def text_of(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
     return formatted(feature_text(lives, experiment).encode(), "x.feature").decode()
 
 
@@ -67,7 +67,7 @@ def wrong(text: str) -> list[str]:
 @pytest.mark.parametrize("name", shipped())
 def test_orders_of_every_experiment_become_a_sound_feature(name):
     experiment = load(name, SMALL)
-    text = text_of(choose(simulate(experiment), 12), experiment)
+    text = text_of(select_diverse(simulate(experiment), 12), experiment)
 
     assert findings(text) == []
     assert wrong(text) == []
@@ -100,7 +100,7 @@ def test_whatever_can_happen_to_an_order_becomes_a_sound_feature():
 
 def test_every_single_order_of_a_week_can_be_told():
     experiment = load("partial_cancels", (*MIXED, "ajio.orders_per_day=60"))
-    lives = list(lives_of(simulate(experiment)))
+    lives = list(histories_of(simulate(experiment)))
 
     assert len(lives) > 90
     assert wrong(text_of(lives, experiment)) == []

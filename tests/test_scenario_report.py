@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from orders.log.order_histories import OrderLife, choose
+from orders.log.order_histories import OrderHistory, select_diverse
 from reports.errors import ReportError
 from reports.scenario import write_report
 from reports.scenario.again import again
@@ -38,11 +38,11 @@ def paired() -> Study:
 
 
 @pytest.fixture(scope="module")
-def lives() -> tuple[OrderLife, ...]:
-    return choose(simulate(load("partial_cancels", ["ajio.orders_per_day=150", "run.days=2"]), 0), 4)
+def lives() -> tuple[OrderHistory, ...]:
+    return select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=150", "run.days=2"]), 0), 4)
 
 
-def page(shown: Study, lives: tuple[OrderLife, ...] = ()) -> ScenarioReport:
+def page(shown: Study, lives: tuple[OrderHistory, ...] = ()) -> ScenarioReport:
     return report_of(shown, lives, RULEBOOK)
 
 
@@ -62,7 +62,7 @@ class Reader(HTMLParser):
         self.text += data
 
 
-def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:
     html = write_report(paired, lives, tmp_path).read_text(encoding="utf-8")
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
     reader = Reader(html)
@@ -75,7 +75,7 @@ def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives
     assert all((attrs.get("href") or "#").startswith("#") for _, attrs in reader.tags)
 
 
-def test_every_picture_is_a_picture_with_a_name(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_every_picture_is_a_picture_with_a_name(paired: Study, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:
     html = write_report(paired, lives, tmp_path).read_text(encoding="utf-8")
     pictures = re.findall(r"<svg xmlns(?:(?!<svg xmlns).)*</svg>", html, re.DOTALL)
 
@@ -86,7 +86,7 @@ def test_every_picture_is_a_picture_with_a_name(paired: Study, lives: tuple[Orde
         assert root[0].text
 
 
-def test_the_same_study_gives_the_same_bytes(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_the_same_study_gives_the_same_bytes(paired: Study, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:
     first = write_report(paired, lives, tmp_path / "a").read_bytes()
     second = write_report(typed(json.loads(to_json(paired))), lives, tmp_path / "b").read_bytes()
 
@@ -146,12 +146,12 @@ def hostile(kind: str) -> Study:
 
 
 @pytest.mark.parametrize("kind", ["single", "paired", "sweep"])
-def test_text_never_becomes_markup(kind: str, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_text_never_becomes_markup(kind: str, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:
     life = lives[0]
     rows = tuple(
         (*row[:2], HOSTILE if not k else row[2], HOSTILE if not k else row[3], *row[4:-1], HOSTILE) for k, row in enumerate(life.rows)
     )
-    html = write_report(hostile(kind), [OrderLife(1, life.invoicing, 2, rows)], tmp_path).read_text(encoding="utf-8")
+    html = write_report(hostile(kind), [OrderHistory(1, life.invoicing, 2, rows)], tmp_path).read_text(encoding="utf-8")
     reader = Reader(html)
 
     assert {"script", "img"} & {tag for tag, _ in reader.tags} == set()
@@ -238,7 +238,7 @@ def test_a_setting_that_differs_from_its_default_is_shown_as_changed(paired: Stu
 # Orders
 
 
-def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tuple[OrderLife, ...]) -> None:
+def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tuple[OrderHistory, ...]) -> None:
     for life in lives:
         told = story(life, RULEBOOK)
         assert len(told.happenings) == len(life.rows)
@@ -252,7 +252,7 @@ def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tu
 
 def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> None:
     row = (49_118_782, 7, "cancellation", "Ajio", "Ajio", "Ajio", "partial", "ERP", "FULFILLABLE", "not posted", "fails at packing", 2)
-    told = story(OrderLife(7, Invoicing.ERP, 5, ((*row, "Ajio by hand: AC-ERP-PART-1c GAP-12 SC-NO-SUCH-1"),)), RULEBOOK)
+    told = story(OrderHistory(7, Invoicing.ERP, 5, ((*row, "Ajio by hand: AC-ERP-PART-1c GAP-12 SC-NO-SUCH-1"),)), RULEBOOK)
 
     assert told.title == "Order 7: 5 units, e-invoiced by the client's ERP"
     assert told.summary.startswith("Ajio asked to cancel 2 units (FULFILLABLE, not yet posted to the ERP): fails at packing")
@@ -269,4 +269,4 @@ def test_a_moment_is_a_weekday_and_a_time(hours: float, said: str) -> None:
 
 
 def test_an_order_without_events_is_told_all_the_same() -> None:
-    assert story(OrderLife(1, Invoicing.RMS, 1, ()), RULEBOOK).summary == "Nothing happened."
+    assert story(OrderHistory(1, Invoicing.RMS, 1, ()), RULEBOOK).summary == "Nothing happened."

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orders.log.order_histories import choose
+from orders.log.order_histories import select_diverse
 from reports.scenario import write_report
 from simulator.experiment import load
 from simulator.week import simulate
@@ -34,7 +34,7 @@ MEASURES = {
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A report of each kind, with everything that a report can show."""
     folder = tmp_path_factory.mktemp("reports")
-    lives = choose(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 2)
+    lives = select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 2)
     made = {}
     for kind in ("single", "paired", "sweep"):
         plain = study(kind, MEASURES)

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from simpy import Environment
 
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, Hours
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Hours
 from orders.log.event_log import Event
-from orders.log.order_times import Moments
+from orders.log.order_times import OrderTimes
 from simulator.ajio import arrivals, expected_by_hour
-from simulator.chance import TICK, Chance, exponential, lognormal
+from simulator.chance import Chance, exponential, lognormal
 from simulator.crowd import Crowd
 from simulator.experiment import load
 from simulator.fate import Asks, draw
@@ -250,7 +250,7 @@ def test_sellers_cancel_before_packing_as_often_as_competing_risks_say():
     nobody, somebody = (load("ordinary_week_erp", [*plenty, f"oms.seller_cancellation_share={part}"]) for part in (0.0, share))
     shares = []
     for number in range(12 * LONGER):
-        alone, asked = (Moments(simulate(each, number)) for each in (nobody, somebody))
+        alone, asked = (OrderTimes(simulate(each, number)) for each in (nobody, somebody))
         packed = alone.at(Event.PACKED)
         ask = np.full(len(packed), NEVER)
         for order, wishes in draw(somebody, number).requests.items():

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from orders.log.event_log import Event, Log
 from orders.log.export.escaping import clean, cleaned, in_json, in_xml, json_column
 from orders.log.export.xes import ACTIVITIES, write_xes
-from orders.log.timestamps import DAY_ZERO, INDIA, in_utc, moment
+from orders.log.india import INDIA
+from orders.log.timestamps import DAY_ZERO, in_utc, moment
 from simulator.people import invoice_number, order_id, orders_table
 from tests.log_files import XES, everything, from_xes, part_of, told
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from orders.log.order_histories import OrderLife, choose
+from orders.log.order_histories import OrderHistory, select_diverse
 from reports.scenario import write_report
 from reports.site import write_site
 from simulator.experiment import load
@@ -85,7 +85,7 @@ class Seen:
     stopped: tuple[str, ...]
 
 
-def made(folder: Path, lines: list[Line], lives: list[OrderLife], change: Callable[[str], str]) -> Site:
+def made(folder: Path, lines: list[Line], lives: list[OrderHistory], change: Callable[[str], str]) -> Site:
     """Everything that is written, with changed payloads in every slot."""
     texts = [change(text) for text in TEXTS]
     run, base = run_of(folder / "run", lines, texts), run_of(folder / "base", base_of(lines), texts)
@@ -105,7 +105,7 @@ def made(folder: Path, lines: list[Line], lives: list[OrderLife], change: Callab
     return Site(tuple(sorted(site.glob("*.html"))), tuple(studies), run)
 
 
-def told_life(life: OrderLife, texts: list[str]) -> OrderLife:
+def told_life(life: OrderHistory, texts: list[str]) -> OrderHistory:
     """*life* with some of *texts* as details."""
     return replace(life, rows=tuple((*row[:-1], texts[(life.number + place) % len(texts)]) for place, row in enumerate(life.rows)))
 
@@ -114,7 +114,7 @@ def told_life(life: OrderLife, texts: list[str]) -> OrderLife:
 def hostile_and_plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Site]:
     """The same twice: with hostile text, and with letters in its place."""
     lines = template(len(TEXTS))
-    lives = choose(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 3)
+    lives = select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 3)
     hostile, harmless = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("plain")
     return made(hostile, lines, lives, str), made(harmless, lines, lives, plain)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from simulator.chance import Whole
+from orders.log.arrays import IntArray
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
 
 
@@ -105,14 +105,14 @@ Row = tuple[int, int, str, str, str, str, str, str, str, str, str, int, str]
 class Log:
     """Columns of whole numbers, sorted; *details* are the words of the last one, sorted."""
 
-    columns: dict[str, Whole]
+    columns: dict[str, IntArray]
     details: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.columns["order"])
 
     @classmethod
-    def of(cls, parts: Sequence[Mapping[str, Whole]], details: Sequence[str]) -> "Log":
+    def of(cls, parts: Sequence[Mapping[str, IntArray]], details: Sequence[str]) -> "Log":
         """The log of *parts*, each some rows as columns of codes; `detail` counts into *details*."""
         columns = {name: np.concatenate([part[name] for part in parts]) for name in NAMES}
         known = sorted({details[code] for code in np.flatnonzero(np.bincount(columns["detail"])).tolist()})
@@ -187,7 +187,7 @@ class Digest:
         return hashlib.sha256(b"".join(column.digest() for column in self.columns.values())).hexdigest()
 
 
-def _sorted(columns: dict[str, Whole]) -> Whole:
+def _sorted(columns: dict[str, IntArray]) -> IntArray:
     """The order of time, order number and event; the other columns decide only where these are equal."""
     key = (columns["time_ms"] << 27) + (columns["order"] << 5) + columns["event"]
     if int(columns["order"].max(initial=0)) < 1 << 22 and int(columns["time_ms"].max(initial=0)) < 1 << 36:

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from orders.log.arrays import IntArray, Texts, texts
 from orders.log.event_log import COLUMNS, Log
-from orders.log.timestamps import Texts, texts
-from simulator.chance import Whole
 
 AT_ONCE = 4000
 """Orders that are read together."""
@@ -27,7 +26,7 @@ MOST_UNITS = 1 << 24
 MOST_KINDS = 1 << 63
 """What a whole number of a column can tell apart."""
 
-Columns = dict[str, Whole]
+Columns = dict[str, IntArray]
 """Columns of a log, sorted by order and then in time."""
 
 
@@ -74,7 +73,7 @@ def slice_of(columns: Columns, start: int, end: int) -> Columns:
     return {name: column[start:end] for name, column in columns.items()}
 
 
-def in_words(codes: Whole, name: str, details: Sequence[str]) -> Texts:
+def in_words(codes: IntArray, name: str, details: Sequence[str]) -> Texts:
     """Cells of the column *name* in words, an empty text where there is none; a number stays one."""
     known = details if name == "detail" else COLUMNS[name]
     if known is None:

@@ -12,8 +12,8 @@ from operator import itemgetter
 
 import numpy as np
 
+from orders.log.arrays import IntArray
 from orders.log.event_log import COLUMNS, NONE, WORDS, Event, Log, Row
-from simulator.chance import Whole
 from sop_engine import Invoicing, Outcome, Stage
 
 OF_A_REQUEST = ("canceller", "scope", "stage", "e_invoice", "outcome")
@@ -43,7 +43,7 @@ Traits = frozenset[Trait]
 
 
 @dataclass(frozen=True, slots=True)
-class OrderLife:
+class OrderHistory:
     """One order: its number by arrival, how it is invoiced, the units ordered, and every row about it in the order of time."""
 
     number: int
@@ -52,16 +52,16 @@ class OrderLife:
     rows: tuple[Row, ...]
 
 
-def lives_of(log: Log | Iterable[Log]) -> Iterator[OrderLife]:
+def histories_of(log: Log | Iterable[Log]) -> Iterator[OrderHistory]:
     """Every order of *log* (or of blocks of whole orders), by number; rows about no order are left out."""
     for block in _blocks(log):
         yield from _told(block, np.unique(block.columns["order"]))
 
 
-def choose(log: Log | Iterable[Log], count: int) -> tuple[OrderLife, ...]:
+def select_diverse(log: Log | Iterable[Log], count: int) -> tuple[OrderHistory, ...]:
     """The *count* orders of *log* (or of blocks of whole orders) that tell most, the most telling first; all, where it has fewer."""
-    first: dict[Traits, OrderLife] = {}
-    others: dict[int, OrderLife] = {}
+    first: dict[Traits, OrderHistory] = {}
+    others: dict[int, OrderHistory] = {}
     for block in _blocks(log):
         traits = _traits_of(block)
         new = {traits[number]: number for number in reversed(traits) if traits[number] not in first}
@@ -79,14 +79,14 @@ def _blocks(log: Log | Iterable[Log]) -> Iterable[Log]:
     return [log] if isinstance(log, Log) else log
 
 
-def _told(log: Log, numbers: Whole) -> Iterator[OrderLife]:
+def _told(log: Log, numbers: IntArray) -> Iterator[OrderHistory]:
     """The lives of the orders with *numbers*."""
     mine = np.isin(log.columns["order"], numbers[numbers > 0])
     rows = Log({name: column[mine] for name, column in log.columns.items()}, log.details).rows()
     for number, life in groupby(sorted(rows, key=itemgetter(1)), key=itemgetter(1)):  # stable: time stays
         told = tuple(life)
         *_, invoicing, _, _, _, units, _ = told[0]
-        yield OrderLife(number, Invoicing(invoicing), units, told)
+        yield OrderHistory(number, Invoicing(invoicing), units, told)
 
 
 def _traits_of(log: Log) -> dict[int, Traits]:
@@ -122,7 +122,7 @@ def _weight(trait: Trait) -> int:
     return WEIGHTS.get(Event(event), 1)
 
 
-def _most_telling(first: Mapping[Traits, OrderLife], count: int) -> Sequence[Traits]:
+def _most_telling(first: Mapping[Traits, OrderHistory], count: int) -> Sequence[Traits]:
     """The combinations to show: always the one whose traits not shown yet weigh most, then the earliest order."""
     waiting = sorted(first, key=lambda traits: first[traits].number)
     chosen: list[Traits] = []

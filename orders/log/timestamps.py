@@ -4,36 +4,25 @@ A simulation knows only milliseconds since midnight of a Monday. Formats that pe
 `DAY_ZERO`, at midnight in India, which is half past six in the evening of the day before in UTC.
 """
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.chance import Whole
+from orders.log.arrays import IntArray, Texts, texts
+from orders.log.calendar import MINUTE
+from orders.log.india import INDIA
 
 DAY_ZERO = date(2026, 1, 5)
 """Day 0 of every simulation. A constant, so that the same experiment gives the same files next year."""
 
-INDIA = timezone(timedelta(hours=5, minutes=30), "IST")
 START = datetime(DAY_ZERO.year, DAY_ZERO.month, DAY_ZERO.day, tzinfo=INDIA)
 FIRST = "1970-01-01T00:00:00Z"
 """Since when an object has the attributes it begins with; readers of OCEL 2.0 disagree about values without such a time."""
 
-MINUTE = 60_000
 DAY_MINUTES = 1440
 SPAN_DAYS = 32
 SPAN = SPAN_DAYS * DAY_MINUTES
-Texts = NDArray[np.object_]
-"""Texts in an array, so that many can be picked at once."""
-
-
-def texts(words: Any) -> Texts:
-    """*words* as an array that can be picked from."""
-    array = np.empty(len(words), dtype=object)
-    array[:] = words
-    return array
 
 
 def moment(time_ms: int) -> datetime:
@@ -41,7 +30,7 @@ def moment(time_ms: int) -> datetime:
     return START + timedelta(milliseconds=time_ms)
 
 
-def in_utc(times: Whole) -> tuple[Texts, Texts]:
+def in_utc(times: IntArray) -> tuple[Texts, Texts]:
     """*times* as two texts each, that make one when put together: ``2026-01-05T03:30:`` and ``00.000Z``."""
     minutes, rest = np.divmod(times, MINUTE)
     first, last = int(minutes.min(initial=0)) // SPAN, int(minutes.max(initial=0)) // SPAN

@@ -7,7 +7,7 @@ from typing import Any
 
 from orders.log.calendar import DAY, HOUR, MINUTE
 from orders.log.event_log import NAMES, Event, System
-from orders.log.order_histories import OrderLife
+from orders.log.order_histories import OrderHistory
 from sop_engine import EInvoice, Invoicing, Outcome, Rulebook
 from sop_engine.ids import ID
 from sop_engine.text import WEEKDAYS, counted
@@ -90,7 +90,7 @@ class Story:
     because: tuple[Because, ...]
 
 
-def story(life: OrderLife, rulebook: Rulebook) -> Story:
+def story(life: OrderHistory, rulebook: Rulebook) -> Story:
     """The story of *life*, told with the sentences of *rulebook*."""
     invoicer = System.RMS if life.invoicing is Invoicing.RMS else System.ERP
     rows = [dict(zip(NAMES, row, strict=True)) for row in life.rows]

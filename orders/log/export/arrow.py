@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.chance import Whole
+from orders.log.arrays import IntArray
 
 
 def table(columns: Mapping[str, Any]) -> Any:
@@ -18,14 +18,14 @@ def table(columns: Mapping[str, Any]) -> Any:
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))
 
 
-def numbers(column: Whole) -> Any:
+def numbers(column: IntArray) -> Any:
     """Whole numbers of 8 bytes."""
     import pyarrow as pa  # noqa: PLC0415
 
     return pa.Array.from_buffers(pa.int64(), len(column), [None, pa.py_buffer(np.ascontiguousarray(column, dtype="<i8"))])
 
 
-def words(codes: Whole, known: Sequence[str]) -> Any:
+def words(codes: IntArray, known: Sequence[str]) -> Any:
     """Words by their places in *known*, nothing where a place is negative."""
     import pyarrow as pa  # noqa: PLC0415
 

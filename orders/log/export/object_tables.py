@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from orders.log.arrays import IntArray, Texts
 from orders.log.export.object_types import ObjectType
 from orders.log.order_blocks import Columns, in_words
-from orders.log.timestamps import Texts
-from simulator.chance import Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +14,7 @@ class Links:
     """From each source, by its place, to the name of a target; sources may repeat."""
 
     qualifier: str
-    sources: Whole
+    sources: IntArray
     targets: Texts
 
 
@@ -24,8 +23,8 @@ class Changes:
     """New values of an attribute: whose, by its place, when, and what."""
 
     name: str
-    objects: Whole
-    times: Whole
+    objects: IntArray
+    times: IntArray
     values: Texts
 
 
@@ -62,12 +61,12 @@ class Happenings:
     def __len__(self) -> int:
         return len(self.about)
 
-    def words(self, name: str, rows: Whole | slice) -> Texts:
+    def words(self, name: str, rows: IntArray | slice) -> Texts:
         """The cells of a column in words (or numbers), at *rows*."""
         return in_words(self.columns[name][rows], name, self.details)
 
 
-def latest(objects: Whole, times: Whole, values: Texts, name: str) -> Changes:
+def latest(objects: IntArray, times: IntArray, values: Texts, name: str) -> Changes:
     """Changes in order of object and time; of several at one moment, the last."""
     order = np.lexsort((times, objects))
     objects, times, values = objects[order], times[order], values[order]

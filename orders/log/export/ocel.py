@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from orders.log.arrays import Texts, texts
 from orders.log.event_log import WORDS, Event, Log
 from orders.log.export.object_tables import Happenings, Links, Things, latest
 from orders.log.export.object_types import HOUSE, ObjectType
 from orders.log.export.ocel_order_objects import CUSTOMERS, Orders
 from orders.log.order_blocks import Blocks, Columns, few_at_once, in_words
-from orders.log.timestamps import Texts, texts
 from simulator.people import POOL, order_prefix, people
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Any, TextIO
 
+from orders.log.arrays import IntArray, Texts
 from orders.log.event_log import Event, Log
 from orders.log.export.escaping import in_json, json_column
 from orders.log.export.object_tables import Changes, Happenings, Links, Things
 from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, Attribute, ObjectType, column_kind
 from orders.log.export.ocel import Reading
 from orders.log.order_blocks import Kinds, few_lines
-from orders.log.timestamps import FIRST, Texts, in_utc
-from simulator.chance import Whole
+from orders.log.timestamps import FIRST, in_utc
 from simulator.experiment import Experiment
 from sop_engine.files import atomic
 
@@ -134,7 +134,7 @@ def _linked(link: Links) -> list[str]:
     return [f',{{"objectId":"{target}{after}' for target in link.targets.tolist()]
 
 
-def _joined(count: int, groups: list[tuple[Whole, list[str]]]) -> list[str]:
+def _joined(count: int, groups: list[tuple[IntArray, list[str]]]) -> list[str]:
     """For each of *count* places, the texts that belong there, put together."""
     cells = [""] * count
     for places, words in groups:

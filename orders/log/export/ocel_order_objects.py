@@ -7,14 +7,12 @@ last ones, and the k-th unit that is asked back is the k-th that comes back and 
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from orders.log.arrays import IntArray, Mask, Texts, texts
 from orders.log.event_log import WORDS, Event
 from orders.log.export.object_tables import Changes, Happenings, Links, Things, latest
 from orders.log.export.object_types import BONDS, ROLES, ObjectType
 from orders.log.order_blocks import Columns, in_words
-from orders.log.timestamps import Texts, texts
-from simulator.chance import Whole
 from simulator.people import (
     POOL,
     credit_note_number,
@@ -28,7 +26,6 @@ from simulator.people import (
 )
 from sop_engine import EInvoice, Outcome, Scope, Stage
 
-Flags = NDArray[np.bool_]
 CODES = {event: WORDS["event"][event] for event in Event}
 CANCELLED = WORDS["stage"][Stage.CANCELLED]
 BEGINNING = {"stage": WORDS["stage"][Stage.CREATED], "e_invoice": WORDS["e_invoice"][EInvoice.NOT_POSTED]}
@@ -67,7 +64,7 @@ class Orders:
         self.notes = self._papers(credit_note_number, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
         self.links: list[Links] = []
 
-    def rows(self, *events: Event) -> Whole:
+    def rows(self, *events: Event) -> IntArray:
         """The places of the rows of *events*."""
         return np.flatnonzero(np.isin(self.columns["event"], [CODES[event] for event in events]))
 
@@ -82,12 +79,12 @@ class Orders:
         names = self.ids[self.order]
         return things, Happenings(names, ROLES[Event.CREATED][ObjectType.ORDER], marks[place], columns, self.details, self.links)
 
-    def link(self, event: Event, kind: ObjectType, rows: Whole, targets: Texts) -> None:
+    def link(self, event: Event, kind: ObjectType, rows: IntArray, targets: Texts) -> None:
         """The events at *rows* are about *targets* too."""
         if len(rows):
             self.links.append(Links(ROLES[event][kind], rows, targets))
 
-    def words(self, name: str, rows: Whole) -> Texts:
+    def words(self, name: str, rows: IntArray) -> Texts:
         """Cells of a column at *rows*."""
         return in_words(self.columns[name][rows], name, self.details)
 
@@ -133,13 +130,13 @@ class Orders:
         rows = np.flatnonzero(now != before)
         return latest(self.order[rows], self.columns["time_ms"][rows], in_words(now[rows], name, self.details), name)
 
-    def _cancelled(self) -> Flags:
+    def _cancelled(self) -> Mask:
         """Whether the row cancels the whole order."""
         columns = self.columns
         full = columns["scope"] == WORDS["scope"][Scope.FULL]
         allowed = columns["outcome"] == WORDS["outcome"][Outcome.ALLOWED]
         by_others = (columns["event"] == CODES[Event.CANCELLATION]) & full & allowed
-        cancelled: Flags = by_others | (columns["event"] == CODES[Event.CANCELLED_BY_CUSTOMER])
+        cancelled: Mask = by_others | (columns["event"] == CODES[Event.CANCELLED_BY_CUSTOMER])
         return cancelled
 
     def _units(self) -> Things:
@@ -203,7 +200,7 @@ class Orders:
         ]
         return Things(ObjectType.CANCELLATION, ids, values, [], links)
 
-    def _taken(self, rows: Whole) -> tuple[Whole, Whole]:
+    def _taken(self, rows: IntArray) -> tuple[IntArray, IntArray]:
         """For each cancellation, from which unit to before which it takes out; nothing where it was not allowed."""
         columns = self.columns
         whole = self._cancelled()[rows]
@@ -247,21 +244,21 @@ class Orders:
         ]
         return Things(ObjectType.RETURN, ids, values, [changes], links)
 
-    def _rank(self, rows: Whole) -> Whole:
+    def _rank(self, rows: IntArray) -> IntArray:
         """For each of *rows*, how many of them come before it in its order."""
         orders = self.order[rows]
         first = np.searchsorted(orders, orders)
         return np.arange(len(rows)) - first
 
-    def _of_units(self, event: Event, rows: Whole, low: Whole, high: Whole) -> None:
+    def _of_units(self, event: Event, rows: IntArray, low: IntArray, high: IntArray) -> None:
         """The events at *rows* are about the units from place *low* to before *high* of their orders."""
         repeated, unit_ids = self._spread(rows, low, high)
         self.link(event, ObjectType.UNIT, rows[repeated], unit_ids)
 
-    def _spread(self, rows: Whole, low: Whole, high: Whole) -> tuple[Whole, Texts]:
+    def _spread(self, rows: IntArray, low: IntArray, high: IntArray) -> tuple[IntArray, Texts]:
         return self._spread_of(self.order[rows], low, high)
 
-    def _spread_of(self, orders: Whole, low: Whole, high: Whole) -> tuple[Whole, Texts]:
+    def _spread_of(self, orders: IntArray, low: IntArray, high: IntArray) -> tuple[IntArray, Texts]:
         """The units from place *low* to before *high* of each of *orders*, and for each unit the place in *orders*."""
         high = np.minimum(high, self.units[orders])
         low = np.minimum(low, high)

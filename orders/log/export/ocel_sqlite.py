@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from orders.log.arrays import Texts, texts
 from orders.log.event_log import WORDS, Log
 from orders.log.export.escaping import cleaned
 from orders.log.export.object_tables import Happenings, Links, Things
 from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, VERSION, column_kind
 from orders.log.export.ocel import Reading
-from orders.log.timestamps import FIRST, Texts, in_utc, texts
+from orders.log.timestamps import FIRST, in_utc
 from simulator.experiment import Experiment
 from sop_engine.files import atomic
 

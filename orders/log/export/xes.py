@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from orders.log.arrays import IntArray, Texts, texts
 from orders.log.event_log import WORDS, Actor, Event, Log
 from orders.log.export.escaping import in_xml
 from orders.log.export.object_types import VERSION
 from orders.log.order_blocks import Blocks, Columns, Kinds, few_at_once, few_lines, in_words
-from orders.log.timestamps import Texts, in_utc, texts
-from simulator.chance import Whole
+from orders.log.timestamps import in_utc
 from simulator.experiment import Experiment
 from simulator.people import gstin, invoice_number, order_prefix, people, persons_of, purchase_order
 from sop_engine.files import atomic
@@ -98,7 +98,7 @@ def _traces(columns: Columns, kinds: Kinds, seed: int, replication: int) -> Iter
     return (f"{start}{minute}{second}{kind}" for start, minute, second, kind in zip(*cells, strict=True))
 
 
-def _heads(columns: Columns, starts: Whole, seed: int, replication: int) -> list[str]:
+def _heads(columns: Columns, starts: IntArray, seed: int, replication: int) -> list[str]:
     """The beginning of each trace, with what is known of its order, and of its first event."""
     numbers = columns["order"][starts]
     created = columns["event"] == WORDS["event"][Event.CREATED]
