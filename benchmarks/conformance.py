@@ -21,7 +21,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402 (found only now)
 
-from orders.log.event_log import COLUMNS, NONE, Event, Log  # noqa: E402
+from orders.log.columns import COLUMNS, NONE, Event  # noqa: E402
+from orders.log.event_log import Log  # noqa: E402
 from simulator.checks import check  # noqa: E402
 from simulator.experiment import Experiment, load, shipped  # noqa: E402
 from simulator.week import simulate  # noqa: E402

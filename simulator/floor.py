@@ -4,7 +4,7 @@ import numpy as np
 
 from orders.log.arrays import IntArray
 from orders.log.calendar import DAY, NEVER
-from orders.log.event_log import Event
+from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
 from simulator.crowd import Crowd
 from simulator.experiment import Experiment

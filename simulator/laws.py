@@ -12,7 +12,7 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import NEVER
-from orders.log.event_log import COLUMNS, NONE, WORDS, Event
+from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORDS, Event
 from orders.log.order_times import OrderTimes
 from simulator.erp import outages_of
 from simulator.experiment import Experiment
@@ -85,17 +85,18 @@ def answered_otherwise(of: OrderTimes, _: Experiment) -> Verdict:
     """Cancellations whose outcome or reasons are not the engine's."""
     outcomes, reasons = answers()
     cells = [of.cells(Event.CANCELLATION, name) for name in CASE]
-    known = np.all([(cell >= 0) & (cell < base) for cell, base in zip(cells, BASES, strict=True)], axis=0)
+    there = np.all([(cell >= 0) & (cell < base) for cell, base in zip(cells, BASES, strict=True)], axis=0)
     cases = np.ravel_multi_index(cells, BASES, mode="clip")
-    wrong = ~known | (outcomes[cases] != of.cells(Event.CANCELLATION, "outcome"))
-    count = max(len(of.log.details), 1)
-    pairs, which = np.unique(cases * count + of.cells(Event.CANCELLATION, "detail"), return_inverse=True)
-    strange = [_reasons(of.log.details[pair % count]) != reasons.get(pair // count) for pair in pairs.tolist()]
+    wrong = ~there | (outcomes[cases] != of.cells(Event.CANCELLATION, "outcome"))
+    known = [_answer(ids) for ids in (*of.log.texts["because"], "")]
+    pairs, which = np.unique(cases * len(known) + of.cells(Event.CANCELLATION, "because") % len(known), return_inverse=True)
+    strange = [known[pair % len(known)] != reasons.get(pair // len(known)) for pair in pairs.tolist()]
     return of.cells(Event.CANCELLATION, "order"), wrong | np.array(strange, dtype=bool)[which]
 
 
-def _reasons(detail: str) -> frozenset[str]:
-    return frozenset(detail.partition(": ")[2].split()) - {PARTIAL_OF_EVERYTHING}
+def _answer(because: str) -> frozenset[str]:
+    """The clauses and gaps of an answer, without those of who asks for what, and how."""
+    return frozenset(because.split()) - {PARTIAL_OF_EVERYTHING, MISSING_UNITS_GAP}
 
 
 def asked_elsewhere(of: OrderTimes, _: Experiment) -> Verdict:
@@ -208,8 +209,8 @@ def credit_note_amiss(of: OrderTimes, _: Experiment) -> Verdict:
     owed = np.maximum(invoiced, stopped)
     wrong = (due != owed) | (of.occurrences(Event.CREDIT_NOTE_DUE) > 1)
     whose = of.whose(Event.CREDIT_NOTE_DUE)
-    late = [code for code, detail in enumerate(of.log.details) if detail == LATE_E_INVOICE]
-    wrong[whose[np.isin(of.cells(Event.CREDIT_NOTE_DUE, "detail"), late) != (invoiced > stopped)[whose]]] = True
+    late = [code for code, ids in enumerate(of.log.texts["because"]) if ids == LATE_E_INVOICE]
+    wrong[whose[np.isin(of.cells(Event.CREDIT_NOTE_DUE, "because"), late) != (invoiced > stopped)[whose]]] = True
     concerned = (owed < NEVER) | (due < NEVER)
     return of.orders[concerned], wrong[concerned]
 

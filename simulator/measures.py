@@ -12,7 +12,9 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
-from orders.log.event_log import COLUMNS, WORDS, Event, Log
+from orders.log.columns import COLUMNS, WORDS, Event
+from orders.log.event_log import Log
+from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
 from simulator.experiment import Experiment
 from simulator.study_data import Estimate
@@ -158,8 +160,10 @@ class _MeasureTotals:
         self.counts["late"] += int(((of.at(Event.INVOICED) > of.ended) & of.occurred(Event.INVOICED) & counted).sum())
         for event, units in self.units.items():
             mine = counted[of.whose(event)]
-            sums = np.bincount(of.cells(event, "detail")[mine], of.cells(event, "units")[mine], len(log.details)).astype(np.int64)
-            units.update({log.details[k]: int(sums[k]) for k in np.flatnonzero(sums).tolist()})
+            reasons = log.texts["reason"]
+            mine &= of.cells(event, "reason") >= 0
+            sums = np.bincount(of.cells(event, "reason")[mine], of.cells(event, "units")[mine], len(reasons)).astype(np.int64)
+            units.update({quality_check_words(reasons[k]): int(sums[k]) for k in np.flatnonzero(sums).tolist()})
 
     def _flow(self, of: OrderTimes, created: IntArray, counted: Mask) -> None:
         ajio, dispatched, ended = self.experiment.ajio, of.at(Event.DISPATCHED), of.ended

@@ -6,7 +6,7 @@ import numpy as np
 
 from orders.log.arrays import IntArray, SmallArray
 from orders.log.calendar import NEVER
-from orders.log.event_log import Event
+from orders.log.columns import Event
 
 PIECE = 1 << 14
 """Entries that share one earliest and one latest time, so that a stretch of time need not be looked for in all of them."""
@@ -20,7 +20,7 @@ class Track:
         times: one for each entry, `NEVER` where it does not happen.
         orders: the place of the order of each entry, ascending; without it the entries are all orders.
         before: by order, the time at which it ends; what would come then or later does not happen.
-        units, details: what each entry is about, in the columns of the log; 0 where there are none.
+        units, reasons, because: what each entry is about, in the columns of the log.
     """
 
     event: Event
@@ -28,7 +28,8 @@ class Track:
     orders: IntArray | None = None
     before: IntArray | None = None
     units: IntArray | SmallArray | None = None
-    details: IntArray | None = None
+    reasons: IntArray | None = None
+    because: IntArray | None = None
     _span: tuple[IntArray, IntArray] = field(init=False)
 
     def __post_init__(self) -> None:

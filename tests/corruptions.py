@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from orders.log.event_log import NAMES, Log, Row
+from orders.log.columns import NAMES, EventRow
+from orders.log.event_log import Log
 
 HOUR = 3_600_000
 Cells = dict[str, Any]
@@ -29,7 +30,7 @@ class Rows:
             self.of.setdefault(row["order"], []).append(row)
 
     def log(self) -> Log:
-        rows: list[Row] = [tuple(row[name] for name in NAMES) for row in self.all]  # type: ignore[misc]
+        rows: list[EventRow] = [tuple(row[name] for name in NAMES) for row in self.all]  # type: ignore[misc]
         return Log.from_rows(rows)
 
     def find(self, event: str, **cells: object) -> Iterator[Cells]:

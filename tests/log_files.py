@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
-from orders.log.event_log import NAMES, Log
+from orders.log.columns import NAMES
+from orders.log.event_log import Log
 from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES
 from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import table_name, write_ocel_sqlite

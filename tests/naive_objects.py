@@ -7,7 +7,8 @@ from collections import defaultdict
 from datetime import UTC
 from typing import Any
 
-from orders.log.event_log import NAMES, Event, Log
+from orders.log.columns import NAMES, Event
+from orders.log.event_log import Log
 from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, HOUSE, ROLES, ObjectType, column_kind
 from orders.log.timestamps import FIRST, moment
 from simulator.people import (

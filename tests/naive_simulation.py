@@ -10,7 +10,8 @@ from typing import Any
 import simpy
 
 from orders.log.calendar import MINUTE, NEVER, Daily, Hours, Outages
-from orders.log.event_log import Event, Log, Row
+from orders.log.columns import Event, EventRow
+from orders.log.event_log import Log
 from simulator.experiment import Experiment
 from simulator.fate import Asks, Fates, draw, returns_of
 from simulator.rows import CHECKS, ROLES, check_words, timetable
@@ -48,7 +49,7 @@ class World:
         self.returns = returns_of(experiment, fates, 0, len(fates.created))
         self.settings = experiment
         wms, erp = experiment.wms, experiment.erp
-        self.rows: list[Row] = []
+        self.rows: list[EventRow] = []
         shift = Hours.between(wms.shift_starts_at_hour, wms.shift_ends_at_hour)
         self.pickers = People(self.env, wms.pickers, shift)
         self.packers = People(self.env, wms.packers, shift)

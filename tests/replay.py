@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 from operator import itemgetter
 
-from orders.log.event_log import Event, Log, Row
+from orders.log.columns import Event, EventRow
+from orders.log.event_log import Log
 from orders.log.india import day_of
 from orders.vms_reports import cancelled_after_posting
 from sop_engine import Canceller, Invoicing, Outcome, QualityCheck, Scope, Stage, TaskKey
@@ -43,13 +44,13 @@ def when(milliseconds: int) -> datetime:
     return MIDNIGHT + timedelta(milliseconds=milliseconds)
 
 
-def lives(log: Log) -> Iterator[list[Row]]:
+def lives(log: Log) -> Iterator[list[EventRow]]:
     """The rows of each order."""
     rows = sorted((row for row in log.rows() if row[1]), key=itemgetter(1))  # stable: time stays
     return (list(life) for _, life in groupby(rows, key=itemgetter(1)))
 
 
-def replay(life: Sequence[Row]) -> Order:
+def replay(life: Sequence[EventRow]) -> Order:
     """The order at the end of its rows.
 
     Raises:
@@ -69,7 +70,7 @@ def replay(life: Sequence[Row]) -> Order:
     return order
 
 
-def step(order: Order, row: Row) -> Order:
+def step(order: Order, row: EventRow) -> Order:
     """The order after one more row of its life."""
     at, number, event, _, _, _, _, _, stage, e_invoice, _, units, _ = row
     where, now = f"order {number}, {event}", when(at)
@@ -93,7 +94,7 @@ def step(order: Order, row: Row) -> Order:
     return order
 
 
-def asked(where: str, order: Order, row: Row) -> Order:
+def asked(where: str, order: Order, row: EventRow) -> Order:
     """The order after a request to cancel."""
     at, _, _, _, _, canceller, scope, _, stage, e_invoice, outcome, units, detail = row
     agree(f"{where}, stage", order.stage, stage)
@@ -106,7 +107,7 @@ def asked(where: str, order: Order, row: Row) -> Order:
     return order
 
 
-def moved(order: Order, row: Row, now: datetime) -> Order:
+def moved(order: Order, row: EventRow, now: datetime) -> Order:
     """The order after a step that the engine knows."""
     event, units = row[2], row[11]
     if event in STEPS:
@@ -141,7 +142,7 @@ def report_of_each_day(log: Log, orders: Iterable[Order]) -> int:
         DiffersError: an order posted and cancelled is missing on its day, or is listed on another, or told otherwise.
     """
     posted: dict[int, int] = {}
-    ended: dict[int, Row] = {}
+    ended: dict[int, EventRow] = {}
     for row in log.rows():
         if row[2] == Event.POSTED:
             posted[row[1]] = row[0]

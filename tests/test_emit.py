@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orders.log.event_log import Event, Row
+from orders.log.columns import Event, EventRow
 from orders.log.order_histories import OrderHistory, histories_of, select_diverse
 from simulator.experiment import Experiment, load, shipped
 from simulator.week import simulate
@@ -266,7 +266,7 @@ def test_a_log_that_says_otherwise_is_written_as_it_is_and_fails():
     assert wrong(text_of([lying], experiment))
 
 
-def _allowed(row: Row) -> Row:
+def _allowed(row: EventRow) -> EventRow:
     return (*row[:10], str(Outcome.ALLOWED), *row[11:]) if row[10] == Outcome.REFUSED else row  # type: ignore[return-value]
 
 

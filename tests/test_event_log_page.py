@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from orders.log.event_log import NAMES, Actor, Event, System
+from orders.log.columns import NAMES, Actor, Event, System
 from orders.log.export.object_types import ATTRIBUTES, BONDS, ROLES, VERSION, ObjectType
 from orders.log.export.ocel_sqlite import write_ocel_sqlite
 from orders.log.timestamps import DAY_ZERO
-from simulator.files import WRITERS, Form
+from simulator.files import WRITERS, LogFormat
 from simulator.people import ORDER_COLUMNS
 from tests.log_files import everything
 
@@ -64,7 +64,7 @@ def test_the_page_names_every_column_of_the_orders():
 def test_the_page_names_version_date_and_the_ending_of_every_form():
     assert f"version {VERSION} of the log" in PAGE
     assert f"{DAY_ZERO:%A}, {DAY_ZERO.day} {DAY_ZERO:%B %Y}" in PAGE
-    for form in Form:
+    for form in LogFormat:
         ending = WRITERS[form][2] if form in WRITERS else str(form)
         assert f"`log-….{ending}`" in PAGE
 

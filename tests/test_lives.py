@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from orders.log.event_log import Event, Log
+from orders.log.columns import Event
+from orders.log.event_log import Log
 from orders.log.order_histories import OrderHistory, histories_of, select_diverse
 from simulator.experiment import load
 from simulator.week import simulate

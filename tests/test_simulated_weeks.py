@@ -7,7 +7,8 @@ from functools import cache
 
 import pytest
 
-from orders.log.event_log import NAMES, Event, Log
+from orders.log.columns import NAMES, Event
+from orders.log.event_log import Log
 from simulator.experiment import shipped
 from sop_engine import Outcome, Reading, Stage
 from steps import weeks

@@ -17,13 +17,15 @@ from jsonschema import Draft202012Validator
 from simpy import Environment
 
 from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Hours, Outages
-from orders.log.event_log import NAMES, Event, Log
+from orders.log.columns import NAMES, Event
+from orders.log.event_log import Log
+from orders.log.export.formats import LogFormat
 from simulator.ajio import expected_by_hour
 from simulator.chance import STEPS, Chance, exponential, lognormal
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment import describe, load, parse
 from simulator.fate import draw
-from simulator.files import Form, write
+from simulator.files import write
 from simulator.measures import estimates, half_width, measure, paired, student
 from simulator.people import check_character, gstin, invoice_number, people
 from simulator.pool import Pool
@@ -363,8 +365,8 @@ def test_csv_and_parquet_hold_the_same_rows(tmp_path):
     experiment = load("partial_cancels", SMALL)
     done = happened(experiment)
     log = done.whole
-    write(Form.PARQUET, done, experiment, 0, tmp_path, "x")
-    log_file, orders_file = write(Form.CSV, done, experiment, 0, tmp_path, "x")
+    write(LogFormat.PARQUET, done, experiment, 0, tmp_path, "x")
+    log_file, orders_file = write(LogFormat.CSV, done, experiment, 0, tmp_path, "x")
     with log_file.open(encoding="utf-8", newline="") as stream:
         read = [tuple(row.values()) for row in csv.DictReader(stream)]
     columns = pq.read_table(tmp_path / "log-x.parquet").to_pylist()

@@ -11,13 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from orders.log.calendar import MINUTE, NEVER
-from orders.log.event_log import Digest, Event, Log
+from orders.log.columns import Event
+from orders.log.event_log import Digest, Log
+from orders.log.export.formats import LogFormat
 from simulator import happened as blocks
 from simulator import rows as made
 from simulator.checks import check
 from simulator.experiment import load, shipped
 from simulator.fate import draw
-from simulator.files import Form, write
+from simulator.files import write
 from simulator.happened import Happened
 from simulator.measures import measure
 from simulator.replicate import Job, replicate
@@ -131,11 +133,11 @@ def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
     done = happened(experiment)
     rows = [tuple(map(str, row)) for row in done.whole.rows()]
     orders = len(draw(experiment, 0).created)
-    written = {form: write(form, done, experiment, 0, tmp_path, "base-0000") for form in Form}
-    parquet, orders_parquet = written[Form.PARQUET]
-    with written[Form.CSV][0].open(encoding="utf-8", newline="") as stream:
+    written = {form: write(form, done, experiment, 0, tmp_path, "base-0000") for form in LogFormat}
+    parquet, orders_parquet = written[LogFormat.PARQUET]
+    with written[LogFormat.CSV][0].open(encoding="utf-8", newline="") as stream:
         from_csv = [tuple(row) for row in csv.reader(stream)][1:]
-    with written[Form.CSV][1].open(encoding="utf-8", newline="") as stream:
+    with written[LogFormat.CSV][1].open(encoding="utf-8", newline="") as stream:
         orders_csv = [tuple(row) for row in csv.reader(stream)][1:]
     table = pq.read_table(parquet).to_pylist()
 
@@ -144,9 +146,9 @@ def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
     assert pq.ParquetFile(parquet).metadata.num_row_groups == len(list(done.by_time(500))) > 3
     assert [int(row[0]) for row in orders_csv] == list(range(1, orders + 1))
     assert [tuple(map(str, row.values())) for row in pq.read_table(orders_parquet).to_pylist()] == orders_csv
-    assert written[Form.XES][0].read_text(encoding="utf-8").count("<trace>") == orders
-    objects = json.loads(written[Form.OCEL_JSON][0].read_text(encoding="utf-8"))
-    with closing(sqlite3.connect(written[Form.OCEL_SQLITE][0])) as database:
+    assert written[LogFormat.XES][0].read_text(encoding="utf-8").count("<trace>") == orders
+    objects = json.loads(written[LogFormat.OCEL_JSON][0].read_text(encoding="utf-8"))
+    with closing(sqlite3.connect(written[LogFormat.OCEL_SQLITE][0])) as database:
         assert database.execute("select count(*) from event").fetchone() == (len(objects["events"]),)
     assert len(objects["events"]) == len(rows)
     assert {file.name for files in written.values() for file in files} == {file.name for file in tmp_path.iterdir()}
@@ -161,7 +163,7 @@ def test_a_file_that_fails_half_way_is_not_there(tmp_path, monkeypatch):
 
     by_time = done.by_time
     monkeypatch.setattr(done, "by_time", lambda: broken(by_time(100)))
-    for form in (Form.PARQUET, Form.CSV):
+    for form in (LogFormat.PARQUET, LogFormat.CSV):
         with pytest.raises(ValueError, match="broken"):
             write(form, done, small("partial_cancels"), 0, tmp_path, "x")
 

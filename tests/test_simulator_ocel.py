@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from orders.log.event_log import Event, Log
+from orders.log.columns import Event
+from orders.log.event_log import Log
 from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, ROLES, ObjectType
 from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import table_name, write_ocel_sqlite

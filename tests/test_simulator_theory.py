@@ -15,7 +15,7 @@ import pytest
 from simpy import Environment
 
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Hours
-from orders.log.event_log import Event
+from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
 from simulator.ajio import arrivals, expected_by_hour
 from simulator.chance import Chance, exponential, lognormal

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders.log.event_log import Event, Log
+from orders.log.columns import Event
+from orders.log.event_log import Log
 from orders.log.export.escaping import clean, cleaned, in_json, in_xml, json_column
 from orders.log.export.xes import ACTIVITIES, write_xes
 from orders.log.india import INDIA

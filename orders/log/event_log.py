@@ -7,192 +7,183 @@ function of such a table, and the digest is one of its rows, not of the bytes of
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
-from orders.log.arrays import IntArray
-from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
-
-
-class Event(StrEnum):
-    """What happens; where two things happen to an order in the same millisecond, they come in this order."""
-
-    CREATED = "created"
-    UNFULFILLABLE = "unfulfillable"
-    ALLOCATED = "allocated"
-    ACKNOWLEDGED = "acknowledged"
-    POSTED = "posted"
-    CANCELLED_BY_CUSTOMER = "cancelled by customer"
-    CANCELLATION = "cancellation"
-    INVOICED = "e-invoice generated"
-    PUSHED = "e-invoice pushed"
-    RELEASED = "released"
-    PICK_STARTED = "pick started"
-    PICKED = "picked"
-    PACK_STARTED = "pack started"
-    PACKING_ERROR = "packing error"
-    PACKED = "packed"
-    READY = "ready to dispatch"
-    DISPATCHED = "dispatched"
-    CREDIT_NOTE_DUE = "credit note due"
-    CREDIT_NOTE_MADE = "credit note made"
-    RETURN_REQUESTED = "return requested"
-    RETURN_RECEIVED = "return received"
-    QUALITY_CHECK = "quality check recorded"
-    PICKERS = "pickers at work"
-    PACKERS = "packers at work"
-    ERP_DOWN = "ERP down"
-    ERP_UP = "ERP up"
-
-
-class System(StrEnum):
-    """Where it happens."""
-
-    AJIO = "Ajio"
-    OMS = "Assure OMS"
-    WMS = "WMS"
-    ERP = "client's ERP"
-    RMS = "RMS"
-
-
-class Actor(StrEnum):
-    """Who does it."""
-
-    CUSTOMER = "customer"
-    AJIO = "Ajio"
-    SELLER = "seller"
-    CLIENT = "client"
-    SYSTEM = "system"
-    PICKER = "picker"
-    PACKER = "packer"
-    COURIER = "courier"
-    WAREHOUSE = "warehouse"
-
-
-COLUMNS: dict[str, tuple[str, ...] | None] = {
-    "time_ms": None,
-    "order": None,
-    "event": tuple(Event),
-    "system": tuple(System),
-    "actor": tuple(Actor),
-    "canceller": tuple(Canceller),
-    "scope": tuple(Scope),
-    "invoicing": tuple(Invoicing),
-    "stage": tuple(Stage),
-    "e_invoice": tuple(EInvoice),
-    "outcome": tuple(Outcome),
-    "units": None,
-    "detail": None,
-}
-"""Each column and its words; numbers where it has none, and `detail` is free text.
-
-- time_ms: milliseconds since midnight in India of day 0, a Monday
-- order: number of the order from 1, by arrival; 0 where the event is about no order
-- stage, e_invoice: where the order stands after the event; for a cancellation of any kind, where it stood when it was asked for
-- canceller, scope, outcome: of a cancellation by seller or Ajio, the case and the engine's answer; empty otherwise
-- units: what the event is about: units ordered, asked for, packed, returned, or people at work; 0 where none
-- detail: clauses and gaps that decided, or a word of explanation
-"""
-
-NAMES = tuple(COLUMNS)
-WORDS = {name: {str(word): code for code, word in enumerate(words)} for name, words in COLUMNS.items() if words}
-NONE = -1
-Row = tuple[int, int, str, str, str, str, str, str, str, str, str, int, str]
+from orders.log.arrays import IntArray, Mask, Texts, texts
+from orders.log.columns import COLUMNS, DEFAULTS, EMPTY, FACTS, NAMES, NONE, OPTIONAL_NUMBERS, TEXTS, WORDS, Event, EventRow
+from orders.log.timestamps import START_MS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Log:
-    """Columns of whole numbers, sorted; *details* are the words of the last one, sorted."""
+    """Columns of whole numbers, sorted.
+
+    Attributes:
+        columns: the facts, and whatever else is not the same in every row (`DEFAULTS`).
+        texts: the words of each column of free text.
+    """
 
     columns: dict[str, IntArray]
-    details: tuple[str, ...]
+    texts: dict[str, tuple[str, ...]]
 
     def __len__(self) -> int:
         return len(self.columns["order"])
 
+    @property
+    def clock(self) -> str:
+        """The column that has the times: `time_ms` in a simulated log, `at` in others."""
+        return "time_ms" if "time_ms" in self.columns else "at"
+
+    def column(self, name: str) -> IntArray:
+        """The cells of a column, stored or not."""
+        if name in self.columns:
+            return self.columns[name]
+        if name == "at":
+            return self.columns["time_ms"] + START_MS
+        return np.full(len(self), DEFAULTS[name], dtype=np.int64)
+
     @classmethod
-    def of(cls, parts: Sequence[Mapping[str, IntArray]], details: Sequence[str]) -> "Log":
-        """The log of *parts*, each some rows as columns of codes; `detail` counts into *details*."""
-        columns = {name: np.concatenate([part[name] for part in parts]) for name in NAMES}
-        known = sorted({details[code] for code in np.flatnonzero(np.bincount(columns["detail"])).tolist()})
-        place = {word: code for code, word in enumerate(known)}
-        recoded = np.array([place.get(word, 0) for word in details], dtype=np.int64)
-        columns["detail"] = recoded[columns["detail"]]
+    def of(cls, parts: Sequence[Mapping[str, IntArray]], texts: Mapping[str, Sequence[str]]) -> "Log":
+        """The log of *parts*, each some rows as the same columns of codes; cells of free text count into *texts*."""
+        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        known: dict[str, tuple[str, ...]] = {}
+        for name in TEXTS:
+            if name in columns:
+                columns[name], known[name] = _recoded(columns[name], texts[name])
         order = _sorted(columns)
-        return cls({name: column[order] for name, column in columns.items()}, tuple(known))
+        return cls({name: column[order] for name, column in columns.items()}, known)
 
     @classmethod
-    def from_rows(cls, rows: Sequence[Row]) -> "Log":
-        """The log of *rows*, in any order."""
-        details = sorted({row[-1] for row in rows})
-        codes = {**WORDS, "detail": {word: code for code, word in enumerate(details)}}
-        columns = {
-            name: np.array([codes[name].get(str(row[k]), NONE) if name in codes else row[k] for row in rows], dtype=np.int64)
-            for k, name in enumerate(NAMES)
-        }
-        return cls.of([columns], details)
+    def from_rows(cls, rows: Sequence[EventRow]) -> "Log":
+        """The log of *rows*, in any order; columns that are the same in every log without them are not stored.
 
-    def rows(self) -> Iterator[Row]:
-        """The rows in words; an empty cell is an empty text."""
-        words = [self._words(name) for name in NAMES]
-        return zip(*words, strict=True)
+        Raises:
+            ValueError: some rows have `time_ms` and others do not.
+        """
+        simulated = [row.time_ms is not None for row in rows]
+        if any(simulated) != all(simulated):
+            message = "either all rows of a log have time_ms, or none has"
+            raise ValueError(message)
+        cells = dict(zip(NAMES, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(NAMES, ())
+        del cells["at" if all(simulated) else "time_ms"]
+        known = {name: sorted({*cells[name]} - {""}) for name in TEXTS}
+        codes = {**WORDS, **{name: {word: code for code, word in enumerate(words)} for name, words in known.items()}}
+        columns = {name: _coded(column, codes.get(name)) for name, column in cells.items()}
+        stored = {name: column for name, column in columns.items() if name in FACTS or name == "at" or (column != DEFAULTS[name]).any()}
+        return cls.of([stored], known)
+
+    def rows(self) -> Iterator[EventRow]:
+        """The rows in words."""
+        cells = [self._cells(name) for name in NAMES]
+        return map(EventRow._make, zip(*cells, strict=True))
+
+    def words(self, name: str, rows: IntArray | Mask | slice = slice(None)) -> Texts:
+        """Cells of a column in words (or numbers), an empty text where there is none."""
+        return in_words(self.column(name)[rows], name, self.texts)
+
+    def optional_numbers(self, name: str) -> list[int | None]:
+        """Cells of one of `OPTIONAL_NUMBERS`."""
+        column = self.column(name)
+        return [None if cell == EMPTY else cell for cell in column.tolist()]
 
     def where(self, event: Event) -> "Log":
         """The rows of one kind of event."""
-        mask = self.columns["event"] == WORDS["event"][event]
-        return Log({name: column[mask] for name, column in self.columns.items()}, self.details)
+        return self.take(self.columns["event"] == WORDS["event"][event])
 
-    def slice(self, start: int, end: int) -> "Log":
-        """The rows from place *start* to before *end*."""
-        return Log({name: column[start:end] for name, column in self.columns.items()}, self.details)
+    def take(self, rows: IntArray | Mask | slice) -> "Log":
+        """Some rows."""
+        return Log({name: column[rows] for name, column in self.columns.items()}, self.texts)
+
+    def with_columns(self, columns: Mapping[str, IntArray], texts: Mapping[str, tuple[str, ...]]) -> "Log":
+        """The same rows with further columns, and the words of those that are free text."""
+        return Log({**self.columns, **columns}, {**self.texts, **texts})
 
     def digest(self) -> str:
-        """SHA-256 of the rows, see `Digest`."""
+        """SHA-256 of the facts, see `Digest`."""
         digest = Digest()
         digest.add(self)
         return digest.hexdigest()
 
-    def _words(self, name: str) -> Sequence[object]:
+    def _cells(self, name: str) -> Sequence[object]:
+        if name not in self.columns and name != "at":
+            return [_empty(name)] * len(self)
+        if name in OPTIONAL_NUMBERS:
+            return self.optional_numbers(name)
         column: list[int] = self.columns[name].tolist()
-        if name == "detail":
-            return [self.details[code] for code in column]
-        words = COLUMNS[name]
-        if words is None:
+        known = self.texts[name] if name in TEXTS else COLUMNS[name]
+        if known is None:
             return column
-        plain = [*map(str, words), ""]
+        plain = [*map(str, known), ""]
         return [plain[code] for code in column]
 
 
 class Digest:
     """The digest of a log that comes in pieces, in the order of its rows; how it is cut changes nothing.
 
-    It is the SHA-256 of the SHA-256 of each column, in their order. A column is its cells in 8 bytes each, the lowest first: a number,
-    the place of a word among the words of the column (-1 where there is none), and for `detail` the first 8 bytes of the SHA-256 of
-    the text.
+    It is the SHA-256 of the SHA-256 of each column of facts, in their order. A column is its cells in 8 bytes each, the lowest
+    first: a number, the place of a word among the words of the column (-1 where there is none), and for free text the first 8
+    bytes of the SHA-256 of the text (-1 where there is none). What a simulated log knows beyond its facts (`order_id`, `document`,
+    `resource` …) follows from them, from seed and replication.
     """
 
     def __init__(self) -> None:
-        self.columns = {name: hashlib.sha256() for name in NAMES}
+        self.columns = {name: hashlib.sha256() for name in FACTS}
 
     def add(self, log: Log) -> None:
         """The next rows."""
-        words = np.array([int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little") for word in log.details], dtype="<u8")
         for name, column in self.columns.items():
-            cells = log.columns[name]
-            column.update((words[cells] if name == "detail" else np.ascontiguousarray(cells, dtype="<i8")).tobytes())
+            cells = log.column(log.clock if name == "time_ms" else name)
+            column.update((_marks(log.texts[name])[cells] if name in TEXTS else np.ascontiguousarray(cells, dtype="<i8")).tobytes())
 
     def hexdigest(self) -> str:
         """Of the rows so far."""
         return hashlib.sha256(b"".join(column.digest() for column in self.columns.values())).hexdigest()
 
 
-def _sorted(columns: dict[str, IntArray]) -> IntArray:
+def in_words(codes: IntArray, name: str, words: Mapping[str, Sequence[str]]) -> Texts:
+    """Cells of the column *name* in words, an empty text where there is none; a number stays one, and *words* has those of free text."""
+    known = words.get(name, ()) if name in TEXTS else COLUMNS[name]
+    if known is None:
+        return codes.astype(object)
+    return texts([*map(str, known), ""])[codes]
+
+
+def _empty(name: str) -> object:
+    """What a row has in a column that is not stored."""
+    words = COLUMNS[name]
+    if name in OPTIONAL_NUMBERS:
+        return None
+    return "" if words is None or DEFAULTS[name] == NONE else str(words[DEFAULTS[name]])
+
+
+def _coded(cells: Sequence[object], codes: Mapping[str, int] | None) -> IntArray:
+    if codes is None:
+        return np.array([EMPTY if cell is None else cell for cell in cells], dtype=np.int64)
+    return np.array([codes.get(str(cell), NONE) for cell in cells], dtype=np.int64)
+
+
+def _recoded(codes: IntArray, words: Sequence[str]) -> tuple[IntArray, tuple[str, ...]]:
+    """*codes* into those of *words* that are used, sorted."""
+    used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=1)).tolist() if len(words) else []
+    known = sorted({words[code] for code in used} - {""})
+    place = {word: code for code, word in enumerate(known)}
+    return np.array([*(place.get(word, NONE) for word in words), NONE], dtype=np.int64)[codes], tuple(known)
+
+
+def _sorted(columns: Mapping[str, IntArray]) -> IntArray:
     """The order of time, order number and event; the other columns decide only where these are equal."""
-    key = (columns["time_ms"] << 27) + (columns["order"] << 5) + columns["event"]
-    if int(columns["order"].max(initial=0)) < 1 << 22 and int(columns["time_ms"].max(initial=0)) < 1 << 36:
+    times = columns["time_ms" if "time_ms" in columns else "at"]
+    key = (times << 27) + (columns["order"] << 5) + columns["event"]
+    if int(columns["order"].max(initial=0)) < 1 << 22 and int(times.max(initial=0)) < 1 << 36:
         order = np.argsort(key, kind="stable")
         ranked = key[order]
         if not (ranked[1:] == ranked[:-1]).any():
             return order
-    return np.lexsort([columns[name] for name in reversed(NAMES)])
+    names = [name for name in NAMES if name in columns and name != "at"]
+    return np.lexsort([columns[name] for name in reversed(names)] + ([columns["at"]] if "at" in columns else []))
+
+
+def _marks(words: Sequence[str]) -> IntArray:
+    marks = [int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little", signed=True) for word in words]
+    return np.array([*marks, NONE], dtype="<i8")

@@ -4,7 +4,8 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import NEVER
-from orders.log.event_log import COLUMNS, WORDS, Event, Log
+from orders.log.columns import COLUMNS, WORDS, Event
+from orders.log.event_log import Log
 from sop_engine import Outcome, Scope
 
 ALLOWED = WORDS["outcome"][Outcome.ALLOWED]

@@ -17,24 +17,46 @@ DAY_ZERO = date(2026, 1, 5)
 """Day 0 of every simulation. A constant, so that the same experiment gives the same files next year."""
 
 START = datetime(DAY_ZERO.year, DAY_ZERO.month, DAY_ZERO.day, tzinfo=INDIA)
+START_MS = int(START.timestamp()) * 1000
+"""The beginning of every simulation in UTC milliseconds since 1970."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST = "1970-01-01T00:00:00Z"
 """Since when an object has the attributes it begins with; readers of OCEL 2.0 disagree about values without such a time."""
 
 DAY_MINUTES = 1440
 SPAN_DAYS = 32
 SPAN = SPAN_DAYS * DAY_MINUTES
+MOST_SPANS = 12
+"""Beyond about a year, texts are made of the minutes that occur, and not of all minutes."""
 
 
-def moment(time_ms: int) -> datetime:
-    """When *time_ms* was, in India."""
-    return START + timedelta(milliseconds=time_ms)
+def in_india(at: int) -> datetime:
+    """The time in India of *at*, UTC milliseconds since 1970."""
+    return START + timedelta(milliseconds=at - START_MS)
 
 
-def in_utc(times: IntArray) -> tuple[Texts, Texts]:
-    """*times* as two texts each, that make one when put together: ``2026-01-05T03:30:`` and ``00.000Z``."""
-    minutes, rest = np.divmod(times, MINUTE)
-    first, last = int(minutes.min(initial=0)) // SPAN, int(minutes.max(initial=0)) // SPAN
-    return _minutes(first, last)[minutes - first * SPAN], _seconds()[rest]
+def in_utc(at: IntArray) -> tuple[Texts, Texts]:
+    """UTC milliseconds since 1970 as two texts each, that make one when put together: ``2026-01-05T03:30:`` and ``00.000Z``."""
+    minutes, rest = np.divmod(at - START_MS, MINUTE)
+    first, last = (int(end(minutes)) // SPAN for end in (np.min, np.max)) if len(minutes) else (0, 0)
+    if last - first < MOST_SPANS:
+        return _minutes(first, last)[minutes - first * SPAN], _seconds()[rest]
+    known, places = np.unique(minutes, return_inverse=True)
+    words = [f"{(START + timedelta(minutes=minute)).astimezone(UTC):%Y-%m-%dT%H:%M:}" for minute in known.tolist()]
+    return texts(words)[places], _seconds()[rest]
+
+
+def from_utc(text: str) -> int:
+    """UTC milliseconds since 1970 of a time as `in_utc` writes it, or any other of ISO 8601 that says its zone.
+
+    Raises:
+        ValueError: *text* is no such time, or is more exact than a millisecond.
+    """
+    at = datetime.fromisoformat(text)
+    if at.utcoffset() is None or at.microsecond % 1000:
+        raise ValueError(text)
+    return (at - EPOCH) // timedelta(milliseconds=1)
 
 
 @lru_cache(maxsize=4)

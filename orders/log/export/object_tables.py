@@ -1,12 +1,12 @@
-"""Objects and events as columns: what the readers of a log give and the writers of OCEL 2.0 take."""
+"""Objects and events as columns: what a log is turned into, and what the writers of OCEL 2.0 take."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from orders.log.arrays import IntArray, Texts
+from orders.log.event_log import Log
 from orders.log.export.object_types import ObjectType
-from orders.log.order_blocks import Columns, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """New values of an attribute: whose, by its place, when, and what."""
+    """New values of an attribute: whose, by its place, when (UTC milliseconds), and what."""
 
     name: str
     objects: IntArray
@@ -29,7 +29,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Things:
+class ObjectTable:
     """Objects of one type: names, the values they begin with (an empty text is none), what changed, and whom they belong to."""
 
     type: ObjectType
@@ -43,30 +43,25 @@ class Things:
 
 
 @dataclass(frozen=True, slots=True)
-class Happenings:
-    """Events: the object each is about first, a mark that makes its name of that object's, and columns of the log.
+class EventTable:
+    """Events: the object each is about first, a mark that makes its name of that object's, and rows of the log.
 
     Attributes:
-        columns: of the log, one row for each event.
+        log: one row for each event.
         links: to further objects.
     """
 
     about: Texts
     qualifier: str
     marks: Texts
-    columns: Columns
-    details: tuple[str, ...]
+    log: Log
     links: list[Links]
 
     def __len__(self) -> int:
         return len(self.about)
 
-    def words(self, name: str, rows: IntArray | slice) -> Texts:
-        """The cells of a column in words (or numbers), at *rows*."""
-        return in_words(self.columns[name][rows], name, self.details)
 
-
-def latest(objects: IntArray, times: IntArray, values: Texts, name: str) -> Changes:
+def last_changes(objects: IntArray, times: IntArray, values: Texts, name: str) -> Changes:
     """Changes in order of object and time; of several at one moment, the last."""
     order = np.lexsort((times, objects))
     objects, times, values = objects[order], times[order], values[order]
