@@ -12,7 +12,7 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import NEVER
-from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORDS, Event
+from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORDS, Event, EventReason
 from orders.log.order_times import OrderTimes
 from simulator.erp import outages_of
 from simulator.experiment import Experiment
@@ -91,6 +91,9 @@ def answered_otherwise(of: OrderTimes, _: Experiment) -> Verdict:
     known = [_answer(ids) for ids in (*of.log.texts["because"], "")]
     pairs, which = np.unique(cases * len(known) + of.cells(Event.CANCELLATION, "because") % len(known), return_inverse=True)
     strange = [known[pair % len(known)] != reasons.get(pair // len(known)) for pair in pairs.tolist()]
+    missing = [text == EventReason.MISSING_UNITS for text in (*of.log.texts["reason"], "")]
+    named = [MISSING_UNITS_GAP in ids.split() for ids in (*of.log.texts["because"], "")]
+    wrong |= np.array(missing)[of.cells(Event.CANCELLATION, "reason")] != np.array(named)[of.cells(Event.CANCELLATION, "because")]
     return of.cells(Event.CANCELLATION, "order"), wrong | np.array(strange, dtype=bool)[which]
 
 

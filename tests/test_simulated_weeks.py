@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from orders.log.columns import NAMES, Event
+from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
 from simulator.experiment import shipped
 from sop_engine import Outcome, Reading, Stage
@@ -185,8 +185,8 @@ def test_a_log_that_breaks_a_rule_turns_its_sentence_red(monkeypatch, lie, then)
     honest = weeks.simulate
 
     def lying(experiment):
-        rows = [dict(zip(NAMES, row, strict=True)) for row in honest(experiment).rows()]
-        return Log.from_rows([tuple(row.values()) for row in lie(rows)])
+        rows = [row._asdict() for row in honest(experiment).rows()]
+        return Log.from_rows([EventRow(**row) for row in lie(rows)])
 
     before = weeks._runs.__wrapped__
     monkeypatch.setattr(weeks, "_runs", lambda *key: tuple(weeks.Week(r.variant, r.experiment, lying(r.experiment)) for r in before(*key)))

@@ -106,8 +106,9 @@ def made(folder: Path, lines: list[Line], lives: list[OrderHistory], change: Cal
 
 
 def told_life(life: OrderHistory, texts: list[str]) -> OrderHistory:
-    """*life* with some of *texts* as details."""
-    return replace(life, rows=tuple((*row[:-1], texts[(life.number + place) % len(texts)]) for place, row in enumerate(life.rows)))
+    """*life* with some of *texts* as reasons and as what decided."""
+    some = [texts[(life.number + place) % len(texts)] for place in range(len(life.rows))]
+    return replace(life, rows=tuple(row._replace(reason=text, because=text) for row, text in zip(life.rows, some, strict=True)))
 
 
 @pytest.fixture(scope="module")
