@@ -31,14 +31,14 @@ VERSION_1 = {
 
 
 GOLDEN = {
-    "erp_against_rms": "9e7ca62b508d67b1a2fb4710607f6ae9f418cc18769f038b006b6821c89f4bb8",
-    "erp_outage": "a02cd749b23cb7e47813016c70c3bbc34068104dd5afe1758fbdc88b94a12e86",
-    "ordinary_week_erp": "9e7ca62b508d67b1a2fb4710607f6ae9f418cc18769f038b006b6821c89f4bb8",
-    "ordinary_week_rms": "690e66de317feccdaccfdf90f35e96e70324493974ed57411aa8eefa61db7992",
-    "partial_cancels": "3616715a5d021cea4367878caf26587ca08455e33f86212cd471c793885f068e",
-    "returns_rsi": "2fb8fd61c89de767b0a8a9315a5dc37ab2c67ad2a71bd056f6ef44bbc7d283f6",
-    "sale_days": "362589dea6d30a9a424a7db0e29f72caedaa853e6e07b54d3fe425b08245a4b7",
-    "sla_squeeze": "ec55a23b7088e9ce519b20c016f5951f7c52d9f2d8ad0c1ad68fc5e25ae661df",
+    "erp_against_rms": "f7f2a39755f6278ac62680d4e7e011637820ad116b99dde4d204f5bdb6a8ed21",
+    "erp_outage": "70bee1bdb7d8871997ffa5a541b281fca31ae71882275d0c01aacc3e6c55e288",
+    "ordinary_week_erp": "f7f2a39755f6278ac62680d4e7e011637820ad116b99dde4d204f5bdb6a8ed21",
+    "ordinary_week_rms": "c2165fc49aad8be666516260096e43e046013ef22ab5c1c456f1d8618a4b27b3",
+    "partial_cancels": "2b19c731b3df3f8b07eff49542432ac56f10236b92fbe025e356721e91fcb7d7",
+    "returns_rsi": "c61f7ffb66abb9c75bfdf8d0d4a4eac0ca2ccd0fed6d39cb4399a3edb8465909",
+    "sale_days": "45a9034477d00383d663411251c174ee6da05a8569269b3a2395fcc9560da23f",
+    "sla_squeeze": "d297e215573ab89a47149dacf6af4fc0fb68b39dffb888d28dad89afaf3de723",
 }
 """Of the same days: `reason` and `because` stand for `detail`, and nothing else is different."""
 

@@ -25,7 +25,7 @@ from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment import describe, load, parse
 from simulator.fate import draw
 from simulator.measures import estimates, half_width, measure, paired, student
-from simulator.people import check_character, gstin, invoice_number, people
+from simulator.people import Identities, check_character, gstin, invoice_number, people
 from simulator.pool import Pool
 from simulator.processes import replications
 from simulator.week import simulate
@@ -186,13 +186,14 @@ def in_utc(at):
     return in_india(at).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def test_the_rows_follow_the_published_schema(rows):
+def test_the_rows_follow_the_published_schema(mixed, rows):
     schema = json.loads(files("sop_engine").joinpath("schemas", "event-log.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
 
     assert list(schema["properties"]) == list(NAMES)
-    kinds = {(row["event"], row["outcome"], row["stage"], row["e_invoice"], row["reason"], row["because"]): row for row in rows}
+    written = Identities(mixed.run.seed, 0).identified(Log.from_rows([EventRow(**row) for row in rows]))
+    kinds = {(row.event, row.outcome, row.stage, row.e_invoice, row.reason, row.because): row._asdict() for row in written.rows()}
     for row in kinds.values():
         validator.validate(row | {"at": in_utc(row["at"])})
 

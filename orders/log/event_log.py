@@ -62,7 +62,7 @@ class Log:
             ValueError: some rows have `time_ms` and others do not.
         """
         simulated = [row.time_ms is not None for row in rows]
-        if any(simulated) != all(simulated):
+        if rows and any(simulated) != all(simulated):
             message = "either all rows of a log have time_ms, or none has"
             raise ValueError(message)
         cells = dict(zip(NAMES, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(NAMES, ())

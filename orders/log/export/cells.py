@@ -10,7 +10,7 @@ from orders.log.timestamps import START_MS, from_utc
 from sop_engine.errors import did_you_mean
 
 CORRECT = "correct it, or write the log again"
-MOST = 1 << 62
+MOST = (1 << 63) - 1
 """More than any number in a log."""
 
 

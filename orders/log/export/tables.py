@@ -98,7 +98,7 @@ def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
 
 def _write_csv(names: Iterable[str], rows: Iterable[Iterable[object]], file: Path) -> None:
     with atomic(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = csv.writer(stream)  # lines end as RFC 4180 says, so that a lone carriage return in a cell is quoted too
         writer.writerow(names)
         writer.writerows(rows)
 
