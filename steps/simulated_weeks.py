@@ -8,10 +8,9 @@ from importlib import import_module
 from typing import Any
 
 from sop_engine import Reading
-from steps.claims import Claims
+from steps.claims import Check, Claims
 from steps.driver import Driver
 from steps.sentences import given, parameter, then, when
-from steps.vocabulary import Check
 
 parameter(
     name="experiment",

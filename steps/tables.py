@@ -6,7 +6,8 @@ from datetime import datetime
 from orders.log.india import INDIA
 from sop_engine import Canceller, SopError
 from sop_engine.errors import UnknownValueError
-from steps.vocabulary import CANCELLERS, Check, Words
+from steps.claims import Check
+from steps.vocabulary import CANCELLERS, Words
 
 COLUMN = Words(
     "column",

@@ -27,11 +27,10 @@ from sop_engine import (
     Timing,
 )
 from sop_engine.errors import UnknownValueError
+from steps.claims import Check
 from steps.sentences import parameter
 
 T = TypeVar("T")
-Check = tuple[str, object, object] | tuple[str, object, object, tuple[int, int]]
-"""Facet, expected, actual, and the cell of the table where there is one."""
 
 
 class Words(Generic[T]):

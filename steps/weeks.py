@@ -24,9 +24,9 @@ from simulator.measures import measure
 from simulator.week import simulate
 from sop_engine import Outcome, Stage
 from sop_engine.order import Order
+from steps.claims import Check
 from steps.driver import Driver
 from steps.relived import ended_at, relive
-from steps.vocabulary import Check
 
 AT_LEAST_ONE = "at least 1"
 TOO_LATE = (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
