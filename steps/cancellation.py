@@ -7,10 +7,10 @@ import pytest
 
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, ReturnDecision, Scope, Source, Stage, Timing
 from sop_engine.decision import Answer
-from steps.claims import Claims
+from steps.claims import Check, Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
-from steps.vocabulary import Check, place_checks, subject_of, task_checks, tasks_of
+from steps.vocabulary import place_checks, subject_of, task_checks, tasks_of
 
 
 @pytest.fixture

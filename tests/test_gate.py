@@ -297,7 +297,7 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
         (lambda place: (place / "examples.json").unlink(), "examples.json: there is no such file"),
         (
             lambda place: (place / "examples.json").write_text("{}", encoding="utf-8"),
-            "examples.json: cannot be used: the line has no `version`",
+            "examples.json: cannot be used: the file has no `version`",
         ),
         (lambda place: (place / "examples.json").write_bytes(b"\xff"), "examples.json: cannot be read"),
         (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is no table"),
