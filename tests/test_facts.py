@@ -19,12 +19,6 @@ SEPARATORS = {": ", "; ", ", ", " ("}
 WORDS = re.compile(r"[A-Za-z]{2,}[,:]? [`'(<\[]?[(A-Za-z]")
 
 LEFT = {
-    "simulator/laws.py": "clauses in the log's column of details",
-    "steps/emit.py": "what happened to an order, from the words of its events",
-    "steps/emit_lists.py": "check and stock in the log's column of details",
-    "steps/retold.py": "reasons and clauses in the log's column of details",
-    "steps/timeline.py": "reasons in the log's column of details",
-    "reports/scenario/story.py": "the log's column of details, and the words of an event",
     "reports/scenario/known.py": "the unit in the name of a measure",
     "reports/scenario/answers.py": "the kind of a measure, from its name",
     "simulator/measures.py": "the kind of a measure, from its name",
@@ -50,6 +44,8 @@ ALLOWED = {
         "steps/html_page.py",
         """page.replace('<html>', '<html lang="en">', 1).replace('<meta charset="utf-8"/>', head, 1)""",
     ): "pytest-html, as above",
+    ("simulator/json_files.py", "str(error).removeprefix('JSON is malformed: ')"): "msgspec, as above",
+    ("simulator/json_files.py", "reason.replace(type_name, words)"): "msgspec, as above",
     ("reports/scenario/intervals.py", "f'{bar.name}: {bar.text}'.removeprefix(': ')"): "a bar without a name needs no colon",
     ("steps/limit.py", """re.compile('^  File "(.*)", line (\\\\d+) in ', re.MULTILINE)"""): "the trace of a Python that was stopped",
     ("steps/told.py", "record['quality checks'].split(', ')"): "a cell of a feature file",
