@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reports.status import Status
 from reports.verdict import Band, Trouble
-from reports.views import Failure, ScenarioView
+from reports.views import FailureView, ScenarioView
 
 Tally = tuple[tuple[Status, int], ...]
 Linked = tuple[tuple[str, str | None], ...]
@@ -131,7 +131,7 @@ class LivingDocument:
     reading: str
     rulebook: str
     band: Band
-    failures: tuple[Failure, ...]
+    failures: tuple[FailureView, ...]
     findings: tuple[Trouble, ...]
     figures: tuple[Figure, ...]
     filters: Tally

@@ -14,7 +14,7 @@ SAMPLES = ("1", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x
 
 
 @dataclass(slots=True)
-class Use:
+class SentenceUse:
     """A sentence and the steps that follow it, as ``features/x.feature:12``, each line once."""
 
     definition: Definition
@@ -29,9 +29,9 @@ class Ambiguity:
     definitions: tuple[Definition, ...]
 
 
-def uses(registry: Registry, documents: Iterable[Document]) -> list[Use]:
+def uses(registry: Registry, documents: Iterable[Document]) -> list[SentenceUse]:
     """Every sentence in the order of its definition, with the lines that use it."""
-    found = {id(definition): Use(definition) for definition in registry.definitions}
+    found = {id(definition): SentenceUse(definition) for definition in registry.definitions}
     for document in documents:
         for instance in document.instances:
             for step in instance.steps:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reports.content import Link
 from reports.context import Context
 from reports.history import PastRun, history
-from reports.regions import Part, facts_of_first, parts, readings, section_of, situation
+from reports.regions import ChangedPart, facts_of_first, parts, readings, section_of, situation
 from reports.sheets import Page, Sheet
 from reports.status import Status, status_of_run, worst
 from reports.trend import trend
@@ -60,7 +60,7 @@ class RegionView:
     href: str | None
     size: str
     readings: str
-    parts: tuple[Part, ...]
+    parts: tuple[ChangedPart, ...]
     causes: tuple[Link, ...]
     examples: tuple[tuple[Link, int], ...]
     more: int

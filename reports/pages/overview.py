@@ -10,7 +10,7 @@ from reports.links import OVERVIEW
 from reports.sheets import Page, Sheet
 from reports.status import Status
 from reports.verdict import Trouble
-from reports.views import Failure
+from reports.views import FailureView
 from sop_runs.change_wording import summary
 
 MOST_FAILURES, MOST_ROWS = 50, 12
@@ -40,8 +40,8 @@ class Strip:
 class Failing:
     """A scenario that is not as written: its failed rows, and how many more it has than are listed."""
 
-    first: Failure
-    others: tuple[Failure, ...]
+    first: FailureView
+    others: tuple[FailureView, ...]
     more: int
 
 
@@ -80,7 +80,7 @@ def overview(context: Context) -> Overview:
     )
 
 
-def _failing(failures: Iterable[Failure]) -> Iterator[Failing]:
+def _failing(failures: Iterable[FailureView]) -> Iterator[Failing]:
     for _, (first, *others) in groupby(failures, key=lambda each: (each.name, each.place.rpartition(":")[0])):
         yield Failing(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
 
