@@ -49,7 +49,7 @@ def table(form: TableFormat, reading: Reading) -> int:
 
 
 def _cells(decision: Decision) -> list[str]:
-    tasks = "open" if decision.tasks is None else "; ".join(task.short for task in decision.tasks) or "none"
+    tasks = "open" if decision.tasks is None else "; ".join(task.cell for task in decision.tasks) or "none"
     return [*decision.case.key, str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)]
 
 

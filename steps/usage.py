@@ -10,7 +10,7 @@ from steps.sentences import Definition, Slot
 
 MOST_READINGS = 200
 """Values tried for the slots of one sentence."""
-SAMPLES = ("1", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
+SAMPLES = ("1", "2026", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """The explorer of cases answers as the engine does, for all of them, and is absent where scripts are off."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from reports.links import case_anchor
 from reports.site import write_site
 from reports.words import say
-from sop_engine import EVERY_CASE, FACTS, Reading, explain, load_rulebook
+from sop_engine import EVERY_CASE, FACTS, Reading, Source, explain, load_rulebook
 from tests.run_samples import record, write
 from tests.test_site_browser import browser, opened  # noqa: F401 - a fixture
 
@@ -31,6 +32,7 @@ def page(browser: Any, site: Path) -> Iterator[Any]:  # noqa: F811
     page.close()
 
 
+NOTHING = defaultdict(lambda: "nothing to do", {Source.FOLLOWS: "nothing to do; it follows, no sentence says so"})
 READ = """(cases) => {
   let address = "";  // a browser slows down hundreds of addresses a second
   history.replaceState = (state, title, hash) => { address = hash; };
@@ -43,6 +45,7 @@ READ = """(cases) => {
       outcome: document.querySelector("#case-answer .headline").firstChild.textContent,
       tasks: items("What to do").map((item) => item.textContent),
       cites: items("Why").map((item) => item.firstChild.textContent),
+      beside: items("Settled, but a question stands beside it").map((item) => item.firstChild.textContent),
       nearest: items("Nearest case that is allowed").map((item) => item.firstChild.getAttribute("href")),
       hash: address,
     };
@@ -60,8 +63,9 @@ def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Readin
         tasks = [say(task.to_plain()) for task in decision.tasks or ()]
         assert shown == {
             "outcome": str(decision.outcome),
-            "tasks": ["what to do is left open"] if decision.tasks is None else tasks or ["nothing to do"],
+            "tasks": ["what to do is left open"] if decision.tasks is None else tasks or [NOTHING[decision.tasks_source]],
             "cites": [*decision.clauses, *decision.gaps],
+            "beside": [*decision.notes],
             "nearest": [f"#{case_anchor(near.case)}{tail}" for near in told.nearest],
             "hash": f"#{case_anchor(case)}{tail}",
         }, case
