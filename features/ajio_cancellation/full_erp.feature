@@ -35,7 +35,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | PROCESSING  | generated  |
         | PROCESSING  | pushed     |
 
-  @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c
+  @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
   Rule: An e-invoice that exists is offset by a credit note, which Ajio need not see although it cancelled
 
     Scenario Outline: The client credits the e-invoice of an order that Ajio cancelled, pushed or not
@@ -64,9 +64,10 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
         | share the credit note with Ajio                       | seller | client's ERP / Ajio |
 
-  @AC-ERP-FULL-1.2.1
+  @AC-ERP-FULL-1.2.1 @AC-ERP-FULL-2a
   Rule: A posted order without an e-invoice leaves the client nothing to do
 
+    @GAP-17
     Scenario Outline: A posted order without an e-invoice that Ajio cancels leaves nothing to do
       Given the order is <stage>
       And its e-invoice is posted
@@ -85,7 +86,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
 
     Where the seller's part is silent, in PROCESSING before the push, Ajio's part answers.
 
-    @as-written
+    @as-written @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
     Scenario: Ajio's part answers for an e-invoice that is not yet pushed
       Given the SOP is taken as written
       And the order is PROCESSING
@@ -98,7 +99,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And the SOP says so in AC-ERP-FULL-1.1.1, AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b, AC-ERP-FULL-1.1.2c, AC-ERP-FULL-2a
       And beside it stands the question of GAP-10
 
-    @as-written
+    @as-written @AC-ERP-FULL-1.2.1 @AC-ERP-FULL-2a
     Scenario: Ajio's part answers for a PROCESSING order without an e-invoice
       Given the SOP is taken as written
       And the order is PROCESSING
@@ -110,6 +111,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
   @GAP-09
   Rule: The SOP does not say what follows for an order that was never posted; we take it that there is nothing to do
 
+    @AC-ERP-FULL-2a
     Scenario Outline: A full order that Ajio cancels before it is posted leaves nothing to do
       Given the order is <stage>
       And its e-invoice is not posted

@@ -30,6 +30,7 @@ Feature: Ajio cancels a full order that RMS invoices
   @GAP-16
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
+    @AC-RMS-FULL-1
     Scenario Outline: Ajio cancels a full RMS order that was posted
       Given the order is <stage>
       And its e-invoice is posted
@@ -47,6 +48,7 @@ Feature: Ajio cancels a full order that RMS invoices
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
 
+    @AC-RMS-FULL-1
     Scenario Outline: Ajio cancels a full order that RMS has e-invoiced
       Given the order is <stage>
       And its e-invoice is <e-invoice>

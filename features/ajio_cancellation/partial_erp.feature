@@ -35,7 +35,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | PROCESSING  | generated  |
         | PROCESSING  | pushed     |
 
-  @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
+  @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
   Rule: The error is cleared in four steps, which fall due with it and not before
 
     Scenario Outline: When packing fails all four steps fall due, in this order
@@ -76,6 +76,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @GAP-20
   Rule: The SOP calls this unsupported and yet describes what happens; we take it that the whole order ends cancelled
 
+    @AC-ERP-PART-1a @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
     Scenario: A partial cancellation by Ajio in PROCESSING is not refused but fails at packing
       Given the order is PROCESSING
       And its e-invoice is pushed
@@ -102,6 +103,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @GAP-13
   Rule: The SOP does not say whether steps three and four need a posting and an e-invoice; we take it that in PROCESSING they do
 
+    @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3
     Scenario: When packing fails without an e-invoice, there is no credit note to make
       Given the order is PROCESSING
       And its e-invoice is posted
@@ -113,6 +115,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       And the answer rests on AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3
       And it is our reading of GAP-13
 
+    @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2
     Scenario: When packing fails without a posting, there is no report to download either
       Given the order is PROCESSING
       And its e-invoice is not posted

@@ -81,9 +81,10 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
         | READY_TO_DISPATCH | posted     |
         | COMPLETED         | generated  |
 
-  @GAP-14 @GAP-36
+  @GAP-36
   Rule: The SOP lets Ajio cancel until packing under RMS and does not say what holds after it; we take it that every later stage refuses like PACKED
 
+    @GAP-14
     Scenario Outline: A cancellation by Ajio at a stage after PACKED is refused under RMS
       Given an order invoiced through RMS
       And the order is <stage>

@@ -38,6 +38,7 @@ Feature: Cancelling an order before stock is reserved
   @GAP-15 @GAP-16
   Rule: The SOP does not say what becomes of an e-invoice of RMS; we take it that before stock is reserved, too, it is no task of the client
 
+    @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
     Scenario Outline: An order that RMS has e-invoiced is cancelled before stock is reserved
       Given an order invoiced through RMS
       And the order is <stage>
@@ -72,9 +73,10 @@ Feature: Cancelling an order before stock is reserved
         | CREATED       | the seller |
         | UNFULFILLABLE | Ajio       |
 
-  @AC-ERP-FULL-2a @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-1.2.1
+  @AC-ERP-FULL-2a
   Rule: Ajio can cancel a full order until it is packed, and its two situations hold before stock is reserved too
 
+    @AC-ERP-FULL-1.2.1
     Scenario Outline: A posted order without an e-invoice that Ajio cancels before stock is reserved leaves nothing to do
       Given an order invoiced through the client's ERP
       And the order is <stage>
@@ -89,6 +91,7 @@ Feature: Cancelling an order before stock is reserved
         | CREATED       |
         | UNFULFILLABLE |
 
+    @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c
     Scenario Outline: The e-invoice of an order that Ajio cancels before stock is reserved is credited
       Given an order invoiced through the client's ERP
       And the order is <stage>
@@ -110,6 +113,7 @@ Feature: Cancelling an order before stock is reserved
   @GAP-09
   Rule: The SOP does not say what follows for an order that was never posted; we take it that before stock is reserved, too, there is nothing to do
 
+    @AC-ERP-FULL-2a
     Scenario Outline: A full order that Ajio cancels before stock is reserved and before it is posted leaves nothing to do
       Given an order invoiced through the client's ERP
       And the order is <stage>
@@ -172,6 +176,7 @@ Feature: Cancelling an order before stock is reserved
   @GAP-35
   Rule: The SOP does not say what the seller may cancel before FULFILLABLE under the client's ERP; we take it that the order is treated as FULFILLABLE
 
+    @SC-ERP-FULL-1a @SC-ERP-FULL-1.2.1 @SC-ERP-PART-1.2.1
     Scenario Outline: A cancellation by the seller before stock is reserved leaves nothing to do
       Given an order invoiced through the client's ERP
       And the order is <stage>
@@ -189,6 +194,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | the full order    | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 |
         | UNFULFILLABLE | part of the order | SC-ERP-PART-1.2.1                 |
 
+    @GAP-02
     Scenario Outline: An order with an e-invoice before stock is reserved is treated as FULFILLABLE
       Given an order invoiced through the client's ERP
       And the order is <stage>

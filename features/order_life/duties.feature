@@ -24,7 +24,6 @@ Feature: What a cancellation leaves for the client to do
         | pushed     | GAP-02                                 |
         | released   | SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b |
 
-    @SC-ERP-FULL-2.1.2a
     Scenario: A credit note that is made is no longer due
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
@@ -32,7 +31,6 @@ Feature: What a cancellation leaves for the client to do
       When the client does its duty to make a credit note by hand and keep it in the ERP
       Then the client has no open duty
 
-    @SC-ERP-FULL-2.1.2a
     Scenario: A credit note that is made cannot be made again
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released

@@ -32,7 +32,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | generated  |
         | pushed     |
 
-  @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c
+  @SC-ERP-FULL-1a @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c
   Rule: An e-invoice that is generated but not yet pushed is offset by a credit note
 
     Scenario: The client credits the e-invoice by hand
@@ -45,7 +45,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | need not | share the credit note with Ajio                       |
       And the SOP says so in SC-ERP-FULL-1a, SC-ERP-FULL-1.1.1, SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b, SC-ERP-FULL-1.1.2c
 
-  @SC-ERP-FULL-1.2.1
+  @SC-ERP-FULL-1a @SC-ERP-FULL-1.2.1
   Rule: Without an e-invoice the client has nothing to do
 
     Scenario Outline: A FULFILLABLE order without an e-invoice leaves nothing to do
@@ -88,6 +88,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @GAP-02
   Rule: The SOP does not say what follows when the e-invoice is already pushed; we take it that it is credited all the same
 
+    @SC-ERP-FULL-1a
     Scenario: A pushed e-invoice is credited like a generated one
       Given the order is FULFILLABLE
       And its e-invoice is pushed
@@ -126,7 +127,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | generated  |
         | pushed     |
 
-  @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c
+  @SC-ERP-FULL-2a @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c
   Rule: The pushed e-invoice of a PROCESSING order is offset by a credit note
 
     Scenario: The client credits the pushed e-invoice by hand
@@ -142,6 +143,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @GAP-03
   Rule: The SOP does not say what follows in PROCESSING without an e-invoice; we take it that there is nothing to do
 
+    @SC-ERP-FULL-2a
     Scenario Outline: A PROCESSING order without an e-invoice leaves nothing to do
       Given the order is PROCESSING
       And its e-invoice is <e-invoice>
@@ -173,6 +175,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @GAP-04
   Rule: The SOP does not say what follows in PROCESSING before the e-invoice is pushed; we take it that it is credited all the same
 
+    @SC-ERP-FULL-2a
     Scenario: In PROCESSING an e-invoice that was not pushed is credited
       Given the order is PROCESSING
       And its e-invoice is generated

@@ -31,6 +31,7 @@ Feature: The seller cancels a full order that RMS invoices
   @GAP-16
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
+    @SC-RMS-FULL-1
     Scenario Outline: The seller cancels a full RMS order that was posted
       Given the order is <stage>
       And its e-invoice is posted
@@ -48,6 +49,7 @@ Feature: The seller cancels a full order that RMS invoices
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
 
+    @SC-RMS-FULL-1
     Scenario Outline: The seller cancels a full order that RMS has e-invoiced
       Given the order is <stage>
       And its e-invoice is <e-invoice>
