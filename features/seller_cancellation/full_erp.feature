@@ -8,8 +8,9 @@ Feature: The seller cancels a full order that the client's ERP invoices
   one that is pushed. In the others we take it that an e-invoice that exists is credited, and
   that without one there is nothing to do (GAP-02, GAP-03, GAP-04). The words not posted,
   posted, generated and pushed are ours: each says how far the e-invoice has come, and
-  includes the ones before it. Whether the e-invoice itself can be cancelled instead of being
-  credited is a question (GAP-48).
+  includes the ones before it. Whether an order can still be posted (GAP-46), and its e-invoice
+  pushed (GAP-55), after it was cancelled is shown with the life of an order. Whether the
+  e-invoice itself can be cancelled instead of being credited is a question (GAP-48).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 1, full order.
 
@@ -74,16 +75,6 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | stage       |
         | FULFILLABLE |
         | PROCESSING  |
-
-  @GAP-46
-  Rule: The SOP does not say whether a cancellation stops a posting that is under way; we take it that it does
-
-    Scenario: An order that was not posted leaves nothing to do
-      Given the order is FULFILLABLE
-      And its e-invoice is not posted
-      When the seller cancels the full order
-      Then the client has nothing to do
-      And beside it stands the question of GAP-46
 
   @GAP-02
   Rule: The SOP does not say what follows when the e-invoice is already pushed; we take it that it is credited all the same
