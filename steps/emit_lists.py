@@ -78,7 +78,7 @@ def _unit(check: QualityCheck, orders: Sequence[Cells]) -> Iterator[str]:
     yield ""
     yield f"  Scenario: {CHECKED[check]} goes to {where}, as in {_numbers(orders)}"
     yield f"    Given a returned unit whose quality check is {check}"
-    yield "    When the client turns to the return"
+    yield "    When the client handles the returned unit"
     yield f"    Then the unit goes to {where}"
     yield f"    And {'it is settled with Ajio by an offline claim' if decision.offline_claim else 'there is nothing to settle with Ajio'}"
     if decision.gaps:

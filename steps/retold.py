@@ -78,8 +78,8 @@ class Retelling:
             self.way.append(("the customer has cancelled the order", False))
         elif event is Event.PACKING_ERROR:
             name = f"The packing of {self._it} stops, because a part was cancelled at Ajio"
-            yield self._happening(row, "the order is packed", Order.pack, name, "an error stops the packing")
-            self.way.append(("it has since been packed", False))
+            yield self._happening(row, "packing is tried", Order.pack, name, "an error stops the packing")
+            self.way.append(("packing has been tried", False))
         elif event is Event.CREDIT_NOTE_MADE:
             when, name = f"the client does its duty to {CREDIT_NOTE}", f"The client makes the credit note for {self._it}"
             yield self._happening(row, when, Order.make_credit_note, name)
@@ -183,7 +183,7 @@ def _name_of(row: EventRow, what: str) -> str:
         case Outcome.WITHOUT_EFFECT:
             return f"{by} cancels order {row.order} {where}, without effect"
         case Outcome.FAILS_AT_PACKING:
-            return f"{by} cancels {what} {where}, and nobody notices before packing"
+            return f"{by} tries to cancel {what} {where}, which fails at packing"
         case Outcome.FAILS_ON_SCREEN:
             return f"{by} tries to cancel {what} {where}, and sees an error on screen"
         case _:

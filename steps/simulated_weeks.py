@@ -129,7 +129,7 @@ def _(weeks: Weeks, claims: Claims) -> None:
     _claim(claims, weeks, weeks_module().again(weeks))
 
 
-@then("they have seen {happening}")
+@then("they include {happening}")
 def _(happening: str, weeks: Weeks, claims: Claims) -> None:
     """It happened at least once, so that what is claimed is about something."""
     _claim(claims, weeks, [weeks_module().seen(weeks, happening)])
