@@ -6,6 +6,7 @@ scenario red; that is decided here by comparing, without running anything.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from sop_engine.decision import Answer, Reading, Source, Timing
@@ -153,32 +154,44 @@ class Proposal:
 def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:
     """The example that would catch *mutant*: a situation that it changes, as practised if there is one, with its answer in *answers*."""
     situation = min(mutant.answers, key=lambda key: (key[1] == Reading.AS_WRITTEN, key))
-    return proposal(record, situation, answers[situation])
+    return proposal(record, situation, answers)
 
 
-def proposal(record: RunRecord, situation: Key, answer: Answer) -> Proposal:
-    """What would pin *situation* to *answer*: a row for an outline that is there, or a scenario of its own."""
-    return _row(record, situation, answer) or Proposal(tuple(_scenario(situation, answer)))
+def proposal(record: RunRecord, situation: Key, answers: Mapping[Key, Answer]) -> Proposal:
+    """What would pin *situation* to its answer in *answers*: a row for an outline that is there, or a scenario of its own."""
+    return _row(record, situation, answers) or Proposal(tuple(_scenario(situation, answers)))
 
 
-def _row(record: RunRecord, situation: Key, answer: Answer) -> Proposal | None:
-    """A row like one that asserts the same of a situation which differs only in what its columns say."""
+def _row(record: RunRecord, situation: Key, answers: Mapping[Key, Answer]) -> Proposal | None:
+    """A row like one that asserts the same of situations which differ only in what its columns say."""
     kind, reading, values = situation
+    here = dict(zip(FACTS_OF[kind], values, strict=True))
     for scenario in record.scenarios:
         if scenario.row is None or not passed(scenario):
             continue
         claims = [claim for claim in scenario.claims if claim.subject.get("kind") == kind and claim.reading == reading]
-        if not claims or any(claim.facet not in JUDGED or part(answer, claim.facet, claim.expected) != claim.expected for claim in claims):
+        if not claims:
+            continue
+        stated = {name: words.pop() for name in here if len(words := {claim.subject["facts"][name] for claim in claims}) == 1}
+        moved = {name: here[name] for name, word in stated.items() if here[name] != word}
+        if not all(_says(claim, moved, situation, answers) for claim in claims):
             continue
         if not any(claim.facet in ("outcome", "tasks", "clauses", "gaps") for claim in claims):
             continue
-        facts = [claims[0].subject["facts"][name] for name in FACTS_OF[kind]]
         header, cells = _example(record, scenario)
-        changed = {_word(old): _word(new) for old, new in zip(facts, values, strict=True) if old != new}
+        changed = {_word(stated[name]): _word(new) for name, new in moved.items()}
         if changed and all(cells.count(old) == 1 for old in changed):
             new = [changed.get(cell, cell) for cell in cells]
             return Proposal((_bar(header), _bar(new)), scenario.feature, scenario.row)
     return None
+
+
+def _says(claim: Claim, moved: Facts, situation: Key, answers: Mapping[Key, Answer]) -> bool:
+    """Whether *claim* would hold of its situation with the facts in *moved*."""
+    kind, reading, _ = situation
+    facts = {**claim.subject["facts"], **moved}
+    answer = answers[kind, reading, tuple(facts[name] for name in FACTS_OF[kind])]
+    return claim.facet in JUDGED and part(answer, claim.facet, claim.expected) == claim.expected
 
 
 def _example(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:
@@ -205,25 +218,28 @@ WORDS = {
 """The words of the feature files, where they are not those of the case."""
 
 
+GIVENS = {"invoicing": "an order invoiced through", "stage": "the order is", "e_invoice": "its e-invoice is"}
+"""How a Given states each fact that need not be stated."""
+
+
 def _word(value: str) -> str:
     return WORDS.get(value, value)
 
 
-def _scenario(situation: Key, answer: Answer) -> Iterator[str]:
+def _scenario(situation: Key, answers: Mapping[Key, Answer]) -> Iterator[str]:
     kind, reading, values = situation
+    answer = answers[situation]
     if kind != "case":
         yield f"# about a returned unit whose quality check is {values[0]}, asserting its tasks, clauses and gaps"
         return
     facts: Facts = dict(zip(FACTS_OF[kind], values, strict=True))
-    written = reading == Reading.AS_WRITTEN
-    if written:
+    needed = _needed(situation, answers)
+    if reading == Reading.AS_WRITTEN:
         yield "@as-written"
-    yield f"Scenario: {facts['stage']}, e-invoice {facts['e_invoice']}"
-    if written:
-        yield "  Given the SOP is taken as written"
-    yield f"  {'And' if written else 'Given'} an order invoiced through {_word(facts['invoicing'])}"
-    yield f"  And the order is {facts['stage']}"
-    yield f"  And its e-invoice is {facts['e_invoice']}"
+    yield f"Scenario: {', '.join(f'e-invoice {word}' if name == 'e_invoice' else word for name, word in facts.items() if name in needed)}"
+    givens = ["the SOP is taken as written"] if reading == Reading.AS_WRITTEN else []
+    givens += [f"{GIVENS[name]} {_word(facts[name])}" for name in GIVENS if name in needed]
+    yield from (f"  {'And' if place else 'Given'} {text}" for place, text in enumerate(givens))
     yield f"  When {_word(facts['canceller'])} cancels {_word(facts['scope'])}"
     yield f"  Then {_outcome(str(answer.outcome))}"
     sources = (answer.outcome_source, answer.tasks_source)
@@ -234,6 +250,23 @@ def _scenario(situation: Key, answer: Answer) -> Iterator[str]:
     if answer.gaps:
         assumed = Source.ASSUMED in sources
         yield f"  And {'it is our reading of' if assumed else 'the question is registered as'} {', '.join(answer.gaps)}"
+
+
+def _needed(situation: Key, answers: Mapping[Key, Answer]) -> set[str]:
+    """The facts that an example of *situation* has to state; with any word of the others the answer is the same."""
+    kind, reading, values = situation
+    words = {name: [word] for name, word in zip(FACTS_OF[kind], values, strict=True)}
+    wanted = _whole(answers[situation])
+    for name in reversed(GIVENS):
+        wider = {**words, name: [str(word) for word in FACTS_OF[kind][name]]}
+        if all(_whole(answers[kind, reading, key]) == wanted for key in product(*wider.values())):
+            words = wider
+    return {name for name, known in words.items() if len(known) == 1}
+
+
+def _whole(answer: Answer) -> tuple[object, ...]:
+    """All of an answer that an example asserts."""
+    return (answer.outcome, answer.tasks, answer.clauses, answer.gaps, answer.outcome_source, answer.tasks_source)
 
 
 def _outcome(outcome: str) -> str:
