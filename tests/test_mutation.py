@@ -28,7 +28,8 @@ from steps.document import find_features, read_document
 from steps.driver import EngineDriver
 from steps.execution import execute
 from steps.instances import Instance
-from steps.mutation import Assertions, Score, proposal
+from steps.mutation import Assertions, Score
+from steps.proposals import proposal
 from steps.registry import Registry
 from steps.run import run
 from tests.pairs_of_changes import second_order
