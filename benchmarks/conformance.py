@@ -21,11 +21,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402 (found only now)
 
+from orders.log.columns import COLUMNS, NONE, Event  # noqa: E402
+from orders.log.event_log import Log  # noqa: E402
 from simulator.checks import check  # noqa: E402
 from simulator.experiment import Experiment, load, shipped  # noqa: E402
-from simulator.log import COLUMNS, NONE, Event, Log  # noqa: E402
 from simulator.week import simulate  # noqa: E402
 from sop_engine.errors import SopError  # noqa: E402
+from sop_engine.order import LATE_E_INVOICE  # noqa: E402
 
 Counts = Counter[str]
 
@@ -71,7 +73,7 @@ def judge(job: tuple[str, Experiment, int]) -> tuple[str, Counts]:
 def _counted(log: Log) -> Counts:
     asked = log.where(Event.CANCELLATION).columns
     outcomes, words = Counter(asked["outcome"].tolist()), COLUMNS["outcome"] or ()
-    due = log.where(Event.CREDIT_NOTE_DUE).columns["detail"].tolist()
+    due = log.where(Event.CREDIT_NOTE_DUE).words("because").tolist()
     return Counter(
         {
             "orders": int(log.columns["order"].max()),
@@ -80,7 +82,7 @@ def _counted(log: Log) -> Counts:
             **{f"requests {words[code]}": n for code, n in outcomes.items() if code != NONE},
             "packed": len(log.where(Event.PACKED)),
             "credit notes due": len(due),
-            "credit notes due for a late e-invoice": sum(log.details[code] == "GAP-17" for code in due),
+            "credit notes due for a late e-invoice": sum(ids == LATE_E_INVOICE for ids in due),
         }
     )
 

@@ -16,13 +16,15 @@ from time import process_time
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
+from orders.log.export.ocel_json import write_ocel_json  # noqa: E402
+from orders.log.export.ocel_sqlite import write_ocel_sqlite  # noqa: E402
+from orders.log.export.xes import write_xes  # noqa: E402
+from orders.log.order_blocks import OrderBlock  # noqa: E402
+from orders.log.provenance import Provenance  # noqa: E402
 from simulator.experiment import load  # noqa: E402 (found only now)
-from simulator.log import Log  # noqa: E402
-from simulator.ocel_json import write_ocel_json  # noqa: E402
-from simulator.ocel_sqlite import write_ocel_sqlite  # noqa: E402
-from simulator.people import people  # noqa: E402
+from simulator.files import provenance_of  # noqa: E402
+from simulator.people import Identities  # noqa: E402
 from simulator.week import simulate  # noqa: E402
-from simulator.xes import write_xes  # noqa: E402
 from tests.log_files import from_json, from_sqlite, plain  # noqa: E402
 from tests.naive_objects import naive_ocel  # noqa: E402
 
@@ -36,14 +38,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = options.parse_args(argv)
     experiment = load(chosen.experiment, chosen.changes)
     log = simulate(experiment)
-    people(experiment.run.seed)
+    block = Identities(experiment.run.seed, 0).block(log)
+    provenance = provenance_of(experiment, 0)
     with TemporaryDirectory() as folder:
         files = {form: Path(folder) / form for form in ("plain", "json", "xes", "sqlite")}
         writers: dict[str, Callable[[], object]] = {
-            "plain": partial(write_plain, log, experiment.run.seed, files["plain"]),
-            "json": partial(write_ocel_json, [log], experiment, 0, files["json"]),
-            "xes": partial(write_xes, [log], experiment, 0, files["xes"]),
-            "sqlite": partial(write_ocel_sqlite, [log], experiment, 0, files["sqlite"]),
+            "plain": partial(write_plain, block, provenance, files["plain"]),
+            "json": partial(write_ocel_json, [block], provenance, files["json"]),
+            "xes": partial(write_xes, [block], provenance, files["xes"]),
+            "sqlite": partial(write_ocel_sqlite, [block], provenance, files["sqlite"]),
         }
         for write in writers.values():
             write()
@@ -62,10 +65,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def write_plain(log: Log, seed: int, file: Path) -> None:
+def write_plain(block: OrderBlock, provenance: Provenance, file: Path) -> None:
     """The log as a person would write it."""
     with file.open("w", encoding="utf-8") as stream:
-        json.dump(naive_ocel(log, seed, 0), stream, ensure_ascii=False)
+        json.dump(naive_ocel(block, provenance), stream, ensure_ascii=False)
 
 
 def measured(writers: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:

@@ -25,9 +25,11 @@ sys.path[:0] = [str(Path(__file__).parents[1])]
 
 from simpy import Environment  # noqa: E402 (found only now)
 
+from orders.log.export.tables import write_log_parquet  # noqa: E402
 from simulator.experiment import Experiment, load  # noqa: E402
 from simulator.fate import Fates, draw  # noqa: E402
-from simulator.files import Form, write_log  # noqa: E402
+from simulator.files import provenance_of  # noqa: E402
+from simulator.people import Identities  # noqa: E402
 from simulator.processes import replications  # noqa: E402
 from simulator.week import happened, move, simulate  # noqa: E402
 from tests.naive_simulation import World, naive_log  # noqa: E402
@@ -160,7 +162,7 @@ def to_parquet(experiment: Experiment) -> dict[str, float]:
     done = happened(experiment)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "log.parquet"
-        write_log(done.by_time(), file, Form.PARQUET)
+        write_log_parquet(map(Identities(experiment.run.seed, 0).identified, done.by_time()), provenance_of(experiment, 0), file)
         size = file.stat().st_size
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform.startswith("linux") else 1024**2)
     return {"orders": orders, "rows": len(done), "seconds": process_time() - start, "peak": peak, "file": size / 1024**2}

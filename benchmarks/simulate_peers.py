@@ -24,8 +24,9 @@ sys.path[:0] = [str(Path(__file__).parents[1])]
 import numpy as np  # noqa: E402 (found only now)
 import simpy  # noqa: E402
 
-from simulator.chance import Chance, Whole, exponential, lognormal  # noqa: E402
-from simulator.clock import DAY, Hours  # noqa: E402
+from orders.log.arrays import IntArray  # noqa: E402
+from orders.log.calendar import DAY, Hours  # noqa: E402
+from simulator.chance import Chance, exponential, lognormal  # noqa: E402
 from simulator.pool import Pool  # noqa: E402
 
 PICKERS, PACKERS, BUSY = 4, 6, 0.85
@@ -37,10 +38,10 @@ MEAN_PICK = 60_000_000
 class Draws:
     """What chance has in store, by order: gaps between arrivals, waits, picking, packing; whole microseconds."""
 
-    gap: Whole
-    wait: Whole
-    pick: Whole
-    pack: Whole
+    gap: IntArray
+    wait: IntArray
+    pick: IntArray
+    pack: IntArray
 
 
 def draws(orders: int) -> Draws:
@@ -55,7 +56,7 @@ def draws(orders: int) -> Draws:
     )
 
 
-def ours(given: Draws) -> tuple[Whole, Whole]:
+def ours(given: Draws) -> tuple[IntArray, IntArray]:
     """Columns, and the calendar only for what people are needed for, as in `simulator.wms`."""
     came = np.cumsum(given.gap)
     ready = came + given.wait
@@ -95,7 +96,7 @@ def ours(given: Draws) -> tuple[Whole, Whole]:
     return came, np.array(packed)
 
 
-def naive(given: Draws) -> tuple[Whole, Whole]:
+def naive(given: Draws) -> tuple[IntArray, IntArray]:
     """SimPy as its documentation shows it: a process for each order, resources, a row for each event."""
     env = simpy.Environment()
     pickers, packers = simpy.Resource(env, PICKERS), simpy.Resource(env, PACKERS)
@@ -130,7 +131,7 @@ def naive(given: Draws) -> tuple[Whole, Whole]:
     return _from_rows(rows, len(given.gap))
 
 
-def _from_rows(rows: Sequence[dict[str, object]], count: int) -> tuple[Whole, Whole]:
+def _from_rows(rows: Sequence[dict[str, object]], count: int) -> tuple[IntArray, IntArray]:
     came, packed = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     for row in rows:
         if row["event"] == "created":
@@ -140,12 +141,12 @@ def _from_rows(rows: Sequence[dict[str, object]], count: int) -> tuple[Whole, Wh
     return came, packed
 
 
-def with_ciw(given: Draws) -> tuple[Whole, Whole]:
+def with_ciw(given: Draws) -> tuple[IntArray, IntArray]:
     """Ciw: a network of three nodes, the first with room for all; its own records."""
     import ciw  # noqa: PLC0415 (only here, as the others do not pay for it)
 
     class OfItsOrder(ciw.dists.Distribution):  # type: ignore[misc]
-        def __init__(self, values: Whole) -> None:
+        def __init__(self, values: IntArray) -> None:
             self.values = values.tolist()
 
         def sample(self, t: float | None = None, ind: ciw.Individual = None) -> int:  # noqa: ARG002 (Ciw's signature)
@@ -169,7 +170,7 @@ def with_ciw(given: Draws) -> tuple[Whole, Whole]:
     return came, packed
 
 
-def with_salabim(given: Draws) -> tuple[Whole, Whole]:
+def with_salabim(given: Draws) -> tuple[IntArray, IntArray]:
     """Salabim in its faster style (`yield`), without the statistics that it otherwise keeps."""
     import salabim  # noqa: PLC0415
 
@@ -209,7 +210,7 @@ def with_salabim(given: Draws) -> tuple[Whole, Whole]:
     return np.array(came), np.array(packed)
 
 
-CONTENDERS: dict[str, tuple[Callable[[Draws], tuple[Whole, Whole]], str, float]] = {
+CONTENDERS: dict[str, tuple[Callable[[Draws], tuple[IntArray, IntArray]], str, float]] = {
     "ours": (ours, "simpy", 1),
     "naive SimPy": (naive, "simpy", 4),
     "Ciw": (with_ciw, "ciw", 5),

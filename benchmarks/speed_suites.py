@@ -102,7 +102,7 @@ def write_counter(folder: Path) -> None:
     _write(folder / "speed_counter.py", text)
 
 
-def write_atomically(folder: Path) -> None:
+def write_whole(folder: Path) -> None:
     """`sop verify` with the bindings of this benchmark; it counts what passed in the record that the run left."""
     text = """
         import sys

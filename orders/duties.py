@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from orders.clock import day_of
+from orders.log.india import day_of
 from sop_engine import SopError, TaskKey
 from sop_engine.order import Duty, Order
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from orders.clock import day_of
+from orders.log.india import day_of
 from sop_engine import Canceller, EInvoice, Outcome, QualityCheck, SopError, Stage
 from sop_engine.order import Cancellation, Order, ReturnedUnit
 

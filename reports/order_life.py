@@ -123,7 +123,7 @@ WAYS = {
     "packing error": (WMS, OMS, "the packing stops with an error"),
     "ready to dispatch": (WMS, WMS, "manifest closed: READY_TO_DISPATCH"),
     "dispatched": (WMS, AJIO, "dispatched: COMPLETED"),
-    "part cancelled at Ajio": (AJIO, AJIO, "a part is cancelled at Ajio; nobody notices"),
+    "part cancelled at Ajio": (AJIO, AJIO, "a part is cancelled at Ajio, and no error shows yet"),
 }
 """Between which systems each event of an order's history passes."""
 

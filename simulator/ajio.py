@@ -6,8 +6,9 @@ the rate is scaled, order number 100 is still the same order with the same luck.
 
 import numpy as np
 
-from simulator.chance import TICK, Chance, Whole, exponential
-from simulator.clock import HOUR
+from orders.log.arrays import IntArray
+from orders.log.calendar import HOUR, TICK
+from simulator.chance import Chance, exponential
 from simulator.settings import Ajio
 
 UNIT = 1 << 20
@@ -31,7 +32,7 @@ def expected_by_hour(ajio: Ajio, days: int) -> list[float]:
     return expected
 
 
-def arrivals(ajio: Ajio, days: int, chance: Chance) -> Whole:
+def arrivals(ajio: Ajio, days: int, chance: Chance) -> IntArray:
     """The times at which orders are placed, ascending, on ticks."""
     cumulated = np.concatenate([[0], np.cumsum([round(orders * UNIT) for orders in expected_by_hour(ajio, days)])]).astype(np.int64)
     most = int(cumulated[-1])

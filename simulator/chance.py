@@ -15,12 +15,10 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-Bits = NDArray[np.uint64]
-Whole = NDArray[np.int64]
+from orders.log.arrays import IntArray
+from orders.log.calendar import TICK
 
-TICK = 8
-"""Milliseconds. The flow moves on ticks; each kind of request has its own place between two ticks, so that no request ever
-coincides with a step of its order, and neither model needs to break a tie."""
+Bits = NDArray[np.uint64]
 
 STEPS = 4096
 TAIL = math.exp(-2)
@@ -36,7 +34,7 @@ class Chance:
     seed: int
     replication: int
 
-    def bits(self, source: str, index: Whole) -> Bits:
+    def bits(self, source: str, index: IntArray) -> Bits:
         """64 random bits of *source* for each number of *index* (SplitMix64 of Steele, Lea and Flood)."""
         digest = hashlib.sha256(f"{self.seed}/{self.replication}/{source}".encode()).digest()
         z = np.uint64(int.from_bytes(digest[:8], "little")) + (index.astype(np.uint64) + np.uint64(1)) * _WEYL
@@ -44,21 +42,21 @@ class Chance:
         z = (z ^ (z >> np.uint64(27))) * _MIX_2
         return z ^ (z >> np.uint64(31))
 
-    def happens(self, source: str, index: Whole, share: float) -> NDArray[np.bool_]:
+    def happens(self, source: str, index: IntArray, share: float) -> NDArray[np.bool_]:
         """Whether the luck of *source* falls within *share*."""
         return (self.bits(source, index) >> np.uint64(11)) < np.uint64(round(share * 2**53))
 
-    def pick(self, source: str, index: Whole, weights: Sequence[float]) -> Whole:
+    def pick(self, source: str, index: IntArray, weights: Sequence[float]) -> IntArray:
         """The position in *weights*."""
         total = math.fsum(weights)
         ends = np.array([round(math.fsum(weights[: k + 1]) / total * 2**53) for k in range(len(weights))], dtype=np.uint64)
         return np.searchsorted(ends, self.bits(source, index) >> np.uint64(11), side="right").astype(np.int64)
 
-    def below(self, source: str, index: Whole, bounds: Whole) -> Whole:
+    def below(self, source: str, index: IntArray, bounds: IntArray) -> IntArray:
         """A whole number from 0 to less than each of *bounds*, which are below 2**31."""
         return ((self.bits(source, index) >> np.uint64(32)) * bounds.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
 
-    def take(self, source: str, index: Whole, table: Whole) -> Whole:
+    def take(self, source: str, index: IntArray, table: IntArray) -> IntArray:
         """Values of *table*, read between its points."""
         bits = self.bits(source, index)
         step = (bits >> np.uint64(52)).astype(np.int64)
@@ -66,37 +64,32 @@ class Chance:
         low = table[step]
         return low + ((table[step + 1] - low) * part >> 32)
 
-    def span(self, source: str, index: Whole, table: Whole) -> Whole:
+    def span(self, source: str, index: IntArray, table: IntArray) -> IntArray:
         """As `take`, in ticks of time: at least one."""
         return np.maximum(self.take(source, index, table) // TICK * TICK, TICK)
 
 
-def on_tick(milliseconds: float) -> int:
-    """The tick at or before a time."""
-    return int(milliseconds) // TICK * TICK
-
-
-def table(quantile: Callable[[float], float], unit: float) -> Whole:
+def table(quantile: Callable[[float], float], unit: float) -> IntArray:
     """The quantile function of a distribution as `STEPS` + 1 whole numbers of *unit*; the extreme ends are cut."""
     at = [TAIL / STEPS, *(k / STEPS for k in range(1, STEPS)), 1 - TAIL / STEPS]
     return np.array([round(quantile(p) * unit) for p in at], dtype=np.int64)
 
 
 @lru_cache(maxsize=256)
-def lognormal(median: float, sigma: float, unit: float) -> Whole:
+def lognormal(median: float, sigma: float, unit: float) -> IntArray:
     """Log-normal times, given their median."""
     normal = NormalDist()
     return table(lambda p: median * math.exp(sigma * normal.inv_cdf(p)), unit)
 
 
 @lru_cache(maxsize=256)
-def exponential(mean: float, unit: float) -> Whole:
+def exponential(mean: float, unit: float) -> IntArray:
     """Exponential times, given their mean."""
     return table(lambda p: -mean * math.log1p(-p), unit)
 
 
 @lru_cache(maxsize=256)
-def triangular(low: float, likely: float, high: float, unit: float) -> Whole:
+def triangular(low: float, likely: float, high: float, unit: float) -> IntArray:
     """Times between *low* and *high*."""
     width = high - low
 

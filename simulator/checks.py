@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec import Struct
 
-from simulator.chance import Whole
-from simulator.clock import HOUR
+from orders.log.arrays import IntArray, Mask
+from orders.log.calendar import HOUR
+from orders.log.event_log import Log
+from orders.log.order_times import OrderTimes
 from simulator.crowd import Crowd
 from simulator.experiment import Experiment
 from simulator.floor import Floor
@@ -28,8 +30,6 @@ from simulator.laws import (
     units_lost,
     worked_on_afterwards,
 )
-from simulator.log import Log
-from simulator.moments import Mask, Moments
 
 CLOSE = 1e-9
 """How near two sides of an identity must come, relative to the larger."""
@@ -121,7 +121,7 @@ def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, .
     floor = Floor(experiment)
     next_order = 1
     for log in blocks:
-        of = Moments(log)
+        of = OrderTimes(log)
         if not len(of.orders):
             continue
         for law in LAWS:
@@ -142,7 +142,7 @@ class _Tally:
     broken: int = 0
     example: int = 0
 
-    def add(self, orders: Whole, wrong: Mask) -> None:
+    def add(self, orders: IntArray, wrong: Mask) -> None:
         bad = orders[wrong]
         if len(bad) and not self.broken:
             self.example = int(bad[0])

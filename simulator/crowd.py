@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from simulator.chance import Whole
-from simulator.clock import NEVER
+from orders.log.arrays import IntArray
+from orders.log.calendar import NEVER
 
 
 class Crowd:
@@ -28,7 +28,7 @@ class Crowd:
         self.last = 0
         self._open = np.zeros(0, dtype=np.int64)
 
-    def add(self, came: Whole, went: Whole, known_until: int) -> None:
+    def add(self, came: IntArray, went: IntArray, known_until: int) -> None:
         """Stays of others; every later call is about moments after *known_until*. `NEVER` in *went*: has not left."""
         left = went < NEVER
         self.entered += len(came)
@@ -48,7 +48,7 @@ class Crowd:
         """From the first moment to the last."""
         return self.last - self.first if self.first is not None else 0
 
-    def _sweep(self, moments: Whole) -> None:
+    def _sweep(self, moments: IntArray) -> None:
         if not len(moments):
             return
         times, changes = moments >> 1, np.where(moments & 1 == self._coming, 1, -1)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 
 from simpy import Environment, Event
 
-from simulator.clock import MINUTE, Hours, Outages, after
+from orders.log.calendar import MINUTE, Hours, Outages, after
 from simulator.experiment import Experiment
 from simulator.oms import Assure
 from simulator.pool import Pool

@@ -12,9 +12,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from orders.log.arrays import IntArray
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, on_tick
 from simulator.ajio import arrivals
-from simulator.chance import TICK, Chance, Whole, exponential, lognormal, on_tick, triangular
-from simulator.clock import DAY, HOUR, MINUTE, NEVER
+from simulator.chance import Chance, exponential, lognormal, triangular
 from simulator.experiment import Experiment
 
 MOST_UNITS = 5
@@ -84,12 +85,12 @@ class ReturnDraws:
     """
 
     undelivered: NDArray[np.bool_]
-    undelivered_after: Whole
+    undelivered_after: IntArray
     returned: NDArray[np.bool_]
-    requested_after: Whole
-    received_after: Whole
-    checked_after: Whole
-    quality: Whole
+    requested_after: IntArray
+    received_after: IntArray
+    checked_after: IntArray
+    quality: IntArray
 
 
 def draw(experiment: Experiment, replication: int) -> Fates:
@@ -129,7 +130,7 @@ def draw(experiment: Experiment, replication: int) -> Fates:
     )
 
 
-def _times(column: Whole) -> Times:
+def _times(column: IntArray) -> Times:
     return array("q", column.astype(np.int64, copy=False).tobytes())
 
 
@@ -137,7 +138,7 @@ def _small(column: NDArray[np.generic]) -> bytes:
     return column.astype(np.uint8).tobytes()
 
 
-def _missing(experiment: Experiment, chance: Chance, each: Whole, units: Whole) -> Whole:
+def _missing(experiment: Experiment, chance: Chance, each: IntArray, units: IntArray) -> IntArray:
     """How many units of each order will not be found."""
     missing = np.zeros_like(each)
     for unit in range(MOST_UNITS):
@@ -145,17 +146,19 @@ def _missing(experiment: Experiment, chance: Chance, each: Whole, units: Whole) 
     return missing
 
 
-def _picking(experiment: Experiment, chance: Chance, each: Whole, units: Whole) -> Whole:
+def _picking(experiment: Experiment, chance: Chance, each: IntArray, units: IntArray) -> IntArray:
     wms = experiment.wms
     return chance.span("picking", each, lognormal(wms.pick_seconds_per_unit_median, wms.pick_sigma, MILLISECONDS)) * units
 
 
-def _requests(experiment: Experiment, chance: Chance, created: Whole, units: Whole, acknowledged: Whole) -> dict[int, list[Request]]:
+def _requests(
+    experiment: Experiment, chance: Chance, created: IntArray, units: IntArray, acknowledged: IntArray
+) -> dict[int, list[Request]]:
     ajio, oms = experiment.ajio, experiment.oms
     each = np.arange(len(created), dtype=np.int64)
     found: dict[int, list[Request]] = {}
 
-    def ask(who: Asks, orders: Whole, delay: Whole) -> None:
+    def ask(who: Asks, orders: IntArray, delay: IntArray) -> None:
         times = (created[orders] + delay) // TICK * TICK + int(who)
         parts = chance.below(f"{who.name} units", orders, np.maximum(units[orders] - 1, 1)) + 1
         for order, at, part in zip(orders.tolist(), times.tolist(), parts.tolist(), strict=True):

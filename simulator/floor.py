@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from simulator.chance import Whole
-from simulator.clock import DAY, NEVER
+from orders.log.arrays import IntArray
+from orders.log.calendar import DAY, NEVER
+from orders.log.columns import Event
+from orders.log.order_times import OrderTimes
 from simulator.crowd import Crowd
 from simulator.experiment import Experiment
-from simulator.log import Event
-from simulator.moments import Moments
 from simulator.wms import shift_of
 
 
@@ -32,7 +32,7 @@ class Floor:
         self.backwards = {key: 0 for who in self.staff for key in (who, f"{who} at work")}
         self.outside = dict.fromkeys(self.staff, 0)
 
-    def add(self, of: Moments) -> None:
+    def add(self, of: OrderTimes) -> None:
         """The orders of a block; those of later blocks come later than its last."""
         known_until = int(of.at(Event.CREATED)[-1])
         packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
@@ -49,13 +49,13 @@ class Floor:
         for crowd in (*self.waiting.values(), *self.working.values()):
             crowd.finish()
 
-    def _stay(self, what: str, crowd: Crowd, came: Whole, went: Whole, known_until: int) -> None:
+    def _stay(self, what: str, crowd: Crowd, came: IntArray, went: IntArray, known_until: int) -> None:
         there = came < NEVER
         came, went = came[there], went[there]
         self.backwards[what] += int((went < came).sum())
         crowd.add(came, went, known_until)
 
-    def _outside(self, begun: Whole) -> int:
+    def _outside(self, begun: IntArray) -> int:
         day, moment = np.divmod(begun, DAY)
         shift = self.shift
         return int(((moment < shift.opens) | (moment >= shift.closes) | (day % 7 >= shift.days)).sum())

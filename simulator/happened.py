@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulator.clock import MINUTE, NEVER
+from orders.log.calendar import MINUTE, NEVER
+from orders.log.event_log import Digest, Log
 from simulator.experiment import Experiment
 from simulator.life import Life
-from simulator.log import Digest, Log
 from simulator.rows import Part, Rows, some
 
 ORDERS = 20_000
@@ -79,7 +79,7 @@ class Happened:
         return self._log([*parts, *(some(part, (part["time_ms"] >= start) & (part["time_ms"] < end)) for part in kept)])
 
     def _log(self, parts: list[Part]) -> Log:
-        return Log.of(parts, self._rows.details)
+        return Log.of(parts, self._rows.words)
 
     @cached_property
     def _counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -96,4 +96,4 @@ def _cut(log: Log, rows: int) -> Iterator[Log]:
     """The log in pieces of about equal length, none longer than *rows*."""
     pieces = -(-len(log) // rows)
     for start, end in pairwise([len(log) * k // max(pieces, 1) for k in range(pieces + 1)]):
-        yield log.slice(start, end)
+        yield log.take(slice(start, end))

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from simulator.errors import UnreadableFileError
+from sop_engine.text import visible
 
 Record = TypeVar("Record")
 
@@ -63,7 +64,7 @@ def _decode(content: bytes, kind: type[Record]) -> Record:
     try:
         return msgspec.json.decode(content, type=kind)
     except msgspec.ValidationError as error:
-        raise ValueError(_printable(_mismatch(msgspec.json.decode(content), kind) or str(error))) from None
+        raise ValueError(visible(_mismatch(msgspec.json.decode(content), kind) or str(error))) from None
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -108,7 +109,3 @@ def _parts(value: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
     elif isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         fields = msgspec.structs.fields(kind)
         yield from ((f"`{field.name}`", value[field.name], field.type) for field in fields if field.name in value)
-
-
-def _printable(text: str) -> str:
-    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

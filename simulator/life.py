@@ -4,14 +4,28 @@ A column holds times in 8 bytes each, `NEVER` where it has not happened. Stage a
 """
 
 from array import array
+from typing import NamedTuple
 
-from simulator.clock import NEVER
+from orders.log.calendar import NEVER
+from orders.log.columns import Event
 from simulator.fate import Fates
-from simulator.log import Event
 from sop_engine import EInvoice, Stage
 
-Told = tuple[int, int, Event, str, str, str, str, str, int, str]
-"""Time, order, event, canceller, scope, stage, e-invoice, outcome, units, detail: what happens seldom."""
+
+class CancellationRow(NamedTuple):
+    """A row of a cancellation, which happens seldom; *order* is the place of the order."""
+
+    time_ms: int
+    order: int
+    event: Event
+    canceller: str
+    scope: str
+    stage: str
+    e_invoice: str
+    outcome: str
+    units: int
+    reason: str
+    because: str
 
 
 class Life:
@@ -36,7 +50,7 @@ class Life:
         self.made = array("q", [NEVER]) * count
         self.left = bytearray(fates.units)
         self.pending: dict[int, int] = {}
-        self.told: list[Told] = []
+        self.told: list[CancellationRow] = []
         self.because: dict[int, str] = {}
 
     def stage(self, order: int, at: int) -> Stage:

@@ -10,11 +10,13 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from simulator.chance import Whole
-from simulator.clock import DAY, HOUR, MINUTE, NEVER
+from orders.log.arrays import IntArray, Mask
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
+from orders.log.columns import COLUMNS, WORDS, Event
+from orders.log.event_log import Log
+from orders.log.event_words import quality_check_words
+from orders.log.order_times import OrderTimes
 from simulator.experiment import Experiment
-from simulator.log import COLUMNS, WORDS, Event, Log
-from simulator.moments import Mask, Moments
 from simulator.study_data import Estimate
 from sop_engine import Outcome
 
@@ -116,7 +118,7 @@ class _Mean:
     def __init__(self) -> None:
         self.total, self.count = 0, 0
 
-    def add(self, start: Whole, end: Whole, among: Mask) -> None:
+    def add(self, start: IntArray, end: IntArray, among: Mask) -> None:
         """The times from *start* to *end* of those *among* the orders that have both."""
         known = among & (start < NEVER) & (end < NEVER)
         self.total += int((end[known] - start[known]).sum())
@@ -136,15 +138,15 @@ class _MeasureTotals:
         self.from_ms, self.to_ms = run.warm_up_days * DAY, run.days * DAY
         self.counts: Counter[str] = Counter()
         self.means = {name: _Mean() for name in MEANS}
-        self.took: list[Whole] = []
+        self.took: list[IntArray] = []
         self.busy = dict.fromkeys(PEOPLE, 0)
-        self.shifts: dict[str, list[tuple[Whole, Whole]]] = {who: [] for who in PEOPLE}
+        self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {who: [] for who in PEOPLE}
         self.requests: dict[tuple[str, ...], Counter[tuple[int, ...]]] = {names: Counter() for _, names in REQUESTS}
         self.units: dict[Event, Counter[str]] = {event: Counter() for event, _ in RETURNS}
 
     def add(self, log: Log) -> None:
         """The next block."""
-        of = Moments(log)
+        of = OrderTimes(log)
         created = of.at(Event.CREATED)
         counted = (created >= self.from_ms) & (created < NEVER)
         self.counts["orders"] += int(counted.sum())
@@ -155,13 +157,15 @@ class _MeasureTotals:
         self._requests(of, counted)
         for event in (Event.CANCELLED_BY_CUSTOMER, Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
             self.counts[event] += int(counted[of.whose(event)].sum())
-        self.counts["late"] += int(((of.at(Event.INVOICED) > of.ended) & of.had(Event.INVOICED) & counted).sum())
+        self.counts["late"] += int(((of.at(Event.INVOICED) > of.ended) & of.occurred(Event.INVOICED) & counted).sum())
         for event, units in self.units.items():
             mine = counted[of.whose(event)]
-            sums = np.bincount(of.cells(event, "detail")[mine], of.cells(event, "units")[mine], len(log.details)).astype(np.int64)
-            units.update({log.details[k]: int(sums[k]) for k in np.flatnonzero(sums).tolist()})
+            reasons = log.texts["reason"]
+            mine &= of.cells(event, "reason") >= 0
+            sums = np.bincount(of.cells(event, "reason")[mine], of.cells(event, "units")[mine], len(reasons)).astype(np.int64)
+            units.update({quality_check_words(reasons[k]): int(sums[k]) for k in np.flatnonzero(sums).tolist()})
 
-    def _flow(self, of: Moments, created: Whole, counted: Mask) -> None:
+    def _flow(self, of: OrderTimes, created: IntArray, counted: Mask) -> None:
         ajio, dispatched, ended = self.experiment.ajio, of.at(Event.DISPATCHED), of.ended
         took = (dispatched - created)[counted & (dispatched < NEVER)]
         self.took.append(took)
@@ -171,7 +175,7 @@ class _MeasureTotals:
         self.counts["breached"] += int(((dispatched > breach) & (ended > breach) & counted).sum())
         self.counts["ended"] += int(((ended < NEVER) & counted).sum())
 
-    def _people(self, of: Moments) -> None:
+    def _people(self, of: OrderTimes) -> None:
         """Busy time on the measured days; work that a cancellation ended counts until then."""
         for who, (came, start, ends) in PEOPLE.items():
             begun, done = of.at(start), np.minimum.reduce([of.ended, *(of.at(event) for event in ends)])
@@ -180,7 +184,7 @@ class _MeasureTotals:
             self.busy[who] += int(spent.sum())
             self.shifts[who].append((of.cells(came, "time_ms"), of.cells(came, "units")))
 
-    def _requests(self, of: Moments, counted: Mask) -> None:
+    def _requests(self, of: OrderTimes, counted: Mask) -> None:
         mine = counted[of.whose(Event.CANCELLATION)]
         for names, found in self.requests.items():
             cells = (of.cells(Event.CANCELLATION, name)[mine].tolist() for name in names)

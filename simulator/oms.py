@@ -7,10 +7,10 @@ in time, on the stage and the e-invoice of its own moment. So nobody has to watc
 from array import array
 from bisect import insort
 
-from simulator.clock import NEVER
+from orders.log.calendar import NEVER
+from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason
 from simulator.fate import Asks
-from simulator.life import Life
-from simulator.log import Event
+from simulator.life import CancellationRow, Life
 from simulator.rulings import RULINGS
 from sop_engine import Canceller, Invoicing, Outcome, Scope
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
@@ -26,19 +26,20 @@ CANCELLERS = {
 }
 PARTS = frozenset({Asks.SELLER_PARTIAL, Asks.AJIO_PARTIAL, Asks.MISSING})
 REASONS = {
-    Asks.SELLER: "seller",
-    Asks.SELLER_PARTIAL: "seller",
-    Asks.MISSING: "missing units, GAP-40",
-    Asks.STEP_TWO: "step two after the packing error",
-    Asks.AJIO_TECHNICAL: "technical issue",
-    Asks.AJIO_BREACH: "SLA breach",
-    Asks.AJIO_PARTIAL: "Ajio by hand",
+    Asks.SELLER: EventReason.SELLER,
+    Asks.SELLER_PARTIAL: EventReason.SELLER,
+    Asks.MISSING: EventReason.MISSING_UNITS,
+    Asks.STEP_TWO: EventReason.STEP_TWO,
+    Asks.AJIO_TECHNICAL: EventReason.TECHNICAL_ISSUE,
+    Asks.AJIO_BREACH: EventReason.SLA_BREACH,
+    Asks.AJIO_PARTIAL: EventReason.AJIO_BY_HAND,
 }
 
 
-def detail_of(asks: Asks, because: str, *, everything: bool) -> str:
-    """The words behind a cancellation: the reason, then the clauses and gaps that decided."""
-    return f"{REASONS[asks]}: {because}{' ' + PARTIAL_OF_EVERYTHING if everything else ''}"
+def ids_behind(asks: Asks, because: str, *, everything: bool) -> str:
+    """The clauses and gaps behind a cancellation: of who asks for what, of the answer, and of how the request is put."""
+    ids = (MISSING_UNITS_GAP if asks is Asks.MISSING else "", because, PARTIAL_OF_EVERYTHING if everything else "")
+    return " ".join(filter(None, ids))
 
 
 class Assure:
@@ -88,7 +89,7 @@ class Assure:
         cancelled = life.cancelled[order] != NEVER
         if asks is Asks.CUSTOMER:
             if not cancelled:
-                self._tell(order, at, Event.CANCELLED_BY_CUSTOMER, "", "", "", life.left[order], "fact of the flow")
+                self._tell(order, at, Event.CANCELLED_BY_CUSTOMER, "", "", "", life.left[order], EventReason.FACT_OF_THE_FLOW, "")
                 self._end(order, at)
             return
         erp = life.fates.erp[order]
@@ -100,8 +101,8 @@ class Assure:
         canceller = CANCELLERS[asks]
         invoicing = Invoicing.ERP if erp else Invoicing.RMS
         ruling = RULINGS[canceller, scope, invoicing, life.stage(order, at), life.e_invoice(order, at)]
-        detail = detail_of(asks, ruling.because, everything=everything)
-        self._tell(order, at, Event.CANCELLATION, canceller, scope, ruling.outcome, asked, detail)
+        because = ids_behind(asks, ruling.because, everything=everything)
+        self._tell(order, at, Event.CANCELLATION, canceller, scope, ruling.outcome, asked, REASONS[asks], because)
         if ruling.outcome is Outcome.FAILS_AT_PACKING:
             life.pending[order] = life.pending.get(order, 0) + asked
         elif ruling.outcome is Outcome.ALLOWED and scope is Scope.PARTIAL:
@@ -131,6 +132,8 @@ class Assure:
             else:
                 self.credit_note_due(order, life.generated[order], LATE_E_INVOICE)
 
-    def _tell(self, order: int, at: int, event: Event, canceller: str, scope: str, outcome: str, units: int, detail: str) -> None:  # noqa: PLR0913 (the cells of a row)
+    def _tell(  # noqa: PLR0913 (the cells of a row)
+        self, order: int, at: int, event: Event, canceller: str, scope: str, outcome: str, units: int, reason: str, because: str
+    ) -> None:
         stage, e_invoice = self.life.stage(order, at), self.life.e_invoice(order, at)
-        self.life.told.append((at, order, event, canceller, scope, stage, e_invoice, outcome, units, detail))
+        self.life.told.append(CancellationRow(at, order, event, canceller, scope, stage, e_invoice, outcome, units, reason, because))

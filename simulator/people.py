@@ -5,19 +5,24 @@ year of one replication (rule 53 of the CGST rules, and what the e-invoice porta
 moves anybody's luck. Nothing here is real.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
-from simulator.chance import Chance, Whole
-from simulator.log import Event, Log
+from orders.log.arrays import IntArray, Texts, texts
+from orders.log.columns import NONE, WORDS, Actor, CarriedOut, Event, Lifecycle, System
+from orders.log.event_log import Log
+from orders.log.order_blocks import OrderBlock
+from orders.log.orders_table import OrdersTable
+from simulator.chance import Chance
+from sop_engine import Outcome
 
 POOL = 1000
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STATES = ("07", "19", "24", "27", "29", "33", "36")
 """State codes of Delhi, West Bengal, Gujarat, Maharashtra, Karnataka, Tamil Nadu and Telangana."""
 
-ORDER_COLUMNS = ("order", "order_id", "customer", "address", "units", "invoicing", "seller_gstin", "purchase_order", "invoice_number")
 Person = tuple[str, str]
 
 
@@ -70,17 +75,12 @@ def credit_note_number(order: int, replication: int) -> str:
     return f"C{replication:06}-{order:08}"
 
 
-def return_number(order: int, place: int, replication: int) -> str:
-    """The number of a return: the *place*-th of its order, counting from 1."""
-    return f"RT{replication:04}{order:08}{place:02}"
-
-
 def customer_number(person: int) -> str:
     """The number of a customer; *person* is a place in the pool."""
     return f"CU{person:06}"
 
 
-def persons_of(orders: Whole, seed: int, replication: int) -> Whole:
+def persons_of(orders: IntArray, seed: int, replication: int) -> IntArray:
     """The places in the pool of the customers who placed *orders*."""
     return Chance(seed, replication).below("person", orders, np.full_like(orders, POOL))
 
@@ -95,22 +95,96 @@ def people(seed: int) -> tuple[Person, ...]:
     return tuple((fake.name(), fake.address().replace("\n", ", ")) for _ in range(POOL))
 
 
-def orders_table(log: Log, seed: int, replication: int) -> list[tuple[int | str, ...]]:
-    """The orders of a log as objects, one row each, in order of number."""
-    created = log.where(Event.CREATED).columns
-    invoiced = set(log.where(Event.INVOICED).columns["order"].tolist())
-    orders = created["order"]
-    pool = people(seed)
-    person = persons_of(orders, seed, replication).tolist()
-    by_number = np.argsort(orders, kind="stable").tolist()
-    units, models = created["units"].tolist(), created["invoicing"].tolist()
-    rows: list[tuple[int | str, ...]] = []
-    seller = gstin(seed)
-    for k in by_number:
-        number = int(orders[k])
-        name, address = pool[person[k]]
-        invoice = invoice_number(number, replication) if number in invoiced else ""
-        model = ("ERP", "RMS")[models[k]]
-        ordered = order_id(number, replication)
-        rows.append((number, ordered, name, address, units[k], model, seller, purchase_order(number), invoice))
-    return rows
+class Identities:
+    """What a replication's orders, customers and papers are called; a pure function of seed and replication."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.seed, self.replication = seed, replication
+
+    def block(self, log: Log) -> OrderBlock:
+        """A block of whole orders with the table of them."""
+        return OrderBlock(self.identified(log), self.orders(log))
+
+    def orders(self, log: Log) -> OrdersTable:
+        """The orders of a log of whole orders."""
+        created = log.where(Event.CREATED)
+        numbers, first = np.unique(created.columns["order"], return_index=True)
+        created = created.take(first)
+        each = numbers.tolist()
+        count = len(each)
+        persons = persons_of(numbers, self.seed, self.replication)
+        customers, names, addresses = _pool(self.seed) if count else (texts([]),) * 3
+        return OrdersTable(
+            {
+                "order": numbers,
+                "order_id": texts([order_id(number, self.replication) for number in each]),
+                "customer_id": customers[persons],
+                "customer": names[persons],
+                "address": addresses[persons],
+                "units": created.columns["units"],
+                "invoicing": created.words("invoicing"),
+                "seller_gstin": texts([gstin(self.seed)] * count),
+                "purchase_order": texts([purchase_order(number) for number in each]),
+                "invoice_number": self._papers(log, numbers, Event.INVOICED, invoice_number),
+                "credit_note_number": self._papers(log, numbers, Event.CREDIT_NOTE_DUE, credit_note_number),
+            }
+        )
+
+    def identified(self, log: Log) -> Log:
+        """Rows with what a simulation knows of each beyond its facts: names, documents, who acted, what was carried out."""
+        columns, words = known_of_events(log)
+        orders, places = np.unique(log.columns["order"], return_inverse=True)
+        ids = [order_id(number, self.replication) for number in orders.tolist() if number]
+        columns["order_id"] = places - (len(orders) - len(ids))  # without a name where a row is about no order
+        words["order_id"] = tuple(ids)
+        columns["document"], words["document"] = self._documents(log)
+        return log.with_columns(columns, words)
+
+    def _documents(self, log: Log) -> tuple[IntArray, tuple[str, ...]]:
+        codes = np.full(len(log), NONE, dtype=np.int64)
+        known: list[str] = []
+        for events, number in ((INVOICES, invoice_number), (CREDIT_NOTES, credit_note_number)):
+            rows = np.flatnonzero(np.isin(log.columns["event"], [WORDS["event"][event] for event in events]))
+            orders, places = np.unique(log.columns["order"][rows], return_inverse=True)
+            codes[rows] = places + len(known)
+            known += [number(order, self.replication) for order in orders.tolist()]
+        return codes, tuple(known)
+
+    def _papers(self, log: Log, numbers: IntArray, event: Event, name: Callable[[int, int], str]) -> Texts:
+        """For each order the number of its paper, or an empty text."""
+        having = np.unique(log.where(event).columns["order"])
+        papers = texts([""] * len(numbers))
+        papers[np.searchsorted(numbers, having)] = [name(number, self.replication) for number in having.tolist()]
+        return papers
+
+
+INVOICES = (Event.INVOICED, Event.PUSHED)
+CREDIT_NOTES = (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
+BEGINNINGS = (Event.PICK_STARTED, Event.PACK_STARTED)
+RESOURCES = {Actor.AJIO: "Ajio", Actor.SELLER: "seller", Actor.CLIENT: "client"}
+"""Who acts, where the log knows; a system that acts by itself is its own resource, and pickers and packers have no names."""
+
+
+def known_of_events(log: Log) -> tuple[dict[str, IntArray], dict[str, tuple[str, ...]]]:
+    """Columns that a simulation can tell from the facts: resource, lifecycle, and whether a cancellation was carried out."""
+    columns = log.columns
+    resources = (*map(str, System), *RESOURCES.values())
+    by_actor = np.array([resources.index(RESOURCES[actor]) if actor in RESOURCES else NONE for actor in Actor], dtype=np.int64)
+    itself = columns["actor"] == WORDS["actor"][Actor.SYSTEM]
+    begins = np.isin(columns["event"], [WORDS["event"][event] for event in BEGINNINGS])
+    asked, by_customer = (columns["event"] == WORDS["event"][event] for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER))
+    done = by_customer | (columns["outcome"] == WORDS["outcome"][Outcome.ALLOWED])
+    yes, no = (WORDS["carried_out"][word] for word in (CarriedOut.YES, CarriedOut.NO))
+    start, complete = (WORDS["lifecycle"][word] for word in (Lifecycle.START, Lifecycle.COMPLETE))
+    return {
+        "resource": np.where(itself, columns["system"], by_actor[columns["actor"]]),
+        "lifecycle": np.where(begins, start, complete),
+        "carried_out": np.where(asked | by_customer, np.where(done, yes, no), NONE),
+    }, {"resource": resources}
+
+
+@lru_cache(maxsize=4)
+def _pool(seed: int) -> tuple[Texts, Texts, Texts]:
+    """Number, name and address of every customer, by place in the pool."""
+    names, addresses = zip(*people(seed), strict=True)
+    return texts([customer_number(person) for person in range(POOL)]), texts(names), texts(addresses)

@@ -11,7 +11,7 @@ from typing import Any
 from simpy import Environment, Event
 from simpy.events import EventPriority
 
-from simulator.clock import Hours
+from orders.log.calendar import Hours
 
 LATE = EventPriority(2)
 """After SimPy's own two priorities."""

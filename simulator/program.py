@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-PACKAGES = ("simulator", "sop_engine")
+PACKAGES = ("orders", "simulator", "sop_engine")
 ENDINGS = (".py", ".toml")
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from orders.log.export.formats import LogFormat
 from simulator.checks import CheckResult, check
 from simulator.experiment import Experiment
-from simulator.files import Form, write
+from simulator.files import write
 from simulator.happened import Happened
 from simulator.measures import measure
 from simulator.study_data import Replication
@@ -39,7 +40,7 @@ class Job:
     experiment: Experiment
     number: int
     folder: Path | None = None
-    forms: tuple[Form, ...] = ()
+    forms: tuple[LogFormat, ...] = ()
 
     @property
     def stem(self) -> str:

@@ -1,6 +1,6 @@
 """RMS, Increff's own invoicing: nothing is posted beforehand; the e-invoice is made when the order is packed (GAP-15, GAP-22)."""
 
-from simulator.clock import MINUTE, after
+from orders.log.calendar import MINUTE, after
 from simulator.experiment import Experiment
 from simulator.life import Life
 

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.chance import Whole
-from simulator.clock import DAY, NEVER
+from orders.log.arrays import IntArray, SmallArray
+from orders.log.calendar import DAY, NEVER
+from orders.log.columns import FACTS, NONE, TEXTS, WORDS, Actor, Event, EventReason, System
 from simulator.erp import outages_of
 from simulator.experiment import Experiment
 from simulator.fate import MOST_UNITS, returns_of
 from simulator.life import Life
-from simulator.log import NAMES, NONE, WORDS, Actor, Event, System
-from simulator.track import PIECE, Small, Track
+from simulator.track import PIECE, Track
 from simulator.wms import shift_of
-from sop_engine import EInvoice, Invoicing, QualityCheck, Stage, decide_return
+from sop_engine import EInvoice, Invoicing, QualityCheck, Stage
+from sop_engine.order import LATE_E_INVOICE
 
 CHECKS = (QualityCheck.PASS, QualityCheck.FAIL, QualityCheck.MISSING)
 ROLES = {
@@ -46,8 +47,9 @@ ROLES = {
 }
 """Where each event happens, who does it, and the stage it leads to; `None` where that is the order's own."""
 
-Part = Mapping[str, Whole]
-"""Some rows as columns of codes; `detail` counts into the details of a `Rows`."""
+OF_WORDS = tuple(name for name in FACTS if name in WORDS)
+Part = Mapping[str, IntArray]
+"""Some rows as columns of codes; `reason` and `because` count into the words of a `Rows`."""
 
 
 class Rows:
@@ -57,20 +59,20 @@ class Rows:
         tracks: what happens once to an order, and returns, by kind.
         told: rows of cancellations, which are kept whole, by order and time.
         house: rows about no order, by time.
-        details: the words of the column `detail`.
+        words: the words of the columns `reason` and `because`.
     """
 
     def __init__(self, experiment: Experiment, life: Life) -> None:
         self.experiment, self.life, self.fates = experiment, life, life.fates
-        self.details: list[str] = [""]
-        self.places = {"": 0}
+        self.words: dict[str, list[str]] = {"reason": [], "because": []}
+        self.places: dict[tuple[str, str], int] = {}
         self.erp = _small(life.fates.erp) > 0
         self.posted, self.generated, self.pushed, self.cancelled = map(_column, (life.posted, life.generated, life.pushed, life.cancelled))
         self.tracks = [*self._flow(), *self._credit_notes(), *self._returns()]
         self.told = self._told()
         self.house = _coded(timetable(experiment))
 
-    def of(self, track: Track, entries: Whole) -> Part:
+    def of(self, track: Track, entries: IntArray) -> Part:
         """The rows of some entries of a track."""
         orders, at = track.whose(entries), track.times[entries]
         none = np.full(len(entries), NONE, dtype=np.int64)
@@ -85,7 +87,8 @@ class Rows:
             "invoicing": np.where(self.erp[orders], models[Invoicing.ERP], models[Invoicing.RMS]),
             "e_invoice": self._e_invoice(orders, at),
             "units": _cells(track.units, entries),
-            "detail": _cells(track.details, entries),
+            "reason": none if track.reasons is None else track.reasons[entries],
+            "because": none if track.because is None else track.because[entries],
         }
         if track.event is Event.INVOICED:
             part |= self._invoiced(orders, at)
@@ -94,13 +97,13 @@ class Rows:
             part["stage"] = np.where(ended, WORDS["stage"][Stage.CANCELLED], WORDS["stage"][Stage.PROCESSING])
         return part
 
-    def _e_invoice(self, orders: Whole, at: Whole) -> Whole:
+    def _e_invoice(self, orders: IntArray, at: IntArray) -> IntArray:
         state = np.zeros(len(orders), dtype=np.int64)
         for column, then in ((self.posted, EInvoice.POSTED), (self.generated, EInvoice.GENERATED), (self.pushed, EInvoice.PUSHED)):
             state = np.where(column[orders] <= at, WORDS["e_invoice"][then], state)
         return state
 
-    def _invoiced(self, orders: Whole, at: Whole) -> Part:
+    def _invoiced(self, orders: IntArray, at: IntArray) -> Part:
         """What depends on who makes the e-invoice, and on whether the order is still there."""
         erp, late = self.erp[orders], self.cancelled[orders] < at
         systems, stages = WORDS["system"], WORDS["stage"]
@@ -108,7 +111,8 @@ class Rows:
         return {
             "system": np.where(erp, systems[System.ERP], systems[System.RMS]),
             "stage": np.where(late, stages[Stage.CANCELLED], stage),
-            "detail": np.where(late, self._word("late, GAP-17"), 0),
+            "reason": np.where(late, self._code("reason", EventReason.LATE), NONE),
+            "because": np.where(late, self._code("because", LATE_E_INVOICE), NONE),
         }
 
     def _flow(self) -> Iterator[Track]:
@@ -137,20 +141,20 @@ class Rows:
 
     def _credit_notes(self) -> Iterator[Track]:
         orders = np.array(sorted(self.life.because), dtype=np.int64)
-        details = np.array([self._word(self.life.because[order]) for order in orders.tolist()], dtype=np.int64)
+        because = np.array([self._code("because", self.life.because[order]) for order in orders.tolist()], dtype=np.int64)
         for event, column in ((Event.CREDIT_NOTE_DUE, self.life.due), (Event.CREDIT_NOTE_MADE, self.life.made)):
             times = np.array([column[order] for order in orders.tolist()], dtype=np.int64)
-            yield Track(event, times, orders, details=details)
+            yield Track(event, times, orders, because=because)
 
     def _returns(self) -> Iterator[Track]:
         """Parcels and units that come back, each with its request, its arrival and its check."""
         found = [self._back(first) for first in range(0, max(len(self.erp), 1), PIECE)]
         orders, asked, back, checked, units, kind, check = (np.concatenate(column) for column in zip(*found, strict=True))
         yield Track(Event.RETURN_REQUESTED, asked, orders, units=units)
-        yield Track(Event.RETURN_RECEIVED, back, orders, units=units, details=kind)
-        yield Track(Event.QUALITY_CHECK, checked, orders, units=units, details=check)
+        yield Track(Event.RETURN_RECEIVED, back, orders, units=units, reasons=kind)
+        yield Track(Event.QUALITY_CHECK, checked, orders, units=units, reasons=check)
 
-    def _back(self, first: int) -> tuple[Whole, ...]:
+    def _back(self, first: int) -> tuple[IntArray, ...]:
         """What comes back of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
         last = min(first + PIECE, len(self.erp))
         dispatched, left = _column(self.life.dispatched)[first:last], _small(self.life.left)[first:last].astype(np.int64)
@@ -161,7 +165,8 @@ class Rows:
         place = orders, unit
         arrived = dispatched[parcels] + luck.undelivered_after[parcels]
         received = dispatched[orders] + luck.received_after[place]
-        findings = np.array([self._word(check_words(check)) for check in CHECKS], dtype=np.int64)
+        findings = np.array([self._code("reason", check) for check in CHECKS], dtype=np.int64)
+        kinds = [self._code("reason", kind) for kind in (EventReason.RETURN_TO_ORIGIN, EventReason.CUSTOMER_RETURN)]
         both = np.concatenate([parcels, orders])
         by_order = np.argsort(both, kind="stable")
         columns = (
@@ -170,28 +175,33 @@ class Rows:
             np.concatenate([arrived, received]),
             np.concatenate([arrived + luck.checked_after[parcels, 0], received + luck.checked_after[place]]),
             np.concatenate([left[parcels], np.ones(len(orders), dtype=np.int64)]),
-            np.repeat([self._word("return to origin"), self._word("customer return")], [len(parcels), len(orders)]),
+            np.repeat(np.array(kinds, dtype=np.int64), [len(parcels), len(orders)]),
             findings[np.concatenate([luck.quality[parcels, 0], luck.quality[place]])],
         )
         return tuple(column[by_order] for column in columns)
 
     def _told(self) -> Part:
         rows = []
-        for at, order, event, canceller, scope, stage, e_invoice, outcome, units, detail in self.life.told:
-            invoicing = Invoicing.ERP if self.fates.erp[order] else Invoicing.RMS
-            system, actor = place_of(event, canceller)
-            cells = (event, system, actor, canceller, scope, invoicing, stage, e_invoice, outcome)
-            codes = [WORDS[name].get(str(cell), NONE) for name, cell in zip(NAMES[2:11], cells, strict=True)]
-            rows.append((at, order + 1, *codes, units, self._word(detail)))
-        table = np.array(rows, dtype=np.int64).reshape(len(rows), len(NAMES))
+        for asked in self.life.told:
+            invoicing = Invoicing.ERP if self.fates.erp[asked.order] else Invoicing.RMS
+            system, actor = place_of(asked.event, asked.canceller)
+            facts = asked._asdict() | {"system": system, "actor": actor, "invoicing": invoicing}
+            codes = [WORDS[name].get(str(facts[name]), NONE) for name in OF_WORDS]
+            words = [self._code(name, facts[name]) for name in self.words]
+            rows.append((asked.time_ms, asked.order + 1, *codes, asked.units, *words))
+        table = np.array(rows, dtype=np.int64).reshape(len(rows), len(FACTS))
         table = table[np.lexsort([table[:, 0], table[:, 1]])]
-        return {name: table[:, k] for k, name in enumerate(NAMES)}
+        return {name: table[:, k] for k, name in enumerate(FACTS)}
 
-    def _word(self, detail: str) -> int:
-        if detail not in self.places:
-            self.places[detail] = len(self.details)
-            self.details.append(detail)
-        return self.places[detail]
+    def _code(self, name: str, word: str) -> int:
+        """The place of *word* among those of a column of free text."""
+        if not word:
+            return NONE
+        key = (name, str(word))
+        if key not in self.places:
+            self.places[key] = len(self.words[name])
+            self.words[name].append(str(word))
+        return self.places[key]
 
 
 def some(part: Part, rows: NDArray[np.bool_] | slice) -> Part:
@@ -204,12 +214,6 @@ def place_of(event: Event, canceller: str) -> tuple[System, Actor]:
     if event is Event.CANCELLED_BY_CUSTOMER:
         return System.AJIO, Actor.CUSTOMER
     return (System.AJIO, Actor.AJIO) if canceller == "Ajio" else (System.OMS, Actor.SELLER)
-
-
-def check_words(check: QualityCheck) -> str:
-    """What becomes of a returned unit, as the engine says."""
-    decision = decide_return(check)
-    return f"{check}: {decision.stock or 'no GRN'}{', offline claim' if decision.offline_claim else ''}"
 
 
 def timetable(experiment: Experiment) -> list[dict[str, object]]:
@@ -228,23 +232,29 @@ def timetable(experiment: Experiment) -> list[dict[str, object]]:
     ]
 
 
-def _column(cells: object) -> Whole:
+def _column(cells: object) -> IntArray:
     """A column of whole numbers, without a copy where it is one."""
     return np.asarray(cells, dtype=np.int64)
 
 
-def _small(cells: bytes | bytearray) -> Small:
+def _small(cells: bytes | bytearray) -> SmallArray:
     """A column of small numbers, without a copy."""
     return np.frombuffer(cells, dtype=np.uint8)
 
 
-def _cells(column: Small | Whole | None, entries: Whole) -> Whole:
+def _cells(column: SmallArray | IntArray | None, entries: IntArray) -> IntArray:
     return np.zeros(len(entries), dtype=np.int64) if column is None else column[entries].astype(np.int64, copy=False)
 
 
 def _coded(rows: Sequence[Mapping[str, object]]) -> Part:
     """Rows in words as a part."""
     return {
-        name: np.array([WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, 0) for row in rows], np.int64)
-        for name in NAMES
+        name: np.array(
+            [WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, _none(name)) for row in rows], np.int64
+        )
+        for name in FACTS
     }
+
+
+def _none(name: str) -> int:
+    return NONE if name in TEXTS else 0

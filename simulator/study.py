@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
+from orders.log.export.formats import LogFormat
 from simulator.checks import CheckResult
 from simulator.experiment import SECTIONS, Experiment, describe
-from simulator.files import Form
 from simulator.measures import CONFIDENCE, estimates, paired
 from simulator.parts import Parts
 from simulator.replicate import Engine, Job, JobResult, here
@@ -45,7 +45,7 @@ def variants_of(experiment: Experiment) -> tuple[tuple[VariantSpec, Experiment],
     return experiment.variants or ((VariantSpec(BASE, "", {}), experiment),)
 
 
-def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[Form] = ()) -> list[Job]:
+def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[LogFormat] = ()) -> list[Job]:
     """What is to be done: every replication of every variant."""
     folder = out.resolve() if out is not None else None  # workers may stand elsewhere
     numbers = range(experiment.run.replications)
@@ -58,7 +58,7 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     engine: Engine = here,
     out: Path | None = None,
     *,
-    forms: Sequence[Form] = (),
+    forms: Sequence[LogFormat] = (),
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Study:

@@ -3,35 +3,34 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.chance import Whole
-from simulator.clock import NEVER
-from simulator.log import Event
+from orders.log.arrays import IntArray, SmallArray
+from orders.log.calendar import NEVER
+from orders.log.columns import Event
 
-Small = NDArray[np.uint8]
 PIECE = 1 << 14
 """Entries that share one earliest and one latest time, so that a stretch of time need not be looked for in all of them."""
 
 
 @dataclass(slots=True)
 class Track:
-    """Moments of one kind of event.
+    """Times of one kind of event.
 
     Attributes:
         times: one for each entry, `NEVER` where it does not happen.
         orders: the place of the order of each entry, ascending; without it the entries are all orders.
         before: by order, the time at which it ends; what would come then or later does not happen.
-        units, details: what each entry is about, in the columns of the log; 0 where there are none.
+        units, reasons, because: what each entry is about, in the columns of the log.
     """
 
     event: Event
-    times: Whole
-    orders: Whole | None = None
-    before: Whole | None = None
-    units: Whole | Small | None = None
-    details: Whole | None = None
-    _span: tuple[Whole, Whole] = field(init=False)
+    times: IntArray
+    orders: IntArray | None = None
+    before: IntArray | None = None
+    units: IntArray | SmallArray | None = None
+    reasons: IntArray | None = None
+    because: IntArray | None = None
+    _span: tuple[IntArray, IntArray] = field(init=False)
 
     def __post_init__(self) -> None:
         pieces = range(0, len(self.times), PIECE)
@@ -44,13 +43,13 @@ class Track:
         """The latest time, -1 where there is none."""
         return int(self._span[1].max(initial=-1))
 
-    def of_orders(self, first: int, last: int) -> Whole:
+    def of_orders(self, first: int, last: int) -> IntArray:
         """The entries of the orders from place *first* to before *last*."""
         if self.orders is not None:
             first, last = (int(k) for k in np.searchsorted(self.orders, [first, last]))
         return self._real(np.flatnonzero(self.times[first:last] < NEVER) + first)
 
-    def between(self, start: int, end: int) -> Whole:
+    def between(self, start: int, end: int) -> IntArray:
         """The entries from *start* to before *end*, which is not later than `NEVER`."""
         early, late = self._span
         found = [np.empty(0, dtype=np.int64)]
@@ -59,7 +58,7 @@ class Track:
             found.append(np.flatnonzero((times >= start) & (times < end)) + piece * PIECE)
         return self._real(np.concatenate(found))
 
-    def count(self, width: int) -> Whole:
+    def count(self, width: int) -> IntArray:
         """How many entries there are in each *width* of time."""
         counts = np.zeros(self.last // width + 1, dtype=np.int64)
         for k in range(0, len(self.times), PIECE):
@@ -68,14 +67,14 @@ class Track:
             counts[: len(some)] += some
         return counts
 
-    def whose(self, entries: Whole) -> Whole:
+    def whose(self, entries: IntArray) -> IntArray:
         """The places of their orders."""
         return entries if self.orders is None else self.orders[entries]
 
-    def _real(self, entries: Whole) -> Whole:
+    def _real(self, entries: IntArray) -> IntArray:
         return entries if self.before is None else entries[self.times[entries] < self.before[self.whose(entries)]]
 
 
-def _latest(times: Whole) -> int:
+def _latest(times: IntArray) -> int:
     known = times[times < NEVER]
     return int(known.max(initial=-1))

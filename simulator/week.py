@@ -4,12 +4,12 @@ import gc
 
 from simpy import Environment
 
+from orders.log.event_log import Log
 from simulator.erp import ClientErp, make_credit_notes
 from simulator.experiment import Experiment
 from simulator.fate import Fates, draw
 from simulator.happened import Happened
 from simulator.life import Life
-from simulator.log import Log
 from simulator.oms import Assure
 from simulator.rms import release_time
 from simulator.wms import Warehouse

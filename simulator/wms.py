@@ -6,8 +6,7 @@ an order that is cancelled is free at the next tick.
 
 from simpy import Environment
 
-from simulator.chance import TICK, on_tick
-from simulator.clock import MINUTE, NEVER, Daily, Hours
+from orders.log.calendar import MINUTE, NEVER, TICK, Daily, Hours, on_tick
 from simulator.experiment import Experiment
 from simulator.fate import Asks
 from simulator.oms import Assure

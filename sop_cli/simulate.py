@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from orders.log.export.formats import LogFormat
 from simulator.experiment import Experiment, describe, load, shipped
-from simulator.files import Form
 from simulator.parts import Parts
 from simulator.replicate import Engine, here
 from simulator.study import conduct, jobs_of, kind_of, source_of, variants_of
@@ -35,7 +35,7 @@ OUT = BUILD / "simulations"
 @click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), help="Replicate in so many processes (1).")
 @click.option("--cluster", metavar="ADDRESS", help="Replicate on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for everything (build/simulations/<name>).")
-@click.option("--format", "forms", type=OneOf(Form), multiple=True, help="Write every event log like this; may be repeated.")
+@click.option("--format", "forms", type=OneOf(LogFormat), multiple=True, help="Write every event log like this; may be repeated.")
 @click.option("--no-report", is_flag=True, help="Do not write report.html.")
 @click.option("--resume", is_flag=True, help="Go on with what an interrupted run left in the folder.")
 @click.option("--emit-feature", type=click.IntRange(1, MOST_EXAMPLES), metavar="N", help="Write N telling orders as a feature file.")
@@ -51,7 +51,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     workers: int | None,
     cluster: str | None,
     out: Path | None,
-    forms: tuple[Form, ...],
+    forms: tuple[LogFormat, ...],
     emit_feature: int | None,
     *,
     no_report: bool,
@@ -105,7 +105,7 @@ def _engine(workers: int | None, cluster: str | None) -> Engine:
     return engine
 
 
-def _conduct(experiment: Experiment, engine: Engine, out: Path, *, forms: Sequence[Form], resume: bool) -> Study | None:
+def _conduct(experiment: Experiment, engine: Engine, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
     """The study, or nothing when it was interrupted."""
     try:
         with _terminable(), progress_of() as tell:

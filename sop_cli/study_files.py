@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from orders.log.order_histories import OrderHistory, select_diverse
 from simulator.experiment import Experiment
-from simulator.lives import OrderLife, choose
 from simulator.study import variants_of
 from simulator.study_data import FILE, Study
 from simulator.week import happened
@@ -35,7 +35,7 @@ def write_files(
     return written, ""
 
 
-def _lives(variants: Sequence[Experiment], count: int) -> list[OrderLife]:
+def _lives(variants: Sequence[Experiment], count: int) -> list[OrderHistory]:
     """*count* telling orders of the first replication, shared out among *variants*."""
     each = -(-count // len(variants))
-    return [life for variant in variants for life in choose(happened(variant, 0).by_order(), each)][:count]
+    return [life for variant in variants for life in select_diverse(happened(variant, 0).by_order(), each)][:count]

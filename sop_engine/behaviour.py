@@ -6,17 +6,15 @@ One row for each situation under each reading: 256 cases and 4 returned units, a
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
 from itertools import product
 from typing import Any
 
-from sop_engine.case import FACT_TYPES
 from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey, Timing
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.proofs import WORLDS, Key
-from sop_engine.returns import QualityCheck, ReturnDecision
-from sop_engine.statement import CASE, RETURN
+from sop_engine.register import FACTS_OF
+from sop_engine.returns import ReturnDecision
 
 VERSION = 1
 PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
@@ -135,11 +133,8 @@ def _row(answer: Answer, place: ReturnDecision | None) -> Row:
     )
 
 
-_TYPES: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
-
-
 def _key(given: Mapping[str, Any]) -> Key:
-    types = _TYPES[given["subject"]]
+    types = FACTS_OF[given["subject"]]
     values = tuple(str(kind(value)) for kind, value in zip(types.values(), given["facts"], strict=True))
     return given["subject"], Reading(given["reading"]), values
 

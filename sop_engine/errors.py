@@ -102,3 +102,4 @@ class UnitsError(SopError):
 
     def __init__(self, given: object, most: int) -> None:
         super().__init__(f"units must be a whole number from 1 to {most}, got {given!r}")
+        self.most = most

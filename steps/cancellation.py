@@ -25,10 +25,10 @@ from sop_engine import (
     Timing,
 )
 from sop_engine.decision import Answer
-from steps.claims import Claims
+from steps.claims import Check, Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
-from steps.vocabulary import Check, place_checks, subject_of, task_checks, tasks_of
+from steps.vocabulary import place_checks, subject_of, task_checks, tasks_of
 
 Answered = PossibleDecision | ReturnDecision
 """What the Thens speak of: a cancellation, or a returned unit."""

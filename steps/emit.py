@@ -7,10 +7,11 @@ makes of it. Reports and returns, which are about several orders, come at the en
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from orders.log.columns import Event, EventRow
+from orders.log.event_words import is_late_e_invoice, who
+from orders.log.order_histories import OrderHistory
 from simulator.experiment import Experiment
-from simulator.lives import OrderLife
-from simulator.log import Event
-from sop_engine import Outcome, SopError, Stage, load_rulebook
+from sop_engine import Outcome, Scope, SopError, Stage
 from sop_engine.files import write_atomically
 from sop_engine.ids import is_gap
 from sop_engine.text import counted
@@ -18,16 +19,18 @@ from steps.emit_lists import lists
 from steps.formatting import formatted
 from steps.retold import Retelling
 from steps.rules.characters import is_invisible
-from steps.timeline import place_in_life, timeline, who
+from steps.timeline import place_in_life, timeline
 
 MOST_PROSE = 400
-HEADLINES = (
-    (Event.PACKING_ERROR, "a part cancelled at Ajio stops the packing"),
-    (Event.CANCELLED_BY_CUSTOMER, "the customer cancels it"),
-    (Event.RETURN_RECEIVED, "it is dispatched, and units come back"),
-    (Event.DISPATCHED, "it is dispatched"),
-)
+HEADLINES = {
+    Event.PACKING_ERROR: "a part cancelled at Ajio stops the packing",
+    Event.CANCELLED_BY_CUSTOMER: "the customer cancels {it}",
+    Event.RETURN_RECEIVED: "{it} is dispatched, and units come back",
+    Event.DISPATCHED: "{it} is dispatched",
+}
 """What an order is about, unless a cancellation says more; the first that happened."""
+LEFT = (Event.RETURN_RECEIVED, Event.DISPATCHED)
+"""The headlines of an order that went out."""
 
 
 class NothingToTellError(SopError):
@@ -37,7 +40,7 @@ class NothingToTellError(SopError):
         super().__init__(f"experiment `{experiment}` has no order to tell; let more orders arrive (ajio.orders_per_day), or ask for more")
 
 
-def write_feature(lives: Sequence[OrderLife], experiment: Experiment, file: Path) -> Path:
+def write_feature(lives: Sequence[OrderHistory], experiment: Experiment, file: Path) -> Path:
     """Write *lives*, orders of *experiment*, as the feature file *file*, whole or not at all; gives *file*.
 
     Raises:
@@ -50,7 +53,7 @@ def write_feature(lives: Sequence[OrderLife], experiment: Experiment, file: Path
     return file
 
 
-def feature_text(lives: Sequence[OrderLife], experiment: Experiment) -> str:
+def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
     """The feature file, before it is laid out.
 
     Raises:
@@ -62,7 +65,7 @@ def feature_text(lives: Sequence[OrderLife], experiment: Experiment) -> str:
     return "\n".join([*_head(lives, experiment), *rules, *lists(lives)]) + "\n"
 
 
-def _head(lives: Sequence[OrderLife], experiment: Experiment) -> Iterator[str]:
+def _head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iterator[str]:
     name = _plain(experiment.name)
     numbers = ", ".join(str(life.number) for life in lives)
     yield "@simulation"
@@ -77,11 +80,11 @@ def _head(lives: Sequence[OrderLife], experiment: Experiment) -> Iterator[str]:
     yield ""
 
 
-def _rule(life: OrderLife) -> Iterator[str]:
+def _rule(life: OrderHistory) -> Iterator[str]:
     examples = list(Retelling(life).examples())
     if not examples:
         return
-    tags = ids_in(row[-1] for row in life.rows)
+    tags = ids_of(life.rows)
     if tags:
         yield " ".join(f"@{each}" for each in tags)
     through = "the client's ERP" if life.invoicing == "ERP" else "RMS"
@@ -95,29 +98,35 @@ def _rule(life: OrderLife) -> Iterator[str]:
     yield ""
 
 
-def headline(life: OrderLife) -> str:
+def headline(life: OrderHistory) -> str:
     """What the life of the order comes to, in a few words."""
-    events = {row[2]: row for row in life.rows}
-    asked = [row for row in life.rows if row[2] == Event.CANCELLATION]
-    ending = [row for row in asked if (row[10], row[6]) == (Outcome.ALLOWED, "full")]
-    parts = [row for row in asked if (row[10], row[6]) == (Outcome.ALLOWED, "partial")]
-    if ending and Event.PACKING_ERROR not in events:
-        late = ", and the ERP invoices it all the same" if any("late" in row[-1] for row in life.rows if row[2] == Event.INVOICED) else ""
-        return f"{who(ending[-1][5])} cancels it {place_in_life(ending[-1])}{late}"
-    told = next((words for event, words in HEADLINES if event in events), "it is on its way")
-    if parts and Event.PACKING_ERROR not in events:
-        return f"{who(parts[0][5])} cancels a part {place_in_life(parts[0])}; {told.replace('it is', 'the rest is', 1)}"
-    if asked and told.startswith("it is dispatched"):
-        what = "it" if asked[0][6] == "full" else "a part"
-        if asked[0][8] == Stage.COMPLETED:
-            return f"{told}; {who(asked[0][5])} comes too late to cancel {what}"
-        return f"{who(asked[0][5])} cannot cancel {what} {place_in_life(asked[0])}; {told}"
-    return told
+    events = {row.event for row in life.rows}
+    asked = [row for row in life.rows if row.event == Event.CANCELLATION]
+    allowed = [row for row in asked if row.outcome == Outcome.ALLOWED]
+    ending = [row for row in allowed if row.scope == Scope.FULL]
+    parts = [row for row in allowed if row.scope == Scope.PARTIAL]
+    about = next((event for event in HEADLINES if event in events), None)
+
+    def says(it: str) -> str:
+        return HEADLINES[about].format(it=it) if about else f"{it} is on its way"
+
+    if ending and about is not Event.PACKING_ERROR:
+        late = ", and the ERP invoices it all the same" if any(map(is_late_e_invoice, life.rows)) else ""
+        return f"{who(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
+    if parts and about is not Event.PACKING_ERROR:
+        return f"{who(parts[0].canceller)} cancels a part {place_in_life(parts[0])}; {says('the rest')}"
+    if asked and about in LEFT:
+        what = "it" if asked[0].scope == Scope.FULL else "a part"
+        if asked[0].stage == Stage.COMPLETED:
+            return f"{says('it')}; {who(asked[0].canceller)} comes too late to cancel {what}"
+        return f"{who(asked[0].canceller)} cannot cancel {what} {place_in_life(asked[0])}; {says('it')}"
+    return says("it")
 
 
-def ids_in(texts: Iterable[str]) -> list[str]:
-    """The clauses and gaps named in *texts*: clauses in their order there, gaps by number, each once."""
-    return sorted(load_rulebook().ids_in(" ".join(texts)), key=lambda each: each if is_gap(each) else "")
+def ids_of(rows: Iterable[EventRow]) -> list[str]:
+    """The clauses and gaps that decided in *rows*, clauses first, each once."""
+    found = dict.fromkeys(identifier for row in rows for identifier in row.ids)
+    return sorted(found, key=lambda identifier: identifier if is_gap(identifier) else "")
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """The gate: everything that must hold before a change of the specification goes in, each with its own line and remedy."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import groupby, product
 
@@ -125,13 +125,16 @@ class Gate:
         return _coverage("clauses", "sentences of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in idle])
 
     def gaps(self) -> Check:
-        """Every gap that has cases is asserted, and has an example."""
+        """Every gap that has cases is asserted, and has an example; one beside a settled answer may be a question to watch instead."""
         if self.blocked:
             return _blocked("gaps", "gaps with cases")
         cited, tagged = self._cited("gaps"), self._tagged()
         asked = [gap for gap in load_rulebook().gaps if gap.cases]
-        idle = [gap for gap in asked if gap.id not in tagged or (gap.decides and gap.id not in cited)]
-        return _coverage("gaps", "gaps with cases", len(asked), [f"{gap.id}: {gap.title}" for gap in idle])
+        questions = [gap for gap in asked if gap.id not in tagged and not gap.decides and gap.watch]
+        shown = [gap for gap in asked if gap not in questions]
+        idle = [gap for gap in shown if gap.id not in tagged or (gap.decides and gap.id not in cited)]
+        check = _coverage("gaps", "gaps with cases", len(shown), [f"{gap.id}: {gap.title}" for gap in idle])
+        return replace(check, summary=f"{check.summary}; {counted(len(questions), 'question')} to watch without an example")
 
     def cases(self) -> Check:
         """Every case of the stages that the SOP names is asserted in every facet."""
@@ -150,7 +153,7 @@ class Gate:
         idle = [f"no example asserts the {facet} of {' / '.join(values)}" for facet, values in wanted if (facet, values) not in asserted]
         every = len({values for _, values in asserted})
         check = _coverage("cases", "answers of the named stages", len(wanted), idle)
-        return Check(check.code, check.name, f"{check.summary}; {every} of 256 cases are spoken of", check.remedy, check.problems)
+        return replace(check, summary=f"{check.summary}; {every} of 256 cases are spoken of")
 
     def mutation(self) -> Check:
         """Every change of the rulebook turns an example red."""

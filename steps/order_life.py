@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, TaskKey
+from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import Order
 from steps.claims import Claims
 from steps.driver import Driver
 from steps.journey import STEP, Step, come_to, go_on, refusal_of
+from steps.obstacles import obstacles
 from steps.sentences import given, parameter, then, when
 from steps.vocabulary import TASKS, subject_of
 
@@ -37,6 +39,12 @@ def _(progress: str, order: Order) -> Order:
 def _(step: Step, order: Order) -> Order:
     """One more step after what was said before."""
     return step(order)
+
+
+@given("packing has been tried", target_fixture="order")
+def _(order: Order) -> Order:
+    """The warehouse has tried to pack the order; whether it is PACKED now is not said."""
+    return order.pack()
 
 
 @given("the order has gone on until it was {progress}", target_fixture="order")
@@ -73,6 +81,18 @@ def _(task: TaskKey, order: Order) -> Order:
 def _(step: Step, order: Order) -> Order:
     """One step of the order's life."""
     return step(order)
+
+
+@when("packing is tried", target_fixture="order")
+def _(order: Order) -> Order:
+    """The warehouse packs the order, and an error may stop it."""
+    return order.pack()
+
+
+@when("packing is to be tried again", target_fixture="refusal")
+def _(order: Order) -> Exception | None:
+    """The attempt, where it may be impossible."""
+    return refusal_of(order.pack)
 
 
 @when("the customer cancels the order", target_fixture="order")
@@ -123,17 +143,24 @@ def _(task: TaskKey, order: Order) -> Exception | None:
     return refusal_of(lambda: order.do(task))
 
 
-@then("that is impossible: the order is {string} and would have to be {string}")
-def _(state: str, needed: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
-    """The step cannot be taken from where the order stands."""
-    found = [getattr(refusal, "state", None), getattr(refusal, "needed", None)]
-    claims.check(about(order), "refusal", [state, needed], found, reading=Reading.AS_PRACTISED)
+@then("that is impossible, because {obstacle}")
+def _(obstacle: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
+    """The order cannot take the step from where it stands."""
+    claims.check(about(order), "refusal", [obstacle], obstacles(refusal, order), reading=Reading.AS_PRACTISED)
 
 
-@then("that is impossible: {string}")
-def _(reason: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
-    """The attempt is refused, in these words."""
-    claims.check(about(order), "refusal", reason, str(refusal), reading=Reading.AS_PRACTISED)
+@then("that is impossible, because only {units} is/are left")
+def _(units: int, refusal: Exception | None, order: Order, claims: Claims) -> None:
+    """More units are named than the order has left."""
+    left = refusal.most if isinstance(refusal, UnitsError) else None
+    claims.check(about(order), "refusal", units, left, reading=Reading.AS_PRACTISED)
+
+
+@then("that is impossible, because there is no such duty")
+def _(refusal: Exception | None, order: Order, claims: Claims) -> None:
+    """The duty never arose, or it is done."""
+    refused = isinstance(refusal, ImpossibleStepError)
+    claims.check(about(order), "refusal", True, refused, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
 @then("the request is {outcome}")

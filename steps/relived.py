@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from simulator.dates import moment
-from simulator.lives import OrderLife
-from simulator.log import Event, Row
-from sop_engine import Canceller, Invoicing, Outcome, Scope
+from orders.log.columns import Event
+from orders.log.event_words import asks_for_all_units
+from orders.log.order_histories import OrderHistory
+from orders.log.timestamps import in_india
+from sop_engine import Canceller, Invoicing, Scope
 from sop_engine.order import Order
 from steps.driver import Driver
-from steps.timeline import all_of_it
 
 STEPS: dict[Event, Callable[[Order, datetime], Order]] = {
     Event.UNFULFILLABLE: Order.mark_unfulfillable,
@@ -28,27 +28,23 @@ STEPS: dict[Event, Callable[[Order, datetime], Order]] = {
 """What each event does to an order; a cancellation and the work of the warehouse are not among them."""
 
 
-def relive(life: OrderLife, driver: Driver) -> Order:
+def relive(life: OrderHistory, driver: Driver) -> Order:
     """The order at the end of its life.
 
     Raises:
         ImpossibleStepError, UnitsError: the order refuses a step that it took in the simulation.
     """
-    order = driver.new_order(str(life.number), life.invoicing, life.units, moment(life.rows[0][0]))
+    order = driver.new_order(str(life.number), life.invoicing, life.units, in_india(life.rows[0].at))
     for row in life.rows[1:]:
-        event, at = Event(row[2]), moment(row[0])
+        event, at = Event(row.event), in_india(row.at)
         if event is Event.CANCELLATION:
-            scope = Scope.PARTIAL if all_of_it(row) else Scope(row[6])
-            order, _ = order.cancel(Canceller(row[5]), scope, row[11], at)
+            scope = Scope.PARTIAL if asks_for_all_units(row) else Scope(row.scope)
+            order, _ = order.cancel(Canceller(row.canceller), scope, row.units, at)
         elif event in STEPS:
             order = STEPS[event](order, at)
     return order
 
 
-def ended_at(life: OrderLife) -> int | None:
-    """When the order was cancelled as a whole, by anybody; None where it was not."""
-    return next((row[0] for row in life.rows if _ends(row)), None)
-
-
-def _ends(row: Row) -> bool:
-    return row[2] == Event.CANCELLED_BY_CUSTOMER or (row[2] == Event.CANCELLATION and (row[10], row[6]) == (Outcome.ALLOWED, Scope.FULL))
+def ended_at(life: OrderHistory) -> int | None:
+    """When the order was cancelled as a whole, by anybody, in UTC milliseconds; None where it was not."""
+    return next((row.at for row in life.rows if row.cancels_the_order), None)

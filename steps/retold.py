@@ -7,15 +7,16 @@ is what the engine's own `Order` says when it lives the same life. So a scenario
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from simulator.dates import moment
-from simulator.lives import OrderLife
-from simulator.log import Event, Row
+from orders.log.columns import MISSING_UNITS_GAP, Event, EventRow
+from orders.log.event_words import asks_for_all_units, is_late_e_invoice, units_in_words, who
+from orders.log.order_histories import OrderHistory
+from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
 from sop_engine.ids import is_gap
 from sop_engine.order import LATE_E_INVOICE, Order
 from sop_engine.text import counted
 from steps.journey import REGULAR, STEP
-from steps.timeline import all_of_it, date_and_time, place_in_life, what_is_asked, who
+from steps.timeline import date_and_time, place_in_life, what_is_asked
 from steps.vocabulary import INVOICINGS
 
 CREDIT_NOTE = TaskKey.CREDIT_NOTE.words
@@ -47,13 +48,13 @@ class Example:
 class Retelling:
     """The life of an order so far: the order itself, and how a scenario says how it came there."""
 
-    life: OrderLife
+    life: OrderHistory
     order: Order = field(init=False)
     way: list[tuple[str, bool]] = field(default_factory=list)
     """Steps, and sentences; true for a step of the regular way."""
 
     def __post_init__(self) -> None:
-        self.order = Order.created(str(self.life.number), self.life.invoicing, self.life.units, moment(self.life.rows[0][0]))
+        self.order = Order.created(str(self.life.number), self.life.invoicing, self.life.units, in_india(self.life.rows[0].at))
 
     def examples(self) -> Iterator[Example]:
         """Every scenario of this life, in the order of time; each has a name of its own."""
@@ -62,14 +63,14 @@ class Retelling:
             for example in self._after(row):
                 name = example.name
                 if name in names:
-                    name = f"{name}, again on {date_and_time(moment(row[0]))}"
+                    name = f"{name}, again on {date_and_time(in_india(row.at))}"
                 while name in names:
                     name += " and again"
                 names.add(name)
                 yield Example(name, example.lines)
 
-    def _after(self, row: Row) -> Iterator[Example]:
-        event = Event(row[2])
+    def _after(self, row: EventRow) -> Iterator[Example]:
+        event = Event(row.event)
         if event is Event.CANCELLATION:
             yield self._request(row)
         elif event is Event.CANCELLED_BY_CUSTOMER:
@@ -77,8 +78,8 @@ class Retelling:
             self.way.append(("the customer has cancelled the order", False))
         elif event is Event.PACKING_ERROR:
             name = f"The packing of {self._it} stops, because a part was cancelled at Ajio"
-            yield self._happening(row, "the order is packed", Order.pack, name, "an error stops the packing")
-            self.way.append(("it has since been packed", False))
+            yield self._happening(row, "packing is tried", Order.pack, name, "an error stops the packing")
+            self.way.append(("packing has been tried", False))
         elif event is Event.CREDIT_NOTE_MADE:
             when, name = f"the client does its duty to {CREDIT_NOTE}", f"The client makes the credit note for {self._it}"
             yield self._happening(row, when, Order.make_credit_note, name)
@@ -86,51 +87,50 @@ class Retelling:
         elif event in STEPS and not (event is Event.INVOICED and self.life.invoicing is Invoicing.RMS):
             yield from self._step(row, STEPS[event])
 
-    def _step(self, row: Row, step: str) -> Iterator[Example]:
-        late = row[2] == Event.INVOICED and row[8] == Stage.CANCELLED
+    def _step(self, row: EventRow, step: str) -> Iterator[Example]:
+        late = is_late_e_invoice(row)
         if late:
             name = f"The ERP invoices {self._it} after it was cancelled"
             yield self._happening(row, f"the order is {step}", STEP(step), name, because=LATE_E_INVOICE)
-        elif row[2] == Event.DISPATCHED:
-            name = f"{self._It} is dispatched with {counted(self.order.units, 'unit')}"
+        elif row.event == Event.DISPATCHED:
+            name = f"{self._It} is dispatched with {units_in_words(self.order.units)}"
             yield self._happening(row, f"the order is {step}", STEP(step), name)
         else:
             self.order = STEP(step)(self.order)
         self.way.append((step, not late))
 
     def _happening(  # noqa: PLR0913 (what a scenario is made of)
-        self, row: Row, when: str, step: Callable[[Order], Order], name: str, then: str = "", because: str = ""
+        self, row: EventRow, when: str, step: Callable[[Order], Order], name: str, then: str = "", because: str = ""
     ) -> Example:
         """The order after *step*; stage and e-invoice are those of the log."""
         givens = self._givens()
         before = self._due()
         self.order = step(self.order)
-        stage = row[8] if row[2] != Event.CANCELLED_BY_CUSTOMER else str(Stage.CANCELLED)  # there, where it stood before
-        thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row[9]}", self._left(), *self._duties()]
+        stage = row.stage if row.event != Event.CANCELLED_BY_CUSTOMER else str(Stage.CANCELLED)  # there, where it stood before
+        thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if because:
             thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
         return Example(name + self._consequence(before), _steps(givens, when, thens))
 
-    def _request(self, row: Row) -> Example:
+    def _request(self, row: EventRow) -> Example:
         """A request to cancel: case and answer are those of the log."""
-        *_, canceller, scope, _, _, e_invoice, outcome, units, detail = row
-        asked = "the order" if scope == Scope.FULL and not all_of_it(row) else f"{counted(units, 'unit')} of the order"
+        asked = "the order" if row.scope == Scope.FULL and not asks_for_all_units(row) else f"{units_in_words(row.units)} of the order"
         put = Scope.PARTIAL if asked != "the order" else Scope.FULL
         givens, before = self._givens(), self._due()
         name = _name_of(row, what_is_asked(row, self.order.units))
-        self.order, _ = self.order.cancel(Canceller(canceller), put, units)
-        if outcome in (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING):
-            self.way.append((f"{who(canceller)} has cancelled {asked}", False))
-        because = detail.rpartition(": ")[2].split()
-        clauses, gaps = ([each for each in because if is_gap(each) is gap] for gap in (False, True))
-        failing = outcome in (Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
-        thens = [f"the request {outcome}" if failing else f"the request is {outcome}"]
+        self.order, _ = self.order.cancel(Canceller(row.canceller), put, row.units)
+        if row.outcome in (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING):
+            self.way.append((f"{who(row.canceller)} has cancelled {asked}", False))
+        answered_by = [each for each in row.ids if each != MISSING_UNITS_GAP]
+        clauses, gaps = ([each for each in answered_by if is_gap(each) is gap] for gap in (False, True))
+        failing = row.outcome in (Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
+        thens = [f"the request {row.outcome}" if failing else f"the request is {row.outcome}"]
         thens += [f"the request rests on {', '.join(clauses)}"] if clauses else []
         thens += [f"the request is answered by our reading of {', '.join(sorted(gaps))}"] if gaps else []
-        thens += [f"the order is {self.order.stage}", f"its e-invoice is {e_invoice}", self._left(), *self._duties()]
-        if outcome == Outcome.ALLOWED:
+        thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
+        if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
-        return Example(name, _steps(givens, f"{who(canceller)} cancels {asked}", thens))
+        return Example(name, _steps(givens, f"{who(row.canceller)} cancels {asked}", thens))
 
     @property
     def _it(self) -> str:
@@ -173,17 +173,17 @@ class Retelling:
         return "" if due or self.order.stage is Stage.COMPLETED else "; nothing is left to do"
 
 
-def _name_of(row: Row, what: str) -> str:
+def _name_of(row: EventRow, what: str) -> str:
     """The name of the scenario of a request for *what*."""
-    by, where, outcome = who(row[5]), place_in_life(row), row[10]
+    by, where = who(row.canceller), place_in_life(row)
     by = by[0].upper() + by[1:]
-    match outcome:
+    match row.outcome:
         case Outcome.ALLOWED:
             return f"{by} cancels {what} {where}"
         case Outcome.WITHOUT_EFFECT:
-            return f"{by} cancels order {row[1]} {where}, without effect"
+            return f"{by} cancels order {row.order} {where}, without effect"
         case Outcome.FAILS_AT_PACKING:
-            return f"{by} cancels {what} {where}, and nobody notices before packing"
+            return f"{by} cancels {what} {where}, which will stop its packing"
         case Outcome.FAILS_ON_SCREEN:
             return f"{by} tries to cancel {what} {where}, and sees an error on screen"
         case _:

@@ -15,7 +15,7 @@ def _(quality_check: QualityCheck) -> QualityCheck:
     return quality_check
 
 
-@when("the client turns to the return", target_fixture="decision")
+@when("the client handles the returned unit", target_fixture="decision")
 def _(quality_check: QualityCheck, reading: Reading, driver: Driver) -> ReturnDecision:
     """The SOP is asked what the client may do about it."""
     return driver.decide_return(quality_check, reading)

@@ -8,10 +8,9 @@ from importlib import import_module
 from typing import Any
 
 from sop_engine import Reading
-from steps.claims import Claims
+from steps.claims import Check, Claims
 from steps.driver import Driver
 from steps.sentences import given, parameter, then, when
-from steps.vocabulary import Check
 
 parameter(
     name="experiment",
@@ -130,7 +129,7 @@ def _(weeks: Weeks, claims: Claims) -> None:
     _claim(claims, weeks, weeks_module().again(weeks))
 
 
-@then("they have seen {happening}")
+@then("they include {happening}")
 def _(happening: str, weeks: Weeks, claims: Claims) -> None:
     """It happened at least once, so that what is claimed is about something."""
     _claim(claims, weeks, [weeks_module().seen(weeks, happening)])

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from orders.clock import INDIA
+from orders.log.india import INDIA
 from sop_engine import Canceller, SopError
 from sop_engine.errors import UnknownValueError
-from steps.vocabulary import CANCELLERS, Check, Words
+from steps.claims import Check
+from steps.vocabulary import CANCELLERS, Words
 
 COLUMN = Words(
     "column",

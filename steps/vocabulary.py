@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import singledispatch
 from typing import Generic, TypeVar
 
-from orders.clock import INDIA
+from orders.log.india import INDIA
 from sop_engine import (
     Canceller,
     Decision,
@@ -27,11 +27,10 @@ from sop_engine import (
     Timing,
 )
 from sop_engine.errors import UnknownValueError
+from steps.claims import Check
 from steps.sentences import parameter
 
 T = TypeVar("T")
-Check = tuple[str, object, object] | tuple[str, object, object, tuple[int, int]]
-"""Facet, expected, actual, and the cell of the table where there is one."""
 
 
 class Words(Generic[T]):

@@ -10,21 +10,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
-from orders.clock import day_of
+from orders.log.calendar import NEVER
+from orders.log.columns import Event, EventRow
+from orders.log.event_log import Log
+from orders.log.event_words import is_late_e_invoice
+from orders.log.india import day_of
+from orders.log.order_histories import OrderHistory, histories_of
+from orders.log.order_times import OrderTimes
+from orders.log.timestamps import in_india
 from simulator.checks import CheckResult, check
-from simulator.clock import NEVER
-from simulator.dates import moment
 from simulator.experiment import Experiment, load
-from simulator.lives import OrderLife, lives_of
-from simulator.log import NAMES, Event, Log
 from simulator.measures import measure
-from simulator.moments import Moments
 from simulator.week import simulate
 from sop_engine import Outcome, Stage
 from sop_engine.order import Order
+from steps.claims import Check
 from steps.driver import Driver
 from steps.relived import ended_at, relive
-from steps.vocabulary import Check
 
 AT_LEAST_ONE = "at least 1"
 TOO_LATE = (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
@@ -77,14 +79,14 @@ class Weeks:
         return {"kind": "experiment", "facts": facts}
 
     @property
-    def rows(self) -> Iterator[dict[str, object]]:
-        """Every row of every run, by the names of the columns."""
-        return (dict(zip(NAMES, row, strict=True)) for run in self.runs for row in run.log.rows())
+    def rows(self) -> Iterator[EventRow]:
+        """Every row of every run."""
+        return (row for run in self.runs for row in run.log.rows())
 
     @property
-    def lives(self) -> Iterator[OrderLife]:
+    def lives(self) -> Iterator[OrderHistory]:
         """Every order of every run."""
-        return chain.from_iterable(lives_of(run.log) for run in self.runs)
+        return chain.from_iterable(histories_of(run.log) for run in self.runs)
 
 
 @lru_cache(maxsize=8)
@@ -113,17 +115,15 @@ def some(what: str, number: int) -> Check:
 
 def asked_after_packing(weeks: Weeks) -> Check:
     """Requests to cancel an order that is packed, or further."""
-    return some(
-        "requests to cancel after packing", sum(row["event"] == Event.CANCELLATION and row["stage"] in TOO_LATE for row in weeks.rows)
-    )
+    return some("requests to cancel after packing", sum(row.event == Event.CANCELLATION and row.stage in TOO_LATE for row in weeks.rows))
 
 
 def credit_notes(weeks: Weeks) -> list[Check]:
     """Credit notes due, against cancelled orders with an e-invoice."""
     found: list[Check] = []
     for run in weeks.runs:
-        of = Moments(run.log)
-        invoiced = {life.number for life in lives_of(run.log) if any(row[2] == Event.INVOICED for row in life.rows)}
+        of = OrderTimes(run.log)
+        invoiced = {life.number for life in histories_of(run.log) if any(row.event == Event.INVOICED for row in life.rows)}
         ended = {int(number) for number, at in zip(of.orders, of.ended, strict=True) if at < NEVER}
         both = len(invoiced & ended)
         found += [some("cancelled orders with an e-invoice", both), ("credit notes due", both, len(of.rows(Event.CREDIT_NOTE_DUE)))]
@@ -132,12 +132,12 @@ def credit_notes(weeks: Weeks) -> list[Check]:
 
 def listed_on_their_day(weeks: Weeks, driver: Driver) -> list[Check]:
     """The orders in the VMS report of every single day, against those that were posted and cancelled on it."""
-    lives = [life for life in weeks.lives if ended_at(life) is not None and any(row[2] == Event.POSTED for row in life.rows)]
+    lives = [life for life in weeks.lives if ended_at(life) is not None and any(row.event == Event.POSTED for row in life.rows)]
     expected: dict[str, list[str]] = {}
     for life in sorted(lives, key=lambda life: (ended_at(life) or 0, life.number)):
-        expected.setdefault(str(day_of(moment(ended_at(life) or 0))), []).append(str(life.number))
+        expected.setdefault(str(day_of(in_india(ended_at(life) or 0))), []).append(str(life.number))
     orders = [relive(life, driver) for life in lives]
-    days = sorted({day_of(moment(row[0])) for life in weeks.lives for row in life.rows})
+    days = sorted({day_of(in_india(row.at)) for life in weeks.lives for row in life.rows})
     listed = {str(day): [row.channel_order_id for row in driver.cancelled_after_posting(orders, day, day)] for day in days}
     found = {day: numbers for day, numbers in listed.items() if numbers}
     return [some("orders posted and then cancelled", len(lives)), ("orders in the report of each day", expected, found)]
@@ -147,7 +147,7 @@ def asked_of_the_client(weeks: Weeks, driver: Driver) -> list[Check]:
     """Duties that cancelled orders leave."""
     orders: list[Order] = [relive(life, driver) for life in weeks.lives if ended_at(life) is not None]
     duties = sorted({str(duty.task) for order in orders for duty in order.duties})
-    due = sum(row["event"] == Event.CREDIT_NOTE_DUE for row in weeks.rows)
+    due = sum(row.event == Event.CREDIT_NOTE_DUE for row in weeks.rows)
     return [some("cancelled orders", len(orders)), ("duties", [], duties), ("credit notes due", 0, due)]
 
 
@@ -161,7 +161,7 @@ def breaches(weeks: Weeks, key: str) -> list[Check]:
 
 def arrive_alike(weeks: Weeks) -> list[Check]:
     """Which orders arrive when, in every run as in the first."""
-    arrivals = [[(row[0], row[1], row[11]) for row in run.log.where(Event.CREATED).rows()] for run in weeks.runs]
+    arrivals = [[(row.at, row.order, row.units) for row in run.log.where(Event.CREATED).rows()] for run in weeks.runs]
     first, *others = arrivals
     found = [some("orders", len(first)), some("other variants", len(others))]
     return found + [("orders that arrive", _short(first), _short(other)) for other in others]
@@ -178,13 +178,13 @@ def seen(weeks: Weeks, what: str) -> Check:
     return some(f"sight of {what}", sum(HAPPENINGS[what](row) for row in weeks.rows))
 
 
-HAPPENINGS: dict[str, Callable[[dict[str, object]], bool]] = {
-    "a packing error": lambda row: row["event"] == Event.PACKING_ERROR,
-    "a late e-invoice": lambda row: row["event"] == Event.INVOICED and row["stage"] == Stage.CANCELLED,
-    "a refusal": lambda row: row["outcome"] == Outcome.REFUSED,
-    "an error on screen": lambda row: row["outcome"] == Outcome.FAILS_ON_SCREEN,
-    "a second cancellation": lambda row: row["outcome"] == Outcome.WITHOUT_EFFECT,
-    "an outage": lambda row: row["event"] == Event.ERP_DOWN,
+HAPPENINGS: dict[str, Callable[[EventRow], bool]] = {
+    "a packing error": lambda row: row.event == Event.PACKING_ERROR,
+    "a late e-invoice": is_late_e_invoice,
+    "a refusal": lambda row: row.outcome == Outcome.REFUSED,
+    "an error on screen": lambda row: row.outcome == Outcome.FAILS_ON_SCREEN,
+    "a second cancellation": lambda row: row.outcome == Outcome.WITHOUT_EFFECT,
+    "an outage": lambda row: row.event == Event.ERP_DOWN,
 }
 """What can be seen in weeks, by its words in a feature file."""
 

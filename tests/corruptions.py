@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.log import NAMES, Log, Row
+from orders.log.columns import EventRow
+from orders.log.event_log import Log
 
 HOUR = 3_600_000
 Cells = dict[str, Any]
@@ -23,14 +24,13 @@ class Rows:
     """The rows of a log as dictionaries that can be changed."""
 
     def __init__(self, log: Log) -> None:
-        self.all: list[Cells] = [dict(zip(NAMES, row, strict=True)) for row in log.rows()]
+        self.all: list[Cells] = [row._asdict() for row in log.rows()]
         self.of: dict[object, list[Cells]] = {}
         for row in self.all:
             self.of.setdefault(row["order"], []).append(row)
 
     def log(self) -> Log:
-        rows: list[Row] = [tuple(row[name] for name in NAMES) for row in self.all]  # type: ignore[misc]
-        return Log.from_rows(rows)
+        return Log.from_rows([EventRow(**row) for row in self.all])
 
     def find(self, event: str, **cells: object) -> Iterator[Cells]:
         for row in self.all:
@@ -80,7 +80,19 @@ def another_outcome(rows: Rows) -> None:
 
 @corrupts("answers")
 def another_clause(rows: Rows) -> None:
-    next(rows.find("cancellation", outcome="refused"))["detail"] = "seller: AC-RMS-1a"
+    next(rows.find("cancellation", outcome="refused"))["because"] = "AC-RMS-1a"
+
+
+@corrupts("answers")
+def missing_units_without_their_gap(rows: Rows) -> None:
+    row = next(rows.find("cancellation", reason="missing units"))
+    row["because"] = row["because"].removeprefix("GAP-40 ")
+
+
+@corrupts("answers")
+def the_gap_of_missing_units_behind_another_request(rows: Rows) -> None:
+    row = next(rows.find("cancellation", outcome="refused"))
+    row["because"] = f"GAP-40 {row['because']}"
 
 
 @corrupts("answers")
@@ -226,13 +238,13 @@ def no_quality_check(rows: Rows) -> None:
 
 @corrupts("returns")
 def back_before_it_left(rows: Rows) -> None:
-    row = next(rows.find("return received", detail="return to origin"))
+    row = next(rows.find("return received", reason="return to origin"))
     row["time_ms"] = rows.only(row["order"], "packed")["time_ms"]
 
 
 @corrupts("returns")
 def more_back_than_left(rows: Rows) -> None:
-    back = next(rows.find("return received", detail="return to origin"))
+    back = next(rows.find("return received", reason="return to origin"))
     for row in (back, rows.only(back["order"], "quality check recorded")):
         row["units"] = 6
 
@@ -263,12 +275,12 @@ def a_credit_note_without_cancellation(rows: Rows) -> None:
 
 @corrupts("credit notes due")
 def a_late_one_for_the_reason_of_another(rows: Rows) -> None:
-    next(rows.find("credit note due", detail="GAP-17"))["detail"] = "AC-ERP-FULL-1.1.1"
+    next(rows.find("credit note due", because="GAP-17"))["because"] = "AC-ERP-FULL-1.1.1"
 
 
 @corrupts("credit notes due")
 def a_late_one_due_before_its_e_invoice(rows: Rows) -> None:
-    row = next(rows.find("credit note due", detail="GAP-17"))
+    row = next(rows.find("credit note due", because="GAP-17"))
     row["time_ms"] = row["time_ms"] - 8
 
 

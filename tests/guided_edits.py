@@ -70,6 +70,8 @@ class Copy:
         self.folder = folder
         for name in ("sop_engine", "sop_runs", "steps", "orders", "simulator", "reports", "sop_cli", "features", "approved"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "docs").mkdir()
+        shutil.copy(ROOT / "docs" / "glossary.md", folder / "docs")
 
     def sop(self, *arguments: str) -> tuple[int, str]:
         """Exit status and all that is said."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,16 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from orders.log.event_log import Log
+from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES
+from orders.log.export.ocel_json import write_ocel_json
+from orders.log.export.ocel_sqlite import table_name, write_ocel_sqlite
+from orders.log.export.xes import write_xes
+from orders.log.order_blocks import OrderBlock
 from simulator.experiment import Experiment, load
-from simulator.log import NAMES, Log
-from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES
-from simulator.ocel_json import write_ocel_json
-from simulator.ocel_sqlite import table_name, write_ocel_sqlite
+from simulator.files import provenance_of
+from simulator.people import Identities
 from simulator.week import simulate
-from simulator.xes import write_xes
 
 XES = "{http://www.xes-standard.org/}"
 WRITERS = {"json": write_ocel_json, "sqlite": write_ocel_sqlite, "xes": write_xes}
@@ -45,19 +48,27 @@ def by_order(log: Log, orders: int) -> list[Log]:
     """The log in blocks of whole orders."""
     number = log.columns["order"]
     last = int(number.max(initial=0))
-    masks = [(number > (start or -1)) & (number <= start + orders) for start in range(0, last + 1, orders)]
-    return [Log({name: column[mask] for name, column in log.columns.items()}, log.details) for mask in masks]
+    return [log.take((number > (start or -1)) & (number <= start + orders)) for start in range(0, last + 1, orders)]
+
+
+def blocks_of(logs: Iterable[Log], experiment: Experiment, replication: int = 0) -> Iterator[OrderBlock]:
+    """Blocks as the writers take them."""
+    return map(Identities(experiment.run.seed, replication).block, logs)
+
+
+def write(form: str, logs: Iterable[Log], experiment: Experiment, replication: int, file: Path) -> None:
+    """Write blocks of whole orders as one of `WRITERS`."""
+    WRITERS[form](blocks_of(logs, experiment, replication), provenance_of(experiment, replication), file)
 
 
 def part_of(log: Log, orders: int) -> Log:
     """The rows of the first orders."""
-    mask = log.columns["order"] <= orders
-    return Log({name: column[mask] for name, column in log.columns.items()}, log.details)
+    return log.take(log.columns["order"] <= orders)
 
 
 def told(log: Log) -> list[dict[str, Any]]:
     """The rows as dictionaries, by order and in time."""
-    rows = [dict(zip(NAMES, row, strict=True)) for row in log.rows()]
+    rows = [row._asdict() for row in log.rows()]
     return [rows[place] for place in np.argsort(log.columns["order"], kind="stable").tolist()]
 
 

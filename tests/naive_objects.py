@@ -1,46 +1,38 @@
 """The log as objects and events once more, row by row with dictionaries: written to be read, and to check the fast one.
 
-It gives what `simulator.ocel_json` writes, as one dictionary; `docs/event-log.md` says the same in words.
+It gives what `orders.log.export.ocel_json` writes, as one dictionary; `docs/event-log.md` says the same in words.
 """
 
 from collections import defaultdict
+from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
-from simulator.dates import FIRST, moment
-from simulator.log import NAMES, Event, Log
-from simulator.objects import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, HOUSE, ROLES, ObjectType, column_kind
-from simulator.people import (
-    credit_note_number,
-    customer_number,
-    gstin,
-    invoice_number,
-    order_id,
-    people,
-    persons_of,
-    purchase_order,
-    return_number,
-)
+from orders.log.columns import VERSION, Event
+from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, HOUSE, ROLES, ObjectType, column_kind
+from orders.log.order_blocks import OrderBlock
+from orders.log.provenance import Provenance
+from orders.log.timestamps import FIRST, in_india
 
 Row = dict[str, Any]
 RETURNS = {Event.RETURN_REQUESTED: "asked", Event.RETURN_RECEIVED: "back", Event.QUALITY_CHECK: "checked"}
 
 
-def naive_ocel(log: Log, seed: int, replication: int) -> dict[str, Any]:
+def naive_ocel(block: OrderBlock, provenance: Provenance) -> dict[str, Any]:
     """The whole file as JSON would read it."""
-    return Naive(log, seed, replication).told()
+    return Naive(block, provenance).told()
 
 
 class Naive:
     """Goes through the rows of each order in time."""
 
-    def __init__(self, log: Log, seed: int, replication: int) -> None:
-        self.seed, self.replication = seed, replication
+    def __init__(self, block: OrderBlock, provenance: Provenance) -> None:
+        self.provenance = provenance
         self.rows: dict[int, list[Row]] = defaultdict(list)
-        for cells in log.rows():
-            row = dict(zip(NAMES, cells, strict=True))
-            self.rows[row["order"]].append(row)
-        self.persons = dict(zip(log.columns["order"].tolist(), persons_of(log.columns["order"], seed, replication).tolist(), strict=True))
+        for row in block.log.rows():
+            self.rows[row.order].append(row._asdict())
+        self.orders = {row.order: row for row in block.orders.rows()}
+        self.name = f"{provenance.name}-{provenance.replication:04}"
         self.objects: dict[str, Row] = {}
         self.events: list[Row] = []
 
@@ -50,9 +42,9 @@ class Naive:
                 self.order(number, self.rows[number])
             else:
                 self.house(self.rows[number])
-        for person in sorted({self.persons[number] for number in self.rows if number}):
-            name, address = people(self.seed)[person]
-            self.thing(ObjectType.CUSTOMER, customer_number(person), name=name, address=address)
+        for customer, name, address in sorted({(row.customer_id, row.customer, row.address) for row in self.orders.values()}):
+            self.thing(ObjectType.CUSTOMER, customer, name=name, address=address)
+        self.thing(ObjectType.LOG, self.name, version=VERSION, **asdict(self.provenance))
         kinds = [str(kind) for kind in ObjectType]
         return {
             "objectTypes": [
@@ -75,22 +67,23 @@ class Naive:
             else:
                 self.thing(kind, name, state="up")
                 self.change(name, row, "state", "down" if row["event"] == Event.ERP_DOWN else "up")
-            self.event(f"{order_id(0, self.replication)}-{place:05}", row, [(name, qualifier)])
+            self.event(f"{self.name}-{place:05}", row, [(name, qualifier)])
 
     def order(self, number: int, rows: list[Row]) -> None:
-        name = order_id(number, self.replication)
+        known = self.orders[number]
+        name, customer = known.order_id, known.customer_id
         first = next(row for row in rows if row["event"] == Event.CREATED)
-        customer = customer_number(self.persons[number])
         units = [f"{name}-U{place}" for place in range(1, first["units"] + 1)]
         for unit in units:
             self.thing(ObjectType.UNIT, unit)
         self.thing(
             ObjectType.ORDER,
             name,
+            number=number,
             invoicing=first["invoicing"],
             units=first["units"],
-            seller_gstin=gstin(self.seed),
-            purchase_order=purchase_order(number),
+            seller_gstin=known.seller_gstin,
+            purchase_order=known.purchase_order,
             stage="CREATED",
             e_invoice="not posted",
         )
@@ -126,7 +119,7 @@ class Naive:
         known = {key: row[key] for key in ("canceller", "scope", "stage", "e_invoice", "outcome", "units")}
         if by_customer:
             known |= {"canceller": "customer", "scope": "full"}
-        self.thing(ObjectType.CANCELLATION, name, **known, because=row["detail"])
+        self.thing(ObjectType.CANCELLATION, name, **known, reason=row["reason"], because=row["because"])
         taken: list[str] = []
         if by_customer or (row["outcome"], row["scope"]) == ("allowed", "full"):
             taken = left[:]
@@ -142,12 +135,12 @@ class Naive:
 
     def paper(self, number: int, order: str, row: Row) -> list[tuple[str, str]]:
         roles = ROLES[Event(row["event"])]
-        invoice, note = invoice_number(number, self.replication), credit_note_number(number, self.replication)
+        invoice, note = self.orders[number].invoice_number, self.orders[number].credit_note_number
         if row["event"] == Event.INVOICED:
-            self.thing(ObjectType.E_INVOICE, invoice, made_in=row["system"])
+            self.thing(ObjectType.E_INVOICE, invoice, number=invoice, made_in=row["system"])
             self.bond(invoice, order, BONDS[ObjectType.E_INVOICE, ObjectType.ORDER])
         if row["event"] == Event.CREDIT_NOTE_DUE:
-            self.thing(ObjectType.CREDIT_NOTE, note, state="due", because=row["detail"])
+            self.thing(ObjectType.CREDIT_NOTE, note, number=note, state="due", because=row["because"])
             self.bond(note, invoice, BONDS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE])
             self.bond(note, order, BONDS[ObjectType.CREDIT_NOTE, ObjectType.ORDER])
         if row["event"] == Event.CREDIT_NOTE_MADE:
@@ -157,8 +150,8 @@ class Naive:
 
     def unit_back(self, number: int, order: str, place: int, row: Row, units: list[str]) -> list[tuple[str, str]]:
         roles = ROLES[Event(row["event"])]
-        name = return_number(number, place, self.replication)
-        to_origin = any(one["detail"] == "return to origin" for one in self.rows[number])
+        name = f"{order}-R{place}"
+        to_origin = any(one["reason"] == "return to origin" for one in self.rows[number])
         mine = units[: row["units"]] if to_origin else units[place - 1 : place]
         if name not in self.objects:
             kind = "return to origin" if to_origin else "customer return"
@@ -167,7 +160,7 @@ class Naive:
             for unit in mine:
                 self.bond(name, unit, BONDS[ObjectType.RETURN, ObjectType.UNIT])
         if row["event"] == Event.QUALITY_CHECK:
-            self.change(name, row, "quality_check", row["detail"].partition(":")[0])
+            self.change(name, row, "quality_check", row["reason"])
         return [(name, roles[ObjectType.RETURN]), *((unit, roles[ObjectType.UNIT]) for unit in mine)]
 
     def thing(self, kind: ObjectType, name: str, /, **known: Any) -> None:
@@ -183,10 +176,12 @@ class Naive:
         self.objects[name]["relationships"].append({"objectId": other, "qualifier": qualifier})
 
     def event(self, name: str, row: Row, about: list[tuple[str, str]]) -> None:
-        attributes = [{"name": key, "value": row[key]} for key in EVENT_ATTRIBUTES[Event(row["event"])] if row[key] != ""]
+        left_out = {"units": 0, "precision": "ms", "lifecycle": "complete"}
+        keys = [key for key in EVENT_ATTRIBUTES[Event(row["event"])] if row[key] not in (left_out.get(key, ""), None)]
+        attributes = [{"name": key, "value": row[key]} for key in keys]
         relations = [{"objectId": other, "qualifier": qualifier} for other, qualifier in about]
         self.events.append({"id": name, "type": row["event"], "time": in_utc(row), "attributes": attributes, "relationships": relations})
 
 
 def in_utc(row: Row) -> str:
-    return moment(row["time_ms"]).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return in_india(row["at"]).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -9,24 +9,25 @@ from typing import Any
 
 import simpy
 
-from simulator.clock import MINUTE, NEVER, Daily, Hours, Outages
+from orders.log.calendar import MINUTE, NEVER, Daily, Hours, Outages
+from orders.log.columns import Event, EventRow
+from orders.log.event_log import Log
 from simulator.experiment import Experiment
 from simulator.fate import Asks, Fates, draw, returns_of
-from simulator.log import Event, Log, Row
-from simulator.rows import CHECKS, ROLES, check_words, timetable
+from simulator.rows import CHECKS, ROLES, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
 
 AT_THE_END_OF_THE_INSTANT = 2
 TICK = 8
 Process = Generator[simpy.Event, Any, None]
 REASONS = {
-    Asks.SELLER: (Canceller.SELLER, "seller"),
-    Asks.SELLER_PARTIAL: (Canceller.SELLER, "seller"),
-    Asks.MISSING: (Canceller.SELLER, "missing units, GAP-40"),
-    Asks.STEP_TWO: (Canceller.SELLER, "step two after the packing error"),
-    Asks.AJIO_TECHNICAL: (Canceller.AJIO, "technical issue"),
-    Asks.AJIO_BREACH: (Canceller.AJIO, "SLA breach"),
-    Asks.AJIO_PARTIAL: (Canceller.AJIO, "Ajio by hand"),
+    Asks.SELLER: (Canceller.SELLER, "seller", ""),
+    Asks.SELLER_PARTIAL: (Canceller.SELLER, "seller", ""),
+    Asks.MISSING: (Canceller.SELLER, "missing units", "GAP-40 "),
+    Asks.STEP_TWO: (Canceller.SELLER, "step two after the packing error", ""),
+    Asks.AJIO_TECHNICAL: (Canceller.AJIO, "technical issue", ""),
+    Asks.AJIO_BREACH: (Canceller.AJIO, "SLA breach", ""),
+    Asks.AJIO_PARTIAL: (Canceller.AJIO, "Ajio by hand", ""),
 }
 
 
@@ -35,7 +36,7 @@ def naive_log(experiment: Experiment, replication: int = 0, fates: Fates | None 
     world = World(experiment, fates if fates is not None else draw(experiment, replication))
     world.env.run()
     rows = [
-        (row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), "", "", "", "", "", "", row["units"], "")
+        EventRow(row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), units=row["units"])
         for row in timetable(experiment)
     ]
     return Log.from_rows(world.rows + rows)
@@ -48,7 +49,7 @@ class World:
         self.returns = returns_of(experiment, fates, 0, len(fates.created))
         self.settings = experiment
         wms, erp = experiment.wms, experiment.erp
-        self.rows: list[Row] = []
+        self.rows: list[EventRow] = []
         shift = Hours.between(wms.shift_starts_at_hour, wms.shift_ends_at_hour)
         self.pickers = People(self.env, wms.pickers, shift)
         self.packers = People(self.env, wms.packers, shift)
@@ -134,17 +135,17 @@ class Order:
 
     # What is written down
 
-    def say(self, event: Event, units: int = 0, detail: str = "", system: str = "") -> None:
+    def say(self, event: Event, units: int = 0, reason: str = "", because: str = "", system: str = "") -> None:
         where, actor, _ = ROLES[event]
-        self.write(event, system or where, actor, "", "", "", units, detail)
+        self.write(event, system or where, actor, "", "", "", units, reason, because)
 
     def write(  # noqa: PLR0913 (the cells of a row)
-        self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, detail: str
+        self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, reason: str, because: str
     ) -> None:
         invoicing = Invoicing.ERP if self.erp else Invoicing.RMS
         order = self.index + 1
         cells = (canceller, scope, invoicing, self.stage, self.e_invoice, outcome)
-        self.world.rows.append((int(self.env.now), order, event, system, actor, *cells, units, detail))
+        self.world.rows.append(EventRow(int(self.env.now), order, event, system, actor, *cells, units, reason, because))
 
     # The life of the order
 
@@ -202,7 +203,7 @@ class Order:
             self.invoiced.succeed()
         elif not self.fates.learns[self.index]:
             self.e_invoice = EInvoice.GENERATED
-            self.say(Event.INVOICED, detail="late, GAP-17")
+            self.say(Event.INVOICED, reason="late", because="GAP-17")
             self.owe_a_credit_note("GAP-17")
 
     def wait_for(self, minutes: int, outages: Outages | None = None) -> Process:
@@ -290,7 +291,7 @@ class Order:
         yield self.env.timeout(after)
         self.say(Event.RETURN_RECEIVED, units, kind)
         yield self.env.timeout(int(self.world.returns.checked_after[self.index, unit]))
-        self.say(Event.QUALITY_CHECK, units, check_words(CHECKS[self.world.returns.quality[self.index, unit]]))
+        self.say(Event.QUALITY_CHECK, units, CHECKS[self.world.returns.quality[self.index, unit]])
 
     # Who cancels
 
@@ -308,10 +309,10 @@ class Order:
         """Ask the engine what may be done, and do it."""
         if asks is Asks.CUSTOMER:
             if self.stage is not Stage.CANCELLED:
-                self.write(Event.CANCELLED_BY_CUSTOMER, "Ajio", "customer", "", "", "", self.units, "fact of the flow")
+                self.write(Event.CANCELLED_BY_CUSTOMER, "Ajio", "customer", "", "", "", self.units, "fact of the flow", "")
                 self.cancel()
             return
-        canceller, reason = REASONS[asks]
+        canceller, reason, gap = REASONS[asks]
         scope, suffix = Scope.FULL, ""
         left = self.units
         ordered = self.fates.units[self.index]
@@ -324,7 +325,7 @@ class Order:
         decision = decide(Case(canceller, scope, Invoicing.ERP if self.erp else Invoicing.RMS, self.stage, self.e_invoice))
         because = " ".join(decision.clauses + decision.gaps)
         place = ("Ajio", "Ajio") if canceller is Canceller.AJIO else ("Assure OMS", "seller")
-        self.write(Event.CANCELLATION, *place, canceller, scope, decision.outcome, asked, f"{reason}: {because}{suffix}")
+        self.write(Event.CANCELLATION, *place, canceller, scope, decision.outcome, asked, reason, f"{gap}{because}{suffix}")
         if decision.outcome is Outcome.FAILS_AT_PACKING:
             self.pending += asked
         if decision.outcome is not Outcome.ALLOWED:
@@ -346,7 +347,7 @@ class Order:
     def owe_a_credit_note(self, because: str) -> None:
         if not self.credited:
             self.credited = True
-            self.say(Event.CREDIT_NOTE_DUE, detail=because)
+            self.say(Event.CREDIT_NOTE_DUE, because=because)
             self.env.process(self.credit_note(because))
 
     def credit_note(self, because: str) -> Process:
@@ -354,4 +355,4 @@ class Order:
         yield clerks.ask(self.env.now, self.index)
         yield self.env.timeout(self.fates.clerk[self.index])
         clerks.give_back()
-        self.say(Event.CREDIT_NOTE_MADE, detail=because)
+        self.say(Event.CREDIT_NOTE_MADE, because=because)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
-from orders.clock import day_of
+from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason, EventRow
+from orders.log.event_log import Log
+from orders.log.india import day_of
 from orders.vms_reports import cancelled_after_posting
-from simulator.log import Event, Log, Row
 from sop_engine import Canceller, Invoicing, Outcome, QualityCheck, Scope, Stage, TaskKey
 from sop_engine.order import PARTIAL_OF_EVERYTHING, Order
 from sop_engine.order import Event as Happening
@@ -43,13 +44,14 @@ def when(milliseconds: int) -> datetime:
     return MIDNIGHT + timedelta(milliseconds=milliseconds)
 
 
-def lives(log: Log) -> Iterator[list[Row]]:
+def lives(log: Log) -> Iterator[list[EventRow]]:
     """The rows of each order."""
-    rows = sorted((row for row in log.rows() if row[1]), key=itemgetter(1))  # stable: time stays
-    return (list(life) for _, life in groupby(rows, key=itemgetter(1)))
+    number = attrgetter("order")
+    rows = sorted((row for row in log.rows() if row.order), key=number)  # stable: time stays
+    return (list(life) for _, life in groupby(rows, key=number))
 
 
-def replay(life: Sequence[Row]) -> Order:
+def replay(life: Sequence[EventRow]) -> Order:
     """The order at the end of its rows.
 
     Raises:
@@ -57,22 +59,23 @@ def replay(life: Sequence[Row]) -> Order:
         ImpossibleStepError, UnitsError: the order refuses a step.
     """
     rows = iter(life)
-    at, number, event, *_, invoicing, _, _, _, units, _ = next(rows)
-    agree("first event", Event.CREATED, event)
-    order = Order.created(str(number), Invoicing(invoicing), units, when(at))
+    first = next(rows)
+    number = first.order
+    agree("first event", Event.CREATED, first.event)
+    order = Order.created(str(number), Invoicing(first.invoicing), first.units, when(first.time_ms))
     for row in rows:
         order = step(order, row)
     due = [duty.since for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE]
-    told = [when(row[0]) for row in life if row[2] == Event.CREDIT_NOTE_DUE]
+    told = [when(row.time_ms) for row in life if row.event == Event.CREDIT_NOTE_DUE]
     agree(f"order {number}, credit notes due", due, told)
     agree(f"order {number}, duties still open", [], [duty.task for duty in order.open_duties() if duty.task is TaskKey.CREDIT_NOTE])
     return order
 
 
-def step(order: Order, row: Row) -> Order:
+def step(order: Order, row: EventRow) -> Order:
     """The order after one more row of its life."""
-    at, number, event, _, _, _, _, _, stage, e_invoice, _, units, _ = row
-    where, now = f"order {number}, {event}", when(at)
+    event, units = row.event, row.units
+    where, now = f"order {row.order}, {event}", when(row.time_ms)
     if event == Event.CANCELLATION:
         return asked(where, order, row)
     if event == Event.CANCELLED_BY_CUSTOMER:  # a fact of the flow; the SOP has no case for it
@@ -81,34 +84,34 @@ def step(order: Order, row: Row) -> Order:
     if event == Event.INVOICED and order.invoicing is Invoicing.RMS:  # made by packing, in the same instant
         return order
     if event == Event.CREDIT_NOTE_DUE:
-        agree(f"{where}, reasons", _why(order, now), {*row[-1].split()} - {PARTIAL_OF_EVERYTHING})
+        agree(f"{where}, reasons", _why(order, now), {*row.ids} - {PARTIAL_OF_EVERYTHING})
     elif event not in SEEN_BY_NOBODY_ELSE:
         order = moved(order, row, now)
     if event in (Event.PACKED, Event.PACKING_ERROR):
         agree(f"{where}, a packing error", order.packing_error, event == Event.PACKING_ERROR)
     if event == Event.PACKED:
         agree(f"{where}, units", order.units, units)
-    agree(f"{where}, stage after it", order.stage, stage)
-    agree(f"{where}, e-invoice after it", order.e_invoice, e_invoice)
+    agree(f"{where}, stage after it", order.stage, row.stage)
+    agree(f"{where}, e-invoice after it", order.e_invoice, row.e_invoice)
     return order
 
 
-def asked(where: str, order: Order, row: Row) -> Order:
+def asked(where: str, order: Order, row: EventRow) -> Order:
     """The order after a request to cancel."""
-    at, _, _, _, _, canceller, scope, _, stage, e_invoice, outcome, units, detail = row
-    agree(f"{where}, stage", order.stage, stage)
-    agree(f"{where}, e-invoice", order.e_invoice, e_invoice)
-    everything = PARTIAL_OF_EVERYTHING in detail.split()
-    order, decision = order.cancel(Canceller(canceller), Scope.PARTIAL if everything else Scope(scope), units, when(at))
-    agree(f"{where}, scope", order.cancellations[-1].scope, scope)
-    agree(f"{where}, outcome", decision.outcome, outcome)
-    agree(f"{where}, reasons", {*decision.clauses, *decision.gaps}, set(detail.partition(": ")[2].split()))
+    agree(f"{where}, stage", order.stage, row.stage)
+    agree(f"{where}, e-invoice", order.e_invoice, row.e_invoice)
+    scope = Scope.PARTIAL if PARTIAL_OF_EVERYTHING in row.ids else Scope(row.scope)
+    order, decision = order.cancel(Canceller(row.canceller), scope, row.units, when(row.time_ms))
+    agree(f"{where}, scope", order.cancellations[-1].scope, row.scope)
+    agree(f"{where}, outcome", decision.outcome, row.outcome)
+    agree(f"{where}, missing units", row.reason == EventReason.MISSING_UNITS, MISSING_UNITS_GAP in row.ids)
+    agree(f"{where}, reasons", {*decision.clauses, *decision.gaps}, {*row.ids} - {MISSING_UNITS_GAP})
     return order
 
 
-def moved(order: Order, row: Row, now: datetime) -> Order:
+def moved(order: Order, row: EventRow, now: datetime) -> Order:
     """The order after a step that the engine knows."""
-    event, units = row[2], row[11]
+    event, units = row.event, row.units
     if event in STEPS:
         return STEPS[Event(event)](order, now)
     if event == Event.INVOICED:
@@ -117,7 +120,7 @@ def moved(order: Order, row: Row, now: datetime) -> Order:
         if event == Event.RETURN_RECEIVED:
             order = order.return_unit(now)
         elif event == Event.QUALITY_CHECK:
-            order = order.record_quality_check(QualityCheck(row[-1].partition(":")[0]), now)
+            order = order.record_quality_check(QualityCheck(row.reason), now)
         else:
             raise DiffersError(f"order {order.order_id}, {event}: what is that?")
     return order
@@ -141,20 +144,20 @@ def report_of_each_day(log: Log, orders: Iterable[Order]) -> int:
         DiffersError: an order posted and cancelled is missing on its day, or is listed on another, or told otherwise.
     """
     posted: dict[int, int] = {}
-    ended: dict[int, Row] = {}
+    ended: dict[int, EventRow] = {}
     for row in log.rows():
-        if row[2] == Event.POSTED:
-            posted[row[1]] = row[0]
-        elif row[2] == Event.CANCELLED_BY_CUSTOMER or (row[10], row[6]) == (Outcome.ALLOWED, Scope.FULL):
-            ended[row[1]] = row
+        if row.event == Event.POSTED:
+            posted[row.order] = row.time_ms
+        elif row.event == Event.CANCELLED_BY_CUSTOMER or (row.outcome, row.scope) == (Outcome.ALLOWED, Scope.FULL):
+            ended[row.order] = row
     expected: dict[date, set[tuple[object, ...]]] = {}
     for number in posted.keys() & ended.keys():
-        at, *_ = row = ended[number]
-        line = (str(number), when(posted[number]), when(at), row[5], row[8], row[11])
-        expected.setdefault(day_of(when(at)), set()).add(line)
+        row = ended[number]
+        line = (str(number), when(posted[number]), when(row.time_ms), row.canceller, row.stage, row.units)
+        expected.setdefault(day_of(when(row.time_ms)), set()).add(line)
     orders = list(orders)
     listed = 0
-    last = max((row[0] for row in ended.values()), default=0)
+    last = max((row.time_ms for row in ended.values()), default=0)
     day = day_of(MIDNIGHT)
     while day <= day_of(when(last)):
         found = [

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from orders.log.columns import Event, EventRow
+from orders.log.order_histories import OrderHistory, histories_of, select_diverse
 from simulator.experiment import Experiment, load, shipped
-from simulator.lives import OrderLife, choose, lives_of
-from simulator.log import Event, Row
 from simulator.week import simulate
 from sop_engine import Case, Decision, Outcome, Reading, load_rulebook, order
 from sop_engine.engine import decide
 from steps.document import source_of
-from steps.emit import NothingToTellError, feature_text, ids_in, write_feature
+from steps.emit import NothingToTellError, feature_text, ids_of, write_feature
 from steps.execution import execute
 from steps.formatting import formatted
 from steps.lint import known_tags_of, lint_text
@@ -30,19 +30,22 @@ MIXED = (
 )  # fmt: skip
 
 
+ID = re.compile(r"\b(?:(?:SC|AC|RT)-[A-Za-z0-9_.-]*\w|GAP-\d+)")
+
+
 @cache
 def registry() -> Registry:
     return Registry.from_modules()
 
 
 @cache
-def mixed() -> tuple[Experiment, tuple[OrderLife, ...]]:
+def mixed() -> tuple[Experiment, tuple[OrderHistory, ...]]:
     """A week in which everything happens, and its most telling orders."""
     experiment = load("partial_cancels", MIXED)
-    return experiment, choose(simulate(experiment), 40)
+    return experiment, select_diverse(simulate(experiment), 40)
 
 
-def text_of(lives: Sequence[OrderLife], experiment: Experiment) -> str:
+def text_of(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
     return formatted(feature_text(lives, experiment).encode(), "x.feature").decode()
 
 
@@ -67,7 +70,7 @@ def wrong(text: str) -> list[str]:
 @pytest.mark.parametrize("name", shipped())
 def test_orders_of_every_experiment_become_a_sound_feature(name):
     experiment = load(name, SMALL)
-    text = text_of(choose(simulate(experiment), 12), experiment)
+    text = text_of(select_diverse(simulate(experiment), 12), experiment)
 
     assert findings(text) == []
     assert wrong(text) == []
@@ -100,7 +103,7 @@ def test_whatever_can_happen_to_an_order_becomes_a_sound_feature():
 
 def test_every_single_order_of_a_week_can_be_told():
     experiment = load("partial_cancels", (*MIXED, "ajio.orders_per_day=60"))
-    lives = list(lives_of(simulate(experiment)))
+    lives = list(histories_of(simulate(experiment)))
 
     assert len(lives) > 90
     assert wrong(text_of(lives, experiment)) == []
@@ -122,7 +125,7 @@ def test_each_order_carries_the_clauses_and_gaps_that_decided():
     blocks = re.findall(r"^  ((?:@\S+ ?)*)\n?  Rule: Order (\d+),", told(), re.MULTILINE)
     tags = {int(number): set(re.findall(r"@(\S+)", line)) for line, number in blocks}
 
-    assert tags == {life.number: ids for life in lives if (ids := set(ids_in(row[-1] for row in life.rows)))}
+    assert tags == {life.number: ids for life in lives if (ids := set(ids_of(life.rows)))}
 
 
 def test_names_are_of_their_own_and_speak_of_their_order():
@@ -135,8 +138,8 @@ def test_names_are_of_their_own_and_speak_of_their_order():
 def test_times_are_those_of_the_log():
     """On a clock in India, from a Monday on."""
     _, lives = mixed()
-    life = next(life for life in lives if any(row[2] == Event.PACKING_ERROR for row in life.rows))
-    at = life.rows[0][0] // 60_000
+    life = next(life for life in lives if any(row.event == Event.PACKING_ERROR for row in life.rows))
+    at = life.rows[0].time_ms // 60_000
     day = ("Mon 5 Jan", "Tue 6 Jan")[at // 1440]
 
     assert f"    {day} {at % 1440 // 60:02}:{at % 60:02}, the customer orders {life.units} units\n" in told()
@@ -210,7 +213,7 @@ def _others(step: str, kind: str) -> Iterator[tuple[str, str]]:
         yield from ((found, choice) for choice in slot.choices if found and choice != found)
     for number in re.findall(r"(\d+) unit", step):
         yield f"{number} unit", f"{int(number) + 1} unit"
-    for identifier in ids_in([step]):
+    for identifier in ID.findall(step):
         yield identifier, "GAP-01" if identifier.startswith("GAP-") else "RT-RSI-9"
 
 
@@ -259,15 +262,15 @@ def test_a_rulebook_that_answers_otherwise_breaks_what_was_written(monkeypatch, 
 def test_a_log_that_says_otherwise_is_written_as_it_is_and_fails():
     """What a request was answered is the log's to say: the feature does not hide that it is wrong."""
     experiment, lives = mixed()
-    life = next(life for life in lives if any(row[10] == Outcome.REFUSED for row in life.rows))
+    life = next(life for life in lives if any(row.outcome == Outcome.REFUSED for row in life.rows))
     lying = replace(life, rows=tuple(_allowed(row) for row in life.rows))
 
     assert wrong(text_of([life], experiment)) == []
     assert wrong(text_of([lying], experiment))
 
 
-def _allowed(row: Row) -> Row:
-    return (*row[:10], str(Outcome.ALLOWED), *row[11:]) if row[10] == Outcome.REFUSED else row  # type: ignore[return-value]
+def _allowed(row: EventRow) -> EventRow:
+    return row._replace(outcome=Outcome.ALLOWED) if row.outcome == Outcome.REFUSED else row
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):

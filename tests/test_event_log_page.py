@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from simulator.dates import DAY_ZERO
-from simulator.files import WRITERS, Form
-from simulator.log import NAMES, Actor, Event, System
-from simulator.objects import ATTRIBUTES, BONDS, ROLES, VERSION, ObjectType
-from simulator.ocel_sqlite import write_ocel_sqlite
-from simulator.people import ORDER_COLUMNS
-from tests.log_files import everything
+from orders.log.columns import NAMES, VERSION, Actor, Event, System
+from orders.log.export.formats import ENDINGS, LogFormat
+from orders.log.export.object_types import ATTRIBUTES, BONDS, ROLES, ObjectType
+from orders.log.orders_table import ORDER_COLUMNS
+from orders.log.timestamps import DAY_ZERO
+from tests.log_files import everything, write
 
 PAGE = (Path(__file__).parents[1] / "docs" / "event-log.md").read_text(encoding="utf-8")
 
@@ -64,22 +63,21 @@ def test_the_page_names_every_column_of_the_orders():
 def test_the_page_names_version_date_and_the_ending_of_every_form():
     assert f"version {VERSION} of the log" in PAGE
     assert f"{DAY_ZERO:%A}, {DAY_ZERO.day} {DAY_ZERO:%B %Y}" in PAGE
-    for form in Form:
-        ending = WRITERS[form][2] if form in WRITERS else str(form)
-        assert f"`log-….{ending}`" in PAGE
+    for form in LogFormat:
+        assert f"`log-….{ENDINGS[form]}`" in PAGE
 
 
 def test_the_query_over_the_objects_runs(tmp_path):
     """In SQLite itself, which says otherwise how minutes are counted."""
     experiment, log = everything()
-    write_ocel_sqlite([log], experiment, 0, tmp_path / "log.sqlite")
+    write("sqlite", [log], experiment, 0, tmp_path / "log.sqlite")
     query = PAGE.partition("AS log (TYPE sqlite);\n")[2].partition("```")[0].replace("log.", "")
     query = re.sub(
         r"avg\(date_diff.*?\)\) / 60", "avg(julianday(made.ocel_time) - julianday(due.ocel_time)) * 24", query.replace("::TIMESTAMP", "")
     )
     due = list(log.where(Event.CREDIT_NOTE_DUE).rows())
-    made = {row[1]: row[0] for row in log.where(Event.CREDIT_NOTE_MADE).rows()}
-    ages = [(made[row[1]] - row[0]) / 3_600_000 for row in due]
+    made = {row.order: row.time_ms for row in log.where(Event.CREDIT_NOTE_MADE).rows()}
+    ages = [(made[row.order] - row.time_ms) / 3_600_000 for row in due]
 
     with closing(sqlite3.connect(tmp_path / "log.sqlite")) as database:
         ((hours,),) = database.execute(query)

@@ -2,24 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from sop_engine import EVERY_CASE, FACTS, Case, Reading, Stage, decide, load_rulebook
 from sop_engine.statement import CASE, Gap, Statement
-from sop_runs.schema import Claim, WrittenRule
-from steps.document import find_features, read_document
-from steps.execution import Result, execute
-from steps.instances import Instance
+from sop_runs.schema import Claim
 from steps.registry import Registry
+from tests.feature_runs import FEATURES, FILES, read, rules, run
 
-FEATURES = Path(__file__).parents[1] / "features"
-FILES = find_features([FEATURES])
 NAMED_BY_THE_SOP = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 OPERATIVE = [clause for clause in load_rulebook().clauses if clause.subject]
 GAPS_WITH_CASES = [gap for gap in load_rulebook().gaps if gap.cases]
+QUESTIONS = ("GAP-44", "GAP-47", "GAP-48", "GAP-51")
+"""Gaps beside settled answers whose readings no example can tell apart: each is a question with what to watch, and has no example."""
 DECIDING = [gap for gap in GAPS_WITH_CASES if gap.aspect in ("verdict", "actions")]
 
 OUR_CHOICE = re.compile(r"The SOP .*; we (take it that|leave) ")
@@ -67,10 +64,11 @@ def test_every_clause_that_decides_is_cited() -> None:
 
 
 @pytest.mark.parametrize("gap", GAPS_WITH_CASES, ids=lambda gap: gap.id)
-def test_every_gap_with_cases_has_a_scenario_in_it(gap: Gap) -> None:
-    tagged = [claim for instance, result in run() if f"@{gap.id}" in instance.tags for claim in result.claims.made]
+def test_every_gap_with_cases_has_an_example_or_is_a_question_to_watch(gap: Gap) -> None:
+    shown = any(f"@{gap.id}" in instance.tags for instance, _ in run())
 
-    assert any(falls_into(claim, gap) for claim in tagged)
+    assert shown == (gap.id not in QUESTIONS)
+    assert shown or (gap.watch and not gap.decides)
 
 
 def test_every_gap_that_is_shown_is_a_rule_that_says_our_choice() -> None:
@@ -80,19 +78,7 @@ def test_every_gap_that_is_shown_is_a_rule_that_says_our_choice() -> None:
         assert any(OUR_CHOICE.match(rule.name) for rule in rules(file)), (file.name, tag)
     for gap in GAPS_WITH_CASES:
         ours = [rule.name for file in FILES for rule in rules(file) if f"@{gap.id}" in rule.tags + read(file).recorded.tags]
-        assert any(OUR_CHOICE.match(name) for name in ours), gap.id
-
-
-def test_who_names_a_gap_carries_its_id() -> None:
-    """So that a gap is found with every scenario that shows our reading of it."""
-    homeless = [
-        f"{instance.path}:{instance.line} {instance.name}"
-        for instance, result in run()
-        for claim in result.claims.made
-        if claim.facet == "gaps" and claim.expected and not {f"@{i}" for i in claim.expected} & set(instance.tags)
-    ]
-
-    assert not homeless
+        assert gap.id in QUESTIONS or any(OUR_CHOICE.match(name) for name in ours), gap.id
 
 
 @pytest.mark.parametrize("gap", DECIDING, ids=lambda gap: gap.id)
@@ -194,34 +180,9 @@ class TestEveryPage:
 
         assert background is None or len(background.steps) <= 2
 
-    def test_sources_are_tagged_on_features_and_rules(self, file: Path) -> None:
-        for scenario in read(file).recorded.scenarios:
-            assert all(tag == "@as-written" or tag.startswith("@GAP-") for tag in scenario.tags), scenario.name
-
     def test_its_tables_are_aligned(self, file: Path) -> None:
         for block in re.findall(r"(?:^ *\|.*\n)+", file.read_text(encoding="utf-8"), re.MULTILINE):
             assert len({len(line) for line in block.splitlines()}) == 1, block
-
-
-@cache
-def run() -> tuple[tuple[Instance, Result], ...]:
-    """Every scenario and what came of it."""
-    registry = Registry.from_modules()
-    defaults: dict[str, object] = {"reading": Reading.AS_PRACTISED, "annual_returns": {}}
-    return tuple((instance, execute(instance, registry, defaults.__getitem__)) for file in FILES for instance in read(file).instances)
-
-
-@cache
-def read(file: Path):
-    """The document of *file*, which the lint has nothing against."""
-    document, findings = read_document(file, FEATURES)
-    assert document is not None
-    assert not findings
-    return document
-
-
-def rules(file: Path) -> list[WrittenRule]:
-    return [child for child in read(file).recorded.children if isinstance(child, WrittenRule)]
 
 
 def claims(kind: str, reading: Reading) -> Iterator[Claim]:
@@ -240,8 +201,3 @@ def speaks_of(claim: Claim, clause: Statement) -> bool:
     if claim.subject["kind"] != clause.subject:
         return False
     return clause.subject != CASE or clause.id in decide(Case(*facts_of(claim)), Reading(claim.reading)).clauses  # type: ignore[arg-type]
-
-
-def falls_into(claim: Claim, gap: Gap) -> bool:
-    kind = claim.subject["kind"]
-    return kind == gap.subject and gap.when is not None and gap.when.covers(claim.subject["facts"])

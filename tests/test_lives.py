@@ -5,9 +5,10 @@ from itertools import pairwise
 
 import pytest
 
+from orders.log.columns import Event
+from orders.log.event_log import Log
+from orders.log.order_histories import OrderHistory, histories_of, select_diverse
 from simulator.experiment import load
-from simulator.lives import OrderLife, choose, lives_of
-from simulator.log import Event, Log
 from simulator.week import simulate
 from sop_engine import Outcome, Stage
 
@@ -23,57 +24,55 @@ def log() -> Log:
     return simulate(load("partial_cancels", MIXED))
 
 
-def words(lives: tuple[OrderLife, ...]) -> set[tuple[str, ...]]:
-    return {(row[2], row[10]) for life in lives for row in life.rows}
+def words(lives: tuple[OrderHistory, ...]) -> set[tuple[str, ...]]:
+    return {(row.event, row.outcome) for life in lives for row in life.rows}
 
 
 def test_every_order_is_told_with_every_row_about_it(log):
-    lives = list(lives_of(log))
+    lives = list(histories_of(log))
 
     assert [life.number for life in lives] == list(range(1, lives[-1].number + 1))
-    assert Counter(row for life in lives for row in life.rows) == Counter(row for row in log.rows() if row[1])
+    assert Counter(row for life in lives for row in life.rows) == Counter(row for row in log.rows() if row.order)
     for life in lives:
         placed, *_ = life.rows
-        assert (placed[2], placed[7], placed[11]) == (Event.CREATED, life.invoicing, life.units)
-        assert list(life.rows) == sorted(life.rows, key=lambda row: row[0])
+        assert (placed.event, placed.invoicing, placed.units) == (Event.CREATED, life.invoicing, life.units)
+        assert list(life.rows) == sorted(life.rows, key=lambda row: row.time_ms)
 
 
 def test_few_orders_show_most_of_what_happened(log):
     """Every answer that the week knows, a packing error and a late e-invoice, in no more than a dozen orders of 1,200."""
-    chosen = choose(log, 12)
+    chosen = select_diverse(log, 12)
 
-    assert {row[10] for row in log.rows()} == {outcome for _, outcome in words(chosen)} >= set(Outcome) - {Outcome.UNSPECIFIED}
+    assert {row.outcome for row in log.rows()} == {outcome for _, outcome in words(chosen)} >= set(Outcome) - {Outcome.UNSPECIFIED}
     assert (Event.PACKING_ERROR, "") in words(chosen)
-    assert any(row[2] == Event.INVOICED and row[8] == Stage.CANCELLED for life in chosen for row in life.rows)
+    assert any(row.event == Event.INVOICED and row.stage == Stage.CANCELLED for life in chosen for row in life.rows)
     assert len({life.number for life in chosen}) == len(chosen)
 
 
 def test_what_costs_the_client_work_comes_first(log):
-    first, *_ = choose(log, 5)
+    first, *_ = select_diverse(log, 5)
 
-    assert Event.PACKING_ERROR in {row[2] for row in first.rows}
-    assert Event.CREDIT_NOTE_DUE in {row[2] for row in first.rows}
+    assert Event.PACKING_ERROR in {row.event for row in first.rows}
+    assert Event.CREDIT_NOTE_DUE in {row.event for row in first.rows}
 
 
 def test_a_longer_choice_begins_with_the_shorter(log):
-    assert choose(log, 12)[:5] == choose(log, 5)
+    assert select_diverse(log, 12)[:5] == select_diverse(log, 5)
 
 
 def test_blocks_of_whole_orders_give_the_same_choice(log):
     """However they are cut."""
     numbers = log.columns["order"]
     cuts = [0, 100, 101, 900, int(numbers.max()) + 1]
-    blocks = [
-        Log({name: column[(numbers >= a) & (numbers < b)] for name, column in log.columns.items()}, log.details) for a, b in pairwise(cuts)
-    ]
+    blocks = [log.take((numbers >= a) & (numbers < b)) for a, b in pairwise(cuts)]
 
-    assert choose(blocks, 40) == choose(log, 40)
-    assert list(lives_of(blocks)) == list(lives_of(log))
+    assert select_diverse(blocks, 40) == select_diverse(log, 40)
+    assert list(histories_of(blocks)) == list(histories_of(log))
 
 
 @pytest.mark.parametrize("count", [0, 1, 10_000])
 def test_as_many_are_chosen_as_are_asked_for_or_there_are(log, count):
-    chosen = choose(log, count)
+    chosen = select_diverse(log, count)
 
     assert len(chosen) == len({life.number for life in chosen}) == min(count, int(log.columns["order"].max()))
 
@@ -81,5 +80,5 @@ def test_as_many_are_chosen_as_are_asked_for_or_there_are(log, count):
 def test_a_log_without_orders_has_no_lives():
     empty = Log.from_rows([])
 
-    assert choose(empty, 5) == ()
-    assert list(lives_of(empty)) == []
+    assert select_diverse(empty, 5) == ()
+    assert list(histories_of(empty)) == []

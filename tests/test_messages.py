@@ -395,6 +395,18 @@ def test_a_record_that_contradicts_itself_is_refused(run_dir, tmp_path, spoil, p
     assert not list(copy.glob("*messages*"))
 
 
+@pytest.mark.parametrize("spoil", [{"pattern": "("}, {"pattern": "^no group$"}])
+def test_a_sentence_without_a_group_for_each_parameter_is_refused(run_dir, tmp_path, spoil):
+    copy = copied(run_dir, tmp_path / "copy")
+    plain = json.loads((copy / "steps.json").read_bytes())
+    number = next(number for number, sentence in enumerate(plain["sentences"]) if sentence["parameters"])
+    plain["sentences"][number] |= spoil
+    (copy / "steps.json").write_text(json.dumps(plain), encoding="utf-8")
+
+    with pytest.raises(RunRecordError, match=rf"^steps\.json: sentences\[{number}\]\.pattern is no pattern with a group for each"):
+        write_exports(copy, [MESSAGES])
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"version":1}', '{"version":1,"sentences":[{}]}', "{" * 100_000])
 def test_a_list_of_sentences_that_is_none_is_refused(run_dir, tmp_path, text):
     copy = copied(run_dir, tmp_path / "copy")

@@ -16,7 +16,7 @@ from reports.messages.stream import messages_of
 from reports.messages.told import told_run
 from sop_runs.problem import Problem
 from sop_runs.record import RunRecord
-from sop_runs.schema import Counts, Line, Manifest, NamedHash
+from sop_runs.schema import Counts, FeatureRecord, Line, Manifest, NamedHash
 from sop_runs.verdict import Reason, ReasonKind, Verdict
 from steps.document import Source, source_of
 from steps.recorder import dump, scenario
@@ -31,13 +31,10 @@ UNSOUND = Verdict("complete", Counts(), (Reason(ReasonKind.FINDINGS, 1, 1),))
 def record_of(source: Source, findings: list[Problem]) -> RunRecord:
     """A run of one file, of which nothing ran, after a journey through JSON."""
     instances = source.document.instances if source.document else ()
-    feature: Any = {
-        "type": "feature", "path": source.path, "sha256": source.sha256, "text": source.text,
-        "document": source.document and source.document.plain, "findings": [finding.to_plain() for finding in findings],
-    }  # fmt: skip
+    feature = FeatureRecord(source.path, source.sha256, source.text, source.document and source.document.recorded, findings)
     lines: list[Any] = [decode(dump(line), type=Line) for line in (feature, *(scenario(instance, None) for instance in instances))]
     manifest = Manifest(
-        reading="as-practised", features={}, rulebook=NamedHash("x", "0" * 64), selection=None, written=len(instances), expected=0
+        version=1, state="running", reading="as-practised", features={}, rulebook=NamedHash("x", "0" * 64), selection=None, written=len(instances), expected=0
     )
     return RunRecord(manifest, None, lines[:1], lines[1:])
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from orders.clock import INDIA
 from orders.duties import UnknownAgeError, Urgency, credit_note_ages, overdue_from
+from orders.log.india import INDIA
 from sop_engine import Canceller, Invoicing, Scope
 from sop_engine.order import Order
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from orders.clock import INDIA, TimeWithoutZoneError, day_of
+from orders.log.india import INDIA, TimeWithoutZoneError, day_of
 from orders.vms_reports import DateRangeError, UndatedCancellationError, cancelled_after_posting, rsi_report
 from sop_engine import Canceller, Invoicing, QualityCheck, Scope, Stage
 from sop_engine.order import Order

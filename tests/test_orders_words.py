@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from orders.clock import TimeWithoutZoneError, day_of
 from orders.duties import UnknownAgeError, credit_note_ages
+from orders.log.india import TimeWithoutZoneError, day_of
 from orders.vms_reports import ReturnSalesInvoiceLine, UndatedCancellationError, rsi_report
 from sop_engine import Canceller, Invoicing, QualityCheck, Scope
 from sop_engine.order import Order

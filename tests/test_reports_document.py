@@ -336,6 +336,41 @@ def test_a_run_that_failed_without_a_word_still_fails(tmp_path: Path) -> None:
     assert page.band.kind == "bad"
 
 
+def test_a_passed_step_whose_claim_has_two_values_is_painted_as_failed(tmp_path: Path) -> None:
+    lines = json.loads(json.dumps(record(fates={})))
+    name = "The client credits the e-invoice by hand"
+    line = next(line for line in lines if line.get("name") == name)
+    next(claim for claim in line["claims"] if claim["cell"] == [1, 0])["actual"] = "may"
+    view = scenario(page_of(tmp_path, lines), name)
+
+    table = view.steps[4].table
+    assert table is not None
+    assert [cell[1:] for cell in cells(table.rows[1])] == [("failed", "may"), ("passed", None)]
+    assert (view.status, view.steps[4].status) == (Status.FAILED, Status.FAILED)
+
+
+def test_a_table_is_not_painted_as_passed_where_a_claim_about_all_of_it_does_not_hold(tmp_path: Path) -> None:
+    name = "The report lists what was cancelled after posting"
+    claims = [{"expected": "one row", "actual": "none", "holds": True}]
+    view = scenario(page_of(tmp_path, with_claims(record(fates={}), name, claims)), name)
+
+    table = view.steps[2].table
+    assert table is not None
+    assert {cell.status for row in table.rows for cell in row.cells} == {None}
+    assert view.steps[2].status is Status.FAILED
+    assert view.failures[0].notes == ("rows: expected one row, found none",)
+
+
+def test_a_step_with_an_unknown_status_is_named_with_it(tmp_path: Path) -> None:
+    lines = json.loads(json.dumps(record(fates={})))
+    line = next(line for line in lines if line.get("name") == "Too late once packed")
+    line["steps"][2]["status"] = "splendid"
+    view = scenario(page_of(tmp_path, lines), "Too late once packed")
+
+    assert view.failures[0].notes == ("the step is splendid: the seller cancels the full order",)
+    assert view.steps[2].notes == view.failures[0].notes
+
+
 def test_a_status_nobody_knows_is_a_failure(tmp_path: Path) -> None:
     lines = json.loads(json.dumps(record(fates={})))
     next(line for line in lines if line.get("name") == "Too late once packed")["status"] = "splendid"

@@ -10,13 +10,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from orders.log.columns import EventRow
+from orders.log.order_histories import OrderHistory, select_diverse
+from orders.log.timestamps import START_MS
 from reports.errors import ReportError
 from reports.scenario import write_report
 from reports.scenario.again import again
 from reports.scenario.content import ScenarioReport, report_of
 from reports.scenario.story import moment, story
 from simulator.experiment import Experiment, load
-from simulator.lives import OrderLife, choose
 from simulator.study import conduct
 from simulator.study_data import Study, to_json
 from simulator.week import simulate
@@ -38,11 +40,11 @@ def paired() -> Study:
 
 
 @pytest.fixture(scope="module")
-def lives() -> tuple[OrderLife, ...]:
-    return choose(simulate(load("partial_cancels", ["ajio.orders_per_day=150", "run.days=2"]), 0), 4)
+def lives() -> tuple[OrderHistory, ...]:
+    return select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=150", "run.days=2"]), 0), 4)
 
 
-def page(shown: Study, lives: tuple[OrderLife, ...] = ()) -> ScenarioReport:
+def page(shown: Study, lives: tuple[OrderHistory, ...] = ()) -> ScenarioReport:
     return report_of(shown, lives, RULEBOOK)
 
 
@@ -62,7 +64,7 @@ class Reader(HTMLParser):
         self.text += data
 
 
-def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:
     html = write_report(paired, lives, tmp_path).read_text(encoding="utf-8")
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
     reader = Reader(html)
@@ -75,7 +77,7 @@ def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives
     assert all((attrs.get("href") or "#").startswith("#") for _, attrs in reader.tags)
 
 
-def test_every_picture_is_a_picture_with_a_name(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_every_picture_is_a_picture_with_a_name(paired: Study, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:
     html = write_report(paired, lives, tmp_path).read_text(encoding="utf-8")
     pictures = re.findall(r"<svg xmlns(?:(?!<svg xmlns).)*</svg>", html, re.DOTALL)
 
@@ -86,7 +88,7 @@ def test_every_picture_is_a_picture_with_a_name(paired: Study, lives: tuple[Orde
         assert root[0].text
 
 
-def test_the_same_study_gives_the_same_bytes(paired: Study, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_the_same_study_gives_the_same_bytes(paired: Study, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:
     first = write_report(paired, lives, tmp_path / "a").read_bytes()
     second = write_report(typed(json.loads(to_json(paired))), lives, tmp_path / "b").read_bytes()
 
@@ -146,12 +148,13 @@ def hostile(kind: str) -> Study:
 
 
 @pytest.mark.parametrize("kind", ["single", "paired", "sweep"])
-def test_text_never_becomes_markup(kind: str, lives: tuple[OrderLife, ...], tmp_path: Path) -> None:
+def test_text_never_becomes_markup(kind: str, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:
     life = lives[0]
     rows = tuple(
-        (*row[:2], HOSTILE if not k else row[2], HOSTILE if not k else row[3], *row[4:-1], HOSTILE) for k, row in enumerate(life.rows)
+        row._replace(reason=HOSTILE, because=HOSTILE, **({} if k else {"event": HOSTILE, "system": HOSTILE}))
+        for k, row in enumerate(life.rows)
     )
-    html = write_report(hostile(kind), [OrderLife(1, life.invoicing, 2, rows)], tmp_path).read_text(encoding="utf-8")
+    html = write_report(hostile(kind), [OrderHistory(1, life.invoicing, 2, rows)], tmp_path).read_text(encoding="utf-8")
     reader = Reader(html)
 
     assert {"script", "img"} & {tag for tag, _ in reader.tags} == set()
@@ -238,21 +241,24 @@ def test_a_setting_that_differs_from_its_default_is_shown_as_changed(paired: Stu
 # Orders
 
 
-def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tuple[OrderLife, ...]) -> None:
+def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tuple[OrderHistory, ...]) -> None:
     for life in lives:
         told = story(life, RULEBOOK)
         assert len(told.happenings) == len(life.rows)
-        assert [told.lanes[each.lane] for each in told.happenings] == [row[3] for row in life.rows]
+        assert [told.lanes[each.lane] for each in told.happenings] == [row.system for row in life.rows]
         for each, row in zip(told.happenings, life.rows, strict=True):
-            ids = [word for word in re.split(r"[ :,]+", row[-1]) if re.match(r"(SC|AC|RT|GAP)-", word)]
-            assert sorted(each.ids) == sorted(ids)
+            assert each.ids == row.ids
             assert not re.search(r"(SC|AC|RT|GAP)-", each.detail)
         assert {each.id for each in told.because} == {identifier for each in told.happenings for identifier in each.ids}
 
 
 def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> None:
-    row = (49_118_782, 7, "cancellation", "Ajio", "Ajio", "Ajio", "partial", "ERP", "FULFILLABLE", "not posted", "fails at packing", 2)
-    told = story(OrderLife(7, Invoicing.ERP, 5, ((*row, "Ajio by hand: AC-ERP-PART-1c GAP-12 SC-NO-SUCH-1"),)), RULEBOOK)
+    case = ("Ajio", "partial", "ERP", "FULFILLABLE", "not posted")
+    ids = "AC-ERP-PART-1c GAP-12 SC-NO-SUCH-1"
+    row = EventRow(
+        49_118_782, 7, "cancellation", "Ajio", "Ajio", *case, "fails at packing", 2, "Ajio by hand", ids, at=START_MS + 49_118_782
+    )
+    told = story(OrderHistory(7, Invoicing.ERP, 5, (row,)), RULEBOOK)
 
     assert told.title == "Order 7: 5 units, e-invoiced by the client's ERP"
     assert told.summary.startswith("Ajio asked to cancel 2 units (FULFILLABLE, not yet posted to the ERP): fails at packing")
@@ -265,8 +271,8 @@ def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> No
     ("hours", "said"), [(0, "Mon 00:00"), (25.5, "Tue 01:30"), (24 * 7, "Mon wk 2 00:00"), (24 * 20 + 13.25, "Sun wk 3 13:15")]
 )
 def test_a_moment_is_a_weekday_and_a_time(hours: float, said: str) -> None:
-    assert moment(int(hours * 3_600_000)) == said
+    assert moment(START_MS + int(hours * 3_600_000)) == said
 
 
 def test_an_order_without_events_is_told_all_the_same() -> None:
-    assert story(OrderLife(1, Invoicing.RMS, 1, ()), RULEBOOK).summary == "Nothing happened."
+    assert story(OrderHistory(1, Invoicing.RMS, 1, ()), RULEBOOK).summary == "Nothing happened."

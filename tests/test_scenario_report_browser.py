@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from orders.log.order_histories import select_diverse
 from reports.scenario import write_report
 from simulator.experiment import load
-from simulator.lives import choose
 from simulator.week import simulate
 from tests.browsing import OVERFLOW, UNFOLD, axe_core, browser, tab, violations_everywhere  # noqa: F401 - a fixture
 from tests.browsing import opened as opened_in
@@ -34,7 +34,7 @@ MEASURES = {
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A report of each kind, with everything that a report can show."""
     folder = tmp_path_factory.mktemp("reports")
-    lives = choose(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 2)
+    lives = select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 2)
     made = {}
     for kind in ("single", "paired", "sweep"):
         plain = study(kind, MEASURES)

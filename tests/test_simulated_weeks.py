@@ -7,8 +7,9 @@ from functools import cache
 
 import pytest
 
+from orders.log.columns import Event, EventRow
+from orders.log.event_log import Log
 from simulator.experiment import shipped
-from simulator.log import NAMES, Event, Log
 from sop_engine import Outcome, Reading, Stage
 from steps import weeks
 from steps.document import source_of
@@ -81,7 +82,7 @@ def test_without_an_order_nothing_is_green(then, when):
 
 
 def test_weeks_that_were_not_simulated_pass_nothing():
-    for then in (*ABOUT_CANCELLATIONS, *ABOUT_ORDERS, "they have seen a refusal", "they come out the same when they are simulated again"):
+    for then in (*ABOUT_CANCELLATIONS, *ABOUT_ORDERS, "they include a refusal", "they come out the same when they are simulated again"):
         document = source_of(f"Feature: F\nScenario: S\nGiven the experiment sale days\nThen {then}\n".encode(), "x.feature")[0].document
         assert document is not None
         result = execute(document.instances[0], registry(), {"reading": Reading.AS_PRACTISED}.__getitem__)
@@ -91,7 +92,7 @@ def test_weeks_that_were_not_simulated_pass_nothing():
 
 @pytest.mark.parametrize("what", [what for what in weeks.HAPPENINGS if what != "an outage"])
 def test_what_has_not_happened_was_not_seen(what):
-    assert run(f"they have seen {what}", QUIET).status == "failed"
+    assert run(f"they include {what}", QUIET).status == "failed"
 
 
 def test_an_unknown_setting_is_said_with_the_nearest():
@@ -184,8 +185,8 @@ def test_a_log_that_breaks_a_rule_turns_its_sentence_red(monkeypatch, lie, then)
     honest = weeks.simulate
 
     def lying(experiment):
-        rows = [dict(zip(NAMES, row, strict=True)) for row in honest(experiment).rows()]
-        return Log.from_rows([tuple(row.values()) for row in lie(rows)])
+        rows = [row._asdict() for row in honest(experiment).rows()]
+        return Log.from_rows([EventRow(**row) for row in lie(rows)])
 
     before = weeks._runs.__wrapped__
     monkeypatch.setattr(weeks, "_runs", lambda *key: tuple(weeks.Week(r.variant, r.experiment, lying(r.experiment)) for r in before(*key)))

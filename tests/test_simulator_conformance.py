@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orders.log.calendar import HOUR
 from simulator.checks import LAWS, check
-from simulator.clock import HOUR
 from simulator.crowd import Crowd
 from simulator.experiment import load, shipped
-from simulator.log import Log
 from simulator.week import simulate
 from sop_engine.errors import SopError
 from tests.corruptions import CORRUPTIONS, Rows
@@ -25,7 +24,7 @@ def blocks(log, orders=150):
     numbers = log.columns["order"]
     for low in range(0, int(numbers.max()) + 1, orders):
         mine = (numbers > low) & (numbers <= low + orders) | ((numbers == 0) & (low == 0))
-        yield Log({name: column[mine] for name, column in log.columns.items()}, log.details)
+        yield log.take(mine)
 
 
 @pytest.mark.parametrize("name", shipped())

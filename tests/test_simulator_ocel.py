@@ -16,14 +16,27 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from simulator.dates import FIRST
+from orders.log.columns import Event, EventRow
+from orders.log.event_log import Log
+from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, ROLES, ObjectType
+from orders.log.export.ocel_sqlite import table_name
+from orders.log.timestamps import FIRST
 from simulator.experiment import load
-from simulator.log import Event, Log
-from simulator.objects import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, ROLES, ObjectType
-from simulator.ocel_json import write_ocel_json
-from simulator.ocel_sqlite import table_name, write_ocel_sqlite
+from simulator.files import provenance_of
 from simulator.week import simulate
-from tests.log_files import EVERYTHING, WRITERS, by_order, everything, from_json, from_sqlite, part_of, plain, told
+from tests.log_files import (
+    EVERYTHING,
+    WRITERS,
+    blocks_of,
+    by_order,
+    everything,
+    from_json,
+    from_sqlite,
+    part_of,
+    plain,
+    told,
+    write,
+)
 from tests.naive_objects import naive_ocel
 
 ROOT = Path(__file__).parents[1]
@@ -39,8 +52,8 @@ def case():
 def written(case, tmp_path_factory):
     experiment, log = case
     folder = tmp_path_factory.mktemp("ocel")
-    for form, write in WRITERS.items():
-        write([log], experiment, 0, folder / f"log.{form}")
+    for form in WRITERS:
+        write(form, [log], experiment, 0, folder / f"log.{form}")
     return folder
 
 
@@ -70,7 +83,7 @@ def test_json_and_sqlite_say_the_same(written, content):
 def test_the_plain_reading_of_the_rows_gives_the_same(case, content):
     """Row by row with dictionaries, in `tests/naive_objects.py`, which is written to be read."""
     experiment, log = case
-    expected = naive_ocel(log, experiment.run.seed, 0)
+    expected = naive_ocel(next(blocks_of([log], experiment)), provenance_of(experiment, 0))
 
     assert list(content["objects"]) == [one["id"] for one in expected["objects"]]
     assert list(content["events"]) == [one["id"] for one in expected["events"]]
@@ -83,9 +96,9 @@ def test_the_plain_reading_of_the_rows_gives_the_same(case, content):
 def test_so_it_does_for_other_experiments(tmp_path, changes):
     experiment = load("ordinary_week_erp", [*EVERYTHING, "ajio.orders_per_day=40", *changes])
     log = simulate(experiment)
-    write_ocel_json(by_order(log, 30), experiment, 3, tmp_path / "log.json")
+    write("json", by_order(log, 30), experiment, 3, tmp_path / "log.json")
 
-    assert from_json(tmp_path / "log.json") == plain(naive_ocel(log, experiment.run.seed, 3))
+    assert from_json(tmp_path / "log.json") == plain(naive_ocel(next(blocks_of([log], experiment, 3)), provenance_of(experiment, 3)))
 
 
 def test_every_relation_leads_to_an_object_and_has_its_qualifier(content):
@@ -104,12 +117,12 @@ def test_every_role_and_bond_occurs(content):
 
 
 def test_every_object_is_in_an_event(content):
-    assert {target for _, target, _ in content["e2o"]} == set(content["objects"])
+    assert {target for _, target, _ in content["e2o"]} == {name for name, kind in content["objects"].items() if kind != "log"}
 
 
 def test_what_an_object_begins_with_is_told_once_at_the_epoch(content):
     first = Counter((name, key) for name, key, time, _ in content["history"] if time == FIRST)
-    empty = {"scope", "outcome", "canceller", "because"}  # of a cancellation by the customer, nobody decided anything
+    empty = {"scope", "outcome", "canceller", "reason", "because"}  # of a cancellation by the customer, nobody decided anything
 
     assert set(first.values()) == {1}
     for name, kind in content["objects"].items():
@@ -148,7 +161,7 @@ def test_the_units_that_go_out_are_those_that_nobody_took_out(content):
 def test_two_partial_cancellations_take_out_different_units(tmp_path):
     def row(at, event, stage, units, *asked):
         canceller, scope, outcome = asked or ("", "", "")
-        return (at, 1, event, "Assure OMS", "seller", canceller, scope, "RMS", stage, "not posted", outcome, units, "")
+        return EventRow(at, 1, event, "Assure OMS", "seller", canceller, scope, "RMS", stage, "not posted", outcome, units)
 
     part = ("seller", "partial", "allowed")
     log = Log.from_rows(
@@ -161,7 +174,7 @@ def test_two_partial_cancellations_take_out_different_units(tmp_path):
             row(40, "return received", "COMPLETED", 1),
         ]
     )
-    write_ocel_json([log], load("ordinary_week_erp"), 0, tmp_path / "log.json")
+    write("json", [log], load("ordinary_week_erp"), 0, tmp_path / "log.json")
     units = defaultdict(list)
     for event, target, _ in from_json(tmp_path / "log.json")["e2o"]:
         if "-U" in target:
@@ -172,11 +185,11 @@ def test_two_partial_cancellations_take_out_different_units(tmp_path):
 
 def test_of_two_changes_at_one_moment_the_last_is_kept(tmp_path):
     def row(at, event, stage):
-        return (at, 1, event, "WMS", "packer", "", "", "RMS", stage, "not posted", "", 1, "")
+        return EventRow(at, 1, event, "WMS", "packer", "", "", "RMS", stage, "not posted", "", 1)
 
     log = Log.from_rows([row(0, "created", "CREATED"), row(8, "released", "PROCESSING"), row(8, "packed", "PACKED")])
     for form, read in (("json", from_json), ("sqlite", from_sqlite)):
-        WRITERS[form]([log], load("ordinary_week_erp"), 0, tmp_path / form)
+        write(form, [log], load("ordinary_week_erp"), 0, tmp_path / form)
         assert [value for _, key, _, value in read(tmp_path / form)["history"] if key == "stage"] == ["CREATED", "PACKED"]
 
 
@@ -197,7 +210,7 @@ def test_a_return_is_asked_for_received_and_checked_in_this_order(content):
 
 def test_the_json_follows_the_published_schema(case, tmp_path):
     experiment, log = case
-    write_ocel_json([part_of(log, 60)], experiment, 0, tmp_path / "log.json")
+    write("json", [part_of(log, 60)], experiment, 0, tmp_path / "log.json")
     Draft202012Validator.check_schema(SCHEMA)
 
     assert [
@@ -224,8 +237,8 @@ def test_the_published_schema_names_every_type_and_qualifier():
 def test_how_the_log_is_cut_into_blocks_changes_nothing(case, tmp_path, form, orders):
     experiment, log = case
     few = part_of(log, 40)
-    WRITERS[form]([few], experiment, 0, tmp_path / "whole")
-    WRITERS[form]((block for block in by_order(few, orders)), experiment, 0, tmp_path / "cut")
+    write(form, [few], experiment, 0, tmp_path / "whole")
+    write(form, (block for block in by_order(few, orders)), experiment, 0, tmp_path / "cut")
 
     if form == "sqlite":
         assert dump(tmp_path / "cut") == dump(tmp_path / "whole")
@@ -234,10 +247,10 @@ def test_how_the_log_is_cut_into_blocks_changes_nothing(case, tmp_path, form, or
 
 
 def test_how_many_are_read_at_once_changes_nothing(case, written, tmp_path, monkeypatch):
-    monkeypatch.setattr("simulator.blocks.AT_ONCE", 37)
-    monkeypatch.setattr("simulator.blocks.LINES", 5)
+    monkeypatch.setattr("orders.log.order_blocks.AT_ONCE", 37)
+    monkeypatch.setattr("orders.log.order_blocks.LINES", 5)
     for form in ("json", "xes"):
-        WRITERS[form]([case[1]], case[0], 0, tmp_path / f"log.{form}")
+        write(form, [case[1]], case[0], 0, tmp_path / f"log.{form}")
         assert (tmp_path / f"log.{form}").read_bytes() == (written / f"log.{form}").read_bytes()
 
 
@@ -246,11 +259,11 @@ def test_memory_stays_flat_however_long_the_log_is(case, tmp_path, form):
     """The peak of 18 blocks beside that of 6; the pool of names and the tables of times are there before."""
     experiment, log = case
     blocks = [later(block, 0) for block in by_order(part_of(log, 50), 50)]
-    WRITERS[form](blocks, experiment, 0, tmp_path / "warm")
+    write(form, blocks, experiment, 0, tmp_path / "warm")
     peaks = []
     for count in (6, 18):
         tracemalloc.start()
-        WRITERS[form]((later(blocks[0], 50 * k) for k in range(count)), experiment, 0, tmp_path / "log")
+        write(form, (later(blocks[0], 50 * k) for k in range(count)), experiment, 0, tmp_path / "log")
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
@@ -261,7 +274,7 @@ def later(block: Log, orders: int) -> Log:
     """The block with its orders numbered on."""
     mask = block.columns["order"] > 0
     columns = {name: column[mask] for name, column in block.columns.items()}
-    return Log({**columns, "order": columns["order"] + orders}, block.details)
+    return Log({**columns, "order": columns["order"] + orders}, block.texts)
 
 
 def dump(file: Path) -> list[str]:
@@ -273,10 +286,10 @@ def dump(file: Path) -> list[str]:
 AGAIN = """
 import sys
 from pathlib import Path
-from tests.log_files import WRITERS, everything
+from tests.log_files import WRITERS, everything, write
 experiment, log = everything()
-for form, write in WRITERS.items():
-    write([log], experiment, 0, Path(sys.argv[1]) / f"log.{form}")
+for form in WRITERS:
+    write(form, [log], experiment, 0, Path(sys.argv[1]) / f"log.{form}")
 """
 
 
@@ -291,7 +304,7 @@ def test_another_process_with_another_hash_seed_writes_the_same_bytes(written, t
 @pytest.mark.parametrize("form", WRITERS)
 def test_replications_differ_and_share_no_name_of_an_order(case, written, tmp_path, form):
     experiment, log = case
-    WRITERS[form]([log], experiment, 1, tmp_path / f"log.{form}")
+    write(form, [log], experiment, 1, tmp_path / f"log.{form}")
 
     assert (tmp_path / f"log.{form}").read_bytes() != (written / f"log.{form}").read_bytes()
 
@@ -310,7 +323,7 @@ def test_a_log_that_breaks_off_leaves_the_old_file_and_nothing_else(case, tmp_pa
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        WRITERS[form](broken(), experiment, 0, file)
+        write(form, broken(), experiment, 0, file)
 
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
     assert file.read_text() == "the old one"
@@ -321,7 +334,7 @@ def test_a_place_that_cannot_be_written_is_an_error_of_the_system(case, tmp_path
     experiment, log = case
 
     with pytest.raises(OSError, match=r"absent|unable to open"):
-        WRITERS[form]([log], experiment, 0, tmp_path / "absent" / "log")
+        write(form, [log], experiment, 0, tmp_path / "absent" / "log")
 
 
 @pytest.mark.parametrize("form", WRITERS)
@@ -330,11 +343,11 @@ def test_blocks_that_are_not_whole_orders_in_order_are_refused(case, tmp_path, f
     experiment, log = case
     blocks = by_order(log, 50)
     last = blocks[0].columns["order"] == 50
-    again = Log({name: column[last] for name, column in blocks[0].columns.items()}, log.details)
+    again = blocks[0].take(last)
     blocks = {"backwards": blocks[::-1], "twice": [blocks[0], *blocks], "an order in two blocks": [blocks[0], again]}[wrong]
 
     with pytest.raises(ValueError, match="ascending order"):
-        WRITERS[form](blocks, experiment, 0, tmp_path / "log")
+        write(form, blocks, experiment, 0, tmp_path / "log")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -342,24 +355,23 @@ def test_blocks_that_are_not_whole_orders_in_order_are_refused(case, tmp_path, f
 @pytest.mark.parametrize("blocks", [0, 1])
 def test_a_log_without_orders_is_a_log(case, tmp_path, form, blocks):
     experiment, log = case
-    WRITERS[form]([part_of(log, 0)][:blocks], experiment, 0, tmp_path / f"log.{form}")
+    write(form, [part_of(log, 0)][:blocks], experiment, 0, tmp_path / f"log.{form}")
     content = {"json": from_json, "sqlite": from_sqlite}[form](tmp_path / f"log.{form}")
 
-    assert set(content["objects"]) == ({"pickers", "packers", "client's ERP"} if blocks else set())
+    assert set(content["objects"]) == {"ordinary_week_erp-0000"} | ({"pickers", "packers", "client's ERP"} if blocks else set())
     assert len(content["events"]) == len(part_of(log, 0)) * blocks
 
 
 def test_text_that_json_and_sqlite_cannot_hold_is_dropped_and_the_rest_survives(case, tmp_path):
     experiment, log = case
     hostile = 'a\x00b"c\\d\ne\ud800f<&>\x1f é ₹ 😀'
-    details = tuple(hostile + word for word in log.details)
-    spoilt = part_of(Log(log.columns, details), 80)
-    write_ocel_json([spoilt], experiment, 0, tmp_path / "log.json")
-    write_ocel_sqlite([spoilt], experiment, 0, tmp_path / "log.sqlite")
+    spoilt = part_of(Log(log.columns, {name: tuple(hostile + word for word in words) for name, words in log.texts.items()}), 80)
+    write("json", [spoilt], experiment, 0, tmp_path / "log.json")
+    write("sqlite", [spoilt], experiment, 0, tmp_path / "log.sqlite")
     content = from_json(tmp_path / "log.json")
 
     assert from_sqlite(tmp_path / "log.sqlite") == content
-    found = [cells["detail"] for _, _, cells in content["events"].values() if "detail" in cells]
+    found = [cells[name] for _, _, cells in content["events"].values() for name in ("reason", "because") if name in cells]
     assert found
     assert all(word.startswith('ab"c\\d\nef<&> é ₹ 😀') for word in found)
 

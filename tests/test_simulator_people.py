@@ -7,20 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orders.log.columns import Event
 from simulator.people import (
     POOL,
+    Identities,
     check_character,
     credit_note_number,
     customer_number,
     gstin,
     invoice_number,
     order_id,
-    orders_table,
     people,
     persons_of,
     purchase_order,
-    return_number,
 )
+from sop_engine import Outcome
 from tests.log_files import by_order, everything
 
 DOCUMENT = re.compile(r"[A-Z1-9][A-Z0-9/-]{0,15}")
@@ -42,15 +43,7 @@ def test_two_papers_never_share_a_number(order, replication, other, another):
     if (order, replication) != (other, another):
         for number in (order_id, invoice_number, credit_note_number):
             assert number(order, replication) != number(other, another)
-        assert return_number(order, 1, replication) != return_number(other, 1, another)
     assert invoice_number(order, replication) != credit_note_number(other, another)
-
-
-@settings(deadline=None)
-@given(ORDER, st.integers(1, 5), st.integers(1, 5))
-def test_the_returns_of_an_order_have_numbers_of_their_own(order, place, other):
-    assert (return_number(order, place, 0) == return_number(order, other, 0)) == (place == other)
-    assert re.fullmatch(r"RT\d{14}", return_number(order, place, 0))
 
 
 @settings(deadline=None)
@@ -69,9 +62,9 @@ def test_a_purchase_order_fits_into_the_field_of_an_e_invoice():
 @pytest.mark.parametrize("cut", [1, 100])
 def test_the_orders_of_blocks_are_the_orders_of_the_log(cut):
     experiment, log = everything()
-    whole = orders_table(log, experiment.run.seed, 2)
+    identities = Identities(experiment.run.seed, 2)
 
-    assert [row for block in by_order(log, cut) for row in orders_table(block, experiment.run.seed, 2)] == whole
+    assert [row for block in by_order(log, cut) for row in identities.orders(block).rows()] == list(identities.orders(log).rows())
 
 
 def test_customers_come_from_the_pool_and_order_more_than_once():
@@ -80,3 +73,34 @@ def test_customers_come_from_the_pool_and_order_more_than_once():
     assert 0 <= persons.min() <= persons.max() < POOL == len(people(1))
     assert len(np.unique(persons)) > 0.9 * POOL
     assert len({customer_number(person) for person in range(POOL)}) == POOL
+
+
+def test_what_a_simulation_knows_of_each_event_beyond_its_facts():
+    experiment, log = everything()
+    identities = Identities(experiment.run.seed, 2)
+    orders = {row.order: row for row in identities.orders(log).rows()}
+    papers = {
+        **dict.fromkeys((Event.INVOICED, Event.PUSHED), "invoice_number"),
+        **dict.fromkeys((Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE), "credit_note_number"),
+    }
+    seen = set()
+    for row in identities.identified(log).rows():
+        known = orders.get(row.order)
+        assert row.order_id == (known.order_id if known else "")
+        assert row.document == (getattr(known, papers[row.event]) if row.event in papers else "")
+        assert row.lifecycle == ("start" if row.event in (Event.PICK_STARTED, Event.PACK_STARTED) else "complete")
+        asked = row.event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER)
+        done = row.event == Event.CANCELLED_BY_CUSTOMER or row.outcome == Outcome.ALLOWED
+        assert row.carried_out == ("" if not asked else "yes" if done else "no")
+        seen.add((row.actor, row.system, row.resource))
+
+    assert {("seller", "Assure OMS", "seller"), ("system", "Assure OMS", "Assure OMS"), ("Ajio", "Ajio", "Ajio")} <= seen
+    assert all(not resource for actor, _, resource in seen if actor in ("picker", "packer", "courier", "warehouse", "customer"))
+
+
+def test_which_blocks_are_read_changes_nothing_of_what_is_known_of_an_event():
+    experiment, log = everything()
+    identities = Identities(experiment.run.seed, 0)
+    pieces = [log.take(slice(k, k + 100)) for k in range(0, len(log), 100)]
+
+    assert [row for piece in pieces for row in identities.identified(piece).rows()] == list(identities.identified(log).rows())

@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 from simpy import Environment
 
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Hours
+from orders.log.columns import Event
+from orders.log.order_times import OrderTimes
 from simulator.ajio import arrivals, expected_by_hour
-from simulator.chance import TICK, Chance, exponential, lognormal
-from simulator.clock import DAY, HOUR, MINUTE, NEVER, Hours
+from simulator.chance import Chance, exponential, lognormal
 from simulator.crowd import Crowd
 from simulator.experiment import load
 from simulator.fate import Asks, draw
 from simulator.life import Life
-from simulator.log import Event
 from simulator.measures import student
-from simulator.moments import Moments
 from simulator.oms import Assure
 from simulator.pool import Pool
 from simulator.settings import Ajio
@@ -250,7 +250,7 @@ def test_sellers_cancel_before_packing_as_often_as_competing_risks_say():
     nobody, somebody = (load("ordinary_week_erp", [*plenty, f"oms.seller_cancellation_share={part}"]) for part in (0.0, share))
     shares = []
     for number in range(12 * LONGER):
-        alone, asked = (Moments(simulate(each, number)) for each in (nobody, somebody))
+        alone, asked = (OrderTimes(simulate(each, number)) for each in (nobody, somebody))
         packed = alone.at(Event.PACKED)
         ask = np.full(len(packed), NEVER)
         for order, wishes in draw(somebody, number).requests.items():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.clock import MINUTE
+from orders.log.calendar import MINUTE
 from simulator.experiment import load, parse, shipped
 from simulator.fate import draw
 from simulator.week import log_of, move, simulate

@@ -11,12 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.dates import DAY_ZERO, INDIA, in_utc, moment
-from simulator.log import Event, Log
-from simulator.people import invoice_number, order_id, orders_table
-from simulator.plain import clean, cleaned, in_json, in_xml, json_column
-from simulator.xes import ACTIVITIES, write_xes
-from tests.log_files import XES, everything, from_xes, part_of, told
+from orders.log.calendar import DAY
+from orders.log.columns import Event
+from orders.log.event_log import Log
+from orders.log.export.escaping import clean, cleaned, in_json, in_xml, json_column
+from orders.log.export.xes import ACTIVITIES
+from orders.log.india import INDIA
+from orders.log.orders_table import ORDER_COLUMNS
+from orders.log.timestamps import DAY_ZERO, START_MS, from_utc, in_india, in_utc
+from simulator.people import Identities, invoice_number, order_id
+from tests.log_files import XES, everything, from_xes, part_of, told, write
 
 MONDAY = 0
 
@@ -29,7 +33,7 @@ def case():
 @pytest.fixture(scope="module")
 def file(case, tmp_path_factory):
     file = tmp_path_factory.mktemp("xes") / "log.xes"
-    write_xes([case[1]], case[0], 0, file)
+    write("xes", [case[1]], case[0], 0, file)
     return file
 
 
@@ -47,31 +51,24 @@ def test_a_trace_is_an_order_and_its_events_are_its_rows(case, file):
 
 
 def plain(event):
-    """Without what is told apart: the resource."""
-    return {key: value for key, value in event.items() if key != "org:resource"}
+    """Without what is told apart: what a simulation knows beyond its facts."""
+    return {key: value for key, value in event.items() if key not in ("org:resource", "carried_out", "document")}
 
 
 def expected(row):
     activity, transition = ACTIVITIES.get(Event(row["event"]), (row["event"], "complete"))
-    at = moment(row["time_ms"]).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = in_india(row["at"]).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     told = {"time:timestamp": at, "concept:name": activity, "lifecycle:transition": transition}
     told |= {"org:role": row["actor"], "org:group": row["system"]}
-    told |= {name: row[name] for name in ("canceller", "scope", "stage", "e_invoice", "outcome", "detail") if row[name]}
+    told |= {name: row[name] for name in ("canceller", "scope", "stage", "e_invoice", "outcome", "reason", "because") if row[name]}
     return told | ({"units": str(row["units"])} if row["units"] else {})
 
 
 def test_a_trace_knows_what_the_table_of_orders_knows(case, file):
-    names = ("concept:name", "customer", "address", "units", "invoicing", "seller_gstin", "purchase_order", "invoice_number")
+    names = ["concept:name" if name == "order_id" else name for name in ORDER_COLUMNS]
     known = [tuple(trace.get(name, "") for name in names) for trace, _ in from_xes(file)]
 
-    assert known == [tuple(map(str, row[1:])) for row in orders_table(case[1], case[0].run.seed, 0)]
-
-
-def test_who_acts_is_told_where_the_log_knows(file):
-    who = {(event["org:role"], event["org:group"], event.get("org:resource")) for _, events in from_xes(file) for event in events}
-
-    assert {("seller", "Assure OMS", "seller"), ("system", "Assure OMS", "Assure OMS"), ("Ajio", "Ajio", "Ajio")} <= who
-    assert all(resource is None for role, _, resource in who if role in ("picker", "packer", "courier", "warehouse", "customer"))
+    assert known == [tuple(map(str, row)) for row in Identities(case[0].run.seed, 0).orders(case[1]).rows()]
 
 
 def test_work_has_a_start_and_an_end_under_one_name(file):
@@ -89,7 +86,7 @@ def test_the_head_declares_extensions_globals_and_classifiers_before_the_attribu
     globals_ = {one.attrib["scope"]: {each.attrib["key"] for each in one} for one in log.iter(f"{XES}global")}
 
     assert log.attrib["xes.version"] == "1849.2023"
-    assert re.fullmatch(r"(extension )+(global ){2}(classifier )+((string|int) )+(trace ?)+", " ".join([*head, *tags[len(head) :]]))
+    assert re.fullmatch(r"(extension )+(global ){2}(classifier )+((string|int) )+list (trace ?)+", " ".join([*head, *tags[len(head) :]]))
     assert {one.attrib["prefix"] for one in log.iter(f"{XES}extension")} == {"concept", "time", "lifecycle", "org"}
     for one in log.iter(f"{XES}classifier"):
         assert set(one.attrib["keys"].split()) <= globals_["event"]
@@ -97,7 +94,7 @@ def test_the_head_declares_extensions_globals_and_classifiers_before_the_attribu
         assert globals_["trace"] <= trace.keys()
         assert all(globals_["event"] <= event.keys() for event in events)
     told_of = {one.attrib["key"]: one.attrib["value"] for one in log if one.tag in (f"{XES}string", f"{XES}int")}
-    assert told_of["experiment_sha256"] == case[0].sha256
+    assert told_of["sha256"] == case[0].sha256
 
 
 def test_every_key_with_a_prefix_is_of_a_declared_extension(file):
@@ -110,24 +107,25 @@ def test_every_key_with_a_prefix_is_of_a_declared_extension(file):
 def test_a_hostile_name_and_detail_survive_without_what_xml_cannot_hold(case, tmp_path):
     hostile = "a\x00b\"c'd<e>&f]]>\tg\nh\r\ud800i\x7f é ₹ 😀"
     experiment, log = case
-    spoilt = part_of(Log(log.columns, tuple(hostile + word for word in log.details)), 80)
+    spoilt = part_of(Log(log.columns, {name: tuple(hostile + word for word in words) for name, words in log.texts.items()}), 80)
     object.__setattr__(experiment, "name", hostile)
     try:
-        write_xes([spoilt], experiment, 0, tmp_path / "log.xes")
+        write("xes", [spoilt], experiment, 0, tmp_path / "log.xes")
     finally:
         object.__setattr__(experiment, "name", "ordinary_week_erp")
     safe = "ab\"c'd<e>&f]]>\tg\nh\ri é ₹ 😀"
     head = ET.parse(tmp_path / "log.xes").getroot()  # noqa: S314 (we wrote it)
 
-    assert {one.attrib["value"] for one in head if one.attrib.get("key") == "experiment"} == {safe}
-    details = [event["detail"] for _, events in from_xes(tmp_path / "log.xes") for event in events]
-    assert details
-    assert all(detail.startswith(safe) for detail in details)
+    assert {one.attrib["value"] for one in head if one.attrib.get("key") == "concept:name"} == {safe}
+    for name in ("reason", "because"):
+        found = [event[name] for _, events in from_xes(tmp_path / "log.xes") for event in events if name in event]
+        assert found
+        assert all(text.startswith(safe) for text in found)
 
 
 def test_a_log_without_orders_is_a_log(case, tmp_path):
     for blocks in ([], [part_of(case[1], 0)]):
-        write_xes(blocks, case[0], 0, tmp_path / "log.xes")
+        write("xes", blocks, case[0], 0, tmp_path / "log.xes")
         assert list(from_xes(tmp_path / "log.xes")) == []
 
 
@@ -171,18 +169,19 @@ def test_a_column_is_each_of_its_texts(column):
 
 def test_day_0_is_a_monday_and_begins_at_midnight_in_india():
     assert DAY_ZERO.weekday() == MONDAY
-    assert moment(0) == datetime(2026, 1, 5, tzinfo=INDIA)
-    minutes, rest = in_utc(np.array([0]))
+    assert in_india(START_MS) == datetime(2026, 1, 5, tzinfo=INDIA)
+    minutes, rest = in_utc(np.array([START_MS]))
     assert minutes[0] + rest[0] == "2026-01-04T18:30:00.000Z"
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, 90 * 24 * 3_600_000)))
+@given(st.lists(st.integers(0, 90 * DAY).map(START_MS.__add__)) | st.lists(st.integers(0, 60 * 366 * DAY)))
 def test_every_time_is_that_of_the_calendar(times):
     minutes, rest = in_utc(np.array(times, dtype=np.int64))
     texts = (minutes + rest).tolist()
 
-    assert [datetime.fromisoformat(text) for text in texts] == [moment(time) for time in times]
+    assert [datetime.fromisoformat(text) for text in texts] == [in_india(time) for time in times]
+    assert [from_utc(text) for text in texts] == times
     assert all(datetime.fromisoformat(text).utcoffset() == timedelta(0) for text in texts)
 
 

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
+from orders.log.order_histories import OrderHistory, select_diverse
 from reports.scenario import write_report
 from reports.site import write_site
 from simulator.experiment import load
-from simulator.lives import OrderLife, choose
 from simulator.study_data import read_study
 from simulator.week import simulate
 from tests.browsing import browser, tab  # noqa: F401 - a fixture
@@ -85,7 +85,7 @@ class Seen:
     stopped: tuple[str, ...]
 
 
-def made(folder: Path, lines: list[Line], lives: list[OrderLife], change: Callable[[str], str]) -> Site:
+def made(folder: Path, lines: list[Line], lives: list[OrderHistory], change: Callable[[str], str]) -> Site:
     """Everything that is written, with changed payloads in every slot."""
     texts = [change(text) for text in TEXTS]
     run, base = run_of(folder / "run", lines, texts), run_of(folder / "base", base_of(lines), texts)
@@ -105,16 +105,17 @@ def made(folder: Path, lines: list[Line], lives: list[OrderLife], change: Callab
     return Site(tuple(sorted(site.glob("*.html"))), tuple(studies), run)
 
 
-def told_life(life: OrderLife, texts: list[str]) -> OrderLife:
-    """*life* with some of *texts* as details."""
-    return replace(life, rows=tuple((*row[:-1], texts[(life.number + place) % len(texts)]) for place, row in enumerate(life.rows)))
+def told_life(life: OrderHistory, texts: list[str]) -> OrderHistory:
+    """*life* with some of *texts* as reasons and as what decided."""
+    some = [texts[(life.number + place) % len(texts)] for place in range(len(life.rows))]
+    return replace(life, rows=tuple(row._replace(reason=text, because=text) for row, text in zip(life.rows, some, strict=True)))
 
 
 @pytest.fixture(scope="module")
 def hostile_and_plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Site]:
     """The same twice: with hostile text, and with letters in its place."""
     lines = template(len(TEXTS))
-    lives = choose(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 3)
+    lives = select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 3)
     hostile, harmless = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("plain")
     return made(hostile, lines, lives, str), made(harmless, lines, lives, plain)
 

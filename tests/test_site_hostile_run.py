@@ -103,8 +103,8 @@ def texts(value: Any) -> Iterator[str]:
 
 def test_every_payload_that_a_reader_can_see_has_run(ran: RunResult) -> None:
     assert len(SEEN) > 200
-    assert ran.counts.executed == len(SEEN) + len(NAMES)
-    assert ran.counts.passed == len(NAMES)
+    assert ran.verdict.counts.executed == len(SEEN) + len(NAMES)
+    assert ran.verdict.counts.passed == len(NAMES)
 
 
 def test_every_export_is_well_formed_and_holds_every_payload_whole(ran: RunResult) -> None:
@@ -124,7 +124,7 @@ def test_no_line_of_pytests_page_is_another_tree_than_the_first_and_nothing_runs
     page.get_by_text("Show all details").click()
     rows = page.evaluate(ROWS)
 
-    assert len(rows) == ran.counts.written
+    assert len(rows) == ran.verdict.counts.written
     assert len({result for result, _ in rows}) == len({(result, tree) for result, tree in rows}) > 1
     assert (page.evaluate("typeof window.pwned"), page.complaints) == ("undefined", [])
     page.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.clock import TimeWithoutZoneError
+from orders.log.india import TimeWithoutZoneError
 from sop_engine import Canceller, EInvoice, Invoicing, Modality, QualityCheck, Reading, Stage, Task, TaskKey
 from sop_engine.errors import SopError, UnknownValueError
 from sop_engine.order import Order

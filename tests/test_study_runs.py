@@ -15,10 +15,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec import structs
 
+from orders.log.export.formats import LogFormat
 from simulator.checks import CheckResult
 from simulator.errors import CheckpointError, StrayLogError, UnreadableFileError, WorkersLostError
 from simulator.experiment import load
-from simulator.files import Form
 from simulator.measures import half_width
 from simulator.parts import Checkpoint
 from simulator.processes import processes
@@ -233,7 +233,7 @@ def test_a_log_that_was_written_elsewhere_is_missed(tmp_path):
             yield job, structs.replace(replicate(replace(job, forms=())), files={"csv": [f"log-{job.stem}.csv"]})
 
     with pytest.raises(StrayLogError, match="an --out that all machines share"):
-        conduct(load("ordinary_week_erp", SMALL), afar, tmp_path, forms=[Form.CSV])
+        conduct(load("ordinary_week_erp", SMALL), afar, tmp_path, forms=[LogFormat.CSV])
     assert files_of(tmp_path) == []
 
 

@@ -14,7 +14,7 @@ from reports.site import write_site
 from sop_engine import SopError
 from sop_runs.record import RunRecord, read, read_record
 from sop_runs.verdict import judge
-from tests.run_samples import dump
+from tests.run_samples import dump, write
 from tests.spoilt_records import good_record, spoilt
 
 RECORDS = 200
@@ -93,8 +93,7 @@ def _untrue(tmp_path: Path) -> RunRecord:
     lines = good_record()
     next(line for line in lines if line["type"] == "scenario" and line["claims"])["claims"][0]["holds"] = False
     lines[-1]["counts"] |= {"passed": 18, "failed": 2}
-    (tmp_path / "run.ndjson").write_bytes(b"".join(map(dump, lines)))
-    return read_record(tmp_path)
+    return read_record(write(lines, tmp_path))
 
 
 def test_an_example_marked_passed_whose_claim_does_not_hold_has_failed_in_each(tmp_path: Path) -> None:

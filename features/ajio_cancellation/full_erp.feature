@@ -1,11 +1,14 @@
 @AC-ERP @AC-ERP-FULL
 Feature: Ajio cancels a full order that the client's ERP invoices
 
-  Ajio's business team cancels an order that breached its SLA or has a technical
-  problem. Ajio may do so until the order is packed. For the client it is as if
-  the seller had cancelled: an e-invoice that exists is offset by a credit note.
-  Unlike in the seller's part, it does not matter whether the e-invoice was
-  pushed, nor whether the order is FULFILLABLE or PROCESSING.
+  Ajio's team cancels an order when its SLA is breached, or when it has technical issues. It
+  can cancel a whole order until the order is packed. If Increff has posted the order to the
+  client's ERP, the SOP has it handled like a cancellation by the seller, and names two
+  situations: an e-invoice that is generated is offset by a credit note, and without one there
+  is nothing to do. It does not ask here whether the e-invoice was pushed, nor whether the
+  order is FULFILLABLE or PROCESSING. Of an order that was not posted it says nothing; we take
+  it that there is nothing to do (GAP-09). How the client learns of the cancellation is a
+  question (GAP-44).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, full order.
 
@@ -15,7 +18,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
   @AC-ERP-FULL-2a
   Rule: Ajio can cancel a full order until it is packed
 
-    Scenario Outline: Neither the stage nor the e-invoice stands in Ajio's way
+    Scenario Outline: Ajio cancels a full order before packing, whatever its stage and its e-invoice
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels the full order
@@ -32,10 +35,10 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | PROCESSING  | generated  |
         | PROCESSING  | pushed     |
 
-  @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c
+  @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
   Rule: An e-invoice that exists is offset by a credit note, which Ajio need not see although it cancelled
 
-    Scenario Outline: The client credits the e-invoice, pushed or not
+    Scenario Outline: The client credits the e-invoice of an order that Ajio cancelled, pushed or not
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels the full order
@@ -52,7 +55,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | PROCESSING  | generated |
         | PROCESSING  | pushed    |
 
-    Scenario: Each task has its place
+    Scenario: Who does each task after a full cancellation by Ajio, and where
       Given the order is PROCESSING
       And its e-invoice is pushed
       When Ajio cancels the full order
@@ -61,10 +64,11 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
         | share the credit note with Ajio                       | seller | client's ERP / Ajio |
 
-  @AC-ERP-FULL-1.2.1
+  @AC-ERP-FULL-1.2.1 @AC-ERP-FULL-2a
   Rule: A posted order without an e-invoice leaves the client nothing to do
 
-    Scenario Outline: Posted but not invoiced, no task
+    @GAP-17
+    Scenario Outline: A posted order without an e-invoice that Ajio cancels leaves nothing to do
       Given the order is <stage>
       And its e-invoice is posted
       When Ajio cancels the full order
@@ -80,9 +84,9 @@ Feature: Ajio cancels a full order that the client's ERP invoices
   @GAP-10
   Rule: The SOP both refers to the seller's part and lists two situations of its own; we take it that its own two decide
 
-    Where the seller's part is silent, in PROCESSING before the push, this part answers.
+    Where the seller's part is silent, in PROCESSING before the push, Ajio's part answers.
 
-    @as-written
+    @as-written @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
     Scenario: Ajio's part answers for an e-invoice that is not yet pushed
       Given the SOP is taken as written
       And the order is PROCESSING
@@ -95,7 +99,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And the SOP says so in AC-ERP-FULL-1.1.1, AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b, AC-ERP-FULL-1.1.2c, AC-ERP-FULL-2a
       And beside it stands the question of GAP-10
 
-    @as-written
+    @as-written @AC-ERP-FULL-1.2.1 @AC-ERP-FULL-2a
     Scenario: Ajio's part answers for a PROCESSING order without an e-invoice
       Given the SOP is taken as written
       And the order is PROCESSING
@@ -104,20 +108,11 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       Then the client has nothing to do
       And the SOP says so in AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a
 
-  @GAP-44 @GAP-45
-  Rule: The SOP does not say how a cancellation by Ajio comes to the client and to Assure OMS; we take it that it reaches Assure OMS by itself
-
-    Scenario: The client has to look for it
-      Given the order is FULFILLABLE
-      And its e-invoice is generated
-      When Ajio cancels the full order
-      Then the cancellation is allowed
-      And beside it stands the question of GAP-44, GAP-45
-
   @GAP-09
   Rule: The SOP does not say what follows for an order that was never posted; we take it that there is nothing to do
 
-    Scenario Outline: The ERP never saw the order, so nothing is asked of it
+    @AC-ERP-FULL-2a
+    Scenario Outline: A full order that Ajio cancels before it is posted leaves nothing to do
       Given the order is <stage>
       And its e-invoice is not posted
       When Ajio cancels the full order
@@ -131,7 +126,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | PROCESSING  |
 
     @as-written
-    Scenario Outline: As written, the follow-up for an order never posted is open
+    Scenario Outline: As written, the follow-up of a full order that Ajio cancels before it is posted is open
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is not posted
@@ -148,7 +143,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
   @AC-ERP-FULL-2b
   Rule: Once the order is packed, Ajio no longer cancels it
 
-    Scenario Outline: Packing closes the door to Ajio, whatever the e-invoice
+    Scenario Outline: A full cancellation by Ajio after packing is refused under the client's ERP
       Given the order is PACKED
       And its e-invoice is <e-invoice>
       When Ajio cancels the full order
@@ -166,7 +161,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
   @GAP-19
   Rule: The SOP does not say who keeps Ajio from cancelling a packed order; we take it that one that arrives is refused
 
-    Scenario: Whoever enforces it, the answer is a refusal
+    Scenario: A full cancellation by Ajio that arrives after packing all the same is refused
       Given the order is PACKED
       And its e-invoice is pushed
       When Ajio cancels the full order

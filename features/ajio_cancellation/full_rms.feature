@@ -1,9 +1,10 @@
 @AC-RMS @AC-RMS-FULL
 Feature: Ajio cancels a full order that RMS invoices
 
-  One sentence is all the SOP has here: Ajio may cancel the whole order until it
-  is packed. It lists no step for the client, and it does not repeat what it says
-  for the seller, that packing is the end of it.
+  One sentence is all that the SOP has here: Ajio may cancel the whole order until WMS shows
+  it PACKED. It lists no step for the client, so none follows. It does not say what it says
+  of the seller, that there is no support after packing; we take it that Ajio is refused then
+  (GAP-14). How the client learns of the cancellation is a question (GAP-44).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, full order.
 
@@ -13,7 +14,7 @@ Feature: Ajio cancels a full order that RMS invoices
   @AC-RMS-FULL-1
   Rule: Ajio can cancel a full order until it is packed
 
-    Scenario Outline: Before packing the order can go, and there is nothing to do
+    Scenario Outline: Ajio cancels a full RMS order before packing
       Given the order is <stage>
       And its e-invoice is not posted
       When Ajio cancels the full order
@@ -29,7 +30,8 @@ Feature: Ajio cancels a full order that RMS invoices
   @GAP-16
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
-    Scenario Outline: Posted or not, the answer is the same
+    @AC-RMS-FULL-1
+    Scenario Outline: Ajio cancels a full RMS order that was posted
       Given the order is <stage>
       And its e-invoice is posted
       When Ajio cancels the full order
@@ -43,20 +45,11 @@ Feature: Ajio cancels a full order that RMS invoices
         | FULFILLABLE |
         | PROCESSING  |
 
-  @GAP-44 @GAP-45
-  Rule: The SOP does not say how a cancellation by Ajio comes to the client and to Assure OMS; we take it that it reaches Assure OMS by itself
-
-    Scenario: The client has to look for it
-      Given the order is FULFILLABLE
-      And its e-invoice is not posted
-      When Ajio cancels the full order
-      Then the cancellation is allowed
-      And beside it stands the question of GAP-44, GAP-45
-
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
 
-    Scenario Outline: RMS looks after its own e-invoice
+    @AC-RMS-FULL-1
+    Scenario Outline: Ajio cancels a full order that RMS has e-invoiced
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels the full order
@@ -73,7 +66,7 @@ Feature: Ajio cancels a full order that RMS invoices
         | PROCESSING  | pushed    |
 
     @as-written
-    Scenario Outline: As written, what becomes of RMS's own e-invoice is open
+    Scenario Outline: As written, the follow-up of a full order that Ajio cancels and RMS has e-invoiced is open
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -90,7 +83,7 @@ Feature: Ajio cancels a full order that RMS invoices
   @GAP-14
   Rule: The SOP sets packing as the end and does not say what holds after it; we take it that Ajio's cancellation is then refused
 
-    Scenario Outline: Packing closes the door to Ajio, whatever the e-invoice
+    Scenario Outline: A full cancellation by Ajio after packing is refused under RMS
       Given the order is PACKED
       And its e-invoice is <e-invoice>
       When Ajio cancels the full order
@@ -107,7 +100,7 @@ Feature: Ajio cancels a full order that RMS invoices
         | pushed     |
 
     @as-written
-    Scenario: As written, nothing is said of a packed order
+    Scenario: As written, a full cancellation by Ajio after packing under RMS is an open question
       Given the SOP is taken as written
       And the order is PACKED
       And its e-invoice is pushed

@@ -1,11 +1,14 @@
 @AC-ERP @AC-ERP-PART
 Feature: Ajio cancels part of an order that the client's ERP invoices
 
-  This is not a supported flow. Because Ajio's people work by hand, such a
-  cancellation may still come in on rare occasions. Nobody notices until the
-  order is packed; then packing fails, and the whole order has to be cancelled,
-  both at Ajio and in Assure OMS. Four steps lead there: ask Ajio, cancel in
-  Assure OMS, look at the report, and offset the e-invoice by a credit note.
+  The SOP does not support this. Because Ajio's people work by hand, such a cancellation may
+  still come in on rare occasions. Then an error during packing says that the order has to be
+  cancelled both at Ajio and in Assure, and the SOP lists four steps for this event: ask Ajio
+  to cancel the order by hand, cancel it in Assure OMS, download the report, and make a credit
+  note. We take it that the client learns nothing before the error (GAP-12), that the credit
+  note needs an e-invoice and the report a posting when packing fails (GAP-13), and that the
+  whole order ends cancelled, not just the part (GAP-20). How long the order waits if Ajio
+  does not act is a question (GAP-47).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, part of an order.
 
@@ -15,7 +18,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @AC-ERP-PART-1c
   Rule: A partial cancellation that has come in makes packing fail
 
-    Scenario Outline: The error shows at packing, not before
+    Scenario Outline: A partial cancellation by Ajio fails at packing, whatever the stage and the e-invoice
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
@@ -32,10 +35,10 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | PROCESSING  | generated  |
         | PROCESSING  | pushed     |
 
-  @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
+  @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
   Rule: The error is cleared in four steps, which fall due with it and not before
 
-    Scenario Outline: The error asks for all four steps, in this order
+    Scenario Outline: When packing fails all four steps fall due, in this order
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
@@ -59,7 +62,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | FULFILLABLE | generated  |
         | FULFILLABLE | pushed     |
 
-    Scenario: Each step has its place
+    Scenario: Who does each step after packing failed, and where
       Given the order is PROCESSING
       And its e-invoice is pushed
       When Ajio cancels part of the order
@@ -73,7 +76,8 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @GAP-20
   Rule: The SOP calls this unsupported and yet describes what happens; we take it that the whole order ends cancelled
 
-    Scenario: Not refused, but noticed too late
+    @AC-ERP-PART-1a @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
+    Scenario: A partial cancellation by Ajio in PROCESSING is not refused but fails at packing
       Given the order is PROCESSING
       And its e-invoice is pushed
       When Ajio cancels part of the order
@@ -81,10 +85,10 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
       And beside it stands the question of GAP-20
 
-  @GAP-12 @GAP-47
-  Rule: The SOP does not say whether the client learns of it before packing, nor what holds if Ajio does not act; we take it that everything waits for the error and then for Ajio
+  @GAP-12
+  Rule: The SOP does not say whether the client learns of it before packing; we take it that every step waits for the error
 
-    Scenario: An order that is not invoiced owes no credit note yet
+    Scenario: The steps of a FULFILLABLE order fall due when packing fails
       Given the order is FULFILLABLE
       And its e-invoice is not posted
       When Ajio cancels part of the order
@@ -94,12 +98,13 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | may      | download the report of orders cancelled after posting |
         | must     | make a credit note by hand and keep it in the ERP     |
         | need not | share the credit note with Ajio                       |
-      And beside it stands the question of GAP-12, GAP-47
+      And beside it stands the question of GAP-12
 
   @GAP-13
   Rule: The SOP does not say whether steps three and four need a posting and an e-invoice; we take it that in PROCESSING they do
 
-    Scenario: Without an e-invoice there is no credit note
+    @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3
+    Scenario: When packing fails without an e-invoice, there is no credit note to make
       Given the order is PROCESSING
       And its e-invoice is posted
       When Ajio cancels part of the order
@@ -110,7 +115,8 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       And the answer rests on AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3
       And it is our reading of GAP-13
 
-    Scenario: Without a posting there is no report either
+    @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2
+    Scenario: When packing fails without a posting, there is no report to download either
       Given the order is PROCESSING
       And its e-invoice is not posted
       When Ajio cancels part of the order
@@ -121,7 +127,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       And it is our reading of GAP-13
 
     @as-written
-    Scenario Outline: As written, what a credit note without an e-invoice is made against is open
+    Scenario Outline: As written, the steps are open when packing fails without an e-invoice
       Given the SOP is taken as written
       And the order is PROCESSING
       And its e-invoice is <e-invoice>
@@ -138,7 +144,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @AC-ERP-PART-1a
   Rule: Cancelling part of an order from Ajio's side is not supported
 
-    Scenario Outline: After packing no error can come any more, and the bar alone remains
+    Scenario Outline: A partial cancellation by Ajio after packing is refused under the client's ERP
       Given the order is PACKED
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
@@ -155,7 +161,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @GAP-11
   Rule: The SOP does not say what to do with a partial cancellation that arrives after packing; we leave it open
 
-    Scenario Outline: Refused, and what to do with it stays open
+    Scenario Outline: What to do with a partial cancellation by Ajio after packing is open
       Given the order is PACKED
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order

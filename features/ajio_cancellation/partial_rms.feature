@@ -1,9 +1,10 @@
 @AC-RMS @AC-RMS-PART
 Feature: Ajio cancels part of an order that RMS invoices
 
-  RMS invoices, as far as is known, what is really packed, so a part cancelled by
-  Ajio just makes the order smaller. What is an unsupported accident for an order
-  that the client's ERP invoices is a plain permission here, until it is packed.
+  One sentence is all that the SOP has here: Ajio may cancel part of an order until WMS shows
+  it PACKED. It lists no step for the client, so none follows. Under the client's ERP the SOP
+  does not support this; it gives no reason for the difference. We take it that the part is
+  simply not packed (GAP-52), and that Ajio is refused after packing (GAP-14).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, part of an order.
 
@@ -13,7 +14,7 @@ Feature: Ajio cancels part of an order that RMS invoices
   @AC-RMS-PART-1
   Rule: Ajio can cancel part of an order until it is packed
 
-    Scenario Outline: Before packing a part can go, and there is nothing to do
+    Scenario Outline: Ajio cancels part of an RMS order before packing
       Given the order is <stage>
       And its e-invoice is not posted
       When Ajio cancels part of the order
@@ -29,7 +30,8 @@ Feature: Ajio cancels part of an order that RMS invoices
   @GAP-16
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
-    Scenario Outline: Posted or not, the answer is the same
+    @AC-RMS-PART-1
+    Scenario Outline: Ajio cancels part of an RMS order that was posted
       Given the order is <stage>
       And its e-invoice is posted
       When Ajio cancels part of the order
@@ -44,9 +46,9 @@ Feature: Ajio cancels part of an order that RMS invoices
         | PROCESSING  |
 
   @GAP-52
-  Rule: The SOP permits by hand here what it calls unsupported under the other model; we take it that the part is simply not packed
+  Rule: The SOP permits here what it calls unsupported under the client's ERP; we take it that the part is simply not packed
 
-    Scenario: A part that Ajio cancels by hand
+    Scenario: A part that Ajio cancels in PROCESSING under RMS does not fail at packing
       Given the order is PROCESSING
       And its e-invoice is not posted
       When Ajio cancels part of the order
@@ -56,7 +58,8 @@ Feature: Ajio cancels part of an order that RMS invoices
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
 
-    Scenario Outline: RMS looks after its own e-invoice
+    @AC-RMS-PART-1
+    Scenario Outline: Ajio cancels part of an order that RMS has e-invoiced
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
@@ -73,7 +76,7 @@ Feature: Ajio cancels part of an order that RMS invoices
         | PROCESSING  | pushed    |
 
     @as-written
-    Scenario Outline: As written, what becomes of RMS's own e-invoice is open
+    Scenario Outline: As written, the follow-up of a part that Ajio cancels and RMS has e-invoiced is open
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -90,7 +93,7 @@ Feature: Ajio cancels part of an order that RMS invoices
   @GAP-14
   Rule: The SOP sets packing as the end and does not say what holds after it; we take it that Ajio's cancellation is then refused
 
-    Scenario Outline: Packing closes the door to Ajio, whatever the e-invoice
+    Scenario Outline: A partial cancellation by Ajio after packing is refused under RMS
       Given the order is PACKED
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
@@ -107,7 +110,7 @@ Feature: Ajio cancels part of an order that RMS invoices
         | pushed     |
 
     @as-written
-    Scenario: As written, nothing is said of a packed order
+    Scenario: As written, a partial cancellation by Ajio after packing under RMS is an open question
       Given the SOP is taken as written
       And the order is PACKED
       And its e-invoice is pushed

@@ -1,9 +1,9 @@
-Feature: Cancelling an order that has left the packing table
+Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
 
-  After packing an order is READY_TO_DISPATCH, once its manifest is closed, and
-  COMPLETED, once the carrier has it. The SOP names neither stage. Where it bars what
-  comes after packing, its words cover both; where it only permits up to packing, it is
-  silent. Goods on their way out can only come back as a return.
+  By the public descriptions an order that is packed is READY_TO_DISPATCH once its manifest is
+  closed, and COMPLETED once the carrier has it. The SOP names neither stage. Where it bars
+  what comes after packing, its words cover both. Where it only permits up to packing, for
+  Ajio under RMS, it is silent; we take it that both stages are then like PACKED (GAP-36).
 
   Source: SOPs For Clients, version 1, wherever it says after packing or no support;
   GAP-11, GAP-14 and GAP-36 have the readings and our choices for the rest.
@@ -11,7 +11,7 @@ Feature: Cancelling an order that has left the packing table
   @SC-ERP-FULL-3 @SC-ERP-PART-2 @SC-RMS-FULL-2 @SC-RMS-PART-2 @AC-ERP-FULL-2b
   Rule: What the SOP bars after packing stays barred at every later stage
 
-    Scenario Outline: What is refused when packed stays refused
+    Scenario Outline: What is refused for a PACKED order is refused at every later stage
       Given an order invoiced through <invoicing>
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -60,7 +60,7 @@ Feature: Cancelling an order that has left the packing table
   Rule: A part that Ajio cancels is not supported at any stage, so not after packing either
 
     @GAP-11
-    Scenario Outline: What to do with a part cancelled by Ajio stays open
+    Scenario Outline: What to do with a part that Ajio cancels at a later stage is open
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -81,10 +81,11 @@ Feature: Cancelling an order that has left the packing table
         | READY_TO_DISPATCH | posted     |
         | COMPLETED         | generated  |
 
-  @GAP-14 @GAP-36
+  @GAP-36
   Rule: The SOP lets Ajio cancel until packing under RMS and does not say what holds after it; we take it that every later stage refuses like PACKED
 
-    Scenario Outline: Where the SOP sets only the end, two readings refuse together
+    @GAP-14
+    Scenario Outline: A cancellation by Ajio at a stage after PACKED is refused under RMS
       Given an order invoiced through RMS
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -109,7 +110,7 @@ Feature: Cancelling an order that has left the packing table
         | COMPLETED         | part of the order | pushed     |
 
     @as-written
-    Scenario Outline: As written, the stages after PACKED are open
+    Scenario Outline: As written, a cancellation by Ajio at a stage after PACKED under RMS is an open question
       Given the SOP is taken as written
       And an order invoiced through RMS
       And the order is <stage>

@@ -1,9 +1,10 @@
 Feature: Cancelling an order before stock is reserved
 
-  An order is CREATED when it arrives and UNFULFILLABLE when there is no stock for
-  it. The SOP names neither stage. Where it allows cancelling until packing and names no
-  beginning, its words cover both; for the seller under the client's ERP it begins with
-  FULFILLABLE and is silent before.
+  By the public descriptions an order is CREATED when it arrives, and UNFULFILLABLE when there
+  is no stock for it. The SOP names neither stage. Where it allows cancelling until packing
+  and names no beginning, its words cover both. For the seller under the client's ERP it
+  begins with FULFILLABLE and is silent before; we take it that the order is then treated as
+  FULFILLABLE (GAP-35).
 
   Source: SOPs For Clients, version 1, wherever it says until packing or no support;
   GAP-35 has the readings and our choice for the rest.
@@ -11,7 +12,7 @@ Feature: Cancelling an order before stock is reserved
   @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
   Rule: Under RMS an order can be cancelled until it is packed, from its first moment on
 
-    Scenario Outline: Before stock is reserved the order can go, and there is nothing to do
+    Scenario Outline: An RMS order is cancelled before stock is reserved
       Given an order invoiced through RMS
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -37,7 +38,8 @@ Feature: Cancelling an order before stock is reserved
   @GAP-15 @GAP-16
   Rule: The SOP does not say what becomes of an e-invoice of RMS; we take it that before stock is reserved, too, it is no task of the client
 
-    Scenario Outline: RMS looks after its own e-invoice
+    @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
+    Scenario Outline: An order that RMS has e-invoiced is cancelled before stock is reserved
       Given an order invoiced through RMS
       And the order is <stage>
       And its e-invoice is generated
@@ -56,7 +58,7 @@ Feature: Cancelling an order before stock is reserved
         | CREATED       | Ajio       | part of the order | AC-RMS-PART-1 |
 
     @as-written
-    Scenario Outline: As written, what becomes of RMS's own e-invoice is open before stock is reserved, too
+    Scenario Outline: As written, the follow-up of an order that RMS has e-invoiced is open before stock is reserved
       Given the SOP is taken as written
       And an order invoiced through RMS
       And the order is <stage>
@@ -71,10 +73,11 @@ Feature: Cancelling an order before stock is reserved
         | CREATED       | the seller |
         | UNFULFILLABLE | Ajio       |
 
-  @AC-ERP-FULL-2a @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-1.2.1
+  @AC-ERP-FULL-2a
   Rule: Ajio can cancel a full order until it is packed, and its two situations hold before stock is reserved too
 
-    Scenario Outline: A posted order without an e-invoice leaves nothing to do
+    @AC-ERP-FULL-1.2.1
+    Scenario Outline: A posted order without an e-invoice that Ajio cancels before stock is reserved leaves nothing to do
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is posted
@@ -88,7 +91,8 @@ Feature: Cancelling an order before stock is reserved
         | CREATED       |
         | UNFULFILLABLE |
 
-    Scenario Outline: An e-invoice that is there is credited
+    @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c
+    Scenario Outline: The e-invoice of an order that Ajio cancels before stock is reserved is credited
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -109,7 +113,8 @@ Feature: Cancelling an order before stock is reserved
   @GAP-09
   Rule: The SOP does not say what follows for an order that was never posted; we take it that before stock is reserved, too, there is nothing to do
 
-    Scenario Outline: The ERP never saw the order, so nothing is asked of it
+    @AC-ERP-FULL-2a
+    Scenario Outline: A full order that Ajio cancels before stock is reserved and before it is posted leaves nothing to do
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is not posted
@@ -125,7 +130,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE |
 
     @as-written
-    Scenario Outline: As written, the follow-up for an order never posted is open
+    Scenario Outline: As written, the follow-up of a full order that Ajio cancels before stock is reserved is open
       Given the SOP is taken as written
       And an order invoiced through the client's ERP
       And the order is <stage>
@@ -143,7 +148,7 @@ Feature: Cancelling an order before stock is reserved
   @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
   Rule: A part that Ajio cancels makes packing fail, however early it was cancelled
 
-    Scenario Outline: The steps wait for packing here too
+    Scenario Outline: A part that Ajio cancels before stock is reserved fails at packing, and the steps fall due then
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -171,7 +176,8 @@ Feature: Cancelling an order before stock is reserved
   @GAP-35
   Rule: The SOP does not say what the seller may cancel before FULFILLABLE under the client's ERP; we take it that the order is treated as FULFILLABLE
 
-    Scenario Outline: Before stock is reserved, a cancellation by the seller asks for nothing
+    @SC-ERP-FULL-1a @SC-ERP-FULL-1.2.1 @SC-ERP-PART-1.2.1
+    Scenario Outline: A cancellation by the seller before stock is reserved leaves nothing to do
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is not posted
@@ -188,7 +194,8 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | the full order    | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 |
         | UNFULFILLABLE | part of the order | SC-ERP-PART-1.2.1                 |
 
-    Scenario Outline: With the e-invoice ahead of the stock, it counts as it does for FULFILLABLE
+    @GAP-02
+    Scenario Outline: An order with an e-invoice before stock is reserved is treated as FULFILLABLE
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -207,7 +214,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | part of the order | pushed    | GAP-35         |
 
     @as-written
-    Scenario Outline: As written, the seller's stages before FULFILLABLE are open
+    Scenario Outline: As written, a cancellation by the seller before FULFILLABLE is an open question
       Given the SOP is taken as written
       And an order invoiced through the client's ERP
       And the order is <stage>

@@ -1,15 +1,15 @@
 @GAP-43
 Feature: The age of a credit note that is due
 
-  The SOP gives the credit note no deadline, but a duty without an age is forgotten. Two
-  dates are shown beside it. The reminder, 30 days after the cancellation, is ours, and no
-  law. The deadline is law: 30 November after the financial year of the supply, which runs
-  from April to March, or the annual return of that year, whichever is earlier. The day of
-  the invoice stands for that of the supply. The day ends when it ends in India.
+  The SOP names no deadline for the credit note. Two dates are shown beside it, and neither
+  is the SOP's. The reminder, 30 days after the cancellation, is ours, and no law. The
+  deadline is law: 30 November after the financial year of the supply, which runs from April
+  to March, or the annual return of that year, whichever is earlier. We take the day of the
+  invoice for that of the supply (GAP-43). Days are calendar days in India.
 
-  Source: none; the SOP is silent. GAP-43 and GAP-28 have the readings and our choice.
+  Source: none; the SOP is silent. GAP-43 has the readings and our choice.
 
-  Rule: The SOP does not name a deadline; we take it that a reminder of ours and the deadline of the law are shown beside it
+  Rule: The SOP does not name a deadline; we take it that our reminder and the deadline of the law are shown beside the credit note
 
     Scenario Outline: Our reminder comes after 30 days
       Given these orders, invoiced through the client's ERP
@@ -26,7 +26,7 @@ Feature: The age of a credit note that is due
         | 2026-06-02 | 29   | due      | SOP          |
         | 2026-06-03 | 30   | reminder | our reminder |
 
-    Scenario Outline: The financial year of the invoice sets the last November
+    Scenario Outline: The financial year of the invoice sets the deadline of the law
       Given these orders, invoiced through the client's ERP
         | order | posted           | e-invoiced   | cancelled        | by         |
         | A     | 2026-03-30 09:00 | <e-invoiced> | 2026-04-02 12:00 | the seller |
@@ -67,7 +67,7 @@ Feature: The age of a credit note that is due
         | order | standing |
         | A     | done     |
 
-    Scenario: A late e-invoice counts from the cancellation all the same
+    Scenario: The credit note for a late e-invoice is as old as the cancellation
       Given these orders, invoiced through the client's ERP
         | order | posted           | cancelled        | by   | e-invoiced       |
         | A     | 2026-05-04 09:00 | 2026-05-04 12:00 | Ajio | 2026-06-10 10:00 |

@@ -1,14 +1,15 @@
 Feature: What a cancellation leaves for the client to do
 
-  A duty is a task that the client must do. It arises when an order is cancelled and
-  stays until it is done. What the client may or need not do is no duty.
+  A duty is a task that the client must do. What the client may or need not do is no duty.
+  Which task is a duty, and when it falls due, is the SOP's; that a duty stays open until it
+  is done, and that it is done once, is how we keep it.
 
   Source: SOPs For Clients, version 1: the follow-up of each cancellation, kept over time.
 
-  @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-2.1.2a
   Rule: The credit note for an e-invoice that exists is the client's duty until it is made
 
-    Scenario Outline: The credit note is the only duty
+    @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b @GAP-02
+    Scenario Outline: After a cancellation by the seller the credit note is the only duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been <so far>
       When the seller cancels the order
@@ -30,19 +31,18 @@ Feature: What a cancellation leaves for the client to do
       When the client does its duty to make a credit note by hand and keep it in the ERP
       Then the client has no open duty
 
-    @GAP-28
-    Scenario: One e-invoice, one credit note
+    Scenario: A credit note that is made cannot be made again
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
       And the seller has cancelled the order
       And the client has done its duty to make a credit note by hand and keep it in the ERP
       When the client is to do its duty to make a credit note by hand and keep it in the ERP
-      Then that is impossible: the order is "CANCELLED under ERP with its e-invoice pushed" and would have to be "an order with the duty to make a credit note by hand and keep it in the ERP"
+      Then that is impossible, because there is no such duty
 
-  @AC-ERP-FULL-1.1.2a
+  @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b
   Rule: A cancellation by Ajio leaves the same duty
 
-    Scenario: Ajio cancels, the client credits
+    Scenario: After a cancellation by Ajio the credit note is the only duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
       When Ajio cancels the order
@@ -51,14 +51,26 @@ Feature: What a cancellation leaves for the client to do
         | make a credit note by hand and keep it in the ERP |
       And the duty to make a credit note by hand and keep it in the ERP comes from AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b
 
-  @SC-ERP-FULL-1.2.1
-  Rule: Without an e-invoice, no duty arises
+  @GAP-45
+  Rule: The SOP does not say whether a cancellation by Ajio reaches Assure OMS; we take it that it does, and that the client has nothing to cancel there
 
-    Scenario Outline: Nothing invoiced, nothing due
+    Scenario: After a cancellation by Ajio under RMS there is no duty
+      Given an order of 2 units, invoiced through RMS
+      And the order has been released
+      When Ajio cancels the order
+      Then the request is allowed
+      And the order is CANCELLED
+      And the client has no open duty
+
+  @SC-ERP-FULL-1.2.1
+  Rule: Without an e-invoice no duty arises
+
+    Scenario Outline: After a cancellation by the seller without an e-invoice there is no duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been <so far>
       When the seller cancels the order
-      Then the order is CANCELLED
+      Then the request is allowed
+      And the order is CANCELLED
       And the client has no open duty
 
       Examples: Before the e-invoice is generated
@@ -66,10 +78,10 @@ Feature: What a cancellation leaves for the client to do
         | allocated |
         | posted    |
 
-  @SC-ERP-FULL-3 @SC-ERP-PART-2
   Rule: A cancellation that is refused leaves the order as it was
 
-    Scenario: Packed goods stay on their way
+    @SC-ERP-FULL-3
+    Scenario: An order that is packed stays packed
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been packed
       When the seller cancels the order
@@ -78,6 +90,7 @@ Feature: What a cancellation leaves for the client to do
       And 2 units are left to fulfil
       And the client has no open duty
 
+    @SC-ERP-PART-2
     Scenario: A part that is refused in PROCESSING stays in the order
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
@@ -88,7 +101,7 @@ Feature: What a cancellation leaves for the client to do
       And the client has no open duty
 
   @GAP-08
-  Rule: The SOP says that a partial cancellation can end with an error; we take it that it always does, and that the order stays as it was
+  Rule: The SOP says that a partial cancellation can end with an error; we take it that it always does, and that the order then stays as it was
 
     Scenario Outline: A part that fails on screen stays in the order
       Given an order of 2 units, invoiced through the client's ERP

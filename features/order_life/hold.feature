@@ -1,14 +1,16 @@
-@GAP-38
 Feature: An order on hold is cancelled
 
-  Every order from Ajio starts on hold, so that its buyer can still cancel. An order on
-  hold waits: it is not released to the warehouse. The SOP does not know holds.
+  The SOP does not mention holds. By the public descriptions every order from Ajio is on
+  hold for its first hours, so that the customer can still cancel, and an order on hold is
+  not released to the warehouse. The other features leave the hold out; here a step of its
+  own puts it on and takes it off.
 
   Source: none; the SOP is silent. GAP-38 has the readings and our choice.
 
+  @GAP-38
   Rule: The SOP does not say whether an order on hold can be cancelled; we take it that a hold changes no answer
 
-    Scenario Outline: On hold or not, the answer is the same
+    Scenario Outline: An order on hold can be cancelled in full
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been <so far>
       And it has since been put on hold
@@ -22,7 +24,7 @@ Feature: An order on hold is cancelled
         | e-invoiced | the seller |
         | posted     | Ajio       |
 
-    Scenario: A hold protects no part of a posted order
+    Scenario: Part of a posted order on hold cannot be cancelled either
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been posted
       And it has since been put on hold
@@ -30,7 +32,7 @@ Feature: An order on hold is cancelled
       Then the request fails on screen
       And 2 units are left to fulfil
 
-    Scenario: A hold takes no duty away
+    Scenario: An order on hold that is e-invoiced leaves its credit note to make
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been e-invoiced
       And it has since been put on hold
@@ -40,14 +42,16 @@ Feature: An order on hold is cancelled
 
   Rule: An order on hold is not released to the warehouse
 
-    Scenario: The hold comes first
+    This is from the public descriptions; the SOP says nothing of it.
+
+    Scenario: An order on hold cannot be released
       Given an order of 2 units, invoiced through RMS
       And the order has been allocated
       And it has since been put on hold
       When the order is to be released
-      Then that is impossible: the order is "FULFILLABLE under RMS with its e-invoice not posted, on hold" and would have to be "FULFILLABLE, not on hold"
+      Then that is impossible, because it is on hold
 
-    Scenario: Off hold, the order goes on
+    Scenario: An order that is taken off hold can be released
       Given an order of 2 units, invoiced through RMS
       And the order has been allocated
       And it has since been put on hold

@@ -1,16 +1,16 @@
-@GAP-17
-Feature: The ERP invoices an order after it was cancelled
+Feature: An order is posted, e-invoiced or pushed after it was cancelled
 
-  A posted order without an e-invoice is cancelled, and there is nothing to do. But
-  nothing in the SOP says that the ERP learns of the cancellation. If it goes on to
-  invoice the order, an e-invoice exists that nobody wants.
+  A posted order without an e-invoice is cancelled, and the SOP asks for no action. It does
+  not say that the ERP learns of the cancellation. If the ERP e-invoices the order all the
+  same, there is an e-invoice for an order that was cancelled.
 
   Source: SOPs For Clients, version 1, wherever it asks for no action without an
-  e-invoice; GAP-17 has the readings and our choice.
+  e-invoice; GAP-17, GAP-46 and GAP-55 have the readings and our choices.
 
+  @GAP-17
   Rule: The SOP does not say what holds if the e-invoice comes late; we take it that it is credited when it appears
 
-    Scenario Outline: At the time of the cancellation there is nothing to do
+    Scenario Outline: When a posted order is cancelled there is no duty at first
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been posted
       When <canceller> cancels the order
@@ -22,7 +22,7 @@ Feature: The ERP invoices an order after it was cancelled
         | the seller |
         | Ajio       |
 
-    Scenario Outline: The late e-invoice raises the duty
+    Scenario Outline: A late e-invoice makes the credit note a duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been posted
       And <canceller> has cancelled the order
@@ -37,7 +37,11 @@ Feature: The ERP invoices an order after it was cancelled
         | the seller |
         | Ajio       |
 
-    Scenario: Pushing the late e-invoice adds nothing
+  @GAP-55
+  Rule: The SOP does not say whether the e-invoice of a cancelled order is still pushed; we take it that a late push neither adds a duty nor takes one away
+
+    @GAP-17
+    Scenario: The push of a late e-invoice adds no duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been posted
       And the seller has cancelled the order
@@ -46,7 +50,7 @@ Feature: The ERP invoices an order after it was cancelled
       Then the client's duties are to
         | make a credit note by hand and keep it in the ERP |
 
-    Scenario: An e-invoice that was credited is not credited again when it is pushed late
+    Scenario: An e-invoice that is credited is not credited again when it is pushed
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been e-invoiced
       And the seller has cancelled the order
@@ -54,9 +58,19 @@ Feature: The ERP invoices an order after it was cancelled
       When the order is pushed
       Then the client has no open duty
 
-  Rule: The e-invoice of an order that goes on is no duty
+  @GAP-46
+  Rule: The SOP does not say whether a cancellation stops a posting that is under way; we take it that a cancelled order is not posted
 
-    Scenario: A failed partial cancellation leaves a regular e-invoice
+    Scenario: A cancelled order cannot be posted
+      Given an order of 2 units, invoiced through the client's ERP
+      And the order has been allocated
+      And the seller has cancelled the order
+      When the order is to be posted
+      Then that is impossible, because it is cancelled
+
+  Rule: The e-invoice of an order that was not cancelled is no duty
+
+    Scenario: An e-invoice after a partial cancellation that failed leaves no duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been posted
       And the seller has cancelled 1 unit of the order

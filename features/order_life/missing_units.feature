@@ -1,15 +1,16 @@
 @GAP-40
 Feature: Units are missing or damaged at packing
 
-  A fact of the flow, not of the SOP: now and then a unit cannot be found, or is damaged,
-  when the order is about to be packed. With an e-invoice from the client's ERP the
-  whole order has to go, because the e-invoice names every unit. Under RMS, which
-  invoices what is really packed, only the missing units go.
+  Now and then a unit cannot be found, or is damaged, when the order is about to be packed.
+  The SOP does not speak of it. By the public description of the flow the whole order is
+  cancelled where the client's ERP made the e-invoice. For RMS there is no public text; that
+  only the missing units are cancelled there is our inference.
 
   Source: none; the SOP is silent. GAP-40 has the public facts and our choice.
 
   Rule: The SOP does not say what to do about a missing unit; we take it that under the client's ERP the seller cancels the full order
 
+    @SC-ERP-PART-2
     Scenario: The missing unit alone cannot be cancelled
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
@@ -18,7 +19,7 @@ Feature: Units are missing or damaged at packing
       And the request rests on SC-ERP-PART-2
       And 3 units are left to fulfil
 
-    Scenario: The full order goes, and its e-invoice is credited
+    Scenario: The full order is cancelled, and its e-invoice is credited
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       When the seller cancels the order

@@ -1,16 +1,19 @@
-@AC-ERP @AC-ERP-PART
-Feature: A part cancelled by Ajio stops the packing
+Feature: Packing fails after Ajio cancelled a part
 
-  Under the client's ERP a partial cancellation by Ajio is not supported, and yet one
-  may come in. Until the order is packed nobody notices. The error at packing starts
-  the client's duties; they end with the whole order cancelled on both sides.
+  Under the client's ERP a partial cancellation by Ajio is not supported, and yet one may
+  come in. Then an error comes when packing is tried, and says that the order is to be
+  cancelled both at Ajio and in Assure. The client's steps are for that event, so they fall
+  due with it. The SOP does not say whether the client learns of the part earlier, whether the
+  order is PACKED after the error, and in which order the two sides are cancelled; we have
+  readings of these (GAP-12, GAP-29, GAP-30). How long the order may wait for Ajio is a
+  question (GAP-47).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, part of an order.
 
   @AC-ERP-PART-1b @GAP-12
-  Rule: A partial cancellation by Ajio may come in, and nothing shows until packing
+  Rule: The SOP says that such a cancellation may come in, and not whether it shows before packing; we take it that it does not
 
-    Scenario Outline: Before packing the order looks untouched
+    Scenario Outline: Before packing is tried, the order is as it was
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been <so far>
       When Ajio cancels 1 unit of the order
@@ -25,42 +28,60 @@ Feature: A part cancelled by Ajio stops the packing
         | allocated | FULFILLABLE |
         | released  | PROCESSING  |
 
-  @AC-ERP-PART-1c @AC-ERP-PART-1d @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.4a
+  @AC-ERP-PART-1d @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b
   Rule: The error at packing says that the order is to be cancelled both at Ajio and in Assure OMS
 
-    Scenario: The error starts the client's duties
+    Scenario: The client's duties begin with the error
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      When the order is packed
+      When packing is tried
       Then an error stops the packing
       And the client's duties are to
         | ask Ajio to cancel the order by hand              |
         | cancel the order in Assure OMS                    |
         | make a credit note by hand and keep it in the ERP |
+      And the duty to ask Ajio to cancel the order by hand comes from AC-ERP-PART-1.1
       And the duty to cancel the order in Assure OMS comes from AC-ERP-PART-1.2
+      And the duty to make a credit note by hand and keep it in the ERP comes from AC-ERP-PART-1.4a, AC-ERP-PART-1.4b
 
-    Scenario: However early the part was cancelled, the error comes at packing
+  @AC-ERP-PART-1c
+  Rule: A part that Ajio has cancelled makes packing fail, and nothing else does
+
+    Scenario: However early the part was cancelled, the error comes when packing is tried
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been allocated
       And Ajio has cancelled 1 unit of the order
       And the order has gone on until it was released
-      When the order is packed
+      When packing is tried
       Then an error stops the packing
       And the order is PROCESSING
 
-    Scenario: Without such a cancellation packing goes through
+    Scenario: Without a cancelled part packing does not fail
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
-      When the order is packed
+      When packing is tried
       Then the order is PACKED
       And no error has stopped the packing
+
+    Scenario: If the full order is cancelled before packing, no error comes
+      Given an order of 3 units, invoiced through the client's ERP
+      And the order has been released
+      And Ajio has cancelled 1 unit of the order
+      When the seller cancels the order
+      Then the order is CANCELLED
+      And no error has stopped the packing
+      And the client's duties are to
+        | make a credit note by hand and keep it in the ERP |
+
+  @GAP-52
+  Rule: The SOP permits under RMS what it calls unsupported under the client's ERP; we take it that the part is simply not packed there
 
     Scenario: Under RMS the order is packed without the part
       Given an order of 3 units, invoiced through RMS
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      When the order is packed
+      When packing is tried
       Then the order is PACKED
       And 2 units are left to fulfil
       And no error has stopped the packing
@@ -68,26 +89,29 @@ Feature: A part cancelled by Ajio stops the packing
   @GAP-29
   Rule: The SOP does not say whether the order is PACKED after the error; we take it that it is not, so that it can still be cancelled
 
-    Scenario: The error comes before the order is PACKED
+    Scenario: An order whose packing fails is not PACKED
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      When the order is packed
+      When packing is tried
       Then the order is PROCESSING
 
-    Scenario: A second try does not help
+    Scenario: Packing that has failed cannot be tried again
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And it has since been packed
-      When the order is to be packed
-      Then that is impossible: the order is "PROCESSING under ERP with its e-invoice pushed, with a packing error" and would have to be "PROCESSING without a packing error"
+      And packing has been tried
+      When packing is to be tried again
+      Then that is impossible, because its packing has failed
 
-    Scenario: Cancelling in Assure OMS is done by cancelling
+  @GAP-30
+  Rule: The SOP does not say which cancellation reaches the other side, nor whether both count; we take it that both sides have to be cancelled, in any order, and that one credit note covers both
+
+    Scenario: The seller cancels in Assure OMS before Ajio has cancelled
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And it has since been packed
+      And packing has been tried
       When the seller cancels the order
       Then the request is allowed
       And the order is CANCELLED
@@ -95,14 +119,12 @@ Feature: A part cancelled by Ajio stops the packing
         | ask Ajio to cancel the order by hand              |
         | make a credit note by hand and keep it in the ERP |
 
-  @GAP-30
-  Rule: The SOP does not say which cancellation reaches the other side, nor whether both count; we take it that both sides have to be cancelled, in any order, and that one credit note covers both
-
-    Scenario: Ajio's own cancellation adds no second credit note
+    @GAP-37
+    Scenario: Ajio cancels the full order after the seller, and no second credit note is due
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And it has since been packed
+      And packing has been tried
       And the client has done its duty to ask Ajio to cancel the order by hand
       And the seller has cancelled the order
       When Ajio cancels the order
@@ -110,33 +132,23 @@ Feature: A part cancelled by Ajio stops the packing
       And the client's duties are to
         | make a credit note by hand and keep it in the ERP |
 
-    Scenario: A full cancellation by Ajio clears both sides at once
+    Scenario: A full cancellation by Ajio is made on both sides
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And it has since been packed
+      And packing has been tried
       When Ajio cancels the order
       Then the order is CANCELLED
       And the client's duties are to
         | make a credit note by hand and keep it in the ERP |
 
-    Scenario: All four steps done, nothing is left
+    Scenario: When all steps are done, no duty is open
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And it has since been packed
+      And packing has been tried
       And the client has done its duty to ask Ajio to cancel the order by hand
       And the seller has cancelled the order
       When the client does its duty to make a credit note by hand and keep it in the ERP
       Then the order is CANCELLED
       And the client has no open duty
-
-    Scenario: If the whole order is cancelled before packing, no error comes
-      Given an order of 3 units, invoiced through the client's ERP
-      And the order has been released
-      And Ajio has cancelled 1 unit of the order
-      When the seller cancels the order
-      Then the order is CANCELLED
-      And no error has stopped the packing
-      And the client's duties are to
-        | make a credit note by hand and keep it in the ERP |

@@ -1,17 +1,18 @@
 @GAP-22
-Feature: An order takes its regular way, one step after the other
+Feature: An order goes through its regular steps, one after the other
 
-  Under the client's ERP an order is allocated, posted, e-invoiced, its e-invoice is
-  pushed, and only then is it released to the warehouse, packed, made ready and
-  dispatched. Under RMS it is released as soon as it is allocated, and the e-invoice
-  is made at packing. The SOP takes this for granted; the order of the steps is read
-  from the situations it distinguishes.
+  The SOP does not state the life cycle of an order. We take it that under the client's ERP
+  an order is allocated, posted, e-invoiced, its e-invoice is pushed, and only then is it
+  released to the warehouse, packed, made ready and dispatched: the situations that the SOP
+  distinguishes fit this, and the public description of the flow has it so. For RMS there is
+  no public text; we infer that nothing is posted and that RMS makes the e-invoice at
+  packing. The hold of the first hours is left out here and has a feature of its own.
 
-  Source: none; the SOP never states the life cycle. GAP-22 has the readings and our choice.
+  Source: none; the SOP is silent. GAP-22 and GAP-15 have the readings and our choices.
 
   Rule: The SOP does not state the life cycle; we take it that the e-invoice of the client's ERP comes before the warehouse
 
-    Scenario Outline: Each step takes the order one stage or one e-invoice further
+    Scenario Outline: Under the client's ERP each step changes the stage or the e-invoice
       Given an order of 1 unit, invoiced through the client's ERP
       And the order has been <so far>
       When the order is <next>
@@ -28,9 +29,10 @@ Feature: An order takes its regular way, one step after the other
         | packed     | made ready | READY_TO_DISPATCH | pushed    |
         | made ready | dispatched | COMPLETED         | pushed    |
 
+  @GAP-15
   Rule: The SOP does not say when RMS invoices; we take it that it does so at packing
 
-    Scenario Outline: RMS needs no posting, and its e-invoice comes with packing
+    Scenario Outline: Under RMS nothing is posted, and the e-invoice is made at packing
       Given an order of 1 unit, invoiced through RMS
       And the order has been <so far>
       When the order is <next>
@@ -44,38 +46,39 @@ Feature: An order takes its regular way, one step after the other
         | packed     | made ready | READY_TO_DISPATCH | generated  |
         | made ready | dispatched | COMPLETED         | generated  |
 
-  Rule: An order without stock waits before its regular way begins
+  Rule: An order without stock waits until there is some
 
-    Scenario: Stock that arrives later makes the order FULFILLABLE
+    Scenario: An order without stock becomes FULFILLABLE when stock is reserved
       Given an order of 1 unit, invoiced through the client's ERP
       And it has since been found without stock
       When the order is allocated
       Then the order is FULFILLABLE
       And its e-invoice is not posted
 
-  Rule: A step out of turn is impossible, and the reason names where the order is and where it would have to be
+  Rule: A step out of turn is impossible
 
-    Scenario Outline: The client's ERP comes before the warehouse
+    Scenario Outline: Under the client's ERP no step can be taken before or after its turn
       Given an order of 1 unit, invoiced through the client's ERP
       And the order has been <so far>
       When the order is to be <step>
-      Then that is impossible: the order is "<stands>" and would have to be "<needed>"
+      Then that is impossible, because <obstacle>
 
       Examples: One step out of turn for each step
-        | so far     | step                | stands                                              | needed                                         |
-        | allocated  | allocated           | FULFILLABLE under ERP with its e-invoice not posted | CREATED or UNFULFILLABLE                       |
-        | allocated  | found without stock | FULFILLABLE under ERP with its e-invoice not posted | CREATED                                        |
-        | posted     | posted              | FULFILLABLE under ERP with its e-invoice posted     | FULFILLABLE under ERP and not posted           |
-        | allocated  | e-invoiced          | FULFILLABLE under ERP with its e-invoice not posted | posted, and FULFILLABLE or CANCELLED           |
-        | posted     | pushed              | FULFILLABLE under ERP with its e-invoice posted     | under ERP with its e-invoice generated         |
-        | e-invoiced | released            | FULFILLABLE under ERP with its e-invoice generated  | FULFILLABLE, not on hold, its e-invoice pushed |
-        | pushed     | packed              | FULFILLABLE under ERP with its e-invoice pushed     | PROCESSING without a packing error             |
-        | released   | made ready          | PROCESSING under ERP with its e-invoice pushed      | PACKED                                         |
-        | packed     | dispatched          | PACKED under ERP with its e-invoice pushed          | READY_TO_DISPATCH                              |
-        | packed     | returned            | PACKED under ERP with its e-invoice pushed          | COMPLETED with a unit that has not come back   |
+        | so far     | step                | obstacle                        |
+        | allocated  | allocated           | its stock is reserved already   |
+        | allocated  | found without stock | its stock is reserved already   |
+        | posted     | posted              | it is posted already            |
+        | allocated  | e-invoiced          | it is not posted yet            |
+        | posted     | pushed              | its e-invoice is not made yet   |
+        | e-invoiced | released            | its e-invoice is not pushed yet |
+        | pushed     | packed              | it is not released yet          |
+        | released   | made ready          | it is not packed yet            |
+        | packed     | dispatched          | it is not made ready yet        |
+        | packed     | returned            | it is not dispatched yet        |
 
-    Scenario: Under RMS nothing is posted to the client's ERP
+    @GAP-15
+    Scenario: Under RMS an order cannot be posted to the client's ERP
       Given an order of 1 unit, invoiced through RMS
       And the order has been allocated
       When the order is to be posted
-      Then that is impossible: the order is "FULFILLABLE under RMS with its e-invoice not posted" and would have to be "FULFILLABLE under ERP and not posted"
+      Then that is impossible, because it is e-invoiced by RMS

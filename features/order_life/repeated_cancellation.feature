@@ -1,14 +1,15 @@
 @GAP-37
 Feature: The same order is cancelled again
 
-  Messages are repeated, and two parties may cancel the same order. What counts is
-  the first cancellation that went through.
+  Messages are repeated, and two parties may cancel the same order. By the public
+  descriptions a call that is repeated succeeds and changes nothing; the SOP does not look
+  at an earlier cancellation.
 
   Source: none; the SOP is silent. GAP-37 has the readings and our choice.
 
   Rule: The SOP does not say what a second cancellation does; we take it that it adds no duty and takes none away
 
-    Scenario Outline: What was due stays due, once
+    Scenario Outline: After a second cancellation the credit note is due once
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
       And <first> has cancelled the order
@@ -26,7 +27,7 @@ Feature: The same order is cancelled again
         | Ajio       | the seller |
         | Ajio       | Ajio       |
 
-    Scenario: A duty that is done does not come back
+    Scenario: After a second cancellation a credit note that is made stays done
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
       And the seller has cancelled the order
@@ -35,7 +36,7 @@ Feature: The same order is cancelled again
       Then the request is without effect
       And the client has no open duty
 
-    Scenario: A part of a cancelled order cannot be cancelled again either
+    Scenario: A part of an order that is cancelled cannot be cancelled again
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
       And the seller has cancelled the order

@@ -1,14 +1,15 @@
-@GAP-24
 Feature: Cancelling units of an order
 
-  An order has one or more units. A partial cancellation takes some of them; what is
-  left is fulfilled. The SOP speaks of parts without saying what a part is.
+  The SOP speaks of partial cancellations without saying what a part is, what holds for the
+  rest, and whether a part can be everything. We count units: an order has one or more of
+  them, a partial cancellation takes some, and the others are left to fulfil.
 
-  Source: none; the SOP is silent. GAP-24 and GAP-39 have the readings and our choices.
+  Source: none; the SOP is silent. GAP-24, GAP-39 and GAP-54 have the readings and our choices.
 
+  @GAP-24
   Rule: The SOP does not say what a part of an order is; we take it that it is anything less than all
 
-    Scenario: A part leaves the rest to be fulfilled
+    Scenario: The units that are not cancelled are left to fulfil
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been allocated
       When the seller cancels 2 units of the order
@@ -17,7 +18,7 @@ Feature: Cancelling units of an order
       And 1 unit is left to fulfil
       And the client has no open duty
 
-    Scenario: Under RMS a part can go while the order is in the warehouse
+    Scenario: Under RMS a part can be cancelled while the order is in the warehouse
       Given an order of 3 units, invoiced through RMS
       And the order has been released
       When Ajio cancels 1 unit of the order
@@ -26,7 +27,17 @@ Feature: Cancelling units of an order
       And 2 units are left to fulfil
       And the client has no open duty
 
-    Scenario: Parts can go one after the other
+    Scenario: No more units can be cancelled than are left
+      Given an order of 3 units, invoiced through RMS
+      And the order has been released
+      And the seller has cancelled 1 unit of the order
+      When the seller is to cancel 3 units of the order
+      Then that is impossible, because only 2 units are left
+
+  @GAP-54
+  Rule: The SOP does not say what holds for the rest of an order; we take it that the rest is an order like any other
+
+    Scenario: One part can be cancelled after another
       Given an order of 3 units, invoiced through RMS
       And the order has been released
       And Ajio has cancelled 1 unit of the order
@@ -34,17 +45,19 @@ Feature: Cancelling units of an order
       Then the request is allowed
       And 1 unit is left to fulfil
 
-    Scenario: No more than what is left can go
+    Scenario: The rest can be cancelled in full
       Given an order of 3 units, invoiced through RMS
       And the order has been released
-      And the seller has cancelled 1 unit of the order
-      When the seller is to cancel 3 units of the order
-      Then that is impossible: "units must be a whole number from 1 to 2, got 3"
+      And Ajio has cancelled 1 unit of the order
+      When the seller cancels the order
+      Then the request is allowed
+      And the order is CANCELLED
+      And 0 units are left to fulfil
 
   @GAP-39
-  Rule: The SOP does not say what a part is that leaves nothing; we take it that it is the full order
+  Rule: The SOP does not say what a part is that leaves nothing; we take it that it is a full cancellation
 
-    Scenario: Every unit at once is a full cancellation
+    Scenario: The seller cancels every unit at once
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       When the seller cancels 3 units of the order
@@ -55,7 +68,7 @@ Feature: Cancelling units of an order
       And the client's duties are to
         | make a credit note by hand and keep it in the ERP |
 
-    Scenario: The last unit that is left is a full cancellation
+    Scenario: The seller cancels the last unit that is left
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been allocated
       And the seller has cancelled 2 units of the order
@@ -65,7 +78,7 @@ Feature: Cancelling units of an order
       And the order is CANCELLED
       And 0 units are left to fulfil
 
-    Scenario: A part of all by Ajio does not wait for packing
+    Scenario: Ajio cancels every unit at once, and no error at packing follows
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       When Ajio cancels 3 units of the order

@@ -1,20 +1,26 @@
 @RT-RSI
-Feature: A unit comes back, and Ajio bills it to the seller
+Feature: What the client does with a returned unit under RSI
 
-  RSI stands for return sales invoice: for every returned unit Ajio sells the goods
-  back to the seller. The seller finds these invoices in a report of the Ajio VMS
-  Reports UI and may book the goods in, with an inward PO (a purchase order for
-  goods coming in) and a GRN (the receipt of the goods), both by hand in the ERP.
-  The quality check of a unit is not recorded yet, or it is pass, fail or missing.
+  RSI stands for return sales invoice. For every return that is successfully processed the
+  SOP says that the seller has to do tasks by hand, and of each task that the seller can do
+  it: get the RSI report, down to the single item, in the Ajio VMS Reports UI, and use it
+  either as a reference only, or to create an inward PO and do the GRN in the ERP. It does
+  not explain these words. By the public descriptions Ajio issues a sales invoice to the seller for each
+  returned unit; an inward PO is a purchase order for goods that come in, and a GRN the
+  receipt of the goods. The quality check, which is pass, fail or missing once it is recorded,
+  is not the SOP's either: we take it for what makes a return processed (GAP-42). What an
+  inward PO holds (GAP-51), and whether a parcel that comes back undelivered is a return
+  (GAP-49), are questions.
 
   Source: SOPs For Clients, version 1, return processing, model 1.
 
   @RT-RSI-0 @RT-RSI-1 @RT-RSI-3a @RT-RSI-3b @GAP-32
   Rule: The SOP orders the client to do by hand what its own steps only permit; we take it that each step is open to the client, and none is a duty
 
-    Scenario: A unit that passed can be kept as a reference or booked in
+    @GAP-42
+    Scenario: After a unit that passed the client may keep a reference or book it in
       Given a returned unit whose quality check is pass
-      When the client turns to the return
+      When the client handles the returned unit
       Then the client's follow-up is
         | may | get the RSI report                  |
         | may | keep the report as a reference only |
@@ -24,36 +30,43 @@ Feature: A unit comes back, and Ajio bills it to the seller
       And the answer rests on RT-RSI-0, RT-RSI-1, RT-RSI-3a, RT-RSI-3b
       And it is our reading of GAP-32, GAP-42
 
-    Scenario: The reference and the booking are alternatives
-      Given a returned unit whose quality check is pass
-      When the client turns to the return
-      Then it is one or the other
-        | keep the report as a reference only | create an inward PO in the ERP |
-        | keep the report as a reference only | do the GRN in the ERP          |
-
     @as-written
-    Scenario: As written, a duty stands against a permission
+    Scenario: As written, it is open whether a step is a duty
       Given the SOP is taken as written
       And a returned unit whose quality check is pass
-      When the client turns to the return
+      When the client handles the returned unit
       Then what the client must do is an open question
       And all of it is done by hand
       And the answer rests on RT-RSI-0
       And the question is registered as GAP-32
 
-    Scenario: Each step has its place
+    Scenario: Who does each step for a unit that passed, and where
       Given a returned unit whose quality check is pass
-      When the client turns to the return
+      When the client handles the returned unit
       Then each task has its place
         | get the RSI report                  | seller | Ajio VMS Reports UI |
         | keep the report as a reference only | seller |                     |
         | create an inward PO in the ERP      | seller | client's ERP        |
         | do the GRN in the ERP               | seller | client's ERP        |
 
-    Scenario Outline: Before the quality check nothing is said
+  @RT-RSI-3a @RT-RSI-3b @GAP-50
+  Rule: The SOP says reference or booking, and not whether one excludes the other; we take it that it does
+
+    Scenario: The reference and the booking are alternatives
+      Given a returned unit whose quality check is pass
+      When the client handles the returned unit
+      Then it is one or the other
+        | keep the report as a reference only | create an inward PO in the ERP |
+        | keep the report as a reference only | do the GRN in the ERP          |
+      And beside it stands the question of GAP-50
+
+  @GAP-32 @GAP-42
+  Rule: The SOP does not say when a return counts as processed; we take it that it does once its quality check is recorded
+
+    Scenario Outline: Before the quality check is recorded nothing is said
       Given the SOP is taken as <reading>
       And a returned unit whose quality check is not recorded
-      When the client turns to the return
+      When the client handles the returned unit
       Then what the client must do is an open question
       And the unit goes to no stock
       And there is nothing to settle with Ajio
@@ -65,34 +78,24 @@ Feature: A unit comes back, and Ajio bills it to the seller
         | written   |
         | practised |
 
-  @GAP-50 @GAP-51
-  Rule: The SOP does not say who books the goods of a report kept as a reference, nor what an inward PO holds; we take it that the client chooses
-
-    Scenario: The choice leaves questions
+    Scenario: A unit that passed goes to saleable stock
       Given a returned unit whose quality check is pass
-      When the client turns to the return
-      Then beside it stands the question of GAP-50, GAP-51
-
-  @GAP-42
-  Rule: The SOP does not say when a return counts as processed; we take it that it does once its quality check is recorded
-
-    Scenario: A good unit can be sold again
-      Given a returned unit whose quality check is pass
-      When the client turns to the return
+      When the client handles the returned unit
       Then the unit goes to saleable stock
       And there is nothing to settle with Ajio
       And it is our reading of GAP-32, GAP-42
 
-    Scenario: A bad unit is set aside and claimed
+    Scenario: A unit that failed goes to quarantine and is claimed
       Given a returned unit whose quality check is fail
-      When the client turns to the return
+      When the client handles the returned unit
       Then the unit goes to quarantine
       And it is settled with Ajio by an offline claim
       And it is our reading of GAP-32, GAP-42
 
-    Scenario: A bad unit counts as processed like a good one
+    @RT-RSI-0 @RT-RSI-1 @RT-RSI-3a @RT-RSI-3b
+    Scenario: A unit that failed counts as processed like one that passed
       Given a returned unit whose quality check is fail
-      When the client turns to the return
+      When the client handles the returned unit
       Then the client's follow-up is
         | may | get the RSI report                  |
         | may | keep the report as a reference only |
@@ -101,9 +104,9 @@ Feature: A unit comes back, and Ajio bills it to the seller
       And all of it is done by hand
       And the answer rests on RT-RSI-0, RT-RSI-1, RT-RSI-3a, RT-RSI-3b
 
-    Scenario: A unit that never arrived is claimed, and no goods are received
+    Scenario: A unit that is missing is claimed, and no goods are received
       Given a returned unit whose quality check is missing
-      When the client turns to the return
+      When the client handles the returned unit
       Then the client's follow-up is
         | may | get the RSI report                  |
         | may | keep the report as a reference only |
@@ -113,9 +116,9 @@ Feature: A unit comes back, and Ajio bills it to the seller
       And no clause says so
       And it is our reading of GAP-32, GAP-42
 
-    Scenario: The report of a unit that never arrived has its place
+    Scenario: Who does each step for a unit that is missing, and where
       Given a returned unit whose quality check is missing
-      When the client turns to the return
+      When the client handles the returned unit
       Then each task has its place
         | get the RSI report                  | seller | Ajio VMS Reports UI |
         | keep the report as a reference only | seller |                     |
@@ -124,7 +127,7 @@ Feature: A unit comes back, and Ajio bills it to the seller
     Scenario Outline: As written, only a unit that passed is surely processed
       Given the SOP is taken as written
       And a returned unit whose quality check is <quality check>
-      When the client turns to the return
+      When the client handles the returned unit
       Then what the client must do is an open question
       And the unit goes to no stock
       And there is nothing to settle with Ajio

@@ -1,11 +1,16 @@
 @SC-ERP @SC-ERP-FULL
 Feature: The seller cancels a full order that the client's ERP invoices
 
-  The seller may withdraw a whole order in Assure OMS until WMS has packed it.
-  What the client must do afterwards depends on how far the e-invoice has come:
-  it is not posted, then posted to the ERP, then generated in the ERP, then
-  pushed to Increff. An e-invoice that exists is offset by a credit note; where
-  there is none, there is nothing to offset.
+  The seller may cancel a whole order in Assure OMS while it is FULFILLABLE, and while it is
+  PROCESSING until WMS shows it PACKED. What the client must do afterwards depends on the
+  e-invoice. The SOP describes three situations: FULFILLABLE with an e-invoice that is
+  generated and not pushed to Increff, FULFILLABLE without an e-invoice, and PROCESSING with
+  one that is pushed. In the others we take it that an e-invoice that exists is credited, and
+  that without one there is nothing to do (GAP-02, GAP-03, GAP-04). The words not posted,
+  posted, generated and pushed are ours: each says how far the e-invoice has come, and
+  includes the ones before it. Whether an order can still be posted (GAP-46), and its e-invoice
+  pushed (GAP-55), after it was cancelled is shown with the life of an order. Whether the
+  e-invoice itself can be cancelled instead of being credited is a question (GAP-48).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 1, full order.
 
@@ -15,7 +20,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @SC-ERP-FULL-1a
   Rule: A FULFILLABLE order can be cancelled in full
 
-    Scenario Outline: The e-invoice does not stand in the way of a FULFILLABLE order
+    Scenario Outline: A FULFILLABLE order is cancelled in full, whatever its e-invoice
       Given the order is FULFILLABLE
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
@@ -28,7 +33,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | generated  |
         | pushed     |
 
-  @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c
+  @SC-ERP-FULL-1a @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c
   Rule: An e-invoice that is generated but not yet pushed is offset by a credit note
 
     Scenario: The client credits the e-invoice by hand
@@ -41,10 +46,10 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | need not | share the credit note with Ajio                       |
       And the SOP says so in SC-ERP-FULL-1a, SC-ERP-FULL-1.1.1, SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b, SC-ERP-FULL-1.1.2c
 
-  @SC-ERP-FULL-1.2.1
+  @SC-ERP-FULL-1a @SC-ERP-FULL-1.2.1
   Rule: Without an e-invoice the client has nothing to do
 
-    Scenario Outline: No e-invoice, no task
+    Scenario Outline: A FULFILLABLE order without an e-invoice leaves nothing to do
       Given the order is FULFILLABLE
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
@@ -59,7 +64,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @GAP-17
   Rule: The SOP does not say what holds if the ERP invoices a cancelled order after all; we take it that the e-invoice is credited then
 
-    Scenario Outline: Nothing to do for the moment
+    Scenario Outline: A posted order without an e-invoice leaves nothing to do at first
       Given the order is <stage>
       And its e-invoice is posted
       When the seller cancels the full order
@@ -71,32 +76,10 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | FULFILLABLE |
         | PROCESSING  |
 
-  @GAP-46
-  Rule: The SOP does not say whether a cancellation stops a posting that is under way; we take it that it does
-
-    Scenario: An order that was not posted is cancelled
-      Given the order is FULFILLABLE
-      And its e-invoice is not posted
-      When the seller cancels the full order
-      Then the client has nothing to do
-      And beside it stands the question of GAP-46
-
-  @GAP-48 @GAP-55
-  Rule: The SOP knows the credit note and nothing else; we take it that neither a cancelled IRN nor a late push replaces it
-
-    Scenario: An e-invoice that was not pushed is credited
-      Given the order is FULFILLABLE
-      And its e-invoice is generated
-      When the seller cancels the full order
-      Then the client's follow-up is
-        | may      | download the report of orders cancelled after posting |
-        | must     | make a credit note by hand and keep it in the ERP     |
-        | need not | share the credit note with Ajio                       |
-      And beside it stands the question of GAP-48, GAP-55
-
   @GAP-02
   Rule: The SOP does not say what follows when the e-invoice is already pushed; we take it that it is credited all the same
 
+    @SC-ERP-FULL-1a
     Scenario: A pushed e-invoice is credited like a generated one
       Given the order is FULFILLABLE
       And its e-invoice is pushed
@@ -122,7 +105,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @SC-ERP-FULL-2a
   Rule: A PROCESSING order can be cancelled in full until it is packed
 
-    Scenario Outline: The e-invoice does not stand in the way of a PROCESSING order
+    Scenario Outline: A PROCESSING order is cancelled in full, whatever its e-invoice
       Given the order is PROCESSING
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
@@ -135,7 +118,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | generated  |
         | pushed     |
 
-  @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c
+  @SC-ERP-FULL-2a @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c
   Rule: The pushed e-invoice of a PROCESSING order is offset by a credit note
 
     Scenario: The client credits the pushed e-invoice by hand
@@ -151,7 +134,8 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @GAP-03
   Rule: The SOP does not say what follows in PROCESSING without an e-invoice; we take it that there is nothing to do
 
-    Scenario Outline: No e-invoice, no task, in PROCESSING too
+    @SC-ERP-FULL-2a
+    Scenario Outline: A PROCESSING order without an e-invoice leaves nothing to do
       Given the order is PROCESSING
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
@@ -182,7 +166,8 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @GAP-04
   Rule: The SOP does not say what follows in PROCESSING before the e-invoice is pushed; we take it that it is credited all the same
 
-    Scenario: An e-invoice that never reached Increff is credited too
+    @SC-ERP-FULL-2a
+    Scenario: In PROCESSING an e-invoice that was not pushed is credited
       Given the order is PROCESSING
       And its e-invoice is generated
       When the seller cancels the full order
@@ -206,7 +191,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @SC-ERP-FULL-3
   Rule: A packed order can no longer be cancelled in full
 
-    Scenario Outline: Packing closes the door, whatever the e-invoice
+    Scenario Outline: The seller cannot cancel a packed order in full under the client's ERP
       Given the order is PACKED
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
@@ -224,7 +209,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c @GAP-02 @GAP-04
   Rule: The report is in the Ajio VMS Reports UI, and the credit note is and stays in the client's ERP
 
-    Scenario Outline: Each task has its place
+    Scenario Outline: Who does each task after a full cancellation by the seller, and where
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When the seller cancels the full order

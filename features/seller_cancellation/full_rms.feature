@@ -1,10 +1,11 @@
 @SC-RMS @SC-RMS-FULL
 Feature: The seller cancels a full order that RMS invoices
 
-  RMS is Increff's own invoicing service. As far as is known it makes the e-invoice
-  at packing, so until then the seller may withdraw the whole order and leaves
-  nothing behind. Where the order stands in Assure OMS, and whether anything was
-  posted or pushed, is never asked.
+  RMS is a service of Increff. The seller may cancel a whole order until WMS shows it PACKED;
+  after packing there is no support for it. The SOP lists no step for the client here, so
+  none follows. It mentions neither the status in Assure OMS, nor a posting, nor an e-invoice;
+  we take it that status and posting make no difference (GAP-16), and that an e-invoice that
+  RMS has already made is no task of the client (GAP-15).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 2, full order.
 
@@ -14,7 +15,7 @@ Feature: The seller cancels a full order that RMS invoices
   @SC-RMS-FULL-1
   Rule: A full order can be cancelled until it is packed
 
-    Scenario Outline: Before packing the order can go, and there is nothing to do
+    Scenario Outline: The seller cancels a full RMS order before packing
       Given the order is <stage>
       And its e-invoice is not posted
       When the seller cancels the full order
@@ -30,7 +31,8 @@ Feature: The seller cancels a full order that RMS invoices
   @GAP-16
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
-    Scenario Outline: Posted or not, the answer is the same
+    @SC-RMS-FULL-1
+    Scenario Outline: The seller cancels a full RMS order that was posted
       Given the order is <stage>
       And its e-invoice is posted
       When the seller cancels the full order
@@ -47,7 +49,8 @@ Feature: The seller cancels a full order that RMS invoices
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
 
-    Scenario Outline: RMS looks after its own e-invoice
+    @SC-RMS-FULL-1
+    Scenario Outline: The seller cancels a full order that RMS has e-invoiced
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
@@ -64,7 +67,7 @@ Feature: The seller cancels a full order that RMS invoices
         | PROCESSING  | pushed    |
 
     @as-written
-    Scenario Outline: As written, what becomes of RMS's own e-invoice is open
+    Scenario Outline: As written, the follow-up of a full order that the seller cancels and RMS has e-invoiced is open
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -81,7 +84,7 @@ Feature: The seller cancels a full order that RMS invoices
   @SC-RMS-FULL-2
   Rule: A packed order can no longer be cancelled in full
 
-    Scenario Outline: Packing closes the door, whatever the e-invoice
+    Scenario Outline: The seller cannot cancel a packed order in full under RMS
       Given the order is PACKED
       And its e-invoice is <e-invoice>
       When the seller cancels the full order

@@ -1,11 +1,11 @@
 @SC-ERP @SC-ERP-PART
 Feature: The seller cancels part of an order that the client's ERP invoices
 
-  Once an order has been posted, the ERP invoices it as a whole, and a part can
-  no longer be taken out. Assure OMS still takes the request in while the order
-  is FULFILLABLE, so the seller learns of it only from an error on screen.
-  Nothing is asked of the client here: either the part goes before the ERP knows
-  of the order, or the order stays as it is.
+  While an order is FULFILLABLE, part of it can be cancelled as long as the order is not
+  posted to the ERP. Assure OMS takes the request in either way, and it can result in an error
+  on screen; we take it that it always does once the order is posted, and never before
+  (GAP-07, GAP-08). From PROCESSING on, no part can be cancelled. The SOP lists no step for
+  the client here, so none follows, and it does not say why a posted order is closed to a part.
 
   Source: SOPs For Clients, version 1, seller cancellation, model 1, part of an order.
 
@@ -15,7 +15,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
   @SC-ERP-PART-1c @SC-ERP-PART-1.1.1
   Rule: Part of a FULFILLABLE order cannot be cancelled once the order is posted
 
-    Scenario Outline: The request is taken in and then fails on screen
+    Scenario Outline: A partial cancellation of a posted order fails on screen
       Given the order is FULFILLABLE
       And its e-invoice is <e-invoice>
       When the seller cancels part of the order
@@ -32,7 +32,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
   @GAP-08
   Rule: The SOP says that the request can end with an error; we take it that it always does, and leaves nothing behind
 
-    Scenario: A failed request asks for nothing
+    Scenario: A partial cancellation that fails on screen leaves nothing to do
       Given the order is FULFILLABLE
       And its e-invoice is posted
       When the seller cancels part of the order
@@ -43,7 +43,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
   @SC-ERP-PART-1.2.1
   Rule: Part of a FULFILLABLE order can be cancelled as long as the order is not posted
 
-    Scenario: A part goes before the ERP knows of the order
+    Scenario: A partial cancellation of an order that is not posted is allowed
       Given the order is FULFILLABLE
       And its e-invoice is not posted
       When the seller cancels part of the order
@@ -54,7 +54,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
   @GAP-07
   Rule: The SOP does not say whether the error on screen can come before posting too; we take it that it cannot
 
-    Scenario: The error belongs to posted orders
+    Scenario: A partial cancellation of an order that is not posted does not fail on screen
       Given the order is FULFILLABLE
       And its e-invoice is not posted
       When the seller cancels part of the order
@@ -64,7 +64,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
   @SC-ERP-PART-2
   Rule: From PROCESSING on, no part of the order can be cancelled
 
-    Scenario Outline: Too late for a part
+    Scenario Outline: From PROCESSING on, a partial cancellation is refused
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When the seller cancels part of the order
@@ -87,9 +87,9 @@ Feature: The seller cancels part of an order that the client's ERP invoices
         | PACKED | pushed     |
 
   @GAP-18
-  Rule: The SOP does not say what the screen does in PROCESSING; we take it that the request is turned away, not taken in
+  Rule: The SOP does not say what the screen does in PROCESSING; we take it that the request is refused, and not taken in to fail later
 
-    Scenario: Turned away at the door
+    Scenario: In PROCESSING a partial cancellation is refused and does not fail on screen
       Given the order is PROCESSING
       And its e-invoice is pushed
       When the seller cancels part of the order

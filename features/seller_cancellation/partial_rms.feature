@@ -1,9 +1,12 @@
 @SC-RMS @SC-RMS-PART
 Feature: The seller cancels part of an order that RMS invoices
 
-  As far as is known, RMS invoices what is really packed, so the seller may take a
-  part out until then. This is the great difference to an order that the
-  client's ERP invoices, which is closed to partial cancellation once posted.
+  Under RMS the seller may cancel part of an order until WMS shows it PACKED; under the
+  client's ERP an order is closed to a part once it is posted. The SOP gives no reason for the
+  difference. It lists no step for the client here, so none follows. It mentions neither the
+  status in Assure OMS, nor a posting, nor an e-invoice; we take it that status and posting
+  make no difference (GAP-16), and that an e-invoice that RMS has already made is no task of
+  the client (GAP-15).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 2, part of an order.
 
@@ -13,7 +16,7 @@ Feature: The seller cancels part of an order that RMS invoices
   @SC-RMS-PART-1
   Rule: Part of an order can be cancelled until it is packed
 
-    Scenario Outline: Before packing a part can go, and there is nothing to do
+    Scenario Outline: The seller cancels part of an RMS order before packing
       Given the order is <stage>
       And its e-invoice is not posted
       When the seller cancels part of the order
@@ -29,7 +32,8 @@ Feature: The seller cancels part of an order that RMS invoices
   @GAP-16
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
-    Scenario Outline: Posted or not, the answer is the same
+    @SC-RMS-PART-1
+    Scenario Outline: The seller cancels part of an RMS order that was posted
       Given the order is <stage>
       And its e-invoice is posted
       When the seller cancels part of the order
@@ -46,7 +50,8 @@ Feature: The seller cancels part of an order that RMS invoices
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
 
-    Scenario Outline: RMS looks after its own e-invoice
+    @SC-RMS-PART-1
+    Scenario Outline: The seller cancels part of an order that RMS has e-invoiced
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When the seller cancels part of the order
@@ -63,7 +68,7 @@ Feature: The seller cancels part of an order that RMS invoices
         | PROCESSING  | pushed    |
 
     @as-written
-    Scenario Outline: As written, what becomes of RMS's own e-invoice is open
+    Scenario Outline: As written, the follow-up of a part that the seller cancels and RMS has e-invoiced is open
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -80,7 +85,7 @@ Feature: The seller cancels part of an order that RMS invoices
   @SC-RMS-PART-2
   Rule: No part of a packed order can be cancelled any more
 
-    Scenario Outline: Packing closes the door, whatever the e-invoice
+    Scenario Outline: The seller cannot cancel part of a packed order under RMS
       Given the order is PACKED
       And its e-invoice is <e-invoice>
       When the seller cancels part of the order

@@ -1,10 +1,10 @@
 @simulation
-Feature: Whatever happens in simulated weeks, cancellations are what the SOP makes of them
+Feature: Cancellations in simulated weeks are decided like single cases
 
-  A simulation makes a few hundred orders up and lets them live: customers, sellers and
-  Ajio cancel when it suits them, in full and in part, and not when a rule would have
-  them cancel. What the SOP says of one case holds of every order all the same. The
-  weeks are short and busy, so that rare things happen as well.
+  A simulation draws a few hundred orders. Customers, sellers and Ajio cancel them in full
+  and in part, at times that no rule chooses. Each cancellation has the answer of its case,
+  in our readings where the SOP is silent. The weeks are short and busy, so that rare events
+  happen as well.
 
   Source: the experiment partial cancels of the simulator, with the settings below; the
   rules are those of the other features.
@@ -20,34 +20,34 @@ Feature: Whatever happens in simulated weeks, cancellations are what the SOP mak
       | erp.invoice_lag_minutes_median   | 90  |
       | erp.learns_of_cancellation_share | 0.0 |
 
-  Rule: The answer to a cancellation depends on its case, and on nothing else that happens around it
+  Rule: The answer to a cancellation depends on its case and on nothing else
 
-    Scenario: Every answer is the one of its case
+    Scenario: Every cancellation has the answer of its case
       When the weeks are simulated
       Then every cancellation is decided as the SOP decides its case
-      And they have seen a refusal
-      And they have seen an error on screen
-      And they have seen a second cancellation
+      And they include a refusal
+      And they include an error on screen
+      And they include a second cancellation
 
-  @SC-ERP-FULL-3 @AC-ERP-FULL-2b
-  Rule: Once an order is packed, nobody cancels it any more
+  @SC-ERP-FULL-3 @SC-ERP-PART-2 @AC-ERP-FULL-2b @AC-ERP-PART-1a
+  Rule: Once an order is packed, it is not cancelled any more
 
-    Scenario: Those who come after packing come too late
+    Scenario: Cancellations after packing are refused
       When the weeks are simulated
       Then no order is cancelled after it was packed
-      And they have seen a refusal
+      And they include a refusal
 
-  Rule: A cancelled order is out of the flow, and no order is lost in it
+  Rule: Work on an order ends with its cancellation, and no order is lost
 
-    Scenario: Every order has one end
+    Scenario: Every order is dispatched or cancelled, and not both
       When the weeks are simulated
       Then nobody works on an order after it was cancelled
       And every order is either dispatched or cancelled in the end
-      And they have seen a packing error
+      And they include a packing error
 
   @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-2.1.1 @AC-ERP-FULL-1.1.1 @AC-ERP-PART-1.3
   Rule: The VMS report of a day lists the orders cancelled on it after they were posted, and no others
 
-    Scenario: Each of them stands in one report
+    Scenario: Each order cancelled after posting is in the report of one day
       When the weeks are simulated
       Then every order that was posted and then cancelled is in the VMS report of its day and in no other

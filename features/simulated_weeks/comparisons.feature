@@ -1,16 +1,17 @@
 @simulation
 Feature: Simulated weeks can be compared
 
-  A simulation answers what a policy or a staff costs by letting the same orders live
-  twice. Chance is the same in both lives, so that whatever differs comes from what was
-  changed. Here the answers are checked that anybody would give without a simulation.
+  A simulation can show what a policy costs, or another number of packers, by simulating
+  the same orders twice. The random draws are the same both times, so that a difference in
+  the results comes from what was changed. Checked here is what anybody would expect without
+  a simulation. None of it is the SOP's.
 
   Source: the experiments erp against rms, sla squeeze and sale days of the simulator,
   with the settings below.
 
   Rule: The same settings give the same weeks, down to the last event
 
-    Scenario: Sale days come out the same on every run
+    Scenario: Sale days that are simulated twice come out the same
       Given the experiment sale days
       And these settings
         | run.days            | 5  |
@@ -20,7 +21,7 @@ Feature: Simulated weeks can be compared
 
   Rule: Who invoices the orders changes nothing about which orders come
 
-    Scenario: The client's ERP and RMS are given the same customers
+    Scenario: The client's ERP and RMS are given the same orders
       Given the experiment erp against rms
       And these settings
         | run.days            | 2  |
@@ -31,7 +32,7 @@ Feature: Simulated weeks can be compared
 
   Rule: With fewer packers the same orders are never ready sooner
 
-    Scenario: Taking packers away breaks the SLA sooner or later
+    Scenario: With fewer packers the SLA is breached at least as often
       Given the experiment sla squeeze
       And these settings
         | run.days                | 3         |

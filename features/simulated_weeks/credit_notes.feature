@@ -1,18 +1,19 @@
 @simulation
-Feature: What simulated weeks leave the client to do
+Feature: Credit notes in simulated weeks
 
-  A cancelled order with an e-invoice needs a credit note, whoever cancelled it and
-  however late the e-invoice came. An order that RMS invoices needs none, because RMS
-  invoices nothing before it is packed. Here a simulation makes the orders up, and the
-  credit notes are counted.
+  A simulation draws the orders, and the credit notes are counted. Under the client's ERP
+  every cancelled order with an e-invoice needs one: where the SOP describes the situation,
+  that is its word; for a late e-invoice it is our reading (GAP-17). Under RMS the SOP lists
+  no step for the client, and the simulated orders have no e-invoice before they are packed,
+  which is our reading too (GAP-15).
 
   Source: the experiments ordinary week erp, ordinary week rms and erp outage of the
   simulator, with the settings below; the rules are those of the other features.
 
-  @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-2.1.2a
+  @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-2.1.2a @AC-ERP-FULL-1.1.2a @GAP-17
   Rule: Each cancelled order with an e-invoice leaves one credit note to make, and no other order does
 
-    Scenario: There are as many credit notes as e-invoices of cancelled orders, late ones included
+    Scenario: As many credit notes are due as cancelled orders have an e-invoice, late ones included
       Given the experiment ordinary week erp
       And these settings
         | run.days                         | 2   |
@@ -24,12 +25,12 @@ Feature: What simulated weeks leave the client to do
       When the weeks are simulated
       Then as many credit notes are due as cancelled orders have an e-invoice
       And every credit note that is due is made
-      And they have seen a late e-invoice
+      And they include a late e-invoice
 
-  @SC-RMS-FULL-1 @AC-RMS-FULL-1
+  @SC-RMS-FULL @SC-RMS-PART @AC-RMS-FULL @AC-RMS-PART @GAP-15
   Rule: Under RMS a cancellation leaves the client nothing to do
 
-    Scenario: A week under RMS asks nothing
+    Scenario: Nothing is asked of the client in weeks under RMS
       Given the experiment ordinary week rms
       And these settings
         | run.days                      | 2   |
@@ -39,9 +40,9 @@ Feature: What simulated weeks leave the client to do
       When the weeks are simulated
       Then nothing is asked of the client
 
-  Rule: While the client's ERP is down, orders wait, and their cancellations are decided all the same
+  Rule: While the client's ERP is down orders wait, and their cancellations are decided in the same way
 
-    Scenario: An outage delays e-invoices and changes no answer
+    Scenario: An outage of the ERP delays e-invoices and changes no answer
       Given the experiment erp outage
       And these settings
         | run.days                      | 4   |
@@ -51,4 +52,4 @@ Feature: What simulated weeks leave the client to do
       When the weeks are simulated
       Then nothing reaches or leaves the client's ERP while it is down
       And every cancellation is decided as the SOP decides its case
-      And they have seen an outage
+      And they include an outage

@@ -1,16 +1,16 @@
 @RT-RSI
 Feature: The RSI report of returned units
 
-  The report of return sales invoices in the Ajio VMS Reports UI goes down to the
-  single unit. The client checks it against what came back. The columns are our
-  proposal; the SOP fixes only that the report is at item level.
+  The report of return sales invoices in the Ajio VMS Reports UI goes down to the single
+  item. That is all that the SOP says of it. We take an item for a unit, and the columns are
+  our proposal.
 
   Source: SOPs For Clients, version 1, return processing, model 1.
 
   @RT-RSI-2
   Rule: The report has one row for each returned unit
 
-    Scenario: Two units of one order are two rows
+    Scenario: Two units of one order have two rows
       Given these orders, each with the units that came back
         | order | units | quality checks |
         | A     | 3     | pass, fail     |

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from orders.log.order_histories import OrderHistory
 from reports.scenario.again import Again, again, defaults
 from reports.scenario.answers import Headline, answers, besides, edge, named
 from reports.scenario.bars import Bars, bars_of
@@ -13,7 +14,6 @@ from reports.scenario.lanes import lanes
 from reports.scenario.story import Story, story
 from reports.scenario.tables import FigureTable, compared, measures
 from reports.scenario.themes import Phrases
-from simulator.lives import OrderLife
 from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
 from sop_engine.text import counted
@@ -67,7 +67,7 @@ class ScenarioReport:
     rulebook: str
 
 
-def report_of(study: Study, lives: Sequence[OrderLife], rulebook: Rulebook) -> ScenarioReport:
+def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -> ScenarioReport:
     """Everything that the report on *study* says, with the lives of a few orders."""
     breaks = edge(study)
     charts = list(

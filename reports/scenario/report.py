@@ -7,10 +7,10 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from orders.log.order_histories import OrderHistory
 from reports.folder import write_file
 from reports.resources import environment, joined
 from reports.scenario.content import ScenarioReport, report_of
-from simulator.lives import OrderLife
 from simulator.study_data import Study
 from sop_engine import load_rulebook
 from sop_engine.text import legal
@@ -22,7 +22,7 @@ STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css")
 _templates = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
 
 
-def write_report(study: Study, lives: Sequence[OrderLife], out: Path) -> Path:
+def write_report(study: Study, lives: Sequence[OrderHistory], out: Path) -> Path:
     """Write the report on *study* as ``report.html`` in *out*; same inputs, same bytes.
 
     *lives* are a few telling orders. Gives the file that was written.

@@ -1,16 +1,13 @@
 """The things a log is about: types of objects, what is known of each, and how events and objects belong together.
 
-This is the vocabulary of the object-centric forms of the log, version 1; `docs/event-log.md` tells it to analysts, and the
-schema `object-log.schema.json` holds it fast. A qualifier completes a sentence: the event *concerns* the order.
+This is the vocabulary of the object-centric forms of the log; `docs/event-log.md` describes it for analysts, and the schema
+`object-log.schema.json` is its contract. A qualifier completes a sentence: the event *concerns* the order.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from simulator.log import COLUMNS, Event
-
-VERSION = 1
-"""Of this vocabulary; it changes when a name here changes its meaning or goes, not when one is added."""
+from orders.log.columns import COLUMNS, TEXTS, Event
 
 
 class ObjectType(StrEnum):
@@ -25,6 +22,7 @@ class ObjectType(StrEnum):
     CUSTOMER = "customer"
     TEAM = "team"
     SYSTEM = "system"
+    LOG = "log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,7 @@ class Attribute:
 
 ATTRIBUTES: dict[ObjectType, tuple[Attribute, ...]] = {
     ObjectType.ORDER: (
+        Attribute("number", "integer"),
         Attribute("invoicing"),
         Attribute("units", "integer"),
         Attribute("seller_gstin"),
@@ -46,8 +45,8 @@ ATTRIBUTES: dict[ObjectType, tuple[Attribute, ...]] = {
         Attribute("e_invoice", changes=True),
     ),
     ObjectType.UNIT: (),
-    ObjectType.E_INVOICE: (Attribute("made_in"),),
-    ObjectType.CREDIT_NOTE: (Attribute("state", changes=True), Attribute("because")),
+    ObjectType.E_INVOICE: (Attribute("number"), Attribute("made_in")),
+    ObjectType.CREDIT_NOTE: (Attribute("number"), Attribute("state", changes=True), Attribute("because")),
     ObjectType.CANCELLATION: (
         Attribute("canceller"),
         Attribute("scope"),
@@ -55,33 +54,25 @@ ATTRIBUTES: dict[ObjectType, tuple[Attribute, ...]] = {
         Attribute("e_invoice"),
         Attribute("outcome"),
         Attribute("units", "integer"),
+        Attribute("reason"),
         Attribute("because"),
     ),
     ObjectType.RETURN: (Attribute("kind"), Attribute("units", "integer"), Attribute("quality_check", changes=True)),
     ObjectType.CUSTOMER: (Attribute("name"), Attribute("address")),
     ObjectType.TEAM: (Attribute("people", "integer", changes=True),),
     ObjectType.SYSTEM: (Attribute("state", changes=True),),
+    ObjectType.LOG: (
+        Attribute("version", "integer"),
+        Attribute("name"),
+        Attribute("sha256"),
+        Attribute("seed", "integer"),
+        Attribute("replication", "integer"),
+    ),
 }
-"""A unit has no attributes: the log counts units and does not tell them apart."""
+"""A unit has no attributes: the log counts units and does not tell them apart. The log itself is in no event."""
 
-_ASKED = ("system", "actor", "canceller", "scope", "outcome", "units", "detail")
-_MORE: dict[Event, tuple[str, ...]] = {
-    Event.CREATED: ("units",),
-    Event.CANCELLED_BY_CUSTOMER: ("units", "detail"),
-    Event.INVOICED: ("detail",),
-    Event.PACKED: ("units",),
-    Event.CREDIT_NOTE_DUE: ("detail",),
-    Event.CREDIT_NOTE_MADE: ("detail",),
-    Event.RETURN_REQUESTED: ("units",),
-    Event.RETURN_RECEIVED: ("units", "detail"),
-    Event.QUALITY_CHECK: ("units", "detail"),
-    Event.PICKERS: ("units",),
-    Event.PACKERS: ("units",),
-}
-EVENT_ATTRIBUTES: dict[Event, tuple[str, ...]] = {event: ("system", "actor", *_MORE.get(event, ())) for event in Event} | {
-    Event.CANCELLATION: _ASKED
-}
-"""The columns of the log that each type of event keeps; the stage is the order's, and its history is there."""
+CANONICAL = ("document", "value_paise", "precision", "resource", "lifecycle", "message_id", "source", "row")
+"""The columns that any event may have."""
 
 CONCERNS = "concerns"
 _OWN: dict[Event, dict[ObjectType, str]] = {
@@ -114,6 +105,17 @@ ROLES: dict[Event, dict[ObjectType, str]] = {
 }
 """What a type of event may be about, and as what."""
 
+
+def _columns_of(event: Event) -> tuple[str, ...]:
+    asked = ("canceller", "scope", "outcome") if event is Event.CANCELLATION else ()
+    ended = ("carried_out",) if event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER) else ()
+    stands = () if event in HOUSE else ("stage", "e_invoice")
+    return ("system", "actor", *asked, *stands, "units", "reason", "because", *ended, *CANONICAL)
+
+
+EVENT_ATTRIBUTES: dict[Event, tuple[str, ...]] = {event: _columns_of(event) for event in Event}
+"""The columns of the log that each type of event keeps. A cell is left out where it is empty, 0, or what `DEFAULTS` says."""
+
 BONDS: dict[tuple[ObjectType, ObjectType], str] = {
     (ObjectType.ORDER, ObjectType.CUSTOMER): "placed by",
     (ObjectType.ORDER, ObjectType.UNIT): "contains",
@@ -130,4 +132,4 @@ BONDS: dict[tuple[ObjectType, ObjectType], str] = {
 
 def column_kind(name: str) -> str:
     """What OCEL 2.0 calls the values of a column of the log."""
-    return "integer" if COLUMNS[name] is None and name != "detail" else "string"
+    return "integer" if COLUMNS[name] is None and name not in TEXTS else "string"

@@ -1,13 +1,12 @@
-"""Objects and events as columns: what the readers of a log give and the writers of OCEL 2.0 take."""
+"""Objects and events as columns: what a log is turned into, and what the writers of OCEL 2.0 take."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.blocks import Columns, in_words
-from simulator.chance import Whole
-from simulator.dates import Texts
-from simulator.objects import ObjectType
+from orders.log.arrays import IntArray, Texts
+from orders.log.event_log import Log
+from orders.log.export.object_types import ObjectType
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,22 +14,22 @@ class Links:
     """From each source, by its place, to the name of a target; sources may repeat."""
 
     qualifier: str
-    sources: Whole
+    sources: IntArray
     targets: Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """New values of an attribute: whose, by its place, when, and what."""
+    """New values of an attribute: whose, by its place, when (UTC milliseconds), and what."""
 
     name: str
-    objects: Whole
-    times: Whole
+    objects: IntArray
+    times: IntArray
     values: Texts
 
 
 @dataclass(frozen=True, slots=True)
-class Things:
+class ObjectTable:
     """Objects of one type: names, the values they begin with (an empty text is none), what changed, and whom they belong to."""
 
     type: ObjectType
@@ -44,30 +43,25 @@ class Things:
 
 
 @dataclass(frozen=True, slots=True)
-class Happenings:
-    """Events: the object each is about first, a mark that makes its name of that object's, and columns of the log.
+class EventTable:
+    """Events: the object each is about first, a mark that makes its name of that object's, and rows of the log.
 
     Attributes:
-        columns: of the log, one row for each event.
+        log: one row for each event.
         links: to further objects.
     """
 
     about: Texts
     qualifier: str
     marks: Texts
-    columns: Columns
-    details: tuple[str, ...]
+    log: Log
     links: list[Links]
 
     def __len__(self) -> int:
         return len(self.about)
 
-    def words(self, name: str, rows: Whole | slice) -> Texts:
-        """The cells of a column in words (or numbers), at *rows*."""
-        return in_words(self.columns[name][rows], name, self.details)
 
-
-def latest(objects: Whole, times: Whole, values: Texts, name: str) -> Changes:
+def last_changes(objects: IntArray, times: IntArray, values: Texts, name: str) -> Changes:
     """Changes in order of object and time; of several at one moment, the last."""
     order = np.lexsort((times, objects))
     objects, times, values = objects[order], times[order], values[order]

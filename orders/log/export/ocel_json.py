@@ -12,42 +12,48 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Any, TextIO
 
-from simulator.blocks import Kinds, few_lines
-from simulator.chance import Whole
-from simulator.dates import FIRST, Texts, in_utc
-from simulator.experiment import Experiment
-from simulator.log import Event, Log
-from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, Attribute, ObjectType, column_kind
-from simulator.ocel import Reading
-from simulator.plain import in_json, json_column
-from simulator.things import Changes, Happenings, Links, Things
+from orders.log.arrays import IntArray, Texts
+from orders.log.columns import DEFAULTS, OPTIONAL_NUMBERS, WORDS, Event
+from orders.log.event_log import Log
+from orders.log.export.escaping import in_json, json_column
+from orders.log.export.object_tables import Changes, EventTable, Links, ObjectTable
+from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, Attribute, ObjectType, column_kind
+from orders.log.export.ocel import ObjectLog
+from orders.log.order_blocks import Kinds, OrderBlock, few_lines
+from orders.log.provenance import Provenance
+from orders.log.timestamps import FIRST, in_utc
 from sop_engine.files import atomic
 
-KIND = ("event", "system", "actor", "canceller", "scope", "outcome", "units", "detail")
+OF_EACH_EVENT = ("document", "value_paise", "message_id", "source", "row")
+"""The columns whose cells differ from event to event."""
+KIND = ("event", *dict.fromkeys(name for names in EVENT_ATTRIBUTES.values() for name in names if name not in OF_EACH_EVENT))
 """The columns that make what stands between the name of an event and its time."""
+LEFT_OUT = {name: next((word for word, code in WORDS[name].items() if code == DEFAULTS[name]), "") for name in WORDS} | {"units": 0}
+"""The cells that are not written, for the columns of words; an empty text in all others."""
 
 
-def write_ocel_json(blocks: Iterable[Log], experiment: Experiment, replication: int, file: Path) -> None:
-    """The log of a replication as *file*; *blocks* hold whole orders, in ascending order, and are read once.
+def write_ocel_json(blocks: Iterable[OrderBlock], provenance: Provenance, file: Path) -> None:
+    """Write a log as *file*; *blocks* hold whole orders, in ascending order, and are read once.
 
     Raises:
+        ValueError: the blocks are not of whole orders in order.
         OSError: *file* cannot be written.
     """
-    reading = Reading(experiment.run.seed, replication)
+    log = ObjectLog(provenance)
     with ExitStack() as stack:
         parts = stack.enter_context(atomic(file, 1 + len(ObjectType)))
         first, *rest = [stack.enter_context(part.open("w+", encoding="utf-8", newline="")) for part in parts]
         first.write(_head())
         events, *others = map(_Lines, rest)
         objects = dict(zip(ObjectType, [_Lines(first), *others], strict=True))
-        kinds: Kinds | None = None
         for block in blocks:
-            kinds = Kinds(KIND, block.details, _kind)
-            for things, happenings in reading.read(block):
-                for some in things:
-                    objects[some.type].add(_object_lines(some))
-                events.add(_event_lines(happenings, kinds))
-        objects[ObjectType.CUSTOMER].add(_object_lines(reading.customers()))
+            kinds = Kinds(KIND, block.log, _kind)
+            for tables, happened in log.tables(block):
+                for table in tables:
+                    objects[table.type].add(_object_lines(table))
+                events.add(_event_lines(happened, kinds))
+        for table in log.last_objects():
+            objects[table.type].add(_object_lines(table))
         for lines in others:
             objects[ObjectType.ORDER].take(lines)
         first.write('\n],\n"events": [\n')
@@ -63,10 +69,10 @@ class _Lines:
 
     def add(self, lines: Iterable[str]) -> None:
         """More lines."""
-        for told in few_lines(lines, ",\n"):
+        for text in few_lines(lines, ",\n"):
             if self.some:
                 self.stream.write(",\n")
-            self.stream.write(told)
+            self.stream.write(text)
             self.some = True
 
     def take(self, others: "_Lines") -> None:
@@ -98,16 +104,16 @@ def _listed(types: Sequence[object]) -> str:
     return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in types) + "\n]"
 
 
-def _object_lines(things: Things) -> Iterator[str]:
+def _object_lines(table: ObjectTable) -> Iterator[str]:
     """A line for each object."""
-    cells = [_valued(one, things.values[one.name]) for one in ATTRIBUTES[things.type]]
-    histories = _joined(len(things), [(change.objects, _changed(change, things.type)) for change in things.changes])
-    bonds = _joined(len(things), [(link.sources, _linked(link)) for link in things.links])
-    start = f'","type":"{things.type}","attributes":['
+    cells = [_valued(one, table.values[one.name]) for one in ATTRIBUTES[table.type]]
+    histories = _joined(len(table), [(change.objects, _changed(change, table.type)) for change in table.changes])
+    bonds = _joined(len(table), [(link.sources, _linked(link)) for link in table.links])
+    start = f'","type":"{table.type}","attributes":['
     known = map("".join, zip(*cells, histories, strict=True))
     return (
         f'{{"id":"{name}{start}{attributes[1:]}],"relationships":[{bond[1:]}]}}'
-        for name, attributes, bond in zip(things.ids.tolist(), known, bonds, strict=True)
+        for name, attributes, bond in zip(json_column(table.ids.tolist()), known, bonds, strict=True)
     )
 
 
@@ -115,7 +121,7 @@ def _valued(attribute: Attribute, values: Texts) -> list[str]:
     """The first value of an attribute, beginning with a comma, for each object; nothing for an empty one."""
     before = f',{{"name":"{attribute.name}","time":"{FIRST}","value":'
     if attribute.kind != "string":
-        return [f"{before}{value}}}" for value in values.tolist()]
+        return ["" if value == "" else f"{before}{value}}}" for value in values.tolist()]
     return [f'{before}"{value}"}}' if value else "" for value in json_column(values.tolist())]
 
 
@@ -131,10 +137,10 @@ def _changed(change: Changes, kind: ObjectType) -> list[str]:
 def _linked(link: Links) -> list[str]:
     """A relationship that begins with a comma, for each link."""
     after = f'","qualifier":"{link.qualifier}"}}'
-    return [f',{{"objectId":"{target}{after}' for target in link.targets.tolist()]
+    return [f',{{"objectId":"{target}{after}' for target in json_column(link.targets.tolist())]
 
 
-def _joined(count: int, groups: list[tuple[Whole, list[str]]]) -> list[str]:
+def _joined(count: int, groups: list[tuple[IntArray, list[str]]]) -> list[str]:
     """For each of *count* places, the texts that belong there, put together."""
     cells = [""] * count
     for places, words in groups:
@@ -143,26 +149,43 @@ def _joined(count: int, groups: list[tuple[Whole, list[str]]]) -> list[str]:
     return cells
 
 
-def _event_lines(happenings: Happenings, kinds: Kinds) -> Iterator[str]:
+def _event_lines(events: EventTable, kinds: Kinds) -> Iterator[str]:
     """A line for each event."""
-    more = _joined(len(happenings), [(link.sources, _linked(link)) for link in happenings.links])
-    minutes, rest = in_utc(happenings.columns["time_ms"])
-    names, marks, told = happenings.about.tolist(), happenings.marks.tolist(), kinds.of(happenings.columns)
-    rows = zip(names, marks, told, minutes.tolist(), rest.tolist(), more, strict=True)
-    if not happenings.qualifier:
-        return (f'{{"id":"{name}{mark}{kind}{m}{s}","relationships":[{links[1:]}]}}' for name, mark, kind, m, s, links in rows)
-    end = f'","qualifier":"{happenings.qualifier}"}}'
+    links = _joined(len(events), [(link.sources, _linked(link)) for link in events.links])
+    minutes, rest = in_utc(events.log.column("at"))
+    names, marks = json_column(events.about.tolist()), events.marks.tolist()
+    rows = zip(names, marks, kinds.of(events.log), _further(events.log), minutes.tolist(), rest.tolist(), links, strict=True)
+    if not events.qualifier:
+        return (
+            f'{{"id":"{name}{mark}{kind}{further}],"time":"{m}{s}","relationships":[{link[1:]}]}}'
+            for name, mark, kind, further, m, s, link in rows
+        )
+    end = f'","qualifier":"{events.qualifier}"}}'
     return (
-        f'{{"id":"{name}{mark}{kind}{m}{s}","relationships":[{{"objectId":"{name}{end}{links}]}}' for name, mark, kind, m, s, links in rows
+        f'{{"id":"{name}{mark}{kind}{further}],"time":"{m}{s}","relationships":[{{"objectId":"{name}{end}{link}]}}'
+        for name, mark, kind, further, m, s, link in rows
     )
+
+
+def _further(log: Log) -> Sequence[str]:
+    """The attributes of each event that differ from event to event, beginning with a comma."""
+    texts = [""] * len(log)
+    for name in OF_EACH_EVENT:
+        if name not in log.columns:
+            continue
+        rows = (log.columns[name] != DEFAULTS[name]).nonzero()[0]
+        cells = log.words(name, rows).tolist()
+        values = cells if name in OPTIONAL_NUMBERS else [f'"{text}"' for text in json_column(cells)]
+        for row, value in zip(rows.tolist(), values, strict=True):
+            texts[row] += f',{{"name":"{name}","value":{value}}}'
+    return texts
 
 
 def _kind(cells: dict[str, Any]) -> str:
-    """What stands between the name of an event and its time."""
-    attributes = ",".join(
-        f'{{"name":"{name}","value":{_value(cells[name])}}}' for name in EVENT_ATTRIBUTES[Event(cells["event"])] if cells[name] != ""
-    )
-    return f'","type":"{cells["event"]}","attributes":[{attributes}],"time":"'
+    """What stands between the name of an event and its own attributes; the system stands there even where it is not known."""
+    names = [name for name in EVENT_ATTRIBUTES[Event(cells["event"])] if name in KIND]
+    told = [name for name in names if name == "system" or cells[name] != LEFT_OUT.get(name, "")]
+    return f'","type":"{cells["event"]}","attributes":[' + ",".join(f'{{"name":"{name}","value":{_value(cells[name])}}}' for name in told)
 
 
 def _value(cell: Any) -> str:

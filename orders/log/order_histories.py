@@ -1,4 +1,4 @@
-"""The lives of single orders, and which few of many to tell: those that differ most in what became of them.
+"""The histories of single orders, and a selection of few of many: those that differ most in what became of them.
 
 A kind of thing that happened to an order (a cancellation with its case and its answer, a packing error, a late e-invoice, a
 quality check …) is a trait. Orders are chosen so that the chosen ones show as many traits as possible; where nothing new is
@@ -8,12 +8,13 @@ left to show, combinations of traits that have not been shown. Nothing here is l
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
 import numpy as np
 
-from simulator.chance import Whole
-from simulator.log import COLUMNS, NONE, WORDS, Event, Log, Row
+from orders.log.arrays import IntArray
+from orders.log.columns import COLUMNS, NONE, WORDS, Event, EventRow
+from orders.log.event_log import Log
 from sop_engine import Invoicing, Outcome, Stage
 
 OF_A_REQUEST = ("canceller", "scope", "stage", "e_invoice", "outcome")
@@ -31,7 +32,7 @@ TELLING = (
 )
 """The events that make an order different from others; an e-invoice only where it is late."""
 
-BY_DETAIL = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
+BY_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
 WEIGHTS = {Event.PACKING_ERROR: 8, Event.INVOICED: 8, Event.CREDIT_NOTE_DUE: 4}
 """What counts more than one: what costs the client work. An answer that changes the order counts `CHANGES`, another two."""
 
@@ -43,34 +44,34 @@ Traits = frozenset[Trait]
 
 
 @dataclass(frozen=True, slots=True)
-class OrderLife:
+class OrderHistory:
     """One order: its number by arrival, how it is invoiced, the units ordered, and every row about it in the order of time."""
 
     number: int
     invoicing: Invoicing
     units: int
-    rows: tuple[Row, ...]
+    rows: tuple[EventRow, ...]
 
 
-def lives_of(log: Log | Iterable[Log]) -> Iterator[OrderLife]:
+def histories_of(log: Log | Iterable[Log]) -> Iterator[OrderHistory]:
     """Every order of *log* (or of blocks of whole orders), by number; rows about no order are left out."""
     for block in _blocks(log):
-        yield from _told(block, np.unique(block.columns["order"]))
+        yield from _histories(block, np.unique(block.columns["order"]))
 
 
-def choose(log: Log | Iterable[Log], count: int) -> tuple[OrderLife, ...]:
+def select_diverse(log: Log | Iterable[Log], count: int) -> tuple[OrderHistory, ...]:
     """The *count* orders of *log* (or of blocks of whole orders) that tell most, the most telling first; all, where it has fewer."""
-    first: dict[Traits, OrderLife] = {}
-    others: dict[int, OrderLife] = {}
+    first: dict[Traits, OrderHistory] = {}
+    others: dict[int, OrderHistory] = {}
     for block in _blocks(log):
         traits = _traits_of(block)
         new = {traits[number]: number for number in reversed(traits) if traits[number] not in first}
         spare = [number for number in traits if new.get(traits[number]) != number][: max(0, count - len(others))]
-        for life in _told(block, np.array([*new.values(), *spare], dtype=np.int64)):
-            if new.get(traits[life.number]) == life.number:
-                first[traits[life.number]] = life
+        for history in _histories(block, np.array([*new.values(), *spare], dtype=np.int64)):
+            if new.get(traits[history.number]) == history.number:
+                first[traits[history.number]] = history
             else:
-                others[life.number] = life
+                others[history.number] = history
     chosen = [first[traits] for traits in _most_telling(first, count)]
     return (*chosen, *list(others.values())[: max(0, count - len(chosen))])
 
@@ -79,14 +80,13 @@ def _blocks(log: Log | Iterable[Log]) -> Iterable[Log]:
     return [log] if isinstance(log, Log) else log
 
 
-def _told(log: Log, numbers: Whole) -> Iterator[OrderLife]:
-    """The lives of the orders with *numbers*."""
+def _histories(log: Log, numbers: IntArray) -> Iterator[OrderHistory]:
+    """The histories of the orders with *numbers*."""
     mine = np.isin(log.columns["order"], numbers[numbers > 0])
-    rows = Log({name: column[mine] for name, column in log.columns.items()}, log.details).rows()
-    for number, life in groupby(sorted(rows, key=itemgetter(1)), key=itemgetter(1)):  # stable: time stays
-        told = tuple(life)
-        *_, invoicing, _, _, _, units, _ = told[0]
-        yield OrderLife(number, Invoicing(invoicing), units, told)
+    by_order = attrgetter("order")
+    for number, group in groupby(sorted(log.take(mine).rows(), key=by_order), key=by_order):  # stable: time stays
+        rows = tuple(group)
+        yield OrderHistory(number, Invoicing(rows[0].invoicing), rows[0].units, rows)
 
 
 def _traits_of(log: Log) -> dict[int, Traits]:
@@ -96,11 +96,11 @@ def _traits_of(log: Log) -> dict[int, Traits]:
     telling = np.isin(events, [WORDS["event"][event] for event in TELLING]) & (columns["order"] > 0)
     telling &= (events != WORDS["event"][Event.INVOICED]) | (columns["stage"] == WORDS["stage"][Stage.CANCELLED])
     asked = events == WORDS["event"][Event.CANCELLATION]
-    detailed = np.isin(events, [WORDS["event"][event] for event in BY_DETAIL])
+    explained = np.isin(events, [WORDS["event"][event] for event in BY_REASON])
     cells = [events, columns["invoicing"], *(np.where(asked, columns[name], NONE) for name in OF_A_REQUEST)]
-    table = np.stack([*cells, np.where(detailed, columns["detail"], NONE)], axis=1)[telling]
+    table = np.stack([*cells, np.where(explained, columns["reason"], NONE)], axis=1)[telling]
     kinds, places = np.unique(table, axis=0, return_inverse=True)
-    traits = [_trait(kind, log.details) for kind in kinds.tolist()]
+    traits = [_trait(kind, log.texts["reason"]) for kind in kinds.tolist()]
     numbers: list[int] = np.unique(columns["order"]).tolist()
     found: dict[int, set[int]] = {number: set() for number in numbers if number}
     for order, place in zip(columns["order"][telling].tolist(), places.reshape(-1).tolist(), strict=True):
@@ -109,10 +109,10 @@ def _traits_of(log: Log) -> dict[int, Traits]:
     return {order: combinations[frozenset(places)] for order, places in found.items()}
 
 
-def _trait(kind: Sequence[int], details: Sequence[str]) -> Trait:
+def _trait(kind: Sequence[int], reasons: Sequence[str]) -> Trait:
     names = ("event", "invoicing", *OF_A_REQUEST)
     words = [str((COLUMNS[name] or ())[code]) if code != NONE else "" for name, code in zip(names, kind[:-1], strict=True)]
-    return (*words, details[kind[-1]] if kind[-1] != NONE else "")
+    return (*words, reasons[kind[-1]] if kind[-1] != NONE else "")
 
 
 def _weight(trait: Trait) -> int:
@@ -122,7 +122,7 @@ def _weight(trait: Trait) -> int:
     return WEIGHTS.get(Event(event), 1)
 
 
-def _most_telling(first: Mapping[Traits, OrderLife], count: int) -> Sequence[Traits]:
+def _most_telling(first: Mapping[Traits, OrderHistory], count: int) -> Sequence[Traits]:
     """The combinations to show: always the one whose traits not shown yet weigh most, then the earliest order."""
     waiting = sorted(first, key=lambda traits: first[traits].number)
     chosen: list[Traits] = []

@@ -10,16 +10,20 @@ from contextlib import closing, contextmanager
 from errno import EIO
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from simulator.dates import FIRST, Texts, in_utc, texts
-from simulator.experiment import Experiment
-from simulator.log import WORDS, Log
-from simulator.objects import ATTRIBUTES, EVENT_ATTRIBUTES, VERSION, column_kind
-from simulator.ocel import Reading
-from simulator.plain import cleaned
-from simulator.things import Happenings, Links, Things
+from orders.log.arrays import IntArray, Texts, texts
+from orders.log.columns import DEFAULTS, VERSION, WORDS
+from orders.log.event_log import Log
+from orders.log.export.escaping import cleaned
+from orders.log.export.object_tables import EventTable, Links, ObjectTable
+from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, column_kind
+from orders.log.export.ocel import ObjectLog
+from orders.log.order_blocks import OrderBlock
+from orders.log.provenance import Provenance
+from orders.log.timestamps import FIRST, in_utc
 from sop_engine.files import atomic
 
 PAGE = 8192
@@ -62,24 +66,26 @@ def schema() -> str:
     return ";\n".join([*statements, ""])
 
 
-def write_ocel_sqlite(blocks: Iterable[Log], experiment: Experiment, replication: int, file: Path) -> None:
-    """The log of a replication as *file*; *blocks* hold whole orders, in ascending order, and are read once.
+def write_ocel_sqlite(blocks: Iterable[OrderBlock], provenance: Provenance, file: Path) -> None:
+    """Write a log as *file*; *blocks* hold whole orders, in ascending order, and are read once.
 
     Raises:
+        ValueError: the blocks are not of whole orders in order.
         OSError: *file* cannot be written.
     """
-    reading = Reading(experiment.run.seed, replication)
+    log = ObjectLog(provenance)
     with atomic(file) as (part,), _database(part, file) as database:
         database.executescript(schema())
         database.execute("BEGIN")
         _add(database, "event_map_type", "??", ((str(event), table_name(event)) for event in EVENT_ATTRIBUTES))
         _add(database, "object_map_type", "??", ((str(kind), table_name(kind)) for kind in ATTRIBUTES))
         for block in blocks:
-            for things, happenings in reading.read(block):
-                for some in things:
-                    _add_objects(database, some)
-                _add_events(database, happenings)
-        _add_objects(database, reading.customers())
+            for tables, events in log.tables(block):
+                for table in tables:
+                    _add_objects(database, table)
+                _add_events(database, events)
+        for table in log.last_objects():
+            _add_objects(database, table)
         database.execute("COMMIT")
 
 
@@ -102,38 +108,52 @@ def _database(part: Path, file: Path) -> Iterator[sqlite3.Connection]:
         raise OSError(EIO, str(error), str(file)) from error
 
 
-def _add_objects(database: sqlite3.Connection, things: Things) -> None:
-    ids = things.ids.tolist()
-    attributes = ATTRIBUTES[things.type]
-    table = f"object_{table_name(things.type)}"
-    _add(database, "object", ("?", f"'{things.type}'"), zip(ids))
-    columns = [_cells(things.values[one.name].tolist(), one.kind) for one in attributes]
-    _add(database, table, ("?", f"'{FIRST}'", "NULL", *"?" * len(columns)), zip(ids, *columns, strict=True))
-    for change in things.changes:
+def _add_objects(database: sqlite3.Connection, table: ObjectTable) -> None:
+    ids = cleaned(table.ids.tolist())
+    attributes = ATTRIBUTES[table.type]
+    name = f"object_{table_name(table.type)}"
+    _add(database, "object", ("?", f"'{table.type}'"), zip(ids))
+    columns = [_cells(table.values[one.name].tolist(), one.kind) for one in attributes]
+    _add(database, name, ("?", f"'{FIRST}'", "NULL", *"?" * len(columns)), zip(ids, *columns, strict=True))
+    for change in table.changes:
         minutes, rest = in_utc(change.times)
         (kind,) = (one.kind for one in attributes if one.name == change.name)
         times, values = (minutes + rest).tolist(), _cells(change.values.tolist(), kind)
         places = ("?" if one.name == change.name else "NULL" for one in attributes)
-        rows = zip(things.ids[change.objects].tolist(), times, values, strict=True)
-        _add(database, table, ("?", "?", f"'{change.name}'", *places), rows)
-    _add_links(database, "object_object", things.ids, things.links)
+        rows = zip(cleaned(table.ids[change.objects].tolist()), times, values, strict=True)
+        _add(database, name, ("?", "?", f"'{change.name}'", *places), rows)
+    _add_links(database, "object_object", table.ids, table.links)
 
 
-def _add_events(database: sqlite3.Connection, happenings: Happenings) -> None:
-    names = happenings.about + happenings.marks
-    codes = happenings.columns["event"]
-    _add(database, "event", ("?", "?"), zip(names.tolist(), happenings.words("event", slice(None)).tolist(), strict=True))
-    minutes, rest = in_utc(happenings.columns["time_ms"])
+def _add_events(database: sqlite3.Connection, events: EventTable) -> None:
+    log, names = events.log, events.about + events.marks
+    ids = texts(cleaned(names.tolist()))
+    codes = log.columns["event"]
+    _add(database, "event", ("?", "?"), zip(ids.tolist(), log.words("event").tolist(), strict=True))
+    minutes, rest = in_utc(log.column("at"))
     times = minutes + rest
     for event, attributes in EVENT_ATTRIBUTES.items():
         rows = np.flatnonzero(codes == WORDS["event"][event])
-        cells = [_cells(happenings.words(name, rows).tolist(), column_kind(name)) for name in attributes]
+        if not len(rows):
+            continue
+        stored = [name for name in attributes if name in log.columns]
+        cells = [_column(log, name, rows) for name in stored]
+        columns = ", ".join(["ocel_id", "ocel_time", *stored])
         marks = "?" * (2 + len(cells))
-        _add(database, f"event_{table_name(event)}", marks, zip(names[rows].tolist(), times[rows].tolist(), *cells, strict=True))
-    links = list(happenings.links)
-    if happenings.qualifier:
-        links.insert(0, Links(happenings.qualifier, np.arange(len(names)), happenings.about))
+        table = f"event_{table_name(event)} ({columns})"
+        _add(database, table, marks, zip(ids[rows].tolist(), times[rows].tolist(), *cells, strict=True))
+    links = list(events.links)
+    if events.qualifier:
+        links.insert(0, Links(events.qualifier, np.arange(len(names)), events.about))
     _add_links(database, "event_object", names, links)
+
+
+def _column(log: Log, name: str, rows: IntArray) -> list[object]:
+    """Cells of an attribute; nothing where the log has none, or what every log has that does not store it."""
+    codes = log.columns[name][rows]
+    words = _cells(log.words(name, rows).tolist(), column_kind(name))
+    empty = codes == (0 if name == "units" else DEFAULTS[name])
+    return [None if nothing else word for nothing, word in zip(empty.tolist(), words, strict=True)] if empty.any() else words
 
 
 def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: list[Links]) -> None:
@@ -141,11 +161,11 @@ def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: li
     if links:
         order = np.argsort(np.concatenate([link.sources for link in links]), kind="stable")
         cells = (
-            np.concatenate([names[link.sources] for link in links]),
-            np.concatenate([link.targets for link in links]),
-            texts([link.qualifier for link in links]).repeat([len(link.sources) for link in links]),
+            cleaned(np.concatenate([names[link.sources] for link in links])[order].tolist()),
+            cleaned(np.concatenate([link.targets for link in links])[order].tolist()),
+            texts([link.qualifier for link in links]).repeat([len(link.sources) for link in links])[order].tolist(),
         )
-        _add(database, table, "???", zip(*(cell[order].tolist() for cell in cells), strict=True))
+        _add(database, table, "???", zip(*cells, strict=True))
 
 
 def _add(database: sqlite3.Connection, table: str, values: Sequence[str], rows: Iterator[tuple[object, ...]]) -> None:
@@ -156,8 +176,8 @@ def _add(database: sqlite3.Connection, table: str, values: Sequence[str], rows: 
         database.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(some))}", list(chain.from_iterable(some)))  # noqa: S608 (names of ours)
 
 
-def _cells(column: list[object], kind: str) -> list[object]:
+def _cells(column: list[Any], kind: str) -> list[object]:
     """Values as SQLite takes them: an empty text is none."""
     if kind != "string":
-        return column
-    return [text or None for text in cleaned(column)]  # type: ignore[arg-type]
+        return [None if cell == "" else cell for cell in column]
+    return [text or None for text in cleaned(column)]

@@ -8,24 +8,36 @@ from typing import Any
 
 import numpy as np
 
-from simulator.chance import Whole
+from orders.log.arrays import IntArray
+from orders.log.columns import EMPTY
 
 
-def table(columns: Mapping[str, Any]) -> Any:
+def table(columns: Mapping[str, Any], metadata: Mapping[str, str] | None = None) -> Any:
     """The table of columns made here."""
     import pyarrow as pa  # noqa: PLC0415 (its import takes a while)
 
-    return pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    made = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    return made if metadata is None else made.replace_schema_metadata(dict(metadata))
 
 
-def numbers(column: Whole) -> Any:
-    """Whole numbers of 8 bytes."""
+def numbers(column: IntArray) -> Any:
+    """Whole numbers of 8 bytes; nothing where a cell is `EMPTY`."""
     import pyarrow as pa  # noqa: PLC0415
 
-    return pa.Array.from_buffers(pa.int64(), len(column), [None, pa.py_buffer(np.ascontiguousarray(column, dtype="<i8"))])
+    there = column != EMPTY
+    validity = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    return pa.Array.from_buffers(pa.int64(), len(column), [validity, pa.py_buffer(np.ascontiguousarray(column, dtype="<i8"))])
 
 
-def words(codes: Whole, known: Sequence[str]) -> Any:
+def times(column: IntArray) -> Any:
+    """UTC milliseconds since 1970."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    cells = pa.py_buffer(np.ascontiguousarray(column, dtype="<i8"))
+    return pa.Array.from_buffers(pa.timestamp("ms", tz="UTC"), len(column), [None, cells])
+
+
+def words(codes: IntArray, known: Sequence[str]) -> Any:
     """Words by their places in *known*, nothing where a place is negative."""
     import pyarrow as pa  # noqa: PLC0415
 

@@ -4,123 +4,100 @@ The log counts units and does not name them. So here the units of an order are n
 last ones, and the k-th unit that is asked back is the k-th that comes back and the k-th that is checked.
 """
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.blocks import Columns, in_words
-from simulator.chance import Whole
-from simulator.dates import Texts, texts
-from simulator.log import WORDS, Event
-from simulator.objects import BONDS, ROLES, ObjectType
-from simulator.people import (
-    POOL,
-    credit_note_number,
-    customer_number,
-    gstin,
-    invoice_number,
-    order_prefix,
-    persons_of,
-    purchase_order,
-    return_number,
-)
-from simulator.things import Changes, Happenings, Links, Things, latest
+from orders.log.arrays import IntArray, Mask, Texts, texts
+from orders.log.columns import WORDS, Event, EventReason
+from orders.log.event_log import in_words
+from orders.log.export.object_tables import Changes, EventTable, Links, ObjectTable, last_changes
+from orders.log.export.object_types import BONDS, ROLES, ObjectType
+from orders.log.order_blocks import OrderBlock
 from sop_engine import EInvoice, Outcome, Scope, Stage
 
-Flags = NDArray[np.bool_]
 CODES = {event: WORDS["event"][event] for event in Event}
 CANCELLED = WORDS["stage"][Stage.CANCELLED]
 BEGINNING = {"stage": WORDS["stage"][Stage.CREATED], "e_invoice": WORDS["e_invoice"][EInvoice.NOT_POSTED]}
 EVENT_MARKS = texts([f"-{number:02}" for number in range(1, 1000)])
-CUSTOMERS = texts([customer_number(person) for person in range(POOL)])
-"""The names of all customers, by their place in the pool."""
-
 NOT_CHECKED = "not recorded"
-CUSTOMER_RETURN = "customer return"
 
 
 class Orders:
     """The orders of a block; rows are sorted by order and then in time."""
 
-    def __init__(self, columns: Columns, details: tuple[str, ...], seed: int, replication: int) -> None:
-        self.columns, self.details, self.seed, self.replication = columns, details, seed, replication
-        numbers = columns["order"]
+    def __init__(self, block: OrderBlock) -> None:
+        self.log, self.orders = block.log, block.orders.columns
+        self.columns, self.at = block.log.columns, block.log.column("at")
+        numbers = self.columns["order"]
         self.starts = np.flatnonzero(np.diff(numbers, prepend=-1))
         self.counts = np.diff(np.append(self.starts, len(numbers)))
-        self.numbers = numbers[self.starts]
-        self.order = np.repeat(np.arange(len(self.numbers)), self.counts)
+        self.order = np.repeat(np.arange(len(self.starts)), self.counts)
         """For each row, the place of its order in the block."""
-        prefix = order_prefix(replication)
-        each = self.numbers.tolist()
-        self.ids = texts([f"{prefix}{number:08}" for number in each])
-        self.units = np.zeros(len(each), dtype=np.int64)
+        self.ids: Texts = self.orders["order_id"]
+        self.units = np.zeros(len(self.ids), dtype=np.int64)
         created = self.rows(Event.CREATED)
-        self.units[self.order[created]] = columns["units"][created]
+        self.units[self.order[created]] = self.columns["units"][created]
         self.first_unit = np.cumsum(self.units) - self.units
-        of_unit = np.repeat(np.arange(len(each)), self.units)
-        self.unit_numbers = np.arange(len(of_unit)) - self.first_unit[of_unit] + 1
-        self.unit_orders = of_unit
-        self.unit_ids = texts([f"{order}-U{n}" for order, n in zip(self.ids[of_unit].tolist(), self.unit_numbers.tolist(), strict=True)])
-        self.persons = persons_of(self.numbers, seed, replication)
-        self.invoices = self._papers(invoice_number, Event.INVOICED, Event.PUSHED)
-        self.notes = self._papers(credit_note_number, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
+        self.unit_orders = np.repeat(np.arange(len(self.ids)), self.units)
+        unit_numbers = np.arange(len(self.unit_orders)) - self.first_unit[self.unit_orders] + 1
+        self.unit_ids = texts(
+            [f"{order}-U{n}" for order, n in zip(self.ids[self.unit_orders].tolist(), unit_numbers.tolist(), strict=True)]
+        )
+        self.invoices = self._papers("invoice_number", "I", Event.INVOICED, Event.PUSHED)
+        self.notes = self._papers("credit_note_number", "N", Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
         self.links: list[Links] = []
 
-    def rows(self, *events: Event) -> Whole:
+    def rows(self, *events: Event) -> IntArray:
         """The places of the rows of *events*."""
         return np.flatnonzero(np.isin(self.columns["event"], [CODES[event] for event in events]))
 
-    def told(self) -> tuple[list[Things], Happenings]:
+    def tables(self) -> tuple[list[ObjectTable], EventTable]:
         """The objects and the events."""
-        things = [self._orders(), self._units(), self._invoices(), self._notes(), self._cancellations(), self._returns()]
-        columns = self.columns
+        tables = [self._orders(), self._units(), self._invoices(), self._notes(), self._cancellations(), self._returns()]
         place = np.arange(len(self.order)) - self.starts[self.order]
-        marks = (
-            EVENT_MARKS if int(self.counts.max()) <= len(EVENT_MARKS) else texts([f"-{k:02}" for k in range(1, int(self.counts.max()) + 1)])
-        )
+        most = int(self.counts.max())
+        marks = EVENT_MARKS if most <= len(EVENT_MARKS) else texts([f"-{k:02}" for k in range(1, most + 1)])
         names = self.ids[self.order]
-        return things, Happenings(names, ROLES[Event.CREATED][ObjectType.ORDER], marks[place], columns, self.details, self.links)
+        return tables, EventTable(names, ROLES[Event.CREATED][ObjectType.ORDER], marks[place], self.log, self.links)
 
-    def link(self, event: Event, kind: ObjectType, rows: Whole, targets: Texts) -> None:
+    def link(self, event: Event, kind: ObjectType, rows: IntArray, targets: Texts) -> None:
         """The events at *rows* are about *targets* too."""
         if len(rows):
             self.links.append(Links(ROLES[event][kind], rows, targets))
 
-    def words(self, name: str, rows: Whole) -> Texts:
+    def words(self, name: str, rows: IntArray) -> Texts:
         """Cells of a column at *rows*."""
-        return in_words(self.columns[name][rows], name, self.details)
+        return self.log.words(name, rows)
 
-    def _papers(self, number: Callable[[int, int], str], *events: Event) -> Texts:
-        """For each order, the number of its paper, or an empty text."""
-        names = texts([""] * len(self.numbers))
+    def _papers(self, name: str, mark: str, *events: Event) -> Texts:
+        """For each order, the name of its paper: its number, or one made of the order's; an empty text where it has none."""
+        names: Texts = self.orders[name].copy()
         having = np.unique(self.order[self.rows(*events)])
-        names[having] = [number(order, self.replication) for order in self.numbers[having].tolist()]
+        unnumbered = having[names[having] == ""]
+        names[unnumbered] = [f"{order}-{mark}" for order in self.ids[unnumbered].tolist()]
         return names
 
-    def _orders(self) -> Things:
-        columns = self.columns
+    def _orders(self) -> ObjectTable:
+        columns, customers = self.columns, self.orders["customer_id"]
         created = self.rows(Event.CREATED)
-        customers = CUSTOMERS[self.persons]
-        self.link(Event.CREATED, ObjectType.CUSTOMER, created, customers[self.order[created]])
+        placed = created[customers[self.order[created]] != ""]
+        self.link(Event.CREATED, ObjectType.CUSTOMER, placed, customers[self.order[placed]])
         self._of_units(Event.CREATED, created, np.zeros_like(created), columns["units"][created])
         packed = self.rows(Event.PACKED)
         self._of_units(Event.PACKED, packed, np.zeros_like(packed), columns["units"][packed])
-        everyone = np.arange(len(self.ids))
-        count = len(everyone)
+        count = len(self.ids)
         values = {
-            "invoicing": self.words("invoicing", self.starts),
-            "units": self.units.astype(object),
-            "seller_gstin": texts([gstin(self.seed)] * count),
-            "purchase_order": texts([purchase_order(number) for number in self.numbers.tolist()]),
+            "number": self.orders["order"].astype(object),
+            **{name: self.orders[name] for name in ("invoicing", "seller_gstin", "purchase_order")},
+            "units": self.orders["units"].astype(object),
             "stage": texts([str(Stage.CREATED)] * count),
             "e_invoice": texts([str(EInvoice.NOT_POSTED)] * count),
         }
+        known = np.flatnonzero(customers != "")
         links = [
-            Links(BONDS[ObjectType.ORDER, ObjectType.CUSTOMER], everyone, customers),
+            Links(BONDS[ObjectType.ORDER, ObjectType.CUSTOMER], known, customers[known]),
             Links(BONDS[ObjectType.ORDER, ObjectType.UNIT], self.unit_orders, self.unit_ids),
         ]
-        return Things(ObjectType.ORDER, self.ids, values, [self._history("stage"), self._history("e_invoice")], links)
+        return ObjectTable(ObjectType.ORDER, self.ids, values, [self._history("stage"), self._history("e_invoice")], links)
 
     def _history(self, name: str) -> Changes:
         """Where an order came to stand, and when; a cancellation tells where it stood before."""
@@ -131,21 +108,22 @@ class Orders:
         before[1:] = now[:-1]
         before[self.starts] = BEGINNING[name]
         rows = np.flatnonzero(now != before)
-        return latest(self.order[rows], self.columns["time_ms"][rows], in_words(now[rows], name, self.details), name)
+        rows = rows[now[rows] >= 0]
+        return last_changes(self.order[rows], self.at[rows], in_words(now[rows], name, {}), name)
 
-    def _cancelled(self) -> Flags:
+    def _cancelled(self) -> Mask:
         """Whether the row cancels the whole order."""
         columns = self.columns
         full = columns["scope"] == WORDS["scope"][Scope.FULL]
         allowed = columns["outcome"] == WORDS["outcome"][Outcome.ALLOWED]
         by_others = (columns["event"] == CODES[Event.CANCELLATION]) & full & allowed
-        cancelled: Flags = by_others | (columns["event"] == CODES[Event.CANCELLED_BY_CUSTOMER])
+        cancelled: Mask = by_others | (columns["event"] == CODES[Event.CANCELLED_BY_CUSTOMER])
         return cancelled
 
-    def _units(self) -> Things:
-        return Things(ObjectType.UNIT, self.unit_ids, {})
+    def _units(self) -> ObjectTable:
+        return ObjectTable(ObjectType.UNIT, self.unit_ids, {})
 
-    def _invoices(self) -> Things:
+    def _invoices(self) -> ObjectTable:
         having = np.flatnonzero(self.invoices != "")
         for event in (Event.INVOICED, Event.PUSHED):
             rows = self.rows(event)
@@ -155,9 +133,10 @@ class Orders:
             rows = self.rows(event)
             made_in[self.order[rows]] = self.words("system", rows)
         bond = Links(BONDS[ObjectType.E_INVOICE, ObjectType.ORDER], np.arange(len(having)), self.ids[having])
-        return Things(ObjectType.E_INVOICE, self.invoices[having], {"made_in": made_in[having]}, [], [bond])
+        values = {"number": self.orders["invoice_number"][having], "made_in": made_in[having]}
+        return ObjectTable(ObjectType.E_INVOICE, self.invoices[having], values, [], [bond])
 
-    def _notes(self) -> Things:
+    def _notes(self) -> ObjectTable:
         having = np.flatnonzero(self.notes != "")
         place = np.zeros(len(self.ids), dtype=np.int64)
         place[having] = np.arange(len(having))
@@ -167,18 +146,18 @@ class Orders:
             self.link(event, ObjectType.CREDIT_NOTE, rows, self.notes[self.order[rows]])
             invoiced = rows[self.invoices[self.order[rows]] != ""]
             self.link(event, ObjectType.E_INVOICE, invoiced, self.invoices[self.order[invoiced]])
-            because[self.order[rows]] = self.words("detail", rows)
+            because[self.order[rows]] = self.words("because", rows)
         made = self.rows(Event.CREDIT_NOTE_MADE)
-        changes = latest(place[self.order[made]], self.columns["time_ms"][made], texts(["made"] * len(made)), "state")
-        values = {"state": texts(["due"] * len(having)), "because": because[having]}
+        changes = last_changes(place[self.order[made]], self.at[made], texts(["made"] * len(made)), "state")
+        values = {"number": self.orders["credit_note_number"][having], "state": texts(["due"] * len(having)), "because": because[having]}
         corrects = np.flatnonzero(self.invoices[having] != "")
         links = [
             Links(BONDS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE], corrects, self.invoices[having[corrects]]),
             Links(BONDS[ObjectType.CREDIT_NOTE, ObjectType.ORDER], np.arange(len(having)), self.ids[having]),
         ]
-        return Things(ObjectType.CREDIT_NOTE, self.notes[having], values, [changes], links)
+        return ObjectTable(ObjectType.CREDIT_NOTE, self.notes[having], values, [changes], links)
 
-    def _cancellations(self) -> Things:
+    def _cancellations(self) -> ObjectTable:
         rows = self.rows(Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER)
         ids = texts(
             [f"{order}-C{place + 1}" for order, place in zip(self.ids[self.order[rows]].tolist(), self._rank(rows).tolist(), strict=True)]
@@ -190,20 +169,20 @@ class Orders:
             self.link(event, ObjectType.CANCELLATION, rows[mask], ids[mask])
             mine = mask[of_cancellation]
             self.link(event, ObjectType.UNIT, rows[of_cancellation[mine]], unit_ids[mine])
-        asking = rows[customer]
-        customers = CUSTOMERS[self.persons[self.order[asking]]]
-        self.link(Event.CANCELLED_BY_CUSTOMER, ObjectType.CUSTOMER, asking, customers)
-        values = {name: self.words(name, rows) for name in ("canceller", "scope", "stage", "e_invoice", "outcome", "units")}
+        customers = self.orders["customer_id"][self.order[rows]]
+        asking = customer & (customers != "")
+        self.link(Event.CANCELLED_BY_CUSTOMER, ObjectType.CUSTOMER, rows[asking], customers[asking])
+        facts = ("canceller", "scope", "stage", "e_invoice", "outcome", "units", "reason", "because")
+        values = {name: self.words(name, rows) for name in facts}
         values["canceller"][customer] = "customer"
         values["scope"][customer] = str(Scope.FULL)
-        values["because"] = self.words("detail", rows)
         links = [
             Links(BONDS[ObjectType.CANCELLATION, ObjectType.ORDER], np.arange(len(rows)), self.ids[self.order[rows]]),
             Links(BONDS[ObjectType.CANCELLATION, ObjectType.UNIT], of_cancellation, unit_ids),
         ]
-        return Things(ObjectType.CANCELLATION, ids, values, [], links)
+        return ObjectTable(ObjectType.CANCELLATION, ids, values, [], links)
 
-    def _taken(self, rows: Whole) -> tuple[Whole, Whole]:
+    def _taken(self, rows: IntArray) -> tuple[IntArray, IntArray]:
         """For each cancellation, from which unit to before which it takes out; nothing where it was not allowed."""
         columns = self.columns
         whole = self._cancelled()[rows]
@@ -217,51 +196,50 @@ class Orders:
             left[order] = low[k] = max(int(left[order] - units[k]), 0)
         return low, high
 
-    def _returns(self) -> Things:
+    def _returns(self) -> ObjectTable:
         rows = {event: self.rows(event) for event in (Event.RETURN_REQUESTED, Event.QUALITY_CHECK, Event.RETURN_RECEIVED)}
         most = 1 + max(int(self._rank(some).max(initial=0)) for some in rows.values())
         keys = {event: self.order[some] * most + self._rank(some) for event, some in rows.items()}
         known = np.unique(np.concatenate(list(keys.values())))
         orders, ranks = np.divmod(known, most)
         places = {event: np.searchsorted(known, key) for event, key in keys.items()}
-        numbers = zip(self.numbers[orders].tolist(), ranks.tolist(), strict=True)
-        ids = texts([return_number(number, rank + 1, self.replication) for number, rank in numbers])
+        ids = texts([f"{order}-R{rank + 1}" for order, rank in zip(self.ids[orders].tolist(), ranks.tolist(), strict=True)])
         units, kinds = np.zeros(len(known), dtype=np.int64), texts([""] * len(known))
         for event, some in rows.items():
             units[places[event]] = self.columns["units"][some]
-        kinds[places[Event.RETURN_RECEIVED]] = self.words("detail", rows[Event.RETURN_RECEIVED])
-        kinds[kinds == ""] = CUSTOMER_RETURN
-        low = np.where(kinds == CUSTOMER_RETURN, ranks, 0)
+        kinds[places[Event.RETURN_RECEIVED]] = self.words("reason", rows[Event.RETURN_RECEIVED])
+        kinds[kinds == ""] = str(EventReason.CUSTOMER_RETURN)
+        low = np.where(kinds == EventReason.CUSTOMER_RETURN, ranks, 0)
         for event, some in rows.items():
             place = places[event]
             self.link(event, ObjectType.RETURN, some, ids[place])
             self._of_units(event, some, low[place], low[place] + units[place])
         checked = rows[Event.QUALITY_CHECK]
-        results = texts([word.partition(":")[0] for word in self.words("detail", checked).tolist()])
-        changes = latest(places[Event.QUALITY_CHECK], self.columns["time_ms"][checked], results, "quality_check")
+        results = self.words("reason", checked)
+        changes = last_changes(places[Event.QUALITY_CHECK], self.at[checked], results, "quality_check")
         values = {"kind": kinds, "units": units.astype(object), "quality_check": texts([NOT_CHECKED] * len(known))}
         of_return, unit_ids = self._spread_of(orders, low, low + units)
         links = [
             Links(BONDS[ObjectType.RETURN, ObjectType.ORDER], np.arange(len(known)), self.ids[orders]),
             Links(BONDS[ObjectType.RETURN, ObjectType.UNIT], of_return, unit_ids),
         ]
-        return Things(ObjectType.RETURN, ids, values, [changes], links)
+        return ObjectTable(ObjectType.RETURN, ids, values, [changes], links)
 
-    def _rank(self, rows: Whole) -> Whole:
+    def _rank(self, rows: IntArray) -> IntArray:
         """For each of *rows*, how many of them come before it in its order."""
         orders = self.order[rows]
         first = np.searchsorted(orders, orders)
         return np.arange(len(rows)) - first
 
-    def _of_units(self, event: Event, rows: Whole, low: Whole, high: Whole) -> None:
+    def _of_units(self, event: Event, rows: IntArray, low: IntArray, high: IntArray) -> None:
         """The events at *rows* are about the units from place *low* to before *high* of their orders."""
         repeated, unit_ids = self._spread(rows, low, high)
         self.link(event, ObjectType.UNIT, rows[repeated], unit_ids)
 
-    def _spread(self, rows: Whole, low: Whole, high: Whole) -> tuple[Whole, Texts]:
+    def _spread(self, rows: IntArray, low: IntArray, high: IntArray) -> tuple[IntArray, Texts]:
         return self._spread_of(self.order[rows], low, high)
 
-    def _spread_of(self, orders: Whole, low: Whole, high: Whole) -> tuple[Whole, Texts]:
+    def _spread_of(self, orders: IntArray, low: IntArray, high: IntArray) -> tuple[IntArray, Texts]:
         """The units from place *low* to before *high* of each of *orders*, and for each unit the place in *orders*."""
         high = np.minimum(high, self.units[orders])
         low = np.minimum(low, high)

@@ -36,6 +36,11 @@ def json_column(column: Sequence[str]) -> Sequence[str]:
     return _each(column, in_json, _JSON, UNWRITABLE)
 
 
+def xml_column(column: Sequence[str]) -> Sequence[str]:
+    """`in_xml` for a column."""
+    return _each(column, in_xml, _XML, UNWRITABLE)
+
+
 def _each(column: Sequence[str], change: Callable[[str], str], *signs: re.Pattern[str]) -> Sequence[str]:
     joined = "".join(column)
     if not any(sign.search(joined) for sign in signs):

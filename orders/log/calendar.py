@@ -4,13 +4,20 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.chance import on_tick
+TICK = 8
+"""Milliseconds. The flow of a simulation moves on ticks; each kind of request has its own place between two ticks, so that no
+request ever coincides with a step of its order, and neither model needs to break a tie."""
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 NEVER = 1 << 62
 """Later than anything."""
+
+
+def on_tick(milliseconds: float) -> int:
+    """The tick at or before a time."""
+    return int(milliseconds) // TICK * TICK
 
 
 def after(now: int, interval: int) -> int:
@@ -20,13 +27,13 @@ def after(now: int, interval: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Moments that come every day."""
+    """Times that come every day."""
 
     moments: tuple[int, ...]
 
     @classmethod
     def at(cls, hours: Sequence[float]) -> "Daily":
-        """Moments at *hours* of the day."""
+        """Times at *hours* of the day."""
         return cls(tuple(sorted({on_tick(hour * HOUR) for hour in hours})))
 
     def after(self, now: int) -> int:

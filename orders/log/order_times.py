@@ -1,18 +1,17 @@
 """When what happened to each order of some log: the rows of a block, found by kind of event, as columns over its orders."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.chance import Whole
-from simulator.clock import NEVER
-from simulator.log import COLUMNS, WORDS, Event, Log
+from orders.log.arrays import IntArray, Mask
+from orders.log.calendar import NEVER
+from orders.log.columns import COLUMNS, WORDS, Event
+from orders.log.event_log import Log
 from sop_engine import Outcome, Scope
 
-Mask = NDArray[np.bool_]
 ALLOWED = WORDS["outcome"][Outcome.ALLOWED]
 
 
-class Moments:
+class OrderTimes:
     """The orders of a block, without gap from its first to its last; a moment is `NEVER` where something did not happen.
 
     Attributes:
@@ -30,23 +29,23 @@ class Moments:
         kinds = log.columns["event"].astype(np.uint8)
         self._rows = np.argsort(kinds, kind="stable")
         self._ends = np.cumsum(np.bincount(kinds, minlength=len(COLUMNS["event"] or ())))
-        self._at: dict[Event, Whole] = {}
+        self._at: dict[Event, IntArray] = {}
         self.ended = np.minimum(self.at(Event.CANCELLED_BY_CUSTOMER), self._ended_by_request())
 
-    def rows(self, event: Event) -> Whole:
+    def rows(self, event: Event) -> IntArray:
         """The places of its rows in the log."""
         kind = WORDS["event"][event]
         return self._rows[self._ends[kind - 1] if kind else 0 : self._ends[kind]]
 
-    def cells(self, event: Event, name: str) -> Whole:
+    def cells(self, event: Event, name: str) -> IntArray:
         """A column of its rows."""
         return self.log.columns[name][self.rows(event)].astype(np.int64, copy=False)
 
-    def whose(self, event: Event) -> Whole:
+    def whose(self, event: Event) -> IntArray:
         """For each of its rows, the place of the order among `orders`."""
         return self.cells(event, "order") - self.first
 
-    def at(self, event: Event) -> Whole:
+    def at(self, event: Event) -> IntArray:
         """For each order, when it first happened."""
         if event not in self._at:
             times = np.full(len(self.orders), NEVER, dtype=np.int64)
@@ -54,15 +53,15 @@ class Moments:
             self._at[event] = times
         return self._at[event]
 
-    def had(self, event: Event) -> Mask:
+    def occurred(self, event: Event) -> Mask:
         """For each order, whether it happened."""
         return self.at(event) < NEVER
 
-    def times(self, event: Event) -> Whole:
+    def occurrences(self, event: Event) -> IntArray:
         """For each order, how often it happened."""
         return np.bincount(self.whose(event), minlength=len(self.orders))
 
-    def units(self, event: Event, among: Mask | None = None) -> Whole:
+    def units(self, event: Event, among: Mask | None = None) -> IntArray:
         """For each order, the units of all its rows of the kind, or of those *among* them."""
         whose, units = self.whose(event), self.cells(event, "units")
         if among is not None:
@@ -75,7 +74,7 @@ class Moments:
         allowed: Mask = (outcomes == ALLOWED) & (scopes == WORDS["scope"][scope])
         return allowed
 
-    def _ended_by_request(self) -> Whole:
+    def _ended_by_request(self) -> IntArray:
         ending = self.allowed(Scope.FULL)
         times = np.full(len(self.orders), NEVER, dtype=np.int64)
         times[self.whose(Event.CANCELLATION)[ending][::-1]] = self.cells(Event.CANCELLATION, "time_ms")[ending][::-1]

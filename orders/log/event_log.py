@@ -1,0 +1,189 @@
+"""The event log: one flat table of what happened, in the order of time, order and kind of event.
+
+The rows of a log are columns of whole numbers until somebody reads them; words are looked up then. Every measure is a
+function of such a table, and the digest is one of its rows, not of the bytes of a file or of the blocks it is read in.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from orders.log.arrays import IntArray, Mask, Texts, texts
+from orders.log.columns import COLUMNS, DEFAULTS, EMPTY, FACTS, NAMES, NONE, OPTIONAL_NUMBERS, TEXTS, WORDS, Event, EventRow
+from orders.log.timestamps import START_MS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Log:
+    """Columns of whole numbers, sorted.
+
+    Attributes:
+        columns: the facts, and whatever else is not the same in every row (`DEFAULTS`).
+        texts: the words of each column of free text.
+    """
+
+    columns: dict[str, IntArray]
+    texts: dict[str, tuple[str, ...]]
+
+    def __len__(self) -> int:
+        return len(self.columns["order"])
+
+    @property
+    def clock(self) -> str:
+        """The column that has the times: `time_ms` in a simulated log, `at` in others."""
+        return "time_ms" if "time_ms" in self.columns else "at"
+
+    def column(self, name: str) -> IntArray:
+        """The cells of a column, stored or not."""
+        if name in self.columns:
+            return self.columns[name]
+        if name == "at":
+            return self.columns["time_ms"] + START_MS
+        return np.full(len(self), DEFAULTS[name], dtype=np.int64)
+
+    @classmethod
+    def of(cls, parts: Sequence[Mapping[str, IntArray]], texts: Mapping[str, Sequence[str]]) -> "Log":
+        """The log of *parts*, each some rows as the same columns of codes; cells of free text count into *texts*."""
+        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        known: dict[str, tuple[str, ...]] = {}
+        for name in TEXTS:
+            if name in columns:
+                columns[name], known[name] = _recoded(columns[name], texts[name])
+        order = _sorted(columns)
+        return cls({name: column[order] for name, column in columns.items()}, known)
+
+    @classmethod
+    def from_rows(cls, rows: Sequence[EventRow]) -> "Log":
+        """The log of *rows*, in any order; columns that are the same in every log without them are not stored.
+
+        Raises:
+            ValueError: some rows have `time_ms` and others do not.
+        """
+        simulated = [row.time_ms is not None for row in rows]
+        if rows and any(simulated) != all(simulated):
+            message = "either all rows of a log have time_ms, or none has"
+            raise ValueError(message)
+        cells = dict(zip(NAMES, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(NAMES, ())
+        del cells["at" if all(simulated) else "time_ms"]
+        known = {name: sorted({*cells[name]} - {""}) for name in TEXTS}
+        codes = {**WORDS, **{name: {word: code for code, word in enumerate(words)} for name, words in known.items()}}
+        columns = {name: _coded(column, codes.get(name)) for name, column in cells.items()}
+        stored = {name: column for name, column in columns.items() if name in FACTS or name == "at" or (column != DEFAULTS[name]).any()}
+        return cls.of([stored], known)
+
+    def rows(self) -> Iterator[EventRow]:
+        """The rows in words."""
+        cells = [self._cells(name) for name in NAMES]
+        return map(EventRow._make, zip(*cells, strict=True))
+
+    def words(self, name: str, rows: IntArray | Mask | slice = slice(None)) -> Texts:
+        """Cells of a column in words (or numbers), an empty text where there is none."""
+        return in_words(self.column(name)[rows], name, self.texts)
+
+    def optional_numbers(self, name: str) -> list[int | None]:
+        """Cells of one of `OPTIONAL_NUMBERS`."""
+        column = self.column(name)
+        return [None if cell == EMPTY else cell for cell in column.tolist()]
+
+    def where(self, event: Event) -> "Log":
+        """The rows of one kind of event."""
+        return self.take(self.columns["event"] == WORDS["event"][event])
+
+    def take(self, rows: IntArray | Mask | slice) -> "Log":
+        """Some rows."""
+        return Log({name: column[rows] for name, column in self.columns.items()}, self.texts)
+
+    def with_columns(self, columns: Mapping[str, IntArray], texts: Mapping[str, tuple[str, ...]]) -> "Log":
+        """The same rows with further columns, and the words of those that are free text."""
+        return Log({**self.columns, **columns}, {**self.texts, **texts})
+
+    def digest(self) -> str:
+        """SHA-256 of the facts, see `Digest`."""
+        digest = Digest()
+        digest.add(self)
+        return digest.hexdigest()
+
+    def _cells(self, name: str) -> Sequence[object]:
+        if name not in self.columns and name != "at":
+            return [_empty(name)] * len(self)
+        if name in OPTIONAL_NUMBERS:
+            return self.optional_numbers(name)
+        column: list[int] = self.columns[name].tolist()
+        known = self.texts[name] if name in TEXTS else COLUMNS[name]
+        if known is None:
+            return column
+        plain = [*map(str, known), ""]
+        return [plain[code] for code in column]
+
+
+class Digest:
+    """The digest of a log that comes in pieces, in the order of its rows; how it is cut changes nothing.
+
+    It is the SHA-256 of the SHA-256 of each column of facts, in their order. A column is its cells in 8 bytes each, the lowest
+    first: a number, the place of a word among the words of the column (-1 where there is none), and for free text the first 8
+    bytes of the SHA-256 of the text (-1 where there is none). What a simulated log knows beyond its facts (`order_id`, `document`,
+    `resource` …) follows from them, from seed and replication.
+    """
+
+    def __init__(self) -> None:
+        self.columns = {name: hashlib.sha256() for name in FACTS}
+
+    def add(self, log: Log) -> None:
+        """The next rows."""
+        for name, column in self.columns.items():
+            cells = log.column(log.clock if name == "time_ms" else name)
+            column.update((_marks(log.texts[name])[cells] if name in TEXTS else np.ascontiguousarray(cells, dtype="<i8")).tobytes())
+
+    def hexdigest(self) -> str:
+        """Of the rows so far."""
+        return hashlib.sha256(b"".join(column.digest() for column in self.columns.values())).hexdigest()
+
+
+def in_words(codes: IntArray, name: str, words: Mapping[str, Sequence[str]]) -> Texts:
+    """Cells of the column *name* in words, an empty text where there is none; a number stays one, and *words* has those of free text."""
+    known = words.get(name, ()) if name in TEXTS else COLUMNS[name]
+    if known is None:
+        return codes.astype(object)
+    return texts([*map(str, known), ""])[codes]
+
+
+def _empty(name: str) -> object:
+    """What a row has in a column that is not stored."""
+    words = COLUMNS[name]
+    if name in OPTIONAL_NUMBERS:
+        return None
+    return "" if words is None or DEFAULTS[name] == NONE else str(words[DEFAULTS[name]])
+
+
+def _coded(cells: Sequence[object], codes: Mapping[str, int] | None) -> IntArray:
+    if codes is None:
+        return np.array([EMPTY if cell is None else cell for cell in cells], dtype=np.int64)
+    return np.array([codes.get(str(cell), NONE) for cell in cells], dtype=np.int64)
+
+
+def _recoded(codes: IntArray, words: Sequence[str]) -> tuple[IntArray, tuple[str, ...]]:
+    """*codes* into those of *words* that are used, sorted."""
+    used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=1)).tolist() if len(words) else []
+    known = sorted({words[code] for code in used} - {""})
+    place = {word: code for code, word in enumerate(known)}
+    return np.array([*(place.get(word, NONE) for word in words), NONE], dtype=np.int64)[codes], tuple(known)
+
+
+def _sorted(columns: Mapping[str, IntArray]) -> IntArray:
+    """The order of time, order number and event; the other columns decide only where these are equal."""
+    times = columns["time_ms" if "time_ms" in columns else "at"]
+    key = (times << 27) + (columns["order"] << 5) + columns["event"]
+    if int(columns["order"].max(initial=0)) < 1 << 22 and int(times.max(initial=0)) < 1 << 36:
+        order = np.argsort(key, kind="stable")
+        ranked = key[order]
+        if not (ranked[1:] == ranked[:-1]).any():
+            return order
+    names = [name for name in NAMES if name in columns and name != "at"]
+    return np.lexsort([columns[name] for name in reversed(names)] + ([columns["at"]] if "at" in columns else []))
+
+
+def _marks(words: Sequence[str]) -> IntArray:
+    marks = [int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little", signed=True) for word in words]
+    return np.array([*marks, NONE], dtype="<i8")

@@ -1,0 +1,95 @@
+"""What each event is called where people read of it: a sentence, and a short form for a picture."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from orders.log.columns import Event, EventReason, EventRow
+from sop_engine import Canceller, QualityCheck, Stage, decide_return
+from sop_engine.order import PARTIAL_OF_EVERYTHING
+
+NO_SPECIAL_REASON = ("", EventReason.SELLER, EventReason.AJIO_BY_HAND)
+"""Reasons of a cancellation that say no more than who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventWords:
+    """A sentence that may begin with a capital, with `{units}` where it counts them; *short* is at most three words."""
+
+    sentence: str
+    short: str
+
+
+EVENT_WORDS: dict[str, EventWords] = {
+    Event.CREATED: EventWords("the customer orders {units}", "order placed"),
+    Event.UNFULFILLABLE: EventWords("there is no stock: UNFULFILLABLE", "unfulfillable"),
+    Event.ALLOCATED: EventWords("stock is reserved: FULFILLABLE", "stock reserved"),
+    Event.ACKNOWLEDGED: EventWords("acknowledged; the customer's time to cancel is over", "acknowledged"),
+    Event.POSTED: EventWords("posted to the client's ERP", "posted"),
+    Event.CANCELLED_BY_CUSTOMER: EventWords("the customer cancels", "customer cancels"),
+    Event.CANCELLATION: EventWords("a cancellation of {units} is asked for", "cancellation"),
+    Event.INVOICED: EventWords("the e-invoice is generated", "e-invoice generated"),
+    Event.PUSHED: EventWords("the e-invoice is pushed", "e-invoice pushed"),
+    Event.RELEASED: EventWords("released to the warehouse: PROCESSING", "released"),
+    Event.PICK_STARTED: EventWords("picking begins", "pick started"),
+    Event.PICKED: EventWords("picked", "picked"),
+    Event.PACK_STARTED: EventWords("packing begins", "pack started"),
+    Event.PACKING_ERROR: EventWords("an error stops the packing, because a part was cancelled at Ajio", "packing error"),
+    Event.PACKED: EventWords("{units} packed: PACKED", "packed"),
+    Event.READY: EventWords("the manifest closes: READY_TO_DISPATCH", "manifest closes"),
+    Event.DISPATCHED: EventWords("dispatched: COMPLETED", "dispatched"),
+    Event.CREDIT_NOTE_DUE: EventWords("the client must make a credit note", "credit note due"),
+    Event.CREDIT_NOTE_MADE: EventWords("the client has made the credit note", "credit note made"),
+    Event.RETURN_REQUESTED: EventWords("the customer asks to return {units}", "return requested"),
+    Event.RETURN_RECEIVED: EventWords("{units} back in the warehouse", "return received"),
+    Event.QUALITY_CHECK: EventWords("quality check of {units}", "quality check"),
+    Event.PICKERS: EventWords("pickers come or go", "pickers at work"),
+    Event.PACKERS: EventWords("packers come or go", "packers at work"),
+    Event.ERP_DOWN: EventWords("the client's ERP goes down", "ERP down"),
+    Event.ERP_UP: EventWords("the client's ERP is up again", "ERP up"),
+}
+
+
+def units_in_words(units: int) -> str:
+    """``1 unit`` or ``3 units``."""
+    return "1 unit" if units == 1 else f"{units} units"
+
+
+def sentence_of(row: EventRow) -> str:
+    """What happened, without who asked for a cancellation and what was answered; an unknown event is its own name."""
+    words = EVENT_WORDS.get(row.event)
+    return words.sentence.format(units=units_in_words(row.units)) if words else row.event
+
+
+def short_form_of(row: EventRow) -> str:
+    """The event in a word or two."""
+    words = EVENT_WORDS.get(row.event)
+    return words.short if words else row.event
+
+
+def reason_in_words(row: EventRow) -> str:
+    """The reason as a reader wants it: of a quality check, what becomes of the unit too."""
+    return quality_check_words(row.reason) if row.event == Event.QUALITY_CHECK else row.reason
+
+
+@cache
+def quality_check_words(finding: str) -> str:
+    """A finding and what becomes of the returned unit, as the engine says: ``fail: quarantine, offline claim``."""
+    if finding not in tuple(QualityCheck):
+        return finding
+    decision = decide_return(QualityCheck(finding))
+    return f"{finding}: {decision.stock or 'no GRN'}{', offline claim' if decision.offline_claim else ''}"
+
+
+def who(canceller: str) -> str:
+    """``the seller`` or ``Ajio``, as a sentence has it."""
+    return "the seller" if canceller == Canceller.SELLER else canceller
+
+
+def asks_for_all_units(row: EventRow) -> bool:
+    """Whether a cancellation is put as a part of the order, and is one of everything."""
+    return PARTIAL_OF_EVERYTHING in row.ids
+
+
+def is_late_e_invoice(row: EventRow) -> bool:
+    """Whether the ERP invoices an order that is cancelled already."""
+    return row.event == Event.INVOICED and row.stage == Stage.CANCELLED

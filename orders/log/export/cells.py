@@ -1,0 +1,86 @@
+"""The cells of a log as readers find them: each is what its column holds, or is refused with its place, reason and remedy."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from orders.log.columns import NAMES, OPTIONAL_NUMBERS, TEXTS, WORDS, EventRow
+from orders.log.errors import EventLogError
+from orders.log.event_log import Log
+from orders.log.timestamps import START_MS, from_utc
+from sop_engine.errors import did_you_mean
+
+CORRECT = "correct it, or write the log again"
+MOST = (1 << 63) - 1
+"""More than any number in a log."""
+
+
+def word(file: Path, place: str, name: str, value: object) -> str:
+    """A word or text of the column *name*; empty where there is none.
+
+    Raises:
+        EventLogError: it is neither.
+    """
+    if not isinstance(value, str):
+        raise EventLogError(file, f"{place}, `{name}`: must be a text, got {value!r}", CORRECT)
+    if value and name in WORDS and value not in WORDS[name]:
+        raise EventLogError(file, f"{place}, `{name}`: unknown word `{value}`; {did_you_mean(value, WORDS[name])}", CORRECT)
+    return value
+
+
+def number(file: Path, place: str, name: str, value: object) -> int:
+    """A whole number of the column *name*, given as one or as text.
+
+    Raises:
+        EventLogError: it is none, or no log can hold it.
+    """
+    try:
+        whole = int(value) if isinstance(value, str) else value
+    except ValueError:
+        whole = None
+    least = -MOST if name in OPTIONAL_NUMBERS else 0
+    if not isinstance(whole, int) or isinstance(whole, bool) or not least <= whole <= MOST:
+        raise EventLogError(file, f"{place}, `{name}`: must be a whole number{'' if least else ' from 0'}, got {value!r}", CORRECT)
+    return whole
+
+
+def time(file: Path, place: str, value: object) -> int:
+    """UTC milliseconds since 1970 of a time as text.
+
+    Raises:
+        EventLogError: it is no time, does not say its zone, or is more exact than a millisecond.
+    """
+    try:
+        return from_utc(str(value))
+    except (ValueError, OverflowError):
+        reason = f"{place}, `at`: must be a time with its zone, to the millisecond, such as 2026-01-05T03:30:00.000Z, got {value!r}"
+        raise EventLogError(file, reason, CORRECT) from None
+
+
+class RowBuilder:
+    """Collects the rows of a log that come one by one, as from XES and OCEL.
+
+    Attributes:
+        simulated: whether the rows have the clock of a simulation.
+    """
+
+    def __init__(self, file: Path, *, simulated: bool) -> None:
+        self.file, self.simulated = file, simulated
+        self.rows: list[EventRow] = []
+
+    def add(self, place: str, at: object, cells: Mapping[str, object]) -> None:
+        """A row with its time, as text, and its cells; what is left out is as `DEFAULTS` says.
+
+        Raises:
+            EventLogError: a cell is not one of its column.
+        """
+        utc = time(self.file, place, at)
+        for name in cells:
+            if name not in NAMES:
+                raise EventLogError(self.file, f"{place}, `{name}`: unknown attribute; {did_you_mean(name, NAMES)}", CORRECT)
+        known = {name: (word if name in WORDS or name in TEXTS else number)(self.file, place, name, value) for name, value in cells.items()}
+        time_ms = utc - START_MS if self.simulated else None
+        self.rows.append(EventRow(**{"time_ms": time_ms, "at": utc, "order": 0, "system": "", "actor": "", **known}))  # type: ignore[arg-type]
+
+    def log(self) -> Log:
+        """The log of the rows so far."""
+        return Log.from_rows(self.rows)

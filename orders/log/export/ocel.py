@@ -1,0 +1,85 @@
+"""A log as objects and events: which objects there are, what is known of each and since when, and which events they are in.
+
+A block of whole orders is read in columns; JSON and SQLite are two ways to write what is given here. Nothing depends on how the
+orders are cut into blocks, because every name is made of that of its order.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from orders.log.arrays import Texts, texts
+from orders.log.columns import VERSION, WORDS, Event
+from orders.log.event_log import Log
+from orders.log.export.object_tables import EventTable, Links, ObjectTable, last_changes
+from orders.log.export.object_types import HOUSE, ObjectType
+from orders.log.export.ocel_order_objects import Orders
+from orders.log.order_blocks import OrderBlock, OrderCutter
+from orders.log.provenance import Provenance
+
+
+class ObjectLog:
+    """Turns the blocks of a log, in order, into objects and events; the log itself and the customers come at the end, each once."""
+
+    def __init__(self, provenance: Provenance) -> None:
+        self.provenance = provenance
+        self.customers: dict[str, tuple[str, str]] = {}
+        self.cutter = OrderCutter()
+
+    @property
+    def id(self) -> str:
+        """The name of the log among the objects."""
+        number = self.provenance.replication
+        return self.provenance.name if number is None else f"{self.provenance.name}-{number:04}"
+
+    def tables(self, block: OrderBlock) -> Iterator[tuple[list[ObjectTable], EventTable]]:
+        """Objects and events of a block; first those that are about no order.
+
+        Raises:
+            ValueError: the block does not hold whole orders that come after those of the blocks before, or does not know an order.
+        """
+        house, others = self.cutter.cut(block)
+        if len(house):
+            yield _house(house, self.id)
+        for few in others:
+            known = (few.orders.columns[name].tolist() for name in ("customer_id", "customer", "address"))
+            self.customers |= {customer: (name, address) for customer, name, address in zip(*known, strict=True) if customer}
+            yield Orders(few).tables()
+
+    def last_objects(self) -> Iterator[ObjectTable]:
+        """Everybody who placed an order in the blocks so far, and the log."""
+        ids = sorted(self.customers)
+        cells = zip(*(self.customers[customer] for customer in ids), strict=True) if ids else [(), ()]
+        values = dict(zip(("name", "address"), map(texts, cells), strict=True))
+        yield ObjectTable(ObjectType.CUSTOMER, texts(ids), values)
+        known = {"version": VERSION, "name": self.provenance.name, "sha256": self.provenance.sha256}
+        numbers = {"seed": self.provenance.seed, "replication": self.provenance.replication}
+        cells_of_log = known | {name: "" if number is None else number for name, number in numbers.items()}
+        yield ObjectTable(ObjectType.LOG, texts([self.id]), {name: texts([cell]) for name, cell in cells_of_log.items()})
+
+
+def _house(log: Log, prefix: str) -> tuple[list[ObjectTable], EventTable]:
+    """What is about no order: teams coming and going, systems going down and up."""
+    events = [Event(word) for word in log.words("event").tolist()]
+    tables = []
+    about = texts([HOUSE[event][1] for event in events])
+    for (kind, name), value, first in (
+        ((ObjectType.TEAM, "pickers"), "people", 0),
+        ((ObjectType.TEAM, "packers"), "people", 0),
+        ((ObjectType.SYSTEM, "client's ERP"), "state", "up"),
+    ):
+        rows = np.flatnonzero(about == name)
+        if not len(rows):
+            continue
+        down = WORDS["event"][Event.ERP_DOWN]
+        values = log.columns["units"][rows] if kind is ObjectType.TEAM else np.where(log.columns["event"][rows] == down, "down", "up")
+        changes = last_changes(np.zeros(len(rows), dtype=np.int64), log.column("at")[rows], values.astype(object), value)
+        tables.append(ObjectTable(kind, texts([name]), {value: texts([first])}, [changes]))
+    names = texts([prefix] * len(events))
+    marks = texts([f"-{k:05}" for k in range(1, len(events) + 1)])
+    return tables, EventTable(names, "", marks, log, _house_links(events, about))
+
+
+def _house_links(events: list[Event], about: Texts) -> list[Links]:
+    qualifiers = np.array([HOUSE[event][2] for event in events])
+    return [Links(str(one), np.flatnonzero(qualifiers == one), about[qualifiers == one]) for one in sorted(set(qualifiers.tolist()))]

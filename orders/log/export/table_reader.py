@@ -1,0 +1,206 @@
+"""Read a log from tables of rows, CSV or Parquet, whoever wrote them: columns may stand in any order, and rows too."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from orders.log.arrays import IntArray
+from orders.log.columns import COLUMNS, DEFAULTS, EMPTY, FACTS, NAMES, NONE, OPTIONAL_NUMBERS, TEXTS, WORDS
+from orders.log.errors import EventLogError, require_version
+from orders.log.event_log import Log
+from orders.log.export.cells import CORRECT, number, time, word
+from orders.log.export.formats import LogFile
+from orders.log.export.tables import METADATA
+from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, OrdersTable
+from orders.log.provenance import Provenance
+from orders.log.timestamps import START_MS
+from sop_engine.errors import did_you_mean
+
+AT_ONCE = 1 << 17
+"""Rows of a Parquet file that are read together."""
+NOT_A_LOG = "give the file of a log (`log-…`) as this program writes it"
+
+
+def read_csv(file: Path) -> LogFile:
+    """The log in a CSV file, and the orders in the one beside it.
+
+    Raises:
+        EventLogError: the file is not a log of this version.
+        OSError: it cannot be read.
+    """
+    return LogFile(_log(file, _csv_batches(file)), _orders_beside(file, _csv_rows), None)
+
+
+def read_parquet(file: Path) -> LogFile:
+    """The log in a Parquet file, and the orders in the one beside it.
+
+    Raises:
+        EventLogError: the file is not a log of this version.
+        OSError: it cannot be read.
+    """
+    import pyarrow as pa  # noqa: PLC0415 (its import takes a while)
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        with pq.ParquetFile(file) as opened:
+            metadata = opened.schema_arrow.metadata or {}
+            _require_columns(file, opened.schema_arrow.names)
+            about = json.loads(metadata.get(METADATA.encode(), b"null"))
+            if about is not None:
+                require_version(file, about.pop("version", None))
+            log = _log(file, opened.iter_batches(AT_ONCE))
+    except pa.ArrowInvalid as error:
+        raise EventLogError(file, f"is not a Parquet file that can be read ({str(error).splitlines()[0]})", NOT_A_LOG) from None
+    return LogFile(log, _orders_beside(file, _parquet_rows), None if about is None else Provenance(**about))
+
+
+def _require_columns(file: Path, names: Sequence[str]) -> None:
+    if "detail" in names and "reason" not in names:
+        require_version(file, 1)
+    clock = "time_ms" if "time_ms" in names else "at"
+    for name in (clock, *FACTS[1:]):
+        if name not in names:
+            raise EventLogError(file, f"has no column `{name}`", NOT_A_LOG)
+    for name in names:
+        if name not in NAMES:
+            raise EventLogError(file, f"has the unknown column `{name}`; {did_you_mean(name, NAMES)}", "rename the column or remove it")
+
+
+def _csv_batches(file: Path) -> Iterator[Any]:
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import csv as arrow_csv  # noqa: PLC0415
+
+    with file.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
+        names = next(csv.reader(stream), [])
+    _require_columns(file, names)
+    kinds = dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string()))
+    convert = arrow_csv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
+    try:
+        yield from arrow_csv.open_csv(file, parse_options=arrow_csv.ParseOptions(newlines_in_values=True), convert_options=convert)
+    except pa.ArrowInvalid as error:
+        raise EventLogError(file, f"is not a CSV file that can be read ({str(error).splitlines()[0]})", CORRECT) from None
+
+
+class _Columns:
+    """Turns the cells of Arrow columns into codes."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.texts: dict[str, dict[str, int]] = {name: {} for name in TEXTS}
+        self.first = 1
+        """The number of the first row of a batch, counted from 1."""
+
+    def part(self, batch: Any) -> dict[str, IntArray]:
+        """The columns of a batch; those that are left out are as `DEFAULTS` says."""
+        part = {name: np.full(len(batch), cell, dtype=np.int64) for name, cell in DEFAULTS.items() if name not in batch.schema.names}
+        part |= {name: self._cells(name, batch.column(name)) for name in batch.schema.names}
+        for name in ("order", "event", "units"):
+            if (part[name] < 0).any():
+                raise self._empty(name, int((part[name] < 0).argmax()))
+        self.first += len(batch)
+        return part
+
+    def _cells(self, name: str, column: Any) -> IntArray:
+        import pyarrow as pa  # noqa: PLC0415
+
+        empty = EMPTY if name in OPTIONAL_NUMBERS else NONE
+        if pa.types.is_timestamp(column.type):
+            if column.type.tz is None:
+                raise EventLogError(self.file, f"column `{name}`: its times do not say their zone", CORRECT)
+            column = column.cast(pa.timestamp("ms", tz="UTC")).cast(pa.int64())
+        if pa.types.is_integer(column.type) and COLUMNS[name] is None and name not in TEXTS:
+            return np.asarray(column.cast(pa.int64()).fill_null(empty).to_numpy(zero_copy_only=False), dtype=np.int64)
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        places = np.asarray(column.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+        codes = [self._code(name, value, places, place) for place, value in enumerate(column.dictionary.to_pylist())]
+        return np.array([*codes, empty], dtype=np.int64)[places]
+
+    def _code(self, name: str, value: object, places: IntArray, place: int) -> int:
+        """The code of one of the values of a column; the place of the first row that has it is told where it is not accepted."""
+
+        def where() -> str:
+            rows = np.flatnonzero(places == place)
+            return f"row {self.first + int(rows[0]):,}" if len(rows) else "a word that no row has"
+
+        if value in ("", None):
+            return EMPTY if name in OPTIONAL_NUMBERS else NONE
+        try:
+            if name == "at":
+                return time(self.file, "", value)
+            if name in WORDS:
+                return WORDS[name][word(self.file, "", name, value)]
+            if name in TEXTS:
+                return self.texts[name].setdefault(word(self.file, "", name, value), len(self.texts[name]))
+            return number(self.file, "", name, value)
+        except EventLogError as error:
+            raise EventLogError(self.file, f"{where()}{error.reason}", error.remedy) from None
+
+    def _empty(self, name: str, row: int) -> EventLogError:
+        return EventLogError(self.file, f"row {self.first + row:,}, `{name}`: must not be empty", CORRECT)
+
+
+def _log(file: Path, batches: Iterable[Any]) -> Log:
+    columns = _Columns(file)
+    parts = [columns.part(batch) for batch in batches] or [{name: np.empty(0, dtype=np.int64) for name in NAMES}]
+    stored = _stored(file, {name: np.concatenate([part[name] for part in parts]) for name in NAMES})
+    return Log.of([stored], {name: list(words) for name, words in columns.texts.items()})
+
+
+def _stored(file: Path, columns: dict[str, IntArray]) -> dict[str, IntArray]:
+    """The columns that a log stores: one clock, the facts, and what is not the same in every log without it."""
+    time_ms, at = columns["time_ms"], columns["at"]
+    simulated = time_ms != EMPTY
+    if simulated.any() and not simulated.all():
+        raise EventLogError(file, f"row {int((~simulated).argmax()) + 1:,}, `time_ms`: empty, though other rows have it", CORRECT)
+    if len(at) and simulated.all():
+        other = (at != EMPTY) & (at != time_ms + START_MS)
+        if other.any():
+            raise EventLogError(file, f"row {int(other.argmax()) + 1:,}: `time_ms` and `at` are different times", CORRECT)
+    elif (at == EMPTY).any():
+        raise EventLogError(file, f"row {int((at == EMPTY).argmax()) + 1:,}, `at`: must not be empty where there is no `time_ms`", CORRECT)
+    clock = "time_ms" if simulated.all() else "at"
+    return {
+        name: column
+        for name, column in columns.items()
+        if name == clock or (name not in ("time_ms", "at") and (name in FACTS or (column != DEFAULTS[name]).any()))
+    }
+
+
+Rows = Callable[[Path], Iterator[Mapping[str, Any]]]
+
+
+def _orders_beside(file: Path, read: Rows) -> OrdersTable:
+    """The table ``orders-STEM`` beside ``log-STEM``; an empty one where there is none."""
+    beside = file.with_name(file.name.replace("log-", "orders-", 1))
+    if not file.name.startswith("log-") or not beside.exists():
+        return OrdersTable.from_rows([])
+    rows = []
+    for place, cells in enumerate(read(beside), 1):
+        if tuple(cells) != ORDER_COLUMNS:
+            if "credit_note_number" not in cells:
+                require_version(beside, 1)
+            raise EventLogError(beside, f"must have the columns {', '.join(ORDER_COLUMNS)}, has {', '.join(map(str, cells))}", NOT_A_LOG)
+        checked = {
+            name: number(beside, f"row {place:,}", name, value) if name in ORDER_NUMBERS else word(beside, f"row {place:,}", name, value)
+            for name, value in cells.items()
+        }
+        rows.append(OrderRow(**checked))  # type: ignore[arg-type]
+    return OrdersTable.from_rows(rows)
+
+
+def _csv_rows(file: Path) -> Iterator[Mapping[str, Any]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def _parquet_rows(file: Path) -> Iterator[Mapping[str, Any]]:
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    with pq.ParquetFile(file) as opened:
+        for batch in opened.iter_batches(AT_ONCE):
+            yield from batch.to_pylist()

@@ -1,0 +1,115 @@
+"""A log as tables, CSV or Parquet: the rows in time, and beside them the orders. A file is complete or absent."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from orders.log.columns import COLUMNS, NAMES, OPTIONAL_NUMBERS, TEXTS, VERSION
+from orders.log.event_log import Log
+from orders.log.export import arrow
+from orders.log.export.escaping import cleaned
+from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrdersTable
+from orders.log.provenance import Provenance
+from orders.log.timestamps import in_utc
+from sop_engine.files import atomic
+
+METADATA = "event_log"
+"""Under this key a Parquet file has version and provenance, as JSON."""
+
+
+def write_log_csv(logs: Iterable[Log], file: Path) -> None:
+    """Write the rows of *logs*, as they come, as *file*.
+
+    Raises:
+        OSError: *file* cannot be written.
+    """
+    _write_csv(NAMES, (row for log in logs for row in zip(*_csv_cells(log), strict=True)), file)
+
+
+def write_log_parquet(logs: Iterable[Log], provenance: Provenance, file: Path) -> None:
+    """Write the rows of *logs*, at least one, as *file*, a row group for each.
+
+    Raises:
+        OSError: *file* cannot be written.
+    """
+    metadata = {METADATA: json.dumps({"version": VERSION, **asdict(provenance)}, ensure_ascii=False)}
+    _write_parquet((arrow.table(_columns(log), metadata) for log in logs), file)
+
+
+def write_orders_csv(tables: Iterable[OrdersTable], file: Path) -> None:
+    """Write the orders of *tables*, a row each, as *file*.
+
+    Raises:
+        OSError: *file* cannot be written.
+    """
+    _write_csv(ORDER_COLUMNS, (row for table in tables for row in table.rows()), file)
+
+
+def write_orders_parquet(tables: Iterable[OrdersTable], file: Path) -> None:
+    """Write the orders of *tables*, at least one, as *file*.
+
+    Raises:
+        OSError: *file* cannot be written.
+    """
+    _write_parquet(
+        (
+            arrow.table(
+                {
+                    name: arrow.numbers(table.columns[name])
+                    if name in ORDER_NUMBERS
+                    else arrow.texts(cleaned(table.columns[name].tolist()))
+                    for name in ORDER_COLUMNS
+                }
+            )
+            for table in tables
+        ),
+        file,
+    )
+
+
+def _columns(log: Log) -> dict[str, Any]:
+    columns = {}
+    for name in NAMES:
+        column, words = log.column(name), COLUMNS[name]
+        if name == "at":
+            columns[name] = arrow.times(column)
+        elif name in TEXTS:
+            columns[name] = arrow.words(column, cleaned(log.texts.get(name, ())))
+        else:
+            columns[name] = arrow.numbers(column) if words is None else arrow.words(column, [*map(str, words)])
+    return columns
+
+
+def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
+    """The columns as they are written; nothing is an empty cell."""
+    log = Log(log.columns, {name: tuple(cleaned(words)) for name, words in log.texts.items()})
+    for name in NAMES:
+        if name == "at":
+            minutes, rest = in_utc(log.column(name))
+            yield (minutes + rest).tolist()
+        elif name in OPTIONAL_NUMBERS:
+            yield log.optional_numbers(name)
+        else:
+            yield log.words(name).tolist()
+
+
+def _write_csv(names: Iterable[str], rows: Iterable[Iterable[object]], file: Path) -> None:
+    with atomic(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)  # lines end as RFC 4180 says, so that a lone carriage return in a cell is quoted too
+        writer.writerow(names)
+        writer.writerows(rows)
+
+
+def _write_parquet(tables: Iterator[Any], file: Path) -> None:
+    """A row group for each table; the first says what the columns are."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 (its import takes a while)
+
+    first = next(tables)
+    with atomic(file) as (part,), pq.ParquetWriter(part, first.schema, compression="zstd") as writer:
+        writer.write_table(first)
+        del first
+        for table in tables:
+            writer.write_table(table)

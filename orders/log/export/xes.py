@@ -1,0 +1,159 @@
+"""The log as XES (IEEE 1849-2023): a trace for each order, and in it what happened to the order, in time.
+
+One case notion is enough for most tools and too little for the whole truth: units, papers and returns are attributes of events
+here and objects in OCEL 2.0. What is about no order (people coming and going, outages) is no trace but a list among the
+attributes of the log.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from orders.log.arrays import texts
+from orders.log.columns import DEFAULTS, TEXTS, VERSION, Event, Lifecycle, Precision
+from orders.log.event_log import Log
+from orders.log.export.escaping import in_xml, xml_column
+from orders.log.order_blocks import Kinds, OrderBlock, OrderCutter, few_lines
+from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS
+from orders.log.provenance import Provenance
+from orders.log.timestamps import in_utc
+from sop_engine.files import atomic
+
+ACTIVITIES: dict[Event, tuple[str, Lifecycle]] = {
+    Event.PICK_STARTED: ("pick", Lifecycle.START),
+    Event.PICKED: ("pick", Lifecycle.COMPLETE),
+    Event.PACK_STARTED: ("pack", Lifecycle.START),
+    Event.PACKED: ("pack", Lifecycle.COMPLETE),
+}
+"""Work that takes time is one activity with a start and an end; every other event is an activity of its own."""
+
+EXTENSIONS = (("Concept", "concept"), ("Time", "time"), ("Lifecycle", "lifecycle"), ("Organizational", "org"))
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<log xes.version="1849.2023" xes.features="nested-attributes" xmlns="http://www.xes-standard.org/">
+{extensions}
+<global scope="trace"><string key="concept:name" value="unknown"/><string key="invoicing" value="ERP"/><int key="units" value="0"/></global>
+<global scope="event"><date key="time:timestamp" value="1970-01-01T00:00:00.000Z"/><string key="concept:name" value="unknown"/>\
+<string key="lifecycle:transition" value="complete"/><string key="org:role" value="unknown"/><string key="org:group" value="unknown"/></global>
+<classifier name="Activity" scope="event" keys="concept:name"/>
+<classifier name="Activity and transition" scope="event" keys="concept:name lifecycle:transition"/>
+<string key="concept:name" value="{name}"/>
+<string key="lifecycle:model" value="standard"/>
+<string key="sha256" value="{sha256}"/>
+{numbers}<int key="log_version" value="{version}"/>
+"""
+_EVENT = '<event><date key="time:timestamp" value="'
+OF_EACH_EVENT = ("document", "value_paise", "message_id", "source", "row")
+"""The columns whose cells differ from event to event."""
+STANDARD = {"actor": "org:role", "system": "org:group", "resource": "org:resource"}
+"""The columns that have a key in an extension of the standard."""
+KIND = (
+    *("event", "lifecycle", "actor", "system", "resource", "canceller", "scope", "stage", "e_invoice", "outcome"),
+    *("units", "reason", "because", "carried_out", "precision"),
+)
+WITHOUT_ORDER = "events about no order"
+
+
+def write_xes(blocks: Iterable[OrderBlock], provenance: Provenance, file: Path) -> None:
+    """Write a log as *file*; *blocks* hold whole orders, in ascending order, what is about no order in the first; they are read once.
+
+    Raises:
+        ValueError: the blocks are not of whole orders in order.
+        OSError: *file* cannot be written.
+    """
+    with atomic(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(_head(provenance))
+        cutter = OrderCutter()
+        for block in blocks:
+            house, few_orders = cutter.cut(block)
+            kinds = Kinds(KIND, block.log, _kind)
+            if len(house):
+                stream.writelines(_list(house, kinds))
+            for few in few_orders:
+                for lines in few_lines(_traces(few, kinds), ""):
+                    stream.write(lines)
+        stream.write("</log>\n")
+
+
+def _head(provenance: Provenance) -> str:
+    extensions = "\n".join(
+        f'<extension name="{name}" prefix="{prefix}" uri="http://www.xes-standard.org/{prefix}.xesext"/>' for name, prefix in EXTENSIONS
+    )
+    known = {"seed": provenance.seed, "replication": provenance.replication}
+    return HEAD.format(
+        extensions=extensions,
+        name=in_xml(provenance.name),
+        sha256=in_xml(provenance.sha256),
+        numbers="".join(f'<int key="{key}" value="{number}"/>\n' for key, number in known.items() if number is not None),
+        version=VERSION,
+    )
+
+
+def _list(log: Log, kinds: Kinds) -> Iterator[str]:
+    """The rows about no order as an attribute of the log."""
+    yield f'<list key="{WITHOUT_ORDER}"><values>\n'
+    minutes, rest = in_utc(log.column("at"))
+    cells = zip(minutes.tolist(), rest.tolist(), kinds.of(log), _further(log), strict=True)
+    for minute, second, kind, further in cells:
+        yield f'<container key="event"><date key="time:timestamp" value="{minute}{second}{kind}{further}</container>\n'
+    yield "</values></list>\n"
+
+
+def _traces(block: OrderBlock, kinds: Kinds) -> Iterator[str]:
+    """The lines of some orders; the first of an order's has the beginning of its trace, the last the end."""
+    log = block.log
+    minutes, rest = in_utc(log.column("at"))
+    before, after = texts([_EVENT] * len(log)), texts(["</event>\n"] * len(log))
+    starts = np.flatnonzero(np.diff(log.columns["order"], prepend=-1))
+    before[starts] = _heads(block)
+    after[np.append(starts[1:], len(log)) - 1] = "</event>\n</trace>\n"
+    cells = (before.tolist(), minutes.tolist(), rest.tolist(), kinds.of(log), _further(log), after.tolist())
+    return (f"{start}{minute}{second}{kind}{further}{end}" for start, minute, second, kind, further, end in zip(*cells, strict=True))
+
+
+def _heads(block: OrderBlock) -> list[str]:
+    """The beginning of each trace, with what is known of its order, and of its first event."""
+    columns = block.orders.columns
+    pairs = [_attributes("concept:name", columns["order_id"].tolist())]
+    pairs += [_numbers(name, columns[name].tolist()) for name in ORDER_NUMBERS]
+    pairs += [_attributes(name, columns[name].tolist()) for name in ORDER_COLUMNS if name not in ("order_id", *ORDER_NUMBERS)]
+    return [f"<trace>{''.join(cells)}\n{_EVENT}" for cells in zip(*pairs, strict=True)]
+
+
+def _attributes(key: str, column: Sequence[str]) -> list[str]:
+    """A text of each order as an attribute; the invoicing model is there in any case."""
+    before = f'<string key="{key}" value="'
+    return [f'{before}{text}"/>' if text or key in ("concept:name", "invoicing") else "" for text in xml_column(column)]
+
+
+def _numbers(key: str, column: Sequence[int]) -> list[str]:
+    return [f'<int key="{key}" value="{number}"/>' for number in column]
+
+
+def _further(log: Log) -> Sequence[str]:
+    """The attributes of each event that differ from event to event."""
+    further = [""] * len(log)
+    for name in OF_EACH_EVENT:
+        if name not in log.columns:
+            continue
+        rows = (log.columns[name] != DEFAULTS[name]).nonzero()[0]
+        cells = log.words(name, rows).tolist()
+        pairs = _attributes(name, cells) if name in TEXTS else _numbers(name, cells)
+        for row, pair in zip(rows.tolist(), pairs, strict=True):
+            further[row] += pair
+    return further
+
+
+def _kind(cells: dict[str, Any]) -> str:
+    """What stands after the time of an event, up to what it has for itself."""
+    event, transition = Event(cells["event"]), cells["lifecycle"]
+    activity, regular = ACTIVITIES.get(event, ("", None))
+    pairs = {"concept:name": activity if transition == regular else event, "lifecycle:transition": transition}
+    pairs |= {STANDARD.get(name, name): cells[name] for name in KIND[2:] if name not in ("units", "precision")}
+    if cells["precision"] != Precision.MILLISECOND:
+        pairs["precision"] = cells["precision"]
+    always = ("org:role", "org:group")
+    strings = "".join(f'<string key="{key}" value="{in_xml(word)}"/>' for key, word in pairs.items() if word or key in always)
+    units = f'<int key="units" value="{cells["units"]}"/>' if cells["units"] else ""
+    return f'"/>{strings}{units}'

@@ -1,0 +1,108 @@
+"""Rows of a log by order: what writers that put an order together work on.
+
+Writers read a log as blocks of whole orders, in ascending order; the whole log as one block in a list will do. They look at a few orders at a time,
+however large a block is, and at a few lines at a time, so memory stays flat and texts stay in the processor's cache.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from orders.log.columns import COLUMNS, TEXTS
+from orders.log.event_log import Log, in_words
+from orders.log.orders_table import OrdersTable
+
+AT_ONCE = 4000
+"""Orders that are read together."""
+
+LINES = 1000
+"""Lines of text that are written together."""
+
+MOST_KINDS = 1 << 62
+"""What a whole number can tell apart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OrderBlock:
+    """Whole orders: what happened to them, and the table of them."""
+
+    log: Log
+    orders: OrdersTable
+
+
+class OrderCutter:
+    """Cuts the blocks of a log, which it must be given in order."""
+
+    def __init__(self) -> None:
+        self.last = -1
+
+    def cut(self, block: OrderBlock) -> tuple[Log, Iterator[OrderBlock]]:
+        """The rows of a block that are about no order, in time; and the others, a few orders at a time, by order and then in time.
+
+        Raises:
+            ValueError: the block does not hold whole orders that come after those of the blocks before, or does not know an order.
+        """
+        log = block.log.take(np.argsort(block.log.columns["order"], kind="stable"))
+        numbers = log.columns["order"]
+        if len(numbers):
+            if int(numbers[0]) <= self.last:
+                message = "the blocks of a log hold whole orders, in ascending order"
+                raise ValueError(message)
+            self.last = int(numbers[-1])
+        first = int(np.searchsorted(numbers, 1))
+        return log.take(slice(0, first)), _few_at_once(log.take(slice(first, None)), block.orders)
+
+
+def _few_at_once(log: Log, orders: OrdersTable) -> Iterator[OrderBlock]:
+    begins = np.flatnonzero(np.diff(log.columns["order"], prepend=-1))
+    for start, end in pairwise([*begins[::AT_ONCE].tolist(), len(log)]):
+        few = log.take(slice(start, end))
+        yield OrderBlock(few, orders.of(np.unique(few.columns["order"])))
+
+
+def few_lines(lines: Iterable[str], between: str) -> Iterator[str]:
+    """The lines with what is *between* two of them, a few at a time."""
+    lines = iter(lines)
+    while some := between.join(islice(lines, LINES)):
+        yield some
+
+
+class Kinds(dict[Any, str]):
+    """A text of the cells of some columns, made once for each combination of them."""
+
+    def __init__(self, names: Sequence[str], log: Log, text_of: Callable[[dict[str, Any]], str]) -> None:
+        self.names, self.texts, self.text_of = tuple(names), log.texts, text_of
+        self.widths = {name: _width(name, log) for name in names}
+        self.few = prod(self.widths.values()) <= MOST_KINDS
+
+    def of(self, log: Log) -> list[str]:
+        """For each row of *log*, a part of the log of these kinds, its text."""
+        if not self.few:  # more combinations than a number can tell apart
+            return [self[key] for key in zip(*(log.column(name).tolist() for name in self.names), strict=True)]
+        keys = np.zeros(len(log), dtype=np.int64)
+        for name, width in self.widths.items():
+            keys = keys * width + (log.column(name) + 1)
+        return [self[key] for key in keys.tolist()]
+
+    def __missing__(self, key: int | tuple[int, ...]) -> str:
+        codes = key if isinstance(key, tuple) else self._codes(key)
+        row = {name: in_words(np.array([code]), name, self.texts)[0] for name, code in zip(self.names, codes, strict=True)}
+        self[key] = text = self.text_of(row)
+        return text
+
+    def _codes(self, key: int) -> tuple[int, ...]:
+        codes: list[int] = []
+        for width in reversed(self.widths.values()):
+            key, code = divmod(key, width)
+            codes.append(code - 1)
+        return tuple(reversed(codes))
+
+
+def _width(name: str, log: Log) -> int:
+    """More than the codes of a column."""
+    words = log.texts.get(name, ()) if name in TEXTS else COLUMNS[name]
+    return int(log.column(name).max(initial=0)) + 2 if words is None else len(words) + 1

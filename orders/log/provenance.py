@@ -1,0 +1,24 @@
+"""Where a log comes from."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a log is called and what it was made of.
+
+    Attributes:
+        name: of the experiment, or of the files that were read.
+        sha256: of what decides the log: of the experiment's settings, or of the files.
+        seed, replication: of a simulation; without a seed the log is one of real orders.
+    """
+
+    name: str
+    sha256: str = ""
+    seed: int | None = None
+    replication: int | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the log has the clock of a simulation, the column `time_ms`."""
+        return self.seed is not None

@@ -1,0 +1,80 @@
+"""The calendar of a log: when its clock starts, and its times as text in UTC.
+
+A simulation knows only milliseconds since midnight of a Monday. Formats that people and other tools read need dates: day 0 is
+`DAY_ZERO`, at midnight in India, which is half past six in the evening of the day before in UTC.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+import numpy as np
+
+from orders.log.arrays import IntArray, Texts, texts
+from orders.log.calendar import MINUTE
+from orders.log.india import INDIA
+
+DAY_ZERO = date(2026, 1, 5)
+"""Day 0 of every simulation. A constant, so that the same experiment gives the same files next year."""
+
+START = datetime(DAY_ZERO.year, DAY_ZERO.month, DAY_ZERO.day, tzinfo=INDIA)
+START_MS = int(START.timestamp()) * 1000
+"""The beginning of every simulation in UTC milliseconds since 1970."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST = "1970-01-01T00:00:00Z"
+"""Since when an object has the attributes it begins with; readers of OCEL 2.0 disagree about values without such a time."""
+
+DAY_MINUTES = 1440
+SPAN_DAYS = 32
+SPAN = SPAN_DAYS * DAY_MINUTES
+MOST_SPANS = 12
+"""Beyond about a year, texts are made of the minutes that occur, and not of all minutes."""
+
+
+def in_india(at: int) -> datetime:
+    """The time in India of *at*, UTC milliseconds since 1970."""
+    return START + timedelta(milliseconds=at - START_MS)
+
+
+def in_utc(at: IntArray) -> tuple[Texts, Texts]:
+    """UTC milliseconds since 1970 as two texts each, that make one when put together: ``2026-01-05T03:30:`` and ``00.000Z``."""
+    minutes, rest = np.divmod(at - START_MS, MINUTE)
+    first, last = (int(end(minutes)) // SPAN for end in (np.min, np.max)) if len(minutes) else (0, 0)
+    if last - first < MOST_SPANS:
+        return _minutes(first, last)[minutes - first * SPAN], _seconds()[rest]
+    known, places = np.unique(minutes, return_inverse=True)
+    words = [f"{(START + timedelta(minutes=minute)).astimezone(UTC):%Y-%m-%dT%H:%M:}" for minute in known.tolist()]
+    return texts(words)[places], _seconds()[rest]
+
+
+def from_utc(text: str) -> int:
+    """UTC milliseconds since 1970 of a time as `in_utc` writes it, or any other of ISO 8601 that says its zone.
+
+    Raises:
+        ValueError: *text* is no such time, or is more exact than a millisecond.
+    """
+    at = datetime.fromisoformat(text)
+    if at.utcoffset() is None or at.microsecond % 1000:
+        raise ValueError(text)
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+@lru_cache(maxsize=4)
+def _minutes(first: int, last: int) -> Texts:
+    """Every minute of the spans from *first* to *last*."""
+    days = range(first * SPAN_DAYS, (last + 1) * SPAN_DAYS)
+    return texts([text for day in days for text in _day(day)])
+
+
+def _day(day: int) -> list[str]:
+    start = (START + timedelta(days=day)).astimezone(UTC)
+    moments = (start + timedelta(minutes=minute) for minute in (0, DAY_MINUTES - 1))
+    before, after = (f"{moment:%Y-%m-%dT}" for moment in moments)
+    offset = start.hour * 60 + start.minute
+    clock = [f"{minute // 60:02}:{minute % 60:02}:" for minute in range(DAY_MINUTES)]
+    return [before + text for text in clock[offset:]] + [after + text for text in clock[:offset]]
+
+
+@lru_cache(maxsize=1)
+def _seconds() -> Texts:
+    return texts([f"{second:02}.{millisecond:03}Z" for second in range(60) for millisecond in range(1000)])

@@ -1,0 +1,56 @@
+"""The feature files as read, and what came of each example when it ran here."""
+
+from functools import cache
+from pathlib import Path
+
+from sop_engine import Reading
+from sop_runs.schema import Claim, WrittenRule
+from steps.document import find_features, read_document
+from steps.execution import Result, execute
+from steps.instances import Instance
+from steps.registry import Registry
+
+FEATURES = Path(__file__).parents[1] / "features"
+FILES = find_features([FEATURES])
+FIXTURES: dict[str, object] = {"reading": Reading.AS_PRACTISED, "annual_returns": {}}
+
+
+@cache
+def run() -> tuple[tuple[Instance, Result], ...]:
+    """Every example and what came of it."""
+    return tuple((instance, result_of(instance)) for file in FILES for instance in read(file).instances)
+
+
+def result_of(instance: Instance) -> Result:
+    """What comes of one example with the engine as it is now."""
+    return execute(instance, registry(), FIXTURES.__getitem__)
+
+
+@cache
+def registry() -> Registry:
+    """The bindings."""
+    return Registry.from_modules()
+
+
+@cache
+def read(file: Path):
+    """The document of *file*, in which the lint finds nothing."""
+    document, findings = read_document(file, FEATURES)
+    assert document is not None
+    assert not findings
+    return document
+
+
+def rules(file: Path) -> list[WrittenRule]:
+    """The Rules of *file*."""
+    return [child for child in read(file).recorded.children if isinstance(child, WrittenRule)]
+
+
+@cache
+def scenarios() -> dict[tuple[str, int], tuple[Instance, tuple[Claim, ...]]]:
+    """Each scenario by its file and line: its first example, and the claims of all of them."""
+    found: dict[tuple[str, int], tuple[Instance, tuple[Claim, ...]]] = {}
+    for instance, result in run():
+        first, claims = found.get((instance.path, instance.line), (instance, ()))
+        found[instance.path, instance.line] = first, (*claims, *result.claims.made)
+    return found
