@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from sop_engine.boxes import Box, boxes
 from sop_engine.case import FACT_TYPES, FACTS, Canceller, Case, EInvoice, Invoicing, Scope, Stage, facts_in, word_of
 from sop_engine.decision import Decision, Reading
-from sop_engine.engine import ENGINE, Engine
+from sop_engine.engine import decide
 from sop_engine.errors import NoWordError
 
 Value = TypeVar("Value", bound=Hashable)
@@ -168,6 +168,6 @@ class PossibleDecision:
         return all(part.certain for part in self.parts.values())
 
 
-def decide_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACTISED, engine: Engine = ENGINE) -> PossibleDecision:
+def decide_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACTISED) -> PossibleDecision:
     """The SOP's answer to every case that *possible* may be."""
-    return PossibleDecision(possible, reading, tuple(engine.decide(case, reading) for case in possible.cases()))
+    return PossibleDecision(possible, reading, tuple(decide(case, reading) for case in possible.cases()))

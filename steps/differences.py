@@ -33,6 +33,9 @@ CONDITIONS = {
 }
 """Each word of a case as a condition, in the words of the features."""
 
+PLURAL = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"})
+"""The parts of an answer that are several things."""
+
 
 def differences(checked: Sequence[Claim]) -> Iterator[str]:
     """A sentence for each part of an answer that is not as claimed; of the parts that depend on a fact, for the first alone."""
@@ -86,7 +89,7 @@ def _dependence(claims: Sequence[Claim]) -> str:
     if pair is None:
         return ""
     facet, what = claims[0].facet, "the fact" if len(facts) == 1 else "the facts"
-    verb = "depend" if facet.split()[0].endswith("s") else "depends"
+    verb = "depend" if facet in PLURAL else "depends"
     cases = [f"{shown(actual[words])} when {_conditions(words, facts)}" for words in pair]
     example = "" if len(facts) == 1 else "for example "
     names = " and ".join(NAMES[name] for name in facts)

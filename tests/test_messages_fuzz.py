@@ -34,7 +34,14 @@ def record_of(source: Source, findings: list[Problem]) -> RunRecord:
     feature = FeatureRecord(source.path, source.sha256, source.text, source.document and source.document.recorded, findings)
     lines: list[Any] = [decode(dump(line), type=Line) for line in (feature, *(scenario(instance, None) for instance in instances))]
     manifest = Manifest(
-        version=1, state="running", reading="as-practised", features={}, rulebook=NamedHash("x", "0" * 64), selection=None, written=len(instances), expected=0
+        version=1,
+        state="running",
+        reading="as-practised",
+        features={},
+        rulebook=NamedHash("x", "0" * 64),
+        selection=None,
+        written=len(instances),
+        expected=0,
     )
     return RunRecord(manifest, None, lines[:1], lines[1:])
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from sop_engine.case import EInvoice, Invoicing, Stage
 from sop_engine.decision import Decision, Reading
 from sop_engine.engine import ENGINE
 from sop_engine.errors import ContradictionError
@@ -32,6 +31,7 @@ from steps.mutation import Assertions, Score
 from steps.proposals import proposal
 from steps.registry import Registry
 from steps.run import run
+from tests.feature_runs import NOT_STATED
 from tests.pairs_of_changes import second_order
 
 FEATURES = Path(__file__).parents[1] / "features"
@@ -162,16 +162,6 @@ class MutantDriver(EngineDriver):
         own = super().decide_return(quality_check, reading)
         a = self.answers.get((RETURN, reading, (str(quality_check),)))
         return own if a is None else replace(own, tasks=a.tasks, clauses=a.clauses, gaps=a.gaps, manner=a.manner)
-
-
-NOT_STATED: dict[str, object] = {
-    "reading": Reading.AS_PRACTISED,
-    "invoicing": tuple(Invoicing),
-    "stage": tuple(Stage),
-    "e_invoice": tuple(EInvoice),
-    "annual_returns": {},
-}
-"""What the fixtures of the bindings give where no step has stated it."""
 
 
 @cache
