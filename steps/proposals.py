@@ -42,15 +42,15 @@ class Proposal:
 def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:
     """The example that would catch *mutant*: a situation that it changes, as practised if there is one, with its answer in *answers*."""
     situation = min(mutant.answers, key=lambda key: (key[1] == Reading.AS_WRITTEN, key))
-    return proposal(record, situation, answers)
+    return proposal(record, mutant, situation, answers)
 
 
-def proposal(record: RunRecord, situation: Key, answers: Mapping[Key, Answer]) -> Proposal:
-    """What would pin *situation* to its answer in *answers*: a row for an outline that is there, or a scenario of its own."""
-    return _row(record, situation, answers) or Proposal(tuple(_scenario(situation, answers)))
+def proposal(record: RunRecord, mutant: Mutant, situation: Key, answers: Mapping[Key, Answer]) -> Proposal:
+    """What would pin *situation* to its answer in *answers*, and not to that of *mutant*: a row for an outline, or a scenario."""
+    return _row(record, mutant, situation, answers) or Proposal(tuple(_scenario(situation, answers)))
 
 
-def _row(record: RunRecord, situation: Key, answers: Mapping[Key, Answer]) -> Proposal | None:
+def _row(record: RunRecord, mutant: Mutant, situation: Key, answers: Mapping[Key, Answer]) -> Proposal | None:
     """A row like one that asserts the same of situations which differ only in what its columns say."""
     kind, reading, values = situation
     here = dict(zip(FACTS_OF[kind], values, strict=True))
@@ -62,9 +62,9 @@ def _row(record: RunRecord, situation: Key, answers: Mapping[Key, Answer]) -> Pr
             continue
         stated = {name: words.pop() for name in here if len(words := {claim.subject["facts"][name] for claim in claims}) == 1}
         moved = {name: here[name] for name, word in stated.items() if here[name] != word}
-        if not all(_says(claim, moved, situation, answers) for claim in claims):
+        if not all(claim.facet in JUDGED and _holds(claim, moved, situation, answers) for claim in claims):
             continue
-        if not any(claim.facet in ("outcome", "tasks", "clauses", "gaps") for claim in claims):
+        if all(_holds(claim, moved, situation, {**answers, **mutant.answers}) for claim in claims):
             continue
         header, cells = _example(record, scenario)
         changed = {_word(stated[name]): _word(new) for name, new in moved.items()}
@@ -74,12 +74,12 @@ def _row(record: RunRecord, situation: Key, answers: Mapping[Key, Answer]) -> Pr
     return None
 
 
-def _says(claim: Claim, moved: Facts, situation: Key, answers: Mapping[Key, Answer]) -> bool:
-    """Whether *claim* would hold of its situation with the facts in *moved*."""
+def _holds(claim: Claim, moved: Facts, situation: Key, answers: Mapping[Key, Answer]) -> bool:
+    """Whether *claim* would hold of its own situation with the facts in *moved*."""
     kind, reading, _ = situation
     facts = {**claim.subject["facts"], **moved}
     answer = answers[kind, reading, tuple(facts[name] for name in FACTS_OF[kind])]
-    return claim.facet in JUDGED and part(answer, claim.facet, claim.expected) == claim.expected
+    return bool(part(answer, claim.facet, claim.expected) == claim.expected)
 
 
 def _example(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:

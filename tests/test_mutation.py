@@ -185,7 +185,7 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Ru
     judged = Assertions(thin, PROOF.answers).judge(first_order())
     mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
     key = min(key for key in mutant.answers if key[0] == CASE)
-    found = proposal(thin, key, PROOF.answers)
+    found = proposal(thin, mutant, key, PROOF.answers)
 
     features = tmp_path / "features"
     features.mkdir()
