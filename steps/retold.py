@@ -183,7 +183,7 @@ def _name_of(row: EventRow, what: str) -> str:
         case Outcome.WITHOUT_EFFECT:
             return f"{by} cancels order {row.order} {where}, without effect"
         case Outcome.FAILS_AT_PACKING:
-            return f"{by} cancels {what} {where}, which will stop its packing"
+            return f"{by} tries to cancel {what} {where}, which fails at packing"
         case Outcome.FAILS_ON_SCREEN:
             return f"{by} tries to cancel {what} {where}, and sees an error on screen"
         case _:

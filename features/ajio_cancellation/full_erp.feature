@@ -3,12 +3,12 @@ Feature: Ajio cancels a full order that the client's ERP invoices
 
   Ajio's team cancels an order when its SLA is breached, or when it has technical issues. It
   can cancel a whole order until the order is packed. If Increff has posted the order to the
-  client's ERP, the SOP has it handled like a cancellation by the seller, and names two
-  situations: an e-invoice that is generated is offset by a credit note, and without one there
-  is nothing to do. It does not ask here whether the e-invoice was pushed, nor whether the
-  order is FULFILLABLE or PROCESSING. Of an order that was not posted it says nothing; we take
-  it that there is nothing to do (GAP-09). How the client learns of the cancellation is a
-  question (GAP-44).
+  client's ERP, the SOP asks that it be handled like a cancellation by the seller, and names
+  two situations: an e-invoice that is generated is offset by a credit note, and without one
+  there is nothing to do. It does not ask here whether the e-invoice was pushed, nor whether
+  the order is FULFILLABLE or PROCESSING. Of an order that was not posted it says nothing;
+  we take it that there is nothing to do (GAP-09). How the client learns of the cancellation
+  is a question (GAP-44).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, full order.
 

@@ -3,8 +3,8 @@ Feature: Ajio cancels a full order that RMS invoices
 
   One sentence is all that the SOP has here: Ajio may cancel the whole order until WMS shows
   it PACKED. It lists no step for the client, so none follows. It does not say what it says
-  of the seller, that there is no support after packing; we take it that Ajio is refused then
-  (GAP-14). How the client learns of the cancellation is a question (GAP-44).
+  of the seller, that there is no support after packing; we take it that Ajio is refused
+  then (GAP-14). How the client learns of the cancellation is a question (GAP-44).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, full order.
 

@@ -2,13 +2,13 @@
 Feature: Ajio cancels part of an order that the client's ERP invoices
 
   The SOP does not support this. Because Ajio's people work by hand, such a cancellation may
-  still come in on rare occasions. Then an error during packing says that the order has to be
-  cancelled both at Ajio and in Assure, and the SOP lists four steps for this event: ask Ajio
-  to cancel the order by hand, cancel it in Assure OMS, download the report, and make a credit
-  note. We take it that the client learns nothing before the error (GAP-12), that the credit
-  note needs an e-invoice and the report a posting when packing fails (GAP-13), and that the
-  whole order ends cancelled, not just the part (GAP-20). How long the order waits if Ajio
-  does not act is a question (GAP-47).
+  still come in on rare occasions. Then an error during packing says that the order has to
+  be cancelled both at Ajio and in Assure, and the SOP lists four steps for this event: ask
+  Ajio to cancel the order by hand, cancel it in Assure OMS, download the report, and make a
+  credit note. We take it that the client learns nothing before the error (GAP-12), that the
+  credit note needs an e-invoice and the report a posting when packing fails (GAP-13), and
+  that the whole order ends cancelled, not just the part (GAP-20). How long the order waits
+  if Ajio does not act is a question (GAP-47).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, part of an order.
 

@@ -1,10 +1,10 @@
 @AC-RMS @AC-RMS-PART
 Feature: Ajio cancels part of an order that RMS invoices
 
-  One sentence is all that the SOP has here: Ajio may cancel part of an order until WMS shows
-  it PACKED. It lists no step for the client, so none follows. Under the client's ERP the SOP
-  does not support this; it gives no reason for the difference. We take it that the part is
-  simply not packed (GAP-52), and that Ajio is refused after packing (GAP-14).
+  One sentence is all that the SOP has here: Ajio may cancel part of an order until WMS
+  shows it PACKED. It lists no step for the client, so none follows. Under the client's ERP
+  the SOP does not support this; it gives no reason for the difference. We take it that the
+  part is simply not packed (GAP-52), and that Ajio is refused after packing (GAP-14).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, part of an order.
 

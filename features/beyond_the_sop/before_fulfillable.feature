@@ -1,10 +1,10 @@
 Feature: Cancelling an order before stock is reserved
 
-  By the public descriptions an order is CREATED when it arrives, and UNFULFILLABLE when there
-  is no stock for it. The SOP names neither stage. Where it allows cancelling until packing
-  and names no beginning, its words cover both. For the seller under the client's ERP it
-  begins with FULFILLABLE and is silent before; we take it that the order is then treated as
-  FULFILLABLE (GAP-35).
+  By the public descriptions an order is CREATED when it arrives, and UNFULFILLABLE when
+  there is no stock for it. The SOP names neither stage. Where it allows cancelling until
+  packing and names no beginning, its words cover both. For the seller under the client's
+  ERP it begins with FULFILLABLE and is silent before; we take it that the order is then
+  treated as FULFILLABLE (GAP-35).
 
   Source: SOPs For Clients, version 1, wherever it says until packing or no support;
   GAP-35 has the readings and our choice for the rest.

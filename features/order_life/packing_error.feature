@@ -3,9 +3,9 @@ Feature: Packing fails after Ajio cancelled a part
   Under the client's ERP a partial cancellation by Ajio is not supported, and yet one may
   come in. Then an error comes when packing is tried, and says that the order is to be
   cancelled both at Ajio and in Assure. The client's steps are for that event, so they fall
-  due with it. The SOP does not say whether the client learns of the part earlier, whether the
-  order is PACKED after the error, and in which order the two sides are cancelled; we have
-  readings of these (GAP-12, GAP-29, GAP-30). How long the order may wait for Ajio is a
+  due with it. The SOP does not say whether the client learns of the part earlier, whether
+  the order is PACKED after the error, and in which order the two sides are cancelled; we
+  have readings of these (GAP-12, GAP-29, GAP-30). How long the order may wait for Ajio is a
   question (GAP-47).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, part of an order.

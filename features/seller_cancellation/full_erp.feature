@@ -5,12 +5,13 @@ Feature: The seller cancels a full order that the client's ERP invoices
   PROCESSING until WMS shows it PACKED. What the client must do afterwards depends on the
   e-invoice. The SOP describes three situations: FULFILLABLE with an e-invoice that is
   generated and not pushed to Increff, FULFILLABLE without an e-invoice, and PROCESSING with
-  one that is pushed. In the others we take it that an e-invoice that exists is credited, and
-  that without one there is nothing to do (GAP-02, GAP-03, GAP-04). The words not posted,
-  posted, generated and pushed are ours: each says how far the e-invoice has come, and
-  includes the ones before it. Whether an order can still be posted (GAP-46), and its e-invoice
-  pushed (GAP-55), after it was cancelled is shown with the life of an order. Whether the
-  e-invoice itself can be cancelled instead of being credited is a question (GAP-48).
+  one that is pushed. In the others we take it that an e-invoice that exists is credited,
+  and that without one there is nothing to do (GAP-02, GAP-03, GAP-04). The words not
+  posted, posted, generated and pushed are ours: each says how far the e-invoice has come,
+  and includes the ones before it. Whether an order can still be posted (GAP-46), and its
+  e-invoice pushed (GAP-55), after it was cancelled is shown with the life of an order.
+  Whether the e-invoice itself can be cancelled instead of being credited is a question
+  (GAP-48).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 1, full order.
 

@@ -2,10 +2,11 @@
 Feature: The seller cancels part of an order that the client's ERP invoices
 
   While an order is FULFILLABLE, part of it can be cancelled as long as the order is not
-  posted to the ERP. Assure OMS takes the request in either way, and it can result in an error
-  on screen; we take it that it always does once the order is posted, and never before
+  posted to the ERP. Assure OMS takes the request in either way, and it can result in an
+  error on screen; we take it that it always does once the order is posted, and never before
   (GAP-07, GAP-08). From PROCESSING on, no part can be cancelled. The SOP lists no step for
-  the client here, so none follows, and it does not say why a posted order is closed to a part.
+  the client here, so none follows, and it does not say why a posted order is closed to a
+  part.
 
   Source: SOPs For Clients, version 1, seller cancellation, model 1, part of an order.
 
