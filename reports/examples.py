@@ -9,7 +9,7 @@ from typing import Any
 
 from reports.anchors import outline_name
 from reports.links import Links
-from reports.status import Status, claims_of, in_words, status_of_run, status_of_step, worst
+from reports.status import Status, about_several, claims_of, in_words, status_of_run, status_of_step, worst
 from reports.tables import data_table, examples_table
 from reports.telling import Results, messages, notes, shortened
 from reports.views import FailureView, Part, ScenarioView, StepView, Table
@@ -147,6 +147,7 @@ def _step(
     bad = [result for result, status in zip(results, statuses, strict=True) if status is Status.FAILED]
     outline = bool(columns)
     claims = claims_of(*results[0]) if results and runs[0] else []
+    claims = [] if bad and about_several(claims) else claims
     # The table of an outline is painted only where it says the same of every row.
     same = not outline or set(statuses) == {Status.PASSED}
     table = data_table(written, results[0][1] if results and same else None, claims if same else [])

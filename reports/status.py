@@ -1,7 +1,7 @@
 """The statuses that pages show: a symbol and a word each, and how several become one."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from sop_engine.text import counted
@@ -63,6 +63,11 @@ def status_of_run(scenario: ScenarioRecord | None) -> Status:
 def claims_of(scenario: ScenarioRecord, step: StepRecord) -> list[Claim]:
     """The claims of *step*."""
     return [scenario.claims[index] for index in step.claims]
+
+
+def about_several(claims: Sequence[Claim]) -> bool:
+    """Whether *claims*, those of one step, speak of several situations; what failed is then in the step's message, and in no cell."""
+    return any(claim.subject != claims[0].subject for claim in claims)
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reports.anchors import Anchors
-from reports.status import Status, claims_of, status_of_run, status_of_step, worst
+from reports.status import Status, about_several, claims_of, status_of_run, status_of_step, worst
 from reports.telling import Results, messages
 from reports.views import Cell, Row, Table
 from reports.words import say
@@ -156,11 +156,12 @@ def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) 
     """The columns to blame for a step that did not hold, with what was found where one value tells it."""
     if status_of_step(run, step) is not Status.FAILED:
         return {}
-    failing = [claim for claim in claims_of(run, step) if not holds(claim)]
+    claims = claims_of(run, step)
+    several, failing = about_several(claims), [claim for claim in claims if not holds(claim)]
     faults: dict[str, str | None] = {}
     for claim in failing:
         columns = _columns_of(claim, step, written)
-        found = say(claim.actual, claim.facet) if len(columns) == 1 else None
+        found = say(claim.actual, claim.facet) if len(columns) == 1 and not several else None
         faults.update(dict.fromkeys(columns, found))
     return faults if failing else dict.fromkeys(step.columns)
 

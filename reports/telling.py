@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.status import Status, claims_of, status_of_step
+from reports.status import Status, about_several, claims_of, status_of_step
 from reports.words import say
 from sop_runs.schema import Claim, ScenarioRecord, StepRecord
 from sop_runs.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, PASSED, UNDEFINED, as_expected, expected_to_fail, holds, passed, ran
@@ -33,8 +33,9 @@ def messages(run: ScenarioRecord) -> tuple[str, ...]:
 
 
 def notes(run: ScenarioRecord, step: StepRecord) -> tuple[str, ...]:
-    """What went wrong in a step, line by line: its claims that do not hold, else its message."""
-    failing = [claim for claim in claims_of(run, step) if not holds(claim)]
+    """What went wrong in a step, line by line: its claims that do not hold, else its message; that alone where it speaks of several situations."""
+    claims = claims_of(run, step)
+    failing = [] if step.error and about_several(claims) else [claim for claim in claims if not holds(claim)]
     # Where single cells differ, the table as a whole differs too: once is enough.
     cells = [claim for claim in failing if claim.cell]
     if failing:

@@ -12,7 +12,8 @@ from sop_engine.mutants import Mutant, mutants
 from sop_engine.text import counted
 from sop_runs.folder import complete_run, folder_of
 from sop_runs.record import RunRecord
-from steps.mutation import Assertions, Score, suggestion
+from steps.mutation import Assertions, Score
+from steps.proposals import suggestion
 
 MOST_SHOWN = 20
 

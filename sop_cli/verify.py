@@ -24,7 +24,7 @@ from sop_runs.problem import Problem
 from sop_runs.status import FAILED
 from sop_runs.verdict import Failure, outlines
 from sop_runs.wording import sentences
-from steps.claims import in_words, shown
+from steps.differences import difference, in_words, shown
 from steps.limit import LIMIT_S, LONGEST_S
 from steps.run import MOST_WORKERS, RunResult, run
 
@@ -171,8 +171,8 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
     yield click.style(visible(f"{file}:{failure.line}: {failure.status}: {failure.step}"), fg="red")
     row = f" (row at {file}:{failure.row})" if failure.row else ""
     yield visible(f"  in {failure.name}{row}")
-    if failure.status == FAILED and len(failure.differences) == 1:
-        (claim,) = failure.differences
+    claim = failure.differences[0] if failure.status == FAILED and failure.differences else None
+    if claim is not None and failure.message == difference(claim):
         yield visible(f"  the {claim.facet} of {in_words(claim.subject)}")
         yield visible(f"    expected  {shown(claim.expected)}")
         yield visible(f"    actual    {shown(claim.actual)}")

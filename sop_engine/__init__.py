@@ -9,6 +9,7 @@ from sop_engine.decision import Decision, Modality, Outcome, Reading, Source, Ta
 from sop_engine.engine import ENGINE, Engine, decide, decide_each, decide_mapping, decide_return, load_rulebook
 from sop_engine.errors import SopError
 from sop_engine.explain import Explanation, explain, nearest_allowed
+from sop_engine.possible import PossibleCase, PossibleDecision, decide_possible, possible_case_from
 from sop_engine.register import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 
@@ -25,6 +26,8 @@ __all__ = [
     "Invoicing",
     "Modality",
     "Outcome",
+    "PossibleCase",
+    "PossibleDecision",
     "QualityCheck",
     "Reading",
     "ReturnDecision",
@@ -40,8 +43,10 @@ __all__ = [
     "decide",
     "decide_each",
     "decide_mapping",
+    "decide_possible",
     "decide_return",
     "explain",
     "load_rulebook",
     "nearest_allowed",
+    "possible_case_from",
 ]

@@ -99,6 +99,33 @@ class Case:
         return " / ".join(self.key)
 
 
+def facts_in(given: object) -> Mapping[str, object]:
+    """*given*, a mapping of names of facts.
+
+    Raises:
+        NotACaseError: it is no mapping.
+        UnknownFactError: a name is no fact's, with the nearest that is.
+    """
+    if not isinstance(given, Mapping):
+        raise NotACaseError(given)
+    for name in given:
+        if name not in FACT_TYPES:
+            raise UnknownFactError(str(name), FACTS)
+    return given
+
+
+def word_of(fact: str, value: object) -> StrEnum:
+    """The word of *fact* that is equal to *value*.
+
+    Raises:
+        UnknownValueError: there is none, with the nearest.
+    """
+    try:
+        return FACT_TYPES[fact](value)  # type: ignore[arg-type]
+    except ValueError:
+        raise UnknownValueError(fact, value, [str(word) for word in FACT_TYPES[fact]]) from None
+
+
 def case_from(given: object) -> Case:
     """The case that a mapping of fact names to words describes: all five facts, and nothing else.
 
@@ -106,19 +133,12 @@ def case_from(given: object) -> Case:
         NotACaseError: it is no mapping.
         UnknownFactError, MissingFactError, UnknownValueError: with the nearest known word.
     """
-    if not isinstance(given, Mapping):
-        raise NotACaseError(given)
-    for name in given:
-        if name not in FACT_TYPES:
-            raise UnknownFactError(str(name), FACTS)
     values = []
+    given = facts_in(given)
     for name, words in FACT_TYPES.items():
         if name not in given:
             raise MissingFactError(name, [str(word) for word in words])
-        try:
-            values.append(words(given[name]))
-        except ValueError:
-            raise UnknownValueError(name, given[name], [str(word) for word in words]) from None
+        values.append(word_of(name, given[name]))
     return Case(*values)  # type: ignore[arg-type]
 
 

@@ -1,14 +1,13 @@
 """What changed between two behaviours, in regions that can be read: "seller, full, ERP: PROCESSING, generated or pushed"."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
 from sop_engine.behaviour import Behaviour, Row
+from sop_engine.boxes import boxes
 from sop_engine.decision import Reading
 from sop_engine.register import FACTS_OF
-
-Box = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
             groups.setdefault((subject, reading, (*head, *parts), *_shown(old, new, parts)), []).append(values)
     found = []
     for (subject, reading, _, old, new), members in groups.items():
-        for box in _boxes(members, FACTS_OF[subject]):
+        for box in boxes(members, FACTS_OF[subject]):
             parts = old.differs(new)
             some = next(product(*box.values()))
             causes = _causes(before.rows[subject, reading, some], after.rows[subject, reading, some], parts)
@@ -64,21 +63,6 @@ def _shown(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[Row, Row]:
     return tuple(  # type: ignore[return-value]
         replace(blank, **{part: getattr(row, part) for part in ("outcome", *parts)}) for row in (old, new)
     )
-
-
-def _boxes(members: Iterable[tuple[str, ...]], facts: Mapping[str, Iterable[object]]) -> Iterator[Box]:
-    """Boxes that share no situation, each grown from the first situation left, fact by fact."""
-    left = dict.fromkeys(members)
-    while left:
-        box: Box = {name: (value,) for name, value in zip(facts, next(iter(left)), strict=True)}
-        for name, known in reversed([*facts.items()]):
-            for word in map(str, known):
-                wider = {**box, name: tuple(each for each in map(str, known) if each in box[name] or each == word)}
-                if left.keys() >= set(product(*wider.values())):
-                    box = wider
-        for values in product(*box.values()):
-            del left[values]
-        yield box
 
 
 def _causes(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -51,6 +51,15 @@ class UnknownValueError(SopError):
         self.value = value
 
 
+class NoWordError(SopError):
+    """A possible case leaves a fact without any word."""
+
+    def __init__(self, fact: str, known: Sequence[str]) -> None:
+        values = ", ".join(f"`{value}`" for value in known)
+        super().__init__(f"`{fact}` has no word; leave it out where it is unknown, or give some of {values}")
+        self.fact = fact
+
+
 class NotACaseError(SopError):
     """What was given as a case is no set of facts at all."""
 

@@ -1,22 +1,61 @@
-"""Sentences about one cancellation: the facts of the case, who cancels what, and the SOP's answer."""
+"""Sentences about one cancellation: the facts of the case, who cancels what, and the SOP's answer.
 
-from collections.abc import Sequence
+A fact that no step states may be anything: what follows is then claimed of every case that agrees with the facts stated.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Outcome, Reading, ReturnDecision, Scope, Source, Stage, Timing
+from sop_engine import (
+    Canceller,
+    Decision,
+    EInvoice,
+    Invoicing,
+    Outcome,
+    PossibleCase,
+    PossibleDecision,
+    Reading,
+    ReturnDecision,
+    Scope,
+    Source,
+    Stage,
+    Timing,
+)
 from sop_engine.decision import Answer
 from steps.claims import Check, Claims
 from steps.driver import Driver
 from steps.sentences import given, then, when
 from steps.vocabulary import place_checks, subject_of, task_checks, tasks_of
 
+Answered = PossibleDecision | ReturnDecision
+"""What the Thens speak of: a cancellation, or a returned unit."""
+
 
 @pytest.fixture
 def reading() -> Reading:
     """The SOP is taken as practised unless a scenario says otherwise."""
     return Reading.AS_PRACTISED
+
+
+@pytest.fixture
+def invoicing() -> tuple[Invoicing, ...]:
+    """Either way of invoicing unless a scenario states one."""
+    return tuple(Invoicing)
+
+
+@pytest.fixture
+def stage() -> tuple[Stage, ...]:
+    """Any stage unless a scenario states one."""
+    return tuple(Stage)
+
+
+@pytest.fixture
+def e_invoice() -> tuple[EInvoice, ...]:
+    """Any state of the e-invoice unless a scenario states one."""
+    return tuple(EInvoice)
 
 
 @given("the SOP is taken as {reading}", target_fixture="reading")
@@ -26,137 +65,169 @@ def _(reading: Reading) -> Reading:
 
 
 @given("an order invoiced through {invoicing}", target_fixture="invoicing")
-def _(invoicing: Invoicing) -> Invoicing:
-    """Which of the two ways of e-invoicing the order goes: model 1 or model 2 of the SOP."""
-    return invoicing
+def _(invoicing: Invoicing) -> tuple[Invoicing, ...]:
+    """Which of the two ways of e-invoicing the order goes: model 1 or model 2 of the SOP. Without this step it may be either."""
+    return (invoicing,)
 
 
 @given("the order is {stage}", target_fixture="stage")
-def _(stage: Stage) -> Stage:
-    """Where the order stands in Assure OMS at the moment of the cancellation."""
-    return stage
+def _(stage: Stage) -> tuple[Stage, ...]:
+    """Where the order stands in Assure OMS at the moment of the cancellation. Without this step it may stand anywhere."""
+    return (stage,)
 
 
 @given("its e-invoice is {e-invoice}", target_fixture="e_invoice")
-def _(e_invoice: EInvoice) -> EInvoice:
-    """How far invoicing has come at that moment; each state implies the ones before it."""
-    return e_invoice
+def _(e_invoice: EInvoice) -> tuple[EInvoice, ...]:
+    """How far invoicing has come at that moment; each state implies the ones before it. Without this step it may be any of them."""
+    return (e_invoice,)
 
 
-@when("{canceller} cancels {scope}", target_fixture="decision")
+@when("{cancellers} cancels {scope}", target_fixture="decision")
 def _(  # noqa: PLR0913 (the five facts of a case, the reading and the system under test)
-    canceller: Canceller, scope: Scope, invoicing: Invoicing, stage: Stage, e_invoice: EInvoice, reading: Reading, driver: Driver
-) -> Decision:
-    """The cancellation that the scenario is about; the SOP is asked here."""
-    return driver.decide(Case(canceller, scope, invoicing, stage, e_invoice), reading)
+    canceller: tuple[Canceller, ...],
+    scope: tuple[Scope, ...],
+    invoicing: tuple[Invoicing, ...],
+    stage: tuple[Stage, ...],
+    e_invoice: tuple[EInvoice, ...],
+    reading: Reading,
+    driver: Driver,
+) -> PossibleDecision:
+    """The cancellation that the scenario is about. The SOP is asked here, of every case that agrees with the facts stated."""
+    return driver.decide_possible(PossibleCase(canceller, scope, invoicing, stage, e_invoice), reading)
 
 
 @then("the cancellation is {outcome}")
-def _(outcome: Outcome, decision: Decision, claims: Claims) -> None:
+def _(outcome: Outcome, decision: Answered, claims: Claims) -> None:
     """What becomes of the request."""
-    claims.check(subject_of(decision), "outcome", str(outcome), str(decision.outcome), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: [("outcome", str(outcome), str(answer.outcome))])
 
 
 @then("the cancellation {failure}")
-def _(failure: Outcome, decision: Decision, claims: Claims) -> None:
+def _(failure: Outcome, decision: Answered, claims: Claims) -> None:
     """The request is taken in, and an error shows later: on the screen, or when the order is packed."""
-    claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: [("outcome", str(failure), str(answer.outcome))])
 
 
 @then("what becomes of the cancellation is an open question")
-def _(decision: Decision, claims: Claims) -> None:
+def _(decision: Answered, claims: Claims) -> None:
     """No sentence and no reading settles the outcome."""
-    claims.check(subject_of(decision), "outcome", "unspecified", str(decision.outcome), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: [("outcome", "unspecified", str(answer.outcome))])
 
 
 @then("the client's follow-up is")
-def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
+def _(datatable: Sequence[Sequence[str]], decision: Answered, claims: Claims) -> None:
     """All tasks, in the order of the document: what must, may or need not be done. They fall due at once."""
-    claims.check_all(subject_of(decision), task_checks(datatable, decision.tasks), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: task_checks(datatable, answer.tasks))
 
 
 @then("the client's follow-up when packing fails is")
-def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
+def _(datatable: Sequence[Sequence[str]], decision: Answered, claims: Claims) -> None:
     """All tasks, in the order of the document. They fall due with the error at packing, and none of them before."""
-    checks = task_checks(datatable, decision.tasks, Timing.WHEN_PACKING_FAILS)
-    claims.check_all(subject_of(decision), checks, reading=decision.reading)
+    claim_each(claims, decision, lambda answer: task_checks(datatable, answer.tasks, Timing.WHEN_PACKING_FAILS))
 
 
 @then("each task has its place")
-def _(datatable: Sequence[Sequence[str]], decision: Decision, claims: Claims) -> None:
+def _(datatable: Sequence[Sequence[str]], decision: Answered, claims: Claims) -> None:
     """Who does each task, and in which system."""
-    claims.check_all(subject_of(decision), place_checks(datatable, decision.tasks), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: place_checks(datatable, answer.tasks))
 
 
 @then("the client has nothing to do")
-def _(decision: Decision, claims: Claims) -> None:
+def _(decision: Answered, claims: Claims) -> None:
     """There is no task, and that is settled."""
-    claims.check(subject_of(decision), "tasks", [], tasks_of(decision.tasks), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: [("tasks", [], tasks_of(answer.tasks))])
 
 
 @then("it follows that the client has nothing to do")
-def _(decision: Decision, claims: Claims) -> None:
+def _(decision: Answered, claims: Claims) -> None:
     """There is no task: no sentence says so, but the answer, or a part of the SOP that lists no step, leaves none."""
-    checks = [("tasks", [], tasks_of(decision.tasks)), ("source of the tasks", str(Source.FOLLOWS), str(decision.tasks_source))]
-    claims.check_all(subject_of(decision), checks, reading=decision.reading)
+    claim_each(
+        claims,
+        decision,
+        lambda answer: [("tasks", [], tasks_of(answer.tasks)), ("source of the tasks", str(Source.FOLLOWS), str(answer.tasks_source))],
+    )
 
 
 @then("what the client must do is an open question")
-def _(decision: Decision, claims: Claims) -> None:
+def _(decision: Answered, claims: Claims) -> None:
     """Nobody says whether there are tasks."""
-    claims.check(subject_of(decision), "tasks", None, tasks_of(decision.tasks), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: [("tasks", None, tasks_of(answer.tasks))])
 
 
 @then("the SOP says so in {clauses}")
-def _(clauses: list[str], decision: Decision, claims: Claims) -> None:
+def _(clauses: list[str], decision: Answered, claims: Claims) -> None:
     """Exactly these sentences give what the steps before this one say of the answer, and no gap has a part in it."""
-    checks = [("clauses", clauses, list(decision.clauses)), ("gaps", [], list(decision.gaps))]
-    claims.check_all(subject_of(decision), [*checks, *source_checks(decision, claims)], reading=decision.reading)
+    claim_each(
+        claims,
+        decision,
+        lambda answer: [
+            ("clauses", clauses, list(answer.clauses)),
+            ("gaps", [], list(answer.gaps)),
+            *source_checks(answer, claims),
+        ],
+    )
 
 
 @then("the answer rests on {clauses}")
-def _(clauses: list[str], decision: Decision, claims: Claims) -> None:
+def _(clauses: list[str], decision: Answered, claims: Claims) -> None:
     """Exactly these sentences give the answer; a gap may be named beside it."""
-    claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: [("clauses", clauses, list(answer.clauses))])
 
 
 @then("no clause says so")
-def _(decision: Decision, claims: Claims) -> None:
+def _(decision: Answered, claims: Claims) -> None:
     """No sentence of the document gives the answer."""
-    claims.check(subject_of(decision), "clauses", [], list(decision.clauses), reading=decision.reading)
+    claim_each(claims, decision, lambda answer: [("clauses", [], list(answer.clauses))])
 
 
 @then("it is our reading of {gaps}")
-def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
+def _(gaps: list[str], decision: Answered, claims: Claims) -> None:
     """Exactly these gaps had to be read to give the answer, and a part of it is assumed."""
-    checks = [("gaps", gaps, list(decision.gaps)), ("source", str(Source.ASSUMED), source_like(decision, Source.ASSUMED))]
-    claims.check_all(subject_of(decision), checks, reading=decision.reading)
+    claim_each(claims, decision, lambda answer: gap_checks(gaps, answer, Source.ASSUMED))
 
 
 @then("beside it stands the question of {gaps}")
-def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
+def _(gaps: list[str], decision: Answered, claims: Claims) -> None:
     """The answer is settled, and these gaps, perhaps with others, ask what it leaves open."""
-    checks = [("question beside it", gap, gap if gap in decision.notes else ", ".join(decision.notes)) for gap in gaps]
-    claims.check_all(subject_of(decision), checks, reading=decision.reading)
+    claim_each(
+        claims,
+        decision,
+        lambda answer: [("question beside it", gap, gap if gap in answer.notes else ", ".join(answer.notes)) for gap in gaps],
+    )
 
 
 @then("the question is registered as {gaps}")
-def _(gaps: list[str], decision: Decision, claims: Claims) -> None:
+def _(gaps: list[str], decision: Answered, claims: Claims) -> None:
     """A part of the answer is open, and exactly these gaps say so."""
-    checks = [("gaps", gaps, list(decision.gaps)), ("source", str(Source.SILENT), source_like(decision, Source.SILENT))]
-    claims.check_all(subject_of(decision), checks, reading=decision.reading)
+    claim_each(claims, decision, lambda answer: gap_checks(gaps, answer, Source.SILENT))
 
 
 @then("the answer is that of an order that is {stage}")
-def _(stage: Stage, decision: Decision, claims: Claims, driver: Driver) -> None:
+def _(stage: Stage, decision: PossibleDecision, claims: Claims, driver: Driver) -> None:
     """Outcome, tasks and sentences are the same as if the order were at that stage."""
-    like = driver.decide(replace(decision.case, stage=stage), decision.reading)
-    checks = [
-        (f"outcome, as for {stage}", str(like.outcome), str(decision.outcome)),
-        (f"tasks, as for {stage}", tasks_of(like.tasks), tasks_of(decision.tasks)),
-        (f"clauses, as for {stage}", list(like.clauses), list(decision.clauses)),
+    there = driver.decide_possible(replace(decision.possible, stage=(stage,)), decision.reading)
+    like = {answer.case: answer for answer in there.decisions}
+    claim_each(claims, decision, lambda answer: like_checks(answer, like[replace(answer.case, stage=stage)], stage))
+
+
+def claim_each(claims: Claims, answered: Answered, checks: Callable[[Any], Sequence[Check]]) -> None:
+    """Record what *checks* gives for the answer to each case that a scenario may be about, or to its returned unit."""
+    answers = answered.decisions if isinstance(answered, PossibleDecision) else (answered,)
+    claims.check_each([(subject_of(answer), checks(answer)) for answer in answers], reading=answered.reading)
+
+
+def gap_checks(gaps: list[str], answer: Answer, source: Source) -> list[Check]:
+    """That the answer falls into exactly *gaps*, and that a part of it has *source*."""
+    return [("gaps", gaps, list(answer.gaps)), ("source", str(source), source_like(answer, source))]
+
+
+def like_checks(answer: Decision, like: Decision, stage: Stage) -> list[Check]:
+    """That *answer* is the same as *like*, the answer at *stage*."""
+    return [
+        (f"outcome, as for {stage}", str(like.outcome), str(answer.outcome)),
+        (f"tasks, as for {stage}", tasks_of(like.tasks), tasks_of(answer.tasks)),
+        (f"clauses, as for {stage}", list(like.clauses), list(answer.clauses)),
     ]
-    claims.check_all(subject_of(decision), checks, reading=decision.reading)
 
 
 def source_like(decision: Answer, wanted: Source) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sop_engine import Reading
-from sop_engine.register import FACTS_OF
 from sop_runs.schema import Claim
+from steps.differences import differences
 
 Plain = object
 """Anything JSON can say."""
@@ -18,11 +18,11 @@ _as_given = json.JSONEncoder(allow_nan=False).encode
 
 
 class ClaimError(AssertionError):
-    """Claims that do not hold; *claims* are all of them."""
+    """Some of the claims that were checked together do not hold; `claims` are these."""
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        super().__init__("\n".join(map(difference, claims)))
-        self.claims = tuple(claims)
+    def __init__(self, checked: Sequence[Claim]) -> None:
+        super().__init__("\n".join(differences(checked)))
+        self.claims = tuple(claim for claim in checked if not claim.holds)
 
 
 Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
@@ -66,7 +66,24 @@ class Claims:
         Raises:
             ClaimError: with every one that does not hold.
         """
-        self._check([self._claim(subject, check[:3], reading, check[3] if len(check) > 3 else None) for check in checks])  # noqa: PLR2004
+        self.check_each([(subject, checks)], reading=reading)
+
+    def check_each(
+        self,
+        subjects: Sequence[tuple[Mapping[str, Plain], Sequence[Check]]],
+        *,
+        reading: Reading | str = Reading.AS_PRACTISED,
+    ) -> None:
+        """Record several checks of each of several subjects, and raise once.
+
+        Raises:
+            ClaimError: with every one that does not hold.
+        """
+        self._check([
+            self._claim(subject, check[:3], reading, check[3] if len(check) > 3 else None)  # noqa: PLR2004
+            for subject, checks in subjects
+            for check in checks
+        ])  # fmt: skip
 
     def _claim(
         self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
@@ -78,36 +95,5 @@ class Claims:
 
     def _check(self, claims: Sequence[Claim]) -> None:
         self.made.extend(claims)
-        wrong = [claim for claim in claims if not claim.holds]
-        if wrong:
-            raise ClaimError(wrong)
-
-
-def difference(claim: Claim) -> str:
-    """What was expected of a claim and what came, for an analyst."""
-    return f"the {claim.facet} of {in_words(claim.subject)}: expected {shown(claim.expected)}, got {shown(claim.actual)}"
-
-
-def in_words(subject: Mapping[str, Plain]) -> str:
-    """What a claim speaks of: the facts of a case in their order, which a record does not keep; anything else with its kind in front."""
-    kind = str(subject.get("kind", "case"))
-    facts = subject.get("facts")
-    if isinstance(facts, Mapping) and facts:
-        known = [name for name in FACTS_OF.get(kind, ()) if name in facts]
-        told = " / ".join(str(facts[name]) for name in dict.fromkeys((*known, *facts)))
-        return told if kind == "case" else f"{kind} {told}"
-    named = subject.get("name") or subject.get("id")
-    return f"{kind} {named}" if named else f"the {kind}"
-
-
-def shown(value: Plain) -> str:
-    """A plain value as an analyst would write it."""
-    if value is None:
-        return "an open question"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {shown(entry)}" for key, entry in value.items()) or "nothing"
-    if isinstance(value, (list, tuple)):
-        return "; ".join(" ".join(map(str, entry)) if isinstance(entry, (list, tuple)) else shown(entry) for entry in value) or "nothing"
-    return str(value) if value != "" else "nothing"
+        if not all(claim.holds for claim in claims):
+            raise ClaimError(claims)

@@ -11,15 +11,15 @@ from typing import Protocol
 from orders import vms_reports
 from orders.duties import Age, credit_note_ages
 from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
-from sop_engine import Case, Decision, Invoicing, QualityCheck, Reading, ReturnDecision, decide, decide_return
+from sop_engine import Invoicing, PossibleCase, PossibleDecision, QualityCheck, Reading, ReturnDecision, decide_possible, decide_return
 from sop_engine.order import Order
 
 
 class Driver(Protocol):
     """What the system under test can be asked."""
 
-    def decide(self, case: Case, reading: Reading) -> Decision:
-        """The answer to one case."""
+    def decide_possible(self, possible: PossibleCase, reading: Reading) -> PossibleDecision:
+        """The answer to every case that *possible* may be; to one, where every fact of it is known."""
         ...
 
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
@@ -46,9 +46,9 @@ class Driver(Protocol):
 class EngineDriver:
     """The engine of this project, in the same process."""
 
-    def decide(self, case: Case, reading: Reading) -> Decision:
+    def decide_possible(self, possible: PossibleCase, reading: Reading) -> PossibleDecision:
         """As the rulebook decides."""
-        return decide(case, reading)
+        return decide_possible(possible, reading)
 
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
         """As the rulebook decides."""

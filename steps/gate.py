@@ -21,7 +21,8 @@ from sop_runs.snapshot import snapshot_of_baseline, snapshot_of_run
 from sop_runs.status import passed
 from sop_runs.verdict import EXAMPLE_KINDS, Verdict, outlines
 from sop_runs.wording import examples, sentence
-from steps.mutation import Assertions, Score, suggestion
+from steps.mutation import Assertions, Score
+from steps.proposals import suggestion
 
 NAMED = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 """The stages that the SOP names; its cases must be asserted in every facet."""

@@ -4,15 +4,14 @@ A claim says what an answer must be. A mutant that gives another answer to the s
 scenario red; that is decided here by comparing, without running anything.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sop_engine.decision import Answer, Reading, Source, Timing
+from sop_engine.decision import Answer
 from sop_engine.mutants import Mutant
 from sop_engine.proofs import Key
 from sop_engine.register import FACTS_OF
-from sop_engine.settle import Facts
 from sop_runs.answers import situation_of
 from sop_runs.record import RunRecord
 from sop_runs.schema import Claim, ScenarioRecord
@@ -134,120 +133,3 @@ def part(answer: Answer, facet: str, expected: Any) -> object:
         return [[str(task.instead_of), str(task.task)] for task in answer.tasks or () if task.instead_of is not None]
     tasks = None if answer.tasks is None else [task.brief for task in answer.tasks]
     return tasks if facet == "tasks" else next((task for task in tasks or () if task[1] == expected[1]), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An example ready to paste: a row, with its header, for below *line* of the feature at *path*; a scenario where that is empty."""
-
-    lines: tuple[str, ...]
-    path: str = ""
-    line: int = 1
-
-    def __str__(self) -> str:
-        """Where it goes, and below that what to paste."""
-        place = f"{self.path}:{self.line}: add below" if self.path else "a scenario of its own"
-        return "\n".join((place, *(f"  {line}" for line in self.lines)))
-
-
-def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:
-    """The example that would catch *mutant*: a situation that it changes, as practised if there is one, with its answer in *answers*."""
-    situation = min(mutant.answers, key=lambda key: (key[1] == Reading.AS_WRITTEN, key))
-    return proposal(record, situation, answers[situation])
-
-
-def proposal(record: RunRecord, situation: Key, answer: Answer) -> Proposal:
-    """What would pin *situation* to *answer*: a row for an outline that is there, or a scenario of its own."""
-    return _row(record, situation, answer) or Proposal(tuple(_scenario(situation, answer)))
-
-
-def _row(record: RunRecord, situation: Key, answer: Answer) -> Proposal | None:
-    """A row like one that asserts the same of a situation which differs only in what its columns say."""
-    kind, reading, values = situation
-    for scenario in record.scenarios:
-        if scenario.row is None or not passed(scenario):
-            continue
-        claims = [claim for claim in scenario.claims if claim.subject.get("kind") == kind and claim.reading == reading]
-        if not claims or any(claim.facet not in JUDGED or part(answer, claim.facet, claim.expected) != claim.expected for claim in claims):
-            continue
-        if not any(claim.facet in ("outcome", "tasks", "clauses", "gaps") for claim in claims):
-            continue
-        facts = [claims[0].subject["facts"][name] for name in FACTS_OF[kind]]
-        header, cells = _example(record, scenario)
-        changed = {_word(old): _word(new) for old, new in zip(facts, values, strict=True) if old != new}
-        if changed and all(cells.count(old) == 1 for old in changed):
-            new = [changed.get(cell, cell) for cell in cells]
-            return Proposal((_bar(header), _bar(new)), scenario.feature, scenario.row)
-    return None
-
-
-def _example(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:
-    """Header and cells of the row that *scenario* stands in."""
-    feature = next(feature for feature in record.features if feature.path == scenario.feature)
-    for written in feature.document.scenarios if feature.document else ():
-        for table in written.examples:
-            for row in table.rows:
-                if row.line == scenario.row:
-                    return table.header, list(row.cells)
-    return [], []
-
-
-def _bar(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-WORDS = {
-    "seller": "the seller",
-    "full": "the full order",
-    "partial": "part of the order",
-    "ERP": "the client's ERP",
-}
-"""The words of the feature files, where they are not those of the case."""
-
-
-def _word(value: str) -> str:
-    return WORDS.get(value, value)
-
-
-def _scenario(situation: Key, answer: Answer) -> Iterator[str]:
-    kind, reading, values = situation
-    if kind != "case":
-        yield f"# about a returned unit whose quality check is {values[0]}, asserting its tasks, clauses and gaps"
-        return
-    facts: Facts = dict(zip(FACTS_OF[kind], values, strict=True))
-    written = reading == Reading.AS_WRITTEN
-    if written:
-        yield "@as-written"
-    yield f"Scenario: {facts['stage']}, e-invoice {facts['e_invoice']}"
-    if written:
-        yield "  Given the SOP is taken as written"
-    yield f"  {'And' if written else 'Given'} an order invoiced through {_word(facts['invoicing'])}"
-    yield f"  And the order is {facts['stage']}"
-    yield f"  And its e-invoice is {facts['e_invoice']}"
-    yield f"  When {_word(facts['canceller'])} cancels {_word(facts['scope'])}"
-    yield f"  Then {_outcome(str(answer.outcome))}"
-    sources = (answer.outcome_source, answer.tasks_source)
-    stated = answer.clauses and Source.ASSUMED not in sources and Source.SILENT not in sources
-    says = f"  And {'the SOP says so in' if stated else 'the answer rests on'} {', '.join(answer.clauses)}"
-    lines = [*_tasks(answer), says if answer.clauses else "  And no clause says so"]
-    yield from reversed(lines) if answer.tasks_source is Source.FOLLOWS else lines
-    if answer.gaps:
-        assumed = Source.ASSUMED in sources
-        yield f"  And {'it is our reading of' if assumed else 'the question is registered as'} {', '.join(answer.gaps)}"
-
-
-def _outcome(outcome: str) -> str:
-    if outcome == "unspecified":
-        return "what becomes of the cancellation is an open question"
-    return f"the cancellation {'' if outcome.startswith('fails') else 'is '}{outcome}"
-
-
-def _tasks(answer: Answer) -> Iterator[str]:
-    if answer.tasks is None:
-        yield "  And what the client must do is an open question"
-    elif not answer.tasks:
-        yield f"  And {'' if answer.tasks_source is not Source.FOLLOWS else 'it follows that '}the client has nothing to do"
-    else:
-        when = answer.tasks[0].when
-        yield f"  And the client's follow-up {'' if when is Timing.NOW else f'{when} '}is"
-        yield from (f"    {_bar([task.modality.words, task.task.words])}" for task in answer.tasks)

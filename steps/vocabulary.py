@@ -53,7 +53,17 @@ class Words(Generic[T]):
 
 
 CANCELLERS = Words("canceller", {"the seller": Canceller.SELLER, "Ajio": Canceller.AJIO})
-SCOPES = Words("scope", {"the full order": Scope.FULL, "part of the order": Scope.PARTIAL})
+ANY_CANCELLERS = Words(
+    "canceller", {"the seller": (Canceller.SELLER,), "Ajio": (Canceller.AJIO,), "the seller or Ajio": (Canceller.SELLER, Canceller.AJIO)}
+)
+SCOPES = Words(
+    "scope",
+    {
+        "the full order": (Scope.FULL,),
+        "part of the order": (Scope.PARTIAL,),
+        "the full order or part of the order": (Scope.FULL, Scope.PARTIAL),
+    },
+)
 INVOICINGS = Words("invoicing", {"the client's ERP": Invoicing.ERP, "RMS": Invoicing.RMS})
 READINGS = Words("reading", {"written": Reading.AS_WRITTEN, "practised": Reading.AS_PRACTISED})
 MODALITIES = Words("modality", {modality.words: modality for modality in Modality})
@@ -127,7 +137,8 @@ STOCKS = Words("stock", {"saleable stock": "saleable", "quarantine": "quarantine
 # Literal strings without backslashes, so that the stock Cucumber language server can read them; for the same reason no
 # sentence has parentheses, which it takes for a regular expression.
 parameter(name="canceller", regexp="the seller|Ajio", type=CANCELLERS)
-parameter(name="scope", regexp="the full order|part of the order", type=SCOPES)
+parameter(name="cancellers", regexp="the seller|Ajio|the seller or Ajio", type=ANY_CANCELLERS)
+parameter(name="scope", regexp="the full order|part of the order|the full order or part of the order", type=SCOPES)
 parameter(name="invoicing", regexp="the client's ERP|RMS", type=INVOICINGS)
 parameter(
     name="stage",

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from sop_engine import Reading
+from sop_engine import EInvoice, Invoicing, Reading, Stage
 from sop_runs.schema import Claim, WrittenRule
 from steps.document import find_features, read_document
 from steps.execution import Result, execute
@@ -12,7 +12,14 @@ from steps.registry import Registry
 
 FEATURES = Path(__file__).parents[1] / "features"
 FILES = find_features([FEATURES])
-FIXTURES: dict[str, object] = {"reading": Reading.AS_PRACTISED, "annual_returns": {}}
+NOT_STATED: dict[str, object] = {
+    "reading": Reading.AS_PRACTISED,
+    "invoicing": tuple(Invoicing),
+    "stage": tuple(Stage),
+    "e_invoice": tuple(EInvoice),
+    "annual_returns": {},
+}
+"""What the fixtures of the bindings give where no step has stated it."""
 
 
 @cache
@@ -23,7 +30,7 @@ def run() -> tuple[tuple[Instance, Result], ...]:
 
 def result_of(instance: Instance) -> Result:
     """What comes of one example with the engine as it is now."""
-    return execute(instance, registry(), FIXTURES.__getitem__)
+    return execute(instance, registry(), NOT_STATED.__getitem__)
 
 
 @cache

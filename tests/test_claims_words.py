@@ -3,7 +3,8 @@
 import pytest
 
 from sop_engine import Reading
-from steps.claims import ClaimError, Claims, in_words, shown
+from steps.claims import ClaimError, Claims
+from steps.differences import in_words, shown
 
 CASE = {"kind": "case", "facts": {"canceller": "seller", "scope": "full"}}
 

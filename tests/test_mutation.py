@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from sop_engine.case import Case
 from sop_engine.decision import Decision, Reading
 from sop_engine.engine import ENGINE
 from sop_engine.errors import ContradictionError
 from sop_engine.mutants import Mutant, changes_of, mutants
+from sop_engine.possible import PossibleCase, PossibleDecision
 from sop_engine.proofs import WORLDS
 from sop_engine.register import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
@@ -27,9 +27,11 @@ from steps.document import find_features, read_document
 from steps.driver import EngineDriver
 from steps.execution import execute
 from steps.instances import Instance
-from steps.mutation import Assertions, Score, proposal
+from steps.mutation import Assertions, Score
+from steps.proposals import proposal
 from steps.registry import Registry
 from steps.run import run
+from tests.feature_runs import NOT_STATED
 from tests.pairs_of_changes import second_order
 
 FEATURES = Path(__file__).parents[1] / "features"
@@ -148,15 +150,18 @@ class MutantDriver(EngineDriver):
     def __init__(self, mutant: Mutant) -> None:
         self.answers = mutant.answers
 
-    def decide(self, case: Case, reading: Reading) -> Decision:
-        own = super().decide(case, reading)
-        answer = self.answers.get((CASE, reading, case.key))
+    def decide_possible(self, possible: PossibleCase, reading: Reading) -> PossibleDecision:
+        own = super().decide_possible(possible, reading)
+        return replace(own, decisions=tuple(map(self.changed, own.decisions)))
+
+    def changed(self, own: Decision) -> Decision:
+        answer = self.answers.get((CASE, own.reading, own.case.key))
         return own if answer is None else replace(own, **{part.name: getattr(answer, part.name) for part in fields(answer)})
 
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
         own = super().decide_return(quality_check, reading)
         a = self.answers.get((RETURN, reading, (str(quality_check),)))
-        return own if a is None else replace(own, tasks=a.tasks, clauses=a.clauses, gaps=a.gaps, by_hand=bool(a.manner))
+        return own if a is None else replace(own, tasks=a.tasks, clauses=a.clauses, gaps=a.gaps, manner=a.manner)
 
 
 @cache
@@ -170,7 +175,7 @@ def registry() -> Registry:
 
 
 def passes(instance: Instance, driver: MutantDriver) -> bool:
-    return execute(instance, registry(), {"reading": Reading.AS_PRACTISED, "annual_returns": {}}.__getitem__, driver).status == "passed"
+    return execute(instance, registry(), NOT_STATED.__getitem__, driver).status == "passed"
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -180,7 +185,7 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Ru
     judged = Assertions(thin, PROOF.answers).judge(first_order())
     mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
     key = min(key for key in mutant.answers if key[0] == CASE)
-    found = proposal(thin, key, PROOF.answers[key])
+    found = proposal(thin, mutant, key, PROOF.answers)
 
     features = tmp_path / "features"
     features.mkdir()

@@ -13,7 +13,7 @@ from steps.registry import Registry
 from steps.sentences import PARAMETER_TYPES
 from steps.tables import MissingColumnError, in_words, records, shown
 from steps.told import cancelled_orders, returned_orders
-from steps.vocabulary import CANCELLERS, INVOICINGS, SCOPES, TASKS, moment, task_checks, tasks_in
+from steps.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, moment, task_checks, tasks_in
 
 DRIVER = EngineDriver()
 
@@ -47,6 +47,7 @@ def test_every_task_has_words() -> None:
     ("name", "words"),
     [
         ("canceller", list(CANCELLERS.meanings)),
+        ("cancellers", list(ANY_CANCELLERS.meanings)),
         ("scope", list(SCOPES.meanings)),
         ("invoicing", list(INVOICINGS.meanings)),
         ("stage", [str(stage) for stage in Stage]),

@@ -20,20 +20,13 @@ Feature: Ajio cancels a full order that the client's ERP invoices
 
     Scenario Outline: Ajio cancels a full order before packing, whatever its stage and its e-invoice
       Given the order is <stage>
-      And its e-invoice is <e-invoice>
       When Ajio cancels the full order
       Then the cancellation is allowed
 
-      Examples: Every state of the e-invoice before packing
-        | stage       | e-invoice  |
-        | FULFILLABLE | not posted |
-        | FULFILLABLE | posted     |
-        | FULFILLABLE | generated  |
-        | FULFILLABLE | pushed     |
-        | PROCESSING  | not posted |
-        | PROCESSING  | posted     |
-        | PROCESSING  | generated  |
-        | PROCESSING  | pushed     |
+      Examples: Before packing
+        | stage       |
+        | FULFILLABLE |
+        | PROCESSING  |
 
   @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
   Rule: An e-invoice that exists is offset by a credit note, which Ajio need not see although it cancelled
@@ -143,27 +136,18 @@ Feature: Ajio cancels a full order that the client's ERP invoices
   @AC-ERP-FULL-2b
   Rule: Once the order is packed, Ajio no longer cancels it
 
-    Scenario Outline: A full cancellation by Ajio after packing is refused under the client's ERP
+    Scenario: A full cancellation by Ajio after packing is refused under the client's ERP
       Given the order is PACKED
-      And its e-invoice is <e-invoice>
       When Ajio cancels the full order
       Then the cancellation is refused
       And the SOP says so in AC-ERP-FULL-2b
       And it follows that the client has nothing to do
-
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |
 
   @GAP-19
   Rule: The SOP does not say who keeps Ajio from cancelling a packed order; we take it that one that arrives is refused
 
     Scenario: A full cancellation by Ajio that arrives after packing all the same is refused
       Given the order is PACKED
-      And its e-invoice is pushed
       When Ajio cancels the full order
       Then the cancellation is refused
       And beside it stands the question of GAP-19

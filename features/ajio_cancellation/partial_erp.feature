@@ -20,26 +20,19 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
 
     Scenario Outline: A partial cancellation by Ajio fails at packing, whatever the stage and the e-invoice
       Given the order is <stage>
-      And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
       Then the cancellation fails at packing
 
-      Examples: Every state of the e-invoice before packing
-        | stage       | e-invoice  |
-        | FULFILLABLE | not posted |
-        | FULFILLABLE | posted     |
-        | FULFILLABLE | generated  |
-        | FULFILLABLE | pushed     |
-        | PROCESSING  | not posted |
-        | PROCESSING  | posted     |
-        | PROCESSING  | generated  |
-        | PROCESSING  | pushed     |
+      Examples: Before packing
+        | stage       |
+        | FULFILLABLE |
+        | PROCESSING  |
 
   @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
   Rule: The error is cleared in four steps, which fall due with it and not before
 
     Scenario Outline: When packing fails all four steps fall due, in this order
-      Given the order is <stage>
+      Given the order is PROCESSING
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
       Then the client's follow-up when packing fails is
@@ -51,16 +44,9 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
 
       Examples: In the warehouse, with an e-invoice
-        | stage      | e-invoice |
-        | PROCESSING | generated |
-        | PROCESSING | pushed    |
-
-      Examples: On its way there, whatever the e-invoice
-        | stage       | e-invoice  |
-        | FULFILLABLE | not posted |
-        | FULFILLABLE | posted     |
-        | FULFILLABLE | generated  |
-        | FULFILLABLE | pushed     |
+        | e-invoice |
+        | generated |
+        | pushed    |
 
     Scenario: Who does each step after packing failed, and where
       Given the order is PROCESSING
@@ -76,21 +62,19 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @GAP-20
   Rule: The SOP calls this unsupported and yet describes what happens; we take it that the whole order ends cancelled
 
-    @AC-ERP-PART-1a @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
+    @AC-ERP-PART-1a @AC-ERP-PART-1c
     Scenario: A partial cancellation by Ajio in PROCESSING is not refused but fails at packing
       Given the order is PROCESSING
-      And its e-invoice is pushed
       When Ajio cancels part of the order
       Then the cancellation fails at packing
-      And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
       And beside it stands the question of GAP-20
 
   @GAP-12
   Rule: The SOP does not say whether the client learns of it before packing; we take it that every step waits for the error
 
+    @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
     Scenario: The steps of a FULFILLABLE order fall due when packing fails
       Given the order is FULFILLABLE
-      And its e-invoice is not posted
       When Ajio cancels part of the order
       Then the client's follow-up when packing fails is
         | must     | ask Ajio to cancel the order by hand                  |
@@ -98,6 +82,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | may      | download the report of orders cancelled after posting |
         | must     | make a credit note by hand and keep it in the ERP     |
         | need not | share the credit note with Ajio                       |
+      And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
       And beside it stands the question of GAP-12
 
   @GAP-13
@@ -144,34 +129,18 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
   @AC-ERP-PART-1a
   Rule: Cancelling part of an order from Ajio's side is not supported
 
-    Scenario Outline: A partial cancellation by Ajio after packing is refused under the client's ERP
+    Scenario: A partial cancellation by Ajio after packing is refused under the client's ERP
       Given the order is PACKED
-      And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
       Then the cancellation is refused
       And the answer rests on AC-ERP-PART-1a
 
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |
-
   @GAP-11
   Rule: The SOP does not say what to do with a partial cancellation that arrives after packing; we leave it open
 
-    Scenario Outline: What to do with a partial cancellation by Ajio after packing is open
+    Scenario: What to do with a partial cancellation by Ajio after packing is open
       Given the order is PACKED
-      And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
       Then the cancellation is refused
       But what the client must do is an open question
       And the question is registered as GAP-11
-
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |

@@ -16,11 +16,10 @@ Feature: Ajio cancels part of an order that RMS invoices
 
     Scenario Outline: Ajio cancels part of an RMS order before packing
       Given the order is <stage>
-      And its e-invoice is not posted
       When Ajio cancels part of the order
       Then the cancellation is allowed
-      And the SOP says so in AC-RMS-PART-1
-      And it follows that the client has nothing to do
+      And the client has nothing to do
+      And the answer rests on AC-RMS-PART-1
 
       Examples: Before packing
         | stage       |
@@ -31,26 +30,27 @@ Feature: Ajio cancels part of an order that RMS invoices
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
     @AC-RMS-PART-1
-    Scenario Outline: Ajio cancels part of an RMS order that was posted
+    Scenario Outline: Ajio cancels part of an RMS order without an e-invoice, posted or not
       Given the order is <stage>
-      And its e-invoice is posted
+      And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
       Then the cancellation is allowed
       And the SOP says so in AC-RMS-PART-1
       And it follows that the client has nothing to do
       And beside it stands the question of GAP-16
 
-      Examples: Before packing
-        | stage       |
-        | FULFILLABLE |
-        | PROCESSING  |
+      Examples: Before packing, without an e-invoice
+        | stage       | e-invoice  |
+        | FULFILLABLE | not posted |
+        | FULFILLABLE | posted     |
+        | PROCESSING  | not posted |
+        | PROCESSING  | posted     |
 
   @GAP-52
   Rule: The SOP permits here what it calls unsupported under the client's ERP; we take it that the part is simply not packed
 
     Scenario: A part that Ajio cancels in PROCESSING under RMS does not fail at packing
       Given the order is PROCESSING
-      And its e-invoice is not posted
       When Ajio cancels part of the order
       Then the cancellation is allowed
       And beside it stands the question of GAP-52
@@ -93,27 +93,18 @@ Feature: Ajio cancels part of an order that RMS invoices
   @GAP-14
   Rule: The SOP sets packing as the end and does not say what holds after it; we take it that Ajio's cancellation is then refused
 
-    Scenario Outline: A partial cancellation by Ajio after packing is refused under RMS
+    Scenario: A partial cancellation by Ajio after packing is refused under RMS
       Given the order is PACKED
-      And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
       Then the cancellation is refused
       And the client has nothing to do
       And no clause says so
       And it is our reading of GAP-14
 
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |
-
     @as-written
     Scenario: As written, a partial cancellation by Ajio after packing under RMS is an open question
       Given the SOP is taken as written
       And the order is PACKED
-      And its e-invoice is pushed
       When Ajio cancels part of the order
       Then what becomes of the cancellation is an open question
       And what the client must do is an open question

@@ -10,63 +10,20 @@ Feature: Cancelling an order that is already cancelled
 
   Rule: The SOP does not say what a second cancellation does; we take it that it has no effect
 
-    Scenario Outline: A second cancellation changes nothing and asks for nothing
-      Given an order invoiced through <invoicing>
-      And the order is CANCELLED
-      And its e-invoice is <e-invoice>
-      When <canceller> cancels <scope>
+    Scenario: A second cancellation changes nothing and asks for nothing
+      Given the order is CANCELLED
+      When the seller or Ajio cancels the full order or part of the order
       Then the cancellation is without effect
       And the client has nothing to do
       And no clause says so
       And it is our reading of GAP-37
 
-      Examples: Under every heading, cancelled before anything was posted
-        | canceller  | scope             | invoicing        | e-invoice  |
-        | the seller | the full order    | the client's ERP | not posted |
-        | the seller | part of the order | the client's ERP | not posted |
-        | the seller | the full order    | RMS              | not posted |
-        | the seller | part of the order | RMS              | not posted |
-        | Ajio       | the full order    | the client's ERP | not posted |
-        | Ajio       | part of the order | the client's ERP | not posted |
-        | Ajio       | the full order    | RMS              | not posted |
-        | Ajio       | part of the order | RMS              | not posted |
-
-      Examples: Under every heading, cancelled with an e-invoice
-        | canceller  | scope             | invoicing        | e-invoice |
-        | the seller | the full order    | the client's ERP | pushed    |
-        | the seller | part of the order | the client's ERP | pushed    |
-        | the seller | the full order    | RMS              | generated |
-        | the seller | part of the order | RMS              | generated |
-        | Ajio       | the full order    | the client's ERP | pushed    |
-        | Ajio       | part of the order | the client's ERP | pushed    |
-        | Ajio       | the full order    | RMS              | generated |
-        | Ajio       | part of the order | RMS              | generated |
-
-      Examples: The e-invoice anywhere in between
-        | canceller  | scope          | invoicing        | e-invoice |
-        | the seller | the full order | the client's ERP | posted    |
-        | the seller | the full order | the client's ERP | generated |
-        | Ajio       | the full order | the client's ERP | posted    |
-
     @as-written
-    Scenario Outline: As written, a second cancellation is an open question
+    Scenario: As written, a second cancellation is an open question
       Given the SOP is taken as written
-      And an order invoiced through <invoicing>
       And the order is CANCELLED
-      And its e-invoice is not posted
-      When <canceller> cancels <scope>
+      When the seller or Ajio cancels the full order or part of the order
       Then what becomes of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-37
-
-      Examples: Every heading of the SOP
-        | canceller  | scope             | invoicing        |
-        | the seller | the full order    | the client's ERP |
-        | the seller | part of the order | the client's ERP |
-        | the seller | the full order    | RMS              |
-        | the seller | part of the order | RMS              |
-        | Ajio       | the full order    | the client's ERP |
-        | Ajio       | part of the order | the client's ERP |
-        | Ajio       | the full order    | RMS              |
-        | Ajio       | part of the order | RMS              |

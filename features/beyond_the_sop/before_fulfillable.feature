@@ -15,25 +15,40 @@ Feature: Cancelling an order before stock is reserved
     Scenario Outline: An RMS order is cancelled before stock is reserved
       Given an order invoiced through RMS
       And the order is <stage>
+      When <canceller> cancels <scope>
+      Then the cancellation is allowed
+      And the client has nothing to do
+      And the answer rests on <clauses>
+
+      Examples: A new order
+        | stage   | canceller  | scope             | clauses       |
+        | CREATED | the seller | the full order    | SC-RMS-FULL-1 |
+        | CREATED | the seller | part of the order | SC-RMS-PART-1 |
+        | CREATED | Ajio       | the full order    | AC-RMS-FULL-1 |
+        | CREATED | Ajio       | part of the order | AC-RMS-PART-1 |
+
+      Examples: An order without stock
+        | stage         | canceller  | scope             | clauses       |
+        | UNFULFILLABLE | the seller | the full order    | SC-RMS-FULL-1 |
+        | UNFULFILLABLE | the seller | part of the order | SC-RMS-PART-1 |
+        | UNFULFILLABLE | Ajio       | the full order    | AC-RMS-FULL-1 |
+        | UNFULFILLABLE | Ajio       | part of the order | AC-RMS-PART-1 |
+
+    Scenario Outline: An RMS order without an e-invoice is cancelled before stock is reserved
+      Given an order invoiced through RMS
+      And the order is <stage>
       And its e-invoice is <e-invoice>
       When <canceller> cancels <scope>
       Then the cancellation is allowed
       And the SOP says so in <clauses>
       And it follows that the client has nothing to do
 
-      Examples: A new order
-        | stage   | canceller  | scope             | e-invoice  | clauses       |
-        | CREATED | the seller | the full order    | not posted | SC-RMS-FULL-1 |
-        | CREATED | the seller | part of the order | not posted | SC-RMS-PART-1 |
-        | CREATED | Ajio       | the full order    | not posted | AC-RMS-FULL-1 |
-        | CREATED | Ajio       | part of the order | not posted | AC-RMS-PART-1 |
-
-      Examples: An order without stock
+      Examples: Posted or not
         | stage         | canceller  | scope             | e-invoice  | clauses       |
-        | UNFULFILLABLE | the seller | the full order    | not posted | SC-RMS-FULL-1 |
-        | UNFULFILLABLE | the seller | part of the order | not posted | SC-RMS-PART-1 |
+        | CREATED       | the seller | the full order    | not posted | SC-RMS-FULL-1 |
+        | UNFULFILLABLE | the seller | part of the order | posted     | SC-RMS-PART-1 |
         | UNFULFILLABLE | Ajio       | the full order    | not posted | AC-RMS-FULL-1 |
-        | UNFULFILLABLE | Ajio       | part of the order | not posted | AC-RMS-PART-1 |
+        | CREATED       | Ajio       | part of the order | posted     | AC-RMS-PART-1 |
 
   @GAP-15 @GAP-16
   Rule: The SOP does not say what becomes of an e-invoice of RMS; we take it that before stock is reserved, too, it is no task of the client
@@ -63,15 +78,15 @@ Feature: Cancelling an order before stock is reserved
       And an order invoiced through RMS
       And the order is <stage>
       And its e-invoice is pushed
-      When <canceller> cancels the full order
+      When the seller or Ajio cancels the full order or part of the order
       Then the cancellation is allowed
       But what the client must do is an open question
       And the question is registered as GAP-15
 
       Examples: Off the regular way
-        | stage         | canceller  |
-        | CREATED       | the seller |
-        | UNFULFILLABLE | Ajio       |
+        | stage         |
+        | CREATED       |
+        | UNFULFILLABLE |
 
   @AC-ERP-FULL-2a
   Rule: Ajio can cancel a full order until it is packed, and its two situations hold before stock is reserved too
@@ -151,7 +166,6 @@ Feature: Cancelling an order before stock is reserved
     Scenario Outline: A part that Ajio cancels before stock is reserved fails at packing, and the steps fall due then
       Given an order invoiced through the client's ERP
       And the order is <stage>
-      And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
       Then the cancellation fails at packing
       And the client's follow-up when packing fails is
@@ -163,15 +177,9 @@ Feature: Cancelling an order before stock is reserved
       And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
 
       Examples: Both stages before FULFILLABLE
-        | stage         | e-invoice  |
-        | CREATED       | not posted |
-        | UNFULFILLABLE | not posted |
-
-      Examples: Off the regular way, with the e-invoice ahead of the stock
-        | stage         | e-invoice |
-        | UNFULFILLABLE | posted    |
-        | CREATED       | generated |
-        | UNFULFILLABLE | pushed    |
+        | stage         |
+        | CREATED       |
+        | UNFULFILLABLE |
 
   @GAP-35
   Rule: The SOP does not say what the seller may cancel before FULFILLABLE under the client's ERP; we take it that the order is treated as FULFILLABLE
@@ -199,40 +207,43 @@ Feature: Cancelling an order before stock is reserved
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is <e-invoice>
-      When the seller cancels <scope>
+      When the seller cancels the full order
       Then the answer is that of an order that is FULFILLABLE
       And it is our reading of <gaps>
 
       Examples: Off the regular way, where the e-invoice can make a difference
-        | stage         | scope             | e-invoice | gaps           |
-        | CREATED       | the full order    | posted    | GAP-35         |
-        | CREATED       | the full order    | generated | GAP-35         |
-        | UNFULFILLABLE | the full order    | generated | GAP-35         |
-        | CREATED       | the full order    | pushed    | GAP-02, GAP-35 |
-        | UNFULFILLABLE | part of the order | posted    | GAP-35         |
-        | CREATED       | part of the order | generated | GAP-35         |
-        | UNFULFILLABLE | part of the order | pushed    | GAP-35         |
+        | stage         | e-invoice | gaps           |
+        | CREATED       | posted    | GAP-35         |
+        | CREATED       | generated | GAP-35         |
+        | CREATED       | pushed    | GAP-02, GAP-35 |
+        | UNFULFILLABLE | posted    | GAP-35         |
+        | UNFULFILLABLE | generated | GAP-35         |
+        | UNFULFILLABLE | pushed    | GAP-02, GAP-35 |
+
+    Scenario Outline: A part that the seller cancels before stock is reserved is treated as that of a FULFILLABLE order
+      Given an order invoiced through the client's ERP
+      And the order is <stage>
+      When the seller cancels part of the order
+      Then the answer is that of an order that is FULFILLABLE
+      And it is our reading of GAP-35
+
+      Examples: Both stages before FULFILLABLE
+        | stage         |
+        | CREATED       |
+        | UNFULFILLABLE |
 
     @as-written
     Scenario Outline: As written, a cancellation by the seller before FULFILLABLE is an open question
       Given the SOP is taken as written
       And an order invoiced through the client's ERP
       And the order is <stage>
-      And its e-invoice is <e-invoice>
-      When the seller cancels <scope>
+      When the seller cancels the full order or part of the order
       Then what becomes of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-35
 
-      Examples: Both stages, in full and in part
-        | stage         | scope             | e-invoice  |
-        | CREATED       | the full order    | not posted |
-        | CREATED       | part of the order | not posted |
-        | UNFULFILLABLE | the full order    | not posted |
-        | UNFULFILLABLE | part of the order | not posted |
-
-      Examples: With the e-invoice ahead of the stock
-        | stage         | scope          | e-invoice |
-        | CREATED       | the full order | pushed    |
-        | UNFULFILLABLE | the full order | pushed    |
+      Examples: Both stages before FULFILLABLE
+        | stage         |
+        | CREATED       |
+        | UNFULFILLABLE |

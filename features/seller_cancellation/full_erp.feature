@@ -21,18 +21,10 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @SC-ERP-FULL-1a
   Rule: A FULFILLABLE order can be cancelled in full
 
-    Scenario Outline: A FULFILLABLE order is cancelled in full, whatever its e-invoice
+    Scenario: A FULFILLABLE order is cancelled in full, whatever its e-invoice
       Given the order is FULFILLABLE
-      And its e-invoice is <e-invoice>
       When the seller cancels the full order
       Then the cancellation is allowed
-
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |
 
   @SC-ERP-FULL-1a @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c
   Rule: An e-invoice that is generated but not yet pushed is offset by a credit note
@@ -106,18 +98,10 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @SC-ERP-FULL-2a
   Rule: A PROCESSING order can be cancelled in full until it is packed
 
-    Scenario Outline: A PROCESSING order is cancelled in full, whatever its e-invoice
+    Scenario: A PROCESSING order is cancelled in full, whatever its e-invoice
       Given the order is PROCESSING
-      And its e-invoice is <e-invoice>
       When the seller cancels the full order
       Then the cancellation is allowed
-
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |
 
   @SC-ERP-FULL-2a @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c
   Rule: The pushed e-invoice of a PROCESSING order is offset by a credit note
@@ -192,20 +176,12 @@ Feature: The seller cancels a full order that the client's ERP invoices
   @SC-ERP-FULL-3
   Rule: A packed order can no longer be cancelled in full
 
-    Scenario Outline: The seller cannot cancel a packed order in full under the client's ERP
+    Scenario: The seller cannot cancel a packed order in full under the client's ERP
       Given the order is PACKED
-      And its e-invoice is <e-invoice>
       When the seller cancels the full order
       Then the cancellation is refused
       And the SOP says so in SC-ERP-FULL-3
       And it follows that the client has nothing to do
-
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |
 
   @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c @GAP-02 @GAP-04
   Rule: The report is in the Ajio VMS Reports UI, and the credit note is and stays in the client's ERP

@@ -17,11 +17,10 @@ Feature: The seller cancels a full order that RMS invoices
 
     Scenario Outline: The seller cancels a full RMS order before packing
       Given the order is <stage>
-      And its e-invoice is not posted
       When the seller cancels the full order
       Then the cancellation is allowed
-      And the SOP says so in SC-RMS-FULL-1
-      And it follows that the client has nothing to do
+      And the client has nothing to do
+      And the answer rests on SC-RMS-FULL-1
 
       Examples: Before packing
         | stage       |
@@ -32,19 +31,21 @@ Feature: The seller cancels a full order that RMS invoices
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
     @SC-RMS-FULL-1
-    Scenario Outline: The seller cancels a full RMS order that was posted
+    Scenario Outline: The seller cancels a full RMS order without an e-invoice, posted or not
       Given the order is <stage>
-      And its e-invoice is posted
+      And its e-invoice is <e-invoice>
       When the seller cancels the full order
       Then the cancellation is allowed
       And the SOP says so in SC-RMS-FULL-1
       And it follows that the client has nothing to do
       And beside it stands the question of GAP-16
 
-      Examples: Before packing
-        | stage       |
-        | FULFILLABLE |
-        | PROCESSING  |
+      Examples: Before packing, without an e-invoice
+        | stage       | e-invoice  |
+        | FULFILLABLE | not posted |
+        | FULFILLABLE | posted     |
+        | PROCESSING  | not posted |
+        | PROCESSING  | posted     |
 
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
@@ -84,17 +85,9 @@ Feature: The seller cancels a full order that RMS invoices
   @SC-RMS-FULL-2
   Rule: A packed order can no longer be cancelled in full
 
-    Scenario Outline: The seller cannot cancel a packed order in full under RMS
+    Scenario: The seller cannot cancel a packed order in full under RMS
       Given the order is PACKED
-      And its e-invoice is <e-invoice>
       When the seller cancels the full order
       Then the cancellation is refused
       And the SOP says so in SC-RMS-FULL-2
       And it follows that the client has nothing to do
-
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |

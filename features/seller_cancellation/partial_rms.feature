@@ -18,11 +18,10 @@ Feature: The seller cancels part of an order that RMS invoices
 
     Scenario Outline: The seller cancels part of an RMS order before packing
       Given the order is <stage>
-      And its e-invoice is not posted
       When the seller cancels part of the order
       Then the cancellation is allowed
-      And the SOP says so in SC-RMS-PART-1
-      And it follows that the client has nothing to do
+      And the client has nothing to do
+      And the answer rests on SC-RMS-PART-1
 
       Examples: Before packing
         | stage       |
@@ -33,19 +32,21 @@ Feature: The seller cancels part of an order that RMS invoices
   Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
 
     @SC-RMS-PART-1
-    Scenario Outline: The seller cancels part of an RMS order that was posted
+    Scenario Outline: The seller cancels part of an RMS order without an e-invoice, posted or not
       Given the order is <stage>
-      And its e-invoice is posted
+      And its e-invoice is <e-invoice>
       When the seller cancels part of the order
       Then the cancellation is allowed
       And the SOP says so in SC-RMS-PART-1
       And it follows that the client has nothing to do
       And beside it stands the question of GAP-16
 
-      Examples: Before packing
-        | stage       |
-        | FULFILLABLE |
-        | PROCESSING  |
+      Examples: Before packing, without an e-invoice
+        | stage       | e-invoice  |
+        | FULFILLABLE | not posted |
+        | FULFILLABLE | posted     |
+        | PROCESSING  | not posted |
+        | PROCESSING  | posted     |
 
   @GAP-15
   Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
@@ -85,17 +86,9 @@ Feature: The seller cancels part of an order that RMS invoices
   @SC-RMS-PART-2
   Rule: No part of a packed order can be cancelled any more
 
-    Scenario Outline: The seller cannot cancel part of a packed order under RMS
+    Scenario: The seller cannot cancel part of a packed order under RMS
       Given the order is PACKED
-      And its e-invoice is <e-invoice>
       When the seller cancels part of the order
       Then the cancellation is refused
       And the SOP says so in SC-RMS-PART-2
       And it follows that the client has nothing to do
-
-      Examples: Every state of the e-invoice
-        | e-invoice  |
-        | not posted |
-        | posted     |
-        | generated  |
-        | pushed     |

@@ -1,0 +1,26 @@
+"""Boxes: situations in a form that can be read, each a product of words, one set of words for each fact."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+
+Box = dict[str, tuple[str, ...]]
+
+
+def boxes(members: Iterable[tuple[str, ...]], facts: Mapping[str, Iterable[object]]) -> Iterator[Box]:
+    """Cover *members* with boxes that share no situation, each grown from the first situation left, fact by fact.
+
+    Args:
+        members: situations, each a tuple of words in the order of *facts*.
+        facts: the words of each fact, in their order.
+    """
+    left = dict.fromkeys(members)
+    while left:
+        box: Box = {name: (value,) for name, value in zip(facts, next(iter(left)), strict=True)}
+        for name, known in reversed([*facts.items()]):
+            for word in map(str, known):
+                wider = {**box, name: tuple(each for each in map(str, known) if each in box[name] or each == word)}
+                if left.keys() >= set(product(*wider.values())):
+                    box = wider
+        for values in product(*box.values()):
+            del left[values]
+        yield box
