@@ -1,16 +1,17 @@
 """The explorer of cases answers as the engine does, for all of them, and is absent where scripts are off."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reports.links import case_anchor
+from reports.cases import otherwise, said
+from reports.links import CASES, case_anchor
+from reports.readings import address, name_of, other_than
 from reports.site import write_site
 from reports.words import say
-from sop_engine import EVERY_CASE, FACTS, Reading, Source, explain, load_rulebook
+from sop_engine import EVERY_CASE, FACTS, Reading, Timing, decide, explain, load_rulebook
 from tests.run_samples import record, write
 from tests.test_site_browser import browser, opened  # noqa: F401 - a fixture
 
@@ -32,7 +33,6 @@ def page(browser: Any, site: Path) -> Iterator[Any]:  # noqa: F811
     page.close()
 
 
-NOTHING = defaultdict(lambda: "nothing to do", {Source.FOLLOWS: "nothing to do; it follows, no sentence says so"})
 READ = """(cases) => {
   let address = "";  // a browser slows down hundreds of addresses a second
   history.replaceState = (state, title, hash) => { address = hash; };
@@ -43,6 +43,9 @@ READ = """(cases) => {
     form.dispatchEvent(new Event("change"));
     return {
       outcome: document.querySelector("#case-answer .headline").firstChild.textContent,
+      certainty: [...document.querySelectorAll("#case-answer .certainty")].map((mark) => mark.textContent),
+      due: document.querySelector("#case-answer h3").textContent.includes("when packing fails"),
+      differs: document.querySelector("#case-answer .other")?.textContent ?? "",
       tasks: items("What to do").map((item) => item.textContent),
       cites: items("Why").map((item) => item.firstChild.textContent),
       beside: items("Settled, but a question stands beside it").map((item) => item.firstChild.textContent),
@@ -55,30 +58,34 @@ READ = """(cases) => {
 
 @pytest.mark.parametrize("reading", Reading)
 def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Reading) -> None:
-    tail = "/as-written" if reading is Reading.AS_WRITTEN else ""
-    asked = [[*zip(FACTS, map(str, case.key), strict=True), ("reading", str(reading))] for case in EVERY_CASE]
+    page.goto(page.url.replace("cases.html", address(CASES, reading)))
+    asked = [[*zip(FACTS, map(str, case.key), strict=True)] for case in EVERY_CASE]
     for case, shown in zip(EVERY_CASE, page.evaluate(READ, asked), strict=True):
         told = explain(case, reading)
         decision = told.decision
-        tasks = [say(task.to_plain()) for task in decision.tasks or ()]
+        here, there = said(decision), said(decide(case, other_than(reading)))
+        tasks = [say(task.brief[:2]) for task in decision.tasks or ()]
+        other = otherwise(here, there)
         assert shown == {
             "outcome": str(decision.outcome),
-            "tasks": ["what to do is left open"] if decision.tasks is None else tasks or [NOTHING[decision.tasks_source]],
+            "certainty": [f"{each.symbol} {each}" for each in (here.outcome_certainty, here.tasks_certainty)],
+            "due": any(task.when is not Timing.NOW for task in decision.tasks or ()),
+            "differs": other and f"≠ {name_of(other_than(reading))}: {other}",
+            "tasks": ["what to do is left open"] if decision.tasks is None else tasks or ["nothing to do"],
             "cites": [*decision.clauses, *decision.gaps],
             "beside": [*decision.notes],
-            "nearest": [f"#{case_anchor(near.case)}{tail}" for near in told.nearest],
-            "hash": f"#{case_anchor(case)}{tail}",
+            "nearest": [f"#{case_anchor(near.case)}" for near in told.nearest],
+            "hash": f"#{case_anchor(case)}",
         }, case
 
 
 def test_an_address_leads_to_its_case_and_the_keyboard_to_the_next(page: Any) -> None:
-    page.evaluate("location.hash = '#case-ajio-partial-erp-processing-pushed/as-written'")
+    page.evaluate("location.hash = '#case-ajio-partial-erp-processing-pushed'")
     page.wait_for_function("document.querySelector('input[name=stage]:checked').value === 'PROCESSING'")
-    assert page.is_checked('input[name="reading"][value="as-written"]')
     page.focus('input[name="stage"]:checked')
     page.keyboard.press("ArrowDown")
     assert page.is_checked('input[name="stage"][value="PACKED"]')
-    assert page.evaluate("location.hash").endswith("-packed-pushed/as-written")
+    assert page.evaluate("location.hash").endswith("-packed-pushed")
 
 
 def test_without_scripts_the_tables_stand_alone(browser: Any, site: Path) -> None:  # noqa: F811

@@ -172,7 +172,7 @@ def _notes(context: Context, found: Changes) -> Iterator[str]:
         yield "Answers are not compared: neither side's examples ask what the other's do."
     elif found.before.record is not None:
         yield f"A run tells only what its examples ask: {counted(found.answers_known, 'answer')} could be compared, of {ANSWERS}."
-    elif not context.grids:
+    elif not context.cases:
         yield "This run was made with another rulebook than the one at hand, so only the answers that its examples ask for are compared."
     if found.texts_known is None:
         yield "Sentences are not compared: their wording was not kept there; it will be with the next approval."

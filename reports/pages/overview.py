@@ -6,6 +6,7 @@ from itertools import groupby
 
 from reports.content import Figure, GapView
 from reports.context import Context
+from reports.gaps import Role
 from reports.links import OVERVIEW
 from reports.sheets import Page, Sheet
 from reports.status import Status
@@ -67,7 +68,7 @@ def overview(context: Context) -> Overview:
     """The page's data."""
     document, links = context.document, context.links
     failures = tuple(_failing(document.failures))
-    deciding = sorted((gap for gap in document.gaps if gap.cases), key=lambda gap: -(gap.cases or 0))
+    deciding = sorted((gap for gap in document.gaps if gap.role is Role.DECIDES), key=lambda gap: -(gap.cases or 0))
     return Overview(
         failures[:MOST_FAILURES],
         max(0, len(failures) - MOST_FAILURES),
