@@ -48,7 +48,7 @@ READ = """(cases) => {
       differs: document.querySelector("#case-answer .other")?.textContent ?? "",
       tasks: items("What to do").map((item) => item.textContent),
       cites: items("Why").map((item) => item.firstChild.textContent),
-      beside: items("Settled, but a question stands beside it").map((item) => item.firstChild.textContent),
+      beside: items("? Questions beside it").map((item) => item.firstChild.textContent),
       nearest: items("Nearest case that is allowed").map((item) => item.firstChild.getAttribute("href")),
       hash: address,
     };
