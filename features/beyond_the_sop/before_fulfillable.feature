@@ -45,10 +45,10 @@ Feature: Cancelling an order before stock is reserved
 
       Examples: Posted or not
         | stage         | canceller  | scope             | e-invoice  | clauses       |
-        | CREATED       | the seller | the full order    | not posted | SC-RMS-FULL-1 |
-        | UNFULFILLABLE | the seller | part of the order | posted     | SC-RMS-PART-1 |
-        | UNFULFILLABLE | Ajio       | the full order    | not posted | AC-RMS-FULL-1 |
-        | CREATED       | Ajio       | part of the order | posted     | AC-RMS-PART-1 |
+        | UNFULFILLABLE | the seller | the full order    | not posted | SC-RMS-FULL-1 |
+        | CREATED       | the seller | part of the order | posted     | SC-RMS-PART-1 |
+        | CREATED       | Ajio       | the full order    | not posted | AC-RMS-FULL-1 |
+        | UNFULFILLABLE | Ajio       | part of the order | posted     | AC-RMS-PART-1 |
 
   @GAP-15 @GAP-16
   Rule: The SOP does not say what becomes of an e-invoice of RMS; we take it that before stock is reserved, too, it is no task of the client
