@@ -15,7 +15,7 @@ Cite = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerWords:
     """An answer in words: the outcome and the tasks, each with its certainty, and the ids behind it and beside it.
 
     ``due`` says when all tasks fall due, where that is not now; where only some do, each says so itself.
@@ -41,7 +41,7 @@ class CaseCell:
     """
 
     span: int
-    said: Said
+    answer: AnswerWords
     other: str
     cites: tuple[Cite, ...]
     beside: tuple[Cite, ...]
@@ -74,7 +74,7 @@ def case_grids(reading: Reading, links: Links) -> tuple[CaseGrid, ...]:
     return tuple(_grids(reading, links))
 
 
-def said(decision: Decision) -> Said:
+def answer_words(decision: Decision) -> AnswerWords:
     """*decision* in the words of the pages."""
     tasks: tuple[str, ...] = ("what to do is left open",)
     due = ""
@@ -82,7 +82,7 @@ def said(decision: Decision) -> Said:
         moments = {task.when for task in decision.tasks}
         due = str(*moments) if len(moments) == 1 and Timing.NOW not in moments else ""
         tasks = tuple(say(task.brief[:2] if due else task.brief) for task in decision.tasks) or (say([], "tasks"),)
-    return Said(
+    return AnswerWords(
         str(decision.outcome),
         certainty_of(decision.outcome_source),
         tasks,
@@ -94,11 +94,11 @@ def said(decision: Decision) -> Said:
     )
 
 
-def otherwise(here: Said, there: Said) -> str:
+def difference(here: AnswerWords, there: AnswerWords) -> str:
     """What *there* answers and *here* does not: the outcome, the tasks, or both; empty where the two say the same."""
     parts = [there.outcome] if (there.outcome, there.outcome_certainty) != (here.outcome, here.outcome_certainty) else []
     if (there.tasks, there.due, there.tasks_certainty) != (here.tasks, here.due, here.tasks_certainty):
-        parts += [f"{there.due}: {task}" if there.due else task for task in there.tasks]
+        parts.append((f"{there.due}: " if there.due else "") + "; ".join(there.tasks))
     return "; ".join(parts)
 
 
@@ -108,8 +108,8 @@ def heading_of(case: Case) -> str:
     return f"{prefix}-{case.invoicing}-{'FULL' if case.scope is Scope.FULL else 'PART'}"
 
 
-_Told = tuple[Said, str, bool]
-"""What a cell says of a case: the answer, what the other reading answers, and whether the case is off the life cycle."""
+_Content = tuple[AnswerWords, str, bool]
+"""The content of a cell for one case: the answer, what the other reading answers, and whether the case is off the life cycle."""
 
 
 def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
@@ -118,31 +118,31 @@ def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
         for invoicing in Invoicing:
             for scope in Scope:
                 rows = [[Case(canceller, scope, invoicing, stage, each) for each in EInvoice] for stage in Stage]
-                told = [[_told(case, reading, (invoicing, case.stage, case.e_invoice) not in life) for case in row] for row in rows]
-                same = [[number for number, _ in group] for _, group in groupby(enumerate(told), lambda pair: pair[1])]
+                contents = [[_content(case, reading, (invoicing, case.stage, case.e_invoice) not in life) for case in row] for row in rows]
+                same = [[number for number, _ in group] for _, group in groupby(enumerate(contents), lambda pair: pair[1])]
                 section = heading_of(rows[0][0])
                 yield CaseGrid(
                     section,
                     f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}",
                     tuple(str(each) for each in EInvoice),
-                    tuple(_row([rows[number] for number in numbers], told[numbers[0]], section, links, reading) for numbers in same),
-                    sum(bool(other) for row in told for _, other, _ in row),
+                    tuple(_row([rows[number] for number in numbers], contents[numbers[0]], section, links, reading) for numbers in same),
+                    sum(bool(other) for row in contents for _, other, _ in row),
                 )
 
 
-def _told(case: Case, reading: Reading, off: bool) -> _Told:  # noqa: FBT001 - a part of what is told
-    here, there = (said(decide(case, each)) for each in (reading, other_than(reading)))
-    return here, otherwise(here, there), off
+def _content(case: Case, reading: Reading, off: bool) -> _Content:  # noqa: FBT001 - a part of the content
+    here, there = (answer_words(decide(case, each)) for each in (reading, other_than(reading)))
+    return here, difference(here, there), off
 
 
 def _maker(invoicing: Invoicing) -> str:
     return "the client's ERP" if invoicing is Invoicing.ERP else "RMS"
 
 
-def _row(cases: Sequence[Sequence[Case]], told: Sequence[_Told], section: str, links: Links, reading: Reading) -> CaseRow:
-    """*cases* of one stage or several, which are *told* the same."""
+def _row(cases: Sequence[Sequence[Case]], contents: Sequence[_Content], section: str, links: Links, reading: Reading) -> CaseRow:
+    """The row of *cases*, of one stage or of several with the same *contents*."""
     cells, at = [], 0
-    for (here, other, off), same in groupby(told):
+    for (here, other, off), same in groupby(contents):
         span = len(list(same))
         cites, beside = (
             tuple((each, each.removeprefix(f"{section}-"), links.id(each, reading)) for each in ids) for ids in (here.cites, here.beside)

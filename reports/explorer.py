@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from reports.cases import said
+from reports.cases import answer_words
 from reports.certainty import Certainty
 from reports.links import Links
 from reports.script_data import script_data
@@ -59,7 +59,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
 def _case(case: Case, reading: Reading, answers: dict[str, int], numbers: Mapping[Case, int]) -> list[int]:
     """The number of the answer to *case*, noted in *answers* where it is new, and the numbers of the nearest allowed cases."""
     told = explain(case, reading)
-    words = said(told.decision)
+    words = answer_words(told.decision)
     answer = json.dumps([words.outcome, words.outcome_certainty, words.tasks, words.due, words.tasks_certainty, words.cites, words.beside])
     return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in told.nearest)]
 

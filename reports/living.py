@@ -180,7 +180,7 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             len(gaps),
             None,
             "open questions",
-            f"{roles_in_words(gap.role for gap in gaps)}; where they decide, we say what we take the SOP to mean",
+            f"{roles_in_words(gap.role for gap in gaps)}; where one decides, we say what we take the SOP to mean",
             Status.SILENT,
             QUESTIONS if gaps else "",
         ),

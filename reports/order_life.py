@@ -40,17 +40,17 @@ class Arrow:
 class Bar:
     """What becomes of a full cancellation by *canceller* at *stage*, over everything an order's life can come to.
 
-    *said* has each outcome with its certainty and the ways of invoicing under which it is so.
+    *answers* has each outcome with its certainty and the ways of invoicing under which it is so.
     """
 
     stage: Stage
     canceller: Canceller
-    said: tuple[tuple[str, Certainty, tuple[Invoicing, ...]], ...]
+    answers: tuple[tuple[str, Certainty, tuple[Invoicing, ...]], ...]
 
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes alone."""
-        return tuple(dict.fromkeys(outcome for outcome, *_ in self.said))
+        return tuple(dict.fromkeys(outcome for outcome, *_ in self.answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Message:
     certainty: Certainty | None = None
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The text with its certainty."""
         return f"{self.text} {self.certainty.symbol} {self.certainty}" if self.certainty else self.text
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sop_engine import Reading
 
-SAYS = {
+MEANINGS = {
     Reading.AS_PRACTISED: "the sentences of the SOP, and our reading of each gap where they do not decide",
     Reading.AS_WRITTEN: "the sentences of the SOP alone; where they do not decide, the answer is open",
 }
@@ -21,12 +21,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ReadingControl:
     """The reading that a page shows, what that means, and the control that leads to the other."""
 
     reading: Reading
     name: str
-    says: str
+    meaning: str
     choices: tuple[Choice, ...]
     other: str
     other_href: str
@@ -37,16 +37,16 @@ def address(page: str, reading: Reading) -> str:
     return page if reading is Reading.AS_PRACTISED else f"{page.removesuffix('.html')}-{reading}.html"
 
 
-def taken(page: str, reading: Reading) -> Taken:
+def reading_control(page: str, reading: Reading) -> ReadingControl:
     """*page* in *reading*, with the way to the other."""
     other = other_than(reading)
-    choices = tuple(Choice(name_of(each), address(page, each), each is reading) for each in SAYS)
-    return Taken(reading, name_of(reading), SAYS[reading], choices, name_of(other), address(page, other))
+    choices = tuple(Choice(name_of(each), address(page, each), each is reading) for each in MEANINGS)
+    return ReadingControl(reading, name_of(reading), MEANINGS[reading], choices, name_of(other), address(page, other))
 
 
 def other_than(reading: Reading) -> Reading:
     """The other reading."""
-    return next(each for each in SAYS if each is not reading)
+    return next(each for each in MEANINGS if each is not reading)
 
 
 def name_of(reading: Reading) -> str:

@@ -37,8 +37,8 @@ def test_every_cell_says_what_the_engine_says(reading: Reading) -> None:
     for case in EVERY_CASE:
         cell, decision = told[case_anchor(case)], decide(case, reading)
         sources = [WORDS[str(decision.outcome_source)], WORDS[str(decision.tasks_source)]]
-        assert [cell.said.outcome, cell.said.outcome_certainty, cell.said.tasks_certainty] == [str(decision.outcome), *sources], case
-        assert cell.said.certainty == max(sources, key=[*WORDS.values()].index), case
+        assert [cell.answer.outcome, cell.answer.outcome_certainty, cell.answer.tasks_certainty] == [str(decision.outcome), *sources], case
+        assert cell.answer.certainty == max(sources, key=[*WORDS.values()].index), case
         assert tuple(cite[0] for cite in cell.cites) == (*decision.clauses, *decision.gaps), case
         assert tuple(note[0] for note in cell.beside) == decision.notes, case
         assert cell.off == ((case.invoicing, case.stage, case.e_invoice) not in reachable()), case
@@ -50,7 +50,7 @@ def test_a_cell_says_when_its_tasks_fall_due(reading: Reading) -> None:
     told = cells(reading)
     for case in EVERY_CASE:
         waiting = {task.when for task in decide(case, reading).tasks or ()} - {Timing.NOW}
-        assert told[case_anchor(case)].said.due == ("when packing fails" if waiting else ""), case
+        assert told[case_anchor(case)].answer.due == ("when packing fails" if waiting else ""), case
 
 
 @pytest.mark.parametrize("reading", Reading)

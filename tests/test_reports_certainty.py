@@ -7,7 +7,7 @@ import pytest
 from reports.certainty import Certainty, certainty_of, in_words, least_certain, standings
 from reports.context import context_of
 from reports.pages.sop import FORCE, SopView, sop_view
-from reports.readings import SAYS, address, other_than, taken
+from reports.readings import MEANINGS, address, other_than, reading_control
 from reports.site import site_files
 from reports.status import Status
 from sop_engine import EVERY_CASE, Reading, Source, decide, decide_return, load_rulebook
@@ -89,7 +89,7 @@ def test_gaps_that_decide_stand_in_the_open_and_others_are_folded(tmp_path: Path
         shown = [gap.id for gap in page.deciding(clause)]
         assert all(register[each].decides for each in shown)
         assert clause.status is not Status.NOT_OPERATIVE or shown == []
-        assert sorted([*shown, *(gap.id for gap in page.asked(clause))]) == sorted(link.short for link in clause.gaps)
+        assert sorted([*shown, *(gap.id for gap in page.other_questions(clause))]) == sorted(link.short for link in clause.gaps)
 
 
 def test_no_force_is_stronger_than_the_word_of_the_text(tmp_path: Path) -> None:
@@ -113,10 +113,10 @@ def test_of_another_rulebook_the_page_still_has_both_readings_and_claims_no_cert
 
 def test_the_readings_have_an_address_each_and_lead_to_each_other() -> None:
     for reading in Reading:
-        here = taken("sop.html", reading)
+        here = reading_control("sop.html", reading)
         assert [choice.href for choice in here.choices if choice.chosen] == [address("sop.html", reading)]
         assert here.other_href == address("sop.html", other_than(reading))
-    assert [address("sop.html", each) for each in SAYS] == ["sop.html", "sop-as-written.html"]
+    assert [address("sop.html", each) for each in MEANINGS] == ["sop.html", "sop-as-written.html"]
 
 
 def test_the_least_certain_part_counts_for_the_whole() -> None:

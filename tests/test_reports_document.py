@@ -514,7 +514,7 @@ def test_the_grids_hold_every_case_once() -> None:
 
 def test_how_certain_a_cell_is_is_told_apart() -> None:
     certainties = {
-        reading: {cell.said.certainty for grid in case_grids(reading, Links(None)) for row in grid.rows for cell in row.cells}
+        reading: {cell.answer.certainty for grid in case_grids(reading, Links(None)) for row in grid.rows for cell in row.cells}
         for reading in Reading
     }
 

@@ -54,7 +54,7 @@ def test_the_picture_of_the_stages_has_every_stage_and_every_step() -> None:
 
 
 def test_a_stage_that_nobody_may_cancel_has_no_way_out() -> None:
-    barred = Life(life().stages, life().arrows, tuple(replace(bar, said=()) for bar in life().bars))
+    barred = Life(life().stages, life().arrows, tuple(replace(bar, answers=()) for bar in life().bars))
 
     assert "seller and Ajio" not in texts(state_diagram(barred))
 
@@ -68,7 +68,7 @@ def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number
     drawn = texts(story_diagram(story, number))
 
     assert [text for text in drawn if text[0].isdigit()] == [
-        f"{place}. {message.said}" for place, message in enumerate(story.messages, start=1)
+        f"{place}. {message.label}" for place, message in enumerate(story.messages, start=1)
     ]
     assert {lane for message in story.messages for lane in (message.source, message.target)} <= set(story.lanes)
 
@@ -104,16 +104,16 @@ def test_what_the_seller_does_leads_to_the_system_it_is_done_in() -> None:
 
 
 def test_what_the_seller_does_and_learns_says_how_certain_it_is() -> None:
-    said = {story.title: [(message.text, message.certainty) for message in story.messages if message.certainty] for story in stories()}
+    messages = {story.title: [(message.text, message.certainty) for message in story.messages if message.certainty] for story in stories()}
 
-    assert said["The regular way with the client's ERP"] == []
-    assert said["The regular way with RMS"] == [("the e-invoice is made at packing", "assumed")]
-    assert said["The ERP invoices an order after its cancellation"] == [
+    assert messages["The regular way with the client's ERP"] == []
+    assert messages["The regular way with RMS"] == [("the e-invoice is made at packing", "assumed")]
+    assert messages["The ERP invoices an order after its cancellation"] == [
         ("seller cancels the order: allowed", "stated"),
         ("nothing to do", "stated"),
         ("must: make a credit note by hand and keep it in the ERP", "assumed"),
     ]
-    assert {certainty for _, certainty in said["Ajio cancels part of an order (not supported)"]} == {"stated"}
+    assert {certainty for _, certainty in messages["Ajio cancels part of an order (not supported)"]} == {"stated"}
 
 
 @pytest.mark.parametrize("reading", Reading)
@@ -124,7 +124,7 @@ def test_a_stage_says_how_certain_its_cancellations_are_and_under_which_invoicin
             if at is bar.stage:
                 decision = decide(Case(bar.canceller, Scope.FULL, invoicing, at, e_invoice), reading)
                 found.add((str(decision.outcome), certainty_of(decision.outcome_source), invoicing))
-        assert {(outcome, certainty, each) for outcome, certainty, ways in bar.said for each in ways} == found
+        assert {(outcome, certainty, each) for outcome, certainty, ways in bar.answers for each in ways} == found
 
 
 def test_every_picture_fits_the_page_and_no_line_crosses_out_a_word() -> None:

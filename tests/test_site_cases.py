@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.cases import otherwise, said
+from reports.cases import answer_words, difference
 from reports.links import CASES, case_anchor
 from reports.readings import address, name_of, other_than
 from reports.site import write_site
@@ -63,9 +63,9 @@ def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Readin
     for case, shown in zip(EVERY_CASE, page.evaluate(READ, asked), strict=True):
         told = explain(case, reading)
         decision = told.decision
-        here, there = said(decision), said(decide(case, other_than(reading)))
+        here, there = answer_words(decision), answer_words(decide(case, other_than(reading)))
         tasks = [say(task.brief[:2]) for task in decision.tasks or ()]
-        other = otherwise(here, there)
+        other = difference(here, there)
         assert shown == {
             "outcome": str(decision.outcome),
             "certainty": [f"{each.symbol} {each}" for each in (here.outcome_certainty, here.tasks_certainty)],

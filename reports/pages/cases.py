@@ -8,7 +8,7 @@ from reports.certainty import BESIDE, DIFFERS, Certainty
 from reports.context import Context
 from reports.explorer import DATA, FIRST, QUESTIONS, explorer_js
 from reports.links import CASES, SOP
-from reports.readings import SAYS, Taken, address, taken
+from reports.readings import MEANINGS, ReadingControl, address, reading_control
 from reports.sheets import Attachment, Page, Sheet
 from sop_engine import EVERY_CASE, Reading
 
@@ -19,7 +19,7 @@ OFF = ("⊘", "off life", "off the life cycle: no order's life comes here; the a
 class Cases:
     """The page's data: grids in one reading, what their signs mean, what the explorer asks, and which case it shows first."""
 
-    taken: Taken
+    control: ReadingControl
     grids: tuple[CaseGrid, ...]
     certainties: tuple[Certainty, ...]
     signs: tuple[tuple[str, str, str], ...]
@@ -40,7 +40,7 @@ def cases_page(context: Context, reading: Reading) -> Cases:
     """The page's data."""
     grids = case_grids(reading, context.links)
     return Cases(
-        taken(CASES, reading),
+        reading_control(CASES, reading),
         grids,
         tuple(Certainty),
         (DIFFERS, BESIDE, OFF),
@@ -54,9 +54,9 @@ def cases_page(context: Context, reading: Reading) -> Cases:
 
 def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
     if context.cases:
-        for reading in SAYS:
+        for reading in MEANINGS:
             page = cases_page(context, reading)
-            yield Sheet(address(CASES, reading), f"All cases at a glance, {page.taken.name}", "cases.html.j2", page, reading)
+            yield Sheet(address(CASES, reading), f"All cases at a glance, {page.control.name}", "cases.html.j2", page, reading)
         yield Attachment(DATA, explorer_js(context.links))
 
 

@@ -31,10 +31,10 @@ class Kind:
 
 
 HEADINGS = {
-    Role.DECIDES: ("deciding", "Questions that decide answers", "The answer to their cases depends on the reading that is taken."),
+    Role.DECIDES: ("deciding", "Questions that decide", "The answer to their cases depends on the reading that is taken."),
     Role.BESIDE: (
         "beside",
-        "Questions that stand beside an answer",
+        "Questions beside an answer",
         "The SOP settles the answer to their cases. These questions change nothing of it; until they are answered, watch what is named.",
     ),
     Role.AROUND: ("others", "Questions without cases", "They concern the document, the reports, or what lies around the answers."),

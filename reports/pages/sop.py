@@ -10,7 +10,7 @@ from reports.content import ClauseView, GapView, Linked, LivingDocument, PartVie
 from reports.context import Context
 from reports.gaps import Role, roles_in_words
 from reports.links import CASES, SOP
-from reports.readings import SAYS, Taken, address, other_than, taken
+from reports.readings import MEANINGS, ReadingControl, address, other_than, reading_control
 from reports.sheets import Page, Sheet
 from reports.source import Beside, beside
 from reports.status import Status, tally
@@ -38,7 +38,7 @@ class SopView:
     answers under a heading are. They are empty where the run had another rulebook.
     """
 
-    taken: Taken
+    control: ReadingControl
     parts: tuple[PartView, ...]
     gaps: Mapping[str, GapView]
     numbers: str
@@ -67,22 +67,23 @@ class SopView:
             return ()
         return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap.role is Role.DECIDES)
 
-    def asked(self, clause: ClauseView) -> tuple[GapView, ...]:
+    def other_questions(self, clause: ClauseView) -> tuple[GapView, ...]:
         """The other gaps about *clause*."""
         deciding = self.deciding(clause)
         return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap not in deciding)
 
-    def open(self) -> bool:
+    @property
+    def leaves_open(self) -> bool:
         """Whether a gap is left open in this reading."""
-        return self.taken.reading is Reading.AS_WRITTEN
+        return self.control.reading is Reading.AS_WRITTEN
 
     def force_of(self, clause: ClauseView) -> str:
         """The force of *clause*, no stronger than the word of the text."""
         return SHOWN_AS.get(clause.modality, clause.modality)
 
-    def kept(self, pieces: Linked) -> Linked:
+    def in_reading(self, pieces: Linked) -> Linked:
         """*pieces* with addresses of this page in its own reading."""
-        here = address(SOP, self.taken.reading)
+        here = address(SOP, self.control.reading)
         return tuple((text, href and (f"{here}{href.removeprefix(SOP)}" if href.startswith(SOP) else href)) for text, href in pieces)
 
 
@@ -107,7 +108,7 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
     here, there = (standings(each) if context.cases else {} for each in (reading, other_than(reading)))
     gaps = context.document.gaps
     return SopView(
-        taken(SOP, reading),
+        reading_control(SOP, reading),
         parts,
         {gap.id: gap for gap in gaps},
         roles_in_words(gap.role for gap in gaps),
@@ -133,9 +134,9 @@ def _headings(reading: Reading) -> Mapping[str, Standing]:
 
 def _sheets(context: Context) -> Iterator[Sheet]:
     if context.document.parts:
-        for reading in SAYS:
+        for reading in MEANINGS:
             view = sop_view(context, reading)
-            yield Sheet(address(SOP, reading), f"The SOP, sentence by sentence, {view.taken.name}", "sop.html.j2", view, reading)
+            yield Sheet(address(SOP, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
 
 
 PAGE = Page("The SOP", _sheets, "every sentence in our own words, in the order of the document, with the examples that show it")

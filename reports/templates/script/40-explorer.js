@@ -43,7 +43,7 @@
       const at = (name) => answers[cases[name][here][0]], parts = [];
       const mine = at(reading), theirs = at(Object.keys(cases).find((name) => name !== reading));
       if (theirs[0] !== mine[0] || theirs[1] !== mine[1]) parts.push(theirs[0]);
-      if (String(theirs.slice(2, 5)) !== String(mine.slice(2, 5))) parts.push(...theirs[2].map((task) => theirs[3] ? `${theirs[3]}: ${task}` : task));
+      if (String(theirs.slice(2, 5)) !== String(mine.slice(2, 5))) parts.push((theirs[3] && `${theirs[3]}: `) + theirs[2].join("; "));
       return parts.join("; ");
     };
     const show = () => {
