@@ -7,15 +7,18 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orders.log.arrays import NumberedTexts
 from orders.log.columns import COLUMNS, NAMES, Actor, CarriedOut, Event, EventRow, Lifecycle, Precision, System
 from orders.log.errors import EventLogError
 from orders.log.event_log import Log
+from orders.log.export import arrow
 from orders.log.export.escaping import clean
 from orders.log.export.formats import ENDINGS, LogFile, LogFormat
 from orders.log.export.object_types import HOUSE
@@ -398,3 +401,15 @@ def test_rows_either_all_have_the_clock_of_a_simulation_or_none_has():
 
 def test_every_column_is_a_field_of_a_row_and_has_a_place():
     assert EventRow._fields == NAMES == tuple(COLUMNS)
+
+
+@pytest.mark.parametrize("numbers", [[], [1], [1, 20, 99_999_999], [1, 100_000_000, 366_000_000]])
+def test_numbered_texts_are_texts_in_memory_and_in_a_file(tmp_path, numbers):
+    names = NumberedTexts("AJ0001", np.array(numbers, dtype=np.int64), 8)
+    expected = [f"AJ0001{number:08}" for number in numbers]
+    table = arrow.table({"name": arrow.words(np.arange(len(numbers)), names), "plain": arrow.texts(names)})
+    pq.write_table(table, tmp_path / "x.parquet")
+
+    assert list(names) == names[:] == [names[place] for place in range(len(names))] == expected
+    for column in table.columns + pq.read_table(tmp_path / "x.parquet").columns:
+        assert column.to_pylist() == expected
