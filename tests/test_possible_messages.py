@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from reports.context import context_of
+from sop_cli.main import main
 from sop_engine import FACTS, Reading
 from sop_runs.record import read
 from sop_runs.status import holds
@@ -17,7 +19,8 @@ ENDS = "; state the facts, or split the scenario"
 def feature(folder: Path, *steps: str) -> Path:
     """A folder with one feature of one scenario."""
     folder.mkdir(exist_ok=True)
-    lines = ["Feature: A", "", "  Scenario: B", *(f"    {step}" for step in steps)]
+    kind = "Scenario Outline" if "Examples:" in steps else "Scenario"
+    lines = ["Feature: A", "", f"  {kind}: B", *(f"    {step}" for step in steps)]
     (folder / "a.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
 
@@ -199,3 +202,51 @@ def test_claims_of_other_subjects_are_told_one_by_one() -> None:
 
     assert str(caught.value) == "the units of order A: expected 1, got 0\nthe units of order C: expected 1, got 2"
     assert len(caught.value.claims) == 2
+
+
+def test_a_page_says_it_in_a_note_and_marks_no_word_as_found(tmp_path: Path) -> None:
+    steps = ["Given an order invoiced through RMS", "When the seller cancels the full order", "Then the cancellation is allowed"]
+    result = go(tmp_path, *steps)
+    (failure,) = result.verdict.failures
+
+    page = context_of(read(result.record)).document
+    (view,) = (view for group in page.loose for view in group.scenarios)
+    assert view.steps[-1].notes == (failure.message,)
+    assert [part.kind for part in view.steps[-1].parts] == ["text"]
+    assert [each.notes for each in page.failures] == [(failure.message,)]
+
+
+def test_a_row_of_examples_says_it_below_itself(tmp_path: Path) -> None:
+    result = go(
+        tmp_path,
+        "Given an order invoiced through <invoicing>",
+        "When the seller cancels the full order",
+        "Then the cancellation is <outcome>",
+        "",
+        "Examples:",
+        "  | invoicing | outcome |",
+        "  | RMS       | allowed |",
+    )
+    page = context_of(read(result.record)).document
+
+    (view,) = (view for group in page.loose for view in group.scenarios)
+    (row,) = view.tables[0].rows
+    assert row.notes == (f"the outcome depends on the stage: allowed when the order is CREATED, refused when the order is PACKED{END}",)
+    assert all(cell.found is None for cell in row.cells)
+
+
+def test_the_command_says_it_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Although only one of the cases that are claimed is not as expected."""
+    folder = feature(
+        tmp_path / "features",
+        "Given an order invoiced through the client's ERP",
+        "And the order is FULFILLABLE",
+        "When the seller cancels part of the order",
+        "Then the cancellation fails on screen",
+    )
+
+    assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--no-docs"]) == 1
+
+    out = capsys.readouterr().out
+    assert out.count("the outcome depends on the e-invoice: allowed when its e-invoice is not posted") == 1
+    assert "expected" not in out
