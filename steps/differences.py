@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from sop_engine.case import FACT_TYPES, FACTS
 from sop_engine.possible import deciding_facts, witnesses
 from sop_engine.register import FACTS_OF
+from sop_engine.statement import CASE
 from sop_engine.text import counted
+from sop_runs.answers import situation_of
 from sop_runs.schema import Claim
 
 Plain = object
@@ -51,13 +53,13 @@ def difference(claim: Claim) -> str:
 
 
 def _by_check(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """*claims*, situation by situation, as the claims that one check makes of every situation."""
-    found: dict[tuple[str, object, int], list[Claim]] = {}
+    """*claims*, situation by situation, as the claims that one check makes of every situation; of anything else one by one."""
+    found: dict[tuple[str, int], list[Claim]] = {}
     made: Counter[str] = Counter()
     for claim in claims:
-        check = (claim.facet, claim.cell)
-        here = json.dumps([claim.subject, check], sort_keys=True)
-        found.setdefault((*check, made[here]), []).append(claim)
+        check = json.dumps([claim.facet, claim.cell])
+        here = f"{check} {json.dumps(claim.subject, sort_keys=True)}"
+        found.setdefault((here if situation_of(claim) is None else check, made[here]), []).append(claim)
         made[here] += 1
     return list(found.values())
 
@@ -80,9 +82,9 @@ def _in_common(claims: Sequence[Claim]) -> str:
 
 def _dependence(claims: Sequence[Claim]) -> str:
     """That cases which a scenario does not tell apart are answered differently; empty where they are not."""
-    if len({json.dumps(claim.expected) for claim in claims}) > 1:
+    actual = {key[2]: claim.actual for claim in claims if (key := situation_of(claim)) is not None and key[0] == CASE}
+    if len({json.dumps(claim.expected) for claim in claims}) > 1 or len(actual) < len(claims):
         return ""
-    actual = {tuple(str(fact) for fact in claim.subject.get("facts", {}).values()): claim.actual for claim in claims}
     answers = {words: json.dumps(value) for words, value in actual.items()}
     facts = deciding_facts(answers) if len(answers) > 1 else ()
     pair = witnesses(answers, facts[0]) if facts else None
