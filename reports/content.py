@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from reports.gaps import Role
 from reports.status import Status
 from reports.verdict import Band, Trouble
-from reports.views import Failure, ScenarioView
+from reports.views import FailureView, ScenarioView
 
 Tally = tuple[tuple[Status, int], ...]
 Linked = tuple[tuple[str, str | None], ...]
@@ -53,7 +54,10 @@ class ClauseView:
 
 @dataclass(frozen=True, slots=True)
 class GapView:
-    """A question the SOP leaves open: readings, our choice, and whom to ask."""
+    """A question the SOP leaves open: readings, our choice, what to watch until it is answered, and what it does to the answers.
+
+    ``reach`` says how many cases it has, in words.
+    """
 
     id: str
     title: str
@@ -64,7 +68,10 @@ class GapView:
     chosen: Linked
     why: Linked
     question: Linked
+    watch: Linked
+    role: Role
     cases: int | None
+    reach: str
     status: Status
     result: Status
     summary: str
@@ -131,7 +138,7 @@ class LivingDocument:
     reading: str
     rulebook: str
     band: Band
-    failures: tuple[Failure, ...]
+    failures: tuple[FailureView, ...]
     findings: tuple[Trouble, ...]
     figures: tuple[Figure, ...]
     filters: Tally

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.cases import CaseGrid, case_grids
 from reports.content import LivingDocument
 from reports.errors import ReportError
 from reports.glossary import glossary
@@ -25,8 +24,8 @@ class Context:
     """One run, ready to be shown.
 
     ``record`` is the run as recorded, ``verdict`` what it is worth, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
-    the order of the files, ``placed`` which of them stands under which clause or gap, ``grids`` the answers to all cases
-    (empty where the run had another rulebook), ``links`` the address of everything. ``changes`` is what is
+    the order of the files, ``placed`` which of them stands under which clause or gap, ``cases`` whether the answers to all
+    cases can be shown (not where the run had another rulebook), ``links`` the address of everything. ``changes`` is what is
     different from what the run is compared with (None: with nothing, and ``unlike`` says why if somebody should know),
     ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` the run's own,
     where it came from one, ``sentences`` the bound sentences that it lists, ``site`` the folder that the pages are written to.
@@ -37,7 +36,7 @@ class Context:
     document: LivingDocument
     scenarios: tuple[ScenarioView, ...]
     placed: Placed
-    grids: tuple[CaseGrid, ...]
+    cases: bool
     links: Links
     changes: Changes | None = None
     unlike: str = ""
@@ -70,13 +69,12 @@ def context_of(  # noqa: PLR0913 - what a page may ask
     words = [term for chapter in glossary() for word in chapter.words for term in word.terms]
     links = Links(record.rulebook, [feature.path for feature in record.features], words=words, cases=cases)
     document, scenarios, placed = living_document(record, verdict, links)
-    grids = case_grids(record.head.reading, links) if cases else ()
     lines = None if source is None else tuple(source)
     unlike = base if isinstance(base, str) else ""
     found = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
     sentences = _sentences(folder, record)
     return Context(
-        record, verdict, document, scenarios, placed, grids, links, found, unlike, lines, simulations, folder, sentences, site
+        record, verdict, document, scenarios, placed, cases, links, found, unlike, lines, simulations, folder, sentences, site
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ running is a scenario of its own that failed: a reader must not take silence for
 from collections.abc import Iterator
 from itertools import chain
 
-from reports.messages.outcomes import FAILED, Outcome
+from reports.messages.outcomes import FAILED, CucumberResult
 from reports.messages.told import ToldExample, ToldFeature, ToldRun
 from reports.messages.tree import Node
 from reports.verdict import unshown
@@ -81,7 +81,7 @@ def _arguments(node: Node, argument: Node) -> Iterator[Node]:
         yield {"content": argument["docString"]["content"], "line": node["docString"]["location"]["line"]}
 
 
-def _result(outcome: Outcome) -> Node:
+def _result(outcome: CucumberResult) -> Node:
     result: Node = {"status": outcome.status.lower(), "duration": 0}
     if outcome.message:
         result["error_message"] = outcome.message
@@ -120,7 +120,7 @@ def _failing(feature: str, name: str, line: int, steps: list[tuple[int, str, str
         "line": line,
         "tags": [],
         "steps": [
-            {"keyword": "* ", "name": text, "line": at, "arguments": [], "result": _result(Outcome(FAILED, message))}
+            {"keyword": "* ", "name": text, "line": at, "arguments": [], "result": _result(CucumberResult(FAILED, message))}
             for at, text, message in steps
         ],
     }

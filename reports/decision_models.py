@@ -43,7 +43,7 @@ def _sorted(place: int, words: Sequence[str]) -> tuple[str, ...]:
 
 def answer_of(decision: Decision) -> tuple[str, ...]:
     """Outcome, tasks as *modality task*, and when where that is not now, in order (``none`` is nothing to do, ``open`` an open question), clauses, gaps."""
-    tasks = "open" if decision.tasks is None else "; ".join(task.short for task in decision.tasks) or "none"
+    tasks = "open" if decision.tasks is None else "; ".join(task.cell for task in decision.tasks) or "none"
     return str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)
 
 

@@ -106,12 +106,12 @@ def _message(message: Message, middle: dict[str, int], y: int, number: int) -> M
         if x1 == max(middle.values()):
             at, anchor = x1 - 14, "end"
         return mark + Markup('<text class="said {}" x="{}" y="{}" text-anchor="{}">{}. {}</text>').format(
-            message.kind, at, y + 4, anchor, number, message.text
+            message.kind, at, y + 4, anchor, number, message.label
         )
     end = x2 - 3 if x2 > x1 else x2 + 3
     left = min(x1, x2) + 8
     return _line((x1, y), (end, y), message.kind) + Markup('<text class="said {}" x="{}" y="{}" text-anchor="start">{}. {}</text>').format(
-        message.kind, left, y - 6, number, message.text
+        message.kind, left, y - 6, number, message.label
     )
 
 

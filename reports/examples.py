@@ -12,7 +12,7 @@ from reports.links import Links
 from reports.status import Status, about_several, claims_of, in_words, status_of_run, status_of_step, worst
 from reports.tables import data_table, examples_table
 from reports.telling import Results, messages, notes, shortened
-from reports.views import Failure, Part, ScenarioView, StepView, Table
+from reports.views import FailureView, Part, ScenarioView, StepView, Table
 from reports.words import say
 from sop_runs.schema import Background, Claim, FeatureDocument, ScenarioRecord, WrittenScenario, WrittenStep
 from sop_runs.status import holds
@@ -113,15 +113,15 @@ def _failures(  # noqa: PLR0913 - where it stands, and what became of it
     runs: Sequence[ScenarioRecord | None],
     file: str,
     anchor: str,
-) -> tuple[Failure, ...]:
+) -> tuple[FailureView, ...]:
     rows = [(table, row) for table in tables for row in table.rows]
     if not rows:
         if not runs or not runs[0] or status_of_run(runs[0]) is not Status.FAILED:
             return ()
         where = f"{place.path}:{written.line}"
-        return (Failure(f"{file}#{anchor}", written.name, "", messages(runs[0]), where),)
+        return (FailureView(f"{file}#{anchor}", written.name, "", messages(runs[0]), where),)
     return tuple(
-        Failure(
+        FailureView(
             f"{file}#{row.anchor or anchor}",
             written.name,
             ", ".join(f"{name} {cell.text}" for name, cell in zip(table.header, row.cells, strict=False)),

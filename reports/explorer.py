@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 
-from reports.cases import source_of
+from reports.cases import answer_words
+from reports.certainty import Certainty
 from reports.links import Links
 from reports.script_data import script_data
-from reports.words import say
 from sop_engine import EVERY_CASE, FACTS, Case, Reading, explain, load_rulebook
 from sop_engine.case import FACT_TYPES
-from sop_engine.decision import Source
 from sop_engine.order import reachable
 from sop_engine.statement import Gap
 
@@ -21,9 +20,8 @@ LABELS = {
     "stage": "Stage of the order",
     "e_invoice": "E-invoice",
 }
-QUESTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    *((fact, LABELS[fact], tuple(str(word) for word in words)) for fact, words in FACT_TYPES.items()),
-    ("reading", "The SOP is taken", tuple(str(reading) for reading in (Reading.AS_PRACTISED, Reading.AS_WRITTEN))),
+QUESTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = tuple(
+    (fact, LABELS[fact], tuple(str(word) for word in words)) for fact, words in FACT_TYPES.items()
 )
 
 FIRST = {
@@ -32,7 +30,6 @@ FIRST = {
     "invoicing": "ERP",
     "stage": "FULFILLABLE",
     "e_invoice": "generated",
-    "reading": "as-practised",
 }
 """What the explorer shows before anybody asks: a case with things to do, which the SOP states."""
 
@@ -40,9 +37,9 @@ FIRST = {
 def explorer_data(links: Links) -> Mapping[str, object]:
     """Every text and every answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
 
-    An answer is outcome, tasks in words, source, ids of clauses and gaps, ids of the questions beside it,
-    and whether there is nothing to do because that follows. A case is the number of its answer, and the numbers of
-    the nearest allowed cases; ``off`` holds the numbers of the cases that no order's life comes to.
+    An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the questions beside it.
+    A case is the number of its answer, and the numbers of the nearest allowed cases; ``off`` holds the numbers of the cases that
+    no order's life comes to, ``signs`` the symbol of each certainty. The ids lead to the page of the SOP as practised.
     """
     rulebook, life = load_rulebook(), reachable()
     numbers = {case: number for number, case in enumerate(EVERY_CASE)}
@@ -51,6 +48,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
     return {
         "facts": [[fact, [str(word) for word in FACT_TYPES[fact]]] for fact in FACTS],
         "off": [numbers[case] for case in EVERY_CASE if (case.invoicing, case.stage, case.e_invoice) not in life],
+        "signs": {certainty: certainty.symbol for certainty in Certainty},
         "says": {clause.id: [clause.text, links.clause(clause.id)] for clause in rulebook.clauses}
         | {gap.id: [_question(gap), links.gap(gap.id)] for gap in rulebook.gaps},
         "answers": [json.loads(answer) for answer in answers],
@@ -61,10 +59,8 @@ def explorer_data(links: Links) -> Mapping[str, object]:
 def _case(case: Case, reading: Reading, answers: dict[str, int], numbers: Mapping[Case, int]) -> list[int]:
     """The number of the answer to *case*, noted in *answers* where it is new, and the numbers of the nearest allowed cases."""
     told = explain(case, reading)
-    decision = told.decision
-    tasks = None if decision.tasks_source is Source.SILENT else [say(task.to_plain()) for task in decision.tasks or ()]
-    cites = [*decision.clauses, *decision.gaps]
-    answer = json.dumps([str(decision.outcome), tasks, source_of(decision), cites, decision.notes, decision.tasks_source is Source.FOLLOWS])
+    words = answer_words(told.decision)
+    answer = json.dumps([words.outcome, words.outcome_certainty, words.tasks, words.due, words.tasks_certainty, words.cites, words.beside])
     return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in told.nearest)]
 
 

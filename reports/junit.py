@@ -21,7 +21,7 @@ from sop_runs.verdict import Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class TestCase:
     """One ``testcase``; *result* is failure, error or skipped, or nothing for one that passed."""
 
     group: str
@@ -51,7 +51,7 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
         suites.append((file, list(_cases(feature, file, by_path[feature.path]))))
     reasons = unshown(verdict or judge(record))
     if reasons:
-        suites.append(("run", [Case("run", "The run is good", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
+        suites.append(("run", [TestCase("run", "The run is good", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
     every = [case for _, cases in suites for case in cases]
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="specification" {_counts(every)}>']
     for name, cases in suites:
@@ -60,16 +60,16 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
     return ("\n".join([*lines, "</testsuites>"]) + "\n").encode("utf-8")
 
 
-def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord]) -> Iterator[Case]:
+def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord]) -> Iterator[TestCase]:
     group = ".".join(PurePosixPath(file).with_suffix("").parts)
     findings, cells = feature.findings, _cells(feature)
     if findings:
         text = "\n".join(map(str, findings))
-        yield Case(group, "The file is sound", file, findings[0].line, "error", "lint", findings[0].message, text)
+        yield TestCase(group, "The file is sound", file, findings[0].line, "error", "lint", findings[0].message, text)
     for scenario in scenarios:
         values = f" ({', '.join(cells.get(scenario.id, ()))})" if scenario.row else ""
         rule = f"{scenario.rule}: " if scenario.rule else ""
-        case = Case(group, f"{rule}{scenario.name}{values}", file, scenario.place)
+        case = TestCase(group, f"{rule}{scenario.name}{values}", file, scenario.place)
         if ran(scenario):
             yield _ran(case, scenario)
         elif findings:
@@ -82,7 +82,7 @@ def _cells(feature: FeatureRecord) -> dict[str, list[str]]:
     return {row.instance: row.cells for scenario in scenarios for table in scenario.examples for row in table.rows}
 
 
-def _ran(case: Case, scenario: ScenarioRecord) -> Case:
+def _ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
     """The first step that failed, with what was expected and what came."""
     outcomes = outcomes_of(scenario)
     if as_expected(scenario):
@@ -99,7 +99,7 @@ def _ran(case: Case, scenario: ScenarioRecord) -> Case:
     return replace(case, result=result, type=outcome.kind, message=message, text=f"{at}\n{outcome.message}".rstrip())
 
 
-def _case(case: Case) -> str:
+def _case(case: TestCase) -> str:
     place = f" file={_quoted(case.file)}" + f' line="{case.line}"' if case.file else ""
     head = f"<testcase classname={_quoted(case.group)} name={_quoted(case.name)}{place}"
     if not case.result:
@@ -108,7 +108,7 @@ def _case(case: Case) -> str:
     return f"{head}>{what}</testcase>"
 
 
-def _counts(cases: list[Case], *, skipped: bool = False) -> str:
+def _counts(cases: list[TestCase], *, skipped: bool = False) -> str:
     names = {"tests": "", "failures": "failure", "errors": "error"} | ({"skipped": "skipped"} if skipped else {})
     return " ".join(f'{name}="{sum(not kind or case.result == kind for case in cases)}"' for name, kind in names.items())
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from reports.anchors import Anchors
-from sop_engine import Case
+from reports.readings import address
+from sop_engine import Case, Reading
 from sop_engine.text import slug
 from sop_runs.schema import RulebookRecord
 
@@ -33,10 +34,10 @@ class Links:
     def __contains__(self, identifier: str) -> bool:
         return identifier in self._ids
 
-    def id(self, identifier: str) -> str | None:
-        """A clause, a gap, a heading or a part of the document."""
+    def id(self, identifier: str, reading: Reading = Reading.AS_PRACTISED) -> str | None:
+        """A clause, a gap, a heading or a part of the document; of the SOP's page the sheet in *reading*."""
         page = self._ids.get(identifier)
-        return f"{page}#{identifier}" if page else None
+        return f"{address(page, reading) if page == SOP else page}#{identifier}" if page else None
 
     def clause(self, identifier: str) -> str | None:
         """A sentence or a heading of the SOP."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reports.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
 from reports.examples import scenario_views
+from reports.gaps import reach_of, role_of, roles_in_words
 from reports.headings import first_line, part_of, part_title, title
 from reports.links import FEATURES, QUESTIONS, SOP, Links
 from reports.placing import Placed, groups_of, mentions_of, with_ids
@@ -92,7 +93,10 @@ def _gap(gap: GapRecord, placed: Placed, links: Links) -> GapView:
         chosen=with_ids(gap.chosen.removesuffix("."), links),
         why=with_ids(gap.why, links),
         question=with_ids(gap.question, links),
+        watch=with_ids((gap.watch or "").removesuffix("."), links),
+        role=role_of(gap),
         cases=gap.cases,
+        reach=reach_of(gap),
         status=Status.SILENT if settled else shown,
         result=shown,
         summary=in_words(statuses) if statuses else "",
@@ -155,7 +159,6 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
     examples = [status for scenario in scenarios for status in scenario.statuses]
     operative = [clause.status for clause in clauses if clause.status is not Status.NOT_OPERATIVE]
     idle = len(clauses) - len(operative)
-    assumed = sum(1 for gap in gaps if gap.cases)
     return (
         Figure(
             examples.count(Status.PASSED),
@@ -177,7 +180,7 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             len(gaps),
             None,
             "open questions",
-            f"{assumed} of them decide cases; there we say what we take the SOP to mean",
+            f"{roles_in_words(gap.role for gap in gaps)}; where one decides, we say what we take the SOP to mean",
             Status.SILENT,
             QUESTIONS if gaps else "",
         ),

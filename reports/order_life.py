@@ -4,11 +4,13 @@ Stages and steps come from exploring `sop_engine.order`; who may cancel at a sta
 an order's life can come to; the stories from replaying orders.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, decide
+from reports.certainty import Certainty, certainty_of
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
 from sop_engine.errors import ImpossibleStepError
+from sop_engine.ids import is_gap
 from sop_engine.order import Order, reachable
 
 STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
@@ -36,11 +38,19 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What becomes of a full cancellation by *canceller* at *stage*, over everything an order's life can come to."""
+    """What becomes of a full cancellation by *canceller* at *stage*, over everything an order's life can come to.
+
+    *answers* has each outcome with its certainty and the ways of invoicing under which it is so.
+    """
 
     stage: Stage
     canceller: Canceller
-    outcomes: tuple[str, ...]
+    answers: tuple[tuple[str, Certainty, tuple[Invoicing, ...]], ...]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes alone."""
+        return tuple(dict.fromkeys(outcome for outcome, *_ in self.answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +90,21 @@ def life(reading: Reading = Reading.AS_PRACTISED) -> Life:
 def _bars(reading: Reading) -> Iterable[Bar]:
     for stage in Stage:
         for canceller in Canceller:
-            cases = [
-                Case(canceller, Scope.FULL, invoicing, at, e_invoice) for invoicing, at, e_invoice in sorted(reachable()) if at is stage
-            ]
-            yield Bar(stage, canceller, tuple(sorted({str(decide(case, reading).outcome) for case in cases})))
+            found: dict[tuple[str, Certainty], dict[Invoicing, None]] = {}
+            for invoicing, at, e_invoice in sorted(reachable()):
+                if at is stage:
+                    decision = decide(Case(canceller, Scope.FULL, invoicing, at, e_invoice), reading)
+                    key = str(decision.outcome), certainty_of(decision.outcome_source)
+                    found.setdefault(key, {})[invoicing] = None
+            order = sorted(found.items(), key=lambda item: (item[0][0], tuple(Certainty).index(item[0][1])))
+            yield Bar(stage, canceller, tuple((*key, tuple(ways)) for key, ways in order))
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """Something that passes from one lane to another, or happens within one.
 
-    *by* are the sentences and gaps behind it, *beside* the questions that change nothing of it.
+    *by* are the sentences and gaps behind it, *beside* the questions that change nothing of it, *certainty* who says so, where somebody does.
     """
 
     source: str
@@ -99,6 +113,12 @@ class Message:
     by: tuple[str, ...] = ()
     kind: str = "step"
     beside: tuple[str, ...] = ()
+    certainty: Certainty | None = None
+
+    @property
+    def label(self) -> str:
+        """The text with its certainty."""
+        return f"{self.text} {self.certainty.symbol} {self.certainty}" if self.certainty else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,22 +176,34 @@ def _told(order: Order) -> Iterable[Message]:
             request = order.cancellations[-1]
             said = f"{request.canceller} cancels the order: {request.decision.outcome}"
             told = request.decision
-            yield Message(SELLER, OMS, said, told.clauses + told.gaps, "cancellation", told.notes)
+            yield Message(SELLER, OMS, said, told.outcome_by, "cancellation", told.notes, certainty_of(told.outcome_source))
+            if told.tasks == ():
+                yield Message(SELLER, SELLER, "nothing to do", told.tasks_by, certainty=certainty_of(told.tasks_source))
             continue
         source, target, text = WAYS[event.name]
         parted = [order.cancellations[-1].decision] if event.name in ("part cancelled at Ajio", "packing error") else []
         beside = parted[0].notes if event.name == "part cancelled at Ajio" else ()
-        yield Message(source, target, text, tuple(each for decision in parted for each in decision.outcome_by), beside=beside)
+        by = tuple(each for decision in parted for each in decision.outcome_by)
+        yield Message(source, target, text, by, beside=beside, certainty=_certainty(by))
         if event.name == "packed" and order.invoicing is Invoicing.RMS:
-            yield Message(RMS, RMS, "the e-invoice is made at packing", ("GAP-15",))
+            yield Message(RMS, RMS, "the e-invoice is made at packing", ("GAP-15",), certainty=Certainty.ASSUMED)
 
 
 def _asked(decision: Decision) -> Iterable[Message]:
     for task in decision.tasks or ():
         target = max((ERP, OMS, AJIO), key=task.system.rfind)  # what is shared goes to the system that is named last
-        yield Message(SELLER, target, f"{task.modality.words}: {task.task.words}", decision.task_by[task.task], "task")
+        due = "" if task.when is Timing.NOW else f" ({task.when})"
+        by = decision.task_by[task.task]
+        yield Message(SELLER, target, f"{task.modality.words}: {task.task.words}{due}", by, "task", certainty=_certainty(by))
+
+
+def _certainty(by: Sequence[str]) -> Certainty | None:
+    """Who says what *by* are behind: our reading where a gap is among them."""
+    if not by:
+        return None
+    return Certainty.ASSUMED if any(map(is_gap, by)) else Certainty.STATED
 
 
 def _due(order: Order) -> Iterable[Message]:
     for duty in order.open_duties():
-        yield Message(SELLER, ERP, f"must: {duty.task.words}", duty.because, "task")
+        yield Message(SELLER, ERP, f"must: {duty.task.words}", duty.because, "task", certainty=_certainty(duty.because))

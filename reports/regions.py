@@ -26,7 +26,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChangedPart:
     """A part of an answer that changed."""
 
     name: str
@@ -62,11 +62,11 @@ def readings(names: Sequence[str]) -> str:
     return " and ".join(name.replace("-", " ") for name in names)
 
 
-def parts(region: Region) -> Iterator[Part]:
+def parts(region: Region) -> Iterator[ChangedPart]:
     """Every changed part, with what is not on the other side."""
     for name in region.parts:
         before, after = _items(region.before, region.after, name)
-        yield Part(NAMES.get(name, name), _marked(before, after), _marked(after, before))
+        yield ChangedPart(NAMES.get(name, name), _marked(before, after), _marked(after, before))
 
 
 def _marked(items: Sequence[str], others: Sequence[str]) -> tuple[Item, ...]:

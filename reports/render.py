@@ -27,6 +27,7 @@ PARTS = {
     ),
     SCRIPT: (
         "script/10-folds.js",
+        "script/15-reading.js",
         "script/20-query.js",
         "script/25-filter.js",
         "script/30-search.js",
@@ -63,13 +64,16 @@ class Entry:
 class Renderer:
     """Puts sheets into the frame that all share: navigation and the verdict of the run."""
 
-    def __init__(self, context: Context, pages: Sequence[tuple[Page, str]]) -> None:
+    def __init__(self, context: Context, pages: Sequence[tuple[Page, Sequence[Sheet]]]) -> None:
         self._document = context.document
         self._pages = pages
 
     def render(self, sheet: Sheet, page: Page) -> str:
         """*sheet*, which belongs to *page*, as HTML; it loads one style sheet and one script, and nothing else may run."""
-        nav = [Entry(each.nav, first, _here(each, first, page, sheet), each.says) for each, first in self._pages]
+        nav = [
+            Entry(each.nav, leads_to := _of_reading(sheets, sheet.reading), _here(each, leads_to, page, sheet), each.says)
+            for each, sheets in self._pages
+        ]
         return _templates.get_template(sheet.template).render(
             page=sheet.data,
             sheet=sheet,
@@ -86,7 +90,12 @@ class Renderer:
         return {name: f"{joined(parts)}\n".encode() for name, parts in PARTS.items()}
 
 
-def _here(entry: Page, first: str, page: Page, sheet: Sheet) -> str:
+def _of_reading(sheets: Sequence[Sheet], reading: str) -> str:
+    """The name of the sheet in *reading*; of the first where there is none."""
+    return next((sheet.name for sheet in sheets if sheet.reading == reading), sheets[0].name)
+
+
+def _here(entry: Page, leads_to: str, page: Page, sheet: Sheet) -> str:
     if entry is not page:
         return ""
-    return "page" if first == sheet.name else "true"
+    return "page" if leads_to == sheet.name else "true"

@@ -8,12 +8,16 @@ from reports.context import Context
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One HTML file: ``data`` is what its template sees as ``page``; ``title`` stands in the browser's tab."""
+    """One HTML file: ``data`` is what its template sees as ``page``; ``title`` stands in the browser's tab.
+
+    ``reading`` is the one that it shows, where its page has a sheet for each.
+    """
 
     name: str
     title: str
     template: str
     data: object
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

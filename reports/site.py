@@ -66,7 +66,7 @@ def site_files(context: Context) -> dict[str, bytes]:
     """File name to bytes, for every file of the site."""
     made = [(page, list(page.sheets(context))) for page in PAGES]
     sheets = [(page, [part for part in parts if isinstance(part, Sheet)]) for page, parts in made]
-    renderer = Renderer(context, [(page, mine[0].name) for page, mine in sheets if mine])
+    renderer = Renderer(context, [(page, mine) for page, mine in sheets if mine])
     files = {sheet.name: renderer.render(sheet, page).encode() for page, mine in sheets for sheet in mine}
     files |= {part.name: part.content for _, parts in made for part in parts if isinstance(part, Attachment)}
     return files | renderer.assets()

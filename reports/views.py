@@ -65,7 +65,7 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailureView:
     """One example that is not as written, for the list of what is wrong."""
 
     href: str
@@ -94,7 +94,7 @@ class ScenarioView:
     steps: tuple[StepView, ...]
     tables: tuple[Table, ...]
     statuses: tuple[Status, ...]
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[FailureView, ...] = ()
     cited: tuple[str, ...] = ()
 
     @property

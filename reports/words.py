@@ -23,7 +23,7 @@ def say(value: Any, facet: str = "") -> str:
 
 
 def _record(value: Mapping[str, Any]) -> str:
-    """A task as ``must make a credit note``; anything else as ``name: value`` pairs."""
+    """A task as ``must make a credit note (when packing fails)``; anything else as ``name: value`` pairs."""
     if "modality" in value and "task" in value:
         return _task(say(value["modality"]), say(value["task"]), say(value.get("when", _NOW)))
     return ", ".join(f"{name}: {say(item)}" for name, item in value.items())
@@ -39,4 +39,4 @@ def _items(values: Sequence[Any]) -> str:
 
 def _task(modality: str, task: str, when: str = _NOW) -> str:
     words = f"{modality.replace('-', ' ')} {_SHORT.get(task, task.replace('-', ' '))}"
-    return words if when == _NOW else f"{words} {when}"
+    return words if when == _NOW else f"{words} ({when})"

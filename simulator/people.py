@@ -5,12 +5,12 @@ year of one replication (rule 53 of the CGST rules, and what the e-invoice porta
 moves anybody's luck. Nothing here is real.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from orders.log.arrays import IntArray, Texts, texts
+from orders.log.arrays import IntArray, NumberedTexts, Texts, texts
 from orders.log.columns import NONE, WORDS, Actor, CarriedOut, Event, Lifecycle, System
 from orders.log.event_log import Log
 from orders.log.order_blocks import OrderBlock
@@ -19,6 +19,8 @@ from simulator.chance import Chance
 from sop_engine import Outcome
 
 POOL = 1000
+ORDER_DIGITS = 8
+"""Of the number of an order; more where they do not suffice."""
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STATES = ("07", "19", "24", "27", "29", "33", "36")
 """State codes of Delhi, West Bengal, Gujarat, Maharashtra, Karnataka, Tamil Nadu and Telangana."""
@@ -52,7 +54,7 @@ def gstin(number: int) -> str:
 
 def order_id(order: int, replication: int) -> str:
     """The number of an order at Ajio."""
-    return f"{order_prefix(replication)}{order:08}"
+    return f"{order_prefix(replication)}{order:0{ORDER_DIGITS}}"
 
 
 def order_prefix(replication: int) -> str:
@@ -134,9 +136,9 @@ class Identities:
         """Rows with what a simulation knows of each beyond its facts: names, documents, who acted, what was carried out."""
         columns, words = known_of_events(log)
         orders, places = np.unique(log.columns["order"], return_inverse=True)
-        ids = [order_id(number, self.replication) for number in orders.tolist() if number]
-        columns["order_id"] = places - (len(orders) - len(ids))  # without a name where a row is about no order
-        words["order_id"] = tuple(ids)
+        named = orders[orders > 0]
+        columns["order_id"] = places - (len(orders) - len(named))  # without a name where a row is about no order
+        words["order_id"] = NumberedTexts(order_prefix(self.replication), named, ORDER_DIGITS)
         columns["document"], words["document"] = self._documents(log)
         return log.with_columns(columns, words)
 
@@ -165,7 +167,7 @@ RESOURCES = {Actor.AJIO: "Ajio", Actor.SELLER: "seller", Actor.CLIENT: "client"}
 """Who acts, where the log knows; a system that acts by itself is its own resource, and pickers and packers have no names."""
 
 
-def known_of_events(log: Log) -> tuple[dict[str, IntArray], dict[str, tuple[str, ...]]]:
+def known_of_events(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[str]]]:
     """Columns that a simulation can tell from the facts: resource, lifecycle, and whether a cancellation was carried out."""
     columns = log.columns
     resources = (*map(str, System), *RESOURCES.values())

@@ -20,7 +20,7 @@ from sop_runs.record import RunRecord, read
 MOST_PLACES = 3
 
 
-class Form(StrEnum):
+class DiffFormat(StrEnum):
     """How the changes are printed."""
 
     TEXT = "text"
@@ -31,13 +31,13 @@ class Form(StrEnum):
 @click.command(short_help="Say what changed between two states of the specification.")
 @click.argument("base")
 @click.argument("head", required=False)
-@click.option("--format", "form", type=OneOf(Form), default=Form.TEXT, help="How the changes are printed (text).")
+@click.option("--format", "form", type=OneOf(DiffFormat), default=DiffFormat.TEXT, help="How the changes are printed (text).")
 @click.option(
     "--run",
     type=click.Path(path_type=Path, file_okay=False),
     help="Run with the present examples, named beside a change (the last one).",
 )
-def diff(base: str, head: str | None, form: Form, run: Path | None) -> int:
+def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int:
     """Compare BASE with HEAD, by default the rulebook at hand and the examples of the last run.
 
     Each is a run, a folder or a table that `sop approve` wrote, a folder with a rulebook, or a git revision. Compared are
@@ -47,7 +47,7 @@ def diff(base: str, head: str | None, form: Form, run: Path | None) -> int:
     """
     before = snapshot_called(base)
     found = changes(before, at_hand(_record(run)) if head is None else snapshot_called(head))
-    click.echo("\n".join({Form.TEXT: _text, Form.JSON: _json, Form.MARKDOWN: _markdown}[form](found)))
+    click.echo("\n".join({DiffFormat.TEXT: _text, DiffFormat.JSON: _json, DiffFormat.MARKDOWN: _markdown}[form](found)))
     return BAD_NEWS if found else GOOD
 
 

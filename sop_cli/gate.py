@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.gate_formats import FORMATS, Form, GateResult
+from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.paths import APPROVED, near, specification
 from sop_cli.words import OneOf
 from sop_engine import load_rulebook
@@ -27,8 +27,8 @@ from steps.scope import read_again, scope_of
 )
 @click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (build).")
-@click.option("--format", "form", type=OneOf(Form), default=Form.TEXT, help="How the result is written (text).")
-def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: Form) -> int:
+@click.option("--format", "form", type=OneOf(GateFormat), default=GateFormat.TEXT, help="How the result is written (text).")
+def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: GateFormat) -> int:
     """Run the specification and hold everything against it that a reviewer would.
 
     Lint, completeness, failures, coverage of sentences, gaps and cases, answers and examples against what was approved,

@@ -16,7 +16,7 @@ from steps.lint import RULES
 MOST_SHOWN = 10
 
 
-class Form(StrEnum):
+class GateFormat(StrEnum):
     """How the result is written."""
 
     TEXT = "text"
@@ -123,10 +123,10 @@ def as_github(result: GateResult) -> str:
     return "\n".join([*([problems] if problems else []), *notices])
 
 
-FORMATS: Mapping[Form, Callable[[GateResult], str]] = {
-    Form.TEXT: text,
-    Form.JSON: as_json,
-    Form.GITHUB: as_github,
-    Form.SARIF: lambda result: sarif(result.report),
-    Form.JUNIT: lambda result: junit(result.report),
+FORMATS: Mapping[GateFormat, Callable[[GateResult], str]] = {
+    GateFormat.TEXT: text,
+    GateFormat.JSON: as_json,
+    GateFormat.GITHUB: as_github,
+    GateFormat.SARIF: lambda result: sarif(result.report),
+    GateFormat.JUNIT: lambda result: junit(result.report),
 }

@@ -22,7 +22,7 @@ from steps.lint import lint as lint_files
 from steps.registry import Registry
 
 
-class Format(StrEnum):
+class LintFormat(StrEnum):
     """How the findings are written."""
 
     TEXT = "text"
@@ -37,11 +37,11 @@ class Format(StrEnum):
 @click.option(
     "--format",
     "form",
-    type=OneOf(Format),
-    default=Format.TEXT,
+    type=OneOf(LintFormat),
+    default=LintFormat.TEXT,
     help="How findings are written (text, the default; github for annotations).",
 )
-def lint(paths: tuple[Path, ...], form: Format) -> int:
+def lint(paths: tuple[Path, ...], form: LintFormat) -> int:
     """What is wrong with the feature files at PATHS, without running them.
 
     PATHS are feature files or folders; without any, ./features if there is one, otherwise the specification that came
@@ -49,7 +49,7 @@ def lint(paths: tuple[Path, ...], form: Format) -> int:
     """
     results = lint_paths(paths)
     bad = any(result.findings for result in results.values())
-    click.echo(_WRITERS[form](results), nl=form is not Format.GITHUB or bad)
+    click.echo(_WRITERS[form](results), nl=form is not LintFormat.GITHUB or bad)
     return BAD_NEWS if bad else GOOD
 
 
@@ -115,10 +115,10 @@ def _report(results: Results) -> ProblemReport:
     return ProblemReport("sop lint", RULES, tuple(groups))
 
 
-_WRITERS: dict[Format, Callable[[Results], str]] = {
-    Format.TEXT: _text,
-    Format.JSON: _json,
-    Format.GITHUB: lambda results: github(_report(results)),
-    Format.SARIF: lambda results: sarif(_report(results)),
-    Format.JUNIT: lambda results: junit(_report(results)),
+_WRITERS: dict[LintFormat, Callable[[Results], str]] = {
+    LintFormat.TEXT: _text,
+    LintFormat.JSON: _json,
+    LintFormat.GITHUB: lambda results: github(_report(results)),
+    LintFormat.SARIF: lambda results: sarif(_report(results)),
+    LintFormat.JUNIT: lambda results: junit(_report(results)),
 }

@@ -15,7 +15,7 @@ from steps.document import find_features, read_document
 from steps.registry import Registry
 from steps.scope import scope_of
 from steps.sentences import KINDS
-from steps.usage import Ambiguity, Use, ambiguities, uses
+from steps.usage import Ambiguity, SentenceUse, ambiguities, uses
 
 
 @click.command(short_help="The sentences that a feature file can use.")
@@ -67,7 +67,7 @@ def _alike(registry: Registry, text: str) -> Iterator[int]:
             yield from (id(match.definition) for other in KINDS for match in registry.match(other, said.partition(" ")[2]))
 
 
-def _text(known: Sequence[Use]) -> Iterator[str]:
+def _text(known: Sequence[SentenceUse]) -> Iterator[str]:
     width = max((len(str(use.definition)) for use in known), default=0)
     for kind in KINDS:
         for use in (use for use in known if use.definition.kind == kind):

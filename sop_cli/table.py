@@ -15,7 +15,7 @@ from sop_engine import ENGINE, EVERY_CASE, FACTS, Decision, Reading
 COLUMNS = (*FACTS, "outcome", "tasks", "clauses", "gaps")
 
 
-class Format(StrEnum):
+class TableFormat(StrEnum):
     """How the table is written."""
 
     TEXT = "text"
@@ -27,29 +27,29 @@ class Format(StrEnum):
 
 
 @click.command(short_help="All 256 cases and their decisions.")
-@click.option("--format", "form", type=OneOf(Format), default=Format.TEXT, help="How it is written (text, the default).")
+@click.option("--format", "form", type=OneOf(TableFormat), default=TableFormat.TEXT, help="How it is written (text, the default).")
 @click.option(
     "--reading",
     type=OneOf(Reading),
     default=Reading.AS_PRACTISED,
     help="The SOP alone, or with our reading of its gaps (as-practised, the default).",
 )
-def table(form: Format, reading: Reading) -> int:
+def table(form: TableFormat, reading: Reading) -> int:
     """All 256 cases and their decisions, in the order of the facts.
 
     Tasks that nobody settles are `null` in JSON and `open` elsewhere; an empty list, or `none`, is "nothing to do".
     `dmn` (DMN 1.3) and `jdm` are for other decision engines: there, cases with the same answer share a rule.
     """
-    if form in (Format.DMN, Format.JDM):
+    if form in (TableFormat.DMN, TableFormat.JDM):
         models = import_module("reports.decision_models")
-        click.echo(models.dmn(reading) if form is Format.DMN else models.jdm(reading))
+        click.echo(models.dmn(reading) if form is TableFormat.DMN else models.jdm(reading))
         return 0
     click.echo(_WRITERS[form]([ENGINE.decide(case, reading) for case in EVERY_CASE]))
     return 0
 
 
 def _cells(decision: Decision) -> list[str]:
-    tasks = "open" if decision.tasks is None else "; ".join(task.short for task in decision.tasks) or "none"
+    tasks = "open" if decision.tasks is None else "; ".join(task.cell for task in decision.tasks) or "none"
     return [*decision.case.key, str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)]
 
 
@@ -77,9 +77,9 @@ def _markdown(decisions: Sequence[Decision]) -> str:
     return "\n".join(f"| {line} |" for line in lines)
 
 
-_WRITERS: dict[Format, Callable[[Sequence[Decision]], str]] = {
-    Format.TEXT: _text,
-    Format.CSV: _csv,
-    Format.JSON: _json,
-    Format.MARKDOWN: _markdown,
+_WRITERS: dict[TableFormat, Callable[[Sequence[Decision]], str]] = {
+    TableFormat.TEXT: _text,
+    TableFormat.CSV: _csv,
+    TableFormat.JSON: _json,
+    TableFormat.MARKDOWN: _markdown,
 }

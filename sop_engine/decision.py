@@ -122,7 +122,7 @@ class Task:
         return words if self.when is Timing.NOW else [*words, str(self.when)]
 
     @property
-    def short(self) -> str:
+    def cell(self) -> str:
         """`brief` as a cell of a table: ``must credit-note (when packing fails)``."""
         modality, task, *when = self.brief
         return f"{modality} {task}" + "".join(f" ({each})" for each in when)

@@ -149,7 +149,7 @@ def _agreed_tasks(facts: Facts, speakers: Sequence[Statement]) -> tuple[Task, ..
                 raise ContradictionError(
                     _words(facts),
                     [s.id for s in speakers if task.task in {t.task for t in s.tasks or ()}],
-                    [tasks[task.task].short, task.short],
+                    [tasks[task.task].cell, task.cell],
                 )
     none = [statement.id for statement in speakers if statement.tasks == ()]
     if none and tasks:

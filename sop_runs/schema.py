@@ -84,6 +84,7 @@ class GapRecord(Struct, frozen=True):
     cases: int | None
     leaves_open: list[str] = []
     rules_on: str | None = None
+    watch: str | None = None
 
 
 class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_only=True):

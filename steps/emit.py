@@ -13,7 +13,6 @@ from orders.log.order_histories import OrderHistory
 from simulator.experiment import Experiment
 from sop_engine import Outcome, Scope, SopError, Stage
 from sop_engine.files import write_atomically
-from sop_engine.ids import is_gap
 from sop_engine.text import counted
 from steps.emit_lists import lists
 from steps.formatting import formatted
@@ -125,8 +124,8 @@ def headline(life: OrderHistory) -> str:
 
 def ids_of(rows: Iterable[EventRow]) -> list[str]:
     """The clauses and gaps that decided in *rows*, clauses first, each once."""
-    found = dict.fromkeys(identifier for row in rows for identifier in row.ids)
-    return sorted(found, key=lambda identifier: identifier if is_gap(identifier) else "")
+    rows = list(rows)
+    return [*dict.fromkeys(clause for row in rows for clause in row.clauses), *sorted({gap for row in rows for gap in row.gaps})]
 
 
 def _plain(text: str) -> str:

@@ -113,7 +113,7 @@ def _minute(at: datetime) -> str:
 
 
 def _numbers(rows: Sequence[Cells]) -> str:
-    *others, last = [row[0] for row in rows]
+    *others, last = [number for number, *_ in rows]
     return f"orders {', '.join(others)} and {last}" if others else f"order {last}"
 
 

@@ -39,7 +39,7 @@ class _Line:
 
 
 @dataclass
-class _Lines(AstBuilder):
+class _LineReader(AstBuilder):
     """gherkin's builder, keeping every line with the place it belongs to."""
 
     raw: Sequence[str]
@@ -106,7 +106,7 @@ def format_text(text: str) -> str:
     raw = text.removesuffix("\n").split("\n") if text else []
     if raw != text.splitlines():
         raise FormattingError("it has line ends that only some programs take for one")
-    builder = _Lines(raw)
+    builder = _LineReader(raw)
     try:
         Parser(builder).parse(TokenScanner(text))
     except ParserError as error:

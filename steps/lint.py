@@ -17,7 +17,7 @@ from steps.rules.characters import characters
 from steps.rules.keywords import keywords, misspelt_instead
 from steps.rules.outlines import outlines
 from steps.rules.scenarios import reasons, scenarios, tags
-from steps.rules.sheet import Findings, Sheet
+from steps.rules.sheet import CheckedFile, Findings
 
 RULES = {
     "ambiguous-step": "a step fits more than one sentence",
@@ -78,7 +78,7 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     """
     read = [read_source(file, root) for file in files]
     allowed = frozenset(known_tags)
-    sheets = [(Sheet(source, registry, allowed), given) for source, given in read]
+    sheets = [(CheckedFile(source, registry, allowed), given) for source, given in read]
     found = [finding for sheet, given in sheets for finding in findings_of(sheet, given)]
     sources = tuple(source for source, _ in read)
     documents = tuple(source.document for source in sources if source.document is not None)
@@ -89,10 +89,10 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
 def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
     """The findings of one feature file given as bytes (an editor's buffer, a test)."""
     source, given = source_of(data, path)
-    return sorted(set(findings_of(Sheet(source, registry, frozenset(known_tags)), given)), key=in_order)
+    return sorted(set(findings_of(CheckedFile(source, registry, frozenset(known_tags)), given)), key=in_order)
 
 
-def findings_of(sheet: Sheet, reading: Iterable[Problem] = ()) -> Findings:
+def findings_of(sheet: CheckedFile, reading: Iterable[Problem] = ()) -> Findings:
     """Everything wrong with one sheet, *reading* being what reading it has found already."""
     if not sheet.source.readable:
         yield from reading
@@ -105,7 +105,7 @@ def findings_of(sheet: Sheet, reading: Iterable[Problem] = ()) -> Findings:
     yield from (f for f in steps(sheet) if f.rule != "undefined-step" or f.line not in explained)
 
 
-def _count(sheet: Sheet, document: Document) -> Findings:
+def _count(sheet: CheckedFile, document: Document) -> Findings:
     counted, parsed = sheet.counted, len(document.instances)
     if counted != parsed:
         message = f"counted line by line there are {counted:,} scenarios, the parser sees {parsed:,}"

@@ -12,7 +12,6 @@ from orders.log.event_words import asks_for_all_units, is_late_e_invoice, units_
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
-from sop_engine.ids import is_gap
 from sop_engine.order import LATE_E_INVOICE, Order
 from sop_engine.text import counted
 from steps.journey import REGULAR, STEP
@@ -121,12 +120,11 @@ class Retelling:
         self.order, _ = self.order.cancel(Canceller(row.canceller), put, row.units)
         if row.outcome in (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING):
             self.way.append((f"{who(row.canceller)} has cancelled {asked}", False))
-        answered_by = [each for each in row.ids if each != MISSING_UNITS_GAP]
-        clauses, gaps = ([each for each in answered_by if is_gap(each) is gap] for gap in (False, True))
+        gaps = sorted(set(row.gaps) - {MISSING_UNITS_GAP})
         failing = row.outcome in (Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
         thens = [f"the request {row.outcome}" if failing else f"the request is {row.outcome}"]
-        thens += [f"the request rests on {', '.join(clauses)}"] if clauses else []
-        thens += [f"the request is answered by our reading of {', '.join(sorted(gaps))}"] if gaps else []
+        thens += [f"the request rests on {', '.join(row.clauses)}"] if row.clauses else []
+        thens += [f"the request is answered by our reading of {', '.join(gaps)}"] if gaps else []
         thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"

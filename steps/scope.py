@@ -1,4 +1,4 @@
-"""Scope: which specification the paths of a run belong to, and which part of it they are."""
+"""FeatureSet: which specification the paths of a run belong to, and which part of it they are."""
 
 import os
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ FEATURES = "features"
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class FeatureSet:
     """What a run is about: *files* are all feature files of the specification at *root*, *chosen* those that were asked for."""
 
     root: Path
@@ -32,7 +32,7 @@ class Scope:
             return file.name
 
 
-def scope_of(paths: Sequence[Path]) -> Scope:
+def scope_of(paths: Sequence[Path]) -> FeatureSet:
     """The specification that *paths* belong to: the nearest folder above them all that is called `features`.
 
     Without one, what was asked for is the whole.
@@ -44,12 +44,12 @@ def scope_of(paths: Sequence[Path]) -> Scope:
     homes = {next((folder for folder in file.resolve().parents if folder.name == FEATURES), None) for file in chosen}
     home = homes.pop() if len(homes) == 1 else None
     if home is not None:
-        return Scope(home, home, tuple(find_features([home])), chosen)
+        return FeatureSet(home, home, tuple(find_features([home])), chosen)
     folders = [str(path.resolve() if path.is_dir() else path.resolve().parent) for path in paths]
-    return Scope(Path(os.path.commonpath(folders)), None, chosen, chosen)
+    return FeatureSet(Path(os.path.commonpath(folders)), None, chosen, chosen)
 
 
-def read_again(scope: Scope, paths: Sequence[Path]) -> dict[str, bytes]:
+def read_again(scope: FeatureSet, paths: Sequence[Path]) -> dict[str, bytes]:
     """Path to bytes of every file of the specification as it is now; nothing if that cannot be told."""
     try:
         files = find_features([scope.whole] if scope.whole else paths)

@@ -10,11 +10,11 @@ from steps.sentences import Definition, Slot
 
 MOST_READINGS = 200
 """Values tried for the slots of one sentence."""
-SAMPLES = ("1", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
+SAMPLES = ("1", "2026", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
 
 
 @dataclass(slots=True)
-class Use:
+class SentenceUse:
     """A sentence and the steps that follow it, as ``features/x.feature:12``, each line once."""
 
     definition: Definition
@@ -29,9 +29,9 @@ class Ambiguity:
     definitions: tuple[Definition, ...]
 
 
-def uses(registry: Registry, documents: Iterable[Document]) -> list[Use]:
+def uses(registry: Registry, documents: Iterable[Document]) -> list[SentenceUse]:
     """Every sentence in the order of its definition, with the lines that use it."""
-    found = {id(definition): Use(definition) for definition in registry.definitions}
+    found = {id(definition): SentenceUse(definition) for definition in registry.definitions}
     for document in documents:
         for instance in document.instances:
             for step in instance.steps:

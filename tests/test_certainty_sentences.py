@@ -96,4 +96,4 @@ def lived(situation: tuple[str, str, str], thens: tuple[str, ...], folder: Path)
     assert document is not None
     assert not findings
     result = execute(document.instances[0], Registry.from_modules(), {"reading": Reading.AS_PRACTISED}.__getitem__)
-    return result.status, next((str(step.error["message"]) for step in result.steps if step.error), "")
+    return result.status, next((step.error.message for step in result.steps if step.error), "")

@@ -155,7 +155,7 @@ def test_a_folder_a_table_and_a_revision_can_be_compared(
     told = [diff(base, str(table), capsys=capsys) for base in (str(changed), "HEAD")]
     assert [status for status, _, _ in told] == [1, 1]
     assert told[0][1].replace(f"the rulebook in {changed}", "the revision HEAD") == told[1][1]
-    assert "seller / full / RMS / PACKED or READY_TO_DISPATCH or COMPLETED (12 cases, as written)" in told[0][1]
+    assert "seller / full / RMS / PACKED or READY_TO_DISPATCH or COMPLETED (12 cases, as written and as practised)" in told[0][1]
     assert "without effect  →  refused" in told[0][1]
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pytest
-from orders.clock import day_of
 
+from orders.log.india import day_of
 from orders.vms_reports import CancelledAfterPosting, cancelled_after_posting, rsi_report
 from sop_engine import Canceller, EInvoice, Modality, Outcome, QualityCheck, Scope, Stage, Task, TaskKey, load_rulebook
 from sop_engine.engine import Engine

@@ -12,7 +12,7 @@ import pytest
 from click import unstyle
 from msgspec.structs import replace as altered
 
-from sop_cli.gate_formats import FORMATS, Form, GateResult
+from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.main import main
 from sop_engine.behaviour import Behaviour
 from sop_engine.engine import ENGINE
@@ -378,22 +378,22 @@ CLOSED = GateResult(
 
 
 def test_every_format_tells_the_problem_and_its_place() -> None:
-    told = {form: FORMATS[form](CLOSED) for form in Form}
+    told = {form: FORMATS[form](CLOSED) for form in GateFormat}
 
-    assert "    features/x.feature:3: no-then: a:b,c%\\n<x>\\x1b; correct it\n" in unstyle(told[Form.TEXT])
-    assert "\x1b[" not in told[Form.JSON]
-    plain = json.loads(told[Form.JSON])
+    assert "    features/x.feature:3: no-then: a:b,c%\\n<x>\\x1b; correct it\n" in unstyle(told[GateFormat.TEXT])
+    assert "\x1b[" not in told[GateFormat.JSON]
+    plain = json.loads(told[GateFormat.JSON])
     assert plain["checks"][0]["problems"] == [
         {
             "message": "a:b,c%\n<x>\x1b", "file": "features/x.feature", "line": 3, "column": 5, "rule": "no-then", "remedy": "correct it",
         }
     ]  # fmt: skip
-    assert told[Form.GITHUB].splitlines() == [
+    assert told[GateFormat.GITHUB].splitlines() == [
         "::error file=features/x.feature,line=3,col=5,title=sop gate%3A no-then::a:b,c%25\\n<x>\\x1b; correct it",
         "::notice title=sop gate%3A complete::1 executed",
         "::notice title=sop gate%3A cases::not judged",
     ]
-    log = json.loads(told[Form.SARIF])
+    log = json.loads(told[GateFormat.SARIF])
     assert log["version"] == "2.1.0"
     result = log["runs"][0]["results"][0]
     assert result["ruleId"] == "no-then"
@@ -401,10 +401,10 @@ def test_every_format_tells_the_problem_and_its_place() -> None:
     assert result["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "features/x.feature"}, "region": {"startLine": 3, "startColumn": 5},
     }  # fmt: skip
-    assert "○ cases      answers: not judged\n" in unstyle(told[Form.TEXT])
-    assert unstyle(told[Form.TEXT]).endswith("the gate is closed: 1 of 3 checks, 1 not judged yet")
+    assert "○ cases      answers: not judged\n" in unstyle(told[GateFormat.TEXT])
+    assert unstyle(told[GateFormat.TEXT]).endswith("the gate is closed: 1 of 3 checks, 1 not judged yet")
     assert (plain["open"], [check["blocked"] for check in plain["checks"]]) == (False, [False, False, True])
-    suite = ET.fromstring(told[Form.JUNIT]).find("testsuite")  # noqa: S314 - our own
+    suite = ET.fromstring(told[GateFormat.JUNIT]).find("testsuite")  # noqa: S314 - our own
     assert suite is not None
     assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["3", "1", "0", "1"]
     assert [(case.get("name"), [part.tag for part in case]) for case in suite] == [

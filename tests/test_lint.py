@@ -18,7 +18,7 @@ from steps.document import source_of
 from steps.lint import RULES, findings_of, known_tags_of, lint, lint_text
 from steps.registry import Registry
 from steps.rules.keywords import language_of
-from steps.rules.sheet import Sheet
+from steps.rules.sheet import CheckedFile
 
 REGISTRY = Registry()
 NO_TAGS: frozenset[str] = frozenset()
@@ -82,7 +82,7 @@ def test_one_bad_file_costs_one_file(tmp_path: Path) -> None:
 def test_a_scenario_that_the_parser_loses_is_a_finding() -> None:
     source, _ = source_of(b"Feature: F\n\n  Scenario: S\n    Then a\n  Scenario: T\n    Then a\n", "x.feature")
     assert source.document is not None
-    whole = Sheet(source, REGISTRY, NO_TAGS)
+    whole = CheckedFile(source, REGISTRY, NO_TAGS)
     lossy = replace(whole, source=replace(source, document=replace(source.document, instances=source.document.instances[:1])))
 
     assert "count-mismatch" not in {finding.rule for finding in findings_of(whole)}

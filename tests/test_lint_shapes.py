@@ -2,9 +2,9 @@
 
 import pytest
 
-from steps.rules.keywords import Words, edits, language_of, step_shape, title_meant
+from steps.rules.keywords import KeywordWords, edits, language_of, step_shape, title_meant
 
-EN, FR = Words.of("en"), Words.of("fr")
+EN, FR = KeywordWords.of("en"), KeywordWords.of("fr")
 
 
 def test_the_keywords_are_those_of_the_language() -> None:
@@ -14,8 +14,8 @@ def test_the_keywords_are_those_of_the_language() -> None:
     assert {"Soit", "Quand", "Alors", "Et que", "Mais"} < set(FR.steps)
     assert "Exemple" in FR.titles
     assert not FR.english
-    assert Words.of("nowhere").steps == EN.steps
-    assert not Words.of("nowhere").english
+    assert KeywordWords.of("nowhere").steps == EN.steps
+    assert not KeywordWords.of("nowhere").english
 
 
 @pytest.mark.parametrize(

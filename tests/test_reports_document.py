@@ -16,6 +16,7 @@ from reports.links import Links
 from reports.status import Status
 from reports.views import Part, Row, ScenarioView
 from reports.words import say
+from sop_engine import Reading
 from sop_runs.record import read_record
 from tests.run_samples import SAMPLES, record, write
 
@@ -506,18 +507,18 @@ def test_a_run_of_nothing_is_bad(tmp_path: Path) -> None:
 
 
 def test_the_grids_hold_every_case_once() -> None:
-    for reading in ("as-written", "as-practised"):
+    for reading in Reading:
         grids = case_grids(reading, Links(None))
         assert sum(cell.span * len(row.stages) for grid in grids for row in grid.rows for cell in row.cells) == 256
 
 
-def test_a_stated_an_assumed_and_a_silent_cell_are_told_apart() -> None:
-    sources = {
-        reading: {cell.source for grid in case_grids(reading, Links(None)) for row in grid.rows for cell in row.cells}
-        for reading in ("as-written", "as-practised")
+def test_how_certain_a_cell_is_is_told_apart() -> None:
+    certainties = {
+        reading: {cell.answer.certainty for grid in case_grids(reading, Links(None)) for row in grid.rows for cell in row.cells}
+        for reading in Reading
     }
 
-    assert sources == {"as-written": {"stated", "silent"}, "as-practised": {"stated", "assumed", "silent"}}
+    assert certainties == {"as-written": {"stated", "follows", "open"}, "as-practised": {"stated", "follows", "assumed", "open"}}
 
 
 # The whole page

@@ -8,11 +8,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from reports.certainty import certainty_of
 from reports.drawing import state_diagram, story_diagram
 from reports.order_life import WAYS, Life, Story, life, stories
-from sop_engine import Canceller, Case, Scope, Stage, decide
+from sop_engine import Canceller, Case, Reading, Scope, Stage, decide
 from sop_engine.order import reachable
 
+DUE = ("", " (when packing fails)")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -52,7 +54,7 @@ def test_the_picture_of_the_stages_has_every_stage_and_every_step() -> None:
 
 
 def test_a_stage_that_nobody_may_cancel_has_no_way_out() -> None:
-    barred = Life(life().stages, life().arrows, tuple(replace(bar, outcomes=("refused",)) for bar in life().bars))
+    barred = Life(life().stages, life().arrows, tuple(replace(bar, answers=()) for bar in life().bars))
 
     assert "seller and Ajio" not in texts(state_diagram(barred))
 
@@ -66,7 +68,7 @@ def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number
     drawn = texts(story_diagram(story, number))
 
     assert [text for text in drawn if text[0].isdigit()] == [
-        f"{place}. {message.text}" for place, message in enumerate(story.messages, start=1)
+        f"{place}. {message.label}" for place, message in enumerate(story.messages, start=1)
     ]
     assert {lane for message in story.messages for lane in (message.source, message.target)} <= set(story.lanes)
 
@@ -93,12 +95,36 @@ def test_what_the_seller_does_leads_to_the_system_it_is_done_in() -> None:
     tasks = {message.text: message.target for story in stories() for message in story.messages if message.kind == "task"}
 
     assert tasks == {
-        "must: ask Ajio to cancel the order by hand": "Ajio",
-        "must: cancel the order in Assure OMS": "Assure OMS",
-        "may: download the report of orders cancelled after posting": "Ajio",
-        "must: make a credit note by hand and keep it in the ERP": "client's ERP",
-        "need not: share the credit note with Ajio": "Ajio",
+        "must: ask Ajio to cancel the order by hand (when packing fails)": "Ajio",
+        "must: cancel the order in Assure OMS (when packing fails)": "Assure OMS",
+        **{f"may: download the report of orders cancelled after posting{due}": "Ajio" for due in DUE},
+        **{f"must: make a credit note by hand and keep it in the ERP{due}": "client's ERP" for due in DUE},
+        **{f"need not: share the credit note with Ajio{due}": "Ajio" for due in DUE},
     }
+
+
+def test_what_the_seller_does_and_learns_says_how_certain_it_is() -> None:
+    messages = {story.title: [(message.text, message.certainty) for message in story.messages if message.certainty] for story in stories()}
+
+    assert messages["The regular way with the client's ERP"] == []
+    assert messages["The regular way with RMS"] == [("the e-invoice is made at packing", "assumed")]
+    assert messages["The ERP invoices an order after its cancellation"] == [
+        ("seller cancels the order: allowed", "stated"),
+        ("nothing to do", "stated"),
+        ("must: make a credit note by hand and keep it in the ERP", "assumed"),
+    ]
+    assert {certainty for _, certainty in messages["Ajio cancels part of an order (not supported)"]} == {"stated"}
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_a_stage_says_how_certain_its_cancellations_are_and_under_which_invoicing(reading: Reading) -> None:
+    for bar in life(reading).bars:
+        found = set()
+        for invoicing, at, e_invoice in reachable():
+            if at is bar.stage:
+                decision = decide(Case(bar.canceller, Scope.FULL, invoicing, at, e_invoice), reading)
+                found.add((str(decision.outcome), certainty_of(decision.outcome_source), invoicing))
+        assert {(outcome, certainty, each) for outcome, certainty, ways in bar.answers for each in ways} == found
 
 
 def test_every_picture_fits_the_page_and_no_line_crosses_out_a_word() -> None:

@@ -64,7 +64,7 @@ def test_the_questions_are_a_table_for_a_spreadsheet(whole: Context) -> None:
 
     assert raw.startswith(b"\xef\xbb\xbf")
     assert [row[0] for row in rows[1:]] == [gap.id for gap in whole.document.gaps]
-    assert {len(row) for row in rows} == {10}
+    assert {len(row) for row in rows} == {12}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])

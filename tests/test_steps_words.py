@@ -8,6 +8,7 @@ from sop_engine.errors import SopError, UnknownValueError
 from sop_engine.order import Order
 from steps.driver import EngineDriver
 from steps.journey import REGULAR, STEP, come_to, refusal_of
+from steps.obstacles import OBSTACLES, obstacles
 from steps.registry import Registry
 from steps.sentences import PARAMETER_TYPES
 from steps.tables import MissingColumnError, in_words, records, shown
@@ -55,6 +56,7 @@ def test_every_task_has_words() -> None:
         ("task", list(TASKS.meanings)[:5]),
         ("step", list(STEP.meanings)),
         ("progress", list(REGULAR[Invoicing.ERP])),
+        ("obstacle", [obstacle.words for obstacle in OBSTACLES]),
     ],
 )
 def test_a_parameter_lists_the_words_of_its_table(name: str, words: list[str]) -> None:
@@ -133,6 +135,16 @@ def test_only_a_refusal_of_the_order_is_a_refusal() -> None:
     assert isinstance(refusal_of(order.pack), SopError)
     with pytest.raises(ZeroDivisionError):
         refusal_of(lambda: 1 / 0)
+
+
+def test_an_obstacle_is_named_where_it_is_what_the_step_lacks() -> None:
+    """What is true of the order and bars another step is no obstacle; where no words fit, the refusal is shown."""
+    held = Order.created("A", Invoicing.RMS).allocate().hold()
+
+    assert obstacles(refusal_of(held.release), held) == ["it is on hold"]
+    assert obstacles(refusal_of(held.pack), held) == ["it is not released yet"]
+    assert obstacles(refusal_of(held.unhold), held) == ["nothing"]
+    assert obstacles(refusal_of(held.hold), held) == [str(refusal_of(held.hold))]
 
 
 def test_values_are_shown_as_a_feature_file_writes_them() -> None:

@@ -2,9 +2,9 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
 
   By the public descriptions an order that is packed is READY_TO_DISPATCH once its manifest
   is closed, and COMPLETED once the carrier has it. The SOP names neither stage. Where it
-  bars what comes after packing, its words cover both. Where it only permits up to packing,
-  for Ajio under RMS, it is silent; we take it that both stages are then like PACKED
-  (GAP-36).
+  bars what comes after packing, or supports a case at no stage, its words cover both. Where
+  it only permits up to packing, for Ajio under RMS, it is silent; we take it that both
+  stages are then like PACKED (GAP-36).
 
   Source: SOPs For Clients, version 1, wherever it says after packing or no support;
   GAP-11, GAP-14 and GAP-36 have the readings and our choices for the rest.

@@ -1,8 +1,8 @@
 Feature: What a cancellation leaves for the client to do
 
   A duty is a task that the client must do. What the client may or need not do is no duty.
-  Which task is a duty, and when it falls due, is the SOP's; that a duty stays open until it
-  is done, and that it is done once, is how we keep it.
+  Which task is a duty, and when it falls due, is the SOP's where a clause is named, and ours
+  where a gap is. That a duty stays open until it is done, and is done once, is how we keep it.
 
   Source: SOPs For Clients, version 1: the follow-up of each cancellation, kept over time.
 

@@ -46,7 +46,7 @@ Feature: Packing fails after Ajio cancelled a part
       And the duty to make a credit note by hand and keep it in the ERP comes from AC-ERP-PART-1.4a, AC-ERP-PART-1.4b
 
   @AC-ERP-PART-1c
-  Rule: A part that Ajio has cancelled makes packing fail, and nothing else does
+  Rule: A part that Ajio has cancelled makes packing fail
 
     Scenario: However early the part was cancelled, the error comes when packing is tried
       Given an order of 3 units, invoiced through the client's ERP

@@ -18,7 +18,7 @@ Feature: What the client does with a returned unit under RSI
   Rule: The SOP orders the client to do by hand what its own steps only permit; we take it that each step is open to the client, and none is a duty
 
     @GAP-42
-    Scenario: After a unit that passed the client may keep a reference or book it in
+    Scenario: For a unit that passed the client may keep the report as a reference or book the goods in
       Given a returned unit whose quality check is pass
       When the client handles the returned unit
       Then the client's follow-up is

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
+from sop_engine.ids import is_gap
 
 VERSION = 2
 """Of the log and of its vocabulary of objects; it changes when a name changes its meaning or goes, not when one is added."""
@@ -212,6 +213,16 @@ class EventRow(NamedTuple):
     def ids(self) -> tuple[str, ...]:
         """The clauses and gaps that decided."""
         return tuple(self.because.split())
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses among `ids`."""
+        return tuple(each for each in self.ids if not is_gap(each))
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The gaps among `ids`."""
+        return tuple(each for each in self.ids if is_gap(each))
 
     @property
     def cancels_the_order(self) -> bool:

@@ -25,7 +25,7 @@ class Log:
     """
 
     columns: dict[str, IntArray]
-    texts: dict[str, tuple[str, ...]]
+    texts: dict[str, Sequence[str]]
 
     def __len__(self) -> int:
         return len(self.columns["order"])
@@ -47,7 +47,7 @@ class Log:
     def of(cls, parts: Sequence[Mapping[str, IntArray]], texts: Mapping[str, Sequence[str]]) -> "Log":
         """The log of *parts*, each some rows as the same columns of codes; cells of free text count into *texts*."""
         columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        known: dict[str, tuple[str, ...]] = {}
+        known: dict[str, Sequence[str]] = {}
         for name in TEXTS:
             if name in columns:
                 columns[name], known[name] = _recoded(columns[name], texts[name])
@@ -95,7 +95,7 @@ class Log:
         """Some rows."""
         return Log({name: column[rows] for name, column in self.columns.items()}, self.texts)
 
-    def with_columns(self, columns: Mapping[str, IntArray], texts: Mapping[str, tuple[str, ...]]) -> "Log":
+    def with_columns(self, columns: Mapping[str, IntArray], texts: Mapping[str, Sequence[str]]) -> "Log":
         """The same rows with further columns, and the words of those that are free text."""
         return Log({**self.columns, **columns}, {**self.texts, **texts})
 

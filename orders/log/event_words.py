@@ -27,7 +27,7 @@ EVENT_WORDS: dict[str, EventWords] = {
     Event.POSTED: EventWords("posted to the client's ERP", "posted"),
     Event.CANCELLED_BY_CUSTOMER: EventWords("the customer cancels", "customer cancels"),
     Event.CANCELLATION: EventWords("a cancellation of {units} is asked for", "cancellation"),
-    Event.INVOICED: EventWords("the e-invoice is generated", "e-invoice generated"),
+    Event.INVOICED: EventWords("the e-invoice is generated", "e-invoice made"),
     Event.PUSHED: EventWords("the e-invoice is pushed", "e-invoice pushed"),
     Event.RELEASED: EventWords("released to the warehouse: PROCESSING", "released"),
     Event.PICK_STARTED: EventWords("picking begins", "pick started"),

@@ -49,7 +49,7 @@ class OrderTimes:
         """For each order, when it first happened."""
         if event not in self._at:
             times = np.full(len(self.orders), NEVER, dtype=np.int64)
-            times[self.whose(event)[::-1]] = self.cells(event, "time_ms")[::-1]
+            times[self.whose(event)[::-1]] = self.cells(event, self.log.clock)[::-1]
             self._at[event] = times
         return self._at[event]
 
@@ -77,5 +77,5 @@ class OrderTimes:
     def _ended_by_request(self) -> IntArray:
         ending = self.allowed(Scope.FULL)
         times = np.full(len(self.orders), NEVER, dtype=np.int64)
-        times[self.whose(Event.CANCELLATION)[ending][::-1]] = self.cells(Event.CANCELLATION, "time_ms")[ending][::-1]
+        times[self.whose(Event.CANCELLATION)[ending][::-1]] = self.cells(Event.CANCELLATION, self.log.clock)[ending][::-1]
         return times

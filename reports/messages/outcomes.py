@@ -25,7 +25,7 @@ MOST_FINDINGS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CucumberResult:
     """Of one step: Cucumber's *status*, the *message* that explains it, and the kind of failure."""
 
     status: str
@@ -38,7 +38,7 @@ class Outcome:
         return self.status not in {PASSED, SKIPPED}
 
 
-def outcomes_of(scenario: ScenarioRecord) -> tuple[Outcome, ...]:
+def outcomes_of(scenario: ScenarioRecord) -> tuple[CucumberResult, ...]:
     """Map the steps of an example that ran; one of them has failed if and only if the example did not end as expected.
 
     A failure that is expected is skipped, as Cucumber has no word for it.
@@ -49,35 +49,35 @@ def outcomes_of(scenario: ScenarioRecord) -> tuple[Outcome, ...]:
     if outcomes and not any(outcome.failed for outcome in outcomes):
         better = passed(scenario)
         why = f"it passes by now; take {KNOWN_FAILURE} away" if better else outcomes[-1].message or "it did not pass, and no step says why"
-        outcomes[-1] = Outcome(FAILED, why, UNEXPECTED_PASS if better else scenario.status)
+        outcomes[-1] = CucumberResult(FAILED, why, UNEXPECTED_PASS if better else scenario.status)
     return tuple(outcomes)
 
 
-def _outcome(scenario: ScenarioRecord, step: StepRecord) -> Outcome:
+def _outcome(scenario: ScenarioRecord, step: StepRecord) -> CucumberResult:
     status, error = _STATUSES.get(step.status, FAILED), step.error
     if status == PASSED:
         untrue = next((claim for claim in claims_of(scenario, step) if not holds(claim)), None)
         if untrue is not None:
             message = f"the step is marked passed, and its claim about `{untrue.facet}` does not hold"
-            return Outcome(FAILED, _compared(message, untrue.expected, untrue.actual), run_status.FAILED)
+            return CucumberResult(FAILED, _compared(message, untrue.expected, untrue.actual), run_status.FAILED)
     if error is None:
-        return Outcome(status, kind="" if status in {PASSED, SKIPPED} else step.status)
+        return CucumberResult(status, kind="" if status in {PASSED, SKIPPED} else step.status)
     if step.status != run_status.FAILED:
-        return Outcome(status, error.message, step.status)
-    return Outcome(status, _compared(error.message, error.expected, error.actual), run_status.FAILED)
+        return CucumberResult(status, error.message, step.status)
+    return CucumberResult(status, _compared(error.message, error.expected, error.actual), run_status.FAILED)
 
 
 def _compared(message: str, expected: object, actual: object) -> str:
     return f"{message}\n\nexpected: {_plain(expected)}\nactual:   {_plain(actual)}"
 
 
-def _expected(outcome: Outcome) -> Outcome:
+def _expected(outcome: CucumberResult) -> CucumberResult:
     if not outcome.failed:
         return outcome
-    return Outcome(SKIPPED, f"fails as expected ({KNOWN_FAILURE}): {outcome.message}")
+    return CucumberResult(SKIPPED, f"fails as expected ({KNOWN_FAILURE}): {outcome.message}")
 
 
-def prevented(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int | None]) -> tuple[Outcome, ...]:
+def prevented(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int | None]) -> tuple[CucumberResult, ...]:
     """What becomes of the steps of an example that the findings of its file kept from running.
 
     Args:
@@ -87,23 +87,23 @@ def prevented(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int
     """
     found = list(_prevented(feature.findings, lines, counts))
     if found and all(outcome.status == SKIPPED for outcome in found):
-        found[0] = Outcome(SKIPPED, why_not(feature))
+        found[0] = CucumberResult(SKIPPED, why_not(feature))
     return tuple(found)
 
 
-def _prevented(findings: Sequence[Problem], lines: Sequence[int], counts: Sequence[int | None]) -> Iterator[Outcome]:
+def _prevented(findings: Sequence[Problem], lines: Sequence[int], counts: Sequence[int | None]) -> Iterator[CucumberResult]:
     for line, count in zip(lines, counts, strict=True):
         own = [finding for finding in findings if finding.line == line and finding.rule in _ON_STEPS]
         message = "\n".join(map(str, own))
         if count == 0:
-            yield Outcome(UNDEFINED, message)
+            yield CucumberResult(UNDEFINED, message)
         elif count is not None and count > 1:
-            yield Outcome(AMBIGUOUS, message)
+            yield CucumberResult(AMBIGUOUS, message)
         elif own:
             status = _RULES.get(own[0].rule, FAILED)
-            yield Outcome(status, message, own[0].rule)
+            yield CucumberResult(status, message, own[0].rule)
         else:
-            yield Outcome(SKIPPED)
+            yield CucumberResult(SKIPPED)
 
 
 def why_not(feature: FeatureRecord) -> str:

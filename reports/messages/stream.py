@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from reports.messages.outcomes import PASSED, UNDEFINED, Outcome
+from reports.messages.outcomes import PASSED, UNDEFINED, CucumberResult
 from reports.messages.told import ToldExample, ToldFeature, ToldRun
 from reports.messages.tree import Node
 from sop_runs.problem import Problem
@@ -75,7 +75,7 @@ def _case(told: ToldExample, run_id: str, run: ToldRun) -> Node:
     return {"id": own, "pickleId": told.pickle["id"], "testRunStartedId": run_id, "testSteps": steps}
 
 
-def _bound(match: Node, outcome: Outcome) -> Node:
+def _bound(match: Node, outcome: CucumberResult) -> Node:
     """The sentences of a step; what was not undefined when it ran is not said to be."""
     if outcome.status == UNDEFINED:
         return {"stepDefinitionIds": [], "stepMatchArgumentsLists": []}
@@ -101,7 +101,7 @@ def _executed(told: ToldExample, case: Node, started: str, now: Node) -> Iterato
     yield {"testCaseFinished": {"testCaseStartedId": started, "timestamp": now, "willBeRetried": False}}
 
 
-def _result(outcome: Outcome) -> Node:
+def _result(outcome: CucumberResult) -> Node:
     result: Node = {"status": outcome.status, "duration": _NO_TIME}
     if outcome.message and outcome.status != PASSED:
         result["message"] = outcome.message

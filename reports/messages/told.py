@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from reports.messages.outcomes import Outcome, outcomes_of, prevented
+from reports.messages.outcomes import CucumberResult, outcomes_of, prevented
 from reports.messages.pickles import pickle_of
 from reports.messages.sentences import Matcher, Sentence
 from reports.messages.tree import Ids, Node, Written, examples_of, tree_of
@@ -25,7 +25,7 @@ class ToldExample:
     written: Written
     pickle: Node
     scenario: ScenarioRecord | None
-    outcomes: tuple[Outcome, ...] | None
+    outcomes: tuple[CucumberResult, ...] | None
     matches: tuple[Node, ...] = ()
 
 

@@ -3,39 +3,60 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reports.cases import CaseGrid
+from reports.cases import CaseGrid, case_grids
+from reports.certainty import BESIDE, DIFFERS, Certainty
 from reports.context import Context
 from reports.explorer import DATA, FIRST, QUESTIONS, explorer_js
-from reports.links import CASES
+from reports.links import CASES, SOP
+from reports.readings import MEANINGS, ReadingControl, address, reading_control
 from reports.sheets import Attachment, Page, Sheet
+from sop_engine import EVERY_CASE, Reading
 
-SOURCES = (
-    ("stated", "●", "the SOP says it"),
-    ("assumed", "◐", "we say it, under an open question"),
-    ("silent", "○", "nobody says all of it"),
-)
-OFF = ("off", "⊘", "off the life cycle: no order's life comes here; the answer is given all the same")
+OFF = ("⊘", "off life", "off the life cycle: no order's life comes here; the answer is given all the same")
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The page's data: grids, what their signs mean, what the explorer asks, and which case it shows first."""
+    """The page's data: grids in one reading, what their signs mean, what the explorer asks, and which case it shows first."""
 
+    control: ReadingControl
     grids: tuple[CaseGrid, ...]
-    sources: tuple[tuple[str, str, str], ...]
-    off: tuple[str, str, str]
+    certainties: tuple[Certainty, ...]
+    signs: tuple[tuple[str, str, str], ...]
     questions: tuple[tuple[str, str, tuple[str, ...]], ...]
     first: Mapping[str, str]
     data: str
+    all: int
+    sop: str
+    off: tuple[str, str, str] = OFF
 
-    def sign(self, source: str) -> str:
-        """The symbol of *source*."""
-        return next(symbol for word, symbol, _ in self.sources if word == source)
+    @property
+    def differing(self) -> int:
+        """How many cases the other reading answers otherwise."""
+        return sum(grid.differing for grid in self.grids)
+
+
+def cases_page(context: Context, reading: Reading) -> Cases:
+    """The page's data."""
+    grids = case_grids(reading, context.links)
+    return Cases(
+        reading_control(CASES, reading),
+        grids,
+        tuple(Certainty),
+        (DIFFERS, BESIDE, OFF),
+        QUESTIONS,
+        FIRST,
+        DATA,
+        len(EVERY_CASE),
+        address(SOP, reading),
+    )
 
 
 def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
-    if context.grids:
-        yield Sheet(CASES, "All cases at a glance", "cases.html.j2", Cases(context.grids, SOURCES, OFF, QUESTIONS, FIRST, DATA))
+    if context.cases:
+        for reading in MEANINGS:
+            page = cases_page(context, reading)
+            yield Sheet(address(CASES, reading), f"All cases at a glance, {page.control.name}", "cases.html.j2", page, reading)
         yield Attachment(DATA, explorer_js(context.links))
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reports.content import Link
 from reports.context import Context
 from reports.history import PastRun, history
-from reports.regions import Part, facts_of_first, parts, readings, section_of, situation
+from reports.regions import ChangedPart, facts_of_first, parts, readings, section_of, situation
 from reports.sheets import Page, Sheet
 from reports.status import Status, status_of_run, worst
 from reports.trend import trend
@@ -60,7 +60,7 @@ class RegionView:
     href: str | None
     size: str
     readings: str
-    parts: tuple[Part, ...]
+    parts: tuple[ChangedPart, ...]
     causes: tuple[Link, ...]
     examples: tuple[tuple[Link, int], ...]
     more: int
@@ -172,7 +172,7 @@ def _notes(context: Context, found: Changes) -> Iterator[str]:
         yield "Answers are not compared: neither side's examples ask what the other's do."
     elif found.before.record is not None:
         yield f"A run tells only what its examples ask: {counted(found.answers_known, 'answer')} could be compared, of {ANSWERS}."
-    elif not context.grids:
+    elif not context.cases:
         yield "This run was made with another rulebook than the one at hand, so only the answers that its examples ask for are compared."
     if found.texts_known is None:
         yield "Sentences are not compared: their wording was not kept there; it will be with the next approval."

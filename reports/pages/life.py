@@ -1,13 +1,14 @@
 """The order's life: its stages and steps, who may cancel where, and four stories, all taken from the engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reports.certainty import BESIDE, Certainty
 from reports.context import Context
 from reports.drawing import state_diagram, story_diagram
-from reports.order_life import Arrow, Message, life, stories
+from reports.order_life import Arrow, Bar, Message, life, stories
 from reports.placing import with_ids
 from reports.sheets import Page, Sheet
 from sop_engine import Canceller, Stage, load_rulebook
@@ -21,7 +22,7 @@ class StageRow:
 
     stage: Stage
     steps: tuple[Arrow, ...]
-    cancels: tuple[tuple[Canceller, str], ...]
+    cancels: tuple[Bar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ class LifePage:
     rows: tuple[StageRow, ...]
     cancellers: tuple[Canceller, ...]
     stories: tuple[StoryView, ...]
+    watch: Mapping[str, str]
+    certainties: tuple[Certainty, ...] = tuple(Certainty)
+    signs: tuple[tuple[str, str, str], ...] = (BESIDE,)
 
 
 def life_page(context: Context) -> LifePage:
@@ -51,7 +55,7 @@ def life_page(context: Context) -> LifePage:
         StageRow(
             stage,
             tuple(arrow for arrow in lived.arrows if arrow.source is stage),
-            tuple((bar.canceller, " or ".join(bar.outcomes)) for bar in lived.bars if bar.stage is stage),
+            tuple(bar for bar in lived.bars if bar.stage is stage),
         )
         for stage in lived.stages
     )
@@ -64,7 +68,8 @@ def life_page(context: Context) -> LifePage:
         )
         for number, story in enumerate(stories(), start=1)
     )
-    return LifePage(state_diagram(lived), rows, tuple(Canceller), views)
+    watch = {gap.id: gap.watch for gap in load_rulebook().gaps if gap.watch}
+    return LifePage(state_diagram(lived), rows, tuple(Canceller), views, watch)
 
 
 def _placed(ids: tuple[str, ...], context: Context) -> Placed:

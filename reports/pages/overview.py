@@ -6,11 +6,12 @@ from itertools import groupby
 
 from reports.content import Figure, GapView
 from reports.context import Context
+from reports.gaps import Role
 from reports.links import OVERVIEW
 from reports.sheets import Page, Sheet
 from reports.status import Status
 from reports.verdict import Trouble
-from reports.views import Failure
+from reports.views import FailureView
 from sop_runs.change_wording import summary
 
 MOST_FAILURES, MOST_ROWS = 50, 12
@@ -40,8 +41,8 @@ class Strip:
 class Failing:
     """A scenario that is not as written: its failed rows, and how many more it has than are listed."""
 
-    first: Failure
-    others: tuple[Failure, ...]
+    first: FailureView
+    others: tuple[FailureView, ...]
     more: int
 
 
@@ -67,7 +68,7 @@ def overview(context: Context) -> Overview:
     """The page's data."""
     document, links = context.document, context.links
     failures = tuple(_failing(document.failures))
-    deciding = sorted((gap for gap in document.gaps if gap.cases), key=lambda gap: -(gap.cases or 0))
+    deciding = sorted((gap for gap in document.gaps if gap.role is Role.DECIDES), key=lambda gap: -(gap.cases or 0))
     return Overview(
         failures[:MOST_FAILURES],
         max(0, len(failures) - MOST_FAILURES),
@@ -80,7 +81,7 @@ def overview(context: Context) -> Overview:
     )
 
 
-def _failing(failures: Iterable[Failure]) -> Iterator[Failing]:
+def _failing(failures: Iterable[FailureView]) -> Iterator[Failing]:
     for _, (first, *others) in groupby(failures, key=lambda each: (each.name, each.place.rpartition(":")[0])):
         yield Failing(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reports.content import GapView, Tally
 from reports.context import Context
+from reports.gaps import Role, roles_in_words
 from reports.links import QUESTIONS
 from reports.sheets import Page, Sheet
 from reports.status import tally
@@ -12,18 +13,44 @@ from reports.status import tally
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Those whose answer decides cases, most cases first, and those that decide none."""
+    """The gaps by what they do to the answers, those with most cases first, how many of each, and what their examples showed."""
 
-    deciding: tuple[GapView, ...]
-    others: tuple[GapView, ...]
+    kinds: tuple["Kind", ...]
+    numbers: str
     tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The gaps of one role, under a heading."""
+
+    anchor: str
+    title: str
+    opening: str
+    gaps: tuple[GapView, ...]
+
+
+HEADINGS = {
+    Role.DECIDES: ("deciding", "Questions that decide", "The answer to their cases depends on the reading that is taken."),
+    Role.BESIDE: (
+        "beside",
+        "Questions beside an answer",
+        "The SOP settles the answer to their cases. These questions change nothing of it; until they are answered, watch what is named.",
+    ),
+    Role.AROUND: ("others", "Questions without cases", "They concern the document, the reports, or what lies around the answers."),
+}
 
 
 def questions(context: Context) -> Questions:
     """The page's data."""
     gaps = context.document.gaps
-    deciding = sorted((gap for gap in gaps if gap.cases), key=lambda gap: -(gap.cases or 0))
-    return Questions(tuple(deciding), tuple(gap for gap in gaps if not gap.cases), tally(gap.status for gap in gaps))
+    by_reach = sorted(gaps, key=lambda gap: -(gap.cases or 0))
+    kinds = (Kind(*HEADINGS[role], tuple(gap for gap in by_reach if gap.role is role)) for role in Role)
+    return Questions(
+        tuple(kind for kind in kinds if kind.gaps),
+        roles_in_words(gap.role for gap in gaps),
+        tally(gap.status for gap in gaps),
+    )
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:

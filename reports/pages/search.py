@@ -19,7 +19,7 @@ KINDS = ("sentence of the SOP", "open question", "feature", "scenario", "step", 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SearchEntry:
     """One thing that can be found: *kind* counts into `KINDS`, *texts* are what else is searched, *status* as the pages name it."""
 
     kind: int
@@ -40,43 +40,43 @@ class Search:
     kinds: tuple[str, ...]
 
 
-def entries(context: Context) -> Iterator[Entry]:
+def entries(context: Context) -> Iterator[SearchEntry]:
     """Everything, in the order of the pages."""
     yield from _of_the_sop(context)
     yield from _of_the_features(context)
     yield from _of_the_words(context)
 
 
-def _of_the_sop(context: Context) -> Iterator[Entry]:
+def _of_the_sop(context: Context) -> Iterator[SearchEntry]:
     links = context.links
     for part in context.document.parts:
         for clause in (*part.clauses, *(each for section in part.sections for each in section.clauses)):
             about = f"{clause.modality} {clause.actor} {clause.system}"
-            yield Entry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), clause.status)
+            yield SearchEntry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), clause.status)
     for gap in context.document.gaps:
         asked = (gap.kind, _plain(gap.question), _plain(gap.chosen), _plain(gap.why), *gap.readings)
-        yield Entry(1, f"{gap.id} {gap.title}", asked, links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
+        yield SearchEntry(1, f"{gap.id} {gap.title}", asked, links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
 
 
-def _of_the_features(context: Context) -> Iterator[Entry]:
+def _of_the_features(context: Context) -> Iterator[SearchEntry]:
     for feature in context.record.features:
         told = feature.document
         if told:
             href = context.links.feature(feature.path) or ""
-            yield Entry(2, told.name, (_squeezed(told.description),), href, tuple(told.tags), place=feature.path)
+            yield SearchEntry(2, told.name, (_squeezed(told.description),), href, tuple(told.tags), place=feature.path)
     for scenario in context.scenarios:
         tags = tuple(dict.fromkeys(tag for level in scenario.levels for tag in level))
-        yield Entry(3, scenario.name, _said(scenario), scenario.href, tags, scenario.status, scenario.place.rpartition(":")[0])
+        yield SearchEntry(3, scenario.name, _said(scenario), scenario.href, tags, scenario.status, scenario.place.rpartition(":")[0])
 
 
-def _of_the_words(context: Context) -> Iterator[Entry]:
+def _of_the_words(context: Context) -> Iterator[SearchEntry]:
     links = context.links
     for sentence in context.sentences:
         href = links.step(sentence.expression) or ""
-        yield Entry(4, f"{sentence.kind.capitalize()} {sentence.expression}", (sentence.meaning,), href)
+        yield SearchEntry(4, f"{sentence.kind.capitalize()} {sentence.expression}", (sentence.meaning,), href)
     for word in (word for chapter in glossary() for word in chapter.words):
         for term in word.terms:
-            yield Entry(5, term, (word.text,), links.word(term) or "")
+            yield SearchEntry(5, term, (word.text,), links.word(term) or "")
 
 
 def _plain(pieces: Linked) -> str:
@@ -98,7 +98,7 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def index_js(found: Sequence[Entry]) -> bytes:
+def index_js(found: Sequence[SearchEntry]) -> bytes:
     """The index as a script that sets one global; the text of somebody's file stays text.
 
     What many entries share is said once and then counted: ``pages`` (address, place), ``tags``, ``texts``, ``statuses`` (word, symbol). An entry

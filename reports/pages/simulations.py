@@ -44,7 +44,7 @@ class StudyView:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class StudyGroup:
     """Studies of one kind."""
 
     id: str
@@ -58,14 +58,14 @@ class Simulations:
     """The page's data; ``told`` counts the studies."""
 
     told: str
-    groups: tuple[Group, ...]
+    groups: tuple[StudyGroup, ...]
 
 
 def simulations(folder: Path, site: Path | None) -> Simulations:
     """The page's data; links lead from *site*, or are left out where nobody knows where that is."""
     found = studies(folder, site)
     groups = ((name, title, says, tuple(each for each in found if each.kind == kind)) for kind, name, title, says in GROUPS)
-    return Simulations(counted(len(found), "experiment"), tuple(Group(*group) for group in groups if group[-1]))
+    return Simulations(counted(len(found), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
 
 
 def studies(folder: Path, site: Path | None) -> tuple[StudyView, ...]:

@@ -1,23 +1,90 @@
-"""The SOP in document order: every sentence in our words, what it binds, and the examples below."""
+"""The SOP in document order: every sentence in our words, how certain it is in one reading, and the examples below."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reports.content import LivingDocument, PartView, Tally
+from reports.cases import heading_of
+from reports.certainty import BESIDE, DIFFERS, Certainty, Standing, certainty_of_answer, in_words, standings
+from reports.content import ClauseView, GapView, Linked, LivingDocument, PartView, Tally
 from reports.context import Context
-from reports.links import SOP
+from reports.gaps import Role, roles_in_words
+from reports.links import CASES, SOP
+from reports.readings import MEANINGS, ReadingControl, address, other_than, reading_control
 from reports.sheets import Page, Sheet
 from reports.source import Beside, beside
-from reports.status import tally
+from reports.status import Status, tally
+from sop_engine import EVERY_CASE, Reading, decide
+from sop_engine.text import counted
+
+FORCE = (
+    ("must", "the text has *have to*, or lists it as a step to be performed"),
+    ("should", "the text has *should*"),
+    ("may", "the text has *can*, *allowed* or *supported*"),
+    ("need not", "the text has *no need* or *no action*; it forbids nothing"),
+    ("cannot", "the text has *not supported*, *no support* or *there will be no*; whether a system prevents it is not said"),
+    ("what happens", "what a system does"),
+    ("fact", "it binds nobody"),
+)
+"""The force of a sentence as the page words it, and which words of the text stand behind it."""
+SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
 
 
 @dataclass(frozen=True, slots=True)
 class SopView:
-    """The parts of the document; ``beside`` is the reader's own copy of it, where there is one."""
+    """The parts of the document in one reading; ``beside`` is the reader's own copy of it, where there is one.
 
+    ``standings`` and ``others`` say how certain each sentence is, here and in the other reading; ``headings`` how certain the
+    answers under a heading are. They are empty where the run had another rulebook.
+    """
+
+    control: ReadingControl
     parts: tuple[PartView, ...]
+    gaps: Mapping[str, GapView]
+    numbers: str
     tally: Tally
     beside: Beside | None
+    standings: Mapping[str, Standing]
+    others: Mapping[str, Standing]
+    headings: Mapping[str, Standing]
+    cases: str
+    certainties: tuple[Certainty, ...] = tuple(Certainty)
+    signs: tuple[tuple[str, str, str], ...] = (DIFFERS, BESIDE)
+    force: tuple[tuple[str, str], ...] = FORCE
+
+    def standing(self, clause: ClauseView) -> Standing:
+        """How certain *clause* is in this reading."""
+        return self.standings.get(clause.id, ())
+
+    def other(self, clause: ClauseView) -> str:
+        """How certain *clause* is in the other reading, in words; empty where that is the same."""
+        there = self.others.get(clause.id, ())
+        return "" if there == self.standing(clause) else in_words(there)
+
+    def deciding(self, clause: ClauseView) -> tuple[GapView, ...]:
+        """The gaps about *clause* that decide answers; none for a sentence that rules on nothing."""
+        if clause.status is Status.NOT_OPERATIVE:
+            return ()
+        return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap.role is Role.DECIDES)
+
+    def other_questions(self, clause: ClauseView) -> tuple[GapView, ...]:
+        """The other gaps about *clause*."""
+        deciding = self.deciding(clause)
+        return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap not in deciding)
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether a gap is left open in this reading."""
+        return self.control.reading is Reading.AS_WRITTEN
+
+    def force_of(self, clause: ClauseView) -> str:
+        """The force of *clause*, no stronger than the word of the text."""
+        return SHOWN_AS.get(clause.modality, clause.modality)
+
+    def in_reading(self, pieces: Linked) -> Linked:
+        """*pieces* with addresses of this page in its own reading."""
+        here = address(SOP, self.control.reading)
+        return tuple((text, href and (f"{here}{href.removeprefix(SOP)}" if href.startswith(SOP) else href)) for text, href in pieces)
 
 
 def _places(document: LivingDocument) -> Iterator[str]:
@@ -29,7 +96,7 @@ def _places(document: LivingDocument) -> Iterator[str]:
             yield from (clause.line for clause in section.clauses)
 
 
-def sop_view(context: Context) -> SopView:
+def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopView:
     """The page's data.
 
     Raises:
@@ -38,12 +105,38 @@ def sop_view(context: Context) -> SopView:
     parts = context.document.parts
     clauses = [clause for part in parts for clause in part.all_clauses]
     text = beside(_places(context.document), context.source) if context.source is not None else None
-    return SopView(parts, tally(clause.status for clause in clauses), text)
+    here, there = (standings(each) if context.cases else {} for each in (reading, other_than(reading)))
+    gaps = context.document.gaps
+    return SopView(
+        reading_control(SOP, reading),
+        parts,
+        {gap.id: gap for gap in gaps},
+        roles_in_words(gap.role for gap in gaps),
+        tally(clause.status for clause in clauses),
+        text,
+        here,
+        there,
+        _headings(reading) if context.cases else {},
+        address(CASES, reading),
+    )
+
+
+def _headings(reading: Reading) -> Mapping[str, Standing]:
+    """Under each heading, how many cases are how certain, by the less certain part of their answer."""
+    found: dict[str, Counter[Certainty]] = {}
+    for case in EVERY_CASE:
+        found.setdefault(heading_of(case), Counter())[certainty_of_answer(decide(case, reading))] += 1
+    return {
+        heading: tuple((certainty, counted(count[certainty], "case")) for certainty in Certainty if count[certainty])
+        for heading, count in found.items()
+    }
 
 
 def _sheets(context: Context) -> Iterator[Sheet]:
     if context.document.parts:
-        yield Sheet(SOP, "The SOP, sentence by sentence", "sop.html.j2", sop_view(context))
+        for reading in MEANINGS:
+            view = sop_view(context, reading)
+            yield Sheet(address(SOP, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
 
 
 PAGE = Page("The SOP", _sheets, "every sentence in our own words, in the order of the document, with the examples that show it")

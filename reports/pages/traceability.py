@@ -9,6 +9,7 @@ from itertools import product
 
 from reports.content import ClauseView, Link, Linked, Tally
 from reports.context import Context
+from reports.gaps import Role, roles_in_words
 from reports.sheets import Attachment, Page, Sheet
 from reports.status import Status, tally, worst
 from reports.views import ScenarioView
@@ -82,7 +83,8 @@ class Question:
     title: str
     question: str
     chosen: str
-    cases: int | None
+    role: Role
+    reach: str
     status: Status
 
 
@@ -104,6 +106,7 @@ class Traceability:
     tally: Tally
     loose: tuple[Listed, ...]
     questions: tuple[Question, ...]
+    numbers: str
     coverage: tuple[Coverage, ...]
     facets: tuple[str, ...]
     csv: str
@@ -121,6 +124,7 @@ def traceability(context: Context) -> Traceability:
         tally(clause.status for _, mine in clauses for clause in mine),
         tuple(_listed(context.placed.loose, context, tell_all=True)),
         tuple(_questions(context)),
+        roles_in_words(gap.role for gap in context.document.gaps),
         tuple(_coverage(context)),
         FACETS,
         CSV,
@@ -180,7 +184,9 @@ def _listed(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bo
 
 def _questions(context: Context) -> Iterator[Question]:
     for gap in context.document.gaps:
-        yield Question(gap.id, context.links.gap(gap.id) or "", gap.title, _plain(gap.question), _plain(gap.chosen), gap.cases, gap.status)
+        yield Question(
+            gap.id, context.links.gap(gap.id) or "", gap.title, _plain(gap.question), _plain(gap.chosen), gap.role, gap.reach, gap.status
+        )
 
 
 def _plain(pieces: Linked) -> str:
@@ -212,10 +218,23 @@ def questions_csv(context: Context) -> bytes:
     """The gaps for the owner of the document: a row each, for a spreadsheet; nothing in it can act as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["id", "title", "kind", "nearest text", "question", "readings", "we take it that", "because", "cases", "answer"])
+    writer.writerow(
+        ["id", "title", "kind", "nearest text", "question", "readings", "we take it that", "because", "watch", "effect", "cases", "answer"]
+    )
     for gap in context.document.gaps:
         readings = "\n".join(f"({number}) {reading}" for number, reading in enumerate(gap.readings, start=1))
-        cells = (gap.id, gap.title, gap.kind, _plain(gap.nearest), _plain(gap.question), readings, _plain(gap.chosen), _plain(gap.why))
+        cells = (
+            gap.id,
+            gap.title,
+            gap.kind,
+            _plain(gap.nearest),
+            _plain(gap.question),
+            readings,
+            _plain(gap.chosen),
+            _plain(gap.why),
+            _plain(gap.watch),
+            gap.role,
+        )
         writer.writerow([*map(_harmless, cells), "" if gap.cases is None else gap.cases, ""])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 

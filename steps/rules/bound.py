@@ -7,7 +7,7 @@ from functools import cached_property
 from sop_engine.text import quoted
 from steps.instances import Instance, StepLine
 from steps.registry import Match, Registry, WrongValue
-from steps.rules.sheet import MAX_STEP, Findings, Sheet
+from steps.rules.sheet import MAX_STEP, CheckedFile, Findings
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class Filled:
     matches: list[Match]
 
 
-class Rows:
+class ExampleRows:
     """Where the cells of the Examples stand: row line to column name to text and column number."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: CheckedFile) -> None:
         self._sheet = sheet
 
     @cached_property
@@ -39,12 +39,12 @@ class Rows:
         }
 
 
-def steps(sheet: Sheet) -> Findings:
+def steps(sheet: CheckedFile) -> Findings:
     """Rules undefined-step, ambiguous-step, unexpected-table and, for the text of a step, too-large."""
     document = sheet.source.document
     if document is None:
         return
-    rows = Rows(sheet)
+    rows = ExampleRows(sheet)
     for fillings in _by_line(document.instances, sheet.registry).values():
         first = fillings[0]
         at = first.step.line, first.step.column
@@ -72,7 +72,7 @@ def _by_line(instances: Iterable[Instance], registry: Registry) -> dict[int, lis
     return found
 
 
-def _undefined(sheet: Sheet, fillings: list[Filled], rows: Rows) -> Findings:
+def _undefined(sheet: CheckedFile, fillings: list[Filled], rows: ExampleRows) -> Findings:
     undefined = [filled for filled in fillings if not filled.matches]
     told = False
     for filled in undefined:
@@ -86,7 +86,7 @@ def _undefined(sheet: Sheet, fillings: list[Filled], rows: Rows) -> Findings:
             yield sheet.finding((step.line, step.column), "undefined-step", *explain_undefined(sheet, step, wrong))
 
 
-def _guilty_cell(filled: Filled, wrong: WrongValue | None, rows: Rows, *, some_defined: bool) -> tuple[int, int] | None:
+def _guilty_cell(filled: Filled, wrong: WrongValue | None, rows: ExampleRows, *, some_defined: bool) -> tuple[int, int] | None:
     """The cell that makes the step undefined, if it is a cell and not the sentence."""
     if filled.row is None or not filled.step.columns:
         return None
@@ -97,7 +97,7 @@ def _guilty_cell(filled: Filled, wrong: WrongValue | None, rows: Rows, *, some_d
     return (filled.row, next(iter(cells.values()))[1]) if some_defined else None
 
 
-def explain_undefined(sheet: Sheet, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
+def explain_undefined(sheet: CheckedFile, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
     """Message, remedy and suggestion for a step that no sentence accepts."""
     kind, written = step.kind.capitalize(), quoted(f"{step.keyword} {step.text}")
     kinds = sheet.registry.kinds_matching(step.text)
@@ -118,7 +118,7 @@ def explain_undefined(sheet: Sheet, step: StepLine, wrong: WrongValue | None) ->
     return f"no sentence is known for {written}", "use a sentence of the step catalogue, or ask for a new one", None
 
 
-def _ambiguous(sheet: Sheet, fillings: list[Filled]) -> Findings:
+def _ambiguous(sheet: CheckedFile, fillings: list[Filled]) -> Findings:
     for filled in fillings:
         if len(filled.matches) > 1:
             sentences = ", ".join(f"`{match.definition}` ({match.definition.place})" for match in filled.matches)
@@ -128,7 +128,7 @@ def _ambiguous(sheet: Sheet, fillings: list[Filled]) -> Findings:
             return
 
 
-def _argument(sheet: Sheet, filled: Filled) -> Findings:
+def _argument(sheet: CheckedFile, filled: Filled) -> Findings:
     """A table or doc string that the sentence does not take, or lacks."""
     if len(filled.matches) != 1:
         return
@@ -146,7 +146,7 @@ def _argument(sheet: Sheet, filled: Filled) -> Findings:
             yield sheet.finding((step.line, step.column), "unexpected-table", message, f"add the {what} on the next line")
 
 
-def _below(sheet: Sheet, step: StepLine, marks: tuple[str, ...]) -> tuple[int, int]:
+def _below(sheet: CheckedFile, step: StepLine, marks: tuple[str, ...]) -> tuple[int, int]:
     for number in range(step.line + 1, len(sheet.lines) + 1):
         line = sheet.lines[number - 1]
         if line.lstrip().startswith(marks):

@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 from sop_engine.text import quoted
-from steps.rules.sheet import Findings, Sheet
+from steps.rules.sheet import CheckedFile, Findings
 
 MAX_LINE = 2_000
 
@@ -28,7 +28,7 @@ _JOINING_SCRIPTS = (
 )  # fmt: skip
 
 
-def characters(sheet: Sheet) -> Findings:
+def characters(sheet: CheckedFile) -> Findings:
     """Rules invisible-character, mixed-script and, for lines, too-large."""
     for number, line in enumerate(sheet.lines, start=1):
         if len(line) > MAX_LINE:
@@ -41,7 +41,7 @@ def characters(sheet: Sheet) -> Findings:
             yield from _mixed(sheet, number, line)
 
 
-def _invisible(sheet: Sheet, number: int, line: str) -> Findings:
+def _invisible(sheet: CheckedFile, number: int, line: str) -> Findings:
     told = set()  # a character is told once for a line
     for found in _SUSPECT.finditer(line):
         char, at = found[0], found.start()
@@ -81,7 +81,7 @@ def _is_symbol(char: str) -> bool:
     return bool(char) and (unicodedata.category(char) in {"So", "Sk", "Sm"} or char == "\ufe0f")
 
 
-def _mixed(sheet: Sheet, number: int, line: str) -> Findings:
+def _mixed(sheet: CheckedFile, number: int, line: str) -> Findings:
     told = set()
     for word in _WORD.finditer(line):
         if word[0].isascii() or word[0] in told:

@@ -14,7 +14,7 @@ from gherkin.dialect import DIALECTS
 from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.parse import Prose
-from steps.rules.sheet import MAX_STEP, Findings, Sheet
+from steps.rules.sheet import MAX_STEP, CheckedFile, Findings
 
 LOOK_AHEAD = 10
 """Lines that are looked at to see whether steps follow."""
@@ -38,7 +38,7 @@ _NEVER_STEPS = frozenset({
 
 
 @dataclass(frozen=True)
-class Words:
+class KeywordWords:
     """The keywords of one language: those that open a part with a colon, and those that open a step."""
 
     titles: tuple[str, ...]
@@ -47,7 +47,7 @@ class Words:
     english: bool
 
     @classmethod
-    def of(cls, language: str) -> "Words":
+    def of(cls, language: str) -> "KeywordWords":
         """The keywords of a language; of English for one that nobody knows."""
         words = DIALECTS.get(language, DIALECTS["en"])
         scenario = [word for word in words["scenario"] + words["scenarioOutline"] if word != "Example"]
@@ -59,9 +59,9 @@ class Words:
         )
 
 
-def keywords(sheet: Sheet) -> Findings:
+def keywords(sheet: CheckedFile) -> Findings:
     """Rule misspelt-keyword, on the lines of descriptions."""
-    words = Words.of(language_of(sheet.source.text))
+    words = KeywordWords.of(language_of(sheet.source.text))
     for group in _paragraph_groups(sheet.source.prose, sheet.lines):
         swallowed = False
         flagged = 0
@@ -87,9 +87,9 @@ def _goes_with_the_line_above(prose: Prose, flagged: int, keyword: str) -> bool:
     return prose.owner not in {"Scenario", "Background"} and not keyword.endswith(":") and flagged == prose.line - 1
 
 
-def misspelt_instead(sheet: Sheet, findings: Iterable[Problem]) -> Findings:
+def misspelt_instead(sheet: CheckedFile, findings: Iterable[Problem]) -> Findings:
     """The findings of the parser, those on a line that resembles a keyword said as such."""
-    words = Words.of(language_of(sheet.source.text))
+    words = KeywordWords.of(language_of(sheet.source.text))
     for finding in findings:
         text = sheet.lines[finding.line - 1].strip() if finding.rule == "syntax" else ""
         keyword = title_meant(text, words, prose=False) or _bare_near(text, words) or step_shape(text, words)
@@ -99,7 +99,7 @@ def misspelt_instead(sheet: Sheet, findings: Iterable[Problem]) -> Findings:
             yield finding
 
 
-def _misspelt(sheet: Sheet, line: int, keyword: str, *, swallowed: bool) -> Problem:
+def _misspelt(sheet: CheckedFile, line: int, keyword: str, *, swallowed: bool) -> Problem:
     text = sheet.lines[line - 1]
     column = len(text) - len(text.lstrip()) + 1
     lost = "nothing below it would run" if swallowed else "it would not run"
@@ -123,7 +123,7 @@ def language_of(text: str) -> str:
     return "en"
 
 
-def title_meant(text: str, words: Words, *, prose: bool = True) -> str | None:
+def title_meant(text: str, words: KeywordWords, *, prose: bool = True) -> str | None:
     """``Scenario:`` for ``Scenaro: …``, ``scenario: …``, ``Scenario : …``, ``Scenario 2: …``; None for itself and for prose."""
     head, colon, rest = text.replace("\uff1a", ":", 1).partition(":")
     name = head.strip()
@@ -149,19 +149,19 @@ def _slips(keyword: str) -> int:
     return 2 if len(keyword) >= 8 else 1  # noqa: PLR2004 - tried on prose: long words have fewer neighbours
 
 
-def _prose_head(text: str, keyword: str, prose: Prose, sheet: Sheet, flagged: int) -> bool:
+def _prose_head(text: str, keyword: str, prose: Prose, sheet: CheckedFile, flagged: int) -> bool:
     """A sentence that runs on from the line above, as in "…, by this / rule: the first one counts"."""
     lower = text[:1].islower() and text.partition(":")[0].casefold() == keyword[:-1].casefold()
     return lower and _runs_on(prose, sheet, flagged)
 
 
-def _runs_on(prose: Prose, sheet: Sheet, flagged: int) -> bool:
+def _runs_on(prose: Prose, sheet: CheckedFile, flagged: int) -> bool:
     """The line above is prose that has not come to an end."""
     above = sheet.lines[prose.line - 2].strip() if prose.line > 1 else ""
     return prose.line - 1 in sheet.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
 
 
-def _bare_title(prose: Prose, words: Words, sheet: Sheet) -> str | None:
+def _bare_title(prose: Prose, words: KeywordWords, sheet: CheckedFile) -> str | None:
     """``Scenario The client …`` without its colon, where a step or a table row follows."""
     text = prose.text.strip()
     if not text or text[-1] in ".,;:" or not _structure_follows(prose.line, words, sheet):
@@ -170,7 +170,7 @@ def _bare_title(prose: Prose, words: Words, sheet: Sheet) -> str | None:
     return next((f"{word}:" for word in sorted(keywords, key=len, reverse=True) if _opens(text, word)), None)
 
 
-def _bare_near(text: str, words: Words) -> str | None:
+def _bare_near(text: str, words: KeywordWords) -> str | None:
     return next((f"{word}:" for word in sorted(words.titles, key=len, reverse=True) if _opens(text, word)), None)
 
 
@@ -178,12 +178,12 @@ def _opens(text: str, word: str) -> bool:
     return text == word or text.startswith(f"{word} ")
 
 
-def _structure_follows(line: int, words: Words, sheet: Sheet) -> bool:
+def _structure_follows(line: int, words: KeywordWords, sheet: CheckedFile) -> bool:
     following = next((text.strip() for text in sheet.lines[line : line + LOOK_AHEAD] if text.strip()), "")
     return following.startswith("|") or any(following.startswith(f"{word} ") for word in words.steps)
 
 
-def _step_meant(prose: Prose, words: Words, sheet: Sheet, flagged: int) -> str | None:
+def _step_meant(prose: Prose, words: KeywordWords, sheet: CheckedFile, flagged: int) -> str | None:
     """The step keyword that a line of prose was meant to begin with."""
     text = prose.text.strip()
     word, _, rest = text.partition(" ")
@@ -198,7 +198,7 @@ def _step_meant(prose: Prose, words: Words, sheet: Sheet, flagged: int) -> str |
     return shape if evidence or word.strip(":").casefold() not in _NEVER_STEPS else None
 
 
-def step_shape(text: str, words: Words) -> str | None:
+def step_shape(text: str, words: KeywordWords) -> str | None:
     """The step keyword nearest to the first word of *text*: itself, in another case, or a slip away."""
     first = (text.split(maxsplit=1) or [""])[0].strip(":,.")
     exact = [word for word in words.steps if first.casefold() == word.casefold()]
@@ -210,7 +210,7 @@ def step_shape(text: str, words: Words) -> str | None:
     return best[1] if best[0] <= (2 if len(best[1]) > 4 and len(first) > 3 else 1) else None  # noqa: PLR2004 - as above
 
 
-def _begins_a_story(prose: Prose, words: Words, sheet: Sheet) -> bool:
+def _begins_a_story(prose: Prose, words: KeywordWords, sheet: CheckedFile) -> bool:
     """The line and the next ones are steps up to a Then: nobody writes prose like that."""
     kinds = []
     for text in map(str.strip, sheet.lines[prose.line - 1 : prose.line + LOOK_AHEAD]):

@@ -9,7 +9,7 @@ from gherkin.dialect import DIALECTS
 from sop_engine.text import quoted
 from steps.instances import Block
 from steps.parse import Node
-from steps.rules.sheet import Findings, Sheet
+from steps.rules.sheet import CheckedFile, Findings
 
 _PLACEHOLDER = re.compile(r"<([^\s<>](?:[^<>\n]*[^\s<>])?)>")
 _HEADER = re.compile(r"[^\W_](?:[\w -]*\w)?")
@@ -18,7 +18,7 @@ Use = tuple[str, int, int, bool]
 """A text, its first and last line, and whether it is a doc string."""
 
 
-def outlines(sheet: Sheet) -> Findings:
+def outlines(sheet: CheckedFile) -> Findings:
     """Rules no-rows, unknown-placeholder, unused-column, regex-header and duplicate-row."""
     for block in sheet.blocks:
         yield from _no_rows(sheet, block.scenario)
@@ -29,7 +29,7 @@ def outlines(sheet: Sheet) -> Findings:
     yield from _placeholders_of_backgrounds(sheet)
 
 
-def _no_rows(sheet: Sheet, scenario: Node) -> Findings:
+def _no_rows(sheet: CheckedFile, scenario: Node) -> Findings:
     outline_words = DIALECTS[sheet.source.document.language]["scenarioOutline"] if sheet.source.document else []
     if not scenario["examples"] and scenario["keyword"] in outline_words:
         message = f"the outline {quoted(scenario['name'])} has no Examples, so it would run once with its <placeholders>"
@@ -41,7 +41,7 @@ def _no_rows(sheet: Sheet, scenario: Node) -> Findings:
             yield sheet.finding(sheet.at(examples), "no-rows", message, "add at least one row below the header")
 
 
-def _placeholders(sheet: Sheet, block: Block) -> Findings:
+def _placeholders(sheet: CheckedFile, block: Block) -> Findings:
     scenario = block.scenario
     headers = [examples["tableHeader"] for examples in scenario["examples"] if "tableHeader" in examples]
     if scenario["examples"] and not headers:
@@ -70,7 +70,7 @@ def _unknown(name: str, known: list[str], near: str | None) -> tuple[str, str, s
     return message, "use one of " + ", ".join(f"`<{column}>`" for column in known), None
 
 
-def _placeholders_of_backgrounds(sheet: Sheet) -> Findings:
+def _placeholders_of_backgrounds(sheet: CheckedFile) -> Findings:
     children = sheet.feature["children"] if sheet.feature else []
     nested = [child["rule"]["children"] for child in children if "rule" in child]
     for child in chain(children, *nested):
@@ -82,7 +82,7 @@ def _placeholders_of_backgrounds(sheet: Sheet) -> Findings:
                     yield sheet.finding(sheet.find(f"<{name}>", line, last), "unknown-placeholder", message, remedy)
 
 
-def _header(sheet: Sheet, scenario: Node, examples: Node) -> Findings:
+def _header(sheet: CheckedFile, scenario: Node, examples: Node) -> Findings:
     cells = examples.get("tableHeader", {"cells": []})["cells"]
     used = "\n".join(text for text, *_ in _uses(scenario))
     seen: set[str] = set()
@@ -102,7 +102,7 @@ def _header(sheet: Sheet, scenario: Node, examples: Node) -> Findings:
         seen.add(name)
 
 
-def _rows(sheet: Sheet, examples: Node) -> Findings:
+def _rows(sheet: CheckedFile, examples: Node) -> Findings:
     first: dict[tuple[str, ...], int] = {}
     for row in examples["tableBody"]:
         cells = tuple(cell["value"] for cell in row["cells"])

@@ -6,12 +6,12 @@ from sop_engine.text import quoted
 from sop_runs.status import KNOWN_FAILURE
 from steps.instances import KIND_OF
 from steps.parse import Node
-from steps.rules.sheet import Findings, Sheet, letters_of
+from steps.rules.sheet import CheckedFile, Findings, letters_of
 
 CONJUNCTIONS = ("Conjunction", "Unknown")
 
 
-def scenarios(sheet: Sheet) -> Findings:
+def scenarios(sheet: CheckedFile) -> Findings:
     """Rules empty-feature, duplicate-name, no-steps, no-then and first-step."""
     yield from _empty(sheet)
     yield from _first_steps(sheet)
@@ -31,7 +31,7 @@ def scenarios(sheet: Sheet) -> Findings:
             yield sheet.finding(at, "no-then", message, "say what must hold, in a step that begins with Then")
 
 
-def _empty(sheet: Sheet) -> Findings:
+def _empty(sheet: CheckedFile) -> Findings:
     if sheet.feature is None:
         yield sheet.finding((1, 1), "empty-feature", "the file has no Feature", "begin it with `Feature: …`, or delete the file")
         return
@@ -45,7 +45,7 @@ def _empty(sheet: Sheet) -> Findings:
             yield sheet.finding(sheet.at(child["rule"]), "empty-feature", message, "add a scenario below it, or delete the rule")
 
 
-def _first_steps(sheet: Sheet) -> Findings:
+def _first_steps(sheet: CheckedFile) -> Findings:
     for node in _with_steps(sheet):
         first = node["steps"][0] if node["steps"] else None
         if first is not None and first["keywordType"] in CONJUNCTIONS:
@@ -54,13 +54,13 @@ def _first_steps(sheet: Sheet) -> Findings:
             yield sheet.finding(sheet.at(first), "first-step", message, "begin it with Given, When or Then", "Given")
 
 
-def _with_steps(sheet: Sheet) -> Iterator[Node]:
+def _with_steps(sheet: CheckedFile) -> Iterator[Node]:
     for child in sheet.feature["children"] if sheet.feature else ():
         for inner in child["rule"]["children"] if "rule" in child else (child,):
             yield inner.get("background") or inner["scenario"]
 
 
-def tags(sheet: Sheet) -> Findings:
+def tags(sheet: CheckedFile) -> Findings:
     """Rule unknown-tag, on features, rules, scenarios and Examples."""
     for tag in _tags(sheet):
         name = tag["name"]
@@ -71,7 +71,7 @@ def tags(sheet: Sheet) -> Findings:
             yield sheet.finding(sheet.at(tag), "unknown-tag", message, remedy, near)
 
 
-def reasons(sheet: Sheet) -> Findings:
+def reasons(sheet: CheckedFile) -> Findings:
     """Rule no-reason: a known failure says why, at its own scenario."""
     feature = sheet.feature
     if feature is None:
@@ -91,7 +91,7 @@ def reasons(sheet: Sheet) -> Findings:
             )
 
 
-def _tags(sheet: Sheet) -> Iterator[Node]:
+def _tags(sheet: CheckedFile) -> Iterator[Node]:
     feature = sheet.feature
     if feature is not None:
         yield from feature["tags"]
@@ -103,7 +103,7 @@ def _tags(sheet: Sheet) -> Iterator[Node]:
                 yield from examples["tags"]
 
 
-def nearest_tag(name: str, sheet: Sheet) -> str | None:
+def nearest_tag(name: str, sheet: CheckedFile) -> str | None:
     """The known tag that reads like *name*: the same letters and digits first, then the nearest."""
     plain, known = letters_of(name), sheet.tags_by_letters
     near = plain if plain in known else sheet.near(plain, known, cutoff=0.75)

@@ -1,4 +1,4 @@
-"""Sheet: one feature file under the lint, and what it is held against."""
+"""CheckedFile: one feature file under the lint, and what it is held against."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ MAX_COMPARISONS = 100
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CheckedFile:
     """A source with the sentences and tags that it may use."""
 
     source: Source

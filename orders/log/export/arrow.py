@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from orders.log.arrays import IntArray
+from orders.log.arrays import IntArray, NumberedTexts
 from orders.log.columns import EMPTY
 
 
@@ -50,6 +50,10 @@ def texts(column: Sequence[str]) -> Any:
     """Texts, all of them there."""
     import pyarrow as pa  # noqa: PLC0415
 
+    if isinstance(column, NumberedTexts) and column.of_one_length:
+        table = column.encoded()
+        ends = np.arange(len(table) + 1, dtype="<i4") * table.shape[1]
+        return pa.Array.from_buffers(pa.string(), len(table), [None, pa.py_buffer(ends.astype("<i4")), pa.py_buffer(table)])
     encoded = [text.encode() for text in column]
     ends = np.cumsum([0, *map(len, encoded)]).astype("<i4")
     return pa.Array.from_buffers(pa.string(), len(encoded), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
+from orders.log.arrays import NumberedTexts
 from sop_engine.text import UNWRITABLE, legal
 
 _JSON = re.compile('["\\\\\t\n\r]')
@@ -42,6 +43,8 @@ def xml_column(column: Sequence[str]) -> Sequence[str]:
 
 
 def _each(column: Sequence[str], change: Callable[[str], str], *signs: re.Pattern[str]) -> Sequence[str]:
+    if isinstance(column, NumberedTexts) and change(column.beginning) == column.beginning:
+        return column
     joined = "".join(column)
     if not any(sign.search(joined) for sign in signs):
         return column

@@ -136,7 +136,7 @@ def _add_events(database: sqlite3.Connection, events: EventTable) -> None:
         rows = np.flatnonzero(codes == WORDS["event"][event])
         if not len(rows):
             continue
-        stored = [name for name in attributes if name in log.columns]
+        stored = [name for name in attributes if name in log.columns and (log.columns[name][rows] != _left_out(name)).any()]
         cells = [_column(log, name, rows) for name in stored]
         columns = ", ".join(["ocel_id", "ocel_time", *stored])
         marks = "?" * (2 + len(cells))
@@ -149,11 +149,15 @@ def _add_events(database: sqlite3.Connection, events: EventTable) -> None:
 
 
 def _column(log: Log, name: str, rows: IntArray) -> list[object]:
-    """Cells of an attribute; nothing where the log has none, or what every log has that does not store it."""
-    codes = log.columns[name][rows]
+    """Cells of an attribute; nothing where it is left out."""
     words = _cells(log.words(name, rows).tolist(), column_kind(name))
-    empty = codes == (0 if name == "units" else DEFAULTS[name])
-    return [None if nothing else word for nothing, word in zip(empty.tolist(), words, strict=True)] if empty.any() else words
+    left_out = log.columns[name][rows] == _left_out(name)
+    return [None if nothing else word for nothing, word in zip(left_out.tolist(), words, strict=True)] if left_out.any() else words
+
+
+def _left_out(name: str) -> int:
+    """The cell that is not written."""
+    return 0 if name == "units" else DEFAULTS[name]
 
 
 def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: list[Links]) -> None:

@@ -16,6 +16,8 @@ from orders.log.provenance import Provenance
 from orders.log.timestamps import in_utc
 from sop_engine.files import atomic
 
+SORTED = ("time_ms", "at")
+"""Columns of times that ascend, which take little room as differences."""
 METADATA = "event_log"
 """Under this key a Parquet file has version and provenance, as JSON."""
 
@@ -108,7 +110,12 @@ def _write_parquet(tables: Iterator[Any], file: Path) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415 (its import takes a while)
 
     first = next(tables)
-    with atomic(file) as (part,), pq.ParquetWriter(part, first.schema, compression="zstd") as writer:
+    settings = {
+        "compression": "zstd",
+        "use_dictionary": [name for name in first.column_names if name not in SORTED],
+        "column_encoding": {name: "DELTA_BINARY_PACKED" for name in first.column_names if name in SORTED},
+    }
+    with atomic(file) as (part,), pq.ParquetWriter(part, first.schema, **settings) as writer:
         writer.write_table(first)
         del first
         for table in tables:

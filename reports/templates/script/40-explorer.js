@@ -12,8 +12,8 @@
   };
 
   const start = () => {
-    const { facts, off, says, answers, cases } = window.sopCases;
-    const signs = { stated: "●", assumed: "◐", silent: "○" };
+    const { facts, off, says, signs, answers, cases } = window.sopCases;
+    const { reading, other, there, sop } = form.dataset;
     const chosen = (name) => form.querySelector(`input[name="${name}"]:checked`).value;
     const words = (number) => {
       let rest = number;
@@ -23,7 +23,7 @@
     const anchors = cases["as-written"].map((told, case_) => anchor(case_));
     const number = () => facts.reduce((sum, [name, each]) => sum * each.length + each.indexOf(chosen(name)), 0);
     const set = (name, word) => { for (const input of form.querySelectorAll(`input[name="${name}"]`)) input.checked = input.value === word; };
-    const address = (case_) => `#${anchors[case_]}${chosen("reading") === "as-written" ? "/as-written" : ""}`;
+    const address = (case_) => `#${anchors[case_]}`;
 
     const list = (title, items) => {
       if (!items.length) return;
@@ -32,22 +32,44 @@
       all.append(...items);
       answer.append(made("h3", title), all);
     };
+    const certain = (word) => {
+      const mark = made("span", "", `certainty ${word}`), sign = made("span", signs[word]);
+      sign.setAttribute("aria-hidden", "true");
+      mark.append(sign, ` ${word}`);
+      return mark;
+    };
+    // What the other reading answers and this one does not.
+    const otherwise = (here) => {
+      const at = (name) => answers[cases[name][here][0]], parts = [];
+      const mine = at(reading), theirs = at(Object.keys(cases).find((name) => name !== reading));
+      if (theirs[0] !== mine[0] || theirs[1] !== mine[1]) parts.push(theirs[0]);
+      if (String(theirs.slice(2, 5)) !== String(mine.slice(2, 5))) parts.push((theirs[3] && `${theirs[3]}: `) + theirs[2].join("; "));
+      return parts.join("; ");
+    };
     const show = () => {
-      const here = number(), [answered, ...nearest] = cases[chosen("reading")][here], [outcome, tasks, source, cites, beside, follows] = answers[answered];
+      const here = number(), [answered, ...nearest] = cases[reading][here], [outcome, outcomeBy, tasks, due, tasksBy, cites, beside] = answers[answered];
       const headline = made("p", outcome, "headline");
-      headline.append(made("span", `${signs[source]} ${source}`, `swatch ${source}`));
-      if (off.includes(here)) headline.append(made("span", "⊘ off life", "swatch off"));
+      headline.append(" ", certain(outcomeBy));
+      if (off.includes(here)) headline.append(" ", made("span", "⊘ off life", "sign"));
       answer.replaceChildren(headline);
-      list("What to do", (tasks === null ? ["what to do is left open"] : tasks.length ? tasks : [follows ? "nothing to do; it follows, no sentence says so" : "nothing to do"]).map((task) => made("li", task)));
+      const different = otherwise(here);
+      if (different) {
+        const line = made("p", "", "other"), link = made("a", `≠ ${other}`);
+        link.href = `${there}${address(here)}`;
+        line.append(link, `: ${different}`);
+        answer.append(line);
+      }
+      list("What to do", tasks.map((task) => made("li", task)));
+      answer.querySelector("h3").append(due && ` ${due}`, " ", certain(tasksBy));
       const said = (id) => {
         const item = made("li"), link = made("a", id);
         const [text, href] = says[id];
-        if (href) link.href = href;
+        if (href) link.href = href.replace(/^sop\.html/, sop);
         item.append(link, ` ${text}`);
         return item;
       };
       list("Why", cites.map(said));
-      list("Settled, but a question stands beside it", beside.map(said));
+      list("? Questions beside it", beside.map(said));
       const now = words(here);
       list("Nearest case that is allowed", nearest.map((near) => {
         const item = made("li"), changes = words(near).map((word, at) => [facts[at][0].replace("_", "-"), word, now[at]]).filter(([, there, is]) => there !== is);
@@ -58,12 +80,8 @@
       }));
     };
     const asked = () => {
-      const [asks, reading] = location.hash.slice(1).split("/");
-      const place = anchors.indexOf(asks);
-      if (place >= 0) {
-        words(place).forEach((word, at) => set(facts[at][0], word));
-        set("reading", reading === "as-written" ? reading : "as-practised");
-      }
+      const place = anchors.indexOf(location.hash.slice(1));
+      if (place >= 0) words(place).forEach((word, at) => set(facts[at][0], word));
       show();
     };
     form.addEventListener("submit", (event) => event.preventDefault());
