@@ -57,7 +57,7 @@ def decide(  # noqa: PLR0913 (the facts, each its own option)
     as_json: bool,  # noqa: FBT001
     batch: BinaryIO | None,
 ) -> int:
-    """What the SOP says of one case. A fact left out is unknown: what is certain, what is open, and which fact would settle it.
+    """What the SOP says of one case. A fact left out is unknown: what is certain, what is undecided, and which fact would settle it.
 
     Exit status: 0 the cancellation is allowed for certain, 1 it is not, or that depends on a fact left out, 2 the case cannot
     be read. With --batch: 0 every line was answered, 2 a line was not.

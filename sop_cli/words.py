@@ -21,7 +21,7 @@ NOTHING = "the client has nothing to do"
 CITING = ("outcome_source", "tasks_source", "clauses", "gaps")
 """The parts of a decision that tell where the others come from."""
 MOST_REGIONS = 12
-"""Answers of an open part that are printed; the rest is counted."""
+"""Answers of an undecided part that are printed; the rest is counted."""
 
 
 class OneOf(click.ParamType[Word], Generic[Word]):
@@ -49,7 +49,7 @@ class OneOf(click.ParamType[Word], Generic[Word]):
 
 
 def answer_in_words(decided: PossibleDecision) -> Iterator[str]:
-    """A decision, a line at a time: what happens, what is to be done, who says so; then what of it is open, and what would settle it."""
+    """A decision, a line at a time: what happens, what is to be done, who says so; what of it is undecided, and what would settle it."""
     unknown = decided.possible.unknown
     if unknown:
         yield _dim(
@@ -59,11 +59,11 @@ def answer_in_words(decided: PossibleDecision) -> Iterator[str]:
     if outcome.certain:
         yield f"{_bold(str(outcome.distinct[0]))}  {_dim(_sources(decided, 'outcome'))}"
     else:
-        yield from _open("what becomes of the cancellation", outcome)
+        yield from _undecided("what becomes of the cancellation", outcome)
     if tasks.certain:
         yield from _tasks(tasks.distinct[0], _dim(_sources(decided, "tasks")))
     else:
-        yield from _open("what the client must do", tasks)
+        yield from _undecided("what the client must do", tasks)
     deciding = {*outcome.depends_on, *tasks.depends_on}
     citing = {name for part in CITING for name in decided.parts[part].depends_on}
     if deciding:
@@ -84,9 +84,9 @@ def _tasks(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[str]:
             yield f"  {task.modality.words:8}  {task.task.words}"
 
 
-def _open(what: str, part: Part[Any]) -> Iterator[str]:
-    """That *part* is open, and its answers by the words of the facts that it depends on."""
-    yield f"{_bold('open')}: {what} depends on {_listed(part.depends_on)}"
+def _undecided(what: str, part: Part[Any]) -> Iterator[str]:
+    """That *part* is undecided, and its answers by the words of the facts that it depends on."""
+    yield f"{_bold('undecided')}: {what} depends on {_listed(part.depends_on)}"
     for box, answer in part.regions[:MOST_REGIONS]:
         first, *lines = _tasks(answer) if part.name == "tasks" else [str(answer)]
         yield f"  {_in(box)}: {first}"

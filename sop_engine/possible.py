@@ -20,7 +20,7 @@ Value = TypeVar("Value", bound=Hashable)
 Words = tuple[str, ...]
 
 PARTS = ("outcome", "outcome_source", "tasks", "tasks_source", "clauses", "gaps", "notes")
-"""The parts of a decision, each of them certain or open by itself."""
+"""The parts of a decision, each of them certain or undecided by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Part(Generic[Value]):
         return None if self.certain else witnesses(self.answers, self.depends_on[0])
 
     def to_plain(self) -> dict[str, object]:
-        """What an open part depends on, its answers by the words of these facts, and two cases that show it, ready for JSON."""
+        """What an undecided part depends on, its answers by the words of these facts, and two cases that show it, ready for JSON."""
         return {
             "depends_on": list(self.depends_on),
             "answers": [
@@ -178,7 +178,7 @@ class PossibleDecision:
         return all(part.certain for part in self.parts.values())
 
     def to_plain(self) -> dict[str, object]:
-        """The possible case, and each part as certain or as open between which answers, ready for JSON; the decision where it is known."""
+        """The possible case, and each part as certain or undecided, ready for JSON; of a case that is known, the decision."""
         if not self.possible.unknown:
             return self.decisions[0].to_plain()
         return {
@@ -186,7 +186,7 @@ class PossibleDecision:
             "cases": len(self.decisions),
             "reading": str(self.reading),
             "certain": {name: _plain(part.distinct[0]) for name, part in self.parts.items() if part.certain},
-            "open": {name: part.to_plain() for name, part in self.parts.items() if not part.certain},
+            "undecided": {name: part.to_plain() for name, part in self.parts.items() if not part.certain},
         }
 
 

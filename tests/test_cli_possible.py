@@ -1,4 +1,4 @@
-"""`sop decide` with facts left out: what is certain, what is open, and which fact would settle it."""
+"""`sop decide` with facts left out: what is certain, what is undecided, and which fact would settle it."""
 
 import json
 from itertools import product
@@ -22,14 +22,14 @@ def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]
     return status, captured.out
 
 
-def test_what_is_certain_stands_before_what_is_open(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_certain_stands_before_what_is_undecided(capsys: pytest.CaptureFixture[str]) -> None:
     status, out = told(*FULL, capsys=capsys)
 
     assert status == 0
     assert out.splitlines() == [
         "4 possible cases: e-invoice is not stated",
         "allowed  (the SOP says so: SC-ERP-FULL-1a)",
-        "open: what the client must do depends on e-invoice",
+        "undecided: what the client must do depends on e-invoice",
         "  e-invoice not posted or posted: the client has nothing to do",
         "  e-invoice generated or pushed: what the seller then does",
         "    may       download the report of orders cancelled after posting",
@@ -43,7 +43,7 @@ def test_an_open_outcome_is_never_exit_status_0(capsys: pytest.CaptureFixture[st
     status, out = told(*PART, capsys=capsys)
 
     assert status == 1
-    assert "open: what becomes of the cancellation depends on e-invoice\n  e-invoice not posted: allowed\n" in out
+    assert "undecided: what becomes of the cancellation depends on e-invoice\n  e-invoice not posted: allowed\n" in out
 
 
 def test_what_rests_on_other_sentences_is_said_where_the_answer_is_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,12 +82,12 @@ def test_json_says_what_each_open_part_depends_on(capsys: pytest.CaptureFixture[
     assert answer["cases"] == 4
     assert answer["certain"]["tasks"] == []
     assert "outcome" not in answer["certain"]
-    assert answer["open"]["outcome"]["depends_on"] == ["e_invoice"]
-    assert answer["open"]["outcome"]["answers"] == [
+    assert answer["undecided"]["outcome"]["depends_on"] == ["e_invoice"]
+    assert answer["undecided"]["outcome"]["answers"] == [
         {"when": {"e_invoice": ["not posted"]}, "answer": "allowed"},
         {"when": {"e_invoice": ["posted", "generated", "pushed"]}, "answer": "fails on screen"},
     ]
-    one, other = answer["open"]["outcome"]["witnesses"]
+    one, other = answer["undecided"]["outcome"]["witnesses"]
     assert {name for name in one if one[name] != other[name]} == {"e_invoice"}
 
 
