@@ -2,12 +2,26 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 import click
 
 from sop_cli.words import OneOf, answer_in_words, why_in_words
-from sop_engine import ENGINE, Canceller, Case, EInvoice, Invoicing, Outcome, Reading, Scope, SopError, Stage, case_from, explain
+from sop_engine import (
+    Canceller,
+    EInvoice,
+    Invoicing,
+    Outcome,
+    PossibleCase,
+    Reading,
+    Scope,
+    SopError,
+    Stage,
+    decide_possible,
+    explain_possible,
+    possible_case_from,
+)
 
 BATCH_LINE_BYTES = 1_000_000
 
@@ -43,13 +57,14 @@ def decide(  # noqa: PLR0913 (the facts, each its own option)
     as_json: bool,  # noqa: FBT001
     batch: BinaryIO | None,
 ) -> int:
-    """What the SOP says of one case.
+    """What the SOP says of one case. A fact left out is unknown: what is certain, what is undecided, and which fact would settle it.
 
-    Exit status: 0 the cancellation is allowed, 1 it is not, 2 the case cannot be read. With --batch: 0 every line was
-    answered, 2 a line was not.
+    Exit status: 0 the cancellation is allowed for certain, 1 it is not, or that depends on a fact left out, 2 the case cannot
+    be read. With --batch: 0 every line was answered, 2 a line was not.
 
     \b
       sop decide --canceller seller --scope full --invoicing ERP --stage FULFILLABLE --e-invoice pushed --why
+      sop decide --canceller seller --scope partial --invoicing ERP
       echo '{"canceller":"Ajio","scope":"full","invoicing":"RMS","stage":"PACKED","e_invoice":"pushed"}' | sop decide --batch -
     """
     facts = {"canceller": canceller, "scope": scope, "invoicing": invoicing, "stage": stage, "e_invoice": e_invoice}
@@ -59,33 +74,27 @@ def decide(  # noqa: PLR0913 (the facts, each its own option)
             what = "--why" if why else f"--{given[0].replace('_', '-')}"
             raise click.UsageError(f"{what} does not go with --batch; the facts come from its lines")
         return _answer_lines(batch, reading)
-    missing = [f"--{name.replace('_', '-')}" for name, value in facts.items() if value is None]
-    if missing:
-        raise click.UsageError(f"the case does not say {', '.join(missing)}")
-    return _answer_one(case_from(facts), reading, why=why, as_json=as_json)
+    known = possible_case_from({name: value for name, value in facts.items() if value is not None})
+    return _answer_one(known, reading, why=why, as_json=as_json)
 
 
-def _answer_one(case: Case, reading: Reading, *, why: bool, as_json: bool) -> int:
-    explanation = explain(case, reading)
+def _answer_one(known: PossibleCase, reading: Reading, *, why: bool, as_json: bool) -> int:
+    explanation = explain_possible(known, reading)
+    decided = explanation.decision
     if as_json:
-        answer = explanation.decision.to_plain()
-        if why:
-            answer["why"] = explanation.to_plain()
+        answer = {**decided.to_plain(), "why": explanation.to_plain()} if why else decided.to_plain()
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
-        for line in answer_in_words(explanation.decision):
+        for line in chain(answer_in_words(decided), why_in_words(explanation) if why else ()):
             click.echo(line)
-        if why:
-            for line in why_in_words(explanation):
-                click.echo(line)
-    return 0 if explanation.decision.outcome is Outcome.ALLOWED else 1
+    return 0 if decided.parts["outcome"].distinct == (Outcome.ALLOWED,) else 1
 
 
 def _answer_lines(lines: BinaryIO, reading: Reading) -> int:
     status = 0
     for number, line in enumerate(_lines(lines), start=1):
         try:
-            answer = ENGINE.decide(case_from(_parsed(line)), reading).to_plain()
+            answer = decide_possible(possible_case_from(_parsed(line)), reading).to_plain()
         except (SopError, ValueError, RecursionError) as error:
             status = 2
             answer = {"error": {"line": number, "message": _reason(error)}}
@@ -121,9 +130,9 @@ def _no_constant(word: str) -> object:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"no JSON at column {error.colno}: {error.msg}; write one object of five facts a line"
+        return f"no JSON at column {error.colno}: {error.msg}; write one object of facts a line"
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 at byte {error.start}; save the file as UTF-8"
     if isinstance(error, RecursionError):
-        return "nested too deeply; write one object of five facts a line"
+        return "nested too deeply; write one object of facts a line"
     return str(error)

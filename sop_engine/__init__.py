@@ -8,7 +8,7 @@ from sop_engine.case import EVERY_CASE, FACTS, Canceller, Case, EInvoice, Invoic
 from sop_engine.decision import Decision, Modality, Outcome, Reading, Source, Task, TaskKey, Timing
 from sop_engine.engine import ENGINE, Engine, decide, decide_each, decide_mapping, decide_return, load_rulebook
 from sop_engine.errors import SopError
-from sop_engine.explain import Explanation, explain, nearest_allowed
+from sop_engine.explain import Explanation, PossibleExplanation, explain, explain_possible, nearest_allowed
 from sop_engine.possible import PossibleCase, PossibleDecision, decide_possible, possible_case_from
 from sop_engine.register import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
@@ -28,6 +28,7 @@ __all__ = [
     "Outcome",
     "PossibleCase",
     "PossibleDecision",
+    "PossibleExplanation",
     "QualityCheck",
     "Reading",
     "ReturnDecision",
@@ -46,6 +47,7 @@ __all__ = [
     "decide_possible",
     "decide_return",
     "explain",
+    "explain_possible",
     "load_rulebook",
     "nearest_allowed",
     "possible_case_from",

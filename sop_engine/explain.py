@@ -1,11 +1,18 @@
 """Why a case is answered as it is, why not otherwise, and what would have to differ."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from sop_engine.boxes import Box
 from sop_engine.case import EVERY_CASE, FACTS, Case
 from sop_engine.decision import Decision, Outcome, Reading
 from sop_engine.engine import ENGINE, Engine
+from sop_engine.possible import Part, PossibleCase, PossibleDecision, decide_possible
 from sop_engine.statement import CASE, Statement
+
+Where = tuple[Box, ...]
+Item = TypeVar("Item", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Explanation:
     why_not: tuple[WhyNot, ...]
     nearest: tuple[Nearest, ...]
 
-    def to_plain(self) -> dict[str, object]:
+    def to_plain(self) -> dict[str, Any]:
         """All of it, ready for JSON."""
         return {
             "because": [{"id": identifier, "text": text} for identifier, text in self.because],
@@ -80,6 +87,74 @@ def explain(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine 
         why_not=tuple(_why_not(case, decision, engine)),
         nearest=nearest_allowed(case, reading, engine),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleExplanation:
+    """A decision on a possible case with the sentences behind it; each with the words under which it has a part, none if it always has.
+
+    Attributes:
+        because: id and text of each clause cited.
+        open_questions: id, question and chosen reading of each gap cited.
+        beside: the questions that change nothing of the answer.
+        why_not: sentences of the same heading that speak in none of the cases, with all that they ask for.
+        nearest: the allowed cases with the fewest facts changed; empty where the case may be allowed itself.
+    """
+
+    decision: PossibleDecision
+    because: tuple[tuple[tuple[str, str], Where], ...]
+    open_questions: tuple[tuple[tuple[str, str, str], Where], ...]
+    beside: tuple[tuple[Beside, Where], ...]
+    why_not: tuple[WhyNot, ...]
+    nearest: tuple[Nearest, ...]
+
+    def to_plain(self) -> dict[str, object]:
+        """All of it, ready for JSON."""
+        whole = Explanation(
+            self.decision.decisions[0],
+            tuple(clause for clause, _ in self.because),
+            tuple(gap for gap, _ in self.open_questions),
+            tuple(note for note, _ in self.beside),
+            self.why_not,
+            self.nearest,
+        ).to_plain()
+        for name in ("because", "open_questions", "beside"):
+            entries = [
+                {**entry, "when": where} if where else entry for entry, (_, where) in zip(whole[name], getattr(self, name), strict=True)
+            ]
+            whole[name] = entries
+        return whole
+
+
+def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACTISED) -> PossibleExplanation:
+    """The decision on *possible*, and everything that can be said about it."""
+    decided = decide_possible(possible, reading)
+    explained = {decision.case.key: explain(decision.case, reading) for decision in decided.decisions}
+    why_not: dict[str, list[WhyNot]] = {}
+    for other in (other for explanation in explained.values() for other in explanation.why_not):
+        why_not.setdefault(other.id, []).append(other)
+    nearest = [near for explanation in explained.values() for near in explanation.nearest]
+    fewest = min((len(near.changes) for near in nearest), default=0)
+    allowed = any(decision.outcome is Outcome.ALLOWED for decision in decided.decisions)
+    return PossibleExplanation(
+        decided,
+        _with_where({key: explanation.because for key, explanation in explained.items()}),
+        _with_where({key: explanation.open_questions for key, explanation in explained.items()}),
+        _with_where({key: explanation.beside for key, explanation in explained.items()}),
+        tuple(
+            WhyNot(each[0].id, each[0].text, tuple(dict.fromkeys(need for other in each for need in other.needs)))
+            for each in why_not.values()
+            if len(each) == len(explained)
+        ),
+        () if allowed else tuple({near.changes: near for near in nearest if len(near.changes) == fewest}.values()),
+    )
+
+
+def _with_where(items: Mapping[tuple[str, ...], tuple[Item, ...]]) -> tuple[tuple[Item, Where], ...]:
+    """Each of *items*, which are given for every case, with the words under which it is among them; none where it always is."""
+    found = dict.fromkeys(item for each in items.values() for item in each)
+    parts = {item: Part("", {key: item in each for key, each in items.items()}) for item in found}
+    return tuple((item, () if part.certain else tuple(box for box, holds in part.regions if holds)) for item, part in parts.items())
 
 
 def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine = ENGINE) -> tuple[Nearest, ...]:

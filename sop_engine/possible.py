@@ -8,11 +8,11 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sop_engine.boxes import Box, boxes
 from sop_engine.case import FACT_TYPES, FACTS, Canceller, Case, EInvoice, Invoicing, Scope, Stage, facts_in, word_of
-from sop_engine.decision import Decision, Reading
+from sop_engine.decision import Decision, Reading, Task
 from sop_engine.engine import decide
 from sop_engine.errors import NoWordError
 
@@ -20,7 +20,7 @@ Value = TypeVar("Value", bound=Hashable)
 Words = tuple[str, ...]
 
 PARTS = ("outcome", "outcome_source", "tasks", "tasks_source", "clauses", "gaps", "notes")
-"""The parts of a decision, each of them certain or open by itself."""
+"""The parts of a decision, each of them certain or undecided by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,16 @@ class Part(Generic[Value]):
         """Two cases that differ in the first deciding fact only and are answered differently; None where it is certain."""
         return None if self.certain else witnesses(self.answers, self.depends_on[0])
 
+    def to_plain(self) -> dict[str, object]:
+        """What an undecided part depends on, its answers by the words of these facts, and two cases that show it, ready for JSON."""
+        return {
+            "depends_on": list(self.depends_on),
+            "answers": [
+                {"when": {name: list(words) for name, words in box.items()}, "answer": _plain(answer)} for box, answer in self.regions
+            ],
+            "witnesses": [dict(zip(FACTS, words, strict=True)) for words in self.witnesses or ()],
+        }
+
 
 @dataclass(frozen=True)
 class PossibleDecision:
@@ -158,7 +168,7 @@ class PossibleDecision:
     decisions: tuple[Decision, ...]
 
     @cached_property
-    def parts(self) -> dict[str, Part[Hashable]]:
+    def parts(self) -> dict[str, Part[Any]]:
         """Each of `PARTS`, in their order."""
         return {name: Part(name, {decision.case.key: getattr(decision, name) for decision in self.decisions}) for name in PARTS}
 
@@ -166,6 +176,25 @@ class PossibleDecision:
     def certain(self) -> bool:
         """Whether every part is certain."""
         return all(part.certain for part in self.parts.values())
+
+    def to_plain(self) -> dict[str, object]:
+        """The possible case, and each part as certain or undecided, ready for JSON; of a case that is known, the decision."""
+        if not self.possible.unknown:
+            return self.decisions[0].to_plain()
+        return {
+            "possible": {name: list(words) for name, words in self.possible.facts.items()},
+            "cases": len(self.decisions),
+            "reading": str(self.reading),
+            "certain": {name: _plain(part.distinct[0]) for name, part in self.parts.items() if part.certain},
+            "undecided": {name: part.to_plain() for name, part in self.parts.items() if not part.certain},
+        }
+
+
+def _plain(value: object) -> object:
+    """A value of a part, ready for JSON."""
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    return value.to_plain() if isinstance(value, Task) else value if value is None else str(value)
 
 
 def decide_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACTISED) -> PossibleDecision:

@@ -72,7 +72,6 @@ def test_decide_as_written_is_silent_where_the_sop_is(capsys: pytest.CaptureFixt
         (["decde"], "did you mean `decide`?"),
         (["decide", "--canceler", "seller"], "--canceller"),
         (["decide", *ONE[:-1], "pusht"], "unknown word `pusht`; did you mean `pushed`?"),
-        (["decide", *ONE[:-2]], "the case does not say --e-invoice"),
         (["decide", "--batch", "no-such-file"], "no-such-file"),
         (["decide", "--batch", "-", "--why"], "--why does not go with --batch"),
         (["table", "--format", "jsn"], "did you mean `json`?"),

@@ -67,7 +67,7 @@ def test_what_is_certain_is_what_a_second_opinion_says_of_every_case(reading: Re
 
 
 @pytest.mark.parametrize("reading", READINGS)
-def test_two_cases_that_differ_in_one_deciding_fact_show_what_is_open(reading: Reading) -> None:
+def test_two_cases_that_differ_in_one_deciding_fact_show_what_is_undecided(reading: Reading) -> None:
     for possible in EVERY_POSSIBLE_CASE[::7]:
         for part in decide_possible(possible, reading).parts.values():
             if part.certain:
@@ -86,7 +86,7 @@ def any_words() -> st.SearchStrategy[PossibleCase]:
 
 @settings(max_examples=150, deadline=None)
 @given(any_words(), st.sampled_from(READINGS))
-def test_no_smaller_set_of_facts_settles_what_is_open(possible: PossibleCase, reading: Reading) -> None:
+def test_no_smaller_set_of_facts_settles_what_is_undecided(possible: PossibleCase, reading: Reading) -> None:
     for part in decide_possible(possible, reading).parts.values():
         smallest = next(facts for size in range(6) for facts in combinations(FACTS, size) if settles(facts, part))
         assert part.depends_on == smallest
