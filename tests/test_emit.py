@@ -13,10 +13,10 @@ from orders.log.columns import Event, EventRow
 from orders.log.order_histories import OrderHistory, histories_of, select_diverse
 from simulator.experiment import Experiment, load, shipped
 from simulator.week import simulate
-from sop_engine import Case, Decision, Outcome, Reading, load_rulebook, order
+from sop_engine import Case, Decision, Invoicing, Outcome, Reading, load_rulebook, order
 from sop_engine.engine import decide
 from steps.document import source_of
-from steps.emit import NothingToTellError, feature_text, ids_of, write_feature
+from steps.emit import NothingToTellError, feature_text, headline, ids_of, write_feature
 from steps.execution import execute
 from steps.formatting import formatted
 from steps.lint import known_tags_of, lint_text
@@ -283,3 +283,37 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch)
         write_feature(lives[:2], experiment, file)
 
     assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [("a.feature", "old")]
+
+
+OF_THE_ERP = {"system": "Ajio", "actor": "customer", "invoicing": "ERP"}
+CREATED = EventRow(0, 1, "created", **OF_THE_ERP, stage="CREATED", e_invoice="not posted", units=2)
+ASKED = CREATED._replace(event="cancellation", canceller="seller", scope="full", stage="PACKED", e_invoice="pushed", outcome="refused")
+SENT = CREATED._replace(event="dispatched", stage="COMPLETED", e_invoice="pushed")
+BACK = SENT._replace(event="return received", reason="customer return", units=1)
+LATE_INVOICE = CREATED._replace(event="e-invoice generated", stage="CANCELLED", e_invoice="generated", reason="late", because="GAP-17")
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([CREATED], "it is on its way"),
+        ([CREATED, SENT], "it is dispatched"),
+        ([CREATED, SENT, BACK], "it is dispatched, and units come back"),
+        ([CREATED, ASKED, SENT], "the seller cannot cancel it while it is PACKED; it is dispatched"),
+        ([CREATED, ASKED, SENT, BACK], "the seller cannot cancel it while it is PACKED; it is dispatched, and units come back"),
+        ([CREATED, SENT, ASKED._replace(stage="COMPLETED")], "it is dispatched; the seller comes too late to cancel it"),
+        (
+            [CREATED, ASKED._replace(stage="CREATED", scope="partial", outcome="allowed"), SENT, BACK],
+            "the seller cancels a part before stock is reserved; the rest is dispatched, and units come back",
+        ),
+        ([CREATED, ASKED._replace(stage="CREATED", outcome="allowed")], "the seller cancels it before stock is reserved"),
+        (
+            [CREATED, ASKED._replace(stage="CREATED", outcome="allowed"), LATE_INVOICE],
+            "the seller cancels it before stock is reserved, and the ERP invoices it all the same",
+        ),
+        ([CREATED, CREATED._replace(event="cancelled by customer")], "the customer cancels it"),
+        ([CREATED, CREATED._replace(event="packing error")], "a part cancelled at Ajio stops the packing"),
+    ],
+)
+def test_the_headline_says_what_became_of_the_order(rows, expected):
+    assert headline(OrderHistory(1, Invoicing.ERP, 2, tuple(rows))) == expected
