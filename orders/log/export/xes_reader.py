@@ -25,7 +25,7 @@ def read_xes(file: Path) -> LogFile:
         EventLogError: the file is not a log of this version.
         OSError: it cannot be read.
     """
-    reader = _Reader(file)
+    reader = _XesReader(file)
     try:
         for action, element in ET.iterparse(file, ("start", "end")):  # noqa: S314 (expat limits what entities may grow to)
             reader.take(action, element)
@@ -34,7 +34,7 @@ def read_xes(file: Path) -> LogFile:
     return reader.content()
 
 
-class _Reader:
+class _XesReader:
     """Reads trace by trace, and forgets each when it is read."""
 
     def __init__(self, file: Path) -> None:
