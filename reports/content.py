@@ -56,7 +56,7 @@ class ClauseView:
 class GapView:
     """A question the SOP leaves open: readings, our choice, what to watch until it is answered, and what it does to the answers.
 
-    ``reach`` says how many cases it has, in words.
+    ``reach`` says how many cases it has, in words; ``leaves_open`` which parts of their answers stay open as practised too.
     """
 
     id: str
@@ -70,6 +70,7 @@ class GapView:
     question: Linked
     watch: Linked
     role: Role
+    leaves_open: tuple[str, ...]
     cases: int | None
     reach: str
     status: Status

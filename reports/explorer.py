@@ -39,7 +39,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
 
     An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the questions beside it.
     A case is the number of its answer, and the numbers of the nearest allowed cases; ``off`` holds the numbers of the cases that
-    no order's life comes to, ``signs`` the symbol of each certainty. The ids lead to the page of the SOP as practised.
+    no order's life comes to, ``says`` the text and the address of each id, and of a gap our reading and what to watch, ``signs`` the symbol of each certainty. The ids lead to the page of the SOP as practised.
     """
     rulebook, life = load_rulebook(), reachable()
     numbers = {case: number for number, case in enumerate(EVERY_CASE)}
@@ -50,7 +50,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
         "off": [numbers[case] for case in EVERY_CASE if (case.invoicing, case.stage, case.e_invoice) not in life],
         "signs": {certainty: certainty.symbol for certainty in Certainty},
         "says": {clause.id: [clause.text, links.clause(clause.id)] for clause in rulebook.clauses}
-        | {gap.id: [_question(gap), links.gap(gap.id)] for gap in rulebook.gaps},
+        | {gap.id: [gap.question, links.gap(gap.id), *_reading_and_watch(gap)] for gap in rulebook.gaps},
         "answers": [json.loads(answer) for answer in answers],
         "cases": cases,
     }
@@ -64,10 +64,9 @@ def _case(case: Case, reading: Reading, answers: dict[str, int], numbers: Mappin
     return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in told.nearest)]
 
 
-def _question(gap: Gap) -> str:
-    """A gap in a line: the question, our reading, and what to watch as long as it is open."""
-    watch = f" Watch: {gap.watch}." if gap.watch else ""
-    return f"{gap.question} We take it: {gap.chosen}{'.' if watch else ''}{watch}"
+def _reading_and_watch(gap: Gap) -> tuple[str, str]:
+    """What is said after the question: our reading, which is not for the SOP as written, and what to watch as long as it is open."""
+    return f" We take it: {gap.chosen.removesuffix('.')}.", f" Watch: {gap.watch.removesuffix('.')}." if gap.watch else ""
 
 
 def explorer_js(links: Links) -> bytes:

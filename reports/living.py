@@ -95,6 +95,7 @@ def _gap(gap: GapRecord, placed: Placed, links: Links) -> GapView:
         question=with_ids(gap.question, links),
         watch=with_ids((gap.watch or "").removesuffix("."), links),
         role=role_of(gap),
+        leaves_open=tuple(gap.leaves_open),
         cases=gap.cases,
         reach=reach_of(gap),
         status=Status.SILENT if settled else shown,

@@ -92,6 +92,15 @@ def test_gaps_that_decide_stand_in_the_open_and_others_are_folded(tmp_path: Path
         assert sorted([*shown, *(gap.id for gap in page.other_questions(clause))]) == sorted(link.short for link in clause.gaps)
 
 
+def test_a_gap_that_leaves_a_part_open_is_no_assumption(tmp_path: Path) -> None:
+    written, practised = (view(tmp_path / str(reading), reading) for reading in (Reading.AS_WRITTEN, Reading.AS_PRACTISED))
+    left_open = {gap.id for gap in load_rulebook().gaps if gap.leaves_open}
+
+    assert left_open
+    assert {gap.id for gap in practised.gaps.values() if practised.is_open(gap)} == left_open
+    assert all(written.is_open(gap) for gap in written.gaps.values())
+
+
 def test_no_force_is_stronger_than_the_word_of_the_text(tmp_path: Path) -> None:
     page = view(tmp_path, Reading.AS_PRACTISED)
     shown = {clause.id: page.force_of(clause) for part in page.parts for clause in part.all_clauses}

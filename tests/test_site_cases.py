@@ -88,6 +88,15 @@ def test_an_address_leads_to_its_case_and_the_keyboard_to_the_next(page: Any) ->
     assert page.evaluate("location.hash").endswith("-packed-pushed")
 
 
+@pytest.mark.parametrize("reading", Reading)
+def test_as_written_no_reading_of_ours_stands_with_a_question(page: Any, reading: Reading) -> None:
+    page.goto(page.url.replace("cases.html", f"{address(CASES, reading)}#case-seller-full-erp-fulfillable-pushed"))
+
+    text = page.locator('#case-answer ul[data-about="Why"]').inner_text()
+    assert "GAP-02" in text
+    assert ("We take it:" in text) == (reading is Reading.AS_PRACTISED)
+
+
 def test_without_scripts_the_tables_stand_alone(browser: Any, site: Path) -> None:  # noqa: F811
     page = opened(browser, site, "cases.html", java_script_enabled=False)
     assert not page.is_visible("form.explorer")

@@ -1,8 +1,8 @@
 @AC-ERP @AC-ERP-PART
 Feature: Ajio cancels part of an order that the client's ERP invoices
 
-  The SOP does not support this. Because Ajio's people work by hand, such a cancellation may
-  still come in on rare occasions. Then an error during packing says that the order has to
+  The SOP does not support this. Because Ajio does it by hand, such a cancellation may still
+  come in, on very rare occasions. Then an error during packing says that the order has to
   be cancelled both at Ajio and in Assure, and the SOP lists four steps for this event: ask
   Ajio to cancel the order by hand, cancel it in Assure OMS, download the report, and make a
   credit note. We take it that the client learns nothing before the error (GAP-12), that the

@@ -124,7 +124,7 @@ Feature: What the client does with a returned unit under RSI
         | keep the report as a reference only | seller |                     |
 
     @as-written
-    Scenario Outline: As written, only a unit that passed is surely processed
+    Scenario Outline: As written, it is open whether a unit that did not pass is processed
       Given the SOP is taken as written
       And a returned unit whose quality check is <quality check>
       When the client handles the returned unit

@@ -27,7 +27,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
       Then the cancellation is allowed
 
   @SC-ERP-FULL-1a @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c
-  Rule: An e-invoice that is generated but not yet pushed is offset by a credit note
+  Rule: An e-invoice that is generated but not pushed is offset by a credit note
 
     Scenario: The client credits the e-invoice by hand
       Given the order is FULFILLABLE

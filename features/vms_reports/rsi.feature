@@ -2,8 +2,8 @@
 Feature: The RSI report of returned units
 
   The report of return sales invoices in the Ajio VMS Reports UI goes down to the single
-  item. That is all that the SOP says of it. We take an item for a unit, and the columns are
-  our proposal.
+  item. That is all that the SOP says of its content. We take an item for a unit, and the
+  columns are our proposal.
 
   Source: SOPs For Clients, version 1, return processing, model 1.
 

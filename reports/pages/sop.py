@@ -73,9 +73,13 @@ class SopView:
         return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap not in deciding)
 
     @property
-    def leaves_open(self) -> bool:
-        """Whether a gap is left open in this reading."""
+    def as_written(self) -> bool:
+        """Whether no reading of a gap is taken."""
         return self.control.reading is Reading.AS_WRITTEN
+
+    def is_open(self, gap: GapView) -> bool:
+        """Whether *gap* is left open in this reading, wholly or in part."""
+        return self.as_written or bool(gap.leaves_open)
 
     def force_of(self, clause: ClauseView) -> str:
         """The force of *clause*, no stronger than the word of the text."""

@@ -63,9 +63,9 @@
       answer.querySelector("h3").append(due && ` ${due}`, " ", certain(tasksBy));
       const said = (id) => {
         const item = made("li"), link = made("a", id);
-        const [text, href] = says[id];
+        const [text, href, taken = "", watch = ""] = says[id];
         if (href) link.href = href.replace(/^sop\.html/, sop);
-        item.append(link, ` ${text}`);
+        item.append(link, ` ${text}${reading === "as-written" ? "" : taken}${watch}`);
         return item;
       };
       list("Why", cites.map(said));
