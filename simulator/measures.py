@@ -17,7 +17,7 @@ from orders.log.event_log import Log
 from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
 from simulator.experiment import Experiment
-from simulator.study_data import Estimate
+from simulator.study_data import SLA_BREACHED, Estimate
 from sop_engine import Outcome
 
 CONFIDENCE = 0.95
@@ -40,6 +40,8 @@ REQUESTS = (
     ("cancellations at", ("invoicing", "stage", "outcome")),
 )
 RETURNS = ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check"))
+KINDS = tuple(f"{what}: " for what in (*(what for what, _ in REQUESTS), *(what for _, what in RETURNS)))
+"""How the names of counts by kind begin: a kind that never occurred is missing, and its count is 0."""
 TO_EFFECT = {WORDS["outcome"][Outcome.ALLOWED], WORDS["outcome"][Outcome.WITHOUT_EFFECT]}
 """Answers that are neither a refusal nor a failure."""
 
@@ -60,7 +62,7 @@ def estimates(of: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[st
     names = list(dict.fromkeys(name for measures in of for name in measures))
     told = {}
     for name in names:
-        values = [measures.get(name, 0.0 if ": " in name else math.nan) for measures in of]
+        values = [measures.get(name, _missing(name)) for measures in of]
         known = [value for value in values if not math.isnan(value)]
         if known:
             told[name] = Estimate(fmean(known), half_width(known, confidence), len(known))
@@ -71,10 +73,15 @@ def paired(first: Sequence[Measures], second: Sequence[Measures], confidence: fl
     """*second* minus *first*, replication by replication, on common random numbers."""
     names = {name for measures in (*first, *second) for name in measures}
     differences = [
-        {name: b.get(name, 0.0 if ": " in name else math.nan) - a.get(name, 0.0 if ": " in name else math.nan) for name in sorted(names)}
+        {name: b.get(name, _missing(name)) - a.get(name, _missing(name)) for name in sorted(names)}
         for a, b in zip(first, second, strict=True)
     ]
     return estimates(differences, confidence)
+
+
+def _missing(name: str) -> float:
+    """The value of a measure that a log does not have: 0 of a count by kind, otherwise not a number."""
+    return 0.0 if name.startswith(KINDS) else math.nan
 
 
 def half_width(values: Sequence[float], confidence: float = CONFIDENCE) -> float | None:
@@ -207,7 +214,7 @@ class _MeasureTotals:
             "wait for a picker, minutes": means["picker"],
             "wait for a packer, minutes": means["packer"],
             "SLA target missed, share of dispatched": self.counts["missed"] / len(took) if len(took) else math.nan,
-            "SLA breached, share of orders": self.counts["breached"] / orders,
+            SLA_BREACHED: self.counts["breached"] / orders,
         }
         for who, busy in self.busy.items():
             staffed = self._staffed(who)

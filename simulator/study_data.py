@@ -14,6 +14,8 @@ from msgspec import Meta, Struct
 
 from simulator.json_files import read_json
 
+SLA_BREACHED = "SLA breached, share of orders"
+"""The name of a measure that reports speak of also where it says nothing."""
 FILE = "study.json"
 RUN_AGAIN = "run the experiment again with `sop simulate`"
 BASE_ONLY, PAIR = 1, 2

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reports.scenario.cliff import spread
-from reports.scenario.figures import figure
+from reports.scenario.figures import figure, mean_and_half
 from reports.scenario.known import known
 from reports.scenario.themes import THEMES, Phrase, Phrases, Theme, share_of
-from simulator.study_data import Estimate, Study, Variant
+from simulator.study_data import SLA_BREACHED, Estimate, Study, Variant
 
 MOST_ANSWERS = 4
 MOST_HEADLINES = 4
@@ -130,7 +130,7 @@ def _paired(study: Study) -> Iterator[list[Phrase]]:
         yield _sides(study, theme, "under", _furthest(study, theme))
     left = [theme for theme in THEMES if theme not in clear and _ever(theme, study)]
     for theme in left:
-        if theme.measure.startswith("SLA breached"):
+        if theme.measure == SLA_BREACHED:
             yield [*_in_doubt(study, theme), Phrase(".")]
             left.remove(theme)
             break
@@ -213,7 +213,7 @@ def _one(theme: Theme, estimate: Estimate) -> Headline:
     if about.share and "order" in about.unit:
         spread = f"{figure(estimate, 100)} %" if estimate.mean else ""
         return Headline(theme.label, share_of(estimate), spread, about.unit.replace("% of", "of all"))
-    mean, _, half = figure(estimate, about.factor).partition(" ± ")
+    mean, half = mean_and_half(estimate, about.factor)
     return Headline(theme.label, mean, f"± {half}" if half else "", about.unit)
 
 
@@ -240,7 +240,7 @@ def _way(study: Study, first: Variant, last: Variant) -> str:
 
 
 def _plain(estimate: Estimate, factor: float) -> str:
-    return figure(estimate, factor).partition(" ± ")[0]
+    return mean_and_half(estimate, factor)[0]
 
 
 def _listed(words: list[str]) -> str:

@@ -15,9 +15,15 @@ def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False
     """Mean and half-width, "41 ± 3"; a dash where there is none."""
     if estimate is None:
         return "\N{EN DASH}"
+    mean, half = mean_and_half(estimate, factor, signed=signed)
+    return f"{mean} ± {half}" if half else mean
+
+
+def mean_and_half(estimate: Estimate, factor: float = 1, *, signed: bool = False) -> tuple[str, str]:
+    """Mean and half-width, each as fine as the interval allows; the second empty where there is none."""
     mean, half = float(estimate.mean * factor), None if estimate.half_width is None else estimate.half_width * factor
     shown = places(half) if half else 0 if mean.is_integer() else places(mean / _HUNDRED)
-    return number(mean, shown, signed=signed) + ("" if not half else f" ± {number(half, shown)}")
+    return number(mean, shown, signed=signed), number(half, shown) if half else ""
 
 
 def number(value: float, shown: int, *, signed: bool = False) -> str:

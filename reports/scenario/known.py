@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from simulator.study_data import SLA_BREACHED
+
 CANCELLATIONS, AT = "cancellations: ", "cancellations at: "
 FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER = (
     "Orders on their way",
@@ -45,7 +47,7 @@ TABLE = (
     Known("wait for a picker, minutes", "Wait for a picker, working day and night", "minutes", FLOW),
     Known("wait for a packer, minutes", "Wait for a packer, working day and night", "minutes", FLOW),
     _share("SLA target missed, share of dispatched", "Dispatched after the promised time", "orders dispatched", FLOW),
-    _share("SLA breached, share of orders", "SLA breached", "orders", FLOW),
+    _share(SLA_BREACHED, "SLA breached", "orders", FLOW),
     _share("pickers busy, share of staffed time", "Pickers busy", "their time at work", PEOPLE),
     _share("packers busy, share of staffed time", "Packers busy", "their time at work", PEOPLE),
     _share("orders cancelled in full, share", "Orders cancelled in full, by anybody", "orders", CANCELLED),
@@ -65,7 +67,6 @@ _STARTS = {
     "units back: ": ("Units back, ", "units", RETURNS),
     "quality check: ": ("Quality check, ", "units", RETURNS),
 }
-_UNITS = {"hours": 1, "minutes": 1, "days": 1, "seconds": 1}
 
 
 def known(name: str) -> Known:
@@ -75,11 +76,6 @@ def known(name: str) -> Known:
     for start, (words, unit, group) in _STARTS.items():
         if name.startswith(start):
             return Known(name, words + name.removeprefix(start).replace(" / ", ", "), unit, group)
-    words, comma, unit = name.rpartition(", ")
-    if comma and unit.startswith("share"):
-        return Known(name, words, f"% {unit.removeprefix('share').strip()}".strip(), OTHER, 100)
-    if comma and unit in _UNITS:
-        return Known(name, words, unit, OTHER)
     return Known(name, name, "", OTHER)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.scenario.figures import about, bound, figure, one_in
-from simulator.study_data import Estimate, Study
+from simulator.study_data import SLA_BREACHED, Estimate, Study
 from sop_engine.text import counted
 
 A_WEEK = 7
@@ -106,7 +106,7 @@ def _errors(estimate: Estimate, _: Study) -> Phrases:
 
 
 THEMES = (
-    Theme("SLA breached, share of orders", "SLA breaches", _breached),
+    Theme(SLA_BREACHED, "SLA breaches", _breached),
     Theme("credit notes due", "Credit notes to make", _notes, "credit notes"),
     Theme("time to dispatch, hours", "Hours to dispatch", _dispatch, "hours"),
     Theme("SLA target missed, share of dispatched", "Late dispatches", _promised),
