@@ -55,12 +55,16 @@ def python(program: str, *arguments: object, within: Path, path: Path = HOUSE) -
 
 
 def resources_of(folder: Path) -> set[str]:
-    """Every file of the program that writing the site reads, except Python."""
+    """Every file of the program that writing the site reads, except Python and what the installed libraries read.
+
+    The environment may lie inside the checkout: ``run.py`` makes it there.
+    """
     out = folder.parent / "site"
     done = python(OPENED, "docs", "--run", folder, "--out", out, within=folder.parent)
     assert done.returncode == 0, done.stderr
     opened = {Path(os.path.normpath(line)) for line in done.stdout.splitlines() if line.startswith(str(HOUSE))}
-    return {file.relative_to(HOUSE).as_posix() for file in opened if file.suffix not in (".py", ".pyc") and file.is_file()}
+    own = {file for file in opened if not file.is_relative_to(sys.prefix)}
+    return {file.relative_to(HOUSE).as_posix() for file in own if file.suffix not in (".py", ".pyc") and file.is_file()}
 
 
 @pytest.fixture
