@@ -70,11 +70,10 @@ def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, JobResult]]:
                 yield job, replication
         complete = True
     finally:
-        pool.shutdown(wait=complete, cancel_futures=True)
         for process in set(active_children()) - others if not complete else ():
             process.kill()
             process.join()
-        pool.shutdown(wait=True)
+        pool.shutdown(wait=True, cancel_futures=True)  # always to its end: a pool that still closes as Python exits leaves a traceback
 
 
 def _hand(pool: ProcessPoolExecutor, job: Job) -> Future[JobResult]:
