@@ -106,13 +106,14 @@ LAWS = (
 
 
 class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
-    """A check of one log: its short name, what it says, whether it holds, and what was expected and found, in words."""
+    """A check of one log: its short name, what it says, whether it holds, the figures expected and found, and what they are figures of."""
 
     name: str
     says: str
     holds: bool
     expected: str
     found: str
+    things: str
 
 
 def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, ...]:
@@ -151,7 +152,7 @@ class _Tally:
 
     def check(self, law: Law) -> CheckResult:
         found = f"{self.of - self.broken:,}" + (f"; not order {self.example}" if self.broken else "")
-        return CheckResult(law.name, law.says, not self.broken, f"{self.of:,} {law.things}", found)
+        return CheckResult(law.name, law.says, not self.broken, f"{self.of:,}", found, law.things)
 
 
 def _of_the_floor(floor: Floor) -> Iterator[CheckResult]:
@@ -163,16 +164,18 @@ def _of_the_floor(floor: Floor) -> Iterator[CheckResult]:
             f"Little's law, {who}",
             f"The average number of orders waiting for {who} is how many arrive in a time, times how long each waits; nobody waits for ever.",
             holds,
-            f"{stayed:.6f} orders waiting on average",
+            f"{stayed:.6f}",
             f"{arrived:.6f}{left}",
+            "orders waiting on average",
         )
     for who, crowd in floor.working.items():
         yield CheckResult(
             f"busy time, {who}",
             f"The time that the {who} were busy is the time that their orders took, added up.",
             crowd.area == crowd.stays and crowd.inside == 0 and crowd.least == 0 and not floor.backwards[f"{who} at work"],
-            f"{crowd.stays / HOUR:,.3f} hours",
+            f"{crowd.stays / HOUR:,.3f}",
             f"{crowd.area / HOUR:,.3f} hours",
+            "hours",
         )
     for who, crowd in floor.working.items():
         outside = floor.outside[who]
@@ -180,8 +183,9 @@ def _of_the_floor(floor: Floor) -> Iterator[CheckResult]:
             f"staff, {who}",
             f"There were never more {who} at work than there are, and none began outside the shift.",
             crowd.most <= floor.staff[who] and not outside,
-            f"at most {floor.staff[who]:,} at once",
+            f"at most {floor.staff[who]:,}",
             f"at most {crowd.most:,} at once" + (f"; {outside:,} begun outside the shift" if outside else ""),
+            "at once",
         )
 
 

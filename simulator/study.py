@@ -155,9 +155,11 @@ def _checks(results: Mapping[str, Sequence[JobResult]]) -> list[CheckSummary]:
             rows[0][-1].says,
             held=sum(check.holds for _, _, check in rows),
             of=len(rows),
-            failed=[FailedCheck(where, number, check.expected, check.found) for where, number, check in rows if not check.holds][
-                :MOST_FAILED
-            ],
+            failed=[
+                FailedCheck(where, number, f"{check.expected} {check.things}", check.found)
+                for where, number, check in rows
+                if not check.holds
+            ][:MOST_FAILED],
         )
         for name, rows in made.items()
     ]

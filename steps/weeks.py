@@ -102,10 +102,9 @@ def keeps(weeks: Weeks, *laws: str) -> list[Check]:
 
 
 def _check(result: CheckResult) -> Check:
-    number, _, things = result.expected.partition(" ")
-    if number == "0":
-        return things, AT_LEAST_ONE, result.found
-    return things, number, result.found if not result.holds else number
+    if result.expected == "0":
+        return result.things, AT_LEAST_ONE, result.found
+    return result.things, result.expected, result.found if not result.holds else result.expected
 
 
 def some(what: str, number: int) -> Check:

@@ -162,7 +162,7 @@ def test_a_check_that_fails_says_what_was_found_and_where(log, experiment):
     (said,) = [each for each in check([rows.log()], experiment) if not each.holds]
     count = sum(1 for _ in rows.find("credit note due"))
 
-    assert said.expected == f"{count} credit notes made"
+    assert (said.expected, said.things) == (f"{count}", "credit notes made")
     assert said.found == f"{count - 1}; not order {row['order']}"
 
 

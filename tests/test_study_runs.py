@@ -116,7 +116,7 @@ def test_the_settings_that_vary_are_marked():
 
 
 def test_figures_are_kept_of_checks_that_do_not_hold_alone(monkeypatch):
-    good, bad = (CheckResult(f"{holds}", "Nothing is lost.", holds, "0 lost", "7 lost") for holds in (True, False))
+    good, bad = (CheckResult(f"{holds}", "Nothing is lost.", holds, "0", "7 lost", "lost") for holds in (True, False))
     monkeypatch.setattr("simulator.replicate.check", lambda *_: (good, bad))
 
     assert replicate(Job("base", load("ordinary_week_erp", SMALL), 0)).checks == (structs.replace(good, expected="", found=""), bad)
@@ -125,7 +125,7 @@ def test_figures_are_kept_of_checks_that_do_not_hold_alone(monkeypatch):
 def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys, tmp_path):
     def gloomy(jobs):
         for job in jobs:
-            broken = CheckResult("units", "Units are conserved.", holds=False, expected="0 lost", found="7 lost")
+            broken = CheckResult("units", "Units are conserved.", holds=False, expected="0", found="7 lost", things="lost")
             yield job, structs.replace(replicate(job), checks=(broken,) if job.number else (structs.replace(broken, holds=True),))
 
     monkeypatch.setattr("sop_cli.simulate.here", gloomy)
@@ -261,6 +261,7 @@ WRONG_CHECKPOINTS = {
     "replication.checks.0.holds": [None, 1, "true"],
     "replication.checks.0.expected": [None, 1],
     "replication.checks.0.found": [None, 1],
+    "replication.checks.0.things": [None, 1],
     "replication.files": [None, [], "x", {"csv": "x"}, {"csv": [1]}],
 }
 
