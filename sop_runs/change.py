@@ -17,20 +17,8 @@ from sop_runs.pairing import pairs_of
 from sop_runs.schema import ClauseRecord, FeatureDocument, GapRecord, WrittenRule
 from sop_runs.snapshot import DescriptionKey, Snapshot
 
-SENTENCE_PARTS = (
-    "text",
-    "modality",
-    "actor",
-    "system",
-    "line",
-    "operative",
-    "why_not_operative",
-    "over",
-    "restates",
-    "rules_on",
-    "section",
-)
-GAP_PARTS = ("title", "question", "chosen", "why", "readings", "nearest", "cases", "kind", "aspect", "leaves_open", "rules_on")
+SENTENCE_PARTS = tuple(name for name in ClauseRecord.__struct_fields__ if name != "id")
+GAP_PARTS = tuple(name for name in GapRecord.__struct_fields__ if name != "id")
 
 
 class ChangeKind(StrEnum):

@@ -67,6 +67,7 @@ class ClauseRecord(Struct, frozen=True):
     over: list[Any] = []
     restates: str | None = None
     rules_on: str | None = None
+    rests_on: str | None = None
 
 
 class GapRecord(Struct, frozen=True):

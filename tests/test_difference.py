@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import convert
+from msgspec import convert, structs
 
 from sop_cli.main import main
 from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key
@@ -18,7 +18,7 @@ from sop_engine.difference import regions
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register import Rulebook, read_rulebook
 from sop_runs.baseline import Sentences
-from sop_runs.change import ChangeKind, changes
+from sop_runs.change import GAP_PARTS, SENTENCE_PARTS, ChangeKind, changes
 from sop_runs.schema import RulebookRecord
 from sop_runs.snapshot import Snapshot
 
@@ -112,6 +112,32 @@ def of_rulebook(rulebook: Rulebook) -> Snapshot:
     return Snapshot("a rulebook", sentences=Sentences.of(convert(rulebook.to_plain(), RulebookRecord)))
 
 
+def test_every_word_of_a_sentence_and_of_a_question_is_compared() -> None:
+    """Whatever a register gives to a run, apart from the id that it is found by."""
+    for entry, parts in ((ENGINE.rulebook.clauses[0], SENTENCE_PARTS), (ENGINE.rulebook.gaps[0], GAP_PARTS)):
+        assert sorted(entry.to_plain()) == sorted((*parts, "id"))
+
+
+@pytest.mark.parametrize("part", SENTENCE_PARTS)
+def test_a_sentence_with_one_part_that_differs_is_edited(part: str) -> None:
+    before = of_rulebook(ENGINE.rulebook)
+    assert before.sentences is not None
+    first, *others = before.sentences.clauses
+    after = replace(before, sentences=structs.replace(before.sentences, clauses=(structs.replace(first, **{part: "other"}), *others)))
+
+    assert [(text.id, text.kind, text.parts[0][0]) for text in changes(before, after).texts or ()] == [(first.id, ChangeKind.EDITED, part)]
+
+
+@pytest.mark.parametrize("part", GAP_PARTS)
+def test_a_question_with_one_part_that_differs_is_edited(part: str) -> None:
+    before = of_rulebook(ENGINE.rulebook)
+    assert before.sentences is not None
+    first, *others = before.sentences.gaps
+    after = replace(before, sentences=structs.replace(before.sentences, gaps=(structs.replace(first, **{part: "other"}), *others)))
+
+    assert [(text.id, text.kind, text.parts[0][0]) for text in changes(before, after).texts or ()] == [(first.id, ChangeKind.EDITED, part)]
+
+
 def test_sentences_and_questions_that_are_not_the_same_are_told_with_their_parts() -> None:
     book = ENGINE.rulebook
     first, second, *others = book.clauses
@@ -125,7 +151,7 @@ def test_sentences_and_questions_that_are_not_the_same_are_told_with_their_parts
     assert [
         (text.id, text.kind, [name for name, *_ in text.parts], text.text) for text in changes(of_rulebook(book), of_rulebook(other)).texts
     ] == [
-        (first.id, ChangeKind.EDITED, ["text", "line"], "Other words."),
+        (first.id, ChangeKind.EDITED, ["line", "text"], "Other words."),
         ("NEW-1", ChangeKind.NEW, [], second.text),
         (second.id, ChangeKind.GONE, [], second.text),
         (gap.id, ChangeKind.EDITED, ["why"], gap.title),

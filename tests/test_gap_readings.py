@@ -240,3 +240,10 @@ def test_an_example_fails_under_another_reading(gap: str, number: int, monkeypat
         other(monkeypatch)
 
     assert any(result_of(instance).status != "passed" for instance in own)
+
+
+def test_every_question_beside_an_answer_says_what_to_watch() -> None:
+    beside = [gap for gap in BOOK.gaps if gap.cases and not gap.decides]
+
+    assert beside
+    assert [gap.id for gap in beside if not gap.watch] == []

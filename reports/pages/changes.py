@@ -37,7 +37,8 @@ MEANS = {
 NAMES_OF_PARTS = {
     "text": "", "why": "why so", "chosen": "we assume", "cases": "cases that depend on it", "over": "goes before",
     "line": "line of the document", "operative": "can be tried", "nearest": "nearest statements", "description": "",
-    "why_not_operative": "why it cannot be tried", "rules_on": "rules on", "leaves_open": "leaves open",
+    "why_not_operative": "why it cannot be tried", "rules_on": "rules on", "rests_on": "rests on", "leaves_open": "leaves open",
+    "watch": "what to watch",
 }  # fmt: skip
 
 
