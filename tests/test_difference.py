@@ -118,22 +118,15 @@ def test_every_word_of_a_sentence_and_of_a_question_is_compared() -> None:
         assert sorted(entry.to_plain()) == sorted((*parts, "id"))
 
 
-@pytest.mark.parametrize("part", SENTENCE_PARTS)
-def test_a_sentence_with_one_part_that_differs_is_edited(part: str) -> None:
+@pytest.mark.parametrize(
+    ("register", "part"), [("clauses", part) for part in SENTENCE_PARTS] + [("gaps", part) for part in GAP_PARTS], ids=str
+)
+def test_an_entry_with_one_part_that_differs_is_edited(register: str, part: str) -> None:
     before = of_rulebook(ENGINE.rulebook)
     assert before.sentences is not None
-    first, *others = before.sentences.clauses
-    after = replace(before, sentences=structs.replace(before.sentences, clauses=(structs.replace(first, **{part: "other"}), *others)))
-
-    assert [(text.id, text.kind, text.parts[0][0]) for text in changes(before, after).texts or ()] == [(first.id, ChangeKind.EDITED, part)]
-
-
-@pytest.mark.parametrize("part", GAP_PARTS)
-def test_a_question_with_one_part_that_differs_is_edited(part: str) -> None:
-    before = of_rulebook(ENGINE.rulebook)
-    assert before.sentences is not None
-    first, *others = before.sentences.gaps
-    after = replace(before, sentences=structs.replace(before.sentences, gaps=(structs.replace(first, **{part: "other"}), *others)))
+    first, *others = getattr(before.sentences, register)
+    edited = (structs.replace(first, **{part: "other"}), *others)
+    after = replace(before, sentences=structs.replace(before.sentences, **{register: edited}))
 
     assert [(text.id, text.kind, text.parts[0][0]) for text in changes(before, after).texts or ()] == [(first.id, ChangeKind.EDITED, part)]
 
