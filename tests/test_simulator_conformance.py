@@ -155,6 +155,13 @@ def test_every_check_can_fail(log, experiment):
     assert noticed == {each.name for each in check([log], experiment)}
 
 
+def test_a_check_says_how_many_things_of_which_kind_it_looked_at(log, experiment):
+    said = {each.name: each.things for each in check([log], experiment)}
+
+    assert said["orders conserved"] == "orders with one end"
+    assert said["life cycle"] == "orders in step"
+
+
 def test_a_check_that_fails_says_what_was_found_and_where(log, experiment):
     rows = Rows(log)
     row = next(rows.find("credit note made"))
