@@ -16,6 +16,7 @@ from sop_runs.record import RECORD, read
 from sop_runs.verdict import judge
 from steps.gate import Gate
 from steps.judge import present_files
+from steps.proposals import suggestion
 from steps.run import MOST_WORKERS, run
 from steps.scope import read_again, scope_of
 
@@ -46,6 +47,6 @@ def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: Gat
             verdict = judge(record, present_files(read_again(scope_of([home]), [home]), load_rulebook().sha256))
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
-    checks = tuple(Gate(record, verdict, baseline).checks())
+    checks = tuple(Gate(record, verdict, baseline, suggestion).checks())
     click.echo(FORMATS[form](GateResult(checks, near(home))))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS

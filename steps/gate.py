@@ -1,13 +1,15 @@
 """The gate: everything that must hold before a change of the specification goes in, each with its own line and remedy."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import groupby, product
 
 from sop_engine import Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
+from sop_engine.decision import Answer
 from sop_engine.engine import ENGINE
 from sop_engine.mutants import Mutant, mutants
+from sop_engine.proofs import Key
 from sop_engine.statement import CASE
 from sop_engine.text import counted
 from sop_runs.answers import situation_of
@@ -21,8 +23,7 @@ from sop_runs.snapshot import snapshot_of_baseline, snapshot_of_run
 from sop_runs.status import passed
 from sop_runs.verdict import EXAMPLE_KINDS, Verdict, outlines
 from sop_runs.wording import examples, sentence
-from steps.mutation import Assertions, Score
-from steps.proposals import suggestion
+from steps.mutation import Assertions, Proposal, Score
 
 NAMED = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 """The stages that the SOP names; its cases must be asserted in every facet."""
@@ -59,11 +60,12 @@ def first_order() -> tuple[Mutant, ...]:
 
 @dataclass
 class Gate:
-    """A run, its verdict, and what was approved."""
+    """A run, its verdict, what was approved, and who words the example that would catch a mutant."""
 
     record: RunRecord
     verdict: Verdict
     baseline: Baseline | None
+    propose: Callable[[RunRecord, Mutant, Mapping[Key, Answer]], Proposal]
     _passed: list[ScenarioRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -211,7 +213,7 @@ class Gate:
         return {tag[1:] for scenario in self._passed for tag in scenario.tags}
 
     def _survivor(self, mutant: Mutant) -> Problem:
-        found = suggestion(self.record, mutant, ENGINE.proof.answers)
+        found = self.propose(self.record, mutant, ENGINE.proof.answers)
         add = f"add `{found.lines[-1]}` below" if found.path else "`sop mutate` shows the scenario to add"
         return Problem(found.path, found.line, 1, "mutation", f"if {mutant.says}, every example would still pass", add)
 

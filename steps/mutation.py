@@ -43,6 +43,20 @@ class Killed:
     facet: str
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An example that would catch a mutant, ready to paste: a row, with its header, for below *line* of the feature at *path*; a scenario where that is empty."""
+
+    lines: tuple[str, ...]
+    path: str = ""
+    line: int = 1
+
+    def __str__(self) -> str:
+        """Where it goes, and below that what to paste."""
+        place = f"{self.path}:{self.line}: add below" if self.path else "a scenario of its own"
+        return "\n".join((place, *(f"  {line}" for line in self.lines)))
+
+
 @dataclass(slots=True)
 class Score:
     """The verdicts on all mutants, one kind beside the other."""

@@ -1,7 +1,6 @@
 """Proposals: the example that would pin a situation to its answer, ready to paste into a feature file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from sop_engine.decision import Answer, Reading, Source, Timing
@@ -12,7 +11,7 @@ from sop_engine.settle import Facts
 from sop_runs.record import RunRecord
 from sop_runs.schema import Claim, ScenarioRecord
 from sop_runs.status import passed
-from steps.mutation import JUDGED, part
+from steps.mutation import JUDGED, Proposal, part
 from steps.vocabulary import CANCELLERS, INVOICINGS, SCOPES
 
 WORDS = {
@@ -23,20 +22,6 @@ WORDS = {
 """The words of the feature files for those of a case, where they are not the same."""
 GIVENS = {"invoicing": "an order invoiced through", "stage": "the order is", "e_invoice": "its e-invoice is"}
 """How a Given states each fact that need not be stated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An example ready to paste: a row, with its header, for below *line* of the feature at *path*; a scenario where that is empty."""
-
-    lines: tuple[str, ...]
-    path: str = ""
-    line: int = 1
-
-    def __str__(self) -> str:
-        """Where it goes, and below that what to paste."""
-        place = f"{self.path}:{self.line}: add below" if self.path else "a scenario of its own"
-        return "\n".join((place, *(f"  {line}" for line in self.lines)))
 
 
 def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:

@@ -15,6 +15,7 @@ from sop_runs.record import RunRecord
 from sop_runs.snapshot import snapshot_of_baseline
 from sop_runs.verdict import judge
 from steps.gate import Gate
+from steps.proposals import suggestion
 from tests.in_process import record_of
 
 ONE = """\
@@ -137,7 +138,7 @@ def after(edit: str, tmp_path: Path) -> RunRecord:
 
 def test_nothing_changed_where_nothing_was_edited(baseline: Baseline, tmp_path: Path) -> None:
     record = write(tmp_path / "features", {"one": ONE, "two": TWO})
-    found = Gate(record, judge(record), baseline).changes
+    found = Gate(record, judge(record), baseline, suggestion).changes
 
     assert found is not None
     assert not found
@@ -145,7 +146,7 @@ def test_nothing_changed_where_nothing_was_edited(baseline: Baseline, tmp_path: 
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_is_one_change_of_its_kind_at_its_line(edit: str, baseline: Baseline, after: RunRecord) -> None:
-    found = Gate(after, judge(after), baseline).changes
+    found = Gate(after, judge(after), baseline, suggestion).changes
 
     assert found is not None
     assert told(found) == sorted(EDITS[edit][1])
@@ -158,7 +159,7 @@ def told(found: Changes) -> list[tuple[str, str, int, str]]:
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_gate_diff_page_and_markdown_tell_it_alike(edit: str, baseline: Baseline, after: RunRecord) -> None:
-    gate = Gate(after, judge(after), baseline)
+    gate = Gate(after, judge(after), baseline, suggestion)
     found = gate.changes
     assert found is not None
     expected = sorted(f"features/{path}:{line}: {kind}: {name}" for kind, path, line, name in EDITS[edit][1])

@@ -25,6 +25,7 @@ from sop_runs.verdict import Failure, Reason, ReasonKind, Verdict, judge
 from sop_runs.wording import sentence
 from steps.gate import Check, Gate
 from steps.judge import judge_run
+from steps.proposals import suggestion
 from steps.run import run
 from steps.scope import read_again, scope_of
 
@@ -46,7 +47,7 @@ def approved(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def gate(folder: Path, approved: Path) -> Gate:
-    return Gate(read(folder / "run.ndjson"), verdict(folder), read_baseline(approved))
+    return Gate(read(folder / "run.ndjson"), verdict(folder), read_baseline(approved), suggestion)
 
 
 def verdict(folder: Path) -> Verdict:
@@ -62,7 +63,7 @@ def test_it_is_open_for_what_was_approved(gate: Gate) -> None:
 
 
 def with_scenarios(gate: Gate, scenarios: Iterable[ScenarioRecord]) -> Gate:
-    return Gate(replace(gate.record, scenarios=list(scenarios)), gate.verdict, gate.baseline)
+    return Gate(replace(gate.record, scenarios=list(scenarios)), gate.verdict, gate.baseline, suggestion)
 
 
 def less(gate: Gate, keep: Callable[[ScenarioRecord], bool]) -> Gate:
@@ -293,16 +294,16 @@ def test_what_examples_and_files_say_themselves_is_not_said_of_completeness_too(
     at_its_place = [Reason(kind, 1, 1) for kind in (ReasonKind.FAILED, ReasonKind.UNEXPECTED_PASS, ReasonKind.FINDINGS)]
     others = [Reason(kind, 1, 2, "x", "y") for kind in ReasonKind if kind not in {reason.kind for reason in at_its_place}]
 
-    assert Gate(gate.record, gate.verdict.against(*at_its_place), gate.baseline).complete().holds
+    assert Gate(gate.record, gate.verdict.against(*at_its_place), gate.baseline, suggestion).complete().holds
     for reason in others:
-        check = Gate(gate.record, gate.verdict.against(reason), gate.baseline).complete()
+        check = Gate(gate.record, gate.verdict.against(reason), gate.baseline, suggestion).complete()
         assert [problem.message for problem in check.problems] == [sentence(reason, since=True)]
 
 
 def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
     selected = replace(gate.record, manifest=altered(gate.record.head, selection=SelectionRecord(None, "", None, None)))
 
-    assert red(Gate(selected, judge(selected), gate.baseline)) == ["complete"]
+    assert red(Gate(selected, judge(selected), gate.baseline, suggestion)) == ["complete"]
 
 
 @pytest.mark.parametrize(
