@@ -1,7 +1,7 @@
 """A million simulated orders, each of them judged twice: by every check of its log, and by the engine's own orders living it again.
 
 Run as ``python benchmarks/conformance.py``. Replications of every shipped experiment, each variant in turn, until there are
-enough orders. Of each: every check of `simulator.checks`; then every order is replayed through `sop_engine.order.Order`, which
+enough orders. Of each: every check of `simulator.analysis.checks`; then every order is replayed through `sop_engine.order.Order`, which
 must take each step and come to the same stage, e-invoice, answer and duty; and the VMS report of every single day must list the
 orders cancelled after posting on that day and no others. The counts are printed; 1 as soon as anything differs.
 """
@@ -23,9 +23,9 @@ from replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402
 
 from orders.log.columns import COLUMNS, NONE, Event  # noqa: E402
 from orders.log.event_log import Log  # noqa: E402
-from simulator.checks import check  # noqa: E402
-from simulator.experiment import Experiment, load, shipped  # noqa: E402
-from simulator.week import simulate  # noqa: E402
+from simulator.analysis.checks import check  # noqa: E402
+from simulator.experiment.experiment import Experiment, load, shipped  # noqa: E402
+from simulator.study.simulate import simulate  # noqa: E402
 from sop_engine.errors import SopError  # noqa: E402
 from sop_engine.order import LATE_E_INVOICE  # noqa: E402
 

@@ -21,10 +21,10 @@ from orders.log.export.ocel_sqlite import write_ocel_sqlite  # noqa: E402
 from orders.log.export.xes import write_xes  # noqa: E402
 from orders.log.order_blocks import OrderBlock  # noqa: E402
 from orders.log.provenance import Provenance  # noqa: E402
-from simulator.experiment import load  # noqa: E402 (found only now)
-from simulator.files import provenance_of  # noqa: E402
-from simulator.people import Identities  # noqa: E402
-from simulator.week import simulate  # noqa: E402
+from simulator.experiment.experiment import load  # noqa: E402 (found only now)
+from simulator.study.identities import Identities  # noqa: E402
+from simulator.study.log_files import provenance_of  # noqa: E402
+from simulator.study.simulate import simulate  # noqa: E402
 from tests.log_files import from_json, from_sqlite, plain  # noqa: E402
 from tests.naive_objects import naive_ocel  # noqa: E402
 

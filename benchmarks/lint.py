@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from sop_engine import load_rulebook  # noqa: E402 (found only now)
-from steps.document import find_features  # noqa: E402
-from steps.lint import known_tags_of, lint  # noqa: E402
-from steps.registry import Registry  # noqa: E402
+from steps.definitions.registry import Registry  # noqa: E402
+from steps.language.document import find_features  # noqa: E402
+from steps.lint.linter import known_tags_of, lint  # noqa: E402
 
 PER_FILE = 50
 BEST_OF = 5

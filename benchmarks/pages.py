@@ -25,9 +25,9 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "benchmarks")]
 
 from run_speed import write_features, write_ours  # noqa: E402 (found only now)
 
-from reports.exports import write_exports  # noqa: E402
-from reports.site import write_site  # noqa: E402
-from steps.plan import Plan  # noqa: E402
+from reports.export.run_files import write_exports  # noqa: E402
+from reports.site.builder import write_site  # noqa: E402
+from steps.run.plan import Plan  # noqa: E402
 
 BUDGET = {1_000: (1_000_000, 0.3), 5_000: (4_000_000, 0.8)}
 """Bytes of the whole site, and seconds to the first content of its slowest page."""
@@ -53,7 +53,7 @@ def run(folder: Path, scenarios: int) -> tuple[Path, float]:
     out.mkdir()
     Plan(folder / "features", out / "run.ndjson", (folder / "features",), ("speed_bindings",)).write(out / "plan.json")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, str(REPOSITORY / "steps" / "child.py"), str(out / "plan.json"), "0"]
+    command = [sys.executable, str(REPOSITORY / "steps" / "run" / "worker.py"), str(out / "plan.json"), "0"]
     environment = {**os.environ, "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{folder}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

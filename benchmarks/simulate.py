@@ -26,12 +26,12 @@ sys.path[:0] = [str(Path(__file__).parents[1])]
 from simpy import Environment  # noqa: E402 (found only now)
 
 from orders.log.export.tables import write_log_parquet  # noqa: E402
-from simulator.experiment import Experiment, load  # noqa: E402
-from simulator.fate import Fates, draw  # noqa: E402
-from simulator.files import provenance_of  # noqa: E402
-from simulator.people import Identities  # noqa: E402
-from simulator.processes import replications  # noqa: E402
-from simulator.week import happened, move, simulate  # noqa: E402
+from simulator.experiment.experiment import Experiment, load  # noqa: E402
+from simulator.model.order_draws import Fates, draw  # noqa: E402
+from simulator.study.identities import Identities  # noqa: E402
+from simulator.study.log_files import provenance_of  # noqa: E402
+from simulator.study.process_pool import replications  # noqa: E402
+from simulator.study.simulate import happened, move, simulate  # noqa: E402
 from tests.naive_simulation import World, naive_log  # noqa: E402
 
 TIMEOUTS = 300_000

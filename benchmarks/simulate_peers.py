@@ -1,7 +1,7 @@
 """One pipeline in four simulators: orders arrive, wait for their e-invoice, are picked by 4 and packed by 6 people, all 85 % busy.
 
 Run as ``python benchmarks/simulate_peers.py`` in an environment that also has Ciw and salabim (`pip install ciw salabim`; make a
-new one, for Ciw installs a package called `tests`). All get the same arrivals, waits and work from `simulator.chance`, made
+new one, for Ciw installs a package called `tests`). All get the same arrivals, waits and work from `simulator.model.random_streams`, made
 beforehand, and give of every order the time at which it was packed. The mean flow times must be equal to the last microsecond
 before anything is timed. Then every round runs each of them once, in a process of its own and in turn; processor time from an
 empty model to the last order counts, and the ratios are taken within rounds.
@@ -26,8 +26,8 @@ import simpy  # noqa: E402
 
 from orders.log.arrays import IntArray  # noqa: E402
 from orders.log.calendar import DAY, Hours  # noqa: E402
-from simulator.chance import Chance, exponential, lognormal  # noqa: E402
-from simulator.pool import Pool  # noqa: E402
+from simulator.model.random_streams import Chance, exponential, lognormal  # noqa: E402
+from simulator.model.worker_pool import Pool  # noqa: E402
 
 PICKERS, PACKERS, BUSY = 4, 6, 0.85
 MEAN_PICK = 60_000_000
@@ -57,7 +57,7 @@ def draws(orders: int) -> Draws:
 
 
 def ours(given: Draws) -> tuple[IntArray, IntArray]:
-    """Columns, and the calendar only for what people are needed for, as in `simulator.wms`."""
+    """Columns, and the calendar only for what people are needed for, as in `simulator.model.wms`."""
     came = np.cumsum(given.gap)
     ready = came + given.wait
     turn = np.argsort(ready, kind="stable").tolist()

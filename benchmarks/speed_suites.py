@@ -25,7 +25,7 @@ def write_ours(folder: Path) -> None:
     """Bindings as this project writes them."""
     unused = (f'@given("an unused thing {n} at {{int}}")\ndef _(value): pass' for n in range(UNUSED))
     text = """
-        from steps.sentences import given, when, then
+        from steps.definitions.decorators import given, when, then
         @given("a counter at {int}", target_fixture="counter")
         def _(start): return start
         @when("I add {int}", target_fixture="counter")
@@ -108,10 +108,10 @@ def write_whole(folder: Path) -> None:
         import sys
         from functools import partial
         from pathlib import Path
-        from sop_cli import verify
+        from sop_cli.commands import verify
         from sop_cli.main import main
-        from sop_runs.record import read
-        from sop_runs.status import passed
+        from sop_runs.record.reader import read
+        from sop_runs.record.status import passed
         verify.run = partial(verify.run, bindings=("speed_bindings",))
         status = main(["verify", "features", "--out", "out", *sys.argv[1:]])
         (run,) = Path("out/runs").glob("*/")

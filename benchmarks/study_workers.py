@@ -14,11 +14,11 @@ from time import perf_counter
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
-from simulator.cluster import cluster  # noqa: E402 (found only now)
-from simulator.experiment import load  # noqa: E402
-from simulator.processes import processes  # noqa: E402
-from simulator.replicate import Engine, here  # noqa: E402
-from simulator.study import conduct  # noqa: E402
+from simulator.experiment.experiment import load  # noqa: E402
+from simulator.study.dask_cluster import cluster  # noqa: E402 (found only now)
+from simulator.study.process_pool import processes  # noqa: E402
+from simulator.study.replication import Engine, here  # noqa: E402
+from simulator.study.study import conduct  # noqa: E402
 from simulator.study_data import to_json  # noqa: E402
 
 

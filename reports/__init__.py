@@ -4,7 +4,7 @@ This package knows how a run is told to a reader, and nothing of how a run is ma
 ``run.ndjson`` and asks :mod:`sop_engine` for the table of all cases. Content is decided as plain
 data, tested without HTML, and only then placed by templates.
 
-A page is a module in :mod:`reports.pages` with a ``PAGE``, which :data:`reports.pages.PAGES` lists in the order of the navigation::
+A page is a module in :mod:`reports.site.pages` with a ``PAGE``, which :data:`reports.site.pages.PAGES` lists in the order of the navigation::
 
     @dataclass(frozen=True, slots=True)
     class Steps:                                   # what the reader sees, as plain data
@@ -18,9 +18,9 @@ A page is a module in :mod:`reports.pages` with a ``PAGE``, which :data:`reports
 
 The template extends ``layout.html.j2`` and fills ``main`` (one ``<h1>`` first) and, if the page is long, ``contents`` (a
 ``<ul>`` below the page's entry in the navigation); it sees the data as ``page``. Styles go into a file of their own in
-``templates/style``, scripts into one in ``templates/script``; :data:`reports.render.PARTS` lists what becomes ``style.css`` and
+``templates/style``, scripts into one in ``templates/script``; :data:`reports.site.renderer.PARTS` lists what becomes ``style.css`` and
 ``site.js``. A file that is listed and missing is an error. A page can be read with scripts off; nothing is written into the page as script or style, which the content
-security policy forbids. Whatever has an address gets it from ``context.links`` (:class:`reports.links.Links`): ids are made
+security policy forbids. Whatever has an address gets it from ``context.links`` (:class:`reports.html.links.Links`): ids are made
 of what a thing is called, never of where it stands.
 
 What an author wrote below a title is Markdown: ``<div class="prose">{{ text | markdown }}</div>``. A long list gets a filter from

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from simulator.json_files import read_json
+from simulator.typed_json import read_json
 
 SLA_BREACHED = "SLA breached, share of orders"
 """The name of a measure that reports speak of also where it says nothing."""

@@ -9,9 +9,9 @@ import click
 
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, github_notice, junit, sarif
 from sop_engine.text import visible
+from sop_runs.gate import Check
 from sop_runs.problem import Problem
-from steps.gate import Check
-from steps.lint import RULES
+from steps.lint.linter import RULES
 
 MOST_SHOWN = 10
 

@@ -42,7 +42,7 @@ class Verbs(click.Group):
         """The command of a verb, or ``None``."""
         if name not in COMMANDS:
             return None
-        command = getattr(import_module(f"sop_cli.{name}"), name)
+        command = getattr(import_module(f"sop_cli.commands.{name}"), name)
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

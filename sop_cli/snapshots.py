@@ -9,16 +9,16 @@ import msgspec
 
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
-from sop_engine.behaviour import Behaviour, BehaviourError
+from sop_engine.decision_table import Behaviour, BehaviourError
 from sop_engine.engine import ENGINE, Engine
-from sop_engine.register import CLAUSES, GAPS, Rulebook, read_rulebook
-from sop_runs.baseline import BEHAVIOUR, EXAMPLES, Sentences, read_baseline
-from sop_runs.example import ExampleText, StepText, descriptions_of, example_text
-from sop_runs.folder import RUNS
-from sop_runs.record import RECORD, RunRecord, read_record
-from sop_runs.schema import RulebookRecord
-from sop_runs.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
-from steps.document import Document, source_of
+from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
+from sop_runs.change.baseline import BEHAVIOUR, EXAMPLES, Sentences, read_baseline
+from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text
+from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
+from sop_runs.record.folder import RUNS
+from sop_runs.record.reader import RECORD, RunRecord, read_record
+from sop_runs.record.schema import RulebookRecord
+from steps.language.document import Document, source_of
 
 INSIDE = "sop_engine/rulebook/clients_v1"
 GIT_SECONDS = 30

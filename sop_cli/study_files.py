@@ -5,10 +5,10 @@ from importlib import import_module
 from pathlib import Path
 
 from orders.log.order_histories import OrderHistory, select_diverse
-from simulator.experiment import Experiment
-from simulator.study import variants_of
+from simulator.experiment.experiment import Experiment
+from simulator.study.simulate import happened
+from simulator.study.study import variants_of
 from simulator.study_data import FILE, Study
-from simulator.week import happened
 from sop_engine import SopError
 
 LIVES = 6
@@ -24,7 +24,7 @@ def write_files(
     written = [("study", out / FILE)]
     try:
         if examples is not None:
-            write_feature: Callable[..., Path] = import_module("steps.emit").write_feature
+            write_feature: Callable[..., Path] = import_module("steps.generation.feature_writer").write_feature
             file = out / f"{study.name}.feature"
             written.append(("feature file", write_feature(_lives([base], examples), base, file)))
         if report:

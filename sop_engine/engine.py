@@ -12,10 +12,10 @@ from typing import NoReturn
 from sop_engine.case import EVERY_CASE, FACTS, Case, case_from
 from sop_engine.decision import Answer, Decision, Reading
 from sop_engine.errors import NotACaseError, UnknownFactError
-from sop_engine.proofs import Proof, prove
-from sop_engine.register import Rulebook, read_rulebook
+from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN
+from sop_engine.verification import Proof, prove
 
 Key = tuple[str, ...]
 Tree = dict[str, dict[str, dict[str, dict[str, dict[str, Decision]]]]]

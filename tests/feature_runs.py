@@ -4,11 +4,11 @@ from functools import cache
 from pathlib import Path
 
 from sop_engine import EInvoice, Invoicing, Reading, Stage
-from sop_runs.schema import Claim, WrittenRule
-from steps.document import find_features, read_document
-from steps.execution import Result, execute
-from steps.instances import Instance
-from steps.registry import Registry
+from sop_runs.record.schema import Claim, WrittenRule
+from steps.definitions.registry import Registry
+from steps.language.document import find_features, read_document
+from steps.language.examples import Instance
+from steps.run.executor import Result, execute
 
 FEATURES = Path(__file__).parents[1] / "features"
 FILES = find_features([FEATURES])

@@ -27,23 +27,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from simulator.experiment import parse as parse_experiment
-from sop_cli.decide import _answer_lines
+from simulator.experiment.experiment import parse as parse_experiment
+from sop_cli.commands.decide import _answer_lines
 from sop_engine import Engine, Reading, SopError, load_rulebook
-from sop_engine.behaviour import Behaviour
 from sop_engine.case import FACT_TYPES
-from sop_engine.register import read_rulebook
+from sop_engine.decision_table import Behaviour
+from sop_engine.reader import read_rulebook
 from sop_engine.text import visible
-from sop_runs.baseline import read_baseline
-from sop_runs.record import read_record
-from sop_runs.wording import sentences
-from steps.formatting import formatted, meaning
-from steps.judge import judge_run
-from steps.lint import known_tags_of, lint_text
-from steps.merge import merge
-from steps.registry import Kind, Registry
-from steps.selection import shard_of, tag_test
-from steps.source import decode
+from sop_runs.change.baseline import read_baseline
+from sop_runs.record.reader import read_record
+from sop_runs.record.verdict_text import sentences
+from steps.definitions.registry import Kind, Registry
+from steps.language.formatter import formatted, meaning
+from steps.language.source import decode
+from steps.lint.linter import known_tags_of, lint_text
+from steps.run.judge import judge_run
+from steps.run.selection import shard_of, tag_test
+from steps.run.shards import merge
 from tests.run_samples import record
 
 HOUSE = Path(__file__).parents[1]

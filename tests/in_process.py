@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sop_engine import Reading
-from sop_runs.record import COMPLETE, RunRecord
-from sop_runs.schema import Closing, Counts, FeatureRecord, RulebookRecord
-from sop_runs.status import PASSED
-from steps.document import find_features
-from steps.execution import execute
-from steps.plan import BINDING_MODULES
-from steps.recorder import manifest, preamble, scenario
-from steps.specification import Specification
+from sop_runs.record.reader import COMPLETE, RunRecord
+from sop_runs.record.schema import Closing, Counts, FeatureRecord, RulebookRecord
+from sop_runs.record.status import PASSED
+from steps.language.document import find_features
+from steps.run.executor import execute
+from steps.run.plan import BINDING_MODULES
+from steps.run.recorder import manifest, preamble, scenario
+from steps.run.specification import Specification
 
 FIXTURES: dict[str, object] = {"reading": Reading.AS_PRACTISED}
 """What pytest would give to a binding that no step has given a value."""

@@ -16,10 +16,10 @@ from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import table_name, write_ocel_sqlite
 from orders.log.export.xes import write_xes
 from orders.log.order_blocks import OrderBlock
-from simulator.experiment import Experiment, load
-from simulator.files import provenance_of
-from simulator.people import Identities
-from simulator.week import simulate
+from simulator.experiment.experiment import Experiment, load
+from simulator.study.identities import Identities
+from simulator.study.log_files import provenance_of
+from simulator.study.simulate import simulate
 
 XES = "{http://www.xes-standard.org/}"
 WRITERS = {"json": write_ocel_json, "sqlite": write_ocel_sqlite, "xes": write_xes}

@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from reports.exports import write_exports
-from steps.run import run
+from reports.export.run_files import write_exports
+from steps.run.runner import run
 
 BINDINGS = ("tests.run_bindings",)
 Line = dict[str, Any]

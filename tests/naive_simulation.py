@@ -12,9 +12,9 @@ import simpy
 from orders.log.calendar import MINUTE, NEVER, Daily, Hours, Outages
 from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
-from simulator.experiment import Experiment
-from simulator.fate import Asks, Fates, draw, returns_of
-from simulator.rows import CHECKS, ROLES, timetable
+from simulator.experiment.experiment import Experiment
+from simulator.model.order_draws import Asks, Fates, draw, returns_of
+from simulator.study.log_rows import CHECKS, ROLES, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
 
 AT_THE_END_OF_THE_INSTANT = 2

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from sop_engine.mutants import Mutant, _Bench, changes_of
-from sop_engine.proofs import Proof
+from sop_engine.mutation import Mutant, _Bench, changes_of
+from sop_engine.verification import Proof
 
 
 def second_order(proof: Proof, count: int, seed: int = 1) -> Iterator[Mutant]:

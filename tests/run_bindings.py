@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from steps.claims import ClaimError, Claims
-from steps.sentences import given, parameter, then, when
+from steps.definitions.decorators import given, parameter, then, when
+from steps.support.claims import ClaimError, Claims
 
 ABOUT = {"kind": "experiment", "name": "of the tests"}
 

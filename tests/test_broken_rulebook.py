@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from sop_engine import EVERY_CASE, Modality, Outcome, Reading, Rulebook, SopError, load_rulebook
 from sop_engine.case import FACT_TYPES
-from sop_engine.proofs import prove
-from sop_engine.settle import settle, statements_of
+from sop_engine.evaluation import settle, statements_of
 from sop_engine.statement import CASE, Statement, When
+from sop_engine.verification import prove
 from tests import oracle
 
 RULEBOOK = load_rulebook()

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from sop_engine import Reading
-from steps.document import read_document
-from steps.execution import execute
-from steps.registry import Registry
+from steps.definitions.registry import Registry
+from steps.language.document import read_document
+from steps.run.executor import execute
 
 REFUSED = ("the order is PACKED", "its e-invoice is pushed", "the seller cancels the full order")
 ASSUMED = ("the order is FULFILLABLE", "its e-invoice is pushed", "the seller cancels the full order")

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from click import unstyle
 
-from reports.context import context_of
-from reports.pages.changes import changes_page
-from sop_cli.diff import _markdown, _text
-from sop_runs.baseline import Baseline, approve, read_baseline
-from sop_runs.change import Changes
-from sop_runs.record import RunRecord
-from sop_runs.snapshot import snapshot_of_baseline
-from sop_runs.verdict import judge
-from steps.gate import Gate
-from steps.proposals import suggestion
+from reports.site.context import context_of
+from reports.site.pages.changes import changes_page
+from sop_cli.commands.diff import _markdown, _text
+from sop_runs.change.baseline import Baseline, approve, read_baseline
+from sop_runs.change.changes import Changes
+from sop_runs.change.snapshot import snapshot_of_baseline
+from sop_runs.gate import Gate
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.verdict import judge
+from steps.generation.proposals import suggestion
 from tests.in_process import record_of
 
 ONE = """\

@@ -3,8 +3,8 @@
 import pytest
 
 from sop_engine import Reading
-from steps.claims import ClaimError, Claims
-from steps.differences import in_words, shown
+from steps.support.claim_messages import in_words, shown
+from steps.support.claims import ClaimError, Claims
 
 CASE = {"kind": "case", "facts": {"canceller": "seller", "scope": "full"}}
 

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from msgspec import convert, structs
 
 from sop_cli.main import main
-from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key
+from sop_engine.comparison import regions
 from sop_engine.decision import Reading
-from sop_engine.difference import regions
+from sop_engine.decision_table import Behaviour, BehaviourError, Row, every_key
 from sop_engine.engine import ENGINE, Engine
-from sop_engine.register import Rulebook, read_rulebook
-from sop_runs.baseline import Sentences
-from sop_runs.change import GAP_PARTS, SENTENCE_PARTS, ChangeKind, changes
-from sop_runs.schema import RulebookRecord
-from sop_runs.snapshot import Snapshot
+from sop_engine.reader import Rulebook, read_rulebook
+from sop_runs.change.baseline import Sentences
+from sop_runs.change.changes import GAP_PARTS, SENTENCE_PARTS, ChangeKind, changes
+from sop_runs.change.snapshot import Snapshot
+from sop_runs.record.schema import RulebookRecord
 
 ROOT = Path(__file__).parents[1]
 RULEBOOK = ROOT / "sop_engine" / "rulebook" / "clients_v1"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from reports.site import read_context
+from reports.site.builder import read_context
 from sop_cli.main import main
 from sop_engine import ENGINE, load_rulebook
-from sop_engine.behaviour import Behaviour
-from sop_runs.baseline import approve
-from sop_runs.record import read, read_record
-from sop_runs.verdict import Reason, ReasonKind, judge
+from sop_engine.decision_table import Behaviour
+from sop_runs.change.baseline import approve
+from sop_runs.record.reader import read, read_record
+from sop_runs.record.verdict import Reason, ReasonKind, judge
 from tests.run_samples import record, write
 from tests.study_samples import study
 

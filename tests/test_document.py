@@ -13,10 +13,10 @@ from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 from gherkin.token_scanner import TokenScanner
 
-from sop_runs.schema import FeatureDocument
-from steps.count import count_instances
-from steps.document import Document, FeatureFileError, find_features, read_document, source_of
-from steps.instances import identifier
+from sop_runs.record.schema import FeatureDocument
+from steps.language.document import Document, FeatureFileError, find_features, read_document, source_of
+from steps.language.examples import identifier
+from steps.language.line_counter import count_instances
 
 FEATURES = Path(__file__).parent.parent / "features"
 

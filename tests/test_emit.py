@@ -11,16 +11,16 @@ import pytest
 
 from orders.log.columns import Event, EventRow
 from orders.log.order_histories import OrderHistory, histories_of, select_diverse
-from simulator.experiment import Experiment, load, shipped
-from simulator.week import simulate
+from simulator.experiment.experiment import Experiment, load, shipped
+from simulator.study.simulate import simulate
 from sop_engine import Case, Decision, Invoicing, Outcome, Reading, load_rulebook, order
 from sop_engine.engine import decide
-from steps.document import source_of
-from steps.emit import NothingToTellError, feature_text, headline, ids_of, write_feature
-from steps.execution import execute
-from steps.formatting import formatted
-from steps.lint import known_tags_of, lint_text
-from steps.registry import Registry
+from steps.definitions.registry import Registry
+from steps.generation.feature_writer import NothingToTellError, feature_text, headline, ids_of, write_feature
+from steps.language.document import source_of
+from steps.language.formatter import formatted
+from steps.lint.linter import known_tags_of, lint_text
+from steps.run.executor import execute
 
 SMALL = ("run.days=5", "ajio.orders_per_day=60", "oms.seller_cancellation_share=0.1")
 MIXED = (

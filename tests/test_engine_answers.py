@@ -32,8 +32,8 @@ from sop_engine import (
     decide_return,
     load_rulebook,
 )
-from sop_engine.behaviour import task_words
 from sop_engine.decision import Decision
+from sop_engine.decision_table import task_words
 from sop_engine.engine import DecisionTable, _tree
 from sop_engine.errors import MissingFactError, NotACaseError, SopError, UnknownFactError, UnknownValueError
 from sop_engine.returns import ReturnDecision

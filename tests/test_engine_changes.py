@@ -23,8 +23,8 @@ from sop_engine import (
     explain,
     nearest_allowed,
 )
-from sop_engine.behaviour import Behaviour, BehaviourError, Row, every_key, task_in, task_words
-from sop_engine.difference import Region, regions
+from sop_engine.comparison import Region, regions
+from sop_engine.decision_table import Behaviour, BehaviourError, Row, every_key, task_in, task_words
 from sop_engine.errors import (
     ContradictionError,
     ImpossibleStepError,
@@ -35,11 +35,11 @@ from sop_engine.errors import (
     UnknownValueError,
     did_you_mean,
 )
-from sop_engine.explain import Beside
-from sop_engine.mutants import Change, Mutant, changes_of, mutants
-from sop_engine.proofs import Proof, prove
-from sop_engine.settle import settle, statements_of
+from sop_engine.evaluation import settle, statements_of
+from sop_engine.explanation import Beside
+from sop_engine.mutation import Change, Mutant, changes_of, mutants
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Statement, When
+from sop_engine.verification import Proof, prove
 from tests.pairs_of_changes import second_order
 
 WRITTEN, PRACTISED = Reading
@@ -388,8 +388,8 @@ def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     for module in ("proofs", "mutants"):
         monkeypatch.setattr(f"sop_engine.{module}.WORLDS", worlds)
-    monkeypatch.setattr("sop_engine.mutants.FACTS_OF", WORDS)
-    monkeypatch.setattr("sop_engine.mutants._DETOURS", [{"stage": word} for word in WORDS[CASE]["stage"]])
+    monkeypatch.setattr("sop_engine.mutation.FACTS_OF", WORDS)
+    monkeypatch.setattr("sop_engine.mutation._DETOURS", [{"stage": word} for word in WORDS[CASE]["stage"]])
 
 
 def says(identifier: str, **parts: Any) -> Statement:

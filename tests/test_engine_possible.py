@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sop_engine import ENGINE, EVERY_CASE, FACTS, PossibleCase, Reading, SopError, decide_possible, possible_case_from
 from sop_engine.case import FACT_TYPES, Canceller, EInvoice, Stage
-from sop_engine.possible import PARTS, Part
+from sop_engine.possible_cases import PARTS, Part
 from tests import oracle
 
 READINGS = list(Reading)

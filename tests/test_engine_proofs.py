@@ -8,8 +8,8 @@ import pytest
 
 from sop_engine import Modality, Outcome, Reading, Rulebook, Task, TaskKey
 from sop_engine.errors import RulebookError
-from sop_engine.proofs import Witness, prove
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Statement, When
+from sop_engine.verification import Witness, prove
 
 NOTE = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP")
 WRITTEN, PRACTISED = Reading
@@ -19,7 +19,7 @@ WRITTEN, PRACTISED = Reading
 def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = tuple({"stage": stage, "scope": "full"} for stage in ("one", "two", "three"))
     units = tuple({"quality_check": check} for check in ("pass", "fail"))
-    monkeypatch.setattr("sop_engine.proofs.WORLDS", {CASE: cases, RETURN: units})
+    monkeypatch.setattr("sop_engine.verification.WORLDS", {CASE: cases, RETURN: units})
 
 
 def when(*words: str, fact: str = "stage") -> When:

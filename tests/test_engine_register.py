@@ -7,7 +7,7 @@ import pytest
 
 from sop_engine import Modality, Outcome, Rulebook, Task, TaskKey, Timing
 from sop_engine.errors import RulebookError
-from sop_engine.register import read_rulebook
+from sop_engine.reader import read_rulebook
 from sop_engine.statement import CASE, ORDER, RETURN, Disposition, Gap, Section, Statement, When
 
 CLAUSES = """\

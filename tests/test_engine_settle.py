@@ -8,7 +8,7 @@ import pytest
 from sop_engine import Modality, Outcome, Reading, Rulebook, Source, Task, TaskKey, Timing
 from sop_engine.decision import Answer
 from sop_engine.errors import ContradictionError
-from sop_engine.settle import settle, statements_of
+from sop_engine.evaluation import settle, statements_of
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Section, Statement, When
 
 HERE = {"stage": "PACKED", "scope": "full"}

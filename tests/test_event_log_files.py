@@ -35,10 +35,10 @@ from orders.log.order_times import OrderTimes
 from orders.log.orders_table import OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 from orders.log.timestamps import START_MS
-from simulator.experiment import load, shipped
-from simulator.files import provenance_of, write
-from simulator.people import Identities
-from simulator.week import happened
+from simulator.experiment.experiment import load, shipped
+from simulator.study.identities import Identities
+from simulator.study.log_files import provenance_of, write
+from simulator.study.simulate import happened
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sop_engine import load_rulebook
 from sop_engine.case import FACT_TYPES
 from sop_engine.statement import CASE, Section
-from steps.instances import Instance
+from steps.language.examples import Instance
 from tests.feature_runs import result_of, run
 
 BOOK = load_rulebook()

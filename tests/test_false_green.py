@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from msgspec import to_builtins
 
-from sop_runs.wording import sentences
-from steps.document import FeatureFileError
-from steps.run import RunError, RunResult, run
-from steps.selection import SelectionError
+from sop_runs.record.verdict_text import sentences
+from steps.language.document import FeatureFileError
+from steps.run.runner import RunError, RunResult, run
+from steps.run.selection import SelectionError
 
 BINDINGS = ("tests.run_bindings",)
 REPOSITORY = Path(__file__).parents[1]
@@ -283,7 +283,7 @@ def test_a_file_edited_between_two_runs_is_run_as_it_is_now(tmp_path):
 def verify(folder: Path, tmp_path: Path, workers: int) -> "subprocess.Popen[str]":
     """`sop verify` with the bindings of the tests."""
     code = (
-        "import functools, sys; import sop_cli.verify as v; from sop_cli.main import main;"
+        "import functools, sys; import sop_cli.commands.verify as v; from sop_cli.main import main;"
         f"v.run = functools.partial(v.run, bindings={BINDINGS!r}); sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", code, "verify", str(folder), "--out", str(tmp_path), "--no-docs", "-n", str(workers)]

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from sop_engine import Reading, load_rulebook
-from sop_runs.change import ChangeKind, changes
-from sop_runs.example import ExampleText, Key, example_of
-from sop_runs.snapshot import Snapshot
-from steps.execution import execute
-from steps.instances import Instance
-from steps.lint import known_tags_of, lint_text
-from steps.parse import parse
-from steps.recorder import scenario
-from steps.registry import Registry
+from sop_runs.change.changes import ChangeKind, changes
+from sop_runs.change.example_text import ExampleText, Key, example_of
+from sop_runs.change.snapshot import Snapshot
+from steps.definitions.registry import Registry
+from steps.language.examples import Instance
+from steps.language.parser import parse
+from steps.lint.linter import known_tags_of, lint_text
+from steps.run.executor import execute
+from steps.run.recorder import scenario
 
 FEATURES = Path(__file__).parents[1] / "features"
 FILES = [file for file in sorted(FEATURES.rglob("*.feature")) if "@simulation" not in file.read_text(encoding="utf-8")]
@@ -69,7 +69,7 @@ def tags() -> frozenset[str]:
 
 
 def source(text: str, path: str) -> tuple[Instance, ...]:
-    from steps.document import source_of  # noqa: PLC0415
+    from steps.language.document import source_of  # noqa: PLC0415
 
     document = source_of(text.encode(), path)[0].document
     return document.instances if document is not None else ()

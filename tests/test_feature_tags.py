@@ -6,7 +6,7 @@ from itertools import chain
 
 from sop_engine import load_rulebook
 from sop_engine.statement import CASE, RETURN, Gap, Section, Statement
-from sop_runs.schema import Claim
+from sop_runs.record.schema import Claim
 from tests.feature_runs import FILES, read, rules, scenarios
 
 BOOK = load_rulebook()

@@ -8,8 +8,8 @@ import pytest
 
 from sop_engine import EVERY_CASE, FACTS, Case, Reading, Stage, decide, load_rulebook
 from sop_engine.statement import CASE, Gap, Statement
-from sop_runs.schema import Claim
-from steps.registry import Registry
+from sop_runs.record.schema import Claim
+from steps.definitions.registry import Registry
 from tests.feature_runs import FEATURES, FILES, read, rules, run
 
 NAMED_BY_THE_SOP = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)

@@ -112,7 +112,7 @@ ELSEWHERE = {
     "run.py": 1,  # the launcher has nothing but the standard library, and writes a stamp of its own environment
     "sop_cli/snapshots.py": 1,  # into a temporary folder
     "sop_engine/files.py": 2,
-    "steps/recorder.py": 1,  # the record of a run that goes on: a line at a time
+    "steps/run/recorder.py": 1,  # the record of a run that goes on: a line at a time
 }
 """Where a file is written otherwise, and how often."""
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop_cli.main import main
-from steps.document import find_features, read_document
-from steps.formatting import FormattingError, cells_of, format_text, formatted, meaning, width_of
+from steps.language.document import find_features, read_document
+from steps.language.formatter import FormattingError, cells_of, format_text, formatted, meaning, width_of
 
 FEATURES = Path(__file__).parents[1] / "features"
 SAMPLES = Path(__file__).parent / "samples"
@@ -425,7 +425,7 @@ def test_white_space_and_places_mean_nothing() -> None:
 
 
 def test_a_file_that_would_say_something_else_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("steps.formatting.format_text", lambda _: NEAT)
+    monkeypatch.setattr("steps.language.formatter.format_text", lambda _: NEAT)
 
     with pytest.raises(FormattingError) as caught:
         formatted(MEANT.encode(), "x")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sop_runs.wording import sentences
-from steps.judge import judge_run
+from sop_runs.record.verdict_text import sentences
+from steps.run.judge import judge_run
 from tests import fuzz
 from tests.run_samples import dump
 

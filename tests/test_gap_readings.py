@@ -12,10 +12,10 @@ from sop_engine import Canceller, EInvoice, Modality, Outcome, QualityCheck, Sco
 from sop_engine.engine import Engine
 from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import Order
-from sop_engine.proofs import Proof, _Prover
-from sop_engine.register import Rulebook
+from sop_engine.reader import Rulebook
 from sop_engine.statement import Statement
-from steps.journey import STEP
+from sop_engine.verification import Proof, _Prover
+from steps.support.order_steps import STEP
 from tests.feature_runs import result_of, run
 
 Patch = Callable[[pytest.MonkeyPatch], None]

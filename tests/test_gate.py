@@ -14,20 +14,20 @@ from msgspec.structs import replace as altered
 
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.main import main
-from sop_engine.behaviour import Behaviour
+from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
-from sop_runs.baseline import approve, read_baseline
-from sop_runs.example import examples_of
+from sop_runs.change.baseline import approve, read_baseline
+from sop_runs.change.example_text import examples_of
+from sop_runs.gate import Check, Gate
 from sop_runs.problem import Problem
-from sop_runs.record import read
-from sop_runs.schema import ScenarioRecord, SelectionRecord
-from sop_runs.verdict import Failure, Reason, ReasonKind, Verdict, judge
-from sop_runs.wording import sentence
-from steps.gate import Check, Gate
-from steps.judge import judge_run
-from steps.proposals import suggestion
-from steps.run import run
-from steps.scope import read_again, scope_of
+from sop_runs.record.reader import read
+from sop_runs.record.schema import ScenarioRecord, SelectionRecord
+from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict, judge
+from sop_runs.record.verdict_text import sentence
+from steps.generation.proposals import suggestion
+from steps.run.feature_set import read_again, scope_of
+from steps.run.judge import judge_run
+from steps.run.runner import run
 
 FEATURES = Path(__file__).parents[1] / "features"
 CODES = ("lint", "complete", "passed", "clauses", "gaps", "cases", "behaviour", "wording", "examples", "mutation")

@@ -12,8 +12,8 @@ import pytest
 from orders.log.columns import FACTS, MISSING_UNITS_GAP, Event, EventReason, EventRow
 from orders.log.event_log import Digest, Log
 from orders.log.event_words import quality_check_words
-from simulator.experiment import load, shipped
-from simulator.week import simulate
+from simulator.experiment.experiment import load, shipped
+from simulator.study.simulate import simulate
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=200")
 

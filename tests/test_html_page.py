@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from steps.html_page import harden
-from steps.run import RunResult, run
+from steps.run.pytest_html import harden
+from steps.run.runner import RunResult, run
 from tests.browsing import browser, tab  # noqa: F401 - a fixture
 
 PAYLOADS = (

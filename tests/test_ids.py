@@ -7,7 +7,7 @@ import pytest
 
 from sop_engine import Modality, TaskKey, load_rulebook
 from sop_engine.ids import ID, is_gap
-from steps.vocabulary import MODALITIES, TASKS
+from steps.support.vocabulary import MODALITIES, TASKS
 
 HOUSE = Path(__file__).parents[1]
 RULEBOOK = load_rulebook()
@@ -62,7 +62,7 @@ def test_words_stand_for_tasks_and_modalities_as_the_engine_puts_them() -> None:
 
 
 def test_the_sentences_know_every_task_that_is_a_duty_of_an_order() -> None:
-    text = (HOUSE / "steps" / "vocabulary.py").read_text(encoding="utf-8")
+    text = (HOUSE / "steps" / "support" / "vocabulary.py").read_text(encoding="utf-8")
     found = re.search(r'name="task",\s+regexp="([^"]+)"', text)
 
     assert found

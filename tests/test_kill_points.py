@@ -19,11 +19,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sop_engine.behaviour import Behaviour
+from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
-from sop_runs.baseline import approve
-from sop_runs.record import read
-from steps.run import run
+from sop_runs.change.baseline import approve
+from sop_runs.record.reader import read
+from steps.run.runner import run
 
 ROOT = Path(__file__).parents[1]
 POINTS = 40 if "NIGHTLY" in os.environ else 1
@@ -31,7 +31,7 @@ EARLY_S = 1.5
 """Before the end of any gate, on any machine."""
 VANISH = """
 import os, sys, threading
-if "child.py" in " ".join(sys.orig_argv):
+if "worker.py" in " ".join(sys.orig_argv):
     threading.Timer({after}, os._exit, [0]).start()
 """
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from sop_engine import load_rulebook
-from sop_runs.wording import sentences
-from steps.lint import known_tags_of, lint_text
-from steps.registry import Registry
-from steps.run import RunResult, run
+from sop_runs.record.verdict_text import sentences
+from steps.definitions.registry import Registry
+from steps.lint.linter import known_tags_of, lint_text
+from steps.run.runner import RunResult, run
 
 BINDINGS = ("tests.run_bindings",)
 FEATURE = """Feature: Sums

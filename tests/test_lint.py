@@ -13,12 +13,12 @@ from sop_cli.problem_formats import ProblemGroup, ProblemReport, github
 from sop_engine import load_rulebook
 from sop_engine.text import visible
 from sop_runs.problem import Problem, in_order
-from steps.count import count_instances
-from steps.document import source_of
-from steps.lint import RULES, findings_of, known_tags_of, lint, lint_text
-from steps.registry import Registry
-from steps.rules.keywords import language_of
-from steps.rules.sheet import CheckedFile
+from steps.definitions.registry import Registry
+from steps.language.document import source_of
+from steps.language.line_counter import count_instances
+from steps.lint.checked_file import CheckedFile
+from steps.lint.keywords import language_of
+from steps.lint.linter import RULES, findings_of, known_tags_of, lint, lint_text
 
 REGISTRY = Registry()
 NO_TAGS: frozenset[str] = frozenset()

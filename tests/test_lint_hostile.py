@@ -6,8 +6,8 @@ import time
 import pytest
 
 from sop_engine import load_rulebook
-from steps.lint import known_tags_of, lint_text
-from steps.registry import Registry
+from steps.definitions.registry import Registry
+from steps.lint.linter import known_tags_of, lint_text
 
 MEGABYTE = 1_000_000
 SECONDS = 10

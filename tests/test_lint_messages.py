@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from sop_engine.text import quoted, visible
 from sop_runs.problem import Problem, in_order
-from steps.lint import lint_text
+from steps.lint.linter import lint_text
 from tests.test_lint_rules import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
 
 ROOT = Path(__file__).parents[1]

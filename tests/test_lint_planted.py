@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sop_engine import load_rulebook
-from steps.lint import known_tags_of, lint_text
-from steps.registry import Registry
+from steps.definitions.registry import Registry
+from steps.lint.linter import known_tags_of, lint_text
 
 FEATURES = Path(__file__).parent.parent / "features"
 SAMPLES = 12

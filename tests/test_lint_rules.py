@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from steps.lint import RULES, lint_text
-from steps.registry import Registry
+from steps.definitions.registry import Registry
+from steps.lint.linter import RULES, lint_text
 
 TAGS = frozenset({"@SC-ERP-FULL-1a", "@GAP-14", "@as-written"})
 
@@ -19,7 +19,7 @@ def sentences() -> Registry:
     """A small vocabulary, so that these tests do not move with the project's own."""
     module = ModuleType("vocabulary_of_the_lint_tests")
     source = """
-from steps.sentences import given, parameter, then, when
+from steps.definitions.decorators import given, parameter, then, when
 parameter(name="lintstage", regexp="CREATED|FULFILLABLE|PACKED")
 parameter(name="linttint", regexp="red|blue")
 @given("the order is {lintstage}")

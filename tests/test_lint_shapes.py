@@ -2,7 +2,7 @@
 
 import pytest
 
-from steps.rules.keywords import KeywordWords, edits, language_of, step_shape, title_meant
+from steps.lint.keywords import KeywordWords, edits, language_of, step_shape, title_meant
 
 EN, FR = KeywordWords.of("en"), KeywordWords.of("fr")
 

@@ -8,8 +8,8 @@ import pytest
 from orders.log.columns import Event
 from orders.log.event_log import Log
 from orders.log.order_histories import OrderHistory, histories_of, select_diverse
-from simulator.experiment import load
-from simulator.week import simulate
+from simulator.experiment.experiment import load
+from simulator.study.simulate import simulate
 from sop_engine import Outcome, Stage
 
 MIXED = (

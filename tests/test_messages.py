@@ -12,17 +12,17 @@ import pytest
 from cucumber_expressions.tree_regexp import TreeRegexp
 from jsonschema import Draft202012Validator
 
-from reports.exports import ALL, CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from reports.messages.outcomes import prevented
-from reports.messages.pickles import pickle_of
-from reports.messages.sentences import Matcher, Parameter, Sentence
-from reports.messages.tree import Ids, examples_of, tree_of
+from reports.export.gherkin_tree import Ids, examples_of, tree_of
+from reports.export.outcomes import prevented
+from reports.export.pickles import pickle_of
+from reports.export.run_files import ALL, CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from reports.export.step_definitions import Matcher, Parameter, Sentence
 from sop_runs.errors import RunRecordError
 from sop_runs.problem import Problem
-from sop_runs.schema import Counts, FeatureDocument, FeatureRecord
-from sop_runs.verdict import Reason, ReasonKind, Verdict
-from steps.catalogue import _top_groups, catalogue
-from steps.registry import Registry
+from sop_runs.record.schema import Counts, FeatureDocument, FeatureRecord
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict
+from steps.definitions.catalogue import _top_groups, catalogue
+from steps.definitions.registry import Registry
 from tests.messages_sample import copied, exported, lines
 
 GOOD = Verdict("complete", Counts(), ())

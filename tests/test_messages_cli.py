@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.exports import write_exports
-from sop_cli.exports import moment, told
+from reports.export.run_files import write_exports
 from sop_cli.main import main
+from sop_cli.run_exports import moment, told
 
 RED = """Feature: Red
 
@@ -71,7 +71,7 @@ def test_messages_and_cucumber_json_are_for_whoever_asks(here, monkeypatch):
     last = json.loads((run_dir(here) / "messages.ndjson").read_bytes().splitlines()[-1])["testRunFinished"]
     assert (last["success"], last["timestamp"]["seconds"], last["message"]) == (False, 1795392000, "1 example did not pass")
     (feature,) = json.loads((run_dir(here) / "cucumber.json").read_bytes())
-    assert feature["elements"][0]["steps"][-1]["match"]["location"].startswith("steps/cancellation.py:")
+    assert feature["elements"][0]["steps"][-1]["match"]["location"].startswith("steps/bindings/cancellation.py:")
 
 
 @pytest.mark.parametrize("epoch", [None, "soon", "", "-1", "9" * 40])
@@ -109,8 +109,8 @@ def test_an_earlier_run_can_be_told_to_other_tools_later(here):
 
 
 def test_the_verdict_stays_when_the_exports_cannot_be_written(here, capsys, monkeypatch):
-    from reports import exports  # noqa: PLC0415 - only here
-    from reports.errors import ReportError  # noqa: PLC0415
+    from reports.export import run_files as exports  # noqa: PLC0415 - only here
+    from reports.html.errors import ReportError  # noqa: PLC0415
 
     def refuse(*_: object, **__: object) -> None:
         raise ReportError("junit.xml", "the file cannot be written: no space left", "free the disk")

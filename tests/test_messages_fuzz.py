@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from msgspec.json import decode
 
-from reports.cucumber_json import cucumber_json
-from reports.exports import _lines
-from reports.junit import junit_xml
-from reports.messages.stream import messages_of
-from reports.messages.told import told_run
+from reports.export.cucumber_json import cucumber_json
+from reports.export.cucumber_messages import messages_of
+from reports.export.cucumber_run import told_run
+from reports.export.junit import junit_xml
+from reports.export.run_files import _lines
 from sop_runs.problem import Problem
-from sop_runs.record import RunRecord
-from sop_runs.schema import Counts, FeatureRecord, Line, Manifest, NamedHash
-from sop_runs.verdict import Reason, ReasonKind, Verdict
-from steps.document import Source, source_of
-from steps.recorder import dump, scenario
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.schema import Counts, FeatureRecord, Line, Manifest, NamedHash
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict
+from steps.language.document import Source, source_of
+from steps.run.recorder import dump, scenario
 from tests.fuzz import feature as spoilt_feature
 
 ROUNDS = int(os.environ.get("MESSAGES_FUZZ_ROUNDS", "120"))

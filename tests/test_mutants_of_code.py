@@ -160,7 +160,7 @@ def test_the_plan_fits_the_project(code: ModuleType) -> None:
     names = ("case", "decision", "engine", "order", "proofs", "register", "returns", "settle", "statement")
     assert deciding == {
         *(f"sop_runs/{name}.py" for name in ("status", "verdict", "wording")),
-        "steps/judge.py",
+        "steps/run/judge.py",
         *(f"sop_engine/{name}.py" for name in names),
     }
     for entry in plan["equivalent"]:

@@ -14,23 +14,23 @@ from sop_cli.main import main
 from sop_engine.decision import Decision, Reading
 from sop_engine.engine import ENGINE
 from sop_engine.errors import ContradictionError
-from sop_engine.mutants import Mutant, changes_of, mutants
-from sop_engine.possible import PossibleCase, PossibleDecision
-from sop_engine.proofs import WORLDS
-from sop_engine.register import Rulebook
+from sop_engine.evaluation import settle, statements_of
+from sop_engine.mutation import Mutant, changes_of, mutants
+from sop_engine.possible_cases import PossibleCase, PossibleDecision
+from sop_engine.reader import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
-from sop_engine.settle import settle, statements_of
 from sop_engine.statement import CASE, RETURN, Gap
-from sop_runs.record import RunRecord, read
-from sop_runs.wording import sentences
-from steps.document import find_features, read_document
-from steps.driver import EngineDriver
-from steps.execution import execute
-from steps.instances import Instance
-from steps.mutation import Assertions, Score
-from steps.proposals import proposal
-from steps.registry import Registry
-from steps.run import run
+from sop_engine.verification import WORLDS
+from sop_runs.mutation_score import Assertions, Score
+from sop_runs.record.reader import RunRecord, read
+from sop_runs.record.verdict_text import sentences
+from steps.definitions.registry import Registry
+from steps.generation.proposals import proposal
+from steps.language.document import find_features, read_document
+from steps.language.examples import Instance
+from steps.run.executor import execute
+from steps.run.runner import run
+from steps.support.driver import EngineDriver
 from tests.feature_runs import NOT_STATED
 from tests.pairs_of_changes import second_order
 

@@ -14,10 +14,10 @@ from gherkin.token_scanner import TokenScanner
 
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
-from steps.count import count_instances
-from steps.document import source_of
-from steps.lint import known_tags_of, lint_text
-from steps.registry import Registry
+from steps.definitions.registry import Registry
+from steps.language.document import source_of
+from steps.language.line_counter import count_instances
+from steps.lint.linter import known_tags_of, lint_text
 from tests.parser_cases import BAD, GOOD, Bad, Good
 
 TAGS = known_tags_of(load_rulebook())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.document import read_document
+from steps.language.document import read_document
 
 REPOSITORY = Path(__file__).parents[1]
 GOOD = """Feature: Good

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from reports.context import context_of
+from reports.site.context import context_of
 from sop_cli.main import main
 from sop_engine import FACTS, Reading
-from sop_runs.record import read
-from sop_runs.status import holds
-from steps.claims import ClaimError, Claims
-from steps.run import RunResult, run
+from sop_runs.record.reader import read
+from sop_runs.record.status import holds
+from steps.run.runner import RunResult, run
+from steps.support.claims import ClaimError, Claims
 
 END = "; state the fact, or split the scenario"
 ENDS = "; state the facts, or split the scenario"

@@ -7,9 +7,9 @@ import pytest
 
 from sop_engine import ENGINE, EVERY_CASE, FACTS, Case, Reading
 from sop_engine.case import FACT_TYPES
-from steps.differences import NAMES
-from steps.execution import Result
-from steps.instances import Instance, StepLine
+from steps.language.examples import Instance, StepLine
+from steps.run.executor import Result
+from steps.support.claim_messages import NAMES
 from tests.feature_runs import result_of
 
 WHO = {"seller": "the seller", "Ajio": "Ajio", None: "the seller or Ajio"}

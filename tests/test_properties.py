@@ -43,7 +43,7 @@ from sop_engine import (
     nearest_allowed,
 )
 from sop_engine.decision import Answer
-from sop_engine.settle import settle, statements_of
+from sop_engine.evaluation import settle, statements_of
 
 RULEBOOK = load_rulebook()
 EVERY_DECISION = tuple(decide(case, reading) for reading in Reading for case in EVERY_CASE)

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sop_runs.errors import RunRecordError
-from sop_runs.record import read_record
+from sop_runs.record.reader import read_record
 from tests.run_samples import dump, record, write
 
 Line = dict[str, Any]

@@ -14,8 +14,8 @@ from msgspec import inspect
 
 from sop_runs.errors import RunRecordError
 from sop_runs.problem import Problem
-from sop_runs.record import RunRecord, dump, read, read_ends, read_record
-from sop_runs.schema import (
+from sop_runs.record.reader import RunRecord, dump, read, read_ends, read_record
+from sop_runs.record.schema import (
     Background,
     Claim,
     ClauseRecord,
@@ -40,7 +40,7 @@ from sop_runs.schema import (
     WrittenScenario,
     WrittenStep,
 )
-from sop_runs.status import same
+from sop_runs.record.status import same
 
 STEP = WrittenStep(4, "Then", "it is <n>", [["<n>"]], None, 5, [5])
 TABLE = ExamplesTable(7, ["@a"], "", "", ["n"], [ExampleRow(9, ["1"], "of-1")], 8)

@@ -11,11 +11,11 @@ from types import ModuleType
 
 import pytest
 
-from steps.registry import Registry
-from steps.rules.sheet import MAX_STEP
-from steps.sentences import DEFINITIONS, PARAMETER_TYPES, CucumberSentence, Definition, Kind, SentenceError, parameter
+from steps.definitions.decorators import DEFINITIONS, PARAMETER_TYPES, CucumberSentence, Definition, Kind, SentenceError, parameter
+from steps.definitions.registry import Registry
+from steps.lint.checked_file import MAX_STEP
 
-HEAD = "from steps.sentences import given, parameter, then, when\n"
+HEAD = "from steps.definitions.decorators import given, parameter, then, when\n"
 
 
 def bind(source: str, name: str = "bindings_of_the_registry_tests") -> Registry:
@@ -234,7 +234,7 @@ Feature: Stock pytest-bdd runs the same bindings
 """
 BINDINGS = """
 from enum import StrEnum
-from steps.sentences import given, parameter, then, when
+from steps.definitions.decorators import given, parameter, then, when
 
 class Colour(StrEnum):
     GREEN = "green"

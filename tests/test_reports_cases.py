@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from reports.cases import CaseCell, case_grids
-from reports.explorer import explorer_data, explorer_js
-from reports.links import Links, case_anchor
-from reports.readings import other_than
+from reports.document.case_explorer import explorer_data, explorer_js
+from reports.document.case_grids import CaseCell, case_grids
+from reports.html.links import Links, case_anchor
+from reports.html.reading_switch import other_than
 from sop_engine import EVERY_CASE, Decision, Reading, Timing, decide, explain
 from sop_engine.order import reachable
 
@@ -102,7 +102,7 @@ def test_the_explorer_knows_every_answer_and_the_nearest_allowed() -> None:
 
 
 def test_text_in_the_data_cannot_end_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.explorer.explorer_data", lambda _: {"says": "</script><script>alert(1)</script>\u2028"})
+    monkeypatch.setattr("reports.document.case_explorer.explorer_data", lambda _: {"says": "</script><script>alert(1)</script>\u2028"})
     told = explorer_js(Links(None)).decode()
     assert "<" not in told
     assert "\u2028" not in told

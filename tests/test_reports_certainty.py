@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from reports.certainty import Certainty, certainty_of, in_words, least_certain, standings
-from reports.context import context_of
-from reports.pages.sop import FORCE, SopView, sop_view
-from reports.readings import MEANINGS, address, other_than, reading_control
-from reports.site import site_files
-from reports.status import Status
+from reports.document.certainty import Certainty, certainty_of, in_words, least_certain, standings
+from reports.examples.status_marks import Status
+from reports.html.reading_switch import MEANINGS, address, other_than, reading_control
+from reports.site.builder import site_files
+from reports.site.context import context_of
+from reports.site.pages.sop import FORCE, SopView, sop_view
 from sop_engine import EVERY_CASE, Reading, Source, decide, decide_return, load_rulebook
 from sop_engine.ids import is_gap
 from sop_engine.returns import QualityCheck
-from sop_runs.record import read_record
+from sop_runs.record.reader import read_record
 from tests.run_samples import record, write
 
 CLAUSES = {clause.id: clause for clause in load_rulebook().clauses}

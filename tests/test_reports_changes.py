@@ -13,26 +13,26 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reports.context import Context, context_of
-from reports.history import PastRun, history
-from reports.pages.changes import changes_page
-from reports.site import site_files
-from reports.trend import trend
-from reports.wording import Wording, compared, words
+from reports.site.builder import site_files
+from reports.site.context import Context, context_of
+from reports.site.pages.changes import changes_page
+from reports.site.run_history import PastRun, history
+from reports.site.text_diff import Wording, compared, words
+from reports.site.trend_chart import trend
 from sop_cli.snapshots import approved_in
-from sop_engine.behaviour import Behaviour, Row
 from sop_engine.decision import Reading
+from sop_engine.decision_table import Behaviour, Row
 from sop_engine.engine import ENGINE, Engine
-from sop_engine.register import read_rulebook
-from sop_runs import baseline
-from sop_runs.baseline import Sentences
-from sop_runs.change import Changes, changes
-from sop_runs.example import StepText, examples_of
-from sop_runs.record import RunRecord, read_record
-from sop_runs.schema import RulebookRecord, SelectionRecord
-from sop_runs.snapshot import Snapshot, snapshot_of_run
-from sop_runs.verdict import judge
-from steps.run import run
+from sop_engine.reader import read_rulebook
+from sop_runs.change import baseline
+from sop_runs.change.baseline import Sentences
+from sop_runs.change.changes import Changes, changes
+from sop_runs.change.example_text import StepText, examples_of
+from sop_runs.change.snapshot import Snapshot, snapshot_of_run
+from sop_runs.record.reader import RunRecord, read_record
+from sop_runs.record.schema import RulebookRecord, SelectionRecord
+from sop_runs.record.verdict import judge
+from steps.run.runner import run
 from tests.browsing import OVERFLOW, PHONE, browser, follow, opened
 from tests.run_samples import Line, write
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from reports.cases import case_grids
-from reports.content import ClauseView, GapView, LivingDocument
-from reports.context import context_of
-from reports.links import Links
-from reports.status import Status
-from reports.views import Part, Row, ScenarioView
-from reports.words import say
+from reports.document.case_grids import case_grids
+from reports.document.content import ClauseView, GapView, LivingDocument
+from reports.examples.status_marks import Status
+from reports.examples.values import say
+from reports.examples.views import Part, Row, ScenarioView
+from reports.html.links import Links
+from reports.site.context import context_of
 from sop_engine import Reading
-from sop_runs.record import read_record
+from sop_runs.record.reader import read_record
 from tests.run_samples import SAMPLES, record, write
 
 Line = dict[str, Any]

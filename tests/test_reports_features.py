@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from reports.context import Context, context_of
-from reports.filters import LONG, belongs, filter_of
-from reports.pages.features import FeatureView, feature_views
-from reports.site import site_files
-from reports.status import Status
+from reports.document.filters import LONG, belongs, filter_of
+from reports.examples.status_marks import Status
+from reports.site.builder import site_files
+from reports.site.context import Context, context_of
+from reports.site.pages.features import FeatureView, feature_views
 from sop_engine import load_rulebook
-from sop_runs.record import read_record
-from sop_runs.schema import RulebookRecord
+from sop_runs.record.reader import read_record
+from sop_runs.record.schema import RulebookRecord
 from tests.run_samples import record, write
 
 RULEBOOK = msgspec.convert(load_rulebook().to_plain(), RulebookRecord)

@@ -7,12 +7,12 @@ from collections import Counter
 
 import pytest
 
-from reports.context import context_of
-from reports.gaps import Role, reach_of, role_of, roles_in_words
-from reports.site import site_files
+from reports.document.gaps import Role, reach_of, role_of, roles_in_words
+from reports.site.builder import site_files
+from reports.site.context import context_of
 from sop_engine import load_rulebook
-from sop_runs.record import read_record
-from sop_runs.schema import GapRecord
+from sop_runs.record.reader import read_record
+from sop_runs.record.schema import GapRecord
 from tests.run_samples import record, write
 
 REGISTER = load_rulebook().gaps

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from reports.glossary import chapters, glossary
-from reports.pages.glossary import chapter_views
+from reports.document.glossary import chapters, glossary
+from reports.site.pages.glossary import chapter_views
 
 ROOT = Path(__file__).parents[1]
 

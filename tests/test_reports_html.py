@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from reports.context import context_of
-from reports.errors import ReportError
-from reports.site import site_files, write_site
+from reports.html.errors import ReportError
+from reports.site.builder import site_files, write_site
+from reports.site.context import context_of
 from sop_engine import load_rulebook
-from sop_runs.record import read_record
+from sop_runs.record.reader import read_record
 from tests.run_samples import record, write
 
 Line = dict[str, Any]
@@ -160,10 +160,10 @@ def test_what_a_run_was_asked_for_stays_text(tmp_path: Path) -> None:
 
 
 TRUSTED = {
-    "reports/drawing.py": 1,  # joined from pieces that escaped
-    "reports/markdown.py": 1,  # the renderer escapes, and knows few elements
+    "reports/document/life_cycle_diagram.py": 1,  # joined from pieces that escaped
+    "reports/html/markdown.py": 1,  # the renderer escapes, and knows few elements
     "reports/scenario/report.py": 1,  # our own style sheet, whose hash the policy names
-    "reports/scenario/svg.py": 1,  # escapes every value and child
+    "reports/svg/elements.py": 1,  # escapes every value and child
 }
 """Where something else than a text that is written there is taken for HTML, and how often."""
 
@@ -200,7 +200,7 @@ def test_every_environment_of_templates_escapes_and_fails_on_a_name_it_does_not_
         if name.endswith("Environment")
     ]
 
-    assert [file for file, _ in made] == ["reports/resources.py"]
+    assert [file for file, _ in made] == ["reports/html/resources.py"]
     for _, given in made:
         assert (given["autoescape"], given["undefined"], given["loader"]) == ("True", "StrictUndefined", "FunctionLoader(template)")
 
@@ -337,7 +337,7 @@ def test_addresses_outlive_a_new_order_of_things(tmp_path: Path) -> None:
 
 def test_the_same_record_gives_the_same_bytes_under_any_hash_seed(tmp_path: Path) -> None:
     run = write(record(rulebook=load_rulebook().to_plain()), tmp_path / "run").parent
-    code = "import sys; from pathlib import Path; from reports.site import write_site; write_site(*map(Path, sys.argv[1:]))"
+    code = "import sys; from pathlib import Path; from reports.site.builder import write_site; write_site(*map(Path, sys.argv[1:]))"
     written = []
     for seed in ("0", "4711"):
         out = tmp_path / seed

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from reports.context import Context, context_of
-from reports.site import write_site
-from reports.status import Status
-from sop_runs.record import read_record
-from sop_runs.verdict import ReasonKind
-from steps.run import run
+from reports.examples.status_marks import Status
+from reports.site.builder import write_site
+from reports.site.context import Context, context_of
+from sop_runs.record.reader import read_record
+from sop_runs.record.verdict import ReasonKind
+from steps.run.runner import run
 
 FEATURE = """Feature: Known
 

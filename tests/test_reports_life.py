@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from reports.certainty import certainty_of
-from reports.drawing import state_diagram, story_diagram
-from reports.order_life import WAYS, Life, Story, life, stories
+from reports.document.certainty import certainty_of
+from reports.document.life_cycle import WAYS, Life, Story, life, stories
+from reports.document.life_cycle_diagram import state_diagram, story_diagram
 from sop_engine import Canceller, Case, Reading, Scope, Stage, decide
 from sop_engine.order import reachable
 

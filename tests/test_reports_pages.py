@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from reports.context import Context, context_of
-from reports.errors import ReportError
-from reports.pages.overview import MOST_FAILURES, MOST_ROWS, overview
-from reports.pages.questions import questions
-from reports.pages.sop import sop_view
-from reports.site import site_files
-from reports.source import beside
-from sop_runs.record import read_record
+from reports.document.source_text import beside
+from reports.html.errors import ReportError
+from reports.site.builder import site_files
+from reports.site.context import Context, context_of
+from reports.site.pages.overview import MOST_FAILURES, MOST_ROWS, overview
+from reports.site.pages.questions import questions
+from reports.site.pages.sop import sop_view
+from sop_runs.record.reader import read_record
 from tests.run_samples import record, write
 
 Line = dict[str, Any]

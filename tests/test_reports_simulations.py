@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from reports.context import context_of
-from reports.pages.simulations import Simulations, simulations, titled
-from reports.site import site_files
-from sop_runs.record import read_record
+from reports.site.builder import site_files
+from reports.site.context import context_of
+from reports.site.pages.simulations import Simulations, simulations, titled
+from sop_runs.record.reader import read_record
 from tests.run_samples import record, write
 from tests.study_samples import study
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reports.context import Context, context_of
-from reports.pages.traceability import OBEYED, questions_csv, traceability
-from reports.status import Status
-from sop_runs.record import read_record
-from steps.run import run
+from reports.examples.status_marks import Status
+from reports.site.context import Context, context_of
+from reports.site.pages.traceability import OBEYED, questions_csv, traceability
+from sop_runs.record.reader import read_record
+from steps.run.runner import run
 from tests.run_samples import record, write
 
 FEATURES = Path(__file__).parents[1] / "features"

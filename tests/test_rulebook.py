@@ -9,7 +9,7 @@ import pytest
 
 from sop_engine import ENGINE, EVERY_CASE, Engine, Outcome, Reading
 from sop_engine.errors import RulebookError
-from sop_engine.register import read_rulebook
+from sop_engine.reader import read_rulebook
 
 PROJECT_RULEBOOK = files("sop_engine") / "rulebook" / "clients_v1"
 

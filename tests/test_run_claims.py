@@ -4,8 +4,8 @@ import pytest
 from msgspec import to_builtins
 
 from sop_engine import Reading
-from steps.claims import ClaimError, Claims
-from steps.differences import in_words, shown
+from steps.support.claim_messages import in_words, shown
+from steps.support.claims import ClaimError, Claims
 
 CASE = {"kind": "case", "facts": {"canceller": "seller", "scope": "full", "invoicing": "ERP", "stage": "PROCESSING", "e_invoice": "pushed"}}
 

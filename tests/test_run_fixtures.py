@@ -2,7 +2,7 @@
 
 import pytest
 
-from steps.run import RunResult, run
+from steps.run.runner import RunResult, run
 from tests.test_false_green import BINDINGS, feature
 
 

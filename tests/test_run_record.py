@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from sop_runs.record import dump, read
-from sop_runs.schema import FeatureRecord
-from sop_runs.wording import sentences
-from steps.judge import judge_run
-from steps.portable import HOME, portable
-from steps.run import RunResult, run
+from sop_runs.record.reader import dump, read
+from sop_runs.record.schema import FeatureRecord
+from sop_runs.record.verdict_text import sentences
+from steps.run.judge import judge_run
+from steps.run.redaction import HOME, portable
+from steps.run.runner import RunResult, run
 from tests.run_samples import dump as dump_plain
 
 BINDINGS = ("tests.run_bindings",)

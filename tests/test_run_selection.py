@@ -3,8 +3,8 @@
 import pytest
 from msgspec import to_builtins
 
-from steps.instances import Instance
-from steps.selection import Selection, SelectionError, check_tags, tag_test
+from steps.language.examples import Instance
+from steps.run.selection import Selection, SelectionError, check_tags, tag_test
 
 
 def instance(name: str, *tags: str, path: str = "a.feature", rule: str | None = None) -> Instance:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from sop_runs.schema import Counts
-from sop_runs.verdict import Reason, ReasonKind, Verdict
-from steps.run import RunResult, run
-from steps.selection import Selection
+from sop_runs.record.schema import Counts
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict
+from steps.run.runner import RunResult, run
+from steps.run.selection import Selection
 
 REPOSITORY = Path(__file__).parents[1]
 RED = """@GAP-14
@@ -176,7 +176,7 @@ def test_without_features_here_the_own_specification_runs(capsys):
     ],
 )
 def test_how_a_run_ends_is_the_exit_status(tmp_path, state, reasons, expected):
-    from sop_cli.verify import status_of  # noqa: PLC0415
+    from sop_cli.commands.verify import status_of  # noqa: PLC0415
 
     result = RunResult("id", tmp_path, tmp_path, Selection(), Verdict(state, Counts(), reasons))
 
@@ -197,7 +197,7 @@ def test_progress_counts_what_runs(here):
 def test_a_full_disk_is_never_green(here, limit, expected, said):
     write(here / "features", "good.feature", RED.replace("refused", "allowed"))
     code = (
-        "import resource, sys; from sop_cli.main import main; import sop_cli.verify;"
+        "import resource, sys; from sop_cli.main import main; import sop_cli.commands.verify;"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); sys.exit(main(['verify', '--no-docs']))"
     )
 

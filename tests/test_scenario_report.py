@@ -13,15 +13,15 @@ import pytest
 from orders.log.columns import EventRow
 from orders.log.order_histories import OrderHistory, select_diverse
 from orders.log.timestamps import START_MS
-from reports.errors import ReportError
+from reports.html.errors import ReportError
 from reports.scenario import write_report
-from reports.scenario.again import again
 from reports.scenario.content import ScenarioReport, report_of
-from reports.scenario.story import moment, story
-from simulator.experiment import Experiment, load
-from simulator.study import conduct
+from reports.scenario.order_story import moment, story
+from reports.scenario.reproduction import again
+from simulator.experiment.experiment import Experiment, load
+from simulator.study.simulate import simulate
+from simulator.study.study import conduct
 from simulator.study_data import Study, to_json
-from simulator.week import simulate
 from sop_engine import Invoicing, load_rulebook
 from tests.study_samples import hashed, setting, study, typed
 

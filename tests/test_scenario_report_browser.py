@@ -11,8 +11,8 @@ import pytest
 
 from orders.log.order_histories import select_diverse
 from reports.scenario import write_report
-from simulator.experiment import load
-from simulator.week import simulate
+from simulator.experiment.experiment import load
+from simulator.study.simulate import simulate
 from tests.browsing import OVERFLOW, UNFOLD, axe_core, browser, tab, violations_everywhere  # noqa: F401 - a fixture
 from tests.browsing import opened as opened_in
 from tests.study_samples import study, typed

@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.scenario.answers import answers, edge, headlines
-from reports.scenario.cliff import Point, cliff, spread
 from reports.scenario.content import report_of
-from reports.scenario.figures import about, bound, figure, number, one_in, places
-from reports.scenario.hours import day
-from reports.scenario.intervals import ErrorBar, intervals, whisker
-from reports.scenario.known import TABLE, in_order, known
-from reports.scenario.svg import element
-from reports.scenario.themes import THEMES
-from reports.scenario.ticks import floor, scale
-from simulator.experiment import load
-from simulator.measures import measure
+from reports.scenario.headlines import answers, edge, headlines
+from reports.scenario.measure_catalogue import TABLE, in_order, known
+from reports.scenario.number_format import about, bound, figure, number, one_in, places
+from reports.scenario.study_questions import THEMES
+from reports.svg.daily_hours import day
+from reports.svg.elements import element
+from reports.svg.interval_chart import ErrorBar, intervals, whisker
+from reports.svg.scale import floor, scale
+from reports.svg.tipping_point import Point, cliff, spread
+from simulator.analysis.measures import measure
+from simulator.experiment.experiment import load
+from simulator.study.simulate import simulate
 from simulator.study_data import Estimate
-from simulator.week import simulate
 from sop_engine import load_rulebook
 from sop_engine.text import legal
 from tests.study_samples import study, typed

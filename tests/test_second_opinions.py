@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from reports.decision_models import DMN, OUTPUTS, answer_of, dmn, jdm, rules
+from reports.export.dmn_jdm import DMN, OUTPUTS, answer_of, dmn, jdm, rules
 from sop_cli.main import main
 from sop_engine import ENGINE, EVERY_CASE, FACTS, Reading
 from sop_engine.case import FACT_TYPES
-from sop_engine.register import read_rulebook
+from sop_engine.reader import read_rulebook
 
 READINGS = pytest.mark.parametrize("reading", Reading)
 

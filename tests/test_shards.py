@@ -8,10 +8,10 @@ import pytest
 
 from sop_cli.main import main
 from sop_engine import SopError
-from sop_runs.wording import sentences
-from steps.merge import MergeError, merge
-from steps.run import RunResult, run
-from steps.selection import SelectionError, shard_of
+from sop_runs.record.verdict_text import sentences
+from steps.run.runner import RunResult, run
+from steps.run.selection import SelectionError, shard_of
+from steps.run.shards import MergeError, merge
 
 BINDINGS = ("tests.run_bindings",)
 SCENARIO = "  Scenario: Number {n}\n    Given a number {n}\n    When 1 is added\n    Then the number is {sum}\n\n"

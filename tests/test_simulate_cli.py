@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.errors import ReportError
-from simulator.experiment import shipped
+from reports.html.errors import ReportError
+from simulator.experiment.experiment import shipped
 from sop_cli.main import main
 
 TINY = ("--no-report", "-r", "2", "--set", "run.days=2", "--set", "ajio.orders_per_day=50")

@@ -9,13 +9,13 @@ import pytest
 
 from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
-from simulator.experiment import shipped
+from simulator.experiment.experiment import shipped
 from sop_engine import Outcome, Reading, Stage
-from steps import weeks
-from steps.document import source_of
-from steps.execution import Result, execute
-from steps.registry import Registry
-from steps.sentences import PARAMETER_TYPES
+from steps.definitions.decorators import PARAMETER_TYPES
+from steps.definitions.registry import Registry
+from steps.language.document import source_of
+from steps.run.executor import Result, execute
+from steps.support import simulations as weeks
 
 BUSY = (
     "| run.days | 2 |", "| run.warm_up_days | 0 |", "| ajio.orders_per_day | 100 |", "| oms.seller_cancellation_share | 0.3 |",
@@ -221,7 +221,7 @@ def test_fewer_packers_with_fewer_breaches_turn_their_sentence_red(monkeypatch):
 
 def test_the_simulator_is_imported_by_those_who_need_it():
     """The other features run without it, and so does the lint."""
-    script = "import sys, steps.registry; steps.registry.Registry.from_modules(); print('simulator' in sys.modules, 'numpy' in sys.modules)"
+    script = "import sys, steps.definitions.registry; steps.definitions.registry.Registry.from_modules(); print('simulator' in sys.modules, 'numpy' in sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 

@@ -19,16 +19,16 @@ from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Hours, Outages
 from orders.log.columns import NAMES, Event, EventRow
 from orders.log.event_log import Log
 from orders.log.timestamps import in_india
-from simulator.ajio import expected_by_hour
-from simulator.chance import STEPS, Chance, exponential, lognormal
+from simulator.analysis.measures import estimates, half_width, measure, paired, student
 from simulator.errors import ExperimentError, UnknownExperimentError
-from simulator.experiment import describe, load, parse
-from simulator.fate import draw
-from simulator.measures import estimates, half_width, measure, paired, student
-from simulator.people import Identities, check_character, gstin, invoice_number, people
-from simulator.pool import Pool
-from simulator.processes import replications
-from simulator.week import simulate
+from simulator.experiment.experiment import describe, load, parse
+from simulator.model.marketplace import expected_by_hour
+from simulator.model.order_draws import draw
+from simulator.model.random_streams import STEPS, Chance, exponential, lognormal
+from simulator.model.worker_pool import Pool
+from simulator.study.identities import Identities, check_character, gstin, invoice_number, people
+from simulator.study.process_pool import replications
+from simulator.study.simulate import simulate
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.case import case_from
 
@@ -59,7 +59,7 @@ def rows(mixed):
 
 @pytest.mark.parametrize("hash_seed", ["0", "1", "4711"])
 def test_another_process_and_hash_seed_give_the_same_log(hash_seed):
-    program = f"from simulator.experiment import load; from simulator.week import happened, simulate; print(simulate(load('partial_cancels', {SMALL!r})).digest())"
+    program = f"from simulator.experiment.experiment import load; from simulator.study.simulate import happened, simulate; print(simulate(load('partial_cancels', {SMALL!r})).digest())"
     command = [sys.executable, "-c", program]
     told = subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True, capture_output=True, text=True)
 

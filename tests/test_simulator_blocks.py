@@ -11,18 +11,18 @@ from orders.log.columns import Event
 from orders.log.event_log import Digest, Log
 from orders.log.export.formats import LogFormat
 from orders.log.export.reader import read_log
-from simulator import happened as blocks
-from simulator import rows as made
-from simulator.checks import check
-from simulator.experiment import load, shipped
-from simulator.fate import draw
-from simulator.files import write
-from simulator.happened import Happened
-from simulator.measures import measure
-from simulator.people import Identities
-from simulator.replicate import Job, replicate
-from simulator.track import PIECE, Track
-from simulator.week import happened, move
+from simulator.analysis.checks import check
+from simulator.analysis.measures import measure
+from simulator.experiment.experiment import load, shipped
+from simulator.model.order_draws import draw
+from simulator.study import log_rows as made
+from simulator.study import recorded_log as blocks
+from simulator.study.event_track import PIECE, Track
+from simulator.study.identities import Identities
+from simulator.study.log_files import write
+from simulator.study.recorded_log import Happened
+from simulator.study.replication import Job, replicate
+from simulator.study.simulate import happened, move
 
 HUGE = 10**9
 

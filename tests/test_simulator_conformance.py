@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders.log.calendar import HOUR
-from simulator.checks import LAWS, check
-from simulator.crowd import Crowd
-from simulator.experiment import load, shipped
-from simulator.week import simulate
+from simulator.analysis.checks import LAWS, check
+from simulator.analysis.occupancy import Crowd
+from simulator.experiment.experiment import load, shipped
+from simulator.study.simulate import simulate
 from sop_engine.errors import SopError
 from tests.corruptions import CORRUPTIONS, Rows
 from tests.replay import DiffersError, lives, replay, report_of_each_day

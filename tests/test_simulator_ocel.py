@@ -21,9 +21,9 @@ from orders.log.event_log import Log
 from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, ROLES, ObjectType
 from orders.log.export.ocel_sqlite import table_name
 from orders.log.timestamps import FIRST
-from simulator.experiment import load
-from simulator.files import provenance_of
-from simulator.week import simulate
+from simulator.experiment.experiment import load
+from simulator.study.log_files import provenance_of
+from simulator.study.simulate import simulate
 from tests.log_files import (
     EVERYTHING,
     WRITERS,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders.log.columns import Event
-from simulator.people import (
+from simulator.study.identities import (
     POOL,
     Identities,
     check_character,

@@ -17,18 +17,18 @@ from simpy import Environment
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Hours
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
-from simulator.ajio import arrivals, expected_by_hour
-from simulator.chance import Chance, exponential, lognormal
-from simulator.crowd import Crowd
-from simulator.experiment import load
-from simulator.fate import Asks, draw
-from simulator.life import Life
-from simulator.measures import student
-from simulator.oms import Assure
-from simulator.pool import Pool
-from simulator.settings import Ajio
-from simulator.week import simulate
-from simulator.wms import Warehouse
+from simulator.analysis.measures import student
+from simulator.analysis.occupancy import Crowd
+from simulator.experiment.experiment import load
+from simulator.experiment.settings import Ajio
+from simulator.model.marketplace import arrivals, expected_by_hour
+from simulator.model.oms import Assure
+from simulator.model.order_draws import Asks, draw
+from simulator.model.order_states import Life
+from simulator.model.random_streams import Chance, exponential, lognormal
+from simulator.model.wms import Warehouse
+from simulator.model.worker_pool import Pool
+from simulator.study.simulate import simulate
 
 NIGHTLY = os.environ.get("SOP_THEORY") == "nightly"
 LONGER = 10 if NIGHTLY else 1

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders.log.calendar import MINUTE
-from simulator.experiment import load, parse, shipped
-from simulator.fate import draw
-from simulator.week import log_of, move, simulate
+from simulator.experiment.experiment import load, parse, shipped
+from simulator.model.order_draws import draw
+from simulator.study.simulate import log_of, move, simulate
 from tests.naive_simulation import naive_log
 
 SMALL = ("run.days=3", "run.warm_up_days=0", "ajio.orders_per_day=120")

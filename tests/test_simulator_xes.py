@@ -19,7 +19,7 @@ from orders.log.export.xes import ACTIVITIES
 from orders.log.india import INDIA
 from orders.log.orders_table import ORDER_COLUMNS
 from orders.log.timestamps import DAY_ZERO, START_MS, from_utc, in_india, in_utc
-from simulator.people import Identities, invoice_number, order_id
+from simulator.study.identities import Identities, invoice_number, order_id
 from tests.log_files import XES, everything, from_xes, part_of, told, write
 
 MONDAY = 0

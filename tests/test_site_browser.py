@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reports.site import write_site
+from reports.site.builder import write_site
 from sop_engine import load_rulebook
 from tests.browsing import OVERFLOW, PHONE, UNFOLD, WIDE, axe_core, browser, opened, tab, violations_everywhere  # noqa: F401 - a fixture
 from tests.hostile_site import catalogue

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from reports.cases import answer_words, difference
-from reports.links import CASES, case_anchor
-from reports.readings import address, name_of, other_than
-from reports.site import write_site
-from reports.words import say
+from reports.document.case_grids import answer_words, difference
+from reports.examples.values import say
+from reports.html.links import CASES, case_anchor
+from reports.html.reading_switch import address, name_of, other_than
+from reports.site.builder import write_site
 from sop_engine import EVERY_CASE, FACTS, Reading, Timing, decide, explain, load_rulebook
 from tests.run_samples import record, write
 from tests.test_site_browser import browser, opened  # noqa: F401 - a fixture

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from reports.context import context_of
-from reports.pages.search import entries
-from reports.site import write_site
+from reports.site.builder import write_site
+from reports.site.context import context_of
+from reports.site.pages.search import entries
 from sop_engine import load_rulebook
-from sop_runs.record import read_record
-from steps.selection import tag_test
+from sop_runs.record.reader import read_record
+from steps.run.selection import tag_test
 from tests.browsing import OVERFLOW, PHONE, axe_core, browser, follow, opened, violations  # noqa: F401 - a fixture
 from tests.run_samples import record, write
 

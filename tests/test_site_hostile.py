@@ -17,10 +17,10 @@ import pytest
 
 from orders.log.order_histories import OrderHistory, select_diverse
 from reports.scenario import write_report
-from reports.site import write_site
-from simulator.experiment import load
+from reports.site.builder import write_site
+from simulator.experiment.experiment import load
+from simulator.study.simulate import simulate
 from simulator.study_data import read_study
-from simulator.week import simulate
 from tests.browsing import browser, tab  # noqa: F401 - a fixture
 from tests.hostile_site import base_of, catalogue, file_names, filled, run_of, study_of, template
 from tests.hostile_text import PAYLOADS, plain

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from reports.exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from reports.site import write_site
-from steps.run import RunResult, run
+from reports.export.run_files import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from reports.site.builder import write_site
+from steps.run.runner import RunResult, run
 from tests.browsing import browser, tab  # noqa: F401 - a fixture
 from tests.hostile_site import file_names
 from tests.hostile_text import PAYLOADS

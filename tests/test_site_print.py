@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reports.site import write_site
+from reports.site.builder import write_site
 from tests.browsing import browser, opened, tab  # noqa: F401 - a fixture
 from tests.pdf_text import sheets, words
 from tests.run_samples import record, write

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from reports.links import case_anchor
-from reports.site import write_site
+from reports.html.links import case_anchor
+from reports.site.builder import write_site
 from sop_engine import EVERY_CASE, Reading, Timing, decide
 from tests.browsing import OVERFLOW, PHONE, UNFOLD, axe_core, browser, follow, opened, tab, violations_everywhere  # noqa: F401 - a fixture
 from tests.pdf_text import words

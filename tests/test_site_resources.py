@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from reports import resources, site
-from reports.errors import ReportError
-from reports.glossary import glossary
-from reports.pages import PAGES
-from reports.render import PARTS
+from reports.document.glossary import glossary
+from reports.html import resources
+from reports.html.errors import ReportError
+from reports.site import builder as site
+from reports.site.pages import PAGES
+from reports.site.renderer import PARTS
 from sop_cli.main import main
-from steps.run import run
+from steps.run.runner import run
 
 HOUSE = Path(__file__).parents[1]
 TEMPLATES = HOUSE / "reports" / "templates"
@@ -33,13 +34,13 @@ EACH_LOST = """
 import sys
 from pkgutil import iter_modules
 from sop_cli.main import main
-import reports.pages
-for name in [module.name for module in iter_modules(reports.pages.__path__)]:
+import reports.site.pages
+for name in [module.name for module in iter_modules(reports.site.pages.__path__)]:
     for loaded in [each for each in sys.modules if each.partition(".")[0] == "reports"]:
         del sys.modules[loaded]
-    sys.modules[f"reports.pages.{name}"] = None
+    sys.modules[f"reports.site.pages.{name}"] = None
     print(name, main(sys.argv[1:]))
-    del sys.modules[f"reports.pages.{name}"]
+    del sys.modules[f"reports.site.pages.{name}"]
 """
 
 
@@ -84,7 +85,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def forget() -> None:
     """What was read before is read again."""
     glossary.cache_clear()
-    for module in ("reports.render", "reports.scenario.report"):
+    for module in ("reports.site.renderer", "reports.scenario.report"):
         if module in sys.modules:
             sys.modules[module]._templates.cache.clear()
 
@@ -149,16 +150,16 @@ def test_every_file_of_the_rulebook_that_is_lost_is_one_error(folder: Path, tmp_
 def test_every_page_that_is_lost_is_one_error(folder: Path, tmp_path: Path) -> None:
     done = python(EACH_LOST, "docs", "--run", folder, "--out", "site", within=tmp_path)
 
-    names = sorted(file.stem for file in (HOUSE / "reports" / "pages").glob("*.py") if file.stem != "__init__")
+    names = sorted(file.stem for file in (HOUSE / "reports" / "site" / "pages").glob("*.py") if file.stem != "__init__")
     assert done.stdout.splitlines() == [f"{name} 2" for name in names]
     assert done.stderr.splitlines() == [
-        f"error: `reports.pages.{name}`: a part of the program is missing; install the program again" for name in names
+        f"error: `reports.site.pages.{name}`: a part of the program is missing; install the program again" for name in names
     ]
     assert not (tmp_path / "site").exists()
 
 
 def test_no_page_style_script_or_template_is_left_unused(folder: Path) -> None:
-    modules = {file.stem for file in (HOUSE / "reports" / "pages").glob("*.py")} - {"__init__"}
+    modules = {file.stem for file in (HOUSE / "reports" / "site" / "pages").glob("*.py")} - {"__init__"}
     assert {page.sheets.__module__.rpartition(".")[2] for page in PAGES} == modules
 
     parts = {name for names in PARTS.values() for name in names}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reports.context import context_of
-from reports.site import site_files
-from reports.status import Status
-from sop_runs.record import read_record
+from reports.site.context import context_of
+from reports.site.builder import site_files
+from reports.examples.status_marks import Status
+from sop_runs.record.reader import read_record
 from tests.run_samples import write
 from tests.site_samples import GOLDEN, golden, runs, told
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from reports.context import context_of
-from reports.pages.search import KINDS, entries, index_js
-from reports.site import write_site
+from reports.site.builder import write_site
+from reports.site.context import context_of
+from reports.site.pages.search import KINDS, entries, index_js
 from sop_engine import load_rulebook
-from sop_runs.record import read_record
-from steps.selection import tag_test
+from sop_runs.record.reader import read_record
+from steps.run.selection import tag_test
 from tests.run_samples import record, write
 from tests.test_site_browser import HOSTILE, OVERFLOW, PHONE, browser, opened  # noqa: F401 - a fixture
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from steps.document import read_document
-from steps.registry import Registry
-from steps.sentences import Definition
-from steps.usage import ambiguities, readings, uses
+from steps.definitions.decorators import Definition
+from steps.definitions.registry import Registry
+from steps.definitions.usage import ambiguities, readings, uses
+from steps.language.document import read_document
 
 FEATURES = Path(__file__).parents[1] / "features"
 
@@ -93,7 +93,7 @@ def test_the_catalogue_as_json_names_places_and_uses(capsys: pytest.CaptureFixtu
 def test_sentences_can_be_read_by_the_stock_language_server() -> None:
     """It takes a sentence with one of these characters for a regular expression, and keeps the mark of a raw string."""
     assert [str(each) for each in registry().definitions if set(each.expression) & set("().*\\|")] == []
-    assert 'regexp=r"' not in (FEATURES.parent / "steps" / "vocabulary.py").read_text(encoding="utf-8")
+    assert 'regexp=r"' not in (FEATURES.parent / "steps" / "support" / "vocabulary.py").read_text(encoding="utf-8")
 
 
 def test_every_sentence_says_what_it_means() -> None:

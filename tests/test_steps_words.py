@@ -6,14 +6,14 @@ from orders.log.india import TimeWithoutZoneError
 from sop_engine import Canceller, EInvoice, Invoicing, Modality, QualityCheck, Reading, Stage, Task, TaskKey
 from sop_engine.errors import SopError, UnknownValueError
 from sop_engine.order import Order
-from steps.driver import EngineDriver
-from steps.journey import REGULAR, STEP, come_to, refusal_of
-from steps.obstacles import OBSTACLES, obstacles
-from steps.registry import Registry
-from steps.sentences import PARAMETER_TYPES
-from steps.tables import MissingColumnError, in_words, records, shown
-from steps.told import cancelled_orders, returned_orders
-from steps.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, moment, task_checks, tasks_in
+from steps.definitions.decorators import PARAMETER_TYPES
+from steps.definitions.registry import Registry
+from steps.support.driver import EngineDriver
+from steps.support.obstacles import OBSTACLES, obstacles
+from steps.support.order_steps import REGULAR, STEP, come_to, refusal_of
+from steps.support.order_tables import cancelled_orders, returned_orders
+from steps.support.report_tables import MissingColumnError, in_words, records, shown
+from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, moment, task_checks, tasks_in
 
 DRIVER = EngineDriver()
 

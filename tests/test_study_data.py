@@ -10,10 +10,10 @@ from msgspec import Struct, structs
 
 from simulator import study_data
 from simulator.errors import UnreadableFileError
-from simulator.experiment import load
-from simulator.json_files import decode
-from simulator.study import conduct
+from simulator.experiment.experiment import load
+from simulator.study.study import conduct
 from simulator.study_data import Estimate, Study, read_study, to_json
+from simulator.typed_json import decode
 from sop_engine import SopError
 from tests.study_samples import estimate, hashed, study
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ExperimentError
-from simulator.experiment import SECTIONS, describe, load, parse, shipped
-from simulator.study import kind_of, variants_of
-from simulator.variation import MOST_VARIANTS
+from simulator.experiment.experiment import SECTIONS, describe, load, parse, shipped
+from simulator.experiment.variants import MOST_VARIANTS
+from simulator.study.study import kind_of, variants_of
+from sop_cli.commands.simulate import simulate
 from sop_cli.main import main
-from sop_cli.simulate import simulate
 from sop_engine.text import visible
 
 LISTED = (

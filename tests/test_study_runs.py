@@ -16,14 +16,14 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from orders.log.export.formats import LogFormat
-from simulator.checks import CheckResult
+from simulator.analysis.checks import CheckResult
+from simulator.analysis.measures import half_width
 from simulator.errors import CheckpointError, StrayLogError, UnreadableFileError, WorkersLostError
-from simulator.experiment import load
-from simulator.measures import half_width
-from simulator.parts import Checkpoint
-from simulator.processes import processes
-from simulator.replicate import Job, JobResult, here, replicate
-from simulator.study import conduct
+from simulator.experiment.experiment import load
+from simulator.study.checkpoints import Checkpoint
+from simulator.study.process_pool import processes
+from simulator.study.replication import Job, JobResult, here, replicate
+from simulator.study.study import conduct
 from simulator.study_data import to_json
 from sop_cli.main import main
 
@@ -117,7 +117,7 @@ def test_the_settings_that_vary_are_marked():
 
 def test_figures_are_kept_of_checks_that_do_not_hold_alone(monkeypatch):
     good, bad = (CheckResult(f"{holds}", "Nothing is lost.", holds, "0", "7 lost", "lost") for holds in (True, False))
-    monkeypatch.setattr("simulator.replicate.check", lambda *_: (good, bad))
+    monkeypatch.setattr("simulator.study.replication.check", lambda *_: (good, bad))
 
     assert replicate(Job("base", load("ordinary_week_erp", SMALL), 0)).checks == (structs.replace(good, expected="", found=""), bad)
 
@@ -128,7 +128,7 @@ def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys,
             broken = CheckResult("units", "Units are conserved.", holds=False, expected="0", found="7 lost", things="lost")
             yield job, structs.replace(replicate(job), checks=(broken,) if job.number else (structs.replace(broken, holds=True),))
 
-    monkeypatch.setattr("sop_cli.simulate.here", gloomy)
+    monkeypatch.setattr("sop_cli.commands.simulate.here", gloomy)
     arguments = (part for change in SMALL for part in ("--set", change))
     assert main(["simulate", "--no-report", "erp_against_rms", *arguments, "--out", str(tmp_path)]) == 1
     said = capsys.readouterr().out
@@ -339,7 +339,7 @@ def test_a_checkpoint_under_the_name_of_another_is_refused(checkpoints, tmp_path
 
 def test_parts_of_another_program_are_refused(tmp_path, monkeypatch):
     conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
-    monkeypatch.setattr("simulator.parts.fingerprint", lambda: "0" * 64)
+    monkeypatch.setattr("simulator.study.checkpoints.fingerprint", lambda: "0" * 64)
 
     with pytest.raises(CheckpointError, match="another version of this program"):
         conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
@@ -452,7 +452,7 @@ def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkey
     experiment = load("ordinary_week_erp", SMALL)
     conduct(load("ordinary_week_erp", [*SMALL, "run.replications=1"]), out=tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr("simulator.processes.replicate", _die)
+        patched.setattr("simulator.study.process_pool.replicate", _die)
         with pytest.raises(WorkersLostError, match="--resume"):
             conduct(experiment, processes(2), tmp_path, resume=True)
 
@@ -461,7 +461,7 @@ def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkey
 
 
 def test_a_killed_worker_process_is_replaced_and_nothing_is_done_twice(monkeypatch, tmp_path):
-    monkeypatch.setattr("simulator.processes.replicate", _die_once)
+    monkeypatch.setattr("simulator.study.process_pool.replicate", _die_once)
     jobs = [Job("base", load("ordinary_week_erp", SMALL), number, tmp_path) for number in range(8)]
     pairs = list(processes(2)(jobs))
 
@@ -513,7 +513,7 @@ def dask(tmp_path_factory):
 def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(dask, tmp_path):
     address, workers = dask
     arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "-r", "12")
-    patient = f"import simulator.cluster; simulator.cluster.PATIENCE = {PATIENCE}"
+    patient = f"import simulator.study.dask_cluster; simulator.study.dask_cluster.PATIENCE = {PATIENCE}"
     process = command(*arguments, "--cluster", address, "--out", str(tmp_path / "dask"), first=patient)
     until(lambda: len(list(tmp_path.glob("dask/parts/*.json"))) >= 3, process)
     workers[0].kill()
@@ -528,9 +528,9 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(dask, tmp_p
 def test_a_cluster_that_does_not_answer_is_said_in_one_line(tmp_path):
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     both = """
-import simulator.cluster
+import simulator.study.dask_cluster
 from sop_cli.main import main
-simulator.cluster.PATIENCE = 0.2
+simulator.study.dask_cluster.PATIENCE = 0.2
 assert main(["simulate", "sale_days", "--cluster", "nonsense://x"]) == 2
 """
     process = command("sale_days", "--cluster", "tcp://127.0.0.1:1", first=both, cwd=tmp_path)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from sop_runs.wording import sentences
-from steps.limit import Limit, OverTimeError, hard_end
-from steps.run import RunError, RunResult, run
+from sop_runs.record.verdict_text import sentences
+from steps.run.runner import RunError, RunResult, run
+from steps.run.time_limit import Limit, OverTimeError, hard_end
 from tests.test_false_green import BINDINGS, feature
 
 REMEDY = "make it quicker, or allow more with `sop verify --limit SECONDS`"

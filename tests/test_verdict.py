@@ -10,11 +10,11 @@ import pytest
 from msgspec import to_builtins
 from msgspec.json import encode
 
-from sop_runs.record import read
-from sop_runs.schema import Counts
-from sop_runs.verdict import Reason, ReasonKind, Verdict, interrupted, outlines
-from sop_runs.wording import sentence, sentences
-from steps.judge import judge_run
+from sop_runs.record.reader import read
+from sop_runs.record.schema import Counts
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, interrupted, outlines
+from sop_runs.record.verdict_text import sentence, sentences
+from steps.run.judge import judge_run
 from tests.run_samples import RULEBOOK, Line, dump, record
 
 A = """Feature: A

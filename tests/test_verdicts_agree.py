@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from reports.context import context_of
-from reports.exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from reports.site import write_site
+from reports.export.run_files import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from reports.site.builder import write_site
+from reports.site.context import context_of
 from sop_engine import SopError
-from sop_runs.record import RunRecord, read, read_record
-from sop_runs.verdict import judge
+from sop_runs.record.reader import RunRecord, read, read_record
+from sop_runs.record.verdict import judge
 from tests.run_samples import dump, write
 from tests.spoilt_records import good_record, spoilt
 

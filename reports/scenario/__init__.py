@@ -4,7 +4,7 @@ Everything the page says is decided as plain data (:mod:`.content`), charts are
 functions from numbers to SVG (:mod:`.intervals`, :mod:`.cliff`, :mod:`.hours`, :mod:`.lanes`, made of :mod:`.svg`), and one template places it all.
 """
 
-from reports.scenario.answers import Headline
+from reports.scenario.headlines import Headline
 from reports.scenario.report import write_report
 
 __all__ = ["Headline", "write_report"]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.scenario.answers import heading
-from reports.scenario.figures import figure
-from reports.scenario.intervals import whisker
-from reports.scenario.known import AT, CANCELLATIONS, Known, known
+from reports.scenario.headlines import heading
+from reports.scenario.measure_catalogue import AT, CANCELLATIONS, Known, known
+from reports.scenario.number_format import figure
+from reports.svg.interval_chart import whisker
 from simulator.study_data import Estimate, Study, Variant
 
 MOST_SIDES = 3

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.scenario.answers import Edge, heading, named, telling
-from reports.scenario.cliff import Point, cliff
-from reports.scenario.figures import figure
-from reports.scenario.hours import HOURS, day
-from reports.scenario.intervals import ErrorBar, intervals
-from reports.scenario.known import Known, known
+from reports.scenario.headlines import Edge, heading, named, telling
+from reports.scenario.measure_catalogue import Known, known
+from reports.scenario.number_format import figure
+from reports.scenario.study_questions import THEMES, Theme
 from reports.scenario.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
-from reports.scenario.themes import THEMES, Theme
+from reports.svg.daily_hours import HOURS, day
+from reports.svg.interval_chart import ErrorBar, intervals
+from reports.svg.tipping_point import Point, cliff
 from simulator.study_data import Estimate, Study, Sweep, Variant
 
 MOST_COMPARED = 10

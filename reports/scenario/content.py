@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
-from reports.scenario.again import Again, again, defaults
-from reports.scenario.answers import Headline, answers, besides, edge, named
 from reports.scenario.bars import Bars, bars_of
 from reports.scenario.charts import Chart, day_of, pair_charts, sweep_charts
-from reports.scenario.lanes import lanes
-from reports.scenario.story import Story, story
+from reports.scenario.headlines import Headline, answers, besides, edge, named
+from reports.scenario.order_story import Story, story
+from reports.scenario.reproduction import Again, again, defaults
+from reports.scenario.study_questions import Phrases
+from reports.scenario.swim_lanes import lanes
 from reports.scenario.tables import FigureTable, compared, measures
-from reports.scenario.themes import Phrases
 from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
 from sop_engine.text import counted

@@ -8,8 +8,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
-from reports.folder import write_file
-from reports.resources import environment, joined
+from reports.html.output import write_file
+from reports.html.resources import environment, joined
 from reports.scenario.content import ScenarioReport, report_of
 from simulator.study_data import Study
 from sop_engine import load_rulebook

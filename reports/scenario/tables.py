@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reports.scenario.answers import heading
-from reports.scenario.figures import figure
-from reports.scenario.known import Known, in_order, known
-from reports.scenario.themes import THEMES
+from reports.scenario.headlines import heading
+from reports.scenario.measure_catalogue import Known, in_order, known
+from reports.scenario.number_format import figure
+from reports.scenario.study_questions import THEMES
 from simulator.study_data import Estimate, Study
 
 

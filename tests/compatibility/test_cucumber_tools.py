@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports.exports import CUCUMBER_JSON, MESSAGES
+from reports.export.run_files import CUCUMBER_JSON, MESSAGES
 from tests.browsing import browser  # noqa: F401 - a fixture
 from tests.compatibility.tools import node, package
 from tests.messages_sample import exported, lines

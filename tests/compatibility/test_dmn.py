@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.decision_models import OUTPUTS, answer_of, dmn
+from reports.export.dmn_jdm import OUTPUTS, answer_of, dmn
 from sop_engine import ENGINE, EVERY_CASE, Reading
 from tests.compatibility.tools import node, package
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from reports.exports import CUCUMBER_JSON, MESSAGES, write_exports
-from reports.site import write_site
-from steps.run import run
+from reports.export.run_files import CUCUMBER_JSON, MESSAGES, write_exports
+from reports.site.builder import write_site
+from steps.run.runner import run
 from tests.compatibility.tools import package
 from tests.messages_sample import BINDINGS, lines
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from steps.document import find_features, read_document
-from steps.registry import Registry
+from steps.definitions.registry import Registry
+from steps.language.document import find_features, read_document
 from tests.compatibility.tools import package
 
 ROOT = Path(__file__).parents[2]

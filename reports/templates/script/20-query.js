@@ -33,7 +33,7 @@ const sopQuery = (() => {
 
   const words = (query) => (query.match(/[^\s()]+/g) ?? []).filter((word) => !/^(?:@|is:)/i.test(word) && !(query.includes("@") && /^(?:and|or|not)$/i.test(word))).map((word) => word.toLowerCase());
 
-  // The index, put together again: see index_js in reports/pages/search.py.
+  // The index, put together again: see index_js in reports/site/pages/search.py.
   const entries = () => {
     const { pages, tags, texts, statuses, groups } = window.sopSearch;
     const said = (text) => typeof text === "number" ? texts[text] : text;

@@ -1,0 +1,188 @@
+"""The SOP in document order as plain data, with a run painted onto it.
+
+It starts from what is written (rulebook and feature files) and overlays results, so that what
+did not run shows as *not run* and nothing is green by omission.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from reports.document.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
+from reports.document.gaps import reach_of, role_of, roles_in_words
+from reports.document.heading_titles import first_line, part_of, part_title, title
+from reports.document.placement import Placed, groups_of, mentions_of, with_ids
+from reports.document.verdict_band import band_of, findings_of
+from reports.examples.scenario_views import scenario_views
+from reports.examples.status_marks import Status, in_words, tally, worst
+from reports.examples.views import ScenarioView
+from reports.html.links import FEATURES, QUESTIONS, SOP, Links
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.schema import ClauseRecord, GapRecord
+from sop_runs.record.verdict import Verdict
+
+
+def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[LivingDocument, tuple[ScenarioView, ...], Placed]:
+    """The SOP with the run in *record* and the *verdict* on it, every scenario in the order of the files, and which stands where."""
+    clauses = record.rulebook.clauses if record.rulebook else []
+    gaps = record.rulebook.gaps if record.rulebook else []
+    sections = record.rulebook.sections if record.rulebook else []
+    ids = [clause.id for clause in clauses]
+    parts = [*dict.fromkeys(map(part_of, (*ids, *(section.id for section in sections))))]
+    scenarios = _scenarios(record, links)
+    placed = Placed(scenarios, [*ids, *(gap.id for gap in gaps)])
+    mentions = mentions_of(gaps, links)
+    clause_views = [_clause(clause, placed, mentions, links) for clause in clauses]
+    gap_views = tuple(_gap(gap, placed, links) for gap in gaps)
+    failures = tuple(failure for scenario in scenarios for failure in scenario.failures)
+    document = LivingDocument(
+        title=record.rulebook.title or record.rulebook.name if record.rulebook else "The SOP",
+        reading=record.head.reading.replace("-", " "),
+        rulebook=record.head.rulebook.sha256,
+        band=band_of(verdict),
+        failures=failures,
+        findings=findings_of(record, links),
+        figures=_figures(scenarios, clause_views, gap_views),
+        filters=tally([*(view.status for view in clause_views), *(view.status for view in gap_views)]),
+        parts=_parts(record, parts, clause_views),
+        gaps=gap_views,
+        gap_tally=tally(view.status for view in gap_views),
+        loose=groups_of(placed.loose),
+    )
+    return document, scenarios, placed
+
+
+def _scenarios(record: RunRecord, links: Links) -> tuple[ScenarioView, ...]:
+    results = {(scenario.feature, scenario.id): scenario for scenario in record.scenarios}
+    return tuple(
+        view for feature in record.features if feature.document for view in scenario_views(feature.path, feature.document, results, links)
+    )
+
+
+def _clause(clause: ClauseRecord, placed: Placed, mentions: Mapping[str, Sequence[Link]], links: Links) -> ClauseView:
+    statuses = placed.statuses(clause.id)
+    silent = not clause.operative and not statuses
+    return ClauseView(
+        id=clause.id,
+        line=str(clause.line),
+        text=clause.text,
+        modality=clause.modality.replace("-", " "),
+        actor=clause.actor or "",
+        system=clause.system or "",
+        status=Status.NOT_OPERATIVE if silent else worst(statuses),
+        result=worst(statuses),
+        summary="" if silent else in_words(statuses),
+        why_not=with_ids(clause.why_not_operative or "", links),
+        groups=placed.groups(clause.id),
+        elsewhere=placed.elsewhere(clause.id),
+        gaps=tuple(mentions.get(clause.id, ())),
+        depth=clause.id.count("."),
+    )
+
+
+def _gap(gap: GapRecord, placed: Placed, links: Links) -> GapView:
+    statuses = placed.statuses(gap.id)
+    # A gap is never green: at best our reading of the silence is what the engine does.
+    shown = worst(statuses)
+    settled = shown is Status.PASSED or (shown is Status.NO_EXAMPLE and not gap.cases)
+    return GapView(
+        id=gap.id,
+        title=gap.title,
+        kind=gap.kind,
+        aspect=gap.aspect,
+        nearest=with_ids(gap.nearest, links),
+        readings=tuple(gap.readings),
+        chosen=with_ids(gap.chosen.removesuffix("."), links),
+        why=with_ids(gap.why, links),
+        question=with_ids(gap.question, links),
+        watch=with_ids((gap.watch or "").removesuffix("."), links),
+        role=role_of(gap),
+        leaves_open=tuple(gap.leaves_open),
+        cases=gap.cases,
+        reach=reach_of(gap),
+        status=Status.SILENT if settled else shown,
+        result=shown,
+        summary=in_words(statuses) if statuses else "",
+        groups=placed.groups(gap.id),
+        elsewhere=placed.elsewhere(gap.id),
+    )
+
+
+def _parts(record: RunRecord, parts: Sequence[str], clauses: Sequence[ClauseView]) -> tuple[PartView, ...]:
+    sections = record.rulebook.sections if record.rulebook else []
+    home = {clause.id: clause.section for clause in (record.rulebook.clauses if record.rulebook else [])}
+    intros = _intros(record)
+    views = [
+        SectionView(
+            section.id,
+            title(section.id, section.text),
+            section.text,
+            str(section.line),
+            1 + sum(section.id.startswith(f"{above.id}-") for above in sections),
+            tuple(intros.get(section.id, ())),
+            mine := tuple(clause for clause in clauses if home[clause.id] == section.id),
+            tally(clause.status for clause in mine),
+        )
+        for section in sections
+    ]
+    headed = {section.id for section in views}
+    return tuple(
+        PartView(
+            part,
+            part_title(part),
+            _in_order(clause for clause in mine if home[clause.id] not in headed),
+            tuple(view for view in views if part_of(view.id) == part),
+            tally(clause.status for clause in mine),
+        )
+        for part in parts
+        for mine in [[clause for clause in clauses if part_of(clause.id) == part]]
+    )
+
+
+def _in_order(clauses: Iterable[ClauseView]) -> tuple[ClauseView, ...]:
+    return tuple(sorted(clauses, key=lambda clause: first_line(clause.line)))
+
+
+def _intros(record: RunRecord) -> dict[str, list[Intro]]:
+    """Section id to what the feature files tagged with it say of themselves."""
+    intros: dict[str, list[Intro]] = {}
+    known = {section.id for section in (record.rulebook.sections if record.rulebook else [])}
+    for feature in record.features:
+        document = feature.document
+        tags = {tag[1:] for tag in document.tags} & known if document else set()
+        for tag in sorted(tags):
+            # The narrowest heading has the floor; those above it are only named for completeness.
+            if document and not any(other.startswith(f"{tag}-") for other in tags):
+                intro = Intro(document.name, document.description, feature.path)
+                intros.setdefault(tag, []).append(intro)
+    return intros
+
+
+def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], gaps: Sequence[GapView]) -> tuple[Figure, ...]:
+    examples = [status for scenario in scenarios for status in scenario.statuses]
+    operative = [clause.status for clause in clauses if clause.status is not Status.NOT_OPERATIVE]
+    idle = len(clauses) - len(operative)
+    return (
+        Figure(
+            examples.count(Status.PASSED),
+            len(examples),
+            "examples passed",
+            "every example in the feature files counts, whether it ran or not",
+            worst(examples),
+            FEATURES if scenarios else "",
+        ),
+        Figure(
+            operative.count(Status.PASSED),
+            len(operative),
+            "operative sentences demonstrated",
+            f"{idle} more say nothing that could be tried; each tells why",
+            worst(operative),
+            SOP if clauses else "",
+        ),
+        Figure(
+            len(gaps),
+            None,
+            "open questions",
+            f"{roles_in_words(gap.role for gap in gaps)}; where one decides, we say what we take the SOP to mean",
+            Status.SILENT,
+            QUESTIONS if gaps else "",
+        ),
+    )

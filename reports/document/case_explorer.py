@@ -1,0 +1,74 @@
+"""Every case with its answer, reasons and nearest allowed cases, as data for a script that asks nobody."""
+
+import json
+from collections.abc import Mapping
+
+from reports.document.case_grids import answer_words
+from reports.document.certainty import Certainty
+from reports.html.links import Links
+from reports.html.script_data import script_data
+from sop_engine import EVERY_CASE, FACTS, Case, Reading, explain, load_rulebook
+from sop_engine.case import FACT_TYPES
+from sop_engine.order import reachable
+from sop_engine.statement import Gap
+
+DATA = "cases-data.js"
+LABELS = {
+    "canceller": "Who cancels",
+    "scope": "How much of it",
+    "invoicing": "E-invoice made by",
+    "stage": "Stage of the order",
+    "e_invoice": "E-invoice",
+}
+QUESTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = tuple(
+    (fact, LABELS[fact], tuple(str(word) for word in words)) for fact, words in FACT_TYPES.items()
+)
+
+FIRST = {
+    "canceller": "seller",
+    "scope": "full",
+    "invoicing": "ERP",
+    "stage": "FULFILLABLE",
+    "e_invoice": "generated",
+}
+"""What the explorer shows before anybody asks: a case with things to do, which the SOP states."""
+
+
+def explorer_data(links: Links) -> Mapping[str, object]:
+    """Every text and every answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
+
+    An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the questions beside it.
+    A case is the number of its answer, and the numbers of the nearest allowed cases; ``off`` holds the numbers of the cases that
+    no order's life comes to, ``says`` the text and the address of each id, and of a gap our reading and what to watch, ``signs`` the symbol of each certainty. The ids lead to the page of the SOP as practised.
+    """
+    rulebook, life = load_rulebook(), reachable()
+    numbers = {case: number for number, case in enumerate(EVERY_CASE)}
+    answers: dict[str, int] = {}
+    cases = {str(reading): [_case(case, reading, answers, numbers) for case in EVERY_CASE] for reading in Reading}
+    return {
+        "facts": [[fact, [str(word) for word in FACT_TYPES[fact]]] for fact in FACTS],
+        "off": [numbers[case] for case in EVERY_CASE if (case.invoicing, case.stage, case.e_invoice) not in life],
+        "signs": {certainty: certainty.symbol for certainty in Certainty},
+        "says": {clause.id: [clause.text, links.clause(clause.id)] for clause in rulebook.clauses}
+        | {gap.id: [gap.question, links.gap(gap.id), *_reading_and_watch(gap)] for gap in rulebook.gaps},
+        "answers": [json.loads(answer) for answer in answers],
+        "cases": cases,
+    }
+
+
+def _case(case: Case, reading: Reading, answers: dict[str, int], numbers: Mapping[Case, int]) -> list[int]:
+    """The number of the answer to *case*, noted in *answers* where it is new, and the numbers of the nearest allowed cases."""
+    told = explain(case, reading)
+    words = answer_words(told.decision)
+    answer = json.dumps([words.outcome, words.outcome_certainty, words.tasks, words.due, words.tasks_certainty, words.cites, words.beside])
+    return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in told.nearest)]
+
+
+def _reading_and_watch(gap: Gap) -> tuple[str, str]:
+    """What is said after the question: our reading, which is not for the SOP as written, and what to watch as long as it is open."""
+    return f" We take it: {gap.chosen.removesuffix('.')}.", f" Watch: {gap.watch.removesuffix('.')}." if gap.watch else ""
+
+
+def explorer_js(links: Links) -> bytes:
+    """The data as a script that sets one global; text stays text."""
+    return script_data("sopCases", explorer_data(links))

@@ -1,0 +1,154 @@
+"""All cases as compact grids, one per heading: stage down, e-invoice across, asked of the engine."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from reports.document.certainty import Certainty, certainty_of, certainty_of_answer
+from reports.examples.values import say
+from reports.html.links import Links, case_anchor
+from reports.html.reading_switch import other_than
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
+from sop_engine.order import reachable
+
+Cite = tuple[str, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """An answer in words: the outcome and the tasks, each with its certainty, and the ids behind it and beside it.
+
+    ``due`` says when all tasks fall due, where that is not now; where only some do, each says so itself.
+    """
+
+    outcome: str
+    outcome_certainty: Certainty
+    tasks: tuple[str, ...]
+    due: str
+    tasks_certainty: Certainty
+    certainty: Certainty
+    cites: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCell:
+    """Neighbouring cases with one answer, and the ids to look up: id, short form, address.
+
+    ``beside`` are the questions that change nothing of the answer, in the same form; ``other`` is what the other reading answers,
+    empty where it answers the same. ``off`` says that no order's life comes to them; ``anchors`` are the ids of the cases,
+    ``columns`` their e-invoices.
+    """
+
+    span: int
+    answer: AnswerWords
+    other: str
+    cites: tuple[Cite, ...]
+    beside: tuple[Cite, ...]
+    off: bool
+    columns: tuple[str, ...]
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One stage of the order, or neighbouring ones with the same answers, over all states of the e-invoice."""
+
+    stages: tuple[str, ...]
+    cells: tuple[CaseCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGrid:
+    """The answers under one heading of the SOP; ``differing`` counts the cases that the other reading answers otherwise."""
+
+    section: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[CaseRow, ...]
+    differing: int
+
+
+def case_grids(reading: Reading, links: Links) -> tuple[CaseGrid, ...]:
+    """Eight grids of 32 cases, in document order."""
+    return tuple(_grids(reading, links))
+
+
+def answer_words(decision: Decision) -> AnswerWords:
+    """*decision* in the words of the pages."""
+    tasks: tuple[str, ...] = ("what to do is left open",)
+    due = ""
+    if decision.tasks is not None:
+        moments = {task.when for task in decision.tasks}
+        due = str(*moments) if len(moments) == 1 and Timing.NOW not in moments else ""
+        tasks = tuple(say(task.brief[:2] if due else task.brief) for task in decision.tasks) or (say([], "tasks"),)
+    return AnswerWords(
+        str(decision.outcome),
+        certainty_of(decision.outcome_source),
+        tasks,
+        due,
+        certainty_of(decision.tasks_source),
+        certainty_of_answer(decision),
+        (*decision.clauses, *decision.gaps),
+        decision.notes,
+    )
+
+
+def difference(here: AnswerWords, there: AnswerWords) -> str:
+    """What *there* answers and *here* does not: the outcome, the tasks, or both; empty where the two say the same."""
+    parts = [there.outcome] if (there.outcome, there.outcome_certainty) != (here.outcome, here.outcome_certainty) else []
+    if (there.tasks, there.due, there.tasks_certainty) != (here.tasks, here.due, here.tasks_certainty):
+        parts.append((f"{there.due}: " if there.due else "") + "; ".join(there.tasks))
+    return "; ".join(parts)
+
+
+def heading_of(case: Case) -> str:
+    """The id of the heading that *case* is under."""
+    prefix = "SC" if case.canceller is Canceller.SELLER else "AC"
+    return f"{prefix}-{case.invoicing}-{'FULL' if case.scope is Scope.FULL else 'PART'}"
+
+
+_Content = tuple[AnswerWords, str, bool]
+"""The content of a cell for one case: the answer, what the other reading answers, and whether the case is off the life cycle."""
+
+
+def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
+    life = reachable()
+    for canceller in Canceller:
+        for invoicing in Invoicing:
+            for scope in Scope:
+                rows = [[Case(canceller, scope, invoicing, stage, each) for each in EInvoice] for stage in Stage]
+                contents = [[_content(case, reading, (invoicing, case.stage, case.e_invoice) not in life) for case in row] for row in rows]
+                same = [[number for number, _ in group] for _, group in groupby(enumerate(contents), lambda pair: pair[1])]
+                section = heading_of(rows[0][0])
+                yield CaseGrid(
+                    section,
+                    f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}",
+                    tuple(str(each) for each in EInvoice),
+                    tuple(_row([rows[number] for number in numbers], contents[numbers[0]], section, links, reading) for numbers in same),
+                    sum(bool(other) for row in contents for _, other, _ in row),
+                )
+
+
+def _content(case: Case, reading: Reading, off: bool) -> _Content:  # noqa: FBT001 - a part of the content
+    here, there = (answer_words(decide(case, each)) for each in (reading, other_than(reading)))
+    return here, difference(here, there), off
+
+
+def _maker(invoicing: Invoicing) -> str:
+    return "the client's ERP" if invoicing is Invoicing.ERP else "RMS"
+
+
+def _row(cases: Sequence[Sequence[Case]], contents: Sequence[_Content], section: str, links: Links, reading: Reading) -> CaseRow:
+    """The row of *cases*, of one stage or of several with the same *contents*."""
+    cells, at = [], 0
+    for (here, other, off), same in groupby(contents):
+        span = len(list(same))
+        cites, beside = (
+            tuple((each, each.removeprefix(f"{section}-"), links.id(each, reading)) for each in ids) for ids in (here.cites, here.beside)
+        )
+        columns = tuple(str(case.e_invoice) for case in cases[0][at : at + span])
+        anchors = tuple(case_anchor(case) for row in cases for case in row[at : at + span])
+        cells.append(CaseCell(span, here, other, cites, beside, off, columns, anchors))
+        at += span
+    return CaseRow(tuple(str(row[0].stage) for row in cases), tuple(cells))

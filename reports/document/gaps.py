@@ -1,0 +1,41 @@
+"""What a question that the SOP leaves open does to the answers: it decides some, stands beside some, or has no cases."""
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sop_engine.statement import CASE, NOTE
+from sop_engine.text import counted
+from sop_runs.record.schema import GapRecord
+
+
+class Role(StrEnum):
+    """What a gap does to the answers, in the order in which pages list them."""
+
+    DECIDES = "decides answers"
+    """The answer to its cases depends on the reading that is taken."""
+    BESIDE = "stands beside an answer"
+    """The answer to its cases is settled, and the question stands beside it."""
+    AROUND = "has no cases"
+    """It concerns the document, the reports, or what lies around the answers."""
+
+
+_MANY = {Role.DECIDES: "decide answers", Role.BESIDE: "stand beside an answer", Role.AROUND: "have no cases"}
+
+
+def role_of(gap: GapRecord) -> Role:
+    """The role of *gap*, from its aspect and its number of cases."""
+    if not gap.cases:
+        return Role.AROUND
+    return Role.BESIDE if gap.aspect == NOTE else Role.DECIDES
+
+
+def reach_of(gap: GapRecord) -> str:
+    """How many cases, or returned units, *gap* has, in words; empty where it has none."""
+    return counted(gap.cases, "case" if gap.rules_on in (None, CASE) else "returned unit") if gap.cases else ""
+
+
+def roles_in_words(roles: Iterable[Role]) -> str:
+    """``13 decide answers, 18 stand beside an answer, 26 have no cases``; a role that no gap has is left out."""
+    numbers = Counter(roles)
+    return ", ".join(f"{numbers[role]} {role if numbers[role] == 1 else _MANY[role]}" for role in Role if numbers[role])

@@ -1,0 +1,67 @@
+"""The project's glossary, read from its Markdown: headings, paragraphs and tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from markdown_it.tree import SyntaxTreeNode
+from markupsafe import Markup
+
+from reports.html.markdown import blocks, inline, plain
+from reports.html.resources import glossary_text
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A line of a table: its cells, the same as plain text, and the words it explains, which are bold in the first cell."""
+
+    terms: tuple[str, ...]
+    cells: tuple[Markup, ...]
+    text: str
+
+
+@dataclass(slots=True)
+class Chapter:
+    """A heading with what stands below it; ``depth`` 1 is a chapter, 2 a part of one."""
+
+    title: str
+    depth: int
+    paragraphs: list[Markup] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+
+
+@cache
+def glossary() -> tuple[Chapter, ...]:
+    """The chapters of the glossary.
+
+    Raises:
+        ReportError: it did not come along.
+    """
+    return chapters(glossary_text())
+
+
+def chapters(markdown: str) -> tuple[Chapter, ...]:
+    """The headings of *markdown* below its title, each with its paragraphs and its table."""
+    found: list[Chapter] = []
+    for block in blocks(markdown):
+        if block.type == "heading" and block.tag != "h1":
+            found.append(Chapter(plain(block), int(block.tag[1:]) - 1))
+        elif block.type == "paragraph" and found:
+            found[-1].paragraphs.append(inline(block))
+        elif block.type == "table" and found:
+            header, *rows = _rows(block)
+            found[-1].header = [plain(cell) for cell in header]
+            found[-1].words = [_word(cells) for cells in rows]
+    return tuple(found)
+
+
+def _rows(table: SyntaxTreeNode) -> Iterator[list[SyntaxTreeNode]]:
+    for part in table.children:
+        yield from (row.children for row in part.children)
+
+
+def _word(cells: list[SyntaxTreeNode]) -> Word:
+    bold = "".join(plain(node) for node in cells[0].walk() if node.type == "strong")
+    terms = tuple(term.strip() for term in bold.split(",") if term.strip())
+    return Word(terms, tuple(map(inline, cells)), " ".join(map(plain, cells)))

@@ -1,0 +1,209 @@
+"""The life of an order as data for pictures: found by letting orders live, not written down.
+
+Stages and steps come from exploring `sop_engine.order`; who may cancel at a stage from the engine's answers to the cases that
+an order's life can come to; the stories from replaying orders.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.document.certainty import Certainty, certainty_of
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
+from sop_engine.errors import ImpossibleStepError
+from sop_engine.ids import is_gap
+from sop_engine.order import Order, reachable
+
+STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
+    ("no stock", Order.mark_unfulfillable),
+    ("stock reserved", Order.allocate),
+    ("posted", Order.post),
+    ("e-invoice generated", Order.generate),
+    ("e-invoice pushed", Order.push),
+    ("released", Order.release),
+    ("packed", Order.pack),
+    ("manifest closed", Order.ready),
+    ("dispatched", Order.dispatch),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A step from one stage to another, under the ways of invoicing in which it is possible."""
+
+    source: Stage
+    target: Stage
+    step: str
+    invoicings: tuple[Invoicing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What becomes of a full cancellation by *canceller* at *stage*, over everything an order's life can come to.
+
+    *answers* has each outcome with its certainty and the ways of invoicing under which it is so.
+    """
+
+    stage: Stage
+    canceller: Canceller
+    answers: tuple[tuple[str, Certainty, tuple[Invoicing, ...]], ...]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes alone."""
+        return tuple(dict.fromkeys(outcome for outcome, *_ in self.answers))
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """All stages in the order of the SOP, the steps between them, and who may cancel where."""
+
+    stages: tuple[Stage, ...]
+    arrows: tuple[Arrow, ...]
+    bars: tuple[Bar, ...]
+
+
+def life(reading: Reading = Reading.AS_PRACTISED) -> Life:
+    """The life as the engine lets it be lived."""
+    found: dict[tuple[Stage, Stage, str], dict[Invoicing, None]] = {}
+    seen: set[tuple[Invoicing, Stage, EInvoice]] = set()
+    waiting = [Order.created("", invoicing) for invoicing in Invoicing]
+    while waiting:
+        order = waiting.pop()
+        where = (order.invoicing, order.stage, order.e_invoice)
+        if where in seen:
+            continue
+        seen.add(where)
+        for name, step in STEPS:
+            try:
+                after = step(order)
+            except ImpossibleStepError:
+                continue
+            found.setdefault((order.stage, after.stage, name), {})[order.invoicing] = None
+            waiting.append(after)
+    places = {stage: place for place, stage in enumerate(Stage)}
+    arrows = [Arrow(*key, tuple(sorted(ways))) for key, ways in found.items()]
+    names = {name: place for place, (name, _) in enumerate(STEPS)}
+    arrows.sort(key=lambda arrow: (places[arrow.source], places[arrow.target], names[arrow.step]))
+    return Life(tuple(Stage), tuple(arrows), tuple(_bars(reading)))
+
+
+def _bars(reading: Reading) -> Iterable[Bar]:
+    for stage in Stage:
+        for canceller in Canceller:
+            found: dict[tuple[str, Certainty], dict[Invoicing, None]] = {}
+            for invoicing, at, e_invoice in sorted(reachable()):
+                if at is stage:
+                    decision = decide(Case(canceller, Scope.FULL, invoicing, at, e_invoice), reading)
+                    key = str(decision.outcome), certainty_of(decision.outcome_source)
+                    found.setdefault(key, {})[invoicing] = None
+            order = sorted(found.items(), key=lambda item: (item[0][0], tuple(Certainty).index(item[0][1])))
+            yield Bar(stage, canceller, tuple((*key, tuple(ways)) for key, ways in order))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that passes from one lane to another, or happens within one.
+
+    *by* are the sentences and gaps behind it, *beside* the questions that change nothing of it, *certainty* who says so, where somebody does.
+    """
+
+    source: str
+    target: str
+    text: str
+    by: tuple[str, ...] = ()
+    kind: str = "step"
+    beside: tuple[str, ...] = ()
+    certainty: Certainty | None = None
+
+    @property
+    def label(self) -> str:
+        """The text with its certainty."""
+        return f"{self.text} {self.certainty.symbol} {self.certainty}" if self.certainty else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An order's life as a sequence."""
+
+    title: str
+    lanes: tuple[str, ...]
+    messages: tuple[Message, ...]
+
+
+AJIO, OMS, WMS, ERP, RMS, SELLER = "Ajio", "Assure OMS", "WMS", "client's ERP", "RMS", "seller"
+WAYS = {
+    "created": (AJIO, OMS, "a new order"),
+    "unfulfillable": (OMS, OMS, "no stock"),
+    "allocated": (OMS, OMS, "stock reserved: FULFILLABLE"),
+    "posted": (OMS, ERP, "the order is posted"),
+    "e-invoice generated": (ERP, ERP, "the e-invoice is made"),
+    "e-invoice pushed": (ERP, OMS, "the e-invoice is pushed"),
+    "released": (OMS, WMS, "released: PROCESSING"),
+    "packed": (WMS, WMS, "packed: PACKED"),
+    "packing error": (WMS, OMS, "the packing stops with an error"),
+    "ready to dispatch": (WMS, WMS, "manifest closed: READY_TO_DISPATCH"),
+    "dispatched": (WMS, AJIO, "dispatched: COMPLETED"),
+    "part cancelled at Ajio": (AJIO, AJIO, "a part is cancelled at Ajio, and no error shows yet"),
+}
+"""Between which systems each event of an order's history passes."""
+
+
+def stories() -> tuple[Story, ...]:
+    """The regular ways, and three cancellations that leave work behind, one of them late."""
+    erp, rms = (Order.created("1", invoicing, 2) for invoicing in (Invoicing.ERP, Invoicing.RMS))
+    invoiced = erp.allocate().post().generate()
+    cancelled, decision = invoiced.cancel(Canceller.SELLER, Scope.FULL)
+    late = erp.allocate().post().cancel(Canceller.SELLER, Scope.FULL)[0].generate()
+    parted, unnoticed = invoiced.push().cancel(Canceller.AJIO, Scope.PARTIAL, 1)
+    whole = invoiced.push().release().pack().ready().dispatch()
+    by_rms = rms.allocate().release().pack().ready().dispatch()
+    return (
+        Story("The regular way with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_told(whole))),
+        Story("The regular way with RMS", (AJIO, OMS, WMS, RMS), tuple(_told(by_rms))),
+        Story("The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_told(cancelled), *_asked(decision))),
+        Story("The ERP invoices an order after its cancellation", (SELLER, AJIO, OMS, ERP), (*_told(late), *_due(late))),
+        Story(
+            "Ajio cancels part of an order (not supported)",
+            (SELLER, AJIO, OMS, WMS, ERP),
+            (*_told(parted.release().pack()), *_asked(unnoticed)),
+        ),
+    )
+
+
+def _told(order: Order) -> Iterable[Message]:
+    for event in order.history:
+        if event.name == "cancelled":
+            request = order.cancellations[-1]
+            said = f"{request.canceller} cancels the order: {request.decision.outcome}"
+            told = request.decision
+            yield Message(SELLER, OMS, said, told.outcome_by, "cancellation", told.notes, certainty_of(told.outcome_source))
+            if told.tasks == ():
+                yield Message(SELLER, SELLER, "nothing to do", told.tasks_by, certainty=certainty_of(told.tasks_source))
+            continue
+        source, target, text = WAYS[event.name]
+        parted = [order.cancellations[-1].decision] if event.name in ("part cancelled at Ajio", "packing error") else []
+        beside = parted[0].notes if event.name == "part cancelled at Ajio" else ()
+        by = tuple(each for decision in parted for each in decision.outcome_by)
+        yield Message(source, target, text, by, beside=beside, certainty=_certainty(by))
+        if event.name == "packed" and order.invoicing is Invoicing.RMS:
+            yield Message(RMS, RMS, "the e-invoice is made at packing", ("GAP-15",), certainty=Certainty.ASSUMED)
+
+
+def _asked(decision: Decision) -> Iterable[Message]:
+    for task in decision.tasks or ():
+        target = max((ERP, OMS, AJIO), key=task.system.rfind)  # what is shared goes to the system that is named last
+        due = "" if task.when is Timing.NOW else f" ({task.when})"
+        by = decision.task_by[task.task]
+        yield Message(SELLER, target, f"{task.modality.words}: {task.task.words}{due}", by, "task", certainty=_certainty(by))
+
+
+def _certainty(by: Sequence[str]) -> Certainty | None:
+    """Who says what *by* are behind: our reading where a gap is among them."""
+    if not by:
+        return None
+    return Certainty.ASSUMED if any(map(is_gap, by)) else Certainty.STATED
+
+
+def _due(order: Order) -> Iterable[Message]:
+    for duty in order.open_duties():
+        yield Message(SELLER, ERP, f"must: {duty.task.words}", duty.because, "task", certainty=_certainty(duty.because))

@@ -1,0 +1,86 @@
+"""Which scenario stands under which sentence: each has one home, and is linked from elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from re import split
+
+from reports.document.content import Group, Link, Linked
+from reports.examples.status_marks import Status
+from reports.examples.views import ScenarioView
+from reports.html.links import Links
+from sop_engine.ids import ID
+from sop_runs.record.schema import GapRecord
+
+MOST_FAILED = 6
+"""Failed scenarios shown in full under one id. Of passed ones the first is an example enough; the others are linked, for a page
+has to be read, not only to be complete, and each scenario stands in full on the page of its feature."""
+
+
+class Placed:
+    """Each scenario's one home, and the other places that refer to it."""
+
+    def __init__(self, scenarios: Sequence[ScenarioView], known: Iterable[str]) -> None:
+        ids = set(known)
+        self.home: dict[str, list[ScenarioView]] = {}
+        self.tagged: dict[str, list[ScenarioView]] = {}
+        self.cited: dict[str, list[ScenarioView]] = {}
+        self.loose: list[ScenarioView] = []
+        for scenario in scenarios:
+            own = [[tag[1:] for tag in level if tag[1:] in ids] for level in scenario.levels]
+            # The author's nearest tag decides: examples, scenario, Rule, feature; the first of several.
+            home = next((level[0] for level in (*own[1:], own[0]) if level), None)
+            if home is None:
+                self.loose.append(scenario)
+            else:
+                self.home.setdefault(home, []).append(scenario)
+            tags = {tag for level in own for tag in level}
+            for tag in tags:
+                self.tagged.setdefault(tag, []).append(scenario)
+            for identifier in set(scenario.cited) & ids - tags:
+                self.cited.setdefault(identifier, []).append(scenario)
+
+    def statuses(self, identifier: str) -> list[Status]:
+        """Of every example that carries the id as a tag; without one, of those that ask for its citation."""
+        scenarios = self.tagged.get(identifier) or self.cited.get(identifier, [])
+        return [status for scenario in scenarios for status in scenario.statuses]
+
+    def groups(self, identifier: str) -> tuple[Group, ...]:
+        """The scenarios that live here and are shown in full, by Rule: those that failed, else the first."""
+        return groups_of(self._in_full(identifier))
+
+    def elsewhere(self, identifier: str) -> tuple[Link, ...]:
+        """The scenarios that show this too, and are linked: they live under another id, or are one more of the same. Bad news first."""
+        here = {scenario.anchor for scenario in self._in_full(identifier)}
+        others = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
+        links = (Link(scenario.href, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
+        return tuple(sorted(links, key=lambda link: link.status is Status.PASSED))
+
+    def _in_full(self, identifier: str) -> list[ScenarioView]:
+        here = self.home.get(identifier, [])
+        return [scenario for scenario in here if scenario.status is Status.FAILED][:MOST_FAILED] or here[:1]
+
+
+def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
+    """Neighbouring scenarios of one Rule, together."""
+
+    def heading(scenario: ScenarioView) -> tuple[str, str, str]:
+        return scenario.rule, scenario.rule_description, scenario.place.rpartition(":")[0]
+
+    return tuple(Group(*key, tuple(same)) for key, same in groupby(scenarios, heading))
+
+
+def mentions_of(gaps: Iterable[GapRecord], links: Links) -> dict[str, list[Link]]:
+    """Clause id to the gaps whose note on the nearest text names it."""
+    mentions: dict[str, list[Link]] = {}
+    for gap in gaps:
+        link = Link(links.gap(gap.id) or "", gap.title, short=gap.id)
+        for identifier, href in with_ids(gap.nearest, links):
+            if href and link not in mentions.setdefault(identifier, []):
+                mentions[identifier].append(link)
+    return mentions
+
+
+def with_ids(text: str, links: Links) -> Linked:
+    """*text* in pieces: the ids that have a place, with their address, and what stands between them."""
+    pieces = split(f"({ID.pattern})", text)
+    return tuple((piece, links.id(piece)) for piece in pieces if piece)

@@ -1,0 +1,46 @@
+"""The reader's own copy of the SOP, line by line beside ours. It is never part of the project, only of the reader's site."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from reports.html.errors import ReportError
+
+Quote = tuple[tuple[int, str], ...]
+"""Lines of the source: number and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """``quotes`` are the source's words by what the register calls their line; ``rest`` is what no entry refers to."""
+
+    quotes: dict[str, Quote]
+    rest: Quote
+
+
+def beside(places: Iterable[str], source: Sequence[str]) -> Beside:
+    """The lines that *places* name, such as ``17-19`` or ``21``, and all others that say anything.
+
+    Raises:
+        ReportError: the source ends before a line that is named; it is another document.
+    """
+    numbers = {place: _numbers(place) for place in dict.fromkeys(places)}
+    last = max(chain.from_iterable(numbers.values()), default=0)
+    if last > len(source):
+        reason = f"it has {len(source)} lines, and the rulebook speaks of line {last}"
+        raise ReportError("the source document", reason, "name the text that the rulebook was written from with --source")
+    quotes = {place: _quote(lines, source) for place, lines in numbers.items()}
+    told = set(chain.from_iterable(numbers.values()))
+    return Beside(quotes, _quote([number for number in range(1, len(source) + 1) if number not in told], source))
+
+
+def _numbers(place: str) -> Sequence[int]:
+    """``17-19`` as 17, 18 and 19; nothing for what is no number."""
+    first, _, last = place.partition("-")
+    if not first.isdecimal() or not (last or first).isdecimal():
+        return ()
+    return range(int(first), int(last or first) + 1)
+
+
+def _quote(numbers: Iterable[int], source: Sequence[str]) -> Quote:
+    return tuple((number, source[number - 1].strip()) for number in numbers if number and source[number - 1].strip())

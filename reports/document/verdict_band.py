@@ -1,0 +1,125 @@
+"""The verdict on a run as pages show it: a band with a title and reasons, and the findings in the feature files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.html.links import Links
+from sop_engine.text import counted
+from sop_runs.record.reader import INCOMPLETE, INTERRUPTED, RunRecord
+from sop_runs.record.schema import SelectionRecord
+from sop_runs.record.verdict import EXAMPLE_KINDS, Reason, ReasonKind, Verdict
+from sop_runs.record.verdict_text import sentence
+
+GOOD, PARTIAL, BAD = "good", "partial", "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The verdict at the top of every page: ``kind`` is *good*, *partial* (a selection, and good) or *bad*; reasons are sentences."""
+
+    kind: str
+    title: str
+    reasons: tuple[str, ...]
+
+    @property
+    def symbol(self) -> str:
+        """A mark that needs no colour."""
+        return {GOOD: "✓", PARTIAL: "○"}.get(self.kind, "✗")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A finding in a feature file, its place in the site, and the line that it is about."""
+
+    anchor: str
+    href: str
+    path: str
+    place: str
+    rule: str
+    message: str
+    remedy: str
+    suggestion: str
+    source: str
+
+
+def band_of(verdict: Verdict) -> Band:
+    """Word *verdict* for the top of a page."""
+    counts, known = verdict.counts, len(verdict.known)
+    if not verdict.good:
+        return Band(BAD, _title(verdict), tuple(f"{sentence(reason)}{_more(verdict, reason)}" for reason in verdict.reasons))
+    if verdict.selection is not None:
+        left = counted(counts.written - counts.executed, "example")
+        return Band(PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run",))
+    if known:
+        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {known:,} failed as expected", ())
+    return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", ())
+
+
+def unshown(verdict: Verdict) -> tuple[str, ...]:
+    """The reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
+    return tuple(sentence(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS)
+
+
+def findings_of(record: RunRecord, links: Links) -> tuple[Trouble, ...]:
+    """Every finding with the line that it is about."""
+    troubles: list[Trouble] = []
+    for feature in record.features:
+        lines = feature.text.splitlines()
+        for finding in feature.findings:
+            place = f"{finding.path}:{finding.line}:{finding.column}"
+            source = lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
+            anchor = links.anchors.take(f"finding-{finding.rule}", of=place)
+            troubles.append(
+                Trouble(
+                    anchor, f"{links.feature(feature.path)}#{anchor}", feature.path, place, finding.rule, finding.message, finding.remedy,
+                    finding.suggestion or "", source.strip(),
+                )
+            )  # fmt: skip
+    return tuple(troubles)
+
+
+def _title(verdict: Verdict) -> str:
+    if verdict.state == INCOMPLETE:
+        return "This run did not finish"
+    if verdict.state == INTERRUPTED:
+        return "This run was interrupted"
+    if verdict.failures:
+        return f"{counted(len(verdict.failures), 'example')} failed"
+    return "This run is not good"
+
+
+def _more(verdict: Verdict, reason: Reason) -> str:
+    """What the page adds to *reason* for a reader who has no console beside it."""
+    addition = _MORE.get(reason.kind)
+    return addition(verdict) if addition else ""
+
+
+def _others(verdict: Verdict) -> str:
+    """How the other examples ended, where some did not pass."""
+    counts, known = verdict.counts, len(verdict.known)
+    parts = (
+        (counts.executed - len(verdict.failures) - known, "passed"),
+        (known, "failed as expected"),
+        (counts.written - counts.executed, "did not run"),
+    )
+    others = ", ".join(f"{number:,} {what}" for number, what in parts if number > 0)
+    return f"; {others}" if others else ""
+
+
+_MORE: dict[ReasonKind, Callable[[Verdict], str]] = {
+    ReasonKind.BROKE_OFF: lambda _: "; what is marked passed did pass, the whole did not",
+    ReasonKind.FAILED: _others,
+    ReasonKind.FINDINGS: lambda _: ", which kept examples from running",
+}
+
+
+def _chosen(selection: SelectionRecord) -> str:
+    """``chosen by keyword Ajio and tags @GAP-14``."""
+    parts = (
+        ("keyword", selection.keyword),
+        ("paths", ", ".join(selection.paths or ())),
+        ("shard", selection.shard),
+        ("tags", selection.tags),
+    )
+    chosen = [f"{name} {value}" for name, value in parts if value]
+    return f"chosen by {' and '.join(chosen)}" if chosen else "a part was chosen"

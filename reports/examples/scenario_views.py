@@ -1,0 +1,195 @@
+"""Scenarios as their author wrote them, with the run painted onto the checks.
+
+Set-up is never painted: a reader sees at once what is asserted and what is only said beforehand.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.examples.failure_messages import Results, messages, notes, shortened
+from reports.examples.status_marks import Status, about_several, claims_of, in_words, status_of_run, status_of_step, worst
+from reports.examples.tables import data_table, examples_table
+from reports.examples.values import say
+from reports.examples.views import FailureView, Part, ScenarioView, StepView, Table
+from reports.html.anchors import outline_name
+from reports.html.links import Links
+from sop_runs.record.schema import Background, Claim, FeatureDocument, ScenarioRecord, WrittenScenario, WrittenStep
+from sop_runs.record.status import holds
+
+
+def scenario_views(path: str, document: FeatureDocument, results: Results, links: Links) -> Iterator[ScenarioView]:
+    """Every scenario of a feature in document order, whether it ran or not."""
+    outer = _background(document.background)
+    for child in document.children:
+        if isinstance(child, WrittenScenario):
+            place = _Place(path, "", "", (tuple(child.tags), tuple(document.tags)), outer)
+            yield _view(place, child, results, links)
+            continue
+        steps = (*outer, *_background(child.background))
+        for scenario in child.children:
+            levels = (tuple(scenario.tags), tuple(child.tags), tuple(document.tags))
+            place = _Place(path, child.name, child.description, levels, steps)
+            yield _view(place, scenario, results, links)
+
+
+def written_steps(steps: Sequence[WrittenStep]) -> tuple[StepView, ...]:
+    """*steps* as they are written, nothing painted: those of a Background at the place where it stands."""
+    return tuple(_step(step, 0, (None,), (), background=True) for step in steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a scenario stands: its file, its Rule, the tags around it (innermost first), its Background."""
+
+    path: str
+    rule: str
+    rule_description: str
+    levels: tuple[tuple[str, ...], ...]
+    background: tuple[WrittenStep, ...]
+
+
+def _background(background: Background | None) -> tuple[WrittenStep, ...]:
+    return tuple(background.steps) if background else ()
+
+
+def _view(place: _Place, written: WrittenScenario, results: Results, links: Links) -> ScenarioView:
+    rows = [(row.instance, row.line) for block in written.examples for row in block.rows]
+    instances = rows or ([(written.instance, written.line)] if written.instance else [])
+    runs = [results.get((place.path, instance)) for instance, _ in instances]
+    statuses = tuple(map(status_of_run, runs))
+    outline = written.instance is None
+    name = outline_name(place.path, place.rule, written.name) if outline else written.instance or ""
+    anchor = links.anchors.take(name, of=place.path)
+    file = links.feature(place.path) or ""
+    steps = (*place.background, *written.steps)
+    columns = [name for block in written.examples for name in block.header]
+    views = tuple(_step(step, index, runs, columns, background=index < len(place.background)) for index, step in enumerate(steps))
+    tables = tuple(examples_table(block, steps, results, links.anchors, place.path) for block in written.examples)
+    failures = _failures(place, written, tables, runs, file, anchor)
+    found = [run for run in runs if run]
+    inner = tuple(tag for block in written.examples for tag in block.tags)
+    tags = dict.fromkeys(tag for level in (*reversed(place.levels), inner) for tag in level)
+    return ScenarioView(
+        anchor=anchor,
+        href=f"{file}#{anchor}",
+        keyword=written.keyword,
+        name=written.name,
+        description=written.description,
+        place=f"{place.path}:{written.line}",
+        rule=place.rule,
+        rule_description=place.rule_description,
+        tags=tuple(tags),
+        levels=(inner, *place.levels),
+        status=worst(statuses),
+        summary=in_words(statuses) if outline else str(worst(statuses)),
+        steps=views,
+        tables=tables,
+        statuses=statuses,
+        failures=failures,
+        cited=tuple(dict.fromkeys(_citations(found))),
+    )
+
+
+def _citations(runs: Sequence[ScenarioRecord]) -> Iterator[str]:
+    """Ids of clauses and gaps that claims ask to be cited."""
+    for run in runs:
+        for claim in run.claims:
+            if claim.facet in ("clause", "clauses", "gap", "gaps"):
+                yield from _texts(claim.expected)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        yield from (item for item in value if isinstance(item, str))
+
+
+def _failures(  # noqa: PLR0913 - where it stands, and what became of it
+    place: _Place,
+    written: WrittenScenario,
+    tables: Sequence[Table],
+    runs: Sequence[ScenarioRecord | None],
+    file: str,
+    anchor: str,
+) -> tuple[FailureView, ...]:
+    rows = [(table, row) for table in tables for row in table.rows]
+    if not rows:
+        if not runs or not runs[0] or status_of_run(runs[0]) is not Status.FAILED:
+            return ()
+        where = f"{place.path}:{written.line}"
+        return (FailureView(f"{file}#{anchor}", written.name, "", messages(runs[0]), where),)
+    return tuple(
+        FailureView(
+            f"{file}#{row.anchor or anchor}",
+            written.name,
+            ", ".join(f"{name} {cell.text}" for name, cell in zip(table.header, row.cells, strict=False)),
+            messages(run),
+            f"{place.path}:{row.line}",
+        )
+        for (table, row), run in zip(rows, runs, strict=True)
+        if run and row.status is Status.FAILED
+    )
+
+
+def _step(
+    written: WrittenStep,
+    index: int,
+    runs: Sequence[ScenarioRecord | None],
+    columns: Sequence[str],
+    *,
+    background: bool,
+) -> StepView:
+    results = [(run, run.steps[index]) for run in runs if run and index < len(run.steps)]
+    check = any(step.kind == "then" for _, step in results)
+    statuses = [status_of_step(run, step) for run, step in results]
+    bad = [result for result, status in zip(results, statuses, strict=True) if status is Status.FAILED]
+    outline = bool(columns)
+    claims = claims_of(*results[0]) if results and runs[0] else []
+    claims = [] if bad and about_several(claims) else claims
+    # The table of an outline is painted only where it says the same of every row.
+    same = not outline or set(statuses) == {Status.PASSED}
+    table = data_table(written, results[0][1] if results and same else None, claims if same else [])
+    parts = _parts(written.text, columns, [] if outline else claims)
+    shown = outline or _shows(table) or any(part.kind == "found" for part in parts)
+    return StepView(
+        keyword=written.keyword.strip(),
+        parts=parts,
+        status=worst(statuses) if results and (check or bad) else None,
+        summary=in_words(statuses, "row") if outline and len(set(statuses)) > 1 and (check or bad) else "",
+        notes=() if shown or not runs[0] else shortened([line for run, step in bad for line in notes(run, step)]),
+        table=table,
+        docstring=written.docstring,
+        background=background,
+    )
+
+
+def _shows(table: Table | None) -> bool:
+    """Whether a table already tells, in its cells or rows, what went wrong."""
+    return table is not None and any(row.fate or any(cell.status is Status.FAILED for cell in row.cells) for row in table.rows)
+
+
+def _parts(text: str, columns: Sequence[str], claims: Sequence[Claim]) -> tuple[Part, ...]:
+    """The step's text, cut at its placeholders and, where a check failed, at the value that was expected."""
+    for claim in claims:
+        expected = say(claim.expected, claim.facet)
+        if not holds(claim) and claim.cell is None and expected and text.count(expected) == 1:
+            before, _, after = text.partition(expected)
+            found = say(claim.actual, claim.facet)
+            parts = [Part("text", before), Part("expected", expected), Part("found", found), Part("text", after)]
+            return tuple(part for part in parts if part.text)
+    parts = [Part("text", text)]
+    for column in dict.fromkeys(columns):
+        parts = [piece for part in parts for piece in _cut(part, f"<{column}>")]
+    return tuple(parts)
+
+
+def _cut(part: Part, mark: str) -> list[Part]:
+    if part.kind != "text" or mark not in part.text:
+        return [part]
+    pieces: list[Part] = []
+    for index, text in enumerate(part.text.split(mark)):
+        pieces += [Part("placeholder", mark[1:-1])] if index else []
+        pieces += [Part("text", text)] if text else []
+    return pieces

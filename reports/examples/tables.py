@@ -1,0 +1,177 @@
+"""Tables with a run painted onto them: a step's own table, and the Examples of an outline.
+
+Set-up is never painted: a reader sees at once what is asserted and what is only said beforehand.
+"""
+
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from reports.examples.failure_messages import Results, messages
+from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, worst
+from reports.examples.values import say
+from reports.examples.views import Cell, Row, Table
+from reports.html.anchors import Anchors
+from sop_runs.record.schema import Claim, ExamplesTable, ScenarioRecord, StepRecord, WrittenStep
+from sop_runs.record.status import PASSED, holds, same
+
+
+def data_table(written: WrittenStep, told: StepRecord | None, claims: Sequence[Claim]) -> Table | None:
+    """A step's own table: cells with claims are painted; where whole rows differ, missing and surplus ones show."""
+    lines = written.table
+    if lines is None:
+        return None
+    by_cell = {part.cell: part for claim in claims for part in _spread(claim, lines) if part.cell}
+    difference = _row_difference(claims, with_cells=bool(by_cell))
+    head = _head(lines, by_cell, difference)
+    if difference:
+        rows = _rows_that_differ(lines[head:], *difference)
+    else:
+        passed = told is not None and told.kind == "then" and told.status == PASSED and all(map(holds, claims))
+        whole = passed and not by_cell
+        rows = [
+            Row(tuple(_cell(text, by_cell.get((number, column)), whole=whole) for column, text in enumerate(line)))
+            for number, line in enumerate(lines)
+        ][head:]
+    return Table(tuple(rows), tuple(lines[0]) if head else ())
+
+
+Items = list[Any]
+
+
+def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
+    """A claim at one cell about its whole line, as one for each cell of that line."""
+    expected, actual, cell = claim.expected, claim.actual, claim.cell
+    if not cell or not isinstance(expected, list) or not cell[0] < len(lines) or len(expected) != len(lines[cell[0]]):
+        return [claim]
+    found = actual if isinstance(actual, list) and len(actual) == len(expected) else [None] * len(expected)
+    return [
+        replace(claim, expected=one, actual=other, holds=same(one, other), cell=(cell[0], column))
+        for column, (one, other) in enumerate(zip(expected, found, strict=True))
+    ]
+
+
+def _head(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], difference: tuple[Items, Items] | None) -> int:
+    """1 where the first line only names the columns: nothing is claimed of it, but of the lines below."""
+    if difference:
+        return int(len(difference[0]) == len(lines) - 1)
+    below = any((number, 0) in cells for number in range(1, len(lines)))
+    return int(below and not any((0, column) in cells for column in range(len(lines[0]))))
+
+
+def _row_difference(claims: Sequence[Claim], *, with_cells: bool) -> tuple[Items, Items] | None:
+    """The expected and the actual rows of a failed claim about all of them, unless its cells tell it better."""
+    for claim in claims:
+        expected, actual = claim.expected, claim.actual
+        if holds(claim) or claim.cell or not (isinstance(expected, list) and isinstance(actual, list)):
+            continue
+        if not with_cells or len(expected) != len(actual):
+            return expected, actual
+    return None
+
+
+def _rows_that_differ(lines: Sequence[Sequence[str]], expected: Items, actual: Items) -> list[Row]:
+    """Each line as found or *missing*, then what was found beside them as *surplus*."""
+    left = list(actual)
+    rows = []
+    for number, line in enumerate(lines):
+        found = number < len(expected) and expected[number] in left
+        if found:
+            left.remove(expected[number])
+        cells = tuple(Cell(text, Status.PASSED if found else None) for text in line)
+        rows.append(Row(cells) if found else Row(cells, Status.FAILED, fate="missing"))
+    return rows + [Row(_surplus(item, len(lines[0]) if lines else 1), Status.FAILED, fate="surplus") for item in left]
+
+
+def _surplus(item: object, width: int) -> tuple[Cell, ...]:
+    if isinstance(item, list) and len(item) == width:
+        return tuple(Cell(say(part)) for part in item)
+    return (Cell(say(item)),)
+
+
+def _cell(text: str, claim: Claim | None, *, whole: bool = False) -> Cell:
+    if claim is None:
+        return Cell(text, Status.PASSED if whole else None)
+    if holds(claim):
+        return Cell(text, Status.PASSED)
+    return Cell(text, Status.FAILED, say(claim.actual, claim.facet))
+
+
+def examples_table(
+    block: ExamplesTable,
+    steps: Sequence[WrittenStep],
+    results: Results,
+    anchors: Anchors,
+    path: str,
+) -> Table:
+    """The Examples of an outline: a status for each row, and one for each cell that a check uses."""
+    rows = []
+    checks: set[str] = set()
+    for row in block.rows:
+        run = results.get((path, row.instance))
+        painted = _painted(run, steps) if run else {}
+        checks |= painted.keys()
+        cells = tuple(Cell(text, *painted.get(name, (None, None))) for name, text in zip(block.header, row.cells, strict=False))
+        anchor = anchors.take(row.instance, of=path)
+        told = any(cell.found is not None for cell in cells)
+        notes = messages(run) if run and not told else ()
+        status = status_of_run(run)
+        rows.append(Row(cells, status, anchor, row.line, notes))
+    return Table(
+        tuple(rows),
+        tuple(block.header),
+        tuple(name in checks for name in block.header),
+        block.name,
+        block.description,
+    )
+
+
+Paint = tuple[Status, str | None]
+
+
+def _painted(run: ScenarioRecord, steps: Sequence[WrittenStep]) -> dict[str, Paint]:
+    """For one row: the columns that its checks use, with the status and what was found instead."""
+    painted: dict[str, Paint] = {}
+    for index, step in enumerate(run.steps):
+        if step.kind != "then":
+            continue
+        faults = _faults(run, step, steps[index] if index < len(steps) else None)
+        for column in step.columns:
+            paint = _paint(run, step, column, faults)
+            if paint and (column not in painted or worst([paint[0], painted[column][0]]) is not painted[column][0]):
+                painted[column] = paint
+    return painted
+
+
+def _paint(run: ScenarioRecord, step: StepRecord, column: str, faults: Mapping[str, str | None]) -> Paint | None:
+    """Of a column that a check uses; None where another column, or none, is to blame for its failure."""
+    status = status_of_step(run, step)
+    if status is Status.FAILED:
+        return (status, faults[column]) if column in faults else None
+    return status, None
+
+
+def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) -> dict[str, str | None]:
+    """The columns to blame for a step that did not hold, with what was found where one value tells it."""
+    if status_of_step(run, step) is not Status.FAILED:
+        return {}
+    claims = claims_of(run, step)
+    several, failing = about_several(claims), [claim for claim in claims if not holds(claim)]
+    faults: dict[str, str | None] = {}
+    for claim in failing:
+        columns = _columns_of(claim, step, written)
+        found = say(claim.actual, claim.facet) if len(columns) == 1 and not several else None
+        faults.update(dict.fromkeys(columns, found))
+    return faults if failing else dict.fromkeys(step.columns)
+
+
+def _columns_of(claim: Claim, step: StepRecord, written: WrittenStep | None) -> list[str]:
+    """The Examples columns a claim speaks of: those in its cell, else those in the step's sentence."""
+    table = written.table if written else None
+    if claim.cell and table:
+        row, column = claim.cell
+        inside = table[row][column] if row < len(table) and column < len(table[row]) else ""
+    else:
+        inside = written.text if written else ""
+    return [column for column in step.columns if f"<{column}>" in inside]

@@ -1,0 +1,115 @@
+"""What a reader sees of a scenario: parts, cells, rows, tables, steps. Plain data, nothing decided here."""
+
+from dataclasses import dataclass
+
+from reports.examples.status_marks import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a step's text: plain, a placeholder, or a value that was expected or found instead."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as written; with a status where it is a check, and what was found where that differs."""
+
+    text: str
+    status: Status | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table. ``fate``: None, or *missing* (expected, not found) or *surplus* (found, not expected)."""
+
+    cells: tuple[Cell, ...]
+    status: Status | None = None
+    anchor: str | None = None
+    line: int | None = None
+    notes: tuple[str, ...] = ()
+    fate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as written; ``checks`` tells for each column whether anything in it is asserted."""
+
+    rows: tuple[Row, ...]
+    header: tuple[str, ...] = ()
+    checks: tuple[bool, ...] = ()
+    name: str = ""
+    description: str = ""
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return max((len(row.cells) for row in self.rows), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step; its status is shown where it is a check, or where it went wrong."""
+
+    keyword: str
+    parts: tuple[Part, ...]
+    status: Status | None
+    summary: str = ""
+    notes: tuple[str, ...] = ()
+    table: Table | None = None
+    docstring: str | None = None
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FailureView:
+    """One example that is not as written, for the list of what is wrong."""
+
+    href: str
+    name: str
+    values: str
+    notes: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioView:
+    """A scenario or an outline with its rows: the unit its author wrote. ``href`` is its address in the site."""
+
+    anchor: str
+    href: str
+    keyword: str
+    name: str
+    description: str
+    place: str
+    rule: str
+    rule_description: str
+    tags: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
+    status: Status
+    summary: str
+    steps: tuple[StepView, ...]
+    tables: tuple[Table, ...]
+    statuses: tuple[Status, ...]
+    failures: tuple[FailureView, ...] = ()
+    cited: tuple[str, ...] = ()
+
+    @property
+    def own_steps(self) -> tuple[StepView, ...]:
+        """The steps that are written in it: without those of a Background, unless one of them went wrong."""
+        wrong = any(step.background and step.status for step in self.steps)
+        return self.steps if wrong else tuple(step for step in self.steps if not step.background)
+
+    @property
+    def own_tags(self) -> tuple[str, ...]:
+        """The tags that are written at it and at its Examples, without those of its Rule and its feature."""
+        examples, scenario, *_ = self.levels
+        return tuple(dict.fromkeys((*scenario, *examples)))
+
+    @property
+    def line(self) -> str:
+        """The line of its file that it begins on."""
+        return self.place.rpartition(":")[2]

@@ -1,0 +1,110 @@
+"""A run record as a stream of Cucumber Messages.
+
+The record has no clock and names no machine, and so has the stream: every timestamp is the same moment (the epoch,
+unless a start is given), every duration is zero, ids are counted, and the machine is *not recorded*.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from reports.export.cucumber_run import ToldExample, ToldFeature, ToldRun
+from reports.export.gherkin_tree import Node
+from reports.export.outcomes import PASSED, UNDEFINED, CucumberResult
+from sop_runs.problem import Problem
+from sop_runs.record.verdict_text import sentences
+
+PROTOCOL = "34.2.1"
+"""Version of the format that is written."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NOT_RECORDED = {"name": "not recorded"}
+_NO_TIME = {"seconds": 0, "nanos": 0}
+
+
+def messages_of(run: ToldRun, started: datetime = EPOCH) -> Iterator[Node]:
+    """The envelopes, in the order in which Cucumber itself would send them."""
+    now = {"seconds": int(started.timestamp()), "nanos": 0}
+    yield {
+        "meta": {
+            "protocolVersion": PROTOCOL,
+            "implementation": {"name": "sop-spec"},
+            "runtime": {"name": "Python"},
+            "os": NOT_RECORDED,
+            "cpu": NOT_RECORDED,
+        }
+    }
+    for feature in run.features:
+        yield from _feature(feature)
+    for definition in run.definitions:
+        yield {"stepDefinition": definition}
+    run_id = run.ids.take()
+    yield {"testRunStarted": {"id": run_id, "timestamp": now}}
+    cases = [(each, _case(each, run_id, run)) for feature in run.features for each in feature.examples if each.outcomes is not None]
+    for each, case in cases:
+        yield {"testCase": case}
+        yield from ({"suggestion": suggestion} for suggestion in _suggestions(each, run))
+    for each, case in cases:
+        yield from _executed(each, case, run.ids.take(), now)
+    finished = {"testRunStartedId": run_id, "timestamp": now, "success": run.verdict.good}
+    yield {"testRunFinished": {**finished, **({} if run.verdict.good else {"message": "; ".join(sentences(run.verdict))})}}
+
+
+def _feature(told: ToldFeature) -> Iterator[Node]:
+    feature = told.feature
+    yield {"source": {"uri": told.uri, "data": feature.text, "mediaType": "text/x.cucumber.gherkin+plain"}}
+    if told.tree is None:
+        for finding in feature.findings:
+            yield {"parseError": _parse_error(finding, told.uri)}
+        return
+    yield {"gherkinDocument": told.tree}
+    for each in told.examples:
+        yield {"pickle": each.pickle}
+
+
+def _parse_error(finding: Problem, uri: str) -> Node:
+    place = {"line": finding.line, "column": finding.column}
+    return {"source": {"uri": uri, "location": place}, "message": str(finding)}
+
+
+def _case(told: ToldExample, run_id: str, run: ToldRun) -> Node:
+    own = run.ids.take()
+    steps = [
+        {"id": run.ids.take(), "pickleStepId": step["id"], **_bound(match, outcome)}
+        for step, match, outcome in zip(told.pickle["steps"], told.matches, told.outcomes or (), strict=True)
+    ]
+    return {"id": own, "pickleId": told.pickle["id"], "testRunStartedId": run_id, "testSteps": steps}
+
+
+def _bound(match: Node, outcome: CucumberResult) -> Node:
+    """The sentences of a step; what was not undefined when it ran is not said to be."""
+    if outcome.status == UNDEFINED:
+        return {"stepDefinitionIds": [], "stepMatchArgumentsLists": []}
+    return match if match and match["stepDefinitionIds"] else {}
+
+
+def _suggestions(told: ToldExample, run: ToldRun) -> Iterator[Node]:
+    """For a step that no sentence accepts: how a binding for it would begin."""
+    kinds = [step.kind for step in told.scenario.steps] if told.scenario else []
+    for kind, step, outcome in zip(kinds, told.pickle["steps"], told.outcomes or (), strict=True):
+        if outcome.status == UNDEFINED:
+            hint = "".join(f"# {line}\n" for line in outcome.message.splitlines())
+            code = f"{hint}@{kind}({json.dumps(step['text'], ensure_ascii=False)})\ndef _() -> None: ..."
+            yield {"id": run.ids.take(), "pickleStepId": step["id"], "snippets": [{"language": "python", "code": code}]}
+
+
+def _executed(told: ToldExample, case: Node, started: str, now: Node) -> Iterator[Node]:
+    yield {"testCaseStarted": {"id": started, "testCaseId": case["id"], "attempt": 0, "timestamp": now}}
+    for step, outcome in zip(case["testSteps"], told.outcomes or (), strict=True):
+        place = {"testCaseStartedId": started, "testStepId": step["id"], "timestamp": now}
+        yield {"testStepStarted": place}
+        yield {"testStepFinished": {**place, "testStepResult": _result(outcome)}}
+    yield {"testCaseFinished": {"testCaseStartedId": started, "timestamp": now, "willBeRetried": False}}
+
+
+def _result(outcome: CucumberResult) -> Node:
+    result: Node = {"status": outcome.status, "duration": _NO_TIME}
+    if outcome.message and outcome.status != PASSED:
+        result["message"] = outcome.message
+    if outcome.kind:
+        result["exception"] = {"type": outcome.kind, "message": outcome.message}
+    return result

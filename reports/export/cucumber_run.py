@@ -1,0 +1,110 @@
+"""A run as every export needs it: each feature with its tree, and each example with its pickle and what became of it.
+
+Made once; Messages and Cucumber JSON are two ways to write it down.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from reports.export.gherkin_tree import Ids, Node, Written, examples_of, tree_of
+from reports.export.outcomes import CucumberResult, outcomes_of, prevented
+from reports.export.pickles import pickle_of
+from reports.export.step_definitions import Matcher, Sentence
+from sop_runs.errors import RunRecordError
+from sop_runs.record.reader import RUN_AGAIN, RunRecord
+from sop_runs.record.schema import FeatureRecord, ScenarioRecord
+from sop_runs.record.status import ran
+from sop_runs.record.verdict import Verdict, judge
+
+
+@dataclass(frozen=True, slots=True)
+class ToldExample:
+    """An example: as written, as a pickle, and the outcome and sentences of each step; no outcomes where it was not to run."""
+
+    written: Written
+    pickle: Node
+    scenario: ScenarioRecord | None
+    outcomes: tuple[CucumberResult, ...] | None
+    matches: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFeature:
+    """A feature file, its tree (None where it cannot be parsed) and its examples."""
+
+    feature: FeatureRecord
+    uri: str
+    tree: Node | None
+    examples: tuple[ToldExample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRun:
+    """A run: its features in order, the step definitions, and the verdict on it."""
+
+    features: tuple[ToldFeature, ...]
+    definitions: tuple[Node, ...]
+    verdict: Verdict
+    ids: Ids
+
+
+def told_run(record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", verdict: Verdict | None = None) -> ToldRun:
+    """The run of *record*.
+
+    Args:
+        record: the run record.
+        sentences: the bound sentences, see `reports.export.step_definitions`.
+        root: the folder of the features, as readers of the export should be told it.
+        verdict: the verdict on the run; the record alone is judged if not given.
+
+    Raises:
+        RunRecordError: the record contradicts itself.
+    """
+    ids = Ids()
+    matcher = Matcher(sentences, ids)
+    definitions = tuple(matcher.definitions())
+    by_path: dict[str, dict[tuple[int, int | None], ScenarioRecord]] = {}
+    for scenario in record.scenarios:
+        by_path.setdefault(scenario.feature, {})[scenario.line, scenario.row] = scenario
+    features = tuple(
+        _feature(feature, PurePosixPath(root, feature.path).as_posix(), by_path.get(feature.path, {}), matcher)
+        for feature in record.features
+    )
+    return ToldRun(features, definitions, verdict or judge(record), ids)
+
+
+def _feature(feature: FeatureRecord, uri: str, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher) -> ToldFeature:
+    tree = tree_of(feature, matcher.ids)
+    if tree is None:
+        return ToldFeature(feature, uri, None, ())
+    examples = tuple(_examples(feature, {**tree, "uri": uri}, dict(scenarios), matcher))
+    return ToldFeature(feature, uri, {**tree, "uri": uri}, examples)
+
+
+def _examples(
+    feature: FeatureRecord, tree: Node, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher
+) -> Iterator[ToldExample]:
+    for written in examples_of(tree):
+        pickle = pickle_of(written, tree["uri"], tree["feature"]["language"], matcher.ids)
+        scenario = scenarios.pop(written.place, None)
+        if scenario is not None and [step.text for step in scenario.steps] != [step["text"] for step in pickle["steps"]]:
+            raise RunRecordError(f"{feature.path}:{scenario.line}", "the scenario ran otherwise than it is written", RUN_AGAIN)
+        yield _example(feature, written, pickle, scenario, matcher)
+    for line, _ in scenarios:
+        raise RunRecordError(f"{feature.path}:{line}", "the record has a scenario that is not written", RUN_AGAIN)
+
+
+def _example(feature: FeatureRecord, written: Written, pickle: Node, scenario: ScenarioRecord | None, matcher: Matcher) -> ToldExample:
+    is_told = scenario is not None and pickle["steps"] and (ran(scenario) or feature.findings)
+    if scenario is None or not is_told:  # without a step it would look as if it had passed
+        return ToldExample(written, pickle, scenario, None)
+    kinds = (step.kind for step in scenario.steps)
+    matches = tuple(
+        matcher.match(kind, step["text"]) if matcher.sentences else {} for kind, step in zip(kinds, pickle["steps"], strict=True)
+    )
+    if ran(scenario):
+        return ToldExample(written, pickle, scenario, outcomes_of(scenario), matches)
+    counts = [len(match["stepDefinitionIds"]) if match else None for match in matches]
+    outcomes = prevented(feature, [step.line for step in scenario.steps], counts)
+    return ToldExample(written, pickle, scenario, outcomes, matches)

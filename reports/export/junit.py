@@ -1,0 +1,122 @@
+"""A run as JUnit XML, for the test pages of CI systems.
+
+One ``testsuite`` for each feature file and one ``testcase`` for each example, which says where it is written: ``file``
+and ``line`` stand where GitLab, GitHub's report actions, CircleCI and pytest's own files have them (Jenkins reads past
+them). A file with findings is one erroneous test case, and its examples are skipped. A run that did not end is one too:
+a reader must not take silence for success.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from xml.sax.saxutils import escape, quoteattr
+
+from reports.document.verdict_band import unshown
+from reports.export.outcomes import outcomes_of, why_not
+from sop_engine.text import UNWRITABLE
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.schema import FeatureRecord, ScenarioRecord
+from sop_runs.record.status import FAILED, UNEXPECTED_PASS, as_expected, expected_to_fail, ran
+from sop_runs.record.verdict import Verdict, judge
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """One ``testcase``; *result* is failure, error or skipped, or nothing for one that passed."""
+
+    group: str
+    name: str
+    file: str
+    line: int
+    result: str = ""
+    type: str = ""
+    message: str = ""
+    text: str = ""
+
+
+def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | None = None) -> bytes:
+    """The document. It has neither clock nor host name: same record, same bytes.
+
+    Args:
+        record: the run record.
+        root: the folder of the features, as CI should be told it.
+        verdict: the verdict on the run; the record alone is judged if not given.
+    """
+    by_path: dict[str, list[ScenarioRecord]] = {feature.path: [] for feature in record.features}
+    for scenario in record.scenarios:
+        by_path[scenario.feature].append(scenario)
+    suites = []
+    for feature in record.features:
+        file = PurePosixPath(root, feature.path).as_posix()
+        suites.append((file, list(_cases(feature, file, by_path[feature.path]))))
+    reasons = unshown(verdict or judge(record))
+    if reasons:
+        suites.append(("run", [TestCase("run", "The run is good", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
+    every = [case for _, cases in suites for case in cases]
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="specification" {_counts(every)}>']
+    for name, cases in suites:
+        if cases:
+            lines += [f"<testsuite name={_quoted(name)} {_counts(cases, skipped=True)}>", *map(_case, cases), "</testsuite>"]
+    return ("\n".join([*lines, "</testsuites>"]) + "\n").encode("utf-8")
+
+
+def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord]) -> Iterator[TestCase]:
+    group = ".".join(PurePosixPath(file).with_suffix("").parts)
+    findings, cells = feature.findings, _cells(feature)
+    if findings:
+        text = "\n".join(map(str, findings))
+        yield TestCase(group, "The file is sound", file, findings[0].line, "error", "lint", findings[0].message, text)
+    for scenario in scenarios:
+        values = f" ({', '.join(cells.get(scenario.id, ()))})" if scenario.row else ""
+        rule = f"{scenario.rule}: " if scenario.rule else ""
+        case = TestCase(group, f"{rule}{scenario.name}{values}", file, scenario.place)
+        if ran(scenario):
+            yield _ran(case, scenario)
+        elif findings:
+            yield replace(case, result="skipped", type="lint", message="the file is not sound", text=why_not(feature))
+
+
+def _cells(feature: FeatureRecord) -> dict[str, list[str]]:
+    """The cells of each row of Examples, by the id of its example."""
+    scenarios = feature.document.scenarios if feature.document else []
+    return {row.instance: row.cells for scenario in scenarios for table in scenario.examples for row in table.rows}
+
+
+def _ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
+    """The first step that failed, with what was expected and what came."""
+    outcomes = outcomes_of(scenario)
+    if as_expected(scenario):
+        known = next((outcome.message for outcome in outcomes if outcome.message), "")
+        message = known.partition("\n")[0]
+        return replace(case, result="skipped", type="expected", message=message, text=known) if expected_to_fail(scenario) else case
+    bad = next((number for number, outcome in enumerate(outcomes) if outcome.failed), None)
+    if bad is None:
+        return replace(case, result="error", type=scenario.status, message="it did not pass, and no step says why")
+    step, outcome = scenario.steps[bad], outcomes[bad]
+    at = f"{case.file}:{step.line}: {outcome.kind}: {step.keyword.strip()} {step.text}"
+    message = outcome.message.partition("\n")[0] or at
+    result = "failure" if outcome.kind in {FAILED, UNEXPECTED_PASS} else "error"
+    return replace(case, result=result, type=outcome.kind, message=message, text=f"{at}\n{outcome.message}".rstrip())
+
+
+def _case(case: TestCase) -> str:
+    place = f" file={_quoted(case.file)}" + f' line="{case.line}"' if case.file else ""
+    head = f"<testcase classname={_quoted(case.group)} name={_quoted(case.name)}{place}"
+    if not case.result:
+        return f"{head}/>"
+    what = f"<{case.result} type={_quoted(case.type)} message={_quoted(case.message)}>{escape(_legal(case.text))}</{case.result}>"
+    return f"{head}>{what}</testcase>"
+
+
+def _counts(cases: list[TestCase], *, skipped: bool = False) -> str:
+    names = {"tests": "", "failures": "failure", "errors": "error"} | ({"skipped": "skipped"} if skipped else {})
+    return " ".join(f'{name}="{sum(not kind or case.result == kind for case in cases)}"' for name, kind in names.items())
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_legal(text))
+
+
+def _legal(text: str) -> str:
+    """*text* with what XML cannot say written as an escape of Python's."""
+    return UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

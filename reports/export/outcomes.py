@@ -1,0 +1,119 @@
+"""What became of the steps of an example, in Cucumber's words, with a message that says what was expected and what came."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reports.examples.status_marks import claims_of
+from sop_runs.problem import Problem
+from sop_runs.record import status as run_status
+from sop_runs.record.schema import FeatureRecord, ScenarioRecord, StepRecord
+from sop_runs.record.status import KNOWN_FAILURE, UNEXPECTED_PASS, as_expected, holds, passed
+
+PASSED, SKIPPED, UNDEFINED, AMBIGUOUS, FAILED = "PASSED", "SKIPPED", "UNDEFINED", "AMBIGUOUS", "FAILED"
+_STATUSES = {
+    run_status.PASSED: PASSED,
+    run_status.SKIPPED: SKIPPED,
+    run_status.NOT_RUN: SKIPPED,
+    run_status.UNDEFINED: UNDEFINED,
+    run_status.AMBIGUOUS: AMBIGUOUS,
+}
+_RULES = {"undefined-step": UNDEFINED, "ambiguous-step": AMBIGUOUS}
+_ON_STEPS = frozenset({*_RULES, "unexpected-table", "unknown-placeholder", "too-large"})
+"""Rules of the lint about one step."""
+MOST_FINDINGS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CucumberResult:
+    """Of one step: Cucumber's *status*, the *message* that explains it, and the kind of failure."""
+
+    status: str
+    message: str = ""
+    kind: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it counts against the example."""
+        return self.status not in {PASSED, SKIPPED}
+
+
+def outcomes_of(scenario: ScenarioRecord) -> tuple[CucumberResult, ...]:
+    """Map the steps of an example that ran; one of them has failed if and only if the example did not end as expected.
+
+    A failure that is expected is skipped, as Cucumber has no word for it.
+    """
+    outcomes = [_outcome(scenario, step) for step in scenario.steps]
+    if as_expected(scenario):
+        return tuple(map(_expected, outcomes))
+    if outcomes and not any(outcome.failed for outcome in outcomes):
+        better = passed(scenario)
+        why = f"it passes by now; take {KNOWN_FAILURE} away" if better else outcomes[-1].message or "it did not pass, and no step says why"
+        outcomes[-1] = CucumberResult(FAILED, why, UNEXPECTED_PASS if better else scenario.status)
+    return tuple(outcomes)
+
+
+def _outcome(scenario: ScenarioRecord, step: StepRecord) -> CucumberResult:
+    status, error = _STATUSES.get(step.status, FAILED), step.error
+    if status == PASSED:
+        untrue = next((claim for claim in claims_of(scenario, step) if not holds(claim)), None)
+        if untrue is not None:
+            message = f"the step is marked passed, and its claim about `{untrue.facet}` does not hold"
+            return CucumberResult(FAILED, _compared(message, untrue.expected, untrue.actual), run_status.FAILED)
+    if error is None:
+        return CucumberResult(status, kind="" if status in {PASSED, SKIPPED} else step.status)
+    if step.status != run_status.FAILED:
+        return CucumberResult(status, error.message, step.status)
+    return CucumberResult(status, _compared(error.message, error.expected, error.actual), run_status.FAILED)
+
+
+def _compared(message: str, expected: object, actual: object) -> str:
+    return f"{message}\n\nexpected: {_plain(expected)}\nactual:   {_plain(actual)}"
+
+
+def _expected(outcome: CucumberResult) -> CucumberResult:
+    if not outcome.failed:
+        return outcome
+    return CucumberResult(SKIPPED, f"fails as expected ({KNOWN_FAILURE}): {outcome.message}")
+
+
+def prevented(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int | None]) -> tuple[CucumberResult, ...]:
+    """What becomes of the steps of an example that the findings of its file kept from running.
+
+    Args:
+        feature: the file with its findings.
+        lines: the line of each step.
+        counts: how many sentences each step follows, None where that is not known.
+    """
+    found = list(_prevented(feature.findings, lines, counts))
+    if found and all(outcome.status == SKIPPED for outcome in found):
+        found[0] = CucumberResult(SKIPPED, why_not(feature))
+    return tuple(found)
+
+
+def _prevented(findings: Sequence[Problem], lines: Sequence[int], counts: Sequence[int | None]) -> Iterator[CucumberResult]:
+    for line, count in zip(lines, counts, strict=True):
+        own = [finding for finding in findings if finding.line == line and finding.rule in _ON_STEPS]
+        message = "\n".join(map(str, own))
+        if count == 0:
+            yield CucumberResult(UNDEFINED, message)
+        elif count is not None and count > 1:
+            yield CucumberResult(AMBIGUOUS, message)
+        elif own:
+            status = _RULES.get(own[0].rule, FAILED)
+            yield CucumberResult(status, message, own[0].rule)
+        else:
+            yield CucumberResult(SKIPPED)
+
+
+def why_not(feature: FeatureRecord) -> str:
+    """Why nothing of a file ran."""
+    findings = feature.findings
+    shown = "\n".join(map(str, findings[:MOST_FINDINGS]))
+    left = len(findings) - MOST_FINDINGS
+    return f"not run, because the file is not sound:\n{shown}" + (f"\n… and {left:,} more" if left > 0 else "")
+
+
+def _plain(value: object) -> str:
+    """A plain value: text as it is, anything else as JSON."""
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,68 @@
+"""Writes a run for other tools, from its record: JUnit XML, Cucumber Messages and Cucumber JSON.
+
+JUnit XML is written from the record as it is. The other two need the tree of every feature file, which costs a tenth to
+a third of the run itself: they are written for whoever asks.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from reports.export.cucumber_json import cucumber_json
+from reports.export.cucumber_messages import EPOCH, messages_of
+from reports.export.cucumber_run import told_run
+from reports.export.gherkin_tree import Node
+from reports.export.junit import junit_xml
+from reports.export.step_definitions import read_sentences
+from reports.html.output import write_file
+from sop_runs.record.reader import RunRecord, read_record
+from sop_runs.record.verdict import Verdict, judge
+
+MESSAGES, CUCUMBER_JSON, JUNIT = "messages.ndjson", "cucumber.json", "junit.xml"
+ALL = (MESSAGES, CUCUMBER_JSON, JUNIT)
+
+
+def write_exports(  # noqa: PLR0913 - what can be asked for
+    run_dir: Path,
+    names: Collection[str] = ALL,
+    out: Path | None = None,
+    *,
+    root: str = "features",
+    record: RunRecord | None = None,
+    verdict: Verdict | None = None,
+    started: datetime = EPOCH,
+) -> tuple[Path, ...]:
+    """Write the files *names* of the run in *run_dir* and give their paths; same record, same bytes.
+
+    Args:
+        run_dir: the folder of the run.
+        names: which of `ALL`.
+        out: where to; into the folder of the run if not given.
+        root: the folder of the features as a reader should be told it, such as ``features``.
+        record: the record of that run, where it has been read.
+        verdict: the verdict on the run; the record alone is judged if not given.
+        started: the moment of every timestamp in the messages.
+
+    Raises:
+        RunRecordError: the record cannot be read.
+        ReportError: a file cannot be written; none is left half written.
+    """
+    record, folder, written = record or read_record(run_dir), out or run_dir, []
+    verdict = verdict or judge(record)
+    if JUNIT in names:
+        written.append(write_file(folder / JUNIT, junit_xml(record, root=root, verdict=verdict), "file"))
+    if MESSAGES in names or CUCUMBER_JSON in names:
+        run = told_run(record, read_sentences(run_dir), root=root, verdict=verdict)
+        if CUCUMBER_JSON in names:
+            written.append(write_file(folder / CUCUMBER_JSON, _lines([cucumber_json(run)]), "file"))
+        if MESSAGES in names:
+            written.append(write_file(folder / MESSAGES, _lines(messages_of(run, started)), "file"))
+    return tuple(written)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+def _lines(plain: Iterable[Node | list[Node]]) -> Iterator[bytes]:
+    return (_encode(each).encode("utf-8", "backslashreplace") + b"\n" for each in plain)

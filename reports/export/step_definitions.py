@@ -1,0 +1,133 @@
+"""The bound sentences of a run, as ``steps.json`` beside its record lists them, and which of them a step matches."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from reports.export.gherkin_tree import Ids, Node
+from sop_runs.errors import RunRecordError
+from sop_runs.record.reader import RUN_AGAIN, mismatch
+from sop_runs.record.schema import Kind
+
+SENTENCES = "steps.json"
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """A parameter of a sentence: its name in the binding, its type, its values where they can be listed, and the group of the pattern."""
+
+    name: str
+    type: str
+    choices: list[str]
+    group: int
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence bound to a function; ``table`` and ``docstring`` say whether it takes what stands below the step."""
+
+    kind: Kind
+    expression: str
+    meaning: str
+    pattern: str
+    prefix: str
+    parameters: list[Parameter]
+    table: bool
+    docstring: bool
+    file: str
+    line: int
+
+
+class SentenceList(msgspec.Struct, frozen=True):
+    """The content of ``steps.json``."""
+
+    version: Literal[1]
+    sentences: list[Sentence]
+
+
+def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
+    """Read the sentences of the run in *run_dir*; none where it has no list of them.
+
+    Raises:
+        RunRecordError: the list is there and cannot be used.
+    """
+    try:
+        sentences = msgspec.json.decode((run_dir / SENTENCES).read_bytes(), type=SentenceList).sentences
+    except FileNotFoundError:
+        return ()
+    except msgspec.ValidationError as error:
+        raise RunRecordError(SENTENCES, mismatch(error, "the list of sentences"), RUN_AGAIN) from error
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RunRecordError(SENTENCES, "the sentences of the run cannot be read", RUN_AGAIN) from error
+    for number, sentence in enumerate(sentences):
+        if not _has_its_groups(sentence):
+            raise RunRecordError(SENTENCES, f"sentences[{number}].pattern is no pattern with a group for each parameter", RUN_AGAIN)
+    return tuple(sentences)
+
+
+def _has_its_groups(sentence: Sentence) -> bool:
+    try:
+        groups = re.compile(sentence.pattern).groups
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return all(0 < parameter.group <= groups for parameter in sentence.parameters)
+
+
+@dataclass(slots=True)
+class Matcher:
+    """Finds the sentences that a text matches, in the form of Messages."""
+
+    sentences: Sequence[Sentence]
+    ids: Ids
+    _by_prefix: dict[tuple[str, str], list[tuple[str, re.Pattern[str], Sentence]]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], Node] = field(default_factory=dict)
+
+    def definitions(self) -> list[Node]:
+        """The sentences as step definitions; from now on they can be found."""
+        told = []
+        for sentence in self.sentences:
+            own = self.ids.take()
+            place = self._by_prefix.setdefault((sentence.kind, sentence.prefix), [])
+            place.append((own, re.compile(sentence.pattern), sentence))
+            told.append(
+                {
+                    "id": own,
+                    "pattern": {"type": "CUCUMBER_EXPRESSION", "source": sentence.expression},
+                    "sourceReference": {"uri": sentence.file, "location": {"line": sentence.line}},
+                }
+            )
+        return told
+
+    def match(self, kind: str, text: str) -> Node:
+        """``stepDefinitionIds`` and ``stepMatchArgumentsLists`` of a step: none is undefined, two or more are ambiguous."""
+        known = self._known.get((kind, text))
+        if known is None:
+            known = self._known[kind, text] = self._find(kind, text)
+        return known
+
+    def _find(self, kind: str, text: str) -> Node:
+        ids: list[str] = []
+        arguments: list[Node] = []
+        end = -1
+        for end in (*_word_ends(text), len(text)):
+            for own, pattern, sentence in self._by_prefix.get((kind, text[:end]), ()):
+                match = pattern.fullmatch(text)
+                if match:
+                    ids.append(own)
+                    arguments.append({"stepMatchArguments": [_value(match, parameter) for parameter in sentence.parameters]})
+        return {"stepDefinitionIds": ids, "stepMatchArgumentsLists": arguments}
+
+
+def _word_ends(text: str) -> list[int]:
+    """Where a sentence's literal beginning may end: before the text, and after each space."""
+    return [0, *(place + 1 for place, character in enumerate(text[:-1]) if character == " ")]
+
+
+def _value(match: re.Match[str], parameter: Parameter) -> Node:
+    """A value in the text: where it begins, counted as JavaScript counts."""
+    start = match.start(parameter.group)
+    before = match.string[:start]
+    units = start if before.isascii() else len(before.encode("utf-16-le", "surrogatepass")) // 2
+    return {"group": {"start": units, "value": match[parameter.group]}, "parameterTypeName": parameter.type}

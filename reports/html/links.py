@@ -1,0 +1,101 @@
+"""Where everything in the site is: addresses made of ids, so that they outlive a re-run and a new order of things."""
+
+from collections.abc import Iterable
+
+from reports.html.anchors import Anchors
+from reports.html.reading_switch import address
+from sop_engine import Case, Reading
+from sop_engine.text import slug
+from sop_runs.record.schema import RulebookRecord
+
+OVERVIEW = "index.html"
+SOP = "sop.html"
+QUESTIONS = "questions.html"
+FEATURES = "features.html"
+CASES = "cases.html"
+STEPS = "steps.html"
+GLOSSARY = "glossary.html"
+
+
+class Links:
+    """The addresses of one site. What the site does not have has no address, and answers None."""
+
+    def __init__(
+        self, rulebook: RulebookRecord | None, paths: Iterable[str] = (), *, words: Iterable[str] = (), cases: bool = False
+    ) -> None:
+        self.anchors = Anchors()
+        self._has_cases = cases
+        self._words = {word_anchor(word) for word in words}
+        self._ids = _ids(rulebook)
+        for identifier in self._ids:
+            self.anchors.take(identifier)
+        self._files = _feature_files(paths)
+
+    def __contains__(self, identifier: str) -> bool:
+        return identifier in self._ids
+
+    def id(self, identifier: str, reading: Reading = Reading.AS_PRACTISED) -> str | None:
+        """A clause, a gap, a heading or a part of the document; of the SOP's page the sheet in *reading*."""
+        page = self._ids.get(identifier)
+        return f"{address(page, reading) if page == SOP else page}#{identifier}" if page else None
+
+    def clause(self, identifier: str) -> str | None:
+        """A sentence or a heading of the SOP."""
+        return self.id(identifier)
+
+    def gap(self, identifier: str) -> str | None:
+        """An open question."""
+        return self.id(identifier)
+
+    def feature(self, path: str) -> str | None:
+        """The page of a feature file."""
+        return self._files.get(path)
+
+    def scenario(self, path: str, identifier: str) -> str | None:
+        """An example as written: a scenario or an outline's row, by its file and the id that the run record gives it."""
+        anchor = self.anchors.given(identifier, of=path)
+        return f"{self._files[path]}#{anchor}" if anchor and path in self._files else None
+
+    def case(self, case: Case) -> str | None:
+        """One of the cases that can be put to the SOP; None where the run had another rulebook."""
+        return f"{CASES}#{case_anchor(case)}" if self._has_cases else None
+
+    def step(self, sentence: str) -> str:
+        """A sentence of the step catalogue, by its expression."""
+        return f"{STEPS}#{step_anchor(sentence)}"
+
+    def word(self, term: str) -> str | None:
+        """A word of the glossary, however it is capitalized."""
+        anchor = word_anchor(term)
+        return f"{GLOSSARY}#{anchor}" if anchor in self._words else None
+
+
+def case_anchor(case: Case) -> str:
+    """The id of a case in the page of cases."""
+    return "case-" + "-".join(slug(str(fact)) for fact in (case.canceller, case.scope, case.invoicing, case.stage, case.e_invoice))
+
+
+def step_anchor(sentence: str) -> str:
+    """The id of a sentence in the page of steps."""
+    return f"step-{slug(sentence)}"
+
+
+def word_anchor(term: str) -> str:
+    """The id of a word in the glossary."""
+    return f"word-{slug(term)}"
+
+
+def _ids(rulebook: RulebookRecord | None) -> dict[str, str]:
+    """Every id of the rulebook and the page that has it."""
+    if rulebook is None:
+        return {}
+    clauses, sections = [clause.id for clause in rulebook.clauses], [section.id for section in rulebook.sections]
+    pages = {identifier.partition("-")[0]: SOP for identifier in (*clauses, *sections)}
+    pages |= dict.fromkeys((*sections, *clauses), SOP)
+    return pages | dict.fromkeys((gap.id for gap in rulebook.gaps), QUESTIONS)
+
+
+def _feature_files(paths: Iterable[str]) -> dict[str, str]:
+    """A file name for each feature file; names differ by more than case."""
+    names = Anchors()
+    return {path: names.take(f"feature-{slug(path.removesuffix('.feature'))}", of=path) + ".html" for path in sorted(paths)}

@@ -1,0 +1,64 @@
+"""Writes a set of files into a folder so that a reader finds the old ones or the new ones.
+
+All of them are written and flushed under a temporary name first, then renamed one after the other, and files of the last
+time that are no longer wanted are removed. The folder itself is never swapped: it may hold somebody else's files, and
+Windows does not rename a folder that is being looked at. A full disk therefore leaves the old site; only a machine that
+stops between two renames leaves a mixture, and the next run mends it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from reports.html.errors import ReportError
+from sop_engine.files import atomic, write_together
+
+LIST = ".site-files"
+"""Names of the files that were written, one a line: what may be removed next time."""
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write *contents*, file name to bytes, into *folder*, and remove what an earlier call wrote and this one does not.
+
+    Raises:
+        ReportError: a file cannot be written; none has changed, unless renaming failed half-way.
+    """
+    wanted = {**contents, LIST: "".join(f"{name}\n" for name in sorted(contents)).encode()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        old = list(_listed(folder))
+        write_together({folder / name: content for name, content in wanted.items()})
+    except OSError as error:
+        raise _unwritten("page", Path(error.filename), error) from error
+    for name in old:
+        if name not in wanted:
+            with suppress(OSError):
+                (folder / name).unlink(missing_ok=True)
+
+
+def write_file(file: Path, content: bytes | Iterable[bytes], what: str) -> Path:
+    """Write *content*, at once or in pieces, into *file*, which is complete or as it was; gives *file*. *what* it is, in a word.
+
+    Raises:
+        ReportError: it cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(file) as (part,), part.open("wb") as opened:
+            opened.writelines([content] if isinstance(content, bytes) else content)
+    except OSError as error:
+        raise _unwritten(what, file, error) from error
+    return file
+
+
+def _unwritten(what: str, file: Path, error: OSError) -> ReportError:
+    reason = (error.strerror or "cannot be written").lower()
+    return ReportError(file.name, f"the {what} cannot be written: {reason}", "free the disk or choose another folder")
+
+
+def _listed(folder: Path) -> Iterator[str]:
+    """What the last call wrote: plain names only, whatever the list says."""
+    with suppress(OSError, UnicodeDecodeError):
+        yield from filter(_PLAIN.fullmatch, (folder / LIST).read_text(encoding="utf-8").splitlines())

@@ -1,0 +1,79 @@
+"""How to make a study again: the command that gives the same digests, worked out from what the study says of itself."""
+
+import json
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.experiment.experiment import Experiment, describe, load, shipped
+from simulator.study.study import variants_of
+from simulator.study_data import Study, Sweep, hash_of
+from sop_engine import SopError
+
+_OPTIONS = {"run.replications": "--replications", "run.seed": "--seed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The *command*; *exact* is whether this program is known to come to the same settings with it."""
+
+    command: str
+    exact: bool
+
+
+def again(study: Study) -> Again:
+    """The command for *study*; where its experiment does not come with the program, one for the reader's own file."""
+    if study.name not in shipped():
+        return Again(
+            f"sop simulate {shlex.quote(study.name + '.toml')} --replications {study.replications} --seed {study.seed}", exact=False
+        )
+    changes = [] if study.sweep is None else _changes(study.sweep, load(study.name))
+    try:
+        as_shipped = variants_of(load(study.name, changes))[0][1]
+        differing = _differing(study, as_shipped)
+        made = load(study.name, [*changes, *(f"{key}={_toml(value)}" for key, value in differing.items())])
+    except SopError:
+        return Again(_command(study, {}, changes), exact=False)
+    return Again(
+        _command(study, differing, changes),
+        exact=hash_of((variant.name, changed.sha256) for variant, changed in variants_of(made)) == study.sha256
+        and made.run.replications == study.replications,
+    )
+
+
+def defaults() -> dict[str, Any]:
+    """What each key is where nobody sets it."""
+    return {key: _plain(value) for key, value, _ in describe(Experiment("", ""))}
+
+
+def _differing(study: Study, other: Experiment) -> dict[str, Any]:
+    there = {key: _plain(value) for key, value, _ in describe(other)}
+    return {each.key: each.value for each in study.settings if there.get(each.key) != each.value}
+
+
+def _changes(sweep: Sweep, as_shipped: Experiment) -> list[str]:
+    """What makes *sweep* of the experiment as it is shipped."""
+    shipped_sweep = as_shipped.sweep
+    if shipped_sweep is not None and (shipped_sweep.key, shipped_sweep.values) == (sweep.key, sweep.values):
+        return []
+    return [f"sweep.key={sweep.key}", f"sweep.values={_toml(list(sweep.values))}"]
+
+
+def _command(study: Study, differing: dict[str, Any], changes: list[str]) -> str:
+    words = ["sop", "simulate", study.name, "--replications", str(study.replications), "--seed", str(study.seed)]
+    for key, value in differing.items():
+        words += [] if key in _OPTIONS else ["--set", f"{key}={_toml(value)}"]
+    for change in changes:
+        words += ["--set", change]
+    return shlex.join(words)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _toml(value: Any) -> str:
+    """*value* as ``--set`` takes it."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value, ensure_ascii=False)

@@ -1,0 +1,82 @@
+"""Writes the living document into a folder: every page of :mod:`reports.site.pages`, a style sheet and a script."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from reports.html.errors import ReportError
+from reports.html.links import OVERVIEW
+from reports.html.output import write_files
+from reports.site.context import Context, context_of
+from reports.site.page import Attachment, Sheet
+from reports.site.pages import PAGES
+from reports.site.renderer import Renderer
+from sop_runs.change.snapshot import Snapshot
+from sop_runs.record.reader import read_record
+from sop_runs.record.verdict import Verdict
+
+
+def write_site(  # noqa: PLR0913 - what can be asked for
+    run_dir: Path,
+    out: Path,
+    *,
+    verdict: Verdict | None = None,
+    base: Snapshot | str | None = None,
+    source: Path | None = None,
+    simulations: Path | None = None,
+) -> Path:
+    """Write the site of the record in *run_dir* into *out* and give the path of its first page; same inputs, same bytes.
+
+    *verdict* is the verdict on the run (its record alone is judged if not given), *base* what it is compared with (a text says why
+    nothing is), *source* the reader's own copy of the SOP as text, whose lines are shown beside
+    ours, *simulations* a folder of simulation results, which need not be there yet.
+
+    Raises:
+        RunRecordError: the record cannot be read.
+        ReportError: something else cannot be read or written; nothing is left half written.
+    """
+    return write_pages(read_context(run_dir, verdict=verdict, base=base, source=source, simulations=simulations), out)
+
+
+def read_context(
+    run_dir: Path,
+    *,
+    verdict: Verdict | None = None,
+    base: Snapshot | str | None = None,
+    source: Path | None = None,
+    simulations: Path | None = None,
+) -> Context:
+    """What the site of a run is made of; see `write_site`."""
+    return context_of(
+        read_record(run_dir),
+        verdict=verdict,
+        base=base,
+        source=_lines(source) if source else None,
+        simulations=simulations,
+        folder=run_dir if run_dir.is_dir() else run_dir.parent,
+    )
+
+
+def write_pages(context: Context, out: Path) -> Path:
+    """Write every file of the site into *out* and give the path of its first page."""
+    write_files(out, site_files(replace(context, site=out)))
+    return out / OVERVIEW
+
+
+def site_files(context: Context) -> dict[str, bytes]:
+    """File name to bytes, for every file of the site."""
+    made = [(page, list(page.sheets(context))) for page in PAGES]
+    sheets = [(page, [part for part in parts if isinstance(part, Sheet)]) for page, parts in made]
+    renderer = Renderer(context, [(page, mine) for page, mine in sheets if mine])
+    files = {sheet.name: renderer.render(sheet, page).encode() for page, mine in sheets for sheet in mine}
+    files |= {part.name: part.content for _, parts in made for part in parts if isinstance(part, Attachment)}
+    return files | renderer.assets()
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise ReportError(file.name, f"the source document cannot be read: {reason}", "name a text file with --source") from error
+    except UnicodeDecodeError as error:
+        raise ReportError(file.name, "the source document is not UTF-8 text", "save it as plain text in UTF-8") from error

@@ -1,0 +1,93 @@
+"""What every page may ask: the run, the SOP with the run painted onto it, and where everything is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.document.assembly import living_document
+from reports.document.content import LivingDocument
+from reports.document.glossary import glossary
+from reports.document.placement import Placed
+from reports.examples.views import ScenarioView
+from reports.export.step_definitions import SENTENCES, Sentence, read_sentences
+from reports.html.errors import ReportError
+from reports.html.links import Links
+from sop_engine import load_rulebook
+from sop_runs.change.changes import Changes, changes
+from sop_runs.change.snapshot import Snapshot, snapshot_of_run
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.verdict import Verdict, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One run, ready to be shown.
+
+    ``record`` is the run as recorded, ``verdict`` what it is worth, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
+    the order of the files, ``placed`` which of them stands under which clause or gap, ``cases`` whether the answers to all
+    cases can be shown (not where the run had another rulebook), ``links`` the address of everything. ``changes`` is what is
+    different from what the run is compared with (None: with nothing, and ``unlike`` says why if somebody should know),
+    ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` the run's own,
+    where it came from one, ``sentences`` the bound sentences that it lists, ``site`` the folder that the pages are written to.
+    """
+
+    record: RunRecord
+    verdict: Verdict
+    document: LivingDocument
+    scenarios: tuple[ScenarioView, ...]
+    placed: Placed
+    cases: bool
+    links: Links
+    changes: Changes | None = None
+    unlike: str = ""
+    source: tuple[str, ...] | None = None
+    simulations: Path | None = None
+    folder: Path | None = None
+    sentences: tuple[Sentence, ...] = ()
+    site: Path | None = None
+
+
+def context_of(  # noqa: PLR0913 - what a page may ask
+    record: RunRecord,
+    *,
+    verdict: Verdict | None = None,
+    base: Snapshot | str | None = None,
+    source: Sequence[str] | None = None,
+    simulations: Path | None = None,
+    folder: Path | None = None,
+    site: Path | None = None,
+) -> Context:
+    """Collect everything that pages may ask about *record*.
+
+    *verdict* is the verdict on the run (the record alone is judged if not given), *base* what it is compared with, or why nothing is.
+
+    Raises:
+        RunRecordError: the list of sentences in *folder* cannot be used.
+    """
+    verdict = verdict or judge(record)
+    cases = load_rulebook().sha256 == record.head.rulebook.sha256
+    words = [term for chapter in glossary() for word in chapter.words for term in word.terms]
+    links = Links(record.rulebook, [feature.path for feature in record.features], words=words, cases=cases)
+    document, scenarios, placed = living_document(record, verdict, links)
+    lines = None if source is None else tuple(source)
+    unlike = base if isinstance(base, str) else ""
+    found = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
+    sentences = _sentences(folder, record)
+    return Context(
+        record, verdict, document, scenarios, placed, cases, links, found, unlike, lines, simulations, folder, sentences, site
+    )  # fmt: skip
+
+
+def _sentences(folder: Path | None, record: RunRecord) -> tuple[Sentence, ...]:
+    """The sentences of the run; none for a record without its folder, or one that ends before the first example.
+
+    Raises:
+        SopError: the list of them is missing or cannot be used.
+    """
+    if folder is None or not record.scenarios:
+        return ()
+    if not (folder / SENTENCES).exists():
+        raise ReportError(
+            SENTENCES, "the run has lost its list of sentences", "keep the folder of a run together, or run `sop verify` again"
+        )
+    return read_sentences(folder)

@@ -1,0 +1,63 @@
+"""All cases that can be put to the SOP: compact grids, one per heading, and an explorer of one case at a time."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reports.document.case_explorer import DATA, FIRST, QUESTIONS, explorer_js
+from reports.document.case_grids import CaseGrid, case_grids
+from reports.document.certainty import BESIDE, DIFFERS, Certainty
+from reports.html.links import CASES, SOP
+from reports.html.reading_switch import MEANINGS, ReadingControl, address, reading_control
+from reports.site.context import Context
+from reports.site.page import Attachment, Page, Sheet
+from sop_engine import EVERY_CASE, Reading
+
+OFF = ("⊘", "off life", "off the life cycle: no order's life comes here; the answer is given all the same")
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The page's data: grids in one reading, what their signs mean, what the explorer asks, and which case it shows first."""
+
+    control: ReadingControl
+    grids: tuple[CaseGrid, ...]
+    certainties: tuple[Certainty, ...]
+    signs: tuple[tuple[str, str, str], ...]
+    questions: tuple[tuple[str, str, tuple[str, ...]], ...]
+    first: Mapping[str, str]
+    data: str
+    all: int
+    sop: str
+    off: tuple[str, str, str] = OFF
+
+    @property
+    def differing(self) -> int:
+        """How many cases the other reading answers otherwise."""
+        return sum(grid.differing for grid in self.grids)
+
+
+def cases_page(context: Context, reading: Reading) -> Cases:
+    """The page's data."""
+    grids = case_grids(reading, context.links)
+    return Cases(
+        reading_control(CASES, reading),
+        grids,
+        tuple(Certainty),
+        (DIFFERS, BESIDE, OFF),
+        QUESTIONS,
+        FIRST,
+        DATA,
+        len(EVERY_CASE),
+        address(SOP, reading),
+    )
+
+
+def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
+    if context.cases:
+        for reading in MEANINGS:
+            page = cases_page(context, reading)
+            yield Sheet(address(CASES, reading), f"All cases at a glance, {page.control.name}", "cases.html.j2", page, reading)
+        yield Attachment(DATA, explorer_js(context.links))
+
+
+PAGE = Page("Decision tables", _sheets, "every situation that can be put to the SOP, with its answer and who says so")

@@ -1,0 +1,287 @@
+"""What is different from what was approved, or from an earlier run or release, and how the runs at hand went."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.document.content import Link
+from reports.examples.status_marks import Status, status_of_run, worst
+from reports.site.answer_regions import ChangedPart, facts_of_first, parts, readings, section_of, situation
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+from reports.site.run_history import PastRun, history
+from reports.site.text_diff import Piece, Wording, compared, words
+from reports.site.trend_chart import trend
+from sop_engine import case_from
+from sop_engine.decision_table import every_key
+from sop_engine.statement import CASE
+from sop_engine.text import counted, slug
+from sop_runs.change.change_text import summary
+from sop_runs.change.changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
+from sop_runs.change.example_text import Key
+from sop_runs.record.reader import COMPLETE
+
+MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
+ANSWERS = len(tuple(every_key()))
+"""Every situation under every reading."""
+MEANS = {
+    ChangeKind.NEWLY_FAILING: "they passed before, and do not now",
+    ChangeKind.GONE: "they were there before, and are not now",
+    ChangeKind.EDITED: "they say something else than before",
+    ChangeKind.RENAMED: "they say the same under another name or another Rule",
+    ChangeKind.MOVED: "they say the same in another file",
+    ChangeKind.NEWLY_PASSING: "they did not pass before, and do now",
+    ChangeKind.NEW: "they were not there before",
+}
+NAMES_OF_PARTS = {
+    "text": "", "why": "why so", "chosen": "we assume", "cases": "cases that depend on it", "over": "goes before",
+    "line": "line of the document", "operative": "can be tried", "nearest": "nearest statements", "description": "",
+    "why_not_operative": "why it cannot be tried", "rules_on": "rules on", "rests_on": "rests on", "leaves_open": "leaves open",
+    "watch": "what to watch",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much of one sort is different, of how much; None is not compared; ``href`` leads to it where there is any."""
+
+    number: int | None
+    of: int | None
+    label: str
+    says: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionView:
+    """Situations that are answered otherwise: which, how many, what changed, whose doing it is, and who asserts it with how many rows."""
+
+    situation: str
+    href: str | None
+    size: str
+    readings: str
+    parts: tuple[ChangedPart, ...]
+    causes: tuple[Link, ...]
+    examples: tuple[tuple[Link, int], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """The regions under a heading of the SOP."""
+
+    id: str
+    title: str
+    href: str | None
+    count: str
+    regions: tuple[RegionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A clause, gap or description that is new, gone or edited: each part in pieces; ``place`` is that of a description."""
+
+    id: str
+    href: str | None
+    kind: str
+    text: str
+    parts: tuple[tuple[str, tuple[Piece, ...]], ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleView:
+    """Examples of one name that changed in one way: so many rows; place, link, wording and what went wrong are those of the first."""
+
+    name: str
+    was: str
+    place: str
+    link: Link | None
+    rows: int
+    wording: Wording
+    silent: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """All examples of one kind of change; ``more`` are not listed."""
+
+    kind: str
+    id: str
+    means: str
+    views: tuple[ExampleView, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """The page's data; ``against`` is empty where there was nothing to compare with, ``trouble`` says why if somebody should know."""
+
+    against: str = ""
+    trouble: str = ""
+    verdict: str = ""
+    same: bool = True
+    counts: tuple[Count, ...] = ()
+    notes: tuple[str, ...] = ()
+    sections: tuple[SectionView, ...] = ()
+    more: int = 0
+    texts: tuple[TextView, ...] = ()
+    examples: tuple[GroupView, ...] = ()
+    runs: tuple[PastRun, ...] = ()
+    chart: Markup = Markup("")  # noqa: RUF009 (a text)
+
+
+def changes_page(context: Context) -> ChangesPage:
+    """The page's data."""
+    found, runs = context.changes, history(context.folder, context.verdict)
+    if found is None:
+        return ChangesPage(trouble=context.unlike, runs=runs, chart=trend(runs))
+    shown = found.answers[:MOST_REGIONS]
+    return ChangesPage(
+        against=found.before.name,
+        verdict=summary(found),
+        same=not found,
+        counts=tuple(_counts(found)),
+        notes=tuple(_notes(context, found)),
+        sections=tuple(_sections(context, found, shown)),
+        more=len(found.answers) - len(shown),
+        texts=tuple(_text(context, each) for each in found.texts),
+        examples=tuple(_groups(context, found)),
+        runs=runs,
+        chart=trend(runs),
+    )
+
+
+def _counts(found: Changes) -> Iterator[Count]:
+    known = found.answers_known, found.texts_known, found.examples_known
+    answers = None if known[0] is None else found.situations
+    texts = None if known[1] is None else len(found.texts)
+    yield Count(answers, known[0], "answers", "another outcome, task or citation", "#answers")
+    yield Count(texts, known[1], "sentences and questions", "new, gone or edited", "#texts")
+    failed = set(found.before.failed.values())
+    unknown = {ChangeKind.NEWLY_FAILING: not failed, ChangeKind.NEWLY_PASSING: True not in failed}
+    for kind in (kind for kind in ChangeKind if not unknown.get(kind)):
+        number = len({(change.path, change.name) for change in found.examples if change.kind is kind})
+        yield Count(None if known[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{slug(kind)}")
+
+
+def _notes(context: Context, found: Changes) -> Iterator[str]:
+    """What the two sides do not tell."""
+    if found.answers_known is None:
+        yield "Answers are not compared: neither side's examples ask what the other's do."
+    elif found.before.record is not None:
+        yield f"A run tells only what its examples ask: {counted(found.answers_known, 'answer')} could be compared, of {ANSWERS}."
+    elif not context.cases:
+        yield "This run was made with another rulebook than the one at hand, so only the answers that its examples ask for are compared."
+    if found.texts_known is None:
+        yield "Sentences are not compared: their wording was not kept there; it will be with the next approval."
+    if found.examples_known is None and found.before.examples is None:
+        yield "Scenarios are not compared: a table of answers has none."
+    elif found.examples_known is None:
+        yield "Scenarios are not compared: the two have no feature file in common."
+    record = found.before.record
+    if record is not None and record.state != COMPLETE:
+        yield f"The run compared with did not come to its end ({record.state}); scenarios that it did not reach are not counted as new."
+    if context.record.state != COMPLETE:
+        yield "This run did not come to its end; scenarios that it did not reach are not counted as gone."
+
+
+def _sections(context: Context, found: Changes, answers: Iterable[AnswerChange]) -> Iterator[SectionView]:
+    under: dict[tuple[str, str], list[AnswerChange]] = {}
+    for each in answers:
+        under.setdefault(section_of(each.region), []).append(each)
+    for (identifier, title), mine in under.items():
+        count = sum(each.region.size * len(each.readings) for each in mine)
+        yield SectionView(
+            identifier, title, context.links.id(identifier), counted(count, "answer"), tuple(_region(context, found, each) for each in mine)
+        )
+
+
+def _region(context: Context, found: Changes, change: AnswerChange) -> RegionView:
+    region, links = change.region, context.links
+    case = region.subject == CASE
+    asserting = _by_scenario(context, found, change.examples)
+    return RegionView(
+        situation(region),
+        links.case(case_from(facts_of_first(region))) if case else None,
+        counted(region.size, "case" if case else "returned unit"),
+        readings(change.readings),
+        tuple(parts(region)),
+        tuple(Link(links.id(each) or "", found.sentences.get(each, ""), short=each) for each in region.causes),
+        asserting[:MOST_LINKS],
+        max(0, len(asserting) - MOST_LINKS),
+    )
+
+
+def _by_scenario(context: Context, found: Changes, keys: Iterable[Key]) -> tuple[tuple[Link, int], ...]:
+    """A link to the first row of each scenario, with the worst status of its rows, and how many they are."""
+    alike: dict[tuple[str, str], list[Key]] = {}
+    present = found.after.examples or {}
+    for key in keys:
+        alike.setdefault((key[0], present[key].name), []).append(key)
+    statuses = _statuses(context)
+    return tuple(
+        (Link(context.links.scenario(*mine[0]) or "", name, worst(statuses[key] for key in mine)), len(mine))
+        for (_, name), mine in alike.items()
+    )
+
+
+def _statuses(context: Context) -> dict[Key, Status]:
+    return {scenario.key: status_of_run(scenario) for scenario in context.record.scenarios}
+
+
+def _text(context: Context, change: TextChange) -> TextView:
+    parts = tuple((NAMES_OF_PARTS.get(name, name), words(before, after)) for name, before, after in change.parts)
+    href = context.links.feature(change.path) if change.path else context.links.id(change.id)
+    return TextView(change.id, href, change.kind, change.text, parts, f"{change.path}:{change.line}" if change.path else "")
+
+
+def _groups(context: Context, found: Changes) -> Iterator[GroupView]:
+    for kind in ChangeKind:
+        alike: dict[tuple[str, str], list[ExampleChange]] = {}
+        for change in found.examples:
+            if change.kind is kind:
+                alike.setdefault((change.path, change.name), []).append(change)
+        if alike:
+            views = tuple(_example(context, same) for same in [*alike.values()][:MOST_EXAMPLES])
+            yield GroupView(kind, slug(kind), MEANS[kind], views, max(0, len(alike) - MOST_EXAMPLES))
+
+
+def _example(context: Context, same: list[ExampleChange]) -> ExampleView:
+    first = same[0]
+    wording = _wording(first)
+    link = None
+    if first.key:
+        link = Link(context.links.scenario(*first.key) or "", first.name, _statuses(context)[first.key])
+    failing = first.kind is ChangeKind.NEWLY_FAILING
+    notes = [failure.notes for failure in context.document.failures if link and failure.href == link.href] if failing else []
+    place = f"{first.path}:{first.line}"
+    return ExampleView(first.name, _before(first), place, link, len(same), wording or (), wording is None, notes[0] if notes else ())
+
+
+def _before(change: ExampleChange) -> str:
+    """The name, Rule or file that an example had before, where it has another one now."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return ""
+    pairs = (before.name, after.name), (before.feature, after.feature), (before.rule, after.rule)
+    return next((old for old, new in pairs if old != new and old), "") if change.kind in (ChangeKind.RENAMED, ChangeKind.MOVED) else ""
+
+
+def _wording(change: ExampleChange) -> Wording | None:
+    """What it said, beside what it says where that is of interest; None where what it said was not kept."""
+    old = change.before.lines if change.before is not None else []
+    if change.kind is ChangeKind.EDITED:
+        return None if old is None else compared(old, (change.after.lines if change.after is not None else None) or [])
+    if change.kind is ChangeKind.GONE:
+        return None if old is None else compared(old, old)
+    return ()
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    yield Sheet("changes.html", "Changes", "changes.html.j2", changes_page(context))
+
+
+PAGE = Page("Changes", _sheets, "what is different from what was approved, or from an earlier run or release")

@@ -1,0 +1,136 @@
+"""The feature files as their authors wrote them: a list of all, and a page for each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from reports.document.content import Tally
+from reports.document.filters import Filter, filter_of
+from reports.document.verdict_band import Trouble
+from reports.examples.scenario_views import written_steps
+from reports.examples.status_marks import Status, tally
+from reports.examples.views import ScenarioView, StepView
+from reports.html.anchors import Anchors, outline_name
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+from reports.site.pages.search import INDEX
+from sop_runs.record.schema import Background, FeatureDocument, FeatureRecord, WrittenRule
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundView:
+    """Steps that come before those of every scenario, shown once, where they are written."""
+
+    name: str
+    description: str
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """A Rule with its scenarios; without a name the scenarios that stand under none."""
+
+    anchor: str
+    name: str
+    description: str
+    tags: tuple[str, ...]
+    background: BackgroundView | None
+    scenarios: tuple[ScenarioView, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureView:
+    """A feature file: its own words, its scenarios by Rule, and what is wrong with it."""
+
+    path: str
+    href: str
+    name: str
+    description: str
+    tags: tuple[str, ...]
+    background: BackgroundView | None
+    rules: tuple[RuleView, ...]
+    tally: Tally
+    findings: tuple[Trouble, ...]
+    filter: Filter | None
+
+    @property
+    def failed(self) -> tuple[ScenarioView, ...]:
+        """The scenarios that did not turn out as written."""
+        return tuple(view for rule in self.rules for view in rule.scenarios if view.status is Status.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturesView:
+    """The list of all files; ``index`` is the script that knows their scenarios, which have so many ``examples``."""
+
+    features: tuple[FeatureView, ...]
+    index: str
+    scenarios: int
+    examples: int
+    filter: Filter | None
+
+
+def feature_views(context: Context) -> Iterator[FeatureView]:
+    """Every feature file in the order of the run."""
+    scenarios: dict[str, list[ScenarioView]] = {}
+    for view in context.scenarios:
+        scenarios.setdefault(view.place.rpartition(":")[0], []).append(view)
+    for feature in context.record.features:
+        yield _view(context, feature, scenarios.get(feature.path, []))
+
+
+def _view(context: Context, feature: FeatureRecord, scenarios: Sequence[ScenarioView]) -> FeatureView:
+    path, document = feature.path, feature.document
+    return FeatureView(
+        path,
+        context.links.feature(path) or "",
+        document.name if document else path,
+        document.description if document else "",
+        tuple(document.tags) if document else (),
+        _background(document.background) if document else None,
+        tuple(_rules(path, document, scenarios)) if document else (),
+        tally(status for view in scenarios for status in view.statuses),
+        tuple(finding for finding in context.document.findings if finding.path == path),
+        filter_of(scenarios, context.record.rulebook),
+    )
+
+
+def _rules(path: str, document: FeatureDocument, scenarios: Sequence[ScenarioView]) -> Iterator[RuleView]:
+    """The Rules in the order of the file, *scenarios* dealt out to them; what stands under none of them together."""
+    anchors = Anchors()
+    for view in scenarios:
+        for anchor in (view.anchor, *(row.anchor for table in view.tables for row in table.rows)):
+            anchors.take(anchor or "")
+    left = iter(scenarios)
+    for is_rule, children in groupby(document.children, lambda child: isinstance(child, WrittenRule)):
+        if not is_rule:
+            mine = tuple(islice(left, sum(1 for _ in children)))
+            yield RuleView("", "", "", (), None, mine, tally(status for view in mine for status in view.statuses))
+            continue
+        for child in children:
+            if isinstance(child, WrittenRule):
+                anchor = anchors.take(f"rule-{outline_name(path, None, child.name)}")
+                yield _rule(child, anchor, tuple(islice(left, len(child.children))))
+
+
+def _rule(written: WrittenRule, anchor: str, mine: tuple[ScenarioView, ...]) -> RuleView:
+    counts = tally(status for view in mine for status in view.statuses)
+    return RuleView(anchor, written.name, written.description, tuple(written.tags), _background(written.background), mine, counts)
+
+
+def _background(written: Background | None) -> BackgroundView | None:
+    return BackgroundView(written.name, written.description, written_steps(written.steps)) if written else None
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    views = tuple(feature_views(context))
+    if views:
+        examples = sum(len(view.statuses) for view in context.scenarios)
+        every = filter_of(context.scenarios, context.record.rulebook)
+        yield Sheet("features.html", "Features", "features.html.j2", FeaturesView(views, INDEX, len(context.scenarios), examples, every))
+    for view in views:
+        yield Sheet(view.href, view.name, "feature.html.j2", view)
+
+
+PAGE = Page("Features", _sheets, "the examples as their authors wrote them, every check coloured where it was made")

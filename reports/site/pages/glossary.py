@@ -1,0 +1,50 @@
+"""The words of the specification, one for one thing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.document.glossary import Chapter, glossary
+from reports.html.anchors import Anchors
+from reports.html.links import GLOSSARY, word_anchor
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+from sop_engine.text import slug
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """A line of a table; ``anchors`` are the addresses of the words it explains."""
+
+    anchors: tuple[str, ...]
+    cells: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterView:
+    """A heading with its table."""
+
+    anchor: str
+    chapter: Chapter
+    rows: tuple[WordRow, ...]
+
+
+def chapter_views(chapters: tuple[Chapter, ...]) -> tuple[ChapterView, ...]:
+    """The page's data: a word that is explained twice has its address where it is explained first."""
+    anchors = Anchors()
+    return tuple(
+        ChapterView(
+            anchors.take(f"chapter-{slug(chapter.title)}"),
+            chapter,
+            tuple(WordRow(tuple(anchors.take(word_anchor(term)) for term in word.terms), word.cells) for word in chapter.words),
+        )
+        for chapter in chapters
+    )
+
+
+def _sheets(_: Context) -> Iterator[Sheet]:
+    yield Sheet(GLOSSARY, "Glossary", "glossary.html.j2", chapter_views(glossary()))
+
+
+PAGE = Page("Glossary", _sheets, "one word for one thing: what each means here, and what not to say")

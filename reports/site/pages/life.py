@@ -1,0 +1,84 @@
+"""The order's life: its stages and steps, who may cancel where, and four stories, all taken from the engine."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.document.certainty import BESIDE, Certainty
+from reports.document.life_cycle import Arrow, Bar, Message, life, stories
+from reports.document.life_cycle_diagram import state_diagram, story_diagram
+from reports.document.placement import with_ids
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+from sop_engine import Canceller, Stage, load_rulebook
+
+Placed = tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage in words: the steps from it, and what becomes of a full cancellation by each canceller."""
+
+    stage: Stage
+    steps: tuple[Arrow, ...]
+    cancels: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story as a picture and as a list; each message with the places of the ids behind it, and of the questions beside it."""
+
+    anchor: str
+    title: str
+    picture: Markup
+    messages: tuple[tuple[Message, Placed, Placed], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LifePage:
+    """The page's data."""
+
+    picture: Markup
+    rows: tuple[StageRow, ...]
+    cancellers: tuple[Canceller, ...]
+    stories: tuple[StoryView, ...]
+    watch: Mapping[str, str]
+    certainties: tuple[Certainty, ...] = tuple(Certainty)
+    signs: tuple[tuple[str, str, str], ...] = (BESIDE,)
+
+
+def life_page(context: Context) -> LifePage:
+    """The page's data."""
+    lived = life()
+    rows = tuple(
+        StageRow(
+            stage,
+            tuple(arrow for arrow in lived.arrows if arrow.source is stage),
+            tuple(bar for bar in lived.bars if bar.stage is stage),
+        )
+        for stage in lived.stages
+    )
+    views = tuple(
+        StoryView(
+            f"story-{number}",
+            story.title,
+            story_diagram(story, number),
+            tuple((message, _placed(message.by, context), _placed(message.beside, context)) for message in story.messages),
+        )
+        for number, story in enumerate(stories(), start=1)
+    )
+    watch = {gap.id: gap.watch for gap in load_rulebook().gaps if gap.watch}
+    return LifePage(state_diagram(lived), rows, tuple(Canceller), views, watch)
+
+
+def _placed(ids: tuple[str, ...], context: Context) -> Placed:
+    return with_ids(", ".join(ids), context.links)
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    if load_rulebook().sha256 == context.record.head.rulebook.sha256:
+        yield Sheet("life.html", "The life of an order", "life.html.j2", life_page(context))
+
+
+PAGE = Page("Order life", _sheets, "the stages of an order, who may cancel at which, and four lives from beginning to end")

@@ -1,0 +1,106 @@
+"""The first page: what this is, what the run is worth, what is wrong, and where to go."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from reports.document.content import Figure, GapView
+from reports.document.gaps import Role
+from reports.document.verdict_band import Trouble
+from reports.examples.status_marks import Status
+from reports.examples.views import FailureView
+from reports.html.links import OVERVIEW
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+from sop_runs.change.change_text import summary
+
+MOST_FAILURES, MOST_ROWS = 50, 12
+"""Scenarios that are listed, and rows of each."""
+MOST_QUESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A sentence or a question as one small mark."""
+
+    href: str
+    id: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A heading and its sentences."""
+
+    href: str
+    title: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A scenario that is not as written: its failed rows, and how many more it has than are listed."""
+
+    first: FailureView
+    others: tuple[FailureView, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a newcomer needs to know first.
+
+    ``more`` counts the scenarios that fail and are not listed, ``loose`` scenarios of no sentence; ``since`` says what is compared
+    with and what changed, both empty where nothing is.
+    """
+
+    failures: tuple[Failing, ...]
+    more: int
+    findings: tuple[Trouble, ...]
+    figures: tuple[Figure, ...]
+    strips: tuple[Strip, ...]
+    questions: tuple[tuple[str, GapView], ...]
+    loose: int
+    since: tuple[str, str] = ("", "")
+
+
+def overview(context: Context) -> Overview:
+    """The page's data."""
+    document, links = context.document, context.links
+    failures = tuple(_failing(document.failures))
+    deciding = sorted((gap for gap in document.gaps if gap.role is Role.DECIDES), key=lambda gap: -(gap.cases or 0))
+    return Overview(
+        failures[:MOST_FAILURES],
+        max(0, len(failures) - MOST_FAILURES),
+        document.findings,
+        document.figures,
+        tuple(_strips(context)),
+        tuple((links.gap(gap.id) or "", gap) for gap in deciding[:MOST_QUESTIONS]),
+        sum(len(group.scenarios) for group in document.loose),
+        (context.changes.before.name, summary(context.changes)) if context.changes is not None else ("", ""),
+    )
+
+
+def _failing(failures: Iterable[FailureView]) -> Iterator[Failing]:
+    for _, (first, *others) in groupby(failures, key=lambda each: (each.name, each.place.rpartition(":")[0])):
+        yield Failing(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
+
+
+def _strips(context: Context) -> Iterator[Strip]:
+    """Every part of the document as a row of marks, and one row for what it leaves open."""
+    href = context.links.id
+    for part in context.document.parts:
+        yield Strip(
+            href(part.id) or "", part.title, tuple(Tile(href(clause.id) or "", clause.id, clause.status) for clause in part.all_clauses)
+        )
+    gaps = context.document.gaps
+    if gaps:
+        first = (href(gaps[0].id) or "").partition("#")[0]
+        yield Strip(first, "Left open", tuple(Tile(href(gap.id) or "", gap.id, gap.status) for gap in gaps))
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    yield Sheet(OVERVIEW, "Overview", "overview.html.j2", overview(context))
+
+
+PAGE = Page("Overview", _sheets)

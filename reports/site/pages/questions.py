@@ -1,0 +1,61 @@
+"""Where the SOP is silent: every open question, the ways to read it, and the one we take until it is answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.document.content import GapView, Tally
+from reports.document.gaps import Role, roles_in_words
+from reports.examples.status_marks import tally
+from reports.html.links import QUESTIONS
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The gaps by what they do to the answers, those with most cases first, how many of each, and what their examples showed."""
+
+    kinds: tuple["Kind", ...]
+    numbers: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The gaps of one role, under a heading."""
+
+    anchor: str
+    title: str
+    opening: str
+    gaps: tuple[GapView, ...]
+
+
+HEADINGS = {
+    Role.DECIDES: ("deciding", "Questions that decide", "The answer to their cases depends on the reading that is taken."),
+    Role.BESIDE: (
+        "beside",
+        "Questions beside an answer",
+        "The SOP settles the answer to their cases. These questions change nothing of it; until they are answered, watch what is named.",
+    ),
+    Role.AROUND: ("others", "Questions without cases", "They concern the document, the reports, or what lies around the answers."),
+}
+
+
+def questions(context: Context) -> Questions:
+    """The page's data."""
+    gaps = context.document.gaps
+    by_reach = sorted(gaps, key=lambda gap: -(gap.cases or 0))
+    kinds = (Kind(*HEADINGS[role], tuple(gap for gap in by_reach if gap.role is role)) for role in Role)
+    return Questions(
+        tuple(kind for kind in kinds if kind.gaps),
+        roles_in_words(gap.role for gap in gaps),
+        tally(gap.status for gap in gaps),
+    )
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    if context.document.gaps:
+        yield Sheet(QUESTIONS, "Where the SOP is silent", "questions.html.j2", questions(context))
+
+
+PAGE = Page("Open questions", _sheets, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")

@@ -1,0 +1,154 @@
+"""Search over everything that the site says: an index as data for a script, and the page that asks for a query."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from reports.document.content import Linked
+from reports.document.glossary import glossary
+from reports.examples.status_marks import Status
+from reports.examples.views import ScenarioView
+from reports.html.script_data import script_data
+from reports.site.context import Context
+from reports.site.page import Attachment, Page, Sheet
+
+INDEX = "search-data.js"
+KINDS = ("sentence of the SOP", "open question", "feature", "scenario", "step", "word")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """One thing that can be found: *kind* counts into `KINDS`, *texts* are what else is searched, *status* as the pages name it."""
+
+    kind: int
+    title: str
+    texts: tuple[str, ...]
+    href: str
+    tags: tuple[str, ...] = ()
+    status: Status | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The page's data."""
+
+    index: str
+    count: int
+    kinds: tuple[str, ...]
+
+
+def entries(context: Context) -> Iterator[SearchEntry]:
+    """Everything, in the order of the pages."""
+    yield from _of_the_sop(context)
+    yield from _of_the_features(context)
+    yield from _of_the_words(context)
+
+
+def _of_the_sop(context: Context) -> Iterator[SearchEntry]:
+    links = context.links
+    for part in context.document.parts:
+        for clause in (*part.clauses, *(each for section in part.sections for each in section.clauses)):
+            about = f"{clause.modality} {clause.actor} {clause.system}"
+            yield SearchEntry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), clause.status)
+    for gap in context.document.gaps:
+        asked = (gap.kind, _plain(gap.question), _plain(gap.chosen), _plain(gap.why), *gap.readings)
+        yield SearchEntry(1, f"{gap.id} {gap.title}", asked, links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
+
+
+def _of_the_features(context: Context) -> Iterator[SearchEntry]:
+    for feature in context.record.features:
+        told = feature.document
+        if told:
+            href = context.links.feature(feature.path) or ""
+            yield SearchEntry(2, told.name, (_squeezed(told.description),), href, tuple(told.tags), place=feature.path)
+    for scenario in context.scenarios:
+        tags = tuple(dict.fromkeys(tag for level in scenario.levels for tag in level))
+        yield SearchEntry(3, scenario.name, _said(scenario), scenario.href, tags, scenario.status, scenario.place.rpartition(":")[0])
+
+
+def _of_the_words(context: Context) -> Iterator[SearchEntry]:
+    links = context.links
+    for sentence in context.sentences:
+        href = links.step(sentence.expression) or ""
+        yield SearchEntry(4, f"{sentence.kind.capitalize()} {sentence.expression}", (sentence.meaning,), href)
+    for word in (word for chapter in glossary() for word in chapter.words):
+        for term in word.terms:
+            yield SearchEntry(5, term, (word.text,), links.word(term) or "")
+
+
+def _plain(pieces: Linked) -> str:
+    return "".join(text for text, _ in pieces)
+
+
+def _said(scenario: ScenarioView) -> tuple[str, ...]:
+    """What a scenario says, each stretch once: its Rule, its steps, its tables."""
+    said = [scenario.rule, scenario.description]
+    tables = [step.table for step in scenario.steps if step.table] + list(scenario.tables)
+    for step in scenario.steps:
+        said += ["".join(part.text for part in step.parts if part.kind != "found"), step.docstring or ""]
+    for table in tables:
+        said += [table.name, *table.header, *(cell.text for row in table.rows for cell in row.cells)]
+    return tuple(dict.fromkeys(_squeezed(text) for text in said if text.strip()))
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def index_js(found: Sequence[SearchEntry]) -> bytes:
+    """The index as a script that sets one global; the text of somebody's file stays text.
+
+    What many entries share is said once and then counted: ``pages`` (address, place), ``tags``, ``texts``, ``statuses`` (word, symbol). An entry
+    stands in the group of its kind and its page as title, texts, place in the page, status, tags; empty ones at the end are left out.
+    """
+    pages, tags, statuses = _Counted(), _Counted(), _Counted(("", ""))
+    often = Counter(text for each in found for text in set(each.texts))
+    texts = _Counted()
+    groups: list[tuple[int, int, list[list[Any]]]] = []
+    for (kind, page, place), same in groupby(found, lambda each: (each.kind, each.href.partition("#")[0], each.place)):
+        rows = [
+            [
+                each.title,
+                [texts.number(text) if often[text] > 1 else text for text in each.texts],
+                each.href.partition("#")[2],
+                statuses.number((str(each.status), each.status.symbol) if each.status else ("", "")),
+                [tags.number(tag) for tag in each.tags],
+            ]
+            for each in same
+        ]
+        groups.append((kind, pages.number((page, place)), list(map(_without_tail, rows))))
+    return script_data("sopSearch", {"pages": pages.all, "tags": tags.all, "texts": texts.all, "statuses": statuses.all, "groups": groups})
+
+
+class _Counted:
+    """Values in the order of their first use, each with its number."""
+
+    def __init__(self, *first: Any) -> None:
+        self.all = list(first)
+        self._numbers = {value: number for number, value in enumerate(first)}
+
+    def number(self, value: Any) -> int:
+        """That of *value*, a new one if it is new."""
+        if value not in self._numbers:
+            self._numbers[value] = len(self.all)
+            self.all.append(value)
+        return self._numbers[value]
+
+
+def _without_tail(row: list[Any]) -> list[Any]:
+    row[1] = row[1][0] if len(row[1]) == 1 else row[1] or ""
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
+def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
+    found = list(entries(context))
+    yield Sheet("search.html", "Search", "search.html.j2", Search(INDEX, len(found), KINDS))
+    yield Attachment(INDEX, index_js(found))
+
+
+PAGE = Page("Search", _sheets, "everything that these pages say, by words, tags and results")

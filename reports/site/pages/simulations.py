@@ -1,0 +1,107 @@
+"""The simulations at hand: what each was asked and answered, its headline figures, whether its checks held, and where its page lies."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from reports.scenario import Headline
+from reports.scenario.headlines import answers, headlines
+from reports.scenario.study_questions import Phrases
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+from simulator.errors import UnreadableFileError
+from simulator.study_data import FILE, CheckSummary, read_study
+from sop_engine.text import counted
+
+GROUPS = (
+    ("paired", "side-by-side", "Side by side", "the same week, customers and luck under several settings: what differs is the setting's doing"),
+    ("sweep", "swept", "One setting swept", "one number goes step by step from easy to hard, to see where it breaks"),
+    ("single", "alone", "One setting", "a week under one setting, repeated with other luck"),
+    ("", "unread", "Not readable", "studies that this version cannot show"),
+)  # fmt: skip
+"""Kind, id, heading and meaning; what compares comes first."""
+_CAPITALS = re.compile(r"\b(erp|rms|rsi|sla|oms|wms|vms|grn|ajio)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyView:
+    """A study: ``href`` is its page, or None where it has none; ``trouble`` says why it cannot be shown."""
+
+    id: str
+    title: str
+    description: str = ""
+    kind: str = ""
+    size: str = ""
+    answer: Phrases = ()
+    headlines: tuple[Headline, ...] = ()
+    checks: int = 0
+    broken: tuple[str, ...] = ()
+    href: str | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyGroup:
+    """Studies of one kind."""
+
+    id: str
+    title: str
+    says: str
+    studies: tuple[StudyView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulations:
+    """The page's data; ``told`` counts the studies."""
+
+    told: str
+    groups: tuple[StudyGroup, ...]
+
+
+def simulations(folder: Path, site: Path | None) -> Simulations:
+    """The page's data; links lead from *site*, or are left out where nobody knows where that is."""
+    found = studies(folder, site)
+    groups = ((name, title, says, tuple(each for each in found if each.kind == kind)) for kind, name, title, says in GROUPS)
+    return Simulations(counted(len(found), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
+
+
+def studies(folder: Path, site: Path | None) -> tuple[StudyView, ...]:
+    """The studies below *folder*, by name."""
+    return tuple(_study(file, site) for file in sorted(folder.glob(f"*/{FILE}")))
+
+
+def _study(file: Path, site: Path | None) -> StudyView:
+    name = file.parent.name
+    try:
+        study = read_study(file)
+        report = file.parent / "report.html"
+        href = quote(Path(os.path.relpath(report.resolve(), site.resolve())).as_posix()) if site is not None and report.is_file() else None
+        return StudyView(
+            id=name, title=titled(study.name), description=study.description, kind=study.kind,
+            size=f"{counted(study.replications, 'repetition')} of {counted(study.days, 'day')}",
+            answer=next(iter(answers(study)), ()), headlines=headlines(study), checks=len(study.checks),
+            broken=tuple(map(_broken, (check for check in study.checks if check.is_broken))), href=href,
+        )  # fmt: skip
+    except UnreadableFileError as error:
+        return StudyView(name, titled(name), trouble=f"{FILE}: {error.reason}; {error.remedy}")
+
+
+def titled(name: str) -> str:
+    """``erp_against_rms`` as ``ERP against RMS``."""
+    words = _CAPITALS.sub(lambda found: "Ajio" if found[0] == "ajio" else found[0].upper(), name.replace("_", " "))
+    return words[:1].upper() + words[1:]
+
+
+def _broken(check: CheckSummary) -> str:
+    return f"{check.says} It held in {check.held} of {check.of}."
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    if context.simulations is not None:
+        yield Sheet("simulations.html", "Simulations", "simulations.html.j2", simulations(context.simulations, context.site))
+
+
+PAGE = Page("Simulations", _sheets, "weeks of orders in motion: what a policy costs, with the figures' own doubt beside them")

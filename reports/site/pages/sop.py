@@ -1,0 +1,146 @@
+"""The SOP in document order: every sentence in our words, how certain it is in one reading, and the examples below."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reports.document.case_grids import heading_of
+from reports.document.certainty import BESIDE, DIFFERS, Certainty, Standing, certainty_of_answer, in_words, standings
+from reports.document.content import ClauseView, GapView, Linked, LivingDocument, PartView, Tally
+from reports.document.gaps import Role, roles_in_words
+from reports.document.source_text import Beside, beside
+from reports.examples.status_marks import Status, tally
+from reports.html.links import CASES, SOP
+from reports.html.reading_switch import MEANINGS, ReadingControl, address, other_than, reading_control
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+from sop_engine import EVERY_CASE, Reading, decide
+from sop_engine.text import counted
+
+FORCE = (
+    ("must", "the text has *have to*, or lists it as a step to be performed"),
+    ("should", "the text has *should*"),
+    ("may", "the text has *can*, *allowed* or *supported*"),
+    ("need not", "the text has *no need* or *no action*; it forbids nothing"),
+    ("cannot", "the text has *not supported*, *no support* or *there will be no*; whether a system prevents it is not said"),
+    ("what happens", "what a system does"),
+    ("fact", "it binds nobody"),
+)
+"""The force of a sentence as the page words it, and which words of the text stand behind it."""
+SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
+
+
+@dataclass(frozen=True, slots=True)
+class SopView:
+    """The parts of the document in one reading; ``beside`` is the reader's own copy of it, where there is one.
+
+    ``standings`` and ``others`` say how certain each sentence is, here and in the other reading; ``headings`` how certain the
+    answers under a heading are. They are empty where the run had another rulebook.
+    """
+
+    control: ReadingControl
+    parts: tuple[PartView, ...]
+    gaps: Mapping[str, GapView]
+    numbers: str
+    tally: Tally
+    beside: Beside | None
+    standings: Mapping[str, Standing]
+    others: Mapping[str, Standing]
+    headings: Mapping[str, Standing]
+    cases: str
+    certainties: tuple[Certainty, ...] = tuple(Certainty)
+    signs: tuple[tuple[str, str, str], ...] = (DIFFERS, BESIDE)
+    force: tuple[tuple[str, str], ...] = FORCE
+
+    def standing(self, clause: ClauseView) -> Standing:
+        """How certain *clause* is in this reading."""
+        return self.standings.get(clause.id, ())
+
+    def other(self, clause: ClauseView) -> str:
+        """How certain *clause* is in the other reading, in words; empty where that is the same."""
+        there = self.others.get(clause.id, ())
+        return "" if there == self.standing(clause) else in_words(there)
+
+    def deciding(self, clause: ClauseView) -> tuple[GapView, ...]:
+        """The gaps about *clause* that decide answers; none for a sentence that rules on nothing."""
+        if clause.status is Status.NOT_OPERATIVE:
+            return ()
+        return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap.role is Role.DECIDES)
+
+    def other_questions(self, clause: ClauseView) -> tuple[GapView, ...]:
+        """The other gaps about *clause*."""
+        deciding = self.deciding(clause)
+        return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap not in deciding)
+
+    @property
+    def as_written(self) -> bool:
+        """Whether no reading of a gap is taken."""
+        return self.control.reading is Reading.AS_WRITTEN
+
+    def is_open(self, gap: GapView) -> bool:
+        """Whether *gap* is left open in this reading, wholly or in part."""
+        return self.as_written or bool(gap.leaves_open)
+
+    def force_of(self, clause: ClauseView) -> str:
+        """The force of *clause*, no stronger than the word of the text."""
+        return SHOWN_AS.get(clause.modality, clause.modality)
+
+    def in_reading(self, pieces: Linked) -> Linked:
+        """*pieces* with addresses of this page in its own reading."""
+        here = address(SOP, self.control.reading)
+        return tuple((text, href and (f"{here}{href.removeprefix(SOP)}" if href.startswith(SOP) else href)) for text, href in pieces)
+
+
+def _places(document: LivingDocument) -> Iterator[str]:
+    """What the headings and sentences call their line, in document order."""
+    for part in document.parts:
+        yield from (clause.line for clause in part.clauses)
+        for section in part.sections:
+            yield section.line
+            yield from (clause.line for clause in section.clauses)
+
+
+def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopView:
+    """The page's data.
+
+    Raises:
+        ReportError: the reader's copy is of another document.
+    """
+    parts = context.document.parts
+    clauses = [clause for part in parts for clause in part.all_clauses]
+    text = beside(_places(context.document), context.source) if context.source is not None else None
+    here, there = (standings(each) if context.cases else {} for each in (reading, other_than(reading)))
+    gaps = context.document.gaps
+    return SopView(
+        reading_control(SOP, reading),
+        parts,
+        {gap.id: gap for gap in gaps},
+        roles_in_words(gap.role for gap in gaps),
+        tally(clause.status for clause in clauses),
+        text,
+        here,
+        there,
+        _headings(reading) if context.cases else {},
+        address(CASES, reading),
+    )
+
+
+def _headings(reading: Reading) -> Mapping[str, Standing]:
+    """Under each heading, how many cases are how certain, by the less certain part of their answer."""
+    found: dict[str, Counter[Certainty]] = {}
+    for case in EVERY_CASE:
+        found.setdefault(heading_of(case), Counter())[certainty_of_answer(decide(case, reading))] += 1
+    return {
+        heading: tuple((certainty, counted(count[certainty], "case")) for certainty in Certainty if count[certainty])
+        for heading, count in found.items()
+    }
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    if context.document.parts:
+        for reading in MEANINGS:
+            view = sop_view(context, reading)
+            yield Sheet(address(SOP, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
+
+
+PAGE = Page("The SOP", _sheets, "every sentence in our own words, in the order of the document, with the examples that show it")

@@ -1,0 +1,141 @@
+"""The sentences that a feature file can use: what each means, what can stand in it, and where it is used."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from reports.export.step_definitions import Sentence
+from reports.html.anchors import Anchors
+from reports.html.links import STEPS, step_anchor
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+
+GROUPS = {
+    "cancellation": "A cancellation",
+    "returns": "A returned unit",
+    "order_life": "An order's life",
+    "vms_reports": "The VMS reports",
+    "simulated_weeks": "Simulated weeks",
+}
+MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePiece:
+    """A stretch of a sentence: plain, or the name of what can stand there."""
+
+    text: str
+    parameter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A feature file that uses the sentence, on so many lines."""
+
+    path: str
+    href: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A sentence after its keyword; ``extra`` is what stands below the step."""
+
+    anchor: str
+    keyword: str
+    pieces: tuple[SentencePiece, ...]
+    meaning: str
+    extra: str
+    uses: tuple[Use, ...]
+    more: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceGroup:
+    """The sentences about one thing."""
+
+    anchor: str
+    title: str
+    sentences: tuple[SentenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What can stand for a parameter, where that can be listed."""
+
+    name: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepsPage:
+    """The page's data."""
+
+    groups: tuple[SentenceGroup, ...]
+    values: tuple[Values, ...]
+    unused: int
+
+
+def catalogue(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
+    """The page's data."""
+    anchors = Anchors()
+    used = _used(context, sentences)
+    by_module: dict[str, list[SentenceView]] = {}
+    values: dict[str, tuple[str, ...]] = {}
+    for number, sentence in enumerate(sentences):
+        values |= {parameter.type: tuple(parameter.choices) for parameter in sentence.parameters if parameter.choices}
+        uses = sorted(used[number].items())
+        view = SentenceView(
+            anchors.take(step_anchor(sentence.expression)),
+            sentence.kind.capitalize(),
+            tuple(_pieces(sentence.expression)),
+            sentence.meaning,
+            "a table" if sentence.table else "a text" if sentence.docstring else "",
+            tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_SHOWN]),
+            max(0, len(uses) - MOST_SHOWN),
+            f"{sentence.file}:{sentence.line}",
+        )
+        by_module.setdefault(sentence.file.rpartition("/")[2].removesuffix(".py"), []).append(view)
+    groups = tuple(
+        SentenceGroup(anchors.take(f"about-{name}"), GROUPS.get(name, name.replace("_", " ").capitalize()), tuple(found))
+        for name, found in by_module.items()
+    )
+    unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
+    return StepsPage(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), unused)
+
+
+def _pieces(expression: str) -> Iterator[SentencePiece]:
+    for text in re.split(r"(\{[^{}]*\})", expression):
+        if text:
+            yield SentencePiece(text.strip("{}") if text.startswith("{") else text, text.startswith("{"))
+
+
+def _used(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
+    """For each sentence the files and lines of the steps that follow it."""
+    found: list[dict[str, set[int]]] = [{} for _ in sentences]
+    beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
+    for number, sentence in enumerate(sentences):
+        beginning.setdefault((sentence.kind, sentence.prefix), []).append((number, re.compile(sentence.pattern)))
+    lengths = sorted({len(prefix) for _, prefix in beginning})
+
+    @cache
+    def following(kind: str, text: str) -> tuple[int, ...]:
+        near = (beginning.get((kind, text[:length]), ()) for length in lengths if length <= len(text))
+        return tuple(number for some in near for number, pattern in some if pattern.match(text))
+
+    for scenario in context.record.scenarios:
+        for step in scenario.steps:
+            for number in following(step.kind, step.text):
+                found[number].setdefault(scenario.feature, set()).add(step.line)
+    return found
+
+
+def _sheets(context: Context) -> Iterator[Sheet]:
+    sentences = context.sentences
+    if sentences:
+        yield Sheet(STEPS, "Steps", "steps.html.j2", catalogue(context, sentences))
+
+
+PAGE = Page("Steps", _sheets, "every sentence that a feature file can use, what it means, and where it is used")

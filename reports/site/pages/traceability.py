@@ -1,0 +1,252 @@
+"""What shows what: sentences against feature files, examples without a sentence, questions, and how far the cases are asserted."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from reports.document.content import ClauseView, Link, Linked, Tally
+from reports.document.gaps import Role, roles_in_words
+from reports.examples.status_marks import Status, tally, worst
+from reports.examples.views import ScenarioView
+from reports.site.context import Context
+from reports.site.page import Attachment, Page, Sheet
+from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
+from sop_engine.text import counted
+from sop_runs.record.status import passed
+
+CSV = "questions.csv"
+FACETS = ("outcome", "tasks", "clauses", "gaps")
+OBEYED = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for a formula when a cell begins with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The scenarios of one file that show one sentence."""
+
+    href: str
+    count: int
+    status: Status
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A sentence and the files that show it; ``crossings`` has an entry for each file of its part, None where it does not."""
+
+    id: str
+    href: str
+    text: str
+    status: Status
+    reason: Linked
+    crossings: tuple[Crossing | None, ...]
+    scenarios: tuple["Listed", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Scenarios of one file; ``all`` says that they are all it has, and then they need not be named one by one."""
+
+    href: str
+    path: str
+    links: tuple[Link, ...]
+    all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A column of the matrix."""
+
+    href: str
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sentences of one of the document's big parts, and the files that show any of them."""
+
+    title: str
+    files: tuple[File, ...]
+    traces: tuple[Trace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A gap as its owner needs it."""
+
+    id: str
+    href: str
+    title: str
+    question: str
+    chosen: str
+    role: Role
+    reach: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the 32 cases under a heading are asserted, part by part; ``named`` are those of stages that the SOP names."""
+
+    heading: str
+    cases: int
+    asserted: tuple[tuple[str, int], ...]
+    named: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traceability:
+    """The page's data."""
+
+    parts: tuple[Part, ...]
+    tally: Tally
+    loose: tuple[Listed, ...]
+    questions: tuple[Question, ...]
+    numbers: str
+    coverage: tuple[Coverage, ...]
+    facets: tuple[str, ...]
+    csv: str
+
+
+def traceability(context: Context) -> Traceability:
+    """The page's data."""
+    files = [File(context.links.feature(feature.path) or "", feature.path, _short(feature.path)) for feature in context.record.features]
+    clauses = [
+        (part.title, [*part.clauses, *(clause for section in part.sections for clause in section.clauses)])
+        for part in context.document.parts
+    ]
+    return Traceability(
+        tuple(_part(title, mine, context, files) for title, mine in clauses if mine),
+        tally(clause.status for _, mine in clauses for clause in mine),
+        tuple(_listed(context.placed.loose, context, tell_all=True)),
+        tuple(_questions(context)),
+        roles_in_words(gap.role for gap in context.document.gaps),
+        tuple(_coverage(context)),
+        FACETS,
+        CSV,
+    )
+
+
+def _part(title: str, clauses: Sequence[ClauseView], context: Context, files: Iterable[File]) -> Part:
+    paths = {_path(scenario) for clause in clauses for scenario in _shown(clause, context)}
+    mine = tuple(file for file in files if file.path in paths)
+    return Part(title, mine, tuple(_trace(clause, context, mine) for clause in clauses))
+
+
+def _short(path: str) -> str:
+    """``seller_cancellation/full_erp.feature`` as ``seller full erp``."""
+    folder, _, name = path.removesuffix(".feature").rpartition("/")
+    return f"{folder.rpartition('/')[2].partition('_')[0]} {name}".replace("_", " ").strip()
+
+
+def _shown(clause: ClauseView, context: Context) -> list[ScenarioView]:
+    return [*context.placed.tagged.get(clause.id, ()), *context.placed.cited.get(clause.id, ())]
+
+
+def _trace(clause: ClauseView, context: Context, files: Iterable[File]) -> Trace:
+    shown = _shown(clause, context)
+    return Trace(
+        clause.id,
+        context.links.clause(clause.id) or "",
+        clause.text,
+        clause.status,
+        clause.why_not,
+        tuple(_crossing([scenario for scenario in shown if _path(scenario) == file.path], clause.id, file) for file in files),
+        tuple(_listed(shown, context)),
+    )
+
+
+def _crossing(scenarios: list[ScenarioView], identifier: str, file: File) -> Crossing | None:
+    if not scenarios:
+        return None
+    status = worst([status for scenario in scenarios for status in scenario.statuses])
+    count = len(scenarios)
+    return Crossing(scenarios[0].href, count, status, f"{identifier} in {file.name}: {counted(count, 'scenario')}, {status}")
+
+
+def _path(scenario: ScenarioView) -> str:
+    return scenario.place.rpartition(":")[0]
+
+
+def _listed(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bool = False) -> Iterator[Listed]:
+    """*scenarios* by file, in the order in which the files first come; *tell_all* marks files of which every scenario is there."""
+    by_file: dict[str, list[Link]] = {}
+    for scenario in scenarios:
+        by_file.setdefault(_path(scenario), []).append(Link(scenario.href, scenario.name, scenario.status))
+    written = Counter(map(_path, context.scenarios)) if tell_all else Counter()
+    for path, links in by_file.items():
+        yield Listed(context.links.feature(path) or "", path, tuple(links), all=len(links) == written[path])
+
+
+def _questions(context: Context) -> Iterator[Question]:
+    for gap in context.document.gaps:
+        yield Question(
+            gap.id, context.links.gap(gap.id) or "", gap.title, _plain(gap.question), _plain(gap.chosen), gap.role, gap.reach, gap.status
+        )
+
+
+def _plain(pieces: Linked) -> str:
+    return "".join(text for text, _ in pieces)
+
+
+def _coverage(context: Context) -> Iterator[Coverage]:
+    """Of the answers under the reading of the run; only claims that hold count."""
+    reading = context.record.head.reading
+    asserted: dict[str, set[tuple[str, ...]]] = {facet: set() for facet in FACETS}
+    for scenario in context.record.scenarios:
+        for claim in scenario.claims if passed(scenario) else ():
+            subject = claim.subject
+            if subject.get("kind") == "case" and claim.reading == reading and claim.facet in asserted:
+                asserted[claim.facet].add(tuple(str(subject.get("facts", {}).get(name)) for name in FACTS))
+    named = {Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED}
+    for head in product(Canceller, Scope, Invoicing):
+        cases = [(*map(str, head), str(stage), str(e_invoice)) for stage, e_invoice in product(Stage, EInvoice)]
+        whole = set.intersection(*asserted.values())
+        yield Coverage(
+            " / ".join(map(str, head)),
+            len(cases),
+            tuple((facet, sum(case in asserted[facet] for case in cases)) for facet in FACETS),
+            sum(case in whole and case[3] in named for case in cases),
+        )
+
+
+def questions_csv(context: Context) -> bytes:
+    """The gaps for the owner of the document: a row each, for a spreadsheet; nothing in it can act as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(
+        ["id", "title", "kind", "nearest text", "question", "readings", "we take it that", "because", "watch", "effect", "cases", "answer"]
+    )
+    for gap in context.document.gaps:
+        readings = "\n".join(f"({number}) {reading}" for number, reading in enumerate(gap.readings, start=1))
+        cells = (
+            gap.id,
+            gap.title,
+            gap.kind,
+            _plain(gap.nearest),
+            _plain(gap.question),
+            readings,
+            _plain(gap.chosen),
+            _plain(gap.why),
+            _plain(gap.watch),
+            gap.role,
+        )
+        writer.writerow([*map(_harmless, cells), "" if gap.cases is None else gap.cases, ""])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(OBEYED) else cell
+
+
+def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
+    if context.record.rulebook:
+        yield Sheet("traceability.html", "Traceability", "traceability.html.j2", traceability(context))
+        yield Attachment(CSV, questions_csv(context))
+
+
+PAGE = Page("Traceability", _sheets, "which examples show which sentence, what nothing shows, and how far the cases are asserted")

@@ -1,0 +1,101 @@
+"""Sheets as HTML. Templates only place what the page data says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.examples.status_marks import Status
+from reports.html.markdown import markdown
+from reports.html.resources import environment, joined
+from reports.site.context import Context
+from reports.site.page import Page, Sheet
+
+STYLE, SCRIPT = "style.css", "site.js"
+PARTS = {
+    STYLE: (
+        "style/10-base.css",
+        "style/20-overview.css",
+        "style/30-sop.css",
+        "style/40-cases.css",
+        "style/45-life.css",
+        "style/50-traceability.css",
+        "style/60-changes.css",
+        "style/70-steps.css",
+        "style/80-glossary.css",
+        "style/90-simulations.css",
+        "style/95-search.css",
+        "style/99-print.css",
+    ),
+    SCRIPT: (
+        "script/10-folds.js",
+        "script/15-reading.js",
+        "script/20-query.js",
+        "script/25-filter.js",
+        "script/30-search.js",
+        "script/40-explorer.js",
+        "script/90-print.js",
+    ),
+}
+"""The style sheet and the script, and what each is put together from."""
+
+LEGEND = (
+    (Status.PASSED, "its examples ran, and the answers were those written down"),
+    (Status.FAILED, "at least one example ran and the answer was another, or it could not be carried out"),
+    (Status.KNOWN, "its author says that it fails, and why; it counts against the run when it begins to pass"),
+    (Status.NOT_RUN, "there are examples, and at least one of them did not run"),
+    (Status.NO_EXAMPLE, "the sentence says something, and nothing tries it yet"),
+    (Status.SILENT, "the SOP leaves it open; we take one reading and say so"),
+    (Status.NOT_OPERATIVE, "the sentence says nothing that could be tried; the reason stands beside it"),
+)
+
+_templates = environment()
+_templates.filters["markdown"] = markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the navigation, and what it leads to in half a sentence; ``here`` is "page" on the sheet it names and "true" on the page's other sheets."""
+
+    name: str
+    href: str
+    here: str
+    says: str
+
+
+class Renderer:
+    """Puts sheets into the frame that all share: navigation and the verdict of the run."""
+
+    def __init__(self, context: Context, pages: Sequence[tuple[Page, Sequence[Sheet]]]) -> None:
+        self._document = context.document
+        self._pages = pages
+
+    def render(self, sheet: Sheet, page: Page) -> str:
+        """*sheet*, which belongs to *page*, as HTML; it loads one style sheet and one script, and nothing else may run."""
+        nav = [
+            Entry(each.nav, leads_to := _of_reading(sheets, sheet.reading), _here(each, leads_to, page, sheet), each.says)
+            for each, sheets in self._pages
+        ]
+        return _templates.get_template(sheet.template).render(
+            page=sheet.data,
+            sheet=sheet,
+            site=self._document,
+            nav=nav,
+            legend=LEGEND,
+            style=STYLE,
+            script=SCRIPT,
+        )
+
+    @staticmethod
+    def assets() -> dict[str, bytes]:
+        """The style sheet and the script, put together from their parts."""
+        return {name: f"{joined(parts)}\n".encode() for name, parts in PARTS.items()}
+
+
+def _of_reading(sheets: Sequence[Sheet], reading: str) -> str:
+    """The name of the sheet in *reading*; of the first where there is none."""
+    return next((sheet.name for sheet in sheets if sheet.reading == reading), sheets[0].name)
+
+
+def _here(entry: Page, leads_to: str, page: Page, sheet: Sheet) -> str:
+    if entry is not page:
+        return ""
+    return "page" if leads_to == sheet.name else "true"

@@ -1,0 +1,81 @@
+"""The runs beside a run: how many examples there were and how many passed, one after the other."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sop_engine.text import MONTHS
+from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, read_ends
+from sop_runs.record.schema import Counts
+from sop_runs.record.verdict import Verdict
+
+MOST = 24
+_ID = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run of everything: its id, how it ended, and its counts."""
+
+    run_id: str
+    state: str
+    written: int
+    passed: int
+    failed: int
+    findings: int
+
+    @property
+    def idle(self) -> int:
+        """Examples that were written and did not run."""
+        return max(0, self.written - self.passed - self.failed)
+
+    @property
+    def when(self) -> str:
+        """When it began, in UTC, if its id says so; otherwise its id."""
+        found = _ID.match(self.run_id)
+        if found is None or not 1 <= int(found[2]) <= len(MONTHS):
+            return self.run_id
+        return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}, {found[4]}:{found[5]}"
+
+    @property
+    def says(self) -> str:
+        """How it went."""
+        told = [f"{self.passed:,} of {self.written:,} passed"]
+        told += [f"{self.failed:,} failed"] if self.failed else []
+        told += [f"{self.idle:,} did not run"] if self.idle else []
+        told += [f"{self.state}"] if self.state != COMPLETE else []
+        return ", ".join(told)
+
+
+def history(folder: Path | None, verdict: Verdict | None = None) -> tuple[PastRun, ...]:
+    """List the run in *folder* and those before it, oldest first; runs of a selection and those that cannot be read are left out.
+
+    The closing lines of the earlier runs are taken as they are; *verdict* is the verdict on the run itself.
+    """
+    if folder is None or not folder.parent.is_dir():
+        return ()
+    own = folder.resolve()
+    earlier = sorted(run for run in own.parent.iterdir() if run.is_dir() and (run.name < own.name or (run == own and verdict is None)))
+    return (*_runs(earlier), *_own(own, verdict))[-MOST:]
+
+
+def _own(folder: Path, verdict: Verdict | None) -> Iterator[PastRun]:
+    if verdict is not None and verdict.selection is None:
+        yield _past_run(folder, verdict.state, verdict.counts, len(verdict.findings))
+
+
+def _runs(folders: list[Path]) -> Iterator[PastRun]:
+    for folder in folders:
+        ends = read_ends(folder / RECORD)
+        if ends is None or ends[0].selection is not None:
+            continue
+        manifest, closing = ends
+        if closing is None:
+            yield _past_run(folder, INCOMPLETE, Counts(manifest.written), 0)
+        else:
+            yield _past_run(folder, closing.state, closing.counts, closing.findings)
+
+
+def _past_run(folder: Path, state: str, counts: Counts, findings: int) -> PastRun:
+    return PastRun(folder.name, state, counts.written, counts.passed, counts.failed, findings)

@@ -1,0 +1,61 @@
+"""The warehouse floor as the log shows it: who waits for whom, and who works when."""
+
+import numpy as np
+
+from orders.log.arrays import IntArray
+from orders.log.calendar import DAY, NEVER
+from orders.log.columns import Event
+from orders.log.order_times import OrderTimes
+from simulator.analysis.occupancy import Crowd
+from simulator.experiment.experiment import Experiment
+from simulator.model.wms import shift_of
+
+
+class Floor:
+    """Orders that wait, and people at work, over the whole of a log.
+
+    An order waits until somebody begins with it or it is cancelled; somebody works until the step is done or the order is
+    cancelled.
+
+    Attributes:
+        waiting, working: by kind of people.
+        staff: how many there are.
+        backwards: how many waits or works end before they begin.
+        outside: how many works begin while nobody is there.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.shift = shift_of(experiment.wms)
+        self.staff = {"pickers": experiment.wms.pickers, "packers": experiment.wms.packers}
+        self.waiting = {who: Crowd() for who in self.staff}
+        self.working = {who: Crowd(places=True) for who in self.staff}
+        self.backwards = {key: 0 for who in self.staff for key in (who, f"{who} at work")}
+        self.outside = dict.fromkeys(self.staff, 0)
+
+    def add(self, of: OrderTimes) -> None:
+        """The orders of a block; those of later blocks come later than its last."""
+        known_until = int(of.at(Event.CREATED)[-1])
+        packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
+        for who, came, begun, done in (
+            ("pickers", of.at(Event.RELEASED), of.at(Event.PICK_STARTED), of.at(Event.PICKED)),
+            ("packers", of.at(Event.PICKED), of.at(Event.PACK_STARTED), packed),
+        ):
+            self._stay(who, self.waiting[who], came, np.minimum(begun, of.ended), known_until)
+            self._stay(f"{who} at work", self.working[who], begun, np.minimum(done, of.ended), known_until)
+            self.outside[who] += self._outside(begun[begun < NEVER])
+
+    def finish(self) -> None:
+        """There are no more blocks."""
+        for crowd in (*self.waiting.values(), *self.working.values()):
+            crowd.finish()
+
+    def _stay(self, what: str, crowd: Crowd, came: IntArray, went: IntArray, known_until: int) -> None:
+        there = came < NEVER
+        came, went = came[there], went[there]
+        self.backwards[what] += int((went < came).sum())
+        crowd.add(came, went, known_until)
+
+    def _outside(self, begun: IntArray) -> int:
+        day, moment = np.divmod(begun, DAY)
+        shift = self.shift
+        return int(((moment < shift.opens) | (moment >= shift.closes) | (day % 7 >= shift.days)).sum())

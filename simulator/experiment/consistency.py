@@ -1,0 +1,45 @@
+"""What no single setting shows: values that are each accepted and cannot stand together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from simulator.experiment.settings import Ajio, Erp, Returns, Run, Wms
+from simulator.experiment.values import shown
+
+
+def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
+    """Findings about the sections *values*, by name."""
+    yield from _of_orders(values["run"], values["ajio"])
+    yield from _of_work(values["erp"], values["wms"])
+    yield from _of_returns(values["returns"])
+
+
+def _of_orders(run: Run, ajio: Ajio) -> Iterator[str]:
+    if run.warm_up_days >= run.days:
+        yield f"`run.warm_up_days`: must be less than run.days, {run.days}, got {run.warm_up_days}"
+    for name in ("hourly_weights", "weekday_weights", "units_weights"):
+        if not sum(getattr(ajio, name)) > 0:
+            yield f"`ajio.{name}`: must not all be 0"
+    if any(day >= run.days for day in ajio.sale_days):
+        yield f"`ajio.sale_days`: must be days before run.days, {run.days}, got {max(ajio.sale_days)}"
+    if ajio.breach_hours < ajio.target_hours:
+        yield f"`ajio.breach_hours`: must not be less than ajio.target_hours, {ajio.target_hours}, got {ajio.breach_hours}"
+
+
+def _of_work(erp: Erp, wms: Wms) -> Iterator[str]:
+    if erp.office_closes_at_hour <= erp.office_opens_at_hour:
+        yield f"`erp.office_closes_at_hour`: must be after the office opens, {erp.office_opens_at_hour}, got {erp.office_closes_at_hour}"
+    if wms.shift_ends_at_hour <= wms.shift_starts_at_hour:
+        yield f"`wms.shift_ends_at_hour`: must be after the shift starts, {wms.shift_starts_at_hour}, got {wms.shift_ends_at_hour}"
+    if not wms.manifest_closes_at_hours:
+        yield "`wms.manifest_closes_at_hours`: must name at least one hour"
+
+
+def _of_returns(returns: Returns) -> Iterator[str]:
+    if returns.fail_share + returns.missing_share > 1:
+        yield "`returns.fail_share`: must not exceed 1 together with returns.missing_share"
+    for entry in fields(returns):
+        days = getattr(returns, entry.name)
+        if isinstance(days, tuple) and not days[0] <= days[1] <= days[2]:
+            yield f"`returns.{entry.name}`: must be least, likeliest and most, got {shown(list(days))}"

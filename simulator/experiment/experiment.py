@@ -1,0 +1,191 @@
+"""An experiment: a TOML file of settings and, where it compares, of variants; read strictly.
+
+Whatever is wrong is said at once, each finding with file, key, reason and what is accepted; nothing is guessed.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import ExperimentError, UnknownExperimentError
+from simulator.experiment.consistency import contradictions
+from simulator.experiment.settings import Ajio, Erp, Meaning, Oms, Returns, Run, Wms
+from simulator.experiment.values import read_section, shown
+from simulator.experiment.variants import VariantSpec, read_sweep, read_variants, variants_of_sweep
+from simulator.study_data import Sweep
+from sop_engine.errors import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A named set of settings; equal settings give equal logs. *variants* and *sweep* say what a study compares."""
+
+    name: str
+    description: str
+    run: Run = field(default_factory=Run)
+    ajio: Ajio = field(default_factory=Ajio)
+    oms: Oms = field(default_factory=Oms)
+    erp: Erp = field(default_factory=Erp)
+    wms: Wms = field(default_factory=Wms)
+    returns: Returns = field(default_factory=Returns)
+    variants: tuple[tuple[VariantSpec, "Experiment"], ...] = ()
+    sweep: Sweep | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what decides the logs: every setting, and no name, number of replications, warm-up or variant."""
+        plain = {section: asdict(getattr(self, section)) for section in SECTIONS}
+        del plain["run"]["replications"], plain["run"]["warm_up_days"]
+        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+SECTIONS: dict[str, type[Any]] = {"run": Run, "ajio": Ajio, "oms": Oms, "erp": Erp, "wms": Wms, "returns": Returns}
+TEXTS = ("description",)
+COMPARES = ("variant", "sweep")
+
+
+def shipped() -> list[str]:
+    """The names of the experiments that come with the program."""
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in files("simulator").joinpath("experiments").iterdir() if entry.name.endswith(".toml")
+    )
+
+
+def load(name: str, changes: Sequence[str] = ()) -> Experiment:
+    """The experiment *name*, one that is shipped or the path of a file, with *changes* such as ``wms.packers=9``.
+
+    Raises:
+        UnknownExperimentError: neither a shipped experiment nor a file.
+        ExperimentError: with every finding.
+        OSError: the file cannot be read.
+    """
+    if name in shipped():
+        where, raw = f"{name}.toml", files("simulator").joinpath("experiments", f"{name}.toml").read_bytes()
+    elif Path(name).is_file():
+        where, raw = name, Path(name).read_bytes()
+    else:
+        raise UnknownExperimentError(name, did_you_mean(name, shipped()))
+    return parse(raw, where, changes)
+
+
+def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
+    """The experiment that the TOML text *raw* describes; *where* names it in findings."""
+    given = _toml(raw, where)
+    findings = [finding for change in changes for finding in _apply(given, change)]
+    strange = [key for key in given if key not in SECTIONS and key not in TEXTS and key not in COMPARES]
+    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXTS, *SECTIONS, *COMPARES])}" for key in strange]
+    description = given.get("description")
+    if not isinstance(description, str) or not description.strip():
+        findings.append(f"{where}: `description`: needed, one sentence in quotes, got {shown(description)}")
+    values, wrong = _settings(given)
+    variations, sweep, wrong_variants = _comparison(given)
+    findings += [f"{where}: {finding}" for finding in (*wrong, *wrong_variants)]
+    name = Path(where).stem
+    variants: list[tuple[VariantSpec, Experiment]] = []
+    if not findings:
+        findings += [f"{where}: {finding}" for finding in _unheard(variations, changes)]
+    if not findings:
+        for variation in variations:
+            changed, wrong = _settings(_changed(given, variation.changes))
+            place = f"sweep.values, {sweep.key}" if sweep else f'variant "{variation.name}"'
+            findings += [f"{where}: {place}: {finding}" for finding in wrong]
+            if not wrong:
+                variants.append((variation, Experiment(name, str(description), **changed)))
+        findings += [f"{where}: {finding}" for finding in _same(variants)]
+    if findings:
+        raise ExperimentError(findings)
+    return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep)
+
+
+def describe(experiment: Experiment) -> Iterator[tuple[str, object, Meaning]]:
+    """Every key with its value, meaning and source."""
+    for section, kind in SECTIONS.items():
+        for entry in fields(kind):
+            yield f"{section}.{entry.name}", getattr(getattr(experiment, section), entry.name), entry.metadata["meaning"]
+
+
+def _toml(raw: bytes, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ExperimentError([f"{where}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ExperimentError([f"{where}: not TOML: {error}"]) from None
+
+
+def _apply(given: dict[str, Any], change: str) -> list[str]:
+    """Change *given* as ``--set`` asks; a section that is no table is left alone, for that is a finding by itself."""
+    key, sign, text = change.partition("=")
+    section, dot, name = key.strip().partition(".")
+    if not sign or not dot or section in TEXTS or section == "variant":
+        return [f"--set `{change}`: expected section.key=value, for example wms.packers=9"]
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except (tomllib.TOMLDecodeError, RecursionError):
+        value = text.strip()
+    table = given.setdefault(section, {})
+    if isinstance(table, dict):
+        table[name] = value
+    return []
+
+
+def _settings(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The sections of *given*, and what is wrong with them, alone or together."""
+    values: dict[str, Any] = {}
+    findings: list[str] = []
+    for section, kind in SECTIONS.items():
+        table = given.get(section, {})
+        if not isinstance(table, Mapping):
+            findings.append(f"`{section}`: must be a table, got {shown(table)}; write [{section}]")
+            continue
+        chosen, wrong = read_section(kind, section, table)
+        findings += wrong
+        values[section] = kind(**chosen)
+    return values, findings or list(contradictions(values))
+
+
+def _comparison(given: Mapping[str, Any]) -> tuple[tuple[VariantSpec, ...], Sweep | None, list[str]]:
+    """The variants that *given* asks for, by name or by a sweep, and what is wrong with them."""
+    if all(key in given for key in COMPARES):
+        return (), None, ["`sweep`: cannot stand beside [[variant]]; keep one of them"]
+    if "variant" in given:
+        variations, findings = read_variants(given["variant"])
+        return variations, None, findings
+    if "sweep" in given:
+        sweep, findings = read_sweep(given["sweep"])
+        return variants_of_sweep(sweep) if sweep else (), sweep, findings
+    return (), None, []
+
+
+def _changed(given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    changed = {section: deepcopy(dict(given.get(section, {}))) for section in SECTIONS}
+    for key, value in changes.items():
+        section, _, name = key.partition(".")
+        changed.setdefault(section, {})[name] = value
+    return changed
+
+
+def _unheard(variations: Sequence[VariantSpec], changes: Sequence[str]) -> Iterator[str]:
+    """Keys that do not exist, each said once, and changes that every variant would undo."""
+    known = {f"{section}.{entry.name}" for section, kind in SECTIONS.items() for entry in fields(kind)}
+    for key in dict.fromkeys(key for variation in variations for key in variation.changes):
+        if key not in known:
+            yield f"`{key}`: unknown; {did_you_mean(key, sorted(known))}"
+    for change in changes:
+        key = change.partition("=")[0].strip()
+        if variations and all(key in variation.changes for variation in variations):
+            yield f"--set `{change}`: every variant sets {key} itself; change the file, or for a sweep set sweep.values"
+
+
+def _same(variants: Sequence[tuple[VariantSpec, Experiment]]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for variation, experiment in variants:
+        if experiment.sha256 in seen:
+            yield f'variant "{variation.name}": has the settings of "{seen[experiment.sha256]}"; change or remove one of them'
+        seen.setdefault(experiment.sha256, variation.name)

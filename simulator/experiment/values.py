@@ -1,0 +1,69 @@
+"""One setting read strictly: is a value of a TOML file what its key accepts, and what does the program make of it.
+
+A finding names the key, what is accepted and what was given.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import Field, fields
+from typing import Any
+
+from simulator.experiment.settings import LONGEST_TABLE, Meaning
+from sop_engine.errors import did_you_mean
+
+SHOWN = 40
+
+
+def read_section(kind: type[Any], section: str, table: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
+    """The values of *table* for the settings of *kind*, and what is wrong with the others."""
+    known = {entry.name: entry for entry in fields(kind)}
+    chosen: dict[str, Any] = {}
+    findings = []
+    for name, value in table.items():
+        if name not in known:
+            findings.append(f"`{section}.{name}`: unknown; {did_you_mean(name, known)}")
+            continue
+        reason = _wrong(known[name], value)
+        if reason:
+            findings.append(f"`{section}.{name}`: {reason}, got {shown(value)}")
+        else:
+            chosen[name] = _as(known[name], value)
+    return chosen, findings
+
+
+def shown(value: object) -> str:
+    """*value* as it is written in a finding: short, on one line."""
+    if value is None:
+        return "nothing"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def _wrong(entry: Field[Any], value: object) -> str:
+    """Why *value* is not accepted; empty when it is."""
+    meaning: Meaning = entry.metadata["meaning"]
+    if meaning.words:
+        return "" if value in meaning.words else "must be one of " + ", ".join(f'"{word}"' for word in meaning.words)
+    span = f"from {meaning.low:,} to {meaning.high:,}"
+    if isinstance(entry.default, tuple):
+        length = f"{meaning.length} " if meaning.length else ""
+        good = isinstance(value, list) and (len(value) == meaning.length if meaning.length else len(value) <= LONGEST_TABLE)
+        whole = entry.type == tuple[int, ...]
+        if not good or not all(_fits(each, meaning, whole=whole) for each in value):  # type: ignore[attr-defined]
+            return f"must be a list of {length}{'whole ' if whole else ''}numbers {span}"
+        return ""
+    whole = isinstance(entry.default, int)
+    return "" if _fits(value, meaning, whole=whole) else f"must be a {'whole ' if whole else ''}number {span}"
+
+
+def _fits(value: object, meaning: Meaning, *, whole: bool) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        return False
+    return math.isfinite(value) and meaning.low <= value <= meaning.high  # type: ignore[operator]
+
+
+def _as(entry: Field[Any], value: Any) -> object:
+    if isinstance(entry.default, tuple):
+        return tuple(value) if entry.type == tuple[int, ...] else tuple(map(float, value))
+    return float(value) if isinstance(entry.default, float) else value

@@ -1,0 +1,50 @@
+"""Ajio: orders arrive, customers change their minds, and the business team cancels.
+
+Arrivals are a Poisson process whose rate follows hour, weekday and sale, drawn by inversion of the cumulative rate: when
+the rate is scaled, order number 100 is still the same order with the same luck.
+"""
+
+import numpy as np
+
+from orders.log.arrays import IntArray
+from orders.log.calendar import HOUR, TICK
+from simulator.experiment.settings import Ajio
+from simulator.model.random_streams import Chance, exponential
+
+UNIT = 1 << 20
+"""One expected order, in whole numbers."""
+
+
+def expected_by_hour(ajio: Ajio, days: int) -> list[float]:
+    """The expected orders of every hour."""
+    weights = [weight / sum(ajio.hourly_weights) for weight in ajio.hourly_weights]
+    expected: list[float] = []
+    for day in range(days):
+        orders = ajio.orders_per_day * ajio.weekday_weights[day % 7]
+        shape = weights
+        if day in ajio.sale_days:
+            orders *= ajio.sale_factor
+            rest = sum(weights[1:])
+            if day - 1 not in ajio.sale_days and rest > 0:
+                first = ajio.sale_first_hour_share
+                shape = [first, *(weight / rest * (1 - first) for weight in weights[1:])]
+        expected += [orders * weight for weight in shape]
+    return expected
+
+
+def arrivals(ajio: Ajio, days: int, chance: Chance) -> IntArray:
+    """The times at which orders are placed, ascending, on ticks."""
+    cumulated = np.concatenate([[0], np.cumsum([round(orders * UNIT) for orders in expected_by_hour(ajio, days)])]).astype(np.int64)
+    most = int(cumulated[-1])
+    likely = most // UNIT
+    gaps = exponential(1.0, UNIT)
+    count = likely + 8 * int(likely**0.5) + 64
+    while True:
+        at = np.cumsum(chance.take("arrival", np.arange(count, dtype=np.int64), gaps))
+        if at[-1] >= most:
+            break
+        count *= 2
+    at = at[at < most]
+    hour = np.searchsorted(cumulated, at, side="right") - 1
+    within = (at - cumulated[hour]) * HOUR // (cumulated[hour + 1] - cumulated[hour])
+    return (hour * HOUR + within) // TICK * TICK

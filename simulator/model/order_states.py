@@ -1,0 +1,76 @@
+"""Where every order stands: one column for each thing that happens to an order once, and lists for the rest.
+
+A column holds times in 8 bytes each, `NEVER` where it has not happened. Stage and e-invoice are read from them, for any moment so far.
+"""
+
+from array import array
+from typing import NamedTuple
+
+from orders.log.calendar import NEVER
+from orders.log.columns import Event
+from simulator.model.order_draws import Fates
+from sop_engine import EInvoice, Stage
+
+
+class CancellationRow(NamedTuple):
+    """A row of a cancellation, which happens seldom; *order* is the place of the order."""
+
+    time_ms: int
+    order: int
+    event: Event
+    canceller: str
+    scope: str
+    stage: str
+    e_invoice: str
+    outcome: str
+    units: int
+    reason: str
+    because: str
+
+
+class Life:
+    """All orders of a replication."""
+
+    def __init__(self, fates: Fates) -> None:
+        count = len(fates.created)
+        self.fates = fates
+        self.posted = array("q", [NEVER]) * count
+        self.generated = array("q", [NEVER]) * count
+        self.pushed = array("q", [NEVER]) * count
+        self.released = array("q", [NEVER]) * count
+        self.pick_started = array("q", [NEVER]) * count
+        self.picked = array("q", [NEVER]) * count
+        self.pack_started = array("q", [NEVER]) * count
+        self.error = array("q", [NEVER]) * count
+        self.packed = array("q", [NEVER]) * count
+        self.ready = array("q", [NEVER]) * count
+        self.dispatched = array("q", [NEVER]) * count
+        self.cancelled = array("q", [NEVER]) * count
+        self.due = array("q", [NEVER]) * count
+        self.made = array("q", [NEVER]) * count
+        self.left = bytearray(fates.units)
+        self.pending: dict[int, int] = {}
+        self.told: list[CancellationRow] = []
+        self.because: dict[int, str] = {}
+
+    def stage(self, order: int, at: int) -> Stage:
+        """The stage just before *at*."""
+        if self.cancelled[order] < at:
+            return Stage.CANCELLED
+        if self.released[order] >= at:
+            if self.fates.allocated[order] < at:
+                return Stage.FULFILLABLE
+            return Stage.UNFULFILLABLE if self.fates.unfulfillable[order] < at else Stage.CREATED
+        if self.dispatched[order] < at:
+            return Stage.COMPLETED
+        if self.ready[order] < at:
+            return Stage.READY_TO_DISPATCH
+        return Stage.PACKED if self.packed[order] < at else Stage.PROCESSING
+
+    def e_invoice(self, order: int, at: int) -> EInvoice:
+        """How far its e-invoice had come just before *at*."""
+        if self.pushed[order] < at:
+            return EInvoice.PUSHED
+        if self.generated[order] < at:
+            return EInvoice.GENERATED
+        return EInvoice.POSTED if self.posted[order] < at else EInvoice.NOT_POSTED

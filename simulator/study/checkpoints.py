@@ -1,0 +1,117 @@
+"""The replications of a study as files: each is complete or absent, and says what it belongs to."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from simulator.errors import START_AGAIN, CheckpointError, StrayLogError, UnreadableFileError
+from simulator.study.fingerprint import fingerprint
+from simulator.study.replication import Job, JobResult
+from simulator.study_data import FILE
+from simulator.typed_json import read_json
+from sop_engine.files import write_atomically
+
+PART = re.compile(r"[\w-]+-\d{4,}\.json")
+HALF = re.compile(r"\.(study|report|((log|orders)-)?[\w-]+-\d{4,})\.[\w.-]+\.part")
+LOG = re.compile(r"(log|orders)-[\w-]+-\d{4,}\.[\w.-]+")
+
+
+class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True):
+    """A replication as a file keeps it, with the program that made it, its variant, and what that is."""
+
+    version: Literal[1]
+    program: str
+    variant: str
+    of: str
+    replication: JobResult
+
+
+class Parts:
+    """The folder ``parts`` in the folder *out* of a study."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.folder = out / "parts"
+
+    def begin(self, jobs: Sequence[Job], *, resume: bool) -> dict[str, JobResult]:
+        """What is complete already, by the stem of its job; without *resume* nothing is, and the folder is emptied.
+
+        Raises:
+            CheckpointError: with *resume*, a checkpoint is of something else.
+            UnreadableFileError: with *resume*, a checkpoint is damaged.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not resume:
+            self._empty()
+            return {}
+        belongs = {(job.variant, _belongs(job)) for job in jobs}
+        known = {job.stem: job for job in jobs}
+        done = {}
+        for file in self._files():
+            checkpoint = _read(file)
+            if checkpoint.program != fingerprint():
+                raise CheckpointError(file, "was made by another version of this program")
+            if (checkpoint.variant, checkpoint.of) not in belongs:
+                raise CheckpointError(file, "is a part of another experiment")
+            if file.stem != f"{checkpoint.variant}-{checkpoint.replication.number:04}":
+                raise CheckpointError(file, f"holds replication {checkpoint.replication.number} of {checkpoint.variant}")
+            job = known.get(file.stem)
+            if job is not None and self._written(job, checkpoint.replication.files):
+                done[job.stem] = checkpoint.replication
+        return done
+
+    def keep(self, job: Job, replication: JobResult) -> None:
+        """Write a replication that is complete.
+
+        Raises:
+            StrayLogError: its log is not here.
+        """
+        if not self._written(job, replication.files):
+            raise StrayLogError(job.stem, self.out)
+        checkpoint = msgspec.to_builtins(Checkpoint(1, fingerprint(), job.variant, _belongs(job), replication))
+        text = json.dumps(checkpoint, ensure_ascii=False, allow_nan=False) + "\n"
+        write_atomically(self.folder / f"{job.stem}.json", text.encode())
+
+    def count(self, jobs: Sequence[Job]) -> int:
+        """How many of *jobs* are complete."""
+        return sum((self.folder / f"{job.stem}.json").exists() for job in jobs)
+
+    def sweep(self) -> None:
+        """Remove what was half written by a process that was killed."""
+        for folder in (self.out, self.folder):
+            for file in folder.glob(".*.part"):
+                if HALF.fullmatch(file.name):
+                    file.unlink(missing_ok=True)
+
+    def _written(self, job: Job, files: Mapping[str, Sequence[str]]) -> bool:
+        return all(form in files and all((self.out / name).exists() for name in files[form]) for form in job.forms)
+
+    def _empty(self) -> None:
+        """Remove the results of an earlier study, and nothing that is not one of its files."""
+        for file in self._files():
+            try:
+                names = [name for names in _read(file).replication.files.values() for name in names]
+            except UnreadableFileError:
+                names = []
+            for name in filter(LOG.fullmatch, names):
+                (self.out / name).unlink(missing_ok=True)
+            file.unlink()
+        for name in (FILE, "report.html"):
+            (self.out / name).unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        return sorted(file for file in self.folder.iterdir() if PART.fullmatch(file.name))
+
+
+def _read(file: Path) -> Checkpoint:
+    return read_json(file, Checkpoint, START_AGAIN)
+
+
+def _belongs(job: Job) -> str:
+    """What decides the measures of a replication besides its number: the settings and the warm-up."""
+    return f"{job.experiment.sha256}, {job.experiment.run.warm_up_days} days not measured"

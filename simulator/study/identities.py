@@ -1,0 +1,192 @@
+"""The people and papers behind the orders: names, addresses, GSTINs, and the numbers of every paper, valid in form.
+
+The number of a tax document has at most 16 characters of A-Z, 0-9 and -, begins with a letter, and is unique in a financial
+year of one replication (rule 53 of the CGST rules, and what the e-invoice portal takes). Names come from pools that Faker fills once for a seed, so the same people order in every replication, and nobody's name
+moves anybody's luck. Nothing here is real.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from orders.log.arrays import IntArray, NumberedTexts, Texts, texts
+from orders.log.columns import NONE, WORDS, Actor, CarriedOut, Event, Lifecycle, System
+from orders.log.event_log import Log
+from orders.log.order_blocks import OrderBlock
+from orders.log.orders_table import OrdersTable
+from simulator.model.random_streams import Chance
+from sop_engine import Outcome
+
+POOL = 1000
+ORDER_DIGITS = 8
+"""Of the number of an order; more where they do not suffice."""
+SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+STATES = ("07", "19", "24", "27", "29", "33", "36")
+"""State codes of Delhi, West Bengal, Gujarat, Maharashtra, Karnataka, Tamil Nadu and Telangana."""
+
+Person = tuple[str, str]
+
+
+def check_character(body: str) -> str:
+    """The last character of a GSTIN, from the fourteen before it (Luhn modulo 36).
+
+    Source: the published algorithm, as in the GSTIN validator of Devil7-Softwares.
+    """
+    total = 0
+    for place, symbol in enumerate(body):
+        product = SYMBOLS.index(symbol) * (1 + place % 2)
+        total += product // 36 + product % 36
+    return SYMBOLS[-total % 36]
+
+
+def gstin(number: int) -> str:
+    """A GSTIN that is valid in form: state, PAN, entity, Z, check character."""
+    state = STATES[number % len(STATES)]
+    letters = ""
+    rest = number
+    for _ in range(5):
+        rest, letter = divmod(rest, 26)
+        letters += SYMBOLS[10 + letter]
+    body = f"{state}{letters}{number % 10_000:04}{SYMBOLS[10 + number % 26]}1Z"
+    return body + check_character(body)
+
+
+def order_id(order: int, replication: int) -> str:
+    """The number of an order at Ajio."""
+    return f"{order_prefix(replication)}{order:0{ORDER_DIGITS}}"
+
+
+def order_prefix(replication: int) -> str:
+    """What the numbers of all orders of a replication begin with; eight digits follow."""
+    return f"AJ{replication:04}"
+
+
+def purchase_order(order: int) -> str:
+    """The number of Ajio's purchase order for the goods of an order."""
+    return f"PO{order:09}"
+
+
+def invoice_number(order: int, replication: int) -> str:
+    """The number of the tax invoice of an order."""
+    return f"I{replication:06}-{order:08}"
+
+
+def credit_note_number(order: int, replication: int) -> str:
+    """The number of the credit note for the invoice of an order; there is at most one."""
+    return f"C{replication:06}-{order:08}"
+
+
+def customer_number(person: int) -> str:
+    """The number of a customer; *person* is a place in the pool."""
+    return f"CU{person:06}"
+
+
+def persons_of(orders: IntArray, seed: int, replication: int) -> IntArray:
+    """The places in the pool of the customers who placed *orders*."""
+    return Chance(seed, replication).below("person", orders, np.full_like(orders, POOL))
+
+
+@lru_cache(maxsize=4)
+def people(seed: int) -> tuple[Person, ...]:
+    """Names and addresses of the customers of a seed."""
+    from faker import Faker  # noqa: PLC0415 (its import takes a quarter of a second)
+
+    fake = Faker("en_IN")
+    fake.seed_instance(seed)
+    return tuple((fake.name(), fake.address().replace("\n", ", ")) for _ in range(POOL))
+
+
+class Identities:
+    """What a replication's orders, customers and papers are called; a pure function of seed and replication."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.seed, self.replication = seed, replication
+
+    def block(self, log: Log) -> OrderBlock:
+        """A block of whole orders with the table of them."""
+        return OrderBlock(self.identified(log), self.orders(log))
+
+    def orders(self, log: Log) -> OrdersTable:
+        """The orders of a log of whole orders."""
+        created = log.where(Event.CREATED)
+        numbers, first = np.unique(created.columns["order"], return_index=True)
+        created = created.take(first)
+        each = numbers.tolist()
+        count = len(each)
+        persons = persons_of(numbers, self.seed, self.replication)
+        customers, names, addresses = _pool(self.seed) if count else (texts([]),) * 3
+        return OrdersTable(
+            {
+                "order": numbers,
+                "order_id": texts([order_id(number, self.replication) for number in each]),
+                "customer_id": customers[persons],
+                "customer": names[persons],
+                "address": addresses[persons],
+                "units": created.columns["units"],
+                "invoicing": created.words("invoicing"),
+                "seller_gstin": texts([gstin(self.seed)] * count),
+                "purchase_order": texts([purchase_order(number) for number in each]),
+                "invoice_number": self._papers(log, numbers, Event.INVOICED, invoice_number),
+                "credit_note_number": self._papers(log, numbers, Event.CREDIT_NOTE_DUE, credit_note_number),
+            }
+        )
+
+    def identified(self, log: Log) -> Log:
+        """Rows with what a simulation knows of each beyond its facts: names, documents, who acted, what was carried out."""
+        columns, words = known_of_events(log)
+        orders, places = np.unique(log.columns["order"], return_inverse=True)
+        named = orders[orders > 0]
+        columns["order_id"] = places - (len(orders) - len(named))  # without a name where a row is about no order
+        words["order_id"] = NumberedTexts(order_prefix(self.replication), named, ORDER_DIGITS)
+        columns["document"], words["document"] = self._documents(log)
+        return log.with_columns(columns, words)
+
+    def _documents(self, log: Log) -> tuple[IntArray, tuple[str, ...]]:
+        codes = np.full(len(log), NONE, dtype=np.int64)
+        known: list[str] = []
+        for events, number in ((INVOICES, invoice_number), (CREDIT_NOTES, credit_note_number)):
+            rows = np.flatnonzero(np.isin(log.columns["event"], [WORDS["event"][event] for event in events]))
+            orders, places = np.unique(log.columns["order"][rows], return_inverse=True)
+            codes[rows] = places + len(known)
+            known += [number(order, self.replication) for order in orders.tolist()]
+        return codes, tuple(known)
+
+    def _papers(self, log: Log, numbers: IntArray, event: Event, name: Callable[[int, int], str]) -> Texts:
+        """For each order the number of its paper, or an empty text."""
+        having = np.unique(log.where(event).columns["order"])
+        papers = texts([""] * len(numbers))
+        papers[np.searchsorted(numbers, having)] = [name(number, self.replication) for number in having.tolist()]
+        return papers
+
+
+INVOICES = (Event.INVOICED, Event.PUSHED)
+CREDIT_NOTES = (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
+BEGINNINGS = (Event.PICK_STARTED, Event.PACK_STARTED)
+RESOURCES = {Actor.AJIO: "Ajio", Actor.SELLER: "seller", Actor.CLIENT: "client"}
+"""Who acts, where the log knows; a system that acts by itself is its own resource, and pickers and packers have no names."""
+
+
+def known_of_events(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[str]]]:
+    """Columns that a simulation can tell from the facts: resource, lifecycle, and whether a cancellation was carried out."""
+    columns = log.columns
+    resources = (*map(str, System), *RESOURCES.values())
+    by_actor = np.array([resources.index(RESOURCES[actor]) if actor in RESOURCES else NONE for actor in Actor], dtype=np.int64)
+    itself = columns["actor"] == WORDS["actor"][Actor.SYSTEM]
+    begins = np.isin(columns["event"], [WORDS["event"][event] for event in BEGINNINGS])
+    asked, by_customer = (columns["event"] == WORDS["event"][event] for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER))
+    done = by_customer | (columns["outcome"] == WORDS["outcome"][Outcome.ALLOWED])
+    yes, no = (WORDS["carried_out"][word] for word in (CarriedOut.YES, CarriedOut.NO))
+    start, complete = (WORDS["lifecycle"][word] for word in (Lifecycle.START, Lifecycle.COMPLETE))
+    return {
+        "resource": np.where(itself, columns["system"], by_actor[columns["actor"]]),
+        "lifecycle": np.where(begins, start, complete),
+        "carried_out": np.where(asked | by_customer, np.where(done, yes, no), NONE),
+    }, {"resource": resources}
+
+
+@lru_cache(maxsize=4)
+def _pool(seed: int) -> tuple[Texts, Texts, Texts]:
+    """Number, name and address of every customer, by place in the pool."""
+    names, addresses = zip(*people(seed), strict=True)
+    return texts([customer_number(person) for person in range(POOL)]), texts(names), texts(addresses)

@@ -1,0 +1,38 @@
+"""The log of a replication as files, block by block; a file is complete or absent."""
+
+from importlib import import_module
+from pathlib import Path
+
+from orders.log.export.formats import BY_ORDER, ENDINGS, LogFormat
+from orders.log.export.tables import write_log_csv, write_log_parquet, write_orders_csv, write_orders_parquet
+from orders.log.provenance import Provenance
+from simulator.experiment.experiment import Experiment
+from simulator.study.identities import Identities
+from simulator.study.recorded_log import Happened
+
+
+def write(form: LogFormat, happened: Happened, experiment: Experiment, number: int, folder: Path, stem: str) -> tuple[Path, ...]:  # noqa: PLR0913 (what, of what, where)
+    """The files of a replication in *folder*: ``log-STEM``, and for the forms that are tables ``orders-STEM``.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    identities, provenance = Identities(experiment.run.seed, number), provenance_of(experiment, number)
+    log_file, orders_file = (folder / f"{what}-{stem}.{ENDINGS[form]}" for what in ("log", "orders"))
+    if form in BY_ORDER:
+        module, function = BY_ORDER[form]
+        getattr(import_module(module), function)(map(identities.block, happened.by_order()), provenance, log_file)
+        return (log_file,)
+    rows, orders = map(identities.identified, happened.by_time()), map(identities.orders, happened.by_order())
+    if form is LogFormat.CSV:
+        write_log_csv(rows, log_file)
+        write_orders_csv(orders, orders_file)
+    else:
+        write_log_parquet(rows, provenance, log_file)
+        write_orders_parquet(orders, orders_file)
+    return log_file, orders_file
+
+
+def provenance_of(experiment: Experiment, number: int) -> Provenance:
+    """Where the log of replication *number* comes from."""
+    return Provenance(experiment.name, experiment.sha256, experiment.run.seed, number)

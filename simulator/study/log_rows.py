@@ -1,0 +1,260 @@
+"""The rows that a replication leaves: for each kind of event its track, and how an entry of a track becomes a row."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orders.log.arrays import IntArray, SmallArray
+from orders.log.calendar import DAY, NEVER
+from orders.log.columns import FACTS, NONE, TEXTS, WORDS, Actor, Event, EventReason, System
+from simulator.experiment.experiment import Experiment
+from simulator.model.erp import outages_of
+from simulator.model.order_draws import MOST_UNITS, returns_of
+from simulator.model.order_states import Life
+from simulator.model.wms import shift_of
+from simulator.study.event_track import PIECE, Track
+from sop_engine import EInvoice, Invoicing, QualityCheck, Stage
+from sop_engine.order import LATE_E_INVOICE
+
+CHECKS = (QualityCheck.PASS, QualityCheck.FAIL, QualityCheck.MISSING)
+ROLES = {
+    Event.CREATED: (System.AJIO, Actor.CUSTOMER, Stage.CREATED),
+    Event.UNFULFILLABLE: (System.OMS, Actor.SYSTEM, Stage.UNFULFILLABLE),
+    Event.ALLOCATED: (System.OMS, Actor.SYSTEM, Stage.FULFILLABLE),
+    Event.ACKNOWLEDGED: (System.OMS, Actor.SYSTEM, Stage.FULFILLABLE),
+    Event.POSTED: (System.OMS, Actor.SYSTEM, Stage.FULFILLABLE),
+    Event.CANCELLED_BY_CUSTOMER: (System.AJIO, Actor.CUSTOMER, None),
+    Event.INVOICED: (System.ERP, Actor.SYSTEM, Stage.FULFILLABLE),
+    Event.PUSHED: (System.ERP, Actor.SYSTEM, Stage.FULFILLABLE),
+    Event.RELEASED: (System.WMS, Actor.SYSTEM, Stage.PROCESSING),
+    Event.PICK_STARTED: (System.WMS, Actor.PICKER, Stage.PROCESSING),
+    Event.PICKED: (System.WMS, Actor.PICKER, Stage.PROCESSING),
+    Event.PACK_STARTED: (System.WMS, Actor.PACKER, Stage.PROCESSING),
+    Event.PACKING_ERROR: (System.WMS, Actor.PACKER, Stage.PROCESSING),
+    Event.PACKED: (System.WMS, Actor.PACKER, Stage.PACKED),
+    Event.READY: (System.WMS, Actor.WAREHOUSE, Stage.READY_TO_DISPATCH),
+    Event.DISPATCHED: (System.WMS, Actor.COURIER, Stage.COMPLETED),
+    Event.CREDIT_NOTE_DUE: (System.ERP, Actor.CLIENT, None),
+    Event.CREDIT_NOTE_MADE: (System.ERP, Actor.CLIENT, None),
+    Event.RETURN_REQUESTED: (System.AJIO, Actor.CUSTOMER, Stage.COMPLETED),
+    Event.RETURN_RECEIVED: (System.WMS, Actor.COURIER, Stage.COMPLETED),
+    Event.QUALITY_CHECK: (System.WMS, Actor.WAREHOUSE, Stage.COMPLETED),
+    Event.PICKERS: (System.WMS, Actor.WAREHOUSE, None),
+    Event.PACKERS: (System.WMS, Actor.WAREHOUSE, None),
+    Event.ERP_DOWN: (System.ERP, Actor.SYSTEM, None),
+    Event.ERP_UP: (System.ERP, Actor.SYSTEM, None),
+}
+"""Where each event happens, who does it, and the stage it leads to; `None` where that is the order's own."""
+
+OF_WORDS = tuple(name for name in FACTS if name in WORDS)
+Part = Mapping[str, IntArray]
+"""Some rows as columns of codes; `reason` and `because` count into the words of a `Rows`."""
+
+
+class Rows:
+    """The tracks of a replication, and their entries as rows.
+
+    Attributes:
+        tracks: what happens once to an order, and returns, by kind.
+        told: rows of cancellations, which are kept whole, by order and time.
+        house: rows about no order, by time.
+        words: the words of the columns `reason` and `because`.
+    """
+
+    def __init__(self, experiment: Experiment, life: Life) -> None:
+        self.experiment, self.life, self.fates = experiment, life, life.fates
+        self.words: dict[str, list[str]] = {"reason": [], "because": []}
+        self.places: dict[tuple[str, str], int] = {}
+        self.erp = _small(life.fates.erp) > 0
+        self.posted, self.generated, self.pushed, self.cancelled = map(_column, (life.posted, life.generated, life.pushed, life.cancelled))
+        self.tracks = [*self._flow(), *self._credit_notes(), *self._returns()]
+        self.told = self._told()
+        self.house = _coded(timetable(experiment))
+
+    def of(self, track: Track, entries: IntArray) -> Part:
+        """The rows of some entries of a track."""
+        orders, at = track.whose(entries), track.times[entries]
+        none = np.full(len(entries), NONE, dtype=np.int64)
+        system, actor, stage = ROLES[track.event]
+        words = {"event": track.event, "system": system, "actor": actor, "stage": stage}
+        part = {name: np.full(len(entries), WORDS[name].get(str(word), NONE), dtype=np.int64) for name, word in words.items()}
+        part |= dict.fromkeys(("canceller", "scope", "outcome"), none)
+        models = WORDS["invoicing"]
+        part |= {
+            "time_ms": at,
+            "order": orders + 1,
+            "invoicing": np.where(self.erp[orders], models[Invoicing.ERP], models[Invoicing.RMS]),
+            "e_invoice": self._e_invoice(orders, at),
+            "units": _cells(track.units, entries),
+            "reason": none if track.reasons is None else track.reasons[entries],
+            "because": none if track.because is None else track.because[entries],
+        }
+        if track.event is Event.INVOICED:
+            part |= self._invoiced(orders, at)
+        elif stage is None:
+            ended = self.cancelled[orders] <= at
+            part["stage"] = np.where(ended, WORDS["stage"][Stage.CANCELLED], WORDS["stage"][Stage.PROCESSING])
+        return part
+
+    def _e_invoice(self, orders: IntArray, at: IntArray) -> IntArray:
+        state = np.zeros(len(orders), dtype=np.int64)
+        for column, then in ((self.posted, EInvoice.POSTED), (self.generated, EInvoice.GENERATED), (self.pushed, EInvoice.PUSHED)):
+            state = np.where(column[orders] <= at, WORDS["e_invoice"][then], state)
+        return state
+
+    def _invoiced(self, orders: IntArray, at: IntArray) -> Part:
+        """What depends on who makes the e-invoice, and on whether the order is still there."""
+        erp, late = self.erp[orders], self.cancelled[orders] < at
+        systems, stages = WORDS["system"], WORDS["stage"]
+        stage = np.where(erp, stages[Stage.FULFILLABLE], stages[Stage.PROCESSING])
+        return {
+            "system": np.where(erp, systems[System.ERP], systems[System.RMS]),
+            "stage": np.where(late, stages[Stage.CANCELLED], stage),
+            "reason": np.where(late, self._code("reason", EventReason.LATE), NONE),
+            "because": np.where(late, self._code("because", LATE_E_INVOICE), NONE),
+        }
+
+    def _flow(self) -> Iterator[Track]:
+        life, fates = self.life, self.fates
+        yield Track(Event.CREATED, _column(fates.created), before=self.cancelled, units=_small(fates.units))
+        for event, column in (
+            (Event.UNFULFILLABLE, fates.unfulfillable),
+            (Event.ALLOCATED, fates.allocated),
+            (Event.ACKNOWLEDGED, fates.acknowledged),
+        ):
+            yield Track(event, _column(column), before=self.cancelled)
+        yield Track(Event.POSTED, self.posted)
+        yield Track(Event.INVOICED, self.generated)
+        yield Track(Event.PUSHED, self.pushed)
+        for event, column in (
+            (Event.RELEASED, life.released),
+            (Event.PICK_STARTED, life.pick_started),
+            (Event.PICKED, life.picked),
+            (Event.PACK_STARTED, life.pack_started),
+            (Event.PACKING_ERROR, life.error),
+        ):
+            yield Track(event, _column(column))
+        yield Track(Event.PACKED, _column(life.packed), units=_small(life.left))
+        yield Track(Event.READY, _column(life.ready))
+        yield Track(Event.DISPATCHED, _column(life.dispatched))
+
+    def _credit_notes(self) -> Iterator[Track]:
+        orders = np.array(sorted(self.life.because), dtype=np.int64)
+        because = np.array([self._code("because", self.life.because[order]) for order in orders.tolist()], dtype=np.int64)
+        for event, column in ((Event.CREDIT_NOTE_DUE, self.life.due), (Event.CREDIT_NOTE_MADE, self.life.made)):
+            times = np.array([column[order] for order in orders.tolist()], dtype=np.int64)
+            yield Track(event, times, orders, because=because)
+
+    def _returns(self) -> Iterator[Track]:
+        """Parcels and units that come back, each with its request, its arrival and its check."""
+        found = [self._back(first) for first in range(0, max(len(self.erp), 1), PIECE)]
+        orders, asked, back, checked, units, kind, check = (np.concatenate(column) for column in zip(*found, strict=True))
+        yield Track(Event.RETURN_REQUESTED, asked, orders, units=units)
+        yield Track(Event.RETURN_RECEIVED, back, orders, units=units, reasons=kind)
+        yield Track(Event.QUALITY_CHECK, checked, orders, units=units, reasons=check)
+
+    def _back(self, first: int) -> tuple[IntArray, ...]:
+        """What comes back of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
+        last = min(first + PIECE, len(self.erp))
+        dispatched, left = _column(self.life.dispatched)[first:last], _small(self.life.left)[first:last].astype(np.int64)
+        luck = returns_of(self.experiment, self.fates, first, last)
+        gone = dispatched < NEVER
+        parcels = np.flatnonzero(luck.undelivered & gone)
+        orders, unit = np.nonzero(luck.returned & gone[:, None] & (np.arange(MOST_UNITS) < left[:, None]))
+        place = orders, unit
+        arrived = dispatched[parcels] + luck.undelivered_after[parcels]
+        received = dispatched[orders] + luck.received_after[place]
+        findings = np.array([self._code("reason", check) for check in CHECKS], dtype=np.int64)
+        kinds = [self._code("reason", kind) for kind in (EventReason.RETURN_TO_ORIGIN, EventReason.CUSTOMER_RETURN)]
+        both = np.concatenate([parcels, orders])
+        by_order = np.argsort(both, kind="stable")
+        columns = (
+            both + first,
+            np.concatenate([np.full(len(parcels), NEVER, dtype=np.int64), dispatched[orders] + luck.requested_after[place]]),
+            np.concatenate([arrived, received]),
+            np.concatenate([arrived + luck.checked_after[parcels, 0], received + luck.checked_after[place]]),
+            np.concatenate([left[parcels], np.ones(len(orders), dtype=np.int64)]),
+            np.repeat(np.array(kinds, dtype=np.int64), [len(parcels), len(orders)]),
+            findings[np.concatenate([luck.quality[parcels, 0], luck.quality[place]])],
+        )
+        return tuple(column[by_order] for column in columns)
+
+    def _told(self) -> Part:
+        rows = []
+        for asked in self.life.told:
+            invoicing = Invoicing.ERP if self.fates.erp[asked.order] else Invoicing.RMS
+            system, actor = place_of(asked.event, asked.canceller)
+            facts = asked._asdict() | {"system": system, "actor": actor, "invoicing": invoicing}
+            codes = [WORDS[name].get(str(facts[name]), NONE) for name in OF_WORDS]
+            words = [self._code(name, facts[name]) for name in self.words]
+            rows.append((asked.time_ms, asked.order + 1, *codes, asked.units, *words))
+        table = np.array(rows, dtype=np.int64).reshape(len(rows), len(FACTS))
+        table = table[np.lexsort([table[:, 0], table[:, 1]])]
+        return {name: table[:, k] for k, name in enumerate(FACTS)}
+
+    def _code(self, name: str, word: str) -> int:
+        """The place of *word* among those of a column of free text."""
+        if not word:
+            return NONE
+        key = (name, str(word))
+        if key not in self.places:
+            self.places[key] = len(self.words[name])
+            self.words[name].append(str(word))
+        return self.places[key]
+
+
+def some(part: Part, rows: NDArray[np.bool_] | slice) -> Part:
+    """Some rows of a part."""
+    return {name: column[rows] for name, column in part.items()}
+
+
+def place_of(event: Event, canceller: str) -> tuple[System, Actor]:
+    """Where and by whom an order is cancelled."""
+    if event is Event.CANCELLED_BY_CUSTOMER:
+        return System.AJIO, Actor.CUSTOMER
+    return (System.AJIO, Actor.AJIO) if canceller == "Ajio" else (System.OMS, Actor.SELLER)
+
+
+def timetable(experiment: Experiment) -> list[dict[str, object]]:
+    """People coming and going, and the ERP going down and up, on the days on which orders arrive."""
+    shift, wms = shift_of(experiment.wms), experiment.wms
+    rows: list[tuple[int, Event, int]] = []
+    for day in range(experiment.run.days):
+        for event, people in ((Event.PICKERS, wms.pickers), (Event.PACKERS, wms.packers)):
+            rows += [(day * DAY + shift.opens, event, people), (day * DAY + shift.closes, event, 0)]
+    outages = outages_of(experiment.erp)
+    for start in outages.starts:
+        rows += [(start, Event.ERP_DOWN, 0), (start + outages.lasting, Event.ERP_UP, 0)]
+    return [
+        {"time_ms": at, "order": 0, "event": event, "system": ROLES[event][0], "actor": ROLES[event][1], "units": units}
+        for at, event, units in rows
+    ]
+
+
+def _column(cells: object) -> IntArray:
+    """A column of whole numbers, without a copy where it is one."""
+    return np.asarray(cells, dtype=np.int64)
+
+
+def _small(cells: bytes | bytearray) -> SmallArray:
+    """A column of small numbers, without a copy."""
+    return np.frombuffer(cells, dtype=np.uint8)
+
+
+def _cells(column: SmallArray | IntArray | None, entries: IntArray) -> IntArray:
+    return np.zeros(len(entries), dtype=np.int64) if column is None else column[entries].astype(np.int64, copy=False)
+
+
+def _coded(rows: Sequence[Mapping[str, object]]) -> Part:
+    """Rows in words as a part."""
+    return {
+        name: np.array(
+            [WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, _none(name)) for row in rows], np.int64
+        )
+        for name in FACTS
+    }
+
+
+def _none(name: str) -> int:
+    return NONE if name in TEXTS else 0

@@ -1,0 +1,99 @@
+"""What happened in a replication, as a log that is read in blocks: by order, or in time.
+
+The orders' columns are kept and rows are made of them when they are read, so a block is all that is ever there as rows.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from orders.log.calendar import MINUTE, NEVER
+from orders.log.event_log import Digest, Log
+from simulator.experiment.experiment import Experiment
+from simulator.model.order_states import Life
+from simulator.study.log_rows import Part, Rows, some
+
+ORDERS = 20_000
+ROWS = 1 << 17
+GRAIN = 10 * MINUTE
+"""How finely rows are counted before stretches of time are cut."""
+
+
+class Happened:
+    """The log of a replication. Reading it twice gives the same twice.
+
+    Up to `ORDERS` orders it is made once and kept; more are made rows of in each reading.
+
+    Attributes:
+        orders: how many there are.
+    """
+
+    def __init__(self, experiment: Experiment, life: Life) -> None:
+        self.orders = len(life.fates.created)
+        self._rows = Rows(experiment, life)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return int(self._counts.sum())
+
+    @cached_property
+    def whole(self) -> Log:
+        """All rows as one log, in time; it stays in memory."""
+        return self._between(0, NEVER)
+
+    def by_order(self, orders: int = ORDERS) -> Iterator[Log]:
+        """Blocks of so many whole orders, ascending; rows about no order are in the first."""
+        if self.orders <= min(orders, ORDERS):
+            yield self.whole
+            return
+        rows, told = self._rows, self._rows.told
+        for first in range(0, self.orders, orders):
+            last = min(first + orders, self.orders)
+            begin, end = np.searchsorted(told["order"], [first + 1, last + 1])
+            parts = [rows.of(track, track.of_orders(first, last)) for track in rows.tracks]
+            yield self._log([*parts, some(told, slice(int(begin), int(end))), *([rows.house] if not first else [])])
+
+    def by_time(self, rows: int = ROWS) -> Iterator[Log]:
+        """Consecutive stretches of the log, of about so many rows and never more."""
+        if self.orders <= ORDERS:
+            yield from _cut(self.whole, rows)
+            return
+        ends = np.cumsum(self._counts)
+        cuts = np.searchsorted(ends, np.arange(rows, ends[-1], rows), side="left")
+        for start, end in pairwise([0, *np.unique(cuts).tolist(), len(ends)]):
+            yield from _cut(self._between(start * GRAIN, end * GRAIN), rows)
+
+    def digest(self) -> str:
+        """The digest of all rows, as `Log.digest`."""
+        digest = Digest()
+        for log in self.by_time():
+            digest.add(log)
+        return digest.hexdigest()
+
+    def _between(self, start: int, end: int) -> Log:
+        rows = self._rows
+        parts = [rows.of(track, track.between(start, end)) for track in rows.tracks]
+        kept = (rows.told, rows.house)
+        return self._log([*parts, *(some(part, (part["time_ms"] >= start) & (part["time_ms"] < end)) for part in kept)])
+
+    def _log(self, parts: list[Part]) -> Log:
+        return Log.of(parts, self._rows.words)
+
+    @cached_property
+    def _counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """How many rows there are in each grain of time."""
+        each = [track.count(GRAIN) for track in self._rows.tracks]
+        each += [np.bincount(kept["time_ms"] // GRAIN) for kept in (self._rows.told, self._rows.house)]
+        counts = np.zeros(max(map(len, each)), dtype=np.int64)
+        for some_counts in each:
+            counts[: len(some_counts)] += some_counts
+        return counts
+
+
+def _cut(log: Log, rows: int) -> Iterator[Log]:
+    """The log in pieces of about equal length, none longer than *rows*."""
+    pieces = -(-len(log) // rows)
+    for start, end in pairwise([len(log) * k // max(pieces, 1) for k in range(pieces + 1)]):
+        yield log.take(slice(start, end))

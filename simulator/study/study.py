@@ -1,0 +1,169 @@
+"""Conducts a study: every replication of every variant of an experiment, on common random numbers."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec.structs import replace
+
+from orders.log.export.formats import LogFormat
+from simulator.analysis.checks import CheckResult
+from simulator.analysis.measures import CONFIDENCE, estimates, paired
+from simulator.experiment.experiment import SECTIONS, Experiment, describe
+from simulator.experiment.settings import Meaning
+from simulator.experiment.sources import ASSUMED
+from simulator.experiment.variants import BASE, VariantSpec
+from simulator.study.checkpoints import Parts
+from simulator.study.replication import Engine, Job, JobResult, here
+from simulator.study_data import CheckSummary, FailedCheck, Setting, Study, Sweep, Variant, hash_of
+
+MOST_FAILED = 20
+"""Failed checks that are listed; the rest is counted."""
+
+Progress = Callable[[int, int], None]
+
+
+def source_of(key: str, value: object, meaning: Meaning) -> str:
+    """Where *value* comes from: where the default comes from, if it is that."""
+    section, _, name = key.partition(".")
+    default = next(entry.default for entry in fields(SECTIONS[section]) if entry.name == name)
+    return meaning.source if _plain(value) == _plain(default) else f"set by the experiment; the default is {json.dumps(_plain(default))}"
+
+
+def kind_of(experiment: Experiment) -> Literal["single", "paired", "sweep"]:
+    """What the study of *experiment* compares."""
+    if experiment.sweep is not None:
+        return "sweep"
+    return "paired" if experiment.variants else "single"
+
+
+def variants_of(experiment: Experiment) -> tuple[tuple[VariantSpec, Experiment], ...]:
+    """The variants of *experiment*, each with its settings; the one called ``base`` where it compares nothing."""
+    return experiment.variants or ((VariantSpec(BASE, "", {}), experiment),)
+
+
+def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[LogFormat] = ()) -> list[Job]:
+    """What is to be done: every replication of every variant."""
+    folder = out.resolve() if out is not None else None  # workers may stand elsewhere
+    numbers = range(experiment.run.replications)
+    variants = variants_of(experiment)
+    return [Job(variant.slug, changed, number, folder, tuple(forms)) for variant, changed in variants for number in numbers]
+
+
+def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
+    experiment: Experiment,
+    engine: Engine = here,
+    out: Path | None = None,
+    *,
+    forms: Sequence[LogFormat] = (),
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Study:
+    """All replications of all variants; *progress* is told how many are done, and of how many.
+
+    With *out*, each replication is kept there as soon as it is complete; with *resume*, those that are there are not done again.
+
+    Raises:
+        CheckpointError: what is there is of another experiment.
+        UnreadableFileError: a checkpoint that is there is damaged.
+        StrayLogError: a log was written on another machine.
+        WorkersLostError, ClusterError: the engine failed; what is complete is kept.
+        OSError: *out* cannot be written.
+    """
+    jobs = jobs_of(experiment, out, forms)
+    parts = Parts(out) if out is not None else None
+    done = parts.begin(jobs, resume=resume) if parts is not None else {}
+    if progress is not None:
+        progress(len(done), len(jobs))
+    try:
+        with closing(engine([job for job in jobs if job.stem not in done])) as complete:  # type: ignore[type-var]
+            for job, replication in complete:
+                if parts is not None:
+                    parts.keep(job, replication)
+                done[job.stem] = replication
+                if progress is not None:
+                    progress(len(done), len(jobs))
+    finally:
+        if parts is not None:
+            parts.sweep()
+    return study_of(experiment, [[done[job.stem] for job in jobs if job.variant == variant.slug] for variant, _ in variants_of(experiment)])
+
+
+def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> Study:
+    """The study of *experiment* with the *results* of each variant, in order of number."""
+    variants, run = variants_of(experiment), experiment.run
+    return Study(
+        version=1,
+        name=experiment.name,
+        description=experiment.description,
+        sha256=hash_of((variant.name, changed.sha256) for variant, changed in variants),
+        seed=run.seed,
+        days=run.days,
+        warm_up_days=run.warm_up_days,
+        replications=run.replications,
+        confidence=CONFIDENCE,
+        kind=kind_of(experiment),
+        sweep=_sweep(experiment),
+        settings=list(_settings([changed for _, changed in variants])),
+        variants=[_variant(*variant, of, results[0]) for variant, of in zip(variants, results, strict=True)],
+        checks=_checks({variant.name: of for (variant, _), of in zip(variants, results, strict=True)}),
+    )
+
+
+def _sweep(experiment: Experiment) -> Sweep | None:
+    sweep = experiment.sweep
+    if sweep is None or sweep.says:
+        return sweep
+    return replace(sweep, says=next(meaning.says for key, _, meaning in describe(experiment) if key == sweep.key))
+
+
+def _settings(sides: Sequence[Experiment]) -> Iterator[Setting]:
+    """Every setting of the first of *sides*, and whether it differs in another one."""
+    columns = zip(*([_plain(value) for _, value, _ in describe(side)] for side in sides), strict=True)
+    for (key, _, meaning), values in zip(describe(sides[0]), columns, strict=True):
+        source = source_of(key, values[0], meaning)
+        varied = any(value != values[0] for value in values)
+        yield Setting(key, values[0], meaning.says, source, source.startswith(ASSUMED), varied)
+
+
+def _variant(spec: VariantSpec, experiment: Experiment, results: Sequence[JobResult], base: Sequence[JobResult]) -> Variant:
+    measures = [result.measures for result in results]
+    return Variant(
+        name=spec.name,
+        says=spec.says,
+        changes={key: _plain(value) for key, value in spec.changes.items()},
+        sha256=experiment.sha256,
+        replications=[result.replication for result in results],
+        estimates=estimates(measures),
+        against_base=None if results is base else paired([result.measures for result in base], measures),
+    )
+
+
+def _checks(results: Mapping[str, Sequence[JobResult]]) -> list[CheckSummary]:
+    """Every check over all *results*, which are by name of variant."""
+    made: dict[str, list[tuple[str, int, CheckResult]]] = {}
+    for variant, of in results.items():
+        for result in of:
+            for check in result.checks:
+                made.setdefault(check.name, []).append((variant, result.number, check))
+    return [
+        CheckSummary(
+            name,
+            rows[0][-1].says,
+            held=sum(check.holds for _, _, check in rows),
+            of=len(rows),
+            failed=[
+                FailedCheck(where, number, f"{check.expected} {check.things}", check.found)
+                for where, number, check in rows
+                if not check.holds
+            ][:MOST_FAILED],
+        )
+        for name, rows in made.items()
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,52 @@
+"""`sop gate`: whether a change of the specification may go in."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from sop_cli.decision_text import OneOf
+from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
+from sop_cli.paths import APPROVED, near, specification
+from sop_engine import load_rulebook
+from sop_runs.change.baseline import BEHAVIOUR, read_baseline
+from sop_runs.gate import Gate
+from sop_runs.record.folder import RunNeededError, folder_of
+from sop_runs.record.reader import RECORD, read
+from sop_runs.record.verdict import judge
+from steps.generation.proposals import suggestion
+from steps.run.feature_set import read_again, scope_of
+from steps.run.judge import present_files
+from steps.run.runner import MOST_WORKERS, run
+
+
+@click.command(short_help="Say whether a change of the specification may go in.")
+@click.option("--run", "folder", type=click.Path(path_type=Path, file_okay=False), help="Judge this run instead of a fresh one.")
+@click.option(
+    "--approved", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder with what was approved (approved)."
+)
+@click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (build).")
+@click.option("--format", "form", type=OneOf(GateFormat), default=GateFormat.TEXT, help="How the result is written (text).")
+def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: GateFormat) -> int:
+    """Run the specification and hold everything against it that a reviewer would.
+
+    Lint, completeness, failures, coverage of sentences, gaps and cases, answers and examples against what was approved,
+    and every change of the rulebook. What is named with --run must be a whole run of the features and the rulebook here.
+    Exit status: 0 it may go in, 1 it may not, 2 the gate cannot judge.
+    """
+    baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
+    with ExitStack() as unpacked:
+        home = specification(unpacked)
+        if folder is None:
+            done = run([home], workers=workers, out=out / "runs")
+            record, verdict = read(done.record), done.verdict
+        else:
+            record = read(folder_of(folder) / RECORD)
+            verdict = judge(record, present_files(read_again(scope_of([home]), [home]), load_rulebook().sha256))
+    if record.manifest is None:
+        raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
+    checks = tuple(Gate(record, verdict, baseline, suggestion).checks())
+    click.echo(FORMATS[form](GateResult(checks, near(home))))
+    return GOOD if all(check.holds for check in checks) else BAD_NEWS

@@ -1,0 +1,24 @@
+"""`sop merge`: the shards of a run as one."""
+
+from pathlib import Path
+
+import click
+
+from sop_cli.commands.verify import finish
+from sop_cli.paths import BUILD
+from sop_cli.run_exports import JUNIT
+from steps.run.shards import merge as merge_runs
+
+
+@click.command(short_help="Make one run of the shards of `sop verify --shard`.")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for the run and the document (build).")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--no-docs", is_flag=True, help="Do not write the living document.")
+def merge(runs: tuple[Path, ...], out: Path, *, as_json: bool, no_docs: bool) -> int:
+    """Put the runs of all shards together, in folders RUNS, to the record that one run would have written.
+
+    The exit status is that of `sop verify`.
+    """
+    result = merge_runs(list(runs), out / "runs")
+    return finish(result, None if no_docs else out / "site", [JUNIT], as_json=as_json)

@@ -1,0 +1,157 @@
+"""`sop simulate`: run an experiment, say what came of it, and write it down."""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from orders.log.export.formats import LogFormat
+from simulator.experiment.experiment import Experiment, describe, load, shipped
+from simulator.study.checkpoints import Parts
+from simulator.study.replication import Engine, here
+from simulator.study.study import conduct, jobs_of, kind_of, source_of, variants_of
+from simulator.study_data import FILE, Study, to_json
+from sop_cli.decision_text import OneOf
+from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE
+from sop_cli.paths import BUILD
+from sop_cli.study_files import write_files
+from sop_cli.study_progress import progress_of
+from sop_cli.study_text import in_words
+from sop_engine.files import write_atomically
+
+MOST_WORKERS = 256
+MOST_EXAMPLES = 100
+OUT = BUILD / "simulations"
+
+
+@click.command(short_help="Run an experiment: weeks of orders, set in motion.")
+@click.argument("experiment", required=False)
+@click.option("--replications", "-r", type=click.IntRange(1, 100_000), help="How often each variant (as the experiment says).")
+@click.option("--seed", "-s", type=click.IntRange(0, 2**63 - 1), help="Where all chance comes from (as the experiment says).")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting, such as `wms.packers=9`; may be repeated.")
+@click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), help="Replicate in so many processes (1).")
+@click.option("--cluster", metavar="ADDRESS", help="Replicate on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for everything (build/simulations/<name>).")
+@click.option("--format", "forms", type=OneOf(LogFormat), multiple=True, help="Write every event log like this; may be repeated.")
+@click.option("--no-report", is_flag=True, help="Do not write report.html.")
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted run left in the folder.")
+@click.option("--emit-feature", type=click.IntRange(1, MOST_EXAMPLES), metavar="N", help="Write N telling orders as a feature file.")
+@click.option("--all", "everything", is_flag=True, help="Print every measure, not only the headlines.")
+@click.option("--json", "as_json", is_flag=True, help="Print the study as JSON.")
+@click.option("--list", "listing", is_flag=True, help="List the experiments that come with the program.")
+@click.option("--describe", "describing", is_flag=True, help="Show every setting of the experiment with its meaning and source.")
+def simulate(  # noqa: PLR0913 - one for each option
+    experiment: str | None,
+    replications: int | None,
+    seed: int | None,
+    changes: tuple[str, ...],
+    workers: int | None,
+    cluster: str | None,
+    out: Path | None,
+    forms: tuple[LogFormat, ...],
+    emit_feature: int | None,
+    *,
+    no_report: bool,
+    resume: bool,
+    everything: bool,
+    as_json: bool,
+    listing: bool,
+    describing: bool,
+) -> int:
+    """Run EXPERIMENT, one that comes with the program or the path of a .toml file, and say what came of it.
+
+    Each figure is a mean over replications with the half-width of its 95 % confidence interval. The folder then holds
+    study.json with everything, report.html to look at, and parts/ with each replication. Any key can be swept:
+    --set sweep.key=wms.packers --set sweep.values=[5,6,7]. Exit status: 0 done, 1 a check of the logs did not hold,
+    2 it cannot be asked for like that, 130 interrupted.
+    """
+    if listing:
+        click.echo("\n".join(_list()))
+        return 0
+    if experiment is None:
+        raise click.UsageError("name an experiment; `sop simulate --list` shows those that come with the program")
+    if workers is not None and cluster is not None:
+        raise click.UsageError("--workers and --cluster cannot be used together; leave out one of them")
+    given = [f"run.{key}={value}" for key, value in (("replications", replications), ("seed", seed)) if value is not None]
+    chosen = load(experiment, [*changes, *given])
+    if describing:
+        click.echo("\n".join(_description(chosen)))
+        return 0
+    folder = out if out is not None else OUT / chosen.name
+    study = _conduct(chosen, _engine(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
+    if study is None:
+        return INTERRUPTED
+    write_atomically(folder / FILE, to_json(study).encode())
+    if not as_json:
+        click.echo("\n".join([*in_words(study, everything=everything), ""]))
+    written, trouble = write_files(study, chosen, folder, examples=emit_feature, report=not no_report)
+    click.echo(to_json(study) if as_json else "\n".join(f"{what:12} {file.as_posix()}" for what, file in written), nl=not as_json)
+    if trouble:
+        click.echo(f"error: {trouble}", err=True)
+        return MISUSE
+    return BAD_NEWS if any(check.is_broken for check in study.checks) else GOOD
+
+
+def _engine(workers: int | None, cluster: str | None) -> Engine:
+    """What does the replications; its module is imported only when it is asked for."""
+    engine: Engine = here
+    if cluster is not None:
+        engine = import_module("simulator.study.dask_cluster").cluster(cluster)
+    elif workers is not None and workers > 1:
+        engine = import_module("simulator.study.process_pool").processes(workers)
+    return engine
+
+
+def _conduct(experiment: Experiment, engine: Engine, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
+    """The study, or nothing when it was interrupted."""
+    try:
+        with _terminable(), progress_of() as tell:
+            return conduct(experiment, engine, out, forms=forms, resume=resume, progress=tell)
+    except KeyboardInterrupt:
+        jobs = jobs_of(experiment)
+        click.echo(f"interrupted: {Parts(out).count(jobs):,} of {len(jobs):,} replications are complete in {out.as_posix()}", err=True)
+        click.echo("go on with the same command and --resume", err=True)
+        return None
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """While this lasts, being asked to terminate is like Ctrl-C."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # signals belong to the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _list() -> Iterator[str]:
+    for name in shipped():
+        experiment = load(name)
+        count = len(experiment.variants)
+        kind = f" ({count} variants)" if kind_of(experiment) == "paired" else f" ({count} values)" if count else ""
+        yield f"{name:20} {experiment.description}{kind}"
+
+
+def _description(experiment: Experiment) -> Iterator[str]:
+    yield f"{experiment.name}: {experiment.description}"
+    for variant, _ in variants_of(experiment) if experiment.variants else ():
+        changes = ", ".join(f"{key} = {_shown(value)}" for key, value in variant.changes.items())
+        yield f"variant {variant.name}: {changes or 'as below'}"
+    for key, value, meaning in describe(experiment):
+        yield f"{key} = {_shown(value)}"
+        yield f"    {meaning.says} [{source_of(key, value, meaning)}]"
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) or "none" if isinstance(value, (tuple, list)) else str(value)

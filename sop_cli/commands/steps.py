@@ -1,0 +1,87 @@
+"""`sop steps`: the sentences that a feature file can use."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.paths import specification
+from sop_engine.text import counted
+from steps.definitions.catalogue import catalogue
+from steps.definitions.decorators import KINDS
+from steps.definitions.registry import Registry
+from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
+from steps.language.document import find_features, read_document
+from steps.run.feature_set import scope_of
+
+
+@click.command(short_help="The sentences that a feature file can use.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("-f", "--find", "text", metavar="TEXT", help="Only sentences with this text in them, or like it.")
+@click.option("--unused", is_flag=True, help="Only sentences that no step follows; exit status 1 if there is one.")
+@click.option("--ambiguous", is_flag=True, help="Texts that follow two sentences; exit status 1 if there is one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
+def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous: bool, as_json: bool) -> int:
+    """List every sentence with its values and with how often the feature files at PATHS use it.
+
+    Values in braces stand for one of those listed below. A sentence works after its own keyword only, or after And and
+    But below it.
+    """
+    registry = Registry.from_modules()
+    if ambiguous:
+        found = list(ambiguities(registry))
+        click.echo("\n".join(_ambiguous(found)) or "no text follows two sentences")
+        return BAD_NEWS if found else GOOD
+    with ExitStack() as unpacked:
+        chosen = list(paths) or [specification(unpacked)]
+        scope = scope_of(chosen)
+        documents = [
+            document for file in find_features(chosen) for document in [read_document(file, scope.root)[0]] if document is not None
+        ]
+    known = [use for use in uses(registry, documents) if not unused or not use.places]
+    if text is not None:
+        alike = set(_alike(registry, text))
+        known = [use for use in known if text.casefold() in str(use.definition).casefold() or id(use.definition) in alike]
+    if as_json:
+        plain = catalogue(registry)
+        by_place = {(use.definition.place, use.definition.expression): use.places for use in known}
+        plain["sentences"] = [
+            {**each, "used": by_place[f"{each['file']}:{each['line']}", each["expression"]]}
+            for each in plain["sentences"]
+            if (f"{each['file']}:{each['line']}", each["expression"]) in by_place
+        ]
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(_text(known)) or ("every sentence is used" if unused else "there is no such sentence"))
+    return BAD_NEWS if unused and known else GOOD
+
+
+def _alike(registry: Registry, text: str) -> Iterator[int]:
+    """The sentences that read like *text*."""
+    for kind in KINDS:
+        for said in registry.nearest(kind, text):
+            yield from (id(definition) for definition in registry.definitions if str(definition) == said)
+            yield from (id(match.definition) for other in KINDS for match in registry.match(other, said.partition(" ")[2]))
+
+
+def _text(known: Sequence[SentenceUse]) -> Iterator[str]:
+    width = max((len(str(use.definition)) for use in known), default=0)
+    for kind in KINDS:
+        for use in (use for use in known if use.definition.kind == kind):
+            extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
+            often = counted(len(use.places), "line") if use.places else "not used"
+            yield f"{str(use.definition) + extra:{width + 8}}  {often}"
+    values = {slot.name: slot.choices for use in known for slot in use.definition.sentence.slots if slot.choices}
+    if values:
+        yield ""
+    for name, choices in sorted(values.items()):
+        yield f"{{{name}}}: " + " | ".join(choices)
+
+
+def _ambiguous(found: Sequence[Ambiguity]) -> Iterator[str]:
+    for each in found:
+        yield f"`{each.text}` follows"
+        yield from (f"  {definition} ({definition.place})" for definition in each.definitions)

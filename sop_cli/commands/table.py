@@ -1,0 +1,85 @@
+"""`sop table`: all 256 cases and their decisions."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from importlib import import_module
+
+import click
+
+from sop_cli.decision_text import OneOf
+from sop_engine import ENGINE, EVERY_CASE, FACTS, Decision, Reading
+
+COLUMNS = (*FACTS, "outcome", "tasks", "clauses", "gaps")
+
+
+class TableFormat(StrEnum):
+    """How the table is written."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    DMN = "dmn"
+    JDM = "jdm"
+
+
+@click.command(short_help="All 256 cases and their decisions.")
+@click.option("--format", "form", type=OneOf(TableFormat), default=TableFormat.TEXT, help="How it is written (text, the default).")
+@click.option(
+    "--reading",
+    type=OneOf(Reading),
+    default=Reading.AS_PRACTISED,
+    help="The SOP alone, or with our reading of its gaps (as-practised, the default).",
+)
+def table(form: TableFormat, reading: Reading) -> int:
+    """All 256 cases and their decisions, in the order of the facts.
+
+    Tasks that nobody settles are `null` in JSON and `open` elsewhere; an empty list, or `none`, is "nothing to do".
+    `dmn` (DMN 1.3) and `jdm` are for other decision engines: there, cases with the same answer share a rule.
+    """
+    if form in (TableFormat.DMN, TableFormat.JDM):
+        models = import_module("reports.export.dmn_jdm")
+        click.echo(models.dmn(reading) if form is TableFormat.DMN else models.jdm(reading))
+        return 0
+    click.echo(_WRITERS[form]([ENGINE.decide(case, reading) for case in EVERY_CASE]))
+    return 0
+
+
+def _cells(decision: Decision) -> list[str]:
+    tasks = "open" if decision.tasks is None else "; ".join(task.cell for task in decision.tasks) or "none"
+    return [*decision.case.key, str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)]
+
+
+def _text(decisions: Sequence[Decision]) -> str:
+    rows = [[name.replace("_", "-") for name in COLUMNS], *map(_cells, decisions)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _csv(decisions: Sequence[Decision]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(decision) for decision in decisions)
+    return out.getvalue().removesuffix("\n")
+
+
+def _json(decisions: Sequence[Decision]) -> str:
+    return json.dumps([decision.row() for decision in decisions], ensure_ascii=False, indent=1)
+
+
+def _markdown(decisions: Sequence[Decision]) -> str:
+    lines = [" | ".join(name.replace("_", "-") for name in COLUMNS), " | ".join("---" for _ in COLUMNS)]
+    lines += [" | ".join(_cells(decision)) for decision in decisions]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+_WRITERS: dict[TableFormat, Callable[[Sequence[Decision]], str]] = {
+    TableFormat.TEXT: _text,
+    TableFormat.CSV: _csv,
+    TableFormat.JSON: _json,
+    TableFormat.MARKDOWN: _markdown,
+}

@@ -1,0 +1,205 @@
+"""`sop verify`: lint, run and judge the specification, and write the living document."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import structs, to_builtins
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
+from sop_cli.paths import APPROVED, BUILD, near, specification
+from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from sop_engine import SopError
+from sop_engine.text import visible
+from sop_runs.problem import Problem
+from sop_runs.record.status import FAILED
+from sop_runs.record.verdict import Failure, outlines
+from sop_runs.record.verdict_text import sentences
+from steps.run.runner import MOST_WORKERS, RunResult, run
+from steps.run.time_limit import LIMIT_S, LONGEST_S
+from steps.support.claim_messages import difference, in_words, shown
+
+MOST_SHOWN, MOST_ROWS = 50, 20
+"""Failures and findings printed in full, and other rows of one outline by their lines; the rest is counted."""
+
+
+@click.command(short_help="Run the specification and write the living document.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("-k", "keyword", metavar="TEXT", help="Only examples whose scenario, rule, feature or file has this text in its name.")
+@click.option(
+    "-t", "--tags", metavar="TAGS", help="Only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`."
+)
+@click.option("--shard", metavar="K/N", help="Only the K-th of N shares of the examples; `sop merge` makes one run of all of them.")
+@click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
+@click.option(
+    "--limit", type=click.FloatRange(0, LONGEST_S, min_open=True), default=LIMIT_S, show_default=True, metavar="SECONDS",
+    help="Time that one example may take; over it, it has failed.",
+)  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for runs and document (build).")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--no-docs", is_flag=True, help="Do not write the living document.")
+@click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, for Cucumber's own tools.")
+@click.option("--cucumber-json", is_flag=True, help="Also write the run as Cucumber JSON, for CI plugins.")
+def verify(  # noqa: PLR0913 - one for each option
+    paths: tuple[Path, ...],
+    keyword: str | None,
+    tags: str | None,
+    shard: str | None,
+    workers: int,
+    limit: float,
+    out: Path,
+    *,
+    as_json: bool,
+    no_docs: bool,
+    messages: bool,
+    cucumber_json: bool,
+) -> int:
+    """Run the feature files at PATHS and say whether the specification holds.
+
+    PATHS are feature files or folders; without any, ./features if there is one, otherwise the specification that came
+    with this program. Exit status: 0 all of it ran and passed, 1 it is not as written, 2 it cannot be read or asked for
+    like that, 3 a fault of ours, 130 interrupted.
+    """
+    with ExitStack() as unpacked:
+        chosen = list(paths) or [specification(unpacked)]
+        with _progress() as progress:
+            result = run(
+                chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", progress=progress
+            )  # fmt: skip
+        exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
+        return finish(result, None if no_docs else out / "site", exports, as_json=as_json)
+
+
+def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json: bool) -> int:
+    """Write what a run is shown in, say what came of it, and give the exit status."""
+    document, trouble = (None, "") if site is None else _write_document(result, site)
+    unwritten = write_exports(result.folder, result.root, exports, verdict=result.verdict)
+    plain = as_json or bool(os.environ.get("NO_COLOR"))
+    click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
+    if trouble:
+        click.echo(f"error: the living document is not written: {trouble}", err=True)
+    if unwritten:
+        click.echo(f"error: the run is not written for other tools: {unwritten}", err=True)
+    return status_of(result) or (MISUSE if trouble or unwritten else GOOD)
+
+
+def status_of(result: RunResult) -> int:
+    """The exit status of a run."""
+    if result.verdict.good:
+        return GOOD
+    if result.verdict.state == "interrupted":
+        return INTERRUPTED
+    return OUR_FAULT if result.verdict.state == "incomplete" and not result.record.exists() else BAD_NEWS
+
+
+def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
+    """The living document of the run, and what stood in its way; a run without a record has nothing to show."""
+    if not result.record.exists():
+        return None, ""
+    try:
+        site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
+        base = snapshots.approved_in(result.root.parent / APPROVED)
+        return site.write_site(result.folder, out, verdict=result.verdict, base=base, simulations=out.parent / "simulations"), ""
+    except SopError as error:
+        return None, str(error)
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A counter on stderr while the run goes on, for people only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(
+        TextColumn("running the specification"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("run", total=None)
+        yield lambda done, expected: bar.update(task, completed=done, total=expected)
+
+
+def _text(result: RunResult, document: Path | None) -> Iterator[str]:
+    for finding in result.verdict.findings[:MOST_SHOWN]:
+        yield _finding(result, finding)
+    failed = list(outlines(result.verdict.failures))
+    for first, *others in failed[:MOST_SHOWN]:
+        yield from _failure(result, first)
+        if others:
+            yield f"  and {len(others):,} more of its rows: {', '.join(str(each.row) for each in others[:MOST_ROWS])}{', …' * (len(others) > MOST_ROWS)}"
+    left = max(0, len(result.verdict.findings) - MOST_SHOWN) + sum(map(len, failed[MOST_SHOWN:]))
+    if left:
+        yield f"… and {left:,} more"
+    if result.verdict.findings or result.verdict.failures:
+        yield ""
+    yield from _verdict(result)
+    if status_of(result) == OUR_FAULT:
+        yield from _last_words(result)
+    yield f"{'living document':16} {near(document)}" if document else f"{'living document':16} not written"
+    yield f"{'run':16} {near(result.folder)}"
+
+
+def _verdict(result: RunResult) -> Iterator[str]:
+    counts = result.verdict.counts
+    known = f", {len(result.verdict.known):,} failed as expected" if result.verdict.known else ""
+    told = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known}"
+    if result.selection:
+        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known}"
+    if result.verdict.good and result.selection:
+        yield click.style("✓ the selection holds", fg="green") + "; the rest was not run"
+    elif result.verdict.good:
+        yield click.style("✓ the specification holds", fg="green", bold=True) + f": {told}"
+    else:
+        yield click.style("✗ not as written", fg="red", bold=True) + ("" if result.selection else f": {told}")
+        for reason in sentences(result.verdict):
+            yield f"  {visible(reason)}"
+
+
+def _finding(result: RunResult, finding: Problem) -> str:
+    return visible(finding.at(near(result.root / finding.path)))
+
+
+def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
+    file = near(result.root / failure.path)
+    yield click.style(visible(f"{file}:{failure.line}: {failure.status}: {failure.step}"), fg="red")
+    row = f" (row at {file}:{failure.row})" if failure.row else ""
+    yield visible(f"  in {failure.name}{row}")
+    claim = failure.differences[0] if failure.status == FAILED and failure.differences else None
+    if claim is not None and failure.message == difference(claim):
+        yield visible(f"  the {claim.facet} of {in_words(claim.subject)}")
+        yield visible(f"    expected  {shown(claim.expected)}")
+        yield visible(f"    actual    {shown(claim.actual)}")
+    else:
+        yield from (f"  {visible(line)}" for line in failure.message.splitlines())
+
+
+def _last_words(result: RunResult) -> Iterator[str]:
+    """The end of what the process said that left no record."""
+    try:
+        said = (result.folder / "output.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
+    except OSError:
+        said = []
+    yield from (f"  | {visible(line)}" for line in said)
+
+
+def _json(result: RunResult, document: Path | None) -> str:
+    told = {
+        "green": result.verdict.good,
+        "state": result.verdict.state,
+        "reasons": sentences(result.verdict),
+        "selection": result.selection.recorded(),
+        "counts": structs.asdict(result.verdict.counts),
+        "findings": [{"file": near(result.root / finding.path), **structs.asdict(finding)} for finding in result.verdict.findings],
+        "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known],
+        "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.failures],
+        "run": near(result.folder),
+        "document": near(document) if document else None,
+    }
+    return json.dumps(to_builtins(told), ensure_ascii=False, indent=1)

@@ -1,0 +1,184 @@
+"""Option types with hints, and how a decision is put into words on a terminal."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, Generic, TypeVar
+
+import click
+
+from sop_engine import FACTS, PossibleDecision, PossibleExplanation, Source, Task, Timing
+from sop_engine.boxes import Box
+from sop_engine.case import FACT_TYPES
+from sop_engine.errors import did_you_mean
+from sop_engine.possible_cases import Part
+from sop_engine.text import counted
+
+Word = TypeVar("Word", bound=StrEnum)
+
+OPEN = "what the client must do is an open question"
+NOTHING = "the client has nothing to do"
+CITING = ("outcome_source", "tasks_source", "clauses", "gaps")
+"""The parts of a decision that tell where the others come from."""
+MOST_REGIONS = 12
+"""Answers of an undecided part that are printed; the rest is counted."""
+
+
+class OneOf(click.ParamType[Word], Generic[Word]):
+    """A word of one vocabulary; another one is answered with the nearest."""
+
+    name = "word"
+
+    def __init__(self, words: type[Word]) -> None:
+        self.words = words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Word:
+        """The word itself.
+
+        Raises:
+            click.BadParameter: nobody knows it.
+        """
+        try:
+            return self.words(value)
+        except ValueError:
+            self.fail(f"unknown word `{value}`; {did_you_mean(str(value), [str(word) for word in self.words])}", param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """The words to choose from."""
+        return "[" + "|".join(str(word) for word in self.words) + "]"
+
+
+def answer_in_words(decided: PossibleDecision) -> Iterator[str]:
+    """A decision, a line at a time: what happens, what is to be done, who says so; what of it is undecided, and what would settle it."""
+    unknown = decided.possible.unknown
+    if unknown:
+        yield _dim(
+            f"{counted(len(decided.decisions), 'possible case')}: {_listed(unknown)} {'is' if len(unknown) == 1 else 'are'} not stated"
+        )
+    outcome, tasks = decided.parts["outcome"], decided.parts["tasks"]
+    if outcome.certain:
+        yield f"{_bold(str(outcome.distinct[0]))}  {_dim(_sources(decided, 'outcome'))}"
+    else:
+        yield from _undecided("what becomes of the cancellation", outcome)
+    if tasks.certain:
+        yield from _tasks(tasks.distinct[0], _dim(_sources(decided, "tasks")))
+    else:
+        yield from _undecided("what the client must do", tasks)
+    deciding = {*outcome.depends_on, *tasks.depends_on}
+    citing = {name for part in CITING for name in decided.parts[part].depends_on}
+    if deciding:
+        yield f"to settle it, state {_listed(name for name in FACTS if name in deciding)}"
+    if citing - deciding:
+        yield f"which sentences say so depends on {_listed(name for name in FACTS if name in citing)}"
+
+
+def _tasks(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[str]:
+    """What is to be done, and when."""
+    if not tasks:
+        yield f"{OPEN if tasks is None else NOTHING}  {source}".rstrip()
+        return
+    for when, together in groupby(tasks, lambda task: task.when):
+        moment = "then does" if when is Timing.NOW else f"does {when}"
+        yield f"what the {tasks[0].actor} {moment}  {source}".rstrip()
+        for task in together:
+            yield f"  {task.modality.words:8}  {task.task.words}"
+
+
+def _undecided(what: str, part: Part[Any]) -> Iterator[str]:
+    """That *part* is undecided, and its answers by the words of the facts that it depends on."""
+    yield f"{_bold('undecided')}: {what} depends on {_listed(part.depends_on)}"
+    for box, answer in part.regions[:MOST_REGIONS]:
+        first, *lines = _tasks(answer) if part.name == "tasks" else [str(answer)]
+        yield f"  {_in(box)}: {first}"
+        yield from (f"  {line}" for line in lines)
+    if len(part.regions) > MOST_REGIONS:
+        yield f"  and {counted(len(part.regions) - MOST_REGIONS, 'more group')} of cases; state a fact, or print them all with --json"
+
+
+def why_in_words(explanation: PossibleExplanation) -> Iterator[str]:
+    """The sentences behind a decision, the ones that did not speak, and the nearest allowed cases."""
+    if explanation.because:
+        yield ""
+        yield _bold("Because")
+        for (identifier, text), where in explanation.because:
+            yield f"  {identifier:18}  {text}{_where(where)}"
+    yield from _questions(explanation)
+    if explanation.why_not:
+        yield ""
+        yield _bold("Not these, because they ask for other facts")
+        same: dict[str, list[str]] = {}
+        for other in explanation.why_not:
+            needs = "; ".join(f"{fact.replace('_', '-')} {' or '.join(words)}" for fact, words in other.needs)
+            same.setdefault(needs, []).append(other.id)
+        for needs, ids in same.items():
+            yield f"  {', '.join(ids)}: {needs}"
+    if explanation.nearest:
+        yield ""
+        yield _bold("It would be allowed with")
+        for near in explanation.nearest:
+            yield "  " + ", ".join(f"{fact.replace('_', '-')} {word}" for fact, word in near.changes)
+
+
+def _questions(explanation: PossibleExplanation) -> Iterator[str]:
+    """The questions that the answer depends on, then those that stand beside it."""
+    if explanation.open_questions:
+        yield ""
+        yield _bold("Where the SOP leaves a question")
+        for (identifier, question, chosen), where in explanation.open_questions:
+            yield f"  {identifier:18}  {question}{_where(where)}"
+            yield f"  {'':18}  we take it: {chosen}"
+    if explanation.beside:
+        yield ""
+        yield _bold("Settled, but a question stands beside it")
+        for note, where in explanation.beside:
+            yield f"  {note.id:18}  {note.question}{_where(where)}"
+            yield f"  {'':18}  we take it: {note.chosen}"
+            if note.watch:
+                yield f"  {'':18}  watch: {note.watch}"
+
+
+def _where(boxes: Iterable[Box]) -> str:
+    """The words under which something has a part in the answer; empty where it always has."""
+    places = "; or ".join(map(_in, boxes))
+    return _dim(f"  (with {places})") if places else ""
+
+
+def _in(box: Box) -> str:
+    """The words of a box; a fact that may have any word is left out."""
+    told = {name: words for name, words in box.items() if len(words) < len(FACT_TYPES[name])}
+    return ", ".join(f"{name.replace('_', '-')} {' or '.join(words)}" for name, words in told.items())
+
+
+def _listed(facts: Iterable[str]) -> str:
+    *others, last = [name.replace("_", "-") for name in facts]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _sources(decided: PossibleDecision, part: str) -> str:
+    """Where a part that is certain comes from in all of the cases."""
+    found: dict[Source, dict[str, None]] = {}
+    for decision in decided.decisions:
+        source, by = getattr(decision, f"{part}_source"), getattr(decision, f"{part}_by")
+        found.setdefault(source, {}).update(dict.fromkeys(by or decision.gaps))
+    return " or ".join(_source(source, tuple(ids)) for source, ids in found.items())
+
+
+def _source(source: Source, ids: tuple[str, ...]) -> str:
+    named = ", ".join(ids)
+    match source:
+        case Source.STATED:
+            return f"(the SOP says so: {named})"
+        case Source.FOLLOWS:
+            return f"(follows from {named})"
+        case Source.ASSUMED:
+            return f"(our reading: {named})"
+        case Source.SILENT:
+            return f"(the SOP leaves it open: {named})"
+
+
+def _bold(text: str) -> str:
+    return click.style(text, bold=True)
+
+
+def _dim(text: str) -> str:
+    return click.style(text, dim=True)

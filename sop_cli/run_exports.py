@@ -1,0 +1,55 @@
+"""A run for other tools, beside its record: what `sop verify`, `sop merge` and `sop docs` have in common."""
+
+import json
+import os
+import re
+from collections.abc import Collection
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+from sop_cli.paths import near
+from sop_engine import SopError
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.verdict import Verdict
+
+MESSAGES, CUCUMBER_JSON, JUNIT = "messages.ndjson", "cucumber.json", "junit.xml"
+
+
+def write_exports(
+    folder: Path, root: Path | None, names: Collection[str], *, record: RunRecord | None = None, verdict: Verdict | None = None
+) -> str:
+    """Write the files *names* of the run in *folder*, and say what stood in the way.
+
+    *root* is where the features lie (None: where the plan of the run says), *record* the record of the run where it has been
+    read, *verdict* the verdict on it (None: the record alone is judged). Of a run without a record nothing is written.
+    """
+    if not names or not (folder / "run.ndjson").exists():
+        return ""
+    try:
+        import_module("reports.export.run_files").write_exports(
+            folder, names, root=told(root or _planned(folder)), record=record, verdict=verdict, started=moment()
+        )
+    except SopError as error:
+        return str(error)
+    return ""
+
+
+def told(root: Path) -> str:
+    """The folder of the features as CI will look for it: from the working directory, or by its name alone."""
+    place = near(root)
+    return root.name if Path(place).is_absolute() else place
+
+
+def moment() -> datetime:
+    """The moment of every timestamp: none of ours, so that same inputs give same bytes, unless SOURCE_DATE_EPOCH names one."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    seconds = int(said) if re.fullmatch("[0-9]{1,11}", said) else 0
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _planned(folder: Path) -> Path:
+    try:
+        return Path(json.loads((folder / "plan.json").read_text(encoding="utf-8"))["root"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return Path("features").absolute()

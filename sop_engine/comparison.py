@@ -1,0 +1,78 @@
+"""What changed between two behaviours, in regions that can be read: "seller, full, ERP: PROCESSING, generated or pushed"."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+from sop_engine.boxes import boxes
+from sop_engine.decision import Reading
+from sop_engine.decision_table import Behaviour, Row
+from sop_engine.reader import FACTS_OF
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Situations under one heading and reading that changed in the same way.
+
+    Attributes:
+        facts: for each fact the values that the region has; every combination of them is in it.
+        parts: the parts of the answer that changed.
+        before, after: the answers.
+        size: how many situations.
+        causes: the clauses and gaps that settled the changed parts, before or after.
+    """
+
+    subject: str
+    reading: Reading
+    facts: Mapping[str, tuple[str, ...]]
+    parts: tuple[str, ...]
+    before: Row
+    after: Row
+    size: int
+    causes: tuple[str, ...]
+
+    def values(self) -> Iterator[tuple[str, ...]]:
+        """The situations, each as a tuple of values."""
+        return product(*self.facts.values())
+
+
+def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
+    """Everything that changed from *before* to *after*; empty when nothing did."""
+    groups: dict[tuple[str, Reading, tuple[str, ...], Row, Row], list[tuple[str, ...]]] = {}
+    for key, old in before.rows.items():
+        new = after.rows[key]
+        parts = old.differs(new)
+        if parts:
+            subject, reading, values = key
+            head = values[:3] if subject == "case" else ()
+            groups.setdefault((subject, reading, (*head, *parts), *_shown(old, new, parts)), []).append(values)
+    found = []
+    for (subject, reading, _, old, new), members in groups.items():
+        for box in boxes(members, FACTS_OF[subject]):
+            parts = old.differs(new)
+            some = next(product(*box.values()))
+            causes = _causes(before.rows[subject, reading, some], after.rows[subject, reading, some], parts)
+            size = len(list(product(*box.values())))
+            found.append(Region(subject, reading, box, parts, old, new, size, causes))
+    return tuple(found)
+
+
+def _shown(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[Row, Row]:
+    """The two answers without what is the same in both or only says where it comes from, so that alike changes meet."""
+    blank = Row("", (), (), ())
+    return tuple(  # type: ignore[return-value]
+        replace(blank, **{part: getattr(row, part) for part in ("outcome", *parts)}) for row in (old, new)
+    )
+
+
+def _causes(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[str, ...]:
+    ids: list[str] = []
+    for row in (old, new):
+        ids += row.outcome_by if "outcome" in parts else ()
+        ids += row.tasks_by if {"tasks", "manner"} & set(parts) else ()
+    cited = [identifier for part in ("clauses", "gaps") if part in parts for identifier in _either(getattr(old, part), getattr(new, part))]
+    return tuple(dict.fromkeys((*ids, *cited)))
+
+
+def _either(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
+    return [identifier for identifier in dict.fromkeys((*old, *new)) if (identifier in old) != (identifier in new)]

@@ -1,0 +1,150 @@
+"""Behaviour: what a rulebook answers to everything, as a table that can be kept, read again and compared.
+
+One row for each situation under each reading: 256 cases and 4 returned units, as written and as practised.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from itertools import product
+from typing import Any
+
+from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey, Timing
+from sop_engine.engine import Engine
+from sop_engine.errors import SopError
+from sop_engine.reader import FACTS_OF
+from sop_engine.returns import ReturnDecision
+from sop_engine.verification import WORLDS, Key
+
+VERSION = 1
+PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
+"""What an answer consists of, in the order of importance; the rest says where it comes from."""
+
+Words = tuple[tuple[str, ...], ...]
+
+
+class BehaviourError(SopError):
+    """A kept table that cannot be used."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}; keep the present behaviour again with `sop approve`")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The answer to one situation: tasks are the words of `task_words`; ``None`` is an open question."""
+
+    outcome: str
+    tasks: Words | None
+    clauses: tuple[str, ...]
+    gaps: tuple[str, ...]
+    manner: str = ""
+    stock: str = ""
+    offline_claim: bool = False
+    outcome_by: tuple[str, ...] = ()
+    tasks_by: tuple[str, ...] = ()
+
+    def differs(self, other: "Row") -> tuple[str, ...]:
+        """The parts of the answer that are not the same."""
+        return tuple(part for part in PARTS if getattr(self, part) != getattr(other, part))
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """Every answer of a rulebook, by subject, reading and values."""
+
+    name: str
+    sha256: str
+    rows: Mapping[Key, Row]
+
+    @classmethod
+    def of(cls, engine: Engine) -> "Behaviour":
+        """The behaviour of a proved rulebook."""
+        rows = {key: _row(answer, engine.returns.get((key[2][0], key[1]))) for key, answer in engine.proof.answers.items()}
+        return cls(engine.rulebook.name, engine.rulebook.sha256, rows)
+
+    def to_text(self) -> str:
+        """The table as JSON, a line for each situation, so that a comparison of texts shows what changed."""
+        head = json.dumps({"version": VERSION, "rulebook": {"name": self.name, "sha256": self.sha256}})[:-1]
+        lines = (
+            json.dumps({"subject": subject, "reading": reading, "facts": values, **asdict(row)}, ensure_ascii=False)
+            for (subject, reading, values), row in self.rows.items()
+        )
+        return f'{head}, "rows": [\n' + ",\n".join(lines) + "\n]}\n"
+
+    @classmethod
+    def from_text(cls, text: str, where: str) -> "Behaviour":
+        """The table that `to_text` wrote; *where* names it in errors.
+
+        Raises:
+            BehaviourError: it is not such a table, or not of every situation.
+        """
+        try:
+            given = json.loads(text)
+            if given["version"] != VERSION:
+                raise BehaviourError(where, f"has version {given['version']!r}, expected {VERSION}")
+            rows = {_key(each): _from_plain(each) for each in given["rows"]}
+            name, sha256 = given["rulebook"]["name"], given["rulebook"]["sha256"]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise BehaviourError(where, f"is no table of answers ({type(error).__name__}: {error})") from None
+        missing = [key for key in every_key() if key not in rows]
+        if missing or len(rows) != len(given["rows"]) or len(rows) != len(tuple(every_key())):
+            told = " / ".join(missing[0][2]) if missing else "a situation told twice or unknown"
+            raise BehaviourError(where, f"is not a table of every situation: {told}")
+        return cls(str(name), str(sha256), rows)
+
+
+def every_key() -> Iterator[Key]:
+    """Every situation under every reading."""
+    for subject, world in WORLDS.items():
+        for reading, facts in product(Reading, world):
+            yield subject, reading, tuple(facts.values())
+
+
+def task_words(task: Task) -> tuple[str, ...]:
+    """Modality, task, actor and system; then when it falls due and what it is the alternative to, where that is not "now" and nothing."""
+    words = (str(task.modality), str(task.task), task.actor, task.system)
+    if task.instead_of is not None:
+        return (*words, str(task.when), str(task.instead_of))
+    return words if task.when is Timing.NOW else (*words, str(task.when))
+
+
+def task_in(words: Sequence[str]) -> Task:
+    """The task that `task_words` put into *words*.
+
+    Raises:
+        ValueError: there are too few words, too many, or unknown ones.
+    """
+    modality, key, actor, system, when, other = (*words, *(str(Timing.NOW), "")[len(words) - 4 :])
+    return Task(Modality(modality), TaskKey(key), actor, system, Timing(when), TaskKey(other) if other else None)
+
+
+def _row(answer: Answer, place: ReturnDecision | None) -> Row:
+    return Row(
+        outcome=str(answer.outcome),
+        tasks=None if answer.tasks is None else tuple(map(task_words, answer.tasks)),
+        clauses=answer.clauses,
+        gaps=answer.gaps,
+        manner=answer.manner,
+        stock=(place.stock or "none") if place is not None else "",
+        offline_claim=place.offline_claim if place is not None else False,
+        outcome_by=answer.outcome_by,
+        tasks_by=answer.tasks_by,
+    )
+
+
+def _key(given: Mapping[str, Any]) -> Key:
+    types = FACTS_OF[given["subject"]]
+    values = tuple(str(kind(value)) for kind, value in zip(types.values(), given["facts"], strict=True))
+    return given["subject"], Reading(given["reading"]), values
+
+
+def _from_plain(given: Mapping[str, Any]) -> Row:
+    told = {part.name: given[part.name] for part in fields(Row)}
+    if given.keys() != told.keys() | {"subject", "reading", "facts"}:
+        raise KeyError(*sorted(given.keys() ^ (told.keys() | {"subject", "reading", "facts"})))
+    for name in ("clauses", "gaps", "outcome_by", "tasks_by"):
+        told[name] = tuple(map(str, told[name]))
+    if told["tasks"] is not None:
+        told["tasks"] = tuple(task_words(task_in([*map(str, words)])) for words in told["tasks"])
+    return Row(**told | {"outcome": str(Outcome(told["outcome"]))})

@@ -1,0 +1,205 @@
+"""Settling a case sentence by sentence: which statements cover it, which of them are in force, what they say together.
+
+This is the readable evaluation that builds the table behind `decide`; order of the statements matters only for the
+order in which they are cited.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sop_engine.decision import Answer, Outcome, Reading, Task, TaskKey
+from sop_engine.errors import ContradictionError
+from sop_engine.reader import Rulebook
+from sop_engine.statement import CASE, NOTE, VERDICT, Gap, Section, Statement
+
+Facts = Mapping[str, str]
+
+NOTHING_TO_DO = frozenset({Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WITHOUT_EFFECT})
+"""Outcomes after which there is nothing to do unless a statement or a gap says otherwise."""
+
+
+def statements_of(rulebook: Rulebook, reading: Reading, subject: str = CASE) -> tuple[Statement, ...]:
+    """The statements that answer under *reading*: clauses, and as practised the resolutions too."""
+    known = rulebook.clauses if reading is Reading.AS_WRITTEN else rulebook.statements
+    return tuple(statement for statement in known if statement.subject == subject)
+
+
+def settle(  # noqa: PLR0913 (the facts, and who may speak of them)
+    facts: Facts,
+    statements: Iterable[Statement],
+    rulebook: Rulebook,
+    subject: str = CASE,
+    reading: Reading = Reading.AS_PRACTISED,
+    *,
+    detoured: tuple[str, ...] = (),
+) -> Answer:
+    """What *statements* say together of *facts*; *detoured* are the statements that led here by "answered like".
+
+    As written, what a gap of aspect verdict or actions covers is open; as practised it is assumed.
+
+    Raises:
+        ContradictionError: two statements in force give different outcomes, or the same task with another force, or a
+            case is answered like itself.
+    """
+    statements = tuple(statements)
+    covering = _covering(facts, statements)
+    asked = [gap for gap in rulebook.gaps if gap.subject == subject and gap.when is not None and gap.when.covers(facts)]
+    gaps = [gap for gap in asked if gap.decides]
+    notes = tuple(gap.id for gap in asked if gap.aspect == NOTE)
+    detours = [statement for statement in covering if statement.like]
+    if detours:
+        return _like(facts, detours, covering, statements, rulebook, subject, asked, detoured)
+
+    written = reading is Reading.AS_WRITTEN
+    on_outcome = [] if written and any(gap.aspect == VERDICT for gap in gaps) else _in_force(covering, outcome=True)
+    on_tasks = [] if written and gaps else _in_force(covering, outcome=False)
+    outcome = _agreed_outcome(facts, on_outcome)
+    tasks = _agreed_tasks(facts, on_tasks)
+    stated = tasks is not None
+    tasks_by = [statement.source for statement in on_tasks] + ([] if written else _silencers(covering))
+    on_outcome = _with_what_they_rest_on(on_outcome, covering)
+    if tasks is None and not (gaps if written else any("tasks" in gap.leaves_open for gap in gaps)):
+        tasks, tasks_by = _follows(facts, outcome, on_outcome, rulebook.sections)
+    cited = {statement.id for statement in (*on_outcome, *on_tasks) if not statement.gap}
+    cited |= {statement.id for statement in covering if statement.manner and not statement.gap}
+    verdicts = [gap for gap in gaps if gap.aspect == VERDICT]
+    return Answer(
+        outcome=outcome,
+        tasks=tasks,
+        clauses=tuple(statement.id for statement in covering if statement.id in cited),
+        gaps=tuple(gap.id for gap in gaps),
+        tasks_stated=stated,
+        outcome_by=_assumed(verdicts, [statement.source for statement in on_outcome]) if on_outcome else (),
+        tasks_by=_assumed(gaps, tasks_by) if tasks is not None else (),
+        manner=", ".join(_unique(statement.manner for statement in covering if statement.manner)),
+        notes=notes,
+        task_by=_task_by(on_tasks),
+    )
+
+
+def _covering(facts: Facts, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements that speak of *facts*; one that rests on another does so only where that one does."""
+    found = [statement for statement in statements if statement.when.covers(facts)]
+    present = {statement.id for statement in found}
+    return [statement for statement in found if not statement.rests_on or statement.rests_on in present]
+
+
+def _in_force(covering: Sequence[Statement], *, outcome: bool) -> list[Statement]:
+    """The statements that speak on one part and are not beaten there."""
+    beaten = {over for statement in covering for over in statement.over if _silences(statement, outcome=outcome)}
+    if outcome:
+        beaten |= {statement.rests_on for statement in covering if statement.outcome is not None}
+    return [
+        statement
+        for statement in covering
+        if statement.id not in beaten and (statement.outcome if outcome else statement.tasks) is not None
+    ]
+
+
+def _with_what_they_rest_on(speakers: Sequence[Statement], covering: Sequence[Statement]) -> list[Statement]:
+    """*speakers* and the statements whose outcome they make more precise, in the order of the registers."""
+    named = {each for speaker in speakers for each in (speaker.id, speaker.rests_on)}
+    return [statement for statement in covering if statement.id in named]
+
+
+def _assumed(gaps: Sequence[Gap], by: Sequence[str]) -> tuple[str, ...]:
+    """*by*, behind the gaps whose reading decides although no statement of theirs is among it."""
+    return _unique([*(gap.id for gap in gaps if gap.id not in by), *by])
+
+
+def _task_by(speakers: Sequence[Statement]) -> dict[TaskKey, tuple[str, ...]]:
+    """For each task the sentences that ask for it."""
+    found: dict[TaskKey, list[str]] = {}
+    for statement in speakers:
+        for task in statement.tasks or ():
+            found.setdefault(task.task, []).append(statement.source)
+    return {task: _unique(ids) for task, ids in found.items()}
+
+
+def _silences(statement: Statement, *, outcome: bool) -> bool:
+    if statement.outcome is None and statement.tasks is None:
+        return True
+    return (statement.outcome if outcome else statement.tasks) is not None
+
+
+def _silencers(covering: Sequence[Statement]) -> list[str]:
+    """The gaps whose resolution takes a task away."""
+    present = {statement.id for statement in covering if statement.tasks}
+    return [
+        statement.source
+        for statement in covering
+        if statement.gap and _silences(statement, outcome=False) and any(over in present for over in statement.over)
+    ]
+
+
+def _agreed_outcome(facts: Facts, speakers: Sequence[Statement]) -> Outcome:
+    outcomes = {statement.outcome for statement in speakers if statement.outcome is not None}
+    if len(outcomes) > 1:
+        raise ContradictionError(_words(facts), [s.id for s in speakers], [str(s.outcome) for s in speakers])
+    return outcomes.pop() if outcomes else Outcome.UNSPECIFIED
+
+
+def _agreed_tasks(facts: Facts, speakers: Sequence[Statement]) -> tuple[Task, ...] | None:
+    if not speakers:
+        return None
+    tasks: dict[str, Task] = {}
+    for statement in speakers:
+        for task in statement.tasks or ():
+            if tasks.setdefault(task.task, task) != task:
+                raise ContradictionError(
+                    _words(facts),
+                    [s.id for s in speakers if task.task in {t.task for t in s.tasks or ()}],
+                    [tasks[task.task].cell, task.cell],
+                )
+    none = [statement.id for statement in speakers if statement.tasks == ()]
+    if none and tasks:
+        raise ContradictionError(_words(facts), [s.id for s in speakers], ["nothing to do", ", ".join(tasks)])
+    return tuple(tasks.values())
+
+
+def _follows(
+    facts: Facts, outcome: Outcome, on_outcome: Sequence[Statement], sections: Sequence[Section]
+) -> tuple[tuple[Task, ...] | None, list[str]]:
+    """Nothing to do, where that follows from the outcome or from a heading that lists no step."""
+    if outcome in NOTHING_TO_DO:
+        return (), [statement.source for statement in on_outcome]
+    if outcome is Outcome.ALLOWED:
+        complete = [section.id for section in sections if section.complete and section.facts.covers(facts)]
+        return ((), complete) if complete else (None, [])
+    return None, []
+
+
+def _like(  # noqa: PLR0913
+    facts: Facts,
+    detours: Sequence[Statement],
+    covering: Sequence[Statement],
+    statements: Sequence[Statement],
+    rulebook: Rulebook,
+    subject: str,
+    asked: Sequence[Gap],
+    detoured: tuple[str, ...],
+) -> Answer:
+    others = [statement for statement in covering if statement.says_something]
+    if len(detours) > 1 or others:
+        everyone = [*detours, *others]
+        raise ContradictionError(_words(facts), [s.id for s in everyone], ["answered like another case", "answered by itself"])
+    detour = detours[0]
+    if detour.id in detoured:
+        raise ContradictionError(_words(facts), detoured, ["answered like itself"])
+    answer = settle({**facts, **detour.like}, statements, rulebook, subject, detoured=(*detoured, detour.id))
+    here = {gap.id for gap in asked}
+    return replace(
+        answer,
+        gaps=tuple(gap.id for gap in rulebook.gaps if gap.decides and gap.id in here | set(answer.gaps)),
+        notes=tuple(gap.id for gap in rulebook.gaps if gap.aspect == NOTE and gap.id in here | set(answer.notes)),
+        outcome_by=_unique([detour.source, *answer.outcome_by]) if answer.outcome is not Outcome.UNSPECIFIED else (),
+        tasks_by=_unique([detour.source, *answer.tasks_by]) if answer.tasks is not None else (),
+    )
+
+
+def _unique(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+def _words(facts: Facts) -> str:
+    return " / ".join(facts.values())

@@ -1,0 +1,189 @@
+"""Why a case is answered as it is, why not otherwise, and what would have to differ."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sop_engine.boxes import Box
+from sop_engine.case import EVERY_CASE, FACTS, Case
+from sop_engine.decision import Decision, Outcome, Reading
+from sop_engine.engine import ENGINE, Engine
+from sop_engine.possible_cases import Part, PossibleCase, PossibleDecision, decide_possible
+from sop_engine.statement import CASE, Statement
+
+Where = tuple[Box, ...]
+Item = TypeVar("Item", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """A sentence under the same heading that did not speak: the facts that differ, as *fact: needed words*."""
+
+    id: str
+    text: str
+    needs: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A case that is allowed, and the facts in which it differs, as *fact: its word there*."""
+
+    case: Case
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A question that stands beside a settled answer, how we take it, and what to watch as long as it is open."""
+
+    id: str
+    question: str
+    chosen: str
+    watch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with the sentences behind it.
+
+    Attributes:
+        because: id and text of each clause cited.
+        open_questions: id, question and chosen reading of each gap cited.
+        beside: the questions that change nothing of the answer.
+        why_not: sentences of the same heading that did not speak, with what they ask for.
+        nearest: the allowed cases with the fewest facts changed; empty where the case is allowed itself.
+    """
+
+    decision: Decision
+    because: tuple[tuple[str, str], ...]
+    open_questions: tuple[tuple[str, str, str], ...]
+    beside: tuple[Beside, ...]
+    why_not: tuple[WhyNot, ...]
+    nearest: tuple[Nearest, ...]
+
+    def to_plain(self) -> dict[str, Any]:
+        """All of it, ready for JSON."""
+        return {
+            "because": [{"id": identifier, "text": text} for identifier, text in self.because],
+            "open_questions": [{"id": i, "question": question, "chosen": chosen} for i, question, chosen in self.open_questions],
+            "beside": [{"id": b.id, "question": b.question, "chosen": b.chosen, "watch": b.watch or None} for b in self.beside],
+            "why_not": [
+                {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}} for other in self.why_not
+            ],
+            "nearest_allowed": [{"case": near.case.facts, "changes": dict(near.changes)} for near in self.nearest],
+        }
+
+
+def explain(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine = ENGINE) -> Explanation:
+    """The decision on *case*, and everything that can be said about it."""
+    decision = engine.decide(case, reading)
+    clauses = {clause.id: clause for clause in engine.rulebook.clauses}
+    gaps = {gap.id: gap for gap in engine.rulebook.gaps}
+    return Explanation(
+        decision=decision,
+        because=tuple((identifier, clauses[identifier].text) for identifier in decision.clauses),
+        open_questions=tuple((i, gaps[i].question, gaps[i].chosen) for i in decision.gaps),
+        beside=tuple(Beside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes),
+        why_not=tuple(_why_not(case, decision, engine)),
+        nearest=nearest_allowed(case, reading, engine),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleExplanation:
+    """A decision on a possible case with the sentences behind it; each with the words under which it has a part, none if it always has.
+
+    Attributes:
+        because: id and text of each clause cited.
+        open_questions: id, question and chosen reading of each gap cited.
+        beside: the questions that change nothing of the answer.
+        why_not: sentences of the same heading that speak in none of the cases, with all that they ask for.
+        nearest: the allowed cases with the fewest facts changed; empty where the case may be allowed itself.
+    """
+
+    decision: PossibleDecision
+    because: tuple[tuple[tuple[str, str], Where], ...]
+    open_questions: tuple[tuple[tuple[str, str, str], Where], ...]
+    beside: tuple[tuple[Beside, Where], ...]
+    why_not: tuple[WhyNot, ...]
+    nearest: tuple[Nearest, ...]
+
+    def to_plain(self) -> dict[str, object]:
+        """All of it, ready for JSON."""
+        whole = Explanation(
+            self.decision.decisions[0],
+            tuple(clause for clause, _ in self.because),
+            tuple(gap for gap, _ in self.open_questions),
+            tuple(note for note, _ in self.beside),
+            self.why_not,
+            self.nearest,
+        ).to_plain()
+        for name in ("because", "open_questions", "beside"):
+            entries = [
+                {**entry, "when": where} if where else entry for entry, (_, where) in zip(whole[name], getattr(self, name), strict=True)
+            ]
+            whole[name] = entries
+        return whole
+
+
+def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACTISED) -> PossibleExplanation:
+    """The decision on *possible*, and everything that can be said about it."""
+    decided = decide_possible(possible, reading)
+    explained = {decision.case.key: explain(decision.case, reading) for decision in decided.decisions}
+    why_not: dict[str, list[WhyNot]] = {}
+    for other in (other for explanation in explained.values() for other in explanation.why_not):
+        why_not.setdefault(other.id, []).append(other)
+    nearest = [near for explanation in explained.values() for near in explanation.nearest]
+    fewest = min((len(near.changes) for near in nearest), default=0)
+    allowed = any(decision.outcome is Outcome.ALLOWED for decision in decided.decisions)
+    return PossibleExplanation(
+        decided,
+        _with_where({key: explanation.because for key, explanation in explained.items()}),
+        _with_where({key: explanation.open_questions for key, explanation in explained.items()}),
+        _with_where({key: explanation.beside for key, explanation in explained.items()}),
+        tuple(
+            WhyNot(each[0].id, each[0].text, tuple(dict.fromkeys(need for other in each for need in other.needs)))
+            for each in why_not.values()
+            if len(each) == len(explained)
+        ),
+        () if allowed else tuple({near.changes: near for near in nearest if len(near.changes) == fewest}.values()),
+    )
+
+
+def _with_where(items: Mapping[tuple[str, ...], tuple[Item, ...]]) -> tuple[tuple[Item, Where], ...]:
+    """Each of *items*, which are given for every case, with the words under which it is among them; none where it always is."""
+    found = dict.fromkeys(item for each in items.values() for item in each)
+    parts = {item: Part("", {key: item in each for key, each in items.items()}) for item in found}
+    return tuple((item, () if part.certain else tuple(box for box, holds in part.regions if holds)) for item, part in parts.items())
+
+
+def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine = ENGINE) -> tuple[Nearest, ...]:
+    """The allowed cases with the fewest facts changed, in the order of the table; none for an allowed case."""
+    if engine.decide(case, reading).outcome is Outcome.ALLOWED:
+        return ()
+    allowed = [other for other in EVERY_CASE if engine.decide(other, reading).outcome is Outcome.ALLOWED]
+    changes = {other: _changes(case, other) for other in allowed}
+    fewest = min((len(change) for change in changes.values()), default=0)
+    return tuple(Nearest(other, change) for other, change in changes.items() if len(change) == fewest)
+
+
+def _changes(case: Case, other: Case) -> tuple[tuple[str, str], ...]:
+    return tuple((fact, there) for fact, here, there in zip(FACTS, case.key, other.key, strict=True) if here != there)
+
+
+def _why_not(case: Case, decision: Decision, engine: Engine) -> list[WhyNot]:
+    facts = case.facts
+
+    def same_heading(clause: Statement) -> bool:
+        named = clause.when.facts
+        return all(word in named.get(fact, {word}) for fact, word in facts.items() if fact not in ("stage", "e_invoice"))
+
+    return [
+        WhyNot(
+            clause.id,
+            clause.text,
+            tuple((fact, tuple(sorted(words))) for fact, words in clause.when.facts.items() if facts[fact] not in words),
+        )
+        for clause in engine.rulebook.clauses
+        if clause.subject == CASE and clause.id not in decision.clauses and same_heading(clause) and not clause.when.covers(facts)
+    ]

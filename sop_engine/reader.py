@@ -1,0 +1,353 @@
+"""Reading a rulebook: two TOML registers into statements, headings and gaps.
+
+Every key, word and id is checked; a register that does not fit is refused with one line per reason, each at
+``file:line``. What the statements mean together is checked by `sop_engine.verification`.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TypeVar
+
+from sop_engine.case import FACT_TYPES
+from sop_engine.decision import Modality, Outcome, Task, TaskKey, Timing
+from sop_engine.errors import RulebookError, did_you_mean
+from sop_engine.ids import ID
+from sop_engine.returns import QualityCheck
+from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, Section, Statement, When
+
+CLAUSES = "clauses.toml"
+GAPS = "gaps.toml"
+DEFAULT = "clients_v1"
+
+FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
+
+Word = TypeVar("Word", bound=StrEnum)
+
+_RULING = {"when", "outcome", "task", "tasks", "due", "instead_of", "over", "rests_on", "restates", "like", "manner"}
+_CLAUSE = {"id", "line", "modality", "actor", "system", "text", "on", "not_operative", *_RULING}
+_RESOLUTION = {"modality", "actor", "system", *_RULING}
+_SECTION = {"id", "line", "text", "facts", "complete"}
+_DISPOSITION = {"quality_check", "stock", "offline_claim"}
+_GAP_TEXTS = ("id", "title", "kind", "aspect", "nearest", "chosen", "why", "question")
+_GAP = {*_GAP_TEXTS, "readings", "on", "when", "cases", "leaves_open", "watch", "resolution", "disposition"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The SOP as data: headings, clauses and gaps, each in document order; `sha256` is of its two files."""
+
+    name: str
+    title: str
+    sha256: str
+    sections: tuple[Section, ...]
+    clauses: tuple[Statement, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Clauses, then the resolutions of the gaps."""
+        return self.clauses + tuple(statement for gap in self.gaps for statement in gap.resolutions)
+
+    def ids_in(self, text: str) -> tuple[str, ...]:
+        """The headings, clauses and gaps that *text* names, each once."""
+        known = {entry.id for register in (self.sections, self.clauses, self.gaps) for entry in register}
+        return tuple(dict.fromkeys(identifier for identifier in ID.findall(text) if identifier in known))
+
+    def to_plain(self) -> dict[str, object]:
+        """Everything a reader of a run needs, ready for JSON."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "sha256": self.sha256,
+            "sections": [{"id": section.id, "line": section.line, "text": section.text} for section in self.sections],
+            "clauses": [clause.to_plain() for clause in self.clauses],
+            "gaps": [gap.to_plain() for gap in self.gaps],
+        }
+
+
+def read_rulebook(folder: Traversable | None = None) -> Rulebook:
+    """The rulebook in *folder* (by default the one that comes with the project), checked record by record.
+
+    Raises:
+        RulebookError: a register is missing, is no TOML, or has a record that does not fit.
+    """
+    where = folder if folder is not None else files("sop_engine") / "rulebook" / DEFAULT
+    reader = _Reader(where.name)
+    raw = {name: reader.read(where, name) for name in (CLAUSES, GAPS)}
+    reader.stop_if_refused()
+    rulebook = reader.rulebook(raw)
+    reader.stop_if_refused()
+    return rulebook
+
+
+@dataclass
+class _Reader:
+    name: str
+    findings: list[str] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    digest: str = ""
+
+    def read(self, where: Traversable, name: str) -> dict[str, object]:
+        try:
+            data = (where / name).read_bytes()
+        except OSError as error:
+            self.findings.append(f"{name}: cannot be read ({error.strerror or error}); a rulebook is a folder with {CLAUSES} and {GAPS}")
+            return {}
+        self.digest = hashlib.sha256(self.digest.encode() + data).hexdigest()
+        try:
+            text = data.decode("utf-8-sig")
+            parsed: dict[str, object] = tomllib.loads(text)
+        except UnicodeDecodeError as error:
+            self.findings.append(f"{name}: is not UTF-8 (byte {error.start}); save it as UTF-8")
+            return {}
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            self.findings.append(f"{name}: is no TOML: {error}")
+            return {}
+        for number, line in enumerate(text.splitlines(), start=1):
+            found = re.match(r'id\s*=\s*"([^"]*)"', line)
+            if found:
+                if found[1] in self.lines:
+                    self.findings.append(
+                        f"{name}:{number}: `{found[1]}` is said twice, first in line {self.lines[found[1]]}; ids are never reused"
+                    )
+                self.lines.setdefault(found[1], number)
+        return parsed
+
+    def stop_if_refused(self) -> None:
+        if self.findings:
+            raise RulebookError(self.name, self.findings)
+
+    def rulebook(self, raw: dict[str, dict[str, object]]) -> Rulebook:
+        sections: dict[str, Section] = {}
+        for record in self.records(raw[CLAUSES], "section", CLAUSES):
+            sections[str(record["id"])] = self.section(record, sections)
+        clauses = tuple(self.clause(record, sections) for record in self.records(raw[CLAUSES], "clause", CLAUSES))
+        gaps = tuple(self.gap(record) for record in self.records(raw[GAPS], "gap", GAPS))
+        title = raw[CLAUSES].get("title", "")
+        rulebook = Rulebook(str(raw[CLAUSES].get("name", self.name)), str(title), self.digest, tuple(sections.values()), clauses, gaps)
+        self.check_references(rulebook)
+        return rulebook
+
+    def records(self, table: Mapping[str, object], kind: str, file: str) -> Iterator[dict[str, object]]:
+        found = table.get(kind)
+        if not isinstance(found, list) or not found:
+            self.findings.append(f"{file}: has no [[{kind}]] record")
+            return
+        for record in found:
+            if not isinstance(record, dict) or not isinstance(record.get("id"), str):
+                self.findings.append(f"{file}: a [[{kind}]] record has no id")
+                continue
+            yield record
+
+    def place(self, identifier: str, file: str) -> str:
+        return f"{file}:{self.lines.get(identifier, 1)}"
+
+    def keys(self, record: Mapping[str, object], known: set[str], place: str) -> None:
+        self.findings.extend(
+            f"{place}: unknown key `{key}` in `{record.get('id', '')}`; {did_you_mean(key, sorted(known))}"
+            for key in record
+            if key not in known
+        )
+
+    def text(self, record: Mapping[str, object], key: str, place: str, *, needed: bool = False) -> str:
+        value = record.get(key, "")
+        if not isinstance(value, str) or (needed and not value):
+            self.findings.append(f"{place}: `{key}` must be a text")
+            return ""
+        return value
+
+    def texts(self, record: Mapping[str, object], key: str, place: str) -> list[str]:
+        value = record.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self.findings.append(f"{place}: `{key}` must be a list of texts")
+            return []
+        return value
+
+    def tables(self, record: Mapping[str, object], key: str, place: str) -> list[dict[str, object]]:
+        value = record.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.findings.append(f"{place}: `{key}` must be written as [[gap.{key}]]")
+            return []
+        return value
+
+    def word(self, words: type[Word], value: object, key: str, place: str) -> Word | None:
+        try:
+            return words(str(value))
+        except ValueError:
+            self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), [str(word) for word in words])}")
+            return None
+
+    def when(self, value: object, subject: str, place: str) -> When:
+        if not isinstance(value, dict):
+            self.findings.append(f"{place}: `when` must be a table of facts")
+            return When()
+        known = FACTS_OF.get(subject, {})
+        facts = {}
+        for name, words in value.items():
+            if name not in known:
+                self.findings.append(f"{place}: unknown fact `{name}`; {did_you_mean(name, known)}")
+                continue
+            values = words if isinstance(words, list) else [words]
+            facts[name] = frozenset(str(word) for word in values if self.word(known[name], word, name, place) is not None)
+        return When(facts)
+
+    def section(self, record: dict[str, object], above: Mapping[str, Section]) -> Section:
+        identifier = str(record["id"])
+        place = self.place(identifier, CLAUSES)
+        self.keys(record, _SECTION, place)
+        own = self.when(record["facts"], CASE, place) if "facts" in record else When()
+        heading = _heading(identifier, above)
+        facts = heading.facts.narrowed(own) if heading else own
+        return Section(
+            identifier,
+            place,
+            self.text(record, "line", place),
+            self.text(record, "text", place, needed=True),
+            facts,
+            self.text(record, "complete", place),
+        )
+
+    def clause(self, record: dict[str, object], sections: Mapping[str, Section]) -> Statement:
+        identifier = str(record["id"])
+        place = self.place(identifier, CLAUSES)
+        self.keys(record, _CLAUSE, place)
+        not_operative = record.get("not_operative")
+        ruling = _RULING & record.keys()
+        subject = self.text(record, "on", place) or (CASE if ruling else "")
+        if subject and subject not in SUBJECTS:
+            self.findings.append(f"{place}: unknown `on` `{subject}`; {did_you_mean(subject, SUBJECTS)}")
+        if not subject and not not_operative:
+            self.findings.append(f"{place}: `{identifier}` rules on nothing and does not say why; add `not_operative`")
+        if subject and not_operative:
+            self.findings.append(f"{place}: `{identifier}` rules and says that it does not; drop `not_operative` or the ruling")
+        heading = _heading(identifier, sections)
+        inherited, under = (heading.facts, heading.id) if heading else (When(), "")
+        if subject == RETURN and inherited.facts:
+            self.findings.append(f"{place}: `{identifier}` is about returns and stands below `{under}`, which is about cancellations")
+            inherited = When()
+        return self.statement(record, identifier, place, subject, inherited, under, "")
+
+    def statement(  # noqa: PLR0913 (one record, one call)
+        self, record: Mapping[str, object], identifier: str, place: str, subject: str, inherited: When, section: str, gap: str
+    ) -> Statement:
+        modality = self.text(record, "modality", place)
+        actor = self.text(record, "actor", place)
+        system = self.text(record, "system", place)
+        outcome = self.word(Outcome, record["outcome"], "outcome", place) if "outcome" in record else None
+        if outcome is Outcome.UNSPECIFIED:
+            self.findings.append(f"{place}: `unspecified` is the absence of an outcome; leave `outcome` out")
+        own = self.when(record["when"], subject, place) if "when" in record else When()
+        return Statement(
+            id=identifier,
+            place=place,
+            line=self.text(record, "line", place),
+            section=section,
+            modality=modality,
+            actor=actor,
+            system=system,
+            text=self.text(record, "text", place, needed=not gap),
+            subject=subject,
+            not_operative=self.text(record, "not_operative", place),
+            when=inherited.narrowed(own),
+            outcome=outcome,
+            tasks=self.tasks(record, modality, actor, system, place),
+            manner=self.text(record, "manner", place),
+            over=self.over(record.get("over", []), place),
+            rests_on=self.text(record, "rests_on", place),
+            restates=self.text(record, "restates", place),
+            like={name: next(iter(values)) for name, values in self.when(record.get("like", {}), subject, place).facts.items() if values},
+            gap=gap,
+        )
+
+    def tasks(self, record: Mapping[str, object], modality: str, actor: str, system: str, place: str) -> tuple[Task, ...] | None:
+        if "tasks" in record:
+            if record["tasks"] != "none" or "task" in record:
+                self.findings.append(f'{place}: `tasks` can only be "none", and not beside `task`')
+            return ()
+        if "task" not in record:
+            self.findings.extend(
+                f"{place}: `{key}` belongs to a `task`, and there is none" for key in ("due", "instead_of") if key in record
+            )
+            return None
+        named = record["task"] if isinstance(record["task"], list) else [record["task"]]
+        force = self.word(Modality, modality, "modality of a task", place)
+        keys = [self.word(TaskKey, name, "task", place) for name in named]
+        due = self.word(Timing, record.get("due", Timing.NOW), "due", place)
+        other = self.word(TaskKey, record["instead_of"], "instead_of", place) if "instead_of" in record else None
+        return tuple(
+            Task(force, key, actor, system, due, other) for key in keys if key is not None and force is not None and due is not None
+        )
+
+    def over(self, value: object, place: str) -> tuple[str, ...]:
+        beaten = value if isinstance(value, list) else [value]
+        if not all(isinstance(each, str) for each in beaten):
+            self.findings.append(f"{place}: `over` lists ids; where our reading beats a sentence, a resolution of its gap says so")
+            return ()
+        return tuple(beaten)
+
+    def gap(self, record: dict[str, object]) -> Gap:
+        identifier = str(record["id"])
+        place = self.place(identifier, GAPS)
+        self.keys(record, _GAP, place)
+        subject = self.text(record, "on", place) or CASE
+        when = self.when(record["when"], subject, place) if "when" in record else None
+        cases = record.get("cases")
+        if cases is not None and not isinstance(cases, int):
+            self.findings.append(f"{place}: `cases` must be a whole number")
+            cases = None
+        if when is not None and cases is None:
+            self.findings.append(f"{place}: `{identifier}` has a `when` and does not say how many `cases` it covers")
+        return Gap(
+            **{key: self.text(record, key, place, needed=True) for key in _GAP_TEXTS},
+            place=place,
+            readings=tuple(self.texts(record, "readings", place)),
+            subject=subject,
+            when=when,
+            cases=cases,
+            leaves_open=tuple(self.texts(record, "leaves_open", place)),
+            watch=self.text(record, "watch", place),
+            resolutions=tuple(self.resolutions(record, identifier, place, subject, when)),
+            dispositions=tuple(self.dispositions(record, place)),
+        )
+
+    def dispositions(self, record: Mapping[str, object], place: str) -> Iterator[Disposition]:
+        for entry in self.tables(record, "disposition", place):
+            self.keys(entry, _DISPOSITION, place)
+            check = self.word(QualityCheck, entry.get("quality_check"), "quality_check", place)
+            stock, claim = self.text(entry, "stock", place, needed=True), entry.get("offline_claim")
+            if not isinstance(claim, bool):
+                self.findings.append(f"{place}: `offline_claim` must be true or false")
+            elif check is not None:
+                yield Disposition(str(check), stock, claim)
+
+    def resolutions(
+        self, record: Mapping[str, object], identifier: str, place: str, subject: str, when: When | None
+    ) -> Iterator[Statement]:
+        for number, entry in enumerate(self.tables(record, "resolution", place), start=1):
+            self.keys(entry, _RESOLUTION, place)
+            if when is None:
+                self.findings.append(f"{place}: `{identifier}` has a resolution and no `when`; say which cases it resolves")
+                continue
+            yield self.statement(entry, f"{identifier}.{number}", place, subject, when, "", identifier)
+
+    def check_references(self, rulebook: Rulebook) -> None:
+        statements = [statement.id for statement in rulebook.statements]
+        for statement in rulebook.statements:
+            named = [*(("over", over) for over in statement.over), ("rests_on", statement.rests_on), ("restates", statement.restates)]
+            self.findings.extend(
+                f"{statement.place}: `{key}` names `{identifier}`; {did_you_mean(identifier, statements)}"
+                for key, identifier in named
+                if identifier and identifier not in statements
+            )
+
+
+def _heading(identifier: str, sections: Mapping[str, Section]) -> Section | None:
+    """The innermost heading that *identifier* stands under, by its id."""
+    above = [section for section in sections.values() if identifier.startswith(section.id + "-")]
+    return max(above, key=lambda section: len(section.id), default=None)

@@ -1,0 +1,165 @@
+"""What is proved of a rulebook before it may answer anything.
+
+Over every case and both readings: no two statements contradict each other, no statement and no `over` is dead, no
+silence is undeclared, and every gap covers exactly as many cases as it claims.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sop_engine.case import EVERY_CASE
+from sop_engine.decision import Answer, Outcome, Reading
+from sop_engine.errors import ContradictionError, RulebookError
+from sop_engine.evaluation import Facts, settle, statements_of
+from sop_engine.reader import Rulebook
+from sop_engine.returns import QualityCheck
+from sop_engine.statement import CASE, RETURN, Statement
+
+WORLDS: dict[str, tuple[Facts, ...]] = {
+    CASE: tuple(case.facts for case in EVERY_CASE),
+    RETURN: tuple({"quality_check": str(check)} for check in QualityCheck),
+}
+"""Every situation there is: 256 cases, 4 returned units."""
+
+Key = tuple[str, Reading, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A situation in which removing the statement changes the answer."""
+
+    statement: str
+    reading: Reading
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A rulebook that holds: its answers to everything, and a witness for every statement that decides."""
+
+    rulebook: Rulebook
+    answers: Mapping[Key, Answer]
+    witnesses: Mapping[str, Witness]
+
+    def answer(self, subject: str, reading: Reading, values: tuple[str, ...]) -> Answer:
+        """The answer to one situation, given as the tuple of its values."""
+        return self.answers[subject, reading, values]
+
+
+def prove(rulebook: Rulebook) -> Proof:
+    """The proof that *rulebook* is complete, consistent and without dead sentences.
+
+    Raises:
+        RulebookError: it is not, with every reason, its place and the cases.
+    """
+    proof = _Prover(rulebook)
+    proof.settle_everything()
+    if not proof.findings:
+        proof.findings.extend(proof.undeclared_silence())
+        proof.findings.extend(proof.miscounted_gaps())
+        proof.findings.extend(proof.dead_sentences())
+    if proof.findings:
+        raise RulebookError(rulebook.name, proof.findings)
+    return Proof(rulebook, proof.answers, proof.witnesses)
+
+
+@dataclass
+class _Prover:
+    rulebook: Rulebook
+    findings: list[str] = field(default_factory=list)
+    answers: dict[Key, Answer] = field(default_factory=dict)
+    witnesses: dict[str, Witness] = field(default_factory=dict)
+
+    def settle_everything(self) -> None:
+        places = {statement.id: statement.place for statement in self.rulebook.statements}
+        clashes: dict[tuple[str, ...], list[ContradictionError]] = {}
+        for subject, world in WORLDS.items():
+            for reading in Reading:
+                statements = statements_of(self.rulebook, reading, subject)
+                for facts in world:
+                    try:
+                        self.answers[subject, reading, tuple(facts.values())] = settle(facts, statements, self.rulebook, subject, reading)
+                    except ContradictionError as error:
+                        clashes.setdefault(error.ids, []).append(error)
+        for ids, errors in clashes.items():
+            cases = list(dict.fromkeys(error.case for error in errors))
+            more = f" and {len(cases) - 1} more" if len(cases) > 1 else ""
+            self.findings.append(f"{' and '.join(places[identifier] for identifier in ids)}: {errors[0]} (case {cases[0]}{more})")
+
+    def undeclared_silence(self) -> Iterator[str]:
+        gaps = {gap.id: gap for gap in self.rulebook.gaps}
+        for (subject, reading, values), answer in self.answers.items():
+            case = " / ".join(values)
+            cited = [gaps[identifier] for identifier in answer.gaps]
+            if subject == CASE and answer.outcome is Outcome.UNSPECIFIED:
+                if reading is Reading.AS_PRACTISED and not any("outcome" in gap.leaves_open for gap in cited):
+                    yield f"clauses.toml: nothing settles the outcome of {case}; add a resolution to its gap"
+                elif not any(gap.aspect == "verdict" for gap in cited):
+                    yield f"clauses.toml: no clause covers {case} and no gap declares it; add one of aspect verdict"
+            elif answer.tasks is None:
+                declared = any(gap.aspect in ("verdict", "actions") for gap in cited)
+                left_open = any("tasks" in gap.leaves_open for gap in cited) or subject == RETURN
+                if not declared:
+                    yield f"clauses.toml: nothing says what to do after {case} and no gap declares it; add one"
+                elif reading is Reading.AS_PRACTISED and not left_open:
+                    yield f"gaps.toml: {', '.join(answer.gaps)} leave the tasks of {case} open without saying `leaves_open`"
+
+    def miscounted_gaps(self) -> Iterator[str]:
+        for gap in self.rulebook.gaps:
+            if gap.when is None or gap.cases is None:
+                continue
+            covered = sum(gap.when.covers(facts) for facts in WORLDS[gap.subject])
+            if covered != gap.cases:
+                yield f"{gap.place}: `{gap.id}` claims {gap.cases} cases and covers {covered}; mend `when` or `cases`"
+            for statement in gap.resolutions:
+                outside = [f for f in WORLDS[gap.subject] if statement.when.covers(f) and not gap.when.covers(f)]
+                if outside:
+                    yield f"{gap.place}: `{statement.id}` resolves {len(outside)} cases outside `{gap.id}`; narrow its `when`"
+
+    def dead_sentences(self) -> Iterator[str]:
+        for statement in self.rulebook.statements:
+            if not statement.decides:
+                continue
+            group = self._group(statement)
+            witness = self._witness(statement, group)
+            if witness is None:
+                yield f"{statement.place}: `{statement.id}` is dead: no answer changes without it; drop it or mend its `when`"
+            else:
+                self.witnesses[statement.id] = witness
+            yield from self._dead_overs(statement)
+            yield from self._resting_on_no_refusal(statement)
+
+    def _group(self, statement: Statement) -> set[str]:
+        head = statement.restates or statement.id
+        return {head} | {other.id for other in self.rulebook.statements if other.restates == head}
+
+    def _witness(self, statement: Statement, group: set[str]) -> Witness | None:
+        for reading in Reading:
+            remaining = tuple(s for s in statements_of(self.rulebook, reading, statement.subject) if s.id not in group)
+            for facts in WORLDS[statement.subject]:
+                if statement.when.covers(facts) and self._differs(statement.subject, reading, facts, remaining):
+                    return Witness(statement.id, reading, facts)
+        return None
+
+    def _differs(self, subject: str, reading: Reading, facts: Facts, statements: Sequence[Statement]) -> bool:
+        before = self.answers[subject, reading, tuple(facts.values())]
+        try:
+            after = settle(facts, statements, self.rulebook, subject, reading)
+        except ContradictionError:
+            return True
+        return (after.outcome, after.tasks, after.manner) != (before.outcome, before.tasks, before.manner)
+
+    def _resting_on_no_refusal(self, statement: Statement) -> Iterator[str]:
+        barred = next((other.outcome for other in self.rulebook.statements if other.id == statement.rests_on), None)
+        if statement.rests_on and (barred is not Outcome.REFUSED or statement.outcome is None):
+            yield (
+                f"{statement.place}: `{statement.id}` rests on `{statement.rests_on}`, which says `{barred}`; "
+                "only a refusal can be made more precise, and by an outcome"
+            )
+
+    def _dead_overs(self, statement: Statement) -> Iterator[str]:
+        targets = {other.id: other for other in self.rulebook.statements}
+        for over in statement.over:
+            beaten = targets[over]
+            if not any(statement.when.covers(f) and beaten.when.covers(f) for f in WORLDS[statement.subject]):
+                yield f"{statement.place}: `{statement.id}` is over `{over}`, and no case has both; drop the `over`"

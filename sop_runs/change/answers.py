@@ -1,0 +1,99 @@
+"""Answers to situations: from a rulebook's table, or from what the examples of a run asked for, in one shape to compare."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sop_engine import load_rulebook
+from sop_engine.comparison import Region, regions
+from sop_engine.decision import Reading
+from sop_engine.decision_table import Behaviour, Row, task_in
+from sop_engine.engine import ENGINE
+from sop_engine.reader import FACTS_OF
+from sop_engine.verification import Key
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.schema import Claim, ScenarioRecord
+
+FACETS = ("outcome", "tasks", "clauses", "gaps", "stock")
+"""What an example asks of a situation, and the part of an answer that has it."""
+_PART_OF = {"task": "tasks", "by hand": "manner", "offline claim": "offline_claim"}
+Asked = dict[Key, dict[str, Any]]
+
+
+def part_of(facet: str) -> str:
+    """The part of an answer that a claim's *facet* speaks of."""
+    return _PART_OF.get(facet, facet).partition(",")[0]
+
+
+def situation_of(claim: Claim) -> Key | None:
+    """The situation that a claim is about; None for one that the rulebook does not know, and for anything else."""
+    facts = claim.subject.get("facts")
+    kind = str(claim.subject.get("kind"))
+    if kind not in FACTS_OF or claim.reading not in list(Reading) or not isinstance(facts, Mapping):
+        return None
+    known = FACTS_OF[kind]
+    if facts.keys() != known.keys() or any(facts[name] not in list(known[name]) for name in known):
+        return None
+    return kind, Reading(claim.reading), tuple(str(facts[name]) for name in known)
+
+
+def claims(record: RunRecord) -> Iterator[tuple[ScenarioRecord, Key, Claim]]:
+    """Every claim about a situation: its scenario, the situation, and the claim."""
+    for scenario in record.scenarios:
+        for claim in scenario.claims:
+            key = situation_of(claim)
+            if key is not None:
+                yield scenario, key, claim
+
+
+def table_at_hand(record: RunRecord) -> Behaviour | None:
+    """Every answer of the rulebook that *record* was made with; None where it is not the one at hand."""
+    return Behaviour.of(ENGINE) if load_rulebook().sha256 == record.head.rulebook.sha256 else None
+
+
+def differences(before: Behaviour | RunRecord, after: Behaviour | RunRecord) -> tuple[int, tuple[Region, ...]]:
+    """How many answers both sides have, and the regions that differ; of a run, what its examples asked for."""
+    if isinstance(before, Behaviour) and isinstance(after, Behaviour):
+        return len(before.rows), regions(before, after)
+    old, new = (_of_table(side) if isinstance(side, Behaviour) else asked(side) for side in (before, after))
+    rows: tuple[dict[Key, Row], dict[Key, Row]] = ({}, {})
+    for key, answers in old.items():
+        common = [facet for facet in answers if facet in new.get(key, {})]
+        if common:
+            for side, parts in zip(rows, (answers, new[key]), strict=True):
+                side[key] = _row({facet: parts[facet] for facet in common})
+    return len(rows[0]), regions(Behaviour("before", "", rows[0]), Behaviour("after", "", rows[1]))
+
+
+def asked(record: RunRecord) -> Asked:
+    """What the system answered to whatever an example asked of a situation, whether the example held or not."""
+    found: Asked = {}
+    for _, key, claim in claims(record):
+        if claim.facet in FACETS:
+            found.setdefault(key, {}).setdefault(claim.facet, _plain(claim.actual, claim.facet))
+    return found
+
+
+def _of_table(behaviour: Behaviour) -> Asked:
+    """As the examples of a run have it: a task without who and where."""
+    return {key: {facet: _facet(row, facet) for facet in FACETS} for key, row in behaviour.rows.items()}
+
+
+def _facet(row: Row, facet: str) -> Any:
+    value = getattr(row, facet)
+    if facet == "tasks" and value is not None:
+        return tuple(tuple(task_in(words).brief) for words in value)
+    return value
+
+
+def _plain(actual: Any, facet: str = "") -> Any:
+    """As a table of answers has it, and fit to be compared."""
+    if isinstance(actual, Mapping):
+        return tuple(sorted((name, _plain(value)) for name, value in actual.items()))
+    if isinstance(actual, Sequence) and not isinstance(actual, str):
+        return tuple(map(_plain, actual))
+    return "none" if actual is None and facet == "stock" else actual
+
+
+def _row(known: Mapping[str, Any]) -> Row:
+    blank: dict[str, Any] = {"outcome": "", "tasks": (), "clauses": (), "gaps": ()}
+    return Row(**{**blank, **known})

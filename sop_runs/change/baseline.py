@@ -1,0 +1,122 @@
+"""The baseline: what somebody approved, kept beside the specification: answers, sentences, examples and descriptions."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from sop_engine import SopError
+from sop_engine.decision_table import Behaviour
+from sop_engine.engine import ENGINE
+from sop_engine.files import write_atomically
+from sop_runs.change.example_text import DescriptionText, ExampleText, Key, descriptions_of, documents_of, examples_of
+from sop_runs.record.reader import RunRecord, mismatch
+from sop_runs.record.schema import ClauseRecord, GapRecord, RulebookRecord
+
+VERSION: Literal[1] = 1
+BEHAVIOUR, EXAMPLES, SENTENCES = "behaviour.json", "examples.json", "sentences.json"
+
+
+class BaselineError(SopError):
+    """A baseline that is missing or cannot be used."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file.as_posix()}: {reason}; approve the present behaviour with `sop approve`")
+
+
+class _ExamplesFile(Struct, frozen=True):
+    """What ``examples.json`` holds; lists written before descriptions were kept have none."""
+
+    version: Literal[1]
+    examples: tuple[ExampleText, ...]
+    descriptions: tuple[DescriptionText, ...] | None = None
+
+
+class Sentences(Struct, frozen=True):
+    """What ``sentences.json`` holds: clauses and gaps as in a run record."""
+
+    version: Literal[1]
+    clauses: tuple[ClauseRecord, ...]
+    gaps: tuple[GapRecord, ...]
+
+    @classmethod
+    def of(cls, rulebook: RulebookRecord) -> "Sentences":
+        """The clauses and gaps of a run."""
+        return cls(VERSION, tuple(rulebook.clauses), tuple(rulebook.gaps))
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was approved; None for what was not kept."""
+
+    behaviour: Behaviour
+    examples: Mapping[Key, ExampleText]
+    sentences: Sentences | None = None
+    descriptions: tuple[DescriptionText, ...] | None = None
+
+
+def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
+    """Keep the answers of the rulebook at hand, and sentences, examples and descriptions of *record*, in *folder*.
+
+    Each file appears whole.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptions = [text for text, _ in descriptions_of(documents_of(record)).values()]
+    book = record.rulebook
+    kept = {
+        BEHAVIOUR: Behaviour.of(ENGINE).to_text(),
+        EXAMPLES: _lists(examples=examples_of(record).values(), descriptions=descriptions),
+        SENTENCES: _lists(clauses=book.clauses if book else (), gaps=book.gaps if book else ()),
+    }
+    for name, text in kept.items():
+        write_atomically(folder / name, text.encode())
+    return tuple(folder / name for name in kept)
+
+
+def _lists(**lists: Iterable[Struct]) -> str:
+    """Lists as JSON, an entry a line, so that a comparison of texts shows what changed."""
+    parts = (
+        f'"{name}": [\n' + ",\n".join(json.dumps(msgspec.to_builtins(entry), ensure_ascii=False) for entry in entries) + "\n]"
+        for name, entries in lists.items()
+    )
+    return f'{{"version": {VERSION}, {", ".join(parts)}}}\n'
+
+
+def read_baseline(folder: Path) -> Baseline:
+    """What is approved in *folder*.
+
+    Raises:
+        SopError: nothing is, or it cannot be read.
+    """
+    behaviour = Behaviour.from_text(_read(folder / BEHAVIOUR).decode(), (folder / BEHAVIOUR).as_posix())
+    kept = _typed(folder / EXAMPLES, _ExamplesFile)
+    sentences = _typed(folder / SENTENCES, Sentences) if (folder / SENTENCES).exists() else None
+    return Baseline(behaviour, {example.key: example for example in kept.examples}, sentences, kept.descriptions)
+
+
+_File = TypeVar("_File", bound=Struct)
+
+
+def _typed(file: Path, kind: type[_File]) -> _File:
+    try:
+        return msgspec.json.decode(_read(file), type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BaselineError(file, f"cannot be used: {mismatch(error, 'the file')}") from None
+
+
+def _read(file: Path) -> bytes:
+    try:
+        data = file.read_bytes()
+        data.decode("utf-8")
+    except FileNotFoundError:
+        raise BaselineError(file, "there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaselineError(file, f"cannot be read ({error})") from None
+    return data

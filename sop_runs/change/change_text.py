@@ -1,0 +1,114 @@
+"""Changes in words: one line each, the same in gate, diff and Markdown."""
+
+from sop_engine.comparison import Region
+from sop_engine.decision import TaskKey, Timing
+from sop_engine.decision_table import Row
+from sop_engine.reader import FACTS_OF
+from sop_engine.text import counted
+from sop_runs.change.changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
+from sop_runs.change.example_text import ExampleText
+
+
+def example_line(change: ExampleChange) -> str:
+    """``edited: NAME (was: …; now: …)``: what became of an example."""
+    return f"{change.kind}: {change.name}{_difference(change)}"
+
+
+def text_line(change: TextChange) -> str:
+    """``edited: SC-ERP-FULL-1a (text, modality)``: what became of a sentence, a question or a description."""
+    parts = f" ({', '.join(name.replace('_', ' ') for name, *_ in change.parts)})" if change.parts else ""
+    return f"{change.kind}: {change.id}{parts}"
+
+
+def answer_line(change: AnswerChange) -> str:
+    """``PROCESSING or PACKED / generated (4 cases, as written and as practised)``: the situations of a change."""
+    region = change.region
+    known = FACTS_OF[region.subject]
+    values = [" or ".join(words) for name, words in region.facts.items() if len(words) < len(known[name])]
+    count = counted(region.size, "case" if region.subject == "case" else "returned unit")
+    readings = " and ".join(name.replace("-", " ") for name in change.readings)
+    return f"{' / '.join(values) or 'everything'} ({count}, {readings})"
+
+
+def summary(changes: Changes) -> str:
+    """How many answers, sentences and examples are different, in one clause."""
+    moved = len({(change.path, change.name) for change in changes.examples if change.kind not in _RESULTS})
+    numbers = (changes.situations, "answer"), (len(changes.texts), "text"), (moved, "scenario")
+    parts = [counted(number, noun) for number, noun in numbers if number]
+    clauses = []
+    if parts:
+        several = len(parts) > 1 or not parts[0].startswith("1 ")
+        clauses.append(f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]} {'are' if several else 'is'} different")
+    for kind, one, many in (
+        (ChangeKind.NEWLY_FAILING, "fails now and did not before", "fail now and did not before"),
+        (ChangeKind.NEWLY_PASSING, "does not fail any more", "do not fail any more"),
+    ):
+        number = len({(change.path, change.name) for change in changes.examples if change.kind is kind})
+        if number:
+            clauses.append(f"{counted(number, 'scenario')} {one if number == 1 else many}")
+    return "; ".join(clauses) or "nothing changed"
+
+
+_RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
+
+
+def _difference(change: ExampleChange) -> str:
+    """What tells an example from others of its name: its new name, its new place, or the lines that differ."""
+    before, after = change.before, change.after
+    if change.kind is ChangeKind.RENAMED and before is not None and after is not None:
+        was = before.name if before.name != after.name else f"Rule: {before.rule or 'none'}"
+        return f" (was: {was})"
+    if change.kind is ChangeKind.MOVED and before is not None:
+        return f" (was in {before.feature})"
+    if change.kind is ChangeKind.EDITED and before is not None and after is not None:
+        struck, written = _lines_only_in(before, after), _lines_only_in(after, before)
+        parts = [*(f"was: {line}" for line in struck), *(f"now: {line}" for line in written)]
+        return f" ({'; '.join(parts)})" if parts else ""
+    if change.kind is ChangeKind.GONE and before is not None:
+        givens = [step.text for step in before.steps or () if step.kind == "given"]
+        return f" ({'; '.join(givens)})" if givens else ""
+    return ""
+
+
+def _lines_only_in(one: ExampleText, other: ExampleText) -> list[str]:
+    kept = {line.strip().removeprefix("And ") for line in other.lines or ()}
+    return [line.strip() for line in one.lines or () if line.strip().removeprefix("And ") not in kept]
+
+
+def said(row: Row, part: str) -> str:
+    """A part of an answer in words."""
+    value: object = getattr(row, part)
+    if (entries := listed(row, part)) is not None:
+        return ", ".join(entries) or ("nothing to do" if part == "tasks" else "none")
+    if part == "tasks":
+        return "an open question"
+    return {True: "yes", False: "no", "": "not said"}.get(value, str(value))
+
+
+def listed(row: Row, part: str) -> list[str] | None:
+    """The entries of a part that is a list, in words."""
+    if part == "tasks":
+        return None if row.tasks is None else [_task(*words) for words in row.tasks]
+    value: object = getattr(row, part)
+    return [*map(str, value)] if isinstance(value, tuple) else None
+
+
+def part_line(region: Region, part: str) -> str:
+    """How a part was and is said; of two lists only what one of them lacks, unless that leaves nothing or all to say."""
+    before, after = listed(region.before, part), listed(region.after, part)
+    if before and after:
+        gone, come = [entry for entry in before if entry not in after], [entry for entry in after if entry not in before]
+        if (gone or come) and len(gone) < len(before):
+            return ", ".join([*(f"- {entry}" for entry in gone), *(f"+ {entry}" for entry in come)])
+    return f"{said(region.before, part)}  →  {said(region.after, part)}"
+
+
+def _task(force: str, key: str, *rest: str) -> str:
+    """A task as the features put it, when it falls due and instead of what, where there is something to say; an unknown one as kept."""
+    when = [word for word in rest[2:3] if word != Timing.NOW]
+    instead = [f"instead of: {_words(word)}" for word in rest[3:4]]
+    return " ".join([force.replace("-", " "), _words(key), *when, *instead])
+
+
+def _words(key: str) -> str:
+    return TaskKey(key).words if key in {*TaskKey} else key

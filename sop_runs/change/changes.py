@@ -1,0 +1,300 @@
+"""What changed from one snapshot to another: answers, wording and examples. The one account for gate, diff and pages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from json import dumps
+
+from msgspec import structs
+
+from sop_engine.comparison import Region
+from sop_engine.verification import Key as Situation
+from sop_runs.change.answers import claims, differences, part_of
+from sop_runs.change.baseline import Sentences
+from sop_runs.change.example_text import DescriptionText, ExampleText, Key
+from sop_runs.change.pairing import pairs_of
+from sop_runs.change.snapshot import DescriptionKey, Snapshot
+from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, WrittenRule
+
+SENTENCE_PARTS = tuple(name for name in ClauseRecord.__struct_fields__ if name != "id")
+GAP_PARTS = tuple(name for name in GapRecord.__struct_fields__ if name != "id")
+
+
+class ChangeKind(StrEnum):
+    """What has become of something, bad news first."""
+
+    NEWLY_FAILING = "newly failing"
+    GONE = "gone"
+    EDITED = "edited"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    NEWLY_PASSING = "newly passing"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """Situations whose answer changed in the same way, under one reading or several, and the examples that assert it now."""
+
+    region: Region
+    readings: tuple[str, ...]
+    examples: tuple[Key, ...]
+
+    @property
+    def size(self) -> int:
+        """How many answers; one under two readings counts twice."""
+        return self.region.size * len(self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """A clause, gap or description that is new, gone or edited.
+
+    ``id`` is that of the clause or gap; for a description the keyword and name of what it describes. ``parts`` are
+    (name, before, after), ``text`` is what it says, or said where it is gone. ``path`` and ``line`` are those of a description.
+    """
+
+    id: str
+    kind: ChangeKind
+    parts: tuple[tuple[str, str, str], ...]
+    text: str = ""
+    path: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleChange:
+    """An example of one of `ChangeKind`; ``key`` is its place in the present, ``before`` and ``after`` what it said and says.
+
+    ``path`` and ``line`` say where it stands now; of one that is gone, where its scenario, Rule or feature stands.
+    """
+
+    kind: ChangeKind
+    name: str
+    path: str
+    line: int
+    key: Key | None
+    before: ExampleText | None = None
+    after: ExampleText | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that changed.
+
+    ``answers_known`` says how many answers were compared, ``texts_known`` how many sentences and questions, ``examples_known``
+    how many examples the earlier side has; None where one of the two sides does not know.
+    """
+
+    before: Snapshot
+    after: Snapshot
+    answers: tuple[AnswerChange, ...] = ()
+    texts: tuple[TextChange, ...] = ()
+    examples: tuple[ExampleChange, ...] = ()
+    answers_known: int | None = None
+    texts_known: int | None = None
+    examples_known: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.texts or self.examples)
+
+    @cached_property
+    def sentences(self) -> dict[str, str]:
+        """What every sentence and question says, or said where it is gone."""
+        books = (side.sentences for side in (self.before, self.after) if side.sentences is not None)
+        return {entry.id: _gist(entry) for book in books for entry in _records(book)}
+
+    @cached_property
+    def situations(self) -> int:
+        """How many answers are different; one under two readings counts twice."""
+        return sum(change.size for change in self.answers)
+
+
+def changes(before: Snapshot, after: Snapshot) -> Changes:
+    """What changed from *before* to *after*."""
+    known, answers = _answers(before, after)
+    sentences = _sentences(before, after)
+    examples = _examples(before, after)
+    return Changes(
+        before, after, tuple(answers), (*(sentences or ()), *_descriptions(before, after)), tuple(examples or ()), known,
+        None if sentences is None or after.sentences is None else len(after.sentences.clauses) + len(after.sentences.gaps),
+        None if examples is None or before.examples is None else len(before.examples),
+    )  # fmt: skip
+
+
+def _answers(before: Snapshot, after: Snapshot) -> tuple[int | None, list[AnswerChange]]:
+    old = before.behaviour or before.record
+    new = (after.behaviour if before.behaviour is not None else None) or after.record or after.behaviour
+    if old is None or new is None:
+        return None, []
+    known, regions = differences(old, new)
+    merged: dict[str, list[Region]] = {}
+    for region in regions:
+        facts = {name: list(values) for name, values in region.facts.items()}
+        same = [region.subject, facts, region.parts, repr(region.before), repr(region.after), region.causes]
+        merged.setdefault(dumps(same), []).append(region)
+    asserting = _asserting(after) if regions else {}
+    return known or None, [
+        AnswerChange(alike[0], tuple(str(region.reading) for region in alike), tuple(_examples_about(alike, asserting)))
+        for alike in merged.values()
+    ]
+
+
+Asserting = Mapping[tuple[Situation, str], Mapping[Key, None]]
+
+
+def _asserting(side: Snapshot) -> Asserting:
+    """The examples that speak of a part of the answer to a situation."""
+    found: dict[tuple[Situation, str], dict[Key, None]] = {}
+    for scenario, situation, claim in claims(side.record) if side.record is not None else ():
+        found.setdefault((situation, part_of(claim.facet)), {})[scenario.key] = None
+    return found
+
+
+def _examples_about(alike: Iterable[Region], asserting: Asserting) -> Iterable[Key]:
+    keys = ((region.subject, region.reading, values) for region in alike for values in region.values())
+    parts = next(iter(alike)).parts
+    return dict.fromkeys(example for key in keys for part in parts for example in asserting.get((key, part), ()))
+
+
+def _sentences(before: Snapshot, after: Snapshot) -> list[TextChange] | None:
+    if before.sentences is None or after.sentences is None:
+        return None
+    return [
+        *_entries(before.sentences.clauses, after.sentences.clauses, SENTENCE_PARTS),
+        *_entries(before.sentences.gaps, after.sentences.gaps, GAP_PARTS),
+    ]
+
+
+def _entries(
+    before: Iterable[ClauseRecord | GapRecord], after: Iterable[ClauseRecord | GapRecord], names: Iterable[str]
+) -> Iterator[TextChange]:
+    old: dict[str, ClauseRecord | GapRecord] = {entry.id: entry for entry in before}
+    new: dict[str, ClauseRecord | GapRecord] = {entry.id: entry for entry in after}
+    for identifier in dict.fromkeys((*new, *old)):
+        text = _gist(new[identifier] if identifier in new else old[identifier])
+        if identifier not in old or identifier not in new:
+            yield TextChange(identifier, ChangeKind.NEW if identifier in new else ChangeKind.GONE, (), text)
+            continue
+        a, b = structs.asdict(old[identifier]), structs.asdict(new[identifier])
+        parts = tuple((name, _text(a[name]), _text(b[name])) for name in names if a[name] != b[name])
+        if parts:
+            yield TextChange(identifier, ChangeKind.EDITED, parts, text)
+
+
+def _descriptions(before: Snapshot, after: Snapshot) -> Iterator[TextChange]:
+    """Descriptions of what is described on both sides under one name; those that came or went with their scenario are not listed."""
+    old, new = before.descriptions, after.descriptions
+    if old is None or new is None:
+        return
+    for key in dict.fromkeys((*new, *old)):
+        path, owner, rule, name = key
+        line = _line_of(after.documents.get(path), owner, rule, name)
+        if line is None or path not in before.coverage or path not in after.coverage or not (key in old or _was_there(before, key)):
+            continue
+        parts = tuple(_description_parts(old.get(key), new.get(key)))
+        if parts:
+            title = new[key].name if key in new else name
+            yield TextChange(f"{owner}: {title}", ChangeKind.EDITED, parts, new[key].text if key in new else "", path, line)
+
+
+def _description_parts(before: DescriptionText | None, after: DescriptionText | None) -> Iterator[tuple[str, str, str]]:
+    if before is not None and after is not None and before.name != after.name:
+        yield "name", before.name, after.name
+    texts = [side.text if side is not None else "" for side in (before, after)]
+    if texts[0] != texts[1]:
+        yield "description", texts[0], texts[1]
+
+
+def _was_there(before: Snapshot, key: DescriptionKey) -> bool:
+    """Whether something without a description was there before."""
+    path, owner, rule, name = key
+    if before.documents:
+        return _line_of(before.documents.get(path), owner, rule, name) is not None
+    mine = [example for example in (before.examples or {}).values() if example.feature == path]
+    if owner == "Scenario":
+        return any(name in (example.outline or example.name, example.name) and example.rule in (None, rule) for example in mine)
+    return bool(mine) if owner == "Feature" else any(example.rule == name for example in mine)
+
+
+def _line_of(document: FeatureDocument | None, owner: str, rule: str, name: str) -> int | None:
+    """The line of a feature, Rule or scenario of that name in *document*."""
+    if document is None:
+        return None
+    if owner == "Feature":
+        return document.line
+    for child in document.children:
+        if isinstance(child, WrittenRule):
+            if owner == "Rule" and child.name == name:
+                return child.line
+            if owner == "Scenario" and child.name == rule:
+                return next((scenario.line for scenario in child.children if scenario.name == name), None)
+        elif owner == "Scenario" and not rule and child.name == name:
+            return child.line
+    return None
+
+
+def _records(book: Sentences) -> Iterator[ClauseRecord | GapRecord]:
+    yield from book.clauses
+    yield from book.gaps
+
+
+def _gist(entry: ClauseRecord | GapRecord) -> str:
+    return entry.text if isinstance(entry, ClauseRecord) else entry.title
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(map(_text, value)) or "nothing"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "yes", False: "no"}[value]
+    return value if isinstance(value, str) else dumps(value, ensure_ascii=False)
+
+
+def _examples(before: Snapshot, after: Snapshot) -> list[ExampleChange] | None:
+    """None where the two have no feature file in common: then every example would have come or gone."""
+    old, new = before.examples, after.examples
+    if old is None or new is None or (old and new and not {path for path, _ in old} & {path for path, _ in new}):
+        return None
+    came = {key: new[key] for key in new if key not in old and key[0] in before.coverage}
+    gone = {key: old[key] for key in old if key not in new and key[0] in after.coverage}
+    pairs = {key: key for key in old if key in new} | pairs_of(gone, came)
+    left, found = set(pairs.values()), set(pairs)
+    changed = [
+        ExampleChange(kind, new[b].name, b[0], after.lines.get(b, 1), b, old[a], new[b])
+        for a, b in pairs.items()
+        for kind in _kinds(old[a], new[b], before.failed.get(a), after.failed.get(b))
+    ]
+    lost = [
+        ExampleChange(ChangeKind.GONE, old[key].name, key[0], _line_near(old[key], after), None, old[key])
+        for key in gone
+        if key not in found
+    ]
+    fresh = [
+        ExampleChange(ChangeKind.NEW, new[key].name, key[0], after.lines.get(key, 1), key, None, new[key])
+        for key in came
+        if key not in left
+    ]
+    return [*changed, *lost, *fresh]
+
+
+def _line_near(example: ExampleText, after: Snapshot) -> int:
+    """Where an example that is gone would stand: its scenario, its Rule or its feature; line 1 where those are gone too."""
+    document = after.documents.get(example.feature)
+    rule = example.rule or ""
+    places = (("Scenario", rule, example.outline or example.name), ("Rule", "", rule))
+    lines = (_line_of(document, owner, rule, name) for owner, rule, name in places)
+    return next((line for line in lines if line is not None), document.line if document is not None else 1)
+
+
+def _kinds(before: ExampleText, after: ExampleText, failed_before: bool | None, failed_after: bool | None) -> Iterator[ChangeKind]:  # noqa: FBT001
+    """What became of an example that there was and is."""
+    if before.says != after.says:
+        yield ChangeKind.EDITED
+    elif before.feature != after.feature:
+        yield ChangeKind.MOVED
+    elif before.name != after.name or before.rule not in (None, after.rule):
+        yield ChangeKind.RENAMED
+    if failed_before is not None and failed_after is not None and failed_before != failed_after:
+        yield ChangeKind.NEWLY_FAILING if failed_after else ChangeKind.NEWLY_PASSING

@@ -1,0 +1,88 @@
+"""A snapshot: one side of a comparison, whatever it was made from: a run, what was approved, a table, a rulebook, a revision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sop_engine.decision_table import Behaviour
+from sop_runs.change.answers import table_at_hand
+from sop_runs.change.baseline import Baseline, Sentences
+from sop_runs.change.example_text import DescriptionText, ExampleText, Key, descriptions_of, documents_of, examples_of
+from sop_runs.record.reader import COMPLETE, RunRecord
+from sop_runs.record.schema import FeatureDocument
+from sop_runs.record.status import as_expected, ran
+
+DescriptionKey = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of which feature files every example is known: ``only`` these (None: every file there was), without the ``torn`` ones."""
+
+    only: frozenset[str] | None = None
+    torn: frozenset[str] = frozenset()
+
+    def __contains__(self, path: str) -> bool:
+        return path not in self.torn and (self.only is None or path in self.only)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One side of a comparison; what it does not know is None or absent.
+
+    Attributes:
+        name: what it is called in a sentence: ``what was approved``, ``the run 20261123T…``.
+        behaviour: every answer of its rulebook.
+        sentences: its clauses and gaps.
+        examples: the text of every example, by feature and id.
+        descriptions: every description that is not empty.
+        documents: its feature files, parsed; they have the lines.
+        lines: the line of each example: its Examples row, or its scenario.
+        failed: of each example that ran, whether it failed.
+        coverage: the files of which every example is known.
+        record: the run, where it is one; it knows the answers that its examples asked for.
+    """
+
+    name: str
+    behaviour: Behaviour | None = None
+    sentences: Sentences | None = None
+    examples: Mapping[Key, ExampleText] | None = None
+    descriptions: Mapping[DescriptionKey, DescriptionText] | None = None
+    documents: Mapping[str, FeatureDocument] = field(default_factory=dict)
+    lines: Mapping[Key, int] = field(default_factory=dict)
+    failed: Mapping[Key, bool] = field(default_factory=dict)
+    coverage: Coverage = Coverage()
+    record: RunRecord | None = None
+
+
+def snapshot_of_run(record: RunRecord, name: str = "this run", *, with_table: bool = False) -> Snapshot:
+    """A run; *with_table* adds every answer of its rulebook, where that is the one at hand."""
+    documents = documents_of(record)
+    return Snapshot(
+        name,
+        table_at_hand(record) if with_table else None,
+        None if record.rulebook is None else Sentences.of(record.rulebook),
+        examples_of(record),
+        {key: text for key, (text, _) in descriptions_of(documents).items()},
+        documents,
+        {scenario.key: scenario.place for scenario in record.scenarios},
+        {scenario.key: not as_expected(scenario) for scenario in record.scenarios if ran(scenario)},
+        _coverage(record),
+        record,
+    )
+
+
+def snapshot_of_baseline(baseline: Baseline, name: str = "what was approved") -> Snapshot:
+    """What was approved: nothing in it failed, for nothing else can be approved."""
+    descriptions = None if baseline.descriptions is None else {text.key: text for text in baseline.descriptions}
+    failed = dict.fromkeys(baseline.examples, False)
+    return Snapshot(name, baseline.behaviour, baseline.sentences, baseline.examples, descriptions, failed=failed)
+
+
+def _coverage(record: RunRecord) -> Coverage:
+    """A file that cannot be parsed, or was not reached, is not known in full."""
+    files = [feature.path for feature in record.features]
+    torn = {feature.path for feature in record.features if feature.document is None}
+    if record.state != COMPLETE:
+        reached = [scenario.feature for scenario in record.scenarios]
+        torn |= set(files) - set(reached[:-1]) | set(reached[-1:])
+    return Coverage(None if record.head.selection is None else frozenset(files), frozenset(torn))

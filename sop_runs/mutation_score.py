@@ -1,0 +1,149 @@
+"""Which changes of the rulebook the features would notice: every mutant, judged by the claims of a recorded run.
+
+A claim says what an answer must be. A mutant that gives another answer to the situation of one such claim would turn its
+scenario red; that is decided here by comparing, without running anything.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sop_engine.decision import Answer
+from sop_engine.mutation import Mutant
+from sop_engine.reader import FACTS_OF
+from sop_engine.verification import Key
+from sop_runs.change.answers import situation_of
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.schema import Claim, ScenarioRecord
+from sop_runs.record.status import passed
+
+AS_FOR = ", as for "
+"""Between facet and stage in a claim that an answer is like that of the same order at another stage."""
+
+JUDGED = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand")
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """One claim of one scenario of the run: what a part of an answer is, or that it is like that of another situation."""
+
+    key: Key
+    facet: str
+    expected: object
+    like: Key | None
+    scenario: ScenarioRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """A mutant and the scenario that would turn red."""
+
+    mutant: Mutant
+    scenario: ScenarioRecord
+    facet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An example that would catch a mutant, ready to paste: a row, with its header, for below *line* of the feature at *path*; a scenario where that is empty."""
+
+    lines: tuple[str, ...]
+    path: str = ""
+    line: int = 1
+
+    def __str__(self) -> str:
+        """Where it goes, and below that what to paste."""
+        place = f"{self.path}:{self.line}: add below" if self.path else "a scenario of its own"
+        return "\n".join((place, *(f"  {line}" for line in self.lines)))
+
+
+@dataclass(slots=True)
+class Score:
+    """The verdicts on all mutants, one kind beside the other."""
+
+    killed: list[Killed] = field(default_factory=list)
+    survived: list[Mutant] = field(default_factory=list)
+    refused: list[Mutant] = field(default_factory=list)
+    equivalent: list[Mutant] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """All mutants."""
+        return len(self.killed) + len(self.survived) + len(self.refused) + len(self.equivalent)
+
+    def to_plain(self) -> dict[str, object]:
+        """The counts."""
+        kinds = {name: len(getattr(self, name)) for name in ("killed", "survived", "refused", "equivalent")}
+        return {"mutants": self.total, **kinds}
+
+
+class Assertions:
+    """What the passed scenarios of a run assert of each situation, and what the rulebook of the run answers."""
+
+    def __init__(self, record: RunRecord, answers: Mapping[Key, Answer]) -> None:
+        self.answers = answers
+        self.of: dict[Key, list[Asserted]] = {}
+        for scenario in record.scenarios:
+            if passed(scenario):
+                for claim in scenario.claims:
+                    self._add(scenario, claim)
+
+    def _add(self, scenario: ScenarioRecord, claim: Claim) -> None:
+        key = situation_of(claim)
+        facet, _, stage = claim.facet.partition(AS_FOR)
+        if key is None or facet not in JUDGED:
+            return
+        kind, reading, values = key
+        facts = dict(zip(FACTS_OF[kind], values, strict=True))
+        like = (kind, reading, tuple((facts | {"stage": stage}).values())) if stage else None
+        asserted = Asserted(key, facet, claim.expected, like, scenario)
+        for place in (key, like):
+            if place is not None:
+                self.of.setdefault(place, []).append(asserted)
+
+    def killer(self, mutant: Mutant) -> Killed | None:
+        """The first scenario that one of the mutant's answers contradicts."""
+        for key in mutant.answers:
+            for asserted in self.of.get(key, ()):
+                if not self._holds(asserted, mutant):
+                    return Killed(mutant, asserted.scenario, asserted.facet)
+        return None
+
+    def _holds(self, asserted: Asserted, mutant: Mutant) -> bool:
+        expected = asserted.expected
+        if asserted.like is not None:
+            expected = part(self._answer(asserted.like, mutant), asserted.facet, expected)
+        return part(self._answer(asserted.key, mutant), asserted.facet, asserted.expected) == expected
+
+    def _answer(self, key: Key, mutant: Mutant) -> Answer:
+        return mutant.answers[key] if key in mutant.answers else self.answers[key]
+
+    def judge(self, mutants: Iterable[Mutant]) -> Score:
+        """The verdict on each of *mutants*."""
+        score = Score()
+        for mutant in mutants:
+            if mutant.contradiction:
+                score.refused.append(mutant)
+            elif mutant.equivalent:
+                score.equivalent.append(mutant)
+            elif (killed := self.killer(mutant)) is not None:
+                score.killed.append(killed)
+            else:
+                score.survived.append(mutant)
+        return score
+
+
+def part(answer: Answer, facet: str, expected: Any) -> object:
+    """The *facet* of an answer as a claim would record it; for one task of a list, the one that *expected* names."""
+    if facet == "outcome":
+        return str(answer.outcome)
+    if facet in ("clauses", "gaps"):
+        return list(getattr(answer, facet))
+    if facet == "by hand":
+        return bool(answer.manner)
+    if facet == "places":
+        return [[str(task.task), task.actor, task.system] for task in answer.tasks or ()]
+    if facet == "alternatives":
+        return [[str(task.instead_of), str(task.task)] for task in answer.tasks or () if task.instead_of is not None]
+    tasks = None if answer.tasks is None else [task.brief for task in answer.tasks]
+    return tasks if facet == "tasks" else next((task for task in tasks or () if task[1] == expected[1]), None)

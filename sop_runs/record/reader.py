@@ -1,0 +1,268 @@
+"""The run record: one reader and one writer of ``run.ndjson``.
+
+`read` goes as far as it can and keeps the place and the reason where it stopped; `read_record` refuses such a record.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from sop_runs.errors import RunRecordError
+from sop_runs.record.schema import VERSION, Closing, FeatureRecord, Line, Manifest, RulebookRecord, ScenarioRecord
+
+RECORD = "run.ndjson"
+RUN_AGAIN = "run `sop verify` again"
+COMPLETE: Literal["complete"] = "complete"
+INTERRUPTED: Literal["interrupted"] = "interrupted"
+INCOMPLETE: Literal["incomplete"] = "incomplete"
+_ORDER = (Manifest, RulebookRecord, FeatureRecord, ScenarioRecord, Closing)
+_REPEATED = (FeatureRecord, ScenarioRecord)
+_TAIL = 4096
+"""Bytes at the end of a record in which its closing line lies."""
+_KINDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "null",
+    "array": "a list",
+    "object": "an object",
+}
+_MISMATCH = re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<given>[^`]*)`")
+_HALF = re.compile("[\ud800-\udfff]")
+_decoder = msgspec.json.Decoder(Line)
+_encoder = msgspec.json.Encoder(order="sorted")
+_L = TypeVar("_L")
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """One run as its record has it.
+
+    Attributes:
+        cut_off: whether the last line breaks off, as it does when the writer was killed.
+        problem: place (``run.ndjson:LINE``) and reason where reading stopped; None where all of it is sound.
+        missing: whether there is no such file, or none that can be opened.
+    """
+
+    manifest: Manifest | None = None
+    rulebook: RulebookRecord | None = None
+    features: list[FeatureRecord] = field(default_factory=list)
+    scenarios: list[ScenarioRecord] = field(default_factory=list)
+    closing: Closing | None = None
+    cut_off: bool = False
+    problem: tuple[str, str] | None = None
+    missing: bool = False
+
+    @property
+    def state(self) -> str:
+        """*complete*, *interrupted* (somebody stopped the run) or *incomplete*; only the first can be good news."""
+        return INCOMPLETE if self.closing is None or self.cut_off or self.problem else self.closing.state
+
+    @property
+    def head(self) -> Manifest:
+        """The manifest of a record that has one.
+
+        Raises:
+            RunRecordError: there is none.
+        """
+        if self.manifest is None:
+            raise RunRecordError(RECORD, "the record has no manifest", RUN_AGAIN)
+        return self.manifest
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """Every line in the order of the file."""
+        yield from (line for line in (self.manifest, self.rulebook) if line is not None)
+        yield from self.features
+        yield from self.scenarios
+        yield from (self.closing,) if self.closing is not None else ()
+
+
+def dump(line: Line) -> bytes:
+    """One line of a record: JSON with sorted keys, UTF-8, ended by a line feed."""
+    return encode(line) + b"\n"
+
+
+def encode(value: object) -> bytes:
+    """*value* as JSON with sorted keys; half a surrogate pair, which only a binding can make, is written out, for no reader takes it."""
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        plain = json.dumps(msgspec.to_builtins(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return _HALF.sub(lambda half: rf"\\u{ord(half[0]):x}", plain).encode()
+
+
+def read(path: Path) -> RunRecord:
+    """Read the record in *path*, a ``run.ndjson`` or the run's folder, as far as it goes; never raises."""
+    path = path / RECORD if path.is_dir() else path
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = f"the run record cannot be read: {(error.strerror or 'cannot be read').lower()}"
+        return RunRecord(problem=(path.name, reason), missing=True)
+    return _record(path.name, raw)
+
+
+def read_record(path: Path) -> RunRecord:
+    """Read the record in *path*, a ``run.ndjson`` or the run's folder; a missing end is a state and no error.
+
+    Raises:
+        RunRecordError: the file cannot be read, a line is not of its type, or the lines contradict each other.
+    """
+    path = path / RECORD if path.is_dir() else path
+    record = read(path)
+    if record.problem:
+        raise RunRecordError(*record.problem, RUN_AGAIN)
+    if record.manifest is None:
+        raise RunRecordError(path.name, "the record is empty", RUN_AGAIN)
+    return record
+
+
+def read_ends(path: Path) -> tuple[Manifest, Closing | None] | None:
+    """Read the first and the last line of the record at *path*; None where it does not begin as a record does."""
+    try:
+        with path.open("rb") as file:
+            first = _decoded(file.readline())
+            file.seek(max(0, path.stat().st_size - _TAIL))
+            last = _decoded(file.read().splitlines()[-1])
+    except (OSError, IndexError):
+        return None
+    return (first, last if isinstance(last, Closing) else None) if isinstance(first, Manifest) else None
+
+
+class RecordTail:
+    """Counts the examples that have run in a record that is being written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._position = self._executed = 0
+        self._rest = b""
+        self._expected: int | None = None
+
+    def counts(self) -> tuple[int, int | None]:
+        """Examples that have run so far, and how many are to run once the manifest is there."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._position)
+                new = file.read()
+        except OSError:
+            return self._executed, self._expected
+        self._position += len(new)
+        *lines, self._rest = (self._rest + new).split(b"\n")
+        if lines and self._expected is None:
+            first = _decoded(lines[0])
+            self._expected = first.expected if isinstance(first, Manifest) else None
+        self._executed += sum(b'"type":"scenario"' in line and b'"status":"not-run"' not in line for line in lines)
+        return self._executed, self._expected
+
+
+def _decoded(raw: bytes) -> Line | None:
+    try:
+        line: Line = _decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return line
+
+
+def _record(name: str, raw: bytes) -> RunRecord:
+    *pieces, rest = raw.split(b"\n")
+    record = RunRecord(cut_off=bool(rest))
+    lines: list[Line] = []
+    for number, piece in enumerate(pieces, 1):
+        try:
+            lines.append(_decoder.decode(piece))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            if number == len(pieces) and not rest and not _is_json(piece):
+                record.cut_off = True  # cut off in the middle, then flushed
+            else:
+                record.problem = f"{name}:{number}", _reason(piece, error)
+            break
+    sound, disorder = _in_order(name, lines)
+    record.manifest, record.rulebook, record.closing = _first(sound, Manifest), _first(sound, RulebookRecord), _first(sound, Closing)
+    record.features = [line for line in sound if isinstance(line, FeatureRecord)]
+    record.scenarios = [line for line in sound if isinstance(line, ScenarioRecord)]
+    if record.closing is not None and record.cut_off:
+        disorder = disorder or (f"{name}:{len(lines) + 1}", "something follows the closing line")
+    record.problem = disorder or record.problem or _bad_reference(name, record)
+    return record
+
+
+def _first(lines: list[Line], kind: type[_L]) -> _L | None:
+    return next((line for line in lines if isinstance(line, kind)), None)
+
+
+def _in_order(name: str, lines: list[Line]) -> tuple[list[Line], tuple[str, str] | None]:
+    """The lines up to the first that is out of order, and its place and reason."""
+    if lines and not isinstance(lines[0], Manifest):
+        return [], (f"{name}:1", f"the record begins with a {_kind(lines[0])} line, expected the manifest")
+    for number, (before, line) in enumerate(pairwise(lines), 2):
+        rank, rank_before = _ORDER.index(type(line)), _ORDER.index(type(before))
+        if rank < rank_before or (rank == rank_before and not isinstance(line, _REPEATED)):
+            return lines[: number - 1], (f"{name}:{number}", f"a {_kind(line)} line after a {_kind(before)} line")
+        if number == 2 and not isinstance(line, RulebookRecord):  # noqa: PLR2004 (the second line)
+            return lines[:1], (f"{name}:2", "there is no rulebook line")
+    return lines, None
+
+
+def _bad_reference(name: str, record: RunRecord) -> tuple[str, str] | None:
+    """Every scenario belongs to a feature, stands once, and points at claims that exist."""
+    features = {feature.path for feature in record.features}
+    seen: set[tuple[str, str]] = set()
+    for number, scenario in enumerate(record.scenarios, 3 + len(record.features)):
+        place = f"{name}:{number}"
+        if scenario.feature not in features:
+            return place, "the scenario belongs to a feature that has no line"
+        if scenario.key in seen:
+            return place, "the scenario stands here twice"
+        seen.add(scenario.key)
+        if any(not 0 <= index < len(scenario.claims) for step in scenario.steps for index in step.claims):
+            return place, "a step points at a claim that is not there"
+    if record.closing and record.manifest and features != set(record.manifest.features):
+        return name, "the features differ from those of the manifest"
+    return None
+
+
+def _kind(line: Line) -> str:
+    return str(line.__struct_config__.tag)
+
+
+def _is_json(piece: bytes) -> bool:
+    try:
+        msgspec.json.decode(piece)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+def _reason(piece: bytes, error: Exception) -> str:
+    """Why *piece* is no line of a record, in words."""
+    try:
+        plain: Any = msgspec.json.decode(piece)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return "the line is not JSON"
+    kind = plain.get("type") if isinstance(plain, dict) else None
+    if not isinstance(kind, str) or kind not in {shape.__struct_config__.tag for shape in _ORDER}:
+        return "the line is of no known type"
+    if kind == "manifest" and plain.get("version") != VERSION:
+        return f"the record has version {json.dumps(plain.get('version'))}, this reader knows {VERSION}"
+    return f"in the {kind} line, {mismatch(error)}"
+
+
+def mismatch(error: Exception, whole: str = "the line") -> str:
+    """Word a validation error of msgspec: ``steps[0].line is a text, expected a whole number``; *whole* names what was read."""
+    reason, _, place = str(error).partition(" - at `$")
+    where = place.rstrip("`").lstrip(".") or whole
+    found = _MISMATCH.fullmatch(reason)
+    if found:
+        wanted = " or ".join(_KINDS.get(kind, f"`{kind}`") for kind in found["wanted"].split(" | "))
+        return f"{where} is {_KINDS.get(found['given'], found['given'])}, expected {wanted}"
+    if reason.startswith("Object missing required field"):
+        return f"{where} has no {reason.rpartition(' ')[2]}"
+    return f"{where}: {reason[:1].lower()}{reason[1:]}"

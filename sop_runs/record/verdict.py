@@ -1,0 +1,216 @@
+"""The verdict on a run: its counts, its failures, and every reason why it is not good.
+
+There is one for console, gate, pages and exports. Neither pytest's exit status nor the closing line is believed: the lines
+of the record are counted again and, where the feature files are at hand, they are too.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from sop_runs.problem import Problem
+from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
+from sop_runs.record.schema import Claim, Counts, ScenarioRecord, SelectionRecord
+from sop_runs.record.status import KNOWN_FAILURE, PASSED, SKIPPED, UNEXPECTED_PASS, as_expected, expected_to_fail, holds, passed, ran
+
+
+class ReasonKind(StrEnum):
+    """Why a run is not good."""
+
+    NO_RECORD = "no record"
+    BROKE_OFF = "broke off"
+    UNREADABLE = "unreadable"
+    INTERRUPTED = "interrupted"
+    UNEXPECTED_PASS = "unexpected pass"  # noqa: S105 (a kind)
+    FAILED = "failed"
+    FINDINGS = "findings"
+    NOTHING_TO_RUN = "nothing to run"
+    NOT_ALL_RAN = "not all ran"
+    CLOSING_DIFFERS = "closing differs"
+    RECOUNT_DIFFERS = "recount differs"
+    NOT_ALL_EXPECTED = "not all expected"
+    FILE_APPEARED = "file appeared"
+    FILE_VANISHED = "file vanished"
+    FILE_CHANGED = "file changed"
+    RULEBOOK_CHANGED = "rulebook changed"
+    OUT_OF_TIME = "out of time"
+    EXIT_STATUS = "exit status"
+
+
+EXAMPLE_KINDS = frozenset({ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS})
+"""Kinds whose places are the examples and files themselves: a reader who sees those sees the reason."""
+CHANGES = frozenset({ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED})
+"""Kinds that say what is not as it was when the run began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason against a run: a fact, worded by `sop_runs.record.verdict_text`.
+
+    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for FINDINGS findings and files), ``path``
+    the feature file or the place in the record, ``detail`` what could be said beside it.
+    """
+
+    kind: ReasonKind
+    count: int = 0
+    of: int = 0
+    path: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that ran and did not pass: where it is written, which step, what was expected and what came.
+
+    ``line`` is that of the step, ``row`` that of the example in an outline, ``scenario`` that of the scenario or outline.
+    ``differences`` are the claims of the step that do not hold.
+    """
+
+    id: str
+    path: str
+    scenario: int
+    line: int
+    row: int | None
+    rule: str | None
+    name: str
+    status: str
+    step: str
+    message: str
+    expected: Any
+    actual: Any
+    differences: tuple[Claim, ...] = ()
+
+
+def outlines(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
+    """The rows of an outline that failed at one step, together; any other failure by itself."""
+    return (list(rows) for _, rows in groupby(failures, key=lambda failure: (failure.path, failure.scenario, failure.line)))
+
+
+@dataclass(frozen=True, slots=True)
+class PresentFiles:
+    """The specification as it is now: path to sha256 of every file, the examples counted in them, sha256 of the rulebook."""
+
+    hashes: dict[str, str]
+    examples: int
+    rulebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A run is good if there is no reason against it; *known* are the failures that the features expect."""
+
+    state: str
+    counts: Counts
+    reasons: tuple[Reason, ...]
+    failures: tuple[Failure, ...] = ()
+    findings: tuple[Problem, ...] = ()
+    known: tuple[Failure, ...] = ()
+    selection: SelectionRecord | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether everything that should have run did, and ended as expected."""
+        return not self.reasons
+
+    def against(self, *reasons: Reason, state: str | None = None) -> "Verdict":
+        """The verdict with more *reasons*, and another *state* if given."""
+        return replace(self, reasons=(*self.reasons, *reasons), state=state or self.state)
+
+
+def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
+    """Judge the run in *record*; held against the *present* files too, where they are given."""
+    manifest = record.manifest
+    if manifest is None:
+        nothing = record.missing or record.problem is None
+        return Verdict(INCOMPLETE, Counts(), (Reason(ReasonKind.NO_RECORD) if nothing else _unreadable(record),))
+    executed = [scenario for scenario in record.scenarios if ran(scenario)]
+    number = sum(map(passed, executed))
+    counts = Counts(manifest.written, manifest.expected, len(executed), number, len(executed) - number)
+    failures = tuple(_failure(scenario) for scenario in executed if not as_expected(scenario))
+    known = tuple(_failure(scenario) for scenario in executed if expected_to_fail(scenario) and as_expected(scenario))
+    findings = tuple(finding for feature in record.features for finding in feature.findings)
+    verdict = Verdict(record.state, counts, (), failures, findings, known, manifest.selection)
+    return verdict.against(
+        *_unfinished(record, counts), *_unsound(record, verdict), *_miscounted(record, counts, present), *_changed(record, present)
+    )
+
+
+def _failure(scenario: ScenarioRecord) -> Failure:
+    steps = scenario.steps
+    step = next((step for step in steps if step.status not in {PASSED, SKIPPED}), steps[-1] if steps else None)
+    error = step.error if step else None
+    better = passed(scenario)
+    message = f"it passes by now; take {KNOWN_FAILURE} away" if better else error.message if error else ""
+    return Failure(
+        scenario.id, scenario.feature, scenario.line, step.line if step else scenario.line, scenario.row, scenario.rule, scenario.name,
+        UNEXPECTED_PASS if better else scenario.status, f"{step.keyword} {step.text}".strip() if step else "",
+        message or "it did not pass, and does not say why", error.expected if error else None, error.actual if error else None,
+        tuple(claim for number, claim in enumerate(scenario.claims) if step and number in step.claims and not holds(claim)),
+    )  # fmt: skip
+
+
+def _unreadable(record: RunRecord) -> Reason:
+    place, detail = record.problem or ("", "")
+    return Reason(ReasonKind.UNREADABLE, path=place, detail=detail)
+
+
+def _unfinished(record: RunRecord, counts: Counts) -> Iterator[Reason]:
+    """Of a record that cannot be read nobody knows whether its run ended."""
+    if record.problem is not None:
+        yield _unreadable(record)
+    elif record.state == INCOMPLETE:
+        yield Reason(ReasonKind.BROKE_OFF, counts.executed, counts.expected)
+    elif record.state != COMPLETE:
+        yield Reason(ReasonKind.INTERRUPTED, counts.executed, counts.expected)
+
+
+def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
+    better = sum(failure.status == UNEXPECTED_PASS for failure in verdict.failures)
+    if better:
+        yield Reason(ReasonKind.UNEXPECTED_PASS, better)
+    if len(verdict.failures) > better:
+        yield Reason(ReasonKind.FAILED, len(verdict.failures) - better, verdict.counts.executed)
+    if verdict.findings:
+        yield Reason(ReasonKind.FINDINGS, len(verdict.findings), sum(bool(feature.findings) for feature in record.features))
+    if not verdict.counts.expected:
+        yield Reason(ReasonKind.NOTHING_TO_RUN)
+
+
+def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None) -> Iterator[Reason]:
+    """Executed = expected = written = counted, where nothing else explains a difference."""
+    if record.closing is None or record.state == INCOMPLETE or record.manifest is None:
+        return
+    findings = sum(len(feature.findings) for feature in record.features)
+    if counts.executed != counts.expected and record.closing.state == COMPLETE:
+        yield Reason(ReasonKind.NOT_ALL_RAN, counts.executed, counts.expected)
+    if record.closing.counts != counts or record.closing.findings != findings:
+        yield Reason(ReasonKind.CLOSING_DIFFERS)
+    if findings or record.closing.state != COMPLETE:
+        return
+    counted = present.examples if present is not None else counts.written
+    if not counts.written == len(record.scenarios) == counted:
+        yield Reason(ReasonKind.RECOUNT_DIFFERS, counted, len(record.scenarios))
+    if record.manifest.selection is None and counts.expected != counts.written:
+        yield Reason(ReasonKind.NOT_ALL_EXPECTED, counts.expected, counts.written)
+
+
+def _changed(record: RunRecord, present: PresentFiles | None) -> Iterator[Reason]:
+    if present is None or record.manifest is None:
+        return
+    then, now = record.manifest.features, present.hashes
+    for path in sorted(then.keys() | now.keys()):
+        if then.get(path) != now.get(path):
+            kind = (
+                ReasonKind.FILE_APPEARED if path not in then else ReasonKind.FILE_VANISHED if path not in now else ReasonKind.FILE_CHANGED
+            )
+            yield Reason(kind, path=path)
+    if record.manifest.rulebook.sha256 != present.rulebook:
+        yield Reason(ReasonKind.RULEBOOK_CHANGED)
+
+
+def interrupted(verdict: Verdict) -> Verdict:
+    """The verdict on a run that somebody stopped, whatever its record says."""
+    reasons = verdict.reasons or (Reason(ReasonKind.INTERRUPTED, verdict.counts.executed, verdict.counts.expected),)
+    return replace(verdict, state=INTERRUPTED, reasons=reasons)

@@ -1,0 +1,91 @@
+"""Sentences about the two VMS reports, and about the age of the duties that cancelled orders leave."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from sop_engine import Reading
+from sop_engine.order import Order
+from steps.definitions.decorators import given, then, when
+from steps.support.claims import Claims
+from steps.support.driver import Driver
+from steps.support.order_tables import cancelled_orders, returned_orders
+from steps.support.report_tables import row_checks, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the client got, and what it asked for."""
+
+    facts: dict[str, str]
+    rows: Sequence[object]
+
+    @property
+    def subject(self) -> dict[str, object]:
+        """What a claim about it speaks of."""
+        return {"kind": "report", "facts": self.facts}
+
+
+@given("these orders, invoiced through the client's ERP", target_fixture="orders")
+def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+    """One row for each order: its number and when it was posted, invoiced, pushed, cancelled."""
+    return cancelled_orders(datatable, driver)
+
+
+@given("these orders, each with the units that came back", target_fixture="orders")
+def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+    """One row for each order, with the quality checks of the units that were returned."""
+    return returned_orders(datatable, driver)
+
+
+@pytest.fixture
+def annual_returns() -> Mapping[int, date]:
+    """No annual return is furnished unless a scenario says so."""
+    return {}
+
+
+@given("the annual return for the year to March {year} was furnished on {day}", target_fixture="annual_returns")
+def _(year: int, day: date) -> Mapping[int, date]:
+    """By law, credit notes of that financial year are declared by that day at the latest, where it comes before 30 November."""
+    return {year: day}
+
+
+@when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing")
+def _(start: date, end: date, orders: list[Order], driver: Driver) -> Listing:
+    """The VMS report by date range, both days included (GAP-41)."""
+    facts = {"report": "cancelled after posting", "from": str(start), "to": str(end)}
+    return Listing(facts, driver.cancelled_after_posting(orders, start, end))
+
+
+@when("the client gets the RSI report", target_fixture="listing")
+def _(orders: list[Order], driver: Driver) -> Listing:
+    """The VMS report with a row for each returned unit."""
+    return Listing({"report": "RSI"}, driver.rsi_report(orders))
+
+
+@when("the client looks at its credit notes on {day}", target_fixture="listing")
+def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver) -> Listing:
+    """How old every open credit-note duty is on that day."""
+    facts = {"report": "age of credit notes", "on": str(today)}
+    facts |= {f"annual return to March {year}": str(day) for year, day in annual_returns.items()}
+    return Listing(facts, driver.credit_note_ages(orders, today, annual_returns))
+
+
+@then("the report lists")
+def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+    """Exactly these rows, in this order."""
+    claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)
+
+
+@then("the report is empty")
+def _(listing: Listing, claims: Claims) -> None:
+    """There is no row, and that is right."""
+    claims.check(listing.subject, "rows", [], shown(listing.rows, ["order"]), reading=Reading.AS_PRACTISED)
+
+
+@then("the ages of the credit notes are")
+def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+    """Each duty with its age, our reminder and the deadline of the law (GAP-43)."""
+    claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)

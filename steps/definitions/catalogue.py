@@ -1,0 +1,61 @@
+"""The catalogue: the bound sentences of a run as plain data, for whoever reads its record.
+
+A pattern is written once and not the match of every step: which sentence a step follows can be read off again.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cucumber_expressions.tree_regexp import TreeRegexp
+
+from sop_engine.files import write_atomically
+from steps.definitions.decorators import Definition
+from steps.definitions.registry import Registry
+
+CATALOGUE = "steps.json"
+VERSION = 1
+
+
+def catalogue(registry: Registry) -> dict[str, Any]:
+    """Every sentence with its pattern and place; *group* is the group of the pattern that holds a parameter's value."""
+    return {"version": VERSION, "sentences": [_sentence(definition) for definition in registry.definitions]}
+
+
+def write_catalogue(registry: Registry, folder: Path) -> None:
+    """As ``steps.json`` in *folder*."""
+    text = json.dumps(catalogue(registry), sort_keys=True, ensure_ascii=False, indent=1)
+    write_atomically(folder / CATALOGUE, f"{text}\n".encode())
+
+
+def _sentence(definition: Definition) -> dict[str, Any]:
+    sentence = definition.sentence
+    groups = _top_groups(TreeRegexp(sentence.pattern).group_builder)
+    return {
+        "kind": definition.kind,
+        "expression": definition.expression,
+        "meaning": (definition.function.__doc__ or "").strip(),
+        "pattern": sentence.pattern.pattern,
+        "prefix": sentence.prefix,
+        "parameters": [
+            {"name": name, "type": slot.name, "choices": list(slot.choices), "group": group}
+            for name, slot, group in zip(definition.arguments, sentence.slots, groups, strict=True)
+        ],
+        "table": definition.takes_table,
+        "docstring": definition.takes_docstring,
+        "file": definition.module.replace(".", "/") + ".py",
+        "line": definition.line,
+    }
+
+
+def _top_groups(builder: Any) -> Iterator[int]:
+    """The numbers of the groups that lie in no other group."""
+    number = 1
+    for child in builder.children:
+        yield number
+        number += _size(child)
+
+
+def _size(builder: Any) -> int:
+    return 1 + sum(_size(child) for child in builder.children)

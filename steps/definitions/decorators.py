@@ -1,0 +1,235 @@
+"""Sentences: how a binding says in words what it binds.
+
+Thin decorators over pytest-bdd that read their text as a Cucumber Expression, so that the same modules run under stock
+pytest-bdd and are understood by the stock Cucumber language server::
+
+    stage = parameter(name="stage", regexp="CREATED|PACKED", type=Stage)
+
+    @given("the order is {stage} in Assure OMS", target_fixture="stage")
+    def _(stage: Stage) -> Stage:
+        return stage
+
+The arguments of the expression go to the function's first parameters, in order; the others are fixtures.
+"""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pytest_bdd
+from cucumber_expressions.ast import Node, NodeType
+from cucumber_expressions.expression import CucumberExpression
+from cucumber_expressions.parameter_type import ParameterType
+from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
+from pytest_bdd.parsers import StepParser
+
+Kind = Literal["given", "when", "then"]
+KINDS: tuple[Kind, ...] = ("given", "when", "then")
+STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
+
+PARAMETER_TYPES = ParameterTypeRegistry()
+"""Every parameter type of the project; Cucumber's own ({int}, {string}, {word} …) included."""
+
+_PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
+
+
+class SentenceError(Exception):
+    """A binding whose sentence and function do not fit together: a mistake in Python, not in a feature file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One ``{parameter}`` of a sentence; *choices* where its values can be listed, otherwise empty."""
+
+    name: str
+    pattern: re.Pattern[str]
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One sentence bound to one function, and where."""
+
+    kind: Kind
+    expression: str
+    sentence: "CucumberSentence"
+    function: Callable[..., object]
+    target_fixture: str | None
+    module: str
+    file: str
+    line: int
+    arguments: tuple[str, ...]
+    fixtures: tuple[str, ...]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """All names of the function's parameters, in order."""
+        return self.arguments + self.fixtures
+
+    @property
+    def takes_table(self) -> bool:
+        """Whether the function wants the table below the step."""
+        return "datatable" in self.fixtures
+
+    @property
+    def takes_docstring(self) -> bool:
+        """Whether the function wants the doc string below the step."""
+        return "docstring" in self.fixtures
+
+    @property
+    def place(self) -> str:
+        """``steps/bindings/returns.py:12``, for messages."""
+        return f"{self.module.replace('.', '/')}.py:{self.line}"
+
+    def __str__(self) -> str:
+        return f"{self.kind.capitalize()} {self.expression}"
+
+
+DEFINITIONS: dict[str, list[Definition]] = {}
+"""The definitions of each module that binds sentences, by its name, in the order in which they are written."""
+
+
+class _Expression(CucumberExpression):  # type: ignore[misc] # the library is untyped
+    """A Cucumber Expression that keeps its tree, so that it is parsed once."""
+
+    def rewrite_expression(self, node: Node) -> str:
+        self.tree = node
+        return str(super().rewrite_expression(node))
+
+
+class CucumberSentence(StepParser):
+    """A Cucumber Expression as a step parser of pytest-bdd."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        if "{}" in text:
+            raise SentenceError(f"sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
+        expression = _Expression(text, PARAMETER_TYPES)
+        self._types: list[ParameterType] = expression.parameter_types
+        self._build = expression.tree_regexp.group_builder.build
+        self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
+        self._is_flat = self.pattern.groups == len(self._types)  # no group in a group: no tree to build
+        self.pieces = _pieces(expression.tree, self._types)
+        self.prefix = _literal_prefix(self.pieces)
+        self.argument_names: tuple[str, ...] = ()
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The parameters of the sentence, in order."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
+
+    def is_matching(self, name: str) -> bool:
+        """Whether the whole of *name* is this sentence (asked by pytest-bdd and by the registry)."""
+        return self.pattern.fullmatch(name) is not None
+
+    def arguments(self, name: str) -> tuple[object, ...]:
+        """The converted values of the parameters, in the order of the sentence.
+
+        Raises:
+            ValueError: the text does not match, or a value cannot be converted.
+        """
+        match = self.pattern.fullmatch(name)
+        if match is None:
+            raise ValueError(f"`{name}` does not match `{self.name}`")
+        if self._is_flat:
+            return tuple(kind.transform([text]) for kind, text in zip(self._types, match.groups(), strict=True))
+        groups = self._build(match, iter(range(len(match.groups()) + 1))).children or []
+        return tuple(kind.transform(group.values) for kind, group in zip(self._types, groups, strict=True))
+
+    def parse_arguments(self, name: str) -> dict[str, Any] | None:
+        """The values by the name of the function's parameter (asked by pytest-bdd); None where the text does not match."""
+        if not self.is_matching(name):
+            return None
+        return dict(zip(self.argument_names, self.arguments(name), strict=True))
+
+
+def _pieces(tree: Node, types: list[ParameterType]) -> tuple[str | Slot | None, ...]:
+    """The sentence in pieces: literal text, slots, and None for optional text and alternatives."""
+    waiting = iter(types)
+    pieces: list[str | Slot | None] = []
+    for node in tree.nodes or []:
+        if node.ast_type == NodeType.PARAMETER:
+            pieces.append(_slot(next(waiting)))
+        elif node.ast_type != NodeType.TEXT:
+            pieces.append(None)
+        elif pieces and isinstance(pieces[-1], str):
+            pieces[-1] += node.text
+        else:
+            pieces.append(node.text)
+    return tuple(pieces)
+
+
+def _slot(kind: ParameterType) -> Slot:
+    joined = "|".join(f"(?:{regexp})" for regexp in kind.regexps)
+    plain = len(kind.regexps) == 1 and _PLAIN_CHOICES.fullmatch(kind.regexps[0])
+    return Slot(kind.name, re.compile(joined), tuple(kind.regexps[0].split("|")) if plain else ())
+
+
+def _literal_prefix(pieces: tuple[str | Slot | None, ...]) -> str:
+    """What every matching text begins with, cut to whole words unless the sentence has no parameter."""
+    prefix = ""
+    for piece in pieces:
+        if not isinstance(piece, str):
+            return prefix[: prefix.rfind(" ") + 1]
+        prefix += piece
+    return prefix
+
+
+def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) -> ParameterType:  # noqa: A002 - the word the language server reads
+    """Define a parameter type: *regexp* is what it matches, *type* turns the matched text into a value."""
+    known = PARAMETER_TYPES.lookup_by_type_name(name)
+    if known is not None and known.regexps == [regexp]:
+        known.type, known.transformer = type, type
+        return known
+    if re.compile(regexp).groups:
+        raise SentenceError(f"parameter `{name}` has a group; write (?:…) instead")
+    defined = ParameterType(name, regexp, type, type)
+    PARAMETER_TYPES.define_parameter_type(defined)
+    return defined
+
+
+def given(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Bind *text* as a Given; the function's value becomes the fixture *target_fixture*."""
+    return _binder("given", text, target_fixture)
+
+
+def when(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Bind *text* as a When; the function's value becomes the fixture *target_fixture*."""
+    return _binder("when", text, target_fixture)
+
+
+def then(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Bind *text* as a Then; the function's value becomes the fixture *target_fixture*."""
+    return _binder("then", text, target_fixture)
+
+
+def _binder(kind: Kind, text: str, target: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def bind(function: Callable[..., Any]) -> Callable[..., Any]:
+        sentence = CucumberSentence(text)
+        definition = _define(kind, sentence, function, target)
+        DEFINITIONS.setdefault(definition.module, []).append(definition)
+        decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # our caller's module
+        return decorate(function)  # type: ignore[no-any-return]
+
+    return bind
+
+
+def _define(kind: Kind, sentence: CucumberSentence, function: Callable[..., Any], target: str | None) -> Definition:
+    """Pair the sentence's slots with the function's first parameters."""
+    names = tuple(inspect.signature(function).parameters)
+    wanted = len(sentence.slots)
+    arguments, fixtures = names[:wanted], names[wanted:]
+    code = function.__code__
+    if len(arguments) < wanted or STEP_ARGUMENTS & set(arguments):
+        raise SentenceError(
+            f"sentence `{sentence.name}` has {wanted} parameter(s), its function takes {names}; "
+            f"put them first ({code.co_filename}:{code.co_firstlineno})"
+        )
+    sentence.argument_names = arguments
+    return Definition(
+        kind=kind, expression=sentence.name, sentence=sentence, function=function, target_fixture=target,
+        module=function.__module__, file=code.co_filename, line=code.co_firstlineno,
+        arguments=arguments, fixtures=fixtures,
+    )  # fmt: skip

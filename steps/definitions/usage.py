@@ -1,0 +1,70 @@
+"""Which sentence is used where, which is used nowhere, and which could be taken for another."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
+
+from steps.definitions.decorators import Definition, Slot
+from steps.definitions.registry import Registry
+from steps.language.document import Document
+
+MOST_READINGS = 200
+"""Values tried for the slots of one sentence."""
+SAMPLES = ("1", "2026", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
+
+
+@dataclass(slots=True)
+class SentenceUse:
+    """A sentence and the steps that follow it, as ``features/x.feature:12``, each line once."""
+
+    definition: Definition
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """A text that follows more than one sentence of its kind."""
+
+    text: str
+    definitions: tuple[Definition, ...]
+
+
+def uses(registry: Registry, documents: Iterable[Document]) -> list[SentenceUse]:
+    """Every sentence in the order of its definition, with the lines that use it."""
+    found = {id(definition): SentenceUse(definition) for definition in registry.definitions}
+    for document in documents:
+        for instance in document.instances:
+            for step in instance.steps:
+                place = f"{document.path}:{step.line}"
+                for match in registry.match(step.kind, step.text):
+                    places = found[id(match.definition)].places
+                    if not places or places[-1] != place:
+                        places.append(place)
+    for use in found.values():
+        use.places = list(dict.fromkeys(use.places))
+    return list(found.values())
+
+
+def ambiguities(registry: Registry) -> Iterator[Ambiguity]:
+    """Texts made from each sentence with values in its slots that follow another sentence too; each pair told once."""
+    told = set()
+    for definition in registry.definitions:
+        for text in readings(definition):
+            matching = tuple(match.definition for match in registry.match(definition.kind, text))
+            names = frozenset(map(id, matching))
+            if len(matching) > 1 and names not in told:
+                told.add(names)
+                yield Ambiguity(text, matching)
+
+
+def readings(definition: Definition) -> Iterator[str]:
+    """The sentence with the first values of its slots, in every combination, up to a limit."""
+    pieces: list[Sequence[str]] = [
+        _values(piece) if isinstance(piece, Slot) else ("",) if piece is None else (piece,) for piece in definition.sentence.pieces
+    ]
+    texts = ("".join(chosen) for chosen in islice(product(*pieces), MOST_READINGS))
+    return filter(definition.sentence.is_matching, texts)  # without its alternatives, such as is/are, a sentence may not be one
+
+
+def _values(slot: Slot) -> Sequence[str]:
+    return slot.choices or tuple(sample for sample in SAMPLES if slot.pattern.fullmatch(sample)) or ("x",)

@@ -1,0 +1,134 @@
+"""From simulation to specification: orders that a simulation made become a feature file that anybody can read and run.
+
+Each order is a Rule with its story in prose, tagged with the clauses and gaps that decided; its scenarios say what the SOP
+makes of it. Reports and returns, which are about several orders, come at the end.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from orders.log.columns import Event, EventRow
+from orders.log.event_words import is_late_e_invoice, who
+from orders.log.order_histories import OrderHistory
+from simulator.experiment.experiment import Experiment
+from sop_engine import Outcome, Scope, SopError, Stage
+from sop_engine.files import write_atomically
+from sop_engine.text import counted
+from steps.generation.list_rules import lists
+from steps.generation.scenario_writer import Retelling
+from steps.generation.timeline import place_in_life, timeline
+from steps.language.formatter import formatted
+from steps.lint.characters import is_invisible
+
+MOST_PROSE = 400
+HEADLINES = {
+    Event.PACKING_ERROR: "a part cancelled at Ajio stops the packing",
+    Event.CANCELLED_BY_CUSTOMER: "the customer cancels {it}",
+    Event.RETURN_RECEIVED: "{it} is dispatched, and units come back",
+    Event.DISPATCHED: "{it} is dispatched",
+}
+"""What an order is about, unless a cancellation says more; the first that happened."""
+LEFT = (Event.RETURN_RECEIVED, Event.DISPATCHED)
+"""The headlines of an order that went out."""
+
+
+class NothingToTellError(SopError):
+    """There is no order to make an example of."""
+
+    def __init__(self, experiment: str) -> None:
+        super().__init__(f"experiment `{experiment}` has no order to tell; let more orders arrive (ajio.orders_per_day), or ask for more")
+
+
+def write_feature(lives: Sequence[OrderHistory], experiment: Experiment, file: Path) -> Path:
+    """Write *lives*, orders of *experiment*, as the feature file *file*, whole or not at all; gives *file*.
+
+    Raises:
+        NothingToTellError: *lives* is empty, or nothing has come of any of them.
+        OSError: *file* cannot be written.
+    """
+    content = formatted(feature_text(lives, experiment).encode(), file.name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(file, content)
+    return file
+
+
+def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
+    """The feature file, before it is laid out.
+
+    Raises:
+        NothingToTellError: *lives* is empty, or nothing has come of any of them.
+    """
+    rules = [line for life in lives for line in _rule(life)]
+    if not rules:
+        raise NothingToTellError(experiment.name)
+    return "\n".join([*_head(lives, experiment), *rules, *lists(lives)]) + "\n"
+
+
+def _head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iterator[str]:
+    name = _plain(experiment.name)
+    numbers = ", ".join(str(life.number) for life in lives)
+    yield "@simulation"
+    yield f"Feature: {counted(len(lives), 'simulated order')} of the experiment {name}"
+    yield ""
+    yield f"  The experiment: {_plain(experiment.description)}"
+    yield "  A simulation made these orders up; each Rule below is one of them. Its first lines say what happened when,"
+    yield "  on a clock in India; its scenarios say what the SOP, or our reading of it, makes of that."
+    yield ""
+    yield f"  Source: experiment {name}, seed {experiment.run.seed}, replication 0, orders {numbers};"
+    yield f"  settings with the SHA-256 {experiment.sha256}"
+    yield ""
+
+
+def _rule(life: OrderHistory) -> Iterator[str]:
+    examples = list(Retelling(life).examples())
+    if not examples:
+        return
+    tags = ids_of(life.rows)
+    if tags:
+        yield " ".join(f"@{each}" for each in tags)
+    through = "the client's ERP" if life.invoicing == "ERP" else "RMS"
+    yield f"Rule: Order {life.number}, {counted(life.units, 'unit')} invoiced through {through}: {headline(life)}"
+    yield ""
+    yield from (f"  {line}" for line in timeline(life))
+    for example in examples:
+        yield ""
+        yield f"  Scenario: {example.name}"
+        yield from (f"    {line}" for line in example.lines)
+    yield ""
+
+
+def headline(life: OrderHistory) -> str:
+    """What the life of the order comes to, in a few words."""
+    events = {row.event for row in life.rows}
+    asked = [row for row in life.rows if row.event == Event.CANCELLATION]
+    allowed = [row for row in asked if row.outcome == Outcome.ALLOWED]
+    ending = [row for row in allowed if row.scope == Scope.FULL]
+    parts = [row for row in allowed if row.scope == Scope.PARTIAL]
+    about = next((event for event in HEADLINES if event in events), None)
+
+    def says(it: str) -> str:
+        return HEADLINES[about].format(it=it) if about else f"{it} is on its way"
+
+    if ending and about is not Event.PACKING_ERROR:
+        late = ", and the ERP invoices it all the same" if any(map(is_late_e_invoice, life.rows)) else ""
+        return f"{who(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
+    if parts and about is not Event.PACKING_ERROR:
+        return f"{who(parts[0].canceller)} cancels a part {place_in_life(parts[0])}; {says('the rest')}"
+    if asked and about in LEFT:
+        what = "it" if asked[0].scope == Scope.FULL else "a part"
+        if asked[0].stage == Stage.COMPLETED:
+            return f"{says('it')}; {who(asked[0].canceller)} comes too late to cancel {what}"
+        return f"{who(asked[0].canceller)} cannot cancel {what} {place_in_life(asked[0])}; {says('it')}"
+    return says("it")
+
+
+def ids_of(rows: Iterable[EventRow]) -> list[str]:
+    """The clauses and gaps that decided in *rows*, clauses first, each once."""
+    rows = list(rows)
+    return [*dict.fromkeys(clause for row in rows for clause in row.clauses), *sorted({gap for row in rows for gap in row.gaps})]
+
+
+def _plain(text: str) -> str:
+    """*text* on one line, without characters that nobody sees, and not endless."""
+    line = " ".join("".join(" " if is_invisible(char) else char for char in text).split())
+    return line if len(line) <= MOST_PROSE else line[: MOST_PROSE - 1] + "…"

@@ -1,0 +1,206 @@
+"""A simulated life, told in the sentences of the feature files: one scenario for each thing worth showing.
+
+What a request was answered, and where the order stood, is what the log says. What the order is after it, and what is then due,
+is what the engine's own `Order` says when it lives the same life. So a scenario fails where the two no longer agree.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from orders.log.columns import MISSING_UNITS_GAP, Event, EventRow
+from orders.log.event_words import asks_for_all_units, is_late_e_invoice, units_in_words, who
+from orders.log.order_histories import OrderHistory
+from orders.log.timestamps import in_india
+from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
+from sop_engine.order import LATE_E_INVOICE, Order
+from sop_engine.text import counted
+from steps.generation.timeline import date_and_time, place_in_life, what_is_asked
+from steps.support.order_steps import REGULAR, STEP
+from steps.support.vocabulary import INVOICINGS
+
+CREDIT_NOTE = TaskKey.CREDIT_NOTE.words
+STEPS = {
+    Event.UNFULFILLABLE: "found without stock",
+    Event.ALLOCATED: "allocated",
+    Event.POSTED: "posted",
+    Event.INVOICED: "e-invoiced",
+    Event.PUSHED: "pushed",
+    Event.RELEASED: "released",
+    Event.PACKED: "packed",
+    Event.READY: "made ready",
+    Event.DISPATCHED: "dispatched",
+}
+"""Events that are a step of the order, in the words of the feature files."""
+
+Lines = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A scenario: its name, and its steps as lines, tables included."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass
+class Retelling:
+    """The life of an order so far: the order itself, and how a scenario says how it came there."""
+
+    life: OrderHistory
+    order: Order = field(init=False)
+    way: list[tuple[str, bool]] = field(default_factory=list)
+    """Steps, and sentences; true for a step of the regular way."""
+
+    def __post_init__(self) -> None:
+        self.order = Order.created(str(self.life.number), self.life.invoicing, self.life.units, in_india(self.life.rows[0].at))
+
+    def examples(self) -> Iterator[Example]:
+        """Every scenario of this life, in the order of time; each has a name of its own."""
+        names: set[str] = set()
+        for row in self.life.rows[1:]:
+            for example in self._after(row):
+                name = example.name
+                if name in names:
+                    name = f"{name}, again on {date_and_time(in_india(row.at))}"
+                while name in names:
+                    name += " and again"
+                names.add(name)
+                yield Example(name, example.lines)
+
+    def _after(self, row: EventRow) -> Iterator[Example]:
+        event = Event(row.event)
+        if event is Event.CANCELLATION:
+            yield self._request(row)
+        elif event is Event.CANCELLED_BY_CUSTOMER:
+            yield self._happening(row, "the customer cancels the order", Order.cancel_by_customer, f"The customer cancels {self._it}")
+            self.way.append(("the customer has cancelled the order", False))
+        elif event is Event.PACKING_ERROR:
+            name = f"The packing of {self._it} stops, because a part was cancelled at Ajio"
+            yield self._happening(row, "packing is tried", Order.pack, name, "an error stops the packing")
+            self.way.append(("packing has been tried", False))
+        elif event is Event.CREDIT_NOTE_MADE:
+            when, name = f"the client does its duty to {CREDIT_NOTE}", f"The client makes the credit note for {self._it}"
+            yield self._happening(row, when, Order.make_credit_note, name)
+            self.way.append((f"the client has done its duty to {CREDIT_NOTE}", False))
+        elif event in STEPS and not (event is Event.INVOICED and self.life.invoicing is Invoicing.RMS):
+            yield from self._step(row, STEPS[event])
+
+    def _step(self, row: EventRow, step: str) -> Iterator[Example]:
+        late = is_late_e_invoice(row)
+        if late:
+            name = f"The ERP invoices {self._it} after it was cancelled"
+            yield self._happening(row, f"the order is {step}", STEP(step), name, because=LATE_E_INVOICE)
+        elif row.event == Event.DISPATCHED:
+            name = f"{self._It} is dispatched with {units_in_words(self.order.units)}"
+            yield self._happening(row, f"the order is {step}", STEP(step), name)
+        else:
+            self.order = STEP(step)(self.order)
+        self.way.append((step, not late))
+
+    def _happening(  # noqa: PLR0913 (what a scenario is made of)
+        self, row: EventRow, when: str, step: Callable[[Order], Order], name: str, then: str = "", because: str = ""
+    ) -> Example:
+        """The order after *step*; stage and e-invoice are those of the log."""
+        givens = self._givens()
+        before = self._due()
+        self.order = step(self.order)
+        stage = row.stage if row.event != Event.CANCELLED_BY_CUSTOMER else str(Stage.CANCELLED)  # there, where it stood before
+        thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
+        if because:
+            thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
+        return Example(name + self._consequence(before), _steps(givens, when, thens))
+
+    def _request(self, row: EventRow) -> Example:
+        """A request to cancel: case and answer are those of the log."""
+        asked = "the order" if row.scope == Scope.FULL and not asks_for_all_units(row) else f"{units_in_words(row.units)} of the order"
+        put = Scope.PARTIAL if asked != "the order" else Scope.FULL
+        givens, before = self._givens(), self._due()
+        name = _name_of(row, what_is_asked(row, self.order.units))
+        self.order, _ = self.order.cancel(Canceller(row.canceller), put, row.units)
+        if row.outcome in (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING):
+            self.way.append((f"{who(row.canceller)} has cancelled {asked}", False))
+        gaps = sorted(set(row.gaps) - {MISSING_UNITS_GAP})
+        failing = row.outcome in (Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
+        thens = [f"the request {row.outcome}" if failing else f"the request is {row.outcome}"]
+        thens += [f"the request rests on {', '.join(row.clauses)}"] if row.clauses else []
+        thens += [f"the request is answered by our reading of {', '.join(gaps)}"] if gaps else []
+        thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
+        if row.outcome == Outcome.ALLOWED:
+            name += self._consequence(before) if not self.order.units else f"; {self._left()}"
+        return Example(name, _steps(givens, f"{who(row.canceller)} cancels {asked}", thens))
+
+    @property
+    def _it(self) -> str:
+        return f"order {self.life.number}"
+
+    @property
+    def _It(self) -> str:  # noqa: N802 (at the beginning of a sentence)
+        return f"Order {self.life.number}"
+
+    def _givens(self) -> Lines:
+        """How the order came here, in as few sentences as there are."""
+        said = [f"an order of {counted(self.life.units, 'unit')}, invoiced through {_invoicing(self.life.invoicing)}"]
+        regular: list[str] = []
+        for name, is_step in [*self.way, ("", False)]:
+            if is_step and name in REGULAR[self.life.invoicing]:
+                regular.append(name)
+                continue
+            if regular:
+                said.append(_came(regular, begun=len(said) > 1))
+                regular = []
+            if name:
+                said.append(f"it has since been {name}" if name in STEPS.values() else name)
+        return said
+
+    def _due(self) -> set[TaskKey]:
+        return {duty.task for duty in self.order.open_duties()}
+
+    def _left(self) -> str:
+        return f"{counted(self.order.units, 'unit')} {'is' if self.order.units == 1 else 'are'} left to fulfil"
+
+    def _duties(self) -> Lines:
+        due = [duty.task.words for duty in self.order.open_duties()]
+        return ["the client's duties are to", *(f"| {task} |" for task in due)] if due else ["the client has no open duty"]
+
+    def _consequence(self, before: set[TaskKey]) -> str:
+        """What is new for the client, as the end of a name."""
+        due = self._due()
+        if TaskKey.CREDIT_NOTE in due - before:
+            return "; a credit note is due"
+        return "" if due or self.order.stage is Stage.COMPLETED else "; nothing is left to do"
+
+
+def _name_of(row: EventRow, what: str) -> str:
+    """The name of the scenario of a request for *what*."""
+    by, where = who(row.canceller), place_in_life(row)
+    by = by[0].upper() + by[1:]
+    match row.outcome:
+        case Outcome.ALLOWED:
+            return f"{by} cancels {what} {where}"
+        case Outcome.WITHOUT_EFFECT:
+            return f"{by} cancels order {row.order} {where}, without effect"
+        case Outcome.FAILS_AT_PACKING:
+            return f"{by} tries to cancel {what} {where}, which fails at packing"
+        case Outcome.FAILS_ON_SCREEN:
+            return f"{by} tries to cancel {what} {where}, and sees an error on screen"
+        case _:
+            return f"{by} tries to cancel {what} {where}, and is refused"
+
+
+def _invoicing(invoicing: Invoicing) -> str:
+    return next(words for words, meaning in INVOICINGS.meanings.items() if meaning is invoicing)
+
+
+def _came(regular: Lines, *, begun: bool) -> str:
+    if not begun:
+        return f"the order has been {regular[-1]}"
+    return f"it has since been {regular[-1]}" if len(regular) == 1 else f"the order has gone on until it was {regular[-1]}"
+
+
+def _steps(givens: Lines, when: str, thens: Lines) -> tuple[str, ...]:
+    """The lines of a scenario, each with its keyword; rows of a table have none."""
+    lines = [f"{'And' if place else 'Given'} {text}" for place, text in enumerate(givens)]
+    lines.append(f"When {when}")
+    lines += [text if text.startswith("|") else f"{'And' if place else 'Then'} {text}" for place, text in enumerate(thens)]
+    return tuple(lines)

@@ -1,0 +1,213 @@
+"""Documents: a feature file read once, as text, as what the record carries, and as the instances that will run.
+
+`Document.recorded` is what the run record carries, so that a reader of the record never parses Gherkin.
+"""
+
+import hashlib
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sop_engine import SopError
+from sop_engine.text import visible
+from sop_runs.problem import Problem
+from sop_runs.record.schema import (
+    Background,
+    Comment,
+    ExampleRow,
+    ExamplesTable,
+    FeatureDocument,
+    WrittenRule,
+    WrittenScenario,
+    WrittenStep,
+)
+from steps.language.examples import Instance, StepLine, instances, plain_values
+from steps.language.parser import Node, Prose, parse, syntax_findings
+from steps.language.size_limits import oversize
+from steps.language.source import decode
+
+__all__ = ["Document", "FeatureFileError", "Instance", "Source", "StepLine", "find_features", "read_document", "read_source"]
+
+
+class FeatureFileError(SopError):
+    """A feature file or folder that cannot be read at all."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"cannot read {visible(str(path))}: {why}")
+        self.path = path
+
+
+@dataclass(frozen=True)
+class Document:
+    """A feature file without syntax errors. *path* is relative to the features folder, *sha256* of the bytes on disk."""
+
+    path: str
+    text: str
+    sha256: str
+    language: str
+    recorded: FeatureDocument
+    instances: tuple[Instance, ...]
+    feature: Node | None = field(repr=False)  # gherkin's tree, with every line and column
+    prose: tuple[Prose, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A feature file as found: its text, and its document where it could be parsed; otherwise the lines that were *unexpected*."""
+
+    path: str
+    text: str
+    sha256: str
+    document: Document | None
+    prose: tuple[Prose, ...] = field(repr=False)
+    readable: bool
+    unexpected: frozenset[int] = frozenset()
+
+
+def find_features(paths: Iterable[Path]) -> list[Path]:
+    """The feature files at or below *paths*, each once, sorted by their posix paths.
+
+    Raises:
+        FeatureFileError: a path does not exist, is no feature file, or a folder has none.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for file in _features_at(path):
+            found.setdefault(file.resolve(), file)
+    return sorted(found.values(), key=lambda file: file.as_posix())
+
+
+def _features_at(path: Path) -> Iterable[Path]:
+    if path.is_dir():
+        files = [file for file in path.rglob("*.feature") if file.is_file()]
+        if not files:
+            raise FeatureFileError(path, "there is no .feature file in this folder")
+        return files
+    if not path.exists():
+        raise FeatureFileError(path, "there is no such file or folder")
+    if path.suffix != ".feature" or not path.is_file():
+        raise FeatureFileError(path, "it is not a .feature file")
+    return [path]
+
+
+def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem]]:
+    """The document, or the findings that kept it from being one (encoding, syntax, size). Both are never empty.
+
+    Raises:
+        FeatureFileError: the file cannot be read from disk.
+    """
+    source, findings = read_source(file, root)
+    return source.document, findings
+
+
+def read_source(file: Path, root: Path) -> tuple[Source, list[Problem]]:
+    """As `read_document`, with the text also of a file that is no document."""
+    path = _relative(file, root)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FeatureFileError(file, error.strerror or str(error)) from error
+    return source_of(data, path)
+
+
+def source_of(data: bytes, path: str) -> tuple[Source, list[Problem]]:
+    """The bytes of one feature file, taken apart."""
+    digest = hashlib.sha256(data).hexdigest()
+    text, fault = decode(data, path)
+    if fault is not None:
+        return Source(path, text, digest, None, (), readable=False), [fault]
+    parsed = parse(text)
+    if parsed.errors:
+        findings = syntax_findings(parsed.errors, path, text.split("\n"))
+        return Source(path, text, digest, None, parsed.prose, readable=True, unexpected=parsed.unexpected), findings
+    feature = parsed.feature
+    excess = oversize(feature, path) if feature else []
+    if excess:
+        return Source(path, text, digest, None, parsed.prose, readable=True), excess
+    found = instances(feature, path) if feature else ()
+    language = feature["language"] if feature else "en"
+    recorded = _document(feature, parsed.comments, found)
+    document = Document(path, text, digest, language, recorded, found, feature, parsed.prose)
+    return Source(path, text, digest, document, parsed.prose, readable=True), []
+
+
+def _relative(file: Path, root: Path) -> str:
+    try:
+        return file.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return file.name
+
+
+def _document(feature: Node | None, comments: Iterable[Node], found: tuple[Instance, ...]) -> FeatureDocument:
+    remarks = [Comment(comment["location"]["line"], comment["text"].strip()) for comment in comments]
+    if feature is None:
+        return FeatureDocument([], "", "", 1, None, [], "en", remarks)
+    ids = {(instance.line, instance.row): instance.id for instance in found}
+    line, name, description = _titled(feature)
+    background, children = _body(feature["children"], ids)
+    return FeatureDocument(_tags(feature), name, description, line, background, [*children], feature["language"], remarks)
+
+
+def _titled(node: Node) -> tuple[int, str, str]:
+    """Line, name and description of a block."""
+    return node["location"]["line"], node["name"], _dedented(node.get("description"))
+
+
+def _tags(node: Node) -> list[str]:
+    return [tag["name"] for tag in node["tags"]]
+
+
+Ids = dict[tuple[int, int | None], str]
+"""The id of each example, by the lines of its scenario and its row."""
+
+
+def _body(children: list[Node], ids: Ids) -> tuple[Background | None, list[WrittenScenario | WrittenRule]]:
+    """The background of a feature, and its children in order."""
+    background = next((child["background"] for child in children if "background" in child), None)
+    blocks = [
+        _rule(child["rule"], ids) if "rule" in child else _scenario(child["scenario"], ids)
+        for child in children
+        if "background" not in child
+    ]
+    return None if background is None else Background(*_titled(background), _steps(background)), blocks
+
+
+def _rule(node: Node, ids: Ids) -> WrittenRule:
+    line, name, description = _titled(node)
+    background, children = _body(node["children"], ids)
+    return WrittenRule(
+        line, _tags(node), name, description, background, [child for child in children if isinstance(child, WrittenScenario)]
+    )
+
+
+def _scenario(node: Node, ids: Ids) -> WrittenScenario:
+    line, name, description = _titled(node)
+    tables = [_examples(examples, line, ids) for examples in node["examples"]]
+    return WrittenScenario(node["keyword"], line, _tags(node), name, description, _steps(node), tables, ids.get((line, None)))
+
+
+def _examples(node: Node, scenario: int, ids: Ids) -> ExamplesTable:
+    line, name, description = _titled(node)
+    header = node.get("tableHeader")
+    cells = zip(node["tableBody"], plain_values(node["tableBody"]), strict=True)
+    rows = [ExampleRow(row["location"]["line"], values, ids[scenario, row["location"]["line"]]) for row, values in cells]
+    head = plain_values([header])[0] if header else []
+    return ExamplesTable(line, _tags(node), name, description, head, rows, header["location"]["line"] if header else None)
+
+
+def _steps(node: Node) -> list[WrittenStep]:
+    return [
+        WrittenStep(
+            step["location"]["line"], step["keyword"].strip(), step["text"],
+            plain_values(step["dataTable"]["rows"]) if "dataTable" in step else None,
+            step["docString"]["content"] if "docString" in step else None,
+            step["location"]["column"],
+            [row["location"]["line"] for row in step.get("dataTable", {"rows": []})["rows"]],
+        )
+        for step in node["steps"]
+    ]  # fmt: skip
+
+
+def _dedented(description: str | None) -> str:
+    return textwrap.dedent((description or "").replace("\r", "")).strip("\n")

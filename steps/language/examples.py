@@ -1,0 +1,190 @@
+"""Instances: every scenario that will run, an outline once per row, with its placeholders filled.
+
+Placeholders are filled in one pass by plain replacement: a value that itself reads ``<like this>`` stays as it is, and a
+column header is never read as a pattern.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from sop_engine.text import slug
+from sop_runs.record.schema import Kind
+from steps.language.parser import Node
+
+KIND_OF: dict[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
+LONGEST_ID = 60
+
+Fill = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step as it runs. And, But and * have the kind of the step before; *columns* are the Examples columns it uses."""
+
+    keyword: str
+    kind: Kind
+    text: str
+    line: int
+    column: int
+    table: tuple[tuple[str, ...], ...] | None
+    docstring: str | None
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A scenario as it runs. *id* depends on what it says, not on where it stands, and is unique in its file."""
+
+    path: str
+    feature: str
+    rule: str | None
+    name: str
+    outline: str | None
+    line: int
+    row: int | None
+    tags: tuple[str, ...]
+    steps: tuple[StepLine, ...]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A scenario as written, with what it inherits."""
+
+    scenario: Node
+    rule: Node | None
+    background: tuple[Node, ...]
+    tags: tuple[str, ...]
+
+
+def blocks(feature: Node) -> Iterator[Block]:
+    """The scenarios of a feature in document order, those of its Rules included."""
+    steps: tuple[Node, ...] = ()
+    tags = _tags(feature)
+    for child in feature["children"]:
+        if "background" in child:
+            steps = tuple(child["background"]["steps"])
+        elif "scenario" in child:
+            yield Block(child["scenario"], None, steps, tags)
+        else:
+            yield from _blocks_of_rule(child["rule"], steps, tags)
+
+
+def _blocks_of_rule(rule: Node, steps: tuple[Node, ...], tags: tuple[str, ...]) -> Iterator[Block]:
+    for child in rule["children"]:
+        if "background" in child:
+            steps += tuple(child["background"]["steps"])
+        else:
+            yield Block(child["scenario"], rule, steps, tags + _tags(rule))
+
+
+def instances(feature: Node, path: str) -> tuple[Instance, ...]:
+    """Every instance of a feature, in document order."""
+    ids: dict[str, int] = {}
+    return tuple(chain.from_iterable(_instances_of(block, feature["name"], path, ids) for block in blocks(feature)))
+
+
+def _instances_of(block: Block, feature: str, path: str, ids: dict[str, int]) -> Iterator[Instance]:
+    scenario = block.scenario
+    rule = block.rule["name"] if block.rule else None
+    name, line = scenario["name"], scenario["location"]["line"]
+    tags = block.tags + _tags(scenario)
+    common = {"path": path, "feature": feature, "rule": rule, "line": line}
+    if not scenario["examples"]:
+        own = _identity(path, rule, name, {}, ids)
+        steps = _steps(block, {}, str)
+        yield Instance(**common, name=name, outline=None, row=None, tags=_unique(tags), steps=steps, id=own)
+    for examples in scenario["examples"]:
+        header = tuple(cell["value"] for cell in examples.get("tableHeader", {"cells": []})["cells"])
+        pattern = placeholder_pattern(header)
+        for row in examples["tableBody"]:
+            values = row_values(header, row)
+            fill = filler(pattern, values)
+            yield Instance(
+                **common, name=fill(name), outline=name, row=row["location"]["line"],
+                tags=_unique(tags + _tags(examples)), steps=_steps(block, values, fill),
+                id=_identity(path, rule, name, values, ids),
+            )  # fmt: skip
+
+
+def row_values(header: tuple[str, ...], row: Node) -> dict[str, str]:
+    """Column to cell; of two columns with one name the first counts, as with gherkin."""
+    values: dict[str, str] = {}
+    for name, cell in zip(header, row["cells"], strict=True):
+        values.setdefault(name, cell["value"])
+    return values
+
+
+def placeholder_pattern(header: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Finds ``<column>`` for the columns of *header*, as literal text."""
+    names = sorted(filter(None, set(header)), key=len, reverse=True)
+    return re.compile("<(" + "|".join(map(re.escape, names)) + ")>") if names else None
+
+
+def filler(pattern: re.Pattern[str] | None, values: dict[str, str]) -> Fill:
+    """Replaces each placeholder by its value, once."""
+    if pattern is None:
+        return str
+    return lambda text: pattern.sub(lambda found: values[found[1]], text) if "<" in text else text
+
+
+def _steps(block: Block, values: dict[str, str], fill: Fill) -> tuple[StepLine, ...]:
+    """Background and own steps; none when the scenario has none of its own (as gherkin counts it)."""
+    if not block.scenario["steps"]:
+        return ()
+    kind: Kind = "given"
+    steps = []
+    for node in block.background:
+        kind = KIND_OF.get(node["keywordType"], kind)
+        steps.append(_step(node, kind, {}, str))
+    for node in block.scenario["steps"]:
+        kind = KIND_OF.get(node["keywordType"], kind)
+        steps.append(_step(node, kind, values, fill))
+    return tuple(steps)
+
+
+def _step(node: Node, kind: Kind, values: dict[str, str], fill: Fill) -> StepLine:
+    rows = node["dataTable"]["rows"] if "dataTable" in node else None
+    cells = None if rows is None else tuple(tuple(cell["value"] for cell in row["cells"]) for row in rows)
+    docstring = node["docString"]["content"] if "docString" in node else None
+    written = "\n".join((node["text"], docstring or "", *chain.from_iterable(cells or ())))
+    return StepLine(
+        keyword=node["keyword"].strip(), kind=kind, text=fill(node["text"]),
+        line=node["location"]["line"], column=node["location"]["column"],
+        table=None if cells is None else tuple(tuple(map(fill, row)) for row in cells),
+        docstring=None if docstring is None else fill(docstring),
+        columns=tuple(name for name in values if name and f"<{name}>" in written),
+    )  # fmt: skip
+
+
+def _identity(path: str, rule: str | None, name: str, values: dict[str, str], ids: dict[str, int]) -> str:
+    """A readable beginning and a hash of what is said; a repeated one gets a number."""
+    said = sorted(values.items())
+    key = repr((path, rule, name, said))
+    readable = identifier(" ".join((name, *(value for _, value in said)))) or "scenario"
+    own = f"{readable}-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    ids[own] = ids.get(own, 0) + 1
+    return own if ids[own] == 1 else f"{own}-{ids[own]}"
+
+
+def identifier(text: str) -> str:
+    """*text* as an id: a slug that begins with a letter."""
+    words = slug(text, LONGEST_ID)
+    return f"s-{words}" if words[:1].isdigit() else words
+
+
+def _tags(node: Node) -> tuple[str, ...]:
+    return tuple(tag["name"] for tag in node["tags"])
+
+
+def _unique(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tags))
+
+
+def plain_values(rows: Any) -> list[list[str]]:
+    """Cell texts of gherkin table rows."""
+    return [[cell["value"] for cell in row["cells"]] for row in rows]

@@ -1,0 +1,280 @@
+"""Formatting: one way to lay out a feature file, which changes no word of it.
+
+Blocks are indented by what they belong to, tables are aligned, one empty line parts one block from the next. Comments,
+descriptions and doc strings keep their words; a file that would say something else afterwards is left as it is.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gherkin.ast_builder import AstBuilder
+from gherkin.errors import ParserError
+from gherkin.parser import Parser
+from gherkin.token import Token
+from gherkin.token_scanner import TokenScanner
+
+from sop_engine import SopError
+from steps.language.parser import Parsed, parse
+from steps.language.source import decode
+
+BOM = b"\xef\xbb\xbf"
+BLOCKS = frozenset({"RuleLine", "BackgroundLine", "ScenarioLine", "ExamplesLine"})
+STEP = 2
+
+
+class FormattingError(SopError):
+    """A file that cannot be formatted; it is left as it is."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of the file: what it is, where it stands, and its text without indentation."""
+
+    kind: str
+    depth: int
+    text: str
+    group: int = 0
+
+
+@dataclass
+class _LineReader(AstBuilder):
+    """gherkin's builder, keeping every line with the place it belongs to."""
+
+    raw: Sequence[str]
+    lines: list[_Line] = field(default_factory=list)
+    inside: list[str] = field(default_factory=list)
+    opened: int = 0
+    tables: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def reset(self) -> None:
+        self.lines, self.inside = [], []
+
+    def start_rule(self, rule_type: str) -> None:
+        self.inside.append(rule_type)
+        if rule_type in ("DataTable", "ExamplesTable"):
+            self.tables += 1
+
+    def end_rule(self, rule_type: str) -> None:  # noqa: ARG002
+        self.inside.pop()
+
+    def get_result(self) -> list[_Line]:
+        return self.lines
+
+    def build(self, token: Token) -> None:
+        matched: Any = token
+        if matched.matched_type == "EOF":
+            return
+        raw = self.raw[token.location["line"] - 1]
+        kind, text = matched.matched_type, raw.strip()
+        if kind == "Other" and "DocString" in self.inside:
+            kind, text = "DocString", _without_indent(raw, self.opened)
+        elif kind == "DocStringSeparator":
+            self.opened = len(raw) - len(raw.lstrip())
+        elif kind == "Other":
+            kind, text = ("Other", raw.expandtabs().rstrip()) if text else ("Empty", "")
+        self.lines.append(_Line(kind, self._depth(kind), text, self.tables if kind == "TableRow" else 0))
+
+    def _depth(self, kind: str) -> int:
+        """How deep a line stands: a block below what it belongs to, what it consists of one step further in."""
+        rule = "Rule" in self.inside
+        examples = "ExamplesDefinition" in self.inside
+        scenario = examples or "ScenarioDefinition" in self.inside or "Background" in self.inside
+        block = STEP * (rule + scenario + examples)
+        own = kind.endswith("Line") and kind != "StepLine"
+        if own:
+            return block
+        return block + (2 * STEP if kind in ("TableRow", "DocString", "DocStringSeparator") and not examples else STEP)
+
+
+def _without_indent(raw: str, indent: int) -> str:
+    """The content of a doc string's line: its indentation is that of the opening marks."""
+    blank = len(raw) - len(raw.lstrip())
+    return raw[min(indent, blank) :]
+
+
+def format_text(text: str) -> str:
+    """*text* laid out anew, its lines ended by LF.
+
+    Raises:
+        FormattingError: it is no feature file.
+    """
+    raw = text.removesuffix("\n").split("\n") if text else []
+    if raw != text.splitlines():
+        raise FormattingError("it has line ends that only some programs take for one")
+    builder = _LineReader(raw)
+    try:
+        Parser(builder).parse(TokenScanner(text))
+    except ParserError as error:
+        raise FormattingError(f"it cannot be read: {str(error).splitlines()[-1]}") from None
+    lines = _placed_comments(_together(builder.lines))
+    return "\n".join(_laid_out(lines)).strip("\n") + "\n" if lines else ""
+
+
+def _together(lines: list[_Line]) -> list[_Line]:
+    """The lines of a description keep their indentation against one another: a list in it stays a list."""
+    prose: list[_Line] = []
+    for line in [*lines, _Line("End", 0, "")]:
+        if line.kind == "Other":
+            prose.append(line)
+        elif line.kind not in ("Empty", "Comment"):
+            least = min((len(each.text) - len(each.text.lstrip()) for each in prose), default=0)
+            for each in prose:
+                each.text = each.text[least:]
+            prose = []
+    return lines
+
+
+def _placed_comments(lines: list[_Line]) -> list[_Line]:
+    """A comment stands where the line stands that it is written above, the last one where the line before it does."""
+    depth = next((line.depth for line in reversed(lines) if line.kind not in ("Comment", "Empty")), 0)
+    for line in reversed(lines):
+        if line.kind == "Comment":
+            line.depth = depth
+        elif line.kind != "Empty":
+            depth = line.depth
+    return lines
+
+
+def _laid_out(lines: list[_Line]) -> Iterator[str]:
+    widths = _widths(lines)
+    pieces = list(_pieces(lines))
+    for place, piece in enumerate(pieces):
+        opens = any(line.kind in BLOCKS for line in piece)
+        if place and opens:
+            yield ""
+        for line in piece:
+            yield _written(line, widths)
+
+
+def _pieces(lines: list[_Line]) -> Iterator[list[_Line]]:
+    """The file cut before each block, with the tags and comments above it; single empty lines stay, others go."""
+    piece: list[_Line] = []
+    waiting: list[_Line] = []
+    for line in lines:
+        if line.kind in ("TagLine", "Comment", "Empty"):
+            waiting.append(line)
+            continue
+        if line.kind in BLOCKS:
+            start = _first_of_block(waiting)
+            piece += waiting[:start]
+            yield _trimmed(piece)
+            piece, waiting = [each for each in waiting[start:] if each.kind != "Empty"], []
+        piece += [*waiting, line]
+        waiting = []
+    yield _trimmed(piece + waiting)
+
+
+def _first_of_block(waiting: list[_Line]) -> int:
+    """Where the tags and comments begin that belong to the block below: after the last empty line above its tags."""
+    tags = [place for place, line in enumerate(waiting) if line.kind == "TagLine"]
+    last = tags[0] if tags else len(waiting)
+    while last and waiting[last - 1].kind == "Comment":
+        last -= 1
+    return last
+
+
+def _trimmed(piece: list[_Line]) -> list[_Line]:
+    """Without empty lines at its ends and with one at most between others."""
+    kept: list[_Line] = []
+    for line in piece:
+        if line.kind != "Empty" or (kept and kept[-1].kind != "Empty"):
+            kept.append(line)
+    while kept and kept[-1].kind == "Empty":
+        kept.pop()
+    return kept
+
+
+def _written(line: _Line, widths: dict[int, list[int]]) -> str:
+    if line.kind == "Empty":
+        return ""
+    if line.kind == "TableRow":
+        cells = cells_of(line.text)
+        if not cells:
+            return " " * line.depth + "|"
+        padded = (cell + " " * (width - width_of(cell)) for cell, width in zip(cells, widths[line.group], strict=False))
+        return " " * line.depth + "| " + " | ".join(padded) + " |"
+    if line.kind == "DocString" and not line.text:
+        return ""
+    return " " * line.depth + line.text
+
+
+def _widths(lines: list[_Line]) -> dict[int, list[int]]:
+    widths: dict[int, list[int]] = {}
+    for line in lines:
+        if line.kind == "TableRow":
+            known = widths.setdefault(line.group, [])
+            for place, cell in enumerate(cells_of(line.text)):
+                if place == len(known):
+                    known.append(0)
+                known[place] = max(known[place], width_of(cell))
+    return widths
+
+
+def cells_of(row: str) -> list[str]:
+    """The cells of a table row as they are written, escapes included."""
+    cells, cell, place = [], "", 1
+    while place < len(row):
+        if row[place] == "\\" and place + 1 < len(row):
+            cell += row[place : place + 2]
+            place += 2
+            continue
+        if row[place] == "|":
+            cells.append(cell.strip())
+            cell = ""
+        else:
+            cell += row[place]
+        place += 1
+    return cells
+
+
+def width_of(text: str) -> int:
+    """The columns that *text* takes in a terminal."""
+    return sum(
+        0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def formatted(data: bytes, name: str) -> bytes:
+    """The bytes of a feature file, laid out anew; its byte order mark and its line ends stay.
+
+    Raises:
+        FormattingError: it cannot be read, or would say something else afterwards.
+    """
+    text, fault = decode(data, name)
+    if fault is not None:
+        raise FormattingError(f"{name}:{fault.line}: {fault.message}; {fault.remedy}")
+    crlf = b"\r\n" in data
+    text = text.replace("\r\n", "\n")
+    try:
+        new = format_text(text)
+    except FormattingError as error:
+        raise FormattingError(f"{name}: {error}; `sop lint` says more") from None
+    before = parse(text)
+    if before.errors:
+        raise FormattingError(f"{name}: it cannot be read: {str(before.errors[0]).splitlines()[-1]}; `sop lint` says more")
+    if said(parse(new)) != said(before):
+        raise FormattingError(f"{name}: it would say something else when laid out anew, so it is left as it is; please report this")
+    return (BOM if data.startswith(BOM) else b"") + (new.replace("\n", "\r\n") if crlf else new).encode()
+
+
+def meaning(text: str) -> object:
+    """What a file says: its tree without places, its comments, and its descriptions word by word."""
+    return said(parse(text))
+
+
+def said(parsed: Parsed) -> object:
+    """The meaning of a file that is parsed."""
+    return _bare(parsed.feature), [comment["text"].strip() for comment in parsed.comments], [str(error) for error in parsed.errors]
+
+
+def _bare(node: Any) -> object:
+    if isinstance(node, dict):
+        return {
+            key: value.split() if key == "description" else _bare(value) for key, value in node.items() if key not in ("location", "id")
+        }
+    return [_bare(each) for each in node] if isinstance(node, list) else node

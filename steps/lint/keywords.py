@@ -1,0 +1,252 @@
+"""Keywords that were meant and not written: to the parser such a line is prose, and what stands below it never runs.
+
+A line is judged by its shape (a small slip away from a keyword of the file's language) and by evidence (the rest of the
+line is a sentence that is bound, or steps follow). Ordinary words that are one letter from a keyword need evidence.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from gherkin.dialect import DIALECTS
+
+from sop_engine.text import quoted
+from sop_runs.problem import Problem
+from steps.language.parser import Prose
+from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
+
+LOOK_AHEAD = 10
+"""Lines that are looked at to see whether steps follow."""
+
+_LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$", re.MULTILINE)
+_NUMBERED = re.compile(r"\s*[#(]?\d+[).]?")
+_TITLES = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
+_STEPS = ("given", "when", "then", "and", "but")
+_NEVER_TITLES = frozenset({
+    "role", "roles", "rules", "ruled", "rude", "mule", "features", "future", "samples", "sample", "abilities",
+    "agility", "backgrounds",
+})  # fmt: skip
+_NEVER_STEPS = frozenset({
+    "a", "ad", "add", "ads", "aid", "all", "am", "an", "ant", "any", "are", "as", "at", "band", "bit", "bat", "be",
+    "bet", "boy", "bud", "bug", "bus", "buy", "by", "cut", "end", "ends", "even", "give", "gives", "giver",
+    "giving", "hand", "he", "hen", "hint", "hut", "in", "is", "it", "land", "live", "men", "nut", "one", "ones",
+    "open", "or", "our", "out", "own", "pen", "put", "sand", "seven", "so", "ten", "than", "that", "the", "thee",
+    "their", "them", "themes", "there", "these", "they", "thin", "thing", "think", "this", "those", "to", "wen",
+    "were", "what", "where", "whether", "which", "who", "whom", "whose", "why", "women", "zen",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KeywordWords:
+    """The keywords of one language: those that open a part with a colon, and those that open a step."""
+
+    titles: tuple[str, ...]
+    scenario_titles: tuple[str, ...]
+    steps: tuple[str, ...]
+    english: bool
+
+    @classmethod
+    def of(cls, language: str) -> "KeywordWords":
+        """The keywords of a language; of English for one that nobody knows."""
+        words = DIALECTS.get(language, DIALECTS["en"])
+        scenario = [word for word in words["scenario"] + words["scenarioOutline"] if word != "Example"]
+        return cls(
+            tuple(word for kind in _TITLES for word in words[kind]),  # type: ignore[literal-required]
+            tuple(scenario),
+            tuple(dict.fromkeys(word.strip() for kind in _STEPS for word in words[kind] if word != "* ")),  # type: ignore[literal-required]
+            english=language == "en",
+        )
+
+
+def keywords(sheet: CheckedFile) -> Findings:
+    """Rule misspelt-keyword, on the lines of descriptions."""
+    words = KeywordWords.of(language_of(sheet.source.text))
+    for group in _paragraph_groups(sheet.source.prose, sheet.lines):
+        swallowed = False
+        flagged = 0
+        for prose in group:
+            text = prose.text.strip()
+            keyword = title_meant(text, words) if text else None
+            if keyword is not None and prose.owner != "Examples" and _prose_head(text, keyword, prose, sheet, flagged):
+                keyword = None
+            keyword = keyword or _bare_title(prose, words, sheet)
+            if keyword is None and text and not swallowed:
+                keyword = _step_meant(prose, words, sheet, flagged)
+            elif keyword is not None:
+                swallowed = True
+            if keyword is not None and _goes_with_the_line_above(prose, flagged, keyword):
+                flagged = prose.line
+            elif keyword is not None:
+                flagged = prose.line
+                yield _misspelt(sheet, prose.line, keyword, swallowed=swallowed)
+
+
+def _goes_with_the_line_above(prose: Prose, flagged: int, keyword: str) -> bool:
+    """One of several steps that lack a scenario: the first of them says it for all."""
+    return prose.owner not in {"Scenario", "Background"} and not keyword.endswith(":") and flagged == prose.line - 1
+
+
+def misspelt_instead(sheet: CheckedFile, findings: Iterable[Problem]) -> Findings:
+    """The findings of the parser, those on a line that resembles a keyword said as such."""
+    words = KeywordWords.of(language_of(sheet.source.text))
+    for finding in findings:
+        text = sheet.lines[finding.line - 1].strip() if finding.rule == "syntax" else ""
+        keyword = title_meant(text, words, prose=False) or _bare_near(text, words) or step_shape(text, words)
+        if text and keyword is not None and finding.line in sheet.source.unexpected:
+            yield _misspelt(sheet, finding.line, keyword, swallowed=keyword.endswith(":"))
+        else:
+            yield finding
+
+
+def _misspelt(sheet: CheckedFile, line: int, keyword: str, *, swallowed: bool) -> Problem:
+    text = sheet.lines[line - 1]
+    column = len(text) - len(text.lstrip()) + 1
+    lost = "nothing below it would run" if swallowed else "it would not run"
+    head = text.strip()
+    if head.split(maxsplit=1)[0] == keyword:
+        message = f"{quoted(head)} is not read as a step here, so {lost}"
+        remedy = f"write `{keyword}`, one space and the sentence, below a `Scenario:` line"
+    else:
+        message = f"{quoted(head)} resembles the keyword `{keyword}` but is read as plain text, so {lost}"
+        remedy = f"did you mean `{keyword}`?"
+    return sheet.finding((line, column), "misspelt-keyword", message, remedy, keyword)
+
+
+def language_of(text: str) -> str:
+    """What the ``# language:`` line at the top says, or English."""
+    for line in text.split("\n"):
+        if found := _LANGUAGE.match(line):
+            return found[1]
+        if line.strip() and not line.lstrip().startswith(("#", "@")):
+            break
+    return "en"
+
+
+def title_meant(text: str, words: KeywordWords, *, prose: bool = True) -> str | None:
+    """``Scenario:`` for ``Scenaro: …``, ``scenario: …``, ``Scenario : …``, ``Scenario 2: …``; None for itself and for prose."""
+    head, colon, rest = text.replace("\uff1a", ":", 1).partition(":")
+    name = head.strip()
+    if not colon or not name or rest.startswith(":"):
+        return None
+    for keyword in words.titles:
+        if head == keyword:
+            return None if "\uff1a" not in text[: len(head) + 1] else f"{keyword}:"
+    if prose and name.casefold() in _NEVER_TITLES:
+        return None
+    for keyword in words.titles:
+        if name.casefold() == keyword.casefold():
+            return f"{keyword}:"
+        if name.startswith(keyword) and _NUMBERED.fullmatch(name[len(keyword) :]):
+            return f"{keyword}:"
+    near = [(edits(name.casefold(), keyword.casefold(), _slips(keyword)), keyword) for keyword in words.titles]
+    best = min(near, key=lambda pair: pair[0] - len(pair[1]) / 100)
+    return f"{best[1]}:" if best[0] <= _slips(best[1]) else None
+
+
+def _slips(keyword: str) -> int:
+    """How many slips of the pen still mean *keyword*."""
+    return 2 if len(keyword) >= 8 else 1  # noqa: PLR2004 - tried on prose: long words have fewer neighbours
+
+
+def _prose_head(text: str, keyword: str, prose: Prose, sheet: CheckedFile, flagged: int) -> bool:
+    """A sentence that runs on from the line above, as in "…, by this / rule: the first one counts"."""
+    lower = text[:1].islower() and text.partition(":")[0].casefold() == keyword[:-1].casefold()
+    return lower and _runs_on(prose, sheet, flagged)
+
+
+def _runs_on(prose: Prose, sheet: CheckedFile, flagged: int) -> bool:
+    """The line above is prose that has not come to an end."""
+    above = sheet.lines[prose.line - 2].strip() if prose.line > 1 else ""
+    return prose.line - 1 in sheet.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
+
+
+def _bare_title(prose: Prose, words: KeywordWords, sheet: CheckedFile) -> str | None:
+    """``Scenario The client …`` without its colon, where a step or a table row follows."""
+    text = prose.text.strip()
+    if not text or text[-1] in ".,;:" or not _structure_follows(prose.line, words, sheet):
+        return None
+    keywords = words.titles if prose.owner in {"Feature", "Rule"} else words.scenario_titles
+    return next((f"{word}:" for word in sorted(keywords, key=len, reverse=True) if _opens(text, word)), None)
+
+
+def _bare_near(text: str, words: KeywordWords) -> str | None:
+    return next((f"{word}:" for word in sorted(words.titles, key=len, reverse=True) if _opens(text, word)), None)
+
+
+def _opens(text: str, word: str) -> bool:
+    return text == word or text.startswith(f"{word} ")
+
+
+def _structure_follows(line: int, words: KeywordWords, sheet: CheckedFile) -> bool:
+    following = next((text.strip() for text in sheet.lines[line : line + LOOK_AHEAD] if text.strip()), "")
+    return following.startswith("|") or any(following.startswith(f"{word} ") for word in words.steps)
+
+
+def _step_meant(prose: Prose, words: KeywordWords, sheet: CheckedFile, flagged: int) -> str | None:
+    """The step keyword that a line of prose was meant to begin with."""
+    text = prose.text.strip()
+    word, _, rest = text.partition(" ")
+    evidence = len(rest) <= MAX_STEP and bool(sheet.registry.kinds_matching(rest.strip()))
+    if prose.owner not in {"Scenario", "Background"}:
+        return word if word in words.steps and (evidence or _begins_a_story(prose, words, sheet)) else None
+    if text[:1].islower() and _runs_on(prose, sheet, flagged):
+        return None
+    shape = step_shape(text, words)
+    if shape is None or not (words.english or evidence or word.casefold() == shape.casefold()):
+        return None
+    return shape if evidence or word.strip(":").casefold() not in _NEVER_STEPS else None
+
+
+def step_shape(text: str, words: KeywordWords) -> str | None:
+    """The step keyword nearest to the first word of *text*: itself, in another case, or a slip away."""
+    first = (text.split(maxsplit=1) or [""])[0].strip(":,.")
+    exact = [word for word in words.steps if first.casefold() == word.casefold()]
+    if exact or len(first) < 2 or not first[0].isalpha():  # noqa: PLR2004 - one letter resembles nothing
+        return exact[0] if exact else None
+    short = [word for word in words.steps if " " not in word and len(word) > 2]  # noqa: PLR2004 - nor do two
+    near = [(edits(first.casefold(), word.casefold(), 2), word) for word in short]
+    best = min(near, default=(3, ""))
+    return best[1] if best[0] <= (2 if len(best[1]) > 4 and len(first) > 3 else 1) else None  # noqa: PLR2004 - as above
+
+
+def _begins_a_story(prose: Prose, words: KeywordWords, sheet: CheckedFile) -> bool:
+    """The line and the next ones are steps up to a Then: nobody writes prose like that."""
+    kinds = []
+    for text in map(str.strip, sheet.lines[prose.line - 1 : prose.line + LOOK_AHEAD]):
+        word = text.partition(" ")[0]
+        if word not in words.steps:
+            break
+        kinds.append(word)
+    before = sheet.lines[prose.line - 2].strip().partition(" ")[0] if prose.line > 1 else ""
+    return len(set(kinds)) > 1 and "Then" in kinds and before not in words.steps
+
+
+def _paragraph_groups(prose: Sequence[Prose], lines: list[str]) -> Iterator[list[Prose]]:
+    """The descriptions one by one: prose lines with nothing but blanks and comments between them."""
+    group: list[Prose] = list(prose[:1])
+    for one, other in pairwise(prose):
+        between = (text.strip() for text in lines[one.line : other.line - 1])
+        if one.owner != other.owner or any(text and not text.startswith("#") for text in between):
+            yield group
+            group = []
+        group.append(other)
+    if group:
+        yield group
+
+
+def edits(one: str, other: str, limit: int) -> int:
+    """Slips between two words: letters added, left out, changed or swapped with a neighbour; more than *limit* is limit + 1."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        last, row, older = row, [i], before
+        for j, b in enumerate(other, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        before = last
+    return min(row[-1], limit + 1)

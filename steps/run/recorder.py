@@ -1,0 +1,173 @@
+"""The recorder: writes down what a run did, line by line, in the order of the documents.
+
+The record has nothing in it that differs from run to run: no time, no duration, no folder. A scenario that is done
+before its turn is held back. The closing line comes last; a record without it is of a run that did not end.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import BinaryIO, Literal
+
+import msgspec
+import pytest
+
+from sop_engine import Reading
+from sop_runs.record.reader import COMPLETE, INTERRUPTED, dump
+from sop_runs.record.schema import (
+    VERSION,
+    Closing,
+    Counts,
+    FeatureRecord,
+    Line,
+    Manifest,
+    NamedHash,
+    RulebookRecord,
+    ScenarioRecord,
+    StepError,
+    StepRecord,
+)
+from sop_runs.record.status import BROKEN, NOT_RUN, PASSED, SKIPPED
+from steps.definitions.catalogue import write_catalogue
+from steps.language.examples import Instance
+from steps.run.executor import ExampleResult, StepOutcome
+from steps.run.plan import Plan
+from steps.run.redaction import portable
+from steps.run.specification import Specification
+
+GONE: str = "???"
+"""What xdist reports of a test whose process died."""
+_decode = msgspec.json.Decoder(ExampleResult | None).decode
+
+
+class Recorder:
+    """Knows from the specification what must come, and takes it from the reports of whichever process ran it."""
+
+    def __init__(self, plan: Plan, specification: Specification) -> None:
+        self._plan = plan
+        self._specification = specification
+        self._prefix = f"{plan.root.name}/"
+        self._due = {(i.path, i.id) for instances in specification.runnable.values() for i in instances}
+        self._waiting = iter(specification.instances)
+        self._next = next(self._waiting, None)
+        self._called: dict[tuple[str, str], ExampleResult] = {}
+        self._done: dict[tuple[str, str], ExampleResult] = {}
+        self._executed = self._passed = 0
+        self._file: BinaryIO | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """The manifest is on disk before anything runs."""
+        self._file = self._plan.record.open("xb", buffering=0)
+        self._write(manifest(self._specification), durable=True)
+        for line in preamble(self._specification):
+            self._write(line)
+        write_catalogue(self._specification.registry, self._plan.record.parent)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """One phase of one test has ended, here or in a worker."""
+        sent = getattr(report, "sop", None)
+        result: ExampleResult | None = _decode(sent) if isinstance(sent, str) else sent  # text is from a worker
+        path, _, own = report.nodeid.removeprefix(self._prefix).partition("::")
+        key = path, own
+        if key not in self._due or key in self._done:
+            return
+        if report.when == "call":
+            self._called[key] = result or _crashed(report)
+        elif report.failed:  # in setup or teardown, or the process that ran it is gone
+            self._called[key] = _crashed(report)
+        if report.when in {"teardown", GONE}:
+            self._done[key] = self._called.pop(key) if key in self._called else _crashed(report)
+            self._write_what_is_due()
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Somebody stopped the run: said at once, for the workers may take their time to end."""
+        self._close(INTERRUPTED)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """The closing line, unless pytest itself broke down."""
+        if exitstatus != pytest.ExitCode.INTERNAL_ERROR:
+            self._write_what_is_due()
+            self._close(COMPLETE if self._next is None else INTERRUPTED)
+
+    def _close(self, state: Literal["complete", "interrupted"]) -> None:
+        if self._file is None:
+            return
+        lint = self._specification.lint
+        counts = Counts(lint.written, self._specification.expected, self._executed, self._passed, self._executed - self._passed)
+        self._write(Closing(state, counts, len(lint.findings)), durable=True)
+        self._file.close()
+        self._file = None
+
+    def _write_what_is_due(self) -> None:
+        while self._next is not None:
+            instance, key = self._next, (self._next.path, self._next.id)
+            result = self._done.pop(key, None)
+            if key in self._due and result is None:
+                return
+            self._write(scenario(instance, result))
+            if result is not None:
+                self._due.discard(key)
+                self._executed += 1
+                self._passed += result.status == PASSED
+            self._next = next(self._waiting, None)
+
+    def _write(self, line: Line, *, durable: bool = False) -> None:
+        if self._file is None:
+            return
+        left = memoryview(dump(line))
+        while left:  # a full disk may take a part of it
+            left = left[self._file.write(left) :]
+        if durable:
+            os.fsync(self._file.fileno())
+
+
+def manifest(specification: Specification) -> Manifest:
+    """The first line: what is about to run."""
+    return Manifest(
+        version=VERSION,
+        state="running",
+        reading=str(Reading.AS_PRACTISED),
+        features=specification.hashes,
+        rulebook=NamedHash(specification.rulebook.name, specification.rulebook.sha256),
+        selection=specification.selection.recorded(),
+        written=specification.lint.written,
+        expected=specification.expected,
+    )
+
+
+def preamble(specification: Specification) -> Iterator[Line]:
+    """The rulebook and every feature file, for before the first scenario."""
+    yield msgspec.convert(specification.rulebook.to_plain(), RulebookRecord)
+    for source in sorted(specification.lint.sources, key=lambda source: source.path):
+        findings = specification.findings.get(source.path, ())
+        document = None if source.document is None else source.document.recorded
+        yield FeatureRecord(source.path, source.sha256, source.text, document, list(findings))
+
+
+def scenario(instance: Instance, result: ExampleResult | None) -> ScenarioRecord:
+    """The line of one instance; without a result it has not run."""
+    missing = StepOutcome(NOT_RUN if result is None else SKIPPED, None, [])
+    outcomes = result.steps if result and result.steps else [missing] * len(instance.steps)
+    steps = [
+        StepRecord(
+            step.line, step.keyword, step.text, step.kind, step.columns, step.table, step.docstring,
+            outcome.status, outcome.error, outcome.claims,
+        )
+        for step, outcome in zip(instance.steps, outcomes, strict=True)
+    ]  # fmt: skip
+    if result is not None and result.message and steps:
+        steps[-1] = msgspec.structs.replace(steps[-1], status=BROKEN, error=StepError(result.message))
+    return ScenarioRecord(
+        instance.id, instance.path, instance.rule, instance.name, instance.outline, instance.line, instance.row, instance.tags,
+        NOT_RUN if result is None else result.status, steps, [] if result is None else result.claims,
+    )  # fmt: skip
+
+
+def _crashed(report: pytest.TestReport) -> ExampleResult:
+    """The result of an instance whose process ended before it could say."""
+    if report.when == GONE:
+        message = "the process that ran this scenario ended in the middle of it"
+    else:
+        message = f"{report.when}: {portable(report.longreprtext)}"
+    return ExampleResult(BROKEN, None, [], message)

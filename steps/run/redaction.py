@@ -1,0 +1,37 @@
+"""Portable text: what is written into a record names no machine."""
+
+import re
+import sys
+import sysconfig
+import tempfile
+from functools import cache
+from pathlib import Path
+
+LONGEST = 4_000
+HOME = Path(__file__).resolve().parents[2]
+"""The folder that holds our packages."""
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    places = {
+        str(HOME),
+        str(Path.cwd()),
+        sys.prefix,
+        sys.base_prefix,
+        tempfile.gettempdir(),
+        str(Path.home()),
+        *sysconfig.get_paths().values(),
+    }
+    return tuple(sorted((place.rstrip("/\\") for place in places if len(place) > 1), key=len, reverse=True))
+
+
+def portable(text: object) -> str:
+    """*text* without what differs from machine to machine: folders, memory addresses, endless length."""
+    said = str(text)
+    for place in _places():
+        said = said.replace(place + "/", "").replace(place + "\\", "").replace(place, "…")
+    said = _ADDRESS.sub("0x…", said)
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"

@@ -1,0 +1,132 @@
+"""A run of the specification: pytest in a process of its own, and a verdict that does not depend on what it says.
+
+Everything a run leaves behind lies in ``<out>/<run id>/``: ``run.ndjson`` (the record), ``about.json`` (when, where, with
+what), ``steps.json`` (the bound sentences), ``pytest.html`` and ``output.txt``. ``<out>/latest`` holds the id of the last
+run that began.
+"""
+
+import json
+import platform
+import secrets
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sop_engine import SopError, load_rulebook
+from sop_engine.files import write_atomically
+from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, interrupted
+from steps.run.feature_set import read_again, scope_of
+from steps.run.judge import judge_run
+from steps.run.plan import BINDING_MODULES, Plan
+from steps.run.process import Progress, execute_plan
+from steps.run.redaction import portable
+from steps.run.selection import Selection, SelectionError, check_tags, shard_of
+from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end
+
+MOST_WORKERS = 64
+_TOLD = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
+
+
+class RunError(SopError):
+    """A run that cannot begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A run and its verdict. *folder* is the run's own, *root* the folder that paths are told from."""
+
+    run_id: str
+    folder: Path
+    root: Path
+    selection: Selection
+    verdict: Verdict
+
+    @property
+    def record(self) -> Path:
+        """The run record."""
+        return self.folder / RECORD
+
+
+def run(  # noqa: PLR0913 - what a user can ask for
+    paths: Sequence[Path],
+    *,
+    keyword: str | None = None,
+    tags: str | None = None,
+    shard: str | None = None,
+    workers: int = 0,
+    limit: float = LIMIT_S,
+    out: Path = Path("build/runs"),
+    bindings: Sequence[str] = BINDING_MODULES,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Run the feature files at or below *paths* in a fresh process and judge what it leaves behind.
+
+    *limit* is what one scenario may take, in seconds.
+
+    Raises:
+        SopError: nothing can be run: a path, the selection, or the folder *out* is at fault.
+    """
+    if not 0 <= workers <= MOST_WORKERS:
+        raise RunError(f"cannot run with {workers} workers; expected 0 to {MOST_WORKERS}")
+    if not 0 < limit <= LONGEST_S:
+        raise RunError(f"cannot give a scenario {limit:g} s; expected more than 0 and at most {LONGEST_S:g}")
+    rulebook = load_rulebook()
+    if tags is not None:
+        check_tags(tags, import_module("steps.lint.linter").known_tags_of(rulebook))
+    if shard is not None:
+        shard_of(shard)
+    scope = scope_of(paths)
+    selection = Selection(scope.paths, keyword or None, tags or None, shard)
+    run_id, folder = make_folder(out)
+    plan = Plan(scope.root, folder / RECORD, tuple(file.resolve() for file in scope.files), tuple(bindings), selection, limit)
+    plan.write(folder / "plan.json")
+    about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
+    _write(folder / "about.json", {**about, "finished": None, "seconds": None})
+    write_atomically(out / "latest", f"{run_id}\n".encode())
+    started = datetime.now(UTC)
+    status, stopped = execute_plan(folder, workers, progress)
+    _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
+    verdict = judge_run(plan.record, read_again(scope, paths), rulebook.sha256)
+    verdict = interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
+    counts = verdict.counts
+    if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
+        raise SelectionError(f"nothing is selected; {counts.written:,} examples are written")
+    return RunResult(run_id, folder, scope.root, selection, verdict)
+
+
+def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
+    """A good record with a bad end is not good; *output* may tell how a bad one came to it."""
+    if verdict.state == INCOMPLETE:
+        busy = hard_end(output.read_text(encoding="utf-8", errors="replace"))
+        return verdict.against(Reason(ReasonKind.OUT_OF_TIME, detail=portable(busy))) if busy else verdict
+    return verdict.against(Reason(ReasonKind.EXIT_STATUS, status)) if verdict.good and status != 0 else verdict
+
+
+def make_folder(out: Path) -> tuple[str, Path]:
+    """A folder that no other run has."""
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    folder = out.resolve() / run_id
+    folder.mkdir(parents=True)
+    return run_id, folder
+
+
+def _surroundings() -> dict[str, object]:
+    versions = {}
+    for name in _TOLD:
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
+    return {"python": platform.python_version(), "platform": f"{platform.system()} {platform.machine()}", "versions": versions}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _write(file: Path, plain: dict[str, object]) -> None:
+    write_atomically(file, (json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))

@@ -1,0 +1,184 @@
+"""Selection: which of the written examples a run is about, by text and by tags.
+
+A tag expression is made of tags, ``and``, ``or``, ``not`` and brackets; the ``@`` may be left out.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from msgspec import UNSET
+
+from sop_engine import SopError
+from sop_engine.errors import did_you_mean
+from sop_runs.record.schema import SelectionRecord
+from steps.language.examples import Instance
+
+Test = Callable[[frozenset[str]], bool]
+WORDS = ("and", "or", "not")
+LONGEST = 1_000
+"""Characters of a tag expression."""
+
+
+class SelectionError(SopError):
+    """A selection that nobody can follow, or that selects nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was asked for: *paths* as in the record, *keyword* any part of a name, *tags* an expression; None is everything.
+
+    *shard* is a share of that, such as ``2/4``: every fourth example from the second on.
+    """
+
+    paths: tuple[str, ...] | None = None
+    keyword: str | None = None
+    tags: str | None = None
+    shard: str | None = None
+
+    def __bool__(self) -> bool:
+        return (self.paths, self.keyword, self.tags, self.shard) != (None, None, None, None)
+
+    def recorded(self) -> SelectionRecord | None:
+        """As the run record has it."""
+        return SelectionRecord(self.paths, self.keyword, self.tags, UNSET if self.shard is None else self.shard) if self else None
+
+    def choose(self, instances: Iterable[Instance]) -> Iterator[Instance]:
+        """Those of *instances* that are meant, in their order.
+
+        Raises:
+            SelectionError: the tag expression or the shard cannot be read.
+        """
+        if self.shard is None:
+            return self._meant(instances)
+        mine, of = shard_of(self.shard)
+        return islice(self._meant(instances), mine - 1, None, of)
+
+    def _meant(self, instances: Iterable[Instance]) -> Iterator[Instance]:
+        wanted = None if self.keyword is None else self.keyword.casefold()
+        test = None if self.tags is None else tag_test(self.tags)
+        for instance in instances:
+            if self.paths is not None and instance.path not in self.paths:
+                continue
+            if wanted is not None and not _mentions(instance, wanted):
+                continue
+            if test is None or test(frozenset(instance.tags)):
+                yield instance
+
+
+def shard_of(text: str) -> tuple[int, int]:
+    """Which of how many shares ``2/4`` is.
+
+    Raises:
+        SelectionError: it is none.
+    """
+    found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise SelectionError(f"`{text}` is no shard; write it like 1/4 to 4/4")
+    return int(found[1]), int(found[2])
+
+
+def _mentions(instance: Instance, wanted: str) -> bool:
+    texts = (instance.name, instance.outline, instance.rule, instance.feature, instance.path, instance.id)
+    return any(wanted in text.casefold() for text in texts if text)
+
+
+def tag_test(expression: str) -> Test:
+    """The question *expression* asks of a set of tags.
+
+    Raises:
+        SelectionError: it cannot be read.
+    """
+    if len(expression) > LONGEST:
+        raise SelectionError(f"the tag expression has {len(expression):,} characters, more than {LONGEST:,}")
+    return _Parser(expression).whole()
+
+
+def tags_in(expression: str) -> list[str]:
+    """The tags an expression names, with ``@``."""
+    return [_tag(token) for token in _tokens(expression) if token not in {*WORDS, "(", ")"}]
+
+
+def check_tags(expression: str, known: Iterable[str]) -> None:
+    """See that *expression* can be read and names known tags only.
+
+    Raises:
+        SelectionError: it cannot be read, or nobody knows a tag.
+    """
+    tag_test(expression)
+    names = sorted(known)
+    for tag in tags_in(expression):
+        if tag not in names:
+            hint = did_you_mean(tag, names)
+            raise SelectionError(
+                f"unknown tag `{tag}`" + (f"; {hint}" if hint.startswith("did") else "; tags are ids of clauses, gaps and sections")
+            )
+
+
+def _tokens(expression: str) -> list[str]:
+    return re.findall(r"[()]|[^\s()]+", expression)
+
+
+def _tag(token: str) -> str:
+    return token if token.startswith("@") else f"@{token}"
+
+
+class _Parser:
+    """Recursive descent; `or` binds less than `and`, `and` less than `not`."""
+
+    def __init__(self, expression: str) -> None:
+        self._expression = expression
+        self._left = _tokens(expression)[::-1]
+        self._depth = 0
+
+    def whole(self) -> Test:
+        test = self._either()
+        if self._left:
+            raise self._error(f"expected `and` or `or`, got `{self._left[-1]}`")
+        return test
+
+    def _either(self) -> Test:
+        tests = [self._both()]
+        while self._take("or"):
+            tests.append(self._both())
+        return tests[0] if len(tests) == 1 else lambda tags: any(test(tags) for test in tests)
+
+    def _both(self) -> Test:
+        tests = [self._one()]
+        while self._take("and"):
+            tests.append(self._one())
+        return tests[0] if len(tests) == 1 else lambda tags: all(test(tags) for test in tests)
+
+    def _one(self) -> Test:
+        self._depth += 1
+        if self._depth > LONGEST // 10:
+            raise self._error("it is nested too deeply")
+        try:
+            return self._operand()
+        finally:
+            self._depth -= 1
+
+    def _operand(self) -> Test:
+        if self._take("not"):
+            inner = self._one()
+            return lambda tags: not inner(tags)
+        if self._take("("):
+            inner = self._either()
+            if not self._take(")"):
+                raise self._error("a bracket is not closed")
+            return inner
+        if not self._left or self._left[-1] in {*WORDS, ")"}:
+            got = f"`{self._left[-1]}`" if self._left else "the end"
+            raise self._error(f"expected a tag, got {got}")
+        tag = _tag(self._left.pop())
+        return lambda tags: tag in tags
+
+    def _take(self, token: str) -> bool:
+        if self._left and self._left[-1] == token:
+            self._left.pop()
+            return True
+        return False
+
+    def _error(self, why: str) -> SelectionError:
+        return SelectionError(f"cannot read the tag expression `{self._expression}`: {why}; write it like `@GAP-14 and not @simulation`")

@@ -1,0 +1,119 @@
+"""Merging: the shards of a run as the one record that a serial run would have written, byte for byte."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
+
+from sop_engine import SopError, load_rulebook
+from sop_engine.files import write_atomically
+from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
+from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
+from sop_runs.record.status import ran
+from steps.run.feature_set import FEATURES, read_again, scope_of
+from steps.run.judge import judge_run
+from steps.run.plan import Plan
+from steps.run.runner import RunResult, make_folder
+from steps.run.selection import Selection, shard_of
+
+
+class MergeError(SopError):
+    """Runs that are not the shards of one."""
+
+
+def merge(folders: Sequence[Path], out: Path) -> RunResult:
+    """The shards in *folders* as one run in a folder of its own below *out*, judged like any other.
+
+    Raises:
+        MergeError: one of them did not end, or they are not all the shards of one specification, each once.
+    """
+    shards = [_shard(folder) for folder in folders]
+    record = _merged(shards, [folder.as_posix() for folder in folders])
+    plan = Plan.read(folders[0] / "plan.json")
+    root = plan.root if plan.root.is_dir() else Path(FEATURES).resolve()  # a shard of another machine: the features are those here
+    selection, now = _whole(plan.selection), read_again(scope_of([root]), [root])
+    run_id, folder = make_folder(out)  # from here on nothing can be refused any more
+    write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
+    files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
+    plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit)
+    plan.write(folder / "plan.json")
+    about = {"run_id": run_id, "merged": [each.name for each in folders], "finished": datetime.now(UTC).isoformat(timespec="seconds")}
+    write_atomically(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
+    if (folders[0] / "steps.json").is_file():
+        write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
+    write_atomically(out / "latest", f"{run_id}\n".encode())
+    return RunResult(run_id, folder, plan.root, selection, judge_run(plan.record, now, load_rulebook().sha256))
+
+
+def _whole(selection: Selection) -> Selection:
+    return Selection(selection.paths, selection.keyword, selection.tags)
+
+
+def _shard(folder: Path) -> RunRecord:
+    record = read(folder)
+    if not (folder / RECORD).is_file():
+        raise MergeError(f"`{folder.as_posix()}` is no run; name folders that `sop verify --shard` wrote")
+    if record.manifest is None or record.state != COMPLETE:
+        raise MergeError(f"the run `{folder.as_posix()}` did not come to its end; run that shard again")
+    if record.manifest.selection is None or not record.manifest.selection.shard:
+        raise MergeError(f"the run `{folder.as_posix()}` is no shard; run `sop verify --shard 1/N` to N/N")
+    return record
+
+
+def _share(shard: RunRecord) -> tuple[int, int]:
+    """Which of how many shards it is."""
+    selection = shard.head.selection
+    return shard_of(str(selection.shard if selection else ""))
+
+
+def _merged(shards: Sequence[RunRecord], names: Sequence[str]) -> RunRecord:
+    first = shards[0]
+    seen: dict[int, str] = {}
+    _, count = _share(first)
+    for shard, name in zip(shards, names, strict=True):
+        number, of = _share(shard)
+        if of != count:
+            raise MergeError(f"`{name}` is shard {number}/{of}, and `{names[0]}` is one of {count}; merge shards of one run")
+        if number in seen:
+            raise MergeError(f"`{name}` and `{seen[number]}` are both shard {number}/{of}; merge each shard once")
+        if _common(shard) != _common(first):
+            raise MergeError(f"`{name}` and `{names[0]}` are of different specifications or selections; run all shards on the same files")
+        seen[number] = name
+    missing = [f"{k}/{count}" for k in range(1, count + 1) if k not in seen]
+    if missing:
+        raise MergeError(f"shard {', '.join(missing)} is missing; merge all of them")
+    scenarios = [_only_one(copies) for copies in zip(*(shard.scenarios for shard in shards), strict=True)]
+    manifest = replace(first.head, selection=_selection(first), expected=sum(shard.head.expected for shard in shards))
+    return RunRecord(manifest, first.rulebook, first.features, scenarios, _closing(shards))
+
+
+def _closing(shards: Sequence[RunRecord]) -> Closing:
+    closings = [shard.closing for shard in shards if shard.closing is not None]
+    sums = {name: sum(asdict(closing.counts)[name] for closing in closings) for name in Counts.__struct_fields__}
+    return replace(closings[0], counts=Counts(**sums | {"written": closings[0].counts.written}))
+
+
+def _common(shard: RunRecord) -> object:
+    """What all shards of a run have in common."""
+    manifest = replace(shard.head, selection=_selection(shard), expected=0)
+    return manifest, shard.rulebook, shard.features, [scenario.key for scenario in shard.scenarios]
+
+
+def _selection(shard: RunRecord) -> SelectionRecord | None:
+    """What was asked for beside the shard."""
+    selection = shard.head.selection
+    if selection is None or (selection.paths, selection.keyword, selection.tags) == (None, None, None):
+        return None
+    return replace(selection, shard=UNSET)
+
+
+def _only_one(copies: Sequence[ScenarioRecord]) -> ScenarioRecord:
+    """The copy of the shard that ran the example; the first where none did."""
+    executed = [scenario for scenario in copies if ran(scenario)]
+    if len(executed) > 1:
+        place = f"{executed[0].feature}:{executed[0].line}"
+        raise MergeError(f"{place} ran in more than one shard; run the shards again with one version of the program")
+    return executed[0] if executed else copies[0]

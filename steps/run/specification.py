@@ -1,0 +1,80 @@
+"""The specification of one run: its files, what the lint says of them, and which instances are to run.
+
+Every process of a run makes its own from the same plan: the collector to know what to run, the recorder to know what
+must have run. Neither believes the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sop_engine import Rulebook, load_rulebook
+from sop_runs.problem import Problem
+from steps.definitions.registry import Registry
+from steps.language.document import find_features
+from steps.language.examples import Instance
+from steps.lint.linter import LintResult, known_tags_of, lint
+from steps.run.plan import BINDING_MODULES, Plan
+from steps.run.selection import Selection
+
+
+@dataclass(frozen=True)
+class Specification:
+    """Feature files with their findings, and the selection."""
+
+    lint: LintResult
+    registry: Registry
+    rulebook: Rulebook
+    selection: Selection
+
+    @classmethod
+    def load(
+        cls, files: Sequence[Path], root: Path, bindings: Sequence[str] = BINDING_MODULES, selection: Selection | None = None
+    ) -> "Specification":
+        """Read and lint *files*; paths are told from *root*.
+
+        Raises:
+            SopError: a file cannot be read, or the selection cannot.
+        """
+        rulebook, registry = load_rulebook(), Registry.from_modules(bindings)
+        found = lint(find_features(files), root, registry, known_tags_of(rulebook))
+        return cls(found, registry, rulebook, selection or Selection())
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Specification":
+        """What *plan* speaks of."""
+        return cls.load(plan.files, plan.root, plan.bindings, plan.selection)
+
+    @cached_property
+    def findings(self) -> dict[str, tuple[Problem, ...]]:
+        """The findings of each file that has any, by path."""
+        by_path: dict[str, tuple[Problem, ...]] = {}
+        for finding in self.lint.findings:
+            by_path[finding.path] = (*by_path.get(finding.path, ()), finding)
+        return by_path
+
+    @cached_property
+    def instances(self) -> tuple[Instance, ...]:
+        """Every instance of every file that can be parsed, in canonical order: by path, then as written."""
+        documents = sorted(self.lint.documents, key=lambda document: document.path)
+        return tuple(instance for document in documents for instance in document.instances)
+
+    @cached_property
+    def runnable(self) -> dict[str, tuple[Instance, ...]]:
+        """What is to run, by path: selected, and in a file without findings."""
+        sound = (instance for instance in self.instances if instance.path not in self.findings)
+        by_path: dict[str, list[Instance]] = {}
+        for instance in self.selection.choose(sound):
+            by_path.setdefault(instance.path, []).append(instance)
+        return {path: tuple(instances) for path, instances in by_path.items()}
+
+    @property
+    def expected(self) -> int:
+        """How many instances are to run."""
+        return sum(map(len, self.runnable.values()))
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of each file as it was read."""
+        return {source.path: source.sha256 for source in self.lint.sources}

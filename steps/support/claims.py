@@ -1,0 +1,99 @@
+"""Claims: what a scenario asserts of the system under test, recorded as it is checked.
+
+A binding asserts through `Claims.check` and nothing else; coverage, mutation and the living document count claims.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sop_engine import Reading
+from sop_runs.record.schema import Claim
+from steps.support.claim_messages import differences
+
+Plain = object
+"""Anything JSON can say."""
+_sorted = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
+_as_given = json.JSONEncoder(allow_nan=False).encode
+
+
+class ClaimError(AssertionError):
+    """Some of the claims that were checked together do not hold; `claims` are these."""
+
+    def __init__(self, checked: Sequence[Claim]) -> None:
+        super().__init__("\n".join(differences(checked)))
+        self.claims = tuple(claim for claim in checked if not claim.holds)
+
+
+Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
+"""Facet, expected, actual, and perhaps the cell."""
+
+
+@dataclass
+class Claims:
+    """The claims of one scenario, in the order they were made. *step* is set by whoever runs the steps."""
+
+    made: list[Claim] = field(default_factory=list)
+    step: int = 0
+
+    def check(  # noqa: PLR0913 (a claim has this many parts)
+        self,
+        subject: Mapping[str, Plain],
+        facet: str,
+        expected: Plain,
+        actual: Plain,
+        *,
+        reading: Reading | str = Reading.AS_PRACTISED,
+        cell: tuple[int, int] | None = None,
+    ) -> None:
+        """Record that *facet* of *subject* is *expected*. Values are compared as JSON: ``1`` is neither ``true`` nor ``"1"``.
+
+        Raises:
+            ClaimError: it is *actual* instead.
+            TypeError: a value cannot be said in JSON.
+        """
+        self._check([self._claim(subject, (facet, expected, actual), reading, cell)])
+
+    def check_all(
+        self,
+        subject: Mapping[str, Plain],
+        checks: Sequence[Check],
+        *,
+        reading: Reading | str = Reading.AS_PRACTISED,
+    ) -> None:
+        """Record several checks of one subject, and raise once.
+
+        Raises:
+            ClaimError: with every one that does not hold.
+        """
+        self.check_each([(subject, checks)], reading=reading)
+
+    def check_each(
+        self,
+        subjects: Sequence[tuple[Mapping[str, Plain], Sequence[Check]]],
+        *,
+        reading: Reading | str = Reading.AS_PRACTISED,
+    ) -> None:
+        """Record several checks of each of several subjects, and raise once.
+
+        Raises:
+            ClaimError: with every one that does not hold.
+        """
+        self._check([
+            self._claim(subject, check[:3], reading, check[3] if len(check) > 3 else None)  # noqa: PLR2004
+            for subject, checks in subjects
+            for check in checks
+        ])  # fmt: skip
+
+    def _claim(
+        self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
+    ) -> Claim:
+        facet, *values = check
+        expected, actual = map(_sorted, values)
+        about = json.loads(_as_given(subject))  # in the order of the facts
+        return Claim(about, str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell)
+
+    def _check(self, claims: Sequence[Claim]) -> None:
+        self.made.extend(claims)
+        if not all(claim.holds for claim in claims):
+            raise ClaimError(claims)

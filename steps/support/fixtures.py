@@ -1,0 +1,18 @@
+"""The fixtures of the bindings as pytest knows them, for whoever runs the features under stock pytest-bdd."""
+
+import pytest
+
+from steps.support.claims import Claims
+from steps.support.driver import Driver, EngineDriver
+
+
+@pytest.fixture
+def claims() -> Claims:
+    """The claims of one scenario."""
+    return Claims()
+
+
+@pytest.fixture
+def driver() -> Driver:
+    """The engine, in the same process."""
+    return EngineDriver()

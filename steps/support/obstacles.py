@@ -1,0 +1,68 @@
+"""Why an order cannot take a step, in the words of the feature files.
+
+The order names the state that the step needs; a reader asks what is in the way. An obstacle has both: the needs that it may stand
+against, and what must be so of the order.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sop_engine import EInvoice, Invoicing, Stage
+from sop_engine.errors import ImpossibleStepError
+from sop_engine.order import BEFORE_RELEASE, Order
+from steps.definitions.decorators import parameter
+
+_POSTING = "FULFILLABLE under ERP and not posted"
+_CUSTOMER = "neither posted nor released"
+_PACKING = "PROCESSING without a packing error"
+
+
+class Obstacle(NamedTuple):
+    """What is in the way of a step: in *words*, where the order *needs* one of these states and *holds* is true of it."""
+
+    words: str
+    needs: tuple[str, ...]
+    holds: Callable[[Order], bool]
+
+
+def _is_posted(order: Order) -> bool:
+    return order.e_invoice is not EInvoice.NOT_POSTED and order.stage is not Stage.CANCELLED
+
+
+OBSTACLES = (
+    Obstacle("its stock is reserved already", ("CREATED or UNFULFILLABLE", "CREATED"), lambda order: order.stage is Stage.FULFILLABLE),
+    Obstacle("it is posted already", (_POSTING, _CUSTOMER), _is_posted),
+    Obstacle("it is not posted yet", ("posted, and FULFILLABLE or CANCELLED",), lambda order: not order.was_posted),
+    Obstacle("it is e-invoiced by RMS", (_POSTING,), lambda order: order.invoicing is Invoicing.RMS),
+    Obstacle(
+        "its e-invoice is not made yet", ("under ERP with its e-invoice generated",), lambda order: order.e_invoice is EInvoice.POSTED
+    ),
+    Obstacle(
+        "its e-invoice is not pushed yet",
+        ("FULFILLABLE, not on hold, its e-invoice pushed",),
+        lambda order: order.e_invoice is not EInvoice.PUSHED,
+    ),
+    Obstacle("it is on hold", ("FULFILLABLE, not on hold",), lambda order: order.on_hold),
+    Obstacle("it is not released yet", (_PACKING,), lambda order: order.stage in BEFORE_RELEASE),
+    Obstacle("it is released already", (_CUSTOMER,), lambda order: order.stage not in BEFORE_RELEASE),
+    Obstacle("its packing has failed", (_PACKING,), lambda order: order.packing_error),
+    Obstacle("it is not packed yet", ("PACKED",), lambda order: order.stage is Stage.PROCESSING),
+    Obstacle("it is not made ready yet", ("READY_TO_DISPATCH",), lambda order: order.stage is Stage.PACKED),
+    Obstacle(
+        "it is not dispatched yet", ("COMPLETED with a unit that has not come back",), lambda order: order.stage is not Stage.COMPLETED
+    ),
+    Obstacle("it is cancelled", (_POSTING,), lambda order: order.stage is Stage.CANCELLED),
+)
+
+parameter(
+    name="obstacle",
+    regexp="its stock is reserved already|it is posted already|it is not posted yet|it is e-invoiced by RMS|its e-invoice is not made yet|its e-invoice is not pushed yet|it is on hold|it is not released yet|it is released already|its packing has failed|it is not packed yet|it is not made ready yet|it is not dispatched yet|it is cancelled",
+)
+
+
+def obstacles(refusal: Exception | None, order: Order) -> list[str]:
+    """What is in the way of the step that *order* refused with *refusal*; the refusal itself where no words fit."""
+    if not isinstance(refusal, ImpossibleStepError):
+        return [str(refusal or "nothing")]
+    found = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
+    return found or [str(refusal)]

@@ -1,0 +1,68 @@
+"""Orders told by the lines of a table: one order a line, what happened to it in the columns, ``-`` for never."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from sop_engine import Invoicing, QualityCheck, Scope
+from sop_engine.order import Order
+from steps.support.driver import Driver
+from steps.support.order_steps import Step, come_to
+from steps.support.report_tables import NOTHING, records
+from steps.support.vocabulary import CANCELLERS, Words, moment
+
+Record = Mapping[str, str]
+
+HAPPENINGS: dict[str, Callable[[Order, datetime, Record], Order]] = {
+    "posted": lambda order, at, _: order.post(at),
+    "e-invoiced": lambda order, at, record: order.generate(at, invoice_number=record.get("invoice")),
+    "pushed": lambda order, at, _: order.push(at),
+    "cancelled": lambda order, at, record: order.cancel(CANCELLERS(record.get("by", "")), Scope.FULL, at=at)[0],
+    "credited": lambda order, at, _: order.make_credit_note(at),
+}
+"""What can stand in a column, with the time it happened; in this order where the times are equal."""
+
+
+def _returned(order: Order) -> Order:
+    return order.return_unit()
+
+
+def _checked(check: QualityCheck, order: Order) -> Order:
+    returned = order.return_unit()
+    return returned.record_quality_check(check, number=returned.returns[-1].number)
+
+
+CHECKS: Words[Step] = Words(
+    "quality check",
+    {
+        NOTHING: lambda order: order,
+        "not recorded": _returned,
+        **{str(check): partial(_checked, check) for check in (QualityCheck.PASS, QualityCheck.FAIL, QualityCheck.MISSING)},
+    },
+)
+"""What the quality checks of a line stand for: a unit that came back, and what was found; ``-`` for no unit."""
+
+
+def cancelled_orders(table: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+    """The orders of a table with the columns order, by, invoice and the happenings."""
+    return [_cancelled_order(record, driver) for record in records(table, ["order"], ["by", "invoice", *HAPPENINGS])]
+
+
+def returned_orders(table: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+    """The dispatched orders of a table with the columns order, units and quality checks, one check for each unit that came back."""
+    return [_returned_order(record, driver) for record in records(table, ["order", "units", "quality checks"])]
+
+
+def _cancelled_order(record: Record, driver: Driver) -> Order:
+    order = driver.new_order(record["order"], Invoicing.ERP, 1).allocate()
+    times = {name: moment(record[name]) for name in HAPPENINGS if record.get(name, NOTHING) != NOTHING}
+    for name in sorted(times, key=lambda name: times[name]):
+        order = HAPPENINGS[name](order, times[name], record)
+    return order
+
+
+def _returned_order(record: Record, driver: Driver) -> Order:
+    order = come_to(driver.new_order(record["order"], Invoicing.RMS, int(record["units"])), "dispatched")
+    for check in record["quality checks"].split(", "):
+        order = CHECKS(check)(order)
+    return order

@@ -1,0 +1,50 @@
+"""A simulated life lived again by an order of the system under test, step by step and at the same times."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from orders.log.columns import Event
+from orders.log.event_words import asks_for_all_units
+from orders.log.order_histories import OrderHistory
+from orders.log.timestamps import in_india
+from sop_engine import Canceller, Invoicing, Scope
+from sop_engine.order import Order
+from steps.support.driver import Driver
+
+STEPS: dict[Event, Callable[[Order, datetime], Order]] = {
+    Event.UNFULFILLABLE: Order.mark_unfulfillable,
+    Event.ALLOCATED: Order.allocate,
+    Event.POSTED: Order.post,
+    Event.INVOICED: lambda order, at: order.generate(at) if order.invoicing is Invoicing.ERP else order,  # RMS: made by packing
+    Event.PUSHED: Order.push,
+    Event.RELEASED: Order.release,
+    Event.PACKING_ERROR: Order.pack,
+    Event.PACKED: Order.pack,
+    Event.READY: Order.ready,
+    Event.DISPATCHED: Order.dispatch,
+    Event.CANCELLED_BY_CUSTOMER: Order.cancel_by_customer,
+    Event.CREDIT_NOTE_MADE: Order.make_credit_note,
+}
+"""What each event does to an order; a cancellation and the work of the warehouse are not among them."""
+
+
+def relive(life: OrderHistory, driver: Driver) -> Order:
+    """The order at the end of its life.
+
+    Raises:
+        ImpossibleStepError, UnitsError: the order refuses a step that it took in the simulation.
+    """
+    order = driver.new_order(str(life.number), life.invoicing, life.units, in_india(life.rows[0].at))
+    for row in life.rows[1:]:
+        event, at = Event(row.event), in_india(row.at)
+        if event is Event.CANCELLATION:
+            scope = Scope.PARTIAL if asks_for_all_units(row) else Scope(row.scope)
+            order, _ = order.cancel(Canceller(row.canceller), scope, row.units, at)
+        elif event in STEPS:
+            order = STEPS[event](order, at)
+    return order
+
+
+def ended_at(life: OrderHistory) -> int | None:
+    """When the order was cancelled as a whole, by anybody, in UTC milliseconds; None where it was not."""
+    return next((row.at for row in life.rows if row.cancels_the_order), None)

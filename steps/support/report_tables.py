@@ -1,0 +1,95 @@
+"""Tables of a feature file and rows of a report, brought to the same words."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from orders.log.india import INDIA
+from sop_engine import Canceller, SopError
+from sop_engine.errors import UnknownValueError
+from steps.support.claims import Check
+from steps.support.vocabulary import CANCELLERS, Words
+
+COLUMN = Words(
+    "column",
+    {
+        "order": ("channel_order_id", "forward_order_code", "order_id"),
+        "posted": ("posted_at",),
+        "cancelled": ("cancelled_at",),
+        "by": ("cancelled_by",),
+        "stage": ("oms_status_at_cancel",),
+        "units": ("quantity",),
+        "invoice": ("invoice_number", "forward_invoice_number"),
+        "pushed": ("invoice_pushed_at",),
+        "unit": ("item_code",),
+        "quality check": ("qc_status",),
+        "processed": ("processed_at",),
+        "days": ("days",),
+        "standing": ("urgency",),
+        "reminder from": ("reminder_on",),
+        "overdue from": ("overdue_on",),
+        "basis": ("basis",),
+    },
+)
+"""The fields that a column of a table shows, by the kind of row."""
+
+NOTHING = "-"
+
+
+class MissingColumnError(SopError):
+    """A table without a column that its sentence needs."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(f"the table has no column `{column}`; add it")
+        self.column = column
+
+
+def records(table: Sequence[Sequence[str]], needed: Sequence[str], others: Sequence[str] = ()) -> list[dict[str, str]]:
+    """The lines of a table below its head, each by the names in the head.
+
+    Raises:
+        MissingColumnError: a column in *needed* is not there.
+        UnknownValueError: a column is neither in *needed* nor in *others*.
+    """
+    head, *lines = table
+    known = [*needed, *others]
+    for column in head:
+        if column not in known:
+            raise UnknownValueError("column", column, known)
+    for column in needed:
+        if column not in head:
+            raise MissingColumnError(column)
+    return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def shown(rows: Iterable[object], head: Sequence[str]) -> list[list[str]]:
+    """The columns of *rows* that *head* names, as the words of a feature file."""
+    return [[in_words(_value(row, COLUMN(name))) for name in head] for row in rows]
+
+
+def row_checks(table: Sequence[Sequence[str]], rows: Iterable[object]) -> list[Check]:
+    """The rows as a whole, and each cell below the head by itself."""
+    head, *expected = [list(line) for line in table]
+    actual = shown(rows, head)
+    cells: list[Check] = [
+        (head[column], word, actual[line][column], (line + 1, column))
+        for line in range(min(len(expected), len(actual)))
+        for column, word in enumerate(expected[line])
+    ]
+    return [("rows", expected, actual), *cells]
+
+
+def in_words(value: object) -> str:
+    """A value as a feature file writes it: ``-`` for nothing, times by the minute on the client's clock."""
+    match value:
+        case None:
+            return NOTHING
+        case Canceller():
+            return next(words for words, meaning in CANCELLERS.meanings.items() if meaning is value)
+        case datetime():
+            return value.astimezone(INDIA).strftime("%Y-%m-%d %H:%M")
+        case _:
+            return str(value)
+
+
+def _value(row: object, fields: Sequence[str]) -> object:
+    return next(getattr(row, field) for field in fields if hasattr(row, field))

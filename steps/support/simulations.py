@@ -1,0 +1,193 @@
+"""Simulated weeks, as a scenario asks for them: which experiment, with which settings, and what its log shows.
+
+Only bindings that run need this module; it brings the whole simulator with it. A claim about nothing never holds: whatever is
+counted must be there at least once.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
+
+from orders.log.calendar import NEVER
+from orders.log.columns import Event, EventRow
+from orders.log.event_log import Log
+from orders.log.event_words import is_late_e_invoice
+from orders.log.india import day_of
+from orders.log.order_histories import OrderHistory, histories_of
+from orders.log.order_times import OrderTimes
+from orders.log.timestamps import in_india
+from simulator.analysis.checks import CheckResult, check
+from simulator.analysis.measures import measure
+from simulator.experiment.experiment import Experiment, load
+from simulator.study.simulate import simulate
+from sop_engine import Outcome, Stage
+from sop_engine.order import Order
+from steps.support.claims import Check
+from steps.support.driver import Driver
+from steps.support.replay import ended_at, relive
+
+AT_LEAST_ONE = "at least 1"
+TOO_LATE = (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
+BREACHED = "SLA breached, share of orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One run: the variant's name, its experiment and its log."""
+
+    variant: str
+    experiment: Experiment
+    log: Log
+
+    @property
+    def checks(self) -> dict[str, CheckResult]:
+        """The checks of the simulator, by name."""
+        return {each.name: each for each in check([self.log], self.experiment)}
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """What a scenario simulates: an experiment with changed settings, once or once for each of its variants."""
+
+    name: str
+    changes: tuple[str, ...] = ()
+    runs: tuple[Week, ...] = ()
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment with its settings.
+
+        Raises:
+            SopError: there is none of that name, or a setting is wrong.
+        """
+        return load(self.name, self.changes)
+
+    def changed(self, settings: Sequence[Sequence[str]]) -> "Weeks":
+        """The same with *settings*, pairs of key and value."""
+        return replace(self, changes=(*self.changes, *(f"{key}={value}" for key, value in settings)))
+
+    def simulated(self, *, each_variant: bool = False) -> "Weeks":
+        """The same with its runs; what was simulated before in this process is not simulated again."""
+        return replace(self, runs=_runs(self.name, self.changes, each_variant))
+
+    @property
+    def subject(self) -> dict[str, object]:
+        """What a claim about it speaks of."""
+        facts = {"experiment": self.name, "settings": ", ".join(self.changes), "seed": self.experiment.run.seed}
+        return {"kind": "experiment", "facts": facts}
+
+    @property
+    def rows(self) -> Iterator[EventRow]:
+        """Every row of every run."""
+        return (row for run in self.runs for row in run.log.rows())
+
+    @property
+    def lives(self) -> Iterator[OrderHistory]:
+        """Every order of every run."""
+        return chain.from_iterable(histories_of(run.log) for run in self.runs)
+
+
+@lru_cache(maxsize=8)
+def _runs(name: str, changes: tuple[str, ...], each_variant: bool) -> tuple[Week, ...]:  # noqa: FBT001 (part of a key)
+    experiment = load(name, changes)
+    variants = [(variation.name, variant) for variation, variant in experiment.variants] if each_variant else [("", experiment)]
+    return tuple(Week(variant, settings, simulate(settings)) for variant, settings in variants)
+
+
+def keeps(weeks: Weeks, *laws: str) -> list[Check]:
+    """That each run keeps the *laws*, checks of the simulator by name, and that there is something to keep them."""
+    return [_check(run.checks[law]) for run in weeks.runs for law in laws]
+
+
+def _check(result: CheckResult) -> Check:
+    if result.expected == "0":
+        return result.things, AT_LEAST_ONE, result.found
+    return result.things, result.expected, result.found if not result.holds else result.expected
+
+
+def some(what: str, number: int) -> Check:
+    """That there is at least one of *what*."""
+    return what, AT_LEAST_ONE, AT_LEAST_ONE if number else "0"
+
+
+def asked_after_packing(weeks: Weeks) -> Check:
+    """Requests to cancel an order that is packed, or further."""
+    return some("requests to cancel after packing", sum(row.event == Event.CANCELLATION and row.stage in TOO_LATE for row in weeks.rows))
+
+
+def credit_notes(weeks: Weeks) -> list[Check]:
+    """Credit notes due, against cancelled orders with an e-invoice."""
+    found: list[Check] = []
+    for run in weeks.runs:
+        of = OrderTimes(run.log)
+        invoiced = {life.number for life in histories_of(run.log) if any(row.event == Event.INVOICED for row in life.rows)}
+        ended = {int(number) for number, at in zip(of.orders, of.ended, strict=True) if at < NEVER}
+        both = len(invoiced & ended)
+        found += [some("cancelled orders with an e-invoice", both), ("credit notes due", both, len(of.rows(Event.CREDIT_NOTE_DUE)))]
+    return found
+
+
+def listed_on_their_day(weeks: Weeks, driver: Driver) -> list[Check]:
+    """The orders in the VMS report of every single day, against those that were posted and cancelled on it."""
+    lives = [life for life in weeks.lives if ended_at(life) is not None and any(row.event == Event.POSTED for row in life.rows)]
+    expected: dict[str, list[str]] = {}
+    for life in sorted(lives, key=lambda life: (ended_at(life) or 0, life.number)):
+        expected.setdefault(str(day_of(in_india(ended_at(life) or 0))), []).append(str(life.number))
+    orders = [relive(life, driver) for life in lives]
+    days = sorted({day_of(in_india(row.at)) for life in weeks.lives for row in life.rows})
+    listed = {str(day): [row.channel_order_id for row in driver.cancelled_after_posting(orders, day, day)] for day in days}
+    found = {day: numbers for day, numbers in listed.items() if numbers}
+    return [some("orders posted and then cancelled", len(lives)), ("orders in the report of each day", expected, found)]
+
+
+def asked_of_the_client(weeks: Weeks, driver: Driver) -> list[Check]:
+    """Duties that cancelled orders leave."""
+    orders: list[Order] = [relive(life, driver) for life in weeks.lives if ended_at(life) is not None]
+    duties = sorted({str(duty.task) for order in orders for duty in order.duties})
+    due = sum(row.event == Event.CREDIT_NOTE_DUE for row in weeks.rows)
+    return [some("cancelled orders", len(orders)), ("duties", [], duties), ("credit notes due", 0, due)]
+
+
+def breaches(weeks: Weeks, key: str) -> list[Check]:
+    """The share of orders whose SLA is breached, from the run with the most people to the one with the fewest."""
+    section, _, name = key.partition(".")
+    runs = sorted(weeks.runs, key=lambda run: -int(getattr(getattr(run.experiment, section), name)))
+    shares = [round(measure([run.log], run.experiment).get(BREACHED, 0.0), 6) for run in runs]
+    return [some("SLA breaches", sum(share > 0 for share in shares)), ("SLA breaches, from many to few", sorted(shares), shares)]
+
+
+def arrive_alike(weeks: Weeks) -> list[Check]:
+    """Which orders arrive when, in every run as in the first."""
+    arrivals = [[(row.at, row.order, row.units) for row in run.log.where(Event.CREATED).rows()] for run in weeks.runs]
+    first, *others = arrivals
+    found = [some("orders", len(first)), some("other variants", len(others))]
+    return found + [("orders that arrive", _short(first), _short(other)) for other in others]
+
+
+def again(weeks: Weeks) -> list[Check]:
+    """The digest of every run, and of the same run made once more."""
+    found = [some("events", min(len(run.log) for run in weeks.runs))]
+    return found + [("digest of the log", run.log.digest(), simulate(run.experiment).digest()) for run in weeks.runs]
+
+
+def seen(weeks: Weeks, what: str) -> Check:
+    """Whether *what* has happened."""
+    return some(f"sight of {what}", sum(HAPPENINGS[what](row) for row in weeks.rows))
+
+
+HAPPENINGS: dict[str, Callable[[EventRow], bool]] = {
+    "a packing error": lambda row: row.event == Event.PACKING_ERROR,
+    "a late e-invoice": is_late_e_invoice,
+    "a refusal": lambda row: row.outcome == Outcome.REFUSED,
+    "an error on screen": lambda row: row.outcome == Outcome.FAILS_ON_SCREEN,
+    "a second cancellation": lambda row: row.outcome == Outcome.WITHOUT_EFFECT,
+    "an outage": lambda row: row.event == Event.ERP_DOWN,
+}
+"""What can be seen in weeks, by its words in a feature file."""
+
+
+def _short(arrivals: Sequence[tuple[int, int, int]]) -> list[object]:
+    """How many, and which in a few letters."""
+    return [len(arrivals), hashlib.sha256(repr(arrivals).encode()).hexdigest()[:12]]

@@ -1,0 +1,164 @@
+"""The words of the feature files and what each stands for, spelled here once.
+
+Most words are the values of the engine's own enums; the rest (who is meant by `the seller`, how a task is put into
+words) is the tables below. A word that no table knows is an error with the nearest known word, never a guess.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import singledispatch
+from typing import Generic, TypeVar
+
+from orders.log.india import INDIA
+from sop_engine import (
+    Canceller,
+    Decision,
+    EInvoice,
+    Invoicing,
+    Modality,
+    Outcome,
+    QualityCheck,
+    Reading,
+    ReturnDecision,
+    Scope,
+    Stage,
+    Task,
+    TaskKey,
+    Timing,
+)
+from sop_engine.errors import UnknownValueError
+from steps.definitions.decorators import parameter
+from steps.support.claims import Check
+
+T = TypeVar("T")
+
+
+class Words(Generic[T]):
+    """What each word of one kind stands for."""
+
+    def __init__(self, kind: str, meanings: dict[str, T]) -> None:
+        self.kind = kind
+        self.meanings = meanings
+
+    def __call__(self, word: str) -> T:
+        """The meaning of *word*.
+
+        Raises:
+            UnknownValueError: nobody has given it one; names the nearest word that has.
+        """
+        try:
+            return self.meanings[word]
+        except KeyError:
+            raise UnknownValueError(self.kind, word, list(self.meanings)) from None
+
+
+CANCELLERS = Words("canceller", {"the seller": Canceller.SELLER, "Ajio": Canceller.AJIO})
+ANY_CANCELLERS = Words(
+    "canceller", {"the seller": (Canceller.SELLER,), "Ajio": (Canceller.AJIO,), "the seller or Ajio": (Canceller.SELLER, Canceller.AJIO)}
+)
+SCOPES = Words(
+    "scope",
+    {
+        "the full order": (Scope.FULL,),
+        "part of the order": (Scope.PARTIAL,),
+        "the full order or part of the order": (Scope.FULL, Scope.PARTIAL),
+    },
+)
+INVOICINGS = Words("invoicing", {"the client's ERP": Invoicing.ERP, "RMS": Invoicing.RMS})
+READINGS = Words("reading", {"written": Reading.AS_WRITTEN, "practised": Reading.AS_PRACTISED})
+MODALITIES = Words("modality", {modality.words: modality for modality in Modality})
+TASKS = Words("task", {task.words: task for task in TaskKey})
+
+
+def tasks_in(table: Sequence[Sequence[str]], when: Timing = Timing.NOW) -> list[list[str]]:
+    """The rows of a follow-up table that falls due *when* as `Task.brief`, in the order of the table."""
+    return [Task(MODALITIES(modality), TASKS(task), "", "", when).brief for modality, task in table]
+
+
+def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
+    """The tasks of an answer as `Task.brief`; None where they are open."""
+    return None if tasks is None else [task.brief for task in tasks]
+
+
+def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None, when: Timing = Timing.NOW) -> list[Check]:
+    """The follow-up as a whole, and each row of the table by itself, at its cell; all of it falls due *when*."""
+    expected, actual = tasks_in(table, when), tasks_of(tasks)
+    found = {task[1]: task for task in actual or []}
+    rows: list[Check] = [("task", pair, found.get(pair[1]), (row, 1)) for row, pair in enumerate(expected)]
+    return [("tasks", expected, actual), *rows]
+
+
+def place_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) -> list[Check]:
+    """Who does each task and in which system: the table as a whole, and each of its cells."""
+    expected = [[str(TASKS(task)), who, where] for task, who, where in table]
+    actual = [[str(task.task), task.actor, task.system] for task in tasks or ()]
+    cells: list[Check] = [
+        (facet, row[column], found[column], (line, column))
+        for line, (row, found) in enumerate(zip(expected, actual, strict=False))
+        for column, facet in ((1, "actor"), (2, "system"))
+    ]
+    return [("places", expected, actual), *cells]
+
+
+@singledispatch
+def subject_of(answer: object) -> dict[str, object]:
+    """What a claim about *answer* speaks of: its kind and its facts."""
+    raise TypeError(answer)
+
+
+@subject_of.register
+def _(answer: Decision) -> dict[str, object]:
+    return {"kind": "case", "facts": answer.case.facts}
+
+
+@subject_of.register
+def _(answer: ReturnDecision) -> dict[str, object]:
+    return {"kind": "return", "facts": {"quality_check": str(answer.quality_check)}}
+
+
+def moment(text: str) -> datetime:
+    """A time on the client's clock, such as ``2026-05-01 23:59``."""
+    return datetime.fromisoformat(text).replace(tzinfo=INDIA)
+
+
+def units_in(text: str) -> int:
+    """The number of ``1 unit`` or ``3 units``."""
+    return int(text.partition(" ")[0])
+
+
+def ids_in(text: str) -> list[str]:
+    """The ids of a comma-separated list."""
+    return text.split(", ")
+
+
+STOCKS = Words("stock", {"saleable stock": "saleable", "quarantine": "quarantine", "no stock": None})
+
+
+# Literal strings without backslashes, so that the stock Cucumber language server can read them; for the same reason no
+# sentence has parentheses, which it takes for a regular expression.
+parameter(name="canceller", regexp="the seller|Ajio", type=CANCELLERS)
+parameter(name="cancellers", regexp="the seller|Ajio|the seller or Ajio", type=ANY_CANCELLERS)
+parameter(name="scope", regexp="the full order|part of the order|the full order or part of the order", type=SCOPES)
+parameter(name="invoicing", regexp="the client's ERP|RMS", type=INVOICINGS)
+parameter(
+    name="stage",
+    regexp="CREATED|UNFULFILLABLE|FULFILLABLE|PROCESSING|PACKED|READY_TO_DISPATCH|COMPLETED|CANCELLED",
+    type=Stage,
+)
+parameter(name="e-invoice", regexp="not posted|posted|generated|pushed", type=EInvoice)
+parameter(name="reading", regexp="written|practised", type=READINGS)
+parameter(name="outcome", regexp="allowed|refused|without effect", type=Outcome)
+parameter(name="failure", regexp="fails on screen|fails at packing", type=Outcome)
+parameter(name="quality-check", regexp="not recorded|pass|fail|missing", type=QualityCheck)
+parameter(name="clauses", regexp="(?:SC|AC|RT)-[A-Za-z0-9_.-]+(?:, (?:SC|AC|RT)-[A-Za-z0-9_.-]+)*", type=ids_in)
+parameter(name="gaps", regexp="GAP-[0-9]+(?:, GAP-[0-9]+)*", type=ids_in)
+parameter(name="stock", regexp="saleable stock|quarantine|no stock", type=STOCKS)
+parameter(
+    name="task",
+    regexp="ask Ajio to cancel the order by hand|cancel the order in Assure OMS|download the report of orders cancelled after posting|make a credit note by hand and keep it in the ERP|share the credit note with Ajio",
+    type=TASKS,
+)
+parameter(name="ids", regexp="(?:SC|AC|GAP)-[A-Za-z0-9_.-]+(?:, (?:SC|AC|GAP)-[A-Za-z0-9_.-]+)*", type=ids_in)
+parameter(name="units", regexp="1 unit|-?[0-9]+ units", type=units_in)
+parameter(name="year", regexp="[0-9]{4}", type=int)
+parameter(name="day", regexp="[0-9]{4}-[0-9][0-9]-[0-9][0-9]", type=date.fromisoformat)
