@@ -1,1 +1,4 @@
-"""examples."""
+"""One example as a reader sees it: its steps, tables and rows with the results of a run.
+
+Knows statuses, values and failure messages. Where an example is shown it leaves to `reports.document`.
+"""

@@ -1,1 +1,4 @@
-"""html."""
+"""The parts of any HTML page: addresses, anchors, Markdown, packaged files, and the folder a site is written to.
+
+Knows HTML and files. What a page says it leaves to the rooms above.
+"""

@@ -1,1 +1,4 @@
-"""svg."""
+"""Charts as SVG text: elements, scales, and one module for each form of chart.
+
+Knows numbers and places on a picture. Which measure is drawn it leaves to `reports.scenario`.
+"""

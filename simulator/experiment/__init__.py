@@ -1,1 +1,4 @@
-"""experiment."""
+"""Experiments: TOML files of settings, read strictly, and the variants that they compare.
+
+Knows what can be set, within which range and from which source. What the settings do it leaves to `simulator.model`.
+"""

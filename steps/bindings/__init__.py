@@ -1,1 +1,5 @@
-"""bindings."""
+"""The sentences of this SOP: the only room that an author of steps edits.
+
+Each function converts words, asks the system under test, or compares; it holds no rule. What it needs for that is in
+`steps.support`.
+"""

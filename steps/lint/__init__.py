@@ -1,1 +1,4 @@
-"""lint."""
+"""What a feature file may not say: the rules, and the linter that applies them.
+
+Knows what makes a file unclear or a test vacuous. Running the examples it leaves to `steps.run`.
+"""
