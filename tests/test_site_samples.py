@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.site.context import context_of
-from reports.site.builder import site_files
 from reports.examples.status_marks import Status
+from reports.site.builder import site_files
+from reports.site.context import context_of
 from sop_runs.record.reader import read_record
 from tests.run_samples import write
 from tests.site_samples import GOLDEN, golden, runs, told

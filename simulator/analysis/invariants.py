@@ -15,7 +15,7 @@ from orders.log.calendar import NEVER
 from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORDS, Event, EventReason
 from orders.log.order_times import OrderTimes
 from simulator.experiment.experiment import Experiment
-from simulator.model.erp import outages_of
+from simulator.experiment.schedule import outages_of
 from sop_engine import EVERY_CASE, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 

@@ -8,7 +8,7 @@ from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
 from simulator.analysis.occupancy import Crowd
 from simulator.experiment.experiment import Experiment
-from simulator.model.wms import shift_of
+from simulator.experiment.schedule import shift_of
 
 
 class Floor:

@@ -9,23 +9,11 @@ from collections.abc import Callable, Generator
 
 from simpy import Environment, Event
 
-from orders.log.calendar import MINUTE, Hours, Outages, after
+from orders.log.calendar import MINUTE, after
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.settings import Erp
+from simulator.experiment.schedule import office_of, outages_of
 from simulator.model.oms import Assure
 from simulator.model.worker_pool import Pool
-
-OFFICE_DAYS = 5
-
-
-def outages_of(erp: Erp) -> Outages:
-    """When it is down."""
-    return Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
-
-
-def office_of(erp: Erp) -> Hours:
-    """When its clerks work."""
-    return Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, OFFICE_DAYS)
 
 
 class ClientErp:

@@ -6,9 +6,9 @@ an order that is cancelled is free at the next tick.
 
 from simpy import Environment
 
-from orders.log.calendar import MINUTE, NEVER, TICK, Daily, Hours, on_tick
+from orders.log.calendar import MINUTE, NEVER, TICK, Daily, on_tick
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.settings import Wms
+from simulator.experiment.schedule import shift_of
 from simulator.model.decisions import RULINGS
 from simulator.model.oms import Assure
 from simulator.model.order_draws import Asks
@@ -17,11 +17,6 @@ from simulator.model.worker_pool import Pool
 from sop_engine import Canceller, EInvoice, Invoicing, Scope, Stage
 
 AT_THE_ERROR = RULINGS[Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stage.PROCESSING, EInvoice.PUSHED]
-
-
-def shift_of(wms: Wms) -> Hours:
-    """When people work."""
-    return Hours.between(wms.shift_starts_at_hour, wms.shift_ends_at_hour)
 
 
 def free_after(moment: int) -> int:

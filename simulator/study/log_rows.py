@@ -9,10 +9,9 @@ from orders.log.arrays import IntArray, SmallArray
 from orders.log.calendar import DAY, NEVER
 from orders.log.columns import FACTS, NONE, TEXTS, WORDS, Actor, Event, EventReason, System
 from simulator.experiment.experiment import Experiment
-from simulator.model.erp import outages_of
+from simulator.experiment.schedule import outages_of, shift_of
 from simulator.model.order_draws import MOST_UNITS, returns_of
 from simulator.model.order_states import Life
-from simulator.model.wms import shift_of
 from simulator.study.event_track import PIECE, Track
 from sop_engine import EInvoice, Invoicing, QualityCheck, Stage
 from sop_engine.order import LATE_E_INVOICE
