@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from reports.scenario.content import report_of
 from reports.scenario.headlines import answers, edge, headlines
 from reports.scenario.measure_catalogue import TABLE, in_order, known
-from reports.scenario.number_format import about, bound, figure, number, one_in, places
+from reports.scenario.number_format import about, bound, figure, one_in
 from reports.scenario.study_questions import THEMES
 from reports.svg.daily_hours import day
 from reports.svg.elements import element
 from reports.svg.interval_chart import ErrorBar, intervals, whisker
+from reports.svg.numbers import number, places
 from reports.svg.scale import floor, scale
 from reports.svg.tipping_point import Point, cliff, spread
 from simulator.analysis.measures import measure

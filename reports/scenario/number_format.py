@@ -1,12 +1,8 @@
 """Figures as a reader would say them: as fine as their interval allows, and never finer."""
 
-import math
-
+from reports.svg.numbers import number, places
 from simulator.study_data import Estimate
 
-MINUS = "\N{MINUS SIGN}"
-MOST_PLACES = 6
-BEYOND_COUNTING = 1e12
 _SURELY = 0.95
 _HUNDRED = 100
 
@@ -24,24 +20,6 @@ def mean_and_half(estimate: Estimate, factor: float = 1, *, signed: bool = False
     mean, half = float(estimate.mean * factor), None if estimate.half_width is None else estimate.half_width * factor
     shown = places(half) if half else 0 if mean.is_integer() else places(mean / _HUNDRED)
     return number(mean, shown, signed=signed), number(half, shown) if half else ""
-
-
-def number(value: float, shown: int, *, signed: bool = False) -> str:
-    """*value* with so many places, and with a true minus."""
-    if abs(value) >= BEYOND_COUNTING:
-        text = f"{value:+.3g}" if signed else f"{value:.3g}"
-    else:
-        text = f"{value:+,.{shown}f}" if signed else f"{value:,.{shown}f}"
-        text = text if float(text.replace(",", "")) else text.lstrip("+-")
-    return text.replace("-", MINUS)
-
-
-def places(value: float) -> int:
-    """Decimal places that show what *value* is about: its first figure, and a second one after a 1 or a 2."""
-    if not math.isfinite(value) or abs(value) < 10.0**-MOST_PLACES:
-        return MOST_PLACES if value and math.isfinite(value) else 0
-    power = math.floor(math.log10(abs(value)))
-    return min(MOST_PLACES, max(0, -power + (abs(value) / 10.0**power < 3)))  # noqa: PLR2004 (as said)
 
 
 def one_in(share: float) -> str:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.scenario.number_format import MINUS
+from reports.svg.numbers import MINUS
 
 LEFT, RIGHT = 6.0, 94.0
 _FLAT = 1e-9

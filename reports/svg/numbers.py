@@ -1,0 +1,25 @@
+"""Numbers as text: a true minus, and as many places as show what a value is about."""
+
+import math
+
+MINUS = "\N{MINUS SIGN}"
+MOST_PLACES = 6
+BEYOND_COUNTING = 1e12
+
+
+def number(value: float, shown: int, *, signed: bool = False) -> str:
+    """*value* with so many places, and with a true minus."""
+    if abs(value) >= BEYOND_COUNTING:
+        text = f"{value:+.3g}" if signed else f"{value:.3g}"
+    else:
+        text = f"{value:+,.{shown}f}" if signed else f"{value:,.{shown}f}"
+        text = text if float(text.replace(",", "")) else text.lstrip("+-")
+    return text.replace("-", MINUS)
+
+
+def places(value: float) -> int:
+    """Decimal places that show what *value* is about: its first figure, and a second one after a 1 or a 2."""
+    if not math.isfinite(value) or abs(value) < 10.0**-MOST_PLACES:
+        return MOST_PLACES if value and math.isfinite(value) else 0
+    power = math.floor(math.log10(abs(value)))
+    return min(MOST_PLACES, max(0, -power + (abs(value) / 10.0**power < 3)))  # noqa: PLR2004 (as said)
