@@ -23,11 +23,10 @@ from orders.log.event_log import Log
 from orders.log.event_words import EVENT_WORDS, reason_in_words, sentence_of, short_form_of
 from orders.log.export import arrow
 from orders.log.export.escaping import clean
-from orders.log.export.formats import ENDINGS, LogFile, LogFormat
+from orders.log.export.formats import ENDINGS, LogFile, LogFormat, read_log
 from orders.log.export.object_types import HOUSE
 from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import write_ocel_sqlite
-from orders.log.export.reader import read_log
 from orders.log.export.tables import write_log_csv, write_log_parquet, write_orders_csv, write_orders_parquet
 from orders.log.export.xes import KIND, write_xes
 from orders.log.order_blocks import Kinds, OrderBlock

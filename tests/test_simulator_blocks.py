@@ -9,8 +9,7 @@ import pytest
 from orders.log.calendar import MINUTE, NEVER
 from orders.log.columns import Event
 from orders.log.event_log import Digest, Log
-from orders.log.export.formats import LogFormat
-from orders.log.export.reader import read_log
+from orders.log.export.formats import LogFormat, read_log
 from simulator.analysis.checks import check
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import load, shipped
