@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.json_files import decode
 from simulator.study_data import Study, hash_of
+from simulator.typed_json import decode
 
 NAMES = {"single": ("base",), "paired": ("ERP", "RMS"), "sweep": ("packers 7", "packers 6", "packers 5", "packers 4")}
 PACKERS = (7, 6, 5, 4)
