@@ -53,7 +53,7 @@ def here(tmp_path) -> Path:
 
 def pytest_says(folder: Path, *arguments: str) -> str:
     """What pytest prints with our plugin and the bindings of the tests."""
-    command = [sys.executable, "-m", "pytest", "-psteps.plugin", "--sop-bindings=tests.run_bindings", "--color=no", *arguments]
+    command = [sys.executable, "-m", "pytest", "-psteps.run.plugin", "--sop-bindings=tests.run_bindings", "--color=no", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
 
