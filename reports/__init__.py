@@ -10,8 +10,8 @@ A page is a module in :mod:`reports.site.pages` with a ``PAGE``, which :data:`re
     class Steps:                                   # what the reader sees, as plain data
         sentences: tuple[SentenceView, ...]
 
-    def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
-        yield Sheet("steps.html", "Steps", "steps.html.j2", Steps(...))   # nothing yielded: no such page
+    def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
+        yield HtmlFile("steps.html", "Steps", "steps.html.j2", Steps(...))   # nothing yielded: no such page
         yield Attachment("steps.csv", b"...")      # a file to take away, if there is one
 
     PAGE = Page("Steps", _sheets)                  # name in the navigation

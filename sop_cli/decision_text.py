@@ -11,7 +11,7 @@ from sop_engine import FACTS, PossibleDecision, PossibleExplanation, Source, Tas
 from sop_engine.boxes import Box
 from sop_engine.case import FACT_TYPES
 from sop_engine.errors import did_you_mean
-from sop_engine.possible_cases import Part
+from sop_engine.possible_cases import DecisionPart
 from sop_engine.text import counted
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -84,7 +84,7 @@ def _tasks(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[str]:
             yield f"  {task.modality.words:8}  {task.task.words}"
 
 
-def _undecided(what: str, part: Part[Any]) -> Iterator[str]:
+def _undecided(what: str, part: DecisionPart[Any]) -> Iterator[str]:
     """That *part* is undecided, and its answers by the words of the facts that it depends on."""
     yield f"{_bold('undecided')}: {what} depends on {_listed(part.depends_on)}"
     for box, answer in part.regions[:MOST_REGIONS]:

@@ -6,7 +6,7 @@ from itertools import product
 
 from sop_engine.boxes import boxes
 from sop_engine.decision import Reading
-from sop_engine.decision_table import Behaviour, Row
+from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.reader import FACTS_OF
 
 
@@ -26,8 +26,8 @@ class Region:
     reading: Reading
     facts: Mapping[str, tuple[str, ...]]
     parts: tuple[str, ...]
-    before: Row
-    after: Row
+    before: TableRow
+    after: TableRow
     size: int
     causes: tuple[str, ...]
 
@@ -38,7 +38,7 @@ class Region:
 
 def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
     """Everything that changed from *before* to *after*; empty when nothing did."""
-    groups: dict[tuple[str, Reading, tuple[str, ...], Row, Row], list[tuple[str, ...]]] = {}
+    groups: dict[tuple[str, Reading, tuple[str, ...], TableRow, TableRow], list[tuple[str, ...]]] = {}
     for key, old in before.rows.items():
         new = after.rows[key]
         parts = old.differs(new)
@@ -57,15 +57,15 @@ def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
     return tuple(found)
 
 
-def _shown(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[Row, Row]:
+def _shown(old: TableRow, new: TableRow, parts: tuple[str, ...]) -> tuple[TableRow, TableRow]:
     """The two answers without what is the same in both or only says where it comes from, so that alike changes meet."""
-    blank = Row("", (), (), ())
+    blank = TableRow("", (), (), ())
     return tuple(  # type: ignore[return-value]
         replace(blank, **{part: getattr(row, part) for part in ("outcome", *parts)}) for row in (old, new)
     )
 
 
-def _causes(old: Row, new: Row, parts: tuple[str, ...]) -> tuple[str, ...]:
+def _causes(old: TableRow, new: TableRow, parts: tuple[str, ...]) -> tuple[str, ...]:
     ids: list[str] = []
     for row in (old, new):
         ids += row.outcome_by if "outcome" in parts else ()

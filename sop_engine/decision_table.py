@@ -14,7 +14,7 @@ from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.reader import FACTS_OF
 from sop_engine.returns import ReturnDecision
-from sop_engine.verification import WORLDS, Key
+from sop_engine.verification import SITUATIONS, Key
 
 VERSION = 1
 PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
@@ -31,7 +31,7 @@ class BehaviourError(SopError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """The answer to one situation: tasks are the words of `task_words`; ``None`` is an open question."""
 
     outcome: str
@@ -44,7 +44,7 @@ class Row:
     outcome_by: tuple[str, ...] = ()
     tasks_by: tuple[str, ...] = ()
 
-    def differs(self, other: "Row") -> tuple[str, ...]:
+    def differs(self, other: "TableRow") -> tuple[str, ...]:
         """The parts of the answer that are not the same."""
         return tuple(part for part in PARTS if getattr(self, part) != getattr(other, part))
 
@@ -55,7 +55,7 @@ class Behaviour:
 
     name: str
     sha256: str
-    rows: Mapping[Key, Row]
+    rows: Mapping[Key, TableRow]
 
     @classmethod
     def of(cls, engine: Engine) -> "Behaviour":
@@ -96,7 +96,7 @@ class Behaviour:
 
 def every_key() -> Iterator[Key]:
     """Every situation under every reading."""
-    for subject, world in WORLDS.items():
+    for subject, world in SITUATIONS.items():
         for reading, facts in product(Reading, world):
             yield subject, reading, tuple(facts.values())
 
@@ -119,8 +119,8 @@ def task_in(words: Sequence[str]) -> Task:
     return Task(Modality(modality), TaskKey(key), actor, system, Timing(when), TaskKey(other) if other else None)
 
 
-def _row(answer: Answer, place: ReturnDecision | None) -> Row:
-    return Row(
+def _row(answer: Answer, place: ReturnDecision | None) -> TableRow:
+    return TableRow(
         outcome=str(answer.outcome),
         tasks=None if answer.tasks is None else tuple(map(task_words, answer.tasks)),
         clauses=answer.clauses,
@@ -139,12 +139,12 @@ def _key(given: Mapping[str, Any]) -> Key:
     return given["subject"], Reading(given["reading"]), values
 
 
-def _from_plain(given: Mapping[str, Any]) -> Row:
-    told = {part.name: given[part.name] for part in fields(Row)}
+def _from_plain(given: Mapping[str, Any]) -> TableRow:
+    told = {part.name: given[part.name] for part in fields(TableRow)}
     if given.keys() != told.keys() | {"subject", "reading", "facts"}:
         raise KeyError(*sorted(given.keys() ^ (told.keys() | {"subject", "reading", "facts"})))
     for name in ("clauses", "gaps", "outcome_by", "tasks_by"):
         told[name] = tuple(map(str, told[name]))
     if told["tasks"] is not None:
         told["tasks"] = tuple(task_words(task_in([*map(str, words)])) for words in told["tasks"])
-    return Row(**told | {"outcome": str(Outcome(told["outcome"]))})
+    return TableRow(**told | {"outcome": str(Outcome(told["outcome"]))})

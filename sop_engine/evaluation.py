@@ -24,7 +24,7 @@ def statements_of(rulebook: Rulebook, reading: Reading, subject: str = CASE) -> 
     return tuple(statement for statement in known if statement.subject == subject)
 
 
-def settle(  # noqa: PLR0913 (the facts, and who may speak of them)
+def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
     facts: Facts,
     statements: Iterable[Statement],
     rulebook: Rulebook,
@@ -56,7 +56,7 @@ def settle(  # noqa: PLR0913 (the facts, and who may speak of them)
     outcome = _agreed_outcome(facts, on_outcome)
     tasks = _agreed_tasks(facts, on_tasks)
     stated = tasks is not None
-    tasks_by = [statement.source for statement in on_tasks] + ([] if written else _silencers(covering))
+    tasks_by = [statement.source for statement in on_tasks] + ([] if written else _overriders(covering))
     on_outcome = _with_what_they_rest_on(on_outcome, covering)
     if tasks is None and not (gaps if written else any("tasks" in gap.leaves_open for gap in gaps)):
         tasks, tasks_by = _follows(facts, outcome, on_outcome, rulebook.sections)
@@ -86,7 +86,7 @@ def _covering(facts: Facts, statements: Sequence[Statement]) -> list[Statement]:
 
 def _in_force(covering: Sequence[Statement], *, outcome: bool) -> list[Statement]:
     """The statements that speak on one part and are not beaten there."""
-    beaten = {over for statement in covering for over in statement.over if _silences(statement, outcome=outcome)}
+    beaten = {over for statement in covering for over in statement.over if _overrides(statement, outcome=outcome)}
     if outcome:
         beaten |= {statement.rests_on for statement in covering if statement.outcome is not None}
     return [
@@ -116,19 +116,19 @@ def _task_by(speakers: Sequence[Statement]) -> dict[TaskKey, tuple[str, ...]]:
     return {task: _unique(ids) for task, ids in found.items()}
 
 
-def _silences(statement: Statement, *, outcome: bool) -> bool:
+def _overrides(statement: Statement, *, outcome: bool) -> bool:
     if statement.outcome is None and statement.tasks is None:
         return True
     return (statement.outcome if outcome else statement.tasks) is not None
 
 
-def _silencers(covering: Sequence[Statement]) -> list[str]:
+def _overriders(covering: Sequence[Statement]) -> list[str]:
     """The gaps whose resolution takes a task away."""
     present = {statement.id for statement in covering if statement.tasks}
     return [
         statement.source
         for statement in covering
-        if statement.gap and _silences(statement, outcome=False) and any(over in present for over in statement.over)
+        if statement.gap and _overrides(statement, outcome=False) and any(over in present for over in statement.over)
     ]
 
 
@@ -186,7 +186,7 @@ def _like(  # noqa: PLR0913
     detour = detours[0]
     if detour.id in detoured:
         raise ContradictionError(_words(facts), detoured, ["answered like itself"])
-    answer = settle({**facts, **detour.like}, statements, rulebook, subject, detoured=(*detoured, detour.id))
+    answer = evaluate({**facts, **detour.like}, statements, rulebook, subject, detoured=(*detoured, detour.id))
     here = {gap.id for gap in asked}
     return replace(
         answer,

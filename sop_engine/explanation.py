@@ -8,7 +8,7 @@ from sop_engine.boxes import Box
 from sop_engine.case import EVERY_CASE, FACTS, Case
 from sop_engine.decision import Decision, Outcome, Reading
 from sop_engine.engine import ENGINE, Engine
-from sop_engine.possible_cases import Part, PossibleCase, PossibleDecision, decide_possible
+from sop_engine.possible_cases import DecisionPart, PossibleCase, PossibleDecision, decide_possible
 from sop_engine.statement import CASE, Statement
 
 Where = tuple[Box, ...]
@@ -33,7 +33,7 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class QuestionBeside:
     """A question that stands beside a settled answer, how we take it, and what to watch as long as it is open."""
 
     id: str
@@ -57,7 +57,7 @@ class Explanation:
     decision: Decision
     because: tuple[tuple[str, str], ...]
     open_questions: tuple[tuple[str, str, str], ...]
-    beside: tuple[Beside, ...]
+    beside: tuple[QuestionBeside, ...]
     why_not: tuple[WhyNot, ...]
     nearest: tuple[Nearest, ...]
 
@@ -83,7 +83,7 @@ def explain(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine 
         decision=decision,
         because=tuple((identifier, clauses[identifier].text) for identifier in decision.clauses),
         open_questions=tuple((i, gaps[i].question, gaps[i].chosen) for i in decision.gaps),
-        beside=tuple(Beside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes),
+        beside=tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes),
         why_not=tuple(_why_not(case, decision, engine)),
         nearest=nearest_allowed(case, reading, engine),
     )
@@ -104,7 +104,7 @@ class PossibleExplanation:
     decision: PossibleDecision
     because: tuple[tuple[tuple[str, str], Where], ...]
     open_questions: tuple[tuple[tuple[str, str, str], Where], ...]
-    beside: tuple[tuple[Beside, Where], ...]
+    beside: tuple[tuple[QuestionBeside, Where], ...]
     why_not: tuple[WhyNot, ...]
     nearest: tuple[Nearest, ...]
 
@@ -153,7 +153,7 @@ def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACT
 def _with_where(items: Mapping[tuple[str, ...], tuple[Item, ...]]) -> tuple[tuple[Item, Where], ...]:
     """Each of *items*, which are given for every case, with the words under which it is among them; none where it always is."""
     found = dict.fromkeys(item for each in items.values() for item in each)
-    parts = {item: Part("", {key: item in each for key, each in items.items()}) for item in found}
+    parts = {item: DecisionPart("", {key: item in each for key, each in items.items()}) for item in found}
     return tuple((item, () if part.certain else tuple(box for box, holds in part.regions if holds)) for item, part in parts.items())
 
 

@@ -11,10 +11,10 @@ from itertools import pairwise, product
 from sop_engine.case import Stage
 from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey, Timing
 from sop_engine.errors import ContradictionError
-from sop_engine.evaluation import Facts, settle
+from sop_engine.evaluation import Facts, evaluate
 from sop_engine.reader import FACTS_OF, Rulebook
 from sop_engine.statement import CASE, Gap, Statement, When
-from sop_engine.verification import WORLDS, Key, Proof
+from sop_engine.verification import SITUATIONS, Key, Proof
 
 TASKS_OF = {
     CASE: (TaskKey.DOWNLOAD_REPORT, TaskKey.CREDIT_NOTE, TaskKey.SHARE_CREDIT_NOTE, TaskKey.ASK_AJIO_TO_CANCEL, TaskKey.CANCEL_IN_ASSURE),
@@ -80,7 +80,7 @@ def changes_of(rulebook: Rulebook) -> Iterator[tuple[Change, ...]]:
 
 def mutants(proof: Proof) -> Iterator[Mutant]:
     """Every first-order mutant of a proved rulebook."""
-    bench = _Bench(proof)
+    bench = _MutantEvaluator(proof)
     return (bench.mutant(changes) for changes in changes_of(proof.rulebook))
 
 
@@ -175,7 +175,7 @@ def _of_gap(gap: Gap) -> Iterator[tuple[str, Gap]]:
         yield f"did not leave the {part} open", replace(gap, leaves_open=tuple(each for each in gap.leaves_open if each != part))
 
 
-class _Bench:
+class _MutantEvaluator:
     """Answers mutants quickly: a sentence that does not cover a situation cannot change its answer."""
 
     def __init__(self, proof: Proof) -> None:
@@ -186,7 +186,7 @@ class _Bench:
         self.covering: dict[Situation, list[Statement]] = {}
         self.led_here: dict[Situation, list[Situation]] = {}
         self.books: dict[Situation, Rulebook] = {}
-        for subject, world in WORLDS.items():
+        for subject, world in SITUATIONS.items():
             mine = [statement for statement in self.rulebook.statements if statement.subject == subject]
             for facts in world:
                 here = (subject, tuple(facts.values()))
@@ -205,7 +205,7 @@ class _Bench:
             clauses = [statement for statement in asked if not statement.gap]
             for reading, heard in ((Reading.AS_WRITTEN, clauses), (Reading.AS_PRACTISED, asked)):
                 try:
-                    answer = settle(facts, heard, book or self._book(subject, facts), subject, reading)
+                    answer = evaluate(facts, heard, book or self._book(subject, facts), subject, reading)
                 except ContradictionError as error:
                     return Mutant(tuple(changes), str(error))
                 if _told(answer) != _told(self.proof.answers[subject, reading, values]):

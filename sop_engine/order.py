@@ -23,7 +23,7 @@ BEFORE_RELEASE = (Stage.CREATED, Stage.UNFULFILLABLE, Stage.FULFILLABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class OrderEvent:
     """Something that happened to the order, and when, where that is known (a time with its zone)."""
 
     name: str
@@ -92,7 +92,7 @@ class Order:
     cancellations: tuple[Cancellation, ...] = ()
     duties: tuple[Duty, ...] = ()
     returns: tuple[ReturnedUnit, ...] = ()
-    history: tuple[Event, ...] = ()
+    history: tuple[OrderEvent, ...] = ()
 
     @classmethod
     def created(cls, order_id: str, invoicing: Invoicing, units: int = 1, at: datetime | None = None) -> "Order":
@@ -106,7 +106,7 @@ class Order:
             raise UnitsError(units, MOST_UNITS)
         if invoicing not in tuple(Invoicing):
             raise UnknownValueError("invoicing", invoicing, [str(word) for word in Invoicing])
-        return cls(order_id, Invoicing(invoicing), units, units, history=(Event("created", at),))
+        return cls(order_id, Invoicing(invoicing), units, units, history=(OrderEvent("created", at),))
 
     # Where it stands
 
@@ -202,7 +202,7 @@ class Order:
         due = any(duty.task is task and not duty.done for duty in self.duties)
         self._needs(task.words, due, f"an order with the duty to {task.words}")
         duties = tuple(replace(d, done=True, done_at=at) if d.task is task else d for d in self.duties)
-        return replace(self, duties=duties, history=(*self.history, Event(f"{task} done", at)))
+        return replace(self, duties=duties, history=(*self.history, OrderEvent(f"{task} done", at)))
 
     # WMS
 
@@ -233,7 +233,7 @@ class Order:
         fits = self.stage is Stage.COMPLETED and len(self.returns) < self.units
         self._needs("have a unit returned", fits, "COMPLETED with a unit that has not come back")
         unit = ReturnedUnit(len(self.returns) + 1, at)
-        return replace(self, returns=(*self.returns, unit), history=(*self.history, Event("unit returned", at)))
+        return replace(self, returns=(*self.returns, unit), history=(*self.history, OrderEvent("unit returned", at)))
 
     def record_quality_check(self, check: QualityCheck, at: datetime | None = None, number: int | None = None) -> "Order":
         """The quality check of a returned unit (by default the first one not checked) is recorded."""
@@ -241,7 +241,7 @@ class Order:
         chosen = [one for one in waiting if number in (None, one)][:1]
         self._needs("have a quality check recorded", bool(chosen), "an order with a returned unit not checked yet")
         returns = tuple(replace(unit, quality_check=check, checked_at=at) if unit.number in chosen else unit for unit in self.returns)
-        return replace(self, returns=returns, history=(*self.history, Event("quality check recorded", at)))
+        return replace(self, returns=returns, history=(*self.history, OrderEvent("quality check recorded", at)))
 
     # Cancelling
 
@@ -273,7 +273,7 @@ class Order:
             pending = min(self.pending_partial + asked, self.units)
             return noted._then("part cancelled at Ajio", at, pending_partial=pending), decision
         if decision.outcome is not Outcome.ALLOWED:
-            return replace(noted, history=(*noted.history, Event(f"cancellation {decision.outcome}", at))), decision
+            return replace(noted, history=(*noted.history, OrderEvent(f"cancellation {decision.outcome}", at))), decision
         if asked < self.units:
             left = self.units - asked
             return noted._then("part cancelled", at, units=left, pending_partial=min(self.pending_partial, left)), decision
@@ -323,7 +323,7 @@ class Order:
             raise ImpossibleStepError(step, self.state, needed)
 
     def _then(self, name: str, at: datetime | None, **changes: object) -> "Order":
-        return replace(self, history=(*self.history, Event(name, at)), **changes)  # type: ignore[arg-type]
+        return replace(self, history=(*self.history, OrderEvent(name, at)), **changes)  # type: ignore[arg-type]
 
     def _when(self, name: str) -> datetime | None:
         return next((event.at for event in self.history if event.name == name), None)

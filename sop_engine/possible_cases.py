@@ -100,7 +100,7 @@ def _witnesses(answers: Mapping[Words, Hashable], place: int) -> tuple[Words, Wo
 
 
 @dataclass(frozen=True)
-class Part(Generic[Value]):
+class DecisionPart(Generic[Value]):
     """One part of the answer to a possible case.
 
     Attributes:
@@ -168,9 +168,9 @@ class PossibleDecision:
     decisions: tuple[Decision, ...]
 
     @cached_property
-    def parts(self) -> dict[str, Part[Any]]:
+    def parts(self) -> dict[str, DecisionPart[Any]]:
         """Each of `PARTS`, in their order."""
-        return {name: Part(name, {decision.case.key: getattr(decision, name) for decision in self.decisions}) for name in PARTS}
+        return {name: DecisionPart(name, {decision.case.key: getattr(decision, name) for decision in self.decisions}) for name in PARTS}
 
     @property
     def certain(self) -> bool:

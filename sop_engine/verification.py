@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from sop_engine.case import EVERY_CASE
 from sop_engine.decision import Answer, Outcome, Reading
 from sop_engine.errors import ContradictionError, RulebookError
-from sop_engine.evaluation import Facts, settle, statements_of
+from sop_engine.evaluation import Facts, evaluate, statements_of
 from sop_engine.reader import Rulebook
 from sop_engine.returns import QualityCheck
 from sop_engine.statement import CASE, RETURN, Statement
 
-WORLDS: dict[str, tuple[Facts, ...]] = {
+SITUATIONS: dict[str, tuple[Facts, ...]] = {
     CASE: tuple(case.facts for case in EVERY_CASE),
     RETURN: tuple({"quality_check": str(check)} for check in QualityCheck),
 }
@@ -53,7 +53,7 @@ def prove(rulebook: Rulebook) -> Proof:
         RulebookError: it is not, with every reason, its place and the cases.
     """
     proof = _Prover(rulebook)
-    proof.settle_everything()
+    proof.evaluate_everything()
     if not proof.findings:
         proof.findings.extend(proof.undeclared_gaps())
         proof.findings.extend(proof.miscounted_gaps())
@@ -70,15 +70,15 @@ class _Prover:
     answers: dict[Key, Answer] = field(default_factory=dict)
     witnesses: dict[str, Witness] = field(default_factory=dict)
 
-    def settle_everything(self) -> None:
+    def evaluate_everything(self) -> None:
         places = {statement.id: statement.place for statement in self.rulebook.statements}
         clashes: dict[tuple[str, ...], list[ContradictionError]] = {}
-        for subject, world in WORLDS.items():
+        for subject, world in SITUATIONS.items():
             for reading in Reading:
                 statements = statements_of(self.rulebook, reading, subject)
                 for facts in world:
                     try:
-                        self.answers[subject, reading, tuple(facts.values())] = settle(facts, statements, self.rulebook, subject, reading)
+                        self.answers[subject, reading, tuple(facts.values())] = evaluate(facts, statements, self.rulebook, subject, reading)
                     except ContradictionError as error:
                         clashes.setdefault(error.ids, []).append(error)
         for ids, errors in clashes.items():
@@ -108,11 +108,11 @@ class _Prover:
         for gap in self.rulebook.gaps:
             if gap.when is None or gap.cases is None:
                 continue
-            covered = sum(gap.when.covers(facts) for facts in WORLDS[gap.subject])
+            covered = sum(gap.when.covers(facts) for facts in SITUATIONS[gap.subject])
             if covered != gap.cases:
                 yield f"{gap.place}: `{gap.id}` claims {gap.cases} cases and covers {covered}; mend `when` or `cases`"
             for statement in gap.resolutions:
-                outside = [f for f in WORLDS[gap.subject] if statement.when.covers(f) and not gap.when.covers(f)]
+                outside = [f for f in SITUATIONS[gap.subject] if statement.when.covers(f) and not gap.when.covers(f)]
                 if outside:
                     yield f"{gap.place}: `{statement.id}` resolves {len(outside)} cases outside `{gap.id}`; narrow its `when`"
 
@@ -136,7 +136,7 @@ class _Prover:
     def _witness(self, statement: Statement, group: set[str]) -> Witness | None:
         for reading in Reading:
             remaining = tuple(s for s in statements_of(self.rulebook, reading, statement.subject) if s.id not in group)
-            for facts in WORLDS[statement.subject]:
+            for facts in SITUATIONS[statement.subject]:
                 if statement.when.covers(facts) and self._differs(statement.subject, reading, facts, remaining):
                     return Witness(statement.id, reading, facts)
         return None
@@ -144,7 +144,7 @@ class _Prover:
     def _differs(self, subject: str, reading: Reading, facts: Facts, statements: Sequence[Statement]) -> bool:
         before = self.answers[subject, reading, tuple(facts.values())]
         try:
-            after = settle(facts, statements, self.rulebook, subject, reading)
+            after = evaluate(facts, statements, self.rulebook, subject, reading)
         except ContradictionError:
             return True
         return (after.outcome, after.tasks, after.manner) != (before.outcome, before.tasks, before.manner)
@@ -161,5 +161,5 @@ class _Prover:
         targets = {other.id: other for other in self.rulebook.statements}
         for over in statement.over:
             beaten = targets[over]
-            if not any(statement.when.covers(f) and beaten.when.covers(f) for f in WORLDS[statement.subject]):
+            if not any(statement.when.covers(f) and beaten.when.covers(f) for f in SITUATIONS[statement.subject]):
                 yield f"{statement.place}: `{statement.id}` is over `{over}`, and no case has both; drop the `over`"

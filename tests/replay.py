@@ -9,30 +9,36 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 from operator import attrgetter
 
-from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason, EventRow
+from orders.log.columns import MISSING_UNITS_GAP, EventReason, EventRow, OrderEvent
 from orders.log.event_log import Log
 from orders.log.india import day_of
 from orders.vms_reports import cancelled_after_posting
 from sop_engine import Canceller, Invoicing, Outcome, QualityCheck, Scope, Stage, TaskKey
 from sop_engine.order import PARTIAL_OF_EVERYTHING, Order
-from sop_engine.order import Event as Happening
+from sop_engine.order import OrderEvent as Happening
 
 MIDNIGHT = datetime(2026, 1, 5, tzinfo=timezone(timedelta(hours=5, minutes=30)))
 """A Monday in India."""
 
 STEPS = {
-    Event.UNFULFILLABLE: Order.mark_unfulfillable,
-    Event.ALLOCATED: Order.allocate,
-    Event.POSTED: Order.post,
-    Event.PUSHED: Order.push,
-    Event.RELEASED: Order.release,
-    Event.PACKING_ERROR: Order.pack,
-    Event.PACKED: Order.pack,
-    Event.READY: Order.ready,
-    Event.DISPATCHED: Order.dispatch,
-    Event.CREDIT_NOTE_MADE: Order.make_credit_note,
+    OrderEvent.UNFULFILLABLE: Order.mark_unfulfillable,
+    OrderEvent.ALLOCATED: Order.allocate,
+    OrderEvent.POSTED: Order.post,
+    OrderEvent.PUSHED: Order.push,
+    OrderEvent.RELEASED: Order.release,
+    OrderEvent.PACKING_ERROR: Order.pack,
+    OrderEvent.PACKED: Order.pack,
+    OrderEvent.READY: Order.ready,
+    OrderEvent.DISPATCHED: Order.dispatch,
+    OrderEvent.CREDIT_NOTE_MADE: Order.make_credit_note,
 }
-SEEN_BY_NOBODY_ELSE = {Event.ACKNOWLEDGED, Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED, Event.RETURN_REQUESTED}
+SEEN_BY_NOBODY_ELSE = {
+    OrderEvent.ACKNOWLEDGED,
+    OrderEvent.PICK_STARTED,
+    OrderEvent.PICKED,
+    OrderEvent.PACK_STARTED,
+    OrderEvent.RETURN_REQUESTED,
+}
 
 
 class DiffersError(AssertionError):
@@ -61,12 +67,12 @@ def replay(life: Sequence[EventRow]) -> Order:
     rows = iter(life)
     first = next(rows)
     number = first.order
-    agree("first event", Event.CREATED, first.event)
+    agree("first event", OrderEvent.CREATED, first.event)
     order = Order.created(str(number), Invoicing(first.invoicing), first.units, when(first.time_ms))
     for row in rows:
         order = step(order, row)
     due = [duty.since for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE]
-    told = [when(row.time_ms) for row in life if row.event == Event.CREDIT_NOTE_DUE]
+    told = [when(row.time_ms) for row in life if row.event == OrderEvent.CREDIT_NOTE_DUE]
     agree(f"order {number}, credit notes due", due, told)
     agree(f"order {number}, duties still open", [], [duty.task for duty in order.open_duties() if duty.task is TaskKey.CREDIT_NOTE])
     return order
@@ -76,20 +82,20 @@ def step(order: Order, row: EventRow) -> Order:
     """The order after one more row of its life."""
     event, units = row.event, row.units
     where, now = f"order {row.order}, {event}", when(row.time_ms)
-    if event == Event.CANCELLATION:
+    if event == OrderEvent.CANCELLATION:
         return asked(where, order, row)
-    if event == Event.CANCELLED_BY_CUSTOMER:  # a fact of the flow; the SOP has no case for it
+    if event == OrderEvent.CANCELLED_BY_CUSTOMER:  # a fact of the flow; the SOP has no case for it
         agree(f"{where}, units", order.units, units)
         return replace(order, stage=Stage.CANCELLED, units=0, history=(*order.history, Happening("cancelled", now)))
-    if event == Event.INVOICED and order.invoicing is Invoicing.RMS:  # made by packing, in the same instant
+    if event == OrderEvent.INVOICED and order.invoicing is Invoicing.RMS:  # made by packing, in the same instant
         return order
-    if event == Event.CREDIT_NOTE_DUE:
+    if event == OrderEvent.CREDIT_NOTE_DUE:
         agree(f"{where}, reasons", _why(order, now), {*row.ids} - {PARTIAL_OF_EVERYTHING})
     elif event not in SEEN_BY_NOBODY_ELSE:
         order = moved(order, row, now)
-    if event in (Event.PACKED, Event.PACKING_ERROR):
-        agree(f"{where}, a packing error", order.packing_error, event == Event.PACKING_ERROR)
-    if event == Event.PACKED:
+    if event in (OrderEvent.PACKED, OrderEvent.PACKING_ERROR):
+        agree(f"{where}, a packing error", order.packing_error, event == OrderEvent.PACKING_ERROR)
+    if event == OrderEvent.PACKED:
         agree(f"{where}, units", order.units, units)
     agree(f"{where}, stage after it", order.stage, row.stage)
     agree(f"{where}, e-invoice after it", order.e_invoice, row.e_invoice)
@@ -113,13 +119,13 @@ def moved(order: Order, row: EventRow, now: datetime) -> Order:
     """The order after a step that the engine knows."""
     event, units = row.event, row.units
     if event in STEPS:
-        return STEPS[Event(event)](order, now)
-    if event == Event.INVOICED:
+        return STEPS[OrderEvent(event)](order, now)
+    if event == OrderEvent.INVOICED:
         return order.generate(now, f"INV{order.order_id}")
     for _ in range(units):
-        if event == Event.RETURN_RECEIVED:
+        if event == OrderEvent.RETURN_RECEIVED:
             order = order.return_unit(now)
-        elif event == Event.QUALITY_CHECK:
+        elif event == OrderEvent.QUALITY_CHECK:
             order = order.record_quality_check(QualityCheck(row.reason), now)
         else:
             raise DiffersError(f"order {order.order_id}, {event}: what is that?")
@@ -146,9 +152,9 @@ def report_of_each_day(log: Log, orders: Iterable[Order]) -> int:
     posted: dict[int, int] = {}
     ended: dict[int, EventRow] = {}
     for row in log.rows():
-        if row.event == Event.POSTED:
+        if row.event == OrderEvent.POSTED:
             posted[row.order] = row.time_ms
-        elif row.event == Event.CANCELLED_BY_CUSTOMER or (row.outcome, row.scope) == (Outcome.ALLOWED, Scope.FULL):
+        elif row.event == OrderEvent.CANCELLED_BY_CUSTOMER or (row.outcome, row.scope) == (Outcome.ALLOWED, Scope.FULL):
             ended[row.order] = row
     expected: dict[date, set[tuple[object, ...]]] = {}
     for number in posted.keys() & ended.keys():

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sop_engine import EVERY_CASE, Modality, Outcome, Reading, Rulebook, SopError, load_rulebook
 from sop_engine.case import FACT_TYPES
-from sop_engine.evaluation import settle, statements_of
+from sop_engine.evaluation import evaluate, statements_of
 from sop_engine.statement import CASE, Statement, When
 from sop_engine.verification import prove
 from tests import oracle
@@ -100,7 +100,7 @@ def _contradicts(book: Rulebook) -> bool:
         statements = statements_of(book, reading)
         for case in EVERY_CASE:
             try:
-                answer = settle(case.facts, statements, book, reading=reading)
+                answer = evaluate(case.facts, statements, book, reading=reading)
             except SopError:
                 return True
             tasks = None if answer.tasks is None else tuple((str(task.modality), str(task.task)) for task in answer.tasks)

@@ -14,7 +14,7 @@ from msgspec import convert, structs
 from sop_cli.main import main
 from sop_engine.comparison import regions
 from sop_engine.decision import Reading
-from sop_engine.decision_table import Behaviour, BehaviourError, Row, every_key
+from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, every_key
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_runs.change.baseline import Sentences
@@ -61,7 +61,9 @@ def test_regions_cover_what_changed_and_nothing_else(changed: dict) -> None:  # 
     rows = dict(NOW.rows)
     for key, outcome in changed.items():
         old = rows[key]
-        rows[key] = Row(outcome, old.tasks, old.clauses, old.gaps, old.manner, old.stock, old.offline_claim, old.outcome_by, old.tasks_by)
+        rows[key] = TableRow(
+            outcome, old.tasks, old.clauses, old.gaps, old.manner, old.stock, old.offline_claim, old.outcome_by, old.tasks_by
+        )
     after = Behaviour("x", "0", rows)
 
     found = regions(NOW, after)
@@ -241,7 +243,7 @@ def test_another_citation_is_caused_by_what_is_cited_on_one_side_only() -> None:
         key for key in every_key() if key[1] is Reading.AS_PRACTISED and key[2] == ("seller", "full", "ERP", "FULFILLABLE", "generated")
     )
     old = NOW.rows[key]
-    new = Row(old.outcome, old.tasks, (*old.clauses[1:], "SC-NEW"), old.gaps, outcome_by=old.outcome_by, tasks_by=old.tasks_by)
+    new = TableRow(old.outcome, old.tasks, (*old.clauses[1:], "SC-NEW"), old.gaps, outcome_by=old.outcome_by, tasks_by=old.tasks_by)
 
     (region,) = regions(NOW, Behaviour("x", "0", dict(NOW.rows) | {key: new}))
 

@@ -24,7 +24,7 @@ from sop_engine import (
     nearest_allowed,
 )
 from sop_engine.comparison import Region, regions
-from sop_engine.decision_table import Behaviour, BehaviourError, Row, every_key, task_in, task_words
+from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, every_key, task_in, task_words
 from sop_engine.errors import (
     ContradictionError,
     ImpossibleStepError,
@@ -35,8 +35,8 @@ from sop_engine.errors import (
     UnknownValueError,
     did_you_mean,
 )
-from sop_engine.evaluation import settle, statements_of
-from sop_engine.explanation import Beside
+from sop_engine.evaluation import evaluate, statements_of
+from sop_engine.explanation import QuestionBeside
 from sop_engine.mutation import Change, Mutant, changes_of, mutants
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Statement, When
 from sop_engine.verification import Proof, prove
@@ -97,7 +97,7 @@ def test_a_behaviour_has_a_row_for_every_answer() -> None:
     for (subject, reading, values), row in behaviour.rows.items():
         answer = ENGINE.proof.answer(subject, reading, values)
         unit = ENGINE.returns[values[0], reading] if subject == RETURN else None  # type: ignore[index]
-        assert row == Row(
+        assert row == TableRow(
             str(answer.outcome),
             None if answer.tasks is None else tuple(map(kept, answer.tasks)),
             answer.clauses,
@@ -142,7 +142,7 @@ def test_a_behaviour_is_kept_in_a_line_for_each_situation() -> None:
         plain = {"subject": subject, "reading": str(reading), "facts": list(values), **json.loads(json.dumps(asdict(row)))}
         assert json.loads(line.rstrip(",")) == plain
     assert NOW.to_text().endswith("\n]}\n")
-    odd = Behaviour("x", "0", {(CASE, WRITTEN, ("ä",)): Row("allowed", None, (), ())})
+    odd = Behaviour("x", "0", {(CASE, WRITTEN, ("ä",)): TableRow("allowed", None, (), ())})
     assert '"ä"' in odd.to_text()
     assert Behaviour.from_text(NOW.to_text(), "x") == NOW
 
@@ -220,12 +220,14 @@ def test_words_of_a_table_are_read_as_texts() -> None:
 # Differences
 
 
-def changed(**parts: Any) -> Callable[[Row], Row]:
+def changed(**parts: Any) -> Callable[[TableRow], TableRow]:
     """A row with other parts."""
     return lambda row: replace(row, **parts)
 
 
-def after(change: Callable[[Row], Row], *, subject: str = CASE, reading: Reading = PRACTISED, **facts: Sequence[str]) -> Behaviour:
+def after(
+    change: Callable[[TableRow], TableRow], *, subject: str = CASE, reading: Reading = PRACTISED, **facts: Sequence[str]
+) -> Behaviour:
     """The present behaviour with *change* in every situation that *facts* cover."""
     names = FACTS if subject == CASE else ("quality_check",)
     rows = dict(NOW.rows)
@@ -249,8 +251,8 @@ def test_alike_changes_under_one_heading_are_one_region() -> None:
             PRACTISED,
             where,
             ("outcome",),
-            Row("refused", None if found[0].before.tasks is None else (), (), ()),
-            Row("allowed", None if found[0].after.tasks is None else (), (), ()),
+            TableRow("refused", None if found[0].before.tasks is None else (), (), ()),
+            TableRow("allowed", None if found[0].after.tasks is None else (), (), ()),
             4,
             old.outcome_by,
         ),
@@ -327,7 +329,7 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
         assert told.open_questions == tuple(
             (identifier, gaps[identifier].question, gaps[identifier].chosen) for identifier in decision.gaps
         )
-        assert told.beside == tuple(Beside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes)
+        assert told.beside == tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes)
         silent = {}
         for clause in clauses.values():
             needs = (
@@ -387,7 +389,7 @@ def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
         subject: tuple(dict(zip(facts, values, strict=True)) for values in product(*facts.values())) for subject, facts in WORDS.items()
     }
     for module in ("verification", "mutation"):
-        monkeypatch.setattr(f"sop_engine.{module}.WORLDS", worlds)
+        monkeypatch.setattr(f"sop_engine.{module}.SITUATIONS", worlds)
     monkeypatch.setattr("sop_engine.mutation.FACTS_OF", WORDS)
     monkeypatch.setattr("sop_engine.mutation._DETOURS", [{"stage": word} for word in WORDS[CASE]["stage"]])
 
@@ -615,7 +617,7 @@ def lived(proof: Proof, mutant: Mutant) -> tuple[set[str], dict[Any, Any]]:
     for (subject, reading, values), old in proof.answers.items():
         facts = dict(zip(WORDS[subject], values, strict=True))
         try:
-            new = settle(facts, statements_of(book, reading, subject), book, subject, reading)
+            new = evaluate(facts, statements_of(book, reading, subject), book, subject, reading)
         except ContradictionError as error:
             contradictions.add(str(error))
             continue

@@ -27,11 +27,11 @@ from sop_engine import (
     decide_return,
 )
 from sop_engine.errors import ImpossibleStepError, SopError, UnitsError, UnknownValueError
-from sop_engine.order import Cancellation, Duty, Event, Order, ReturnedUnit, reachable
+from sop_engine.order import Cancellation, Duty, Order, OrderEvent, ReturnedUnit, reachable
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 12, tzinfo=UTC)
-BEFORE = (Event("created", None),)
+BEFORE = (OrderEvent("created", None),)
 EARLY = ("CREATED", "UNFULFILLABLE", "FULFILLABLE")
 
 
@@ -120,8 +120,8 @@ def test_a_step_changes_what_it_is_about_and_is_refused_everywhere_else(step: st
         order = replace(place, pending_partial=2)
         take = getattr(order, step)
         if fits(order):
-            assert take(AT) == replace(order, **changes, history=(*BEFORE, Event(event, AT)))
-            assert take().history[-1] == Event(event, None)
+            assert take(AT) == replace(order, **changes, history=(*BEFORE, OrderEvent(event, AT)))
+            assert take().history[-1] == OrderEvent(event, None)
         else:
             assert refused(take, AT) == f"cannot {what}: the order is {words(order)}, expected {expected}"
 
@@ -131,7 +131,7 @@ def test_an_order_is_released_when_it_waits_for_nothing() -> None:
         invoiced = order.invoicing == "RMS" or order.e_invoice == "pushed"
         expected = "FULFILLABLE, not on hold" + (", its e-invoice pushed" if order.invoicing == "ERP" else "")
         if order.stage == "FULFILLABLE" and invoiced and not order.on_hold:
-            assert order.release(AT) == replace(order, stage=Stage.PROCESSING, history=(*BEFORE, Event("released", AT)))
+            assert order.release(AT) == replace(order, stage=Stage.PROCESSING, history=(*BEFORE, OrderEvent("released", AT)))
         else:
             assert refused(order.release) == f"cannot be released: the order is {words(order)}, expected {expected}"
 
@@ -140,7 +140,7 @@ def test_an_e_invoice_is_made_of_what_was_posted_and_late_it_raises_the_credit_n
     for order in orders():
         if order.e_invoice == "posted" and order.stage in ("FULFILLABLE", "CANCELLED"):
             duties = (Duty(TaskKey.CREDIT_NOTE, AT, ("GAP-17",)),) if order.stage == "CANCELLED" else ()
-            event = Event("e-invoice generated", AT)
+            event = OrderEvent("e-invoice generated", AT)
             made = replace(order, e_invoice=EInvoice.GENERATED, invoice_number="I-7", history=(*BEFORE, event), duties=duties)
             assert order.generate(AT, "I-7") == made
             assert order.generate().invoice_number is None
@@ -153,7 +153,7 @@ def test_an_order_is_packed_once_it_is_picked_and_under_rms_invoiced_with_it() -
     for order in orders():
         if order.stage == "PROCESSING" and not order.packing_error:
             invoice = EInvoice.GENERATED if order.invoicing == "RMS" else order.e_invoice
-            packed = replace(order, stage=Stage.PACKED, e_invoice=invoice, history=(*BEFORE, Event("packed", AT)))
+            packed = replace(order, stage=Stage.PACKED, e_invoice=invoice, history=(*BEFORE, OrderEvent("packed", AT)))
             assert order.pack(AT) == packed
         else:
             expected = "PROCESSING without a packing error"
@@ -171,7 +171,7 @@ def test_packing_notices_what_ajio_cancelled_in_part() -> None:
         assert [duty.because for duty in duties] == [("AC-ERP-PART-1.1",), ("AC-ERP-PART-1.2",), ("AC-ERP-PART-1.4a", "AC-ERP-PART-1.4b")][
             : len(musts)
         ]
-        assert order.pack(AT) == replace(order, packing_error=True, duties=duties, history=(*BEFORE, Event("packing error", AT)))
+        assert order.pack(AT) == replace(order, packing_error=True, duties=duties, history=(*BEFORE, OrderEvent("packing error", AT)))
 
 
 def test_a_task_becomes_a_duty_when_it_falls_due(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +201,7 @@ def test_units_come_back_one_by_one_after_dispatch() -> None:
             assert refused(order.return_unit) == f"cannot have a unit returned: the order is {words(order)}, expected {expected}"
             continue
         once = order.return_unit(AT)
-        assert once == replace(order, returns=(ReturnedUnit(1, AT),), history=(*BEFORE, Event("unit returned", AT)))
+        assert once == replace(order, returns=(ReturnedUnit(1, AT),), history=(*BEFORE, OrderEvent("unit returned", AT)))
         thrice = once.return_unit().return_unit(LATER)
         assert thrice.returns == (ReturnedUnit(1, AT), ReturnedUnit(2, None), ReturnedUnit(3, LATER))
         with pytest.raises(ImpossibleStepError):
@@ -220,7 +220,7 @@ def test_a_quality_check_is_of_the_first_unit_that_waits_or_of_the_one_named() -
     both = first.record_quality_check(QualityCheck.MISSING)
 
     one, two = ReturnedUnit(1, AT, QualityCheck.PASS, LATER), ReturnedUnit(2, AT, QualityCheck.FAIL, LATER)
-    event = Event("quality check recorded", LATER)
+    event = OrderEvent("quality check recorded", LATER)
     assert first == replace(order, returns=(one, order.returns[1]), history=(*order.history, event))
     assert second == replace(order, returns=(order.returns[0], two), history=(*order.history, event))
     assert both.returns == (one, ReturnedUnit(2, AT, QualityCheck.MISSING, None))
@@ -243,7 +243,7 @@ def test_a_task_is_done_while_it_is_due() -> None:
     noted = order.make_credit_note(LATER)
 
     done = replace(duties[0], done=True, done_at=LATER)
-    assert noted == replace(order, duties=(done, duties[1]), history=(*BEFORE, Event("credit-note done", LATER)))
+    assert noted == replace(order, duties=(done, duties[1]), history=(*BEFORE, OrderEvent("credit-note done", LATER)))
     assert noted == order.do(TaskKey.CREDIT_NOTE, LATER)
     assert noted.open_duties() == (duties[1],)
     assert order.open_duties() == duties
@@ -255,8 +255,8 @@ def test_a_task_is_done_while_it_is_due() -> None:
 
 
 def test_an_order_is_created_with_1_to_2500_units() -> None:
-    assert Order.created("A1", Invoicing.RMS, 2500, AT) == Order("A1", Invoicing.RMS, 2500, 2500, history=(Event("created", AT),))
-    assert Order.created("A1", Invoicing.ERP) == Order("A1", Invoicing.ERP, 1, 1, history=(Event("created", None),))
+    assert Order.created("A1", Invoicing.RMS, 2500, AT) == Order("A1", Invoicing.RMS, 2500, 2500, history=(OrderEvent("created", AT),))
+    assert Order.created("A1", Invoicing.ERP) == Order("A1", Invoicing.ERP, 1, 1, history=(OrderEvent("created", None),))
     assert isinstance(Order.created("A1", "ERP").invoicing, Invoicing)  # type: ignore[arg-type]
     for units in (0, -1, 2501, True, 1.0, "1", None):
         with pytest.raises(UnitsError) as no_such_units:
@@ -307,11 +307,11 @@ def test_a_request_to_cancel_has_its_answer_and_only_an_allowed_one_changes_the_
         left = 3 - (units or 3)
         if decision.outcome is Outcome.FAILS_AT_PACKING:
             pending = min(2 + (units or 3), 3)
-            after = replace(noted, pending_partial=pending, history=(*BEFORE, Event("part cancelled at Ajio", AT)))
+            after = replace(noted, pending_partial=pending, history=(*BEFORE, OrderEvent("part cancelled at Ajio", AT)))
         elif decision.outcome is not Outcome.ALLOWED:
-            after = replace(noted, history=(*BEFORE, Event(f"cancellation {decision.outcome}", AT)))
+            after = replace(noted, history=(*BEFORE, OrderEvent(f"cancellation {decision.outcome}", AT)))
         elif left:
-            after = replace(noted, units=left, pending_partial=min(2, left), history=(*BEFORE, Event("part cancelled", AT)))
+            after = replace(noted, units=left, pending_partial=min(2, left), history=(*BEFORE, OrderEvent("part cancelled", AT)))
         else:
             musts = [task.task for task in decision.tasks or () if task.modality is Modality.MUST]
             after = replace(
@@ -321,7 +321,7 @@ def test_a_request_to_cancel_has_its_answer_and_only_an_allowed_one_changes_the_
                 on_hold=False,
                 pending_partial=0,
                 duties=tuple(Duty(task, AT, decision.task_by[task]) for task in musts),
-                history=(*BEFORE, Event("cancelled", AT)),
+                history=(*BEFORE, OrderEvent("cancelled", AT)),
             )
 
         assert order.cancel(canceller, scope, units, AT, reading) == (after, decision)
@@ -333,7 +333,7 @@ def test_a_request_is_taken_as_practised_and_without_a_time_unless_they_are_said
     cancelled, decision = order.cancel(Canceller.SELLER, Scope.FULL)
 
     assert decision.reading is Reading.AS_PRACTISED
-    assert cancelled.history[-1] == Event("cancelled", None)
+    assert cancelled.history[-1] == OrderEvent("cancelled", None)
 
 
 def test_units_that_the_order_does_not_have_are_refused() -> None:
@@ -367,7 +367,7 @@ def test_cancelling_after_a_packing_error_does_the_steps_that_wait_for_it(due: t
         assert decision.outcome is Outcome.ALLOWED
 
         taken = [keys[word] for word in steps if word in due and not done]
-        events = [Event("cancelled", AT), *(Event(f"{task} done", AT) for task in taken)]
+        events = [OrderEvent("cancelled", AT), *(OrderEvent(f"{task} done", AT) for task in taken)]
         assert ended.history == (*BEFORE, *events)
         assert ended.duties == tuple(replace(d, done=True, done_at=AT) if d.task in taken else d for d in duties)
         assert (ended.stage, ended.packing_error) == ("CANCELLED", True)

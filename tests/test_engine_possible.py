@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sop_engine import ENGINE, EVERY_CASE, FACTS, PossibleCase, Reading, SopError, decide_possible, possible_case_from
 from sop_engine.case import FACT_TYPES, Canceller, EInvoice, Stage
-from sop_engine.possible_cases import PARTS, Part
+from sop_engine.possible_cases import PARTS, DecisionPart
 from tests import oracle
 
 READINGS = list(Reading)
@@ -28,7 +28,7 @@ def projected(words: tuple[str, ...], facts: Iterable[str]) -> tuple[str, ...]:
     return tuple(words[FACTS.index(fact)] for fact in facts)
 
 
-def settles(facts: Iterable[str], part: Part) -> bool:  # type: ignore[type-arg]
+def settles(facts: Iterable[str], part: DecisionPart) -> bool:  # type: ignore[type-arg]
     """Whether the words of *facts* leave one answer each."""
     places = [FACTS.index(fact) for fact in facts]
     numbers = {answer: number for number, answer in enumerate(part.distinct)}

@@ -19,7 +19,7 @@ WRITTEN, PRACTISED = Reading
 def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = tuple({"stage": stage, "scope": "full"} for stage in ("one", "two", "three"))
     units = tuple({"quality_check": check} for check in ("pass", "fail"))
-    monkeypatch.setattr("sop_engine.verification.WORLDS", {CASE: cases, RETURN: units})
+    monkeypatch.setattr("sop_engine.verification.SITUATIONS", {CASE: cases, RETURN: units})
 
 
 def when(*words: str, fact: str = "stage") -> When:

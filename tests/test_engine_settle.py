@@ -8,7 +8,7 @@ import pytest
 from sop_engine import Modality, Outcome, Reading, Rulebook, Source, Task, TaskKey, Timing
 from sop_engine.decision import Answer
 from sop_engine.errors import ContradictionError
-from sop_engine.evaluation import settle, statements_of
+from sop_engine.evaluation import evaluate, statements_of
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Section, Statement, When
 
 HERE = {"stage": "PACKED", "scope": "full"}
@@ -43,7 +43,7 @@ def answer(
     reading: Reading = Reading.AS_PRACTISED,
 ) -> Answer:
     """What *statements* say of a packed order."""
-    return settle(HERE, statements, book(gaps=gaps, sections=sections), subject, reading)
+    return evaluate(HERE, statements, book(gaps=gaps, sections=sections), subject, reading)
 
 
 def clash(*statements: Statement, gaps: Sequence[Gap] = ()) -> tuple[str, tuple[str, ...]]:
@@ -365,7 +365,7 @@ def test_a_returned_unit_can_be_answered_like_another() -> None:
     ]
     gaps = [gap("GAP-01", subject=RETURN), gap("GAP-02", when=PACKED)]
 
-    found = settle(failed, statements, book(gaps=gaps), RETURN)
+    found = evaluate(failed, statements, book(gaps=gaps), RETURN)
 
     assert (found.tasks, found.clauses, found.gaps, found.tasks_by) == ((GRN,), ("R-1",), ("GAP-01",), ("GAP-01", "R-1"))
 

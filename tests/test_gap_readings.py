@@ -73,7 +73,7 @@ class Rule:
 def engine_of(rulebook: Rulebook) -> Engine:
     """An engine that need not be complete, but does not contradict itself."""
     prover = _Prover(rulebook)
-    prover.settle_everything()
+    prover.evaluate_everything()
     assert not prover.findings
     return Engine(Proof(rulebook, prover.answers, {}))
 

@@ -11,7 +11,7 @@ from msgspec.json import decode
 
 from reports.export.cucumber_json import cucumber_json
 from reports.export.cucumber_messages import messages_of
-from reports.export.cucumber_run import told_run
+from reports.export.cucumber_run import cucumber_run
 from reports.export.junit import junit_xml
 from reports.export.run_files import _lines
 from sop_runs.problem import Problem
@@ -54,7 +54,7 @@ def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
         text = spoilt_feature(chance)
         source, findings = source_of(text, "x.feature")
         record = record_of(source, findings or [ANY])
-        run = told_run(record, verdict=UNSOUND)
+        run = cucumber_run(record, verdict=UNSOUND)
         messages = [json.loads(line) for line in _lines(messages_of(run))]
         pickles = [message["pickle"] for message in messages if "pickle" in message]
         instances = source.document.instances if source.document else ()

@@ -14,13 +14,13 @@ from sop_cli.main import main
 from sop_engine.decision import Decision, Reading
 from sop_engine.engine import ENGINE
 from sop_engine.errors import ContradictionError
-from sop_engine.evaluation import settle, statements_of
+from sop_engine.evaluation import evaluate, statements_of
 from sop_engine.mutation import Mutant, changes_of, mutants
 from sop_engine.possible_cases import PossibleCase, PossibleDecision
 from sop_engine.reader import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN, Gap
-from sop_engine.verification import WORLDS
+from sop_engine.verification import SITUATIONS
 from sop_runs.mutation_score import Assertions, Score
 from sop_runs.record.reader import RunRecord, read
 from sop_runs.record.verdict_text import sentences
@@ -95,13 +95,13 @@ def test_a_mutant_says_of_every_situation_what_its_rulebook_says(place: int) -> 
     mutant = first_order()[place]
     book = changed(PROOF.rulebook, mutant)
     answers = {}
-    for subject, world in WORLDS.items():
+    for subject, world in SITUATIONS.items():
         for reading in Reading:
             statements = statements_of(book, reading, subject)
             for facts in world:
                 key = (subject, reading, tuple(facts.values()))
                 try:
-                    answer = settle(facts, statements, book, subject, reading)
+                    answer = evaluate(facts, statements, book, subject, reading)
                 except ContradictionError:
                     assert mutant.contradiction
                     return

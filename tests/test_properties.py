@@ -43,7 +43,7 @@ from sop_engine import (
     nearest_allowed,
 )
 from sop_engine.decision import Answer
-from sop_engine.evaluation import settle, statements_of
+from sop_engine.evaluation import evaluate, statements_of
 
 RULEBOOK = load_rulebook()
 EVERY_DECISION = tuple(decide(case, reading) for reading in Reading for case in EVERY_CASE)
@@ -311,7 +311,7 @@ def test_the_order_of_the_statements_does_not_matter() -> None:
             for case in EVERY_CASE:
                 decision = decide(case, reading)
 
-                answer = settle(case.facts, statements, RULEBOOK, reading=reading)
+                answer = evaluate(case.facts, statements, RULEBOOK, reading=reading)
 
                 assert answer.outcome is decision.outcome, case
                 assert _set(answer.tasks) == _set(decision.tasks), case

@@ -21,7 +21,7 @@ from reports.site.text_diff import Wording, compared, words
 from reports.site.trend_chart import trend
 from sop_cli.snapshots import approved_in
 from sop_engine.decision import Reading
-from sop_engine.decision_table import Behaviour, Row
+from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import read_rulebook
 from sop_runs.change import baseline
@@ -191,7 +191,7 @@ facets = st.sampled_from(["outcome", "manner"])
 @settings(max_examples=25, deadline=None)
 @given(st.dictionaries(st.sampled_from([*NOW.rows]), facets, max_size=30))
 def test_every_changed_answer_is_counted_once(now: RunRecord, moved: dict) -> None:  # type: ignore[type-arg]
-    rows: dict[Any, Row] = dict(NOW.rows)
+    rows: dict[Any, TableRow] = dict(NOW.rows)
     for key, facet in moved.items():
         rows[key] = replace(rows[key], outcome="otherwise") if facet == "outcome" else replace(rows[key], manner="otherwise")
 

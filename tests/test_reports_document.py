@@ -12,7 +12,7 @@ import pytest
 from reports.document.case_grids import case_grids
 from reports.document.content import ClauseView, GapView, LivingDocument
 from reports.examples.status_marks import Status
-from reports.examples.values import say
+from reports.examples.values import value_text
 from reports.examples.views import Part, Row, ScenarioView
 from reports.html.links import Links
 from reports.site.context import context_of
@@ -396,7 +396,7 @@ def test_a_status_nobody_knows_is_a_failure(tmp_path: Path) -> None:
     ],
 )
 def test_values_are_said_in_words(value: object, facet: str, words: str) -> None:
-    assert say(value, facet) == words
+    assert value_text(value, facet) == words
 
 
 # Summary and verdict

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.document.certainty import certainty_of
-from reports.document.life_cycle import WAYS, Life, Story, life, stories
+from reports.document.life_cycle import WAYS, LifeCycle, LifeStory, life_cycle, stories
 from reports.document.life_cycle_diagram import state_diagram, story_diagram
 from sop_engine import Canceller, Case, Reading, Scope, Stage, decide
 from sop_engine.order import reachable
@@ -23,7 +23,7 @@ def texts(svg: str) -> list[str]:
 
 
 def test_every_stage_that_a_life_comes_to_is_reached_by_a_step_or_by_a_cancellation() -> None:
-    lived = life()
+    lived = life_cycle()
 
     reached = {arrow.target for arrow in lived.arrows} | {Stage.CREATED, Stage.CANCELLED}
     assert reached == {stage for _, stage, _ in reachable()} == set(lived.stages)
@@ -36,7 +36,7 @@ def test_every_stage_that_a_life_comes_to_is_reached_by_a_step_or_by_a_cancellat
 
 @pytest.mark.parametrize(("stage", "canceller"), [*product(Stage, Canceller)])
 def test_who_may_cancel_is_what_the_engine_answers(stage: Stage, canceller: Canceller) -> None:
-    bar = next(bar for bar in life().bars if (bar.stage, bar.canceller) == (stage, canceller))
+    bar = next(bar for bar in life_cycle().bars if (bar.stage, bar.canceller) == (stage, canceller))
 
     assert set(bar.outcomes) == {
         str(decide(Case(canceller, Scope.FULL, invoicing, at, e_invoice)).outcome)
@@ -46,25 +46,25 @@ def test_who_may_cancel_is_what_the_engine_answers(stage: Stage, canceller: Canc
 
 
 def test_the_picture_of_the_stages_has_every_stage_and_every_step() -> None:
-    drawn = texts(state_diagram(life()))
+    drawn = texts(state_diagram(life_cycle()))
 
     assert {str(stage) for stage in Stage} <= set(drawn)
-    assert {arrow.step for arrow in life().arrows} <= {piece for text in drawn for piece in text.split(", ")}
+    assert {arrow.step for arrow in life_cycle().arrows} <= {piece for text in drawn for piece in text.split(", ")}
     assert drawn.count("seller and Ajio") == 4
 
 
 def test_a_stage_that_nobody_may_cancel_has_no_way_out() -> None:
-    barred = Life(life().stages, life().arrows, tuple(replace(bar, answers=()) for bar in life().bars))
+    barred = LifeCycle(life_cycle().stages, life_cycle().arrows, tuple(replace(bar, answers=()) for bar in life_cycle().bars))
 
     assert "seller and Ajio" not in texts(state_diagram(barred))
 
 
-def every_story() -> Iterator[tuple[int, Story]]:
+def every_story() -> Iterator[tuple[int, LifeStory]]:
     return enumerate(stories(), start=1)
 
 
 @pytest.mark.parametrize(("number", "story"), [*every_story()], ids=lambda each: getattr(each, "title", str(each)))
-def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number: int, story: Story) -> None:
+def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number: int, story: LifeStory) -> None:
     drawn = texts(story_diagram(story, number))
 
     assert [text for text in drawn if text[0].isdigit()] == [
@@ -118,7 +118,7 @@ def test_what_the_seller_does_and_learns_says_how_certain_it_is() -> None:
 
 @pytest.mark.parametrize("reading", Reading)
 def test_a_stage_says_how_certain_its_cancellations_are_and_under_which_invoicing(reading: Reading) -> None:
-    for bar in life(reading).bars:
+    for bar in life_cycle(reading).bars:
         found = set()
         for invoicing, at, e_invoice in reachable():
             if at is bar.stage:
@@ -128,9 +128,9 @@ def test_a_stage_says_how_certain_its_cancellations_are_and_under_which_invoicin
 
 
 def test_every_picture_fits_the_page_and_no_line_crosses_out_a_word() -> None:
-    for picture in (state_diagram(life()), *(story_diagram(story, number) for number, story in every_story())):
+    for picture in (state_diagram(life_cycle()), *(story_diagram(story, number) for number, story in every_story())):
         assert int(re.findall(r'width="(\d+)"', picture)[0]) <= 920
-    assert state_diagram(life()).rindex('<path class="line') < state_diagram(life()).index('class="small beside')
+    assert state_diagram(life_cycle()).rindex('<path class="line') < state_diagram(life_cycle()).index('class="small beside')
 
 
 @pytest.mark.parametrize("text", ["<script>x</script>", '"><b>', "&amp;", "a'b"])

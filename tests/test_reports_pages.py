@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.document.source_text import beside
+from reports.document.source_text import quotes_beside
 from reports.html.errors import ReportError
 from reports.site.builder import site_files
 from reports.site.context import Context, context_of
@@ -83,7 +83,7 @@ def test_the_questions_that_decide_most_cases_come_first(tmp_path: Path) -> None
 
 
 def test_lines_are_quoted_by_what_the_register_calls_them() -> None:
-    found = beside(["2-3", "5", "about"], ["title", " one", "two ", "", "three", "", "end"])
+    found = quotes_beside(["2-3", "5", "about"], ["title", " one", "two ", "", "three", "", "end"])
 
     assert found.quotes == {"2-3": ((2, "one"), (3, "two")), "5": ((5, "three"),), "about": ()}
     assert found.rest == ((1, "title"), (7, "end"))
@@ -91,7 +91,7 @@ def test_lines_are_quoted_by_what_the_register_calls_them() -> None:
 
 def test_another_document_is_refused() -> None:
     with pytest.raises(ReportError, match="it has 1 lines, and the rulebook speaks of line 9"):
-        beside(["9"], ["only one"])
+        quotes_beside(["9"], ["only one"])
 
 
 def test_the_copy_stands_in_the_site_only_if_it_was_given(tmp_path: Path) -> None:

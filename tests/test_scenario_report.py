@@ -17,7 +17,7 @@ from reports.html.errors import ReportError
 from reports.scenario import write_report
 from reports.scenario.content import ScenarioReport, report_of
 from reports.scenario.order_story import moment, story
-from reports.scenario.reproduction import again
+from reports.scenario.reproduction import reproduction_of
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.simulate import simulate
 from simulator.study.study import conduct
@@ -210,7 +210,7 @@ def test_a_difference_says_beside_it_whether_it_could_be_chance() -> None:
 
 
 def test_the_command_comes_to_the_same_settings(paired: Study) -> None:
-    told = again(paired)
+    told = reproduction_of(paired)
 
     assert told.exact
     assert told.command == ("sop simulate erp_against_rms --replications 2 --seed 1 --set run.days=2 --set ajio.orders_per_day=80")
@@ -218,14 +218,14 @@ def test_the_command_comes_to_the_same_settings(paired: Study) -> None:
 
 def test_a_sweep_of_another_key_is_asked_for_in_the_command() -> None:
     made = load("ordinary_week_erp", [*SMALL, "sweep.key=wms.pickers", "sweep.values=[1, 2]"])
-    told = again(conduct(made))
+    told = reproduction_of(conduct(made))
 
     assert told.exact
     assert "'sweep.values=[1, 2]'" in told.command
 
 
 def test_an_experiment_of_the_readers_own_needs_their_file() -> None:
-    told = again(typed(study("single", {"orders": [(1, 1)]})))
+    told = reproduction_of(typed(study("single", {"orders": [(1, 1)]})))
 
     assert not told.exact
     assert told.command == "sop simulate a_sample.toml --replications 5 --seed 1"

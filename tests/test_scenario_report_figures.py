@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from reports.scenario.content import report_of
 from reports.scenario.headlines import answers, edge, headlines
-from reports.scenario.measure_catalogue import TABLE, in_order, known
+from reports.scenario.measure_catalogue import TABLE, in_order, measure_info
 from reports.scenario.number_format import about, bound, figure, one_in
-from reports.scenario.study_questions import THEMES
+from reports.scenario.study_questions import STUDY_QUESTIONS
 from reports.svg.daily_hours import day
 from reports.svg.elements import element
 from reports.svg.interval_chart import ErrorBar, intervals, whisker
@@ -108,12 +108,12 @@ def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
 
     assert len(set(titles)) == len(titles)
     assert {each.name for each in TABLE} <= set(told)
-    assert {theme.measure for theme in THEMES} <= set(told)
-    assert [name for name in told if known(name).group == "Other measures"] == []
+    assert {theme.measure for theme in STUDY_QUESTIONS} <= set(told)
+    assert [name for name in told if measure_info(name).group == "Other measures"] == []
 
 
 def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
-    assert known("vans").title == "vans"
+    assert measure_info("vans").title == "vans"
 
 
 # Sentences
@@ -219,7 +219,11 @@ def test_the_headlines_of_a_single_study_are_its_figures_and_of_a_comparison_how
 
 
 @few
-@given(st.dictionaries(st.sampled_from([theme.measure for theme in THEMES]), st.lists(ANY_ESTIMATE, min_size=4, max_size=4), min_size=1))
+@given(
+    st.dictionaries(
+        st.sampled_from([theme.measure for theme in STUDY_QUESTIONS]), st.lists(ANY_ESTIMATE, min_size=4, max_size=4), min_size=1
+    )
+)
 def test_any_numbers_make_sentences(values: dict[str, list[Estimate]]) -> None:
     for kind, count, runs in (("single", 1, 1), ("paired", 2, 5), ("paired", 2, 1), ("sweep", 4, 5)):
         intervals_of = {
@@ -233,7 +237,7 @@ def test_any_numbers_make_sentences(values: dict[str, list[Estimate]]) -> None:
 @few
 @given(
     st.sampled_from(["single", "paired", "sweep"]),
-    st.dictionaries(st.sampled_from([theme.measure for theme in THEMES]), st.lists(ANY, min_size=4, max_size=4), min_size=1),
+    st.dictionaries(st.sampled_from([theme.measure for theme in STUDY_QUESTIONS]), st.lists(ANY, min_size=4, max_size=4), min_size=1),
     st.data(),
 )
 def test_a_measure_may_be_missing_in_any_variant(kind: str, means: dict[str, list[float]], data: st.DataObject) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from reports.document.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
 from reports.document.gaps import reach_of, role_of, roles_in_words
 from reports.document.heading_titles import first_line, part_of, part_title, title
-from reports.document.placement import Placed, groups_of, mentions_of, with_ids
+from reports.document.placement import Placement, groups_of, mentions_of, with_ids
 from reports.document.verdict_band import band_of, findings_of
 from reports.examples.scenario_views import scenario_views
 from reports.examples.status_marks import Status, in_words, tally, worst
@@ -20,7 +20,7 @@ from sop_runs.record.schema import ClauseRecord, GapRecord
 from sop_runs.record.verdict import Verdict
 
 
-def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[LivingDocument, tuple[ScenarioView, ...], Placed]:
+def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[LivingDocument, tuple[ScenarioView, ...], Placement]:
     """The SOP with the run in *record* and the *verdict* on it, every scenario in the order of the files, and which stands where."""
     clauses = record.rulebook.clauses if record.rulebook else []
     gaps = record.rulebook.gaps if record.rulebook else []
@@ -28,7 +28,7 @@ def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[
     ids = [clause.id for clause in clauses]
     parts = [*dict.fromkeys(map(part_of, (*ids, *(section.id for section in sections))))]
     scenarios = _scenarios(record, links)
-    placed = Placed(scenarios, [*ids, *(gap.id for gap in gaps)])
+    placed = Placement(scenarios, [*ids, *(gap.id for gap in gaps)])
     mentions = mentions_of(gaps, links)
     clause_views = [_clause(clause, placed, mentions, links) for clause in clauses]
     gap_views = tuple(_gap(gap, placed, links) for gap in gaps)
@@ -57,7 +57,7 @@ def _scenarios(record: RunRecord, links: Links) -> tuple[ScenarioView, ...]:
     )
 
 
-def _clause(clause: ClauseRecord, placed: Placed, mentions: Mapping[str, Sequence[Link]], links: Links) -> ClauseView:
+def _clause(clause: ClauseRecord, placed: Placement, mentions: Mapping[str, Sequence[Link]], links: Links) -> ClauseView:
     statuses = placed.statuses(clause.id)
     silent = not clause.operative and not statuses
     return ClauseView(
@@ -78,7 +78,7 @@ def _clause(clause: ClauseRecord, placed: Placed, mentions: Mapping[str, Sequenc
     )
 
 
-def _gap(gap: GapRecord, placed: Placed, links: Links) -> GapView:
+def _gap(gap: GapRecord, placed: Placement, links: Links) -> GapView:
     statuses = placed.statuses(gap.id)
     # A gap is never green: at best our reading of the silence is what the engine does.
     shown = worst(statuses)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reports.document.certainty import Certainty, certainty_of, certainty_of_answer
-from reports.examples.values import say
+from reports.examples.values import value_text
 from reports.html.links import Links, case_anchor
 from reports.html.reading_switch import other_than
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
@@ -81,7 +81,7 @@ def answer_words(decision: Decision) -> AnswerWords:
     if decision.tasks is not None:
         moments = {task.when for task in decision.tasks}
         due = str(*moments) if len(moments) == 1 and Timing.NOW not in moments else ""
-        tasks = tuple(say(task.brief[:2] if due else task.brief) for task in decision.tasks) or (say([], "tasks"),)
+        tasks = tuple(value_text(task.brief[:2] if due else task.brief) for task in decision.tasks) or (value_text([], "tasks"),)
     return AnswerWords(
         str(decision.outcome),
         certainty_of(decision.outcome_source),

@@ -54,7 +54,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class LifeCycle:
     """All stages in the order of the SOP, the steps between them, and who may cancel where."""
 
     stages: tuple[Stage, ...]
@@ -62,7 +62,7 @@ class Life:
     bars: tuple[Bar, ...]
 
 
-def life(reading: Reading = Reading.AS_PRACTISED) -> Life:
+def life_cycle(reading: Reading = Reading.AS_PRACTISED) -> LifeCycle:
     """The life as the engine lets it be lived."""
     found: dict[tuple[Stage, Stage, str], dict[Invoicing, None]] = {}
     seen: set[tuple[Invoicing, Stage, EInvoice]] = set()
@@ -84,7 +84,7 @@ def life(reading: Reading = Reading.AS_PRACTISED) -> Life:
     arrows = [Arrow(*key, tuple(sorted(ways))) for key, ways in found.items()]
     names = {name: place for place, (name, _) in enumerate(STEPS)}
     arrows.sort(key=lambda arrow: (places[arrow.source], places[arrow.target], names[arrow.step]))
-    return Life(tuple(Stage), tuple(arrows), tuple(_bars(reading)))
+    return LifeCycle(tuple(Stage), tuple(arrows), tuple(_bars(reading)))
 
 
 def _bars(reading: Reading) -> Iterable[Bar]:
@@ -122,7 +122,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class LifeStory:
     """An order's life as a sequence."""
 
     title: str
@@ -148,7 +148,7 @@ WAYS = {
 """Between which systems each event of an order's history passes."""
 
 
-def stories() -> tuple[Story, ...]:
+def stories() -> tuple[LifeStory, ...]:
     """The regular ways, and three cancellations that leave work behind, one of them late."""
     erp, rms = (Order.created("1", invoicing, 2) for invoicing in (Invoicing.ERP, Invoicing.RMS))
     invoiced = erp.allocate().post().generate()
@@ -158,11 +158,11 @@ def stories() -> tuple[Story, ...]:
     whole = invoiced.push().release().pack().ready().dispatch()
     by_rms = rms.allocate().release().pack().ready().dispatch()
     return (
-        Story("The regular way with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_told(whole))),
-        Story("The regular way with RMS", (AJIO, OMS, WMS, RMS), tuple(_told(by_rms))),
-        Story("The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_told(cancelled), *_asked(decision))),
-        Story("The ERP invoices an order after its cancellation", (SELLER, AJIO, OMS, ERP), (*_told(late), *_due(late))),
-        Story(
+        LifeStory("The regular way with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_told(whole))),
+        LifeStory("The regular way with RMS", (AJIO, OMS, WMS, RMS), tuple(_told(by_rms))),
+        LifeStory("The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_told(cancelled), *_asked(decision))),
+        LifeStory("The ERP invoices an order after its cancellation", (SELLER, AJIO, OMS, ERP), (*_told(late), *_due(late))),
+        LifeStory(
             "Ajio cancels part of an order (not supported)",
             (SELLER, AJIO, OMS, WMS, ERP),
             (*_told(parted.release().pack()), *_asked(unnoticed)),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from reports.document.life_cycle import Arrow, Life, Message, Story
+from reports.document.life_cycle import Arrow, LifeCycle, LifeStory, Message
 from sop_engine import Stage
 
 BOX, TALL, STEP = 134, 64, 155
@@ -19,7 +19,7 @@ WIDTH, LANE, HEAD, LINE = 920, 200, 46, 46
 """Of a story: what a page has room for, the most that lies between two lanes, the height of the names and of a message."""
 
 
-def state_diagram(life: Life) -> Markup:
+def state_diagram(life: LifeCycle) -> Markup:
     """The stages, the steps between them, and at which of them a full cancellation leads to CANCELLED."""
     drawn: list[tuple[Markup, Markup]] = []
     moving = [arrow for arrow in life.arrows if arrow.source is not arrow.target]
@@ -83,7 +83,7 @@ def _line(start: tuple[int, int], end: tuple[int, int], kind: str = "step") -> M
     return Markup('<path class="line {}" d="M{} {}L{} {}" marker-end="url(#head)"/>').format(kind, *start, *end)
 
 
-def story_diagram(story: Story, number: int) -> Markup:
+def story_diagram(story: LifeStory, number: int) -> Markup:
     """Lanes from left to right, messages from top to bottom; the numbers are those of the list beside it."""
     apart = min(LANE, WIDTH // len(story.lanes))
     middle = {lane: apart // 2 + apart * place for place, lane in enumerate(story.lanes)}

@@ -16,7 +16,7 @@ MOST_FAILED = 6
 has to be read, not only to be complete, and each scenario stands in full on the page of its feature."""
 
 
-class Placed:
+class Placement:
     """Each scenario's one home, and the other places that refer to it."""
 
     def __init__(self, scenarios: Sequence[ScenarioView], known: Iterable[str]) -> None:

@@ -11,14 +11,14 @@ Quote = tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SourceQuotes:
     """``quotes`` are the source's words by what the register calls their line; ``rest`` is what no entry refers to."""
 
     quotes: dict[str, Quote]
     rest: Quote
 
 
-def beside(places: Iterable[str], source: Sequence[str]) -> Beside:
+def quotes_beside(places: Iterable[str], source: Sequence[str]) -> SourceQuotes:
     """The lines that *places* name, such as ``17-19`` or ``21``, and all others that say anything.
 
     Raises:
@@ -31,7 +31,7 @@ def beside(places: Iterable[str], source: Sequence[str]) -> Beside:
         raise ReportError("the source document", reason, "name the text that the rulebook was written from with --source")
     quotes = {place: _quote(lines, source) for place, lines in numbers.items()}
     told = set(chain.from_iterable(numbers.values()))
-    return Beside(quotes, _quote([number for number in range(1, len(source) + 1) if number not in told], source))
+    return SourceQuotes(quotes, _quote([number for number in range(1, len(source) + 1) if number not in told], source))
 
 
 def _numbers(place: str) -> Sequence[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_step
-from reports.examples.values import say
+from reports.examples.values import value_text
 from sop_runs.record.schema import Claim, ScenarioRecord, StepRecord
 from sop_runs.record.status import (
     AMBIGUOUS,
@@ -57,7 +57,7 @@ def notes(run: ScenarioRecord, step: StepRecord) -> tuple[str, ...]:
 
 
 def _difference(claim: Claim) -> str:
-    expected, actual = say(claim.expected, claim.facet), say(claim.actual, claim.facet)
+    expected, actual = value_text(claim.expected, claim.facet), value_text(claim.actual, claim.facet)
     return f"{claim.facet}: expected {expected}, found {actual}"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from reports.examples.failure_messages import Results, messages, notes, shortened
 from reports.examples.status_marks import Status, about_several, claims_of, in_words, status_of_run, status_of_step, worst
 from reports.examples.tables import data_table, examples_table
-from reports.examples.values import say
+from reports.examples.values import value_text
 from reports.examples.views import FailureView, Part, ScenarioView, StepView, Table
 from reports.html.anchors import outline_name
 from reports.html.links import Links
@@ -173,10 +173,10 @@ def _shows(table: Table | None) -> bool:
 def _parts(text: str, columns: Sequence[str], claims: Sequence[Claim]) -> tuple[Part, ...]:
     """The step's text, cut at its placeholders and, where a check failed, at the value that was expected."""
     for claim in claims:
-        expected = say(claim.expected, claim.facet)
+        expected = value_text(claim.expected, claim.facet)
         if not holds(claim) and claim.cell is None and expected and text.count(expected) == 1:
             before, _, after = text.partition(expected)
-            found = say(claim.actual, claim.facet)
+            found = value_text(claim.actual, claim.facet)
             parts = [Part("text", before), Part("expected", expected), Part("found", found), Part("text", after)]
             return tuple(part for part in parts if part.text)
     parts = [Part("text", text)]

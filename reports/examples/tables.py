@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reports.examples.failure_messages import Results, messages
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, worst
-from reports.examples.values import say
+from reports.examples.values import value_text
 from reports.examples.views import Cell, Row, Table
 from reports.html.anchors import Anchors
 from sop_runs.record.schema import Claim, ExamplesTable, ScenarioRecord, StepRecord, WrittenStep
@@ -86,8 +86,8 @@ def _rows_that_differ(lines: Sequence[Sequence[str]], expected: Items, actual: I
 
 def _surplus(item: object, width: int) -> tuple[Cell, ...]:
     if isinstance(item, list) and len(item) == width:
-        return tuple(Cell(say(part)) for part in item)
-    return (Cell(say(item)),)
+        return tuple(Cell(value_text(part)) for part in item)
+    return (Cell(value_text(item)),)
 
 
 def _cell(text: str, claim: Claim | None, *, whole: bool = False) -> Cell:
@@ -95,7 +95,7 @@ def _cell(text: str, claim: Claim | None, *, whole: bool = False) -> Cell:
         return Cell(text, Status.PASSED if whole else None)
     if holds(claim):
         return Cell(text, Status.PASSED)
-    return Cell(text, Status.FAILED, say(claim.actual, claim.facet))
+    return Cell(text, Status.FAILED, value_text(claim.actual, claim.facet))
 
 
 def examples_table(
@@ -161,7 +161,7 @@ def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) 
     faults: dict[str, str | None] = {}
     for claim in failing:
         columns = _columns_of(claim, step, written)
-        found = say(claim.actual, claim.facet) if len(columns) == 1 and not several else None
+        found = value_text(claim.actual, claim.facet) if len(columns) == 1 and not several else None
         faults.update(dict.fromkeys(columns, found))
     return faults if failing else dict.fromkeys(step.columns)
 

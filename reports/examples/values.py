@@ -11,7 +11,7 @@ _NOW = "now"
 _EMPTY = {"tasks": "nothing to do", "duties": "nothing due", "rows": "no row"}
 
 
-def say(value: Any, facet: str = "") -> str:
+def value_text(value: Any, facet: str = "") -> str:
     """*value* in words; *facet* tells what nothing and an empty list mean there."""
     if value is None or isinstance(value, bool):
         return _OPEN.get(facet, "nothing") if value is None else "yes" if value else "no"
@@ -25,8 +25,8 @@ def say(value: Any, facet: str = "") -> str:
 def _record(value: Mapping[str, Any]) -> str:
     """A task as ``must make a credit note (when packing fails)``; anything else as ``name: value`` pairs."""
     if "modality" in value and "task" in value:
-        return _task(say(value["modality"]), say(value["task"]), say(value.get("when", _NOW)))
-    return ", ".join(f"{name}: {say(item)}" for name, item in value.items())
+        return _task(value_text(value["modality"]), value_text(value["task"]), value_text(value.get("when", _NOW)))
+    return ", ".join(f"{name}: {value_text(item)}" for name, item in value.items())
 
 
 def _items(values: Sequence[Any]) -> str:
@@ -34,7 +34,7 @@ def _items(values: Sequence[Any]) -> str:
     plain = all(isinstance(item, str) for item in values)
     if plain and len(values) in (2, 3) and values[1] in _SHORT:
         return _task(*values)
-    return (", " if plain else "; ").join(say(item) for item in values)
+    return (", " if plain else "; ").join(value_text(item) for item in values)
 
 
 def _task(modality: str, task: str, when: str = _NOW) -> str:

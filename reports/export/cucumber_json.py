@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from itertools import chain
 
 from reports.document.verdict_band import unshown
-from reports.export.cucumber_run import ToldExample, ToldFeature, ToldRun
+from reports.export.cucumber_run import CucumberExample, CucumberFeature, CucumberRun
 from reports.export.gherkin_tree import Node
 from reports.export.outcomes import FAILED, CucumberResult
 from sop_runs.problem import Problem
 
 
-def cucumber_json(run: ToldRun) -> list[Node]:
+def cucumber_json(run: CucumberRun) -> list[Node]:
     """The features of a run, ready for JSON. No clock ran, so every duration is zero."""
     places = {
         definition["id"]: f"{definition['sourceReference']['uri']}:{definition['sourceReference']['location']['line']}"
@@ -27,7 +27,7 @@ def cucumber_json(run: ToldRun) -> list[Node]:
     return [*(feature for feature in features if feature["elements"]), *whole]
 
 
-def _feature(told: ToldFeature, places: dict[str, str]) -> Node:
+def _feature(told: CucumberFeature, places: dict[str, str]) -> Node:
     tree = told.tree["feature"] if told.tree and "feature" in told.tree else None
     name = tree["name"] if tree else told.feature.path
     elements = [_element(each, name, places) for each in told.examples if each.outcomes is not None]
@@ -44,7 +44,7 @@ def _feature(told: ToldFeature, places: dict[str, str]) -> Node:
     }
 
 
-def _element(told: ToldExample, feature: str, places: dict[str, str]) -> Node:
+def _element(told: CucumberExample, feature: str, places: dict[str, str]) -> Node:
     written = told.written
     rule = [written.rule["name"]] if written.rule else []
     row = [str(written.row["location"]["line"])] if written.row else []
@@ -60,7 +60,7 @@ def _element(told: ToldExample, feature: str, places: dict[str, str]) -> Node:
     }
 
 
-def _steps(told: ToldExample, places: dict[str, str]) -> Iterator[Node]:
+def _steps(told: CucumberExample, places: dict[str, str]) -> Iterator[Node]:
     written = chain(told.written.background, told.written.scenario["steps"])
     for node, step, outcome, match in zip(written, told.pickle["steps"], told.outcomes or (), told.matches, strict=False):
         found = [places[own] for own in match.get("stepDefinitionIds", ())]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from reports.export.cucumber_run import ToldExample, ToldFeature, ToldRun
+from reports.export.cucumber_run import CucumberExample, CucumberFeature, CucumberRun
 from reports.export.gherkin_tree import Node
 from reports.export.outcomes import PASSED, UNDEFINED, CucumberResult
 from sop_runs.problem import Problem
@@ -21,7 +21,7 @@ NOT_RECORDED = {"name": "not recorded"}
 _NO_TIME = {"seconds": 0, "nanos": 0}
 
 
-def messages_of(run: ToldRun, started: datetime = EPOCH) -> Iterator[Node]:
+def messages_of(run: CucumberRun, started: datetime = EPOCH) -> Iterator[Node]:
     """The envelopes, in the order in which Cucumber itself would send them."""
     now = {"seconds": int(started.timestamp()), "nanos": 0}
     yield {
@@ -49,7 +49,7 @@ def messages_of(run: ToldRun, started: datetime = EPOCH) -> Iterator[Node]:
     yield {"testRunFinished": {**finished, **({} if run.verdict.good else {"message": "; ".join(sentences(run.verdict))})}}
 
 
-def _feature(told: ToldFeature) -> Iterator[Node]:
+def _feature(told: CucumberFeature) -> Iterator[Node]:
     feature = told.feature
     yield {"source": {"uri": told.uri, "data": feature.text, "mediaType": "text/x.cucumber.gherkin+plain"}}
     if told.tree is None:
@@ -66,7 +66,7 @@ def _parse_error(finding: Problem, uri: str) -> Node:
     return {"source": {"uri": uri, "location": place}, "message": str(finding)}
 
 
-def _case(told: ToldExample, run_id: str, run: ToldRun) -> Node:
+def _case(told: CucumberExample, run_id: str, run: CucumberRun) -> Node:
     own = run.ids.take()
     steps = [
         {"id": run.ids.take(), "pickleStepId": step["id"], **_bound(match, outcome)}
@@ -82,7 +82,7 @@ def _bound(match: Node, outcome: CucumberResult) -> Node:
     return match if match and match["stepDefinitionIds"] else {}
 
 
-def _suggestions(told: ToldExample, run: ToldRun) -> Iterator[Node]:
+def _suggestions(told: CucumberExample, run: CucumberRun) -> Iterator[Node]:
     """For a step that no sentence accepts: how a binding for it would begin."""
     kinds = [step.kind for step in told.scenario.steps] if told.scenario else []
     for kind, step, outcome in zip(kinds, told.pickle["steps"], told.outcomes or (), strict=True):
@@ -92,7 +92,7 @@ def _suggestions(told: ToldExample, run: ToldRun) -> Iterator[Node]:
             yield {"id": run.ids.take(), "pickleStepId": step["id"], "snippets": [{"language": "python", "code": code}]}
 
 
-def _executed(told: ToldExample, case: Node, started: str, now: Node) -> Iterator[Node]:
+def _executed(told: CucumberExample, case: Node, started: str, now: Node) -> Iterator[Node]:
     yield {"testCaseStarted": {"id": started, "testCaseId": case["id"], "attempt": 0, "timestamp": now}}
     for step, outcome in zip(case["testSteps"], told.outcomes or (), strict=True):
         place = {"testCaseStartedId": started, "testStepId": step["id"], "timestamp": now}

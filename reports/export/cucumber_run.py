@@ -19,7 +19,7 @@ from sop_runs.record.verdict import Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
-class ToldExample:
+class CucumberExample:
     """An example: as written, as a pickle, and the outcome and sentences of each step; no outcomes where it was not to run."""
 
     written: Written
@@ -30,26 +30,28 @@ class ToldExample:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldFeature:
+class CucumberFeature:
     """A feature file, its tree (None where it cannot be parsed) and its examples."""
 
     feature: FeatureRecord
     uri: str
     tree: Node | None
-    examples: tuple[ToldExample, ...]
+    examples: tuple[CucumberExample, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRun:
+class CucumberRun:
     """A run: its features in order, the step definitions, and the verdict on it."""
 
-    features: tuple[ToldFeature, ...]
+    features: tuple[CucumberFeature, ...]
     definitions: tuple[Node, ...]
     verdict: Verdict
     ids: Ids
 
 
-def told_run(record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", verdict: Verdict | None = None) -> ToldRun:
+def cucumber_run(
+    record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", verdict: Verdict | None = None
+) -> CucumberRun:
     """The run of *record*.
 
     Args:
@@ -71,20 +73,22 @@ def told_run(record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str
         _feature(feature, PurePosixPath(root, feature.path).as_posix(), by_path.get(feature.path, {}), matcher)
         for feature in record.features
     )
-    return ToldRun(features, definitions, verdict or judge(record), ids)
+    return CucumberRun(features, definitions, verdict or judge(record), ids)
 
 
-def _feature(feature: FeatureRecord, uri: str, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher) -> ToldFeature:
+def _feature(
+    feature: FeatureRecord, uri: str, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher
+) -> CucumberFeature:
     tree = tree_of(feature, matcher.ids)
     if tree is None:
-        return ToldFeature(feature, uri, None, ())
+        return CucumberFeature(feature, uri, None, ())
     examples = tuple(_examples(feature, {**tree, "uri": uri}, dict(scenarios), matcher))
-    return ToldFeature(feature, uri, {**tree, "uri": uri}, examples)
+    return CucumberFeature(feature, uri, {**tree, "uri": uri}, examples)
 
 
 def _examples(
     feature: FeatureRecord, tree: Node, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher
-) -> Iterator[ToldExample]:
+) -> Iterator[CucumberExample]:
     for written in examples_of(tree):
         pickle = pickle_of(written, tree["uri"], tree["feature"]["language"], matcher.ids)
         scenario = scenarios.pop(written.place, None)
@@ -95,16 +99,16 @@ def _examples(
         raise RunRecordError(f"{feature.path}:{line}", "the record has a scenario that is not written", RUN_AGAIN)
 
 
-def _example(feature: FeatureRecord, written: Written, pickle: Node, scenario: ScenarioRecord | None, matcher: Matcher) -> ToldExample:
+def _example(feature: FeatureRecord, written: Written, pickle: Node, scenario: ScenarioRecord | None, matcher: Matcher) -> CucumberExample:
     is_told = scenario is not None and pickle["steps"] and (ran(scenario) or feature.findings)
     if scenario is None or not is_told:  # without a step it would look as if it had passed
-        return ToldExample(written, pickle, scenario, None)
+        return CucumberExample(written, pickle, scenario, None)
     kinds = (step.kind for step in scenario.steps)
     matches = tuple(
         matcher.match(kind, step["text"]) if matcher.sentences else {} for kind, step in zip(kinds, pickle["steps"], strict=True)
     )
     if ran(scenario):
-        return ToldExample(written, pickle, scenario, outcomes_of(scenario), matches)
+        return CucumberExample(written, pickle, scenario, outcomes_of(scenario), matches)
     counts = [len(match["stepDefinitionIds"]) if match else None for match in matches]
     outcomes = prevented(feature, [step.line for step in scenario.steps], counts)
-    return ToldExample(written, pickle, scenario, outcomes, matches)
+    return CucumberExample(written, pickle, scenario, outcomes, matches)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reports.export.cucumber_json import cucumber_json
 from reports.export.cucumber_messages import EPOCH, messages_of
-from reports.export.cucumber_run import told_run
+from reports.export.cucumber_run import cucumber_run
 from reports.export.gherkin_tree import Node
 from reports.export.junit import junit_xml
 from reports.export.step_definitions import read_sentences
@@ -53,7 +53,7 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
     if JUNIT in names:
         written.append(write_file(folder / JUNIT, junit_xml(record, root=root, verdict=verdict), "file"))
     if MESSAGES in names or CUCUMBER_JSON in names:
-        run = told_run(record, read_sentences(run_dir), root=root, verdict=verdict)
+        run = cucumber_run(record, read_sentences(run_dir), root=root, verdict=verdict)
         if CUCUMBER_JSON in names:
             written.append(write_file(folder / CUCUMBER_JSON, _lines([cucumber_json(run)]), "file"))
         if MESSAGES in names:

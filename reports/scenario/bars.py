@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.scenario.headlines import heading
-from reports.scenario.measure_catalogue import AT, CANCELLATIONS, Known, known
+from reports.scenario.measure_catalogue import AT, CANCELLATIONS, MeasureInfo, measure_info
 from reports.scenario.number_format import figure
 from reports.svg.interval_chart import whisker
 from simulator.study_data import Estimate, Study, Variant
@@ -55,7 +55,7 @@ def bars_of(study: Study) -> Iterator[Bars]:
         if rows:
             yield Bars(name, note, heads, rows)
     paper = [
-        (known(measure), measure)
+        (measure_info(measure), measure)
         for measure in ("credit notes due", "credit notes made", "late e-invoices (GAP-17)", "age of a credit note when made, hours")
     ]
     shown = [(about, measure) for about, measure in paper if any(measure in each.estimates for each in sides)]
@@ -70,7 +70,7 @@ def bars_of(study: Study) -> Iterator[Bars]:
         )
 
 
-def _counts(shown: Sequence[tuple[Known, str]]) -> list[str]:
+def _counts(shown: Sequence[tuple[MeasureInfo, str]]) -> list[str]:
     return [measure for about, measure in shown if about.unit != "hours"]
 
 

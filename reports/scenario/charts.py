@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.scenario.headlines import Edge, heading, named, telling
-from reports.scenario.measure_catalogue import Known, known
+from reports.scenario.measure_catalogue import MeasureInfo, measure_info
 from reports.scenario.number_format import figure
-from reports.scenario.study_questions import THEMES, Theme
+from reports.scenario.study_questions import STUDY_QUESTIONS, StudyQuestion
 from reports.scenario.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
 from reports.svg.daily_hours import HOURS, day
 from reports.svg.interval_chart import ErrorBar, intervals
@@ -32,9 +32,9 @@ class Chart:
 def pair_charts(study: Study) -> Iterator[Chart]:
     """What differs clearly, side by side and as a difference from the first variant; the first few themes where nothing does."""
     sides = study.variants[:MOST_COMPARED]
-    chosen = telling(study) or [theme for theme in THEMES if theme.measure in study.variants[0].estimates][:3]
+    chosen = telling(study) or [theme for theme in STUDY_QUESTIONS if theme.measure in study.variants[0].estimates][:3]
     for theme in chosen:
-        about = known(theme.measure)
+        about = measure_info(theme.measure)
         here = [_bar(study, each, each.estimates.get(theme.measure), about, base=each is sides[0]) for each in sides]
         less = [_bar(study, each, each.differences.get(theme.measure), about, base=False, signed=True) for each in sides[1:]]
         pictures = [(about.unit, intervals(theme.label, [bar for bar in here if bar], about.unit))]
@@ -44,7 +44,9 @@ def pair_charts(study: Study) -> Iterator[Chart]:
         yield Chart(about.title, "", tuple(pictures), table_of(about.title, study, [about]))
 
 
-def _bar(study: Study, variant: Variant, estimate: Estimate | None, about: Known, *, base: bool, signed: bool = False) -> ErrorBar | None:  # noqa: PLR0913 (what a bar has)
+def _bar(
+    study: Study, variant: Variant, estimate: Estimate | None, about: MeasureInfo, *, base: bool, signed: bool = False
+) -> ErrorBar | None:  # noqa: PLR0913 (what a bar has)
     if estimate is None:
         return None
     text = figure(estimate, about.factor, signed=signed)
@@ -56,14 +58,14 @@ def _bar(study: Study, variant: Variant, estimate: Estimate | None, about: Known
 
 def sweep_charts(study: Study, sweep: Sweep, breaks: Edge | None) -> Iterator[Chart]:
     """What differs clearly along *sweep*, that which breaks first."""
-    clear = telling(study) or [theme for theme in THEMES if theme.measure in study.variants[0].estimates][:3]
+    clear = telling(study) or [theme for theme in STUDY_QUESTIONS if theme.measure in study.variants[0].estimates][:3]
     first = [breaks.theme] if breaks is not None else []
     for theme in [*first, *(theme for theme in clear if theme not in first)]:
         yield _cliff(study, sweep, theme, breaks if breaks is not None and theme == breaks.theme else None)
 
 
-def _cliff(study: Study, sweep: Sweep, theme: Theme, breaks: Edge | None) -> Chart:
-    about = known(theme.measure)
+def _cliff(study: Study, sweep: Sweep, theme: StudyQuestion, breaks: Edge | None) -> Chart:
+    about = measure_info(theme.measure)
     points = [
         Point(
             value,

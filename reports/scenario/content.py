@@ -9,8 +9,8 @@ from orders.log.order_histories import OrderHistory
 from reports.scenario.bars import Bars, bars_of
 from reports.scenario.charts import Chart, day_of, pair_charts, sweep_charts
 from reports.scenario.headlines import Headline, answers, besides, edge, named
-from reports.scenario.order_story import Story, story
-from reports.scenario.reproduction import Again, again, defaults
+from reports.scenario.order_story import OrderStory, story
+from reports.scenario.reproduction import Reproduction, defaults, reproduction_of
 from reports.scenario.study_questions import Phrases
 from reports.scenario.swim_lanes import lanes
 from reports.scenario.tables import FigureTable, compared, measures
@@ -25,12 +25,12 @@ _SMALL = ("ERP", "RMS", "SLA", "RSI", "WMS", "OMS", "RTO")
 class IllustratedStory:
     """An order's life and its picture."""
 
-    story: Story
+    story: OrderStory
     picture: Markup
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SettingView:
     """A setting as it was: *changed* from its default, *varied* between variants, *source* of the default where there is one."""
 
     key: str
@@ -60,9 +60,9 @@ class ScenarioReport:
     bars: tuple[Bars, ...]
     lives: tuple[IllustratedStory, ...]
     measures: tuple[FigureTable, ...]
-    settings: tuple[Given, ...]
+    settings: tuple[SettingView, ...]
     day: Chart | None
-    again: Again
+    again: Reproduction
     logs: str
     rulebook: str
 
@@ -93,7 +93,7 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -
         measures=tuple(measures(study)),
         settings=tuple(_settings(study)),
         day=day_of(study),
-        again=again(study),
+        again=reproduction_of(study),
         logs=f"{counted(len(study.variants) * study.replications, 'log')} with {counted(rows, 'event')} in all",
         rulebook=rulebook.sha256,
     )
@@ -120,11 +120,11 @@ def _plus_minus(study: Study) -> str:
     )
 
 
-def _settings(study: Study) -> Iterator[Given]:
+def _settings(study: Study) -> Iterator[SettingView]:
     usual = defaults()
     for each in study.settings:
         changed = each.key in usual and usual[each.key] != each.value
-        yield Given(
+        yield SettingView(
             each.key,
             shown(each.value),
             each.says,

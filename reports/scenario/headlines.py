@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reports.scenario.measure_catalogue import known
+from reports.scenario.measure_catalogue import measure_info
 from reports.scenario.number_format import figure, mean_and_half
-from reports.scenario.study_questions import THEMES, Phrase, Phrases, Theme, share_of
+from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
 from reports.svg.tipping_point import spread
 from simulator.study_data import SLA_BREACHED, Estimate, Study, Variant
 
@@ -38,7 +38,7 @@ class Headline:
 class Edge:
     """The step of a sweep at which the measure of *theme* breaks: from the variant *before* to the next one."""
 
-    theme: Theme
+    theme: StudyQuestion
     before: int
 
 
@@ -51,7 +51,7 @@ def answers(study: Study) -> tuple[Phrases, ...]:
 def besides(study: Study) -> tuple[Headline, ...]:
     """Further figures of a single study: the themes for which it has no sentence, if they happen at all."""
     of = study.variants[0].estimates
-    left = [theme for theme in THEMES if theme.measure in of][MOST_ANSWERS:]
+    left = [theme for theme in STUDY_QUESTIONS if theme.measure in of][MOST_ANSWERS:]
     left = [theme for theme in left if of[theme.measure].mean]
     return tuple(_one(theme, of[theme.measure]) for theme in left[:MOST_HEADLINES])
 
@@ -59,19 +59,19 @@ def besides(study: Study) -> tuple[Headline, ...]:
 def headlines(study: Study) -> tuple[Headline, ...]:
     """The few figures of the study: one side's, or how they go from the first variant to the last."""
     first, last = study.variants[0], study.variants[-1]
-    chosen = [theme for theme in THEMES if theme.measure in first.estimates]
+    chosen = [theme for theme in STUDY_QUESTIONS if theme.measure in first.estimates]
     if study.kind != "single":
         chosen = [theme for theme in chosen if _clear(last, theme) and _seen(theme, (first, last))]
         return tuple(_change(theme, first, last, study) for theme in chosen[:MOST_HEADLINES])
     return tuple(_one(theme, first.estimates[theme.measure]) for theme in chosen[:MOST_HEADLINES])
 
 
-def telling(study: Study) -> list[Theme]:
+def telling(study: Study) -> list[StudyQuestion]:
     """The themes that differ clearly between the first variant and some other one, in the order of the table.
 
     Of a single replication, those that differ at all: nobody can say more.
     """
-    return [theme for theme in THEMES if any(_clear(each, theme) for each in study.variants[1:]) and _seen(theme, study.variants)]
+    return [theme for theme in STUDY_QUESTIONS if any(_clear(each, theme) for each in study.variants[1:]) and _seen(theme, study.variants)]
 
 
 def edge(study: Study) -> Edge | None:
@@ -120,7 +120,7 @@ def heading(study: Study, variant: Variant) -> str:
 
 def _single(study: Study) -> Iterator[list[Phrase]]:
     of = study.variants[0].estimates
-    for theme in [each for each in THEMES if each.measure in of][:MOST_ANSWERS]:
+    for theme in [each for each in STUDY_QUESTIONS if each.measure in of][:MOST_ANSWERS]:
         yield [*theme.says(of[theme.measure], study), Phrase(".")]
 
 
@@ -128,7 +128,7 @@ def _paired(study: Study) -> Iterator[list[Phrase]]:
     clear = telling(study)
     for theme in clear[: MOST_ANSWERS - 1]:
         yield _sides(study, theme, "under", _furthest(study, theme))
-    left = [theme for theme in THEMES if theme not in clear and _ever(theme, study)]
+    left = [theme for theme in STUDY_QUESTIONS if theme not in clear and _ever(theme, study)]
     for theme in left:
         if theme.measure == SLA_BREACHED:
             yield [*_in_doubt(study, theme), Phrase(".")]
@@ -139,7 +139,7 @@ def _paired(study: Study) -> Iterator[list[Phrase]]:
         yield [Phrase(f"No clear difference in {words}: what there is could be chance.")]
 
 
-def _furthest(study: Study, theme: Theme) -> list[Variant]:
+def _furthest(study: Study, theme: StudyQuestion) -> list[Variant]:
     """The variants; of many, the first and the one that differs most from it."""
     if len(study.variants) <= MOST_SIDES:
         return list(study.variants)
@@ -147,13 +147,13 @@ def _furthest(study: Study, theme: Theme) -> list[Variant]:
     return [study.variants[0], *sorted(others, key=lambda each: -abs(each.differences[theme.measure].mean))[:1]]
 
 
-def _ever(theme: Theme, study: Study) -> bool:
+def _ever(theme: StudyQuestion, study: Study) -> bool:
     """Whether it happens at all; no breach of the SLA is news all the same."""
     means = [each.estimates[theme.measure].mean for each in study.variants if theme.measure in each.estimates]
-    return any(means) or (bool(means) and theme is THEMES[0])
+    return any(means) or (bool(means) and theme is STUDY_QUESTIONS[0])
 
 
-def _in_doubt(study: Study, theme: Theme) -> list[Phrase]:
+def _in_doubt(study: Study, theme: StudyQuestion) -> list[Phrase]:
     """A theme in which the variants do not differ beyond chance."""
     first = next(each.estimates[theme.measure] for each in study.variants if theme.measure in each.estimates)
     differences = [each.differences.get(theme.measure) for each in study.variants[1:]]
@@ -180,7 +180,7 @@ def _swept(study: Study) -> Iterator[list[Phrase]]:
         yield [Phrase(f"It changes bit by bit from {named(study, first)} to {named(study, last)}; no single step breaks it.")]
 
 
-def _sides(study: Study, theme: Theme, word: str, sides: list[Variant]) -> list[Phrase]:
+def _sides(study: Study, theme: StudyQuestion, word: str, sides: list[Variant]) -> list[Phrase]:
     """The theme for one variant after the other: "under ERP ...; under RMS ..."."""
     parts: list[Phrase] = []
     for variant in sides:
@@ -198,18 +198,18 @@ def _kept(words: str) -> str:
     return words.replace(" ", "\N{NO-BREAK SPACE}") if len(words) < A_FEW_LETTERS else words
 
 
-def _clear(variant: Variant, theme: Theme) -> bool:
+def _clear(variant: Variant, theme: StudyQuestion) -> bool:
     difference = variant.differences.get(theme.measure)
     return difference is not None and (difference.is_clear or (difference.half_width is None and difference.mean != 0))
 
 
-def _seen(theme: Theme, variants: Sequence[Variant]) -> bool:
+def _seen(theme: StudyQuestion, variants: Sequence[Variant]) -> bool:
     """Whether the variants still differ when they are told in words."""
     return len({theme.again(each.estimates[theme.measure]) for each in variants if theme.measure in each.estimates}) > 1
 
 
-def _one(theme: Theme, estimate: Estimate) -> Headline:
-    about = known(theme.measure)
+def _one(theme: StudyQuestion, estimate: Estimate) -> Headline:
+    about = measure_info(theme.measure)
     if about.share and "order" in about.unit:
         spread = f"{figure(estimate, 100)} %" if estimate.mean else ""
         return Headline(theme.label, share_of(estimate), spread, about.unit.replace("% of", "of all"))
@@ -217,8 +217,8 @@ def _one(theme: Theme, estimate: Estimate) -> Headline:
     return Headline(theme.label, mean, f"± {half}" if half else "", about.unit)
 
 
-def _change(theme: Theme, first: Variant, last: Variant, study: Study) -> Headline:
-    about = known(theme.measure)
+def _change(theme: StudyQuestion, first: Variant, last: Variant, study: Study) -> Headline:
+    about = measure_info(theme.measure)
     sides = (first.estimates.get(theme.measure), last.estimates.get(theme.measure))
     shown = [
         "none" if each is None or not each.mean else share_of(each) if about.share and "order" in about.unit else _plain(each, about.factor)

@@ -18,7 +18,7 @@ GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class MeasureInfo:
     """A measure: its *name* in the study, its *title* for a reader, its *unit*, and the *factor* that its figures are told with."""
 
     name: str
@@ -33,34 +33,34 @@ class Known:
         return self.unit.startswith("%")
 
 
-def _share(name: str, title: str, of: str, group: str) -> Known:
-    return Known(name, title, f"% of {of}", group, 100)
+def _share(name: str, title: str, of: str, group: str) -> MeasureInfo:
+    return MeasureInfo(name, title, f"% of {of}", group, 100)
 
 
 TABLE = (
-    Known("orders", "Orders measured", "orders", FLOW),
-    Known("orders a day", "Orders placed a day", "orders", FLOW),
-    Known("dispatched a day", "Orders dispatched a day", "orders", FLOW),
-    Known("time to pack, hours", "From order to packed", "hours", FLOW),
-    Known("time to dispatch, hours", "From order to dispatch", "hours", FLOW),
-    Known("time to dispatch, 95th percentile, hours", "From order to dispatch, 95 of 100 orders within", "hours", FLOW),
-    Known("wait for a picker, minutes", "Wait for a picker, working day and night", "minutes", FLOW),
-    Known("wait for a packer, minutes", "Wait for a packer, working day and night", "minutes", FLOW),
+    MeasureInfo("orders", "Orders measured", "orders", FLOW),
+    MeasureInfo("orders a day", "Orders placed a day", "orders", FLOW),
+    MeasureInfo("dispatched a day", "Orders dispatched a day", "orders", FLOW),
+    MeasureInfo("time to pack, hours", "From order to packed", "hours", FLOW),
+    MeasureInfo("time to dispatch, hours", "From order to dispatch", "hours", FLOW),
+    MeasureInfo("time to dispatch, 95th percentile, hours", "From order to dispatch, 95 of 100 orders within", "hours", FLOW),
+    MeasureInfo("wait for a picker, minutes", "Wait for a picker, working day and night", "minutes", FLOW),
+    MeasureInfo("wait for a packer, minutes", "Wait for a packer, working day and night", "minutes", FLOW),
     _share("SLA target missed, share of dispatched", "Dispatched after the promised time", "orders dispatched", FLOW),
     _share(SLA_BREACHED, "SLA breached", "orders", FLOW),
     _share("pickers busy, share of staffed time", "Pickers busy", "their time at work", PEOPLE),
     _share("packers busy, share of staffed time", "Packers busy", "their time at work", PEOPLE),
     _share("orders cancelled in full, share", "Orders cancelled in full, by anybody", "orders", CANCELLED),
-    Known("cancelled by customers", "Cancelled by customers", "orders", CANCELLED),
-    Known("refused or failed requests", "Requests to cancel that were refused or failed", "requests", CANCELLED),
-    Known("packing errors", "Packing errors", "orders", PAPER),
-    Known("credit notes due", "Credit notes the client had to make", "credit notes", PAPER),
-    Known("credit notes made", "Credit notes made", "credit notes", PAPER),
-    Known("age of a credit note when made, hours", "Age of a credit note when it was made", "hours", PAPER),
-    Known("late e-invoices (GAP-17)", "E-invoices made after the cancellation (GAP-17)", "orders", PAPER),
-    Known("units back, per order", "Units that came back, per order", "units", RETURNS),
+    MeasureInfo("cancelled by customers", "Cancelled by customers", "orders", CANCELLED),
+    MeasureInfo("refused or failed requests", "Requests to cancel that were refused or failed", "requests", CANCELLED),
+    MeasureInfo("packing errors", "Packing errors", "orders", PAPER),
+    MeasureInfo("credit notes due", "Credit notes the client had to make", "credit notes", PAPER),
+    MeasureInfo("credit notes made", "Credit notes made", "credit notes", PAPER),
+    MeasureInfo("age of a credit note when made, hours", "Age of a credit note when it was made", "hours", PAPER),
+    MeasureInfo("late e-invoices (GAP-17)", "E-invoices made after the cancellation (GAP-17)", "orders", PAPER),
+    MeasureInfo("units back, per order", "Units that came back, per order", "units", RETURNS),
 )
-_BY_NAME = {known.name: known for known in TABLE}
+_BY_NAME = {measure_info.name: measure_info for measure_info in TABLE}
 _STARTS = {
     CANCELLATIONS: ("Asked by ", "requests", CANCELLED),
     AT: ("Asked at ", "requests", CANCELLED),
@@ -69,18 +69,18 @@ _STARTS = {
 }
 
 
-def known(name: str) -> Known:
+def measure_info(name: str) -> MeasureInfo:
     """What is known of the measure *name*; a new one is called by its name."""
     if name in _BY_NAME:
         return _BY_NAME[name]
     for start, (words, unit, group) in _STARTS.items():
         if name.startswith(start):
-            return Known(name, words + name.removeprefix(start).replace(" / ", ", "), unit, group)
-    return Known(name, name, "", OTHER)
+            return MeasureInfo(name, words + name.removeprefix(start).replace(" / ", ", "), unit, group)
+    return MeasureInfo(name, name, "", OTHER)
 
 
-def in_order(names: Iterable[str]) -> list[Known]:
+def in_order(names: Iterable[str]) -> list[MeasureInfo]:
     """*names*, each once, in the order of the table; new ones of a kind stand as they come."""
     place = {each.name: k for k, each in enumerate(TABLE)}
-    found = [known(name) for name in dict.fromkeys(names)]
+    found = [measure_info(name) for name in dict.fromkeys(names)]
     return sorted(found, key=lambda each: (GROUPS.index(each.group), place.get(each.name, len(place))))

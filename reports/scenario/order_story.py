@@ -21,7 +21,7 @@ BAD: frozenset[str] = frozenset({Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Eve
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class StoryEvent:
     """One event: *lane* counts the systems, *short* is for the picture, *ids* are the clauses and gaps that decided."""
 
     number: int
@@ -37,7 +37,7 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class Because:
+class StoryReason:
     """A clause or gap that decided, in our own words; *steps* are the events it decided. A gap says what we assume."""
 
     id: str
@@ -47,17 +47,17 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class OrderStory:
     """An order's life: its *title*, a sentence that sums it up, the systems as *lanes*, and what happened."""
 
     title: str
     summary: str
     lanes: tuple[str, ...]
-    happenings: tuple[Happening, ...]
-    because: tuple[Because, ...]
+    happenings: tuple[StoryEvent, ...]
+    because: tuple[StoryReason, ...]
 
 
-def story(life: OrderHistory, rulebook: Rulebook) -> Story:
+def story(life: OrderHistory, rulebook: Rulebook) -> OrderStory:
     """The story of *life*, told with the sentences of *rulebook*."""
     invoicer = System.RMS if life.invoicing is Invoicing.RMS else System.ERP
     lanes = [str(System.AJIO), str(System.OMS), str(System.WMS), str(invoicer)]
@@ -69,12 +69,12 @@ def story(life: OrderHistory, rulebook: Rulebook) -> Story:
         for identifier in each.ids:
             steps.setdefault(identifier, []).append(each.number)
     by = "RMS" if invoicer is System.RMS else "the client's ERP"
-    return Story(
+    return OrderStory(
         title=f"Order {life.number}: {counted(life.units, 'unit')}, e-invoiced by {by}",
         summary=". ".join(_summary(life.rows)) + "." if life.rows else "Nothing happened.",
         lanes=tuple(lanes),
         happenings=happenings,
-        because=tuple(Because(each, *known[each], tuple(steps[each])) for each in steps),
+        because=tuple(StoryReason(each, *known[each], tuple(steps[each])) for each in steps),
     )
 
 
@@ -85,11 +85,11 @@ def moment(at: int) -> str:
     return f"{WEEKDAYS[day % 7]}{week} {rest // HOUR:02}:{rest % HOUR // MINUTE:02}"
 
 
-def _happening(number: int, row: EventRow, lanes: Sequence[str], known: Mapping[str, tuple[str, bool]]) -> Happening:
+def _happening(number: int, row: EventRow, lanes: Sequence[str], known: Mapping[str, tuple[str, bool]]) -> StoryEvent:
     asked = row.event == Event.CANCELLATION
     sentence = _request(row) if asked else sentence_of(row)
     unknown = [each for each in row.ids if each not in known]
-    return Happening(
+    return StoryEvent(
         number=number,
         when=moment(row.at),
         day=(row.at - START_MS) // DAY,

@@ -14,17 +14,17 @@ _OPTIONS = {"run.replications": "--replications", "run.seed": "--seed"}
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Reproduction:
     """The *command*; *exact* is whether this program is known to come to the same settings with it."""
 
     command: str
     exact: bool
 
 
-def again(study: Study) -> Again:
+def reproduction_of(study: Study) -> Reproduction:
     """The command for *study*; where its experiment does not come with the program, one for the reader's own file."""
     if study.name not in shipped():
-        return Again(
+        return Reproduction(
             f"sop simulate {shlex.quote(study.name + '.toml')} --replications {study.replications} --seed {study.seed}", exact=False
         )
     changes = [] if study.sweep is None else _changes(study.sweep, load(study.name))
@@ -33,8 +33,8 @@ def again(study: Study) -> Again:
         differing = _differing(study, as_shipped)
         made = load(study.name, [*changes, *(f"{key}={_toml(value)}" for key, value in differing.items())])
     except SopError:
-        return Again(_command(study, {}, changes), exact=False)
-    return Again(
+        return Reproduction(_command(study, {}, changes), exact=False)
+    return Reproduction(
         _command(study, differing, changes),
         exact=hash_of((variant.name, changed.sha256) for variant, changed in variants_of(made)) == study.sha256
         and made.run.replications == study.replications,

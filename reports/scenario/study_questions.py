@@ -22,7 +22,7 @@ Phrases = tuple[Phrase, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
+class StudyQuestion:
     """A measure worth a sentence: *label* names it, *says* tells an estimate of it as the end of a sentence.
 
     *unit* is that of its figure, empty for a share that is told in words; *matters* is whether a jump of it is bad news.
@@ -105,17 +105,17 @@ def _errors(estimate: Estimate, _: Study) -> Phrases:
     return Phrase(f"{figure(estimate)} orders", strong=True), Phrase(" end in a packing error")
 
 
-THEMES = (
-    Theme(SLA_BREACHED, "SLA breaches", _breached),
-    Theme("credit notes due", "Credit notes to make", _notes, "credit notes"),
-    Theme("time to dispatch, hours", "Hours to dispatch", _dispatch, "hours"),
-    Theme("SLA target missed, share of dispatched", "Late dispatches", _promised),
-    Theme("orders cancelled in full, share", "Cancelled orders", _cancelled),
-    Theme("late e-invoices (GAP-17)", "E-invoices after a cancellation", _late, "e-invoices"),
-    Theme("refused or failed requests", "Refused or failed requests", _refused, "requests"),
-    Theme("packing errors", "Packing errors", _errors, "orders"),
-    Theme("packers busy, share of staffed time", "Packers' busy time", _packers, "%", matters=False),
-    Theme("units back, per order", "Units back per order", _back, "units", matters=False),
+STUDY_QUESTIONS = (
+    StudyQuestion(SLA_BREACHED, "SLA breaches", _breached),
+    StudyQuestion("credit notes due", "Credit notes to make", _notes, "credit notes"),
+    StudyQuestion("time to dispatch, hours", "Hours to dispatch", _dispatch, "hours"),
+    StudyQuestion("SLA target missed, share of dispatched", "Late dispatches", _promised),
+    StudyQuestion("orders cancelled in full, share", "Cancelled orders", _cancelled),
+    StudyQuestion("late e-invoices (GAP-17)", "E-invoices after a cancellation", _late, "e-invoices"),
+    StudyQuestion("refused or failed requests", "Refused or failed requests", _refused, "requests"),
+    StudyQuestion("packing errors", "Packing errors", _errors, "orders"),
+    StudyQuestion("packers busy, share of staffed time", "Packers' busy time", _packers, "%", matters=False),
+    StudyQuestion("units back, per order", "Units back per order", _back, "units", matters=False),
 )
 
 

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from reports.scenario.order_story import Happening, Story
+from reports.scenario.order_story import OrderStory, StoryEvent
 from reports.svg.elements import box, dot, element, label, line, picture
 
 HEAD, STEP, FOOT = 34.0, 38.0, 10.0
@@ -10,7 +10,7 @@ FIRST, LAST = 15.0, 100.0
 _MARK = 9.0
 
 
-def lanes(story: Story) -> Markup:
+def lanes(story: OrderStory) -> Markup:
     """The picture; each mark has the number of its row in the table of the same events."""
     count = len(story.lanes)
     wide = (LAST - FIRST) / count
@@ -38,7 +38,7 @@ def lanes(story: Story) -> Markup:
     return picture(story.title, f"{story.summary} The table has every step.", height, parts, "lanes")
 
 
-def _mark(each: Happening, x: float, y: float, *, new_day: bool) -> list[Markup]:
+def _mark(each: StoryEvent, x: float, y: float, *, new_day: bool) -> list[Markup]:
     date, _, time = each.when.rpartition(" ")
     kind = ("decision" if each.decision else "event") + (" bad" if each.bad else "")
     when = element("tspan", f"{date} " if new_day else "", class_="date")

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.scenario.headlines import heading
-from reports.scenario.measure_catalogue import Known, in_order, known
+from reports.scenario.measure_catalogue import MeasureInfo, in_order, measure_info
 from reports.scenario.number_format import figure
-from reports.scenario.study_questions import THEMES
+from reports.scenario.study_questions import STUDY_QUESTIONS
 from simulator.study_data import Estimate, Study
 
 
@@ -39,8 +39,8 @@ class FigureTable:
 
 def compared(study: Study) -> FigureTable:
     """The headline measures of each side, and what differs."""
-    themes = [theme for theme in THEMES if any(theme.measure in each.estimates for each in study.variants)]
-    return table_of("Headline figures", study, [known(theme.measure) for theme in themes])
+    themes = [theme for theme in STUDY_QUESTIONS if any(theme.measure in each.estimates for each in study.variants)]
+    return table_of("Headline figures", study, [measure_info(theme.measure) for theme in themes])
 
 
 def measures(study: Study) -> Iterator[FigureTable]:
@@ -50,7 +50,7 @@ def measures(study: Study) -> Iterator[FigureTable]:
         yield table_of(group, study, [each for each in found if each.group == group])
 
 
-def table_of(name: str, study: Study, rows: Sequence[Known]) -> FigureTable:
+def table_of(name: str, study: Study, rows: Sequence[MeasureInfo]) -> FigureTable:
     """*rows* for every variant; with two of them, also the difference."""
     pair = study.is_pair
     heads = [heading(study, each) for each in study.variants] if study.kind != "single" else ["mean"]
@@ -59,7 +59,7 @@ def table_of(name: str, study: Study, rows: Sequence[Known]) -> FigureTable:
     return FigureTable(name, tuple(heads), tuple(_row(study, each, pair=pair) for each in rows), first)
 
 
-def _row(study: Study, about: Known, *, pair: bool) -> FigureRow:
+def _row(study: Study, about: MeasureInfo, *, pair: bool) -> FigureRow:
     cells = [
         FigureCell(figure(each.estimates.get(about.name), about.factor), "" if pair else verdict_of(each.differences.get(about.name)))
         for each in study.variants

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.document.heading_titles import PARTS
-from reports.examples.values import say
+from reports.examples.values import value_text
 from sop_engine.comparison import Region
-from sop_engine.decision_table import Row
+from sop_engine.decision_table import TableRow
 from sop_engine.reader import FACTS_OF
 from sop_engine.statement import CASE
 
@@ -74,7 +74,7 @@ def _marked(items: Sequence[str], others: Sequence[str]) -> tuple[Item, ...]:
     return tuple(Item(text, same or text not in others) for text in items)
 
 
-def _items(before: Row, after: Row, name: str) -> tuple[list[str], list[str]]:
+def _items(before: TableRow, after: TableRow, name: str) -> tuple[list[str], list[str]]:
     old, new = getattr(before, name), getattr(after, name)
     if name == "tasks":
         told = _tasks(old), _tasks(new)
@@ -84,19 +84,19 @@ def _items(before: Row, after: Row, name: str) -> tuple[list[str], list[str]]:
 
 def _list(value: object, name: str) -> list[str]:
     if isinstance(value, tuple):
-        return [say(each) for each in value] or ["nobody" if name == "clauses" else "nothing"]
-    return ["not said"] if value == "" else [say(value, name)]
+        return [value_text(each) for each in value] or ["nobody" if name == "clauses" else "nothing"]
+    return ["not said"] if value == "" else [value_text(value, name)]
 
 
 def _tasks(tasks: object, *, places: bool = False) -> list[str]:
     """Each task; with who and where only if nothing else is different."""
     if not isinstance(tasks, tuple):
-        return [say(tasks, "tasks")]
+        return [value_text(tasks, "tasks")]
     told = []
     for task in tasks:
-        force, what, *where = task if isinstance(task, tuple) and len(task) >= _PAIR else ("", say(task))
+        force, what, *where = task if isinstance(task, tuple) and len(task) >= _PAIR else ("", value_text(task))
         who = ", ".join(map(str, filter(None, where))) if places else ""
-        told.append(say([force, what]) + (f" ({who})" if who else ""))
+        told.append(value_text([force, what]) + (f" ({who})" if who else ""))
     return told or ["nothing to do"]
 
 

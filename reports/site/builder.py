@@ -7,7 +7,7 @@ from reports.html.errors import ReportError
 from reports.html.links import OVERVIEW
 from reports.html.output import write_files
 from reports.site.context import Context, context_of
-from reports.site.page import Attachment, Sheet
+from reports.site.page import Attachment, HtmlFile
 from reports.site.pages import PAGES
 from reports.site.renderer import Renderer
 from sop_runs.change.snapshot import Snapshot
@@ -65,7 +65,7 @@ def write_pages(context: Context, out: Path) -> Path:
 def site_files(context: Context) -> dict[str, bytes]:
     """File name to bytes, for every file of the site."""
     made = [(page, list(page.sheets(context))) for page in PAGES]
-    sheets = [(page, [part for part in parts if isinstance(part, Sheet)]) for page, parts in made]
+    sheets = [(page, [part for part in parts if isinstance(part, HtmlFile)]) for page, parts in made]
     renderer = Renderer(context, [(page, mine) for page, mine in sheets if mine])
     files = {sheet.name: renderer.render(sheet, page).encode() for page, mine in sheets for sheet in mine}
     files |= {part.name: part.content for _, parts in made for part in parts if isinstance(part, Attachment)}

@@ -7,7 +7,7 @@ from pathlib import Path
 from reports.document.assembly import living_document
 from reports.document.content import LivingDocument
 from reports.document.glossary import glossary
-from reports.document.placement import Placed
+from reports.document.placement import Placement
 from reports.examples.views import ScenarioView
 from reports.export.step_definitions import SENTENCES, Sentence, read_sentences
 from reports.html.errors import ReportError
@@ -35,7 +35,7 @@ class Context:
     verdict: Verdict
     document: LivingDocument
     scenarios: tuple[ScenarioView, ...]
-    placed: Placed
+    placed: Placement
     cases: bool
     links: Links
     changes: Changes | None = None

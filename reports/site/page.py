@@ -7,7 +7,7 @@ from reports.site.context import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class HtmlFile:
     """One HTML file: ``data`` is what its template sees as ``page``; ``title`` stands in the browser's tab.
 
     ``reading`` is the one that it shows, where its page has a sheet for each.
@@ -36,5 +36,5 @@ class Page:
     """
 
     nav: str
-    sheets: Callable[[Context], Iterable[Sheet | Attachment]]
+    sheets: Callable[[Context], Iterable[HtmlFile | Attachment]]
     says: str = ""

@@ -7,7 +7,7 @@ from reports.examples.status_marks import Status
 from reports.html.markdown import markdown
 from reports.html.resources import environment, joined
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 
 STYLE, SCRIPT = "style.css", "site.js"
 PARTS = {
@@ -64,11 +64,11 @@ class Entry:
 class Renderer:
     """Puts sheets into the frame that all share: navigation and the verdict of the run."""
 
-    def __init__(self, context: Context, pages: Sequence[tuple[Page, Sequence[Sheet]]]) -> None:
+    def __init__(self, context: Context, pages: Sequence[tuple[Page, Sequence[HtmlFile]]]) -> None:
         self._document = context.document
         self._pages = pages
 
-    def render(self, sheet: Sheet, page: Page) -> str:
+    def render(self, sheet: HtmlFile, page: Page) -> str:
         """*sheet*, which belongs to *page*, as HTML; it loads one style sheet and one script, and nothing else may run."""
         nav = [
             Entry(each.nav, leads_to := _of_reading(sheets, sheet.reading), _here(each, leads_to, page, sheet), each.says)
@@ -90,12 +90,12 @@ class Renderer:
         return {name: f"{joined(parts)}\n".encode() for name, parts in PARTS.items()}
 
 
-def _of_reading(sheets: Sequence[Sheet], reading: str) -> str:
+def _of_reading(sheets: Sequence[HtmlFile], reading: str) -> str:
     """The name of the sheet in *reading*; of the first where there is none."""
     return next((sheet.name for sheet in sheets if sheet.reading == reading), sheets[0].name)
 
 
-def _here(entry: Page, leads_to: str, page: Page, sheet: Sheet) -> str:
+def _here(entry: Page, leads_to: str, page: Page, sheet: HtmlFile) -> str:
     if entry is not page:
         return ""
     return "page" if leads_to == sheet.name else "true"

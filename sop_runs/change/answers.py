@@ -6,7 +6,7 @@ from typing import Any
 from sop_engine import load_rulebook
 from sop_engine.comparison import Region, regions
 from sop_engine.decision import Reading
-from sop_engine.decision_table import Behaviour, Row, task_in
+from sop_engine.decision_table import Behaviour, TableRow, task_in
 from sop_engine.engine import ENGINE
 from sop_engine.reader import FACTS_OF
 from sop_engine.verification import Key
@@ -55,7 +55,7 @@ def differences(before: Behaviour | RunRecord, after: Behaviour | RunRecord) -> 
     if isinstance(before, Behaviour) and isinstance(after, Behaviour):
         return len(before.rows), regions(before, after)
     old, new = (_of_table(side) if isinstance(side, Behaviour) else asked(side) for side in (before, after))
-    rows: tuple[dict[Key, Row], dict[Key, Row]] = ({}, {})
+    rows: tuple[dict[Key, TableRow], dict[Key, TableRow]] = ({}, {})
     for key, answers in old.items():
         common = [facet for facet in answers if facet in new.get(key, {})]
         if common:
@@ -78,7 +78,7 @@ def _of_table(behaviour: Behaviour) -> Asked:
     return {key: {facet: _facet(row, facet) for facet in FACETS} for key, row in behaviour.rows.items()}
 
 
-def _facet(row: Row, facet: str) -> Any:
+def _facet(row: TableRow, facet: str) -> Any:
     value = getattr(row, facet)
     if facet == "tasks" and value is not None:
         return tuple(tuple(task_in(words).brief) for words in value)
@@ -94,6 +94,6 @@ def _plain(actual: Any, facet: str = "") -> Any:
     return "none" if actual is None and facet == "stock" else actual
 
 
-def _row(known: Mapping[str, Any]) -> Row:
+def _row(known: Mapping[str, Any]) -> TableRow:
     blank: dict[str, Any] = {"outcome": "", "tasks": (), "clauses": (), "gaps": ()}
-    return Row(**{**blank, **known})
+    return TableRow(**{**blank, **known})

@@ -2,7 +2,7 @@
 
 from sop_engine.comparison import Region
 from sop_engine.decision import TaskKey, Timing
-from sop_engine.decision_table import Row
+from sop_engine.decision_table import TableRow
 from sop_engine.reader import FACTS_OF
 from sop_engine.text import counted
 from sop_runs.change.changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
@@ -75,7 +75,7 @@ def _lines_only_in(one: ExampleText, other: ExampleText) -> list[str]:
     return [line.strip() for line in one.lines or () if line.strip().removeprefix("And ") not in kept]
 
 
-def said(row: Row, part: str) -> str:
+def said(row: TableRow, part: str) -> str:
     """A part of an answer in words."""
     value: object = getattr(row, part)
     if (entries := listed(row, part)) is not None:
@@ -85,7 +85,7 @@ def said(row: Row, part: str) -> str:
     return {True: "yes", False: "no", "": "not said"}.get(value, str(value))
 
 
-def listed(row: Row, part: str) -> list[str] | None:
+def listed(row: TableRow, part: str) -> list[str] | None:
     """The entries of a part that is a list, in words."""
     if part == "tasks":
         return None if row.tasks is None else [_task(*words) for words in row.tasks]

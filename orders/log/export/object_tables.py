@@ -10,7 +10,7 @@ from orders.log.export.object_types import ObjectType
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class ObjectLinks:
     """From each source, by its place, to the name of a target; sources may repeat."""
 
     qualifier: str
@@ -19,7 +19,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class AttributeChanges:
     """New values of an attribute: whose, by its place, when (UTC milliseconds), and what."""
 
     name: str
@@ -35,8 +35,8 @@ class ObjectTable:
     type: ObjectType
     ids: Texts
     values: dict[str, Texts]
-    changes: list[Changes] = field(default_factory=list)
-    links: list[Links] = field(default_factory=list)
+    changes: list[AttributeChanges] = field(default_factory=list)
+    links: list[ObjectLinks] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -55,16 +55,16 @@ class EventTable:
     qualifier: str
     marks: Texts
     log: Log
-    links: list[Links]
+    links: list[ObjectLinks]
 
     def __len__(self) -> int:
         return len(self.about)
 
 
-def last_changes(objects: IntArray, times: IntArray, values: Texts, name: str) -> Changes:
+def last_changes(objects: IntArray, times: IntArray, values: Texts, name: str) -> AttributeChanges:
     """Changes in order of object and time; of several at one moment, the last."""
     order = np.lexsort((times, objects))
     objects, times, values = objects[order], times[order], values[order]
     last = np.ones(len(objects), dtype=bool)
     last[:-1] = (objects[1:] != objects[:-1]) | (times[1:] != times[:-1])
-    return Changes(name, objects[last], times[last], values[last])
+    return AttributeChanges(name, objects[last], times[last], values[last])

@@ -11,7 +11,7 @@ import numpy as np
 from orders.log.arrays import Texts, texts
 from orders.log.columns import VERSION, WORDS, Event
 from orders.log.event_log import Log
-from orders.log.export.object_tables import EventTable, Links, ObjectTable, last_changes
+from orders.log.export.object_tables import EventTable, ObjectLinks, ObjectTable, last_changes
 from orders.log.export.object_types import HOUSE, ObjectType
 from orders.log.export.ocel_order_objects import Orders
 from orders.log.order_blocks import OrderBlock, OrderCutter
@@ -80,6 +80,6 @@ def _house(log: Log, prefix: str) -> tuple[list[ObjectTable], EventTable]:
     return tables, EventTable(names, "", marks, log, _house_links(events, about))
 
 
-def _house_links(events: list[Event], about: Texts) -> list[Links]:
+def _house_links(events: list[Event], about: Texts) -> list[ObjectLinks]:
     qualifiers = np.array([HOUSE[event][2] for event in events])
-    return [Links(str(one), np.flatnonzero(qualifiers == one), about[qualifiers == one]) for one in sorted(set(qualifiers.tolist()))]
+    return [ObjectLinks(str(one), np.flatnonzero(qualifiers == one), about[qualifiers == one]) for one in sorted(set(qualifiers.tolist()))]

@@ -16,7 +16,7 @@ from orders.log.arrays import IntArray, Texts
 from orders.log.columns import DEFAULTS, OPTIONAL_NUMBERS, WORDS, Event
 from orders.log.event_log import Log
 from orders.log.export.escaping import in_json, json_column
-from orders.log.export.object_tables import Changes, EventTable, Links, ObjectTable
+from orders.log.export.object_tables import AttributeChanges, EventTable, ObjectLinks, ObjectTable
 from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, Attribute, ObjectType, column_kind
 from orders.log.export.ocel import ObjectLog
 from orders.log.order_blocks import Kinds, OrderBlock, few_lines
@@ -125,7 +125,7 @@ def _valued(attribute: Attribute, values: Texts) -> list[str]:
     return [f'{before}"{value}"}}' if value else "" for value in json_column(values.tolist())]
 
 
-def _changed(change: Changes, kind: ObjectType) -> list[str]:
+def _changed(change: AttributeChanges, kind: ObjectType) -> list[str]:
     """A value with its time, beginning with a comma, for each change."""
     minutes, rest = in_utc(change.times)
     quoted = next(one.kind for one in ATTRIBUTES[kind] if one.name == change.name) == "string"
@@ -134,7 +134,7 @@ def _changed(change: Changes, kind: ObjectType) -> list[str]:
     return [f'{before}{m}{r}","value":{value}}}' for m, r, value in zip(minutes.tolist(), rest.tolist(), values, strict=True)]
 
 
-def _linked(link: Links) -> list[str]:
+def _linked(link: ObjectLinks) -> list[str]:
     """A relationship that begins with a comma, for each link."""
     after = f'","qualifier":"{link.qualifier}"}}'
     return [f',{{"objectId":"{target}{after}' for target in json_column(link.targets.tolist())]

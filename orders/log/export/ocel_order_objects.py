@@ -9,7 +9,7 @@ import numpy as np
 from orders.log.arrays import IntArray, Mask, Texts, texts
 from orders.log.columns import WORDS, Event, EventReason
 from orders.log.event_log import in_words
-from orders.log.export.object_tables import Changes, EventTable, Links, ObjectTable, last_changes
+from orders.log.export.object_tables import AttributeChanges, EventTable, ObjectLinks, ObjectTable, last_changes
 from orders.log.export.object_types import BONDS, ROLES, ObjectType
 from orders.log.order_blocks import OrderBlock
 from sop_engine import EInvoice, Outcome, Scope, Stage
@@ -44,7 +44,7 @@ class Orders:
         )
         self.invoices = self._papers("invoice_number", "I", Event.INVOICED, Event.PUSHED)
         self.notes = self._papers("credit_note_number", "N", Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
-        self.links: list[Links] = []
+        self.links: list[ObjectLinks] = []
 
     def rows(self, *events: Event) -> IntArray:
         """The places of the rows of *events*."""
@@ -62,7 +62,7 @@ class Orders:
     def link(self, event: Event, kind: ObjectType, rows: IntArray, targets: Texts) -> None:
         """The events at *rows* are about *targets* too."""
         if len(rows):
-            self.links.append(Links(ROLES[event][kind], rows, targets))
+            self.links.append(ObjectLinks(ROLES[event][kind], rows, targets))
 
     def words(self, name: str, rows: IntArray) -> Texts:
         """Cells of a column at *rows*."""
@@ -94,12 +94,12 @@ class Orders:
         }
         known = np.flatnonzero(customers != "")
         links = [
-            Links(BONDS[ObjectType.ORDER, ObjectType.CUSTOMER], known, customers[known]),
-            Links(BONDS[ObjectType.ORDER, ObjectType.UNIT], self.unit_orders, self.unit_ids),
+            ObjectLinks(BONDS[ObjectType.ORDER, ObjectType.CUSTOMER], known, customers[known]),
+            ObjectLinks(BONDS[ObjectType.ORDER, ObjectType.UNIT], self.unit_orders, self.unit_ids),
         ]
         return ObjectTable(ObjectType.ORDER, self.ids, values, [self._history("stage"), self._history("e_invoice")], links)
 
-    def _history(self, name: str) -> Changes:
+    def _history(self, name: str) -> AttributeChanges:
         """Where an order came to stand, and when; a cancellation tells where it stood before."""
         now = self.columns[name]
         if name == "stage":
@@ -132,7 +132,7 @@ class Orders:
         for event in (Event.PUSHED, Event.INVOICED):
             rows = self.rows(event)
             made_in[self.order[rows]] = self.words("system", rows)
-        bond = Links(BONDS[ObjectType.E_INVOICE, ObjectType.ORDER], np.arange(len(having)), self.ids[having])
+        bond = ObjectLinks(BONDS[ObjectType.E_INVOICE, ObjectType.ORDER], np.arange(len(having)), self.ids[having])
         values = {"number": self.orders["invoice_number"][having], "made_in": made_in[having]}
         return ObjectTable(ObjectType.E_INVOICE, self.invoices[having], values, [], [bond])
 
@@ -152,8 +152,8 @@ class Orders:
         values = {"number": self.orders["credit_note_number"][having], "state": texts(["due"] * len(having)), "because": because[having]}
         corrects = np.flatnonzero(self.invoices[having] != "")
         links = [
-            Links(BONDS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE], corrects, self.invoices[having[corrects]]),
-            Links(BONDS[ObjectType.CREDIT_NOTE, ObjectType.ORDER], np.arange(len(having)), self.ids[having]),
+            ObjectLinks(BONDS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE], corrects, self.invoices[having[corrects]]),
+            ObjectLinks(BONDS[ObjectType.CREDIT_NOTE, ObjectType.ORDER], np.arange(len(having)), self.ids[having]),
         ]
         return ObjectTable(ObjectType.CREDIT_NOTE, self.notes[having], values, [changes], links)
 
@@ -177,8 +177,8 @@ class Orders:
         values["canceller"][customer] = "customer"
         values["scope"][customer] = str(Scope.FULL)
         links = [
-            Links(BONDS[ObjectType.CANCELLATION, ObjectType.ORDER], np.arange(len(rows)), self.ids[self.order[rows]]),
-            Links(BONDS[ObjectType.CANCELLATION, ObjectType.UNIT], of_cancellation, unit_ids),
+            ObjectLinks(BONDS[ObjectType.CANCELLATION, ObjectType.ORDER], np.arange(len(rows)), self.ids[self.order[rows]]),
+            ObjectLinks(BONDS[ObjectType.CANCELLATION, ObjectType.UNIT], of_cancellation, unit_ids),
         ]
         return ObjectTable(ObjectType.CANCELLATION, ids, values, [], links)
 
@@ -220,8 +220,8 @@ class Orders:
         values = {"kind": kinds, "units": units.astype(object), "quality_check": texts([NOT_CHECKED] * len(known))}
         of_return, unit_ids = self._spread_of(orders, low, low + units)
         links = [
-            Links(BONDS[ObjectType.RETURN, ObjectType.ORDER], np.arange(len(known)), self.ids[orders]),
-            Links(BONDS[ObjectType.RETURN, ObjectType.UNIT], of_return, unit_ids),
+            ObjectLinks(BONDS[ObjectType.RETURN, ObjectType.ORDER], np.arange(len(known)), self.ids[orders]),
+            ObjectLinks(BONDS[ObjectType.RETURN, ObjectType.UNIT], of_return, unit_ids),
         ]
         return ObjectTable(ObjectType.RETURN, ids, values, [changes], links)
 

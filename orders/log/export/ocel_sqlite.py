@@ -18,7 +18,7 @@ from orders.log.arrays import IntArray, Texts, texts
 from orders.log.columns import DEFAULTS, VERSION, WORDS
 from orders.log.event_log import Log
 from orders.log.export.escaping import cleaned
-from orders.log.export.object_tables import EventTable, Links, ObjectTable
+from orders.log.export.object_tables import EventTable, ObjectLinks, ObjectTable
 from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, column_kind
 from orders.log.export.ocel import ObjectLog
 from orders.log.order_blocks import OrderBlock
@@ -144,7 +144,7 @@ def _add_events(database: sqlite3.Connection, events: EventTable) -> None:
         _add(database, table, marks, zip(ids[rows].tolist(), times[rows].tolist(), *cells, strict=True))
     links = list(events.links)
     if events.qualifier:
-        links.insert(0, Links(events.qualifier, np.arange(len(names)), events.about))
+        links.insert(0, ObjectLinks(events.qualifier, np.arange(len(names)), events.about))
     _add_links(database, "event_object", names, links)
 
 
@@ -160,7 +160,7 @@ def _left_out(name: str) -> int:
     return 0 if name == "units" else DEFAULTS[name]
 
 
-def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: list[Links]) -> None:
+def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: list[ObjectLinks]) -> None:
     """Links in the order of their sources, which is nearly that of the table."""
     if links:
         order = np.argsort(np.concatenate([link.sources for link in links]), kind="stable")

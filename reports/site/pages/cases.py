@@ -9,7 +9,7 @@ from reports.document.certainty import BESIDE, DIFFERS, Certainty
 from reports.html.links import CASES, SOP
 from reports.html.reading_switch import MEANINGS, ReadingControl, address, reading_control
 from reports.site.context import Context
-from reports.site.page import Attachment, Page, Sheet
+from reports.site.page import Attachment, HtmlFile, Page
 from sop_engine import EVERY_CASE, Reading
 
 OFF = ("⊘", "off life", "off the life cycle: no order's life comes here; the answer is given all the same")
@@ -52,11 +52,11 @@ def cases_page(context: Context, reading: Reading) -> Cases:
     )
 
 
-def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
+def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
     if context.cases:
         for reading in MEANINGS:
             page = cases_page(context, reading)
-            yield Sheet(address(CASES, reading), f"All cases at a glance, {page.control.name}", "cases.html.j2", page, reading)
+            yield HtmlFile(address(CASES, reading), f"All cases at a glance, {page.control.name}", "cases.html.j2", page, reading)
         yield Attachment(DATA, explorer_js(context.links))
 
 

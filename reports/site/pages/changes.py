@@ -9,7 +9,7 @@ from reports.document.content import Link
 from reports.examples.status_marks import Status, status_of_run, worst
 from reports.site.answer_regions import ChangedPart, facts_of_first, parts, readings, section_of, situation
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 from reports.site.run_history import PastRun, history
 from reports.site.text_diff import Piece, Wording, compared, words
 from reports.site.trend_chart import trend
@@ -68,7 +68,7 @@ class RegionView:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionView:
+class ChangedSectionView:
     """The regions under a heading of the SOP."""
 
     id: str
@@ -125,7 +125,7 @@ class ChangesPage:
     same: bool = True
     counts: tuple[Count, ...] = ()
     notes: tuple[str, ...] = ()
-    sections: tuple[SectionView, ...] = ()
+    sections: tuple[ChangedSectionView, ...] = ()
     more: int = 0
     texts: tuple[TextView, ...] = ()
     examples: tuple[GroupView, ...] = ()
@@ -188,13 +188,13 @@ def _notes(context: Context, found: Changes) -> Iterator[str]:
         yield "This run did not come to its end; scenarios that it did not reach are not counted as gone."
 
 
-def _sections(context: Context, found: Changes, answers: Iterable[AnswerChange]) -> Iterator[SectionView]:
+def _sections(context: Context, found: Changes, answers: Iterable[AnswerChange]) -> Iterator[ChangedSectionView]:
     under: dict[tuple[str, str], list[AnswerChange]] = {}
     for each in answers:
         under.setdefault(section_of(each.region), []).append(each)
     for (identifier, title), mine in under.items():
         count = sum(each.region.size * len(each.readings) for each in mine)
-        yield SectionView(
+        yield ChangedSectionView(
             identifier, title, context.links.id(identifier), counted(count, "answer"), tuple(_region(context, found, each) for each in mine)
         )
 
@@ -280,8 +280,8 @@ def _wording(change: ExampleChange) -> Wording | None:
     return ()
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
-    yield Sheet("changes.html", "Changes", "changes.html.j2", changes_page(context))
+def _sheets(context: Context) -> Iterator[HtmlFile]:
+    yield HtmlFile("changes.html", "Changes", "changes.html.j2", changes_page(context))
 
 
 PAGE = Page("Changes", _sheets, "what is different from what was approved, or from an earlier run or release")

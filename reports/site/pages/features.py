@@ -12,7 +12,7 @@ from reports.examples.status_marks import Status, tally
 from reports.examples.views import ScenarioView, StepView
 from reports.html.anchors import Anchors, outline_name
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 from reports.site.pages.search import INDEX
 from sop_runs.record.schema import Background, FeatureDocument, FeatureRecord, WrittenRule
 
@@ -123,14 +123,14 @@ def _background(written: Background | None) -> BackgroundView | None:
     return BackgroundView(written.name, written.description, written_steps(written.steps)) if written else None
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
+def _sheets(context: Context) -> Iterator[HtmlFile]:
     views = tuple(feature_views(context))
     if views:
         examples = sum(len(view.statuses) for view in context.scenarios)
         every = filter_of(context.scenarios, context.record.rulebook)
-        yield Sheet("features.html", "Features", "features.html.j2", FeaturesView(views, INDEX, len(context.scenarios), examples, every))
+        yield HtmlFile("features.html", "Features", "features.html.j2", FeaturesView(views, INDEX, len(context.scenarios), examples, every))
     for view in views:
-        yield Sheet(view.href, view.name, "feature.html.j2", view)
+        yield HtmlFile(view.href, view.name, "feature.html.j2", view)
 
 
 PAGE = Page("Features", _sheets, "the examples as their authors wrote them, every check coloured where it was made")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.document.certainty import BESIDE, Certainty
-from reports.document.life_cycle import Arrow, Bar, Message, life, stories
+from reports.document.life_cycle import Arrow, Bar, Message, life_cycle, stories
 from reports.document.life_cycle_diagram import state_diagram, story_diagram
 from reports.document.placement import with_ids
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 from sop_engine import Canceller, Stage, load_rulebook
 
 Placed = tuple[tuple[str, str | None], ...]
@@ -50,7 +50,7 @@ class LifePage:
 
 def life_page(context: Context) -> LifePage:
     """The page's data."""
-    lived = life()
+    lived = life_cycle()
     rows = tuple(
         StageRow(
             stage,
@@ -76,9 +76,9 @@ def _placed(ids: tuple[str, ...], context: Context) -> Placed:
     return with_ids(", ".join(ids), context.links)
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
+def _sheets(context: Context) -> Iterator[HtmlFile]:
     if load_rulebook().sha256 == context.record.head.rulebook.sha256:
-        yield Sheet("life.html", "The life of an order", "life.html.j2", life_page(context))
+        yield HtmlFile("life.html", "The life of an order", "life.html.j2", life_page(context))
 
 
 PAGE = Page("Order life", _sheets, "the stages of an order, who may cancel at which, and four lives from beginning to end")

@@ -11,7 +11,7 @@ from reports.examples.status_marks import Status
 from reports.examples.views import FailureView
 from reports.html.links import OVERVIEW
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 from sop_runs.change.change_text import summary
 
 MOST_FAILURES, MOST_ROWS = 50, 12
@@ -99,8 +99,8 @@ def _strips(context: Context) -> Iterator[Strip]:
         yield Strip(first, "Left open", tuple(Tile(href(gap.id) or "", gap.id, gap.status) for gap in gaps))
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
-    yield Sheet(OVERVIEW, "Overview", "overview.html.j2", overview(context))
+def _sheets(context: Context) -> Iterator[HtmlFile]:
+    yield HtmlFile(OVERVIEW, "Overview", "overview.html.j2", overview(context))
 
 
 PAGE = Page("Overview", _sheets)

@@ -8,7 +8,7 @@ from reports.document.gaps import Role, roles_in_words
 from reports.examples.status_marks import tally
 from reports.html.links import QUESTIONS
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ def questions(context: Context) -> Questions:
     )
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
+def _sheets(context: Context) -> Iterator[HtmlFile]:
     if context.document.gaps:
-        yield Sheet(QUESTIONS, "Where the SOP is silent", "questions.html.j2", questions(context))
+        yield HtmlFile(QUESTIONS, "Where the SOP is silent", "questions.html.j2", questions(context))
 
 
 PAGE = Page("Open questions", _sheets, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")

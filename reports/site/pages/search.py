@@ -12,7 +12,7 @@ from reports.examples.status_marks import Status
 from reports.examples.views import ScenarioView
 from reports.html.script_data import script_data
 from reports.site.context import Context
-from reports.site.page import Attachment, Page, Sheet
+from reports.site.page import Attachment, HtmlFile, Page
 
 INDEX = "search-data.js"
 KINDS = ("sentence of the SOP", "open question", "feature", "scenario", "step", "word")
@@ -145,9 +145,9 @@ def _without_tail(row: list[Any]) -> list[Any]:
     return row
 
 
-def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
+def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
     found = list(entries(context))
-    yield Sheet("search.html", "Search", "search.html.j2", Search(INDEX, len(found), KINDS))
+    yield HtmlFile("search.html", "Search", "search.html.j2", Search(INDEX, len(found), KINDS))
     yield Attachment(INDEX, index_js(found))
 
 

@@ -11,7 +11,7 @@ from reports.scenario import Headline
 from reports.scenario.headlines import answers, headlines
 from reports.scenario.study_questions import Phrases
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 from simulator.errors import UnreadableFileError
 from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.text import counted
@@ -99,9 +99,9 @@ def _broken(check: CheckSummary) -> str:
     return f"{check.says} It held in {check.held} of {check.of}."
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
+def _sheets(context: Context) -> Iterator[HtmlFile]:
     if context.simulations is not None:
-        yield Sheet("simulations.html", "Simulations", "simulations.html.j2", simulations(context.simulations, context.site))
+        yield HtmlFile("simulations.html", "Simulations", "simulations.html.j2", simulations(context.simulations, context.site))
 
 
 PAGE = Page("Simulations", _sheets, "weeks of orders in motion: what a policy costs, with the figures' own doubt beside them")

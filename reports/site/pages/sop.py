@@ -8,12 +8,12 @@ from reports.document.case_grids import heading_of
 from reports.document.certainty import BESIDE, DIFFERS, Certainty, Standing, certainty_of_answer, in_words, standings
 from reports.document.content import ClauseView, GapView, Linked, LivingDocument, PartView, Tally
 from reports.document.gaps import Role, roles_in_words
-from reports.document.source_text import Beside, beside
+from reports.document.source_text import SourceQuotes, quotes_beside
 from reports.examples.status_marks import Status, tally
 from reports.html.links import CASES, SOP
 from reports.html.reading_switch import MEANINGS, ReadingControl, address, other_than, reading_control
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 from sop_engine import EVERY_CASE, Reading, decide
 from sop_engine.text import counted
 
@@ -32,7 +32,7 @@ SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
 
 @dataclass(frozen=True, slots=True)
 class SopView:
-    """The parts of the document in one reading; ``beside`` is the reader's own copy of it, where there is one.
+    """The parts of the document in one reading; ``quotes_beside`` is the reader's own copy of it, where there is one.
 
     ``standings`` and ``others`` say how certain each sentence is, here and in the other reading; ``headings`` how certain the
     answers under a heading are. They are empty where the run had another rulebook.
@@ -43,7 +43,7 @@ class SopView:
     gaps: Mapping[str, GapView]
     numbers: str
     tally: Tally
-    beside: Beside | None
+    beside: SourceQuotes | None
     standings: Mapping[str, Standing]
     others: Mapping[str, Standing]
     headings: Mapping[str, Standing]
@@ -108,7 +108,7 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
     """
     parts = context.document.parts
     clauses = [clause for part in parts for clause in part.all_clauses]
-    text = beside(_places(context.document), context.source) if context.source is not None else None
+    text = quotes_beside(_places(context.document), context.source) if context.source is not None else None
     here, there = (standings(each) if context.cases else {} for each in (reading, other_than(reading)))
     gaps = context.document.gaps
     return SopView(
@@ -136,11 +136,11 @@ def _headings(reading: Reading) -> Mapping[str, Standing]:
     }
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
+def _sheets(context: Context) -> Iterator[HtmlFile]:
     if context.document.parts:
         for reading in MEANINGS:
             view = sop_view(context, reading)
-            yield Sheet(address(SOP, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
+            yield HtmlFile(address(SOP, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
 
 
 PAGE = Page("The SOP", _sheets, "every sentence in our own words, in the order of the document, with the examples that show it")

@@ -9,7 +9,7 @@ from reports.export.step_definitions import Sentence
 from reports.html.anchors import Anchors
 from reports.html.links import STEPS, step_anchor
 from reports.site.context import Context
-from reports.site.page import Page, Sheet
+from reports.site.page import HtmlFile, Page
 
 GROUPS = {
     "cancellation": "A cancellation",
@@ -132,10 +132,10 @@ def _used(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set
     return found
 
 
-def _sheets(context: Context) -> Iterator[Sheet]:
+def _sheets(context: Context) -> Iterator[HtmlFile]:
     sentences = context.sentences
     if sentences:
-        yield Sheet(STEPS, "Steps", "steps.html.j2", catalogue(context, sentences))
+        yield HtmlFile(STEPS, "Steps", "steps.html.j2", catalogue(context, sentences))
 
 
 PAGE = Page("Steps", _sheets, "every sentence that a feature file can use, what it means, and where it is used")

@@ -12,7 +12,7 @@ from reports.document.gaps import Role, roles_in_words
 from reports.examples.status_marks import Status, tally, worst
 from reports.examples.views import ScenarioView
 from reports.site.context import Context
-from reports.site.page import Attachment, Page, Sheet
+from reports.site.page import Attachment, HtmlFile, Page
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
 from sop_engine.text import counted
 from sop_runs.record.status import passed
@@ -66,7 +66,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TracePart:
     """The sentences of one of the document's big parts, and the files that show any of them."""
 
     title: str
@@ -89,7 +89,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class CaseCoverage:
     """How many of the 32 cases under a heading are asserted, part by part; ``named`` are those of stages that the SOP names."""
 
     heading: str
@@ -102,12 +102,12 @@ class Coverage:
 class Traceability:
     """The page's data."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[TracePart, ...]
     tally: Tally
     loose: tuple[Listed, ...]
     questions: tuple[Question, ...]
     numbers: str
-    coverage: tuple[Coverage, ...]
+    coverage: tuple[CaseCoverage, ...]
     facets: tuple[str, ...]
     csv: str
 
@@ -131,10 +131,10 @@ def traceability(context: Context) -> Traceability:
     )
 
 
-def _part(title: str, clauses: Sequence[ClauseView], context: Context, files: Iterable[File]) -> Part:
+def _part(title: str, clauses: Sequence[ClauseView], context: Context, files: Iterable[File]) -> TracePart:
     paths = {_path(scenario) for clause in clauses for scenario in _shown(clause, context)}
     mine = tuple(file for file in files if file.path in paths)
-    return Part(title, mine, tuple(_trace(clause, context, mine) for clause in clauses))
+    return TracePart(title, mine, tuple(_trace(clause, context, mine) for clause in clauses))
 
 
 def _short(path: str) -> str:
@@ -193,7 +193,7 @@ def _plain(pieces: Linked) -> str:
     return "".join(text for text, _ in pieces)
 
 
-def _coverage(context: Context) -> Iterator[Coverage]:
+def _coverage(context: Context) -> Iterator[CaseCoverage]:
     """Of the answers under the reading of the run; only claims that hold count."""
     reading = context.record.head.reading
     asserted: dict[str, set[tuple[str, ...]]] = {facet: set() for facet in FACETS}
@@ -206,7 +206,7 @@ def _coverage(context: Context) -> Iterator[Coverage]:
     for head in product(Canceller, Scope, Invoicing):
         cases = [(*map(str, head), str(stage), str(e_invoice)) for stage, e_invoice in product(Stage, EInvoice)]
         whole = set.intersection(*asserted.values())
-        yield Coverage(
+        yield CaseCoverage(
             " / ".join(map(str, head)),
             len(cases),
             tuple((facet, sum(case in asserted[facet] for case in cases)) for facet in FACETS),
@@ -243,9 +243,9 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(OBEYED) else cell
 
 
-def _sheets(context: Context) -> Iterator[Sheet | Attachment]:
+def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
     if context.record.rulebook:
-        yield Sheet("traceability.html", "Traceability", "traceability.html.j2", traceability(context))
+        yield HtmlFile("traceability.html", "Traceability", "traceability.html.j2", traceability(context))
         yield Attachment(CSV, questions_csv(context))
 
 
