@@ -121,7 +121,7 @@ def _documents_at(revision: str) -> Iterator[Document]:
 
 
 def _examples(document: Document) -> Iterable[tuple[ExampleText, int]]:
-    for instance in document.instances:
+    for instance in document.examples:
         steps = (StepText(step.kind, step.text, step.table, step.docstring) for step in instance.steps)
         text = example_text(instance.path, instance.id, instance.name, instance.tags, steps, instance.rule or "", instance.outline or "")
         yield text, instance.row or instance.line

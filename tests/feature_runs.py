@@ -7,7 +7,7 @@ from sop_engine import EInvoice, Invoicing, Reading, Stage
 from sop_runs.record.schema import Claim, WrittenRule
 from steps.definitions.registry import Registry
 from steps.language.document import find_features, read_document
-from steps.language.examples import Instance
+from steps.language.examples import Example
 from steps.run.executor import Result, execute
 
 FEATURES = Path(__file__).parents[1] / "features"
@@ -23,12 +23,12 @@ NOT_STATED: dict[str, object] = {
 
 
 @cache
-def run() -> tuple[tuple[Instance, Result], ...]:
+def run() -> tuple[tuple[Example, Result], ...]:
     """Every example and what came of it."""
-    return tuple((instance, result_of(instance)) for file in FILES for instance in read(file).instances)
+    return tuple((instance, result_of(instance)) for file in FILES for instance in read(file).examples)
 
 
-def result_of(instance: Instance) -> Result:
+def result_of(instance: Example) -> Result:
     """What comes of one example with the engine as it is now."""
     return execute(instance, registry(), NOT_STATED.__getitem__)
 
@@ -54,9 +54,9 @@ def rules(file: Path) -> list[WrittenRule]:
 
 
 @cache
-def scenarios() -> dict[tuple[str, int], tuple[Instance, tuple[Claim, ...]]]:
+def scenarios() -> dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]]:
     """Each scenario by its file and line: its first example, and the claims of all of them."""
-    found: dict[tuple[str, int], tuple[Instance, tuple[Claim, ...]]] = {}
+    found: dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]] = {}
     for instance, result in run():
         first, claims = found.get((instance.path, instance.line), (instance, ()))
         found[instance.path, instance.line] = first, (*claims, *result.claims.made)

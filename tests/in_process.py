@@ -23,9 +23,9 @@ def record_of(folder: Path, bindings: Sequence[str] = BINDING_MODULES) -> RunRec
     due = {(instance.path, instance.id) for instances in specification.runnable.values() for instance in instances}
     results = [
         execute(instance, specification.registry, FIXTURES.__getitem__).recorded() if (instance.path, instance.id) in due else None
-        for instance in specification.instances
+        for instance in specification.examples
     ]
-    scenarios = [scenario(instance, result) for instance, result in zip(specification.instances, results, strict=True)]
+    scenarios = [scenario(instance, result) for instance, result in zip(specification.examples, results, strict=True)]
     lines = list(preamble(specification))
     passed = sum(result is not None and result.status == PASSED for result in results)
     counts = Counts(specification.lint.written, specification.expected, len(due), passed, len(due) - passed)

@@ -95,5 +95,5 @@ def lived(situation: tuple[str, str, str], thens: tuple[str, ...], folder: Path)
     document, findings = read_document(file, folder)
     assert document is not None
     assert not findings
-    result = execute(document.instances[0], Registry.from_modules(), {"reading": Reading.AS_PRACTISED}.__getitem__)
+    result = execute(document.examples[0], Registry.from_modules(), {"reading": Reading.AS_PRACTISED}.__getitem__)
     return result.status, next((step.error.message for step in result.steps if step.error), "")

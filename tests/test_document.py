@@ -161,7 +161,7 @@ def test_the_instances_are_those_of_gherkins_own_compiler(text: str) -> None:
     tree: Any = Parser().parse(TokenScanner(text))
     pickles = Compiler().compile({"uri": "x.feature", **tree})
 
-    found = document_of(text).instances
+    found = document_of(text).examples
 
     assert [instance.name for instance in found] == [pickle["name"] for pickle in pickles]
     assert [dict.fromkeys(instance.tags) for instance in found] == [dict.fromkeys(tag["name"] for tag in p["tags"]) for p in pickles]
@@ -178,7 +178,7 @@ def test_the_instances_are_those_of_gherkins_own_compiler(text: str) -> None:
 
 @pytest.mark.parametrize("text", list(texts()))
 def test_the_line_counter_agrees(text: str) -> None:
-    assert count_instances(text) == len(document_of(text).instances)
+    assert count_instances(text) == len(document_of(text).examples)
 
 
 @pytest.mark.parametrize("text", list(texts()))
@@ -186,8 +186,8 @@ def test_the_recorded_document_is_json_and_names_every_instance_once(text: str) 
     document = document_of(text)
 
     assert msgspec.json.decode(msgspec.json.encode(document.recorded), type=FeatureDocument) == document.recorded
-    assert sorted(_ids(msgspec.to_builtins(document.recorded))) == sorted(instance.id for instance in document.instances)
-    assert len({instance.id for instance in document.instances}) == len(document.instances)
+    assert sorted(_ids(msgspec.to_builtins(document.recorded))) == sorted(instance.id for instance in document.examples)
+    assert len({instance.id for instance in document.examples}) == len(document.examples)
 
 
 def _ids(part: Any) -> Iterator[str]:
@@ -225,14 +225,14 @@ def test_every_language_is_read_and_counted_alike(language: str) -> None:
 
     document = document_of(text)
 
-    assert [[step.text for step in one.steps] for one in document.instances] == [[step["text"] for step in p["steps"]] for p in pickles]
+    assert [[step.text for step in one.steps] for one in document.examples] == [[step["text"] for step in p["steps"]] for p in pickles]
     assert count_instances(text) == len(pickles) > 0
     assert document.language == language
 
 
 def test_a_step_has_its_kind_place_and_columns() -> None:
     document = document_of(HANDMADE["several tables of Examples"])
-    last = document.instances[-1]
+    last = document.examples[-1]
 
     assert (last.name, last.outline, last.line, last.row) == ("O 6 and 5 and 6", "O <a> and <b> and <a>", 4, 21)
     assert last.tags == ("@o", "@e2")
@@ -247,7 +247,7 @@ def test_a_step_has_its_kind_place_and_columns() -> None:
 def test_a_value_that_reads_like_a_placeholder_stays_as_it_is() -> None:
     document = document_of("Feature: F\n Scenario Outline: O <a>\n  Then <a><b>\n  Examples:\n   | a | b |\n   | <b> | <a> |\n")
 
-    assert document.instances[0].steps[0].text == "<b><a>"
+    assert document.examples[0].steps[0].text == "<b><a>"
 
 
 def test_the_recorded_scenario_keeps_what_was_written() -> None:
@@ -270,7 +270,7 @@ PLAIN = ["  Scenario: S\n    Then s\n", "  Scenario: T\n    Then t\n"]
 
 
 def ids_by_name(*parts: str) -> dict[tuple[str, ...], str]:
-    return {tuple(step.text for step in instance.steps): instance.id for instance in document_of("Feature: F\n" + "".join(parts)).instances}
+    return {tuple(step.text for step in instance.steps): instance.id for instance in document_of("Feature: F\n" + "".join(parts)).examples}
 
 
 def test_ids_stay_when_scenarios_and_rows_are_moved_or_added() -> None:
@@ -287,7 +287,7 @@ def test_ids_stay_when_scenarios_and_rows_are_moved_or_added() -> None:
 
 def test_ids_are_good_in_an_address_and_differ() -> None:
     rows = "".join(f"      | {random.Random(n).random()} | é<&\"'>✓ {n} |\n" for n in range(50)) + ROWS[0] + ROWS[0]  # noqa: S311 - not cryptography
-    ids = [instance.id for instance in document_of("Feature: F\n" + "".join(PLAIN) + OUTLINE + rows).instances]
+    ids = [instance.id for instance in document_of("Feature: F\n" + "".join(PLAIN) + OUTLINE + rows).examples]
 
     assert len(set(ids)) == 54
     assert all(identifier(one) == one.lower() and one[0].isalpha() and len(one) < 80 for one in ids)
@@ -297,8 +297,8 @@ def test_two_rules_may_say_the_same() -> None:
     rules = "  Rule: A\n" + PLAIN[0] + "  Rule: B\n" + PLAIN[0]
     document = document_of("Feature: F\n" + rules)
 
-    assert [instance.rule for instance in document.instances] == ["A", "B"]
-    assert len({instance.id for instance in document.instances}) == 2
+    assert [instance.rule for instance in document.examples] == ["A", "B"]
+    assert len({instance.id for instance in document.examples}) == 2
 
 
 def test_features_are_found_once_and_in_order(tmp_path: Path) -> None:

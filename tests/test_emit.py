@@ -16,7 +16,7 @@ from simulator.study.simulate import simulate
 from sop_engine import Case, Decision, Invoicing, Outcome, Reading, load_rulebook, order
 from sop_engine.engine import decide
 from steps.definitions.registry import Registry
-from steps.generation.feature_writer import NothingToTellError, feature_text, headline, ids_of, write_feature
+from steps.generation.feature_writer import NothingToWriteError, feature_text, headline, ids_of, write_feature
 from steps.language.document import source_of
 from steps.language.formatter import formatted
 from steps.lint.linter import known_tags_of, lint_text
@@ -63,7 +63,7 @@ def wrong(text: str) -> list[str]:
     """The scenarios of *text* that do not pass."""
     document = source_of(text.encode(), "x.feature")[0].document
     assert document is not None
-    results = ((each.name, execute(each, registry(), {"reading": Reading.AS_PRACTISED}.__getitem__)) for each in document.instances)
+    results = ((each.name, execute(each, registry(), {"reading": Reading.AS_PRACTISED}.__getitem__)) for each in document.examples)
     return [name for name, result in results if result.status != "passed"]
 
 
@@ -158,7 +158,7 @@ def test_nothing_to_tell_is_an_error_and_writes_nothing(tmp_path):
     unborn = replace(lives[0], rows=lives[0].rows[:1])
 
     for none in ([], [unborn]):
-        with pytest.raises(NothingToTellError, match="no order to tell; let more orders arrive"):
+        with pytest.raises(NothingToWriteError, match="no order to tell; let more orders arrive"):
             write_feature(none, experiment, tmp_path / "a.feature")
 
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sop_engine import load_rulebook
 from sop_engine.case import FACT_TYPES
 from sop_engine.statement import CASE, Section
-from steps.language.examples import Instance
+from steps.language.examples import Example
 from tests.feature_runs import result_of, run
 
 BOOK = load_rulebook()
@@ -51,9 +51,9 @@ NEEDED: dict[str, dict[tuple[str, str], str]] = {
 """By file: facts that a scenario states although no tag of it names them, as the answer depends on them, and why it does."""
 
 
-def stated(instance: Instance) -> dict[str, Instance]:
+def stated(instance: Example) -> dict[str, Example]:
     """Each fact that a scenario about a case states, with the scenario as it would be if it did not."""
-    found: dict[str, Instance] = {}
+    found: dict[str, Example] = {}
     when = next((place for place, step in enumerate(instance.steps) if step.kind == "when" and WHEN.fullmatch(step.text)), None)
     if when is None:
         return found
@@ -72,7 +72,7 @@ def stated(instance: Instance) -> dict[str, Instance]:
     return found
 
 
-def not_named() -> Iterator[tuple[Instance, str, Instance]]:
+def not_named() -> Iterator[tuple[Example, str, Example]]:
     """Each example, with a fact that it states and no tag of it names, and the example without that fact."""
     for instance, _ in run():
         named = frozenset[str]().union(*(NAMED_BY.get(tag, ()) for tag in instance.tags))
@@ -93,5 +93,5 @@ def test_every_such_fact_is_listed_with_the_reason() -> None:
     assert found == {(file, *stated) for file, facts in NEEDED.items() for stated in facts}
 
 
-def passes(instance: Instance) -> bool:
+def passes(instance: Example) -> bool:
     return result_of(instance).status == "passed"

@@ -17,7 +17,7 @@ from sop_runs.change.changes import ChangeKind, changes
 from sop_runs.change.example_text import ExampleText, Key, example_of
 from sop_runs.change.snapshot import Snapshot
 from steps.definitions.registry import Registry
-from steps.language.examples import Instance
+from steps.language.examples import Example
 from steps.language.parser import parse
 from steps.lint.linter import known_tags_of, lint_text
 from steps.run.executor import execute
@@ -68,11 +68,11 @@ def tags() -> frozenset[str]:
     return known_tags_of(load_rulebook())
 
 
-def source(text: str, path: str) -> tuple[Instance, ...]:
+def source(text: str, path: str) -> tuple[Example, ...]:
     from steps.language.document import source_of  # noqa: PLC0415
 
     document = source_of(text.encode(), path)[0].document
-    return document.instances if document is not None else ()
+    return document.examples if document is not None else ()
 
 
 def examples(text: str, path: str) -> dict[Key, ExampleText]:

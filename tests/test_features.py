@@ -157,7 +157,7 @@ class TestEveryPage:
         assert not re.search(r"\b(should|shall|will be able|must be able)\b", file.read_text(encoding="utf-8"))
 
     def test_each_scenario_has_one_when_and_few_steps(self, file: Path) -> None:
-        for instance in read(file).instances:
+        for instance in read(file).examples:
             events = [step for step in instance.steps if step.keyword.strip() == "When" or step.kind == "when"]
 
             assert len(events) == 1, instance.name

@@ -25,7 +25,7 @@ from sop_runs.record.schema import ScenarioRecord, SelectionRecord
 from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict, judge
 from sop_runs.record.verdict_text import sentence
 from steps.generation.proposals import suggestion
-from steps.run.feature_set import read_again, scope_of
+from steps.run.feature_set import feature_set_of, snapshot
 from steps.run.judge import judge_run
 from steps.run.runner import run
 
@@ -51,7 +51,7 @@ def gate(folder: Path, approved: Path) -> Gate:
 
 
 def verdict(folder: Path) -> Verdict:
-    return judge_run(folder / "run.ndjson", read_again(scope_of([FEATURES]), [FEATURES]), ENGINE.rulebook.sha256)
+    return judge_run(folder / "run.ndjson", snapshot(feature_set_of([FEATURES]), [FEATURES]), ENGINE.rulebook.sha256)
 
 
 def red(gate: Gate) -> list[str]:

@@ -83,7 +83,7 @@ def test_a_scenario_that_the_parser_loses_is_a_finding() -> None:
     source, _ = source_of(b"Feature: F\n\n  Scenario: S\n    Then a\n  Scenario: T\n    Then a\n", "x.feature")
     assert source.document is not None
     whole = CheckedFile(source, REGISTRY, NO_TAGS)
-    lossy = replace(whole, source=replace(source, document=replace(source.document, instances=source.document.instances[:1])))
+    lossy = replace(whole, source=replace(source, document=replace(source.document, examples=source.document.examples[:1])))
 
     assert "count-mismatch" not in {finding.rule for finding in findings_of(whole)}
     [finding] = [finding for finding in findings_of(lossy) if finding.rule == "count-mismatch"]
@@ -117,7 +117,7 @@ def test_a_hostile_column_name_is_never_run_as_a_pattern() -> None:
     source, _ = source_of(text.encode(), "x.feature")
 
     assert source.document is not None
-    [instance] = source.document.instances
+    [instance] = source.document.examples
     assert (instance.name, instance.steps[0].text) == ("a" * 40 + " x", "x <(a+)+>")
     rules = [finding.rule for finding in lint_text(text.encode(), "x.feature", REGISTRY, NO_TAGS)]
     assert rules.count("regex-header") == 2

@@ -18,7 +18,7 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Counts, FeatureRecord, Line, Manifest, NamedHash
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict
-from steps.language.document import Source, source_of
+from steps.language.document import FeatureSource, source_of
 from steps.run.recorder import dump, scenario
 from tests.fuzz import feature as spoilt_feature
 
@@ -28,9 +28,9 @@ ANY = Problem("x.feature", 1, 1, "no-then", "m", "r")
 UNSOUND = Verdict("complete", Counts(), (Reason(ReasonKind.FINDINGS, 1, 1),))
 
 
-def record_of(source: Source, findings: list[Problem]) -> RunRecord:
+def record_of(source: FeatureSource, findings: list[Problem]) -> RunRecord:
     """A run of one file, of which nothing ran, after a journey through JSON."""
-    instances = source.document.instances if source.document else ()
+    instances = source.document.examples if source.document else ()
     feature = FeatureRecord(source.path, source.sha256, source.text, source.document and source.document.recorded, findings)
     lines: list[Any] = [decode(dump(line), type=Line) for line in (feature, *(scenario(instance, None) for instance in instances))]
     manifest = Manifest(
@@ -57,7 +57,7 @@ def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
         run = cucumber_run(record, verdict=UNSOUND)
         messages = [json.loads(line) for line in _lines(messages_of(run))]
         pickles = [message["pickle"] for message in messages if "pickle" in message]
-        instances = source.document.instances if source.document else ()
+        instances = source.document.examples if source.document else ()
 
         assert [(p["name"], [step["text"] for step in p["steps"]]) for p in pickles] == [
             (i.name, [step.text for step in i.steps]) for i in instances

@@ -27,7 +27,7 @@ from sop_runs.record.verdict_text import sentences
 from steps.definitions.registry import Registry
 from steps.generation.proposals import proposal
 from steps.language.document import find_features, read_document
-from steps.language.examples import Instance
+from steps.language.examples import Example
 from steps.run.executor import execute
 from steps.run.runner import run
 from steps.support.driver import EngineDriver
@@ -165,8 +165,8 @@ class MutantDriver(EngineDriver):
 
 
 @cache
-def instances() -> tuple[Instance, ...]:
-    return tuple(instance for file in find_features([FEATURES]) for instance in read_document(file, FEATURES)[0].instances)  # type: ignore[union-attr]
+def instances() -> tuple[Example, ...]:
+    return tuple(instance for file in find_features([FEATURES]) for instance in read_document(file, FEATURES)[0].examples)  # type: ignore[union-attr]
 
 
 @cache
@@ -174,7 +174,7 @@ def registry() -> Registry:
     return Registry.from_modules()
 
 
-def passes(instance: Instance, driver: MutantDriver) -> bool:
+def passes(instance: Example, driver: MutantDriver) -> bool:
     return execute(instance, registry(), NOT_STATED.__getitem__, driver).status == "passed"
 
 

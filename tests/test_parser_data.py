@@ -49,7 +49,7 @@ def test_what_gherkin_allows_is_refused_by_rules_of_the_house_alone(case: Good, 
 @pytest.mark.parametrize("case", GOOD.values(), ids=GOOD)
 def test_what_gherkin_allows_is_read_as_cucumber_reads_it(case: Good) -> None:
     document = source_of(case.text.encode(), "x.feature")[0].document
-    found = document.instances if document else ()
+    found = document.examples if document else ()
 
     assert [(each.name, [step.text for step in each.steps], list(dict.fromkeys(each.tags))) for each in found] == pickles_of(case.text)
     assert count_instances(case.text.replace("\r\n", "\n")) == len(found)
@@ -63,10 +63,10 @@ def test_a_value_is_put_in_once_and_the_first_column_of_a_name_counts() -> None:
     document = source_of(text.encode(), "x.feature")[0].document
 
     assert document is not None
-    assert [step.text for step in document.instances[0].steps] == ["<b> and c", "<ab>"]
+    assert [step.text for step in document.examples[0].steps] == ["<b> and c", "<ab>"]
     twice = source_of(text.replace("| a   | b |", "| a   | a |").encode(), "x.feature")[0].document
     assert twice is not None
-    assert [step.text for step in twice.instances[0].steps] == ["<b> and <b>", "<ab>"]
+    assert [step.text for step in twice.examples[0].steps] == ["<b> and <b>", "<ab>"]
 
 
 @pytest.mark.parametrize("case", BAD.values(), ids=BAD)
@@ -106,7 +106,7 @@ def test_an_original_that_gherkin_allows_is_read(file: Path, registry: Registry)
 
     assert document is not None
     assert not {"encoding", "count-mismatch"} & {finding.rule for finding in found}
-    assert [each.name for each in document.instances] == [name for name, *_ in pickles_of(raw.decode())]
+    assert [each.name for each in document.examples] == [name for name, *_ in pickles_of(raw.decode())]
 
 
 @pytest.mark.parametrize("file", [*originals("bad")])

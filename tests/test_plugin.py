@@ -63,8 +63,8 @@ def test_tests_are_named_after_what_they_say(here):
     said = pytest_says(here, "features", "--collect-only", "-q")
 
     assert document is not None
-    assert said.splitlines()[:3] == [f"features/good.feature::{instance.id}" for instance in document.instances]
-    assert all(re.fullmatch(r"[a-z0-9-]+", instance.id) for instance in document.instances)
+    assert said.splitlines()[:3] == [f"features/good.feature::{instance.id}" for instance in document.examples]
+    assert all(re.fullmatch(r"[a-z0-9-]+", instance.id) for instance in document.examples)
 
 
 def test_names_do_not_depend_on_what_stands_before(here):

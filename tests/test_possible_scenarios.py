@@ -7,7 +7,7 @@ import pytest
 
 from sop_engine import ENGINE, EVERY_CASE, FACTS, Case, Reading
 from sop_engine.case import FACT_TYPES
-from steps.language.examples import Instance, StepLine
+from steps.language.examples import Example, StepLine
 from steps.run.executor import Result
 from steps.support.claim_messages import NAMES
 from tests.feature_runs import result_of
@@ -33,7 +33,7 @@ def said(stated: Stated, *thens: str) -> Result:
     when = f"{WHO[stated['canceller']]} cancels {HOW_MUCH[stated['scope']]}"
     lines = [*(("given", text) for text in givens), ("when", when), *(("then", text) for text in thens)]
     steps = tuple(StepLine(kind.capitalize(), kind, text, line, 1, None, None, ()) for line, (kind, text) in enumerate(lines, start=1))  # type: ignore[arg-type]
-    return result_of(Instance("a.feature", "A", None, "B", None, 1, None, (), steps, "b"))
+    return result_of(Example("a.feature", "A", None, "B", None, 1, None, (), steps, "b"))
 
 
 def agreeing(stated: Stated) -> list[Case]:

@@ -11,7 +11,15 @@ from types import ModuleType
 
 import pytest
 
-from steps.definitions.decorators import DEFINITIONS, PARAMETER_TYPES, CucumberSentence, Definition, Kind, SentenceError, parameter
+from steps.definitions.decorators import (
+    DEFINITIONS,
+    PARAMETER_TYPES,
+    CucumberExpressionParser,
+    Kind,
+    StepDefinition,
+    StepDefinitionError,
+    parameter,
+)
 from steps.definitions.registry import Registry
 from steps.lint.checked_file import MAX_STEP
 
@@ -141,8 +149,8 @@ def test_a_step_is_not_tried_against_every_definition(monkeypatch: pytest.Monkey
     source = "".join(f'@given("thing number {n} costs {{int}} and weighs {{float}}")\ndef _(cost, weight): ...\n' for n in range(250))
     registry = bind(source)
     tried: list[str] = []
-    matching = CucumberSentence.is_matching
-    monkeypatch.setattr(CucumberSentence, "is_matching", lambda self, name: tried.append(self.name) or matching(self, name))
+    matching = CucumberExpressionParser.is_matching
+    monkeypatch.setattr(CucumberExpressionParser, "is_matching", lambda self, name: tried.append(self.name) or matching(self, name))
 
     assert found("given", "thing number 77 costs 5 and weighs 1.5", registry) == ["thing number 77 costs {int} and weighs {float}"]
     assert found("given", "thing number 77 costs 5 and weighs 1.5", registry)
@@ -201,7 +209,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("source", "message"), BROKEN)
 def test_a_sentence_and_a_function_that_do_not_fit_are_refused(source: str, message: str) -> None:
-    with pytest.raises(SentenceError, match=message):
+    with pytest.raises(StepDefinitionError, match=message):
         bind(source)
 
 
@@ -285,7 +293,7 @@ def test_the_projects_own_sentences_are_all_different(project: Registry) -> None
     assert sorted(set(sentences)) == sorted(sentences)
 
 
-def attacks(definition: Definition) -> list[str]:
+def attacks(definition: StepDefinition) -> list[str]:
     """Texts as long as the cap that nearly match: each slot filled with much of what it takes, and a wrong end."""
     texts = []
     for filler in ("a", "a ", "1", '"', "\\", "'", "-", "."):

@@ -13,7 +13,7 @@ from sop_runs.record.reader import dump, read
 from sop_runs.record.schema import FeatureRecord
 from sop_runs.record.verdict_text import sentences
 from steps.run.judge import judge_run
-from steps.run.redaction import HOME, portable
+from steps.run.redaction import HOME, redact
 from steps.run.runner import RunResult, run
 from tests.run_samples import dump as dump_plain
 
@@ -189,8 +189,8 @@ def test_nothing_of_the_machine_is_inside(results):
 def test_a_portable_text_names_no_folder_and_no_address():
     text = f"{HOME}/steps/x.py:1: <object at 0x7f00deadbeef> in {HOME}" + "x" * 5_000
 
-    assert portable(text).startswith("steps/x.py:1: <object at 0x…> in …x")
-    assert len(portable(text)) == 4_000
+    assert redact(text).startswith("steps/x.py:1: <object at 0x…> in …x")
+    assert len(redact(text)) == 4_000
 
 
 def test_a_line_is_valid_json_whatever_a_binding_says():

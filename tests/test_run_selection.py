@@ -3,12 +3,12 @@
 import pytest
 from msgspec import to_builtins
 
-from steps.language.examples import Instance
+from steps.language.examples import Example
 from steps.run.selection import Selection, SelectionError, check_tags, tag_test
 
 
-def instance(name: str, *tags: str, path: str = "a.feature", rule: str | None = None) -> Instance:
-    return Instance(path, "Orders", rule, name, None, 3, None, tags, (), name)
+def instance(name: str, *tags: str, path: str = "a.feature", rule: str | None = None) -> Example:
+    return Example(path, "Orders", rule, name, None, 3, None, tags, (), name)
 
 
 ONE = instance("Packed", "@A", "@B")

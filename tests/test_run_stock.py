@@ -37,4 +37,4 @@ def test_the_whole_specification_passes_under_stock_pytest_bdd(tmp_path):
 def instances_in(file: Path) -> int:
     document, findings = read_document(file, FEATURES)
     assert document is not None, findings
-    return len(document.instances)
+    return len(document.examples)

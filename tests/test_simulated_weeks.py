@@ -54,7 +54,7 @@ def run(then: str, settings: tuple[str, ...], experiment: str = "ordinary week e
     text = f"Feature: F\nScenario: S\n{given}\nWhen {when}\nThen {then}\n"
     document = source_of(text.encode(), "x.feature")[0].document
     assert document is not None
-    [instance] = document.instances
+    [instance] = document.examples
     return execute(instance, registry(), {"reading": Reading.AS_PRACTISED}.__getitem__)
 
 
@@ -85,7 +85,7 @@ def test_weeks_that_were_not_simulated_pass_nothing():
     for then in (*ABOUT_CANCELLATIONS, *ABOUT_ORDERS, "they include a refusal", "they come out the same when they are simulated again"):
         document = source_of(f"Feature: F\nScenario: S\nGiven the experiment sale days\nThen {then}\n".encode(), "x.feature")[0].document
         assert document is not None
-        result = execute(document.instances[0], registry(), {"reading": Reading.AS_PRACTISED}.__getitem__)
+        result = execute(document.examples[0], registry(), {"reading": Reading.AS_PRACTISED}.__getitem__)
 
         assert result.status != "passed", then
 
@@ -189,7 +189,9 @@ def test_a_log_that_breaks_a_rule_turns_its_sentence_red(monkeypatch, lie, then)
         return Log.from_rows([EventRow(**row) for row in lie(rows)])
 
     before = weeks._runs.__wrapped__
-    monkeypatch.setattr(weeks, "_runs", lambda *key: tuple(weeks.Week(r.variant, r.experiment, lying(r.experiment)) for r in before(*key)))
+    monkeypatch.setattr(
+        weeks, "_runs", lambda *key: tuple(weeks.SimulatedRun(r.variant, r.experiment, lying(r.experiment)) for r in before(*key))
+    )
 
     assert run(then, settings).status != "passed"
 

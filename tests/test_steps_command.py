@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from steps.definitions.decorators import Definition
+from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Registry
-from steps.definitions.usage import ambiguities, readings, uses
+from steps.definitions.usage import ambiguities, sample_texts, uses
 from steps.language.document import read_document
 
 FEATURES = Path(__file__).parents[1] / "features"
@@ -28,10 +28,10 @@ def test_every_sentence_of_ours_is_used_and_none_is_ambiguous(capsys: pytest.Cap
 def test_a_sentence_can_be_read_with_values_in_its_slots() -> None:
     for definition in registry().definitions:
         if None not in definition.sentence.pieces:
-            assert any(readings(definition)), definition
+            assert any(sample_texts(definition)), definition
 
 
-def twins(*expressions: str) -> Iterator[Definition]:
+def twins(*expressions: str) -> Iterator[StepDefinition]:
     known = {definition.expression: definition for definition in registry().definitions}
     for expression in expressions:
         yield known[expression]

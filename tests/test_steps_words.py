@@ -10,7 +10,7 @@ from steps.definitions.decorators import PARAMETER_TYPES
 from steps.definitions.registry import Registry
 from steps.support.driver import EngineDriver
 from steps.support.obstacles import OBSTACLES, obstacles
-from steps.support.order_steps import REGULAR, STEP, come_to, refusal_of
+from steps.support.order_steps import REGULAR, STEP, advance_to, refusal_of
 from steps.support.order_tables import cancelled_orders, returned_orders
 from steps.support.report_tables import MissingColumnError, in_words, records, shown
 from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, moment, task_checks, tasks_in
@@ -124,7 +124,7 @@ def test_what_happens_to_an_order_happens_in_time_order() -> None:
 def test_a_step_that_is_not_on_the_way_is_refused() -> None:
     """Under RMS nothing is posted."""
     with pytest.raises(UnknownValueError, match="unknown step under RMS `posted`"):
-        come_to(Order.created("A", Invoicing.RMS), "posted")
+        advance_to(Order.created("A", Invoicing.RMS), "posted")
 
 
 def test_only_a_refusal_of_the_order_is_a_refusal() -> None:

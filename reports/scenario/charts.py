@@ -44,9 +44,9 @@ def pair_charts(study: Study) -> Iterator[Chart]:
         yield Chart(about.title, "", tuple(pictures), table_of(about.title, study, [about]))
 
 
-def _bar(
+def _bar(  # noqa: PLR0913 (what a bar has)
     study: Study, variant: Variant, estimate: Estimate | None, about: MeasureInfo, *, base: bool, signed: bool = False
-) -> ErrorBar | None:  # noqa: PLR0913 (what a bar has)
+) -> ErrorBar | None:
     if estimate is None:
         return None
     text = figure(estimate, about.factor, signed=signed)

@@ -16,7 +16,7 @@ from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RECORD, read
 from sop_runs.record.verdict import judge
 from steps.generation.proposals import suggestion
-from steps.run.feature_set import read_again, scope_of
+from steps.run.feature_set import feature_set_of, snapshot
 from steps.run.judge import present_files
 from steps.run.runner import MOST_WORKERS, run
 
@@ -44,7 +44,7 @@ def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: Gat
             record, verdict = read(done.record), done.verdict
         else:
             record = read(folder_of(folder) / RECORD)
-            verdict = judge(record, present_files(read_again(scope_of([home]), [home]), load_rulebook().sha256))
+            verdict = judge(record, present_files(snapshot(feature_set_of([home]), [home]), load_rulebook().sha256))
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
     checks = tuple(Gate(record, verdict, baseline, suggestion).checks())

@@ -15,7 +15,7 @@ from steps.definitions.decorators import KINDS
 from steps.definitions.registry import Registry
 from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
 from steps.language.document import find_features, read_document
-from steps.run.feature_set import scope_of
+from steps.run.feature_set import feature_set_of
 
 
 @click.command(short_help="The sentences that a feature file can use.")
@@ -37,7 +37,7 @@ def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous:
         return BAD_NEWS if found else GOOD
     with ExitStack() as unpacked:
         chosen = list(paths) or [specification(unpacked)]
-        scope = scope_of(chosen)
+        scope = feature_set_of(chosen)
         documents = [
             document for file in find_features(chosen) for document in [read_document(file, scope.root)[0]] if document is not None
         ]

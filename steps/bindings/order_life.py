@@ -9,7 +9,7 @@ from steps.definitions.decorators import given, parameter, then, when
 from steps.support.claims import Claims
 from steps.support.driver import Driver
 from steps.support.obstacles import obstacles
-from steps.support.order_steps import STEP, Step, come_to, go_on, refusal_of
+from steps.support.order_steps import STEP, Step, advance_to, refusal_of, resume_to
 from steps.support.vocabulary import TASKS, subject_of
 
 parameter(
@@ -32,7 +32,7 @@ def _(units: int, invoicing: Invoicing, driver: Driver) -> Order:
 @given("the order has been {progress}", target_fixture="order")
 def _(progress: str, order: Order) -> Order:
     """The order has taken the regular way up to this step."""
-    return come_to(order, progress)
+    return advance_to(order, progress)
 
 
 @given("it has since been {step}", target_fixture="order")
@@ -50,7 +50,7 @@ def _(order: Order) -> Order:
 @given("the order has gone on until it was {progress}", target_fixture="order")
 def _(progress: str, order: Order) -> Order:
     """The order has gone on from where it stood, step by step, up to this one."""
-    return go_on(order, progress)
+    return resume_to(order, progress)
 
 
 @given("the customer has cancelled the order", target_fixture="order")

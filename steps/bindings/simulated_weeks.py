@@ -23,10 +23,10 @@ parameter(
 )
 
 Weeks = Any
-"""`steps.support.simulations.Weeks`, which is not imported here; as `planned` without a run, so that nothing can be claimed of it."""
+"""`steps.support.simulations.SimulatedWeeks`, which is not imported here; as `planned` without a run, so that nothing can be claimed of it."""
 
 
-def weeks_module() -> Any:
+def simulations() -> Any:
     """The module that knows the simulator."""
     return import_module("steps.support.simulations")
 
@@ -34,7 +34,7 @@ def weeks_module() -> Any:
 @given("the experiment {experiment}", target_fixture="planned")
 def _(experiment: str) -> Weeks:
     """One of the experiments that come with the program, made small enough to run beside the other examples."""
-    return weeks_module().Weeks(experiment)
+    return simulations().SimulatedWeeks(experiment)
 
 
 @given("these settings", target_fixture="planned")
@@ -58,81 +58,81 @@ def _(planned: Weeks) -> Weeks:
 @then("every cancellation is decided as the SOP decides its case")
 def _(weeks: Weeks, claims: Claims) -> None:
     """Each request has the outcome that the engine gives to the case of its moment."""
-    _claim(claims, weeks, weeks_module().keeps(weeks, "answers", "cases"))
+    _claim(claims, weeks, simulations().satisfies(weeks, "answers", "cases"))
 
 
 @then("no order is cancelled after it was packed")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No full or partial request is allowed from PACKED on."""
-    module = weeks_module()
-    _claim(claims, weeks, [module.asked_after_packing(weeks), *module.keeps(weeks, "not after PACKED")])
+    module = simulations()
+    _claim(claims, weeks, [module.asked_after_packing(weeks), *module.satisfies(weeks, "not after PACKED")])
 
 
 @then("nobody works on an order after it was cancelled")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No picking, packing or dispatch follows a cancellation of the whole order."""
-    _claim(claims, weeks, weeks_module().keeps(weeks, "cancelled means stopped"))
+    _claim(claims, weeks, simulations().satisfies(weeks, "cancelled means stopped"))
 
 
 @then("every order is either dispatched or cancelled in the end")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No order is lost and none has two ends."""
-    _claim(claims, weeks, weeks_module().keeps(weeks, "orders conserved", "units conserved"))
+    _claim(claims, weeks, simulations().satisfies(weeks, "orders conserved", "units conserved"))
 
 
 @then("every order that was posted and then cancelled is in the VMS report of its day and in no other")
 def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
     """The report by date range has exactly these orders, day by day."""
-    _claim(claims, weeks, weeks_module().listed_on_their_day(weeks, driver))
+    _claim(claims, weeks, simulations().listed_on_their_day(weeks, driver))
 
 
 @then("as many credit notes are due as cancelled orders have an e-invoice")
 def _(weeks: Weeks, claims: Claims) -> None:
     """One for each, late e-invoices included (GAP-17)."""
-    module = weeks_module()
-    _claim(claims, weeks, [*module.credit_notes(weeks), *module.keeps(weeks, "credit notes due")])
+    module = simulations()
+    _claim(claims, weeks, [*module.each_invoice_has_a_credit_note(weeks), *module.satisfies(weeks, "credit notes due")])
 
 
 @then("every credit note that is due is made")
 def _(weeks: Weeks, claims: Claims) -> None:
     """The office makes all of them before the weeks end."""
-    _claim(claims, weeks, weeks_module().keeps(weeks, "credit notes made"))
+    _claim(claims, weeks, simulations().satisfies(weeks, "credit notes made"))
 
 
 @then("nothing is asked of the client")
 def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
     """No duty arises from any of these orders."""
-    _claim(claims, weeks, weeks_module().asked_of_the_client(weeks, driver))
+    _claim(claims, weeks, simulations().asked_of_the_client(weeks, driver))
 
 
 @then("nothing reaches or leaves the client's ERP while it is down")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No post, e-invoice or push falls into an outage."""
-    _claim(claims, weeks, weeks_module().keeps(weeks, "outages"))
+    _claim(claims, weeks, simulations().satisfies(weeks, "outages"))
 
 
 @then("fewer packers never mean fewer SLA breaches")
 def _(weeks: Weeks, claims: Claims) -> None:
     """Over the swept staff the breaches never fall as packers leave."""
-    _claim(claims, weeks, weeks_module().breaches(weeks, "wms.packers"))
+    _claim(claims, weeks, simulations().fewer_people_breach_more(weeks, "wms.packers"))
 
 
 @then("the same orders arrive in every variant")
 def _(weeks: Weeks, claims: Claims) -> None:
     """Number, time and units of every order are the same, so that only the setting differs."""
-    _claim(claims, weeks, weeks_module().arrive_alike(weeks))
+    _claim(claims, weeks, simulations().arrive_alike(weeks))
 
 
 @then("they come out the same when they are simulated again")
 def _(weeks: Weeks, claims: Claims) -> None:
     """The same seed gives the same log, row by row."""
-    _claim(claims, weeks, weeks_module().again(weeks))
+    _claim(claims, weeks, simulations().is_reproducible(weeks))
 
 
 @then("they include {happening}")
 def _(happening: str, weeks: Weeks, claims: Claims) -> None:
     """It happened at least once, so that what is claimed is about something."""
-    _claim(claims, weeks, [weeks_module().seen(weeks, happening)])
+    _claim(claims, weeks, [simulations().has_happened(weeks, happening)])
 
 
 def _claim(claims: Claims, weeks: Weeks, checks: Sequence[Check]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from cucumber_expressions.tree_regexp import TreeRegexp
 
 from sop_engine.files import write_atomically
-from steps.definitions.decorators import Definition
+from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Registry
 
 CATALOGUE = "steps.json"
@@ -29,7 +29,7 @@ def write_catalogue(registry: Registry, folder: Path) -> None:
     write_atomically(folder / CATALOGUE, f"{text}\n".encode())
 
 
-def _sentence(definition: Definition) -> dict[str, Any]:
+def _sentence(definition: StepDefinition) -> dict[str, Any]:
     sentence = definition.sentence
     groups = _top_groups(TreeRegexp(sentence.pattern).group_builder)
     return {

@@ -35,12 +35,12 @@ PARAMETER_TYPES = ParameterTypeRegistry()
 _PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
 
 
-class SentenceError(Exception):
+class StepDefinitionError(Exception):
     """A binding whose sentence and function do not fit together: a mistake in Python, not in a feature file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class StepParameter:
     """One ``{parameter}`` of a sentence; *choices* where its values can be listed, otherwise empty."""
 
     name: str
@@ -49,12 +49,12 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class StepDefinition:
     """One sentence bound to one function, and where."""
 
     kind: Kind
     expression: str
-    sentence: "CucumberSentence"
+    sentence: "CucumberExpressionParser"
     function: Callable[..., object]
     target_fixture: str | None
     module: str
@@ -87,7 +87,7 @@ class Definition:
         return f"{self.kind.capitalize()} {self.expression}"
 
 
-DEFINITIONS: dict[str, list[Definition]] = {}
+DEFINITIONS: dict[str, list[StepDefinition]] = {}
 """The definitions of each module that binds sentences, by its name, in the order in which they are written."""
 
 
@@ -99,13 +99,13 @@ class _Expression(CucumberExpression):  # type: ignore[misc] # the library is un
         return str(super().rewrite_expression(node))
 
 
-class CucumberSentence(StepParser):
+class CucumberExpressionParser(StepParser):
     """A Cucumber Expression as a step parser of pytest-bdd."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         if "{}" in text:
-            raise SentenceError(f"sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
+            raise StepDefinitionError(f"sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
         expression = _Expression(text, PARAMETER_TYPES)
         self._types: list[ParameterType] = expression.parameter_types
         self._build = expression.tree_regexp.group_builder.build
@@ -116,9 +116,9 @@ class CucumberSentence(StepParser):
         self.argument_names: tuple[str, ...] = ()
 
     @property
-    def slots(self) -> tuple[Slot, ...]:
+    def slots(self) -> tuple[StepParameter, ...]:
         """The parameters of the sentence, in order."""
-        return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
+        return tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
 
     def is_matching(self, name: str) -> bool:
         """Whether the whole of *name* is this sentence (asked by pytest-bdd and by the registry)."""
@@ -145,10 +145,10 @@ class CucumberSentence(StepParser):
         return dict(zip(self.argument_names, self.arguments(name), strict=True))
 
 
-def _pieces(tree: Node, types: list[ParameterType]) -> tuple[str | Slot | None, ...]:
+def _pieces(tree: Node, types: list[ParameterType]) -> tuple[str | StepParameter | None, ...]:
     """The sentence in pieces: literal text, slots, and None for optional text and alternatives."""
     waiting = iter(types)
-    pieces: list[str | Slot | None] = []
+    pieces: list[str | StepParameter | None] = []
     for node in tree.nodes or []:
         if node.ast_type == NodeType.PARAMETER:
             pieces.append(_slot(next(waiting)))
@@ -161,13 +161,13 @@ def _pieces(tree: Node, types: list[ParameterType]) -> tuple[str | Slot | None, 
     return tuple(pieces)
 
 
-def _slot(kind: ParameterType) -> Slot:
+def _slot(kind: ParameterType) -> StepParameter:
     joined = "|".join(f"(?:{regexp})" for regexp in kind.regexps)
     plain = len(kind.regexps) == 1 and _PLAIN_CHOICES.fullmatch(kind.regexps[0])
-    return Slot(kind.name, re.compile(joined), tuple(kind.regexps[0].split("|")) if plain else ())
+    return StepParameter(kind.name, re.compile(joined), tuple(kind.regexps[0].split("|")) if plain else ())
 
 
-def _literal_prefix(pieces: tuple[str | Slot | None, ...]) -> str:
+def _literal_prefix(pieces: tuple[str | StepParameter | None, ...]) -> str:
     """What every matching text begins with, cut to whole words unless the sentence has no parameter."""
     prefix = ""
     for piece in pieces:
@@ -184,7 +184,7 @@ def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) ->
         known.type, known.transformer = type, type
         return known
     if re.compile(regexp).groups:
-        raise SentenceError(f"parameter `{name}` has a group; write (?:…) instead")
+        raise StepDefinitionError(f"parameter `{name}` has a group; write (?:…) instead")
     defined = ParameterType(name, regexp, type, type)
     PARAMETER_TYPES.define_parameter_type(defined)
     return defined
@@ -207,7 +207,7 @@ def then(text: str, target_fixture: str | None = None) -> Callable[[Callable[...
 
 def _binder(kind: Kind, text: str, target: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def bind(function: Callable[..., Any]) -> Callable[..., Any]:
-        sentence = CucumberSentence(text)
+        sentence = CucumberExpressionParser(text)
         definition = _define(kind, sentence, function, target)
         DEFINITIONS.setdefault(definition.module, []).append(definition)
         decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # our caller's module
@@ -216,19 +216,19 @@ def _binder(kind: Kind, text: str, target: str | None) -> Callable[[Callable[...
     return bind
 
 
-def _define(kind: Kind, sentence: CucumberSentence, function: Callable[..., Any], target: str | None) -> Definition:
+def _define(kind: Kind, sentence: CucumberExpressionParser, function: Callable[..., Any], target: str | None) -> StepDefinition:
     """Pair the sentence's slots with the function's first parameters."""
     names = tuple(inspect.signature(function).parameters)
     wanted = len(sentence.slots)
     arguments, fixtures = names[:wanted], names[wanted:]
     code = function.__code__
     if len(arguments) < wanted or STEP_ARGUMENTS & set(arguments):
-        raise SentenceError(
+        raise StepDefinitionError(
             f"sentence `{sentence.name}` has {wanted} parameter(s), its function takes {names}; "
             f"put them first ({code.co_filename}:{code.co_firstlineno})"
         )
     sentence.argument_names = arguments
-    return Definition(
+    return StepDefinition(
         kind=kind, expression=sentence.name, sentence=sentence, function=function, target_fixture=target,
         module=function.__module__, file=code.co_filename, line=code.co_firstlineno,
         arguments=arguments, fixtures=fixtures,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
-from steps.definitions.decorators import DEFINITIONS, KINDS, Definition, Kind, Slot
+from steps.definitions.decorators import DEFINITIONS, KINDS, Kind, StepDefinition, StepParameter
 from steps.run.plan import BINDING_MODULES
 
 NEAR = 0.6
@@ -25,7 +25,7 @@ OTHER_KIND = 0.05
 class Match:
     """A definition that accepts a text."""
 
-    definition: Definition
+    definition: StepDefinition
     text: str
 
     @property
@@ -39,8 +39,8 @@ class Match:
 class WrongValue:
     """A text that would match *definition* if the value in one slot were one it knows."""
 
-    definition: Definition
-    slot: Slot
+    definition: StepDefinition
+    slot: StepParameter
     value: str
     suggestion: str | None
     text: str | None  # the whole text with the suggested value
@@ -56,10 +56,10 @@ class WrongValue:
 class Registry:
     """Definitions by kind and first words."""
 
-    def __init__(self, definitions: Iterable[Definition] = ()) -> None:
-        self.definitions: tuple[Definition, ...] = tuple(definitions)
-        self._exact: dict[tuple[Kind, str], list[Definition]] = {}
-        self._by_prefix: dict[Kind, dict[str, list[Definition]]] = {kind: {} for kind in KINDS}
+    def __init__(self, definitions: Iterable[StepDefinition] = ()) -> None:
+        self.definitions: tuple[StepDefinition, ...] = tuple(definitions)
+        self._exact: dict[tuple[Kind, str], list[StepDefinition]] = {}
+        self._by_prefix: dict[Kind, dict[str, list[StepDefinition]]] = {kind: {} for kind in KINDS}
         self._matches: dict[tuple[Kind, str], list[Match]] = {}
         for definition in self.definitions:
             sentence = definition.sentence
@@ -82,7 +82,7 @@ class Registry:
             self._matches[kind, text] = known
         return list(known)
 
-    def _candidates(self, kind: Kind, text: str) -> list[Definition]:
+    def _candidates(self, kind: Kind, text: str) -> list[StepDefinition]:
         found = list(self._exact.get((kind, text), ()))
         by_prefix = self._by_prefix[kind]
         end = 0
@@ -123,11 +123,11 @@ class Registry:
         return [sentence for score, sentence in scored[:n] if score >= scored[0][0] - AS_NEAR]
 
 
-def _as_it_might_read(definition: Definition, text: str) -> str:
+def _as_it_might_read(definition: StepDefinition, text: str) -> str:
     """The sentence with values in its slots, those of *text* where it has them."""
     parts = []
     for piece in definition.sentence.pieces:
-        if isinstance(piece, Slot):
+        if isinstance(piece, StepParameter):
             there = [choice for choice in piece.choices if choice in text]
             found = None if piece.choices else piece.pattern.search(text)
             parts.append(max(there, key=len) if there else found[0] if found else (piece.choices or ("",))[0])
@@ -136,7 +136,7 @@ def _as_it_might_read(definition: Definition, text: str) -> str:
     return "".join(parts)
 
 
-def _loose_values(definition: Definition, text: str) -> list[str] | None:
+def _loose_values(definition: StepDefinition, text: str) -> list[str] | None:
     """What stands in the slots when the literal words are there; None when they are not, or are optional."""
     pieces = definition.sentence.pieces
     if None in pieces or not definition.sentence.slots:
@@ -160,7 +160,7 @@ def _loose_values(definition: Definition, text: str) -> list[str] | None:
     return values if len(values) == len(definition.sentence.slots) and all(values) else None
 
 
-def _wrong_value(definition: Definition, values: list[str], at: int) -> WrongValue:
+def _wrong_value(definition: StepDefinition, values: list[str], at: int) -> WrongValue:
     slot = definition.sentence.slots[at]
     folded = {choice.casefold(): choice for choice in slot.choices}
     near = get_close_matches(values[at].casefold(), folded, n=1, cutoff=NEAR)

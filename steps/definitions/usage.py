@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
-from steps.definitions.decorators import Definition, Slot
+from steps.definitions.decorators import StepDefinition, StepParameter
 from steps.definitions.registry import Registry
 from steps.language.document import Document
 
@@ -17,7 +17,7 @@ SAMPLES = ("1", "2026", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '
 class SentenceUse:
     """A sentence and the steps that follow it, as ``features/x.feature:12``, each line once."""
 
-    definition: Definition
+    definition: StepDefinition
     places: list[str] = field(default_factory=list)
 
 
@@ -26,14 +26,14 @@ class Ambiguity:
     """A text that follows more than one sentence of its kind."""
 
     text: str
-    definitions: tuple[Definition, ...]
+    definitions: tuple[StepDefinition, ...]
 
 
 def uses(registry: Registry, documents: Iterable[Document]) -> list[SentenceUse]:
     """Every sentence in the order of its definition, with the lines that use it."""
     found = {id(definition): SentenceUse(definition) for definition in registry.definitions}
     for document in documents:
-        for instance in document.instances:
+        for instance in document.examples:
             for step in instance.steps:
                 place = f"{document.path}:{step.line}"
                 for match in registry.match(step.kind, step.text):
@@ -49,7 +49,7 @@ def ambiguities(registry: Registry) -> Iterator[Ambiguity]:
     """Texts made from each sentence with values in its slots that follow another sentence too; each pair told once."""
     told = set()
     for definition in registry.definitions:
-        for text in readings(definition):
+        for text in sample_texts(definition):
             matching = tuple(match.definition for match in registry.match(definition.kind, text))
             names = frozenset(map(id, matching))
             if len(matching) > 1 and names not in told:
@@ -57,14 +57,14 @@ def ambiguities(registry: Registry) -> Iterator[Ambiguity]:
                 yield Ambiguity(text, matching)
 
 
-def readings(definition: Definition) -> Iterator[str]:
+def sample_texts(definition: StepDefinition) -> Iterator[str]:
     """The sentence with the first values of its slots, in every combination, up to a limit."""
     pieces: list[Sequence[str]] = [
-        _values(piece) if isinstance(piece, Slot) else ("",) if piece is None else (piece,) for piece in definition.sentence.pieces
+        _values(piece) if isinstance(piece, StepParameter) else ("",) if piece is None else (piece,) for piece in definition.sentence.pieces
     ]
     texts = ("".join(chosen) for chosen in islice(product(*pieces), MOST_READINGS))
     return filter(definition.sentence.is_matching, texts)  # without its alternatives, such as is/are, a sentence may not be one
 
 
-def _values(slot: Slot) -> Sequence[str]:
+def _values(slot: StepParameter) -> Sequence[str]:
     return slot.choices or tuple(sample for sample in SAMPLES if slot.pattern.fullmatch(sample)) or ("x",)

@@ -14,8 +14,8 @@ from simulator.experiment.experiment import Experiment
 from sop_engine import Outcome, Scope, SopError, Stage
 from sop_engine.files import write_atomically
 from sop_engine.text import counted
-from steps.generation.list_rules import lists
-from steps.generation.scenario_writer import Retelling
+from steps.generation.list_rules import list_rules
+from steps.generation.scenario_writer import ScenarioWriter
 from steps.generation.timeline import place_in_life, timeline
 from steps.language.formatter import formatted
 from steps.lint.characters import is_invisible
@@ -32,7 +32,7 @@ LEFT = (Event.RETURN_RECEIVED, Event.DISPATCHED)
 """The headlines of an order that went out."""
 
 
-class NothingToTellError(SopError):
+class NothingToWriteError(SopError):
     """There is no order to make an example of."""
 
     def __init__(self, experiment: str) -> None:
@@ -60,8 +60,8 @@ def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
     """
     rules = [line for life in lives for line in _rule(life)]
     if not rules:
-        raise NothingToTellError(experiment.name)
-    return "\n".join([*_head(lives, experiment), *rules, *lists(lives)]) + "\n"
+        raise NothingToWriteError(experiment.name)
+    return "\n".join([*_head(lives, experiment), *rules, *list_rules(lives)]) + "\n"
 
 
 def _head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iterator[str
 
 
 def _rule(life: OrderHistory) -> Iterator[str]:
-    examples = list(Retelling(life).examples())
+    examples = list(ScenarioWriter(life).examples())
     if not examples:
         return
     tags = ids_of(life.rows)

@@ -20,7 +20,7 @@ CHECKED = {
 }
 
 
-def lists(lives: Sequence[OrderHistory]) -> Iterator[str]:
+def list_rules(lives: Sequence[OrderHistory]) -> Iterator[str]:
     """The Rules about several of *lives*, as lines."""
     yield from _cancelled_after_posting(lives)
     yield from _returns(lives)

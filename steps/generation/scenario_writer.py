@@ -36,7 +36,7 @@ Lines = list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ScenarioText:
     """A scenario: its name, and its steps as lines, tables included."""
 
     name: str
@@ -44,7 +44,7 @@ class Example:
 
 
 @dataclass
-class Retelling:
+class ScenarioWriter:
     """The life of an order so far: the order itself, and how a scenario says how it came there."""
 
     life: OrderHistory
@@ -55,7 +55,7 @@ class Retelling:
     def __post_init__(self) -> None:
         self.order = Order.created(str(self.life.number), self.life.invoicing, self.life.units, in_india(self.life.rows[0].at))
 
-    def examples(self) -> Iterator[Example]:
+    def examples(self) -> Iterator[ScenarioText]:
         """Every scenario of this life, in the order of time; each has a name of its own."""
         names: set[str] = set()
         for row in self.life.rows[1:]:
@@ -66,9 +66,9 @@ class Retelling:
                 while name in names:
                     name += " and again"
                 names.add(name)
-                yield Example(name, example.lines)
+                yield ScenarioText(name, example.lines)
 
-    def _after(self, row: EventRow) -> Iterator[Example]:
+    def _after(self, row: EventRow) -> Iterator[ScenarioText]:
         event = Event(row.event)
         if event is Event.CANCELLATION:
             yield self._request(row)
@@ -86,7 +86,7 @@ class Retelling:
         elif event in STEPS and not (event is Event.INVOICED and self.life.invoicing is Invoicing.RMS):
             yield from self._step(row, STEPS[event])
 
-    def _step(self, row: EventRow, step: str) -> Iterator[Example]:
+    def _step(self, row: EventRow, step: str) -> Iterator[ScenarioText]:
         late = is_late_e_invoice(row)
         if late:
             name = f"The ERP invoices {self._it} after it was cancelled"
@@ -100,7 +100,7 @@ class Retelling:
 
     def _happening(  # noqa: PLR0913 (what a scenario is made of)
         self, row: EventRow, when: str, step: Callable[[Order], Order], name: str, then: str = "", because: str = ""
-    ) -> Example:
+    ) -> ScenarioText:
         """The order after *step*; stage and e-invoice are those of the log."""
         givens = self._givens()
         before = self._due()
@@ -109,9 +109,9 @@ class Retelling:
         thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if because:
             thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
-        return Example(name + self._consequence(before), _steps(givens, when, thens))
+        return ScenarioText(name + self._consequence(before), _steps(givens, when, thens))
 
-    def _request(self, row: EventRow) -> Example:
+    def _request(self, row: EventRow) -> ScenarioText:
         """A request to cancel: case and answer are those of the log."""
         asked = "the order" if row.scope == Scope.FULL and not asks_for_all_units(row) else f"{units_in_words(row.units)} of the order"
         put = Scope.PARTIAL if asked != "the order" else Scope.FULL
@@ -128,7 +128,7 @@ class Retelling:
         thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
-        return Example(name, _steps(givens, f"{who(row.canceller)} cancels {asked}", thens))
+        return ScenarioText(name, _steps(givens, f"{who(row.canceller)} cancels {asked}", thens))
 
     @property
     def _it(self) -> str:

@@ -22,12 +22,12 @@ from sop_runs.record.schema import (
     WrittenScenario,
     WrittenStep,
 )
-from steps.language.examples import Instance, StepLine, instances, plain_values
+from steps.language.examples import Example, StepLine, expand, plain_values
 from steps.language.parser import Node, Prose, parse, syntax_findings
 from steps.language.size_limits import oversize
 from steps.language.source import decode
 
-__all__ = ["Document", "FeatureFileError", "Instance", "Source", "StepLine", "find_features", "read_document", "read_source"]
+__all__ = ["Document", "Example", "FeatureFileError", "FeatureSource", "StepLine", "find_features", "read_document", "read_source"]
 
 
 class FeatureFileError(SopError):
@@ -47,13 +47,13 @@ class Document:
     sha256: str
     language: str
     recorded: FeatureDocument
-    instances: tuple[Instance, ...]
+    examples: tuple[Example, ...]
     feature: Node | None = field(repr=False)  # gherkin's tree, with every line and column
     prose: tuple[Prose, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Source:
+class FeatureSource:
     """A feature file as found: its text, and its document where it could be parsed; otherwise the lines that were *unexpected*."""
 
     path: str
@@ -101,7 +101,7 @@ def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem
     return source.document, findings
 
 
-def read_source(file: Path, root: Path) -> tuple[Source, list[Problem]]:
+def read_source(file: Path, root: Path) -> tuple[FeatureSource, list[Problem]]:
     """As `read_document`, with the text also of a file that is no document."""
     path = _relative(file, root)
     try:
@@ -111,25 +111,25 @@ def read_source(file: Path, root: Path) -> tuple[Source, list[Problem]]:
     return source_of(data, path)
 
 
-def source_of(data: bytes, path: str) -> tuple[Source, list[Problem]]:
+def source_of(data: bytes, path: str) -> tuple[FeatureSource, list[Problem]]:
     """The bytes of one feature file, taken apart."""
     digest = hashlib.sha256(data).hexdigest()
     text, fault = decode(data, path)
     if fault is not None:
-        return Source(path, text, digest, None, (), readable=False), [fault]
+        return FeatureSource(path, text, digest, None, (), readable=False), [fault]
     parsed = parse(text)
     if parsed.errors:
         findings = syntax_findings(parsed.errors, path, text.split("\n"))
-        return Source(path, text, digest, None, parsed.prose, readable=True, unexpected=parsed.unexpected), findings
+        return FeatureSource(path, text, digest, None, parsed.prose, readable=True, unexpected=parsed.unexpected), findings
     feature = parsed.feature
     excess = oversize(feature, path) if feature else []
     if excess:
-        return Source(path, text, digest, None, parsed.prose, readable=True), excess
-    found = instances(feature, path) if feature else ()
+        return FeatureSource(path, text, digest, None, parsed.prose, readable=True), excess
+    found = expand(feature, path) if feature else ()
     language = feature["language"] if feature else "en"
     recorded = _document(feature, parsed.comments, found)
     document = Document(path, text, digest, language, recorded, found, feature, parsed.prose)
-    return Source(path, text, digest, document, parsed.prose, readable=True), []
+    return FeatureSource(path, text, digest, document, parsed.prose, readable=True), []
 
 
 def _relative(file: Path, root: Path) -> str:
@@ -139,7 +139,7 @@ def _relative(file: Path, root: Path) -> str:
         return file.name
 
 
-def _document(feature: Node | None, comments: Iterable[Node], found: tuple[Instance, ...]) -> FeatureDocument:
+def _document(feature: Node | None, comments: Iterable[Node], found: tuple[Example, ...]) -> FeatureDocument:
     remarks = [Comment(comment["location"]["line"], comment["text"].strip()) for comment in comments]
     if feature is None:
         return FeatureDocument([], "", "", 1, None, [], "en", remarks)

@@ -36,7 +36,7 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class Example:
     """A scenario as it runs. *id* depends on what it says, not on where it stands, and is unique in its file."""
 
     path: str
@@ -52,7 +52,7 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class WrittenBlock:
     """A scenario as written, with what it inherits."""
 
     scenario: Node
@@ -61,7 +61,7 @@ class Block:
     tags: tuple[str, ...]
 
 
-def blocks(feature: Node) -> Iterator[Block]:
+def blocks(feature: Node) -> Iterator[WrittenBlock]:
     """The scenarios of a feature in document order, those of its Rules included."""
     steps: tuple[Node, ...] = ()
     tags = _tags(feature)
@@ -69,26 +69,26 @@ def blocks(feature: Node) -> Iterator[Block]:
         if "background" in child:
             steps = tuple(child["background"]["steps"])
         elif "scenario" in child:
-            yield Block(child["scenario"], None, steps, tags)
+            yield WrittenBlock(child["scenario"], None, steps, tags)
         else:
             yield from _blocks_of_rule(child["rule"], steps, tags)
 
 
-def _blocks_of_rule(rule: Node, steps: tuple[Node, ...], tags: tuple[str, ...]) -> Iterator[Block]:
+def _blocks_of_rule(rule: Node, steps: tuple[Node, ...], tags: tuple[str, ...]) -> Iterator[WrittenBlock]:
     for child in rule["children"]:
         if "background" in child:
             steps += tuple(child["background"]["steps"])
         else:
-            yield Block(child["scenario"], rule, steps, tags + _tags(rule))
+            yield WrittenBlock(child["scenario"], rule, steps, tags + _tags(rule))
 
 
-def instances(feature: Node, path: str) -> tuple[Instance, ...]:
+def expand(feature: Node, path: str) -> tuple[Example, ...]:
     """Every instance of a feature, in document order."""
     ids: dict[str, int] = {}
     return tuple(chain.from_iterable(_instances_of(block, feature["name"], path, ids) for block in blocks(feature)))
 
 
-def _instances_of(block: Block, feature: str, path: str, ids: dict[str, int]) -> Iterator[Instance]:
+def _instances_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, int]) -> Iterator[Example]:
     scenario = block.scenario
     rule = block.rule["name"] if block.rule else None
     name, line = scenario["name"], scenario["location"]["line"]
@@ -97,14 +97,14 @@ def _instances_of(block: Block, feature: str, path: str, ids: dict[str, int]) ->
     if not scenario["examples"]:
         own = _identity(path, rule, name, {}, ids)
         steps = _steps(block, {}, str)
-        yield Instance(**common, name=name, outline=None, row=None, tags=_unique(tags), steps=steps, id=own)
+        yield Example(**common, name=name, outline=None, row=None, tags=_unique(tags), steps=steps, id=own)
     for examples in scenario["examples"]:
         header = tuple(cell["value"] for cell in examples.get("tableHeader", {"cells": []})["cells"])
         pattern = placeholder_pattern(header)
         for row in examples["tableBody"]:
             values = row_values(header, row)
             fill = filler(pattern, values)
-            yield Instance(
+            yield Example(
                 **common, name=fill(name), outline=name, row=row["location"]["line"],
                 tags=_unique(tags + _tags(examples)), steps=_steps(block, values, fill),
                 id=_identity(path, rule, name, values, ids),
@@ -132,7 +132,7 @@ def filler(pattern: re.Pattern[str] | None, values: dict[str, str]) -> Fill:
     return lambda text: pattern.sub(lambda found: values[found[1]], text) if "<" in text else text
 
 
-def _steps(block: Block, values: dict[str, str], fill: Fill) -> tuple[StepLine, ...]:
+def _steps(block: WrittenBlock, values: dict[str, str], fill: Fill) -> tuple[StepLine, ...]:
     """Background and own steps; none when the scenario has none of its own (as gherkin counts it)."""
     if not block.scenario["steps"]:
         return ()

@@ -34,7 +34,7 @@ class _Scenario:
     rows: int = 0
 
     @property
-    def instances(self) -> int:
+    def examples(self) -> int:
         return self.rows if self.outline else 1
 
 
@@ -90,7 +90,7 @@ def count_instances(text: str) -> int:
     scanner = _Scanner()
     for line in text.removeprefix("\ufeff").split("\n"):
         scanner.read(line.lstrip())  # the blank behind a keyword is part of it, also at the end of a line
-    return sum(scenario.instances for scenario in scanner.counted)
+    return sum(scenario.examples for scenario in scanner.counted)
 
 
 def _titles(words: list[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ A file of one megabyte can ask for gigabytes: two thousand rows, each pasted int
 from collections.abc import Iterator
 
 from sop_runs.problem import Problem
-from steps.language.examples import Block, blocks
+from steps.language.examples import WrittenBlock, blocks
 from steps.language.parser import Node
 
 MAX_ROWS = 2_000
@@ -52,7 +52,7 @@ def _excess(table: str, rows: list[Node]) -> Iterator[tuple[Node, str, str]]:
         yield place, f"the {table} has {len(rows) - 1:,} rows, more than {MAX_ROWS:,}", "keep the rows that earn their place"
 
 
-def _filled(block: Block) -> tuple[int, int]:
+def _filled(block: WrittenBlock) -> tuple[int, int]:
     """Steps and characters of all instances of a scenario, at most."""
     scenario = block.scenario
     steps = len(block.background) + len(scenario["steps"])

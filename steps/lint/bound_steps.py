@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sop_engine.text import quoted
 from steps.definitions.registry import Match, Registry, WrongValue
-from steps.language.examples import Instance, StepLine
+from steps.language.examples import Example, StepLine
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
 
@@ -45,7 +45,7 @@ def steps(sheet: CheckedFile) -> Findings:
     if document is None:
         return
     rows = ExampleRows(sheet)
-    for fillings in _by_line(document.instances, sheet.registry).values():
+    for fillings in _by_line(document.examples, sheet.registry).values():
         first = fillings[0]
         at = first.step.line, first.step.column
         longest = max(len(filled.step.text) for filled in fillings)
@@ -58,7 +58,7 @@ def steps(sheet: CheckedFile) -> Findings:
         yield from _argument(sheet, first)
 
 
-def _by_line(instances: Iterable[Instance], registry: Registry) -> dict[int, list[Filled]]:
+def _by_line(instances: Iterable[Example], registry: Registry) -> dict[int, list[Filled]]:
     """The distinct fillings of every written step, by its line."""
     found: dict[int, list[Filled]] = {}
     seen: set[tuple[int, str]] = set()

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from sop_runs.problem import Problem
 from steps.definitions.registry import Registry
-from steps.language.document import Source
-from steps.language.examples import Block, blocks
+from steps.language.document import FeatureSource
+from steps.language.examples import WrittenBlock, blocks
 from steps.language.line_counter import count_instances
 from steps.language.parser import Node
 
@@ -24,7 +24,7 @@ MAX_COMPARISONS = 100
 class CheckedFile:
     """A source with the sentences and tags that it may use."""
 
-    source: Source
+    source: FeatureSource
     registry: Registry
     known_tags: frozenset[str]
     _comparisons: Iterator[int] = field(default_factory=lambda: iter(range(MAX_COMPARISONS)), repr=False, compare=False)
@@ -55,7 +55,7 @@ class CheckedFile:
         return count_instances(self.source.text) if self.source.readable else 0
 
     @cached_property
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> tuple[WrittenBlock, ...]:
         """The scenarios as written."""
         return tuple(blocks(self.feature)) if self.feature else ()
 

@@ -11,7 +11,7 @@ from sop_engine import Rulebook
 from sop_runs.problem import Problem, in_order
 from sop_runs.record.status import KNOWN_FAILURE
 from steps.definitions.registry import Registry
-from steps.language.document import Document, Source, read_source, source_of
+from steps.language.document import Document, FeatureSource, read_source, source_of
 from steps.lint.bound_steps import steps
 from steps.lint.characters import characters
 from steps.lint.checked_file import CheckedFile, Findings
@@ -58,7 +58,7 @@ class LintResult:
     """What the lint saw: the documents that could be parsed, every source, the findings in order, and the scenarios counted."""
 
     documents: tuple[Document, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[FeatureSource, ...]
     findings: tuple[Problem, ...]
     written: int
 
@@ -106,7 +106,7 @@ def findings_of(sheet: CheckedFile, reading: Iterable[Problem] = ()) -> Findings
 
 
 def _count(sheet: CheckedFile, document: Document) -> Findings:
-    counted, parsed = sheet.counted, len(document.instances)
+    counted, parsed = sheet.counted, len(document.examples)
     if counted != parsed:
         message = f"counted line by line there are {counted:,} scenarios, the parser sees {parsed:,}"
         remedy = "look for a keyword inside a description or doc string; if all is well, report this as our error"

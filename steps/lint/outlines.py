@@ -7,7 +7,7 @@ from itertools import chain
 from gherkin.dialect import DIALECTS
 
 from sop_engine.text import quoted
-from steps.language.examples import Block
+from steps.language.examples import WrittenBlock
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings
 
@@ -41,7 +41,7 @@ def _no_rows(sheet: CheckedFile, scenario: Node) -> Findings:
             yield sheet.finding(sheet.at(examples), "no-rows", message, "add at least one row below the header")
 
 
-def _placeholders(sheet: CheckedFile, block: Block) -> Findings:
+def _placeholders(sheet: CheckedFile, block: WrittenBlock) -> Findings:
     scenario = block.scenario
     headers = [examples["tableHeader"] for examples in scenario["examples"] if "tableHeader" in examples]
     if scenario["examples"] and not headers:

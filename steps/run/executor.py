@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, NOT_RUN, PASSED, SKIPPED, UNDEFINED
-from steps.definitions.decorators import Definition
+from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Registry
-from steps.language.examples import Instance, StepLine
-from steps.run.redaction import portable
+from steps.language.examples import Example, StepLine
+from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import ClaimError, Claims
 from steps.support.driver import Driver, EngineDriver
@@ -81,7 +81,7 @@ class ExampleResult(Struct):
     message: str = ""
 
 
-def execute(instance: Instance, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
+def execute(instance: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
     """Run the steps of *instance* until one does not pass, or the time of *limit* is over."""
     claims = Claims()
     values: dict[str, object] = {"driver": driver or EngineDriver(), "claims": claims}
@@ -93,7 +93,7 @@ def execute(instance: Instance, registry: Registry, fixture: Fixture, driver: Dr
     return result
 
 
-def _steps(run: "_Run", instance: Instance, result: Result) -> None:
+def _steps(run: "_Run", instance: Example, result: Result) -> None:
     claims = result.claims
     for number, (step, told) in enumerate(zip(instance.steps, result.steps, strict=True)):
         claims.step, first = number, len(claims.made)
@@ -113,7 +113,7 @@ class _Run:
     limit: Unlimited
     opened: list["GeneratorType[object, None, object]"] = field(default_factory=list)
 
-    def call(self, definition: Definition, step: StepLine) -> None:
+    def call(self, definition: StepDefinition, step: StepLine) -> None:
         arguments = definition.sentence.arguments(step.text)
         given = {name: self._value(name, step) for name in definition.fixtures}
         value = definition.function(*arguments, **given)
@@ -184,11 +184,11 @@ def _spoil(result: Result, message: str, trace: str) -> None:
 
 def _difference(error: ClaimError) -> StepError:
     first = error.claims[0]
-    return StepError(portable(str(error)), first.expected, first.actual)
+    return StepError(redact(str(error)), first.expected, first.actual)
 
 
 def _error(message: str) -> StepError:
-    return StepError(portable(message))
+    return StepError(redact(message))
 
 
 def explain(error: BaseException, file: str) -> str:

@@ -32,7 +32,7 @@ class FeatureSet:
             return file.name
 
 
-def scope_of(paths: Sequence[Path]) -> FeatureSet:
+def feature_set_of(paths: Sequence[Path]) -> FeatureSet:
     """The specification that *paths* belong to: the nearest folder above them all that is called `features`.
 
     Without one, what was asked for is the whole.
@@ -49,7 +49,7 @@ def scope_of(paths: Sequence[Path]) -> FeatureSet:
     return FeatureSet(Path(os.path.commonpath(folders)), None, chosen, chosen)
 
 
-def read_again(scope: FeatureSet, paths: Sequence[Path]) -> dict[str, bytes]:
+def snapshot(scope: FeatureSet, paths: Sequence[Path]) -> dict[str, bytes]:
     """Path to bytes of every file of the specification as it is now; nothing if that cannot be told."""
     try:
         files = find_features([scope.whole] if scope.whole else paths)

@@ -20,7 +20,7 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import encode
 from sop_runs.record.status import FAILED, KNOWN_FAILURE, PASSED
 from steps.definitions.registry import Registry
-from steps.language.examples import Instance
+from steps.language.examples import Example
 from steps.run.executor import BindingError, ExampleResult, Result, execute
 from steps.run.plan import BINDING_MODULES, Plan
 from steps.run.recorder import Recorder
@@ -213,7 +213,7 @@ class ScenarioError(Exception):
 class ScenarioItem(pytest.Item):
     """One instance of a scenario."""
 
-    def __init__(self, *, instance: Instance, registry: Registry, **rest: object) -> None:
+    def __init__(self, *, instance: Example, registry: Registry, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.instance = instance
         self.registry = registry
@@ -260,7 +260,7 @@ class ScenarioItem(pytest.Item):
         return None if self.result is None else self.result.recorded()
 
 
-def in_words(instance: Instance, result: Result, file: str) -> str:
+def in_words(instance: Example, result: Result, file: str) -> str:
     """Where and why an instance did not pass: the feature line, the step, expected against actual."""
     number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
     if number is None:

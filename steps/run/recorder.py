@@ -28,10 +28,10 @@ from sop_runs.record.schema import (
 )
 from sop_runs.record.status import BROKEN, NOT_RUN, PASSED, SKIPPED
 from steps.definitions.catalogue import write_catalogue
-from steps.language.examples import Instance
+from steps.language.examples import Example
 from steps.run.executor import ExampleResult, StepOutcome
 from steps.run.plan import Plan
-from steps.run.redaction import portable
+from steps.run.redaction import redact
 from steps.run.specification import Specification
 
 GONE: str = "???"
@@ -47,7 +47,7 @@ class Recorder:
         self._specification = specification
         self._prefix = f"{plan.root.name}/"
         self._due = {(i.path, i.id) for instances in specification.runnable.values() for i in instances}
-        self._waiting = iter(specification.instances)
+        self._waiting = iter(specification.examples)
         self._next = next(self._waiting, None)
         self._called: dict[tuple[str, str], ExampleResult] = {}
         self._done: dict[tuple[str, str], ExampleResult] = {}
@@ -145,7 +145,7 @@ def preamble(specification: Specification) -> Iterator[Line]:
         yield FeatureRecord(source.path, source.sha256, source.text, document, list(findings))
 
 
-def scenario(instance: Instance, result: ExampleResult | None) -> ScenarioRecord:
+def scenario(instance: Example, result: ExampleResult | None) -> ScenarioRecord:
     """The line of one instance; without a result it has not run."""
     missing = StepOutcome(NOT_RUN if result is None else SKIPPED, None, [])
     outcomes = result.steps if result and result.steps else [missing] * len(instance.steps)
@@ -169,5 +169,5 @@ def _crashed(report: pytest.TestReport) -> ExampleResult:
     if report.when == GONE:
         message = "the process that ran this scenario ended in the middle of it"
     else:
-        message = f"{report.when}: {portable(report.longreprtext)}"
+        message = f"{report.when}: {redact(report.longreprtext)}"
     return ExampleResult(BROKEN, None, [], message)

@@ -28,7 +28,7 @@ def _places() -> tuple[str, ...]:
     return tuple(sorted((place.rstrip("/\\") for place in places if len(place) > 1), key=len, reverse=True))
 
 
-def portable(text: object) -> str:
+def redact(text: object) -> str:
     """*text* without what differs from machine to machine: folders, memory addresses, endless length."""
     said = str(text)
     for place in _places():

@@ -21,11 +21,11 @@ from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, interrupted
-from steps.run.feature_set import read_again, scope_of
+from steps.run.feature_set import feature_set_of, snapshot
 from steps.run.judge import judge_run
 from steps.run.plan import BINDING_MODULES, Plan
 from steps.run.process import Progress, execute_plan
-from steps.run.redaction import portable
+from steps.run.redaction import redact
 from steps.run.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end
 
@@ -81,7 +81,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
         check_tags(tags, import_module("steps.lint.linter").known_tags_of(rulebook))
     if shard is not None:
         shard_of(shard)
-    scope = scope_of(paths)
+    scope = feature_set_of(paths)
     selection = Selection(scope.paths, keyword or None, tags or None, shard)
     run_id, folder = make_folder(out)
     plan = Plan(scope.root, folder / RECORD, tuple(file.resolve() for file in scope.files), tuple(bindings), selection, limit)
@@ -92,7 +92,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
     started = datetime.now(UTC)
     status, stopped = execute_plan(folder, workers, progress)
     _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
-    verdict = judge_run(plan.record, read_again(scope, paths), rulebook.sha256)
+    verdict = judge_run(plan.record, snapshot(scope, paths), rulebook.sha256)
     verdict = interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
@@ -104,7 +104,7 @@ def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
     """A good record with a bad end is not good; *output* may tell how a bad one came to it."""
     if verdict.state == INCOMPLETE:
         busy = hard_end(output.read_text(encoding="utf-8", errors="replace"))
-        return verdict.against(Reason(ReasonKind.OUT_OF_TIME, detail=portable(busy))) if busy else verdict
+        return verdict.against(Reason(ReasonKind.OUT_OF_TIME, detail=redact(busy))) if busy else verdict
     return verdict.against(Reason(ReasonKind.EXIT_STATUS, status)) if verdict.good and status != 0 else verdict
 
 

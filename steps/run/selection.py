@@ -13,7 +13,7 @@ from msgspec import UNSET
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from sop_runs.record.schema import SelectionRecord
-from steps.language.examples import Instance
+from steps.language.examples import Example
 
 Test = Callable[[frozenset[str]], bool]
 WORDS = ("and", "or", "not")
@@ -44,7 +44,7 @@ class Selection:
         """As the run record has it."""
         return SelectionRecord(self.paths, self.keyword, self.tags, UNSET if self.shard is None else self.shard) if self else None
 
-    def choose(self, instances: Iterable[Instance]) -> Iterator[Instance]:
+    def choose(self, instances: Iterable[Example]) -> Iterator[Example]:
         """Those of *instances* that are meant, in their order.
 
         Raises:
@@ -55,7 +55,7 @@ class Selection:
         mine, of = shard_of(self.shard)
         return islice(self._meant(instances), mine - 1, None, of)
 
-    def _meant(self, instances: Iterable[Instance]) -> Iterator[Instance]:
+    def _meant(self, instances: Iterable[Example]) -> Iterator[Example]:
         wanted = None if self.keyword is None else self.keyword.casefold()
         test = None if self.tags is None else tag_test(self.tags)
         for instance in instances:
@@ -79,7 +79,7 @@ def shard_of(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _mentions(instance: Instance, wanted: str) -> bool:
+def _mentions(instance: Example, wanted: str) -> bool:
     texts = (instance.name, instance.outline, instance.rule, instance.feature, instance.path, instance.id)
     return any(wanted in text.casefold() for text in texts if text)
 

@@ -13,7 +13,7 @@ from sop_engine.files import write_atomically
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.record.status import ran
-from steps.run.feature_set import FEATURES, read_again, scope_of
+from steps.run.feature_set import FEATURES, feature_set_of, snapshot
 from steps.run.judge import judge_run
 from steps.run.plan import Plan
 from steps.run.runner import RunResult, make_folder
@@ -34,7 +34,7 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     record = _merged(shards, [folder.as_posix() for folder in folders])
     plan = Plan.read(folders[0] / "plan.json")
     root = plan.root if plan.root.is_dir() else Path(FEATURES).resolve()  # a shard of another machine: the features are those here
-    selection, now = _whole(plan.selection), read_again(scope_of([root]), [root])
+    selection, now = _whole(plan.selection), snapshot(feature_set_of([root]), [root])
     run_id, folder = make_folder(out)  # from here on nothing can be refused any more
     write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))

@@ -13,7 +13,7 @@ from sop_engine import Rulebook, load_rulebook
 from sop_runs.problem import Problem
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
-from steps.language.examples import Instance
+from steps.language.examples import Example
 from steps.lint.linter import LintResult, known_tags_of, lint
 from steps.run.plan import BINDING_MODULES, Plan
 from steps.run.selection import Selection
@@ -55,16 +55,16 @@ class Specification:
         return by_path
 
     @cached_property
-    def instances(self) -> tuple[Instance, ...]:
+    def examples(self) -> tuple[Example, ...]:
         """Every instance of every file that can be parsed, in canonical order: by path, then as written."""
         documents = sorted(self.lint.documents, key=lambda document: document.path)
-        return tuple(instance for document in documents for instance in document.instances)
+        return tuple(instance for document in documents for instance in document.examples)
 
     @cached_property
-    def runnable(self) -> dict[str, tuple[Instance, ...]]:
+    def runnable(self) -> dict[str, tuple[Example, ...]]:
         """What is to run, by path: selected, and in a file without findings."""
-        sound = (instance for instance in self.instances if instance.path not in self.findings)
-        by_path: dict[str, list[Instance]] = {}
+        sound = (instance for instance in self.examples if instance.path not in self.findings)
+        by_path: dict[str, list[Example]] = {}
         for instance in self.selection.choose(sound):
             by_path.setdefault(instance.path, []).append(instance)
         return {path: tuple(instances) for path, instances in by_path.items()}

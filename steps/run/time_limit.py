@@ -65,15 +65,15 @@ class Limit(Unlimited):
         self.seconds = seconds
         self._waits = waits
         self._alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-        self._rang = self._may_interrupt = False
+        self._expired = self._may_interrupt = False
         self._began = 0.0
         self._put_off: float | None = None
         if self._alarms:
-            signal.signal(signal.SIGALRM, self._ring)
+            signal.signal(signal.SIGALRM, self._expire)
 
     def __enter__(self) -> None:
         """A scenario begins."""
-        self._rang, self._began = False, time.monotonic()
+        self._expired, self._began = False, time.monotonic()
         if self._put_off is None or self._began - self._put_off > self.seconds / 2:
             faulthandler.dump_traceback_later(2 * self.seconds + _AGAIN_S, exit=True, file=_STDERR)
             self._put_off = self._began
@@ -102,7 +102,7 @@ class Limit(Unlimited):
     @property
     def over(self) -> bool:
         """Whether the time of the scenario is over."""
-        return self._rang or time.monotonic() - self._began > self.seconds
+        return self._expired or time.monotonic() - self._began > self.seconds
 
     def sentence(self, place: str) -> str:
         """What to say of the step that is bound at *place*."""
@@ -113,8 +113,8 @@ class Limit(Unlimited):
         faulthandler.cancel_dump_traceback_later()
         self._put_off = None
 
-    def _ring(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        self._rang = True
+    def _expire(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self._expired = True
         if self._may_interrupt:
             raise OverTimeError
 

@@ -50,7 +50,7 @@ TAKEN = {
 """What the history of an order says of a step of its regular way."""
 
 
-def come_to(order: Order, progress: str) -> Order:
+def advance_to(order: Order, progress: str) -> Order:
     """*order* after every step of its regular way up to and with *progress*.
 
     Raises:
@@ -64,7 +64,7 @@ def come_to(order: Order, progress: str) -> Order:
     return order
 
 
-def go_on(order: Order, progress: str) -> Order:
+def resume_to(order: Order, progress: str) -> Order:
     """*order* after the steps of its regular way that it has not taken yet, up to and with *progress*.
 
     Raises:

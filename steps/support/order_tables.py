@@ -7,7 +7,7 @@ from functools import partial
 from sop_engine import Invoicing, QualityCheck, Scope
 from sop_engine.order import Order
 from steps.support.driver import Driver
-from steps.support.order_steps import Step, come_to
+from steps.support.order_steps import Step, advance_to
 from steps.support.report_tables import NOTHING, records
 from steps.support.vocabulary import CANCELLERS, Words, moment
 
@@ -62,7 +62,7 @@ def _cancelled_order(record: Record, driver: Driver) -> Order:
 
 
 def _returned_order(record: Record, driver: Driver) -> Order:
-    order = come_to(driver.new_order(record["order"], Invoicing.RMS, int(record["units"])), "dispatched")
+    order = advance_to(driver.new_order(record["order"], Invoicing.RMS, int(record["units"])), "dispatched")
     for check in record["quality checks"].split(", "):
         order = CHECKS(check)(order)
     return order

@@ -28,7 +28,7 @@ STEPS: dict[Event, Callable[[Order, datetime], Order]] = {
 """What each event does to an order; a cancellation and the work of the warehouse are not among them."""
 
 
-def relive(life: OrderHistory, driver: Driver) -> Order:
+def replay(life: OrderHistory, driver: Driver) -> Order:
     """The order at the end of its life.
 
     Raises:

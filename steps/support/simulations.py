@@ -26,7 +26,7 @@ from sop_engine import Outcome, Stage
 from sop_engine.order import Order
 from steps.support.claims import Check
 from steps.support.driver import Driver
-from steps.support.replay import ended_at, relive
+from steps.support.replay import ended_at, replay
 
 AT_LEAST_ONE = "at least 1"
 TOO_LATE = (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
@@ -34,7 +34,7 @@ BREACHED = "SLA breached, share of orders"
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class SimulatedRun:
     """One run: the variant's name, its experiment and its log."""
 
     variant: str
@@ -48,12 +48,12 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Weeks:
+class SimulatedWeeks:
     """What a scenario simulates: an experiment with changed settings, once or once for each of its variants."""
 
     name: str
     changes: tuple[str, ...] = ()
-    runs: tuple[Week, ...] = ()
+    runs: tuple[SimulatedRun, ...] = ()
 
     @property
     def experiment(self) -> Experiment:
@@ -64,11 +64,11 @@ class Weeks:
         """
         return load(self.name, self.changes)
 
-    def changed(self, settings: Sequence[Sequence[str]]) -> "Weeks":
+    def changed(self, settings: Sequence[Sequence[str]]) -> "SimulatedWeeks":
         """The same with *settings*, pairs of key and value."""
         return replace(self, changes=(*self.changes, *(f"{key}={value}" for key, value in settings)))
 
-    def simulated(self, *, each_variant: bool = False) -> "Weeks":
+    def simulated(self, *, each_variant: bool = False) -> "SimulatedWeeks":
         """The same with its runs; what was simulated before in this process is not simulated again."""
         return replace(self, runs=_runs(self.name, self.changes, each_variant))
 
@@ -90,13 +90,13 @@ class Weeks:
 
 
 @lru_cache(maxsize=8)
-def _runs(name: str, changes: tuple[str, ...], each_variant: bool) -> tuple[Week, ...]:  # noqa: FBT001 (part of a key)
+def _runs(name: str, changes: tuple[str, ...], each_variant: bool) -> tuple[SimulatedRun, ...]:  # noqa: FBT001 (part of a key)
     experiment = load(name, changes)
     variants = [(variation.name, variant) for variation, variant in experiment.variants] if each_variant else [("", experiment)]
-    return tuple(Week(variant, settings, simulate(settings)) for variant, settings in variants)
+    return tuple(SimulatedRun(variant, settings, simulate(settings)) for variant, settings in variants)
 
 
-def keeps(weeks: Weeks, *laws: str) -> list[Check]:
+def satisfies(weeks: SimulatedWeeks, *laws: str) -> list[Check]:
     """That each run keeps the *laws*, checks of the simulator by name, and that there is something to keep them."""
     return [_check(run.checks[law]) for run in weeks.runs for law in laws]
 
@@ -107,17 +107,19 @@ def _check(result: CheckResult) -> Check:
     return result.things, result.expected, result.found if not result.holds else result.expected
 
 
-def some(what: str, number: int) -> Check:
+def at_least_one(what: str, number: int) -> Check:
     """That there is at least one of *what*."""
     return what, AT_LEAST_ONE, AT_LEAST_ONE if number else "0"
 
 
-def asked_after_packing(weeks: Weeks) -> Check:
+def asked_after_packing(weeks: SimulatedWeeks) -> Check:
     """Requests to cancel an order that is packed, or further."""
-    return some("requests to cancel after packing", sum(row.event == Event.CANCELLATION and row.stage in TOO_LATE for row in weeks.rows))
+    return at_least_one(
+        "requests to cancel after packing", sum(row.event == Event.CANCELLATION and row.stage in TOO_LATE for row in weeks.rows)
+    )
 
 
-def credit_notes(weeks: Weeks) -> list[Check]:
+def each_invoice_has_a_credit_note(weeks: SimulatedWeeks) -> list[Check]:
     """Credit notes due, against cancelled orders with an e-invoice."""
     found: list[Check] = []
     for run in weeks.runs:
@@ -125,56 +127,56 @@ def credit_notes(weeks: Weeks) -> list[Check]:
         invoiced = {life.number for life in histories_of(run.log) if any(row.event == Event.INVOICED for row in life.rows)}
         ended = {int(number) for number, at in zip(of.orders, of.ended, strict=True) if at < NEVER}
         both = len(invoiced & ended)
-        found += [some("cancelled orders with an e-invoice", both), ("credit notes due", both, len(of.rows(Event.CREDIT_NOTE_DUE)))]
+        found += [at_least_one("cancelled orders with an e-invoice", both), ("credit notes due", both, len(of.rows(Event.CREDIT_NOTE_DUE)))]
     return found
 
 
-def listed_on_their_day(weeks: Weeks, driver: Driver) -> list[Check]:
+def listed_on_their_day(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
     """The orders in the VMS report of every single day, against those that were posted and cancelled on it."""
     lives = [life for life in weeks.lives if ended_at(life) is not None and any(row.event == Event.POSTED for row in life.rows)]
     expected: dict[str, list[str]] = {}
     for life in sorted(lives, key=lambda life: (ended_at(life) or 0, life.number)):
         expected.setdefault(str(day_of(in_india(ended_at(life) or 0))), []).append(str(life.number))
-    orders = [relive(life, driver) for life in lives]
+    orders = [replay(life, driver) for life in lives]
     days = sorted({day_of(in_india(row.at)) for life in weeks.lives for row in life.rows})
     listed = {str(day): [row.channel_order_id for row in driver.cancelled_after_posting(orders, day, day)] for day in days}
     found = {day: numbers for day, numbers in listed.items() if numbers}
-    return [some("orders posted and then cancelled", len(lives)), ("orders in the report of each day", expected, found)]
+    return [at_least_one("orders posted and then cancelled", len(lives)), ("orders in the report of each day", expected, found)]
 
 
-def asked_of_the_client(weeks: Weeks, driver: Driver) -> list[Check]:
+def asked_of_the_client(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
     """Duties that cancelled orders leave."""
-    orders: list[Order] = [relive(life, driver) for life in weeks.lives if ended_at(life) is not None]
+    orders: list[Order] = [replay(life, driver) for life in weeks.lives if ended_at(life) is not None]
     duties = sorted({str(duty.task) for order in orders for duty in order.duties})
     due = sum(row.event == Event.CREDIT_NOTE_DUE for row in weeks.rows)
-    return [some("cancelled orders", len(orders)), ("duties", [], duties), ("credit notes due", 0, due)]
+    return [at_least_one("cancelled orders", len(orders)), ("duties", [], duties), ("credit notes due", 0, due)]
 
 
-def breaches(weeks: Weeks, key: str) -> list[Check]:
+def fewer_people_breach_more(weeks: SimulatedWeeks, key: str) -> list[Check]:
     """The share of orders whose SLA is breached, from the run with the most people to the one with the fewest."""
     section, _, name = key.partition(".")
     runs = sorted(weeks.runs, key=lambda run: -int(getattr(getattr(run.experiment, section), name)))
     shares = [round(measure([run.log], run.experiment).get(BREACHED, 0.0), 6) for run in runs]
-    return [some("SLA breaches", sum(share > 0 for share in shares)), ("SLA breaches, from many to few", sorted(shares), shares)]
+    return [at_least_one("SLA breaches", sum(share > 0 for share in shares)), ("SLA breaches, from many to few", sorted(shares), shares)]
 
 
-def arrive_alike(weeks: Weeks) -> list[Check]:
+def arrive_alike(weeks: SimulatedWeeks) -> list[Check]:
     """Which orders arrive when, in every run as in the first."""
     arrivals = [[(row.at, row.order, row.units) for row in run.log.where(Event.CREATED).rows()] for run in weeks.runs]
     first, *others = arrivals
-    found = [some("orders", len(first)), some("other variants", len(others))]
+    found = [at_least_one("orders", len(first)), at_least_one("other variants", len(others))]
     return found + [("orders that arrive", _short(first), _short(other)) for other in others]
 
 
-def again(weeks: Weeks) -> list[Check]:
+def is_reproducible(weeks: SimulatedWeeks) -> list[Check]:
     """The digest of every run, and of the same run made once more."""
-    found = [some("events", min(len(run.log) for run in weeks.runs))]
+    found = [at_least_one("events", min(len(run.log) for run in weeks.runs))]
     return found + [("digest of the log", run.log.digest(), simulate(run.experiment).digest()) for run in weeks.runs]
 
 
-def seen(weeks: Weeks, what: str) -> Check:
+def has_happened(weeks: SimulatedWeeks, what: str) -> Check:
     """Whether *what* has happened."""
-    return some(f"sight of {what}", sum(HAPPENINGS[what](row) for row in weeks.rows))
+    return at_least_one(f"sight of {what}", sum(HAPPENINGS[what](row) for row in weeks.rows))
 
 
 HAPPENINGS: dict[str, Callable[[EventRow], bool]] = {

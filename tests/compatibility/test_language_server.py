@@ -118,7 +118,7 @@ def test_it_recognises_every_step_of_ours(server: Server, file: Path) -> None:
     document = read_document(file, ROOT / "features")[0]
     assert document is not None
     lines = ["Feature: Every step", "", "  Scenario: Every step"]
-    lines += dict.fromkeys(f"    {step.kind.capitalize()} {step.text}" for instance in document.instances for step in instance.steps)
+    lines += dict.fromkeys(f"    {step.kind.capitalize()} {step.text}" for instance in document.examples for step in instance.steps)
 
     found = diagnostics(server, f"every_step_of_{file.parent.name}_{file.stem}.feature", "\n".join(lines) + "\n")
 
