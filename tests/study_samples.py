@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.json_files import decode
+from simulator.typed_json import decode
 from simulator.study_data import Study, hash_of
 
 NAMES = {"single": ("base",), "paired": ("ERP", "RMS"), "sweep": ("packers 7", "packers 6", "packers 5", "packers 4")}
