@@ -13,9 +13,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reports.export.run_files import CUCUMBER_JSON, MESSAGES
-from tests.browsing import browser  # noqa: F401 - a fixture
-from tests.compatibility.tools import node, package
-from tests.messages_sample import exported, lines
+from tests.support.browsing import browser  # noqa: F401 - a fixture
+from tests.support.messages_sample import exported, lines
+from tests.support.npm_tools import node, package
 
 FORMAT = """
 import {{createWriteStream, readFileSync}} from 'node:fs'

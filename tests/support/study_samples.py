@@ -1,0 +1,78 @@
+"""Small studies, in the form of ``study.json``, with the estimates that a test wants."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulator.study_data import Study, hash_of
+from simulator.typed_json import decode
+
+NAMES = {"single": ("base",), "paired": ("ERP", "RMS"), "sweep": ("packers 7", "packers 6", "packers 5", "packers 4")}
+PACKERS = (7, 6, 5, 4)
+Interval = tuple[Any, Any]
+
+
+def estimate(mean: Any, half: Any, runs: int = 5) -> dict[str, Any]:
+    """An estimate in its plain form."""
+    return {"mean": mean, "half_width": half, "replications": runs}
+
+
+def study(kind: str, measures: Mapping[str, Sequence[Interval]], *, runs: int = 5, spread: float = 0.1) -> dict[str, Any]:
+    """A study of *kind*; each measure has an interval for each variant. A difference has *spread* times the base's half-width."""
+    names = NAMES[kind]
+    changes = [{"wms.packers": value} for value in PACKERS] if kind == "sweep" else [{}] * len(names)
+    plain = {
+        "version": 1,
+        "name": "a_sample",
+        "description": "What if?",
+        "sha256": "",
+        "seed": 1,
+        "days": 8,
+        "warm_up_days": 1,
+        "replications": runs,
+        "confidence": 0.95,
+        "kind": kind,
+        "sweep": {"key": "wms.packers", "says": "packers at work", "values": list(PACKERS)} if kind == "sweep" else None,
+        "settings": [
+            setting("ajio.breach_hours", 48.0, "Fynd: 100% in 48 h"),
+            setting("ajio.target_hours", 24.0, "Fynd: 95% in 24 h"),
+            setting("wms.packers", 9, "assumed"),
+        ],
+        "variants": [
+            {
+                "name": name,
+                "says": f"the side of {name}",
+                "changes": changes[k],
+                "sha256": str(k) * 64,
+                "replications": [{"number": n, "digest": f"{k}{n}" * 32, "rows": 1000, "measures": {}} for n in range(runs)],
+                "estimates": {measure: estimate(*of[k], runs) for measure, of in measures.items()},
+                "against_base": _against(measures, k, runs, spread) if k else None,
+            }
+            for k, name in enumerate(names)
+        ],
+        "checks": [{"name": "life cycle", "says": "Every order took its steps in their order.", "held": runs, "of": runs, "failed": []}],
+    }
+    return hashed(plain)
+
+
+def hashed(plain: dict[str, Any]) -> dict[str, Any]:
+    """*plain*, a study, with the hash of its variants as they are now."""
+    return plain | {"sha256": hash_of((variant["name"], variant["sha256"]) for variant in plain["variants"])}
+
+
+def typed(plain: dict[str, Any]) -> Study:
+    """*plain* as the study that would be read."""
+    return decode(json.dumps(plain).encode(), Study)
+
+
+def setting(key: str, value: Any, source: str) -> dict[str, Any]:
+    """A setting in its plain form."""
+    return {"key": key, "value": value, "says": f"what {key} means", "source": source, "assumed": source == "assumed", "varied": False}
+
+
+def _against(measures: Mapping[str, Sequence[Interval]], k: int, runs: int, spread: float) -> dict[str, Any]:
+    told = {}
+    for measure, of in measures.items():
+        (base, half), (mean, _) = of[0], of[k]
+        told[measure] = estimate(mean - base, None if half is None else spread * half, runs)
+    return told
