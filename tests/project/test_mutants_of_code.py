@@ -157,9 +157,9 @@ def test_the_plan_fits_the_project(code: ModuleType) -> None:
         assert all(list(ROOT.glob(pattern)) for pattern in group.files)
         assert all((ROOT / test.partition("::")[0]).is_file() for test in group.tests)
     deciding = {file for group in groups if group.share == 100 for file in code.expand(group)}
-    names = ("case", "decision", "engine", "order", "proofs", "register", "returns", "settle", "statement")
+    names = ("case", "decision", "engine", "evaluation", "order", "reader", "returns", "statement", "verification")
     assert deciding == {
-        *(f"sop_runs/{name}.py" for name in ("status", "verdict", "wording")),
+        *(f"sop_runs/record/{name}.py" for name in ("status", "verdict", "verdict_text")),
         "steps/run/judge.py",
         *(f"sop_engine/{name}.py" for name in names),
     }
