@@ -27,11 +27,11 @@ from simpy import Environment  # noqa: E402 (found only now)
 
 from orders.log.export.tables import write_log_parquet  # noqa: E402
 from simulator.experiment.experiment import Experiment, load  # noqa: E402
-from simulator.model.order_draws import Fates, draw  # noqa: E402
+from simulator.model.order_draws import OrderDraws, draw_orders  # noqa: E402
 from simulator.study.identities import Identities  # noqa: E402
 from simulator.study.log_files import provenance_of  # noqa: E402
 from simulator.study.process_pool import replications  # noqa: E402
-from simulator.study.simulate import happened, move, simulate  # noqa: E402
+from simulator.study.simulate import record_replication, run_processes, simulate  # noqa: E402
 from tests.support.naive_simulation import World, naive_log  # noqa: E402
 
 TIMEOUTS = 300_000
@@ -61,10 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if simulate(experiment).digest() != naive_log(experiment).digest():
         print("the two give different logs")
         return 1
-    fates = draw(experiment, 0)
-    orders = len(fates.created)
+    draws = draw_orders(experiment, 0)
+    orders = len(draws.created)
     print(f"{experiment.name}: {orders:,} orders, {len(simulate(experiment)):,} rows, the same log from both")
-    moving = compare("moving the orders", partial(move, experiment, fates), partial(naive_move, experiment, fates), orders, chosen.rounds)
+    moving = compare(
+        "moving the orders", partial(run_processes, experiment, draws), partial(naive_move, experiment, draws), orders, chosen.rounds
+    )
     compare("from seed to log", partial(simulate, experiment), partial(naive_log, experiment), orders, chosen.rounds)
     share_of_simpy(experiment, chosen.rounds)
     return 0 if moving >= LEAST_RATIO else 1
@@ -83,15 +85,15 @@ def compare(title: str, lean: Callable[[], object], naive: Callable[[], object],
 
 def share_of_simpy(experiment: Experiment, rounds: int) -> None:
     """How many events a second SimPy's calendar can do, and how many it does for the simulator and for the naive model."""
-    fates = draw(experiment, 0)
-    events = {"lean": counted(partial(move, experiment, fates)), "naive": counted(partial(naive_move, experiment, fates))}
+    draws = draw_orders(experiment, 0)
+    events = {"lean": counted(partial(run_processes, experiment, draws)), "naive": counted(partial(naive_move, experiment, draws))}
     rates: dict[str, list[float]] = {"bare": [], "lean": [], "naive": []}
     for _ in range(rounds):
         rates["bare"].append(TIMEOUTS / seconds_of(timeouts))
-        rates["lean"].append(events["lean"] / seconds_of(partial(move, experiment, fates)))
-        rates["naive"].append(events["naive"] / seconds_of(partial(naive_move, experiment, fates)))
+        rates["lean"].append(events["lean"] / seconds_of(partial(run_processes, experiment, draws)))
+        rates["naive"].append(events["naive"] / seconds_of(partial(naive_move, experiment, draws)))
     bare, lean, naive = (median(rates[who]) for who in ("bare", "lean", "naive"))
-    orders = len(fates.created)
+    orders = len(draws.created)
     print(f"SimPy, bare timeouts {bare:>9,.0f} events/s")
     print(f"lean                 {lean:>9,.0f} events/s, {lean / bare:.0%} of that, {events['lean'] / orders:.1f} events an order")
     print(f"naive                {naive:>9,.0f} events/s, {naive / bare:.0%} of that, {events['naive'] / orders:.1f} events an order")
@@ -100,9 +102,9 @@ def share_of_simpy(experiment: Experiment, rounds: int) -> None:
     )
 
 
-def naive_move(experiment: Experiment, fates: Fates) -> None:
-    """As `move`, by processes."""
-    World(experiment, fates).env.run()
+def naive_move(experiment: Experiment, draws: OrderDraws) -> None:
+    """As `run_processes`, by processes."""
+    World(experiment, draws).env.run()
 
 
 def timeouts() -> None:
@@ -157,9 +159,9 @@ def to_parquet(experiment: Experiment) -> dict[str, float]:
     """Orders, rows, seconds and megabytes of this process, once the log is written."""
     import resource  # noqa: PLC0415 (POSIX only)
 
-    orders = len(draw(experiment, 0).created)
+    orders = len(draw_orders(experiment, 0).created)
     start = process_time()
-    done = happened(experiment)
+    done = record_replication(experiment)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "log.parquet"
         write_log_parquet(map(Identities(experiment.run.seed, 0).identified, done.by_time()), provenance_of(experiment, 0), file)

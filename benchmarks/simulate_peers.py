@@ -26,7 +26,7 @@ import simpy  # noqa: E402
 
 from orders.log.arrays import IntArray  # noqa: E402
 from orders.log.calendar import DAY, Hours  # noqa: E402
-from simulator.model.random_streams import Chance, exponential, lognormal  # noqa: E402
+from simulator.model.random_streams import RandomStreams, exponential, lognormal  # noqa: E402
 from simulator.model.worker_pool import Pool  # noqa: E402
 
 PICKERS, PACKERS, BUSY = 4, 6, 0.85
@@ -46,7 +46,7 @@ class Draws:
 
 def draws(orders: int) -> Draws:
     """The same for everybody."""
-    chance, index = Chance(1, 0), np.arange(orders, dtype=np.int64)
+    chance, index = RandomStreams(1, 0), np.arange(orders, dtype=np.int64)
     rate = BUSY * PICKERS / MEAN_PICK
     return Draws(
         gap=chance.take("arrival", index, exponential(1 / rate, 1)),

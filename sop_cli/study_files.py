@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orders.log.order_histories import OrderHistory, select_diverse
 from simulator.experiment.experiment import Experiment
-from simulator.study.simulate import happened
+from simulator.study.simulate import record_replication
 from simulator.study.study import variants_of
 from simulator.study_data import FILE, Study
 from sop_engine import SopError
@@ -38,4 +38,4 @@ def write_files(
 def _lives(variants: Sequence[Experiment], count: int) -> list[OrderHistory]:
     """*count* telling orders of the first replication, shared out among *variants*."""
     each = -(-count // len(variants))
-    return [life for variant in variants for life in select_diverse(happened(variant, 0).by_order(), each)][:count]
+    return [life for variant in variants for life in select_diverse(record_replication(variant, 0).by_order(), each)][:count]

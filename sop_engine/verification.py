@@ -55,7 +55,7 @@ def prove(rulebook: Rulebook) -> Proof:
     proof = _Prover(rulebook)
     proof.settle_everything()
     if not proof.findings:
-        proof.findings.extend(proof.undeclared_silence())
+        proof.findings.extend(proof.undeclared_gaps())
         proof.findings.extend(proof.miscounted_gaps())
         proof.findings.extend(proof.dead_sentences())
     if proof.findings:
@@ -86,7 +86,7 @@ class _Prover:
             more = f" and {len(cases) - 1} more" if len(cases) > 1 else ""
             self.findings.append(f"{' and '.join(places[identifier] for identifier in ids)}: {errors[0]} (case {cases[0]}{more})")
 
-    def undeclared_silence(self) -> Iterator[str]:
+    def undeclared_gaps(self) -> Iterator[str]:
         gaps = {gap.id: gap for gap in self.rulebook.gaps}
         for (subject, reading, values), answer in self.answers.items():
             case = " / ".join(values)

@@ -14,7 +14,7 @@ from orders.log.calendar import HOUR
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
 from simulator.analysis.invariants import (
-    Law,
+    Invariant,
     answered_otherwise,
     asked_elsewhere,
     back_without_leaving,
@@ -27,76 +27,76 @@ from simulator.analysis.invariants import (
     units_lost,
     worked_on_afterwards,
 )
-from simulator.analysis.occupancy import Crowd
-from simulator.analysis.warehouse_floor import Floor
+from simulator.analysis.occupancy import Occupancy
+from simulator.analysis.warehouse_floor import WarehouseFloor
 from simulator.experiment.experiment import Experiment
 
 CLOSE = 1e-9
 """How near two sides of an identity must come, relative to the larger."""
 
-LAWS = (
-    Law(
+INVARIANTS = (
+    Invariant(
         "answers",
         "Every request to cancel was answered as the rulebook answers that case, for the clauses and gaps it names.",
         "requests answered so",
         answered_otherwise,
     ),
-    Law(
+    Invariant(
         "cases",
         "Every request was judged by the stage and the e-invoice that the order really had at that moment.",
         "requests judged so",
         asked_elsewhere,
     ),
-    Law(
+    Invariant(
         "not after PACKED",
         "No order was cancelled, in full or in part, once it was packed.",
         "cancellations, all in time",
         cancelled_too_late,
     ),
-    Law(
+    Invariant(
         "cancelled means stopped",
         "A cancelled order was not worked on any more: not released, picked, packed or dispatched.",
         "cancelled orders left alone",
         worked_on_afterwards,
     ),
-    Law(
+    Invariant(
         "life cycle",
         "Every order took its steps in their order, each once and none skipped.",
         "orders in step",
         out_of_order,
     ),
-    Law(
+    Invariant(
         "orders conserved",
         "When everything was done, every order had been either dispatched or cancelled, and never both.",
         "orders with one end",
         neither_or_both,
     ),
-    Law(
+    Invariant(
         "units conserved",
         "Every unit ordered was either cancelled or packed, and none twice.",
         "orders that add up",
         units_lost,
     ),
-    Law(
+    Invariant(
         "returns",
         "Nothing came back that had not been sent out, and all that came back went through one quality check.",
         "orders with returns that add up",
         back_without_leaving,
     ),
-    Law(
+    Invariant(
         "credit notes due",
         "A credit note became due exactly when an order with an e-invoice was cancelled, also where the e-invoice came late; "
         "one for each such order and no other.",
         "orders with the credit note they need",
         credit_note_amiss,
     ),
-    Law(
+    Invariant(
         "credit notes made",
         "Every credit note that became due was made, once and not before.",
         "credit notes made",
         credit_note_not_made,
     ),
-    Law(
+    Invariant(
         "outages",
         "While the client's ERP was down, nothing was posted to it, invoiced by it or pushed from it.",
         "steps of the ERP, all while it was up",
@@ -118,21 +118,21 @@ class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
 
 def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, ...]:
     """Every check of the log that *blocks* make up: whole orders each, in order of number, none left out."""
-    tallies = {law.name: _Tally() for law in LAWS}
-    floor = Floor(experiment)
+    tallies = {law.name: _Tally() for law in INVARIANTS}
+    floor = WarehouseFloor(experiment)
     next_order = 1
     for log in blocks:
         of = OrderTimes(log)
         if not len(of.orders):
             continue
-        for law in LAWS:
+        for law in INVARIANTS:
             tallies[law.name].add(*law.broken(of, experiment))
         if of.first != next_order:
             tallies["orders conserved"].add(of.orders[:1], np.ones(1, dtype=bool))
         next_order = int(of.orders[-1]) + 1
         floor.add(of)
     floor.finish()
-    return (*(tallies[law.name].check(law) for law in LAWS), *_of_the_floor(floor))
+    return (*(tallies[law.name].check(law) for law in INVARIANTS), *_of_the_floor(floor))
 
 
 @dataclass(slots=True)
@@ -150,12 +150,12 @@ class _Tally:
         self.of += len(orders)
         self.broken += len(bad)
 
-    def check(self, law: Law) -> CheckResult:
+    def check(self, law: Invariant) -> CheckResult:
         found = f"{self.of - self.broken:,}" + (f"; not order {self.example}" if self.broken else "")
         return CheckResult(law.name, law.says, not self.broken, f"{self.of:,}", found, law.things)
 
 
-def _of_the_floor(floor: Floor) -> Iterator[CheckResult]:
+def _of_the_floor(floor: WarehouseFloor) -> Iterator[CheckResult]:
     for who, crowd in floor.waiting.items():
         arrived, stayed = _little(crowd)
         holds = _same(arrived, stayed) and crowd.inside == 0 and crowd.least == 0 and not floor.backwards[who]
@@ -189,7 +189,7 @@ def _of_the_floor(floor: Floor) -> Iterator[CheckResult]:
         )
 
 
-def _little(crowd: Crowd) -> tuple[float, float]:
+def _little(crowd: Occupancy) -> tuple[float, float]:
     """Both sides of the law: what was seen on average, and arrival rate times mean stay."""
     if not crowd.span:
         return 0.0, 0.0

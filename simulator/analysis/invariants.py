@@ -59,7 +59,7 @@ LEADS_TO = {
 
 
 @dataclass(frozen=True, slots=True)
-class Law:
+class Invariant:
     """A law: its name, what it says to somebody who knows no simulation, the things it is about, and what breaks it."""
 
     name: str

@@ -6,7 +6,7 @@ from orders.log.arrays import IntArray
 from orders.log.calendar import NEVER
 
 
-class Crowd:
+class Occupancy:
     """Those who come and go.
 
     At one moment, those who come are counted first, so that one may come and go at once; or, where *places* are taken over

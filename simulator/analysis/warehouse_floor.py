@@ -6,12 +6,12 @@ from orders.log.arrays import IntArray
 from orders.log.calendar import DAY, NEVER
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
-from simulator.analysis.occupancy import Crowd
+from simulator.analysis.occupancy import Occupancy
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import shift_of
 
 
-class Floor:
+class WarehouseFloor:
     """Orders that wait, and people at work, over the whole of a log.
 
     An order waits until somebody begins with it or it is cancelled; somebody works until the step is done or the order is
@@ -27,8 +27,8 @@ class Floor:
     def __init__(self, experiment: Experiment) -> None:
         self.shift = shift_of(experiment.wms)
         self.staff = {"pickers": experiment.wms.pickers, "packers": experiment.wms.packers}
-        self.waiting = {who: Crowd() for who in self.staff}
-        self.working = {who: Crowd(places=True) for who in self.staff}
+        self.waiting = {who: Occupancy() for who in self.staff}
+        self.working = {who: Occupancy(places=True) for who in self.staff}
         self.backwards = {key: 0 for who in self.staff for key in (who, f"{who} at work")}
         self.outside = dict.fromkeys(self.staff, 0)
 
@@ -49,7 +49,7 @@ class Floor:
         for crowd in (*self.waiting.values(), *self.working.values()):
             crowd.finish()
 
-    def _stay(self, what: str, crowd: Crowd, came: IntArray, went: IntArray, known_until: int) -> None:
+    def _stay(self, what: str, crowd: Occupancy, came: IntArray, went: IntArray, known_until: int) -> None:
         there = came < NEVER
         came, went = came[there], went[there]
         self.backwards[what] += int((went < came).sum())

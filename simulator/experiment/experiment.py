@@ -15,7 +15,7 @@ from typing import Any
 
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.consistency import contradictions
-from simulator.experiment.settings import Ajio, Erp, Meaning, Oms, Returns, Run, Wms
+from simulator.experiment.settings import Ajio, Erp, Oms, Returns, Run, SettingSpec, Wms
 from simulator.experiment.values import read_section, shown
 from simulator.experiment.variants import VariantSpec, read_sweep, read_variants, variants_of_sweep
 from simulator.study_data import Sweep
@@ -103,7 +103,7 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep)
 
 
-def describe(experiment: Experiment) -> Iterator[tuple[str, object, Meaning]]:
+def describe(experiment: Experiment) -> Iterator[tuple[str, object, SettingSpec]]:
     """Every key with its value, meaning and source."""
     for section, kind in SECTIONS.items():
         for entry in fields(kind):

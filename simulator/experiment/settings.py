@@ -19,7 +19,7 @@ HOURLY_WEIGHTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class SettingSpec:
     """What `--describe` and validation need to know of a key."""
 
     says: str
@@ -32,7 +32,7 @@ class Meaning:
 
 def number(default: float, low: float, high: float, says: str, source: str = ASSUMED) -> Any:
     """A number from *low* to *high*; whole where the default is."""
-    return field(default=default, metadata={"meaning": Meaning(says, source, low, high)})
+    return field(default=default, metadata={"meaning": SettingSpec(says, source, low, high)})
 
 
 def share(default: float, says: str, source: str = ASSUMED) -> Any:
@@ -44,12 +44,12 @@ def numbers(  # noqa: PLR0913 (the cells of a Meaning)
     default: tuple[float, ...], low: float, high: float, says: str, source: str = ASSUMED, length: int | None = None
 ) -> Any:
     """A list of numbers from *low* to *high*, of *length* where that is fixed."""
-    return field(default=default, metadata={"meaning": Meaning(says, source, low, high, length=length)})
+    return field(default=default, metadata={"meaning": SettingSpec(says, source, low, high, length=length)})
 
 
 def word(default: str, words: tuple[str, ...], says: str, source: str = ASSUMED) -> Any:
     """One of a few words."""
-    return field(default=default, metadata={"meaning": Meaning(says, source, words=words)})
+    return field(default=default, metadata={"meaning": SettingSpec(says, source, words=words)})
 
 
 @dataclass(frozen=True, slots=True)

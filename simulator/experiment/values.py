@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import Field, fields
 from typing import Any
 
-from simulator.experiment.settings import LONGEST_TABLE, Meaning
+from simulator.experiment.settings import LONGEST_TABLE, SettingSpec
 from sop_engine.errors import did_you_mean
 
 SHOWN = 40
@@ -42,25 +42,25 @@ def shown(value: object) -> str:
 
 def _wrong(entry: Field[Any], value: object) -> str:
     """Why *value* is not accepted; empty when it is."""
-    meaning: Meaning = entry.metadata["meaning"]
-    if meaning.words:
-        return "" if value in meaning.words else "must be one of " + ", ".join(f'"{word}"' for word in meaning.words)
-    span = f"from {meaning.low:,} to {meaning.high:,}"
+    spec: SettingSpec = entry.metadata["meaning"]
+    if spec.words:
+        return "" if value in spec.words else "must be one of " + ", ".join(f'"{word}"' for word in spec.words)
+    span = f"from {spec.low:,} to {spec.high:,}"
     if isinstance(entry.default, tuple):
-        length = f"{meaning.length} " if meaning.length else ""
-        good = isinstance(value, list) and (len(value) == meaning.length if meaning.length else len(value) <= LONGEST_TABLE)
+        length = f"{spec.length} " if spec.length else ""
+        good = isinstance(value, list) and (len(value) == spec.length if spec.length else len(value) <= LONGEST_TABLE)
         whole = entry.type == tuple[int, ...]
-        if not good or not all(_fits(each, meaning, whole=whole) for each in value):  # type: ignore[attr-defined]
+        if not good or not all(_fits(each, spec, whole=whole) for each in value):  # type: ignore[attr-defined]
             return f"must be a list of {length}{'whole ' if whole else ''}numbers {span}"
         return ""
     whole = isinstance(entry.default, int)
-    return "" if _fits(value, meaning, whole=whole) else f"must be a {'whole ' if whole else ''}number {span}"
+    return "" if _fits(value, spec, whole=whole) else f"must be a {'whole ' if whole else ''}number {span}"
 
 
-def _fits(value: object, meaning: Meaning, *, whole: bool) -> bool:
+def _fits(value: object, spec: SettingSpec, *, whole: bool) -> bool:
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         return False
-    return math.isfinite(value) and meaning.low <= value <= meaning.high  # type: ignore[operator]
+    return math.isfinite(value) and spec.low <= value <= spec.high  # type: ignore[operator]
 
 
 def _as(entry: Field[Any], value: Any) -> object:

@@ -6,7 +6,7 @@ from sop_engine import EVERY_CASE, Case, Modality, Outcome, TaskKey, decide
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class CaseDecision:
     """What becomes of a request, why, and the ids that ask the client for a credit note; empty where none do."""
 
     outcome: Outcome
@@ -14,12 +14,12 @@ class Ruling:
     credit_note: str
 
 
-def _ruling(case: Case) -> Ruling:
+def _ruling(case: Case) -> CaseDecision:
     decision = decide(case)
     due = any(task.task is TaskKey.CREDIT_NOTE and task.modality is Modality.MUST for task in decision.tasks or ())
     asked = " ".join(decision.task_by[TaskKey.CREDIT_NOTE]) if due else ""
-    return Ruling(decision.outcome, " ".join(decision.clauses + decision.gaps), asked)
+    return CaseDecision(decision.outcome, " ".join(decision.clauses + decision.gaps), asked)
 
 
-RULINGS: dict[tuple[str, ...], Ruling] = {case.key: _ruling(case) for case in EVERY_CASE}
+CASE_DECISIONS: dict[tuple[str, ...], CaseDecision] = {case.key: _ruling(case) for case in EVERY_CASE}
 """By the five words of the case."""

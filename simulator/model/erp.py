@@ -13,7 +13,7 @@ from orders.log.calendar import MINUTE, after
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import office_of, outages_of
 from simulator.model.oms import Assure
-from simulator.model.worker_pool import Pool
+from simulator.model.worker_pool import WorkerPool
 
 
 class ClientErp:
@@ -30,9 +30,9 @@ class ClientErp:
 
     def polls(self) -> Generator[Event, None, None]:
         """Post what is ready, so many at a time, whenever the ERP is up and something waits."""
-        fates = self.oms.life.fates
-        ready = fates.details
-        coming = deque(sorted((order for order in range(len(ready)) if fates.erp[order]), key=ready.__getitem__))
+        draws = self.oms.states.draws
+        ready = draws.details
+        coming = deque(sorted((order for order in range(len(ready)) if draws.erp[order]), key=ready.__getitem__))
         while coming:
             now = int(self.env.now)
             moment = self.outages.working(max(now, ready[coming[0]]), self.post)
@@ -40,32 +40,32 @@ class ClientErp:
             room = self.most
             while room and coming and ready[coming[0]] < moment:
                 order = coming.popleft()
-                if not self.oms.gone(order, moment):
-                    self.take(order, moment)
+                if not self.oms.settle_and_check(order, moment):
+                    self.post_order(order, moment)
                     room -= 1
 
-    def take(self, order: int, now: int) -> None:
+    def post_order(self, order: int, now: int) -> None:
         """An order is posted; its e-invoice, the push and the release follow, unless somebody cancels in between."""
-        life = self.oms.life
-        life.posted[order] = now
-        life.generated[order] = generated = self.outages.working(now + life.fates.lag[order], self.batch)
-        life.pushed[order] = pushed = self.outages.working(generated, self.push)
-        life.released[order] = released = after(pushed, self.pull)
-        if not self.oms.gone(order, released):
+        states = self.oms.states
+        states.posted[order] = now
+        states.generated[order] = generated = self.outages.working(now + states.draws.lag[order], self.batch)
+        states.pushed[order] = pushed = self.outages.working(generated, self.push)
+        states.released[order] = released = after(pushed, self.pull)
+        if not self.oms.settle_and_check(order, released):
             self.release(order, released)
 
 
 def make_credit_notes(experiment: Experiment, oms: Assure) -> None:
     """The clerks make the credit notes that are due, first come, first served; nothing else waits for them."""
-    life = oms.life
+    states = oms.states
     env = Environment()
 
     def begin(order: int) -> int:
-        life.made[order] = made = int(env.now) + life.fates.clerk[order]
+        states.made[order] = made = int(env.now) + states.draws.clerk[order]
         return made
 
-    clerks = Pool(env, experiment.erp.clerks, office_of(experiment.erp), begin, lambda _: None)
-    due = life.due
-    for order in [order for order in range(len(due)) if life.because.get(order)]:
-        env.timeout(due[order], order).callbacks.append(lambda event: clerks.enter(event.value, int(env.now)))
+    clerks = WorkerPool(env, experiment.erp.clerks, office_of(experiment.erp), begin, lambda _: None)
+    due = states.due
+    for order in [order for order in range(len(due)) if states.because.get(order)]:
+        env.timeout(due[order], order).callbacks.append(lambda event: clerks.enqueue(event.value, int(env.now)))
     env.run()

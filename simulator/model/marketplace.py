@@ -9,7 +9,7 @@ import numpy as np
 from orders.log.arrays import IntArray
 from orders.log.calendar import HOUR, TICK
 from simulator.experiment.settings import Ajio
-from simulator.model.random_streams import Chance, exponential
+from simulator.model.random_streams import RandomStreams, exponential
 
 UNIT = 1 << 20
 """One expected order, in whole numbers."""
@@ -32,7 +32,7 @@ def expected_by_hour(ajio: Ajio, days: int) -> list[float]:
     return expected
 
 
-def arrivals(ajio: Ajio, days: int, chance: Chance) -> IntArray:
+def arrivals(ajio: Ajio, days: int, streams: RandomStreams) -> IntArray:
     """The times at which orders are placed, ascending, on ticks."""
     cumulated = np.concatenate([[0], np.cumsum([round(orders * UNIT) for orders in expected_by_hour(ajio, days)])]).astype(np.int64)
     most = int(cumulated[-1])
@@ -40,7 +40,7 @@ def arrivals(ajio: Ajio, days: int, chance: Chance) -> IntArray:
     gaps = exponential(1.0, UNIT)
     count = likely + 8 * int(likely**0.5) + 64
     while True:
-        at = np.cumsum(chance.take("arrival", np.arange(count, dtype=np.int64), gaps))
+        at = np.cumsum(streams.sample("arrival", np.arange(count, dtype=np.int64), gaps))
         if at[-1] >= most:
             break
         count *= 2

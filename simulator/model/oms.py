@@ -9,131 +9,131 @@ from bisect import insort
 
 from orders.log.calendar import NEVER
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason
-from simulator.model.decisions import RULINGS
-from simulator.model.order_draws import Asks
-from simulator.model.order_states import CancellationRow, Life
+from simulator.model.decisions import CASE_DECISIONS
+from simulator.model.order_draws import RequestKind
+from simulator.model.order_states import CancellationRow, OrderStates
 from sop_engine import Canceller, Invoicing, Outcome, Scope
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 
 CANCELLERS = {
-    Asks.SELLER: Canceller.SELLER,
-    Asks.SELLER_PARTIAL: Canceller.SELLER,
-    Asks.MISSING: Canceller.SELLER,
-    Asks.STEP_TWO: Canceller.SELLER,
-    Asks.AJIO_TECHNICAL: Canceller.AJIO,
-    Asks.AJIO_BREACH: Canceller.AJIO,
-    Asks.AJIO_PARTIAL: Canceller.AJIO,
+    RequestKind.SELLER: Canceller.SELLER,
+    RequestKind.SELLER_PARTIAL: Canceller.SELLER,
+    RequestKind.MISSING: Canceller.SELLER,
+    RequestKind.STEP_TWO: Canceller.SELLER,
+    RequestKind.AJIO_TECHNICAL: Canceller.AJIO,
+    RequestKind.AJIO_BREACH: Canceller.AJIO,
+    RequestKind.AJIO_PARTIAL: Canceller.AJIO,
 }
-PARTS = frozenset({Asks.SELLER_PARTIAL, Asks.AJIO_PARTIAL, Asks.MISSING})
+PARTS = frozenset({RequestKind.SELLER_PARTIAL, RequestKind.AJIO_PARTIAL, RequestKind.MISSING})
 REASONS = {
-    Asks.SELLER: EventReason.SELLER,
-    Asks.SELLER_PARTIAL: EventReason.SELLER,
-    Asks.MISSING: EventReason.MISSING_UNITS,
-    Asks.STEP_TWO: EventReason.STEP_TWO,
-    Asks.AJIO_TECHNICAL: EventReason.TECHNICAL_ISSUE,
-    Asks.AJIO_BREACH: EventReason.SLA_BREACH,
-    Asks.AJIO_PARTIAL: EventReason.AJIO_BY_HAND,
+    RequestKind.SELLER: EventReason.SELLER,
+    RequestKind.SELLER_PARTIAL: EventReason.SELLER,
+    RequestKind.MISSING: EventReason.MISSING_UNITS,
+    RequestKind.STEP_TWO: EventReason.STEP_TWO,
+    RequestKind.AJIO_TECHNICAL: EventReason.TECHNICAL_ISSUE,
+    RequestKind.AJIO_BREACH: EventReason.SLA_BREACH,
+    RequestKind.AJIO_PARTIAL: EventReason.AJIO_BY_HAND,
 }
 
 
-def ids_behind(asks: Asks, because: str, *, everything: bool) -> str:
+def ids_behind(asks: RequestKind, because: str, *, everything: bool) -> str:
     """The clauses and gaps behind a cancellation: of who asks for what, of the answer, and of how the request is put."""
-    ids = (MISSING_UNITS_GAP if asks is Asks.MISSING else "", because, PARTIAL_OF_EVERYTHING if everything else "")
+    ids = (MISSING_UNITS_GAP if asks is RequestKind.MISSING else "", because, PARTIAL_OF_EVERYTHING if everything else "")
     return " ".join(filter(None, ids))
 
 
 class Assure:
     """The OMS of a replication."""
 
-    def __init__(self, life: Life) -> None:
-        self.life = life
-        self.requests = {order: list(wishes) for order, wishes in life.fates.requests.items()}
-        self.next = array("q", life.fates.breach)
+    def __init__(self, states: OrderStates) -> None:
+        self.states = states
+        self.requests = {order: list(wishes) for order, wishes in states.draws.requests.items()}
+        self.next = array("q", states.draws.breach)
         """When the next latent request of each order comes."""
         for order, wishes in self.requests.items():
             self.next[order] = min(wishes[0][0], self.next[order])
-        self.breach = array("q", life.fates.breach)
+        self.breach = array("q", states.draws.breach)
 
-    def gone(self, order: int, until: int) -> bool:
+    def settle_and_check(self, order: int, until: int) -> bool:
         """Whether the order is cancelled, once every request before *until* is settled."""
         if self.next[order] < until:
-            self.hear(order, until)
-        return self.life.cancelled[order] != NEVER
+            self.process_requests(order, until)
+        return self.states.cancelled[order] != NEVER
 
-    def hear(self, order: int, until: int) -> None:
+    def process_requests(self, order: int, until: int) -> None:
         """Settle every request of the order before *until*; all of them, once it is cancelled."""
-        life, fates = self.life, self.life.fates
+        states, draws = self.states, self.states.draws
         while self.next[order] < until:
             at = self.next[order]
             wishes = self.requests.get(order)
             if at == self.breach[order]:
                 self.breach[order] = NEVER
-                clock = fates.clock[order]
-                if life.dispatched[order] > clock and life.cancelled[order] > clock:
-                    self.ask(order, at, Asks.AJIO_BREACH, 0)
+                clock = draws.clock[order]
+                if states.dispatched[order] > clock and states.cancelled[order] > clock:
+                    self.ask(order, at, RequestKind.AJIO_BREACH, 0)
             elif wishes:
                 _, asks, units = wishes.pop(0)
                 self.ask(order, at, asks, units)
             self.next[order] = min(self.breach[order], wishes[0][0] if wishes else NEVER)
-            if life.cancelled[order] != NEVER:
+            if states.cancelled[order] != NEVER:
                 until = NEVER
 
-    def add(self, order: int, at: int, asks: Asks) -> None:
+    def add(self, order: int, at: int, asks: RequestKind) -> None:
         """A request that arises on the way."""
         insort(self.requests.setdefault(order, []), (at, asks, 0))
         self.next[order] = min(self.next[order], at)
 
-    def ask(self, order: int, at: int, asks: Asks, units: int) -> None:
+    def ask(self, order: int, at: int, asks: RequestKind, units: int) -> None:
         """One request, put to the engine as the case of this moment."""
-        life = self.life
-        cancelled = life.cancelled[order] != NEVER
-        if asks is Asks.CUSTOMER:
+        states = self.states
+        cancelled = states.cancelled[order] != NEVER
+        if asks is RequestKind.CUSTOMER:
             if not cancelled:
-                self._tell(order, at, Event.CANCELLED_BY_CUSTOMER, "", "", "", life.left[order], EventReason.FACT_OF_THE_FLOW, "")
+                self._tell(order, at, Event.CANCELLED_BY_CUSTOMER, "", "", "", states.left[order], EventReason.FACT_OF_THE_FLOW, "")
                 self._end(order, at)
             return
-        erp = life.fates.erp[order]
-        part = asks in PARTS and not (asks is Asks.MISSING and erp)
-        most = life.fates.units[order] if cancelled else life.left[order]
+        erp = states.draws.erp[order]
+        part = asks in PARTS and not (asks is RequestKind.MISSING and erp)
+        most = states.draws.units[order] if cancelled else states.left[order]
         asked = min(units, most) if part else most
         everything = part and not cancelled and asked == most
         scope = Scope.PARTIAL if part and not everything else Scope.FULL
         canceller = CANCELLERS[asks]
         invoicing = Invoicing.ERP if erp else Invoicing.RMS
-        ruling = RULINGS[canceller, scope, invoicing, life.stage(order, at), life.e_invoice(order, at)]
-        because = ids_behind(asks, ruling.because, everything=everything)
-        self._tell(order, at, Event.CANCELLATION, canceller, scope, ruling.outcome, asked, REASONS[asks], because)
-        if ruling.outcome is Outcome.FAILS_AT_PACKING:
-            life.pending[order] = life.pending.get(order, 0) + asked
-        elif ruling.outcome is Outcome.ALLOWED and scope is Scope.PARTIAL:
-            life.left[order] -= asked
-        elif ruling.outcome is Outcome.ALLOWED:
+        decision = CASE_DECISIONS[canceller, scope, invoicing, states.stage(order, at), states.e_invoice(order, at)]
+        because = ids_behind(asks, decision.because, everything=everything)
+        self._tell(order, at, Event.CANCELLATION, canceller, scope, decision.outcome, asked, REASONS[asks], because)
+        if decision.outcome is Outcome.FAILS_AT_PACKING:
+            states.pending[order] = states.pending.get(order, 0) + asked
+        elif decision.outcome is Outcome.ALLOWED and scope is Scope.PARTIAL:
+            states.left[order] -= asked
+        elif decision.outcome is Outcome.ALLOWED:
             self._end(order, at)
-            if ruling.credit_note:
-                self.credit_note_due(order, at, ruling.credit_note)
+            if decision.credit_note:
+                self.credit_note_due(order, at, decision.credit_note)
 
     def credit_note_due(self, order: int, at: int, because: str) -> None:
         """The client must make a credit note; at most one for an e-invoice."""
-        if self.life.due[order] == NEVER:
-            self.life.due[order] = at
-            self.life.because[order] = because
+        if self.states.due[order] == NEVER:
+            self.states.due[order] = at
+            self.states.because[order] = because
 
     def _end(self, order: int, at: int) -> None:
         """The whole order is cancelled: what was planned for it does not happen, unless the ERP never learns of it (GAP-17)."""
-        life = self.life
-        life.cancelled[order] = at
-        if life.released[order] > at:
-            life.released[order] = NEVER
-        if life.pushed[order] > at:
-            life.pushed[order] = NEVER
-        if at < life.generated[order] != NEVER:
-            if life.fates.learns[order]:
-                life.generated[order] = NEVER
+        states = self.states
+        states.cancelled[order] = at
+        if states.released[order] > at:
+            states.released[order] = NEVER
+        if states.pushed[order] > at:
+            states.pushed[order] = NEVER
+        if at < states.generated[order] != NEVER:
+            if states.draws.learns[order]:
+                states.generated[order] = NEVER
             else:
-                self.credit_note_due(order, life.generated[order], LATE_E_INVOICE)
+                self.credit_note_due(order, states.generated[order], LATE_E_INVOICE)
 
     def _tell(  # noqa: PLR0913 (the cells of a row)
         self, order: int, at: int, event: Event, canceller: str, scope: str, outcome: str, units: int, reason: str, because: str
     ) -> None:
-        stage, e_invoice = self.life.stage(order, at), self.life.e_invoice(order, at)
-        self.life.told.append(CancellationRow(at, order, event, canceller, scope, stage, e_invoice, outcome, units, reason, because))
+        stage, e_invoice = self.states.stage(order, at), self.states.e_invoice(order, at)
+        self.states.told.append(CancellationRow(at, order, event, canceller, scope, stage, e_invoice, outcome, units, reason, because))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from orders.log.calendar import NEVER
 from orders.log.columns import Event
-from simulator.model.order_draws import Fates
+from simulator.model.order_draws import OrderDraws
 from sop_engine import EInvoice, Stage
 
 
@@ -28,12 +28,12 @@ class CancellationRow(NamedTuple):
     because: str
 
 
-class Life:
+class OrderStates:
     """All orders of a replication."""
 
-    def __init__(self, fates: Fates) -> None:
-        count = len(fates.created)
-        self.fates = fates
+    def __init__(self, draws: OrderDraws) -> None:
+        count = len(draws.created)
+        self.draws = draws
         self.posted = array("q", [NEVER]) * count
         self.generated = array("q", [NEVER]) * count
         self.pushed = array("q", [NEVER]) * count
@@ -48,7 +48,7 @@ class Life:
         self.cancelled = array("q", [NEVER]) * count
         self.due = array("q", [NEVER]) * count
         self.made = array("q", [NEVER]) * count
-        self.left = bytearray(fates.units)
+        self.left = bytearray(draws.units)
         self.pending: dict[int, int] = {}
         self.told: list[CancellationRow] = []
         self.because: dict[int, str] = {}
@@ -58,9 +58,9 @@ class Life:
         if self.cancelled[order] < at:
             return Stage.CANCELLED
         if self.released[order] >= at:
-            if self.fates.allocated[order] < at:
+            if self.draws.allocated[order] < at:
                 return Stage.FULFILLABLE
-            return Stage.UNFULFILLABLE if self.fates.unfulfillable[order] < at else Stage.CREATED
+            return Stage.UNFULFILLABLE if self.draws.unfulfillable[order] < at else Stage.CREATED
         if self.dispatched[order] < at:
             return Stage.COMPLETED
         if self.ready[order] < at:

@@ -28,7 +28,7 @@ _WEYL, _MIX_1, _MIX_2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class RandomStreams:
     """All the luck of one replication."""
 
     seed: int
@@ -56,20 +56,20 @@ class Chance:
         """A whole number from 0 to less than each of *bounds*, which are below 2**31."""
         return ((self.bits(source, index) >> np.uint64(32)) * bounds.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
 
-    def take(self, source: str, index: IntArray, table: IntArray) -> IntArray:
+    def sample(self, source: str, index: IntArray, inverse_table: IntArray) -> IntArray:
         """Values of *table*, read between its points."""
         bits = self.bits(source, index)
         step = (bits >> np.uint64(52)).astype(np.int64)
         part = (bits >> np.uint64(20)).astype(np.int64) & 0xFFFFFFFF
-        low = table[step]
-        return low + ((table[step + 1] - low) * part >> 32)
+        low = inverse_table[step]
+        return low + ((inverse_table[step + 1] - low) * part >> 32)
 
-    def span(self, source: str, index: IntArray, table: IntArray) -> IntArray:
-        """As `take`, in ticks of time: at least one."""
-        return np.maximum(self.take(source, index, table) // TICK * TICK, TICK)
+    def sample_duration(self, source: str, index: IntArray, inverse_table: IntArray) -> IntArray:
+        """As `sample`, in ticks of time: at least one."""
+        return np.maximum(self.sample(source, index, inverse_table) // TICK * TICK, TICK)
 
 
-def table(quantile: Callable[[float], float], unit: float) -> IntArray:
+def inverse_table(quantile: Callable[[float], float], unit: float) -> IntArray:
     """The quantile function of a distribution as `STEPS` + 1 whole numbers of *unit*; the extreme ends are cut."""
     at = [TAIL / STEPS, *(k / STEPS for k in range(1, STEPS)), 1 - TAIL / STEPS]
     return np.array([round(quantile(p) * unit) for p in at], dtype=np.int64)
@@ -79,13 +79,13 @@ def table(quantile: Callable[[float], float], unit: float) -> IntArray:
 def lognormal(median: float, sigma: float, unit: float) -> IntArray:
     """Log-normal times, given their median."""
     normal = NormalDist()
-    return table(lambda p: median * math.exp(sigma * normal.inv_cdf(p)), unit)
+    return inverse_table(lambda p: median * math.exp(sigma * normal.inv_cdf(p)), unit)
 
 
 @lru_cache(maxsize=256)
 def exponential(mean: float, unit: float) -> IntArray:
     """Exponential times, given their mean."""
-    return table(lambda p: -mean * math.log1p(-p), unit)
+    return inverse_table(lambda p: -mean * math.log1p(-p), unit)
 
 
 @lru_cache(maxsize=256)
@@ -98,4 +98,4 @@ def triangular(low: float, likely: float, high: float, unit: float) -> IntArray:
             return low + math.sqrt(p * width * (likely - low))
         return high - math.sqrt((1 - p) * width * (high - likely))
 
-    return table(quantile, unit)
+    return inverse_table(quantile, unit)

@@ -2,14 +2,14 @@
 
 from orders.log.calendar import MINUTE, after
 from simulator.experiment.experiment import Experiment
-from simulator.model.order_states import Life
+from simulator.model.order_states import OrderStates
 
 
-def release_time(experiment: Experiment, life: Life, order: int) -> int:
+def release_time(experiment: Experiment, states: OrderStates, order: int) -> int:
     """When the warehouse pulls an order that needs no e-invoice first: at the next pull after the B2B details are there."""
-    return after(life.fates.details[order], experiment.wms.pull_interval_minutes * MINUTE)
+    return after(states.draws.details[order], experiment.wms.pull_interval_minutes * MINUTE)
 
 
-def invoice(life: Life, order: int, at: int) -> None:
+def invoice(states: OrderStates, order: int, at: int) -> None:
     """The e-invoice of what was really packed."""
-    life.generated[order] = at
+    states.generated[order] = at

@@ -17,7 +17,7 @@ LATE = EventPriority(2)
 """After SimPy's own two priorities."""
 
 
-class Pool:
+class WorkerPool:
     """So many people, their hours, and the orders that wait for them.
 
     Args:
@@ -36,7 +36,7 @@ class Pool:
         self.waiting: list[tuple[int, int]] = []
         self.woken = -1
 
-    def enter(self, order: int, key: int) -> None:
+    def enqueue(self, order: int, key: int) -> None:
         """The order waits; the lowest *key* is next, and of equal ones the earlier order."""
         heappush(self.waiting, (key, order))
         if self.free and self.woken < self.env.now:

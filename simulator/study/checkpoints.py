@@ -31,7 +31,7 @@ class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True):
     replication: JobResult
 
 
-class Parts:
+class Checkpoints:
     """The folder ``parts`` in the folder *out* of a study."""
 
     def __init__(self, out: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.errors import ClusterError
 from simulator.study.fingerprint import fingerprint
-from simulator.study.replication import Engine, Job, JobResult, replicate
+from simulator.study.replication import Executor, Job, JobResult, replicate
 
 PATIENCE = 10
 """Seconds in which the scheduler must answer, and a worker must be there."""
@@ -26,7 +26,7 @@ UNKNOWN_THERE = ("No module named", "Can't get attribute", "deserializ")
 """What Dask says when a job names what is not installed where it goes."""
 
 
-def cluster(address: str) -> Engine:
+def cluster(address: str) -> Executor:
     """An engine that hands its jobs to the scheduler at *address*.
 
     Raises:

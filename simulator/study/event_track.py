@@ -13,7 +13,7 @@ PIECE = 1 << 14
 
 
 @dataclass(slots=True)
-class Track:
+class EventTrack:
     """Times of one kind of event.
 
     Attributes:

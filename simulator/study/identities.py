@@ -15,7 +15,7 @@ from orders.log.columns import NONE, WORDS, Actor, CarriedOut, Event, Lifecycle,
 from orders.log.event_log import Log
 from orders.log.order_blocks import OrderBlock
 from orders.log.orders_table import OrdersTable
-from simulator.model.random_streams import Chance
+from simulator.model.random_streams import RandomStreams
 from sop_engine import Outcome
 
 POOL = 1000
@@ -84,7 +84,7 @@ def customer_number(person: int) -> str:
 
 def persons_of(orders: IntArray, seed: int, replication: int) -> IntArray:
     """The places in the pool of the customers who placed *orders*."""
-    return Chance(seed, replication).below("person", orders, np.full_like(orders, POOL))
+    return RandomStreams(seed, replication).below("person", orders, np.full_like(orders, POOL))
 
 
 @lru_cache(maxsize=4)

@@ -8,10 +8,10 @@ from orders.log.export.tables import write_log_csv, write_log_parquet, write_ord
 from orders.log.provenance import Provenance
 from simulator.experiment.experiment import Experiment
 from simulator.study.identities import Identities
-from simulator.study.recorded_log import Happened
+from simulator.study.recorded_log import RecordedLog
 
 
-def write(form: LogFormat, happened: Happened, experiment: Experiment, number: int, folder: Path, stem: str) -> tuple[Path, ...]:  # noqa: PLR0913 (what, of what, where)
+def write(form: LogFormat, happened: RecordedLog, experiment: Experiment, number: int, folder: Path, stem: str) -> tuple[Path, ...]:  # noqa: PLR0913 (what, of what, where)
     """The files of a replication in *folder*: ``log-STEM``, and for the forms that are tables ``orders-STEM``.
 
     Raises:

@@ -11,8 +11,8 @@ from orders.log.columns import FACTS, NONE, TEXTS, WORDS, Actor, Event, EventRea
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import outages_of, shift_of
 from simulator.model.order_draws import MOST_UNITS, returns_of
-from simulator.model.order_states import Life
-from simulator.study.event_track import PIECE, Track
+from simulator.model.order_states import OrderStates
+from simulator.study.event_track import PIECE, EventTrack
 from sop_engine import EInvoice, Invoicing, QualityCheck, Stage
 from sop_engine.order import LATE_E_INVOICE
 
@@ -48,10 +48,10 @@ ROLES = {
 
 OF_WORDS = tuple(name for name in FACTS if name in WORDS)
 Part = Mapping[str, IntArray]
-"""Some rows as columns of codes; `reason` and `because` count into the words of a `Rows`."""
+"""Some rows as columns of codes; `reason` and `because` count into the words of a `LogRows`."""
 
 
-class Rows:
+class LogRows:
     """The tracks of a replication, and their entries as rows.
 
     Attributes:
@@ -61,17 +61,19 @@ class Rows:
         words: the words of the columns `reason` and `because`.
     """
 
-    def __init__(self, experiment: Experiment, life: Life) -> None:
-        self.experiment, self.life, self.fates = experiment, life, life.fates
+    def __init__(self, experiment: Experiment, states: OrderStates) -> None:
+        self.experiment, self.states, self.draws = experiment, states, states.draws
         self.words: dict[str, list[str]] = {"reason": [], "because": []}
         self.places: dict[tuple[str, str], int] = {}
-        self.erp = _small(life.fates.erp) > 0
-        self.posted, self.generated, self.pushed, self.cancelled = map(_column, (life.posted, life.generated, life.pushed, life.cancelled))
+        self.erp = _small(states.draws.erp) > 0
+        self.posted, self.generated, self.pushed, self.cancelled = map(
+            _column, (states.posted, states.generated, states.pushed, states.cancelled)
+        )
         self.tracks = [*self._flow(), *self._credit_notes(), *self._returns()]
         self.told = self._told()
         self.house = _coded(timetable(experiment))
 
-    def of(self, track: Track, entries: IntArray) -> Part:
+    def of(self, track: EventTrack, entries: IntArray) -> Part:
         """The rows of some entries of a track."""
         orders, at = track.whose(entries), track.times[entries]
         none = np.full(len(entries), NONE, dtype=np.int64)
@@ -114,53 +116,53 @@ class Rows:
             "because": np.where(late, self._code("because", LATE_E_INVOICE), NONE),
         }
 
-    def _flow(self) -> Iterator[Track]:
-        life, fates = self.life, self.fates
-        yield Track(Event.CREATED, _column(fates.created), before=self.cancelled, units=_small(fates.units))
+    def _flow(self) -> Iterator[EventTrack]:
+        states, draws = self.states, self.draws
+        yield EventTrack(Event.CREATED, _column(draws.created), before=self.cancelled, units=_small(draws.units))
         for event, column in (
-            (Event.UNFULFILLABLE, fates.unfulfillable),
-            (Event.ALLOCATED, fates.allocated),
-            (Event.ACKNOWLEDGED, fates.acknowledged),
+            (Event.UNFULFILLABLE, draws.unfulfillable),
+            (Event.ALLOCATED, draws.allocated),
+            (Event.ACKNOWLEDGED, draws.acknowledged),
         ):
-            yield Track(event, _column(column), before=self.cancelled)
-        yield Track(Event.POSTED, self.posted)
-        yield Track(Event.INVOICED, self.generated)
-        yield Track(Event.PUSHED, self.pushed)
+            yield EventTrack(event, _column(column), before=self.cancelled)
+        yield EventTrack(Event.POSTED, self.posted)
+        yield EventTrack(Event.INVOICED, self.generated)
+        yield EventTrack(Event.PUSHED, self.pushed)
         for event, column in (
-            (Event.RELEASED, life.released),
-            (Event.PICK_STARTED, life.pick_started),
-            (Event.PICKED, life.picked),
-            (Event.PACK_STARTED, life.pack_started),
-            (Event.PACKING_ERROR, life.error),
+            (Event.RELEASED, states.released),
+            (Event.PICK_STARTED, states.pick_started),
+            (Event.PICKED, states.picked),
+            (Event.PACK_STARTED, states.pack_started),
+            (Event.PACKING_ERROR, states.error),
         ):
-            yield Track(event, _column(column))
-        yield Track(Event.PACKED, _column(life.packed), units=_small(life.left))
-        yield Track(Event.READY, _column(life.ready))
-        yield Track(Event.DISPATCHED, _column(life.dispatched))
+            yield EventTrack(event, _column(column))
+        yield EventTrack(Event.PACKED, _column(states.packed), units=_small(states.left))
+        yield EventTrack(Event.READY, _column(states.ready))
+        yield EventTrack(Event.DISPATCHED, _column(states.dispatched))
 
-    def _credit_notes(self) -> Iterator[Track]:
-        orders = np.array(sorted(self.life.because), dtype=np.int64)
-        because = np.array([self._code("because", self.life.because[order]) for order in orders.tolist()], dtype=np.int64)
-        for event, column in ((Event.CREDIT_NOTE_DUE, self.life.due), (Event.CREDIT_NOTE_MADE, self.life.made)):
+    def _credit_notes(self) -> Iterator[EventTrack]:
+        orders = np.array(sorted(self.states.because), dtype=np.int64)
+        because = np.array([self._code("because", self.states.because[order]) for order in orders.tolist()], dtype=np.int64)
+        for event, column in ((Event.CREDIT_NOTE_DUE, self.states.due), (Event.CREDIT_NOTE_MADE, self.states.made)):
             times = np.array([column[order] for order in orders.tolist()], dtype=np.int64)
-            yield Track(event, times, orders, because=because)
+            yield EventTrack(event, times, orders, because=because)
 
-    def _returns(self) -> Iterator[Track]:
+    def _returns(self) -> Iterator[EventTrack]:
         """Parcels and units that come back, each with its request, its arrival and its check."""
         found = [self._back(first) for first in range(0, max(len(self.erp), 1), PIECE)]
         orders, asked, back, checked, units, kind, check = (np.concatenate(column) for column in zip(*found, strict=True))
-        yield Track(Event.RETURN_REQUESTED, asked, orders, units=units)
-        yield Track(Event.RETURN_RECEIVED, back, orders, units=units, reasons=kind)
-        yield Track(Event.QUALITY_CHECK, checked, orders, units=units, reasons=check)
+        yield EventTrack(Event.RETURN_REQUESTED, asked, orders, units=units)
+        yield EventTrack(Event.RETURN_RECEIVED, back, orders, units=units, reasons=kind)
+        yield EventTrack(Event.QUALITY_CHECK, checked, orders, units=units, reasons=check)
 
     def _back(self, first: int) -> tuple[IntArray, ...]:
         """What comes back of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
         last = min(first + PIECE, len(self.erp))
-        dispatched, left = _column(self.life.dispatched)[first:last], _small(self.life.left)[first:last].astype(np.int64)
-        luck = returns_of(self.experiment, self.fates, first, last)
-        gone = dispatched < NEVER
-        parcels = np.flatnonzero(luck.undelivered & gone)
-        orders, unit = np.nonzero(luck.returned & gone[:, None] & (np.arange(MOST_UNITS) < left[:, None]))
+        dispatched, left = _column(self.states.dispatched)[first:last], _small(self.states.left)[first:last].astype(np.int64)
+        luck = returns_of(self.experiment, self.draws, first, last)
+        settle_and_check = dispatched < NEVER
+        parcels = np.flatnonzero(luck.undelivered & settle_and_check)
+        orders, unit = np.nonzero(luck.returned & settle_and_check[:, None] & (np.arange(MOST_UNITS) < left[:, None]))
         place = orders, unit
         arrived = dispatched[parcels] + luck.undelivered_after[parcels]
         received = dispatched[orders] + luck.received_after[place]
@@ -181,8 +183,8 @@ class Rows:
 
     def _told(self) -> Part:
         rows = []
-        for asked in self.life.told:
-            invoicing = Invoicing.ERP if self.fates.erp[asked.order] else Invoicing.RMS
+        for asked in self.states.told:
+            invoicing = Invoicing.ERP if self.draws.erp[asked.order] else Invoicing.RMS
             system, actor = place_of(asked.event, asked.canceller)
             facts = asked._asdict() | {"system": system, "actor": actor, "invoicing": invoicing}
             codes = [WORDS[name].get(str(facts[name]), NONE) for name in OF_WORDS]
@@ -203,7 +205,7 @@ class Rows:
         return self.places[key]
 
 
-def some(part: Part, rows: NDArray[np.bool_] | slice) -> Part:
+def some_rows(part: Part, rows: NDArray[np.bool_] | slice) -> Part:
     """Some rows of a part."""
     return {name: column[rows] for name, column in part.items()}
 

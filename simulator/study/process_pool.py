@@ -14,13 +14,13 @@ from threading import Thread
 
 from simulator.errors import WorkersLostError
 from simulator.experiment.experiment import Experiment
-from simulator.study.replication import Engine, Job, JobResult, here, replicate
+from simulator.study.replication import Executor, Job, JobResult, in_process, replicate
 
 AHEAD = 2
 """Jobs handed out for each process, so that none waits for its next one."""
 
 
-def processes(workers: int) -> Engine:
+def processes(workers: int) -> Executor:
     """An engine of *workers* processes.
 
     Raises:
@@ -29,7 +29,7 @@ def processes(workers: int) -> Engine:
 
     def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
         if workers <= 1 or len(jobs) <= 1:
-            yield from here(jobs)
+            yield from in_process(jobs)
             return
         left = list(jobs)
         for lives in (1, 0):

@@ -12,8 +12,8 @@ import numpy as np
 from orders.log.calendar import MINUTE, NEVER
 from orders.log.event_log import Digest, Log
 from simulator.experiment.experiment import Experiment
-from simulator.model.order_states import Life
-from simulator.study.log_rows import Part, Rows, some
+from simulator.model.order_states import OrderStates
+from simulator.study.log_rows import LogRows, Part, some_rows
 
 ORDERS = 20_000
 ROWS = 1 << 17
@@ -21,7 +21,7 @@ GRAIN = 10 * MINUTE
 """How finely rows are counted before stretches of time are cut."""
 
 
-class Happened:
+class RecordedLog:
     """The log of a replication. Reading it twice gives the same twice.
 
     Up to `ORDERS` orders it is made once and kept; more are made rows of in each reading.
@@ -30,9 +30,9 @@ class Happened:
         orders: how many there are.
     """
 
-    def __init__(self, experiment: Experiment, life: Life) -> None:
-        self.orders = len(life.fates.created)
-        self._rows = Rows(experiment, life)
+    def __init__(self, experiment: Experiment, states: OrderStates) -> None:
+        self.orders = len(states.draws.created)
+        self._rows = LogRows(experiment, states)
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -53,7 +53,7 @@ class Happened:
             last = min(first + orders, self.orders)
             begin, end = np.searchsorted(told["order"], [first + 1, last + 1])
             parts = [rows.of(track, track.of_orders(first, last)) for track in rows.tracks]
-            yield self._log([*parts, some(told, slice(int(begin), int(end))), *([rows.house] if not first else [])])
+            yield self._log([*parts, some_rows(told, slice(int(begin), int(end))), *([rows.house] if not first else [])])
 
     def by_time(self, rows: int = ROWS) -> Iterator[Log]:
         """Consecutive stretches of the log, of about so many rows and never more."""
@@ -76,7 +76,7 @@ class Happened:
         rows = self._rows
         parts = [rows.of(track, track.between(start, end)) for track in rows.tracks]
         kept = (rows.told, rows.house)
-        return self._log([*parts, *(some(part, (part["time_ms"] >= start) & (part["time_ms"] < end)) for part in kept)])
+        return self._log([*parts, *(some_rows(part, (part["time_ms"] >= start) & (part["time_ms"] < end)) for part in kept)])
 
     def _log(self, parts: list[Part]) -> Log:
         return Log.of(parts, self._rows.words)

@@ -8,47 +8,47 @@ from orders.log.event_log import Log
 from simulator.experiment.experiment import Experiment
 from simulator.model.erp import ClientErp, make_credit_notes
 from simulator.model.oms import Assure
-from simulator.model.order_draws import Fates, draw
-from simulator.model.order_states import Life
+from simulator.model.order_draws import OrderDraws, draw_orders
+from simulator.model.order_states import OrderStates
 from simulator.model.rms import release_time
 from simulator.model.wms import Warehouse
-from simulator.study.recorded_log import Happened
+from simulator.study.recorded_log import RecordedLog
 
 
 def simulate(experiment: Experiment, replication: int = 0) -> Log:
     """The whole log of one replication, a pure function of its arguments."""
-    return happened(experiment, replication).whole
+    return record_replication(experiment, replication).whole
 
 
-def happened(experiment: Experiment, replication: int = 0) -> Happened:
+def record_replication(experiment: Experiment, replication: int = 0) -> RecordedLog:
     """What happened in one replication, to be read in blocks."""
-    return Happened(experiment, move(experiment, draw(experiment, replication)))
+    return RecordedLog(experiment, run_processes(experiment, draw_orders(experiment, replication)))
 
 
-def log_of(experiment: Experiment, life: Life) -> Log:
+def log_of(experiment: Experiment, states: OrderStates) -> Log:
     """What happened, as a log."""
-    return Happened(experiment, life).whole
+    return RecordedLog(experiment, states).whole
 
 
-def move(experiment: Experiment, fates: Fates) -> Life:
+def run_processes(experiment: Experiment, draws: OrderDraws) -> OrderStates:
     """Every order from its arrival to its end."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here is garbage before the end, and looking for it takes a fifth of the time
     try:
         env = Environment()
-        life = Life(fates)
-        oms = Assure(life)
+        states = OrderStates(draws)
+        oms = Assure(states)
         warehouse = Warehouse(env, experiment, oms)
         erp = ClientErp(env, experiment, oms, warehouse.release)
         env.process(erp.polls())
-        for order, posted in enumerate(fates.erp):
+        for order, posted in enumerate(draws.erp):
             if not posted:
-                life.released[order] = at = release_time(experiment, life, order)
-                if not oms.gone(order, at):
+                states.released[order] = at = release_time(experiment, states, order)
+                if not oms.settle_and_check(order, at):
                     warehouse.release(order, at)
         env.run()
         make_credit_notes(experiment, oms)
     finally:
         if collecting:
             gc.enable()
-    return life
+    return states

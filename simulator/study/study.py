@@ -13,11 +13,11 @@ from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
 from simulator.analysis.measures import CONFIDENCE, estimates, paired
 from simulator.experiment.experiment import SECTIONS, Experiment, describe
-from simulator.experiment.settings import Meaning
+from simulator.experiment.settings import SettingSpec
 from simulator.experiment.sources import ASSUMED
 from simulator.experiment.variants import BASE, VariantSpec
-from simulator.study.checkpoints import Parts
-from simulator.study.replication import Engine, Job, JobResult, here
+from simulator.study.checkpoints import Checkpoints
+from simulator.study.replication import Executor, Job, JobResult, in_process
 from simulator.study_data import CheckSummary, FailedCheck, Setting, Study, Sweep, Variant, hash_of
 
 MOST_FAILED = 20
@@ -26,7 +26,7 @@ MOST_FAILED = 20
 Progress = Callable[[int, int], None]
 
 
-def source_of(key: str, value: object, meaning: Meaning) -> str:
+def source_of(key: str, value: object, meaning: SettingSpec) -> str:
     """Where *value* comes from: where the default comes from, if it is that."""
     section, _, name = key.partition(".")
     default = next(entry.default for entry in fields(SECTIONS[section]) if entry.name == name)
@@ -55,7 +55,7 @@ def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[Log
 
 def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     experiment: Experiment,
-    engine: Engine = here,
+    executor: Executor = in_process,
     out: Path | None = None,
     *,
     forms: Sequence[LogFormat] = (),
@@ -74,12 +74,12 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
         OSError: *out* cannot be written.
     """
     jobs = jobs_of(experiment, out, forms)
-    parts = Parts(out) if out is not None else None
+    parts = Checkpoints(out) if out is not None else None
     done = parts.begin(jobs, resume=resume) if parts is not None else {}
     if progress is not None:
         progress(len(done), len(jobs))
     try:
-        with closing(engine([job for job in jobs if job.stem not in done])) as complete:  # type: ignore[type-var]
+        with closing(executor([job for job in jobs if job.stem not in done])) as complete:  # type: ignore[type-var]
             for job, replication in complete:
                 if parts is not None:
                     parts.keep(job, replication)

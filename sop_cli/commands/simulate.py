@@ -10,8 +10,8 @@ import click
 
 from orders.log.export.formats import LogFormat
 from simulator.experiment.experiment import Experiment, describe, load, shipped
-from simulator.study.checkpoints import Parts
-from simulator.study.replication import Engine, here
+from simulator.study.checkpoints import Checkpoints
+from simulator.study.replication import Executor, in_process
 from simulator.study.study import conduct, jobs_of, kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
 from sop_cli.decision_text import OneOf
@@ -95,24 +95,26 @@ def simulate(  # noqa: PLR0913 - one for each option
     return BAD_NEWS if any(check.is_broken for check in study.checks) else GOOD
 
 
-def _engine(workers: int | None, cluster: str | None) -> Engine:
+def _engine(workers: int | None, cluster: str | None) -> Executor:
     """What does the replications; its module is imported only when it is asked for."""
-    engine: Engine = here
+    executor: Executor = in_process
     if cluster is not None:
-        engine = import_module("simulator.study.dask_cluster").cluster(cluster)
+        executor = import_module("simulator.study.dask_cluster").cluster(cluster)
     elif workers is not None and workers > 1:
-        engine = import_module("simulator.study.process_pool").processes(workers)
-    return engine
+        executor = import_module("simulator.study.process_pool").processes(workers)
+    return executor
 
 
-def _conduct(experiment: Experiment, engine: Engine, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
+def _conduct(experiment: Experiment, executor: Executor, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
     """The study, or nothing when it was interrupted."""
     try:
         with _terminable(), progress_of() as tell:
-            return conduct(experiment, engine, out, forms=forms, resume=resume, progress=tell)
+            return conduct(experiment, executor, out, forms=forms, resume=resume, progress=tell)
     except KeyboardInterrupt:
         jobs = jobs_of(experiment)
-        click.echo(f"interrupted: {Parts(out).count(jobs):,} of {len(jobs):,} replications are complete in {out.as_posix()}", err=True)
+        click.echo(
+            f"interrupted: {Checkpoints(out).count(jobs):,} of {len(jobs):,} replications are complete in {out.as_posix()}", err=True
+        )
         click.echo("go on with the same command and --resume", err=True)
         return None
 

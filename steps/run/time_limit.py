@@ -125,6 +125,6 @@ def hard_end(output: str) -> str | None:
     if told is None:
         return None
     frames: list[tuple[str, str]] = _FRAME.findall(told[0])
-    binding = next((above for above, below in pairwise(frames) if below[0].endswith("execution.py")), None)
+    binding = next((above for above, below in pairwise(frames) if below[0].endswith("executor.py")), None)
     where = f" (busy at {binding[0]}:{binding[1]})" if binding else ""
     return f"a step did not listen when the time of its scenario was over{where}; {REMEDY}"

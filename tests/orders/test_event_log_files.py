@@ -37,7 +37,7 @@ from orders.log.timestamps import START_MS
 from simulator.experiment.experiment import load, shipped
 from simulator.study.identities import Identities
 from simulator.study.log_files import provenance_of, write
-from simulator.study.simulate import happened
+from simulator.study.simulate import record_replication
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def test_a_simulated_log_comes_back_from_every_form(tmp_path_factory, name, seed
     ajio = replace(base.ajio, orders_per_day=25, sale_days=sale, partial_cancellation_share=0.2, customer_cancellation_share=0.1)
     oms = replace(base.oms, unfulfillable_share=0.2, seller_cancellation_share=0.2)
     experiment = replace(base, run=replace(base.run, days=2, warm_up_days=0, seed=seed), ajio=ajio, oms=oms)
-    done = happened(experiment, replication)
+    done = record_replication(experiment, replication)
     block = Identities(seed, replication).block(done.whole)
     folder = tmp_path_factory.mktemp("logs")
 
@@ -181,8 +181,8 @@ def small(tmp_path_factory) -> tuple[Path, OrderBlock, Provenance]:
     experiment = load("partial_cancels", ["run.days=2", "run.warm_up_days=0", "ajio.orders_per_day=40"])
     folder = tmp_path_factory.mktemp("small")
     for form in LogFormat:
-        write(form, happened(experiment), experiment, 0, folder, "base-0000")
-    return folder, Identities(1, 0).block(happened(experiment).whole), provenance_of(experiment, 0)
+        write(form, record_replication(experiment), experiment, 0, folder, "base-0000")
+    return folder, Identities(1, 0).block(record_replication(experiment).whole), provenance_of(experiment, 0)
 
 
 def file_of(folder: Path, form: LogFormat) -> Path:

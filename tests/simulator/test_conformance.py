@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders.log.calendar import HOUR
-from simulator.analysis.checks import LAWS, check
-from simulator.analysis.occupancy import Crowd
+from simulator.analysis.checks import INVARIANTS, check
+from simulator.analysis.occupancy import Occupancy
 from simulator.experiment.experiment import load, shipped
 from simulator.study.simulate import simulate
 from sop_engine.errors import SopError
@@ -33,7 +33,7 @@ def test_every_shipped_experiment_passes_every_check(name):
     told = check([simulate(experiment)], experiment)
 
     assert [each for each in told if not each.holds] == []
-    assert len(told) == len(LAWS) + 6
+    assert len(told) == len(INVARIANTS) + 6
 
 
 def test_blocks_are_judged_as_the_whole_log_is():
@@ -183,7 +183,7 @@ MOMENTS = st.integers(0, 40)
 @given(stays=st.lists(st.tuples(MOMENTS, st.integers(0, 15)), max_size=30), cut=MOMENTS, places=st.booleans())
 def test_a_crowd_counted_in_two_blocks_is_the_crowd_counted_by_hand(stays, cut, places):
     stays = [(came, came + max(stay, int(places))) for came, stay in stays]
-    crowd = Crowd(places=places)
+    crowd = Occupancy(places=places)
     for part in ([s for s in stays if s[0] < cut], [s for s in stays if s[0] >= cut]):
         crowd.add(*(np.array([stay[k] for stay in part], dtype=np.int64) for k in (0, 1)), cut)
     crowd.finish()

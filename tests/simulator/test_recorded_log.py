@@ -13,15 +13,15 @@ from orders.log.export.formats import LogFormat, read_log
 from simulator.analysis.checks import check
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import load, shipped
-from simulator.model.order_draws import draw
+from simulator.model.order_draws import draw_orders
 from simulator.study import log_rows as made
 from simulator.study import recorded_log as blocks
-from simulator.study.event_track import PIECE, Track
+from simulator.study.event_track import PIECE, EventTrack
 from simulator.study.identities import Identities
 from simulator.study.log_files import write
-from simulator.study.recorded_log import Happened
+from simulator.study.recorded_log import RecordedLog
 from simulator.study.replication import Job, replicate
-from simulator.study.simulate import happened, move
+from simulator.study.simulate import record_replication, run_processes
 
 HUGE = 10**9
 
@@ -46,7 +46,7 @@ def rows_of(logs):
 @pytest.mark.usefixtures("never_whole")
 @pytest.mark.parametrize("name", shipped())
 def test_the_blocks_of_every_experiment_are_its_log(name):
-    done = happened(small(name))
+    done = record_replication(small(name))
     rows = list(done.whole.rows())
     last = max(row.order for row in rows)
 
@@ -63,7 +63,7 @@ def test_the_blocks_of_every_experiment_are_its_log(name):
 
 @pytest.mark.usefixtures("never_whole")
 def test_blocks_of_one_row_and_of_one_order():
-    done = happened(small("partial_cancels"))
+    done = record_replication(small("partial_cancels"))
     rows = list(done.whole.rows())
 
     assert [len(log) for log in done.by_time(1)] == [1] * len(rows)
@@ -75,7 +75,7 @@ def test_blocks_of_one_row_and_of_one_order():
 
 
 def test_a_few_orders_are_made_rows_of_only_once():
-    done = happened(small("partial_cancels"))
+    done = record_replication(small("partial_cancels"))
 
     assert [*done.by_order()] == [*done.by_order()] == [done.whole]
     assert rows_of(done.by_time(7)) == list(done.whole.rows())
@@ -83,10 +83,10 @@ def test_a_few_orders_are_made_rows_of_only_once():
 
 def test_a_replication_without_orders_has_a_log(monkeypatch):
     experiment = replace(load("ordinary_week_erp", ["run.days=1", "run.warm_up_days=0", "ajio.orders_per_day=1"]))
-    number = next(k for k in range(100) if not len(draw(experiment, k).created))
+    number = next(k for k in range(100) if not len(draw_orders(experiment, k).created))
     for orders in (blocks.ORDERS, 0):
         monkeypatch.setattr(blocks, "ORDERS", orders)
-        done = happened(experiment, number)
+        done = record_replication(experiment, number)
 
         assert len(done) == 4
         assert rows_of(done.by_order()) == rows_of(done.by_time(1)) == list(done.whole.rows())
@@ -97,7 +97,7 @@ def test_a_replication_without_orders_has_a_log(monkeypatch):
 @pytest.mark.usefixtures("never_whole")
 def test_measures_and_checks_do_not_depend_on_the_blocks():
     experiment = small("partial_cancels")
-    done = happened(experiment)
+    done = record_replication(experiment)
     measured, checked = measure([done.whole], experiment), check([done.whole], experiment)
 
     assert len(measured) > 30
@@ -107,7 +107,7 @@ def test_measures_and_checks_do_not_depend_on_the_blocks():
 
 
 def test_the_digest_is_of_every_cell_and_not_of_the_words_at_hand():
-    done = happened(small("partial_cancels"))
+    done = record_replication(small("partial_cancels"))
     log = done.whole
     rows = list(log.rows())
     digests = {log.digest()}
@@ -128,10 +128,10 @@ def test_the_digest_is_of_every_cell_and_not_of_the_words_at_hand():
 
 @pytest.mark.usefixtures("never_whole")
 def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
-    monkeypatch.setattr(Happened.by_time, "__defaults__", (500,))
-    monkeypatch.setattr(Happened.by_order, "__defaults__", (13,))
+    monkeypatch.setattr(RecordedLog.by_time, "__defaults__", (500,))
+    monkeypatch.setattr(RecordedLog.by_order, "__defaults__", (13,))
     experiment = small("partial_cancels")
-    done = happened(experiment)
+    done = record_replication(experiment)
     identities = Identities(experiment.run.seed, 0)
     rows, orders = list(identities.identified(done.whole).rows()), list(identities.orders(done.whole).rows())
     written = {form: write(form, done, experiment, 0, tmp_path, "base-0000") for form in LogFormat}
@@ -145,7 +145,7 @@ def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
 
 
 def test_a_file_that_fails_half_way_is_not_there(tmp_path, monkeypatch):
-    done = happened(small("partial_cancels"))
+    done = record_replication(small("partial_cancels"))
 
     def broken(logs):
         yield next(logs)
@@ -164,7 +164,7 @@ def test_a_file_that_fails_half_way_is_not_there(tmp_path, monkeypatch):
 
 
 def track(times, **more):
-    return Track(Event.PACKED, np.array(times, dtype=np.int64), **more)
+    return EventTrack(Event.PACKED, np.array(times, dtype=np.int64), **more)
 
 
 def test_a_track_finds_by_order_and_by_time_what_really_happened():
@@ -198,16 +198,16 @@ def test_a_track_looks_into_every_piece_that_may_hold_the_time():
 
 
 def test_returns_are_the_same_whatever_the_pieces_they_are_drawn_in(monkeypatch):
-    at_once = happened(small("returns_rsi")).digest()
+    at_once = record_replication(small("returns_rsi")).digest()
     monkeypatch.setattr(made, "PIECE", 17)
 
-    assert happened(small("returns_rsi")).digest() == at_once
+    assert record_replication(small("returns_rsi")).digest() == at_once
 
 
 def test_moving_and_reading_leave_the_fates_as_they_were():
     experiment = small("partial_cancels")
-    fates, again = draw(experiment, 0), draw(experiment, 0)
-    done = Happened(experiment, move(experiment, fates))
+    draws, again = draw_orders(experiment, 0), draw_orders(experiment, 0)
+    done = RecordedLog(experiment, run_processes(experiment, draws))
 
     assert len(done)
-    assert fates == again
+    assert draws == again

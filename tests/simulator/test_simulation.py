@@ -23,8 +23,8 @@ from simulator.analysis.measures import estimates, half_width, measure, paired, 
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.experiment import describe, load, parse
 from simulator.model.marketplace import expected_by_hour
-from simulator.model.order_draws import draw
-from simulator.model.random_streams import STEPS, Chance, exponential, lognormal
+from simulator.model.order_draws import draw_orders
+from simulator.model.random_streams import STEPS, RandomStreams, exponential, lognormal
 from simulator.model.worker_pool import Pool
 from simulator.study.identities import Identities, check_character, gstin, invoice_number, people
 from simulator.study.process_pool import replications
@@ -82,7 +82,7 @@ def test_replications_and_seeds_differ():
 
 
 def test_a_what_if_meets_the_same_orders_with_the_same_luck():
-    one, other = (draw(load("ordinary_week_erp", [*SMALL, change]), 0) for change in ("wms.packers=7", "wms.packers=3"))
+    one, other = (draw_orders(load("ordinary_week_erp", [*SMALL, change]), 0) for change in ("wms.packers=7", "wms.packers=3"))
 
     assert (one.created, one.units, one.pack, one.requests, one.breach) == (
         other.created,
@@ -206,7 +206,7 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
     servers, load_, mean_service = 6, 0.85, 240_000
     waits = []
     for number in range(12):
-        chance = Chance(3, number)
+        chance = RandomStreams(3, number)
         index = np.arange(30_000, dtype=np.int64)
         arrivals = np.cumsum(chance.take("gap", index, exponential(mean_service / servers / load_, 1))).tolist()
         service = chance.take("service", index, exponential(mean_service, 1)).tolist()
@@ -249,7 +249,7 @@ def test_littles_law_holds_of_the_whole_system():
 def test_arrivals_follow_the_rate_of_their_hour():
     experiment = load("sale_days", ["ajio.orders_per_day=3000"])
     expected = expected_by_hour(experiment.ajio, experiment.run.days)
-    found = np.bincount([at // HOUR for at in draw(experiment, 0).created], minlength=len(expected))
+    found = np.bincount([at // HOUR for at in draw_orders(experiment, 0).created], minlength=len(expected))
     chi2 = sum((n - e) ** 2 / e for n, e in zip(found, expected, strict=True))
 
     assert abs(chi2 - len(expected)) < 3.3 * math.sqrt(2 * len(expected))
@@ -258,7 +258,7 @@ def test_arrivals_follow_the_rate_of_their_hour():
 
 
 def test_tables_have_the_mean_and_the_median_they_are_named_for():
-    bits = Chance(1, 0)
+    bits = RandomStreams(1, 0)
     index = np.arange(400_000, dtype=np.int64)
 
     assert bits.take("x", index, exponential(1000.0, 1000)).mean() == pytest.approx(1e6, rel=0.005)
@@ -272,7 +272,7 @@ def test_a_stream_is_splitmix_of_its_name():
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
 
-    assert int(Chance(5, 2).bits("x", np.array([7]))[0]) == z ^ z >> 31
+    assert int(RandomStreams(5, 2).bits("x", np.array([7]))[0]) == z ^ z >> 31
 
 
 # Clocks

@@ -22,7 +22,7 @@ from simulator.errors import CheckpointError, StrayLogError, UnreadableFileError
 from simulator.experiment.experiment import load
 from simulator.study.checkpoints import Checkpoint
 from simulator.study.process_pool import processes
-from simulator.study.replication import Job, JobResult, here, replicate
+from simulator.study.replication import Job, JobResult, in_process, replicate
 from simulator.study.study import conduct
 from simulator.study_data import to_json
 from sop_cli.main import main
@@ -165,7 +165,7 @@ def test_workers_hash_seeds_and_resuming_change_no_byte(tmp_path):
 
 def test_replications_may_come_in_any_order(tmp_path):
     def backwards(jobs):
-        return here(jobs[::-1])
+        return in_process(jobs[::-1])
 
     experiment = load("erp_against_rms", SMALL)
     assert to_json(conduct(experiment, backwards, tmp_path)) == to_json(conduct(experiment))
@@ -179,7 +179,7 @@ def test_resuming_does_only_what_is_missing(tmp_path):
 
     def watched(jobs):
         asked.append([job.stem for job in jobs])
-        return here(jobs)
+        return in_process(jobs)
 
     conduct(load("erp_against_rms", [*SMALL, "run.replications=2"]), watched, tmp_path)
     conduct(load("erp_against_rms", SMALL), watched, tmp_path, resume=True)

@@ -18,14 +18,14 @@ from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Hours
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
 from simulator.analysis.measures import student
-from simulator.analysis.occupancy import Crowd
+from simulator.analysis.occupancy import Occupancy
 from simulator.experiment.experiment import load
 from simulator.experiment.settings import Ajio
 from simulator.model.marketplace import arrivals, expected_by_hour
 from simulator.model.oms import Assure
-from simulator.model.order_draws import Asks, draw
-from simulator.model.order_states import Life
-from simulator.model.random_streams import Chance, exponential, lognormal
+from simulator.model.order_draws import RequestKind, draw_orders
+from simulator.model.order_states import OrderStates
+from simulator.model.random_streams import RandomStreams, exponential, lognormal
 from simulator.model.wms import Warehouse
 from simulator.model.worker_pool import Pool
 from simulator.study.simulate import simulate
@@ -121,7 +121,7 @@ class Run:
     """Orders of one run, the first tenth of its time apart, in which the queue fills."""
 
     def __init__(self, seed, run, rate, count, table):
-        self.chance = Chance(seed, run)
+        self.chance = RandomStreams(seed, run)
         self.came = poisson(self.chance, rate, count)
         self.each = np.arange(len(self.came))
         self.service = self.chance.span("service", self.each, table) if isinstance(table, np.ndarray) else np.full_like(self.each, table)
@@ -147,7 +147,7 @@ def busy():
         run = Run(11, number, people * load_ / SERVICE, 30_000 * LONGER, exponential(SERVICE, 1))
         begun = served(run.came, run.service, people)
         wait, done = begun - run.came, begun + run.service
-        queue, work = Crowd(), Crowd(places=True)
+        queue, work = Occupancy(), Occupancy(places=True)
         queue.add(run.came, begun, NEVER >> 2)
         work.add(begun, done, NEVER >> 2)
 
@@ -209,7 +209,7 @@ def test_sellers_cancel_in_the_queue_and_at_the_table_as_a_birth_and_death_chain
     found = []
     for number in range(RUNS):
         run = Run(14, number, people * load_ / SERVICE, 5_000 * LONGER, exponential(SERVICE, 1))
-        found.append((_cancelled(experiment, run, run.leaving(patience) + Asks.SELLER)[run.counted].mean(), *run.controls))
+        found.append((_cancelled(experiment, run, run.leaving(patience) + RequestKind.SELLER)[run.counted].mean(), *run.controls))
 
     values, *controls = np.array(found).T
     agrees(values, share_lost(people, people * load_, patience, also_at_work=True), 0.05, 0.02, controls)
@@ -218,13 +218,13 @@ def test_sellers_cancel_in_the_queue_and_at_the_table_as_a_birth_and_death_chain
 def _cancelled(experiment, run, asks):
     """Whether each order was cancelled, if every one waits for a packer from its arrival and every seller asks, at *asks*."""
     came, count = run.came.tolist(), len(run.came)
-    fates = draw(load("ordinary_week_rms", ["run.days=1", "run.warm_up_days=0", "ajio.orders_per_day=1"]), 0)
-    fates.created, fates.units, fates.erp = came, [1] * count, [False] * count
-    fates.unfulfillable, fates.allocated = [NEVER] * count, (run.came - TICK).tolist()
-    fates.clock = fates.breach = [NEVER] * count
-    fates.missing, fates.pack = [0] * count, run.service.tolist()
-    fates.requests = {order: [(at, Asks.SELLER, 0)] for order, at in enumerate(asks.tolist())}
-    env, life = Environment(), Life(fates)
+    draws = draw_orders(load("ordinary_week_rms", ["run.days=1", "run.warm_up_days=0", "ajio.orders_per_day=1"]), 0)
+    draws.created, draws.units, draws.erp = came, [1] * count, [False] * count
+    draws.unfulfillable, draws.allocated = [NEVER] * count, (run.came - TICK).tolist()
+    draws.clock = draws.breach = [NEVER] * count
+    draws.missing, draws.pack = [0] * count, run.service.tolist()
+    draws.requests = {order: [(at, RequestKind.SELLER, 0)] for order, at in enumerate(asks.tolist())}
+    env, life = Environment(), OrderStates(draws)
     warehouse = Warehouse(env, experiment, Assure(life))
     life.released, life.picked = (run.came - TICK).tolist(), list(came)
 
@@ -253,7 +253,7 @@ def test_sellers_cancel_before_packing_as_often_as_competing_risks_say():
         alone, asked = (OrderTimes(simulate(each, number)) for each in (nobody, somebody))
         packed = alone.at(Event.PACKED)
         ask = np.full(len(packed), NEVER)
-        for order, wishes in draw(somebody, number).requests.items():
+        for order, wishes in draw_orders(somebody, number).requests.items():
             ask[order] = wishes[0][0]
         took = (packed - alone.at(Event.CREATED)) / HOUR
 
@@ -269,7 +269,7 @@ def test_orders_that_wait_for_their_e_invoice_are_poisson_in_number():
     theory = rate * median * math.exp(sigma**2 / 2) * MINUTE
     means, dispersions = [], []
     for run in range(100 * LONGER):
-        chance = Chance(16, run)
+        chance = RandomStreams(16, run)
         came = poisson(chance, rate, 40_000)
         gone = np.sort(came + chance.span("invoice lag", np.arange(len(came)), lognormal(median, sigma, MINUTE)))
         at = np.arange(12 * HOUR, came[-1], 3 * HOUR)
@@ -300,7 +300,7 @@ def test_orders_of_every_hour_of_sale_days_are_poisson_with_the_rate_of_that_hou
     runs = 200 * LONGER
     counts = np.array(
         [
-            np.bincount(arrivals(experiment.ajio, experiment.run.days, Chance(17, run)) // HOUR, minlength=len(expected))
+            np.bincount(arrivals(experiment.ajio, experiment.run.days, RandomStreams(17, run)) // HOUR, minlength=len(expected))
             for run in range(runs)
         ]
     )
@@ -332,7 +332,7 @@ def _orders_of_each_hour(experiment):
 
 def test_within_an_hour_orders_come_at_any_time_alike():
     ajio = Ajio(orders_per_day=50_000, hourly_weights=(1.0, 7.0) * 12)
-    counts = np.bincount(arrivals(ajio, 4, Chance(18, 0)) % HOUR // MINUTE, minlength=60)
+    counts = np.bincount(arrivals(ajio, 4, RandomStreams(18, 0)) % HOUR // MINUTE, minlength=60)
 
     assert ((counts - counts.mean()) ** 2 / counts.mean()).sum() < upper(59)
 
@@ -342,7 +342,7 @@ def test_streams_are_uniform_and_know_nothing_of_each_other():
     bytes_, shares = [], []
     for replication in range(2):
         for name in names:
-            bits = Chance(19, replication).bits(name, index)
+            bits = RandomStreams(19, replication).bits(name, index)
             shares.append((bits >> np.uint64(11)).astype(float) / 2**53)
             bytes_ += [np.bincount((bits >> np.uint64(shift) & np.uint64(255)).astype(int), minlength=256) for shift in (56, 40, 20)]
     mean = len(index) / 256

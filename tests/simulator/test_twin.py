@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from orders.log.calendar import MINUTE
 from simulator.experiment.experiment import load, parse, shipped
-from simulator.model.order_draws import draw
-from simulator.study.simulate import log_of, move, simulate
+from simulator.model.order_draws import draw_orders
+from simulator.study.simulate import log_of, run_processes, simulate
 from tests.support.naive_simulation import naive_log
 
 SMALL = ("run.days=3", "run.warm_up_days=0", "ajio.orders_per_day=120")
@@ -38,11 +38,11 @@ def test_the_shipped_experiments_on_a_smaller_scale(name):
 
 def test_an_order_that_is_ready_at_the_moment_of_a_poll_waits_for_the_next():
     experiment = load("ordinary_week_erp", [*SMALL, "erp.posts_per_interval=3"])
-    fates = draw(experiment, 0)
+    draws = draw_orders(experiment, 0)
     poll = experiment.erp.post_interval_minutes * MINUTE
-    fates.details = array("q", (-(-at // poll) * poll for at in fates.details))
+    draws.details = array("q", (-(-at // poll) * poll for at in draws.details))
 
-    fast, plain = log_of(experiment, move(experiment, fates)), naive_log(experiment, fates=fates)
+    fast, plain = log_of(experiment, run_processes(experiment, draws)), naive_log(experiment, draws=draws)
 
     assert list(fast.rows()) == list(plain.rows())
 

@@ -386,7 +386,7 @@ def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     worlds = {
         subject: tuple(dict(zip(facts, values, strict=True)) for values in product(*facts.values())) for subject, facts in WORDS.items()
     }
-    for module in ("proofs", "mutants"):
+    for module in ("verification", "mutation"):
         monkeypatch.setattr(f"sop_engine.{module}.WORLDS", worlds)
     monkeypatch.setattr("sop_engine.mutation.FACTS_OF", WORDS)
     monkeypatch.setattr("sop_engine.mutation._DETOURS", [{"stage": word} for word in WORDS[CASE]["stage"]])

@@ -55,7 +55,7 @@ PIECE = 500
 TWICE = 20
 """Every so manyth input is given a second time."""
 
-Chance = random.Random
+RandomStreams = random.Random
 Input = bytes | dict[str, bytes]
 
 
@@ -73,7 +73,7 @@ class Target:
     """What is fed: its *share* of all inputs, how an input is *made*, and what *takes* it in a folder of its own."""
 
     share: int
-    made: Callable[[Chance], Input]
+    made: Callable[[RandomStreams], Input]
     takes: Callable[[Input, Path], object]
 
 
@@ -94,7 +94,7 @@ DATA = (
 )  # fmt: skip
 
 
-def spoilt(text: str, chance: Chance, words: Sequence[str]) -> bytes:
+def spoilt(text: str, chance: RandomStreams, words: Sequence[str]) -> bytes:
     """*text* after one to six accidents of a writer, and now and then some of a disk."""
     for _ in range(chance.randrange(1, 7)):
         lines = text.split("\n")
@@ -125,7 +125,7 @@ def spoilt(text: str, chance: Chance, words: Sequence[str]) -> bytes:
     return bitten(raw, chance) if chance.random() < 0.15 else raw
 
 
-def bitten(raw: bytes, chance: Chance) -> bytes:
+def bitten(raw: bytes, chance: RandomStreams) -> bytes:
     """*raw* with some bytes changed, lost or added."""
     data = bytearray(raw)
     for _ in range(chance.randrange(1, 5)):
@@ -137,7 +137,7 @@ def bitten(raw: bytes, chance: Chance) -> bytes:
 STRANGE = (None, True, False, 0, -1, 1.5, 10**30, "", "x", "passed", "not-run", [], {}, [[]], [None], {"a": None}, "\ud800", "\x00")
 
 
-def shaken(value: Any, chance: Chance) -> Any:
+def shaken(value: Any, chance: RandomStreams) -> Any:
     """A JSON value with one part lost, doubled or changed for another, at any depth."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.15:
         return chance.choice(STRANGE)
@@ -167,7 +167,7 @@ def scenarios() -> tuple[str, ...]:
     return tuple(text for text in small if len(text) < 4_000)
 
 
-def grown(chance: Chance) -> str:
+def grown(chance: RandomStreams) -> str:
     """A feature file out of the pieces of the grammar, in any order."""
     lines = ["Feature: f"] if chance.random() < 0.8 else []
     for _ in range(chance.randrange(1, 25)):
@@ -175,7 +175,7 @@ def grown(chance: Chance) -> str:
     return "\n".join(lines) + ("\n" if chance.random() < 0.9 else "")
 
 
-def feature(chance: Chance) -> bytes:
+def feature(chance: RandomStreams) -> bytes:
     """A feature file that somebody spoilt."""
     if chance.random() < 0.15:
         return grown(chance).encode()
@@ -218,7 +218,7 @@ def formats(data: Input, _: Path) -> object:
 # Short texts
 
 
-def expression(chance: Chance) -> bytes:
+def expression(chance: RandomStreams) -> bytes:
     """A tag expression, often one that cannot be read."""
     words = ("and", "or", "not", "(", ")", "@SC-ERP", "GAP-01", "@", "AND", "notx", "@a@b", " ", "", *CHARACTERS)
     weights = [6] * 7 + [1] * (len(words) - 7)
@@ -246,7 +246,7 @@ def spoken() -> tuple[str, ...]:
     return tuple(sorted(steps))
 
 
-def sentence(chance: Chance) -> bytes:
+def sentence(chance: RandomStreams) -> bytes:
     """A step that somebody misspelt."""
     text = chance.choice(spoken())
     for _ in range(chance.randrange(3)):
@@ -288,7 +288,7 @@ def _lines(lines: Sequence[object]) -> bytes:
     return b"".join(text.encode("utf-8", "backslashreplace") + b"\n" for text in texts)
 
 
-def run_record(chance: Chance) -> bytes:
+def run_record(chance: RandomStreams) -> bytes:
     """The record of a run, changed in a part, a line or a byte."""
     lines: list[object] = list(told())
     match chance.randrange(4):
@@ -334,7 +334,7 @@ def approved() -> Mapping[str, str]:
     return files
 
 
-def baseline(chance: Chance) -> dict[str, bytes]:
+def baseline(chance: RandomStreams) -> dict[str, bytes]:
     """What is approved, with one file spoilt."""
     files = {name: text.encode() for name, text in approved().items()}
     name = chance.choice([each for each in files if each != "behaviour.json"])
@@ -351,7 +351,7 @@ def approves(data: Input, folder: Path) -> object:
     return len(read.examples)
 
 
-def table(chance: Chance) -> bytes:
+def table(chance: RandomStreams) -> bytes:
     """A table of answers, changed."""
     text = approved()["behaviour.json"]
     return json.dumps(shaken(json.loads(text), chance)).encode() if chance.random() < 0.5 else spoilt(text, chance, DATA)
@@ -376,7 +376,7 @@ def shards() -> Mapping[str, bytes]:
     return files
 
 
-def two_shards(chance: Chance) -> dict[str, bytes]:
+def two_shards(chance: RandomStreams) -> dict[str, bytes]:
     """Shards of which one file is spoilt."""
     files = dict(shards())
     name = chance.choice(list(files))
@@ -426,7 +426,7 @@ def registers() -> Mapping[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))}
 
 
-def rulebook(chance: Chance) -> dict[str, bytes]:
+def rulebook(chance: RandomStreams) -> dict[str, bytes]:
     """The rulebook with one register spoilt."""
     files = {name: text.encode() for name, text in registers().items()}
     name = chance.choice(list(files))
@@ -455,7 +455,7 @@ def rules(data: Input, folder: Path) -> object:
     return Engine.of(read_rulebook(folder)).rulebook.sha256
 
 
-def cases(chance: Chance) -> bytes:
+def cases(chance: RandomStreams) -> bytes:
     """Lines of JSON, most of them nearly cases."""
     lines = []
     for _ in range(chance.randrange(1, 4)):

@@ -13,7 +13,7 @@ from orders.log.calendar import MINUTE, NEVER, Daily, Hours, Outages
 from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
 from simulator.experiment.experiment import Experiment
-from simulator.model.order_draws import Asks, Fates, draw, returns_of
+from simulator.model.order_draws import OrderDraws, RequestKind, draw_orders, returns_of
 from simulator.study.log_rows import CHECKS, ROLES, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
 
@@ -21,19 +21,19 @@ AT_THE_END_OF_THE_INSTANT = 2
 TICK = 8
 Process = Generator[simpy.Event, Any, None]
 REASONS = {
-    Asks.SELLER: (Canceller.SELLER, "seller", ""),
-    Asks.SELLER_PARTIAL: (Canceller.SELLER, "seller", ""),
-    Asks.MISSING: (Canceller.SELLER, "missing units", "GAP-40 "),
-    Asks.STEP_TWO: (Canceller.SELLER, "step two after the packing error", ""),
-    Asks.AJIO_TECHNICAL: (Canceller.AJIO, "technical issue", ""),
-    Asks.AJIO_BREACH: (Canceller.AJIO, "SLA breach", ""),
-    Asks.AJIO_PARTIAL: (Canceller.AJIO, "Ajio by hand", ""),
+    RequestKind.SELLER: (Canceller.SELLER, "seller", ""),
+    RequestKind.SELLER_PARTIAL: (Canceller.SELLER, "seller", ""),
+    RequestKind.MISSING: (Canceller.SELLER, "missing units", "GAP-40 "),
+    RequestKind.STEP_TWO: (Canceller.SELLER, "step two after the packing error", ""),
+    RequestKind.AJIO_TECHNICAL: (Canceller.AJIO, "technical issue", ""),
+    RequestKind.AJIO_BREACH: (Canceller.AJIO, "SLA breach", ""),
+    RequestKind.AJIO_PARTIAL: (Canceller.AJIO, "Ajio by hand", ""),
 }
 
 
-def naive_log(experiment: Experiment, replication: int = 0, fates: Fates | None = None) -> Log:
+def naive_log(experiment: Experiment, replication: int = 0, draws: OrderDraws | None = None) -> Log:
     """The log of a replication."""
-    world = World(experiment, fates if fates is not None else draw(experiment, replication))
+    world = World(experiment, draws if draws is not None else draw_orders(experiment, replication))
     world.env.run()
     rows = [
         EventRow(row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), units=row["units"])
@@ -43,10 +43,10 @@ def naive_log(experiment: Experiment, replication: int = 0, fates: Fates | None 
 
 
 class World:
-    def __init__(self, experiment: Experiment, fates: Fates) -> None:
+    def __init__(self, experiment: Experiment, draws: OrderDraws) -> None:
         self.env = simpy.Environment()
-        self.fates = fates
-        self.returns = returns_of(experiment, fates, 0, len(fates.created))
+        self.draws = draws
+        self.returns = returns_of(experiment, draws, 0, len(draws.created))
         self.settings = experiment
         wms, erp = experiment.wms, experiment.erp
         self.rows: list[EventRow] = []
@@ -56,8 +56,8 @@ class World:
         self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
         self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
         self.to_post: list[Order] = []
-        self.not_posted_yet = sum(fates.erp)
-        self.orders = [Order(self, number) for number in range(len(fates.created))]
+        self.not_posted_yet = sum(draws.erp)
+        self.orders = [Order(self, number) for number in range(len(draws.created))]
         self.env.process(self.posting())
 
     def posting(self) -> Process:
@@ -112,10 +112,10 @@ class People:
 
 class Order:
     def __init__(self, world: World, index: int) -> None:
-        self.world, self.env, self.fates, self.index = world, world.env, world.fates, index
-        self.erp = self.fates.erp[index]
+        self.world, self.env, self.draws, self.index = world, world.env, world.draws, index
+        self.erp = self.draws.erp[index]
         self.stage, self.e_invoice = Stage.CREATED, EInvoice.NOT_POSTED
-        self.units = self.fates.units[index]
+        self.units = self.draws.units[index]
         self.pending = 0
         self.credited = False
         self.awaits_posting = self.erp
@@ -123,9 +123,9 @@ class Order:
         self.packing_error = False
         self.posting_done = self.env.event()
         self.flow = self.env.process(self.life())
-        for at, asks, units in self.fates.requests.get(index, ()):
+        for at, asks, units in self.draws.requests.get(index, ()):
             self.env.process(self.watchdog(at, asks, units))
-        if self.fates.breach[index] != NEVER:
+        if self.draws.breach[index] != NEVER:
             self.env.process(self.sla_watch())
 
     def no_longer_awaits_posting(self) -> None:
@@ -163,19 +163,19 @@ class Order:
                 self.world.to_post.remove(self)
 
     def at_assure(self) -> Process:
-        fates, index = self.fates, self.index
-        yield self.env.timeout(fates.created[index] - self.env.now)
+        draws, index = self.draws, self.index
+        yield self.env.timeout(draws.created[index] - self.env.now)
         self.say(Event.CREATED, self.units)
-        if fates.unfulfillable[index] != NEVER:
-            yield self.env.timeout(fates.unfulfillable[index] - self.env.now)
+        if draws.unfulfillable[index] != NEVER:
+            yield self.env.timeout(draws.unfulfillable[index] - self.env.now)
             self.stage = Stage.UNFULFILLABLE
             self.say(Event.UNFULFILLABLE)
-        yield self.env.timeout(fates.allocated[index] - self.env.now)
+        yield self.env.timeout(draws.allocated[index] - self.env.now)
         self.stage = Stage.FULFILLABLE
         self.say(Event.ALLOCATED)
-        yield self.env.timeout(fates.acknowledged[index] - self.env.now)
+        yield self.env.timeout(draws.acknowledged[index] - self.env.now)
         self.say(Event.ACKNOWLEDGED)
-        yield self.env.timeout(fates.details[index] - self.env.now)
+        yield self.env.timeout(draws.details[index] - self.env.now)
 
     def at_the_erp(self) -> Process:
         erp, outages = self.world.settings.erp, self.world.outages
@@ -195,13 +195,13 @@ class Order:
 
     def invoicing(self) -> Process:
         """The ERP goes on even when the order is cancelled, unless it learns of that."""
-        yield self.env.timeout(self.fates.lag[self.index])
+        yield self.env.timeout(self.draws.lag[self.index])
         yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages)
         if self.stage is not Stage.CANCELLED:
             self.e_invoice = EInvoice.GENERATED
             self.say(Event.INVOICED)
             self.invoiced.succeed()
-        elif not self.fates.learns[self.index]:
+        elif not self.draws.learns[self.index]:
             self.e_invoice = EInvoice.GENERATED
             self.say(Event.INVOICED, reason="late", because="GAP-17")
             self.owe_a_credit_note("GAP-17")
@@ -219,21 +219,21 @@ class Order:
         self.say(Event.RELEASED)
 
     def at_the_pickers(self) -> Process:
-        yield from self.work(self.world.pickers, Event.PICK_STARTED, self.fates.pick[self.index])
+        yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.pick[self.index])
         self.say(Event.PICKED)
 
     def at_the_packers(self) -> Generator[simpy.Event, Any, bool]:
-        yield from self.work(self.world.packers, Event.PACK_STARTED, self.fates.pack[self.index])
+        yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.pack[self.index])
         if self.pending:
             self.packing_error = True
             self.say(Event.PACKING_ERROR)
             decision = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, self.stage, self.e_invoice))
             self.owe_a_credit_note(" ".join(decision.task_by[TaskKey.CREDIT_NOTE]))
-            self.env.process(self.watchdog(self.env.now + self.fates.manual[self.index] + 7, Asks.STEP_TWO, 0))
+            self.env.process(self.watchdog(self.env.now + self.draws.manual[self.index] + 7, RequestKind.STEP_TWO, 0))
             return False
-        missing = self.fates.missing[self.index]
+        missing = self.draws.missing[self.index]
         if missing:
-            self.request(Asks.MISSING, missing)
+            self.request(RequestKind.MISSING, missing)
             if self.stage is Stage.CANCELLED:
                 return False
         if not self.erp:
@@ -246,7 +246,7 @@ class Order:
     def work(self, people: People, start: Event, takes: int) -> Process:
         """Wait for somebody, and be worked on; whoever is interrupted leaves the queue, or frees the person at the next tick."""
         first_come = self.world.settings.wms.work_order == "first-come"
-        turn = people.ask(self.env.now if first_come else self.fates.created[self.index], self.index)
+        turn = people.ask(self.env.now if first_come else self.draws.created[self.index], self.index)
         try:
             yield turn
         except simpy.Interrupt:
@@ -295,19 +295,19 @@ class Order:
 
     # Who cancels
 
-    def watchdog(self, at: int, asks: Asks, units: int) -> Process:
+    def watchdog(self, at: int, asks: RequestKind, units: int) -> Process:
         yield self.env.timeout(at - self.env.now)
         self.request(asks, units)
 
     def sla_watch(self) -> Process:
-        yield self.env.timeout(self.fates.clock[self.index] + 5 - self.env.now)
+        yield self.env.timeout(self.draws.clock[self.index] + 5 - self.env.now)
         if self.stage not in (Stage.CANCELLED, Stage.COMPLETED):
-            yield self.env.timeout(self.fates.breach[self.index] - self.env.now)
-            self.request(Asks.AJIO_BREACH, 0)
+            yield self.env.timeout(self.draws.breach[self.index] - self.env.now)
+            self.request(RequestKind.AJIO_BREACH, 0)
 
-    def request(self, asks: Asks, units: int) -> None:
+    def request(self, asks: RequestKind, units: int) -> None:
         """Ask the engine what may be done, and do it."""
-        if asks is Asks.CUSTOMER:
+        if asks is RequestKind.CUSTOMER:
             if self.stage is not Stage.CANCELLED:
                 self.write(Event.CANCELLED_BY_CUSTOMER, "Ajio", "customer", "", "", "", self.units, "fact of the flow", "")
                 self.cancel()
@@ -315,9 +315,9 @@ class Order:
         canceller, reason, gap = REASONS[asks]
         scope, suffix = Scope.FULL, ""
         left = self.units
-        ordered = self.fates.units[self.index]
+        ordered = self.draws.units[self.index]
         asked = ordered if self.stage is Stage.CANCELLED else left
-        if asks in (Asks.SELLER_PARTIAL, Asks.AJIO_PARTIAL) or (asks is Asks.MISSING and not self.erp):
+        if asks in (RequestKind.SELLER_PARTIAL, RequestKind.AJIO_PARTIAL) or (asks is RequestKind.MISSING and not self.erp):
             asked = min(units, asked)
             scope = Scope.PARTIAL
             if self.stage is not Stage.CANCELLED and asked == left:
@@ -353,6 +353,6 @@ class Order:
     def credit_note(self, because: str) -> Process:
         clerks = self.world.clerks
         yield clerks.ask(self.env.now, self.index)
-        yield self.env.timeout(self.fates.clerk[self.index])
+        yield self.env.timeout(self.draws.clerk[self.index])
         clerks.give_back()
         self.say(Event.CREDIT_NOTE_MADE, because=because)

@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.support.run_samples import dump, feature_texts, record
 
-Chance = random.Random
+RandomStreams = random.Random
 Line = dict[str, Any]
-Spoil = Callable[[Chance, list[Line]], object]
+Spoil = Callable[[RandomStreams, list[Line]], object]
 
 STATUSES = ("passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped", "splendid")
 COUNTS = ("written", "expected", "executed", "passed", "failed")
@@ -50,15 +50,15 @@ def _of(kind: str, lines: list[Line]) -> list[Line]:
     return [line for line in lines if line["type"] == kind]
 
 
-def _scenario(chance: Chance, lines: list[Line]) -> Line:
+def _scenario(chance: RandomStreams, lines: list[Line]) -> Line:
     return chance.choice(_of("scenario", lines))
 
 
-def _step(chance: Chance, lines: list[Line]) -> Line:
+def _step(chance: RandomStreams, lines: list[Line]) -> Line:
     return chance.choice([step for line in _of("scenario", lines) for step in line["steps"]])
 
 
-def _claim(chance: Chance, lines: list[Line]) -> Line:
+def _claim(chance: RandomStreams, lines: list[Line]) -> Line:
     return chance.choice([claim for line in _of("scenario", lines) for claim in line["claims"]])
 
 
@@ -82,7 +82,7 @@ def _count_again(lines: list[Line]) -> None:
         lines[-1]["findings"] = sum(len(line["findings"]) for line in _of("feature", lines))
 
 
-def _add_finding(chance: Chance, lines: list[Line]) -> None:
+def _add_finding(chance: RandomStreams, lines: list[Line]) -> None:
     feature = chance.choice(_of("feature", lines))
     finding = {"path": feature["path"], "line": 1, "column": 1, "rule": "no-then", "message": "m", "remedy": "r", "suggestion": None}
     feature["findings"].append(finding)
@@ -92,7 +92,7 @@ def _drop(kind: str) -> Spoil:
     return lambda chance, lines: lines.remove(chance.choice(_of(kind, lines)))
 
 
-def _double(chance: Chance, lines: list[Line]) -> None:
+def _double(chance: RandomStreams, lines: list[Line]) -> None:
     lines.insert(lines.index(_of("scenario", lines)[0]), _scenario(chance, lines))
 
 

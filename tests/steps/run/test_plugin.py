@@ -53,7 +53,7 @@ def here(tmp_path) -> Path:
 
 def pytest_says(folder: Path, *arguments: str) -> str:
     """What pytest prints with our plugin and the bindings of the tests."""
-    command = [sys.executable, "-m", "pytest", "-psteps.plugin", "--sop-bindings=tests.support.run_bindings", "--color=no", *arguments]
+    command = [sys.executable, "-m", "pytest", "-psteps.run.plugin", "--sop-bindings=tests.support.run_bindings", "--color=no", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
 
@@ -114,7 +114,7 @@ def test_a_broken_binding_shows_its_own_frames_only(here):
     assert "features/good.feature:5: broken: Then the binding raises" in said
     assert "run_bindings.py" in said
     assert 'raise ValueError("units must be positive")' in said
-    assert "execution.py" not in said
+    assert "executor.py" not in said
     assert "no step before this one says what `number` is" in said
 
 
