@@ -25,7 +25,7 @@ from simulator.experiment.experiment import describe, load, parse
 from simulator.model.marketplace import expected_by_hour
 from simulator.model.order_draws import draw_orders
 from simulator.model.random_streams import STEPS, RandomStreams, exponential, lognormal
-from simulator.model.worker_pool import Pool
+from simulator.model.worker_pool import WorkerPool
 from simulator.study.identities import Identities, check_character, gstin, invoice_number, people
 from simulator.study.process_pool import replications
 from simulator.study.simulate import simulate
@@ -216,7 +216,7 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
             begun[order] = env.now
             return int(env.now) + service[order]
 
-        pool = Pool(env, servers, Hours(0, DAY), begin, lambda _: None)
+        pool = WorkerPool(env, servers, Hours(0, DAY), begin, lambda _: None)
         for order, at in enumerate(arrivals):
             env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enter(event.value, int(env.now)))
         env.run()
