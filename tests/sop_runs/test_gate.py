@@ -33,9 +33,12 @@ FEATURES = Path(__file__).parents[2] / "features"
 CODES = ("lint", "complete", "passed", "clauses", "gaps", "cases", "behaviour", "wording", "examples", "mutation")
 
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run([FEATURES], out=tmp_path_factory.mktemp("runs")).folder
+def folder(specification_run: Path) -> Path:
+    return specification_run
 
 
 @pytest.fixture(scope="module")

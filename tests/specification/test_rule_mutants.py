@@ -39,11 +39,12 @@ PROOF = ENGINE.proof
 PAIRS = 5000 if "NIGHTLY" in os.environ else 500
 
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    result = run([FEATURES], out=tmp_path_factory.mktemp("runs"))
-    assert result.verdict.good, sentences(result.verdict)
-    return result.folder
+def folder(specification_run: Path) -> Path:
+    return specification_run
 
 
 @pytest.fixture

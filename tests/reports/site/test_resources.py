@@ -18,7 +18,6 @@ from reports.site import builder as site
 from reports.site.pages import PAGES
 from reports.site.renderer import PARTS
 from sop_cli.main import main
-from steps.run.runner import run
 
 HOUSE = Path(__file__).parents[3]
 TEMPLATES = HOUSE / "reports" / "templates"
@@ -45,8 +44,8 @@ for name in [module.name for module in iter_modules(reports.site.pages.__path__)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run([HOUSE / "features"], out=tmp_path_factory.mktemp("runs")).folder
+def folder(specification_run: Path) -> Path:
+    return specification_run
 
 
 def python(program: str, *arguments: object, within: Path, path: Path = HOUSE) -> subprocess.CompletedProcess[str]:

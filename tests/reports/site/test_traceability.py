@@ -11,17 +11,13 @@ from reports.examples.status_marks import Status
 from reports.site.context import Context, context_of
 from reports.site.pages.traceability import OBEYED, questions_csv, traceability
 from sop_runs.record.reader import read_record
-from steps.run.runner import run
 from tests.support.run_samples import record, write
-
-FEATURES = Path(__file__).parents[3] / "features"
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Context:
-    """The real specification, without what takes long."""
-    result = run([FEATURES], out=tmp_path_factory.mktemp("runs"))
-    return context_of(read_record(result.folder))
+def whole(specification_run: Path) -> Context:
+    """The real specification."""
+    return context_of(read_record(specification_run))
 
 
 def test_every_sentence_has_a_row_and_every_shown_one_a_crossing(whole: Context) -> None:
