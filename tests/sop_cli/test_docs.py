@@ -18,6 +18,8 @@ from sop_runs.record.verdict import Reason, ReasonKind, judge
 from tests.support.run_samples import record, write
 from tests.support.study_samples import study
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 FEATURES = Path(__file__).parents[2] / "features"
 
 

@@ -10,6 +10,8 @@ from reports.export.run_files import write_exports
 from sop_cli.main import main
 from sop_cli.run_exports import moment, told
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 RED = """Feature: Red
 
   Scenario: A wrong outcome

@@ -14,6 +14,8 @@ from sop_runs.record.verdict import Reason, ReasonKind, Verdict
 from steps.run.runner import RunResult, run
 from steps.run.selection import Selection
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 REPOSITORY = Path(__file__).parents[2]
 RED = """@GAP-14
 Feature: Red
@@ -183,6 +185,7 @@ def test_how_a_run_ends_is_the_exit_status(tmp_path, state, reasons, expected):
     assert status_of(result) == expected
 
 
+@pytest.mark.usefixtures("own_process")
 def test_progress_counts_what_runs(here):
     write(here / "features", "red.feature", RED)
     told: list[tuple[int, int | None]] = []

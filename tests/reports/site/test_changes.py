@@ -34,6 +34,7 @@ from sop_runs.record.schema import RulebookRecord, SelectionRecord
 from sop_runs.record.verdict import judge
 from steps.run.runner import run
 from tests.support.browsing import OVERFLOW, PHONE, browser, follow, opened
+from tests.support.in_process import child_replaced
 from tests.support.run_samples import Line, write
 
 __all__ = ["browser"]
@@ -48,7 +49,8 @@ NOW = Behaviour.of(ENGINE)
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("changed")
     shutil.copytree(FEATURES, home / "features")
-    return run([home / "features"], out=home / "runs").folder
+    with child_replaced():
+        return run([home / "features"], out=home / "runs").folder
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ from sop_runs.record.reader import read_record
 from sop_runs.record.verdict import ReasonKind
 from steps.run.runner import run
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 FEATURE = """Feature: Known
 
   @expected-to-fail

@@ -12,6 +12,8 @@ from sop_runs.record.status import holds
 from steps.run.runner import RunResult, run
 from steps.support.claims import ClaimError, Claims
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 END = "; state the fact, or split the scenario"
 ENDS = "; state the facts, or split the scenario"
 

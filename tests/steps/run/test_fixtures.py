@@ -5,6 +5,8 @@ import pytest
 from steps.run.runner import RunResult, run
 from tests.hostile.test_false_green import BINDINGS, feature
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 
 def scenario(name: str, first: str, number: int) -> str:
     return f"  Scenario: {name}\n    {first}\n    Then the number is {number}\n\n"

@@ -10,6 +10,8 @@ from steps.definitions.registry import Registry
 from steps.lint.linter import known_tags_of, lint_text
 from steps.run.runner import RunResult, run
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 BINDINGS = ("tests.support.run_bindings",)
 FEATURE = """Feature: Sums
 

@@ -1,16 +1,16 @@
 """The pytest plugin on its own: what is collected, how it is named and selected, and what a failure says."""
 
+import io
 import os
 import re
-import subprocess
-import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from steps.language.document import read_document
+from tests.support.in_process import put_back
 
-REPOSITORY = Path(__file__).parents[3]
 GOOD = """Feature: Good
 
   Rule: One
@@ -52,10 +52,13 @@ def here(tmp_path) -> Path:
 
 
 def pytest_says(folder: Path, *arguments: str) -> str:
-    """What pytest prints with our plugin and the bindings of the tests."""
-    command = [sys.executable, "-m", "pytest", "-psteps.run.plugin", "--sop-bindings=tests.support.run_bindings", "--color=no", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
+    """What pytest prints in *folder* with our plugin and the bindings of the tests."""
+    out = io.StringIO()
+    with put_back(), redirect_stdout(out):
+        os.chdir(folder)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        pytest.main(["-psteps.run.plugin", "--sop-bindings=tests.support.run_bindings", "--color=no", "--capture=sys", *arguments])
+    return out.getvalue()
 
 
 def test_tests_are_named_after_what_they_say(here):

@@ -12,6 +12,8 @@ from steps.run.pytest_html import harden
 from steps.run.runner import RunResult, run
 from tests.support.browsing import browser, tab  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 PAYLOADS = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

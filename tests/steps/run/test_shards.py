@@ -13,6 +13,8 @@ from steps.run.runner import RunResult, run
 from steps.run.selection import SelectionError, shard_of
 from steps.run.shards import MergeError, merge
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 BINDINGS = ("tests.support.run_bindings",)
 SCENARIO = "  Scenario: Number {n}\n    Given a number {n}\n    When 1 is added\n    Then the number is {sum}\n\n"
 
