@@ -9,9 +9,9 @@ import pytest
 from reports.html.links import case_anchor
 from reports.site.builder import write_site
 from sop_engine import EVERY_CASE, Reading, Timing, decide
-from tests.reports.document.test_certainty import own_run
 from tests.support.browsing import OVERFLOW, PHONE, UNFOLD, axe_core, browser, follow, opened, tab, violations_everywhere  # noqa: F401 - a fixture
 from tests.support.pdf_text import words
+from tests.support.run_samples import own_run
 
 NAMES = {Reading.AS_PRACTISED: "as practised", Reading.AS_WRITTEN: "as written"}
 PAGES = ["sop.html", "cases.html"]

@@ -14,18 +14,10 @@ from sop_runs.record.verdict_text import sentences
 from steps.language.document import FeatureFileError
 from steps.run.runner import RunError, RunResult, run
 from steps.run.selection import SelectionError
+from tests.support.run_features import BINDINGS, feature
 
-BINDINGS = ("tests.support.run_bindings",)
 REPOSITORY = Path(__file__).parents[2]
 GOOD = "Feature: Good\n\n  Scenario: Adding\n    Given a number 1\n    When 2 is added\n    Then the number is 3\n"
-
-
-def feature(folder: Path, name: str, *steps: str) -> Path:
-    """A feature file of one scenario with *steps* after a Given, and its folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = "".join(f"    {step}\n" for step in ("Given a number 1", *steps))
-    (folder / name).write_text(f"Feature: {name}\n\n  Scenario: About {name}\n{lines}", encoding="utf-8")
-    return folder
 
 
 def go(folder: Path, tmp_path: Path, **more: object) -> RunResult:

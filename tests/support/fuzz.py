@@ -44,6 +44,8 @@ from steps.lint.linter import known_tags_of, lint_text
 from steps.run.judge import judge_run
 from steps.run.selection import shard_of, tag_test
 from steps.run.shards import merge
+from tests.support.handmade_features import HANDMADE
+from tests.support.lint_pairs import PAIRS
 from tests.support.run_samples import record
 
 HOUSE = Path(__file__).parents[2]
@@ -157,9 +159,6 @@ def shaken(value: Any, chance: RandomStreams) -> Any:
 @cache
 def scenarios() -> tuple[str, ...]:
     """Small feature files: each scenario of the project's below the head of its own file, and the hand-made ones."""
-    from tests.steps.language.test_document import HANDMADE  # noqa: PLC0415 - a test module, only for its data
-    from tests.steps.lint.test_rules import PAIRS  # noqa: PLC0415
-
     small = [*HANDMADE.values(), *(text for pair in PAIRS for text in (pair.bad.replace("▲", ""), pair.good))]
     for file in sorted((HOUSE / "features").rglob("*.feature")):
         head, *pieces = file.read_text(encoding="utf-8").split("\n\n    Scenario")

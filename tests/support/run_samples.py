@@ -14,6 +14,8 @@ from typing import Any
 
 from gherkin.parser import Parser
 
+from sop_engine import load_rulebook
+
 SAMPLES = Path(__file__).parents[1] / "samples"
 Line = dict[str, Any]
 
@@ -138,6 +140,14 @@ def write(lines: Sequence[Line], folder: Path) -> Path:
     file = folder / "run.ndjson"
     file.write_bytes(b"".join(dump(line) for line in lines))
     return file
+
+
+def own_run(folder: Path) -> Path:
+    """A run with the project's own rulebook, so that all cases can be shown."""
+    rulebook = load_rulebook()
+    lines = record(rulebook=rulebook.to_plain())
+    lines[0]["rulebook"]["sha256"] = rulebook.sha256
+    return write(lines, folder)
 
 
 def dump(line: Line) -> bytes:

@@ -14,21 +14,13 @@ from sop_engine import EVERY_CASE, Reading, Source, decide, decide_return, load_
 from sop_engine.ids import is_gap
 from sop_engine.returns import QualityCheck
 from sop_runs.record.reader import read_record
-from tests.support.run_samples import record, write
+from tests.support.run_samples import own_run, record, write
 
 CLAUSES = {clause.id: clause for clause in load_rulebook().clauses}
 
 
 def view(tmp_path: Path, reading: Reading) -> SopView:
     return sop_view(context_of(read_record(own_run(tmp_path))), reading)
-
-
-def own_run(tmp_path: Path) -> Path:
-    """A run with the project's own rulebook, so that all cases can be shown."""
-    rulebook = load_rulebook()
-    lines = record(rulebook=rulebook.to_plain())
-    lines[0]["rulebook"]["sha256"] = rulebook.sha256
-    return write(lines, tmp_path)
 
 
 @pytest.mark.parametrize("reading", Reading)

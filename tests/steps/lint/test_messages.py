@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from sop_engine.text import quoted, visible
 from sop_runs.problem import Problem, in_order
 from steps.lint.linter import lint_text
-from tests.steps.lint.test_rules import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
+from tests.support.lint_pairs import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parents[2] / "samples" / "lint-findings.txt"

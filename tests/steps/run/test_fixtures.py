@@ -3,7 +3,7 @@
 import pytest
 
 from steps.run.runner import RunResult, run
-from tests.hostile.test_false_green import BINDINGS, feature
+from tests.support.run_features import BINDINGS, feature
 
 pytestmark = pytest.mark.usefixtures("in_process")
 

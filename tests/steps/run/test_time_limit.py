@@ -11,7 +11,7 @@ from sop_cli.main import main
 from sop_runs.record.verdict_text import sentences
 from steps.run.runner import RunError, RunResult, run
 from steps.run.time_limit import Limit, OverTimeError, hard_end
-from tests.hostile.test_false_green import BINDINGS, feature
+from tests.support.run_features import BINDINGS, feature
 
 REMEDY = "make it quicker, or allow more with `sop verify --limit SECONDS`"
 ENDLESS = ["When 60000 ms go by", "When a loop of Python does not end", "When a loop of Python does not end and swallows what it can"]
