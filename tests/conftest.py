@@ -2,16 +2,24 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sop_runs.record.verdict_text import sentences
 from steps.run import process
 from steps.run.runner import run
+from tests.support.browsing import running_browser
 from tests.support.in_process import child_replaced
 from tests.support.once import made_once
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, driven by Playwright."""
+    yield from running_browser()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from reports.html.links import CASES, case_anchor
 from reports.html.reading_switch import address, name_of, other_than
 from reports.site.builder import write_site
 from sop_engine import EVERY_CASE, FACTS, Reading, Timing, decide, explain, load_rulebook
-from tests.browser.test_site import browser, opened  # noqa: F401 - a fixture
+from tests.support.browsing import opened
 from tests.support.run_samples import record, write
 
 
@@ -26,7 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(browser: Any, site: Path) -> Iterator[Any]:  # noqa: F811
+def page(browser: Any, site: Path) -> Iterator[Any]:
     page = opened(browser, site, "cases.html", java_script_enabled=True)
     yield page
     assert page.complaints == []
@@ -97,7 +97,7 @@ def test_as_written_no_reading_of_ours_stands_with_a_question(page: Any, reading
     assert ("We take it:" in text) == (reading is Reading.AS_PRACTISED)
 
 
-def test_without_scripts_the_tables_stand_alone(browser: Any, site: Path) -> None:  # noqa: F811
+def test_without_scripts_the_tables_stand_alone(browser: Any, site: Path) -> None:
     page = opened(browser, site, "cases.html", java_script_enabled=False)
     assert not page.is_visible("form.explorer")
     assert page.locator(".cases td > i").count() == len(EVERY_CASE)

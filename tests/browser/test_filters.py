@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - a fixture is asked for by its name
 """Long lists can be narrowed by result, heading, words and tags, and a narrowed list has an address."""
 
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from reports.site.pages.search import entries
 from sop_engine import load_rulebook
 from sop_runs.record.reader import read_record
 from steps.run.selection import tag_test
-from tests.support.browsing import OVERFLOW, PHONE, axe_core, browser, follow, opened, violations  # noqa: F401 - a fixture
+from tests.support.browsing import OVERFLOW, PHONE, axe_core, follow, opened, violations
 from tests.support.run_samples import record, write
 
 PAGE = "feature-a-many.html"

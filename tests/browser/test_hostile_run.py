@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - a fixture is asked for by its name
 """A real run of feature files full of payloads: what it records, exports and shows is text, whole and well-formed."""
 
 import json
@@ -12,7 +11,7 @@ import pytest
 from reports.export.run_files import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from reports.site.builder import write_site
 from steps.run.runner import RunResult, run
-from tests.support.browsing import browser, tab  # noqa: F401 - a fixture
+from tests.support.browsing import tab
 from tests.support.hostile_site import file_names
 from tests.support.hostile_text import PAYLOADS
 from tests.support.messages_sample import lines

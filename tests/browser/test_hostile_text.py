@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - a fixture is asked for by its name
 """Whatever anybody writes, it is text: hundreds of payloads in every slot, through the real writers, in a real browser.
 
 Two sites of the same record, one with hostile text in every slot and one with letters in its place, must be the same tree of
@@ -21,12 +20,12 @@ from reports.site.builder import write_site
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate
 from simulator.study_data import read_study
-from tests.browser.test_scenario_report import MEASURES
-from tests.support.browsing import browser, tab  # noqa: F401 - a fixture
+from tests.support.browsing import tab
 from tests.support.hostile_site import base_of, catalogue, file_names, filled, run_of, study_of, template
 from tests.support.hostile_text import PAYLOADS, plain
 from tests.support.run_samples import Line, record, write
 from tests.support.study_samples import hashed
+from tests.support.whole_site import MEASURES
 
 TEXTS = [" ".join(PAYLOADS[place : place + 3]) for place in range(0, len(PAYLOADS), 3)]
 """Three payloads each, which makes a third of the pages: whichever is taken for more than text, the tree is another."""

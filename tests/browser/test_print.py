@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - a fixture is asked for by its name
 """On paper every page is a document: its verdict on every sheet, its folds open, nothing beyond the edge, nothing dark.
 
 Real sheets come from Chromium's printer.
@@ -11,24 +10,12 @@ from typing import Any
 import pytest
 
 from reports.site.builder import write_site
-from tests.browser.test_scenario_report import reports  # noqa: F401 - a fixture
-from tests.browser.test_site import FOLDED, names, site  # noqa: F401 - a fixture
-from tests.support.browsing import browser, opened, tab  # noqa: F401 - a fixture
+from tests.support.browsing import opened, tab
 from tests.support.pdf_text import sheets, words
 from tests.support.run_samples import record, write
+from tests.support.whole_site import FOLDED
 
-PAPER = {"width": 673, "height": 970}
-"""A4 without its margins, in pixels of the screen."""
 SHEET = {"format": "A4", "prefer_css_page_size": True}
-BEYOND = """() => {
-    const edge = document.documentElement.clientWidth + 1
-    return [...document.querySelectorAll('body *')]
-        .filter(each => !each.closest('svg, .unseen, .skip') && each.getClientRects().length && each.getBoundingClientRect().right > edge)
-        .map(each => `${each.localName}.${each.className} ${each.textContent.slice(0, 40)}`)
-}"""
-SCREEN_ONLY = "nav, .side, .filter, .filters, .explorer, .search, button, input, select, summary::marker"
-FOLDED_AWAY = """[...document.querySelectorAll('details')].filter(
-    each => each.checkVisibility() && [...each.children].some(child => !child.checkVisibility())).length"""
 
 
 def test_a_printed_page_holds_the_verdict_the_date_and_what_is_folded(browser: Any, site: Path) -> None:
@@ -56,23 +43,6 @@ def test_every_sheet_says_what_the_run_is_worth(browser: Any, tmp_path: Path, ki
     pdf = page.pdf(**SHEET)
 
     assert words(pdf).count(words_of) == sheets(pdf)
-    page.close()
-
-
-def test_on_paper_no_page_is_wider_than_the_sheet_or_dark_or_folded_or_has_what_only_a_screen_can_use(
-    browser: Any, site: Path, reports: dict[str, Path]
-) -> None:
-    page = tab(browser, viewport=PAPER, color_scheme="dark")
-    page.emulate_media(media="print", color_scheme="dark")
-    for file in (*(site / name for name in names(site)), *reports.values()):
-        page.goto(file.as_uri())
-        assert page.evaluate(BEYOND) == [], file.name
-        assert page.evaluate(f"[...document.querySelectorAll('{SCREEN_ONLY}')].filter(each => each.checkVisibility()).length") == 0, (
-            file.name
-        )
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", file.name
-        assert page.evaluate(FOLDED_AWAY) == 0, file.name
-    assert page.complaints == []
     page.close()
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - a fixture is asked for by its name
 """The control for the reading in a real browser: what it shows is the engine's answer, without scripts, by keyboard, on paper."""
 
 from pathlib import Path
@@ -7,11 +6,9 @@ from typing import Any
 import pytest
 
 from reports.html.links import case_anchor
-from reports.site.builder import write_site
 from sop_engine import EVERY_CASE, Reading, Timing, decide
-from tests.support.browsing import OVERFLOW, PHONE, UNFOLD, axe_core, browser, follow, opened, tab, violations_everywhere  # noqa: F401 - a fixture
+from tests.support.browsing import follow, opened, tab
 from tests.support.pdf_text import words
-from tests.support.run_samples import own_run
 
 NAMES = {Reading.AS_PRACTISED: "as practised", Reading.AS_WRITTEN: "as written"}
 PAGES = ["sop.html", "cases.html"]
@@ -21,12 +18,6 @@ CELLS = """() => Object.fromEntries([...document.querySelectorAll('.cases td')].
     return [...cell.querySelectorAll('i[id]')].map(anchor => [anchor.id, shown])
 }))"""
 SIGNS = {"stated": "■ stated", "follows": "∴ follows", "assumed": "◧ assumed", "silent": "□ open"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("readings")
-    return write_site(own_run(folder / "run").parent, folder / "site").parent
 
 
 def chosen(page: Any) -> str:
@@ -105,17 +96,6 @@ def test_paper_says_which_reading_it_shows_and_has_no_control(browser: Any, site
     assert f"Shownhere{NAMES[reading].replace(' ', '')}:" in text
     for each, named in NAMES.items():  # what differs names the other reading
         assert (f"≠{named.replace(' ', '')}:" in text) == (each is not reading)
-    page.close()
-
-
-@pytest.mark.parametrize("name", ["sop-as-written.html", "cases.html", "cases-as-written.html", "life.html", "questions.html"])
-def test_everybody_can_use_it_at_any_width_in_any_colours(browser: Any, site: Path, name: str) -> None:
-    page = tab(browser)
-    assert violations_everywhere(page, site / name, axe_core()) == []
-    page.set_viewport_size(PHONE)
-    page.goto(f"{site.as_uri()}/{name}")
-    page.evaluate(UNFOLD)
-    assert page.evaluate(OVERFLOW) <= 0
     page.close()
 
 

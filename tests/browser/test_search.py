@@ -13,9 +13,15 @@ from reports.site.pages.search import KINDS, entries, index_js
 from sop_engine import load_rulebook
 from sop_runs.record.reader import read_record
 from steps.run.selection import tag_test
-from tests.browser.test_site import HOSTILE, OVERFLOW, PHONE, browser, opened  # noqa: F401 - a fixture
+from tests.support.browsing import OVERFLOW, PHONE, opened
 from tests.support.run_samples import record, write
 
+HOSTILE = [
+    "<img src=x onerror=\"document.documentElement.dataset.pwned='1'\">",
+    "<script>document.documentElement.dataset.pwned='1'</script>",
+    "\"'><svg onload=\"document.documentElement.dataset.pwned='1'\">",
+    "</style><style>body{display:none}</style>",
+]
 QUERIES = [
     "@GAP-14",
     "@SC-ERP-PART-1.1.1 or @GAP-14",
@@ -76,7 +82,7 @@ def test_a_word_of_the_glossary_is_found_by_what_it_means(tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def page(browser: Any, site: Path) -> Iterator[Any]:  # noqa: F811
+def page(browser: Any, site: Path) -> Iterator[Any]:
     page = opened(browser, site, "search.html", java_script_enabled=True)
     yield page
     assert page.complaints == []
@@ -129,21 +135,21 @@ def test_a_query_has_an_address_and_the_keys_work(page: Any, site: Path) -> None
     assert page.evaluate("document.activeElement.id") == "query"
 
 
-def test_a_phone_needs_no_sideways_scrolling(browser: Any, site: Path) -> None:  # noqa: F811
+def test_a_phone_needs_no_sideways_scrolling(browser: Any, site: Path) -> None:
     page = opened(browser, site, "search.html", java_script_enabled=True, viewport=PHONE)
     page.fill("#query", "order")
     assert page.evaluate(OVERFLOW) <= 0
     page.close()
 
 
-def test_without_scripts_it_says_so_and_shows_no_field(browser: Any, site: Path) -> None:  # noqa: F811
+def test_without_scripts_it_says_so_and_shows_no_field(browser: Any, site: Path) -> None:
     page = opened(browser, site, "search.html")
     assert not page.is_visible("#query")
     assert "needs scripts" in page.text_content("main")
     page.close()
 
 
-def test_what_somebody_wrote_is_found_and_not_run(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_what_somebody_wrote_is_found_and_not_run(browser: Any, tmp_path: Path) -> None:
     lines = record()
     for line in lines:
         if line["type"] == "rulebook":

@@ -33,11 +33,9 @@ from sop_runs.record.reader import RunRecord, read_record
 from sop_runs.record.schema import RulebookRecord, SelectionRecord
 from sop_runs.record.verdict import judge
 from steps.run.runner import run
-from tests.support.browsing import OVERFLOW, PHONE, browser, follow, opened
+from tests.support.browsing import OVERFLOW, PHONE, follow, opened
 from tests.support.in_process import child_replaced
 from tests.support.run_samples import Line, write
-
-__all__ = ["browser"]
 
 ROOT = Path(__file__).parents[3]
 FEATURES = ROOT / "features" / "seller_cancellation"

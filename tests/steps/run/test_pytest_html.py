@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - a fixture is asked for by its name
 """pytest's own page: whatever an analyst types is text in it, and says where it comes from."""
 
 import json
@@ -10,7 +9,7 @@ import pytest
 
 from steps.run.pytest_html import harden
 from steps.run.runner import RunResult, run
-from tests.support.browsing import browser, tab  # noqa: F401 - a fixture
+from tests.support.browsing import tab
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
