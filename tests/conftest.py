@@ -14,6 +14,24 @@ from tests.support.in_process import child_replaced
 from tests.support.once import made_once
 
 ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, or needs other people's programs, wherever that can be seen without running it."""
+    for item in items:
+        if item.path.is_relative_to(TESTS / "compatibility"):
+            item.add_marker("peers")
+        elif SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())) or _starts_workers(item):
+            item.add_marker("slow")
+
+
+SLOW_FIXTURES = frozenset({"browser", "own_process"})
+
+
+def _starts_workers(item: pytest.Item) -> bool:
+    return bool(item.callspec.params.get("workers")) if isinstance(item, pytest.Function) and hasattr(item, "callspec") else False
 
 
 @pytest.fixture(scope="module")

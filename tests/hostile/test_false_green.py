@@ -16,6 +16,8 @@ from steps.run.runner import RunError, RunResult, run
 from steps.run.selection import SelectionError
 from tests.support.run_features import BINDINGS, feature
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).parents[2]
 GOOD = "Feature: Good\n\n  Scenario: Adding\n    Given a number 1\n    When 2 is added\n    Then the number is 3\n"
 

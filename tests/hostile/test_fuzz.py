@@ -15,6 +15,7 @@ NUMBERS = count()
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "3000"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", fuzz.TARGETS)
 def test_whatever_is_given_is_answered_or_refused_in_words(target: str) -> None:
     share = INPUTS * fuzz.TARGETS[target].share // sum(each.share for each in fuzz.TARGETS.values())

@@ -25,6 +25,8 @@ from sop_runs.change.baseline import approve
 from sop_runs.record.reader import read
 from steps.run.runner import run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 POINTS = 40 if "NIGHTLY" in os.environ else 1
 EARLY_S = 1.5

@@ -69,6 +69,7 @@ def agree(form: LogFormat, found: LogFile, block: OrderBlock, provenance: Proven
 # Simulated orders
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", shipped())
 @settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])  # a smaller seed is no simpler
 @given(seed=st.integers(0, 2**63 - 1), replication=st.integers(0, 9999))
@@ -155,6 +156,7 @@ def real_row(draw: st.DrawFn, order: OrderRow | None) -> EventRow:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", LogFormat)
 @settings(max_examples=40, deadline=None)
 @given(block=real_orders(), name=NAME)

@@ -254,6 +254,7 @@ def test_how_many_are_read_at_once_changes_nothing(case, written, tmp_path, monk
         assert (tmp_path / f"log.{form}").read_bytes() == (written / f"log.{form}").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", WRITERS)
 def test_memory_stays_flat_however_long_the_log_is(case, tmp_path, form):
     """The peak of 18 blocks beside that of 6; the pool of names and the tables of times are there before."""
@@ -293,6 +294,7 @@ for form in WRITERS:
 """
 
 
+@pytest.mark.slow
 def test_another_process_with_another_hash_seed_writes_the_same_bytes(written, tmp_path):
     subprocess.run([sys.executable, "-c", AGAIN, str(tmp_path)], check=True, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "4711"})
 

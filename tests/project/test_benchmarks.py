@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 STOCK, OURS = "stock pytest-bdd", ["ours, tests alone", "ours, lint, record, JUnit and page", "ours, and the living document"]
 
 
+@pytest.mark.peers
 def test_the_rule_engines_agree_with_ours_on_all_256_cases_before_they_are_timed() -> None:
     pytest.importorskip("zen")
     pytest.importorskip("rule_engine")
@@ -39,6 +40,7 @@ def cucumber() -> Path | None:
         return None
 
 
+@pytest.mark.peers
 def test_every_runner_at_hand_runs_the_same_scenarios_and_steps() -> None:
     tools, behave = cucumber(), importlib.util.find_spec("behave") is not None
 

@@ -50,6 +50,7 @@ def test_the_examples_of_ci_run_the_gate() -> None:
         assert "gate" in {verb for verb, _ in commands(guide.read_text(encoding="utf-8"))}
 
 
+@pytest.mark.slow
 def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_path: Path) -> None:
     example, clause, gap = recipes((ROOT / "docs" / "editing.md").read_text(encoding="utf-8"))
     copy = Copy(tmp_path)

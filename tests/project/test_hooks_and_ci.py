@@ -13,6 +13,8 @@ import yaml
 
 from tests.support.guided_edits import Copy
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 HOOKS = {
     hook["id"]: hook

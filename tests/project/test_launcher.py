@@ -1,6 +1,8 @@
 """The launcher, in a small tree of its own whose lock is empty and whose `sop` says what it was given."""
 
+import ast
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+pytestmark = pytest.mark.slow
 
 LAUNCHER = Path(__file__).resolve().parents[2] / "run.py"
 BASE = getattr(sys, "_base_executable", sys.executable)  # the Python that made this environment: it has the pip
@@ -31,6 +35,13 @@ sys.exit(7)
 """
 
 
+PYTEST = """
+import os, sys
+print("pytest", sys.argv[1:], flush=True)
+sys.exit(int(os.environ.get("STATUS_OF_QUICK", "0")) if "not slow and not peers" in sys.argv else 0)
+"""
+
+
 def make_tree(folder: Path) -> Path:
     tree = folder / "a tree é"
     (tree / "sop_cli").mkdir(parents=True)
@@ -38,6 +49,7 @@ def make_tree(folder: Path) -> Path:
     (tree / "sop_cli" / "__init__.py").touch()
     (tree / "sop_cli" / "main.py").write_text(SOP, encoding="utf-8")
     (tree / "steps" / "__init__.py").write_text("'ours'", encoding="utf-8")
+    (tree / "pytest.py").write_text(PYTEST, encoding="utf-8")
     (tree / "requirements.lock").touch()
     (tree / "requirements-dev.lock").touch()
     shutil.copy(LAUNCHER, tree)
@@ -163,3 +175,56 @@ def test_two_first_uses_at_once_set_up_once_and_both_answer(tree: Path) -> None:
     assert [each.returncode for each in both] == [7, 7]
     assert sum("setting up .venv from" in err for _, err in told) == 1
     assert all("'x'" in out for out, _ in told)
+
+
+@pytest.fixture(scope="module")
+def developed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree with the tools of development, where pytest says what it was given."""
+    tree = make_tree(tmp_path_factory.mktemp("developed"))
+    assert launch(tree, "test", "-q").returncode == 0
+    return tree
+
+
+def parts(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """What was run, by its marks or its verb, and what was said of it, without the seconds."""
+    said = [re.sub(r"\d+ s$", "", line) for line in done.stdout.splitlines()]
+    return [ast.literal_eval(line.removeprefix("pytest "))[-1] if line.startswith("pytest ") else line for line in said]
+
+
+def test_the_quick_tests_come_first_then_the_slow_ones_then_the_specification(developed):
+    done = launch(developed, "test")
+
+    assert parts(done) == [
+        *("the quick tests ...", "not slow and not peers", "the quick tests passed in "),
+        *("the slow tests ...", "slow and not peers", "the slow tests passed in "),
+        f"{[str(developed), 'ours', 'verify']}",
+    ]
+    assert done.returncode == 7
+
+
+def test_the_outcome_of_the_quick_tests_is_said_at_once_and_is_not_forgotten(developed, monkeypatch):
+    monkeypatch.setenv("STATUS_OF_QUICK", "9")
+
+    done = launch(developed, "test")
+
+    assert parts(done)[:5] == [
+        "the quick tests ...",
+        "not slow and not peers",
+        "the quick tests failed in ",
+        "the slow tests ...",
+        "slow and not peers",
+    ]
+    assert done.returncode == 9
+
+
+def test_quick_stops_after_the_first_part_and_all_adds_the_peers(developed):
+    quick, everything = launch(developed, "test", "--quick"), launch(developed, "test", "--all")
+
+    assert (parts(quick)[1::2], quick.returncode) == (["not slow and not peers"], 0)
+    assert parts(everything)[1:5:3] == ["not slow and not peers", "slow or peers"]
+
+
+def test_with_other_arguments_it_is_pytest_and_nothing_else(developed):
+    done = launch(developed, "test", "-q", "tests/x.py", "--quick")
+
+    assert (done.stdout, done.returncode) == ("pytest ['-q', 'tests/x.py', '--quick']\n", 0)

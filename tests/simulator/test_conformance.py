@@ -203,6 +203,7 @@ def share():
     return st.sampled_from([0.0, 0.1, 0.5, 1.0])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     changes=st.fixed_dictionaries(

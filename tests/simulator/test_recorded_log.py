@@ -26,10 +26,10 @@ from simulator.study.simulate import record_replication, run_processes
 HUGE = 10**9
 
 
-def small(name):
+def small(name, orders_per_day=40):
     """A shipped experiment with few orders of which much is asked."""
     base = load(name)
-    ajio = replace(base.ajio, orders_per_day=40, sale_days=(1,) if name == "sale_days" else (), partial_cancellation_share=0.2)
+    ajio = replace(base.ajio, orders_per_day=orders_per_day, sale_days=(1,) if name == "sale_days" else (), partial_cancellation_share=0.2)
     return replace(base, run=replace(base.run, days=3, warm_up_days=1), ajio=ajio, oms=replace(base.oms, unfulfillable_share=0.2))
 
 
@@ -43,6 +43,7 @@ def rows_of(logs):
     return [row for log in logs for row in log.rows()]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("never_whole")
 @pytest.mark.parametrize("name", shipped())
 def test_the_blocks_of_every_experiment_are_its_log(name):
@@ -63,7 +64,7 @@ def test_the_blocks_of_every_experiment_are_its_log(name):
 
 @pytest.mark.usefixtures("never_whole")
 def test_blocks_of_one_row_and_of_one_order():
-    done = record_replication(small("partial_cancels"))
+    done = record_replication(small("partial_cancels", 10))
     rows = list(done.whole.rows())
 
     assert [len(log) for log in done.by_time(1)] == [1] * len(rows)
@@ -94,6 +95,7 @@ def test_a_replication_without_orders_has_a_log(monkeypatch):
         assert all(each.holds for each in check(done.by_order(), experiment))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("never_whole")
 def test_measures_and_checks_do_not_depend_on_the_blocks():
     experiment = small("partial_cancels")
@@ -126,6 +128,7 @@ def test_the_digest_is_of_every_cell_and_not_of_the_words_at_hand():
     assert empty.hexdigest() == Digest().hexdigest() != log.digest()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("never_whole")
 def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
     monkeypatch.setattr(RecordedLog.by_time, "__defaults__", (500,))

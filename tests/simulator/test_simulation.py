@@ -186,6 +186,7 @@ def in_utc(at):
     return in_india(at).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@pytest.mark.slow
 def test_the_rows_follow_the_published_schema(mixed, rows):
     schema = json.loads(files("sop_engine").joinpath("schemas", "event-log.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
@@ -201,6 +202,7 @@ def test_the_rows_follow_the_published_schema(mixed, rows):
 # Theory
 
 
+@pytest.mark.slow
 def test_one_pool_with_exponential_work_waits_as_erlang_says():
     """M/M/6 at 85 %: the packers alone, through the pool; theory inside 99.9 % and the half-width below 12 %."""
     servers, load_, mean_service = 6, 0.85, 240_000
@@ -328,6 +330,7 @@ def test_measures_of_a_log_made_by_hand():
     assert told["refused or failed requests"] == 1
 
 
+@pytest.mark.slow
 def test_too_few_packers_are_a_cliff_that_the_paired_difference_shows():
     few, many = (
         [simulate(load("ordinary_week_erp", [*SMALL, "ajio.orders_per_day=2000", "run.days=4", f"wms.packers={n}"]), k) for k in range(3)]

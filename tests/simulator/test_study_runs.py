@@ -148,6 +148,7 @@ def test_the_squeeze_has_a_cliff():
 # The same bytes
 
 
+@pytest.mark.slow
 def test_workers_hash_seeds_and_resuming_change_no_byte(tmp_path):
     arguments = ("erp_against_rms", *(part for change in SMALL for part in ("--set", change)))
     for k, (workers, seed) in enumerate((("1", "0"), ("2", "4711"))):
@@ -378,6 +379,7 @@ def test_beginning_anew_removes_what_is_ours_and_nothing_else(tmp_path):
 # Interruptions
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize(("sign", "workers"), [(signal.SIGINT, "2"), (signal.SIGTERM, "1")])
 def test_an_interrupted_run_keeps_what_is_complete_and_says_how_to_go_on(sign, workers, tmp_path):
@@ -430,6 +432,7 @@ def test_an_interruption_while_processes_start_is_quiet(tmp_path):
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="worker processes are found in /proc")
 def test_workers_end_with_a_parent_that_is_killed_and_what_is_complete_stays(tmp_path):
     out = tmp_path / "out"
@@ -448,6 +451,7 @@ def test_workers_end_with_a_parent_that_is_killed_and_what_is_complete_stays(tmp
     assert not list(out.rglob("*.part"))
 
 
+@pytest.mark.slow
 def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkeypatch, tmp_path):
     experiment = load("ordinary_week_erp", SMALL)
     conduct(load("ordinary_week_erp", [*SMALL, "run.replications=1"]), out=tmp_path)
@@ -460,6 +464,7 @@ def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkey
     assert to_json(conduct(experiment, out=tmp_path, resume=True)) == to_json(conduct(experiment))
 
 
+@pytest.mark.slow
 def test_a_killed_worker_process_is_replaced_and_nothing_is_done_twice(monkeypatch, tmp_path):
     monkeypatch.setattr("simulator.study.process_pool.replicate", _die_once)
     jobs = [Job("base", load("ordinary_week_erp", SMALL), number, tmp_path) for number in range(8)]
@@ -510,6 +515,7 @@ def dask(tmp_path_factory):
         process.wait()
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(dask, tmp_path):
     address, workers = dask
     arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "-r", "12")
@@ -525,6 +531,7 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(dask, tmp_p
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_a_cluster_that_does_not_answer_is_said_in_one_line(tmp_path):
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     both = """

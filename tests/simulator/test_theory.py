@@ -30,6 +30,8 @@ from simulator.model.wms import Warehouse
 from simulator.model.worker_pool import WorkerPool
 from simulator.study.simulate import simulate
 
+pytestmark = pytest.mark.slow
+
 NIGHTLY = os.environ.get("SOP_THEORY") == "nightly"
 LONGER = 10 if NIGHTLY else 1
 CONFIDENCE = 0.999

@@ -51,6 +51,7 @@ def share():
     return st.sampled_from([0.0, 0.1, 0.5, 1.0])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 10_000),

@@ -120,6 +120,7 @@ FEATURE = """Feature: One heading
 """
 
 
+@pytest.mark.slow
 def test_a_release_is_compared_by_its_tag(here: Path) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@x", *arguments], cwd=here, check=True, capture_output=True)
@@ -146,6 +147,7 @@ def test_a_release_is_compared_by_its_tag(here: Path) -> None:
     assert re.search(r"<del>[^/]*/span>PACKED</del><ins>[^/]*/span>COMPLETED</ins>", told)
 
 
+@pytest.mark.slow
 def test_verify_compares_with_what_was_approved_beside_the_features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(FEATURES / "returns", tmp_path / "home" / "features" / "returns")

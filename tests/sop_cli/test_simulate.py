@@ -38,6 +38,7 @@ def test_everything_is_written_below_build(tmp_path, capsys):
     assert sorted(file.name for file in (out / "parts").iterdir()) == ["base-0000.json", "base-0001.json"]
 
 
+@pytest.mark.slow
 def test_logs_are_written_when_a_format_is_named(tmp_path):
     assert main(["simulate", "erp_against_rms", *TINY, "--out", "x", "--format", "csv", "--format", "parquet"]) == 0
     logs = sorted(file.name for file in (tmp_path / "x").glob("log-*"))

@@ -196,6 +196,7 @@ def test_progress_counts_what_runs(here):
     assert sorted(told, key=lambda pair: pair[0]) == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("limit", "expected", "said"), [(20_000, 1, "the run did not end"), (100, 2, "error: ")])
 def test_a_full_disk_is_never_green(here, limit, expected, said):
     write(here / "features", "good.feature", RED.replace("refused", "allowed"))

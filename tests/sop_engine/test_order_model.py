@@ -107,6 +107,7 @@ class Life:
         return Life(self.order, self.model, self.hour)
 
 
+@pytest.mark.slow
 def test_every_life_of_up_to_three_units_goes_as_the_model_says() -> None:
     """Every step and every request, possible or not, from every place that can be reached."""
     waiting = [Life(*_created(invoicing, units)) for invoicing in ("ERP", "RMS") for units in (1, 2, 3)]

@@ -40,6 +40,7 @@ def test_there_are_as_many_as_were_counted() -> None:
     assert len(EVERY_POSSIBLE_CASE) == 3 * 3 * 3 * 36 * 10 == len(set(EVERY_POSSIBLE_CASE))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reading", READINGS)
 def test_every_possible_case_is_answered_by_the_union_of_its_cases(reading: Reading) -> None:
     engine = {name: {case.key: getattr(ENGINE.decide(case, reading), name) for case in EVERY_CASE} for name in PARTS}
@@ -58,6 +59,7 @@ def test_every_possible_case_is_answered_by_the_union_of_its_cases(reading: Read
                 assert not any(settles(set(part.depends_on) - {fact}, part) for fact in part.depends_on)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reading", READINGS)
 def test_what_is_certain_is_what_a_second_opinion_says_of_every_case(reading: Reading) -> None:
     opinions = {case.key: oracle.decide(*map(str, case.key), str(reading)) for case in EVERY_CASE}
@@ -84,6 +86,7 @@ def any_words() -> st.SearchStrategy[PossibleCase]:
     return st.builds(PossibleCase, *some)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(any_words(), st.sampled_from(READINGS))
 def test_no_smaller_set_of_facts_settles_what_is_undecided(possible: PossibleCase, reading: Reading) -> None:
@@ -92,6 +95,7 @@ def test_no_smaller_set_of_facts_settles_what_is_undecided(possible: PossibleCas
         assert part.depends_on == smallest
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(any_words(), st.sampled_from(READINGS))
 def test_the_regions_of_a_part_are_its_answers_by_the_words_of_the_deciding_facts(possible: PossibleCase, reading: Reading) -> None:

@@ -248,6 +248,7 @@ def test_a_broken_feature_closes_it_at_the_line(
     )
 
 
+@pytest.mark.slow
 def test_a_run_that_did_not_end_never_opens_it(folder: Path, approved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     torn = tmp_path / "torn"
     shutil.copytree(folder, torn)

@@ -399,6 +399,7 @@ SCENARIOS = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(SCENARIOS, max_size=3, unique_by=lambda scenario: scenario.id), TEXTS)
 def test_what_was_written_and_read_is_written_the_same(

@@ -6,6 +6,8 @@ Every ninth break there is, so that the test stays quick; `every_break` gives al
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
 from sop_engine import EVERY_CASE, Modality, Outcome, Reading, Rulebook, SopError, load_rulebook
 from sop_engine.case import FACT_TYPES
 from sop_engine.evaluation import settle, statements_of
@@ -44,6 +46,7 @@ def test_the_rulebook_as_it_is_does_not_contradict_the_oracle() -> None:
     assert not _contradicts(RULEBOOK)
 
 
+@pytest.mark.slow
 def test_a_broken_sentence_is_refused_or_contradicts_the_oracle() -> None:
     broken = [(identifier, name, book) for identifier, name, book in every_break() if not _without_a_trace(identifier, name)]
 

@@ -179,6 +179,7 @@ def passes(instance: Instance, driver: MutantDriver) -> bool:
     return execute(instance, registry(), NOT_STATED.__getitem__, driver).status == "passed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: RunRecord, tmp_path: Path) -> None:
     luck = random.Random(seed)  # noqa: S311
@@ -232,6 +233,7 @@ def without(folder: Path, tmp_path: Path, feature: str) -> Path:
     return thin
 
 
+@pytest.mark.slow
 def test_survivors_are_told_with_what_to_add(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     thin = without(folder, tmp_path, "seller_cancellation/partial_rms.feature")
     status, out, _ = told("--run", str(thin), capsys=capsys)

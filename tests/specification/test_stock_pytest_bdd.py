@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from steps.language.document import find_features, read_document
 from steps.run.plan import BINDING_MODULES
+
+pytestmark = pytest.mark.slow
 
 REPOSITORY = Path(__file__).parents[2]
 FEATURES = REPOSITORY / "features"

@@ -335,6 +335,7 @@ def test_addresses_outlive_a_new_order_of_things(tmp_path: Path) -> None:
 # Bytes and files
 
 
+@pytest.mark.slow
 def test_the_same_record_gives_the_same_bytes_under_any_hash_seed(tmp_path: Path) -> None:
     run = write(record(rulebook=load_rulebook().to_plain()), tmp_path / "run").parent
     code = "import sys; from pathlib import Path; from reports.site.builder import write_site; write_site(*map(Path, sys.argv[1:]))"

@@ -19,6 +19,8 @@ from reports.site.pages import PAGES
 from reports.site.renderer import PARTS
 from sop_cli.main import main
 
+pytestmark = pytest.mark.slow
+
 HOUSE = Path(__file__).parents[3]
 TEMPLATES = HOUSE / "reports" / "templates"
 OPENED = """

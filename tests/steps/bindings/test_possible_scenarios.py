@@ -79,6 +79,7 @@ def test_an_outcome_holds_in_every_case_that_agrees_or_the_deciding_facts_are_na
             assert "\n" not in error.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["FULFILLABLE", "PACKED"])
 def test_likeness_to_a_stage_holds_in_every_case_or_fails(stage: str) -> None:
     for stated in every_statement():

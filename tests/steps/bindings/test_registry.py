@@ -260,6 +260,7 @@ def _(colour, number, one, two, three, four, mixture):
 """
 
 
+@pytest.mark.slow
 def test_stock_pytest_bdd_runs_the_same_bindings(tmp_path: Path) -> None:
     (tmp_path / "x.feature").write_text(FEATURE, encoding="utf-8")
     (tmp_path / "bindings.py").write_text(BINDINGS, encoding="utf-8")

@@ -219,6 +219,7 @@ def test_fewer_packers_with_fewer_breaches_turn_their_sentence_red(monkeypatch):
     assert run(then, settings, "sla squeeze", when).status == "failed"
 
 
+@pytest.mark.slow
 def test_the_simulator_is_imported_by_those_who_need_it():
     """The other features run without it, and so does the lint."""
     script = "import sys, steps.definitions.registry; steps.definitions.registry.Registry.from_modules(); print('simulator' in sys.modules, 'numpy' in sys.modules)"

@@ -320,6 +320,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(LINES, max_size=25))
 def test_any_text_is_refused_or_keeps_its_meaning(lines: list[str]) -> None:

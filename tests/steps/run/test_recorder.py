@@ -93,6 +93,7 @@ def test_the_bytes_depend_on_the_inputs_alone(results):
     assert [other == first for other in others] == [True, True]
 
 
+@pytest.mark.slow
 def test_the_specification_itself_is_recorded_byte_for_byte(specification_run, tmp_path, monkeypatch):
     features = Path(__file__).parents[3] / "features"
     serial = specification_run / "run.ndjson"

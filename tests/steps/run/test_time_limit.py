@@ -13,6 +13,8 @@ from steps.run.runner import RunError, RunResult, run
 from steps.run.time_limit import Limit, OverTimeError, hard_end
 from tests.support.run_features import BINDINGS, feature
 
+pytestmark = pytest.mark.slow
+
 REMEDY = "make it quicker, or allow more with `sop verify --limit SECONDS`"
 ENDLESS = ["When 60000 ms go by", "When a loop of Python does not end", "When a loop of Python does not end and swallows what it can"]
 
