@@ -17,17 +17,16 @@ from pathlib import Path
 from time import process_time
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT))
 
-from replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402 (found only now)
-
-from orders.log.columns import COLUMNS, NONE, Event  # noqa: E402
+from orders.log.columns import COLUMNS, NONE, Event  # noqa: E402 (found only now)
 from orders.log.event_log import Log  # noqa: E402
 from simulator.analysis.checks import check  # noqa: E402
 from simulator.experiment.experiment import Experiment, load, shipped  # noqa: E402
 from simulator.study.simulate import simulate  # noqa: E402
 from sop_engine.errors import SopError  # noqa: E402
 from sop_engine.order import LATE_E_INVOICE  # noqa: E402
+from tests.support.replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402
 
 Counts = Counter[str]
 

@@ -32,7 +32,7 @@ from simulator.study.identities import Identities  # noqa: E402
 from simulator.study.log_files import provenance_of  # noqa: E402
 from simulator.study.process_pool import replications  # noqa: E402
 from simulator.study.simulate import record_replication, run_processes, simulate  # noqa: E402
-from tests.naive_simulation import World, naive_log  # noqa: E402
+from tests.support.naive_simulation import World, naive_log  # noqa: E402
 
 TIMEOUTS = 300_000
 SIZES = (100_000, 1_000_000)

@@ -12,7 +12,7 @@ import pytest
 
 from steps.definitions.registry import Registry
 from steps.language.document import find_features, read_document
-from tests.compatibility.tools import package
+from tests.support.npm_tools import package
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
