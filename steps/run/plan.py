@@ -18,8 +18,8 @@ BINDING_MODULES = (
     "steps.bindings.cancellation",
     "steps.bindings.order_life",
     "steps.bindings.returns",
-    "steps.bindings.vms_reports",
     "steps.bindings.simulated_weeks",
+    "steps.bindings.vms_reports",
 )
 """The modules that bind the sentences of the specification."""
 
