@@ -53,6 +53,7 @@ MISBEHAVIOUR = [
     ("the binding skips", "broken", "the binding wants to skip, and a scenario cannot be skipped: not today"),
     ("the binding expects to fail", "broken", "the binding wants to skip, and a scenario cannot be skipped: known"),
     ("the binding is asynchronous", "broken", "the binding is asynchronous, so nothing ran"),
+    ("the binding checks nothing", "broken", "this Then claimed nothing, so nothing was checked"),
     ("the binding swallows what it finds", "failed", "expected 1, got 2"),
     ("the binding claims what JSON cannot say", "broken", "ValueError: Out of range float values"),
     ("the number is 2", "failed", "the number of experiment of the tests: expected 2, got 1"),
@@ -63,14 +64,14 @@ MISBEHAVIOUR = [
 def test_a_step_that_does_not_return_is_not_passed_and_costs_one_scenario(tmp_path, workers):
     folder = feature(tmp_path / "features", "good.feature", "Then the number is 1")
     for number, (step, _, _) in enumerate(MISBEHAVIOUR):
-        feature(folder, f"bad{number}.feature", f"Then {step}", "And the number is 1")
+        feature(folder, f"bad{number:02}.feature", f"Then {step}", "And the number is 1")
 
     result = go(folder, tmp_path, workers=workers)
 
     assert sentences(result.verdict) == (f"{len(MISBEHAVIOUR)} examples did not pass",)
     assert (result.verdict.counts.executed, result.verdict.counts.passed) == (len(MISBEHAVIOUR) + 1, 1)
     for number, (failure, (_, status, message)) in enumerate(zip(result.verdict.failures, MISBEHAVIOUR, strict=True)):
-        assert (failure.path, failure.line, failure.status) == (f"bad{number}.feature", 5, status)
+        assert (failure.path, failure.line, failure.status) == (f"bad{number:02}.feature", 5, status)
         assert message in failure.message
 
 
