@@ -1,15 +1,14 @@
 """Runs feature files in this process: the record that a run would write, in a tenth of the time. For tests that are not about the process."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from sop_engine import Reading
 from sop_runs.record.reader import COMPLETE, RunRecord
 from sop_runs.record.schema import Closing, Counts, FeatureRecord, RulebookRecord
 from sop_runs.record.status import PASSED
+from steps.definitions.discovery import BindingModules
 from steps.language.document import find_features
 from steps.run.executor import execute
-from steps.run.plan import BINDING_MODULES
 from steps.run.recorder import manifest, preamble, scenario
 from steps.run.specification import Specification
 
@@ -17,7 +16,7 @@ FIXTURES: dict[str, object] = {"reading": Reading.AS_PRACTISED}
 """What pytest would give to a binding that no step has given a value."""
 
 
-def record_of(folder: Path, bindings: Sequence[str] = BINDING_MODULES) -> RunRecord:
+def record_of(folder: Path, bindings: BindingModules | None = None) -> RunRecord:
     """The record of a run of every feature file in *folder*."""
     specification = Specification.load(find_features([folder]), folder, bindings)
     due = {(instance.path, instance.id) for instances in specification.runnable.values() for instance in instances}

@@ -20,6 +20,7 @@ from steps.definitions.decorators import (
     StepDefinitionError,
     parameter,
 )
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.lint.checked_file import MAX_STEP
 
@@ -283,7 +284,7 @@ def test_stock_pytest_bdd_runs_the_same_bindings(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def project() -> Registry:
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 def test_the_projects_own_sentences_are_all_different(project: Registry) -> None:

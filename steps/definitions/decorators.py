@@ -25,6 +25,8 @@ from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 from pytest_bdd.parsers import StepParser
 
+from steps.definitions.discovery import path_of
+
 Kind = Literal["given", "when", "then"]
 KINDS: tuple[Kind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
@@ -79,9 +81,14 @@ class StepDefinition:
         return "docstring" in self.fixtures
 
     @property
+    def path(self) -> str:
+        """``steps/bindings/returns.py``."""
+        return path_of(self.module, self.file)
+
+    @property
     def place(self) -> str:
         """``steps/bindings/returns.py:12``, for messages."""
-        return f"{self.module.replace('.', '/')}.py:{self.line}"
+        return f"{self.path}:{self.line}"
 
     def __str__(self) -> str:
         return f"{self.kind.capitalize()} {self.expression}"
