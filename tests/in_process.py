@@ -33,5 +33,5 @@ def record_of(folder: Path, bindings: BindingModules | None = None) -> RunRecord
         next(line for line in lines if isinstance(line, RulebookRecord)),
         [line for line in lines if isinstance(line, FeatureRecord)],
         scenarios,
-        Closing(COMPLETE, counts, len(specification.lint.findings)),
+        Closing(COMPLETE, counts, len(specification.lint.findings) + len(specification.binding_findings)),
     )

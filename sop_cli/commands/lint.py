@@ -20,6 +20,7 @@ from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
+from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import RULES, LintResult, known_tags_of
 from steps.lint.linter import lint as lint_files
 
@@ -80,6 +81,7 @@ def lint_paths(paths: Sequence[Path], step_modules: Sequence[str] = ()) -> Resul
             modules = binding_modules(root, step_modules)
             loaded = modules.load()
             features[root] = lint_files(found, root, Registry.from_modules(loaded), tags)
+            bindings += [(near(modules.file_of(finding.path)), finding) for finding in binding_findings(loaded)]
         return Results(features, list(dict.fromkeys(bindings)))
 
 

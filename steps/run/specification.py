@@ -15,6 +15,7 @@ from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
 from steps.language.examples import Example
+from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import LintResult, known_tags_of, lint
 from steps.run.plan import Plan
 from steps.run.selection import Selection
@@ -22,12 +23,13 @@ from steps.run.selection import Selection
 
 @dataclass(frozen=True)
 class Specification:
-    """Feature files with their findings, and the selection."""
+    """Feature files with their findings, what is wrong with the binding modules, and the selection."""
 
     lint: LintResult
     registry: Registry
     rulebook: Rulebook
     selection: Selection
+    binding_findings: tuple[Problem, ...] = ()
 
     @classmethod
     def load(
@@ -41,7 +43,7 @@ class Specification:
         modules = (bindings or BindingModules()).load()
         rulebook, registry = load_rulebook(), Registry.from_modules(modules)
         found = lint(find_features(files), root, registry, known_tags_of(rulebook))
-        return cls(found, registry, rulebook, selection or Selection())
+        return cls(found, registry, rulebook, selection or Selection(), binding_findings(modules))
 
     @classmethod
     def of(cls, plan: Plan) -> "Specification":
