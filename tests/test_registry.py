@@ -204,6 +204,8 @@ BROKEN = [
     ('@given("{int} of {word}")\ndef _(only): ...', "has 2 parameter"),
     ('@given("{int} of tea")\ndef _(datatable): ...', "has 1 parameter"),
     ('@given("a {}")\ndef _(x): ...', "has a parameter without a name"),
+    ('@given("a {shopstgae}")\ndef _(x): ...', "which is not defined; define it .*, or write `{shopstage}`"),
+    ('@given("a {qqqqqqqqq}")\ndef _(x): ...', "which is not defined; define it above with `parameter.name=.qqqqqqqqq., regexp=….`$"),
     ('parameter(name="grouped", regexp="(a|b)c")', "has a group"),
 ]
 

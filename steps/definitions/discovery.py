@@ -17,6 +17,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from sop_engine import SopError
+from sop_engine.text import visible
 
 PACKAGE = "steps.bindings"
 """The package whose modules bind the sentences of the SOP."""
@@ -29,21 +30,29 @@ FOLDERS: dict[str, Path] = {}
 class BindingModuleError(SopError):
     """A binding module that cannot be used: which, why, and what to do."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
+
 
 def built_in_modules() -> tuple[str, ...]:
     """The modules of `steps.bindings` in alphabetical order, without those whose name begins with an underscore."""
     spec = find_spec(PACKAGE)
-    return _modules_in(PACKAGE, spec.submodule_search_locations or () if spec else ())
+    return _modules_in(PACKAGE, list(spec.submodule_search_locations or ()) if spec else [])
 
 
 def _modules_in(package: str, folders: Iterable[str]) -> tuple[str, ...]:
-    names = sorted(module.name for module in iter_modules(folders))
-    return tuple(f"{package}.{name}" for name in names if not name.startswith("_"))
+    """The modules of *package*, which lies in *folders*, and those of the packages in it."""
+    found: list[str] = []
+    for module in sorted(iter_modules(folders), key=lambda module: module.name):
+        if not module.name.startswith("_"):
+            name = f"{package}.{module.name}"
+            found += [name, *(_modules_in(name, [f"{folder}/{module.name}" for folder in folders]) if module.ispkg else ())]
+    return tuple(found)
 
 
 def modules_of(package: ModuleType) -> tuple[str, ...]:
     """The modules of *package*, by name; none of a module that is no package."""
-    return _modules_in(package.__name__, getattr(package, "__path__", ()))
+    return _modules_in(package.__name__, list(getattr(package, "__path__", ())))
 
 
 def path_of(name: str, file: str | None) -> str:
@@ -72,14 +81,14 @@ class BindingModules:
             if home is None:
                 base = _installed_in(top)
             elif (base := folders.setdefault(top, home)) != home:
-                raise BindingModuleError(f"two modules are called `{top}`, in `{base}` and in `{home}`; rename one of them")
+                raise BindingModuleError(_two_of(top, base, home))
             names += [name, *_modules_in(name, [str(base.joinpath(*name.split(".")))])]
         return BindingModules(tuple(dict.fromkeys(names)), folders)
 
     def file_of(self, path: str) -> Path:
         """The file of a binding module whose place is *path*, such as ``my_shop/steps.py``."""
         top = path.partition("/")[0].removesuffix(".py")
-        return self.folders.get(top, HOME) / path
+        return (self.folders.get(top) or _installed_in(top)) / path
 
     def load(self) -> list[ModuleType]:
         """Import the modules, in order.
@@ -87,10 +96,20 @@ class BindingModules:
         Raises:
             BindingModuleError: one of them cannot be imported.
         """
+        self.use_folders()
+        return [load(name) for name in self.names]
+
+    def use_folders(self) -> None:
+        """Let the modules be found in their folders in this process.
+
+        Raises:
+            BindingModuleError: other modules of the process have their names.
+        """
         if not any(isinstance(finder, _FolderFinder) for finder in sys.meta_path):
             sys.meta_path.append(_FolderFinder())
-        FOLDERS.update(self.folders)
-        return [load(name) for name in self.names]
+        for top, folder in self.folders.items():
+            if FOLDERS.setdefault(top, folder) != folder:
+                raise BindingModuleError(_two_of(top, FOLDERS[top], folder))
 
 
 class _FolderFinder(MetaPathFinder):
@@ -115,36 +134,64 @@ def load(name: str) -> ModuleType:
         raise BindingModuleError(_why_not(name, error)) from error
 
 
+def _two_of(top: str, one: Path, other: Path) -> str:
+    return f"two modules are called `{top}`, in `{one}` and in `{other}`; rename one of them"
+
+
 def _located(text: str, folder: Path) -> tuple[str, Path | None]:
     """Name and folder of the module that *text* means; no folder for one that is installed."""
-    is_path = text.endswith(".py") or "/" in text or "\\" in text
-    name, home = _of_file(text, folder) if is_path else (text, folder)
-    if not all(part.isidentifier() for part in name.split(".")):
+    if "\0" in text:
+        raise BindingModuleError(f"`{text}` is not the name of a module")
+    if text.endswith(".py") or "/" in text or "\\" in text:
+        return _of_file(text, folder)
+    if not _is_name(text):
         raise BindingModuleError(f"`{text}` is not the name of a module; write it like `my_shop.steps` or `my_shop/steps.py`")
-    top = name.partition(".")[0]
-    if not _is_there(home, name):
-        if is_path or not _is_there(_installed_in(top), name):
-            raise BindingModuleError(f"there is no module `{name}` in `{home}`, and none is installed; correct its name")
-        return name, None
-    if home == HOME:
-        return name, None
-    others = [entry for entry in sys.path if Path(entry).resolve() != home]
-    if top in sys.stdlib_module_names or PathFinder.find_spec(top, others) is not None:
-        whose = "Python" if top in sys.stdlib_module_names else "this program, or of what is installed with it"
-        raise BindingModuleError(f"cannot use `{text}` in `{home}`: `{top}` is also a module of {whose}; rename yours")
-    return name, home
+    if _is_there(folder, text):
+        return _free(text, text, folder)
+    if _is_there(_installed_in(text.partition(".")[0]), text):
+        return text, None
+    raise BindingModuleError(f"there is no module `{text}` in `{folder}`, and none is installed; correct its name")
 
 
-def _of_file(text: str, folder: Path) -> tuple[str, Path]:
-    """Name and folder of the module in the file *text*; the packages around it are part of its name."""
+def _of_file(text: str, folder: Path) -> tuple[str, Path | None]:
+    """Name and folder of the module in the file *text*: told from *folder*, or else from the package that it is in."""
     file = (folder / text).resolve()
     if file.suffix != ".py" or not file.is_file():
         raise BindingModuleError(f"`{text}` is no .py file in `{folder}`; write a module like `my_shop.steps` or `my_shop/steps.py`")
-    parts, home = [file.stem], file.parent
+    if file.is_relative_to(folder):
+        name = _dotted(file.relative_to(folder))
+        if _is_name(name) and not _taken(name, folder):
+            return _free(text, name, folder)
+    home = file.parent
     while (home / "__init__.py").is_file():
-        parts.insert(0, home.name)
         home = home.parent
-    return ".".join(parts).removesuffix(".__init__"), home
+    return _free(text, _dotted(file.relative_to(home)), home)
+
+
+def _dotted(file: Path) -> str:
+    return ".".join(file.with_suffix("").parts).removesuffix(".__init__")
+
+
+def _is_name(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))
+
+
+def _free(text: str, name: str, home: Path) -> tuple[str, Path | None]:
+    """*name* and its folder *home*, where no other module has the name; *text* is what the user wrote."""
+    if not _is_name(name):
+        raise BindingModuleError(f"`{text}` is not the name of a module; give it a name like `my_steps.py`")
+    if whose := _taken(name, home):
+        raise BindingModuleError(f"cannot use `{text}`: `{name.partition('.')[0]}` is also a module of {whose}; rename yours")
+    return name, None if home == HOME else home
+
+
+def _taken(name: str, home: Path) -> str:
+    """Who else has a module with the top-level name of *name*, if not *home* alone."""
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return "Python"
+    others = [entry for entry in sys.path if Path(entry).resolve() != home]
+    return "this program, or of what is installed with it" if PathFinder.find_spec(top, others) is not None else ""
 
 
 def _is_there(folder: Path, name: str) -> bool:
@@ -154,7 +201,7 @@ def _is_there(folder: Path, name: str) -> bool:
 
 def _installed_in(top: str) -> Path:
     """The folder in which the top-level module *top* is installed; ours where it is not."""
-    spec = find_spec(top)
+    spec = PathFinder.find_spec(top, sys.path)
     places = [] if spec is None else list(spec.submodule_search_locations or [spec.origin or ""])
     return Path(places[0]).parent if places else HOME
 
@@ -163,12 +210,13 @@ def _why_not(name: str, error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
         return f"there is no module `{name}` with sentences; correct its name"
     said = " ".join(str(error).split())
-    reason = f"{type(error).__name__}{f': {said}' if said else ''}"
-    remedy = "correct it"
+    reason = f"{type(error).__name__}{f': {said}' if said else ''}; correct it"
     top = name.partition(".")[0]
-    if isinstance(error, ModuleNotFoundError) and top in FOLDERS:
-        remedy = f"of the folder of `{top}` nothing else can be imported: put `{error.name}` into the package `{top}`, or install it"
-    return f"cannot import the sentences in {_line_of(name, error)}: {reason}; {remedy}"
+    if isinstance(error, SopError):  # it says what to do
+        reason = said
+    elif isinstance(error, ModuleNotFoundError) and top in FOLDERS:
+        reason = f"{said}: of the folder of `{top}` nothing else is imported; put `{error.name}` into the package `{top}`, or install it"
+    return f"cannot import the sentences in {_line_of(name, error)}: {reason}"
 
 
 def _line_of(name: str, error: BaseException) -> str:

@@ -83,6 +83,8 @@ def run(  # noqa: PLR0913 - what a user can ask for
         raise RunError(f"cannot run with {workers} workers; expected 0 to {MOST_WORKERS}")
     if not 0 < limit <= LONGEST_S:
         raise RunError(f"cannot give a scenario {limit:g} s; expected more than 0 and at most {LONGEST_S:g}")
+    bindings = bindings or BindingModules()
+    bindings.use_folders()
     rulebook = load_rulebook()
     if tags is not None:
         check_tags(tags, import_module("steps.lint.linter").known_tags_of(rulebook))
@@ -91,7 +93,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
     scope = feature_set_of(paths)
     selection = Selection(scope.paths, keyword or None, tags or None, shard)
     run_id, folder = make_folder(out)
-    plan = Plan(scope.root, folder / RECORD, tuple(file.resolve() for file in scope.files), bindings or BindingModules(), selection, limit)
+    plan = Plan(scope.root, folder / RECORD, tuple(file.resolve() for file in scope.files), bindings, selection, limit)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write(folder / "about.json", {**about, "finished": None, "seconds": None})
