@@ -185,7 +185,20 @@ def test_a_finding_is_red_in_a_run_and_in_its_record_and_at_the_gate(here: Path,
     for arguments in (["--run", str(run), "--steps", "lint_of_lamps"], ["--run", str(run)], ["--steps", "lint_of_lamps"]):
         assert main(["gate", *arguments]) == 1
         assert "✗ lint       feature files: 1 finding\n" in (gate := capsys.readouterr().out)
-        assert "lint_of_lamps.py:9: bare-assert: " in gate
+        assert "\n    lint_of_lamps.py:9: bare-assert: " in gate
+
+
+def test_a_merged_run_has_the_finding_with_its_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["verify", "--no-docs", "--steps", "lint_of_lamps", "--shard", "1/1"])
+    shard = here / "build" / "runs" / (here / "build" / "runs" / "latest").read_text().strip()
+    capsys.readouterr()
+
+    monkeypatch.chdir(here / "build")
+    assert main(["merge", str(shard)]) == 1
+
+    assert capsys.readouterr().out.startswith(f"{here}/{FINDING}")
 
 
 def test_a_module_with_a_finding_that_no_example_uses_makes_a_run_red_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,4 +209,4 @@ def test_a_module_with_a_finding_that_no_example_uses_makes_a_run_red_too(here: 
     assert main(["verify", "--no-docs", "--steps", "lint_of_lamps", "--steps", "lint_of_nothing_at_all.py"]) == 1
 
     FOLDERS.pop("lint_of_nothing_at_all", None)
-    assert "1 written, 1 executed, 1 passed\n  1 finding in 1 binding module\n" in capsys.readouterr().out
+    assert "1 written, 1 executed, 1 passed\n  1 finding in 1 binding module\nliving document" in capsys.readouterr().out

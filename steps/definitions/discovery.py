@@ -86,9 +86,10 @@ class BindingModules:
         return BindingModules(tuple(dict.fromkeys(names)), folders)
 
     def file_of(self, path: str) -> Path:
-        """The file of a binding module whose place is *path*, such as ``my_shop/steps.py``."""
+        """The file of a binding module whose place is *path*, such as ``my_shop/steps.py``; *path* itself where it is of another run."""
         top = path.partition("/")[0].removesuffix(".py")
-        return (self.folders.get(top) or _installed_in(top)) / path
+        file = (self.folders.get(top) or _installed_in(top)) / path
+        return file if file.is_file() else Path(path)
 
     def load(self) -> list[ModuleType]:
         """Import the modules, in order.
