@@ -6,6 +6,8 @@ from msgspec import Struct
 class Problem(Struct, frozen=True):
     """A problem at a place; `path` is relative to the folder of the features and empty where no file is concerned.
 
+    The path of a module with sentences is relative to the folder of its package: ``steps/bindings/returns.py``.
+
     Line and column count from 1, columns in characters. `suggestion` is text that the author may have meant.
     """
 
@@ -16,6 +18,11 @@ class Problem(Struct, frozen=True):
     message: str
     remedy: str
     suggestion: str | None = None
+
+    @property
+    def in_python(self) -> bool:
+        """Whether it is in a module with sentences and not in a feature file."""
+        return self.path.endswith(".py")
 
     def at(self, file: str) -> str:
         """``file:12:3: rule: message; remedy``."""

@@ -29,7 +29,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A finding in a feature file, its place in the site, and the line that it is about."""
+    """A finding in a feature file, its place in the site, and the line that it is about; one in a module with sentences has no page."""
 
     anchor: str
     href: str
@@ -56,13 +56,19 @@ def band_of(verdict: Verdict) -> Band:
 
 
 def unshown(verdict: Verdict) -> tuple[str, ...]:
-    """The reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
-    return tuple(sentence(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS)
+    """The findings and reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
+    findings = (str(finding) for finding in verdict.findings if finding.in_python)
+    return (*findings, *(sentence(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS))
 
 
 def findings_of(record: RunRecord, links: Links) -> tuple[Trouble, ...]:
     """Every finding with the line that it is about."""
-    troubles: list[Trouble] = []
+    troubles = [
+        Trouble(
+            "", "", finding.path, f"{finding.path}:{finding.line}:{finding.column}", finding.rule, finding.message, finding.remedy, "", ""
+        )
+        for finding in record.head.binding_findings
+    ]
     for feature in record.features:
         lines = feature.text.splitlines()
         for finding in feature.findings:

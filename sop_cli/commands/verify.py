@@ -18,12 +18,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 from sop_cli.paths import APPROVED, BUILD, near, specification
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine import SopError
 from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED
 from sop_runs.record.verdict import Failure, outlines
 from sop_runs.record.verdict_text import sentences
+from steps.run.feature_set import feature_set_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
 from steps.support.claim_messages import difference, in_words, shown
@@ -44,6 +46,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
     "--limit", type=click.FloatRange(0, LONGEST_S, min_open=True), default=LIMIT_S, show_default=True, metavar="SECONDS",
     help="Time that one example may take; over it, it has failed.",
 )  # fmt: skip
+@steps_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for runs and document (build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
@@ -56,6 +59,7 @@ def verify(  # noqa: PLR0913 - one for each option
     shard: str | None,
     workers: int,
     limit: float,
+    step_modules: tuple[str, ...],
     out: Path,
     *,
     as_json: bool,
@@ -71,9 +75,11 @@ def verify(  # noqa: PLR0913 - one for each option
     """
     with ExitStack() as unpacked:
         chosen = list(paths) or [specification(unpacked)]
+        bindings = binding_modules(feature_set_of(chosen).root, step_modules)
         with _progress() as progress:
             result = run(
-                chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", progress=progress
+                chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", bindings=bindings,
+                progress=progress,
             )  # fmt: skip
         exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
         return finish(result, None if no_docs else out / "site", exports, as_json=as_json)
@@ -163,7 +169,7 @@ def _verdict(result: RunResult) -> Iterator[str]:
 
 
 def _finding(result: RunResult, finding: Problem) -> str:
-    return visible(finding.at(near(result.root / finding.path)))
+    return visible(finding.at(near(result.file_of(finding))))
 
 
 def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
@@ -196,7 +202,7 @@ def _json(result: RunResult, document: Path | None) -> str:
         "reasons": sentences(result.verdict),
         "selection": result.selection.recorded(),
         "counts": structs.asdict(result.verdict.counts),
-        "findings": [{"file": near(result.root / finding.path), **structs.asdict(finding)} for finding in result.verdict.findings],
+        "findings": [{"file": near(result.file_of(finding)), **structs.asdict(finding)} for finding in result.verdict.findings],
         "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known],
         "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.failures],
         "run": near(result.folder),

@@ -31,8 +31,8 @@ class SelectionRecord(Struct, frozen=True):
     shard: str | UnsetType | None = UNSET
 
 
-class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True):
-    """First line: what the run set out to do. `features` is path to sha256."""
+class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
+    """First line: what the run set out to do. `features` is path to sha256, `binding_findings` what is wrong with the Python of the steps."""
 
     version: Literal[1]
     state: Literal["running"]
@@ -42,6 +42,7 @@ class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=Tr
     selection: SelectionRecord | None
     written: int
     expected: int
+    binding_findings: tuple[Problem, ...] = ()
 
 
 class SectionRecord(Struct, frozen=True):

@@ -26,6 +26,7 @@ class ReasonKind(StrEnum):
     UNEXPECTED_PASS = "unexpected pass"  # noqa: S105 (a kind)
     FAILED = "failed"
     FINDINGS = "findings"
+    BINDING_FINDINGS = "binding findings"
     NOTHING_TO_RUN = "nothing to run"
     NOT_ALL_RAN = "not all ran"
     CLOSING_DIFFERS = "closing differs"
@@ -39,7 +40,7 @@ class ReasonKind(StrEnum):
     EXIT_STATUS = "exit status"
 
 
-EXAMPLE_KINDS = frozenset({ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS})
+EXAMPLE_KINDS = frozenset({ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS})
 """Kinds whose places are the examples and files themselves: a reader who sees those sees the reason."""
 CHANGES = frozenset({ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED})
 """Kinds that say what is not as it was when the run began."""
@@ -49,7 +50,7 @@ CHANGES = frozenset({ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonK
 class Reason:
     """One reason against a run: a fact, worded by `sop_runs.record.verdict_text`.
 
-    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for FINDINGS findings and files), ``path``
+    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for FINDINGS and BINDING_FINDINGS findings and files), ``path``
     the feature file or the place in the record, ``detail`` what could be said beside it.
     """
 
@@ -130,7 +131,7 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
     counts = Counts(manifest.written, manifest.expected, len(executed), number, len(executed) - number)
     failures = tuple(_failure(scenario) for scenario in executed if not as_expected(scenario))
     known = tuple(_failure(scenario) for scenario in executed if expected_to_fail(scenario) and as_expected(scenario))
-    findings = tuple(finding for feature in record.features for finding in feature.findings)
+    findings = (*manifest.binding_findings, *(finding for feature in record.features for finding in feature.findings))
     verdict = Verdict(record.state, counts, (), failures, findings, known, manifest.selection)
     return verdict.against(
         *_unfinished(record, counts), *_unsound(record, verdict), *_miscounted(record, counts, present), *_changed(record, present)
@@ -172,8 +173,13 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
         yield Reason(ReasonKind.UNEXPECTED_PASS, better)
     if len(verdict.failures) > better:
         yield Reason(ReasonKind.FAILED, len(verdict.failures) - better, verdict.counts.executed)
-    if verdict.findings:
-        yield Reason(ReasonKind.FINDINGS, len(verdict.findings), sum(bool(feature.findings) for feature in record.features))
+    in_python = [finding for finding in verdict.findings if finding.in_python]
+    if in_python:
+        yield Reason(ReasonKind.BINDING_FINDINGS, len(in_python), len({finding.path for finding in in_python}))
+    if len(verdict.findings) > len(in_python):
+        yield Reason(
+            ReasonKind.FINDINGS, len(verdict.findings) - len(in_python), sum(bool(feature.findings) for feature in record.features)
+        )
     if not verdict.counts.expected:
         yield Reason(ReasonKind.NOTHING_TO_RUN)
 
@@ -183,9 +189,10 @@ def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None)
     if record.closing is None or record.state == INCOMPLETE or record.manifest is None:
         return
     findings = sum(len(feature.findings) for feature in record.features)
+    of_bindings = len(record.manifest.binding_findings)
     if counts.executed != counts.expected and record.closing.state == COMPLETE:
         yield Reason(ReasonKind.NOT_ALL_RAN, counts.executed, counts.expected)
-    if record.closing.counts != counts or record.closing.findings != findings:
+    if record.closing.counts != counts or record.closing.findings != findings + of_bindings:
         yield Reason(ReasonKind.CLOSING_DIFFERS)
     if findings or record.closing.state != COMPLETE:
         return

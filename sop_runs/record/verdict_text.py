@@ -13,6 +13,7 @@ _WORDS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.UNEXPECTED_PASS: lambda r: f"{examples(r.count)} passed that {'is' if r.count == 1 else 'are'} expected to fail",
     ReasonKind.FAILED: lambda r: f"{examples(r.count)} did not pass",
     ReasonKind.FINDINGS: lambda r: f"{counted(r.count, 'finding')} in {counted(r.of, 'feature file')}",
+    ReasonKind.BINDING_FINDINGS: lambda r: f"{counted(r.count, 'finding')} in {counted(r.of, 'binding module')}",
     ReasonKind.NOTHING_TO_RUN: lambda _: "there is nothing to run",
     ReasonKind.NOT_ALL_RAN: lambda r: f"{examples(r.of)} should have run, {r.count:,} did",
     ReasonKind.CLOSING_DIFFERS: lambda _: "the closing line of the record counts otherwise than its lines",

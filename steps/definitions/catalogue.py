@@ -44,7 +44,7 @@ def _sentence(definition: StepDefinition) -> dict[str, Any]:
         ],
         "table": definition.takes_table,
         "docstring": definition.takes_docstring,
-        "file": definition.module.replace(".", "/") + ".py",
+        "file": definition.path,
         "line": definition.line,
     }
 

@@ -16,6 +16,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Literal
 
 import pytest_bdd
@@ -24,6 +25,10 @@ from cucumber_expressions.expression import CucumberExpression
 from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 from pytest_bdd.parsers import StepParser
+
+from sop_engine import SopError
+from sop_engine.text import counted
+from steps.definitions.discovery import path_of
 
 Kind = Literal["given", "when", "then"]
 KINDS: tuple[Kind, ...] = ("given", "when", "then")
@@ -35,7 +40,7 @@ PARAMETER_TYPES = ParameterTypeRegistry()
 _PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
 
 
-class StepDefinitionError(Exception):
+class StepDefinitionError(SopError):
     """A binding whose sentence and function do not fit together: a mistake in Python, not in a feature file."""
 
 
@@ -79,9 +84,14 @@ class StepDefinition:
         return "docstring" in self.fixtures
 
     @property
+    def path(self) -> str:
+        """``steps/bindings/returns.py``."""
+        return path_of(self.module, self.file)
+
+    @property
     def place(self) -> str:
         """``steps/bindings/returns.py:12``, for messages."""
-        return f"{self.module.replace('.', '/')}.py:{self.line}"
+        return f"{self.path}:{self.line}"
 
     def __str__(self) -> str:
         return f"{self.kind.capitalize()} {self.expression}"
@@ -97,6 +107,14 @@ class _Expression(CucumberExpression):  # type: ignore[misc] # the library is un
     def rewrite_expression(self, node: Node) -> str:
         self.tree = node
         return str(super().rewrite_expression(node))
+
+    def rewrite_parameter(self, node: Node) -> str:
+        if PARAMETER_TYPES.lookup_by_type_name(node.text) is None:
+            names = [kind.name for kind in PARAMETER_TYPES.parameter_types if kind.name]
+            near = "".join(f", or write `{{{name}}}`" for name in get_close_matches(node.text, names, n=1))
+            remedy = f'define it above with `parameter(name="{node.text}", regexp=…)`{near}'
+            raise StepDefinitionError(f"sentence `{self.expression}` has the parameter `{{{node.text}}}`, which is not defined; {remedy}")
+        return str(super().rewrite_parameter(node))
 
 
 class CucumberExpressionParser(StepParser):
@@ -224,8 +242,8 @@ def _define(kind: Kind, sentence: CucumberExpressionParser, function: Callable[.
     code = function.__code__
     if len(arguments) < wanted or STEP_ARGUMENTS & set(arguments):
         raise StepDefinitionError(
-            f"sentence `{sentence.name}` has {wanted} parameter(s), its function takes {names}; "
-            f"put them first ({code.co_filename}:{code.co_firstlineno})"
+            f"sentence `{sentence.name}` has {counted(wanted, 'parameter')}, its function takes ({', '.join(names)}); "
+            "let it take one for each, before its fixtures"
         )
     sentence.argument_names = arguments
     return StepDefinition(

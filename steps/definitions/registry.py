@@ -4,14 +4,13 @@ A text is looked up by the literal beginnings of the sentences, so that two hund
 look-ups and one or two regular expressions. All matches are returned: more than one is an ambiguity, for the lint to say.
 """
 
-import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
 from steps.definitions.decorators import DEFINITIONS, KINDS, Kind, StepDefinition, StepParameter
-from steps.run.plan import BINDING_MODULES
+from steps.definitions.discovery import load
 
 NEAR = 0.6
 """Sentences less alike than this (0 to 1, difflib's ratio) are not suggested."""
@@ -69,9 +68,13 @@ class Registry:
                 self._by_prefix[definition.kind].setdefault(sentence.prefix, []).append(definition)
 
     @classmethod
-    def from_modules(cls, modules: Sequence[str | ModuleType] = BINDING_MODULES) -> "Registry":
-        """The definitions of *modules* (names are imported), in order."""
-        loaded = [importlib.import_module(module) if isinstance(module, str) else module for module in modules]
+    def from_modules(cls, modules: Sequence[str | ModuleType]) -> "Registry":
+        """The definitions of *modules* (names are imported), in order.
+
+        Raises:
+            BindingModuleError: one of them cannot be imported.
+        """
+        loaded = [load(module) if isinstance(module, str) else module for module in modules]
         return cls(definition for module in loaded for definition in DEFINITIONS.get(module.__name__, ()))
 
     def match(self, kind: Kind, text: str) -> list[Match]:

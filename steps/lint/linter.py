@@ -21,9 +21,11 @@ from steps.lint.scenarios import reasons, scenarios, tags
 
 RULES = {
     "ambiguous-step": "a step fits more than one sentence",
+    "bare-assert": "a Then that asserts and claims nothing",
     "count-mismatch": "the parser and the line counter see a different number of scenarios",
     "duplicate-name": "two scenarios of a file have one name",
     "duplicate-row": "two rows of a table of Examples are the same",
+    "duplicate-sentence": "a sentence that is bound twice",
     "empty-feature": "a file, feature or rule has no scenario",
     "encoding": "the file is not UTF-8 with ordinary line ends",
     "first-step": "the first step begins with And, But or *",
@@ -32,9 +34,11 @@ RULES = {
     "mixed-script": "a word that mixes alphabets",
     "no-reason": "a scenario that is expected to fail and does not say why, or more than one at a time",
     "no-rows": "an outline without Examples, or Examples without rows",
+    "no-sentence": "a binding module without a sentence",
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
     "regex-header": "a column name that is more than plain words",
+    "stock-step": "a step of pytest-bdd itself in a binding module",
     "syntax": "a line that Gherkin does not allow there",
     "too-large": "a file, line, table or step beyond what anybody reads",
     "undefined-step": "a step that no sentence accepts",

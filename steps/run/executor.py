@@ -23,6 +23,7 @@ from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import ClaimError, Claims
 from steps.support.driver import Driver, EngineDriver
 
+NO_CLAIM = "this Then claimed nothing, so nothing was checked; its binding must compare with `claims.check(…)`"
 _OURS = frozenset({__file__, Limit.watch.__code__.co_filename})
 
 Fixture = Callable[[str], object]
@@ -101,6 +102,8 @@ def _steps(run: "_Run", instance: Example, result: Result) -> None:
         told.claims = list(range(first, len(claims.made)))
         if told.status == PASSED and not all(claim.holds for claim in claims.made[first:]):
             told.status, told.error = FAILED, _difference(ClaimError(claims.made[first:]))
+        if told.status == PASSED and step.kind == "then" and not told.claims:
+            told.status, told.error = BROKEN, _error(NO_CLAIM)
         if told.status != PASSED:
             break
 

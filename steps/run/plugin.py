@@ -8,7 +8,6 @@ collected, nothing else in their folders is looked at, and the run is recorded.
 import gc
 import os
 from collections.abc import Generator, Iterable
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,10 +18,11 @@ from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.reader import encode
 from sop_runs.record.status import FAILED, KNOWN_FAILURE, PASSED
+from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.registry import Registry
 from steps.language.examples import Example
 from steps.run.executor import BindingError, ExampleResult, Result, execute
-from steps.run.plan import BINDING_MODULES, Plan
+from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
 from steps.run.selection import Selection
 from steps.run.specification import Specification
@@ -52,19 +52,25 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = hasattr(config, "workerinput")
     config.stash[_LIMIT] = Limit(plan.limit, waits=worker) if plan else None
     bindings = _bindings(config)
-    for module in bindings:  # their ordinary fixtures are found by name
-        config.pluginmanager.register(import_module(module), module)
+    try:
+        modules = bindings.load()
+    except BindingModuleError as error:
+        if plan is not None:
+            (plan.record.parent / REFUSAL).write_text(str(error), encoding="utf-8", errors="backslashreplace")
+        raise pytest.UsageError(str(error)) from None
+    for module in modules:  # their ordinary fixtures are found by name
+        config.pluginmanager.register(module, module.__name__)
     if plan is not None and not worker:
         specification = config.stash[_SPECIFICATION] = Specification.of(plan)
         config.pluginmanager.register(Recorder(plan, specification), "sop-recorder")
 
 
-def _bindings(config: pytest.Config) -> tuple[str, ...]:
+def _bindings(config: pytest.Config) -> BindingModules:
     plan = config.stash[_PLAN]
     if plan is not None:
         return plan.bindings
     named = config.getoption("--sop-bindings")
-    return tuple(named.split(",")) if named else BINDING_MODULES
+    return BindingModules(tuple(named.split(","))) if named else BindingModules()
 
 
 def _planned(config: pytest.Config) -> Specification:

@@ -95,7 +95,8 @@ class Recorder:
             return
         lint = self._specification.lint
         counts = Counts(lint.written, self._specification.expected, self._executed, self._passed, self._executed - self._passed)
-        self._write(Closing(state, counts, len(lint.findings)), durable=True)
+        findings = len(lint.findings) + len(self._specification.binding_findings)
+        self._write(Closing(state, counts, findings), durable=True)
         self._file.close()
         self._file = None
 
@@ -133,6 +134,7 @@ def manifest(specification: Specification) -> Manifest:
         selection=specification.selection.recorded(),
         written=specification.lint.written,
         expected=specification.expected,
+        binding_findings=specification.binding_findings,
     )
 
 

@@ -7,17 +7,17 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-LONGEST = 4_000
-HOME = Path(__file__).resolve().parents[2]
-"""The folder that holds our packages."""
+from steps.definitions.discovery import FOLDERS, HOME
 
+LONGEST = 4_000
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 
 
 @cache
-def _places() -> tuple[str, ...]:
+def _places(folders: tuple[Path, ...]) -> tuple[str, ...]:
     places = {
         str(HOME),
+        *map(str, folders),
         str(Path.cwd()),
         sys.prefix,
         sys.base_prefix,
@@ -31,7 +31,7 @@ def _places() -> tuple[str, ...]:
 def redact(text: object) -> str:
     """*text* without what differs from machine to machine: folders, memory addresses, endless length."""
     said = str(text)
-    for place in _places():
+    for place in _places(tuple(FOLDERS.values())):
         said = said.replace(place + "/", "").replace(place + "\\", "").replace(place, "…")
     said = _ADDRESS.sub("0x…", said)
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"

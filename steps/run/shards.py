@@ -45,7 +45,7 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     if (folders[0] / "steps.json").is_file():
         write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
     write_atomically(out / "latest", f"{run_id}\n".encode())
-    return RunResult(run_id, folder, plan.root, selection, judge_run(plan.record, now, load_rulebook().sha256))
+    return RunResult(run_id, folder, plan.root, selection, judge_run(plan.record, now, load_rulebook().sha256), plan.bindings)
 
 
 def _whole(selection: Selection) -> Selection:

@@ -11,35 +11,39 @@ from pathlib import Path
 
 from sop_engine import Rulebook, load_rulebook
 from sop_runs.problem import Problem
+from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
 from steps.language.examples import Example
+from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import LintResult, known_tags_of, lint
-from steps.run.plan import BINDING_MODULES, Plan
+from steps.run.plan import Plan
 from steps.run.selection import Selection
 
 
 @dataclass(frozen=True)
 class Specification:
-    """Feature files with their findings, and the selection."""
+    """Feature files with their findings, what is wrong with the binding modules, and the selection."""
 
     lint: LintResult
     registry: Registry
     rulebook: Rulebook
     selection: Selection
+    binding_findings: tuple[Problem, ...] = ()
 
     @classmethod
     def load(
-        cls, files: Sequence[Path], root: Path, bindings: Sequence[str] = BINDING_MODULES, selection: Selection | None = None
+        cls, files: Sequence[Path], root: Path, bindings: BindingModules | None = None, selection: Selection | None = None
     ) -> "Specification":
         """Read and lint *files*; paths are told from *root*.
 
         Raises:
-            SopError: a file cannot be read, or the selection cannot.
+            SopError: a file cannot be read, or the selection cannot, or a module of *bindings* cannot be imported.
         """
-        rulebook, registry = load_rulebook(), Registry.from_modules(bindings)
+        modules = (bindings or BindingModules()).load()
+        rulebook, registry = load_rulebook(), Registry.from_modules(modules)
         found = lint(find_features(files), root, registry, known_tags_of(rulebook))
-        return cls(found, registry, rulebook, selection or Selection())
+        return cls(found, registry, rulebook, selection or Selection(), binding_findings(modules))
 
     @classmethod
     def of(cls, plan: Plan) -> "Specification":

@@ -10,6 +10,7 @@ import pytest
 
 from reports.export.run_files import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from reports.site.builder import write_site
+from steps.definitions.discovery import BindingModules
 from steps.run.runner import RunResult, run
 from tests.support.browsing import tab
 from tests.support.hostile_site import file_names
@@ -84,7 +85,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
         text = line(PAYLOADS[number * 16])
         told = UNSOUND.format(word="".join(text.split()), text=text, cell=cell(text))
         (features / f"{line(name)}.feature").write_bytes(told.encode("utf-8", "replace"))
-    result = run([folder / "features"], out=folder / "runs", bindings=("tests.support.run_bindings",))
+    result = run([folder / "features"], out=folder / "runs", bindings=BindingModules(("tests.support.run_bindings",)))
     write_exports(result.folder)
     write_site(result.folder, folder / "site")
     return result

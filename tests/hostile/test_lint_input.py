@@ -6,6 +6,7 @@ import time
 import pytest
 
 from sop_engine import load_rulebook
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.lint.linter import known_tags_of, lint_text
 
@@ -70,7 +71,7 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def registry() -> Registry:
     """The project's sentences."""
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -8,6 +8,7 @@ import pytest
 
 from sop_cli.main import main
 from steps.definitions.decorators import StepDefinition
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.definitions.usage import ambiguities, sample_texts, uses
 from steps.language.document import read_document
@@ -16,7 +17,7 @@ FEATURES = Path(__file__).parents[2] / "features"
 
 
 def registry() -> Registry:
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 def test_every_sentence_of_ours_is_used_and_none_is_ambiguous(capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,6 +56,7 @@ LINES: list[Line] = [
     Manifest(
         version=1, state="running", reading="as-practised", features={"a.feature": "0", "b.feature": "1"}, rulebook=NamedHash("book", "2"),
         selection=SelectionRecord(("a.feature",), "x", "@a", "1/2"), written=2, expected=2,
+        binding_findings=(Problem("my_shop/steps.py", 1, 1, "no-sentence", "binds no sentence", "bind one"),),
     ),
     RulebookRecord(
         name="book", title="The book", sha256="2", sections=[SectionRecord("S", "1-2", "Words.")],

@@ -251,6 +251,8 @@ SENTENCES: list[tuple[Reason, str]] = [
     (Reason(ReasonKind.FAILED, 1234, 5000), "1,234 examples did not pass"),
     (Reason(ReasonKind.FINDINGS, 1, 1), "1 finding in 1 feature file"),
     (Reason(ReasonKind.FINDINGS, 3, 2), "3 findings in 2 feature files"),
+    (Reason(ReasonKind.BINDING_FINDINGS, 1, 1), "1 finding in 1 binding module"),
+    (Reason(ReasonKind.BINDING_FINDINGS, 3, 2), "3 findings in 2 binding modules"),
     (Reason(ReasonKind.NOTHING_TO_RUN), "there is nothing to run"),
     (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "4 examples should have run, 3 did"),
     (Reason(ReasonKind.CLOSING_DIFFERS), "the closing line of the record counts otherwise than its lines"),
@@ -333,6 +335,19 @@ def test_findings_are_reasons_and_explain_what_did_not_run(judged: Callable[...,
 
     assert (sentences(one), sentences(two)) == (("1 finding in 1 feature file",), ("2 findings in 1 feature file",))
     assert ([finding.line for finding in two.findings], two.counts.executed) == ([1, 2], 1)
+
+
+def test_findings_in_binding_modules_are_reasons_of_their_own(judged: Callable[..., Verdict]) -> None:
+    def add(lines: list[Line]) -> None:
+        lines[0]["binding_findings"] = [{**finding, "path": "my_shop/steps.py"}]
+        lines[-1]["findings"] += 1
+
+    finding = {"path": "a.feature", "line": 1, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": None}
+    one, both = judged(add), judged(add, findings=[finding])
+
+    assert sentences(one) == ("1 finding in 1 binding module",)
+    assert sentences(both) == ("1 finding in 1 binding module", "1 finding in 1 feature file")
+    assert [found.path for found in both.findings] == ["my_shop/steps.py", "a.feature"]
 
 
 def test_thousands_are_parted(judged: Callable[..., Verdict]) -> None:

@@ -16,6 +16,7 @@ from sop_engine import Reading, load_rulebook
 from sop_runs.change.changes import ChangeKind, changes
 from sop_runs.change.example_text import ExampleText, Key, example_of
 from sop_runs.change.snapshot import Snapshot
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.examples import Example
 from steps.language.parser import parse
@@ -60,7 +61,7 @@ CHANGES: dict[str, tuple[str, Change]] = {
 
 @cache
 def registry() -> Registry:
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 @cache

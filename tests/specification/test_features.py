@@ -9,6 +9,7 @@ import pytest
 from sop_engine import EVERY_CASE, FACTS, Case, Reading, Stage, decide, load_rulebook
 from sop_engine.statement import CASE, Gap, Statement
 from sop_runs.record.schema import Claim
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from tests.support.feature_runs import FEATURES, FILES, read, rules, run
 
@@ -125,7 +126,7 @@ def test_every_heading_is_shown_in_the_stages_the_sop_does_not_name(stage: Stage
 
 
 def test_every_sentence_of_the_bindings_is_used() -> None:
-    registry = Registry.from_modules()
+    registry = Registry.from_modules(built_in_modules())
     used = {match.definition.place for instance, _ in run() for step in instance.steps for match in registry.match(step.kind, step.text)}
 
     idle = [str(definition) for definition in registry.definitions if definition.place not in used]
@@ -138,7 +139,7 @@ def test_every_sentence_is_in_the_guide() -> None:
     guide = (FEATURES.parent / "docs" / "writing-features.md").read_text(encoding="utf-8")
     promised = re.findall(r"^\| (Given|When|Then) \| (.*?)(?: \*\(table.*)? \|$", guide, re.MULTILINE)
 
-    bound = [(definition.kind.capitalize(), definition.expression) for definition in Registry.from_modules().definitions]
+    bound = [(definition.kind.capitalize(), definition.expression) for definition in Registry.from_modules(built_in_modules()).definitions]
 
     assert sorted(promised) == sorted(bound)
 

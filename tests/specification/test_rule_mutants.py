@@ -24,6 +24,7 @@ from sop_engine.verification import SITUATIONS
 from sop_runs.mutation_score import Assertions, Score
 from sop_runs.record.reader import RunRecord, read
 from sop_runs.record.verdict_text import sentences
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.generation.proposals import proposal
 from steps.language.document import find_features, read_document
@@ -172,7 +173,7 @@ def instances() -> tuple[Example, ...]:
 
 @cache
 def registry() -> Registry:
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 def passes(instance: Example, driver: MutantDriver) -> bool:

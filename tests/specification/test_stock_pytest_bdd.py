@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from steps.definitions.discovery import built_in_modules
 from steps.language.document import find_features, read_document
-from steps.run.plan import BINDING_MODULES
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ FEATURES = REPOSITORY / "features"
 def test_the_whole_specification_passes_under_stock_pytest_bdd(tmp_path):
     test = tmp_path / "test_stock.py"
     test.write_text(f"from pytest_bdd import scenarios\n\nscenarios({str(FEATURES)!r})\n")
-    plugins = ("pytest_bdd.plugin", "steps.support.fixtures", *BINDING_MODULES)
+    plugins = ("pytest_bdd.plugin", "steps.support.fixtures", *built_in_modules())
     command = [sys.executable, "-m", "pytest", "-q", f"-c{os.devnull}", f"--rootdir={tmp_path}", "--noconftest", "-pno:cacheprovider"]
 
     done = subprocess.run(

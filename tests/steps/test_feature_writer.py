@@ -15,6 +15,7 @@ from simulator.experiment.experiment import Experiment, load, shipped
 from simulator.study.simulate import simulate
 from sop_engine import Case, Decision, Invoicing, Outcome, Reading, load_rulebook, order
 from sop_engine.engine import decide
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.generation.feature_writer import NothingToWriteError, feature_text, headline, ids_of, write_feature
 from steps.language.document import source_of
@@ -35,7 +36,7 @@ ID = re.compile(r"\b(?:(?:SC|AC|RT)-[A-Za-z0-9_.-]*\w|GAP-\d+)")
 
 @cache
 def registry() -> Registry:
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 @cache

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sop_engine import EInvoice, Invoicing, Reading, Stage
 from sop_runs.record.schema import Claim, WrittenRule
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features, read_document
 from steps.language.examples import Example
@@ -36,7 +37,7 @@ def result_of(instance: Example) -> Result:
 @cache
 def registry() -> Registry:
     """The bindings."""
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 @cache

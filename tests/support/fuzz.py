@@ -37,6 +37,7 @@ from sop_engine.text import visible
 from sop_runs.change.baseline import read_baseline
 from sop_runs.record.reader import read_record
 from sop_runs.record.verdict_text import sentences
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Kind, Registry
 from steps.language.formatter import formatted, meaning
 from steps.language.source import decode
@@ -184,7 +185,7 @@ def feature(chance: RandomStreams) -> bytes:
 @cache
 def bound() -> tuple[Registry, frozenset[str]]:
     """The project's sentences and tags."""
-    return Registry.from_modules(), known_tags_of(load_rulebook())
+    return Registry.from_modules(built_in_modules()), known_tags_of(load_rulebook())
 
 
 def lints(data: Input, _: Path) -> object:

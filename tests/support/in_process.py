@@ -4,7 +4,7 @@ import gc
 import os
 import signal
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest import mock
@@ -13,10 +13,10 @@ from sop_engine import Reading
 from sop_runs.record.reader import COMPLETE, RECORD, RecordTail, RunRecord
 from sop_runs.record.schema import Closing, Counts, FeatureRecord, RulebookRecord
 from sop_runs.record.status import PASSED
+from steps.definitions.discovery import BindingModules
 from steps.language.document import find_features
 from steps.run import process, worker
 from steps.run.executor import execute
-from steps.run.plan import BINDING_MODULES
 from steps.run.recorder import manifest, preamble, scenario
 from steps.run.specification import Specification
 
@@ -24,7 +24,7 @@ FIXTURES: dict[str, object] = {"reading": Reading.AS_PRACTISED}
 """What pytest would give to a binding that no step has given a value."""
 
 
-def record_of(folder: Path, bindings: Sequence[str] = BINDING_MODULES) -> RunRecord:
+def record_of(folder: Path, bindings: BindingModules | None = None) -> RunRecord:
     """The record of a run of every feature file in *folder*."""
     specification = Specification.load(find_features([folder]), folder, bindings)
     due = {(instance.path, instance.id) for instances in specification.runnable.values() for instance in instances}
@@ -41,7 +41,7 @@ def record_of(folder: Path, bindings: Sequence[str] = BINDING_MODULES) -> RunRec
         next(line for line in lines if isinstance(line, RulebookRecord)),
         [line for line in lines if isinstance(line, FeatureRecord)],
         scenarios,
-        Closing(COMPLETE, counts, len(specification.lint.findings)),
+        Closing(COMPLETE, counts, len(specification.lint.findings) + len(specification.binding_findings)),
     )
 
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from steps.definitions.registry import Registry
 
 TAGS = frozenset({"@SC-ERP-FULL-1a", "@GAP-14", "@as-written"})
+RULES_OF_BINDINGS = {"bare-assert", "duplicate-sentence", "no-sentence", "stock-step"}
+"""Rules about modules with sentences; they have pairs of their own."""
 
 
 def sentences() -> Registry:

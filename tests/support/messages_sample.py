@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from reports.export.run_files import write_exports
+from steps.definitions.discovery import BindingModules
 from steps.run.runner import run
 
-BINDINGS = ("tests.support.run_bindings",)
+BINDINGS = BindingModules(("tests.support.run_bindings",))
 Line = dict[str, Any]
 
 FEATURES: dict[str, str | bytes] = {

@@ -89,6 +89,21 @@ def test_the_record_before_it_is_spoilt_is_good_in_each(tmp_path: Path) -> None:
     assert good_in_each(tmp_path) == dict.fromkeys(OUTPUTS, True)
 
 
+def test_a_finding_in_a_binding_module_is_bad_in_each(tmp_path: Path) -> None:
+    lines = good_record()
+    finding = {"path": "my_shop/steps.py", "line": 4, "column": 5, "rule": "bare-assert", "message": "it asserts", "remedy": "claim it"}
+    lines[0]["binding_findings"] = [finding]
+    lines[-1]["findings"] = 1
+    record = read_record(write(lines, tmp_path))
+
+    assert set(good_in_each(tmp_path).values()) == {False}
+    assert "my_shop/steps.py:4:5: bare-assert: it asserts; claim it" in (tmp_path / JUNIT).read_text(encoding="utf-8")
+    assert context_of(record).document.band.reasons == ("1 finding in 1 binding module",)
+    index = write_site(tmp_path, tmp_path / "site").read_text(encoding="utf-8")
+    assert "it asserts" in index
+    assert "my_shop/steps.py:4:5" in index
+
+
 def _untrue(tmp_path: Path) -> RunRecord:
     lines = good_record()
     next(line for line in lines if line["type"] == "scenario" and line["claims"])["claims"][0]["holds"] = False

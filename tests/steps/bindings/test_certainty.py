@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sop_engine import Reading
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.document import read_document
 from steps.run.executor import execute
@@ -95,5 +96,5 @@ def lived(situation: tuple[str, str, str], thens: tuple[str, ...], folder: Path)
     document, findings = read_document(file, folder)
     assert document is not None
     assert not findings
-    result = execute(document.examples[0], Registry.from_modules(), {"reading": Reading.AS_PRACTISED}.__getitem__)
+    result = execute(document.examples[0], Registry.from_modules(built_in_modules()), {"reading": Reading.AS_PRACTISED}.__getitem__)
     return result.status, next((step.error.message for step in result.steps if step.error), "")

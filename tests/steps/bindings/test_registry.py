@@ -20,6 +20,7 @@ from steps.definitions.decorators import (
     StepDefinitionError,
     parameter,
 )
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.lint.checked_file import MAX_STEP
 
@@ -203,6 +204,8 @@ BROKEN = [
     ('@given("{int} of {word}")\ndef _(only): ...', "has 2 parameter"),
     ('@given("{int} of tea")\ndef _(datatable): ...', "has 1 parameter"),
     ('@given("a {}")\ndef _(x): ...', "has a parameter without a name"),
+    ('@given("a {shopstgae}")\ndef _(x): ...', "which is not defined; define it .*, or write `{shopstage}`"),
+    ('@given("a {qqqqqqqqq}")\ndef _(x): ...', "which is not defined; define it above with `parameter.name=.qqqqqqqqq., regexp=….`$"),
     ('parameter(name="grouped", regexp="(a|b)c")', "has a group"),
 ]
 
@@ -284,7 +287,7 @@ def test_stock_pytest_bdd_runs_the_same_bindings(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def project() -> Registry:
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 def test_the_projects_own_sentences_are_all_different(project: Registry) -> None:

@@ -12,6 +12,7 @@ from orders.log.event_log import Log
 from simulator.experiment.experiment import shipped
 from sop_engine import Outcome, Reading, Stage
 from steps.definitions.decorators import PARAMETER_TYPES
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.document import source_of
 from steps.run.executor import Result, execute
@@ -46,7 +47,7 @@ ABOUT_ORDERS = (
 
 @cache
 def registry() -> Registry:
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 def run(then: str, settings: tuple[str, ...], experiment: str = "ordinary week erp", when: str = "the weeks are simulated") -> Result:
@@ -224,7 +225,7 @@ def test_fewer_packers_with_fewer_breaches_turn_their_sentence_red(monkeypatch):
 @pytest.mark.slow
 def test_the_simulator_is_imported_by_those_who_need_it():
     """The other features run without it, and so does the lint."""
-    script = "import sys, steps.definitions.registry; steps.definitions.registry.Registry.from_modules(); print('simulator' in sys.modules, 'numpy' in sys.modules)"
+    script = "import sys; from steps.definitions.discovery import BindingModules; BindingModules().load(); print('simulator' in sys.modules, 'numpy' in sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 

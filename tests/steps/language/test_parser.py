@@ -14,6 +14,7 @@ from gherkin.token_scanner import TokenScanner
 
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.document import source_of
 from steps.language.line_counter import count_instances
@@ -26,7 +27,7 @@ ABOUT_READING = {"syntax", "encoding", "count-mismatch", "misspelt-keyword"}
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return Registry.from_modules()
+    return Registry.from_modules(built_in_modules())
 
 
 def findings_of(text: bytes, registry: Registry) -> list[Problem]:

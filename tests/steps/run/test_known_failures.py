@@ -6,13 +6,14 @@ import pytest
 
 from sop_engine import load_rulebook
 from sop_runs.record.verdict_text import sentences
+from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.lint.linter import known_tags_of, lint_text
 from steps.run.runner import RunResult, run
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
-BINDINGS = ("tests.support.run_bindings",)
+BINDINGS = BindingModules(("tests.support.run_bindings",))
 FEATURE = """Feature: Sums
 
   Scenario: It adds

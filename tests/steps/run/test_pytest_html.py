@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from steps.definitions.discovery import BindingModules
 from steps.run.pytest_html import harden
 from steps.run.runner import RunResult, run
 from tests.support.browsing import tab
@@ -49,7 +50,7 @@ def page(tmp_path_factory) -> tuple[RunResult, str]:
     notes = f"  Scenario Outline: Note <cell>\n    Given a number <n>\n    And a remark <cell>\n    Then the note is\n{note}{examples}"
     text = f"Feature: Hostile <b>feature</b>\n\n{cells}\n{notes}"
     (folder / "hostile.feature").write_text(text, encoding="utf-8")
-    result = run([folder], out=folder.parent / "runs", bindings=("tests.support.run_bindings",))
+    result = run([folder], out=folder.parent / "runs", bindings=BindingModules(("tests.support.run_bindings",)))
     return result, (result.folder / "pytest.html").read_text(encoding="utf-8")
 
 

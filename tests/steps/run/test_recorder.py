@@ -12,14 +12,15 @@ from jsonschema import Draft202012Validator
 from sop_runs.record.reader import dump, read
 from sop_runs.record.schema import FeatureRecord
 from sop_runs.record.verdict_text import sentences
+from steps.definitions.discovery import HOME, BindingModules
 from steps.run.judge import judge_run
-from steps.run.redaction import HOME, redact
+from steps.run.redaction import redact
 from steps.run.runner import RunResult, run
 from tests.support.run_samples import dump as dump_plain
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
-BINDINGS = ("tests.support.run_bindings",)
+BINDINGS = BindingModules(("tests.support.run_bindings",))
 SCHEMA = json.loads((files("sop_engine") / "schemas" / "run-record.schema.json").read_text(encoding="utf-8"))
 
 EVERY_STATUS = {

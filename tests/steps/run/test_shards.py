@@ -9,13 +9,14 @@ import pytest
 from sop_cli.main import main
 from sop_engine import SopError
 from sop_runs.record.verdict_text import sentences
+from steps.definitions.discovery import BindingModules
 from steps.run.runner import RunResult, run
 from steps.run.selection import SelectionError, shard_of
 from steps.run.shards import MergeError, merge
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
-BINDINGS = ("tests.support.run_bindings",)
+BINDINGS = BindingModules(("tests.support.run_bindings",))
 SCENARIO = "  Scenario: Number {n}\n    Given a number {n}\n    When 1 is added\n    Then the number is {sum}\n\n"
 
 
