@@ -12,7 +12,7 @@ import pytest
 
 from sop_runs.record.reader import RECORD
 from steps.lint.linter import RULES
-from tests.guided_edits import Copy
+from tests.support.guided_edits import Copy
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "steps.md").read_text(encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-BINDINGS = ("tests.support.run_bindings",)
+from steps.definitions.discovery import BindingModules
+
+BINDINGS = BindingModules(("tests.support.run_bindings",))
 
 
 def feature(folder: Path, name: str, *steps: str) -> Path:

@@ -133,7 +133,7 @@ def test_a_file_of_another_folder_is_named_from_its_package(
 
 
 def test_a_module_of_an_installed_package_is_found_without_its_folder(here: Path) -> None:
-    assert BindingModules(()).with_named(["tests.support.run_bindings"], here) == BindingModules(("tests.run_bindings",))
+    assert BindingModules(()).with_named(["tests.support.run_bindings"], here) == BindingModules(("tests.support.run_bindings",))
 
 
 MISNAMED = [
