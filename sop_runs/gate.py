@@ -11,7 +11,7 @@ from sop_engine.engine import ENGINE
 from sop_engine.mutation import Mutant, mutants
 from sop_engine.statement import CASE
 from sop_engine.text import counted
-from sop_engine.verification import Key
+from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.change.baseline import Baseline
 from sop_runs.change.change_text import answer_line, example_line, text_line
@@ -65,7 +65,7 @@ class Gate:
     record: RunRecord
     verdict: Verdict
     baseline: Baseline | None
-    propose: Callable[[RunRecord, Mutant, Mapping[Key, Answer]], Proposal]
+    propose: Callable[[RunRecord, Mutant, Mapping[SituationKey, Answer]], Proposal]
     _passed: list[ScenarioRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sop_engine.decision import Answer
 from sop_engine.mutation import Mutant
 from sop_engine.reader import FACTS_OF
-from sop_engine.verification import Key
+from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
@@ -27,10 +27,10 @@ JUDGED = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps
 class Asserted:
     """One claim of one scenario of the run: what a part of an answer is, or that it is like that of another situation."""
 
-    key: Key
+    key: SituationKey
     facet: str
     expected: object
-    like: Key | None
+    like: SituationKey | None
     scenario: ScenarioRecord
 
 
@@ -80,9 +80,9 @@ class Score:
 class Assertions:
     """What the passed scenarios of a run assert of each situation, and what the rulebook of the run answers."""
 
-    def __init__(self, record: RunRecord, answers: Mapping[Key, Answer]) -> None:
+    def __init__(self, record: RunRecord, answers: Mapping[SituationKey, Answer]) -> None:
         self.answers = answers
-        self.of: dict[Key, list[Asserted]] = {}
+        self.of: dict[SituationKey, list[Asserted]] = {}
         for scenario in record.scenarios:
             if passed(scenario):
                 for claim in scenario.claims:
@@ -115,7 +115,7 @@ class Assertions:
             expected = part(self._answer(asserted.like, mutant), asserted.facet, expected)
         return part(self._answer(asserted.key, mutant), asserted.facet, asserted.expected) == expected
 
-    def _answer(self, key: Key, mutant: Mutant) -> Answer:
+    def _answer(self, key: SituationKey, mutant: Mutant) -> Answer:
         return mutant.answers[key] if key in mutant.answers else self.answers[key]
 
     def judge(self, mutants: Iterable[Mutant]) -> Score:

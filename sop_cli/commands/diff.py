@@ -13,7 +13,7 @@ from sop_cli.paths import FEATURES
 from sop_cli.snapshots import at_hand, snapshot_called
 from sop_runs.change.change_text import answer_line, example_line, part_line, said, summary, text_line
 from sop_runs.change.changes import AnswerChange, Changes, ExampleChange, TextChange, changes
-from sop_runs.change.example_text import Key
+from sop_runs.change.example_text import ExampleKey
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RunRecord, read
 
@@ -133,12 +133,12 @@ def _json(found: Changes) -> Iterator[str]:
     yield json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _example(found: Changes, key: Key) -> dict[str, object]:
+def _example(found: Changes, key: ExampleKey) -> dict[str, object]:
     name = (found.after.examples or {})[key].name
     return {"file": key[0], "line": found.after.lines.get(key, 1), "name": name}
 
 
-def _places(found: Changes, keys: tuple[Key, ...]) -> list[str]:
+def _places(found: Changes, keys: tuple[ExampleKey, ...]) -> list[str]:
     return [f"{key[0]}:{found.after.lines.get(key, 1)} {(found.after.examples or {})[key].name}" for key in keys]
 
 

@@ -6,17 +6,17 @@ from typing import Any
 from sop_engine import load_rulebook
 from sop_engine.comparison import Region, regions
 from sop_engine.decision import Reading
-from sop_engine.decision_table import Behaviour, TableRow, task_in
+from sop_engine.decision_table import Behaviour, TableRow, task_from_words
 from sop_engine.engine import ENGINE
 from sop_engine.reader import FACTS_OF
-from sop_engine.verification import Key
+from sop_engine.verification import SituationKey
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 
 FACETS = ("outcome", "tasks", "clauses", "gaps", "stock")
 """What an example asks of a situation, and the part of an answer that has it."""
 _PART_OF = {"task": "tasks", "by hand": "manner", "offline claim": "offline_claim"}
-Asked = dict[Key, dict[str, Any]]
+Asked = dict[SituationKey, dict[str, Any]]
 
 
 def part_of(facet: str) -> str:
@@ -24,7 +24,7 @@ def part_of(facet: str) -> str:
     return _PART_OF.get(facet, facet).partition(",")[0]
 
 
-def situation_of(claim: Claim) -> Key | None:
+def situation_of(claim: Claim) -> SituationKey | None:
     """The situation that a claim is about; None for one that the rulebook does not know, and for anything else."""
     facts = claim.subject.get("facts")
     kind = str(claim.subject.get("kind"))
@@ -36,7 +36,7 @@ def situation_of(claim: Claim) -> Key | None:
     return kind, Reading(claim.reading), tuple(str(facts[name]) for name in known)
 
 
-def claims(record: RunRecord) -> Iterator[tuple[ScenarioRecord, Key, Claim]]:
+def claims(record: RunRecord) -> Iterator[tuple[ScenarioRecord, SituationKey, Claim]]:
     """Every claim about a situation: its scenario, the situation, and the claim."""
     for scenario in record.scenarios:
         for claim in scenario.claims:
@@ -55,7 +55,7 @@ def differences(before: Behaviour | RunRecord, after: Behaviour | RunRecord) -> 
     if isinstance(before, Behaviour) and isinstance(after, Behaviour):
         return len(before.rows), regions(before, after)
     old, new = (_of_table(side) if isinstance(side, Behaviour) else asked(side) for side in (before, after))
-    rows: tuple[dict[Key, TableRow], dict[Key, TableRow]] = ({}, {})
+    rows: tuple[dict[SituationKey, TableRow], dict[SituationKey, TableRow]] = ({}, {})
     for key, answers in old.items():
         common = [facet for facet in answers if facet in new.get(key, {})]
         if common:
@@ -81,7 +81,7 @@ def _of_table(behaviour: Behaviour) -> Asked:
 def _facet(row: TableRow, facet: str) -> Any:
     value = getattr(row, facet)
     if facet == "tasks" and value is not None:
-        return tuple(tuple(task_in(words).brief) for words in value)
+        return tuple(tuple(task_from_words(words).brief) for words in value)
     return value
 
 

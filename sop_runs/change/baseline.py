@@ -13,7 +13,7 @@ from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
 from sop_engine.files import write_atomically
-from sop_runs.change.example_text import DescriptionText, ExampleText, Key, descriptions_of, documents_of, examples_of
+from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText, descriptions_of, documents_of, examples_of
 from sop_runs.record.reader import RunRecord, mismatch
 from sop_runs.record.schema import ClauseRecord, GapRecord, RulebookRecord
 
@@ -54,7 +54,7 @@ class Baseline:
     """What was approved; None for what was not kept."""
 
     behaviour: Behaviour
-    examples: Mapping[Key, ExampleText]
+    examples: Mapping[ExampleKey, ExampleText]
     sentences: Sentences | None = None
     descriptions: tuple[DescriptionText, ...] | None = None
 

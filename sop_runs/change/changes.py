@@ -9,10 +9,10 @@ from json import dumps
 from msgspec import structs
 
 from sop_engine.comparison import Region
-from sop_engine.verification import Key as Situation
+from sop_engine.verification import SituationKey
 from sop_runs.change.answers import claims, differences, part_of
 from sop_runs.change.baseline import Sentences
-from sop_runs.change.example_text import DescriptionText, ExampleText, Key
+from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText
 from sop_runs.change.pairing import pairs_of
 from sop_runs.change.snapshot import DescriptionKey, Snapshot
 from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, WrittenRule
@@ -39,7 +39,7 @@ class AnswerChange:
 
     region: Region
     readings: tuple[str, ...]
-    examples: tuple[Key, ...]
+    examples: tuple[ExampleKey, ...]
 
     @property
     def size(self) -> int:
@@ -74,7 +74,7 @@ class ExampleChange:
     name: str
     path: str
     line: int
-    key: Key | None
+    key: ExampleKey | None
     before: ExampleText | None = None
     after: ExampleText | None = None
 
@@ -141,18 +141,18 @@ def _answers(before: Snapshot, after: Snapshot) -> tuple[int | None, list[Answer
     ]
 
 
-Asserting = Mapping[tuple[Situation, str], Mapping[Key, None]]
+Asserting = Mapping[tuple[SituationKey, str], Mapping[ExampleKey, None]]
 
 
 def _asserting(side: Snapshot) -> Asserting:
     """The examples that speak of a part of the answer to a situation."""
-    found: dict[tuple[Situation, str], dict[Key, None]] = {}
+    found: dict[tuple[SituationKey, str], dict[ExampleKey, None]] = {}
     for scenario, situation, claim in claims(side.record) if side.record is not None else ():
         found.setdefault((situation, part_of(claim.facet)), {})[scenario.key] = None
     return found
 
 
-def _examples_about(alike: Iterable[Region], asserting: Asserting) -> Iterable[Key]:
+def _examples_about(alike: Iterable[Region], asserting: Asserting) -> Iterable[ExampleKey]:
     keys = ((region.subject, region.reading, values) for region in alike for values in region.values())
     parts = next(iter(alike)).parts
     return dict.fromkeys(example for key in keys for part in parts for example in asserting.get((key, part), ()))

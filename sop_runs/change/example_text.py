@@ -9,7 +9,7 @@ from msgspec import Struct
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import FeatureDocument, ScenarioRecord, StepRecord, WrittenRule
 
-Key = tuple[str, str]
+ExampleKey = tuple[str, str]
 """An example: its feature's path and its id."""
 
 
@@ -39,7 +39,7 @@ class ExampleText(Struct, frozen=True):
     outline: str | None = None
 
     @property
-    def key(self) -> Key:
+    def key(self) -> ExampleKey:
         """Feature and id."""
         return self.feature, self.id
 
@@ -84,7 +84,7 @@ def step_text(step: StepRecord) -> StepText:
     return StepText(step.kind, step.text, step.table, step.docstring)
 
 
-def examples_of(record: RunRecord) -> dict[Key, ExampleText]:
+def examples_of(record: RunRecord) -> dict[ExampleKey, ExampleText]:
     """The examples of a run, in the order of the record."""
     return {scenario.key: example_of(scenario) for scenario in record.scenarios}
 

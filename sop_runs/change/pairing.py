@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 
-from sop_runs.change.example_text import ExampleText, Key
+from sop_runs.change.example_text import ExampleKey, ExampleText
 
 ALIKE = 0.5
 """How much of two texts must be the same for one to be an edit of the other; below it, one is gone and the other new."""
@@ -11,9 +11,9 @@ MOST_COMPARED = 2_000
 """Pairs of examples of a file whose texts are compared; beyond it, pairing is by name alone."""
 
 
-def pairs_of(gone: Mapping[Key, ExampleText], came: Mapping[Key, ExampleText]) -> dict[Key, Key]:
+def pairs_of(gone: Mapping[ExampleKey, ExampleText], came: Mapping[ExampleKey, ExampleText]) -> dict[ExampleKey, ExampleKey]:
     """Which of what came is which of what went: the same words first, then another text under one name, then an alike text."""
-    pairs: dict[Key, Key] = {}
+    pairs: dict[ExampleKey, ExampleKey] = {}
     manners: tuple[tuple[Callable[[ExampleText], object], float], ...] = (
         (lambda example: (example.says, example.feature, example.name), 0.0),
         (lambda example: (example.says, example.feature), 0.0),
@@ -47,8 +47,8 @@ def _matched(gone: list[ExampleText], came: list[ExampleText], least: float) -> 
         yield from zip(gone, came, strict=False) if not least else ()
         return
     scored = [(_likeness(a, b), -i, -j, a, b) for i, a in enumerate(gone) for j, b in enumerate(came)]
-    used: set[Key] = set()
-    taken: set[Key] = set()
+    used: set[ExampleKey] = set()
+    taken: set[ExampleKey] = set()
     for score, _, _, a, b in sorted(scored, key=lambda entry: entry[:3], reverse=True):
         if score >= least and a.key not in used and b.key not in taken:
             used.add(a.key)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sop_engine.decision_table import Behaviour
 from sop_runs.change.answers import table_at_hand
 from sop_runs.change.baseline import Baseline, Sentences
-from sop_runs.change.example_text import DescriptionText, ExampleText, Key, descriptions_of, documents_of, examples_of
+from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText, descriptions_of, documents_of, examples_of
 from sop_runs.record.reader import COMPLETE, RunRecord
 from sop_runs.record.schema import FeatureDocument
 from sop_runs.record.status import as_expected, ran
@@ -45,11 +45,11 @@ class Snapshot:
     name: str
     behaviour: Behaviour | None = None
     sentences: Sentences | None = None
-    examples: Mapping[Key, ExampleText] | None = None
+    examples: Mapping[ExampleKey, ExampleText] | None = None
     descriptions: Mapping[DescriptionKey, DescriptionText] | None = None
     documents: Mapping[str, FeatureDocument] = field(default_factory=dict)
-    lines: Mapping[Key, int] = field(default_factory=dict)
-    failed: Mapping[Key, bool] = field(default_factory=dict)
+    lines: Mapping[ExampleKey, int] = field(default_factory=dict)
+    failed: Mapping[ExampleKey, bool] = field(default_factory=dict)
     coverage: Coverage = Coverage()
     record: RunRecord | None = None
 
