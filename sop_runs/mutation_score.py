@@ -20,7 +20,7 @@ from sop_runs.record.status import passed
 AS_FOR = ", as for "
 """Between facet and stage in a claim that an answer is like that of the same order at another stage."""
 
-JUDGED = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand")
+JUDGED_FACETS = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Assertions:
     def _add(self, scenario: ScenarioRecord, claim: Claim) -> None:
         key = situation_of(claim)
         facet, _, stage = claim.facet.partition(AS_FOR)
-        if key is None or facet not in JUDGED:
+        if key is None or facet not in JUDGED_FACETS:
             return
         kind, reading, values = key
         facts = dict(zip(FACTS_OF[kind], values, strict=True))
@@ -112,8 +112,8 @@ class Assertions:
     def _holds(self, asserted: Asserted, mutant: Mutant) -> bool:
         expected = asserted.expected
         if asserted.like is not None:
-            expected = part(self._answer(asserted.like, mutant), asserted.facet, expected)
-        return part(self._answer(asserted.key, mutant), asserted.facet, asserted.expected) == expected
+            expected = facet_value(self._answer(asserted.like, mutant), asserted.facet, expected)
+        return facet_value(self._answer(asserted.key, mutant), asserted.facet, asserted.expected) == expected
 
     def _answer(self, key: SituationKey, mutant: Mutant) -> Answer:
         return mutant.answers[key] if key in mutant.answers else self.answers[key]
@@ -133,7 +133,7 @@ class Assertions:
         return score
 
 
-def part(answer: Answer, facet: str, expected: Any) -> object:
+def facet_value(answer: Answer, facet: str, expected: Any) -> object:
     """The *facet* of an answer as a claim would record it; for one task of a list, the one that *expected* names."""
     if facet == "outcome":
         return str(answer.outcome)

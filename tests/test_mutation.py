@@ -23,7 +23,7 @@ from sop_engine.statement import CASE, RETURN, Gap
 from sop_engine.verification import SITUATIONS
 from sop_runs.mutation_score import Assertions, Score
 from sop_runs.record.reader import RunRecord, read
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.registry import Registry
 from steps.generation.proposals import proposal
 from steps.language.document import find_features, read_document
@@ -42,7 +42,7 @@ PAIRS = 5000 if "NIGHTLY" in os.environ else 500
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = run([FEATURES], out=tmp_path_factory.mktemp("runs"))
-    assert result.verdict.good, sentences(result.verdict)
+    assert result.verdict.good, reason_texts(result.verdict)
     return result.folder
 
 
@@ -199,7 +199,7 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Ru
     (features / "proposed.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
     result = run([features], out=tmp_path / "runs")
 
-    assert result.verdict.good, (str(found), sentences(result.verdict), result.verdict.failures)
+    assert result.verdict.good, (str(found), reason_texts(result.verdict), result.verdict.failures)
     assert Assertions(read(result.record), PROOF.answers).killer(mutant), str(found)
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from sop_runs.record.reader import dump, read
 from sop_runs.record.schema import FeatureRecord
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.run.judge import judge_run
 from steps.run.redaction import HOME, redact
 from steps.run.runner import RunResult, run
@@ -98,7 +98,7 @@ def test_the_specification_itself_is_recorded_byte_for_byte(tmp_path, monkeypatc
     parallel = run([features], out=tmp_path, workers=2)
 
     validator = Draft202012Validator(SCHEMA)
-    assert (sentences(serial.verdict), sentences(parallel.verdict)) == ((), ())
+    assert (reason_texts(serial.verdict), reason_texts(parallel.verdict)) == ((), ())
     assert serial.record.read_bytes() == parallel.record.read_bytes()
     assert [error.message[:300] for line in lines_of(serial) for error in validator.iter_errors(line)] == []
 
@@ -212,7 +212,7 @@ def test_half_a_character_of_a_binding_spoils_its_own_example_alone(tmp_path):
 
     result = run([folder], out=tmp_path / "runs", bindings=BINDINGS)
 
-    assert sentences(result.verdict) == ("2 examples did not pass",)
+    assert reason_texts(result.verdict) == ("2 examples did not pass",)
     said, raised = result.verdict.failures
     assert (said.status, said.expected, said.actual) == ("failed", "\\udc80", "\\ud83d ü")
     assert raised.message.startswith("RuntimeError: \\udc80")
@@ -281,7 +281,7 @@ def test_a_record_that_lies_consistently_is_not_good(good, tmp_path):
         first = manifest | told | {"features": hashes, "selection": selection}
         last = closing | {"counts": closing["counts"] | counts}
         file.write_bytes(b"".join(map(dump_plain, [first, *middle, last])))
-        return sentences(judge_run(file, features, rulebook))
+        return reason_texts(judge_run(file, features, rulebook))
 
     more = {**now, "d.feature": b"Feature: D\n\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}
     changed = {"c.feature": now["c.feature"] + b"\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}

@@ -11,7 +11,7 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES
 from sop_cli.snapshots import at_hand, snapshot_called
-from sop_runs.change.change_text import answer_line, example_line, part_line, said, summary, text_line
+from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, summary, text_line
 from sop_runs.change.changes import AnswerChange, Changes, ExampleChange, TextChange, changes
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.record.folder import RunNeededError, folder_of
@@ -81,7 +81,8 @@ def _markdown(found: Changes) -> Iterator[str]:
     for change in found.answers:
         region = change.region
         old, new = (
-            "<br>".join(f"{part.replace('_', ' ')}: {said(row, part)}" for part in region.parts) for row in (region.before, region.after)
+            "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
+            for row in (region.before, region.after)
         )
         places = "<br>".join(_places(found, change.examples[:MOST_PLACES]))
         cells = (answer_line(change), old, new, ", ".join(_causes(found, change)), places)

@@ -75,8 +75,8 @@ def example_text(  # noqa: PLR0913 (what an example is made of)
 ) -> ExampleText:
     """An example with the digest of its steps and tags; its name may be changed without changing what it says."""
     tags, steps = tuple(tags), tuple(steps)
-    said = json.dumps([sorted(tags), [[step.kind, step.text, step.table, step.docstring] for step in steps]], ensure_ascii=False)
-    return ExampleText(feature, identifier, name, sha256(said.encode()).hexdigest()[:16], tags, steps, rule, outline)
+    content = json.dumps([sorted(tags), [[step.kind, step.text, step.table, step.docstring] for step in steps]], ensure_ascii=False)
+    return ExampleText(feature, identifier, name, sha256(content.encode()).hexdigest()[:16], tags, steps, rule, outline)
 
 
 def step_text(step: StepRecord) -> StepText:
@@ -91,12 +91,12 @@ def examples_of(record: RunRecord) -> dict[ExampleKey, ExampleText]:
 
 def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[tuple[str, str, str, str], tuple[DescriptionText, int]]:
     """Every description that is written in *documents* (by path), with the line of what it describes."""
-    found = {}
+    descriptions = {}
     for path, document in documents.items():
         for text, line in _descriptions(path, document):
             if text.text or text.owner == "Feature":
-                found[text.key] = text, line
-    return found
+                descriptions[text.key] = text, line
+    return descriptions
 
 
 def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:

@@ -66,7 +66,7 @@ def snapshot_of_run(record: RunRecord, name: str = "this run", *, with_table: bo
         documents,
         {scenario.key: scenario.place for scenario in record.scenarios},
         {scenario.key: not as_expected(scenario) for scenario in record.scenarios if ran(scenario)},
-        _coverage(record),
+        _coverage_of_run(record),
         record,
     )
 
@@ -78,7 +78,7 @@ def snapshot_of_baseline(baseline: Baseline, name: str = "what was approved") ->
     return Snapshot(name, baseline.behaviour, baseline.sentences, baseline.examples, descriptions, failed=failed)
 
 
-def _coverage(record: RunRecord) -> Coverage:
+def _coverage_of_run(record: RunRecord) -> Coverage:
     """A file that cannot be parsed, or was not reached, is not known in full."""
     files = [feature.path for feature in record.features]
     torn = {feature.path for feature in record.features if feature.document is None}

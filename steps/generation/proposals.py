@@ -8,7 +8,7 @@ from sop_engine.evaluation import Facts
 from sop_engine.mutation import Mutant
 from sop_engine.reader import FACTS_OF
 from sop_engine.verification import SituationKey
-from sop_runs.mutation_score import JUDGED, Proposal, part
+from sop_runs.mutation_score import JUDGED_FACETS, Proposal, facet_value
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
@@ -47,7 +47,7 @@ def _row(record: RunRecord, mutant: Mutant, situation: SituationKey, answers: Ma
             continue
         stated = {name: words.pop() for name in here if len(words := {claim.subject["facts"][name] for claim in claims}) == 1}
         moved = {name: here[name] for name, word in stated.items() if here[name] != word}
-        if not all(claim.facet in JUDGED and _holds(claim, moved, situation, answers) for claim in claims):
+        if not all(claim.facet in JUDGED_FACETS and _holds(claim, moved, situation, answers) for claim in claims):
             continue
         if all(_holds(claim, moved, situation, {**answers, **mutant.answers}) for claim in claims):
             continue
@@ -64,7 +64,7 @@ def _holds(claim: Claim, moved: Facts, situation: SituationKey, answers: Mapping
     kind, reading, _ = situation
     facts = {**claim.subject["facts"], **moved}
     answer = answers[kind, reading, tuple(facts[name] for name in FACTS_OF[kind])]
-    return bool(part(answer, claim.facet, claim.expected) == claim.expected)
+    return bool(facet_value(answer, claim.facet, claim.expected) == claim.expected)
 
 
 def _example(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:
