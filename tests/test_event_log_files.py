@@ -17,19 +17,19 @@ from hypothesis import strategies as st
 
 from orders.log.arrays import NumberedTexts
 from orders.log.calendar import NEVER
-from orders.log.columns import COLUMNS, NAMES, Actor, CarriedOut, Event, EventRow, Lifecycle, Precision, System
+from orders.log.columns import COLUMN_NAMES, COLUMNS, Actor, CarriedOut, Event, EventRow, Lifecycle, Precision, System
 from orders.log.errors import EventLogError
 from orders.log.event_log import Log
 from orders.log.event_words import EVENT_WORDS, reason_in_words, sentence_of, short_form_of
 from orders.log.export import arrow
 from orders.log.export.escaping import clean
 from orders.log.export.formats import ENDINGS, LogFile, LogFormat, read_log
-from orders.log.export.object_types import HOUSE
+from orders.log.export.object_types import EVENTS_WITHOUT_ORDER
 from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import write_ocel_sqlite
 from orders.log.export.tables import write_log_csv, write_log_parquet, write_orders_csv, write_orders_parquet
-from orders.log.export.xes import KIND, write_xes
-from orders.log.order_blocks import Kinds, OrderBlock
+from orders.log.export.xes import SHARED_COLUMNS, write_xes
+from orders.log.order_blocks import CellTexts, OrderBlock
 from orders.log.order_times import OrderTimes
 from orders.log.orders_table import OrderRow, OrdersTable
 from orders.log.provenance import Provenance
@@ -124,7 +124,7 @@ def real_orders(draw: st.DrawFn) -> OrderBlock:
 
 @st.composite
 def real_row(draw: st.DrawFn, order: OrderRow | None) -> EventRow:
-    event = draw(st.sampled_from([event for event in Event if (event in HOUSE) == (order is None)]))
+    event = draw(st.sampled_from([event for event in Event if (event in EVENTS_WITHOUT_ORDER) == (order is None)]))
     asked = event == Event.CANCELLATION
     return EventRow(
         time_ms=None,
@@ -169,7 +169,7 @@ def test_a_log_with_more_kinds_of_rows_than_a_number_can_tell_apart_is_written_a
     many = [row._replace(at=START_MS + k, units=k * 2**44, reason=f"r {k}", because=f"GAP-{k}", resource=f"p {k}") for k in range(1, 200)]
     block = OrderBlock(Log.from_rows(many), OrdersTable.from_rows([OrderRow(1, "A", units=1)]))
 
-    assert not Kinds(KIND, block.log, str).few
+    assert not CellTexts(SHARED_COLUMNS, block.log, str).fits
     agree(LogFormat.XES, read_log(written(LogFormat.XES, block, Provenance("x"), tmp_path)), block, Provenance("x"))
 
 
@@ -211,7 +211,7 @@ def test_the_csv_says_the_time_so_that_others_can_read_it(small):
     with file_of(small[0], LogFormat.CSV).open(encoding="utf-8", newline="") as stream:
         first, *_ = csv.DictReader(stream)
 
-    assert list(first) == list(NAMES)
+    assert list(first) == list(COLUMN_NAMES)
     assert first["at"] == "2026-01-04T18:30:00.000Z" or first["at"] > "2026-01-04T18:30"
     assert (first["value_paise"], first["row"], first["precision"]) == ("", "", "ms")
 
@@ -246,7 +246,7 @@ def without(*names: str):
 
 
 def version_1(rows):
-    return [{**{name: row[name] for name in NAMES[:12]}, "detail": ""} for row in rows]
+    return [{**{name: row[name] for name in COLUMN_NAMES[:12]}, "detail": ""} for row in rows]
 
 
 BAD_CSV = {
@@ -404,7 +404,7 @@ def test_rows_either_all_have_the_clock_of_a_simulation_or_none_has():
 
 
 def test_every_column_is_a_field_of_a_row_and_has_a_place():
-    assert EventRow._fields == NAMES == tuple(COLUMNS)
+    assert EventRow._fields == COLUMN_NAMES == tuple(COLUMNS)
 
 
 @pytest.mark.parametrize("numbers", [[], [1], [1, 20, 99_999_999], [1, 100_000_000, 366_000_000]])

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from orders.log.columns import FACTS, MISSING_UNITS_GAP, Event, EventReason, EventRow
+from orders.log.columns import FACT_COLUMNS, MISSING_UNITS_GAP, Event, EventReason, EventRow
 from orders.log.event_log import Digest, Log
 from orders.log.event_words import quality_check_words
 from simulator.experiment.experiment import load, shipped
@@ -58,7 +58,7 @@ def test_the_columns_that_stay_and_the_detail_put_together_again_have_the_digest
     log = log_of(name)
     digest = Digest()
     digest.add(log)
-    stay = [digest.columns[column].digest() for column in FACTS if column not in ("reason", "because")]
+    stay = [digest.columns[column].digest() for column in FACT_COLUMNS if column not in ("reason", "because")]
     cells = [hashlib.sha256(detail(row).encode()).digest()[:8] for row in log.rows()]
 
     assert len(stay) == 12

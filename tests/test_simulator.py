@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from simpy import Environment
 
 from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Hours, Outages
-from orders.log.columns import NAMES, Event, EventRow
+from orders.log.columns import COLUMN_NAMES, Event, EventRow
 from orders.log.event_log import Log
 from orders.log.timestamps import in_india
 from simulator.analysis.measures import estimates, half_width, measure, paired, student
@@ -191,7 +191,7 @@ def test_the_rows_follow_the_published_schema(mixed, rows):
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
 
-    assert list(schema["properties"]) == list(NAMES)
+    assert list(schema["properties"]) == list(COLUMN_NAMES)
     written = Identities(mixed.run.seed, 0).identified(Log.from_rows([EventRow(**row) for row in rows]))
     kinds = {(row.event, row.outcome, row.stage, row.e_invoice, row.reason, row.because): row._asdict() for row in written.rows()}
     for row in kinds.values():

@@ -12,7 +12,7 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import NEVER
-from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORDS, Event, EventReason
+from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORD_CODES, Event, EventReason
 from orders.log.order_times import OrderTimes
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import outages_of
@@ -22,7 +22,7 @@ from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 Verdict = tuple[IntArray, Mask]
 """The order of each thing that was looked at, and whether it breaks the law."""
 
-STAGE, E_INVOICE = WORDS["stage"], WORDS["e_invoice"]
+STAGE, E_INVOICE = WORD_CODES["stage"], WORD_CODES["e_invoice"]
 CASE = ("canceller", "scope", "invoicing", "stage", "e_invoice")
 BASES = tuple(len(COLUMNS[name] or ()) for name in CASE)
 TOO_LATE = [STAGE[stage] for stage in (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)]
@@ -75,8 +75,8 @@ def answers() -> tuple[IntArray, dict[int, frozenset[str]]]:
     reasons: dict[int, frozenset[str]] = {}
     for case in EVERY_CASE:
         decision = decide(case)
-        place = int(np.ravel_multi_index([WORDS[name][str(getattr(case, name))] for name in CASE], BASES))
-        outcomes[place] = WORDS["outcome"][decision.outcome]
+        place = int(np.ravel_multi_index([WORD_CODES[name][str(getattr(case, name))] for name in CASE], BASES))
+        outcomes[place] = WORD_CODES["outcome"][decision.outcome]
         reasons[place] = frozenset({*decision.clauses, *decision.gaps} - {PARTIAL_OF_EVERYTHING})
     return outcomes, reasons
 
@@ -171,7 +171,7 @@ def out_of_order(of: OrderTimes, _: Experiment) -> Verdict:
     strange = mine.copy()
     strange[mine] = models[mine] != model[numbers[mine] - of.first]
     wrong[numbers[strange] - of.first] = True
-    wrong |= erp & (model != WORDS["invoicing"][Invoicing.ERP])
+    wrong |= erp & (model != WORD_CODES["invoicing"][Invoicing.ERP])
     return of.orders, wrong
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
-from orders.log.columns import COLUMNS, WORDS, Event
+from orders.log.columns import COLUMNS, WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
@@ -42,7 +42,7 @@ REQUESTS = (
 RETURNS = ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check"))
 KINDS = tuple(f"{what}: " for what in (*(what for what, _ in REQUESTS), *(what for _, what in RETURNS)))
 """How the names of counts by kind begin: a kind that never occurred is missing, and its count is 0."""
-TO_EFFECT = {WORDS["outcome"][Outcome.ALLOWED], WORDS["outcome"][Outcome.WITHOUT_EFFECT]}
+TO_EFFECT = {WORD_CODES["outcome"][Outcome.ALLOWED], WORD_CODES["outcome"][Outcome.WITHOUT_EFFECT]}
 """Answers that are neither a refusal nor a failure."""
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from orders.log.arrays import IntArray, NumberedTexts, Texts, texts
-from orders.log.columns import NONE, WORDS, Actor, CarriedOut, Event, Lifecycle, System
+from orders.log.columns import NONE, WORD_CODES, Actor, CarriedOut, Event, Lifecycle, System
 from orders.log.event_log import Log
 from orders.log.order_blocks import OrderBlock
 from orders.log.orders_table import OrdersTable
@@ -146,7 +146,7 @@ class Identities:
         codes = np.full(len(log), NONE, dtype=np.int64)
         known: list[str] = []
         for events, number in ((INVOICES, invoice_number), (CREDIT_NOTES, credit_note_number)):
-            rows = np.flatnonzero(np.isin(log.columns["event"], [WORDS["event"][event] for event in events]))
+            rows = np.flatnonzero(np.isin(log.columns["event"], [WORD_CODES["event"][event] for event in events]))
             orders, places = np.unique(log.columns["order"][rows], return_inverse=True)
             codes[rows] = places + len(known)
             known += [number(order, self.replication) for order in orders.tolist()]
@@ -172,12 +172,12 @@ def known_of_events(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[s
     columns = log.columns
     resources = (*map(str, System), *RESOURCES.values())
     by_actor = np.array([resources.index(RESOURCES[actor]) if actor in RESOURCES else NONE for actor in Actor], dtype=np.int64)
-    itself = columns["actor"] == WORDS["actor"][Actor.SYSTEM]
-    begins = np.isin(columns["event"], [WORDS["event"][event] for event in BEGINNINGS])
-    asked, by_customer = (columns["event"] == WORDS["event"][event] for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER))
-    done = by_customer | (columns["outcome"] == WORDS["outcome"][Outcome.ALLOWED])
-    yes, no = (WORDS["carried_out"][word] for word in (CarriedOut.YES, CarriedOut.NO))
-    start, complete = (WORDS["lifecycle"][word] for word in (Lifecycle.START, Lifecycle.COMPLETE))
+    itself = columns["actor"] == WORD_CODES["actor"][Actor.SYSTEM]
+    begins = np.isin(columns["event"], [WORD_CODES["event"][event] for event in BEGINNINGS])
+    asked, by_customer = (columns["event"] == WORD_CODES["event"][event] for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER))
+    done = by_customer | (columns["outcome"] == WORD_CODES["outcome"][Outcome.ALLOWED])
+    yes, no = (WORD_CODES["carried_out"][word] for word in (CarriedOut.YES, CarriedOut.NO))
+    start, complete = (WORD_CODES["lifecycle"][word] for word in (Lifecycle.START, Lifecycle.COMPLETE))
     return {
         "resource": np.where(itself, columns["system"], by_actor[columns["actor"]]),
         "lifecycle": np.where(begins, start, complete),

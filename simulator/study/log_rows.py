@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, SmallArray
 from orders.log.calendar import DAY, NEVER
-from orders.log.columns import FACTS, NONE, TEXTS, WORDS, Actor, Event, EventReason, System
+from orders.log.columns import FACT_COLUMNS, NONE, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import outages_of, shift_of
 from simulator.model.order_draws import MOST_UNITS, returns_of
@@ -46,7 +46,7 @@ ROLES = {
 }
 """Where each event happens, who does it, and the stage it leads to; `None` where that is the order's own."""
 
-OF_WORDS = tuple(name for name in FACTS if name in WORDS)
+OF_WORDS = tuple(name for name in FACT_COLUMNS if name in WORD_CODES)
 Part = Mapping[str, IntArray]
 """Some rows as columns of codes; `reason` and `because` count into the words of a `LogRows`."""
 
@@ -79,9 +79,9 @@ class LogRows:
         none = np.full(len(entries), NONE, dtype=np.int64)
         system, actor, stage = ROLES[track.event]
         words = {"event": track.event, "system": system, "actor": actor, "stage": stage}
-        part = {name: np.full(len(entries), WORDS[name].get(str(word), NONE), dtype=np.int64) for name, word in words.items()}
+        part = {name: np.full(len(entries), WORD_CODES[name].get(str(word), NONE), dtype=np.int64) for name, word in words.items()}
         part |= dict.fromkeys(("canceller", "scope", "outcome"), none)
-        models = WORDS["invoicing"]
+        models = WORD_CODES["invoicing"]
         part |= {
             "time_ms": at,
             "order": orders + 1,
@@ -95,19 +95,19 @@ class LogRows:
             part |= self._invoiced(orders, at)
         elif stage is None:
             ended = self.cancelled[orders] <= at
-            part["stage"] = np.where(ended, WORDS["stage"][Stage.CANCELLED], WORDS["stage"][Stage.PROCESSING])
+            part["stage"] = np.where(ended, WORD_CODES["stage"][Stage.CANCELLED], WORD_CODES["stage"][Stage.PROCESSING])
         return part
 
     def _e_invoice(self, orders: IntArray, at: IntArray) -> IntArray:
         state = np.zeros(len(orders), dtype=np.int64)
         for column, then in ((self.posted, EInvoice.POSTED), (self.generated, EInvoice.GENERATED), (self.pushed, EInvoice.PUSHED)):
-            state = np.where(column[orders] <= at, WORDS["e_invoice"][then], state)
+            state = np.where(column[orders] <= at, WORD_CODES["e_invoice"][then], state)
         return state
 
     def _invoiced(self, orders: IntArray, at: IntArray) -> Part:
         """What depends on who makes the e-invoice, and on whether the order is still there."""
         erp, late = self.erp[orders], self.cancelled[orders] < at
-        systems, stages = WORDS["system"], WORDS["stage"]
+        systems, stages = WORD_CODES["system"], WORD_CODES["stage"]
         stage = np.where(erp, stages[Stage.FULFILLABLE], stages[Stage.PROCESSING])
         return {
             "system": np.where(erp, systems[System.ERP], systems[System.RMS]),
@@ -187,12 +187,12 @@ class LogRows:
             invoicing = Invoicing.ERP if self.draws.erp[asked.order] else Invoicing.RMS
             system, actor = place_of(asked.event, asked.canceller)
             facts = asked._asdict() | {"system": system, "actor": actor, "invoicing": invoicing}
-            codes = [WORDS[name].get(str(facts[name]), NONE) for name in OF_WORDS]
+            codes = [WORD_CODES[name].get(str(facts[name]), NONE) for name in OF_WORDS]
             words = [self._code(name, facts[name]) for name in self.words]
             rows.append((asked.time_ms, asked.order + 1, *codes, asked.units, *words))
-        table = np.array(rows, dtype=np.int64).reshape(len(rows), len(FACTS))
+        table = np.array(rows, dtype=np.int64).reshape(len(rows), len(FACT_COLUMNS))
         table = table[np.lexsort([table[:, 0], table[:, 1]])]
-        return {name: table[:, k] for k, name in enumerate(FACTS)}
+        return {name: table[:, k] for k, name in enumerate(FACT_COLUMNS)}
 
     def _code(self, name: str, word: str) -> int:
         """The place of *word* among those of a column of free text."""
@@ -251,11 +251,12 @@ def _coded(rows: Sequence[Mapping[str, object]]) -> Part:
     """Rows in words as a part."""
     return {
         name: np.array(
-            [WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, _none(name)) for row in rows], np.int64
+            [WORD_CODES[name].get(str(row.get(name, "")), NONE) if name in WORD_CODES else row.get(name, _none(name)) for row in rows],
+            np.int64,
         )
-        for name in FACTS
+        for name in FACT_COLUMNS
     }
 
 
 def _none(name: str) -> int:
-    return NONE if name in TEXTS else 0
+    return NONE if name in TEXT_COLUMNS else 0
