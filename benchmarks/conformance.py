@@ -24,7 +24,7 @@ from replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402
 from orders.log.columns import COLUMNS, NONE, Event  # noqa: E402
 from orders.log.event_log import Log  # noqa: E402
 from simulator.analysis.checks import check  # noqa: E402
-from simulator.experiment.experiment import Experiment, load, shipped  # noqa: E402
+from simulator.experiment.experiment import Experiment, load, shipped_experiments  # noqa: E402
 from simulator.study.simulate import simulate  # noqa: E402
 from sop_engine.errors import SopError  # noqa: E402
 from sop_engine.order import LATE_E_INVOICE  # noqa: E402
@@ -35,7 +35,7 @@ Counts = Counter[str]
 def jobs() -> Iterator[tuple[str, Experiment, int]]:
     """What to run, for ever: every variant of every experiment, then all of them again with other luck."""
     every: list[tuple[str, Experiment]] = []
-    for name in shipped():
+    for name in shipped_experiments():
         experiment = load(name)
         variants = [(f"{name}, {variation.name}", variant) for variation, variant in experiment.variants]
         every += variants or [(name, experiment)]
@@ -128,7 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{total['orders']:>9,} orders, {name}", file=sys.stderr)
     wrong = {key: n for key, n in total.items() if key.startswith("wrong: ")}
     share = total.pop("ms checking") / max(total.pop("ms simulating"), 1)
-    print(f"{sum(replications.values())} replications of {len(replications)} variants of {len(shipped())} experiments")
+    print(f"{sum(replications.values())} replications of {len(replications)} variants of {len(shipped_experiments())} experiments")
     for key, n in total.items():
         if not key.startswith(("wrong: ", "check: ")):
             print(f"{n:>10,} {key}")

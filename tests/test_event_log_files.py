@@ -34,9 +34,9 @@ from orders.log.order_times import OrderTimes
 from orders.log.orders_table import OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 from orders.log.timestamps import START_MS
-from simulator.experiment.experiment import load, shipped
+from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.identities import Identities
-from simulator.study.log_files import provenance_of, write
+from simulator.study.log_files import provenance_of, write_log_files
 from simulator.study.simulate import record_replication
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
 
@@ -69,7 +69,7 @@ def agree(form: LogFormat, found: LogFile, block: OrderBlock, provenance: Proven
 # Simulated orders
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", shipped_experiments())
 @settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])  # a smaller seed is no simpler
 @given(seed=st.integers(0, 2**63 - 1), replication=st.integers(0, 9999))
 def test_a_simulated_log_comes_back_from_every_form(tmp_path_factory, name, seed, replication):
@@ -79,12 +79,12 @@ def test_a_simulated_log_comes_back_from_every_form(tmp_path_factory, name, seed
     oms = replace(base.oms, unfulfillable_share=0.2, seller_cancellation_share=0.2)
     experiment = replace(base, run=replace(base.run, days=2, warm_up_days=0, seed=seed), ajio=ajio, oms=oms)
     done = record_replication(experiment, replication)
-    block = Identities(seed, replication).block(done.whole)
+    block = Identities(seed, replication).block(done.full_log)
     folder = tmp_path_factory.mktemp("logs")
 
     assert block.log.digest() == done.digest()
     for form in LogFormat:
-        log_file, *_ = write(form, done, experiment, replication, folder, f"base-{replication:04}")
+        log_file, *_ = write_log_files(form, done, experiment, replication, folder, f"base-{replication:04}")
         agree(form, read_log(log_file), block, provenance_of(experiment, replication))
 
 
@@ -181,8 +181,8 @@ def small(tmp_path_factory) -> tuple[Path, OrderBlock, Provenance]:
     experiment = load("partial_cancels", ["run.days=2", "run.warm_up_days=0", "ajio.orders_per_day=40"])
     folder = tmp_path_factory.mktemp("small")
     for form in LogFormat:
-        write(form, record_replication(experiment), experiment, 0, folder, "base-0000")
-    return folder, Identities(1, 0).block(record_replication(experiment).whole), provenance_of(experiment, 0)
+        write_log_files(form, record_replication(experiment), experiment, 0, folder, "base-0000")
+    return folder, Identities(1, 0).block(record_replication(experiment).full_log), provenance_of(experiment, 0)
 
 
 def file_of(folder: Path, form: LogFormat) -> Path:

@@ -19,12 +19,12 @@ from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Hours, Outages
 from orders.log.columns import COLUMN_NAMES, Event, EventRow
 from orders.log.event_log import Log
 from orders.log.timestamps import in_india
-from simulator.analysis.measures import estimates, half_width, measure, paired, student
+from simulator.analysis.measures import estimates, half_width, measure, paired_differences, student_quantile
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.experiment import describe, load, parse
 from simulator.model.marketplace import expected_by_hour
 from simulator.model.order_draws import draw_orders
-from simulator.model.random_streams import STEPS, RandomStreams, exponential, lognormal
+from simulator.model.random_streams import TABLE_STEPS, RandomStreams, exponential, lognormal
 from simulator.model.worker_pool import Pool
 from simulator.study.identities import Identities, check_character, gstin, invoice_number, people
 from simulator.study.process_pool import replications
@@ -263,7 +263,7 @@ def test_tables_have_the_mean_and_the_median_they_are_named_for():
 
     assert bits.take("x", index, exponential(1000.0, 1000)).mean() == pytest.approx(1e6, rel=0.005)
     assert np.median(bits.take("y", index, lognormal(1000.0, 0.5, 1000))) == pytest.approx(1e6, rel=0.005)
-    assert len(exponential(1.0, 1)) == STEPS + 1
+    assert len(exponential(1.0, 1)) == TABLE_STEPS + 1
 
 
 def test_a_stream_is_splitmix_of_its_name():
@@ -296,7 +296,7 @@ def test_clocks():
     [(1, 0.95, 12.7062), (2, 0.95, 4.30265), (4, 0.99, 4.60409), (9, 0.95, 2.26216), (30, 0.999, 3.64596)],
 )
 def test_students_quantiles(freedom, confidence, quantile):
-    assert student(freedom, confidence) == pytest.approx(quantile, rel=1e-5)
+    assert student_quantile(freedom, confidence) == pytest.approx(quantile, rel=1e-5)
 
 
 def test_measures_of_a_log_made_by_hand():
@@ -334,7 +334,7 @@ def test_too_few_packers_are_a_cliff_that_the_paired_difference_shows():
         for n in (2, 7)
     )
     experiment = load("ordinary_week_erp", [*SMALL, "run.days=4"])
-    difference = paired([measure([log], experiment) for log in many], [measure([log], experiment) for log in few])[
+    difference = paired_differences([measure([log], experiment) for log in many], [measure([log], experiment) for log in few])[
         "SLA breached, share of orders"
     ]
 

@@ -17,7 +17,7 @@ from simpy import Environment
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Hours
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
-from simulator.analysis.measures import student
+from simulator.analysis.measures import student_quantile
 from simulator.analysis.occupancy import Occupancy
 from simulator.experiment.experiment import load
 from simulator.experiment.settings import Ajio
@@ -48,7 +48,7 @@ def agrees(values, theory, tolerance, nightly, controls=()):
     coefficients = inverse @ known.T @ np.array(values)
     freedom = runs - known.shape[1]
     error = math.sqrt(((np.array(values) - known @ coefficients) ** 2).sum() / freedom * inverse[0, 0])
-    mean, half = float(coefficients[0]), student(freedom, CONFIDENCE) * error
+    mean, half = float(coefficients[0]), student_quantile(freedom, CONFIDENCE) * error
     said = f"{mean:.5g} ± {half:.2g} ({half / theory:.2%}), theory {theory:.5g}"
 
     assert abs(mean - theory) < half, said
