@@ -52,10 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def disagreements(contender: Contender) -> list[str]:
     """Every case that *contender* answers otherwise than the engine."""
-    given = contender.decide([case.facts for case in EVERY_CASE])
+    results = contender.decide([case.facts for case in EVERY_CASE])
     return [
         f"{contender.name} on {case}: {answer}, expected {answer_of(decide(case))}"
-        for case, answer in zip(EVERY_CASE, map(contender.answer, given), strict=True)
+        for case, answer in zip(EVERY_CASE, map(contender.answer, results), strict=True)
         if answer != answer_of(decide(case))
     ]
 

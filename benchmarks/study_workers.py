@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     print(f"{chosen.replications} replications, the same study from all; {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
     for name, seconds in taken.items():
-        ratios = [one / this for one, this in zip(taken["one process"], seconds, strict=True)]
+        ratios = [base / this for base, this in zip(taken["one process"], seconds, strict=True)]
         print(f"{name:<18} {median(seconds):6.2f} s   {median(ratios):.2f} times as fast as one process")
     return 0
 

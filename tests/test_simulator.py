@@ -25,7 +25,7 @@ from simulator.experiment.experiment import describe, load, parse
 from simulator.model.marketplace import expected_by_hour
 from simulator.model.order_draws import draw_orders
 from simulator.model.random_streams import TABLE_STEPS, RandomStreams, exponential, lognormal
-from simulator.model.worker_pool import Pool
+from simulator.model.worker_pool import WorkerPool
 from simulator.study.identities import Identities, check_character, gstin, invoice_number, people
 from simulator.study.process_pool import replications
 from simulator.study.simulate import simulate
@@ -208,17 +208,17 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
     for number in range(12):
         chance = RandomStreams(3, number)
         index = np.arange(30_000, dtype=np.int64)
-        arrivals = np.cumsum(chance.take("gap", index, exponential(mean_service / servers / load_, 1))).tolist()
-        service = chance.take("service", index, exponential(mean_service, 1)).tolist()
+        arrivals = np.cumsum(chance.sample("gap", index, exponential(mean_service / servers / load_, 1))).tolist()
+        service = chance.sample("service", index, exponential(mean_service, 1)).tolist()
         env, begun = Environment(), {}
 
         def begin(order, env=env, begun=begun, service=service):
             begun[order] = env.now
             return int(env.now) + service[order]
 
-        pool = Pool(env, servers, Hours(0, DAY), begin, lambda _: None)
+        pool = WorkerPool(env, servers, Hours(0, DAY), begin, lambda _: None)
         for order, at in enumerate(arrivals):
-            env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enter(event.value, int(env.now)))
+            env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enqueue(event.value, int(env.now)))
         env.run()
         late = range(3_000, 30_000)
         waits.append(sum(begun[order] - arrivals[order] for order in late) / len(late))

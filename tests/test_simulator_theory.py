@@ -27,7 +27,7 @@ from simulator.model.order_draws import RequestKind, draw_orders
 from simulator.model.order_states import OrderStates
 from simulator.model.random_streams import RandomStreams, exponential, lognormal
 from simulator.model.wms import Warehouse
-from simulator.model.worker_pool import Pool
+from simulator.model.worker_pool import WorkerPool
 from simulator.study.simulate import simulate
 
 NIGHTLY = os.environ.get("SOP_THEORY") == "nightly"
@@ -102,11 +102,11 @@ def served(came, service, people, leaves=None):
         begun[order] = now
         return now + service[order]
 
-    pool = Pool(env, people, Hours(0, DAY), begin, lambda _: None)
+    pool = WorkerPool(env, people, Hours(0, DAY), begin, lambda _: None)
 
     def enter(event):
         order = event.value
-        pool.enter(order, came[order])
+        pool.enqueue(order, came[order])
         if order + 1 < len(came):
             env.timeout(came[order + 1] - came[order], order + 1).callbacks.append(enter)
 
