@@ -237,8 +237,8 @@ def erp_steps_in_outages(of: OrderTimes, experiment: Experiment) -> Violations:
     erp = of.occurred(Event.POSTED)
     orders, wrong = [], []
     for event in (Event.POSTED, Event.INVOICED, Event.PUSHED):
-        happened = erp & of.occurred(event)
-        at = of.at(event)[happened]
-        orders.append(of.orders[happened])
+        at_erp = erp & of.occurred(event)
+        at = of.at(event)[at_erp]
+        orders.append(of.orders[at_erp])
         wrong.append(at < starts[np.searchsorted(starts, at, side="right") - 1] + outages.lasting)
     return np.concatenate(orders), np.concatenate(wrong)

@@ -50,7 +50,7 @@ def _refusal(entry: Field[Any], value: object) -> str:
         length = f"{spec.length} " if spec.length else ""
         good = isinstance(value, list) and (len(value) == spec.length if spec.length else len(value) <= LONGEST_TABLE)
         whole = entry.type == tuple[int, ...]
-        if not good or not all(_fits(each, spec, whole=whole) for each in value):  # type: ignore[attr-defined]
+        if not good or not all(_fits(number, spec, whole=whole) for number in value):  # type: ignore[attr-defined]
             return f"must be a list of {length}{'whole ' if whole else ''}numbers {span}"
         return ""
     whole = isinstance(entry.default, int)

@@ -47,7 +47,7 @@ def variant_slug(name: str) -> str:
 
 def read_variants(tables: object) -> tuple[tuple[VariantSpec, ...], list[str]]:
     """The variants of ``[[variant]]``, and what is wrong with them."""
-    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [f"`variant`: must be tables, got {short_json(tables)}; write [[variant]] above each"]
     if not 2 <= len(tables) <= MOST_VARIANTS:  # noqa: PLR2004 (a comparison is of two)
         return (), [f"`variant`: must be 2 to {MOST_VARIANTS} tables, the first of them the base of comparison, got {len(tables)}"]
@@ -69,18 +69,18 @@ def read_variants(tables: object) -> tuple[tuple[VariantSpec, ...], list[str]]:
 def _read_variant(place: int, table: Mapping[str, Any]) -> tuple[VariantSpec | None, list[str]]:
     keys = ("name", "says", "set")
     findings = [f"`variant.{key}`: unknown in variant {place}; {did_you_mean(key, keys)}" for key in table if key not in keys]
-    name, says, changes = table.get("name"), table.get("says", ""), table.get("set", {})
+    name, meaning, changes = table.get("name"), table.get("says", ""), table.get("set", {})
     if not _is_name(name):
         findings.append(f"`variant.name`: must be 1 to {LONGEST_NAME} letters, digits and signs in variant {place}, got {short_json(name)}")
-    if not isinstance(says, str) or not says.isprintable():
-        findings.append(f"`variant.says`: must be a sentence in quotes in variant {place}, got {short_json(says)}")
+    if not isinstance(meaning, str) or not meaning.isprintable():
+        findings.append(f"`variant.says`: must be a sentence in quotes in variant {place}, got {short_json(meaning)}")
     if not isinstance(changes, dict):
         findings.append(f'`variant.set`: must be a table such as {{"wms.packers" = 9}} in variant {place}, got {short_json(changes)}')
     else:
         changes, repeated = _flattened(changes)
         refusals = [*repeated, *(reason for key in changes if (reason := _refusal_of_key(key)))]
         findings += [f"`variant.set`: {reason}, in variant {place}" for reason in refusals]
-    return (None, findings) if findings else (VariantSpec(str(name), says, changes), [])
+    return (None, findings) if findings else (VariantSpec(str(name), meaning, changes), [])
 
 
 def read_sweep(table: object) -> tuple[Sweep | None, list[str]]:
@@ -89,19 +89,19 @@ def read_sweep(table: object) -> tuple[Sweep | None, list[str]]:
         return None, [f"`sweep`: must be a table, got {short_json(table)}; write [sweep]"]
     keys = ("key", "values", "says")
     findings = [f"`sweep.{key}`: unknown; {did_you_mean(key, keys)}" for key in table if key not in keys]
-    key, values, says = table.get("key"), table.get("values"), table.get("says", "")
+    key, values, meaning = table.get("key"), table.get("values"), table.get("says", "")
     if not isinstance(key, str) or not key:
         findings.append(f'`sweep.key`: must be a key in quotes, such as "wms.packers", got {short_json(key)}')
     elif reason := _refusal_of_key(key):
         findings.append(f"`sweep.key`: {reason}")
-    if not isinstance(says, str) or not says.isprintable():
-        findings.append(f"`sweep.says`: must be a sentence in quotes, got {short_json(says)}")
+    if not isinstance(meaning, str) or not meaning.isprintable():
+        findings.append(f"`sweep.says`: must be a sentence in quotes, got {short_json(meaning)}")
     if not isinstance(values, list) or not 2 <= len(values) <= MOST_VARIANTS:  # noqa: PLR2004 (as above)
         size = f"{len(values)} of them" if isinstance(values, list) else short_json(values)
         findings.append(f"`sweep.values`: must be a list of 2 to {MOST_VARIANTS} values, got {size}")
     elif repeated := _first_repeated(values):
         findings.append(f"`sweep.values`: must differ from one another, got {repeated} twice")
-    return (None, findings) if findings else (Sweep(str(key), says, tuple(values or ())), [])
+    return (None, findings) if findings else (Sweep(str(key), meaning, tuple(values or ())), [])
 
 
 def _is_name(name: object) -> bool:
