@@ -128,7 +128,7 @@ def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys,
             broken = CheckResult("units", "Units are conserved.", holds=False, expected="0", found="7 lost", things="lost")
             yield job, structs.replace(replicate(job), checks=(broken,) if job.number else (structs.replace(broken, holds=True),))
 
-    monkeypatch.setattr("sop_cli.commands.simulate.here", gloomy)
+    monkeypatch.setattr("sop_cli.commands.simulate.serial_executor", gloomy)
     arguments = (part for change in SMALL for part in ("--set", change))
     assert main(["simulate", "--no-report", "erp_against_rms", *arguments, "--out", str(tmp_path)]) == 1
     said = capsys.readouterr().out
