@@ -95,8 +95,8 @@ def main(scenarios: int) -> None:
             "sop lint, in process": best(lambda: lint(files, folder, Registry(registry.definitions), tags)),
             "sop lint, whole process": best(lambda: run_lint(folder)),
         }
-        for what, seconds in figures.items():
-            print(f"{what:38}{seconds:8.3f} s{result.written / seconds:12,.0f} scenarios/s")
+        for label, seconds in figures.items():
+            print(f"{label:38}{seconds:8.3f} s{result.written / seconds:12,.0f} scenarios/s")
 
 
 def run_lint(folder: Path) -> None:

@@ -32,6 +32,6 @@ class Problem(Struct, frozen=True):
         return self.at(self.path)
 
 
-def in_order(problem: Problem) -> tuple[str, int, int, str, str, str]:
+def sort_key(problem: Problem) -> tuple[str, int, int, str, str, str]:
     """Sort key: path, line, column, then the texts."""
     return problem.path, problem.line, problem.column, problem.rule, problem.message, problem.remedy

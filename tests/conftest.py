@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.run import process
 from steps.run.runner import run
 from tests.support.browsing import running_browser
@@ -62,4 +62,4 @@ def specification_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run_specification(runs: Path) -> None:
     result = run([ROOT / "features"], out=runs)
-    assert result.verdict.good, sentences(result.verdict)
+    assert result.verdict.good, reason_texts(result.verdict)

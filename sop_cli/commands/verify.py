@@ -23,8 +23,8 @@ from sop_engine import SopError
 from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED
-from sop_runs.record.verdict import Failure, outlines
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict import Failure, failures_by_outline
+from sop_runs.record.verdict_text import reason_texts
 from steps.run.feature_set import feature_set_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
@@ -135,7 +135,7 @@ def _progress() -> Iterator[Any]:
 def _text(result: RunResult, document: Path | None) -> Iterator[str]:
     for finding in result.verdict.findings[:MOST_SHOWN]:
         yield _finding(result, finding)
-    failed = list(outlines(result.verdict.failures))
+    failed = list(failures_by_outline(result.verdict.failures))
     for first, *others in failed[:MOST_SHOWN]:
         yield from _failure(result, first)
         if others:
@@ -154,17 +154,17 @@ def _text(result: RunResult, document: Path | None) -> Iterator[str]:
 
 def _verdict(result: RunResult) -> Iterator[str]:
     counts = result.verdict.counts
-    known = f", {len(result.verdict.known):,} failed as expected" if result.verdict.known else ""
-    told = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known}"
+    known_failures = f", {len(result.verdict.known_failures):,} failed as expected" if result.verdict.known_failures else ""
+    told = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
     if result.selection:
-        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known}"
+        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
     if result.verdict.good and result.selection:
         yield click.style("✓ the selection holds", fg="green") + "; the rest was not run"
     elif result.verdict.good:
         yield click.style("✓ the specification holds", fg="green", bold=True) + f": {told}"
     else:
         yield click.style("✗ not as written", fg="red", bold=True) + ("" if result.selection else f": {told}")
-        for reason in sentences(result.verdict):
+        for reason in reason_texts(result.verdict):
             yield f"  {visible(reason)}"
 
 
@@ -199,11 +199,11 @@ def _json(result: RunResult, document: Path | None) -> str:
     told = {
         "green": result.verdict.good,
         "state": result.verdict.state,
-        "reasons": sentences(result.verdict),
+        "reasons": reason_texts(result.verdict),
         "selection": result.selection.recorded(),
         "counts": structs.asdict(result.verdict.counts),
         "findings": [{"file": near(result.file_of(finding)), **structs.asdict(finding)} for finding in result.verdict.findings],
-        "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known],
+        "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],
         "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.failures],
         "run": near(result.folder),
         "document": near(document) if document else None,

@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 from sop_runs.problem import Problem
 
 VERSION: Literal[1] = 1
-Kind = Literal["given", "when", "then"]
+StepKind = Literal["given", "when", "then"]
 """What a step is; And, But and * have the kind of the step before."""
 
 
@@ -231,7 +231,7 @@ class StepRecord(Struct, frozen=True):
     line: int
     keyword: str
     text: str
-    kind: Kind
+    kind: StepKind
     columns: tuple[str, ...]
     table: tuple[tuple[str, ...], ...] | None
     docstring: str | None

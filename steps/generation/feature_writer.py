@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from orders.log.columns import Event, EventRow
-from orders.log.event_words import is_late_e_invoice, who
+from orders.log.event_words import canceller_in_words, is_late_e_invoice
 from orders.log.order_histories import OrderHistory
 from simulator.experiment.experiment import Experiment
 from sop_engine import Outcome, Scope, SopError, Stage
@@ -111,14 +111,14 @@ def headline(life: OrderHistory) -> str:
 
     if ending and about is not Event.PACKING_ERROR:
         late = ", and the ERP invoices it all the same" if any(map(is_late_e_invoice, life.rows)) else ""
-        return f"{who(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
+        return f"{canceller_in_words(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
     if parts and about is not Event.PACKING_ERROR:
-        return f"{who(parts[0].canceller)} cancels a part {place_in_life(parts[0])}; {says('the rest')}"
+        return f"{canceller_in_words(parts[0].canceller)} cancels a part {place_in_life(parts[0])}; {says('the rest')}"
     if asked and about in LEFT:
         what = "it" if asked[0].scope == Scope.FULL else "a part"
         if asked[0].stage == Stage.COMPLETED:
-            return f"{says('it')}; {who(asked[0].canceller)} comes too late to cancel {what}"
-        return f"{who(asked[0].canceller)} cannot cancel {what} {place_in_life(asked[0])}; {says('it')}"
+            return f"{says('it')}; {canceller_in_words(asked[0].canceller)} comes too late to cancel {what}"
+        return f"{canceller_in_words(asked[0].canceller)} cannot cancel {what} {place_in_life(asked[0])}; {says('it')}"
     return says("it")
 
 

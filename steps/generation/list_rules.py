@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from orders.log.columns import Event, EventRow
-from orders.log.event_words import who
+from orders.log.event_words import canceller_in_words
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import QualityCheck, decide_return
@@ -97,7 +97,7 @@ def _line(life: OrderHistory, ending: EventRow) -> Cells:
     at = {event: next((_minute(in_india(row.at)) for row in life.rows if row.event == event), NOTHING) for event in _PAPERS}
     posted, invoiced, pushed = (at[event] for event in _PAPERS)
     invoice = f"INV-{life.number}" if invoiced != NOTHING else NOTHING
-    return str(life.number), posted, invoiced, invoice, pushed, _minute(in_india(ending.at)), who(ending.canceller)
+    return str(life.number), posted, invoiced, invoice, pushed, _minute(in_india(ending.at)), canceller_in_words(ending.canceller)
 
 
 _PAPERS = (Event.POSTED, Event.INVOICED, Event.PUSHED)

@@ -7,8 +7,8 @@ from sop_engine.decision import Answer, Reading, Source, Timing
 from sop_engine.evaluation import Facts
 from sop_engine.mutation import Mutant
 from sop_engine.reader import FACTS_OF
-from sop_engine.verification import Key
-from sop_runs.mutation_score import JUDGED, Proposal, part
+from sop_engine.verification import SituationKey
+from sop_runs.mutation_score import JUDGED_FACETS, Proposal, facet_value
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
@@ -24,18 +24,18 @@ GIVENS = {"invoicing": "an order invoiced through", "stage": "the order is", "e_
 """How a Given states each fact that need not be stated."""
 
 
-def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:
+def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[SituationKey, Answer]) -> Proposal:
     """The example that would catch *mutant*: a situation that it changes, as practised if there is one, with its answer in *answers*."""
     situation = min(mutant.answers, key=lambda key: (key[1] == Reading.AS_WRITTEN, key))
     return proposal(record, mutant, situation, answers)
 
 
-def proposal(record: RunRecord, mutant: Mutant, situation: Key, answers: Mapping[Key, Answer]) -> Proposal:
+def proposal(record: RunRecord, mutant: Mutant, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> Proposal:
     """What would pin *situation* to its answer in *answers*, and not to that of *mutant*: a row for an outline, or a scenario."""
     return _row(record, mutant, situation, answers) or Proposal(tuple(_scenario(situation, answers)))
 
 
-def _row(record: RunRecord, mutant: Mutant, situation: Key, answers: Mapping[Key, Answer]) -> Proposal | None:
+def _row(record: RunRecord, mutant: Mutant, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> Proposal | None:
     """A row like one that asserts the same of situations which differ only in what its columns say."""
     kind, reading, values = situation
     here = dict(zip(FACTS_OF[kind], values, strict=True))
@@ -47,7 +47,7 @@ def _row(record: RunRecord, mutant: Mutant, situation: Key, answers: Mapping[Key
             continue
         stated = {name: words.pop() for name in here if len(words := {claim.subject["facts"][name] for claim in claims}) == 1}
         moved = {name: here[name] for name, word in stated.items() if here[name] != word}
-        if not all(claim.facet in JUDGED and _holds(claim, moved, situation, answers) for claim in claims):
+        if not all(claim.facet in JUDGED_FACETS and _holds(claim, moved, situation, answers) for claim in claims):
             continue
         if all(_holds(claim, moved, situation, {**answers, **mutant.answers}) for claim in claims):
             continue
@@ -59,12 +59,12 @@ def _row(record: RunRecord, mutant: Mutant, situation: Key, answers: Mapping[Key
     return None
 
 
-def _holds(claim: Claim, moved: Facts, situation: Key, answers: Mapping[Key, Answer]) -> bool:
+def _holds(claim: Claim, moved: Facts, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> bool:
     """Whether *claim* would hold of its own situation with the facts in *moved*."""
     kind, reading, _ = situation
     facts = {**claim.subject["facts"], **moved}
     answer = answers[kind, reading, tuple(facts[name] for name in FACTS_OF[kind])]
-    return bool(part(answer, claim.facet, claim.expected) == claim.expected)
+    return bool(facet_value(answer, claim.facet, claim.expected) == claim.expected)
 
 
 def _example(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:
@@ -87,7 +87,7 @@ def _word(value: str) -> str:
     return WORDS.get(value, value)
 
 
-def _scenario(situation: Key, answers: Mapping[Key, Answer]) -> Iterator[str]:
+def _scenario(situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> Iterator[str]:
     kind, reading, values = situation
     answer = answers[situation]
     if kind != "case":
@@ -113,7 +113,7 @@ def _scenario(situation: Key, answers: Mapping[Key, Answer]) -> Iterator[str]:
         yield f"  And {'it is our reading of' if assumed else 'the question is registered as'} {', '.join(answer.gaps)}"
 
 
-def _needed(situation: Key, answers: Mapping[Key, Answer]) -> set[str]:
+def _needed(situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> set[str]:
     """The facts that an example of *situation* has to state; with any word of the others the answer is the same."""
     kind, reading, values = situation
     words = {name: [word] for name, word in zip(FACTS_OF[kind], values, strict=True)}

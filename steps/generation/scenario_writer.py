@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventRow
-from orders.log.event_words import asks_for_all_units, is_late_e_invoice, units_in_words, who
+from orders.log.event_words import asks_for_all_units, canceller_in_words, is_late_e_invoice, units_in_words
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
@@ -119,7 +119,7 @@ class ScenarioWriter:
         name = _name_of(row, what_is_asked(row, self.order.units))
         self.order, _ = self.order.cancel(Canceller(row.canceller), put, row.units)
         if row.outcome in (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING):
-            self.way.append((f"{who(row.canceller)} has cancelled {asked}", False))
+            self.way.append((f"{canceller_in_words(row.canceller)} has cancelled {asked}", False))
         gaps = sorted(set(row.gaps) - {MISSING_UNITS_GAP})
         failing = row.outcome in (Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
         thens = [f"the request {row.outcome}" if failing else f"the request is {row.outcome}"]
@@ -128,7 +128,7 @@ class ScenarioWriter:
         thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
-        return ScenarioText(name, _steps(givens, f"{who(row.canceller)} cancels {asked}", thens))
+        return ScenarioText(name, _steps(givens, f"{canceller_in_words(row.canceller)} cancels {asked}", thens))
 
     @property
     def _it(self) -> str:
@@ -173,7 +173,7 @@ class ScenarioWriter:
 
 def _name_of(row: EventRow, what: str) -> str:
     """The name of the scenario of a request for *what*."""
-    by, where = who(row.canceller), place_in_life(row)
+    by, where = canceller_in_words(row.canceller), place_in_life(row)
     by = by[0].upper() + by[1:]
     match row.outcome:
         case Outcome.ALLOWED:

@@ -7,11 +7,11 @@ from orders.log.columns import Event, EventRow
 from orders.log.event_words import (
     NO_SPECIAL_REASON,
     asks_for_all_units,
+    canceller_in_words,
     is_late_e_invoice,
     reason_in_words,
     sentence_of,
     units_in_words,
-    who,
 )
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
@@ -70,7 +70,7 @@ def _line(row: EventRow) -> str:
     if row.event == Event.CANCELLATION:
         what = units_in_words(row.units) if row.scope == Scope.PARTIAL or asks_for_all_units(row) else "the full order"
         why = "" if row.reason in NO_SPECIAL_REASON else f" ({row.reason})"
-        return f"{who(row.canceller)} cancels {what}{why}: {row.outcome}"
+        return f"{canceller_in_words(row.canceller)} cancels {what}{why}: {row.outcome}"
     late = ", too late" if is_late_e_invoice(row) else ""
     why = f", {reason_in_words(row)}" if row.event in WITH_REASON else ""
     return sentence_of(row) + why + late

@@ -12,10 +12,10 @@ from itertools import chain
 from typing import Any
 
 from sop_engine.text import slug
-from sop_runs.record.schema import Kind
+from sop_runs.record.schema import StepKind
 from steps.language.parser import Node
 
-KIND_OF: dict[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
+KIND_OF: dict[str, StepKind] = {"Context": "given", "Action": "when", "Outcome": "then"}
 LONGEST_ID = 60
 
 Fill = Callable[[str], str]
@@ -26,7 +26,7 @@ class StepLine:
     """A step as it runs. And, But and * have the kind of the step before; *columns* are the Examples columns it uses."""
 
     keyword: str
-    kind: Kind
+    kind: StepKind
     text: str
     line: int
     column: int
@@ -136,7 +136,7 @@ def _steps(block: WrittenBlock, values: dict[str, str], fill: Fill) -> tuple[Ste
     """Background and own steps; none when the scenario has none of its own (as gherkin counts it)."""
     if not block.scenario["steps"]:
         return ()
-    kind: Kind = "given"
+    kind: StepKind = "given"
     steps = []
     for node in block.background:
         kind = KIND_OF.get(node["keywordType"], kind)
@@ -147,7 +147,7 @@ def _steps(block: WrittenBlock, values: dict[str, str], fill: Fill) -> tuple[Ste
     return tuple(steps)
 
 
-def _step(node: Node, kind: Kind, values: dict[str, str], fill: Fill) -> StepLine:
+def _step(node: Node, kind: StepKind, values: dict[str, str], fill: Fill) -> StepLine:
     rows = node["dataTable"]["rows"] if "dataTable" in node else None
     cells = None if rows is None else tuple(tuple(cell["value"] for cell in row["cells"]) for row in rows)
     docstring = node["docString"]["content"] if "docString" in node else None

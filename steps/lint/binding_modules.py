@@ -12,7 +12,7 @@ from types import ModuleType
 from pytest_bdd.steps import step_function_context_registry
 
 from sop_engine.text import quoted
-from sop_runs.problem import Problem, in_order
+from sop_runs.problem import Problem, sort_key
 from steps.definitions.decorators import DEFINITIONS, CucumberExpressionParser, StepDefinition
 from steps.definitions.discovery import modules_of, path_of
 from steps.lint.checked_file import Findings
@@ -23,7 +23,7 @@ GUIDE = "docs/steps.md"
 def binding_findings(modules: Sequence[ModuleType]) -> tuple[Problem, ...]:
     """What is wrong with *modules*, in order; the path of a finding is like ``my_shop/steps.py``, from the folder of its package."""
     own = chain.from_iterable(_of_module(module) for module in modules)
-    return tuple(sorted([*own, *_duplicate_sentences(modules)], key=in_order))
+    return tuple(sorted([*own, *_duplicate_sentences(modules)], key=sort_key))
 
 
 def _of_module(module: ModuleType) -> Findings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sop_engine import Rulebook
-from sop_runs.problem import Problem, in_order
+from sop_runs.problem import Problem, sort_key
 from sop_runs.record.status import KNOWN_FAILURE
 from steps.definitions.registry import Registry
 from steps.language.document import Document, FeatureSource, read_source, source_of
@@ -87,13 +87,13 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     sources = tuple(source for source, _ in read)
     documents = tuple(source.document for source in sources if source.document is not None)
     written = sum(sheet.counted for sheet, _ in sheets)
-    return LintResult(documents, sources, tuple(sorted(set(found), key=in_order)), written)
+    return LintResult(documents, sources, tuple(sorted(set(found), key=sort_key)), written)
 
 
 def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
     """The findings of one feature file given as bytes (an editor's buffer, a test)."""
     source, given = source_of(data, path)
-    return sorted(set(findings_of(CheckedFile(source, registry, frozenset(known_tags)), given)), key=in_order)
+    return sorted(set(findings_of(CheckedFile(source, registry, frozenset(known_tags)), given)), key=sort_key)
 
 
 def findings_of(sheet: CheckedFile, reading: Iterable[Problem] = ()) -> Findings:

@@ -21,7 +21,7 @@ from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.problem import Problem
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, interrupted
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.run.feature_set import feature_set_of, snapshot
 from steps.run.judge import judge_run
@@ -104,7 +104,7 @@ def run(  # noqa: PLR0913 - what a user can ask for
         raise BindingModuleError((folder / REFUSAL).read_text(encoding="utf-8"))
     _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
     verdict = judge_run(plan.record, snapshot(scope, paths), rulebook.sha256)
-    verdict = interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
+    verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
         raise SelectionError(f"nothing is selected; {counts.written:,} examples are written")
@@ -115,8 +115,8 @@ def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
     """A good record with a bad end is not good; *output* may tell how a bad one came to it."""
     if verdict.state == INCOMPLETE:
         busy = hard_end(output.read_text(encoding="utf-8", errors="replace"))
-        return verdict.against(Reason(ReasonKind.OUT_OF_TIME, detail=redact(busy))) if busy else verdict
-    return verdict.against(Reason(ReasonKind.EXIT_STATUS, status)) if verdict.good and status != 0 else verdict
+        return verdict.with_reasons(Reason(ReasonKind.OUT_OF_TIME, detail=redact(busy))) if busy else verdict
+    return verdict.with_reasons(Reason(ReasonKind.EXIT_STATUS, status)) if verdict.good and status != 0 else verdict
 
 
 def make_folder(out: Path) -> tuple[str, Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.run.judge import judge_run
 from tests.support import fuzz
 from tests.support.run_samples import dump
@@ -92,4 +92,4 @@ def test_a_record_that_tells_of_another_file_is_not_good(tmp_path: Path) -> None
 
     verdict = judge_run(file, {"small.feature": fuzz.SMALL.encode()}, str(lines[0]["rulebook"]["sha256"]))  # type: ignore[index]
 
-    assert sentences(verdict) == ("its record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",)
+    assert reason_texts(verdict) == ("its record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",)

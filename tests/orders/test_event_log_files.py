@@ -17,26 +17,26 @@ from hypothesis import strategies as st
 
 from orders.log.arrays import NumberedTexts
 from orders.log.calendar import NEVER
-from orders.log.columns import COLUMNS, NAMES, Actor, CarriedOut, Event, EventRow, Lifecycle, Precision, System
+from orders.log.columns import COLUMN_NAMES, COLUMNS, Actor, CarriedOut, Event, EventRow, Lifecycle, Precision, System
 from orders.log.errors import EventLogError
 from orders.log.event_log import Log
 from orders.log.event_words import EVENT_WORDS, reason_in_words, sentence_of, short_form_of
 from orders.log.export import arrow
 from orders.log.export.escaping import clean
 from orders.log.export.formats import ENDINGS, LogFile, LogFormat, read_log
-from orders.log.export.object_types import HOUSE
+from orders.log.export.object_types import EVENTS_WITHOUT_ORDER
 from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import write_ocel_sqlite
 from orders.log.export.tables import write_log_csv, write_log_parquet, write_orders_csv, write_orders_parquet
-from orders.log.export.xes import KIND, write_xes
-from orders.log.order_blocks import Kinds, OrderBlock
+from orders.log.export.xes import SHARED_COLUMNS, write_xes
+from orders.log.order_blocks import CellTexts, OrderBlock
 from orders.log.order_times import OrderTimes
 from orders.log.orders_table import OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 from orders.log.timestamps import START_MS
-from simulator.experiment.experiment import load, shipped
+from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.identities import Identities
-from simulator.study.log_files import provenance_of, write
+from simulator.study.log_files import provenance_of, write_log_files
 from simulator.study.simulate import record_replication
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
 
@@ -70,7 +70,7 @@ def agree(form: LogFormat, found: LogFile, block: OrderBlock, provenance: Proven
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", shipped_experiments())
 @settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])  # a smaller seed is no simpler
 @given(seed=st.integers(0, 2**63 - 1), replication=st.integers(0, 9999))
 def test_a_simulated_log_comes_back_from_every_form(tmp_path_factory, name, seed, replication):
@@ -80,12 +80,12 @@ def test_a_simulated_log_comes_back_from_every_form(tmp_path_factory, name, seed
     oms = replace(base.oms, unfulfillable_share=0.2, seller_cancellation_share=0.2)
     experiment = replace(base, run=replace(base.run, days=2, warm_up_days=0, seed=seed), ajio=ajio, oms=oms)
     done = record_replication(experiment, replication)
-    block = Identities(seed, replication).block(done.whole)
+    block = Identities(seed, replication).block(done.full_log)
     folder = tmp_path_factory.mktemp("logs")
 
     assert block.log.digest() == done.digest()
     for form in LogFormat:
-        log_file, *_ = write(form, done, experiment, replication, folder, f"base-{replication:04}")
+        log_file, *_ = write_log_files(form, done, experiment, replication, folder, f"base-{replication:04}")
         agree(form, read_log(log_file), block, provenance_of(experiment, replication))
 
 
@@ -125,7 +125,7 @@ def real_orders(draw: st.DrawFn) -> OrderBlock:
 
 @st.composite
 def real_row(draw: st.DrawFn, order: OrderRow | None) -> EventRow:
-    event = draw(st.sampled_from([event for event in Event if (event in HOUSE) == (order is None)]))
+    event = draw(st.sampled_from([event for event in Event if (event in EVENTS_WITHOUT_ORDER) == (order is None)]))
     asked = event == Event.CANCELLATION
     return EventRow(
         time_ms=None,
@@ -171,7 +171,7 @@ def test_a_log_with_more_kinds_of_rows_than_a_number_can_tell_apart_is_written_a
     many = [row._replace(at=START_MS + k, units=k * 2**44, reason=f"r {k}", because=f"GAP-{k}", resource=f"p {k}") for k in range(1, 200)]
     block = OrderBlock(Log.from_rows(many), OrdersTable.from_rows([OrderRow(1, "A", units=1)]))
 
-    assert not Kinds(KIND, block.log, str).few
+    assert not CellTexts(SHARED_COLUMNS, block.log, str).fits
     agree(LogFormat.XES, read_log(written(LogFormat.XES, block, Provenance("x"), tmp_path)), block, Provenance("x"))
 
 
@@ -183,8 +183,8 @@ def small(tmp_path_factory) -> tuple[Path, OrderBlock, Provenance]:
     experiment = load("partial_cancels", ["run.days=2", "run.warm_up_days=0", "ajio.orders_per_day=40"])
     folder = tmp_path_factory.mktemp("small")
     for form in LogFormat:
-        write(form, record_replication(experiment), experiment, 0, folder, "base-0000")
-    return folder, Identities(1, 0).block(record_replication(experiment).whole), provenance_of(experiment, 0)
+        write_log_files(form, record_replication(experiment), experiment, 0, folder, "base-0000")
+    return folder, Identities(1, 0).block(record_replication(experiment).full_log), provenance_of(experiment, 0)
 
 
 def file_of(folder: Path, form: LogFormat) -> Path:
@@ -213,7 +213,7 @@ def test_the_csv_says_the_time_so_that_others_can_read_it(small):
     with file_of(small[0], LogFormat.CSV).open(encoding="utf-8", newline="") as stream:
         first, *_ = csv.DictReader(stream)
 
-    assert list(first) == list(NAMES)
+    assert list(first) == list(COLUMN_NAMES)
     assert first["at"] == "2026-01-04T18:30:00.000Z" or first["at"] > "2026-01-04T18:30"
     assert (first["value_paise"], first["row"], first["precision"]) == ("", "", "ms")
 
@@ -248,7 +248,7 @@ def without(*names: str):
 
 
 def version_1(rows):
-    return [{**{name: row[name] for name in NAMES[:12]}, "detail": ""} for row in rows]
+    return [{**{name: row[name] for name in COLUMN_NAMES[:12]}, "detail": ""} for row in rows]
 
 
 BAD_CSV = {
@@ -406,7 +406,7 @@ def test_rows_either_all_have_the_clock_of_a_simulation_or_none_has():
 
 
 def test_every_column_is_a_field_of_a_row_and_has_a_place():
-    assert EventRow._fields == NAMES == tuple(COLUMNS)
+    assert EventRow._fields == COLUMN_NAMES == tuple(COLUMNS)
 
 
 @pytest.mark.parametrize("numbers", [[], [1], [1, 20, 99_999_999], [1, 100_000_000, 366_000_000]])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orders.log.columns import NAMES, VERSION, Actor, Event, System
+from orders.log.columns import COLUMN_NAMES, VERSION, Actor, Event, System
 from orders.log.export.formats import ENDINGS, LogFormat
-from orders.log.export.object_types import ATTRIBUTES, BONDS, ROLES, ObjectType
+from orders.log.export.object_types import ATTRIBUTES, OBJECT_RELATIONS, ROLES, ObjectType
 from orders.log.orders_table import ORDER_COLUMNS
 from orders.log.timestamps import DAY_ZERO
 from tests.support.log_files import everything, write
@@ -25,7 +25,7 @@ def table(title: str) -> dict[str, list[str]]:
 
 
 def test_every_column_event_and_object_has_its_row_and_nothing_else_has():
-    assert list(table("Columns")) == list(NAMES)
+    assert list(table("Columns")) == list(COLUMN_NAMES)
     assert list(table("Events")) == [str(event) for event in Event]
     assert list(table("Objects")) == [str(kind) for kind in ObjectType]
 
@@ -46,7 +46,7 @@ def test_the_row_of_an_object_tells_what_is_known_of_it(kind):
 
     assert set(re.findall(r"`([^`]+)`", fixed)) == {one.name for one in ATTRIBUTES[kind] if not one.changes}
     assert set(re.findall(r"`([^`]+)`", changing)) == {one.name for one in ATTRIBUTES[kind] if one.changes}
-    assert re.findall(r"\*([^*]+)\*", belongs) == [qualifier for (one, _), qualifier in BONDS.items() if one is kind]
+    assert re.findall(r"\*([^*]+)\*", belongs) == [qualifier for (one, _), qualifier in OBJECT_RELATIONS.items() if one is kind]
 
 
 def test_the_page_names_every_system_and_actor():

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
-from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, ROLES, ObjectType
+from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, OBJECT_RELATIONS, ROLES, ObjectType
 from orders.log.export.ocel_sqlite import table_name
 from orders.log.timestamps import FIRST
 from simulator.experiment.experiment import load
@@ -105,7 +105,7 @@ def test_every_relation_leads_to_an_object_and_has_its_qualifier(content):
     for event, target, qualifier in content["e2o"]:
         assert ROLES[Event(content["events"][event][0])][ObjectType(content["objects"][target])] == qualifier
     for source, target, qualifier in content["o2o"]:
-        assert BONDS[ObjectType(content["objects"][source]), ObjectType(content["objects"][target])] == qualifier
+        assert OBJECT_RELATIONS[ObjectType(content["objects"][source]), ObjectType(content["objects"][target])] == qualifier
 
 
 def test_every_role_and_bond_occurs(content):
@@ -113,7 +113,7 @@ def test_every_role_and_bond_occurs(content):
     bonds = {(content["objects"][source], content["objects"][target]) for source, target, _ in content["o2o"]}
 
     assert roles == {(str(event), str(kind)) for event, roles in ROLES.items() for kind in roles}
-    assert bonds == {(str(source), str(target)) for source, target in BONDS}
+    assert bonds == {(str(source), str(target)) for source, target in OBJECT_RELATIONS}
 
 
 def test_every_object_is_in_an_event(content):
@@ -225,7 +225,7 @@ def test_the_published_schema_names_every_type_and_qualifier():
         "eventType": {str(event) for event in Event},
         "objectType": {str(kind) for kind in ObjectType},
         "eventQualifier": {qualifier for roles in ROLES.values() for qualifier in roles.values()},
-        "objectQualifier": set(BONDS.values()),
+        "objectQualifier": set(OBJECT_RELATIONS.values()),
     }
 
 
@@ -247,8 +247,8 @@ def test_how_the_log_is_cut_into_blocks_changes_nothing(case, tmp_path, form, or
 
 
 def test_how_many_are_read_at_once_changes_nothing(case, written, tmp_path, monkeypatch):
-    monkeypatch.setattr("orders.log.order_blocks.AT_ONCE", 37)
-    monkeypatch.setattr("orders.log.order_blocks.LINES", 5)
+    monkeypatch.setattr("orders.log.order_blocks.ORDERS_AT_ONCE", 37)
+    monkeypatch.setattr("orders.log.order_blocks.LINES_AT_ONCE", 5)
     for form in ("json", "xes"):
         write(form, [case[1]], case[0], 0, tmp_path / f"log.{form}")
         assert (tmp_path / f"log.{form}").read_bytes() == (written / f"log.{form}").read_bytes()

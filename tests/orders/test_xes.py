@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from orders.log.calendar import DAY
 from orders.log.columns import Event
 from orders.log.event_log import Log
-from orders.log.export.escaping import clean, cleaned, in_json, in_xml, json_column
+from orders.log.export.escaping import clean, clean_column, json_column, json_text, xml_text
 from orders.log.export.xes import ACTIVITIES
 from orders.log.india import INDIA
 from orders.log.orders_table import ORDER_COLUMNS
@@ -138,13 +138,13 @@ TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 @settings(deadline=None)
 @given(TEXT)
 def test_any_text_comes_back_from_xml_without_what_cannot_be_written(text):
-    assert ET.fromstring(f'<a b="{in_xml(text)}"/>').attrib["b"] == clean(text)  # noqa: S314 (we wrote it)
+    assert ET.fromstring(f'<a b="{xml_text(text)}"/>').attrib["b"] == clean(text)  # noqa: S314 (we wrote it)
 
 
 @settings(deadline=None)
 @given(TEXT)
 def test_any_text_comes_back_from_json_without_what_cannot_be_written(text):
-    written = f'"{in_json(text)}"'.encode()
+    written = f'"{json_text(text)}"'.encode()
 
     assert json.loads(written) == clean(text)
 
@@ -160,8 +160,8 @@ def test_a_text_that_can_be_written_stays(text):
 @settings(deadline=None)
 @given(st.lists(TEXT))
 def test_a_column_is_each_of_its_texts(column):
-    assert list(json_column(column)) == [in_json(text) for text in column]
-    assert list(cleaned(column)) == [clean(text) for text in column]
+    assert list(json_column(column)) == [json_text(text) for text in column]
+    assert list(clean_column(column)) == [clean(text) for text in column]
 
 
 # Time

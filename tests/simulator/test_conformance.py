@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from orders.log.calendar import HOUR
 from simulator.analysis.checks import INVARIANTS, check
 from simulator.analysis.occupancy import Occupancy
-from simulator.experiment.experiment import load, shipped
+from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.simulate import simulate
 from sop_engine.errors import SopError
 from tests.support.corruptions import CORRUPTIONS, Rows
@@ -27,7 +27,7 @@ def blocks(log, orders=150):
         yield log.take(mine)
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", shipped_experiments())
 def test_every_shipped_experiment_passes_every_check(name):
     experiment = load(name, [*SMALL, *(["ajio.sale_days=[1]"] if name == "sale_days" else [])])
     told = check([simulate(experiment)], experiment)
@@ -47,7 +47,7 @@ def test_blocks_are_judged_as_the_whole_log_is():
 # Lived again by the engine's own orders
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", shipped_experiments())
 def test_the_lives_are_those_of_the_engines_orders_and_its_reports_list_them_on_their_day(name):
     experiment = load(name, [*SMALL, *(["ajio.sale_days=[1]"] if name == "sale_days" else [])])
     log = simulate(experiment)

@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from orders.log.columns import FACTS, MISSING_UNITS_GAP, Event, EventReason, EventRow
+from orders.log.columns import FACT_COLUMNS, MISSING_UNITS_GAP, Event, EventReason, EventRow
 from orders.log.event_log import Digest, Log
 from orders.log.event_words import quality_check_words
-from simulator.experiment.experiment import load, shipped
+from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.simulate import simulate
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=200")
@@ -58,7 +58,7 @@ def test_the_columns_that_stay_and_the_detail_put_together_again_have_the_digest
     log = log_of(name)
     digest = Digest()
     digest.add(log)
-    stay = [digest.columns[column].digest() for column in FACTS if column not in ("reason", "because")]
+    stay = [digest.columns[column].digest() for column in FACT_COLUMNS if column not in ("reason", "because")]
     cells = [hashlib.sha256(detail(row).encode()).digest()[:8] for row in log.rows()]
 
     assert len(stay) == 12
@@ -87,4 +87,4 @@ def test_a_column_of_the_digest_is_its_cells_in_eight_bytes():
 
 
 def test_every_shipped_experiment_has_a_golden_digest():
-    assert sorted(GOLDEN) == sorted(VERSION_1) == shipped()
+    assert sorted(GOLDEN) == sorted(VERSION_1) == shipped_experiments()

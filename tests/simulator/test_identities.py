@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from orders.log.columns import Event
 from simulator.study.identities import (
-    POOL,
+    POOL_SIZE,
     Identities,
     check_character,
     credit_note_number,
@@ -70,9 +70,9 @@ def test_the_orders_of_blocks_are_the_orders_of_the_log(cut):
 def test_customers_come_from_the_pool_and_order_more_than_once():
     persons = persons_of(np.arange(1, 5001), 1, 0)
 
-    assert 0 <= persons.min() <= persons.max() < POOL == len(people(1))
-    assert len(np.unique(persons)) > 0.9 * POOL
-    assert len({customer_number(person) for person in range(POOL)}) == POOL
+    assert 0 <= persons.min() <= persons.max() < POOL_SIZE == len(people(1))
+    assert len(np.unique(persons)) > 0.9 * POOL_SIZE
+    assert len({customer_number(person) for person in range(POOL_SIZE)}) == POOL_SIZE
 
 
 def test_what_a_simulation_knows_of_each_event_beyond_its_facts():

@@ -12,13 +12,13 @@ from orders.log.event_log import Digest, Log
 from orders.log.export.formats import LogFormat, read_log
 from simulator.analysis.checks import check
 from simulator.analysis.measures import measure
-from simulator.experiment.experiment import load, shipped
+from simulator.experiment.experiment import load, shipped_experiments
 from simulator.model.order_draws import draw_orders
 from simulator.study import log_rows as made
 from simulator.study import recorded_log as blocks
 from simulator.study.event_track import PIECE, EventTrack
 from simulator.study.identities import Identities
-from simulator.study.log_files import write
+from simulator.study.log_files import write_log_files
 from simulator.study.recorded_log import RecordedLog
 from simulator.study.replication import Job, replicate
 from simulator.study.simulate import record_replication, run_processes
@@ -45,14 +45,14 @@ def rows_of(logs):
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("never_whole")
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", shipped_experiments())
 def test_the_blocks_of_every_experiment_are_its_log(name):
     done = record_replication(small(name))
-    rows = list(done.whole.rows())
+    rows = list(done.full_log.rows())
     last = max(row.order for row in rows)
 
     assert len(done) == len(rows)
-    assert done.digest() == done.whole.digest() == replicate(Job("base", small(name), 0)).digest
+    assert done.digest() == done.full_log.digest() == replicate(Job("base", small(name), 0)).digest
     assert rows_of(done.by_time(400)) == rows
     for orders in (7, HUGE):
         by_order = list(done.by_order(orders))
@@ -65,7 +65,7 @@ def test_the_blocks_of_every_experiment_are_its_log(name):
 @pytest.mark.usefixtures("never_whole")
 def test_blocks_of_one_row_and_of_one_order():
     done = record_replication(small("partial_cancels", 10))
-    rows = list(done.whole.rows())
+    rows = list(done.full_log.rows())
 
     assert [len(log) for log in done.by_time(1)] == [1] * len(rows)
     assert rows_of(done.by_time(1)) == rows_of(done.by_time(7)) == rows_of(done.by_time(HUGE)) == rows
@@ -78,8 +78,8 @@ def test_blocks_of_one_row_and_of_one_order():
 def test_a_few_orders_are_made_rows_of_only_once():
     done = record_replication(small("partial_cancels"))
 
-    assert [*done.by_order()] == [*done.by_order()] == [done.whole]
-    assert rows_of(done.by_time(7)) == list(done.whole.rows())
+    assert [*done.by_order()] == [*done.by_order()] == [done.full_log]
+    assert rows_of(done.by_time(7)) == list(done.full_log.rows())
 
 
 def test_a_replication_without_orders_has_a_log(monkeypatch):
@@ -90,7 +90,7 @@ def test_a_replication_without_orders_has_a_log(monkeypatch):
         done = record_replication(experiment, number)
 
         assert len(done) == 4
-        assert rows_of(done.by_order()) == rows_of(done.by_time(1)) == list(done.whole.rows())
+        assert rows_of(done.by_order()) == rows_of(done.by_time(1)) == list(done.full_log.rows())
         assert measure(done.by_order(), experiment) == {"orders": 0.0}
         assert all(each.holds for each in check(done.by_order(), experiment))
 
@@ -100,7 +100,7 @@ def test_a_replication_without_orders_has_a_log(monkeypatch):
 def test_measures_and_checks_do_not_depend_on_the_blocks():
     experiment = small("partial_cancels")
     done = record_replication(experiment)
-    measured, checked = measure([done.whole], experiment), check([done.whole], experiment)
+    measured, checked = measure([done.full_log], experiment), check([done.full_log], experiment)
 
     assert len(measured) > 30
     for orders in (1, 7, HUGE):
@@ -110,7 +110,7 @@ def test_measures_and_checks_do_not_depend_on_the_blocks():
 
 def test_the_digest_is_of_every_cell_and_not_of_the_words_at_hand():
     done = record_replication(small("partial_cancels"))
-    log = done.whole
+    log = done.full_log
     rows = list(log.rows())
     digests = {log.digest()}
     changes = {"time_ms": 1, "order": 999, "event": "packed", "outcome": "refused", "units": 17, "reason": "another", "because": "GAP-1"}
@@ -136,8 +136,8 @@ def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
     experiment = small("partial_cancels")
     done = record_replication(experiment)
     identities = Identities(experiment.run.seed, 0)
-    rows, orders = list(identities.identified(done.whole).rows()), list(identities.orders(done.whole).rows())
-    written = {form: write(form, done, experiment, 0, tmp_path, "base-0000") for form in LogFormat}
+    rows, orders = list(identities.identified(done.full_log).rows()), list(identities.orders(done.full_log).rows())
+    written = {form: write_log_files(form, done, experiment, 0, tmp_path, "base-0000") for form in LogFormat}
 
     for files in written.values():
         found = read_log(files[0])
@@ -158,7 +158,7 @@ def test_a_file_that_fails_half_way_is_not_there(tmp_path, monkeypatch):
     monkeypatch.setattr(done, "by_time", lambda: broken(by_time(100)))
     for form in (LogFormat.PARQUET, LogFormat.CSV):
         with pytest.raises(ValueError, match="broken"):
-            write(form, done, small("partial_cancels"), 0, tmp_path, "x")
+            write_log_files(form, done, small("partial_cancels"), 0, tmp_path, "x")
 
     assert not list(tmp_path.iterdir())
 

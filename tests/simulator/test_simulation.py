@@ -16,15 +16,15 @@ from jsonschema import Draft202012Validator
 from simpy import Environment
 
 from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Hours, Outages
-from orders.log.columns import NAMES, Event, EventRow
+from orders.log.columns import COLUMN_NAMES, Event, EventRow
 from orders.log.event_log import Log
 from orders.log.timestamps import in_india
-from simulator.analysis.measures import estimates, half_width, measure, paired, student
+from simulator.analysis.measures import estimates, half_width, measure, paired_differences, student_quantile
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.experiment import describe, load, parse
 from simulator.model.marketplace import expected_by_hour
 from simulator.model.order_draws import draw_orders
-from simulator.model.random_streams import STEPS, RandomStreams, exponential, lognormal
+from simulator.model.random_streams import TABLE_STEPS, RandomStreams, exponential, lognormal
 from simulator.model.worker_pool import WorkerPool
 from simulator.study.identities import Identities, check_character, gstin, invoice_number, people
 from simulator.study.process_pool import replications
@@ -192,7 +192,7 @@ def test_the_rows_follow_the_published_schema(mixed, rows):
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
 
-    assert list(schema["properties"]) == list(NAMES)
+    assert list(schema["properties"]) == list(COLUMN_NAMES)
     written = Identities(mixed.run.seed, 0).identified(Log.from_rows([EventRow(**row) for row in rows]))
     kinds = {(row.event, row.outcome, row.stage, row.e_invoice, row.reason, row.because): row._asdict() for row in written.rows()}
     for row in kinds.values():
@@ -210,8 +210,8 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
     for number in range(12):
         chance = RandomStreams(3, number)
         index = np.arange(30_000, dtype=np.int64)
-        arrivals = np.cumsum(chance.take("gap", index, exponential(mean_service / servers / load_, 1))).tolist()
-        service = chance.take("service", index, exponential(mean_service, 1)).tolist()
+        arrivals = np.cumsum(chance.sample("gap", index, exponential(mean_service / servers / load_, 1))).tolist()
+        service = chance.sample("service", index, exponential(mean_service, 1)).tolist()
         env, begun = Environment(), {}
 
         def begin(order, env=env, begun=begun, service=service):
@@ -220,7 +220,7 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
 
         pool = WorkerPool(env, servers, Hours(0, DAY), begin, lambda _: None)
         for order, at in enumerate(arrivals):
-            env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enter(event.value, int(env.now)))
+            env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enqueue(event.value, int(env.now)))
         env.run()
         late = range(3_000, 30_000)
         waits.append(sum(begun[order] - arrivals[order] for order in late) / len(late))
@@ -263,9 +263,9 @@ def test_tables_have_the_mean_and_the_median_they_are_named_for():
     bits = RandomStreams(1, 0)
     index = np.arange(400_000, dtype=np.int64)
 
-    assert bits.take("x", index, exponential(1000.0, 1000)).mean() == pytest.approx(1e6, rel=0.005)
-    assert np.median(bits.take("y", index, lognormal(1000.0, 0.5, 1000))) == pytest.approx(1e6, rel=0.005)
-    assert len(exponential(1.0, 1)) == STEPS + 1
+    assert bits.sample("x", index, exponential(1000.0, 1000)).mean() == pytest.approx(1e6, rel=0.005)
+    assert np.median(bits.sample("y", index, lognormal(1000.0, 0.5, 1000))) == pytest.approx(1e6, rel=0.005)
+    assert len(exponential(1.0, 1)) == TABLE_STEPS + 1
 
 
 def test_a_stream_is_splitmix_of_its_name():
@@ -298,7 +298,7 @@ def test_clocks():
     [(1, 0.95, 12.7062), (2, 0.95, 4.30265), (4, 0.99, 4.60409), (9, 0.95, 2.26216), (30, 0.999, 3.64596)],
 )
 def test_students_quantiles(freedom, confidence, quantile):
-    assert student(freedom, confidence) == pytest.approx(quantile, rel=1e-5)
+    assert student_quantile(freedom, confidence) == pytest.approx(quantile, rel=1e-5)
 
 
 def test_measures_of_a_log_made_by_hand():
@@ -337,7 +337,7 @@ def test_too_few_packers_are_a_cliff_that_the_paired_difference_shows():
         for n in (2, 7)
     )
     experiment = load("ordinary_week_erp", [*SMALL, "run.days=4"])
-    difference = paired([measure([log], experiment) for log in many], [measure([log], experiment) for log in few])[
+    difference = paired_differences([measure([log], experiment) for log in many], [measure([log], experiment) for log in few])[
         "SLA breached, share of orders"
     ]
 

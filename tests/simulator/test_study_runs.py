@@ -21,8 +21,8 @@ from simulator.analysis.measures import half_width
 from simulator.errors import CheckpointError, StrayLogError, UnreadableFileError, WorkersLostError
 from simulator.experiment.experiment import load
 from simulator.study.checkpoints import Checkpoint
-from simulator.study.process_pool import processes
-from simulator.study.replication import Job, JobResult, in_process, replicate
+from simulator.study.process_pool import process_executor
+from simulator.study.replication import Job, JobResult, replicate, serial_executor
 from simulator.study.study import conduct
 from simulator.study_data import to_json
 from sop_cli.main import main
@@ -128,7 +128,7 @@ def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys,
             broken = CheckResult("units", "Units are conserved.", holds=False, expected="0", found="7 lost", things="lost")
             yield job, structs.replace(replicate(job), checks=(broken,) if job.number else (structs.replace(broken, holds=True),))
 
-    monkeypatch.setattr("sop_cli.commands.simulate.here", gloomy)
+    monkeypatch.setattr("sop_cli.commands.simulate.serial_executor", gloomy)
     arguments = (part for change in SMALL for part in ("--set", change))
     assert main(["simulate", "--no-report", "erp_against_rms", *arguments, "--out", str(tmp_path)]) == 1
     said = capsys.readouterr().out
@@ -166,7 +166,7 @@ def test_workers_hash_seeds_and_resuming_change_no_byte(tmp_path):
 
 def test_replications_may_come_in_any_order(tmp_path):
     def backwards(jobs):
-        return in_process(jobs[::-1])
+        return serial_executor(jobs[::-1])
 
     experiment = load("erp_against_rms", SMALL)
     assert to_json(conduct(experiment, backwards, tmp_path)) == to_json(conduct(experiment))
@@ -180,7 +180,7 @@ def test_resuming_does_only_what_is_missing(tmp_path):
 
     def watched(jobs):
         asked.append([job.stem for job in jobs])
-        return in_process(jobs)
+        return serial_executor(jobs)
 
     conduct(load("erp_against_rms", [*SMALL, "run.replications=2"]), watched, tmp_path)
     conduct(load("erp_against_rms", SMALL), watched, tmp_path, resume=True)
@@ -458,7 +458,7 @@ def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkey
     with monkeypatch.context() as patched:
         patched.setattr("simulator.study.process_pool.replicate", _die)
         with pytest.raises(WorkersLostError, match="--resume"):
-            conduct(experiment, processes(2), tmp_path, resume=True)
+            conduct(experiment, process_executor(2), tmp_path, resume=True)
 
     assert files_of(tmp_path) == ["base-0000.json"]
     assert to_json(conduct(experiment, out=tmp_path, resume=True)) == to_json(conduct(experiment))
@@ -468,7 +468,7 @@ def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkey
 def test_a_killed_worker_process_is_replaced_and_nothing_is_done_twice(monkeypatch, tmp_path):
     monkeypatch.setattr("simulator.study.process_pool.replicate", _die_once)
     jobs = [Job("base", load("ordinary_week_erp", SMALL), number, tmp_path) for number in range(8)]
-    pairs = list(processes(2)(jobs))
+    pairs = list(process_executor(2)(jobs))
 
     assert (tmp_path / "killed").exists()
     assert sorted(job.number for job, _ in pairs) == list(range(8))

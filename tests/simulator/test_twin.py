@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders.log.calendar import MINUTE
-from simulator.experiment.experiment import load, parse, shipped
+from simulator.experiment.experiment import load, parse, shipped_experiments
 from simulator.model.order_draws import draw_orders
-from simulator.study.simulate import log_of, run_processes, simulate
+from simulator.study.recorded_log import RecordedLog
+from simulator.study.simulate import run_processes, simulate
 from tests.support.naive_simulation import naive_log
 
 SMALL = ("run.days=3", "run.warm_up_days=0", "ajio.orders_per_day=120")
@@ -31,7 +32,7 @@ def same(experiment, replication=0):
     assert fast.digest() == plain.digest()
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", shipped_experiments())
 def test_the_shipped_experiments_on_a_smaller_scale(name):
     same(small(name))
 
@@ -42,7 +43,8 @@ def test_an_order_that_is_ready_at_the_moment_of_a_poll_waits_for_the_next():
     poll = experiment.erp.post_interval_minutes * MINUTE
     draws.details = array("q", (-(-at // poll) * poll for at in draws.details))
 
-    fast, plain = log_of(experiment, run_processes(experiment, draws)), naive_log(experiment, draws=draws)
+    fast = RecordedLog(experiment, run_processes(experiment, draws)).full_log
+    plain = naive_log(experiment, draws=draws)
 
     assert list(fast.rows()) == list(plain.rows())
 

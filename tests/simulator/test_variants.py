@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ExperimentError
-from simulator.experiment.experiment import SECTIONS, describe, load, parse, shipped
+from simulator.experiment.experiment import SECTIONS, describe, load, parse, shipped_experiments
 from simulator.experiment.variants import MOST_VARIANTS
 from simulator.study.study import kind_of, variants_of
 from sop_cli.commands.simulate import simulate
@@ -179,7 +179,7 @@ def test_none_of_them_runs(text, tmp_path, monkeypatch, capsys):
 
 
 def test_all_experiments_that_were_asked_for_are_shipped():
-    assert sorted(LISTED) == shipped()
+    assert sorted(LISTED) == shipped_experiments()
     assert {name: kind_of(load(name)) for name in LISTED if kind_of(load(name)) != "single"} == {
         "erp_against_rms": "paired",
         "sla_squeeze": "sweep",
@@ -257,7 +257,7 @@ def test_every_default_has_a_source_that_can_be_looked_up_or_is_called_assumed()
 
 
 def test_the_shipped_files_set_nothing_that_they_need_not():
-    for name in shipped():
+    for name in shipped_experiments():
         text = files("simulator").joinpath("experiments", f"{name}.toml").read_text(encoding="utf-8")
         assert text.startswith("description = "), name
         assert load(name).description.endswith("."), name

@@ -215,7 +215,7 @@ def test_a_run_that_cannot_be_read_is_one_line_and_no_page(
 
 def test_a_verdict_that_is_handed_over_is_the_one_that_the_pages_show(here: Path) -> None:
     folder = write(record(fates={}), here / "build" / "runs" / "two").parent
-    verdict = judge(read_record(folder)).against(Reason(ReasonKind.FILE_CHANGED, path="returns/rsi.feature"))
+    verdict = judge(read_record(folder)).with_reasons(Reason(ReasonKind.FILE_CHANGED, path="returns/rsi.feature"))
 
     context = read_context(folder, verdict=verdict)
 

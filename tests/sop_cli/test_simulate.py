@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.html.errors import ReportError
-from simulator.experiment.experiment import shipped
+from simulator.experiment.experiment import shipped_experiments
 from sop_cli.main import main
 
 TINY = ("--no-report", "-r", "2", "--set", "run.days=2", "--set", "ajio.orders_per_day=50")
@@ -103,7 +103,7 @@ def test_the_command_lists_and_describes(capsys):
     assert main(["simulate", "sla_squeeze", "--describe"]) == 0
     said = capsys.readouterr().out
 
-    assert all(name in said for name in shipped())
+    assert all(name in said for name in shipped_experiments())
     assert "[assumed]" in said
     assert "variant packers 5: wms.packers = 5" in said
 

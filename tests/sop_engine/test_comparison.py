@@ -24,7 +24,7 @@ from sop_engine import (
     nearest_allowed,
 )
 from sop_engine.comparison import Region, regions
-from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, every_key, task_in, task_words
+from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, situation_keys, task_from_words, task_words
 from sop_engine.errors import (
     ContradictionError,
     ImpossibleStepError,
@@ -89,8 +89,8 @@ def test_each_error_carries_its_facts() -> None:
 
 def test_a_behaviour_has_a_row_for_every_answer() -> None:
     behaviour = Behaviour.of(ENGINE)
-    assert (behaviour.name, behaviour.sha256, list(behaviour.rows)) == ("clients_v1", ENGINE.rulebook.sha256, list(every_key()))
-    assert [*every_key()] == [
+    assert (behaviour.name, behaviour.sha256, list(behaviour.rows)) == ("clients_v1", ENGINE.rulebook.sha256, list(situation_keys()))
+    assert [*situation_keys()] == [
         *((CASE, reading, case.key) for reading in Reading for case in EVERY_CASE),
         *((RETURN, reading, (check,)) for reading in Reading for check in ("not recorded", "pass", "fail", "missing")),
     ]
@@ -127,10 +127,10 @@ def test_a_task_of_a_table_is_read_as_it_was_written() -> None:
         (later, ("must", "grn", "a", "b", "when packing fails")),
         (replace(later, when=Timing.NOW, instead_of=TaskKey.INWARD_PO), ("must", "grn", "a", "b", "now", "inward-po")),
     ):
-        assert (task_words(task), task_in(words)) == (words, task)
+        assert (task_words(task), task_from_words(words)) == (words, task)
     for wrong in (("may", "grn", "a"), ("may", "grn", "a", "b", "now", "grn", "c"), ("may", "grn", "a", "b", "later")):
         with pytest.raises(ValueError, match=r"unpack|later"):
-            task_in(wrong)
+            task_from_words(wrong)
 
 
 def test_a_behaviour_is_kept_in_a_line_for_each_situation() -> None:

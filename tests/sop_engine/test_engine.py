@@ -34,7 +34,7 @@ from sop_engine import (
 )
 from sop_engine.decision import Decision
 from sop_engine.decision_table import task_words
-from sop_engine.engine import DecisionTable, _tree
+from sop_engine.engine import DecisionTable, _lookup_tree
 from sop_engine.errors import MissingFactError, NotACaseError, SopError, UnknownFactError, UnknownValueError
 from sop_engine.returns import ReturnDecision
 from tests.support import oracle
@@ -122,7 +122,7 @@ def test_an_engine_is_of_the_rulebook_that_it_is_given(monkeypatch: pytest.Monke
 
 def test_the_table_is_the_tree_from_which_words_are_answered() -> None:
     table = ENGINE.tables[Reading.AS_WRITTEN]
-    tree = _tree(table)
+    tree = _lookup_tree(table)
 
     for case in EVERY_CASE:
         canceller, scope, invoicing, stage, e_invoice = map(str, case.key)

@@ -27,7 +27,7 @@ from sop_engine import (
     decide_return,
 )
 from sop_engine.errors import ImpossibleStepError, SopError, UnitsError, UnknownValueError
-from sop_engine.order import Cancellation, Duty, Order, OrderEvent, ReturnedUnit, reachable
+from sop_engine.order import Cancellation, Duty, Order, OrderEvent, ReturnedUnit, reachable_states
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -392,7 +392,7 @@ def test_the_places_that_a_life_can_come_to() -> None:
     rms = {("RMS", stage, "not posted") for stage in ("FULFILLABLE", "PROCESSING", "CANCELLED")}
     rms |= {("RMS", stage, "generated") for stage in ("PACKED", "READY_TO_DISPATCH", "COMPLETED")}
 
-    assert reachable() == fulfillable | cancelled | later | new | rms
+    assert reachable_states() == fulfillable | cancelled | later | new | rms
 
 
 def refused(take: Callable[..., object], *arguments: object) -> str:

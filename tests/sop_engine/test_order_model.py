@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from sop_engine import Canceller, Invoicing, QualityCheck, Reading, Scope, TaskKey
 from sop_engine.errors import ImpossibleStepError, UnitsError
-from sop_engine.order import Order, reachable
+from sop_engine.order import Order, reachable_states
 from tests.support import oracle, order_model
 from tests.support.order_model import Model
 
@@ -132,7 +132,7 @@ def test_every_life_of_up_to_three_units_goes_as_the_model_says() -> None:
 
     assert set(happened) == {*STEPS, "impossible", *oracle_outcomes()}
     places = {(model.invoicing, model.stage, model.e_invoice) for model in seen}
-    assert places == {tuple(map(str, place)) for place in reachable()}
+    assert places == {tuple(map(str, place)) for place in reachable_states()}
 
 
 def test_a_late_e_invoice_raises_the_credit_note_exactly_once() -> None:

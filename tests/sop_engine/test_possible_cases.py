@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sop_engine import ENGINE, EVERY_CASE, FACTS, PossibleCase, Reading, SopError, decide_possible, possible_case_from
 from sop_engine.case import FACT_TYPES, Canceller, EInvoice, Stage
-from sop_engine.possible_cases import PARTS, DecisionPart
+from sop_engine.possible_cases import DECISION_PARTS, DecisionPart
 from tests.support import oracle
 
 READINGS = list(Reading)
@@ -43,12 +43,12 @@ def test_there_are_as_many_as_were_counted() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("reading", READINGS)
 def test_every_possible_case_is_answered_by_the_union_of_its_cases(reading: Reading) -> None:
-    engine = {name: {case.key: getattr(ENGINE.decide(case, reading), name) for case in EVERY_CASE} for name in PARTS}
+    engine = {name: {case.key: getattr(ENGINE.decide(case, reading), name) for case in EVERY_CASE} for name in DECISION_PARTS}
     for possible in EVERY_POSSIBLE_CASE:
         decided = decide_possible(possible, reading)
         keys = list(product(*possible.facts.values()))
         assert [decision.case.key for decision in decided.decisions] == keys
-        for name in PARTS:
+        for name in DECISION_PARTS:
             part = decided.parts[name]
             union = {engine[name][key] for key in keys}
             assert set(part.distinct) == union

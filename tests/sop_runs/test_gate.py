@@ -23,7 +23,7 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import read
 from sop_runs.record.schema import ScenarioRecord, SelectionRecord
 from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict, judge
-from sop_runs.record.verdict_text import sentence
+from sop_runs.record.verdict_text import reason_text
 from steps.generation.proposals import suggestion
 from steps.run.feature_set import feature_set_of, snapshot
 from steps.run.judge import judge_run
@@ -299,10 +299,10 @@ def test_what_examples_and_files_say_themselves_is_not_said_of_completeness_too(
     at_its_place = [Reason(kind, 1, 1) for kind in kinds]
     others = [Reason(kind, 1, 2, "x", "y") for kind in ReasonKind if kind not in {reason.kind for reason in at_its_place}]
 
-    assert Gate(gate.record, gate.verdict.against(*at_its_place), gate.baseline, suggestion).complete().holds
+    assert Gate(gate.record, gate.verdict.with_reasons(*at_its_place), gate.baseline, suggestion).complete().holds
     for reason in others:
-        check = Gate(gate.record, gate.verdict.against(reason), gate.baseline, suggestion).complete()
-        assert [problem.message for problem in check.problems] == [sentence(reason, since=True)]
+        check = Gate(gate.record, gate.verdict.with_reasons(reason), gate.baseline, suggestion).complete()
+        assert [problem.message for problem in check.problems] == [reason_text(reason, since=True)]
 
 
 def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:

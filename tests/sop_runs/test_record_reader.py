@@ -40,7 +40,7 @@ from sop_runs.record.schema import (
     WrittenScenario,
     WrittenStep,
 )
-from sop_runs.record.status import same
+from sop_runs.record.status import same_json
 
 STEP = WrittenStep(4, "Then", "it is <n>", [["<n>"]], None, 5, [5])
 TABLE = ExamplesTable(7, ["@a"], "", "", ["n"], [ExampleRow(9, ["1"], "of-1")], 8)
@@ -442,6 +442,6 @@ VALUES = [
 def test_only_the_same_json_is_the_same() -> None:
     for place, one in enumerate(VALUES):
         for other_place, other in enumerate(json.loads(json.dumps(VALUES))):
-            assert same(one, other) == (place == other_place), (one, other)
-    assert same({"a": 1, "b": [2]}, {"b": [2], "a": 1})
-    assert not same([1, 2], [2, 1])
+            assert same_json(one, other) == (place == other_place), (one, other)
+    assert same_json({"a": 1, "b": [2]}, {"b": [2], "a": 1})
+    assert not same_json([1, 2], [2, 1])

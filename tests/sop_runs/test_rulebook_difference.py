@@ -14,7 +14,7 @@ from msgspec import convert, structs
 from sop_cli.main import main
 from sop_engine.comparison import regions
 from sop_engine.decision import Reading
-from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, every_key
+from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, situation_keys
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_runs.change.baseline import Sentences
@@ -56,7 +56,7 @@ outcomes = st.sampled_from(["allowed", "refused", "without effect"])
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(st.sampled_from([*every_key()]), outcomes, max_size=40))
+@given(st.dictionaries(st.sampled_from([*situation_keys()]), outcomes, max_size=40))
 def test_regions_cover_what_changed_and_nothing_else(changed: dict) -> None:  # type: ignore[type-arg]
     rows = dict(NOW.rows)
     for key, outcome in changed.items():
@@ -240,7 +240,9 @@ def test_a_folder_without_a_rulebook_is_one_error(tmp_path: Path, capsys: pytest
 
 def test_another_citation_is_caused_by_what_is_cited_on_one_side_only() -> None:
     key = next(
-        key for key in every_key() if key[1] is Reading.AS_PRACTISED and key[2] == ("seller", "full", "ERP", "FULFILLABLE", "generated")
+        key
+        for key in situation_keys()
+        if key[1] is Reading.AS_PRACTISED and key[2] == ("seller", "full", "ERP", "FULFILLABLE", "generated")
     )
     old = NOW.rows[key]
     new = TableRow(old.outcome, old.tasks, (*old.clauses[1:], "SC-NEW"), old.gaps, outcome_by=old.outcome_by, tasks_by=old.tasks_by)

@@ -12,8 +12,8 @@ from msgspec.json import encode
 
 from sop_runs.record.reader import read
 from sop_runs.record.schema import Counts
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, interrupted, outlines
-from sop_runs.record.verdict_text import sentence, sentences
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, failures_by_outline
+from sop_runs.record.verdict_text import reason_text, reason_texts
 from steps.run.judge import judge_run
 from tests.support.run_samples import RULEBOOK, Line, dump, record
 
@@ -75,14 +75,21 @@ def counted(lines: list[Line], **counts: int) -> None:
 def test_a_good_run_with_a_known_failure_is_good(judged: Callable[..., Verdict]) -> None:
     verdict = judged()
 
-    assert (verdict.state, sentences(verdict), verdict.good) == ("complete", (), True)
+    assert (verdict.state, reason_texts(verdict), verdict.good) == ("complete", (), True)
     assert verdict.counts == Counts(written=4, expected=4, executed=4, passed=3, failed=1)
     assert (verdict.failures, verdict.findings) == ((), ())
-    (known,) = verdict.known
-    assert (known.path, known.scenario, known.line, known.row, known.rule, known.name) == ("b.feature", 4, 7, None, None, "Known")
-    assert (known.status, known.step, known.message) == ("failed", "Then it is so", "it is y, expected x")
-    assert (known.expected, known.actual) == ("x", "y")
-    assert [(claim.facet, claim.expected, claim.actual) for claim in known.differences] == [("outcome", "x", "y")]
+    (known_failures,) = verdict.known_failures
+    assert (
+        known_failures.path,
+        known_failures.scenario,
+        known_failures.line,
+        known_failures.row,
+        known_failures.rule,
+        known_failures.name,
+    ) == ("b.feature", 4, 7, None, None, "Known")
+    assert (known_failures.status, known_failures.step, known_failures.message) == ("failed", "Then it is so", "it is y, expected x")
+    assert (known_failures.expected, known_failures.actual) == ("x", "y")
+    assert [(claim.facet, claim.expected, claim.actual) for claim in known_failures.differences] == [("outcome", "x", "y")]
 
 
 def failing(place: int) -> Spoil:
@@ -98,14 +105,14 @@ def failing(place: int) -> Spoil:
 def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdict]) -> None:
     verdict = judged(lambda lines: [failing(place)(lines) for place in (0, 1, 2)])
 
-    assert sentences(verdict) == ("3 examples did not pass",)
+    assert reason_texts(verdict) == ("3 examples did not pass",)
     first, one, two = verdict.failures
     assert (first.rule, first.scenario, first.line, first.row, first.step) == ("R", 4, 6, None, "Then it is so")
     assert [[(claim.expected, claim.actual) for claim in failure.differences] for failure in (first, one)] == [[], []]
     assert (one.scenario, one.line, one.row, one.message, one.expected, one.actual) == (8, 9, 13, "no", 1, 2)
-    assert [len(rows) for rows in outlines(verdict.failures)] == [1, 2]
+    assert [len(rows) for rows in failures_by_outline(verdict.failures)] == [1, 2]
     assert two.id != one.id == scenario(record({"a.feature": A, "b.feature": B}, KNOWN), 1)["id"]
-    assert sentences(judged(failing(0))) == ("1 example did not pass",)
+    assert reason_texts(judged(failing(0))) == ("1 example did not pass",)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +129,7 @@ def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdi
 def test_passed_is_passed_in_name_and_in_every_step_and_claim(judged: Callable[..., Verdict], spoil: Spoil, step: str, line: int) -> None:
     verdict = judged(lambda lines: (spoil(scenario(lines)), counted(lines, passed=2, failed=2)))
 
-    assert sentences(verdict) == ("1 example did not pass",)
+    assert reason_texts(verdict) == ("1 example did not pass",)
     (failure,) = verdict.failures
     assert (failure.step, failure.line) == (step, line)
     assert failure.message == "it did not pass, and does not say why"
@@ -130,14 +137,14 @@ def test_passed_is_passed_in_name_and_in_every_step_and_claim(judged: Callable[.
 
 def test_a_known_failure_must_fail_and_by_a_claim(judged: Callable[..., Verdict]) -> None:
     passing = judged(fates={})
-    assert sentences(passing) == ("1 example passed that is expected to fail",)
+    assert reason_texts(passing) == ("1 example passed that is expected to fail",)
     (failure,) = passing.failures
-    assert (failure.status, failure.message, passing.known) == ("passes", "it passes by now; take @expected-to-fail away", ())
+    assert (failure.status, failure.message, passing.known_failures) == ("passes", "it passes by now; take @expected-to-fail away", ())
 
     broken = judged(lambda lines: scenario(lines, 3).update(status="broken"))
-    assert (sentences(broken), broken.known) == (("1 example did not pass",), ())
+    assert (reason_texts(broken), broken.known_failures) == (("1 example did not pass",), ())
     both = judged(lambda lines: (scenario(lines).update(tags=["@expected-to-fail"]), failing(1)(lines)), fates={})
-    assert sentences(both) == ("2 examples passed that are expected to fail", "1 example did not pass")
+    assert reason_texts(both) == ("2 examples passed that are expected to fail", "1 example did not pass")
 
 
 def selected(lines: list[Line]) -> None:
@@ -276,24 +283,27 @@ def test_a_reason_is_worded(reason: Reason, words: str) -> None:
     changed = {ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED}
     later = f"{words.removesuffix(' during the run')} since the run began" if reason.kind in changed else words
 
-    assert (sentence(reason), sentence(reason, since=True)) == (words, later)
+    assert (reason_text(reason), reason_text(reason, since=True)) == (words, later)
 
 
 def test_more_can_be_held_against_a_run_and_an_interrupted_one_is_never_good(judged: Callable[..., Verdict]) -> None:
     good = judged()
-    late = good.against(Reason(ReasonKind.OUT_OF_TIME, detail="late"), state="incomplete")
+    late = good.with_reasons(Reason(ReasonKind.OUT_OF_TIME, detail="late"), state="incomplete")
 
-    assert (late.good, late.state, sentences(late), late.counts) == (False, "incomplete", ("late",), good.counts)
-    assert good.against().good
-    assert (interrupted(good).state, sentences(interrupted(good))) == ("interrupted", ("the run was interrupted after 4 of 4 examples",))
-    assert (interrupted(late).state, interrupted(late).reasons) == ("interrupted", late.reasons)
+    assert (late.good, late.state, reason_texts(late), late.counts) == (False, "incomplete", ("late",), good.counts)
+    assert good.with_reasons().good
+    assert (as_interrupted(good).state, reason_texts(as_interrupted(good))) == (
+        "interrupted",
+        ("the run was interrupted after 4 of 4 examples",),
+    )
+    assert (as_interrupted(late).state, as_interrupted(late).reasons) == ("interrupted", late.reasons)
 
 
 @pytest.mark.parametrize(("spoil", "reasons"), [each[1:] for each in REASONS], ids=[each[0] for each in REASONS])
 def test_each_reason_against_a_run_is_said(judged: Callable[..., Verdict], spoil: Spoil, reasons: tuple[str, ...]) -> None:
     verdict = judged(spoil)
 
-    assert sentences(verdict) == reasons
+    assert reason_texts(verdict) == reasons
     assert verdict.good == (not reasons)
 
 
@@ -325,15 +335,15 @@ def test_an_interrupted_run_need_not_add_up_but_its_last_line_must(judged: Calla
         lines[-1]["state"] = "interrupted"
 
     told = judged(lambda lines: (cut(lines), counted(lines, executed=3, failed=0)))
-    assert sentences(told) == ("the run was interrupted after 3 of 4 examples",)
-    assert sentences(judged(cut))[1:] == ("the closing line of the record counts otherwise than its lines",)
+    assert reason_texts(told) == ("the run was interrupted after 3 of 4 examples",)
+    assert reason_texts(judged(cut))[1:] == ("the closing line of the record counts otherwise than its lines",)
 
 
 def test_findings_are_reasons_and_explain_what_did_not_run(judged: Callable[..., Verdict]) -> None:
     finding = {"path": "a.feature", "line": 1, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": None}
     one, two = judged(findings=[finding]), judged(findings=[finding, {**finding, "line": 2}])
 
-    assert (sentences(one), sentences(two)) == (("1 finding in 1 feature file",), ("2 findings in 1 feature file",))
+    assert (reason_texts(one), reason_texts(two)) == (("1 finding in 1 feature file",), ("2 findings in 1 feature file",))
     assert ([finding.line for finding in two.findings], two.counts.executed) == ([1, 2], 1)
 
 
@@ -345,8 +355,8 @@ def test_findings_in_binding_modules_are_reasons_of_their_own(judged: Callable[.
     finding = {"path": "a.feature", "line": 1, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": None}
     one, both = judged(add), judged(add, findings=[finding])
 
-    assert sentences(one) == ("1 finding in 1 binding module",)
-    assert sentences(both) == ("1 finding in 1 binding module", "1 finding in 1 feature file")
+    assert reason_texts(one) == ("1 finding in 1 binding module",)
+    assert reason_texts(both) == ("1 finding in 1 binding module", "1 finding in 1 feature file")
     assert [found.path for found in both.findings] == ["my_shop/steps.py", "a.feature"]
 
 
@@ -355,7 +365,7 @@ def test_thousands_are_parted(judged: Callable[..., Verdict]) -> None:
         lines[0] |= {"expected": 1234, "written": 5678}
         counted(lines, expected=1234, written=5678)
 
-    assert sentences(judged(many)) == (
+    assert reason_texts(judged(many)) == (
         "1,234 examples should have run, 4 did",
         "counted line by line there are 4 examples, the record has 4",
         "5,678 examples are written, 1,234 were expected to run",
@@ -365,13 +375,13 @@ def test_thousands_are_parted(judged: Callable[..., Verdict]) -> None:
 def test_a_file_is_counted_as_it_is_now(judged: Callable[..., Verdict]) -> None:
     more = A + "\n  Scenario: More\n    Then it is so\n"
 
-    def known(lines: list[Line]) -> None:
+    def known_failures(lines: list[Line]) -> None:
         lines[0]["features"]["a.feature"] = sha256(more.encode()).hexdigest()
 
-    assert sentences(judged(known, now={**NOW, "a.feature": more.encode()})) == (
+    assert reason_texts(judged(known_failures, now={**NOW, "a.feature": more.encode()})) == (
         "counted line by line there are 5 examples, the record has 4",
     )
-    assert sentences(judged(now={**NOW, "a.feature": more.encode()}))[1:] == ("a.feature changed during the run",)
+    assert reason_texts(judged(now={**NOW, "a.feature": more.encode()}))[1:] == ("a.feature changed during the run",)
 
 
 def test_a_record_is_read_as_far_as_it_goes(tmp_path: Path) -> None:

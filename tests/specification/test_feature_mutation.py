@@ -14,7 +14,7 @@ import pytest
 
 from sop_engine import Reading, load_rulebook
 from sop_runs.change.changes import ChangeKind, changes
-from sop_runs.change.example_text import ExampleText, Key, example_of
+from sop_runs.change.example_text import ExampleKey, ExampleText, example_of
 from sop_runs.change.snapshot import Snapshot
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
@@ -76,7 +76,7 @@ def source(text: str, path: str) -> tuple[Example, ...]:
     return document.examples if document is not None else ()
 
 
-def examples(text: str, path: str) -> dict[Key, ExampleText]:
+def examples(text: str, path: str) -> dict[ExampleKey, ExampleText]:
     """The examples as the record of a run would have them."""
     return {(each.path, each.id): example_of(scenario(each, None)) for each in source(text, path)}
 

@@ -23,7 +23,7 @@ from sop_engine.statement import CASE, RETURN, Gap
 from sop_engine.verification import SITUATIONS
 from sop_runs.mutation_score import Assertions, Score
 from sop_runs.record.reader import RunRecord, read
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.generation.proposals import proposal
@@ -202,7 +202,7 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Ru
     (features / "proposed.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
     result = run([features], out=tmp_path / "runs")
 
-    assert result.verdict.good, (str(found), sentences(result.verdict), result.verdict.failures)
+    assert result.verdict.good, (str(found), reason_texts(result.verdict), result.verdict.failures)
     assert Assertions(read(result.record), PROOF.answers).killer(mutant), str(found)
 
 

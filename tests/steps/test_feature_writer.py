@@ -11,7 +11,7 @@ import pytest
 
 from orders.log.columns import Event, EventRow
 from orders.log.order_histories import OrderHistory, histories_of, select_diverse
-from simulator.experiment.experiment import Experiment, load, shipped
+from simulator.experiment.experiment import Experiment, load, shipped_experiments
 from simulator.study.simulate import simulate
 from sop_engine import Case, Decision, Invoicing, Outcome, Reading, load_rulebook, order
 from sop_engine.engine import decide
@@ -68,7 +68,7 @@ def wrong(text: str) -> list[str]:
     return [name for name, result in results if result.status != "passed"]
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", shipped_experiments())
 def test_orders_of_every_experiment_become_a_sound_feature(name):
     experiment = load(name, SMALL)
     text = text_of(select_diverse(simulate(experiment), 12), experiment)

@@ -36,7 +36,7 @@ from sop_engine.reader import read_rulebook
 from sop_engine.text import visible
 from sop_runs.change.baseline import read_baseline
 from sop_runs.record.reader import read_record
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Kind, Registry
 from steps.language.formatter import formatted, meaning
@@ -318,7 +318,7 @@ def judges(data: Input, folder: Path) -> object:
         lines = [json.loads(line) for line in data.splitlines() if line.strip()]
         if sorted(map(str, results(lines))) != sorted(map(str, results(told()))):
             raise BrokenPromiseError("good, and it tells other results")
-    return sentences(verdict), read_record(file).state
+    return reason_texts(verdict), read_record(file).state
 
 
 # Files of the gate
@@ -395,7 +395,7 @@ def merges(data: Input, folder: Path) -> object:
     assert isinstance(data, dict)
     _put(data, folder)
     with contextlib.chdir(folder):
-        return sentences(merge([Path("1"), Path("2")], Path("out")).verdict)
+        return reason_texts(merge([Path("1"), Path("2")], Path("out")).verdict)
 
 
 def _put(files: Mapping[str, bytes], folder: Path) -> None:

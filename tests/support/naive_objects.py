@@ -9,7 +9,15 @@ from datetime import UTC
 from typing import Any
 
 from orders.log.columns import VERSION, Event
-from orders.log.export.object_types import ATTRIBUTES, BONDS, EVENT_ATTRIBUTES, HOUSE, ROLES, ObjectType, column_kind
+from orders.log.export.object_types import (
+    ATTRIBUTES,
+    EVENT_ATTRIBUTES,
+    EVENTS_WITHOUT_ORDER,
+    OBJECT_RELATIONS,
+    ROLES,
+    ObjectType,
+    column_kind,
+)
 from orders.log.order_blocks import OrderBlock
 from orders.log.provenance import Provenance
 from orders.log.timestamps import FIRST, in_india
@@ -60,7 +68,7 @@ class Naive:
 
     def house(self, rows: list[Row]) -> None:
         for place, row in enumerate(rows, 1):
-            kind, name, qualifier = HOUSE[Event(row["event"])]
+            kind, name, qualifier = EVENTS_WITHOUT_ORDER[Event(row["event"])]
             if kind is ObjectType.TEAM:
                 self.thing(kind, name, people=0)
                 self.change(name, row, "people", row["units"])
@@ -87,9 +95,9 @@ class Naive:
             stage="CREATED",
             e_invoice="not posted",
         )
-        self.bond(name, customer, BONDS[ObjectType.ORDER, ObjectType.CUSTOMER])
+        self.bond(name, customer, OBJECT_RELATIONS[ObjectType.ORDER, ObjectType.CUSTOMER])
         for unit in units:
-            self.bond(name, unit, BONDS[ObjectType.ORDER, ObjectType.UNIT])
+            self.bond(name, unit, OBJECT_RELATIONS[ObjectType.ORDER, ObjectType.UNIT])
         left, seen = list(units), dict.fromkeys([*RETURNS, "cancellations"], 0)
         for place, row in enumerate(rows, 1):
             event = Event(row["event"])
@@ -127,9 +135,9 @@ class Naive:
         elif row["outcome"] == "allowed":
             taken = left[len(left) - row["units"] :]
         del left[len(left) - len(taken) :]
-        self.bond(name, order, BONDS[ObjectType.CANCELLATION, ObjectType.ORDER])
+        self.bond(name, order, OBJECT_RELATIONS[ObjectType.CANCELLATION, ObjectType.ORDER])
         for unit in taken:
-            self.bond(name, unit, BONDS[ObjectType.CANCELLATION, ObjectType.UNIT])
+            self.bond(name, unit, OBJECT_RELATIONS[ObjectType.CANCELLATION, ObjectType.UNIT])
         about = [(name, roles[ObjectType.CANCELLATION]), *((unit, roles[ObjectType.UNIT]) for unit in taken)]
         return [*about, (customer, roles[ObjectType.CUSTOMER])] if by_customer else about
 
@@ -138,11 +146,11 @@ class Naive:
         invoice, note = self.orders[number].invoice_number, self.orders[number].credit_note_number
         if row["event"] == Event.INVOICED:
             self.thing(ObjectType.E_INVOICE, invoice, number=invoice, made_in=row["system"])
-            self.bond(invoice, order, BONDS[ObjectType.E_INVOICE, ObjectType.ORDER])
+            self.bond(invoice, order, OBJECT_RELATIONS[ObjectType.E_INVOICE, ObjectType.ORDER])
         if row["event"] == Event.CREDIT_NOTE_DUE:
             self.thing(ObjectType.CREDIT_NOTE, note, number=note, state="due", because=row["because"])
-            self.bond(note, invoice, BONDS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE])
-            self.bond(note, order, BONDS[ObjectType.CREDIT_NOTE, ObjectType.ORDER])
+            self.bond(note, invoice, OBJECT_RELATIONS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE])
+            self.bond(note, order, OBJECT_RELATIONS[ObjectType.CREDIT_NOTE, ObjectType.ORDER])
         if row["event"] == Event.CREDIT_NOTE_MADE:
             self.change(note, row, "state", "made")
         names = {ObjectType.CREDIT_NOTE: note, ObjectType.E_INVOICE: invoice}
@@ -156,9 +164,9 @@ class Naive:
         if name not in self.objects:
             kind = "return to origin" if to_origin else "customer return"
             self.thing(ObjectType.RETURN, name, kind=kind, units=row["units"], quality_check="not recorded")
-            self.bond(name, order, BONDS[ObjectType.RETURN, ObjectType.ORDER])
+            self.bond(name, order, OBJECT_RELATIONS[ObjectType.RETURN, ObjectType.ORDER])
             for unit in mine:
-                self.bond(name, unit, BONDS[ObjectType.RETURN, ObjectType.UNIT])
+                self.bond(name, unit, OBJECT_RELATIONS[ObjectType.RETURN, ObjectType.UNIT])
         if row["event"] == Event.QUALITY_CHECK:
             self.change(name, row, "quality_check", row["reason"])
         return [(name, roles[ObjectType.RETURN]), *((unit, roles[ObjectType.UNIT]) for unit in mine)]

@@ -13,8 +13,8 @@ from orders.log.calendar import MINUTE, NEVER, Daily, Hours, Outages
 from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
 from simulator.experiment.experiment import Experiment
-from simulator.model.order_draws import OrderDraws, RequestKind, draw_orders, returns_of
-from simulator.study.log_rows import CHECKS, ROLES, timetable
+from simulator.model.order_draws import OrderDraws, RequestKind, draw_orders, draw_returns
+from simulator.study.log_rows import QUALITY_CHECKS, ROLES, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
 
 AT_THE_END_OF_THE_INSTANT = 2
@@ -46,7 +46,7 @@ class World:
     def __init__(self, experiment: Experiment, draws: OrderDraws) -> None:
         self.env = simpy.Environment()
         self.draws = draws
-        self.returns = returns_of(experiment, draws, 0, len(draws.created))
+        self.returns = draw_returns(experiment, draws, 0, len(draws.created))
         self.settings = experiment
         wms, erp = experiment.wms, experiment.erp
         self.rows: list[EventRow] = []
@@ -291,7 +291,7 @@ class Order:
         yield self.env.timeout(after)
         self.say(Event.RETURN_RECEIVED, units, kind)
         yield self.env.timeout(int(self.world.returns.checked_after[self.index, unit]))
-        self.say(Event.QUALITY_CHECK, units, CHECKS[self.world.returns.quality[self.index, unit]])
+        self.say(Event.QUALITY_CHECK, units, QUALITY_CHECKS[self.world.returns.quality[self.index, unit]])
 
     # Who cancels
 

@@ -9,7 +9,7 @@ from reports.document.case_grids import CaseCell, case_grids
 from reports.html.links import Links, case_anchor
 from reports.html.reading_switch import other_than
 from sop_engine import EVERY_CASE, Decision, Reading, Timing, decide, explain
-from sop_engine.order import reachable
+from sop_engine.order import reachable_states
 
 WORDS = {"stated": "stated", "follows": "follows", "assumed": "assumed", "silent": "open"}
 
@@ -41,7 +41,7 @@ def test_every_cell_says_what_the_engine_says(reading: Reading) -> None:
         assert cell.answer.certainty == max(sources, key=[*WORDS.values()].index), case
         assert tuple(cite[0] for cite in cell.cites) == (*decision.clauses, *decision.gaps), case
         assert tuple(note[0] for note in cell.beside) == decision.notes, case
-        assert cell.off == ((case.invoicing, case.stage, case.e_invoice) not in reachable()), case
+        assert cell.off == ((case.invoicing, case.stage, case.e_invoice) not in reachable_states()), case
         assert str(case.e_invoice) in cell.columns, case
 
 
@@ -98,7 +98,7 @@ def test_the_explorer_knows_every_answer_and_the_nearest_allowed() -> None:
             assert all(f"Watch: {note.watch}." in data["says"][note.id][3] for note in told.beside if note.watch)
             assert [data["says"][i][0] for i, *_ in told.open_questions] == [question for _, question, _ in told.open_questions]
             assert [EVERY_CASE[near] for near in nearest] == [near.case for near in told.nearest]
-            assert (number in off) == ((case.invoicing, case.stage, case.e_invoice) not in reachable())
+            assert (number in off) == ((case.invoicing, case.stage, case.e_invoice) not in reachable_states())
 
 
 def test_text_in_the_data_cannot_end_the_script(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from reports.document.certainty import certainty_of
 from reports.document.life_cycle import WAYS, LifeCycle, LifeStory, life_cycle, stories
 from reports.document.life_cycle_diagram import state_diagram, story_diagram
 from sop_engine import Canceller, Case, Reading, Scope, Stage, decide
-from sop_engine.order import reachable
+from sop_engine.order import reachable_states
 
 DUE = ("", " (when packing fails)")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,7 +26,7 @@ def test_every_stage_that_a_life_comes_to_is_reached_by_a_step_or_by_a_cancellat
     lived = life_cycle()
 
     reached = {arrow.target for arrow in lived.arrows} | {Stage.CREATED, Stage.CANCELLED}
-    assert reached == {stage for _, stage, _ in reachable()} == set(lived.stages)
+    assert reached == {stage for _, stage, _ in reachable_states()} == set(lived.stages)
     assert {(arrow.source, arrow.step) for arrow in lived.arrows if arrow.source is arrow.target} == {
         (Stage.FULFILLABLE, "posted"),
         (Stage.FULFILLABLE, "e-invoice generated"),
@@ -40,7 +40,7 @@ def test_who_may_cancel_is_what_the_engine_answers(stage: Stage, canceller: Canc
 
     assert set(bar.outcomes) == {
         str(decide(Case(canceller, Scope.FULL, invoicing, at, e_invoice)).outcome)
-        for invoicing, at, e_invoice in reachable()
+        for invoicing, at, e_invoice in reachable_states()
         if at is stage
     }
 
@@ -120,7 +120,7 @@ def test_what_the_seller_does_and_learns_says_how_certain_it_is() -> None:
 def test_a_stage_says_how_certain_its_cancellations_are_and_under_which_invoicing(reading: Reading) -> None:
     for bar in life_cycle(reading).bars:
         found = set()
-        for invoicing, at, e_invoice in reachable():
+        for invoicing, at, e_invoice in reachable_states():
             if at is bar.stage:
                 decision = decide(Case(bar.canceller, Scope.FULL, invoicing, at, e_invoice), reading)
                 found.add((str(decision.outcome), certainty_of(decision.outcome_source), invoicing))

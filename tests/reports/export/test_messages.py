@@ -27,7 +27,7 @@ from steps.definitions.registry import Registry
 from tests.support.messages_sample import copied, exported, lines
 
 GOOD = Verdict("complete", Counts(), ())
-CHANGED = GOOD.against(Reason(ReasonKind.FILE_CHANGED, path="c.feature"))
+CHANGED = GOOD.with_reasons(Reason(ReasonKind.FILE_CHANGED, path="c.feature"))
 
 
 @pytest.fixture(scope="module")

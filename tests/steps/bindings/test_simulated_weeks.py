@@ -9,7 +9,7 @@ import pytest
 
 from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
-from simulator.experiment.experiment import shipped
+from simulator.experiment.experiment import shipped_experiments
 from sop_engine import Outcome, Reading, Stage
 from steps.definitions.decorators import PARAMETER_TYPES
 from steps.definitions.discovery import built_in_modules
@@ -62,7 +62,7 @@ def run(then: str, settings: tuple[str, ...], experiment: str = "ordinary week e
 def test_every_shipped_experiment_can_be_named():
     assert PARAMETER_TYPES.lookup_by_type_name("experiment") or registry()
 
-    assert PARAMETER_TYPES.lookup_by_type_name("experiment").regexps == ["|".join(name.replace("_", " ") for name in shipped())]
+    assert PARAMETER_TYPES.lookup_by_type_name("experiment").regexps == ["|".join(name.replace("_", " ") for name in shipped_experiments())]
 
 
 def test_what_weeks_have_seen_is_listed_as_it_is_known():

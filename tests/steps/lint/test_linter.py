@@ -12,7 +12,7 @@ from sop_cli.main import main
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github
 from sop_engine import load_rulebook
 from sop_engine.text import visible
-from sop_runs.problem import Problem, in_order
+from sop_runs.problem import Problem, sort_key
 from steps.definitions.registry import Registry
 from steps.language.document import source_of
 from steps.language.line_counter import count_instances
@@ -165,7 +165,7 @@ def test_an_annotation_escapes_what_github_would_read() -> None:
 def test_findings_are_ordered_by_place_and_plain() -> None:
     findings = [Problem("b", 1, 1, "r", "m", "n"), Problem("a", 10, 1, "r", "m", "n", "s"), Problem("a", 9, 2, "r", "m", "n")]
 
-    assert [(finding.path, finding.line) for finding in sorted(findings, key=in_order)] == [("a", 9), ("a", 10), ("b", 1)]
+    assert [(finding.path, finding.line) for finding in sorted(findings, key=sort_key)] == [("a", 9), ("a", 10), ("b", 1)]
     assert asdict(findings[1]) == {"path": "a", "line": 10, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": "s"}
     assert str(findings[0]) == "b:1:1: r: m; n"
     assert findings[0].at("features/b") == "features/b:1:1: r: m; n"

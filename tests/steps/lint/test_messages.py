@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import asdict
 
 from sop_engine.text import quoted, visible
-from sop_runs.problem import Problem, in_order
+from sop_runs.problem import Problem, sort_key
 from steps.lint.linter import lint_text
 from tests.support.lint_pairs import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
 
@@ -246,7 +246,7 @@ def test_a_finding_is_one_line_and_plain_data() -> None:
         "suggestion": "c",
     }
     same, other = Problem("a", 1, 1, "r", "m", "y"), Problem("a", 1, 1, "r", "m", "y", "other")
-    assert in_order(same) == in_order(other) < in_order(Problem("a", 1, 2, "a", "a", "a"))
+    assert sort_key(same) == sort_key(other) < sort_key(Problem("a", 1, 2, "a", "a", "a"))
 
 
 def test_what_a_terminal_would_obey_is_written_out_and_what_is_long_is_shortened() -> None:

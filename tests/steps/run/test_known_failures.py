@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sop_engine import load_rulebook
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.lint.linter import known_tags_of, lint_text
@@ -42,17 +42,19 @@ def go(tmp_path: Path, text: str, **more: int) -> RunResult:
 def test_a_known_failure_is_told_and_does_not_count_against_the_run(workers: int, tmp_path: Path) -> None:
     result = go(tmp_path, FEATURE.format(expected=5), workers=workers)
 
-    assert (result.verdict.good, sentences(result.verdict)) == (True, ())
+    assert (result.verdict.good, reason_texts(result.verdict)) == (True, ())
     assert (result.verdict.counts.executed, result.verdict.counts.passed, result.verdict.counts.failed) == (2, 1, 1)
-    assert [(failure.name, failure.expected, failure.actual) for failure in result.verdict.known] == [("It does not yet multiply", 5, 4)]
+    assert [(failure.name, failure.expected, failure.actual) for failure in result.verdict.known_failures] == [
+        ("It does not yet multiply", 5, 4)
+    ]
 
 
 def test_one_that_passes_by_now_closes_the_gate(tmp_path: Path) -> None:
     result = go(tmp_path, FEATURE.format(expected=4))
 
-    assert (result.verdict.good, sentences(result.verdict)) == (False, ("1 example passed that is expected to fail",))
+    assert (result.verdict.good, reason_texts(result.verdict)) == (False, ("1 example passed that is expected to fail",))
     assert "it passes by now; take @expected-to-fail away" in result.verdict.failures[0].message
-    assert result.verdict.known == ()
+    assert result.verdict.known_failures == ()
 
 
 @pytest.mark.parametrize(
@@ -63,16 +65,16 @@ def test_only_a_claim_can_be_expected_to_fail(step: str, tmp_path: Path) -> None
 
     if step == "the binding swallows what it finds":
         assert result.verdict.good
-        assert len(result.verdict.known) == 1
+        assert len(result.verdict.known_failures) == 1
     else:
         assert not result.verdict.good
-        assert result.verdict.known == ()
+        assert result.verdict.known_failures == ()
 
 
 def test_other_failures_beside_it_are_not_excused(tmp_path: Path) -> None:
     result = go(tmp_path, FEATURE.format(expected=5).replace("Then the number is 3", "Then the number is 6"))
 
-    assert sentences(result.verdict) == ("1 example did not pass",)
+    assert reason_texts(result.verdict) == ("1 example did not pass",)
     assert [failure.name for failure in result.verdict.failures] == ["It adds"]
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from sop_runs.record.reader import dump, read
 from sop_runs.record.schema import FeatureRecord
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import HOME, BindingModules
 from steps.run.judge import judge_run
 from steps.run.redaction import redact
@@ -102,7 +102,7 @@ def test_the_specification_itself_is_recorded_byte_for_byte(specification_run, t
     parallel = run([features], out=tmp_path, workers=2)
 
     validator = Draft202012Validator(SCHEMA)
-    assert sentences(parallel.verdict) == ()
+    assert reason_texts(parallel.verdict) == ()
     assert serial.read_bytes() == parallel.record.read_bytes()
     assert [error.message[:300] for line in lines_of(parallel) for error in validator.iter_errors(line)] == []
 
@@ -216,7 +216,7 @@ def test_half_a_character_of_a_binding_spoils_its_own_example_alone(tmp_path):
 
     result = run([folder], out=tmp_path / "runs", bindings=BINDINGS)
 
-    assert sentences(result.verdict) == ("2 examples did not pass",)
+    assert reason_texts(result.verdict) == ("2 examples did not pass",)
     said, raised = result.verdict.failures
     assert (said.status, said.expected, said.actual) == ("failed", "\\udc80", "\\ud83d ü")
     assert raised.message.startswith("RuntimeError: \\udc80")
@@ -285,7 +285,7 @@ def test_a_record_that_lies_consistently_is_not_good(good, tmp_path):
         first = manifest | told | {"features": hashes, "selection": selection}
         last = closing | {"counts": closing["counts"] | counts}
         file.write_bytes(b"".join(map(dump_plain, [first, *middle, last])))
-        return sentences(judge_run(file, features, rulebook))
+        return reason_texts(judge_run(file, features, rulebook))
 
     more = {**now, "d.feature": b"Feature: D\n\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}
     changed = {"c.feature": now["c.feature"] + b"\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}

@@ -8,7 +8,7 @@ import pytest
 
 from sop_cli.main import main
 from sop_engine import SopError
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import BindingModules
 from steps.run.runner import RunResult, run
 from steps.run.selection import SelectionError, shard_of
@@ -41,7 +41,7 @@ def test_merged_shards_are_the_record_of_a_serial_run(count: int, tmp_path: Path
 
     whole = merge([part.folder for part in reversed(parts)], tmp_path / "merged")
 
-    assert (whole.verdict.good, sentences(whole.verdict)) == (True, ())
+    assert (whole.verdict.good, reason_texts(whole.verdict)) == (True, ())
     assert whole.record.read_bytes() == serial.record.read_bytes()
     assert sum(part.verdict.counts.executed for part in parts) == 7
     assert all(part.verdict.good == bool(part.verdict.counts.expected) for part in parts)
@@ -157,7 +157,7 @@ def test_shards_of_another_machine_are_judged_by_the_features_here(tmp_path: Pat
 
     whole = merge(parts, tmp_path / "merged")
 
-    assert (whole.verdict.good, sentences(whole.verdict)) == (True, ())
+    assert (whole.verdict.good, reason_texts(whole.verdict)) == (True, ())
     assert whole.root == (here / "features").resolve()
     (here / "features" / "a.feature").write_text("Feature: a\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
     assert not merge(parts, tmp_path / "again").verdict.good
