@@ -12,12 +12,12 @@ from sop_runs.problem import Problem, in_order
 from sop_runs.record.status import KNOWN_FAILURE
 from steps.definitions.registry import Registry
 from steps.language.document import Document, FeatureSource, read_source, source_of
-from steps.lint.bound_steps import steps
-from steps.lint.characters import characters
+from steps.lint.bound_steps import step_findings
+from steps.lint.characters import character_findings
 from steps.lint.checked_file import CheckedFile, Findings
-from steps.lint.keywords import keywords, misspelt_instead
-from steps.lint.outlines import outlines
-from steps.lint.scenarios import reasons, scenarios, tags
+from steps.lint.keywords import keyword_findings, reworded_syntax_findings
+from steps.lint.outlines import outline_findings
+from steps.lint.scenarios import known_failure_findings, scenario_findings, tag_findings
 
 RULES = {
     "ambiguous-step": "a step fits more than one sentence",
@@ -101,12 +101,18 @@ def findings_of(sheet: CheckedFile, reading: Iterable[Problem] = ()) -> Findings
     if not sheet.source.readable:
         yield from reading
         return
-    written = [*misspelt_instead(sheet, reading), *characters(sheet), *keywords(sheet)]
+    written = [*reworded_syntax_findings(sheet, reading), *character_findings(sheet), *keyword_findings(sheet)]
     if sheet.source.document is not None:
-        written += [*scenarios(sheet), *tags(sheet), *reasons(sheet), *outlines(sheet), *_count(sheet, sheet.source.document)]
+        written += [
+            *scenario_findings(sheet),
+            *tag_findings(sheet),
+            *known_failure_findings(sheet),
+            *outline_findings(sheet),
+            *_count(sheet, sheet.source.document),
+        ]
     yield from written
     explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
-    yield from (f for f in steps(sheet) if f.rule != "undefined-step" or f.line not in explained)
+    yield from (f for f in step_findings(sheet) if f.rule != "undefined-step" or f.line not in explained)
 
 
 def _count(sheet: CheckedFile, document: Document) -> Findings:
