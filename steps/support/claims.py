@@ -13,8 +13,8 @@ from steps.support.claim_messages import differences
 
 Plain = object
 """Anything JSON can say."""
-_sorted = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
-_as_given = json.JSONEncoder(allow_nan=False).encode
+_sorted_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
+_unsorted_json = json.JSONEncoder(allow_nan=False).encode
 
 
 class ClaimError(AssertionError):
@@ -89,8 +89,8 @@ class Claims:
         self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
     ) -> Claim:
         facet, *values = check
-        expected, actual = map(_sorted, values)
-        about = json.loads(_as_given(subject))  # in the order of the facts
+        expected, actual = map(_sorted_json, values)
+        about = json.loads(_unsorted_json(subject))  # in the order of the facts
         return Claim(about, str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell)
 
     def _check(self, claims: Sequence[Claim]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from msgspec import to_builtins
 
 from sop_engine import Reading
-from steps.support.claim_messages import in_words, shown
+from steps.support.claim_messages import subject_in_words, value_in_words
 from steps.support.claims import ClaimError, Claims
 
 CASE = {"kind": "case", "facts": {"canceller": "seller", "scope": "full", "invoicing": "ERP", "stage": "PROCESSING", "e_invoice": "pushed"}}
@@ -85,7 +85,7 @@ def test_what_json_cannot_say_is_no_claim(value):
     ],
 )
 def test_what_a_claim_speaks_of(subject, words):
-    assert in_words(subject) == words
+    assert subject_in_words(subject) == words
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_what_a_claim_speaks_of(subject, words):
     ],
 )
 def test_a_value_as_an_analyst_would_write_it(value, words):
-    assert shown(value) == words
+    assert value_in_words(value) == words

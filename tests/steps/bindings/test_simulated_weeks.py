@@ -217,7 +217,7 @@ def test_fewer_packers_with_fewer_breaches_turn_their_sentence_red(monkeypatch):
     then, when = "fewer packers never mean fewer SLA breaches", "the weeks are simulated in each variant"
     assert run(then, settings, "sla squeeze", when).status == "passed"
 
-    monkeypatch.setattr(weeks, "measure", lambda _, experiment: {weeks.BREACHED: experiment.wms.packers / 10})
+    monkeypatch.setattr(weeks, "measure", lambda _, experiment: {weeks.SLA_BREACH_MEASURE: experiment.wms.packers / 10})
 
     assert run(then, settings, "sla squeeze", when).status == "failed"
 
