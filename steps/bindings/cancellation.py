@@ -239,5 +239,5 @@ def matching_source(decision: Answer, wanted: Source) -> str:
 def source_checks(decision: Answer, claims: Claims) -> list[Check]:
     """That each part of the answer that the scenario has claimed so far, at least the outcome, is stated by the SOP."""
     sources = {"outcome": decision.outcome_source, "tasks": decision.tasks_source}
-    claimed = {claim.facet for claim in claims.made} & set(sources) or {"outcome"}
+    claimed = {claim.facet for claim in claims.entries} & set(sources) or {"outcome"}
     return [(f"source of the {part}", str(Source.STATED), str(source)) for part, source in sources.items() if part in claimed]

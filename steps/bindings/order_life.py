@@ -9,7 +9,7 @@ from steps.definitions.decorators import given, parameter, then, when
 from steps.support.claims import Claims
 from steps.support.driver import Driver
 from steps.support.obstacles import obstacles
-from steps.support.order_steps import STEP, Step, advance_to, refusal_of, resume_to
+from steps.support.order_steps import ORDER_STEPS, Step, advance_to, refusal_of, resume_to
 from steps.support.vocabulary import TASKS, subject_of
 
 parameter(
@@ -19,7 +19,7 @@ parameter(
 parameter(
     name="step",
     regexp="allocated|posted|e-invoiced|pushed|released|packed|made ready|dispatched|found without stock|put on hold|taken off hold|returned",
-    type=STEP,
+    type=ORDER_STEPS,
 )
 
 

@@ -15,7 +15,7 @@ from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
 from sop_engine.order import LATE_E_INVOICE, Order
 from sop_engine.text import counted
 from steps.generation.timeline import cancellation_object, date_and_time, place_in_life
-from steps.support.order_steps import REGULAR_WAY, STEP
+from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY
 from steps.support.vocabulary import INVOICINGS
 
 CREDIT_NOTE = TaskKey.CREDIT_NOTE.words
@@ -90,12 +90,12 @@ class ScenarioWriter:
         late = is_late_e_invoice(row)
         if late:
             name = f"The ERP invoices {self._it} after it was cancelled"
-            yield self._happening(row, f"the order is {step}", STEP(step), name, because=LATE_E_INVOICE)
+            yield self._happening(row, f"the order is {step}", ORDER_STEPS(step), name, because=LATE_E_INVOICE)
         elif row.event == Event.DISPATCHED:
             name = f"{self._It} is dispatched with {units_in_words(self.order.units)}"
-            yield self._happening(row, f"the order is {step}", STEP(step), name)
+            yield self._happening(row, f"the order is {step}", ORDER_STEPS(step), name)
         else:
-            self.order = STEP(step)(self.order)
+            self.order = ORDER_STEPS(step)(self.order)
         self.way.append((step, not late))
 
     def _happening(  # noqa: PLR0913 (what a scenario is made of)

@@ -33,7 +33,7 @@ Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
 class Claims:
     """The claims of one scenario, in the order they were made. *step* is set by whoever runs the steps."""
 
-    made: list[Claim] = field(default_factory=list)
+    entries: list[Claim] = field(default_factory=list)
     step: int = 0
 
     def check(  # noqa: PLR0913 (a claim has this many parts)
@@ -94,6 +94,6 @@ class Claims:
         return Claim(about, str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell)
 
     def _check(self, claims: Sequence[Claim]) -> None:
-        self.made.extend(claims)
+        self.entries.extend(claims)
         if not all(claim.holds for claim in claims):
             raise ClaimError(claims)

@@ -13,7 +13,7 @@ from steps.support.vocabulary import Vocabulary
 
 Step = Callable[[Order], Order]
 
-STEP: Vocabulary[Step] = Vocabulary(
+ORDER_STEPS: Vocabulary[Step] = Vocabulary(
     "step",
     {
         "allocated": Order.allocate,
@@ -60,7 +60,7 @@ def advance_to(order: Order, progress: str) -> Order:
     if progress not in way:
         raise UnknownValueError(f"step under {order.invoicing}", progress, way)
     for name in way[: way.index(progress) + 1]:
-        order = STEP(name)(order)
+        order = ORDER_STEPS(name)(order)
     return order
 
 
@@ -77,7 +77,7 @@ def resume_to(order: Order, progress: str) -> Order:
     taken = {event.name for event in order.history}
     ahead = [name for name in way[: way.index(progress) + 1] if HISTORY_NAMES[name] not in taken]
     for name in ahead or [progress]:
-        order = STEP(name)(order)
+        order = ORDER_STEPS(name)(order)
     return order
 
 

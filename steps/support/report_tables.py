@@ -9,7 +9,7 @@ from sop_engine.errors import UnknownValueError
 from steps.support.claims import Check
 from steps.support.vocabulary import CANCELLERS, Vocabulary
 
-COLUMNS = Vocabulary(
+FIELDS_OF_COLUMN = Vocabulary(
     "column",
     {
         "order": ("channel_order_id", "forward_order_code", "order_id"),
@@ -63,7 +63,7 @@ def records(table: Sequence[Sequence[str]], required: Sequence[str], optional: S
 
 def rows_in_words(rows: Iterable[object], head: Sequence[str]) -> list[list[str]]:
     """The columns of *rows* that *head* names, as the words of a feature file."""
-    return [[cell_text(_field_value(row, COLUMNS(name))) for name in head] for row in rows]
+    return [[cell_text(_field_value(row, FIELDS_OF_COLUMN(name))) for name in head] for row in rows]
 
 
 def row_checks(table: Sequence[Sequence[str]], rows: Iterable[object]) -> list[Check]:

@@ -15,8 +15,8 @@ def test_a_claim_of_a_cell_is_recorded_with_its_place() -> None:
     claims.check(CASE, "outcome", "refused", "refused", cell=(2, 1))
     claims.check_all(CASE, [("outcome", 1, 1, (3, 0)), ("tasks", 1, 1)], reading=Reading.AS_WRITTEN)
 
-    assert [claim.cell for claim in claims.made] == [(2, 1), (3, 0), None]
-    assert [claim.reading for claim in claims.made] == ["as-practised", "as-written", "as-written"]
+    assert [claim.cell for claim in claims.entries] == [(2, 1), (3, 0), None]
+    assert [claim.reading for claim in claims.entries] == ["as-practised", "as-written", "as-written"]
 
 
 def test_differences_stand_on_lines_of_their_own() -> None:

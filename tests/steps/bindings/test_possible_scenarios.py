@@ -68,7 +68,7 @@ def test_an_outcome_holds_in_every_case_that_agrees_or_the_deciding_facts_are_na
         claimed = outcome(cases[-1])
         words = f"the cancellation {'' if claimed.startswith('fails') else 'is '}{claimed}"
         result = said(stated, words)
-        assert [claim.subject["facts"] for claim in result.claims.made] == [case.facts for case in cases]
+        assert [claim.subject["facts"] for claim in result.claims.entries] == [case.facts for case in cases]
         deciding = fewest(cases)
         assert (result.status == "passed") == (not deciding), stated
         if deciding:

@@ -104,7 +104,7 @@ def test_an_unknown_setting_is_said_with_the_nearest():
 
 
 def test_a_claim_is_about_the_experiment_with_its_settings_and_seed():
-    [claim, *_] = run(ABOUT_CANCELLATIONS[0], BUSY).claims.made
+    [claim, *_] = run(ABOUT_CANCELLATIONS[0], BUSY).claims.entries
 
     assert claim.subject["kind"] == "experiment"
     assert claim.subject["facts"] == {

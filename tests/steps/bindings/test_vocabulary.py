@@ -11,7 +11,7 @@ from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.support.driver import EngineDriver
 from steps.support.obstacles import OBSTACLES, obstacles
-from steps.support.order_steps import REGULAR_WAY, STEP, advance_to, refusal_of
+from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to, refusal_of
 from steps.support.order_tables import cancelled_orders, returned_orders
 from steps.support.report_tables import MissingColumnError, cell_text, records, rows_in_words
 from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, task_checks, tasks_in, time_in
@@ -55,7 +55,7 @@ def test_every_task_has_words() -> None:
         ("e-invoice", [str(state) for state in EInvoice]),
         ("quality-check", [str(check) for check in QualityCheck]),
         ("task", list(TASKS.meanings)[:5]),
-        ("step", list(STEP.meanings)),
+        ("step", list(ORDER_STEPS.meanings)),
         ("progress", list(REGULAR_WAY[Invoicing.ERP])),
         ("obstacle", [obstacle.words for obstacle in OBSTACLES]),
     ],
