@@ -12,7 +12,7 @@ from sop_cli.paths import specification
 from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
-from steps.definitions.decorators import KINDS
+from steps.definitions.decorators import STEP_KINDS
 from steps.definitions.registry import Registry
 from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
 from steps.language.document import find_features, read_document
@@ -65,20 +65,20 @@ def steps(  # noqa: PLR0913 - one for each option
 
 def _alike(registry: Registry, text: str) -> Iterator[int]:
     """The sentences that read like *text*."""
-    for kind in KINDS:
+    for kind in STEP_KINDS:
         for said in registry.nearest(kind, text):
             yield from (id(definition) for definition in registry.definitions if str(definition) == said)
-            yield from (id(match.definition) for other in KINDS for match in registry.match(other, said.partition(" ")[2]))
+            yield from (id(match.definition) for other in STEP_KINDS for match in registry.match(other, said.partition(" ")[2]))
 
 
 def _text(known: Sequence[SentenceUse]) -> Iterator[str]:
     width = max((len(str(use.definition)) for use in known), default=0)
-    for kind in KINDS:
+    for kind in STEP_KINDS:
         for use in (use for use in known if use.definition.kind == kind):
             extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
             often = counted(len(use.places), "line") if use.places else "not used"
             yield f"{str(use.definition) + extra:{width + 8}}  {often}"
-    values = {slot.name: slot.choices for use in known for slot in use.definition.sentence.slots if slot.choices}
+    values = {slot.name: slot.choices for use in known for slot in use.definition.sentence.parameters if slot.choices}
     if values:
         yield ""
     for name, choices in sorted(values.items()):

@@ -28,7 +28,7 @@ from sop_runs.record.verdict_text import reason_texts
 from steps.run.feature_set import feature_set_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
-from steps.support.claim_messages import difference, in_words, shown
+from steps.support.claim_messages import difference, subject_in_words, value_in_words
 
 MOST_SHOWN, MOST_ROWS = 50, 20
 """Failures and findings printed in full, and other rows of one outline by their lines; the rest is counted."""
@@ -179,9 +179,9 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
     yield visible(f"  in {failure.name}{row}")
     claim = failure.differences[0] if failure.status == FAILED and failure.differences else None
     if claim is not None and failure.message == difference(claim):
-        yield visible(f"  the {claim.facet} of {in_words(claim.subject)}")
-        yield visible(f"    expected  {shown(claim.expected)}")
-        yield visible(f"    actual    {shown(claim.actual)}")
+        yield visible(f"  the {claim.facet} of {subject_in_words(claim.subject)}")
+        yield visible(f"    expected  {value_in_words(claim.expected)}")
+        yield visible(f"    actual    {value_in_words(claim.actual)}")
     else:
         yield from (f"  {visible(line)}" for line in failure.message.splitlines())
 

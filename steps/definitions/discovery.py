@@ -42,12 +42,12 @@ def built_in_modules() -> tuple[str, ...]:
 
 def _modules_in(package: str, folders: Iterable[str]) -> tuple[str, ...]:
     """The modules of *package*, which lies in *folders*, and those of the packages in it."""
-    found: list[str] = []
+    names: list[str] = []
     for module in sorted(iter_modules(folders), key=lambda module: module.name):
         if not module.name.startswith("_"):
             name = f"{package}.{module.name}"
-            found += [name, *(_modules_in(name, [f"{folder}/{module.name}" for folder in folders]) if module.ispkg else ())]
-    return tuple(found)
+            names += [name, *(_modules_in(name, [f"{folder}/{module.name}" for folder in folders]) if module.ispkg else ())]
+    return tuple(names)
 
 
 def modules_of(package: ModuleType) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class BindingModules:
             if home is None:
                 base = _installed_in(top)
             elif (base := folders.setdefault(top, home)) != home:
-                raise BindingModuleError(_two_of(top, base, home))
+                raise BindingModuleError(_name_clash(top, base, home))
             names += [name, *_modules_in(name, [str(base.joinpath(*name.split(".")))])]
         return BindingModules(tuple(dict.fromkeys(names)), folders)
 
@@ -110,7 +110,7 @@ class BindingModules:
             sys.meta_path.append(_FolderFinder())
         for top, folder in self.folders.items():
             if FOLDERS.setdefault(top, folder) != folder:
-                raise BindingModuleError(_two_of(top, FOLDERS[top], folder))
+                raise BindingModuleError(_name_clash(top, FOLDERS[top], folder))
 
 
 class _FolderFinder(MetaPathFinder):
@@ -132,11 +132,11 @@ def load(name: str) -> ModuleType:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise BindingModuleError(_why_not(name, error)) from error
+        raise BindingModuleError(_import_problem(name, error)) from error
 
 
-def _two_of(top: str, one: Path, other: Path) -> str:
-    return f"two modules are called `{top}`, in `{one}` and in `{other}`; rename one of them"
+def _name_clash(top: str, first: Path, second: Path) -> str:
+    return f"two modules are called `{top}`, in `{first}` and in `{second}`; rename one of them"
 
 
 def _located(text: str, folder: Path) -> tuple[str, Path | None]:
@@ -144,29 +144,29 @@ def _located(text: str, folder: Path) -> tuple[str, Path | None]:
     if "\0" in text:
         raise BindingModuleError(f"`{text}` is not the name of a module")
     if text.endswith(".py") or "/" in text or "\\" in text:
-        return _of_file(text, folder)
+        return _located_file(text, folder)
     if not _is_name(text):
         raise BindingModuleError(f"`{text}` is not the name of a module; write it like `my_shop.steps` or `my_shop/steps.py`")
-    if _is_there(folder, text):
-        return _free(text, text, folder)
-    if _is_there(_installed_in(text.partition(".")[0]), text):
+    if _exists(folder, text):
+        return _checked_name(text, text, folder)
+    if _exists(_installed_in(text.partition(".")[0]), text):
         return text, None
     raise BindingModuleError(f"there is no module `{text}` in `{folder}`, and none is installed; correct its name")
 
 
-def _of_file(text: str, folder: Path) -> tuple[str, Path | None]:
+def _located_file(text: str, folder: Path) -> tuple[str, Path | None]:
     """Name and folder of the module in the file *text*: told from *folder*, or else from the package that it is in."""
     file = (folder / text).resolve()
     if file.suffix != ".py" or not file.is_file():
         raise BindingModuleError(f"`{text}` is no .py file in `{folder}`; write a module like `my_shop.steps` or `my_shop/steps.py`")
     if file.is_relative_to(folder):
         name = _dotted(file.relative_to(folder))
-        if _is_name(name) and not _taken(name, folder):
-            return _free(text, name, folder)
+        if _is_name(name) and not _owner_of_name(name, folder):
+            return _checked_name(text, name, folder)
     home = file.parent
     while (home / "__init__.py").is_file():
         home = home.parent
-    return _free(text, _dotted(file.relative_to(home)), home)
+    return _checked_name(text, _dotted(file.relative_to(home)), home)
 
 
 def _dotted(file: Path) -> str:
@@ -177,25 +177,25 @@ def _is_name(text: str) -> bool:
     return all(part.isidentifier() for part in text.split("."))
 
 
-def _free(text: str, name: str, home: Path) -> tuple[str, Path | None]:
+def _checked_name(text: str, name: str, home: Path) -> tuple[str, Path | None]:
     """*name* and its folder *home*, where no other module has the name; *text* is what the user wrote."""
     if not _is_name(name):
         raise BindingModuleError(f"`{text}` is not the name of a module; give it a name like `my_steps.py`")
-    if whose := _taken(name, home):
+    if whose := _owner_of_name(name, home):
         raise BindingModuleError(f"cannot use `{text}`: `{name.partition('.')[0]}` is also a module of {whose}; rename yours")
     return name, None if home == HOME else home
 
 
-def _taken(name: str, home: Path) -> str:
+def _owner_of_name(name: str, home: Path) -> str:
     """Who else has a module with the top-level name of *name*, if not *home* alone."""
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
         return "Python"
-    others = [entry for entry in sys.path if Path(entry).resolve() != home]
-    return "this program, or of what is installed with it" if PathFinder.find_spec(top, others) is not None else ""
+    entries = [entry for entry in sys.path if Path(entry).resolve() != home]
+    return "this program, or of what is installed with it" if PathFinder.find_spec(top, entries) is not None else ""
 
 
-def _is_there(folder: Path, name: str) -> bool:
+def _exists(folder: Path, name: str) -> bool:
     place = folder.joinpath(*name.split("."))
     return place.with_name(f"{place.name}.py").is_file() or place.is_dir()
 
@@ -207,20 +207,20 @@ def _installed_in(top: str) -> Path:
     return Path(places[0]).parent if places else HOME
 
 
-def _why_not(name: str, error: BaseException) -> str:
+def _import_problem(name: str, error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
         return f"there is no module `{name}` with sentences; correct its name"
-    said = " ".join(str(error).split())
-    reason = f"{type(error).__name__}{f': {said}' if said else ''}; correct it"
+    message = " ".join(str(error).split())
+    reason = f"{type(error).__name__}{f': {message}' if message else ''}; correct it"
     top = name.partition(".")[0]
     if isinstance(error, SopError):  # it says what to do
-        reason = said
+        reason = message
     elif isinstance(error, ModuleNotFoundError) and top in FOLDERS:
-        reason = f"{said}: of the folder of `{top}` nothing else is imported; put `{error.name}` into the package `{top}`, or install it"
-    return f"cannot import the sentences in {_line_of(name, error)}: {reason}"
+        reason = f"{message}: of the folder of `{top}` nothing else is imported; put `{error.name}` into the package `{top}`, or install it"
+    return f"cannot import the sentences in {_failing_line(name, error)}: {reason}"
 
 
-def _line_of(name: str, error: BaseException) -> str:
+def _failing_line(name: str, error: BaseException) -> str:
     """``my_shop/steps.py:12``: the last line of the module that was at work when *error* was raised."""
     path = name.replace(".", "/")
     lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]

@@ -22,11 +22,11 @@ GUIDE = "docs/steps.md"
 
 def binding_findings(modules: Sequence[ModuleType]) -> tuple[Problem, ...]:
     """What is wrong with *modules*, in order; the path of a finding is like ``my_shop/steps.py``, from the folder of its package."""
-    own = chain.from_iterable(_of_module(module) for module in modules)
-    return tuple(sorted([*own, *_duplicate_sentences(modules)], key=sort_key))
+    module_findings = chain.from_iterable(_module_findings(module) for module in modules)
+    return tuple(sorted([*module_findings, *_duplicate_sentences(modules)], key=sort_key))
 
 
-def _of_module(module: ModuleType) -> Findings:
+def _module_findings(module: ModuleType) -> Findings:
     path = path_of(module.__name__, module.__file__)
     definitions, stock = DEFINITIONS.get(module.__name__, []), list(_stock_steps(module, path))
     yield from stock
@@ -47,8 +47,8 @@ def _stock_steps(module: ModuleType, path: str) -> Findings:
             message = (
                 f"{quoted(context.parser.name)} is bound with `{kind}` of pytest-bdd, so no feature file can use it and it cannot claim"
             )
-            ours = kind if context.type else "given, when, then"
-            remedy = f"write `from steps.definitions.decorators import {ours}` and a sentence with its values in braces ({GUIDE})"
+            decorators = kind if context.type else "given, when, then"
+            remedy = f"write `from steps.definitions.decorators import {decorators}` and a sentence with its values in braces ({GUIDE})"
             yield Problem(path, getattr(function, "__code__", _nowhere.__code__).co_firstlineno, 1, "stock-step", message, remedy)
 
 
@@ -61,9 +61,9 @@ def _bare_asserts(module: ModuleType, path: str, definitions: Sequence[StepDefin
     thens = {definition.line: definition for definition in definitions if definition.kind == "then"}
     for function in _functions(module) if thens else ():
         definition = thens.get(min(node.lineno for node in (function, *function.decorator_list)))
-        inside = list(ast.walk(function))
-        asserts = [node for node in inside if isinstance(node, ast.Assert)]
-        if definition is not None and asserts and not any(isinstance(node, ast.Name) and node.id == "claims" for node in inside):
+        nodes = list(ast.walk(function))
+        asserts = [node for node in nodes if isinstance(node, ast.Assert)]
+        if definition is not None and asserts and not any(isinstance(node, ast.Name) and node.id == "claims" for node in nodes):
             message = f"`{definition}` asserts and claims nothing, so no record says what was checked"
             remedy = f"take the parameter `claims: Claims` and write `claims.check(…)` instead of `assert` ({GUIDE})"
             yield Problem(path, asserts[0].lineno, asserts[0].col_offset + 1, "bare-assert", message, remedy)
@@ -79,7 +79,7 @@ def _duplicate_sentences(modules: Sequence[ModuleType]) -> Findings:
     """Rule duplicate-sentence."""
     first: dict[str, StepDefinition] = {}
     for definition in chain.from_iterable(DEFINITIONS.get(module.__name__, ()) for module in modules):
-        before = first.setdefault(str(definition), definition)
-        if before is not definition:
-            message, remedy = f"`{definition}` is bound at {before.place} already", "delete one of the two, or word it differently"
+        earlier = first.setdefault(str(definition), definition)
+        if earlier is not definition:
+            message, remedy = f"`{definition}` is bound at {earlier.place} already", "delete one of the two, or word it differently"
             yield Problem(definition.path, definition.line, 1, "duplicate-sentence", message, remedy)

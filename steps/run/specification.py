@@ -42,8 +42,8 @@ class Specification:
         """
         modules = (bindings or BindingModules()).load()
         rulebook, registry = load_rulebook(), Registry.from_modules(modules)
-        found = lint(find_features(files), root, registry, known_tags_of(rulebook))
-        return cls(found, registry, rulebook, selection or Selection(), binding_findings(modules))
+        lint_result = lint(find_features(files), root, registry, known_tags_of(rulebook))
+        return cls(lint_result, registry, rulebook, selection or Selection(), binding_findings(modules))
 
     @classmethod
     def of(cls, plan: Plan) -> "Specification":
@@ -62,16 +62,16 @@ class Specification:
     def examples(self) -> tuple[Example, ...]:
         """Every instance of every file that can be parsed, in canonical order: by path, then as written."""
         documents = sorted(self.lint.documents, key=lambda document: document.path)
-        return tuple(instance for document in documents for instance in document.examples)
+        return tuple(example for document in documents for example in document.examples)
 
     @cached_property
     def runnable(self) -> dict[str, tuple[Example, ...]]:
         """What is to run, by path: selected, and in a file without findings."""
-        sound = (instance for instance in self.examples if instance.path not in self.findings)
+        sound = (example for example in self.examples if example.path not in self.findings)
         by_path: dict[str, list[Example]] = {}
-        for instance in self.selection.choose(sound):
-            by_path.setdefault(instance.path, []).append(instance)
-        return {path: tuple(instances) for path, instances in by_path.items()}
+        for example in self.selection.choose(sound):
+            by_path.setdefault(example.path, []).append(example)
+        return {path: tuple(examples) for path, examples in by_path.items()}
 
     @property
     def expected(self) -> int:

@@ -19,7 +19,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Counts, FeatureRecord, Line, Manifest, NamedHash
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict
 from steps.language.document import FeatureSource, source_of
-from steps.run.recorder import dump, scenario
+from steps.run.recorder import dump, scenario_record
 from tests.support.fuzz import feature as spoilt_feature
 
 ROUNDS = int(os.environ.get("MESSAGES_FUZZ_ROUNDS", "120"))
@@ -32,7 +32,7 @@ def record_of(source: FeatureSource, findings: list[Problem]) -> RunRecord:
     """A run of one file, of which nothing ran, after a journey through JSON."""
     instances = source.document.examples if source.document else ()
     feature = FeatureRecord(source.path, source.sha256, source.text, source.document and source.document.recorded, findings)
-    lines: list[Any] = [decode(dump(line), type=Line) for line in (feature, *(scenario(instance, None) for instance in instances))]
+    lines: list[Any] = [decode(dump(line), type=Line) for line in (feature, *(scenario_record(instance, None) for instance in instances))]
     manifest = Manifest(
         version=1,
         state="running",

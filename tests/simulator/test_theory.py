@@ -126,7 +126,9 @@ class Run:
         self.chance = RandomStreams(seed, run)
         self.came = poisson(self.chance, rate, count)
         self.each = np.arange(len(self.came))
-        self.service = self.chance.sample_duration("service", self.each, table) if isinstance(table, np.ndarray) else np.full_like(self.each, table)
+        self.service = (
+            self.chance.sample_duration("service", self.each, table) if isinstance(table, np.ndarray) else np.full_like(self.each, table)
+        )
         self.ends = math.ceil(count / (rate * DAY)) * DAY
         self.starts = self.ends // 10
         self.counted = self.came >= self.starts

@@ -22,7 +22,7 @@ from steps.language.examples import Example
 from steps.language.parser import parse
 from steps.lint.linter import known_tags_of, lint_text
 from steps.run.executor import execute
-from steps.run.recorder import scenario
+from steps.run.recorder import scenario_record
 
 FEATURES = Path(__file__).parents[2] / "features"
 FILES = [file for file in sorted(FEATURES.rglob("*.feature")) if "@simulation" not in file.read_text(encoding="utf-8")]
@@ -78,7 +78,7 @@ def source(text: str, path: str) -> tuple[Example, ...]:
 
 def examples(text: str, path: str) -> dict[ExampleKey, ExampleText]:
     """The examples as the record of a run would have them."""
-    return {(each.path, each.id): example_of(scenario(each, None)) for each in source(text, path)}
+    return {(each.path, each.id): example_of(scenario_record(each, None)) for each in source(text, path)}
 
 
 def is_noticed(before: str, after: str, path: str) -> bool:

@@ -53,13 +53,15 @@ def test_every_case_the_sop_names_is_asserted(facet: str) -> None:
 
 @pytest.mark.parametrize("clause", OPERATIVE, ids=lambda clause: clause.id)
 def test_every_operative_clause_has_a_scenario_that_rests_on_it(clause: Statement) -> None:
-    tagged = [claim for instance, result in run() if f"@{clause.id}" in instance.tags for claim in result.claims.made]
+    tagged = [claim for instance, result in run() if f"@{clause.id}" in instance.tags for claim in result.claims.entries]
 
     assert any(speaks_of(claim, clause) for claim in tagged)
 
 
 def test_every_clause_that_decides_is_cited() -> None:
-    cited = {identifier for _, result in run() for claim in result.claims.made if claim.facet == "clauses" for identifier in claim.expected}
+    cited = {
+        identifier for _, result in run() for claim in result.claims.entries if claim.facet == "clauses" for identifier in claim.expected
+    }
 
     assert {clause.id for clause in OPERATIVE if clause.decides} <= cited
 
@@ -89,7 +91,7 @@ def test_every_gap_that_decides_is_named_as_our_reading(gap: Gap) -> None:
         claim
         for instance, result in run()
         if f"@{gap.id}" in instance.tags
-        for claim in result.claims.made
+        for claim in result.claims.entries
         if claim.facet == "gaps" and gap.id in claim.expected
     ]
 
@@ -105,14 +107,14 @@ def test_both_readings_are_shown(reading: Reading) -> None:
 @pytest.mark.parametrize("gap", [gap for gap in DECIDING if gap.resolutions], ids=lambda gap: gap.id)
 def test_where_we_choose_the_silence_is_shown_too(gap: Gap) -> None:
     """A resolution stands beside what the SOP says without it."""
-    shown = [claim for instance, result in run() if f"@{gap.id}" in instance.tags for claim in result.claims.made]
+    shown = [claim for instance, result in run() if f"@{gap.id}" in instance.tags for claim in result.claims.entries]
 
     assert {claim.reading for claim in shown} == set(Reading)
 
 
 def test_what_is_said_as_written_is_tagged_so() -> None:
     for instance, result in run():
-        written = {claim.reading for claim in result.claims.made} == {str(Reading.AS_WRITTEN)}
+        written = {claim.reading for claim in result.claims.entries} == {str(Reading.AS_WRITTEN)}
 
         assert ("@as-written" in instance.tags) <= written, instance.name
 
@@ -188,7 +190,7 @@ class TestEveryPage:
 
 def claims(kind: str, reading: Reading) -> Iterator[Claim]:
     for _, result in run():
-        for claim in result.claims.made:
+        for claim in result.claims.entries:
             if claim.subject["kind"] == kind and claim.reading == reading:
                 yield claim
 

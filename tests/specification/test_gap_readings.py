@@ -15,7 +15,7 @@ from sop_engine.order import Order
 from sop_engine.reader import Rulebook
 from sop_engine.statement import Statement
 from sop_engine.verification import Proof, _Prover
-from steps.support.order_steps import STEP
+from steps.support.order_steps import ORDER_STEPS
 from tests.support.feature_runs import result_of, run
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -87,8 +87,8 @@ def method(name: str, new: Callable[..., object]) -> Patch:
 
     def patched(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(Order, name, changed)
-        for word in [word for word, step in STEP.meanings.items() if step is old]:
-            patch.setitem(STEP.meanings, word, changed)
+        for word in [word for word, step in ORDER_STEPS.meanings.items() if step is old]:
+            patch.setitem(ORDER_STEPS.meanings, word, changed)
 
     return patched
 

@@ -209,7 +209,7 @@ def alterations(text: str) -> Iterator[tuple[str, str]]:
 def _others(step: str, kind: str) -> Iterator[tuple[str, str]]:
     if kind != "then" or not (matches := registry().match("then", step)):
         return
-    for slot in matches[0].definition.sentence.slots:
+    for slot in matches[0].definition.sentence.parameters:
         found = max((choice for choice in slot.choices if choice in step), key=len, default="")
         yield from ((found, choice) for choice in slot.choices if found and choice != found)
     for number in re.findall(r"(\d+) unit", step):

@@ -60,5 +60,5 @@ def scenarios() -> dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]]:
     found: dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]] = {}
     for instance, result in run():
         first, claims = found.get((instance.path, instance.line), (instance, ()))
-        found[instance.path, instance.line] = first, (*claims, *result.claims.made)
+        found[instance.path, instance.line] = first, (*claims, *result.claims.entries)
     return found

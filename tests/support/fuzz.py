@@ -37,8 +37,9 @@ from sop_engine.text import visible
 from sop_runs.change.baseline import read_baseline
 from sop_runs.record.reader import read_record
 from sop_runs.record.verdict_text import reason_texts
+from steps.definitions.decorators import STEP_KINDS
 from steps.definitions.discovery import built_in_modules
-from steps.definitions.registry import Kind, Registry
+from steps.definitions.registry import Registry
 from steps.language.formatter import formatted, meaning
 from steps.language.source import decode
 from steps.lint.linter import known_tags_of, lint_text
@@ -51,7 +52,6 @@ from tests.support.run_samples import record
 
 HOUSE = Path(__file__).parents[2]
 CRASHES = HOUSE / "build" / "fuzz"
-KINDS: tuple[Kind, ...] = ("given", "when", "then")
 PATIENCE_S = 10
 PIECE = 500
 """Inputs that a worker takes at a time."""
@@ -259,7 +259,7 @@ def matches(data: Input, _: Path) -> object:
     """A step is one sentence, several or none; the nearest are named."""
     assert isinstance(data, bytes)
     text, registry = data.decode("utf-8", "surrogatepass"), bound()[0]
-    kind = KINDS[len(text) % len(KINDS)]
+    kind = STEP_KINDS[len(text) % len(STEP_KINDS)]
     found = registry.match(kind, text)
     if not found and len(text) % 8 == 0:
         return registry.nearest(kind, text)

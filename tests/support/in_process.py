@@ -17,7 +17,7 @@ from steps.definitions.discovery import BindingModules
 from steps.language.document import find_features
 from steps.run import process, worker
 from steps.run.executor import execute
-from steps.run.recorder import manifest, preamble, scenario
+from steps.run.recorder import manifest, preamble, scenario_record
 from steps.run.specification import Specification
 
 FIXTURES: dict[str, object] = {"reading": Reading.AS_PRACTISED}
@@ -32,7 +32,7 @@ def record_of(folder: Path, bindings: BindingModules | None = None) -> RunRecord
         execute(instance, specification.registry, FIXTURES.__getitem__).recorded() if (instance.path, instance.id) in due else None
         for instance in specification.examples
     ]
-    scenarios = [scenario(instance, result) for instance, result in zip(specification.examples, results, strict=True)]
+    scenarios = [scenario_record(instance, result) for instance, result in zip(specification.examples, results, strict=True)]
     lines = list(preamble(specification))
     passed = sum(result is not None and result.status == PASSED for result in results)
     counts = Counts(specification.lint.written, specification.expected, len(due), passed, len(due) - passed)

@@ -4,7 +4,7 @@ import pytest
 from msgspec import to_builtins
 
 from sop_engine import Reading
-from steps.support.claim_messages import in_words, shown
+from steps.support.claim_messages import subject_in_words, value_in_words
 from steps.support.claims import ClaimError, Claims
 
 CASE = {"kind": "case", "facts": {"canceller": "seller", "scope": "full", "invoicing": "ERP", "stage": "PROCESSING", "e_invoice": "pushed"}}
@@ -17,7 +17,7 @@ def test_a_claim_that_does_not_hold_is_a_sentence():
         claims.check(CASE, "outcome", "refused", "allowed", reading=Reading.AS_WRITTEN)
 
     assert str(caught.value) == "the outcome of seller / full / ERP / PROCESSING / pushed: expected refused, got allowed"
-    assert to_builtins(claims.made[0]) == {
+    assert to_builtins(claims.entries[0]) == {
         "subject": CASE, "reading": "as-written", "facet": "outcome", "expected": "refused", "actual": "allowed",
         "holds": False, "cell": None, "step": 0,
     }  # fmt: skip
@@ -30,7 +30,7 @@ def test_several_differences_are_told_at_once():
         claims.check_all(CASE, [("a", 1, 1), ("b", 1, 2, (0, 1)), ("c", [], None)])
 
     assert [claim.facet for claim in caught.value.claims] == ["b", "c"]
-    assert [(claim.holds, claim.cell, claim.step) for claim in claims.made] == [(True, None, 3), (False, (0, 1), 3), (False, None, 3)]
+    assert [(claim.holds, claim.cell, claim.step) for claim in claims.entries] == [(True, None, 3), (False, (0, 1), 3), (False, None, 3)]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_values_are_the_same_when_their_json_is(expected, actual, holds):
     except ClaimError:
         assert not holds
 
-    assert [claim.holds for claim in claims.made] == [holds]
+    assert [claim.holds for claim in claims.entries] == [holds]
 
 
 def test_what_changes_later_does_not_change_the_claim():
@@ -62,7 +62,7 @@ def test_what_changes_later_does_not_change_the_claim():
     claims.check(CASE, "value", ["a"], value)
     value.append("b")
 
-    assert claims.made[0].actual == ["a"]
+    assert claims.entries[0].actual == ["a"]
 
 
 @pytest.mark.parametrize("value", [float("nan"), object(), {1, 2}])
@@ -72,7 +72,7 @@ def test_what_json_cannot_say_is_no_claim(value):
     with pytest.raises((TypeError, ValueError)):
         claims.check(CASE, "value", value, value)
 
-    assert claims.made == []
+    assert claims.entries == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_what_json_cannot_say_is_no_claim(value):
     ],
 )
 def test_what_a_claim_speaks_of(subject, words):
-    assert in_words(subject) == words
+    assert subject_in_words(subject) == words
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_what_a_claim_speaks_of(subject, words):
     ],
 )
 def test_a_value_as_an_analyst_would_write_it(value, words):
-    assert shown(value) == words
+    assert value_in_words(value) == words

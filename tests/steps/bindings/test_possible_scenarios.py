@@ -10,7 +10,7 @@ from sop_engine import ENGINE, EVERY_CASE, FACTS, Case, Reading
 from sop_engine.case import FACT_TYPES, Stage
 from steps.language.examples import Example, StepLine
 from steps.run.executor import Result
-from steps.support.claim_messages import NAMES
+from steps.support.claim_messages import FACT_NAMES
 from tests.support.feature_runs import result_of
 
 WHO = {"seller": "the seller", "Ajio": "Ajio", None: "the seller or Ajio"}
@@ -68,13 +68,13 @@ def test_an_outcome_holds_in_every_case_that_agrees_or_the_deciding_facts_are_na
         claimed = outcome(cases[-1])
         words = f"the cancellation {'' if claimed.startswith('fails') else 'is '}{claimed}"
         result = said(stated, words)
-        assert [claim.subject["facts"] for claim in result.claims.made] == [case.facts for case in cases]
+        assert [claim.subject["facts"] for claim in result.claims.entries] == [case.facts for case in cases]
         deciding = fewest(cases)
         assert (result.status == "passed") == (not deciding), stated
         if deciding:
             error = result.steps[-1].error
             assert error is not None
-            depends = f"the outcome depends on {' and '.join(NAMES[fact] for fact in FACTS if fact in deciding)}: "
+            depends = f"the outcome depends on {' and '.join(FACT_NAMES[fact] for fact in FACTS if fact in deciding)}: "
             assert error.message.startswith(depends), (stated, error.message)
             assert "\n" not in error.message
 

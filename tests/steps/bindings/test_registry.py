@@ -15,9 +15,9 @@ from steps.definitions.decorators import (
     DEFINITIONS,
     PARAMETER_TYPES,
     CucumberExpressionParser,
-    Kind,
     StepDefinition,
     StepDefinitionError,
+    StepKind,
     parameter,
 )
 from steps.definitions.discovery import built_in_modules
@@ -166,7 +166,7 @@ def test_a_step_is_not_tried_against_every_definition(monkeypatch: pytest.Monkey
         ("given", "xyzzy", []),
     ],
 )
-def test_the_nearest_sentences_are_found(kind: Kind, text: str, expected: list[str]) -> None:
+def test_the_nearest_sentences_are_found(kind: StepKind, text: str, expected: list[str]) -> None:
     assert SHOP.nearest(kind, text)[: len(expected) or None] == expected
 
 
@@ -179,7 +179,7 @@ def test_the_nearest_sentences_are_found(kind: Kind, text: str, expected: list[s
         ("then", "from CREATD to word", "from CREATED to word"),
     ],
 )
-def test_a_wrong_value_comes_with_the_whole_text_with_a_right_one(kind: Kind, text: str, expected: str | None) -> None:
+def test_a_wrong_value_comes_with_the_whole_text_with_a_right_one(kind: StepKind, text: str, expected: str | None) -> None:
     wrong = SHOP.wrong_value(kind, text)
 
     assert wrong is not None
@@ -316,7 +316,7 @@ def test_no_sentence_can_be_made_slow(project: Registry) -> None:
 
 
 def test_no_parameter_type_of_the_project_takes_anything_at_all(project: Registry) -> None:
-    used = {slot.name for definition in project.definitions for slot in definition.sentence.slots}
+    used = {slot.name for definition in project.definitions for slot in definition.sentence.parameters}
 
     assert "" not in used
     assert [name for name in used if ".*" in "".join(PARAMETER_TYPES.lookup_by_type_name(name).regexps)] == []

@@ -104,7 +104,7 @@ def test_an_unknown_setting_is_said_with_the_nearest():
 
 
 def test_a_claim_is_about_the_experiment_with_its_settings_and_seed():
-    [claim, *_] = run(ABOUT_CANCELLATIONS[0], BUSY).claims.made
+    [claim, *_] = run(ABOUT_CANCELLATIONS[0], BUSY).claims.entries
 
     assert claim.subject["kind"] == "experiment"
     assert claim.subject["facts"] == {
@@ -217,7 +217,7 @@ def test_fewer_packers_with_fewer_breaches_turn_their_sentence_red(monkeypatch):
     then, when = "fewer packers never mean fewer SLA breaches", "the weeks are simulated in each variant"
     assert run(then, settings, "sla squeeze", when).status == "passed"
 
-    monkeypatch.setattr(weeks, "measure", lambda _, experiment: {weeks.BREACHED: experiment.wms.packers / 10})
+    monkeypatch.setattr(weeks, "measure", lambda _, experiment: {weeks.SLA_BREACH_MEASURE: experiment.wms.packers / 10})
 
     assert run(then, settings, "sla squeeze", when).status == "failed"
 

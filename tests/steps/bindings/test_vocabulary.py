@@ -11,10 +11,10 @@ from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.support.driver import EngineDriver
 from steps.support.obstacles import OBSTACLES, obstacles
-from steps.support.order_steps import REGULAR, STEP, advance_to, refusal_of
+from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to, refusal_of
 from steps.support.order_tables import cancelled_orders, returned_orders
-from steps.support.report_tables import MissingColumnError, in_words, records, shown
-from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, moment, task_checks, tasks_in
+from steps.support.report_tables import MissingColumnError, cell_text, records, rows_in_words
+from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, task_checks, tasks_in, time_in
 
 DRIVER = EngineDriver()
 
@@ -55,8 +55,8 @@ def test_every_task_has_words() -> None:
         ("e-invoice", [str(state) for state in EInvoice]),
         ("quality-check", [str(check) for check in QualityCheck]),
         ("task", list(TASKS.meanings)[:5]),
-        ("step", list(STEP.meanings)),
-        ("progress", list(REGULAR[Invoicing.ERP])),
+        ("step", list(ORDER_STEPS.meanings)),
+        ("progress", list(REGULAR_WAY[Invoicing.ERP])),
         ("obstacle", [obstacle.words for obstacle in OBSTACLES]),
     ],
 )
@@ -150,10 +150,10 @@ def test_an_obstacle_is_named_where_it_is_what_the_step_lacks() -> None:
 
 def test_values_are_shown_as_a_feature_file_writes_them() -> None:
     """Times by the minute in India, nobody's number as a dash."""
-    assert in_words(None) == "-"
-    assert in_words(Canceller.SELLER) == "the seller"
-    assert in_words(moment("2026-05-04 23:59")) == "2026-05-04 23:59"
-    assert in_words(Reading.AS_WRITTEN) == "as-written"
+    assert cell_text(None) == "-"
+    assert cell_text(Canceller.SELLER) == "the seller"
+    assert cell_text(time_in("2026-05-04 23:59")) == "2026-05-04 23:59"
+    assert cell_text(Reading.AS_WRITTEN) == "as-written"
 
 
 def test_an_unknown_column_of_a_report_is_refused() -> None:
@@ -161,12 +161,12 @@ def test_an_unknown_column_of_a_report_is_refused() -> None:
     rows = DRIVER.rsi_report(returned_orders([["order", "units", "quality checks"], ["A", "1", "pass"]], DRIVER))
 
     with pytest.raises(UnknownValueError, match="did you mean `quality check`"):
-        shown(rows, ["qualty check"])
+        rows_in_words(rows, ["qualty check"])
 
 
 def test_a_time_of_a_table_is_a_time_in_india() -> None:
     """Never one without a zone."""
-    assert moment("2026-05-04 00:30").isoformat() == "2026-05-04T00:30:00+05:30"
+    assert time_in("2026-05-04 00:30").isoformat() == "2026-05-04T00:30:00+05:30"
     assert issubclass(TimeWithoutZoneError, SopError)
 
 

@@ -16,7 +16,7 @@ from gherkin.token_scanner import TokenScanner
 from sop_runs.record.schema import FeatureDocument
 from steps.language.document import Document, FeatureFileError, find_features, read_document, source_of
 from steps.language.examples import identifier
-from steps.language.line_counter import count_instances
+from steps.language.line_counter import count_examples
 from tests.support.handmade_features import HANDMADE
 
 FEATURES = Path(__file__).parents[3] / "features"
@@ -59,7 +59,7 @@ def test_the_instances_are_those_of_gherkins_own_compiler(text: str) -> None:
 
 @pytest.mark.parametrize("text", list(texts()))
 def test_the_line_counter_agrees(text: str) -> None:
-    assert count_instances(text) == len(document_of(text).examples)
+    assert count_examples(text) == len(document_of(text).examples)
 
 
 @pytest.mark.parametrize("text", list(texts()))
@@ -107,7 +107,7 @@ def test_every_language_is_read_and_counted_alike(language: str) -> None:
     document = document_of(text)
 
     assert [[step.text for step in one.steps] for one in document.examples] == [[step["text"] for step in p["steps"]] for p in pickles]
-    assert count_instances(text) == len(pickles) > 0
+    assert count_examples(text) == len(pickles) > 0
     assert document.language == language
 
 

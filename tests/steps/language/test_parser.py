@@ -17,7 +17,7 @@ from sop_runs.problem import Problem
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.document import source_of
-from steps.language.line_counter import count_instances
+from steps.language.line_counter import count_examples
 from steps.lint.linter import known_tags_of, lint_text
 from tests.support.parser_cases import BAD, GOOD, Bad, Good
 
@@ -53,7 +53,7 @@ def test_what_gherkin_allows_is_read_as_cucumber_reads_it(case: Good) -> None:
     found = document.examples if document else ()
 
     assert [(each.name, [step.text for step in each.steps], list(dict.fromkeys(each.tags))) for each in found] == pickles_of(case.text)
-    assert count_instances(case.text.replace("\r\n", "\n")) == len(found)
+    assert count_examples(case.text.replace("\r\n", "\n")) == len(found)
 
 
 def test_a_value_is_put_in_once_and_the_first_column_of_a_name_counts() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from steps.lint.keywords import KeywordWords, edits, language_of, step_shape, title_meant
+from steps.lint.keywords import LanguageKeywords, edit_distance, intended_title, language_of, nearest_step_keyword
 
-EN, FR = KeywordWords.of("en"), KeywordWords.of("fr")
+EN, FR = LanguageKeywords.of("en"), LanguageKeywords.of("fr")
 
 
 def test_the_keywords_are_those_of_the_language() -> None:
@@ -14,8 +14,8 @@ def test_the_keywords_are_those_of_the_language() -> None:
     assert {"Soit", "Quand", "Alors", "Et que", "Mais"} < set(FR.steps)
     assert "Exemple" in FR.titles
     assert not FR.english
-    assert KeywordWords.of("nowhere").steps == EN.steps
-    assert not KeywordWords.of("nowhere").english
+    assert LanguageKeywords.of("nowhere").steps == EN.steps
+    assert not LanguageKeywords.of("nowhere").english
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_the_keywords_are_those_of_the_language() -> None:
     ],
 )
 def test_a_title_is_meant_by_what_is_a_slip_or_two_away(text: str, meant: str | None) -> None:
-    assert title_meant(text, EN) == meant
-    assert title_meant(text, EN, prose=False) == meant
+    assert intended_title(text, EN) == meant
+    assert intended_title(text, EN, prose=False) == meant
 
 
 @pytest.mark.parametrize("text", ["Role: x", "ROLE: x", "Rules: x"])
 def test_an_ordinary_word_is_a_title_only_where_no_prose_can_stand(text: str) -> None:
-    assert title_meant(text, EN) is None
-    assert title_meant(text, EN, prose=False) == "Rule:"
+    assert intended_title(text, EN) is None
+    assert intended_title(text, EN, prose=False) == "Rule:"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_an_ordinary_word_is_a_title_only_where_no_prose_can_stand(text: str) ->
     ],
 )
 def test_a_step_is_meant_by_what_is_a_slip_or_two_away(text: str, meant: str | None) -> None:
-    assert step_shape(text, EN) == meant
+    assert nearest_step_keyword(text, EN) == meant
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_step_is_meant_by_what_is_a_slip_or_two_away(text: str, meant: str | N
     [("Quant x", "Quand"), ("alors x", "Alors"), ("et x", "Et"), ("En x", None), ("Ex", None), ("Lorsqe x", "Lorsque"), ("Given x", None)],
 )
 def test_so_it_is_in_another_language(text: str, meant: str | None) -> None:
-    assert step_shape(text, FR) == meant
+    assert nearest_step_keyword(text, FR) == meant
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_so_it_is_in_another_language(text: str, meant: str | None) -> None:
     ],
 )
 def test_slips_are_counted_up_to_the_limit_and_one_more(one: str, other: str, limit: int, slips: int) -> None:
-    assert edits(one, other, limit) == edits(other, one, limit) == slips
+    assert edit_distance(one, other, limit) == edit_distance(other, one, limit) == slips
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sop_engine.text import visible
 from sop_runs.problem import Problem, sort_key
 from steps.definitions.registry import Registry
 from steps.language.document import source_of
-from steps.language.line_counter import count_instances
+from steps.language.line_counter import count_examples
 from steps.lint.checked_file import CheckedFile
 from steps.lint.keywords import language_of
 from steps.lint.linter import RULES, findings_of, known_tags_of, lint, lint_text
@@ -108,8 +108,8 @@ COUNTED = [
 
 @pytest.mark.parametrize(("text", "number"), COUNTED)
 def test_the_line_counter_needs_no_parser(text: str, number: int) -> None:
-    assert count_instances(text) == number
-    assert count_instances("\ufeff" + text.replace("\n", "\r\n")) == number
+    assert count_examples(text) == number
+    assert count_examples("\ufeff" + text.replace("\n", "\r\n")) == number
 
 
 def test_a_hostile_column_name_is_never_run_as_a_pattern() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sop_cli.main import main
 from sop_runs.record.verdict_text import reason_texts
 from steps.run.runner import RunError, RunResult, run
-from steps.run.time_limit import Limit, OverTimeError, hard_end
+from steps.run.time_limit import Limit, OverTimeError, hard_end_message
 from tests.support.run_features import BINDINGS, feature
 
 pytestmark = pytest.mark.slow
@@ -116,9 +116,9 @@ def test_the_command_takes_a_limit_and_refuses_one_that_is_none(tmp_path, capsys
 
 
 def test_nothing_else_that_a_process_says_is_taken_for_its_hard_end():
-    assert hard_end("") is None
-    assert hard_end("it took a Timeout (0:00:03)! and went on\n") is None
-    assert "busy at" not in (hard_end("Timeout (0:00:03)!\n") or "")
+    assert hard_end_message("") is None
+    assert hard_end_message("it took a Timeout (0:00:03)! and went on\n") is None
+    assert "busy at" not in (hard_end_message("Timeout (0:00:03)!\n") or "")
 
 
 @pytest.fixture
