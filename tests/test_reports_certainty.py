@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.document.certainty import Certainty, certainty_of, in_words, least_certain, standings
+from reports.document.certainty import Certainty, certainty_of, least_certain, standing_in_words, standings
 from reports.examples.status_marks import Status
 from reports.html.reading_switch import MEANINGS, address, other_than, reading_control
 from reports.site.builder import site_files
@@ -131,7 +131,7 @@ def test_the_readings_have_an_address_each_and_lead_to_each_other() -> None:
 def test_the_least_certain_part_counts_for_the_whole() -> None:
     assert least_certain([Certainty.FOLLOWS, Certainty.ASSUMED, Certainty.STATED]) is Certainty.ASSUMED
     assert [certainty_of(source) for source in Source] == [*Certainty]
-    assert in_words(((Certainty.STATED, "1 case"), (Certainty.OPEN, ""))) == "■ stated in 1 case, □ open"
+    assert standing_in_words(((Certainty.STATED, "1 case"), (Certainty.OPEN, ""))) == "■ stated in 1 case, □ open"
 
 
 def test_no_sign_of_certainty_is_that_of_a_result() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.document.case_grids import answer_words, difference
+from reports.document.case_grids import answer_words, difference_text
 from reports.examples.values import value_text
 from reports.html.links import CASES, case_anchor
 from reports.html.reading_switch import address, name_of, other_than
@@ -65,7 +65,7 @@ def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Readin
         decision = told.decision
         here, there = answer_words(decision), answer_words(decide(case, other_than(reading)))
         tasks = [value_text(task.brief[:2]) for task in decision.tasks or ()]
-        other = difference(here, there)
+        other = difference_text(here, there)
         assert shown == {
             "outcome": str(decision.outcome),
             "certainty": [f"{each.symbol} {each}" for each in (here.outcome_certainty, here.tasks_certainty)],

@@ -78,13 +78,13 @@ def _standing(clause: Statement, reading: Reading) -> Standing:
         answers = (({"quality_check": check}, ENGINE.returns[check, reading]) for check in QualityCheck)
     elif clause.subject:
         return ((Certainty.STATED, ""),)
-    found: Counter[Certainty] = Counter()
+    numbers: Counter[Certainty] = Counter()
     for facts, answer in answers:
         certainty = _of_part(clause, answer)
         if clause.id in answer.clauses or (certainty is Certainty.OPEN and clause.when.covers(facts)):
-            found[certainty] += 1
+            numbers[certainty] += 1
     noun = "case" if clause.subject == CASE else "returned unit"
-    return tuple((certainty, counted(found[certainty], noun)) for certainty in Certainty if found[certainty])
+    return tuple((certainty, counted(numbers[certainty], noun)) for certainty in Certainty if numbers[certainty])
 
 
 def _of_part(clause: Statement, answer: Answer) -> Certainty:
@@ -95,6 +95,6 @@ def _of_part(clause: Statement, answer: Answer) -> Certainty:
     return least_certain(map(certainty_of, sources))
 
 
-def in_words(standing: Standing) -> str:
+def standing_in_words(standing: Standing) -> str:
     """A standing in a line: ``■ stated in 8 cases, □ open in 4 cases``."""
-    return ", ".join(f"{each.symbol} {each}" + (f" in {number}" if number else "") for each, number in standing)
+    return ", ".join(f"{certainty.symbol} {certainty}" + (f" in {number}" if number else "") for certainty, number in standing)

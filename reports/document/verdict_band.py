@@ -44,18 +44,18 @@ class Trouble:
 
 def band_of(verdict: Verdict) -> Band:
     """Word *verdict* for the top of a page."""
-    counts, known = verdict.counts, len(verdict.known)
+    counts, expected_failures = verdict.counts, len(verdict.known)
     if not verdict.good:
         return Band(BAD, _title(verdict), tuple(f"{sentence(reason)}{_more(verdict, reason)}" for reason in verdict.reasons))
     if verdict.selection is not None:
         left = counted(counts.written - counts.executed, "example")
         return Band(PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run",))
-    if known:
-        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {known:,} failed as expected", ())
+    if expected_failures:
+        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {expected_failures:,} failed as expected", ())
     return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", ())
 
 
-def unshown(verdict: Verdict) -> tuple[str, ...]:
+def reasons_of_the_run(verdict: Verdict) -> tuple[str, ...]:
     """The reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
     return tuple(sentence(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS)
 
@@ -94,21 +94,21 @@ def _more(verdict: Verdict, reason: Reason) -> str:
     return addition(verdict) if addition else ""
 
 
-def _others(verdict: Verdict) -> str:
+def _other_outcomes(verdict: Verdict) -> str:
     """How the other examples ended, where some did not pass."""
-    counts, known = verdict.counts, len(verdict.known)
+    counts, expected_failures = verdict.counts, len(verdict.known)
     parts = (
-        (counts.executed - len(verdict.failures) - known, "passed"),
-        (known, "failed as expected"),
+        (counts.executed - len(verdict.failures) - expected_failures, "passed"),
+        (expected_failures, "failed as expected"),
         (counts.written - counts.executed, "did not run"),
     )
-    others = ", ".join(f"{number:,} {what}" for number, what in parts if number > 0)
-    return f"; {others}" if others else ""
+    text = ", ".join(f"{number:,} {words}" for number, words in parts if number > 0)
+    return f"; {text}" if text else ""
 
 
 _MORE: dict[ReasonKind, Callable[[Verdict], str]] = {
     ReasonKind.BROKE_OFF: lambda _: "; what is marked passed did pass, the whole did not",
-    ReasonKind.FAILED: _others,
+    ReasonKind.FAILED: _other_outcomes,
     ReasonKind.FINDINGS: lambda _: ", which kept examples from running",
 }
 

@@ -39,7 +39,7 @@ def messages(run: ScenarioRecord) -> tuple[str, ...]:
         return (f"it passes by now; take {KNOWN_FAILURE} away",)
     lines = [line for step in run.steps if step.error or status_of_step(run, step) is Status.FAILED for line in notes(run, step)]
     if not lines and ran(run) and not as_expected(run):
-        lines = [_difference(claim) for claim in run.claims if not holds(claim)]
+        lines = [_claim_difference(claim) for claim in run.claims if not holds(claim)]
         lines = lines or ["it did not pass, and does not say why" if run.status == PASSED else f"the example is {run.status}"]
     return shortened(lines)
 
@@ -51,17 +51,17 @@ def notes(run: ScenarioRecord, step: StepRecord) -> tuple[str, ...]:
     # Where single cells differ, the table as a whole differs too: once is enough.
     cells = [claim for claim in failing if claim.cell]
     if failing:
-        return tuple(_difference(claim) for claim in cells or failing)
+        return tuple(_claim_difference(claim) for claim in cells or failing)
     text = step.error.message if step.error else f"{PROBLEMS.get(step.status, f'the step is {step.status}')}: {step.text}"
     return tuple(line for line in text.splitlines() if line.strip())
 
 
-def _difference(claim: Claim) -> str:
+def _claim_difference(claim: Claim) -> str:
     expected, actual = value_text(claim.expected, claim.facet), value_text(claim.actual, claim.facet)
     return f"{claim.facet}: expected {expected}, found {actual}"
 
 
 def shortened(lines: Sequence[str]) -> tuple[str, ...]:
     """The first few lines, and how many there are besides."""
-    rest = len(lines) - _ENOUGH
-    return tuple(lines) if rest <= 1 else (*lines[:_ENOUGH], f"and {rest} more differences")
+    omitted = len(lines) - _ENOUGH
+    return tuple(lines) if omitted <= 1 else (*lines[:_ENOUGH], f"and {omitted} more differences")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.document.heading_titles import PARTS
+from reports.document.heading_titles import PART_TITLES
 from reports.examples.values import value_text
 from sop_engine.comparison import Region
 from sop_engine.decision_table import TableRow
@@ -37,12 +37,12 @@ class ChangedPart:
 def section_of(region: Region) -> tuple[str, str]:
     """The heading of the SOP that the region is under, by id and in words; without an id for returned units."""
     if region.subject != CASE:
-        return "RT", PARTS["RT"]
+        return "RT", PART_TITLES["RT"]
     canceller, scope, invoicing = (next(iter(region.facts[name])) for name in ("canceller", "scope", "invoicing"))
     prefix = "SC" if canceller == "seller" else "AC"
     maker = "the client's ERP" if invoicing == "ERP" else "RMS"
     whole = "the whole order" if scope == "full" else "part of an order"
-    return f"{prefix}-{invoicing}-{'FULL' if scope == 'full' else 'PART'}", f"{PARTS[prefix]}, {whole}, e-invoice by {maker}"
+    return f"{prefix}-{invoicing}-{'FULL' if scope == 'full' else 'PART'}", f"{PART_TITLES[prefix]}, {whole}, e-invoice by {maker}"
 
 
 def situation(region: Region) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.document.case_grids import heading_of
-from reports.document.certainty import BESIDE, DIFFERS, Certainty, Standing, certainty_of_answer, in_words, standings
+from reports.document.certainty import BESIDE, DIFFERS, Certainty, Standing, certainty_of_answer, standing_in_words, standings
 from reports.document.content import ClauseView, GapView, Linked, LivingDocument, PartView, Tally
 from reports.document.gaps import Role, roles_in_words
 from reports.document.source_text import SourceQuotes, quotes_beside
@@ -59,7 +59,7 @@ class SopView:
     def other(self, clause: ClauseView) -> str:
         """How certain *clause* is in the other reading, in words; empty where that is the same."""
         there = self.others.get(clause.id, ())
-        return "" if there == self.standing(clause) else in_words(there)
+        return "" if there == self.standing(clause) else standing_in_words(there)
 
     def deciding(self, clause: ClauseView) -> tuple[GapView, ...]:
         """The gaps about *clause* that decide answers; none for a sentence that rules on nothing."""
