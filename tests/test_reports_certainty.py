@@ -6,7 +6,7 @@ import pytest
 
 from reports.document.certainty import Certainty, certainty_of, least_certain, standing_in_words, standings
 from reports.examples.status_marks import Status
-from reports.html.reading_switch import MEANINGS, address, other_than, reading_control
+from reports.html.reading_switch import MEANINGS, address, other_reading, reading_control
 from reports.site.builder import site_files
 from reports.site.context import context_of
 from reports.site.pages.sop import FORCE, SopView, sop_view
@@ -124,7 +124,7 @@ def test_the_readings_have_an_address_each_and_lead_to_each_other() -> None:
     for reading in Reading:
         here = reading_control("sop.html", reading)
         assert [choice.href for choice in here.choices if choice.chosen] == [address("sop.html", reading)]
-        assert here.other_href == address("sop.html", other_than(reading))
+        assert here.other_href == address("sop.html", other_reading(reading))
     assert [address("sop.html", each) for each in MEANINGS] == ["sop.html", "sop-as-written.html"]
 
 

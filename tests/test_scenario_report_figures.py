@@ -14,12 +14,12 @@ from reports.scenario.headlines import answers, edge, headlines
 from reports.scenario.measure_catalogue import TABLE, in_order, measure_info
 from reports.scenario.number_format import about, bound, figure, one_in
 from reports.scenario.study_questions import STUDY_QUESTIONS
-from reports.svg.daily_hours import day
+from reports.svg.daily_hours import daily_hours_chart
 from reports.svg.elements import element
-from reports.svg.interval_chart import ErrorBar, intervals, whisker
-from reports.svg.numbers import number, places
-from reports.svg.scale import floor, scale
-from reports.svg.tipping_point import Point, cliff, spread
+from reports.svg.interval_chart import ErrorBar, bar_with_interval, interval_chart
+from reports.svg.numbers import decimal_places, number_text
+from reports.svg.scale import lowest_end, scale
+from reports.svg.tipping_point import Point, positions_of, tipping_point_chart
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate
@@ -56,8 +56,8 @@ def test_a_figure_is_as_fine_as_its_interval(mean: float, half: float | None, sa
 
 
 def test_what_rounds_to_nothing_has_no_sign() -> None:
-    assert number(-0.0001, 2, signed=True) == "0.00"
-    assert number(0.0001, 2, signed=True) == "0.00"
+    assert number_text(-0.0001, 2, signed=True) == "0.00"
+    assert number_text(0.0001, 2, signed=True) == "0.00"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_an_interval_that_reaches_zero_is_hardly_any_and_says_what_it_may_be() -
 def test_any_estimate_can_be_said(each: Estimate, value: float) -> None:
     assert figure(each)
     assert about(each)
-    assert 0 <= places(value) <= 6
+    assert 0 <= decimal_places(value) <= 6
 
 
 def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
@@ -265,23 +265,23 @@ def parsed(picture: str) -> ET.Element:
 def test_any_intervals_are_a_picture(bars: list[tuple[str, Estimate]], title: str, unit: str) -> None:
     made = [ErrorBar(name, each.mean, each.low, each.high, figure(each)) for name, each in bars]
     for difference in (False, True):
-        root = parsed(intervals(title, made, unit, difference=difference))
+        root = parsed(interval_chart(title, made, unit, difference=difference))
         assert_inside(root)
     for each in made:
-        parsed(whisker(each.mean, each.low, each.high, max(bar.high for bar in made), each.text))
+        parsed(bar_with_interval(each.mean, each.low, each.high, max(bar.high for bar in made), each.text))
 
 
 @few
 @given(st.lists(st.tuples(st.one_of(ANY, st.integers(), WORDS, st.booleans()), ANY_ESTIMATE), min_size=1, max_size=30), WORDS)
 def test_any_sweep_is_a_picture(points: list[tuple[Any, Estimate]], unit: str) -> None:
     made = [Point(value, str(value), each.mean, each.low, each.high, figure(each)) for value, each in points]
-    assert_inside(parsed(cliff("title", made, unit, "across", breaks=0 if len(made) > 1 else None, remark="here")))
+    assert_inside(parsed(tipping_point_chart("title", made, unit, "across", breaks=0 if len(made) > 1 else None, remark="here")))
 
 
 @few
 @given(st.lists(st.floats(min_value=0, allow_nan=False, allow_infinity=False), min_size=24, max_size=24))
 def test_any_day_is_a_picture(orders: list[float]) -> None:
-    assert_inside(parsed(day("title", orders, 6, 22)))
+    assert_inside(parsed(daily_hours_chart("title", orders, 6, 22)))
 
 
 def assert_inside(root: ET.Element) -> None:
@@ -311,15 +311,15 @@ def test_a_scale_takes_in_every_number_that_is_one(values: list[float | None], z
 
 
 def test_a_bar_is_as_long_as_its_figure_and_stands_on_the_scale_of_its_table() -> None:
-    bar = parsed(whisker(25, 20, 30, 100, "25 ± 5"))[2]
-    spread_of = parsed(whisker(25, 20, 30, 100, "25 ± 5"))[3]
+    bar = parsed(bar_with_interval(25, 20, 30, 100, "25 ± 5"))[2]
+    spread_of = parsed(bar_with_interval(25, 20, 30, 100, "25 ± 5"))[3]
 
     assert (bar.attrib["x"], bar.attrib["width"]) == ("0%", "25%")
     assert (spread_of.attrib["x1"], spread_of.attrib["x2"]) == ("20%", "30%")
 
 
 def test_a_dot_stands_where_its_number_is_and_its_line_ends_where_the_interval_ends() -> None:
-    root = parsed(intervals("t", [ErrorBar("ERP", 50, 40, 60, "50 ± 10")], "hours"))
+    root = parsed(interval_chart("t", [ErrorBar("ERP", 50, 40, 60, "50 ± 10")], "hours"))
     (dot,) = (node for node in root if node.tag.endswith("circle"))
     line = next(node for node in root if node.attrib.get("class", "").startswith("spread"))
     axis = scale([40, 60], most=4)
@@ -336,16 +336,16 @@ def test_ticks_are_round_numbers() -> None:
 
 
 def test_what_cannot_be_negative_has_no_negative_axis() -> None:
-    least = floor([2.9e-5, 0.5])
+    least = lowest_end([2.9e-5, 0.5])
 
     assert scale([-0.2, 0.6], least=least).low == 0
-    assert scale([-0.2, 0.6], least=floor([-0.1, 0.5])).low < 0
+    assert scale([-0.2, 0.6], least=lowest_end([-0.1, 0.5])).low < 0
 
 
 def test_numbers_of_a_sweep_stand_as_far_apart_as_they_are_and_words_evenly() -> None:
-    gaps = [b - a for a, b in zip(spread([1, 2, 4]), spread([1, 2, 4])[1:], strict=False)]
-    falling = spread([7, 6, 5])
-    words = spread(["first-come", "earliest-due"])
+    gaps = [b - a for a, b in zip(positions_of([1, 2, 4]), positions_of([1, 2, 4])[1:], strict=False)]
+    falling = positions_of([7, 6, 5])
+    words = positions_of(["first-come", "earliest-due"])
 
     assert gaps[1] == pytest.approx(2 * gaps[0])
     assert falling == sorted(falling)

@@ -14,7 +14,7 @@ from reports.document.verdict_band import band_of, findings_of
 from reports.examples.scenario_views import scenario_views
 from reports.examples.status_marks import Status, statuses_in_words, tally, worst
 from reports.examples.views import ScenarioView
-from reports.html.links import FEATURES, QUESTIONS, SOP, Links
+from reports.html.links import FEATURES_PAGE, QUESTIONS_PAGE, SOP_PAGE, Links
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ClauseRecord, GapRecord
 from sop_runs.record.verdict import Verdict
@@ -167,7 +167,7 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             "examples passed",
             "every example in the feature files counts, whether it ran or not",
             worst(examples),
-            FEATURES if scenarios else "",
+            FEATURES_PAGE if scenarios else "",
         ),
         Figure(
             operative.count(Status.PASSED),
@@ -175,7 +175,7 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             "operative sentences demonstrated",
             f"{not_operative} more say nothing that could be tried; each tells why",
             worst(operative),
-            SOP if clauses else "",
+            SOP_PAGE if clauses else "",
         ),
         Figure(
             len(gaps),
@@ -183,6 +183,6 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             "open questions",
             f"{roles_in_words(gap.role for gap in gaps)}; where one decides, we say what we take the SOP to mean",
             Status.SILENT,
-            QUESTIONS if gaps else "",
+            QUESTIONS_PAGE if gaps else "",
         ),
     )

@@ -7,7 +7,7 @@ from itertools import groupby
 from reports.document.certainty import Certainty, certainty_of, certainty_of_answer
 from reports.examples.values import value_text
 from reports.html.links import Links, case_anchor
-from reports.html.reading_switch import other_than
+from reports.html.reading_switch import other_reading
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
 from sop_engine.order import reachable
 
@@ -133,7 +133,7 @@ def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
 
 
 def _content(case: Case, reading: Reading, off: bool) -> _Content:  # noqa: FBT001 - a part of the content
-    answer, other = (answer_words(decide(case, shown_reading)) for shown_reading in (reading, other_than(reading)))
+    answer, other = (answer_words(decide(case, shown_reading)) for shown_reading in (reading, other_reading(reading)))
     return answer, difference_text(answer, other), off
 
 

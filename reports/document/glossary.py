@@ -7,7 +7,7 @@ from functools import cache
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
-from reports.html.markdown import blocks, inline, plain
+from reports.html.markdown import blocks, inline_html, plain_text
 from reports.html.resources import glossary_text
 
 
@@ -46,12 +46,12 @@ def chapters(markdown: str) -> tuple[Chapter, ...]:
     headings: list[Chapter] = []
     for block in blocks(markdown):
         if block.type == "heading" and block.tag != "h1":
-            headings.append(Chapter(plain(block), int(block.tag[1:]) - 1))
+            headings.append(Chapter(plain_text(block), int(block.tag[1:]) - 1))
         elif block.type == "paragraph" and headings:
-            headings[-1].paragraphs.append(inline(block))
+            headings[-1].paragraphs.append(inline_html(block))
         elif block.type == "table" and headings:
             header, *rows = _rows(block)
-            headings[-1].header = [plain(cell) for cell in header]
+            headings[-1].header = [plain_text(cell) for cell in header]
             headings[-1].words = [_glossary_entry(cells) for cells in rows]
     return tuple(headings)
 
@@ -62,6 +62,6 @@ def _rows(table: SyntaxTreeNode) -> Iterator[list[SyntaxTreeNode]]:
 
 
 def _glossary_entry(cells: list[SyntaxTreeNode]) -> GlossaryEntry:
-    bold = "".join(plain(node) for node in cells[0].walk() if node.type == "strong")
+    bold = "".join(plain_text(node) for node in cells[0].walk() if node.type == "strong")
     terms = tuple(term.strip() for term in bold.split(",") if term.strip())
-    return GlossaryEntry(terms, tuple(map(inline, cells)), " ".join(map(plain, cells)))
+    return GlossaryEntry(terms, tuple(map(inline_html, cells)), " ".join(map(plain_text, cells)))

@@ -121,5 +121,5 @@ def _chosen(selection: SelectionRecord) -> str:
         ("shard", selection.shard),
         ("tags", selection.tags),
     )
-    chosen = [f"{name} {value}" for name, value in parts if value]
-    return f"chosen by {' and '.join(chosen)}" if chosen else "a part was chosen"
+    choices = [f"{name} {value}" for name, value in parts if value]
+    return f"chosen by {' and '.join(choices)}" if choices else "a part was chosen"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.examples.failure_messages import Results, messages, notes, shortened
+from reports.examples.failure_messages import Results, failure_messages, first_lines, step_failure_messages
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, statuses_in_words, worst
 from reports.examples.tables import data_table, examples_table
 from reports.examples.values import value_text
@@ -119,13 +119,13 @@ def _failures(  # noqa: PLR0913 - where it stands, and what became of it
         if not runs or not runs[0] or status_of_run(runs[0]) is not Status.FAILED:
             return ()
         where = f"{place.path}:{written.line}"
-        return (FailureView(f"{file}#{anchor}", written.name, "", messages(runs[0]), where),)
+        return (FailureView(f"{file}#{anchor}", written.name, "", failure_messages(runs[0]), where),)
     return tuple(
         FailureView(
             f"{file}#{row.anchor or anchor}",
             written.name,
             ", ".join(f"{name} {cell.text}" for name, cell in zip(table.header, row.cells, strict=False)),
-            messages(run),
+            failure_messages(run),
             f"{place.path}:{row.line}",
         )
         for (table, row), run in zip(rows, runs, strict=True)
@@ -158,7 +158,9 @@ def _step(
         parts=parts,
         status=worst(statuses) if results and (check or bad) else None,
         summary=statuses_in_words(statuses, "row") if outline and len(set(statuses)) > 1 and (check or bad) else "",
-        notes=() if is_shown_below or not runs[0] else shortened([line for run, step in bad for line in notes(run, step)]),
+        notes=()
+        if is_shown_below or not runs[0]
+        else first_lines([line for run, step in bad for line in step_failure_messages(run, step)]),
         table=table,
         docstring=written.docstring,
         background=background,

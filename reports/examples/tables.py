@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reports.examples.failure_messages import Results, messages
+from reports.examples.failure_messages import Results, failure_messages
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, worst
 from reports.examples.values import value_text
 from reports.examples.views import Cell, Row, Table
@@ -115,7 +115,7 @@ def examples_table(
         cells = tuple(Cell(text, *painted.get(name, (None, None))) for name, text in zip(block.header, row.cells, strict=False))
         anchor = anchors.take(row.instance, of=path)
         is_explained = any(cell.actual is not None for cell in cells)
-        notes = messages(run) if run and not is_explained else ()
+        notes = failure_messages(run) if run and not is_explained else ()
         status = status_of_run(run)
         rows.append(Row(cells, status, anchor, row.line, notes))
     return Table(

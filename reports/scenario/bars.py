@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reports.scenario.headlines import heading
 from reports.scenario.measure_catalogue import AT, CANCELLATIONS, MeasureInfo, measure_info
 from reports.scenario.number_format import figure
-from reports.svg.interval_chart import whisker
+from reports.svg.interval_chart import bar_with_interval
 from simulator.study_data import Estimate, Study, Variant
 
 MOST_SIDES = 3
@@ -107,4 +107,4 @@ def _measured(estimate: Estimate | None, largest: float) -> Measured:
     text = figure(estimate)
     if estimate is None:
         return Measured(text, Markup())
-    return Measured(text, whisker(estimate.mean, estimate.low, estimate.high, largest, text))
+    return Measured(text, bar_with_interval(estimate.mean, estimate.low, estimate.high, largest, text))

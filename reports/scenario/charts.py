@@ -10,9 +10,9 @@ from reports.scenario.measure_catalogue import MeasureInfo, measure_info
 from reports.scenario.number_format import figure
 from reports.scenario.study_questions import STUDY_QUESTIONS, StudyQuestion
 from reports.scenario.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
-from reports.svg.daily_hours import HOURS, day
-from reports.svg.interval_chart import ErrorBar, intervals
-from reports.svg.tipping_point import Point, cliff
+from reports.svg.daily_hours import HOURS, daily_hours_chart
+from reports.svg.interval_chart import ErrorBar, interval_chart
+from reports.svg.tipping_point import Point, tipping_point_chart
 from simulator.study_data import Estimate, Study, Sweep, Variant
 
 MOST_COMPARED = 10
@@ -37,10 +37,10 @@ def pair_charts(study: Study) -> Iterator[Chart]:
         about = measure_info(theme.measure)
         here = [_bar(study, each, each.estimates.get(theme.measure), about, base=each is sides[0]) for each in sides]
         less = [_bar(study, each, each.differences.get(theme.measure), about, base=False, signed=True) for each in sides[1:]]
-        pictures = [(about.unit, intervals(theme.label, [bar for bar in here if bar], about.unit))]
+        pictures = [(about.unit, interval_chart(theme.label, [bar for bar in here if bar], about.unit))]
         if any(less):
             words = f"compared with {named(study, sides[0])}"
-            pictures.append((words, intervals(f"{theme.label}, {words}", [bar for bar in less if bar], about.unit, difference=True)))
+            pictures.append((words, interval_chart(f"{theme.label}, {words}", [bar for bar in less if bar], about.unit, difference=True)))
         yield Chart(about.title, "", tuple(pictures), table_of(about.title, study, [about]))
 
 
@@ -83,7 +83,7 @@ def _cliff(study: Study, sweep: Sweep, theme: StudyQuestion, breaks: Edge | None
     after = study.variants[breaks.before + 1] if breaks else study.variants[0]
     remark = f"it breaks between {sweep.values[breaks.before]} and {heading(study, after)}" if breaks else ""
     complete = len(points) == len(study.variants)
-    picture = cliff(
+    picture = tipping_point_chart(
         about.title,
         points,
         about.unit,
@@ -101,7 +101,7 @@ def day_of(study: Study) -> Chart | None:
     if not isinstance(weights, list) or len(weights) != HOURS or not sum(weights) or orders is None:
         return None
     each = [weight / sum(weights) * orders for weight in weights]
-    picture = day(
+    picture = daily_hours_chart(
         "Orders by hour of an ordinary day", each, study.number("wms.shift_starts_at_hour"), study.number("wms.shift_ends_at_hour")
     )
     rows = tuple(FigureRow(f"{hour} to {hour + 1} h", "", (FigureCell(f"{count:,.0f}"),)) for hour, count in enumerate(each))

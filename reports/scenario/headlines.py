@@ -8,7 +8,7 @@ from itertools import pairwise
 from reports.scenario.measure_catalogue import measure_info
 from reports.scenario.number_format import figure, mean_and_half
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
-from reports.svg.tipping_point import spread
+from reports.svg.tipping_point import positions_of
 from simulator.study_data import SLA_BREACHED, Estimate, Study, Variant
 
 MOST_ANSWERS = 4
@@ -89,7 +89,7 @@ def edge(study: Study) -> Edge | None:
         whole = max(known_means) - min(known_means)
         if whole < A_SMALL_PART * max(map(abs, known_means)):
             continue
-        places = spread(study.sweep.values)
+        places = positions_of(study.sweep.values)
         widths = [(after - before) / (places[-1] - places[0]) for before, after in pairwise(places)]
         if max(steps) >= STEEP * widths[steps.index(max(steps))] * whole:
             return Edge(theme, steps.index(max(steps)))

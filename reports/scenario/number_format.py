@@ -1,6 +1,6 @@
 """Figures as a reader would say them: as fine as their interval allows, and never finer."""
 
-from reports.svg.numbers import number, places
+from reports.svg.numbers import decimal_places, number_text
 from simulator.study_data import Estimate
 
 _SURELY = 0.95
@@ -18,8 +18,8 @@ def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False
 def mean_and_half(estimate: Estimate, factor: float = 1, *, signed: bool = False) -> tuple[str, str]:
     """Mean and half-width, each as fine as the interval allows; the second empty where there is none."""
     mean, half = float(estimate.mean * factor), None if estimate.half_width is None else estimate.half_width * factor
-    shown = places(half) if half else 0 if mean.is_integer() else places(mean / _HUNDRED)
-    return number(mean, shown, signed=signed), number(half, shown) if half else ""
+    shown = decimal_places(half) if half else 0 if mean.is_integer() else decimal_places(mean / _HUNDRED)
+    return number_text(mean, shown, signed=signed), number_text(half, shown) if half else ""
 
 
 def one_in(share: float) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reports.html.errors import ReportError
-from reports.html.links import OVERVIEW
+from reports.html.links import OVERVIEW_PAGE
 from reports.html.output import write_files
 from reports.site.context import Context, context_of
 from reports.site.page import Attachment, HtmlFile
@@ -59,7 +59,7 @@ def read_context(
 def write_pages(context: Context, out: Path) -> Path:
     """Write every file of the site into *out* and give the path of its first page."""
     write_files(out, site_files(replace(context, site=out)))
-    return out / OVERVIEW
+    return out / OVERVIEW_PAGE
 
 
 def site_files(context: Context) -> dict[str, bytes]:

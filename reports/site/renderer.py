@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.examples.status_marks import Status
 from reports.html.markdown import markdown
-from reports.html.resources import environment, joined
+from reports.html.resources import environment, joined_templates
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 
@@ -87,7 +87,7 @@ class Renderer:
     @staticmethod
     def assets() -> dict[str, bytes]:
         """The style sheet and the script, put together from their parts."""
-        return {name: f"{joined(parts)}\n".encode() for name, parts in PARTS.items()}
+        return {name: f"{joined_templates(parts)}\n".encode() for name, parts in PARTS.items()}
 
 
 def _of_reading(sheets: Sequence[HtmlFile], reading: str) -> str:

@@ -9,7 +9,7 @@ from reports.document.gaps import Role
 from reports.document.verdict_band import Trouble
 from reports.examples.status_marks import Status
 from reports.examples.views import FailureView
-from reports.html.links import OVERVIEW
+from reports.html.links import OVERVIEW_PAGE
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 from sop_runs.change.change_text import summary
@@ -100,7 +100,7 @@ def _strips(context: Context) -> Iterator[Strip]:
 
 
 def _sheets(context: Context) -> Iterator[HtmlFile]:
-    yield HtmlFile(OVERVIEW, "Overview", "overview.html.j2", overview(context))
+    yield HtmlFile(OVERVIEW_PAGE, "Overview", "overview.html.j2", overview(context))
 
 
 PAGE = Page("Overview", _sheets)

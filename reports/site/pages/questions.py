@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.document.content import GapView, Tally
 from reports.document.gaps import Role, roles_in_words
 from reports.examples.status_marks import tally
-from reports.html.links import QUESTIONS
+from reports.html.links import QUESTIONS_PAGE
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 
@@ -55,7 +55,7 @@ def questions(context: Context) -> Questions:
 
 def _sheets(context: Context) -> Iterator[HtmlFile]:
     if context.document.gaps:
-        yield HtmlFile(QUESTIONS, "Where the SOP is silent", "questions.html.j2", questions(context))
+        yield HtmlFile(QUESTIONS_PAGE, "Where the SOP is silent", "questions.html.j2", questions(context))
 
 
 PAGE = Page("Open questions", _sheets, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")

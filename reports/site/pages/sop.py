@@ -10,8 +10,8 @@ from reports.document.content import ClauseView, GapView, Linked, LivingDocument
 from reports.document.gaps import Role, roles_in_words
 from reports.document.source_text import SourceQuotes, quotes_beside
 from reports.examples.status_marks import Status, tally
-from reports.html.links import CASES, SOP
-from reports.html.reading_switch import MEANINGS, ReadingControl, address, other_than, reading_control
+from reports.html.links import CASES_PAGE, SOP_PAGE
+from reports.html.reading_switch import MEANINGS, ReadingControl, address, other_reading, reading_control
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 from sop_engine import EVERY_CASE, Reading, decide
@@ -87,8 +87,10 @@ class SopView:
 
     def in_reading(self, pieces: Linked) -> Linked:
         """*pieces* with addresses of this page in its own reading."""
-        here = address(SOP, self.control.reading)
-        return tuple((text, href and (f"{here}{href.removeprefix(SOP)}" if href.startswith(SOP) else href)) for text, href in pieces)
+        here = address(SOP_PAGE, self.control.reading)
+        return tuple(
+            (text, href and (f"{here}{href.removeprefix(SOP_PAGE)}" if href.startswith(SOP_PAGE) else href)) for text, href in pieces
+        )
 
 
 def _places(document: LivingDocument) -> Iterator[str]:
@@ -109,10 +111,10 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
     parts = context.document.parts
     clauses = [clause for part in parts for clause in part.all_clauses]
     text = quotes_beside(_places(context.document), context.source) if context.source is not None else None
-    here, there = (standings(each) if context.cases else {} for each in (reading, other_than(reading)))
+    here, there = (standings(each) if context.cases else {} for each in (reading, other_reading(reading)))
     gaps = context.document.gaps
     return SopView(
-        reading_control(SOP, reading),
+        reading_control(SOP_PAGE, reading),
         parts,
         {gap.id: gap for gap in gaps},
         roles_in_words(gap.role for gap in gaps),
@@ -121,7 +123,7 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
         here,
         there,
         _headings(reading) if context.cases else {},
-        address(CASES, reading),
+        address(CASES_PAGE, reading),
     )
 
 
@@ -140,7 +142,7 @@ def _sheets(context: Context) -> Iterator[HtmlFile]:
     if context.document.parts:
         for reading in MEANINGS:
             view = sop_view(context, reading)
-            yield HtmlFile(address(SOP, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
+            yield HtmlFile(address(SOP_PAGE, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
 
 
 PAGE = Page("The SOP", _sheets, "every sentence in our own words, in the order of the document, with the examples that show it")

@@ -7,7 +7,7 @@ from functools import cache
 
 from reports.export.step_definitions import Sentence
 from reports.html.anchors import Anchors
-from reports.html.links import STEPS, step_anchor
+from reports.html.links import STEPS_PAGE, step_anchor
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 
@@ -135,7 +135,7 @@ def _used(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set
 def _sheets(context: Context) -> Iterator[HtmlFile]:
     sentences = context.sentences
     if sentences:
-        yield HtmlFile(STEPS, "Steps", "steps.html.j2", catalogue(context, sentences))
+        yield HtmlFile(STEPS_PAGE, "Steps", "steps.html.j2", catalogue(context, sentences))
 
 
 PAGE = Page("Steps", _sheets, "every sentence that a feature file can use, what it means, and where it is used")
