@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reports.scenario import Headline
-from reports.scenario.headlines import answers, headlines
+from reports.scenario.headlines import answer_sentences, headlines_of
 from reports.scenario.study_questions import Phrases
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
@@ -82,7 +82,7 @@ def _study(file: Path, site: Path | None) -> StudyView:
         return StudyView(
             id=name, title=titled(study.name), description=study.description, kind=study.kind,
             size=f"{counted(study.replications, 'repetition')} of {counted(study.days, 'day')}",
-            answer=next(iter(answers(study)), ()), headlines=headlines(study), checks=len(study.checks),
+            answer=next(iter(answer_sentences(study)), ()), headlines=headlines_of(study), checks=len(study.checks),
             broken=tuple(map(_broken, (check for check in study.checks if check.is_broken))), href=href,
         )  # fmt: skip
     except UnreadableFileError as error:
