@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reports.document.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
 from reports.document.gaps import reach_of, role_of, roles_in_words
-from reports.document.heading_titles import first_line, part_of, part_title, title
+from reports.document.heading_titles import first_line, heading_title, part_of, part_title
 from reports.document.placement import Placement, groups_of, mentions_of, with_ids
 from reports.document.verdict_band import band_of, findings_of
 from reports.examples.scenario_views import scenario_views
@@ -113,7 +113,7 @@ def _part_views(record: RunRecord, parts: Sequence[str], clauses: Sequence[Claus
     views = [
         SectionView(
             section.id,
-            title(section.id, section.text),
+            heading_title(section.id, section.text),
             section.text,
             str(section.line),
             1 + sum(section.id.startswith(f"{above.id}-") for above in sections),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.document.content import Tally
-from reports.document.heading_titles import part_of, part_title, title
+from reports.document.heading_titles import heading_title, part_of, part_title
 from reports.examples.status_marks import tally
 from reports.examples.views import ScenarioView
 from sop_runs.record.schema import RulebookRecord
@@ -57,5 +57,5 @@ def _whole_title(identifier: str, section_texts: dict[str, str]) -> str:
     """``Cancelled by the seller, e-invoice by RMS, the whole order``: with the headings that it stands under."""
     words = identifier.split("-")
     above = ["-".join(words[:length]) for length in range(2, len(words) + 1)]
-    titles = [title(section_id, section_texts[section_id]) for section_id in above if section_id in section_texts]
+    titles = [heading_title(section_id, section_texts[section_id]) for section_id in above if section_id in section_texts]
     return ", ".join([part_title(words[0]), *(section_title[:1].lower() + section_title[1:] for section_title in titles)])

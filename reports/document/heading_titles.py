@@ -25,7 +25,7 @@ def part_title(part: str) -> str:
     return PART_TITLES.get(part, part)
 
 
-def title(section: str, text: str) -> str:
+def heading_title(section: str, text: str) -> str:
     """The short title of a heading; the sentence itself where the id says nothing."""
     return _TITLES_BY_LAST_WORD.get(section.rpartition("-")[2], text)
 

@@ -18,7 +18,7 @@ class SourceQuotes:
     rest: Quote
 
 
-def quotes_beside(places: Iterable[str], source: Sequence[str]) -> SourceQuotes:
+def quotes_by_line(places: Iterable[str], source: Sequence[str]) -> SourceQuotes:
     """The lines that *places* name, such as ``17-19`` or ``21``, and all others that say anything.
 
     Raises:

@@ -52,7 +52,7 @@ def cases_page(context: Context, reading: Reading) -> Cases:
     )
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
+def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
     if context.cases:
         for reading in MEANINGS:
             page = cases_page(context, reading)
@@ -60,4 +60,4 @@ def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
         yield Attachment(DATA, explorer_js(context.links))
 
 
-PAGE = Page("Decision tables", _sheets, "every situation that can be put to the SOP, with its answer and who says so")
+PAGE = Page("Decision tables", _html_files, "every situation that can be put to the SOP, with its answer and who says so")

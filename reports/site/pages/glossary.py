@@ -43,8 +43,8 @@ def chapter_views(chapters: tuple[Chapter, ...]) -> tuple[ChapterView, ...]:
     )
 
 
-def _sheets(_: Context) -> Iterator[HtmlFile]:
+def _html_files(_: Context) -> Iterator[HtmlFile]:
     yield HtmlFile(GLOSSARY_PAGE, "Glossary", "glossary.html.j2", chapter_views(glossary()))
 
 
-PAGE = Page("Glossary", _sheets, "one word for one thing: what each means here, and what not to say")
+PAGE = Page("Glossary", _html_files, "one word for one thing: what each means here, and what not to say")

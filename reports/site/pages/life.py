@@ -50,35 +50,38 @@ class LifePage:
 
 def life_page(context: Context) -> LifePage:
     """The page's data."""
-    lived = life_cycle()
+    life = life_cycle()
     rows = tuple(
         StageRow(
             stage,
-            tuple(arrow for arrow in lived.arrows if arrow.source is stage),
-            tuple(bar for bar in lived.bars if bar.stage is stage),
+            tuple(arrow for arrow in life.arrows if arrow.source is stage),
+            tuple(bar for bar in life.bars if bar.stage is stage),
         )
-        for stage in lived.stages
+        for stage in life.stages
     )
     views = tuple(
         StoryView(
             f"story-{number}",
             story.title,
             story_diagram(story, number),
-            tuple((message, _placed(message.by, context), _placed(message.beside, context)) for message in story.messages),
+            tuple(
+                (message, _pieces_with_places(message.by, context), _pieces_with_places(message.beside, context))
+                for message in story.messages
+            ),
         )
         for number, story in enumerate(stories(), start=1)
     )
     watch = {gap.id: gap.watch for gap in load_rulebook().gaps if gap.watch}
-    return LifePage(state_diagram(lived), rows, tuple(Canceller), views, watch)
+    return LifePage(state_diagram(life), rows, tuple(Canceller), views, watch)
 
 
-def _placed(ids: tuple[str, ...], context: Context) -> Placed:
+def _pieces_with_places(ids: tuple[str, ...], context: Context) -> Placed:
     return with_ids(", ".join(ids), context.links)
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile]:
     if load_rulebook().sha256 == context.record.head.rulebook.sha256:
         yield HtmlFile("life.html", "The life of an order", "life.html.j2", life_page(context))
 
 
-PAGE = Page("Order life", _sheets, "the stages of an order, who may cancel at which, and four lives from beginning to end")
+PAGE = Page("Order life", _html_files, "the stages of an order, who may cancel at which, and four lives from beginning to end")
