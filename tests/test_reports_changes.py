@@ -19,7 +19,7 @@ from reports.site.pages.changes import changes_page
 from reports.site.run_history import PastRun, past_runs
 from reports.site.text_diff import Wording, line_diff, word_diff
 from reports.site.trend_chart import trend_chart
-from sop_cli.snapshots import approved_in
+from sop_cli.snapshots import approved_snapshot
 from sop_engine.decision import Reading
 from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.engine import ENGINE, Engine
@@ -108,7 +108,7 @@ def scenarios(lines: list[Line]) -> list[Line]:
 
 
 def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord, approved: Path) -> None:
-    against = approved_in(approved)
+    against = approved_snapshot(approved)
     assert isinstance(against, Snapshot)
 
     for base, answers in ((against, 520), (snapshot_of_run(now), asked(now))):
@@ -242,7 +242,7 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
     idle["status"] = "not-run"
 
     record = read_record(write(lines, tmp_path))
-    kept = approved_in(approved)
+    kept = approved_snapshot(approved)
     assert isinstance(kept, Snapshot)
     for base in (snapshot_of_run(now), kept):
         found = changes(base, side(record))
@@ -306,7 +306,7 @@ def test_rows_of_one_scenario_are_one_entry_with_both_wordings(now: RunRecord, l
 
 
 def test_what_vanished_is_kept_in_its_words(now: RunRecord, approved: Path) -> None:
-    base = approved_in(approved)
+    base = approved_snapshot(approved)
     assert isinstance(base, Snapshot)
     assert base.examples is not None
     known = next(iter(base.examples.values()))
@@ -338,7 +338,7 @@ def test_an_older_list_of_what_was_approved_is_read_too(approved: Path, tmp_path
     short = [{name: each[name] for name in ("feature", "id", "name", "says")} for each in given_["examples"]]
     (tmp_path / "old" / baseline.EXAMPLES).write_text(json.dumps({"version": 1, "examples": short}))
 
-    base = approved_in(tmp_path / "old")
+    base = approved_snapshot(tmp_path / "old")
 
     assert isinstance(base, Snapshot)
     assert not changes(base, side(now))
@@ -351,7 +351,7 @@ def test_what_was_approved_and_cannot_be_read_is_told_on_the_page(name: str, tex
     shutil.copytree(approved, tmp_path / "bad")
     (tmp_path / "bad" / name).write_text(text)
 
-    base = approved_in(tmp_path / "bad")
+    base = approved_snapshot(tmp_path / "bad")
 
     assert isinstance(base, str)
     assert name in base

@@ -104,7 +104,7 @@ def test_the_copy_stands_in_the_site_only_if_it_was_given(tmp_path: Path) -> Non
 
     assert "their line" not in without
     assert page.count("their line 21<") >= 1
-    assert sop_view(context(tmp_path)).beside is None
+    assert sop_view(context(tmp_path)).quotes is None
 
 
 def test_hostile_lines_of_the_copy_stay_text(tmp_path: Path) -> None:

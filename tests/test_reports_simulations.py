@@ -40,7 +40,7 @@ def found(tmp_path: Path) -> Simulations:
 
 
 def test_what_compares_comes_first_and_what_cannot_be_read_last(found: Simulations) -> None:
-    assert found.told == "5 experiments"
+    assert found.count == "5 experiments"
     assert [(group.title, [each.id for each in group.studies]) for group in found.groups] == [
         ("Side by side", ["sides"]),
         ("One setting swept", ["a swept"]),

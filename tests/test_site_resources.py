@@ -94,7 +94,7 @@ def test_every_resource_that_is_lost_is_one_error_and_leaves_no_page(folder: Pat
     read = resources_of(folder)
     context = site.read_context(folder, simulations=copied / "simulations")
     made = [(page, list(page.files(context))) for page in PAGES]  # made once: what follows only places them
-    monkeypatch.setattr(site, "PAGES", [replace(page, sheets=lambda _, parts=parts: parts) for page, parts in made])
+    monkeypatch.setattr(site, "PAGES", [replace(page, files=lambda _, parts=parts: parts) for page, parts in made])
     placed = {name for name in read if name.startswith("reports/templates/")}
     assert len(placed) > 30
 

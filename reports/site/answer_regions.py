@@ -73,9 +73,9 @@ def changed_parts(region: Region) -> Iterator[ChangedPart]:
         yield ChangedPart(ANSWER_PART_NAMES.get(name, name), _marked(before, after), _marked(after, before))
 
 
-def _marked(items: Sequence[str], others: Sequence[str]) -> tuple[Item, ...]:
-    same = sorted(items) == sorted(others)  # only the order is another
-    return tuple(Item(text, same or text not in others) for text in items)
+def _marked(items: Sequence[str], other_side: Sequence[str]) -> tuple[Item, ...]:
+    same = sorted(items) == sorted(other_side)  # only the order is another
+    return tuple(Item(text, same or text not in other_side) for text in items)
 
 
 def _items(before: TableRow, after: TableRow, name: str) -> tuple[list[str], list[str]]:

@@ -107,7 +107,7 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
         return None, ""
     try:
         site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
-        base = snapshots.approved_in(result.root.parent / APPROVED)
+        base = snapshots.approved_snapshot(result.root.parent / APPROVED)
         return site.write_site(result.folder, out, verdict=result.verdict, base=base, simulations=out.parent / "simulations"), ""
     except SopError as error:
         return None, str(error)
