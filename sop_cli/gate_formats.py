@@ -73,7 +73,7 @@ def as_text(result: GateResult) -> str:
             lines.append(f"    … and {len(check.problems) - MOST_PROBLEMS:,} more")
         if check.problems:
             lines.append(f"    → {check.remedy}")
-    return "\n".join([*lines, _verdict_line(result)])
+    return "\n".join([*lines, _gate_verdict(result)])
 
 
 def _check_symbol(check: Check) -> str:
@@ -82,7 +82,7 @@ def _check_symbol(check: Check) -> str:
     return click.style("○", fg="yellow") if check.blocked else click.style("✗", fg="red", bold=True)
 
 
-def _verdict_line(result: GateResult) -> str:
+def _gate_verdict(result: GateResult) -> str:
     if result.holds:
         return click.style("the gate is open", fg="green", bold=True)
     bad, blocked = result.counts

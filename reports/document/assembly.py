@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from reports.document.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
 from reports.document.gaps import reach_of, role_of, roles_in_words
 from reports.document.heading_titles import first_line, heading_title, part_of, part_title
-from reports.document.placement import Placement, groups_of, mentions_of, with_ids
+from reports.document.placement import Placement, groups_of, linked_text, mentions_of
 from reports.document.verdict_band import band_of, findings_of
 from reports.examples.scenario_views import scenario_views
 from reports.examples.status_marks import Status, statuses_in_words, tally, worst
@@ -70,7 +70,7 @@ def _clause(clause: ClauseRecord, placement: Placement, mentions: Mapping[str, S
         status=Status.NOT_OPERATIVE if silent else worst(statuses),
         result=worst(statuses),
         summary="" if silent else statuses_in_words(statuses),
-        why_not=with_ids(clause.why_not_operative or "", links),
+        why_not=linked_text(clause.why_not_operative or "", links),
         groups=placement.groups(clause.id),
         elsewhere=placement.elsewhere(clause.id),
         gaps=tuple(mentions.get(clause.id, ())),
@@ -88,12 +88,12 @@ def _gap(gap: GapRecord, placement: Placement, links: Links) -> GapView:
         title=gap.title,
         kind=gap.kind,
         aspect=gap.aspect,
-        nearest=with_ids(gap.nearest, links),
+        nearest=linked_text(gap.nearest, links),
         readings=tuple(gap.readings),
-        chosen=with_ids(gap.chosen.removesuffix("."), links),
-        why=with_ids(gap.why, links),
-        question=with_ids(gap.question, links),
-        watch=with_ids((gap.watch or "").removesuffix("."), links),
+        chosen=linked_text(gap.chosen.removesuffix("."), links),
+        why=linked_text(gap.why, links),
+        question=linked_text(gap.question, links),
+        watch=linked_text((gap.watch or "").removesuffix("."), links),
         role=role_of(gap),
         leaves_open=tuple(gap.leaves_open),
         cases=gap.cases,

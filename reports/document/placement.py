@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from re import split
 
-from reports.document.content import Group, Link, Linked
+from reports.document.content import Group, Link, LinkedText
 from reports.examples.status_marks import Status
 from reports.examples.views import ScenarioView
 from reports.html.links import Links
@@ -74,13 +74,13 @@ def mentions_of(gaps: Iterable[GapRecord], links: Links) -> dict[str, list[Link]
     mentions: dict[str, list[Link]] = {}
     for gap in gaps:
         link = Link(links.gap(gap.id) or "", gap.title, short=gap.id)
-        for identifier, href in with_ids(gap.nearest, links):
+        for identifier, href in linked_text(gap.nearest, links):
             if href and link not in mentions.setdefault(identifier, []):
                 mentions[identifier].append(link)
     return mentions
 
 
-def with_ids(text: str, links: Links) -> Linked:
+def linked_text(text: str, links: Links) -> LinkedText:
     """*text* in pieces: the ids that have a place, with their address, and what stands between them."""
     pieces = split(f"({ID.pattern})", text)
     return tuple((piece, links.id(piece)) for piece in pieces if piece)

@@ -44,14 +44,14 @@ class Trouble:
 
 def band_of(verdict: Verdict) -> Band:
     """Word *verdict* for the top of a page."""
-    counts, expected_failures = verdict.counts, len(verdict.known)
+    counts, known_failures = verdict.counts, len(verdict.known)
     if not verdict.good:
         return Band(BAD, _title(verdict), tuple(f"{sentence(reason)}{_more(verdict, reason)}" for reason in verdict.reasons))
     if verdict.selection is not None:
         left = counted(counts.written - counts.executed, "example")
         return Band(PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run",))
-    if expected_failures:
-        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {expected_failures:,} failed as expected", ())
+    if known_failures:
+        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {known_failures:,} failed as expected", ())
     return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", ())
 
 
@@ -96,10 +96,10 @@ def _more(verdict: Verdict, reason: Reason) -> str:
 
 def _other_outcomes(verdict: Verdict) -> str:
     """How the other examples ended, where some did not pass."""
-    counts, expected_failures = verdict.counts, len(verdict.known)
+    counts, known_failures = verdict.counts, len(verdict.known)
     parts = (
-        (counts.executed - len(verdict.failures) - expected_failures, "passed"),
-        (expected_failures, "failed as expected"),
+        (counts.executed - len(verdict.failures) - known_failures, "passed"),
+        (known_failures, "failed as expected"),
         (counts.written - counts.executed, "did not run"),
     )
     text = ", ".join(f"{number:,} {words}" for number, words in parts if number > 0)

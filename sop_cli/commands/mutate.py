@@ -40,7 +40,7 @@ def mutate(run: Path | None, *, as_json: bool) -> int:
         }
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join([*_survivors(record, score.survived), _score_text(score), _verdict_line(score.survived)]))
+        click.echo("\n".join([*_survivors(record, score.survived), _score_text(score), _survival_verdict(score.survived)]))
     return BAD_NEWS if score.survived else GOOD
 
 
@@ -56,7 +56,7 @@ def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:
         yield f"… and {len(survivors) - MOST_SURVIVORS:,} more"
 
 
-def _verdict_line(survivors: list[Mutant]) -> str:
+def _survival_verdict(survivors: list[Mutant]) -> str:
     if not survivors:
         return click.style("✓ the features notice every change", fg="green", bold=True)
     return click.style(f"✗ {counted(len(survivors), 'change')} would go unnoticed", fg="red", bold=True)

@@ -150,10 +150,10 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
 
 def _verdict_lines(result: RunResult) -> Iterator[str]:
     counts = result.verdict.counts
-    expected_failures = f", {len(result.verdict.known):,} failed as expected" if result.verdict.known else ""
-    totals = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{expected_failures}"
+    known_failures = f", {len(result.verdict.known):,} failed as expected" if result.verdict.known else ""
+    totals = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
     if result.selection:
-        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{expected_failures}"
+        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
     if result.verdict.good and result.selection:
         yield click.style("✓ the selection holds", fg="green") + "; the rest was not run"
     elif result.verdict.good:

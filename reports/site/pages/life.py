@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.document.certainty import BESIDE, Certainty
+from reports.document.content import LinkedText
 from reports.document.life_cycle import Arrow, Bar, Message, life_cycle, stories
 from reports.document.life_cycle_diagram import state_diagram, story_diagram
-from reports.document.placement import with_ids
+from reports.document.placement import linked_text
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 from sop_engine import Canceller, Stage, load_rulebook
-
-Placed = tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class StoryView:
     anchor: str
     title: str
     picture: Markup
-    messages: tuple[tuple[Message, Placed, Placed], ...]
+    messages: tuple[tuple[Message, LinkedText, LinkedText], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,7 @@ def life_page(context: Context) -> LifePage:
             f"story-{number}",
             story.title,
             story_diagram(story, number),
-            tuple(
-                (message, _pieces_with_places(message.by, context), _pieces_with_places(message.beside, context))
-                for message in story.messages
-            ),
+            tuple((message, _linked_ids(message.by, context), _linked_ids(message.beside, context)) for message in story.messages),
         )
         for number, story in enumerate(stories(), start=1)
     )
@@ -75,8 +71,8 @@ def life_page(context: Context) -> LifePage:
     return LifePage(state_diagram(life), rows, tuple(Canceller), views, watch)
 
 
-def _pieces_with_places(ids: tuple[str, ...], context: Context) -> Placed:
-    return with_ids(", ".join(ids), context.links)
+def _linked_ids(ids: tuple[str, ...], context: Context) -> LinkedText:
+    return linked_text(", ".join(ids), context.links)
 
 
 def _html_files(context: Context) -> Iterator[HtmlFile]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from reports.document.content import Linked
+from reports.document.content import LinkedText
 from reports.document.glossary import glossary
 from reports.examples.status_marks import Status
 from reports.examples.views import ScenarioView
@@ -81,7 +81,7 @@ def _of_the_words(context: Context) -> Iterator[SearchEntry]:
             yield SearchEntry(5, term, (word.text,), links.word(term) or "")
 
 
-def _text_of_pieces(pieces: Linked) -> str:
+def _text_of_pieces(pieces: LinkedText) -> str:
     return "".join(text for text, _ in pieces)
 
 

@@ -5,8 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.document.case_grids import heading_of
-from reports.document.certainty import BESIDE, DIFFERS, Certainty, Standing, certainty_of_answer, standing_in_words, standings
-from reports.document.content import ClauseView, GapView, Linked, LivingDocument, PartView, Tally
+from reports.document.certainty import (
+    BESIDE,
+    DIFFERS,
+    Certainty,
+    CertaintyCounts,
+    certainty_counts_by_clause,
+    certainty_counts_in_words,
+    certainty_of_answer,
+)
+from reports.document.content import ClauseView, GapView, LinkedText, LivingDocument, PartView, Tally
 from reports.document.gaps import Role, roles_in_words
 from reports.document.source_text import SourceQuotes, quotes_by_line
 from reports.examples.status_marks import Status, tally
@@ -34,7 +42,7 @@ SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
 class SopView:
     """The parts of the document in one reading; ``quotes`` is the reader's own copy of it, where there is one.
 
-    ``standings`` and ``other_standings`` say how certain each sentence is, here and in the other reading; ``headings`` how certain the
+    ``certainty_counts`` and ``other_certainty_counts`` say how certain each sentence is, here and in the other reading; ``headings`` how certain the
     answers under a heading are. They are empty where the run had another rulebook.
     """
 
@@ -44,22 +52,22 @@ class SopView:
     numbers: str
     tally: Tally
     quotes: SourceQuotes | None
-    standings: Mapping[str, Standing]
-    other_standings: Mapping[str, Standing]
-    headings: Mapping[str, Standing]
+    certainty_counts: Mapping[str, CertaintyCounts]
+    other_certainty_counts: Mapping[str, CertaintyCounts]
+    headings: Mapping[str, CertaintyCounts]
     cases: str
     certainties: tuple[Certainty, ...] = tuple(Certainty)
     signs: tuple[tuple[str, str, str], ...] = (DIFFERS, BESIDE)
     force: tuple[tuple[str, str], ...] = FORCE
 
-    def standing(self, clause: ClauseView) -> Standing:
+    def certainty_counts_of(self, clause: ClauseView) -> CertaintyCounts:
         """How certain *clause* is in this reading."""
-        return self.standings.get(clause.id, ())
+        return self.certainty_counts.get(clause.id, ())
 
     def other(self, clause: ClauseView) -> str:
         """How certain *clause* is in the other reading, in words; empty where that is the same."""
-        other_standing = self.other_standings.get(clause.id, ())
-        return "" if other_standing == self.standing(clause) else standing_in_words(other_standing)
+        other_counts = self.other_certainty_counts.get(clause.id, ())
+        return "" if other_counts == self.certainty_counts_of(clause) else certainty_counts_in_words(other_counts)
 
     def deciding(self, clause: ClauseView) -> tuple[GapView, ...]:
         """The gaps about *clause* that decide answers; none for a sentence that rules on nothing."""
@@ -85,7 +93,7 @@ class SopView:
         """The force of *clause*, no stronger than the word of the text."""
         return SHOWN_AS.get(clause.modality, clause.modality)
 
-    def in_reading(self, pieces: Linked) -> Linked:
+    def in_reading(self, pieces: LinkedText) -> LinkedText:
         """*pieces* with addresses of this page in its own reading."""
         page_file = address(SOP_PAGE, self.control.reading)
         return tuple(
@@ -111,8 +119,8 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
     parts = context.document.parts
     clauses = [clause for part in parts for clause in part.all_clauses]
     quotes = quotes_by_line(_source_places(context.document), context.source) if context.source is not None else None
-    own_standings, other_standings = (
-        standings(shown_reading) if context.cases else {} for shown_reading in (reading, other_reading(reading))
+    own_counts, other_certainty_counts = (
+        certainty_counts_by_clause(shown_reading) if context.cases else {} for shown_reading in (reading, other_reading(reading))
     )
     gaps = context.document.gaps
     return SopView(
@@ -122,14 +130,14 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
         roles_in_words(gap.role for gap in gaps),
         tally(clause.status for clause in clauses),
         quotes,
-        own_standings,
-        other_standings,
+        own_counts,
+        other_certainty_counts,
         _certainty_by_heading(reading) if context.cases else {},
         address(CASES_PAGE, reading),
     )
 
 
-def _certainty_by_heading(reading: Reading) -> Mapping[str, Standing]:
+def _certainty_by_heading(reading: Reading) -> Mapping[str, CertaintyCounts]:
     """Under each heading, how many cases are how certain, by the less certain part of their answer."""
     numbers: dict[str, Counter[Certainty]] = {}
     for case in EVERY_CASE:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from reports.document.content import ClauseView, Link, Linked, Tally
+from reports.document.content import ClauseView, Link, LinkedText, Tally
 from reports.document.gaps import Role, roles_in_words
 from reports.examples.status_marks import Status, tally, worst
 from reports.examples.views import ScenarioView
@@ -41,7 +41,7 @@ class Trace:
     href: str
     text: str
     status: Status
-    reason: Linked
+    reason: LinkedText
     crossings: tuple[Crossing | None, ...]
     scenarios: tuple["Listed", ...]
 
@@ -198,7 +198,7 @@ def _questions(context: Context) -> Iterator[Question]:
         )
 
 
-def _text_of_pieces(pieces: Linked) -> str:
+def _text_of_pieces(pieces: LinkedText) -> str:
     return "".join(text for text, _ in pieces)
 
 
