@@ -55,7 +55,7 @@ def band_of(verdict: Verdict) -> Band:
     return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", ())
 
 
-def reasons_of_the_run(verdict: Verdict) -> tuple[str, ...]:
+def run_level_messages(verdict: Verdict) -> tuple[str, ...]:
     """The reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
     return tuple(sentence(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS)
 

@@ -8,7 +8,7 @@ running is a scenario of its own that failed: a reader must not take silence for
 from collections.abc import Iterator
 from itertools import chain
 
-from reports.document.verdict_band import reasons_of_the_run
+from reports.document.verdict_band import run_level_messages
 from reports.export.cucumber_run import CucumberExample, CucumberFeature, CucumberRun
 from reports.export.gherkin_tree import Node
 from reports.export.outcomes import FAILED, CucumberResult
@@ -22,7 +22,7 @@ def cucumber_json(run: CucumberRun) -> list[Node]:
         for definition in run.definitions
     }
     features = [_feature_as_json(feature, places) for feature in run.features]
-    reasons = reasons_of_the_run(run.verdict)
+    reasons = run_level_messages(run.verdict)
     run_features = [_run_as_feature(reasons)] if reasons else []
     return [*(feature for feature in features if feature["elements"]), *run_features]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.document.verdict_band import reasons_of_the_run
+from reports.document.verdict_band import run_level_messages
 from reports.export.outcomes import outcomes_of, reason_not_run
 from sop_engine.text import UNWRITABLE
 from sop_runs.record.reader import RunRecord
@@ -49,7 +49,7 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
     for feature in record.features:
         file = PurePosixPath(root, feature.path).as_posix()
         suites.append((file, list(_cases(feature, file, by_path[feature.path]))))
-    reasons = reasons_of_the_run(verdict or judge(record))
+    reasons = run_level_messages(verdict or judge(record))
     if reasons:
         suites.append(("run", [TestCase("run", "The run is good", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
     every = [case for _, cases in suites for case in cases]

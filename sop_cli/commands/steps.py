@@ -41,47 +41,47 @@ def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous:
         documents = [
             document for file in find_features(chosen) for document in [read_document(file, scope.root)[0]] if document is not None
         ]
-    listed_uses = [use for use in uses(registry, documents) if not unused or not use.places]
+    known = [use for use in uses(registry, documents) if not unused or not use.places]
     if text is not None:
         alike = set(_alike(registry, text))
-        listed_uses = [use for use in listed_uses if text.casefold() in str(use.definition).casefold() or id(use.definition) in alike]
+        known = [use for use in known if text.casefold() in str(use.definition).casefold() or id(use.definition) in alike]
     if as_json:
         plain = catalogue(registry)
-        by_place = {(use.definition.place, use.definition.expression): use.places for use in listed_uses}
+        by_place = {(use.definition.place, use.definition.expression): use.places for use in known}
         plain["sentences"] = [
-            {**sentence, "used": by_place[f"{sentence['file']}:{sentence['line']}", sentence["expression"]]}
-            for sentence in plain["sentences"]
-            if (f"{sentence['file']}:{sentence['line']}", sentence["expression"]) in by_place
+            {**each, "used": by_place[f"{each['file']}:{each['line']}", each["expression"]]}
+            for each in plain["sentences"]
+            if (f"{each['file']}:{each['line']}", each["expression"]) in by_place
         ]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_uses_as_text(listed_uses)) or ("every sentence is used" if unused else "there is no such sentence"))
-    return BAD_NEWS if unused and listed_uses else GOOD
+        click.echo("\n".join(_text(known)) or ("every sentence is used" if unused else "there is no such sentence"))
+    return BAD_NEWS if unused and known else GOOD
 
 
 def _alike(registry: Registry, text: str) -> Iterator[int]:
     """The sentences that read like *text*."""
     for kind in KINDS:
-        for expression in registry.nearest(kind, text):
-            yield from (id(definition) for definition in registry.definitions if str(definition) == expression)
-            yield from (id(match.definition) for match_kind in KINDS for match in registry.match(match_kind, expression.partition(" ")[2]))
+        for said in registry.nearest(kind, text):
+            yield from (id(definition) for definition in registry.definitions if str(definition) == said)
+            yield from (id(match.definition) for other in KINDS for match in registry.match(other, said.partition(" ")[2]))
 
 
-def _uses_as_text(listed_uses: Sequence[SentenceUse]) -> Iterator[str]:
-    width = max((len(str(use.definition)) for use in listed_uses), default=0)
+def _text(known: Sequence[SentenceUse]) -> Iterator[str]:
+    width = max((len(str(use.definition)) for use in known), default=0)
     for kind in KINDS:
-        for use in (use for use in listed_uses if use.definition.kind == kind):
+        for use in (use for use in known if use.definition.kind == kind):
             extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
             often = counted(len(use.places), "line") if use.places else "not used"
             yield f"{str(use.definition) + extra:{width + 8}}  {often}"
-    values = {slot.name: slot.choices for use in listed_uses for slot in use.definition.sentence.slots if slot.choices}
+    values = {slot.name: slot.choices for use in known for slot in use.definition.sentence.slots if slot.choices}
     if values:
         yield ""
     for name, choices in sorted(values.items()):
         yield f"{{{name}}}: " + " | ".join(choices)
 
 
-def _ambiguous(ambiguous_texts: Sequence[Ambiguity]) -> Iterator[str]:
-    for ambiguity in ambiguous_texts:
-        yield f"`{ambiguity.text}` follows"
-        yield from (f"  {definition} ({definition.place})" for definition in ambiguity.definitions)
+def _ambiguous(found: Sequence[Ambiguity]) -> Iterator[str]:
+    for each in found:
+        yield f"`{each.text}` follows"
+        yield from (f"  {definition} ({definition.place})" for definition in each.definitions)
