@@ -10,15 +10,15 @@ A page is a module in :mod:`reports.site.pages` with a ``PAGE``, which :data:`re
     class Steps:                                   # what the reader sees, as plain data
         sentences: tuple[SentenceView, ...]
 
-    def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
+    def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
         yield HtmlFile("steps.html", "Steps", "steps.html.j2", Steps(...))   # nothing yielded: no such page
         yield Attachment("steps.csv", b"...")      # a file to take away, if there is one
 
-    PAGE = Page("Steps", _sheets)                  # name in the navigation
+    PAGE = Page("Steps", _html_files)                  # name in the navigation
 
 The template extends ``layout.html.j2`` and fills ``main`` (one ``<h1>`` first) and, if the page is long, ``contents`` (a
 ``<ul>`` below the page's entry in the navigation); it sees the data as ``page``. Styles go into a file of their own in
-``templates/style``, scripts into one in ``templates/script``; :data:`reports.site.renderer.PARTS` lists what becomes ``style.css`` and
+``templates/style``, scripts into one in ``templates/script``; :data:`reports.site.renderer.ASSET_PARTS` lists what becomes ``style.css`` and
 ``site.js``. A file that is listed and missing is an error. A page can be read with scripts off; nothing is written into the page as script or style, which the content
 security policy forbids. Whatever has an address gets it from ``context.links`` (:class:`reports.html.links.Links`): ids are made
 of what a thing is called, never of where it stands.

@@ -14,7 +14,7 @@ from sop_engine.errors import did_you_mean
 from sop_engine.possible_cases import DecisionPart
 from sop_engine.text import counted
 
-Word = TypeVar("Word", bound=StrEnum)
+Vocabulary = TypeVar("Vocabulary", bound=StrEnum)
 
 OPEN = "what the client must do is an open question"
 NOTHING = "the client has nothing to do"
@@ -24,15 +24,15 @@ MOST_REGIONS = 12
 """Answers of an undecided part that are printed; the rest is counted."""
 
 
-class OneOf(click.ParamType[Word], Generic[Word]):
+class OneOf(click.ParamType[Vocabulary], Generic[Vocabulary]):
     """A word of one vocabulary; another one is answered with the nearest."""
 
     name = "word"
 
-    def __init__(self, words: type[Word]) -> None:
+    def __init__(self, words: type[Vocabulary]) -> None:
         self.words = words
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Word:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Vocabulary:
         """The word itself.
 
         Raises:
@@ -53,7 +53,7 @@ def answer_in_words(decided: PossibleDecision) -> Iterator[str]:
     unknown = decided.possible.unknown
     if unknown:
         yield _dim(
-            f"{counted(len(decided.decisions), 'possible case')}: {_listed(unknown)} {'is' if len(unknown) == 1 else 'are'} not stated"
+            f"{counted(len(decided.decisions), 'possible case')}: {_joined_with_and(unknown)} {'is' if len(unknown) == 1 else 'are'} not stated"
         )
     outcome, tasks = decided.parts["outcome"], decided.parts["tasks"]
     if outcome.certain:
@@ -61,18 +61,18 @@ def answer_in_words(decided: PossibleDecision) -> Iterator[str]:
     else:
         yield from _undecided("what becomes of the cancellation", outcome)
     if tasks.certain:
-        yield from _tasks(tasks.distinct[0], _dim(_sources(decided, "tasks")))
+        yield from _task_lines(tasks.distinct[0], _dim(_sources(decided, "tasks")))
     else:
         yield from _undecided("what the client must do", tasks)
     deciding = {*outcome.depends_on, *tasks.depends_on}
     citing = {name for part in CITING for name in decided.parts[part].depends_on}
     if deciding:
-        yield f"to settle it, state {_listed(name for name in FACTS if name in deciding)}"
+        yield f"to settle it, state {_joined_with_and(name for name in FACTS if name in deciding)}"
     if citing - deciding:
-        yield f"which sentences say so depends on {_listed(name for name in FACTS if name in citing)}"
+        yield f"which sentences say so depends on {_joined_with_and(name for name in FACTS if name in citing)}"
 
 
-def _tasks(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[str]:
+def _task_lines(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[str]:
     """What is to be done, and when."""
     if not tasks:
         yield f"{OPEN if tasks is None else NOTHING}  {source}".rstrip()
@@ -84,12 +84,12 @@ def _tasks(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[str]:
             yield f"  {task.modality.words:8}  {task.task.words}"
 
 
-def _undecided(what: str, part: DecisionPart[Any]) -> Iterator[str]:
+def _undecided(question: str, part: DecisionPart[Any]) -> Iterator[str]:
     """That *part* is undecided, and its answers by the words of the facts that it depends on."""
-    yield f"{_bold('undecided')}: {what} depends on {_listed(part.depends_on)}"
+    yield f"{_bold('undecided')}: {question} depends on {_joined_with_and(part.depends_on)}"
     for box, answer in part.regions[:MOST_REGIONS]:
-        first, *lines = _tasks(answer) if part.name == "tasks" else [str(answer)]
-        yield f"  {_in(box)}: {first}"
+        first, *lines = _task_lines(answer) if part.name == "tasks" else [str(answer)]
+        yield f"  {_box_text(box)}: {first}"
         yield from (f"  {line}" for line in lines)
     if len(part.regions) > MOST_REGIONS:
         yield f"  and {counted(len(part.regions) - MOST_REGIONS, 'more group')} of cases; state a fact, or print them all with --json"
@@ -100,8 +100,8 @@ def why_in_words(explanation: PossibleExplanation) -> Iterator[str]:
     if explanation.because:
         yield ""
         yield _bold("Because")
-        for (identifier, text), where in explanation.because:
-            yield f"  {identifier:18}  {text}{_where(where)}"
+        for (identifier, text), boxes in explanation.because:
+            yield f"  {identifier:18}  {text}{_box_note(boxes)}"
     yield from _questions(explanation)
     if explanation.why_not:
         yield ""
@@ -124,56 +124,56 @@ def _questions(explanation: PossibleExplanation) -> Iterator[str]:
     if explanation.open_questions:
         yield ""
         yield _bold("Where the SOP leaves a question")
-        for (identifier, question, chosen), where in explanation.open_questions:
-            yield f"  {identifier:18}  {question}{_where(where)}"
+        for (identifier, question, chosen), boxes in explanation.open_questions:
+            yield f"  {identifier:18}  {question}{_box_note(boxes)}"
             yield f"  {'':18}  we take it: {chosen}"
     if explanation.beside:
         yield ""
         yield _bold("Settled, but a question stands beside it")
-        for note, where in explanation.beside:
-            yield f"  {note.id:18}  {note.question}{_where(where)}"
+        for note, boxes in explanation.beside:
+            yield f"  {note.id:18}  {note.question}{_box_note(boxes)}"
             yield f"  {'':18}  we take it: {note.chosen}"
             if note.watch:
                 yield f"  {'':18}  watch: {note.watch}"
 
 
-def _where(boxes: Iterable[Box]) -> str:
+def _box_note(boxes: Iterable[Box]) -> str:
     """The words under which something has a part in the answer; empty where it always has."""
-    places = "; or ".join(map(_in, boxes))
+    places = "; or ".join(map(_box_text, boxes))
     return _dim(f"  (with {places})") if places else ""
 
 
-def _in(box: Box) -> str:
+def _box_text(box: Box) -> str:
     """The words of a box; a fact that may have any word is left out."""
-    told = {name: words for name, words in box.items() if len(words) < len(FACT_TYPES[name])}
-    return ", ".join(f"{name.replace('_', '-')} {' or '.join(words)}" for name, words in told.items())
+    limiting = {name: words for name, words in box.items() if len(words) < len(FACT_TYPES[name])}
+    return ", ".join(f"{name.replace('_', '-')} {' or '.join(words)}" for name, words in limiting.items())
 
 
-def _listed(facts: Iterable[str]) -> str:
-    *others, last = [name.replace("_", "-") for name in facts]
-    return f"{', '.join(others)} and {last}" if others else last
+def _joined_with_and(facts: Iterable[str]) -> str:
+    *first_names, last = [name.replace("_", "-") for name in facts]
+    return f"{', '.join(first_names)} and {last}" if first_names else last
 
 
 def _sources(decided: PossibleDecision, part: str) -> str:
     """Where a part that is certain comes from in all of the cases."""
-    found: dict[Source, dict[str, None]] = {}
+    ids_by_source: dict[Source, dict[str, None]] = {}
     for decision in decided.decisions:
         source, by = getattr(decision, f"{part}_source"), getattr(decision, f"{part}_by")
-        found.setdefault(source, {}).update(dict.fromkeys(by or decision.gaps))
-    return " or ".join(_source(source, tuple(ids)) for source, ids in found.items())
+        ids_by_source.setdefault(source, {}).update(dict.fromkeys(by or decision.gaps))
+    return " or ".join(_source(source, tuple(ids)) for source, ids in ids_by_source.items())
 
 
 def _source(source: Source, ids: tuple[str, ...]) -> str:
-    named = ", ".join(ids)
+    listed = ", ".join(ids)
     match source:
         case Source.STATED:
-            return f"(the SOP says so: {named})"
+            return f"(the SOP says so: {listed})"
         case Source.FOLLOWS:
-            return f"(follows from {named})"
+            return f"(follows from {listed})"
         case Source.ASSUMED:
-            return f"(our reading: {named})"
+            return f"(our reading: {listed})"
         case Source.SILENT:
-            return f"(the SOP leaves it open: {named})"
+            return f"(the SOP leaves it open: {listed})"
 
 
 def _bold(text: str) -> str:

@@ -15,7 +15,7 @@ from sop_runs.problem import Problem
 from steps.definitions.discovery import BindingModules
 from steps.lint.linter import RULES
 
-MOST_SHOWN = 10
+MOST_PROBLEMS = 10
 
 
 class GateFormat(StrEnum):
@@ -64,30 +64,30 @@ class GateResult:
         return ProblemReport("sop gate", rules, groups, files)
 
 
-def text(result: GateResult) -> str:
+def as_text(result: GateResult) -> str:
     """A line for each check, its problems below."""
     lines = []
     for check in result.checks:
-        lines.append(f"{_mark(check)} {check.code:10} {check.name}: {check.summary}")
-        for problem in check.problems[:MOST_SHOWN]:
+        lines.append(f"{_check_symbol(check)} {check.code:10} {check.name}: {check.summary}")
+        for problem in check.problems[:MOST_PROBLEMS]:
             place = f"{result.file(problem)}:{problem.line}: " if problem.path else ""
             rule = f"{problem.rule}: " if problem.rule != check.code else ""
             remedy = f"; {problem.remedy}" if problem.remedy != check.remedy else ""
             lines.append(visible(f"    {place}{rule}{problem.message}{remedy}"))
-        if len(check.problems) > MOST_SHOWN:
-            lines.append(f"    … and {len(check.problems) - MOST_SHOWN:,} more")
+        if len(check.problems) > MOST_PROBLEMS:
+            lines.append(f"    … and {len(check.problems) - MOST_PROBLEMS:,} more")
         if check.problems:
             lines.append(f"    → {check.remedy}")
-    return "\n".join([*lines, _last(result)])
+    return "\n".join([*lines, _gate_verdict(result)])
 
 
-def _mark(check: Check) -> str:
+def _check_symbol(check: Check) -> str:
     if check.holds:
         return click.style("✓", fg="green")
     return click.style("○", fg="yellow") if check.blocked else click.style("✗", fg="red", bold=True)
 
 
-def _last(result: GateResult) -> str:
+def _gate_verdict(result: GateResult) -> str:
     if result.holds:
         return click.style("the gate is open", fg="green", bold=True)
     bad, blocked = result.counts
@@ -107,7 +107,7 @@ def as_json(result: GateResult) -> str:
                 "blocked": check.blocked,
                 "summary": check.summary,
                 "remedy": check.remedy,
-                "problems": [_plain(result, problem) for problem in check.problems],
+                "problems": [_problem_as_json(result, problem) for problem in check.problems],
             }
             for check in result.checks
         ],
@@ -115,7 +115,7 @@ def as_json(result: GateResult) -> str:
     return json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _plain(result: GateResult, problem: Problem) -> Mapping[str, object]:
+def _problem_as_json(result: GateResult, problem: Problem) -> Mapping[str, object]:
     place = {"file": result.file(problem), "line": problem.line, "column": problem.column} if problem.path else {}
     nowhere = {"file": None, "line": None, "column": None}
     return {**nowhere, **place, "rule": problem.rule, "message": problem.message, "remedy": problem.remedy}
@@ -129,7 +129,7 @@ def as_github(result: GateResult) -> str:
 
 
 FORMATS: Mapping[GateFormat, Callable[[GateResult], str]] = {
-    GateFormat.TEXT: text,
+    GateFormat.TEXT: as_text,
     GateFormat.JSON: as_json,
     GateFormat.GITHUB: as_github,
     GateFormat.SARIF: lambda result: sarif(result.report),

@@ -87,30 +87,30 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (every
         status = cli.main(args=None if arguments is None else list(arguments), prog_name="sop", standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
-        _say(error.format_message(), error.ctx)
+        _print_error(error.format_message(), error.ctx)
         return MISUSE
     except click.ClickException as error:
-        _say(error.format_message())
+        _print_error(error.format_message())
         return MISUSE
     except (click.Abort, KeyboardInterrupt):
-        _say("interrupted")
+        _print_error("interrupted")
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # click leaves by SystemExit when the reader of stdout has gone away
         _give_up_stdout()
         return GOOD
     except _bad_input() as error:
-        _say(str(error))
+        _print_error(str(error))
         return MISUSE
     except ModuleNotFoundError as error:
-        _say(f"`{error.name}`: a part of the program is missing; install the program again")
+        _print_error(f"`{error.name}`: a part of the program is missing; install the program again")
         return MISUSE
     except OSError as error:
         _give_up_stdout()
-        where = f"`{error.filename}`: " if error.filename else ""
-        _say(f"{where}{error.strerror or error}; free the space or choose a place that can be written")
+        place = f"`{error.filename}`: " if error.filename else ""
+        _print_error(f"{place}{error.strerror or error}; free the space or choose a place that can be written")
         return MISUSE
     except Exception:  # noqa: BLE001 (the last resort: say that it is our fault, and show where)
-        _say("this is a fault of ours, not yours; please report the lines below")
+        _print_error("this is a fault of ours, not yours; please report the lines below")
         traceback.print_exc()
         return OUR_FAULT
     return status if isinstance(status, int) else GOOD
@@ -121,9 +121,9 @@ def _bad_input() -> type[Exception]:
     return import_module("sop_engine.errors").SopError  # type: ignore[no-any-return]
 
 
-def _say(message: str, ctx: click.Context | None = None) -> None:
-    where = f"\nsee `{ctx.command_path} --help`" if ctx is not None else ""
-    click.echo(f"error: {message}{where}", err=True)
+def _print_error(message: str, ctx: click.Context | None = None) -> None:
+    hint = f"\nsee `{ctx.command_path} --help`" if ctx is not None else ""
+    click.echo(f"error: {message}{hint}", err=True)
 
 
 def _speak_utf8() -> None:

@@ -12,8 +12,8 @@ BUILD = Path("build")
 
 def specification(unpacked: ExitStack) -> Path:
     """./features, or the specification that came with the program, for as long as *unpacked* is open."""
-    here = Path(FEATURES)
-    return here if here.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
+    folder = Path(FEATURES)
+    return folder if folder.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
 
 
 def near(path: Path) -> str:

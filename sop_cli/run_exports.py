@@ -28,23 +28,23 @@ def write_exports(
         return ""
     try:
         import_module("reports.export.run_files").write_exports(
-            folder, names, root=told(root or _planned(folder)), record=record, verdict=verdict, started=moment()
+            folder, names, root=features_folder_name(root or _planned(folder)), record=record, verdict=verdict, started=export_timestamp()
         )
     except SopError as error:
         return str(error)
     return ""
 
 
-def told(root: Path) -> str:
+def features_folder_name(root: Path) -> str:
     """The folder of the features as CI will look for it: from the working directory, or by its name alone."""
     place = near(root)
     return root.name if Path(place).is_absolute() else place
 
 
-def moment() -> datetime:
+def export_timestamp() -> datetime:
     """The moment of every timestamp: none of ours, so that same inputs give same bytes, unless SOURCE_DATE_EPOCH names one."""
-    said = os.environ.get("SOURCE_DATE_EPOCH", "0")
-    seconds = int(said) if re.fullmatch("[0-9]{1,11}", said) else 0
+    variable = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    seconds = int(variable) if re.fullmatch("[0-9]{1,11}", variable) else 0
     return datetime.fromtimestamp(seconds, UTC)
 
 

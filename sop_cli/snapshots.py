@@ -29,7 +29,7 @@ class UnknownSourceError(SopError):
     """A name that is neither a run, nor a folder, nor a table, nor a revision."""
 
 
-def approved_in(folder: Path) -> Snapshot | str | None:
+def approved_snapshot(folder: Path) -> Snapshot | str | None:
     """What was approved in *folder*, if it was; a text says why it cannot be read, for the page shows the run all the same."""
     if not folder.is_dir():
         return None
@@ -39,9 +39,9 @@ def approved_in(folder: Path) -> Snapshot | str | None:
         return str(error)
 
 
-def at_hand(record: RunRecord | None) -> Snapshot:
+def present_snapshot(record: RunRecord | None) -> Snapshot:
     """The rulebook that this program answers with, and the examples of *record* where that is a run of it."""
-    behaviour, sentences = Behaviour.of(ENGINE), _sentences(ENGINE.rulebook)
+    behaviour, sentences = Behaviour.of(ENGINE), _sentences_of_rulebook(ENGINE.rulebook)
     if record is None or record.manifest is None or record.manifest.rulebook.sha256 != behaviour.sha256:
         return Snapshot("the rulebook at hand", behaviour, sentences)
     run = snapshot_of_run(record, "the rulebook at hand")
@@ -50,7 +50,7 @@ def at_hand(record: RunRecord | None) -> Snapshot:
     )
 
 
-def snapshot_called(name: str) -> Snapshot:
+def find_snapshot(name: str) -> Snapshot:
     """What is called *name*.
 
     Raises:
@@ -63,33 +63,33 @@ def snapshot_called(name: str) -> Snapshot:
         if (folder / RECORD).is_file():
             return snapshot_of_run(read_record(folder), f"the run {folder.resolve().name}")
     if path.is_dir():
-        return _folder(path, name)
+        return _folder_snapshot(path, name)
     if path.is_file():
-        return Snapshot(f"the table {name}", _table(path))
-    return _revision(name)
+        return Snapshot(f"the table {name}", _saved_table(path))
+    return _revision_snapshot(name)
 
 
-def _folder(path: Path, name: str) -> Snapshot:
+def _folder_snapshot(path: Path, name: str) -> Snapshot:
     if (path / BEHAVIOUR).exists() or (path / EXAMPLES).exists():
         return snapshot_of_baseline(read_baseline(path), f"what was approved in {name}")
     if not (path / CLAUSES).exists():
         raise UnknownSourceError(f"`{name}` has no run, no rulebook, and nothing that was approved in it; {HINT}")
     engine = Engine.of(read_rulebook(path))
-    return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), _sentences(engine.rulebook))
+    return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), _sentences_of_rulebook(engine.rulebook))
 
 
-def _table(path: Path) -> Behaviour:
+def _saved_table(path: Path) -> Behaviour:
     try:
         return Behaviour.from_text(path.read_text(encoding="utf-8"), path.as_posix())
     except (OSError, UnicodeDecodeError) as error:
         raise BehaviourError(path.as_posix(), f"cannot be read ({error})") from None
 
 
-def _sentences(rulebook: Rulebook) -> Sentences:
+def _sentences_of_rulebook(rulebook: Rulebook) -> Sentences:
     return Sentences.of(msgspec.convert(rulebook.to_plain(), RulebookRecord))
 
 
-def _revision(name: str) -> Snapshot:
+def _revision_snapshot(name: str) -> Snapshot:
     """The rulebook and the feature files of a git revision of the repository around the working folder."""
     with TemporaryDirectory() as folder:
         for file in (CLAUSES, GAPS):
@@ -97,11 +97,11 @@ def _revision(name: str) -> Snapshot:
         engine = Engine.of(read_rulebook(Path(folder)))
     documents = list(_documents_at(name))
     recorded = {document.path: document.recorded for document in documents}
-    examples = {example.key: (example, line) for document in documents for example, line in _examples(document)}
+    examples = {example.key: (example, line) for document in documents for example, line in _example_texts(document)}
     return Snapshot(
         f"the revision {name}",
         Behaviour.of(engine),
-        _sentences(engine.rulebook),
+        _sentences_of_rulebook(engine.rulebook),
         {key: example for key, (example, _) in examples.items()},
         {key: text for key, (text, _) in descriptions_of(recorded).items()},
         recorded,
@@ -120,7 +120,7 @@ def _documents_at(revision: str) -> Iterator[Document]:
                 yield source.document
 
 
-def _examples(document: Document) -> Iterable[tuple[ExampleText, int]]:
+def _example_texts(document: Document) -> Iterable[tuple[ExampleText, int]]:
     for instance in document.examples:
         steps = (StepText(step.kind, step.text, step.table, step.docstring) for step in instance.steps)
         text = example_text(instance.path, instance.id, instance.name, instance.tags, steps, instance.rule or "", instance.outline or "")

@@ -37,5 +37,5 @@ def write_files(
 
 def _lives(variants: Sequence[Experiment], count: int) -> list[OrderHistory]:
     """*count* telling orders of the first replication, shared out among *variants*."""
-    each = -(-count // len(variants))
-    return [life for variant in variants for life in select_diverse(record_replication(variant, 0).by_order(), each)][:count]
+    lives_per_variant = -(-count // len(variants))
+    return [life for variant in variants for life in select_diverse(record_replication(variant, 0).by_order(), lives_per_variant)][:count]

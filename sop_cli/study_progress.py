@@ -27,19 +27,19 @@ def progress_of() -> Iterator[Callable[[int, int], None]]:
             transient=True,
         ) as bar:
             task = bar.add_task("simulating", total=None)
-            yield lambda done, of: bar.update(task, completed=done, total=of)
+            yield lambda finished, of: bar.update(task, completed=finished, total=of)
         return
-    yield _lines(monotonic)
+    yield _line_progress(monotonic)
 
 
-def _lines(clock: Callable[[], float]) -> Callable[[int, int], None]:
-    start = said = clock()
+def _line_progress(clock: Callable[[], float]) -> Callable[[int, int], None]:
+    start = last_output = clock()
 
-    def tell(done: int, of: int) -> None:
-        nonlocal said
+    def report(finished: int, of: int) -> None:
+        nonlocal last_output
         now = clock()
-        if done and now - said >= MOMENT:
-            said = now
-            click.echo(f"replication {done:,} of {of:,}, {now - start:.0f} s", err=True)
+        if finished and now - last_output >= MOMENT:
+            last_output = now
+            click.echo(f"replication {finished:,} of {of:,}, {now - start:.0f} s", err=True)
 
-    return tell
+    return report

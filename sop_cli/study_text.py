@@ -11,7 +11,7 @@ import click
 from simulator.study_data import Estimate, Study
 from sop_engine.text import counted
 
-MOST_PLACES = 6
+MOST_DECIMAL_PLACES = 6
 WIDEST = 120
 """Columns that a table may take where there is no terminal."""
 
@@ -43,30 +43,30 @@ HEADLINES = (
 )
 
 
-def in_words(study: Study, *, everything: bool) -> Iterator[str]:
+def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
     """The study, a line at a time."""
     yield click.style(study.name, bold=True) + f": {study.description}"
-    yield click.style(_conditions(study), dim=True)
+    yield click.style(_conditions_line(study), dim=True)
     yield ""
     names = {name for variant in study.variants for name in variant.estimates}
-    yield from _table(study, [headline for headline in HEADLINES if headline.measure in names])
+    yield from _measure_table(study, [headline for headline in HEADLINES if headline.measure in names])
     yield ""
-    yield from _legend(study)
+    yield from _legend_lines(study)
     if everything:
         measures = dict.fromkeys(name for variant in study.variants for name in variant.estimates)
         yield ""
-        yield from _table(study, [HeadlineMeasure(name, name) for name in measures])
-    yield from _checks(study)
+        yield from _measure_table(study, [HeadlineMeasure(name, name) for name in measures])
+    yield from _check_lines(study)
 
 
-def _conditions(study: Study) -> str:
+def _conditions_line(study: Study) -> str:
     runs, days, variants = study.replications, study.days, len(study.variants)
     sides = f"{variants} variants, each " if variants > 1 else ""
     unmeasured = f", the first {study.warm_up_days} not measured" if study.warm_up_days else ""
     return f"{sides}{counted(runs, 'replication')} of {days} days{unmeasured}; seed {study.seed}"
 
 
-def _legend(study: Study) -> Iterator[str]:
+def _legend_lines(study: Study) -> Iterator[str]:
     if study.replications > 1:
         yield click.style("± half of the 95 % confidence interval; more replications make it smaller", dim=True)
         if len(study.variants) > 1:
@@ -75,13 +75,13 @@ def _legend(study: Study) -> Iterator[str]:
         yield click.style("one replication says nothing about chance; ask for more with -r", dim=True)
 
 
-def _table(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[str]:
+def _measure_table(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[str]:
     variants = study.variants
-    head = ["", *_headings(study)]
-    body = [[row.words, *_cells(study, row)] for row in rows]
+    head = ["", *_column_headings(study)]
+    body = [[row.words, *_measure_cells(study, row)] for row in rows]
     widths = [max(len(line[k]) for line in (head, *body)) for k in range(len(head))]
-    if sum(widths) + 2 * len(widths) > _room() and len(variants) > 1:
-        yield from _stacked(study, rows)
+    if sum(widths) + 2 * len(widths) > _table_width() and len(variants) > 1:
+        yield from _stacked_lines(study, rows)
         return
     if len(variants) > 1:
         yield "  ".join(click.style(cell.ljust(width), bold=True) for cell, width in zip(head, widths, strict=True)).rstrip()
@@ -89,27 +89,27 @@ def _table(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
 
 
-def _room() -> int:
+def _table_width() -> int:
     return get_terminal_size().columns if sys.stdout.isatty() else WIDEST
 
 
-def _stacked(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[str]:
+def _stacked_lines(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[str]:
     """A block for each measure and a line for each variant, where they do not fit side by side."""
-    heads = _headings(study)
+    heads = _column_headings(study)
     width = max(map(len, heads))
     for row in rows:
         yield click.style(row.words, bold=True)
-        for heading, cell in zip(heads, _cells(study, row), strict=True):
+        for heading, cell in zip(heads, _measure_cells(study, row), strict=True):
             yield f"  {heading.ljust(width)}  {cell}"
 
 
-def _headings(study: Study) -> list[str]:
+def _column_headings(study: Study) -> list[str]:
     """A heading for each column: the variants and, of a pair, the difference."""
     names = [variant.name if study.kind != "single" else "" for variant in study.variants]
     return [*names, f"{names[1]} less {names[0]}"] if study.is_pair else names
 
 
-def _cells(study: Study, row: HeadlineMeasure) -> list[str]:
+def _measure_cells(study: Study, row: HeadlineMeasure) -> list[str]:
     cells = []
     for variant in study.variants:
         figure = _figure(variant.estimates.get(row.measure), row.scale)
@@ -124,21 +124,21 @@ def _figure(estimate: Estimate | None, scale: int, *, signed: bool = False) -> s
     if estimate is None:
         return "-"
     mean, half = estimate.mean * scale, (estimate.half_width or 0) * scale
-    places = _places(half or (mean % 1 and mean / 100))  # without a half-width, three figures or four
+    places = _decimal_places(half or (mean % 1 and mean / 100))  # without a half-width, three figures or four
     sign = "+" if signed and mean > 0 else ""
     spread = "" if estimate.half_width is None else f" ± {half:,.{places}f}"
     return f"{sign}{mean:,.{places}f}{spread}"
 
 
-def _places(value: float) -> int:
+def _decimal_places(value: float) -> int:
     """Decimal places that show what *value* is about: its first figure, and a second one after a 1 or a 2."""
     if not value:
         return 0
     power = math.floor(math.log10(abs(value)))
-    return min(MOST_PLACES, max(0, -power + (abs(value) / 10.0**power < 3)))  # noqa: PLR2004 (as said)
+    return min(MOST_DECIMAL_PLACES, max(0, -power + (abs(value) / 10.0**power < 3)))  # noqa: PLR2004 (as said)
 
 
-def _checks(study: Study) -> Iterator[str]:
+def _check_lines(study: Study) -> Iterator[str]:
     checks = study.checks
     if not checks:
         return

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reports.document.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
 from reports.document.gaps import reach_of, role_of, roles_in_words
-from reports.document.heading_titles import first_line, part_of, part_title, title
-from reports.document.placement import Placement, groups_of, mentions_of, with_ids
+from reports.document.heading_titles import first_line, heading_title, part_of, part_title
+from reports.document.placement import Placement, groups_of, linked_text, mentions_of
 from reports.document.verdict_band import band_of, findings_of
 from reports.examples.scenario_views import scenario_views
-from reports.examples.status_marks import Status, in_words, tally, worst
+from reports.examples.status_marks import Status, statuses_in_words, tally, worst
 from reports.examples.views import ScenarioView
-from reports.html.links import FEATURES, QUESTIONS, SOP, Links
+from reports.html.links import FEATURES_PAGE, QUESTIONS_PAGE, SOP_PAGE, Links
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ClauseRecord, GapRecord
 from sop_runs.record.verdict import Verdict
@@ -28,10 +28,10 @@ def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[
     ids = [clause.id for clause in clauses]
     parts = [*dict.fromkeys(map(part_of, (*ids, *(section.id for section in sections))))]
     scenarios = _scenarios(record, links)
-    placed = Placement(scenarios, [*ids, *(gap.id for gap in gaps)])
+    placement = Placement(scenarios, [*ids, *(gap.id for gap in gaps)])
     mentions = mentions_of(gaps, links)
-    clause_views = [_clause(clause, placed, mentions, links) for clause in clauses]
-    gap_views = tuple(_gap(gap, placed, links) for gap in gaps)
+    clause_views = [_clause(clause, placement, mentions, links) for clause in clauses]
+    gap_views = tuple(_gap(gap, placement, links) for gap in gaps)
     failures = tuple(failure for scenario in scenarios for failure in scenario.failures)
     document = LivingDocument(
         title=record.rulebook.title or record.rulebook.name if record.rulebook else "The SOP",
@@ -42,12 +42,12 @@ def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[
         findings=findings_of(record, links),
         figures=_figures(scenarios, clause_views, gap_views),
         filters=tally([*(view.status for view in clause_views), *(view.status for view in gap_views)]),
-        parts=_parts(record, parts, clause_views),
+        parts=_part_views(record, parts, clause_views),
         gaps=gap_views,
         gap_tally=tally(view.status for view in gap_views),
-        loose=groups_of(placed.loose),
+        loose=groups_of(placement.loose),
     )
-    return document, scenarios, placed
+    return document, scenarios, placement
 
 
 def _scenarios(record: RunRecord, links: Links) -> tuple[ScenarioView, ...]:
@@ -57,8 +57,8 @@ def _scenarios(record: RunRecord, links: Links) -> tuple[ScenarioView, ...]:
     )
 
 
-def _clause(clause: ClauseRecord, placed: Placement, mentions: Mapping[str, Sequence[Link]], links: Links) -> ClauseView:
-    statuses = placed.statuses(clause.id)
+def _clause(clause: ClauseRecord, placement: Placement, mentions: Mapping[str, Sequence[Link]], links: Links) -> ClauseView:
+    statuses = placement.statuses(clause.id)
     silent = not clause.operative and not statuses
     return ClauseView(
         id=clause.id,
@@ -69,71 +69,71 @@ def _clause(clause: ClauseRecord, placed: Placement, mentions: Mapping[str, Sequ
         system=clause.system or "",
         status=Status.NOT_OPERATIVE if silent else worst(statuses),
         result=worst(statuses),
-        summary="" if silent else in_words(statuses),
-        why_not=with_ids(clause.why_not_operative or "", links),
-        groups=placed.groups(clause.id),
-        elsewhere=placed.elsewhere(clause.id),
+        summary="" if silent else statuses_in_words(statuses),
+        why_not=linked_text(clause.why_not_operative or "", links),
+        groups=placement.groups(clause.id),
+        elsewhere=placement.elsewhere(clause.id),
         gaps=tuple(mentions.get(clause.id, ())),
         depth=clause.id.count("."),
     )
 
 
-def _gap(gap: GapRecord, placed: Placement, links: Links) -> GapView:
-    statuses = placed.statuses(gap.id)
+def _gap(gap: GapRecord, placement: Placement, links: Links) -> GapView:
+    statuses = placement.statuses(gap.id)
     # A gap is never green: at best our reading of the silence is what the engine does.
-    shown = worst(statuses)
-    settled = shown is Status.PASSED or (shown is Status.NO_EXAMPLE and not gap.cases)
+    result = worst(statuses)
+    settled = result is Status.PASSED or (result is Status.NO_EXAMPLE and not gap.cases)
     return GapView(
         id=gap.id,
         title=gap.title,
         kind=gap.kind,
         aspect=gap.aspect,
-        nearest=with_ids(gap.nearest, links),
+        nearest=linked_text(gap.nearest, links),
         readings=tuple(gap.readings),
-        chosen=with_ids(gap.chosen.removesuffix("."), links),
-        why=with_ids(gap.why, links),
-        question=with_ids(gap.question, links),
-        watch=with_ids((gap.watch or "").removesuffix("."), links),
+        chosen=linked_text(gap.chosen.removesuffix("."), links),
+        why=linked_text(gap.why, links),
+        question=linked_text(gap.question, links),
+        watch=linked_text((gap.watch or "").removesuffix("."), links),
         role=role_of(gap),
         leaves_open=tuple(gap.leaves_open),
         cases=gap.cases,
         reach=reach_of(gap),
-        status=Status.SILENT if settled else shown,
-        result=shown,
-        summary=in_words(statuses) if statuses else "",
-        groups=placed.groups(gap.id),
-        elsewhere=placed.elsewhere(gap.id),
+        status=Status.SILENT if settled else result,
+        result=result,
+        summary=statuses_in_words(statuses) if statuses else "",
+        groups=placement.groups(gap.id),
+        elsewhere=placement.elsewhere(gap.id),
     )
 
 
-def _parts(record: RunRecord, parts: Sequence[str], clauses: Sequence[ClauseView]) -> tuple[PartView, ...]:
+def _part_views(record: RunRecord, parts: Sequence[str], clauses: Sequence[ClauseView]) -> tuple[PartView, ...]:
     sections = record.rulebook.sections if record.rulebook else []
-    home = {clause.id: clause.section for clause in (record.rulebook.clauses if record.rulebook else [])}
+    section_of_clause = {clause.id: clause.section for clause in (record.rulebook.clauses if record.rulebook else [])}
     intros = _intros(record)
     views = [
         SectionView(
             section.id,
-            title(section.id, section.text),
+            heading_title(section.id, section.text),
             section.text,
             str(section.line),
             1 + sum(section.id.startswith(f"{above.id}-") for above in sections),
             tuple(intros.get(section.id, ())),
-            mine := tuple(clause for clause in clauses if home[clause.id] == section.id),
-            tally(clause.status for clause in mine),
+            section_clauses := tuple(clause for clause in clauses if section_of_clause[clause.id] == section.id),
+            tally(clause.status for clause in section_clauses),
         )
         for section in sections
     ]
-    headed = {section.id for section in views}
+    section_ids = {section.id for section in views}
     return tuple(
         PartView(
             part,
             part_title(part),
-            _in_order(clause for clause in mine if home[clause.id] not in headed),
+            _in_order(clause for clause in part_clauses if section_of_clause[clause.id] not in section_ids),
             tuple(view for view in views if part_of(view.id) == part),
-            tally(clause.status for clause in mine),
+            tally(clause.status for clause in part_clauses),
         )
         for part in parts
-        for mine in [[clause for clause in clauses if part_of(clause.id) == part]]
+        for part_clauses in [[clause for clause in clauses if part_of(clause.id) == part]]
     )
 
 
@@ -144,10 +144,10 @@ def _in_order(clauses: Iterable[ClauseView]) -> tuple[ClauseView, ...]:
 def _intros(record: RunRecord) -> dict[str, list[Intro]]:
     """Section id to what the feature files tagged with it say of themselves."""
     intros: dict[str, list[Intro]] = {}
-    known = {section.id for section in (record.rulebook.sections if record.rulebook else [])}
+    section_ids = {section.id for section in (record.rulebook.sections if record.rulebook else [])}
     for feature in record.features:
         document = feature.document
-        tags = {tag[1:] for tag in document.tags} & known if document else set()
+        tags = {tag[1:] for tag in document.tags} & section_ids if document else set()
         for tag in sorted(tags):
             # The narrowest heading has the floor; those above it are only named for completeness.
             if document and not any(other.startswith(f"{tag}-") for other in tags):
@@ -159,7 +159,7 @@ def _intros(record: RunRecord) -> dict[str, list[Intro]]:
 def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], gaps: Sequence[GapView]) -> tuple[Figure, ...]:
     examples = [status for scenario in scenarios for status in scenario.statuses]
     operative = [clause.status for clause in clauses if clause.status is not Status.NOT_OPERATIVE]
-    idle = len(clauses) - len(operative)
+    not_operative = len(clauses) - len(operative)
     return (
         Figure(
             examples.count(Status.PASSED),
@@ -167,15 +167,15 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             "examples passed",
             "every example in the feature files counts, whether it ran or not",
             worst(examples),
-            FEATURES if scenarios else "",
+            FEATURES_PAGE if scenarios else "",
         ),
         Figure(
             operative.count(Status.PASSED),
             len(operative),
             "operative sentences demonstrated",
-            f"{idle} more say nothing that could be tried; each tells why",
+            f"{not_operative} more say nothing that could be tried; each tells why",
             worst(operative),
-            SOP if clauses else "",
+            SOP_PAGE if clauses else "",
         ),
         Figure(
             len(gaps),
@@ -183,6 +183,6 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             "open questions",
             f"{roles_in_words(gap.role for gap in gaps)}; where one decides, we say what we take the SOP to mean",
             Status.SILENT,
-            QUESTIONS if gaps else "",
+            QUESTIONS_PAGE if gaps else "",
         ),
     )

@@ -44,7 +44,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
     rulebook, life = load_rulebook(), reachable_states()
     numbers = {case: number for number, case in enumerate(EVERY_CASE)}
     answers: dict[str, int] = {}
-    cases = {str(reading): [_case(case, reading, answers, numbers) for case in EVERY_CASE] for reading in Reading}
+    cases = {str(reading): [_case_numbers(case, reading, answers, numbers) for case in EVERY_CASE] for reading in Reading}
     return {
         "facts": [[fact, [str(word) for word in FACT_TYPES[fact]]] for fact in FACTS],
         "off": [numbers[case] for case in EVERY_CASE if (case.invoicing, case.stage, case.e_invoice) not in life],
@@ -56,12 +56,22 @@ def explorer_data(links: Links) -> Mapping[str, object]:
     }
 
 
-def _case(case: Case, reading: Reading, answers: dict[str, int], numbers: Mapping[Case, int]) -> list[int]:
+def _case_numbers(case: Case, reading: Reading, answers: dict[str, int], numbers: Mapping[Case, int]) -> list[int]:
     """The number of the answer to *case*, noted in *answers* where it is new, and the numbers of the nearest allowed cases."""
-    told = explain(case, reading)
-    words = answer_words(told.decision)
-    answer = json.dumps([words.outcome, words.outcome_certainty, words.tasks, words.due, words.tasks_certainty, words.cites, words.beside])
-    return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in told.nearest)]
+    explanation = explain(case, reading)
+    words = answer_words(explanation.decision)
+    answer = json.dumps(
+        [
+            words.outcome,
+            words.outcome_certainty,
+            words.tasks,
+            words.due,
+            words.tasks_certainty,
+            words.cites,
+            words.beside,
+        ]
+    )
+    return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in explanation.nearest)]
 
 
 def _reading_and_watch(gap: Gap) -> tuple[str, str]:

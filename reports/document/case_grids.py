@@ -7,7 +7,7 @@ from itertools import groupby
 from reports.document.certainty import Certainty, certainty_of, certainty_of_answer
 from reports.examples.values import value_text
 from reports.html.links import Links, case_anchor
-from reports.html.reading_switch import other_than
+from reports.html.reading_switch import other_reading
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
 from sop_engine.order import reachable_states
 
@@ -94,11 +94,11 @@ def answer_words(decision: Decision) -> AnswerWords:
     )
 
 
-def difference(here: AnswerWords, there: AnswerWords) -> str:
-    """What *there* answers and *here* does not: the outcome, the tasks, or both; empty where the two say the same."""
-    parts = [there.outcome] if (there.outcome, there.outcome_certainty) != (here.outcome, here.outcome_certainty) else []
-    if (there.tasks, there.due, there.tasks_certainty) != (here.tasks, here.due, here.tasks_certainty):
-        parts.append((f"{there.due}: " if there.due else "") + "; ".join(there.tasks))
+def difference_text(answer: AnswerWords, other: AnswerWords) -> str:
+    """What *other* answers and *answer* does not: the outcome, the tasks, or both; empty where the two say the same."""
+    parts = [other.outcome] if (other.outcome, other.outcome_certainty) != (answer.outcome, answer.outcome_certainty) else []
+    if (other.tasks, other.due, other.tasks_certainty) != (answer.tasks, answer.due, answer.tasks_certainty):
+        parts.append((f"{other.due}: " if other.due else "") + "; ".join(other.tasks))
     return "; ".join(parts)
 
 
@@ -117,38 +117,41 @@ def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
     for canceller in Canceller:
         for invoicing in Invoicing:
             for scope in Scope:
-                rows = [[Case(canceller, scope, invoicing, stage, each) for each in EInvoice] for stage in Stage]
+                rows = [[Case(canceller, scope, invoicing, stage, e_invoice) for e_invoice in EInvoice] for stage in Stage]
                 contents = [[_content(case, reading, (invoicing, case.stage, case.e_invoice) not in life) for case in row] for row in rows]
                 same = [[number for number, _ in group] for _, group in groupby(enumerate(contents), lambda pair: pair[1])]
                 section = heading_of(rows[0][0])
                 yield CaseGrid(
                     section,
                     f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}",
-                    tuple(str(each) for each in EInvoice),
-                    tuple(_row([rows[number] for number in numbers], contents[numbers[0]], section, links, reading) for numbers in same),
+                    tuple(str(e_invoice) for e_invoice in EInvoice),
+                    tuple(
+                        _case_row([rows[number] for number in numbers], contents[numbers[0]], section, links, reading) for numbers in same
+                    ),
                     sum(bool(other) for row in contents for _, other, _ in row),
                 )
 
 
 def _content(case: Case, reading: Reading, off: bool) -> _Content:  # noqa: FBT001 - a part of the content
-    here, there = (answer_words(decide(case, each)) for each in (reading, other_than(reading)))
-    return here, difference(here, there), off
+    answer, other = (answer_words(decide(case, shown_reading)) for shown_reading in (reading, other_reading(reading)))
+    return answer, difference_text(answer, other), off
 
 
 def _maker(invoicing: Invoicing) -> str:
     return "the client's ERP" if invoicing is Invoicing.ERP else "RMS"
 
 
-def _row(cases: Sequence[Sequence[Case]], contents: Sequence[_Content], section: str, links: Links, reading: Reading) -> CaseRow:
+def _case_row(cases: Sequence[Sequence[Case]], contents: Sequence[_Content], section: str, links: Links, reading: Reading) -> CaseRow:
     """The row of *cases*, of one stage or of several with the same *contents*."""
     cells, at = [], 0
-    for (here, other, off), same in groupby(contents):
+    for (answer, other, off), same in groupby(contents):
         span = len(list(same))
         cites, beside = (
-            tuple((each, each.removeprefix(f"{section}-"), links.id(each, reading)) for each in ids) for ids in (here.cites, here.beside)
+            tuple((identifier, identifier.removeprefix(f"{section}-"), links.id(identifier, reading)) for identifier in ids)
+            for ids in (answer.cites, answer.beside)
         )
         columns = tuple(str(case.e_invoice) for case in cases[0][at : at + span])
         anchors = tuple(case_anchor(case) for row in cases for case in row[at : at + span])
-        cells.append(CaseCell(span, here, other, cites, beside, off, columns, anchors))
+        cells.append(CaseCell(span, answer, other, cites, beside, off, columns, anchors))
         at += span
     return CaseRow(tuple(str(row[0].stage) for row in cases), tuple(cells))

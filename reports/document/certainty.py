@@ -46,7 +46,7 @@ _OF = {
 BESIDE = ("?", "question beside it", "the answer is settled; a question stands beside it, with what to watch until it is answered")
 DIFFERS = ("≠", "differs", "the other reading answers otherwise; the mark says how, and leads there")
 
-Standing = tuple[tuple[Certainty, str], ...]
+CertaintyCounts = tuple[tuple[Certainty, str], ...]
 """How certain the part of the answers is on which a sentence rules: each certainty with its number of cases, in words."""
 
 
@@ -65,12 +65,12 @@ def certainty_of_answer(decision: Decision) -> Certainty:
     return least_certain(map(certainty_of, (decision.outcome_source, decision.tasks_source)))
 
 
-def standings(reading: Reading) -> Mapping[str, Standing]:
+def certainty_counts_by_clause(reading: Reading) -> Mapping[str, CertaintyCounts]:
     """For each sentence, how certain its part is of the answers that cite it, or that a gap leaves open although it covers them."""
-    return {clause.id: standing for clause in ENGINE.rulebook.clauses if (standing := _standing(clause, reading))}
+    return {clause.id: counts for clause in ENGINE.rulebook.clauses if (counts := _certainty_counts(clause, reading))}
 
 
-def _standing(clause: Statement, reading: Reading) -> Standing:
+def _certainty_counts(clause: Statement, reading: Reading) -> CertaintyCounts:
     answers: Iterable[tuple[Mapping[str, str], Answer]] = ()
     if clause.subject == CASE:
         answers = ((case.facts, ENGINE.decide(case, reading)) for case in EVERY_CASE)
@@ -78,13 +78,13 @@ def _standing(clause: Statement, reading: Reading) -> Standing:
         answers = (({"quality_check": check}, ENGINE.returns[check, reading]) for check in QualityCheck)
     elif clause.subject:
         return ((Certainty.STATED, ""),)
-    found: Counter[Certainty] = Counter()
+    numbers: Counter[Certainty] = Counter()
     for facts, answer in answers:
         certainty = _of_part(clause, answer)
         if clause.id in answer.clauses or (certainty is Certainty.OPEN and clause.when.covers(facts)):
-            found[certainty] += 1
+            numbers[certainty] += 1
     noun = "case" if clause.subject == CASE else "returned unit"
-    return tuple((certainty, counted(found[certainty], noun)) for certainty in Certainty if found[certainty])
+    return tuple((certainty, counted(numbers[certainty], noun)) for certainty in Certainty if numbers[certainty])
 
 
 def _of_part(clause: Statement, answer: Answer) -> Certainty:
@@ -95,6 +95,6 @@ def _of_part(clause: Statement, answer: Answer) -> Certainty:
     return least_certain(map(certainty_of, sources))
 
 
-def in_words(standing: Standing) -> str:
-    """A standing in a line: ``■ stated in 8 cases, □ open in 4 cases``."""
-    return ", ".join(f"{each.symbol} {each}" + (f" in {number}" if number else "") for each, number in standing)
+def certainty_counts_in_words(counts: CertaintyCounts) -> str:
+    """*counts* in a line: ``■ stated in 8 cases, □ open in 4 cases``."""
+    return ", ".join(f"{certainty.symbol} {certainty}" + (f" in {number}" if number else "") for certainty, number in counts)

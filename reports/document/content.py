@@ -8,7 +8,7 @@ from reports.examples.status_marks import Status
 from reports.examples.views import FailureView, ScenarioView
 
 Tally = tuple[tuple[Status, int], ...]
-Linked = tuple[tuple[str, str | None], ...]
+LinkedText = tuple[tuple[str, str | None], ...]
 """Text in pieces, each with the address of what it names, if it is an id that the site has a place for."""
 
 
@@ -45,7 +45,7 @@ class ClauseView:
     status: Status
     result: Status
     summary: str
-    why_not: Linked
+    why_not: LinkedText
     groups: tuple[Group, ...]
     elsewhere: tuple[Link, ...]
     gaps: tuple[Link, ...]
@@ -63,12 +63,12 @@ class GapView:
     title: str
     kind: str
     aspect: str
-    nearest: Linked
+    nearest: LinkedText
     readings: tuple[str, ...]
-    chosen: Linked
-    why: Linked
-    question: Linked
-    watch: Linked
+    chosen: LinkedText
+    why: LinkedText
+    question: LinkedText
+    watch: LinkedText
     role: Role
     leaves_open: tuple[str, ...]
     cases: int | None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.document.content import Tally
-from reports.document.heading_titles import part_of, part_title, title
+from reports.document.heading_titles import heading_title, part_of, part_title
 from reports.examples.status_marks import tally
 from reports.examples.views import ScenarioView
 from sop_runs.record.schema import RulebookRecord
@@ -34,18 +34,18 @@ def filter_of(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord | None
     """The choices that tell *scenarios* apart; None where they are too few to need any."""
     if len(scenarios) < LONG:
         return None
-    return Filter(tally(view.status for view in scenarios), tuple(_headings(scenarios, rulebook)))
+    return Filter(tally(view.status for view in scenarios), tuple(_filter_headings(scenarios, rulebook)))
 
 
-def _headings(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord | None) -> Iterable[Heading]:
+def _filter_headings(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord | None) -> Iterable[Heading]:
     sections = rulebook.sections if rulebook else []
-    known = {section.id: section.text for section in sections}
-    parts = dict.fromkeys(part_of(identifier) for identifier in known)
+    section_texts = {section.id: section.text for section in sections}
+    parts = dict.fromkeys(part_of(identifier) for identifier in section_texts)
     for part in parts:
-        for identifier in (part, *(each for each in known if part_of(each) == part)):
+        for identifier in (part, *(section_id for section_id in section_texts if part_of(section_id) == part)):
             count = sum(belongs(view.tags, identifier) for view in scenarios)
             if 0 < count < len(scenarios):
-                yield Heading(identifier, _whole_title(identifier, known), count)
+                yield Heading(identifier, _whole_title(identifier, section_texts), count)
 
 
 def belongs(tags: Iterable[str], heading: str) -> bool:
@@ -53,9 +53,9 @@ def belongs(tags: Iterable[str], heading: str) -> bool:
     return any(tag == f"@{heading}" or tag.startswith(f"@{heading}-") for tag in tags)
 
 
-def _whole_title(identifier: str, known: dict[str, str]) -> str:
+def _whole_title(identifier: str, section_texts: dict[str, str]) -> str:
     """``Cancelled by the seller, e-invoice by RMS, the whole order``: with the headings that it stands under."""
     words = identifier.split("-")
     above = ["-".join(words[:length]) for length in range(2, len(words) + 1)]
-    titles = [title(each, known[each]) for each in above if each in known]
-    return ", ".join([part_title(words[0]), *(each[:1].lower() + each[1:] for each in titles)])
+    titles = [heading_title(section_id, section_texts[section_id]) for section_id in above if section_id in section_texts]
+    return ", ".join([part_title(words[0]), *(section_title[:1].lower() + section_title[1:] for section_title in titles)])

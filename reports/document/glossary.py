@@ -7,12 +7,12 @@ from functools import cache
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
-from reports.html.markdown import blocks, inline, plain
+from reports.html.markdown import blocks, inline_html, plain_text
 from reports.html.resources import glossary_text
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class GlossaryEntry:
     """A line of a table: its cells, the same as plain text, and the words it explains, which are bold in the first cell."""
 
     terms: tuple[str, ...]
@@ -28,7 +28,7 @@ class Chapter:
     depth: int
     paragraphs: list[Markup] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
-    words: list[Word] = field(default_factory=list)
+    words: list[GlossaryEntry] = field(default_factory=list)
 
 
 @cache
@@ -43,17 +43,17 @@ def glossary() -> tuple[Chapter, ...]:
 
 def chapters(markdown: str) -> tuple[Chapter, ...]:
     """The headings of *markdown* below its title, each with its paragraphs and its table."""
-    found: list[Chapter] = []
+    headings: list[Chapter] = []
     for block in blocks(markdown):
         if block.type == "heading" and block.tag != "h1":
-            found.append(Chapter(plain(block), int(block.tag[1:]) - 1))
-        elif block.type == "paragraph" and found:
-            found[-1].paragraphs.append(inline(block))
-        elif block.type == "table" and found:
+            headings.append(Chapter(plain_text(block), int(block.tag[1:]) - 1))
+        elif block.type == "paragraph" and headings:
+            headings[-1].paragraphs.append(inline_html(block))
+        elif block.type == "table" and headings:
             header, *rows = _rows(block)
-            found[-1].header = [plain(cell) for cell in header]
-            found[-1].words = [_word(cells) for cells in rows]
-    return tuple(found)
+            headings[-1].header = [plain_text(cell) for cell in header]
+            headings[-1].words = [_glossary_entry(cells) for cells in rows]
+    return tuple(headings)
 
 
 def _rows(table: SyntaxTreeNode) -> Iterator[list[SyntaxTreeNode]]:
@@ -61,7 +61,7 @@ def _rows(table: SyntaxTreeNode) -> Iterator[list[SyntaxTreeNode]]:
         yield from (row.children for row in part.children)
 
 
-def _word(cells: list[SyntaxTreeNode]) -> Word:
-    bold = "".join(plain(node) for node in cells[0].walk() if node.type == "strong")
+def _glossary_entry(cells: list[SyntaxTreeNode]) -> GlossaryEntry:
+    bold = "".join(plain_text(node) for node in cells[0].walk() if node.type == "strong")
     terms = tuple(term.strip() for term in bold.split(",") if term.strip())
-    return Word(terms, tuple(map(inline, cells)), " ".join(map(plain, cells)))
+    return GlossaryEntry(terms, tuple(map(inline_html, cells)), " ".join(map(plain_text, cells)))

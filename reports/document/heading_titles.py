@@ -1,12 +1,12 @@
 """Short titles of the SOP's headings, read from their ids; the sentence of the register stands below."""
 
-PARTS = {
+PART_TITLES = {
     "DOC": "About the document",
     "SC": "Cancelled by the seller",
     "AC": "Cancelled by Ajio",
     "RT": "Returns",
 }
-_WORDS = {
+_TITLES_BY_LAST_WORD = {
     "ERP": "E-invoice by the client's ERP",
     "RMS": "E-invoice by RMS",
     "FULL": "The whole order",
@@ -22,12 +22,12 @@ def part_of(identifier: str) -> str:
 
 def part_title(part: str) -> str:
     """What a part of the document is called; an unknown one by its id."""
-    return PARTS.get(part, part)
+    return PART_TITLES.get(part, part)
 
 
-def title(section: str, text: str) -> str:
+def heading_title(section: str, text: str) -> str:
     """The short title of a heading; the sentence itself where the id says nothing."""
-    return _WORDS.get(section.rpartition("-")[2], text)
+    return _TITLES_BY_LAST_WORD.get(section.rpartition("-")[2], text)
 
 
 def first_line(line: str | int) -> int:

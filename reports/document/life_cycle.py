@@ -13,7 +13,7 @@ from sop_engine.errors import ImpossibleStepError
 from sop_engine.ids import is_gap
 from sop_engine.order import Order, reachable_states
 
-STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
+LIFE_STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
     ("no stock", Order.mark_unfulfillable),
     ("stock reserved", Order.allocate),
     ("posted", Order.post),
@@ -64,25 +64,25 @@ class LifeCycle:
 
 def life_cycle(reading: Reading = Reading.AS_PRACTISED) -> LifeCycle:
     """The life as the engine lets it be lived."""
-    found: dict[tuple[Stage, Stage, str], dict[Invoicing, None]] = {}
-    seen: set[tuple[Invoicing, Stage, EInvoice]] = set()
+    invoicings_of_step: dict[tuple[Stage, Stage, str], dict[Invoicing, None]] = {}
+    visited: set[tuple[Invoicing, Stage, EInvoice]] = set()
     waiting = [Order.created("", invoicing) for invoicing in Invoicing]
     while waiting:
         order = waiting.pop()
-        where = (order.invoicing, order.stage, order.e_invoice)
-        if where in seen:
+        state = (order.invoicing, order.stage, order.e_invoice)
+        if state in visited:
             continue
-        seen.add(where)
-        for name, step in STEPS:
+        visited.add(state)
+        for name, step in LIFE_STEPS:
             try:
                 after = step(order)
             except ImpossibleStepError:
                 continue
-            found.setdefault((order.stage, after.stage, name), {})[order.invoicing] = None
+            invoicings_of_step.setdefault((order.stage, after.stage, name), {})[order.invoicing] = None
             waiting.append(after)
     places = {stage: place for place, stage in enumerate(Stage)}
-    arrows = [Arrow(*key, tuple(sorted(ways))) for key, ways in found.items()]
-    names = {name: place for place, (name, _) in enumerate(STEPS)}
+    arrows = [Arrow(*key, tuple(sorted(ways))) for key, ways in invoicings_of_step.items()]
+    names = {name: place for place, (name, _) in enumerate(LIFE_STEPS)}
     arrows.sort(key=lambda arrow: (places[arrow.source], places[arrow.target], names[arrow.step]))
     return LifeCycle(tuple(Stage), tuple(arrows), tuple(_bars(reading)))
 
@@ -90,13 +90,13 @@ def life_cycle(reading: Reading = Reading.AS_PRACTISED) -> LifeCycle:
 def _bars(reading: Reading) -> Iterable[Bar]:
     for stage in Stage:
         for canceller in Canceller:
-            found: dict[tuple[str, Certainty], dict[Invoicing, None]] = {}
+            invoicings_of_answer: dict[tuple[str, Certainty], dict[Invoicing, None]] = {}
             for invoicing, at, e_invoice in sorted(reachable_states()):
                 if at is stage:
                     decision = decide(Case(canceller, Scope.FULL, invoicing, at, e_invoice), reading)
                     key = str(decision.outcome), certainty_of(decision.outcome_source)
-                    found.setdefault(key, {})[invoicing] = None
-            order = sorted(found.items(), key=lambda item: (item[0][0], tuple(Certainty).index(item[0][1])))
+                    invoicings_of_answer.setdefault(key, {})[invoicing] = None
+            order = sorted(invoicings_of_answer.items(), key=lambda entry: (entry[0][0], tuple(Certainty).index(entry[0][1])))
             yield Bar(stage, canceller, tuple((*key, tuple(ways)) for key, ways in order))
 
 
@@ -155,41 +155,45 @@ def stories() -> tuple[LifeStory, ...]:
     cancelled, decision = invoiced.cancel(Canceller.SELLER, Scope.FULL)
     late = erp.allocate().post().cancel(Canceller.SELLER, Scope.FULL)[0].generate()
     parted, unnoticed = invoiced.push().cancel(Canceller.AJIO, Scope.PARTIAL, 1)
-    whole = invoiced.push().release().pack().ready().dispatch()
+    by_erp = invoiced.push().release().pack().ready().dispatch()
     by_rms = rms.allocate().release().pack().ready().dispatch()
     return (
-        LifeStory("The regular way with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_told(whole))),
-        LifeStory("The regular way with RMS", (AJIO, OMS, WMS, RMS), tuple(_told(by_rms))),
-        LifeStory("The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_told(cancelled), *_asked(decision))),
-        LifeStory("The ERP invoices an order after its cancellation", (SELLER, AJIO, OMS, ERP), (*_told(late), *_due(late))),
+        LifeStory("The regular way with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_history_messages(by_erp))),
+        LifeStory("The regular way with RMS", (AJIO, OMS, WMS, RMS), tuple(_history_messages(by_rms))),
+        LifeStory(
+            "The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_history_messages(cancelled), *_task_messages(decision))
+        ),
+        LifeStory(
+            "The ERP invoices an order after its cancellation", (SELLER, AJIO, OMS, ERP), (*_history_messages(late), *_duty_messages(late))
+        ),
         LifeStory(
             "Ajio cancels part of an order (not supported)",
             (SELLER, AJIO, OMS, WMS, ERP),
-            (*_told(parted.release().pack()), *_asked(unnoticed)),
+            (*_history_messages(parted.release().pack()), *_task_messages(unnoticed)),
         ),
     )
 
 
-def _told(order: Order) -> Iterable[Message]:
+def _history_messages(order: Order) -> Iterable[Message]:
     for event in order.history:
         if event.name == "cancelled":
             request = order.cancellations[-1]
-            said = f"{request.canceller} cancels the order: {request.decision.outcome}"
-            told = request.decision
-            yield Message(SELLER, OMS, said, told.outcome_by, "cancellation", told.notes, certainty_of(told.outcome_source))
-            if told.tasks == ():
-                yield Message(SELLER, SELLER, "nothing to do", told.tasks_by, certainty=certainty_of(told.tasks_source))
+            text = f"{request.canceller} cancels the order: {request.decision.outcome}"
+            decision = request.decision
+            yield Message(SELLER, OMS, text, decision.outcome_by, "cancellation", decision.notes, certainty_of(decision.outcome_source))
+            if decision.tasks == ():
+                yield Message(SELLER, SELLER, "nothing to do", decision.tasks_by, certainty=certainty_of(decision.tasks_source))
             continue
         source, target, text = WAYS[event.name]
-        parted = [order.cancellations[-1].decision] if event.name in ("part cancelled at Ajio", "packing error") else []
-        beside = parted[0].notes if event.name == "part cancelled at Ajio" else ()
-        by = tuple(each for decision in parted for each in decision.outcome_by)
+        decisions = [order.cancellations[-1].decision] if event.name in ("part cancelled at Ajio", "packing error") else []
+        beside = decisions[0].notes if event.name == "part cancelled at Ajio" else ()
+        by = tuple(identifier for decision in decisions for identifier in decision.outcome_by)
         yield Message(source, target, text, by, beside=beside, certainty=_certainty(by))
         if event.name == "packed" and order.invoicing is Invoicing.RMS:
             yield Message(RMS, RMS, "the e-invoice is made at packing", ("GAP-15",), certainty=Certainty.ASSUMED)
 
 
-def _asked(decision: Decision) -> Iterable[Message]:
+def _task_messages(decision: Decision) -> Iterable[Message]:
     for task in decision.tasks or ():
         target = max((ERP, OMS, AJIO), key=task.system.rfind)  # what is shared goes to the system that is named last
         due = "" if task.when is Timing.NOW else f" ({task.when})"
@@ -204,6 +208,6 @@ def _certainty(by: Sequence[str]) -> Certainty | None:
     return Certainty.ASSUMED if any(map(is_gap, by)) else Certainty.STATED
 
 
-def _due(order: Order) -> Iterable[Message]:
+def _duty_messages(order: Order) -> Iterable[Message]:
     for duty in order.open_duties():
         yield Message(SELLER, ERP, f"must: {duty.task.words}", duty.because, "task", certainty=_certainty(duty.because))

@@ -21,29 +21,31 @@ WIDTH, LANE, HEAD, LINE = 920, 200, 46, 46
 
 def state_diagram(life: LifeCycle) -> Markup:
     """The stages, the steps between them, and at which of them a full cancellation leads to CANCELLED."""
-    drawn: list[tuple[Markup, Markup]] = []
+    arrows_and_labels: list[tuple[Markup, Markup]] = []
     moving = [arrow for arrow in life.arrows if arrow.source is not arrow.target]
     pairs = dict.fromkeys((arrow.source, arrow.target) for arrow in moving)
     within = {stage: [arrow.step for arrow in life.arrows if arrow.source is stage and arrow.target is stage] for stage in life.stages}
     height = {stage: max(TALL, 44 + 14 * len(steps)) for stage, steps in within.items()}
     for source, target in pairs:
-        drawn.append(_edge(source, target, [arrow for arrow in moving if (arrow.source, arrow.target) == (source, target)], height[target]))
+        arrows_and_labels.append(
+            _edge(source, target, [arrow for arrow in moving if (arrow.source, arrow.target) == (source, target)], height[target])
+        )
     for stage in life.stages:
         open_to = [bar.canceller for bar in life.bars if bar.stage is stage and bar.outcomes == ("allowed",)]
         if open_to and stage is not Stage.CANCELLED:
-            drawn.append(_way_out(stage, " and ".join(map(str, open_to)), height[stage]))
-    lines, words = zip(*drawn, strict=True)
-    boxes = [_box(stage, within[stage], height[stage]) for stage in life.stages]
+            arrows_and_labels.append(_way_out(stage, " and ".join(map(str, open_to)), height[stage]))
+    lines, words = zip(*arrows_and_labels, strict=True)
+    boxes = [_box_svg(stage, within[stage], height[stage]) for stage in life.stages]
     return _svg(5 * STEP + BOX + 8, 300, "The stages of an order and the steps between them", [*lines, *boxes, *words])
 
 
-def _place(stage: Stage) -> tuple[int, int]:
+def _box_position(stage: Stage) -> tuple[int, int]:
     column, row = ROW[stage]
     return 4 + column * STEP, 26 + row * 176
 
 
-def _box(stage: Stage, staying: Sequence[str], height: int) -> Markup:
-    x, y = _place(stage)
+def _box_svg(stage: Stage, staying: Sequence[str], height: int) -> Markup:
+    x, y = _box_position(stage)
     lines = Markup("").join(
         Markup('<text class="small" x="{}" y="{}">{}</text>').format(x + BOX // 2, y + 40 + 14 * place, step)
         for place, step in enumerate(staying)
@@ -56,30 +58,30 @@ def _box(stage: Stage, staying: Sequence[str], height: int) -> Markup:
 def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: int) -> tuple[Markup, Markup]:
     """A line and what is written beside it, which no other line may cross out."""
     label = ", ".join(dict.fromkeys(arrow.step for arrow in arrows))
-    (x1, y1), (x2, y2) = _place(source), _place(target)
+    (x1, y1), (x2, y2) = _box_position(source), _box_position(target)
     if y1 == y2:
         start, end, at = (x1 + BOX, y1 + TALL // 2), (x2 - 2, y2 + TALL // 2), (x1 + BOX // 2 + STEP // 2, y1 - 8)
     elif x1 == x2:
         start, end, at = (x1 + BOX // 2, y1 + TALL), (x2 + BOX // 2, y2 - 2), (x1 + BOX // 2 + 36, (y1 + y2 + TALL) // 2)
     else:
         start, end, at = (x1 + BOX, y1 + 12), (x2 + 30, y2 + height + 2 if y2 < y1 else y2 - 2), (x1 + BOX + 62, y1 + 28)
-    return _line(start, end), Markup('<text class="small beside" x="{}" y="{}">{}</text>').format(*at, label)
+    return _arrow_line(start, end), Markup('<text class="small beside" x="{}" y="{}">{}</text>').format(*at, label)
 
 
-def _way_out(stage: Stage, who: str, height: int) -> tuple[Markup, Markup]:
+def _way_out(stage: Stage, cancellers: str, height: int) -> tuple[Markup, Markup]:
     """From a stage down to CANCELLED."""
-    x, y = _place(stage)
-    cx, cy = _place(Stage.CANCELLED)
+    x, y = _box_position(stage)
+    cx, cy = _box_position(Stage.CANCELLED)
     if stage is Stage.UNFULFILLABLE:
         start, end = (x + BOX, y + 44), (cx - 2, cy + 44)
     else:
         start, end = (x + BOX - 20, y + height), (cx + 16 + 45 * ROW[stage][0], cy - 2)
     at = (start[0] + end[0]) // 2 + 8, (start[1] + end[1]) // 2 + (14 if start[1] == end[1] else 0)
-    text = Markup('<text class="small beside out" x="{}" y="{}">{}</text>').format(*at, who)
-    return _line(start, end, "out"), text
+    text = Markup('<text class="small beside out" x="{}" y="{}">{}</text>').format(*at, cancellers)
+    return _arrow_line(start, end, "out"), text
 
 
-def _line(start: tuple[int, int], end: tuple[int, int], kind: str = "step") -> Markup:
+def _arrow_line(start: tuple[int, int], end: tuple[int, int], kind: str = "step") -> Markup:
     return Markup('<path class="line {}" d="M{} {}L{} {}" marker-end="url(#head)"/>').format(kind, *start, *end)
 
 
@@ -94,11 +96,11 @@ def story_diagram(story: LifeStory, number: int) -> Markup:
             Markup('<path class="lane" d="M{} {}V{}"/><text class="name" x="{}" y="20">{}</text>').format(x, HEAD - 14, height - 8, x, lane)
         )
     for place, message in enumerate(story.messages):
-        parts.append(_message(message, middle, HEAD + LINE * place + 24, place + 1))
+        parts.append(_message_svg(message, middle, HEAD + LINE * place + 24, place + 1))
     return _svg(apart * len(story.lanes), height, f"{story.title}: a sequence of {len(story.messages)} steps", parts, number)
 
 
-def _message(message: Message, middle: dict[str, int], y: int, number: int) -> Markup:
+def _message_svg(message: Message, middle: dict[str, int], y: int, number: int) -> Markup:
     x1, x2 = middle[message.source], middle[message.target]
     if x1 == x2:
         mark = Markup('<rect class="here {}" x="{}" y="{}" width="12" height="12" rx="2"/>').format(message.kind, x1 - 6, y - 6)
@@ -110,9 +112,9 @@ def _message(message: Message, middle: dict[str, int], y: int, number: int) -> M
         )
     end = x2 - 3 if x2 > x1 else x2 + 3
     left = min(x1, x2) + 8
-    return _line((x1, y), (end, y), message.kind) + Markup('<text class="said {}" x="{}" y="{}" text-anchor="start">{}. {}</text>').format(
-        message.kind, left, y - 6, number, message.label
-    )
+    return _arrow_line((x1, y), (end, y), message.kind) + Markup(
+        '<text class="said {}" x="{}" y="{}" text-anchor="start">{}. {}</text>'
+    ).format(message.kind, left, y - 6, number, message.label)
 
 
 HEADS = Markup(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from re import split
 
-from reports.document.content import Group, Link, Linked
+from reports.document.content import Group, Link, LinkedText
 from reports.examples.status_marks import Status
 from reports.examples.views import ScenarioView
 from reports.html.links import Links
@@ -19,21 +19,21 @@ has to be read, not only to be complete, and each scenario stands in full on the
 class Placement:
     """Each scenario's one home, and the other places that refer to it."""
 
-    def __init__(self, scenarios: Sequence[ScenarioView], known: Iterable[str]) -> None:
-        ids = set(known)
+    def __init__(self, scenarios: Sequence[ScenarioView], identifiers: Iterable[str]) -> None:
+        ids = set(identifiers)
         self.home: dict[str, list[ScenarioView]] = {}
         self.tagged: dict[str, list[ScenarioView]] = {}
         self.cited: dict[str, list[ScenarioView]] = {}
         self.loose: list[ScenarioView] = []
         for scenario in scenarios:
-            own = [[tag[1:] for tag in level if tag[1:] in ids] for level in scenario.levels]
+            ids_by_level = [[tag[1:] for tag in level if tag[1:] in ids] for level in scenario.levels]
             # The author's nearest tag decides: examples, scenario, Rule, feature; the first of several.
-            home = next((level[0] for level in (*own[1:], own[0]) if level), None)
+            home = next((level[0] for level in (*ids_by_level[1:], ids_by_level[0]) if level), None)
             if home is None:
                 self.loose.append(scenario)
             else:
                 self.home.setdefault(home, []).append(scenario)
-            tags = {tag for level in own for tag in level}
+            tags = {tag for level in ids_by_level for tag in level}
             for tag in tags:
                 self.tagged.setdefault(tag, []).append(scenario)
             for identifier in set(scenario.cited) & ids - tags:
@@ -50,14 +50,14 @@ class Placement:
 
     def elsewhere(self, identifier: str) -> tuple[Link, ...]:
         """The scenarios that show this too, and are linked: they live under another id, or are one more of the same. Bad news first."""
-        here = {scenario.anchor for scenario in self._in_full(identifier)}
-        others = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
-        links = (Link(scenario.href, scenario.name, scenario.status) for scenario in others if scenario.anchor not in here)
+        shown_anchors = {scenario.anchor for scenario in self._in_full(identifier)}
+        scenarios = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
+        links = (Link(scenario.href, scenario.name, scenario.status) for scenario in scenarios if scenario.anchor not in shown_anchors)
         return tuple(sorted(links, key=lambda link: link.status is Status.PASSED))
 
     def _in_full(self, identifier: str) -> list[ScenarioView]:
-        here = self.home.get(identifier, [])
-        return [scenario for scenario in here if scenario.status is Status.FAILED][:MOST_FAILED] or here[:1]
+        scenarios = self.home.get(identifier, [])
+        return [scenario for scenario in scenarios if scenario.status is Status.FAILED][:MOST_FAILED] or scenarios[:1]
 
 
 def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
@@ -74,13 +74,13 @@ def mentions_of(gaps: Iterable[GapRecord], links: Links) -> dict[str, list[Link]
     mentions: dict[str, list[Link]] = {}
     for gap in gaps:
         link = Link(links.gap(gap.id) or "", gap.title, short=gap.id)
-        for identifier, href in with_ids(gap.nearest, links):
+        for identifier, href in linked_text(gap.nearest, links):
             if href and link not in mentions.setdefault(identifier, []):
                 mentions[identifier].append(link)
     return mentions
 
 
-def with_ids(text: str, links: Links) -> Linked:
+def linked_text(text: str, links: Links) -> LinkedText:
     """*text* in pieces: the ids that have a place, with their address, and what stands between them."""
     pieces = split(f"({ID.pattern})", text)
     return tuple((piece, links.id(piece)) for piece in pieces if piece)

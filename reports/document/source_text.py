@@ -18,23 +18,23 @@ class SourceQuotes:
     rest: Quote
 
 
-def quotes_beside(places: Iterable[str], source: Sequence[str]) -> SourceQuotes:
+def quotes_by_line(places: Iterable[str], source: Sequence[str]) -> SourceQuotes:
     """The lines that *places* name, such as ``17-19`` or ``21``, and all others that say anything.
 
     Raises:
         ReportError: the source ends before a line that is named; it is another document.
     """
-    numbers = {place: _numbers(place) for place in dict.fromkeys(places)}
+    numbers = {place: _line_numbers(place) for place in dict.fromkeys(places)}
     last = max(chain.from_iterable(numbers.values()), default=0)
     if last > len(source):
         reason = f"it has {len(source)} lines, and the rulebook speaks of line {last}"
         raise ReportError("the source document", reason, "name the text that the rulebook was written from with --source")
     quotes = {place: _quote(lines, source) for place, lines in numbers.items()}
-    told = set(chain.from_iterable(numbers.values()))
-    return SourceQuotes(quotes, _quote([number for number in range(1, len(source) + 1) if number not in told], source))
+    quoted = set(chain.from_iterable(numbers.values()))
+    return SourceQuotes(quotes, _quote([number for number in range(1, len(source) + 1) if number not in quoted], source))
 
 
-def _numbers(place: str) -> Sequence[int]:
+def _line_numbers(place: str) -> Sequence[int]:
     """``17-19`` as 17, 18 and 19; nothing for what is no number."""
     first, _, last = place.partition("-")
     if not first.isdecimal() or not (last or first).isdecimal():

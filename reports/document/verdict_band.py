@@ -55,7 +55,7 @@ def band_of(verdict: Verdict) -> Band:
     return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", ())
 
 
-def unshown(verdict: Verdict) -> tuple[str, ...]:
+def run_level_messages(verdict: Verdict) -> tuple[str, ...]:
     """The findings and reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
     findings = (str(finding) for finding in verdict.findings if finding.in_python)
     return (*findings, *(reason_text(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS))
@@ -100,7 +100,7 @@ def _more(verdict: Verdict, reason: Reason) -> str:
     return addition(verdict) if addition else ""
 
 
-def _others(verdict: Verdict) -> str:
+def _other_outcomes(verdict: Verdict) -> str:
     """How the other examples ended, where some did not pass."""
     counts, known_failures = verdict.counts, len(verdict.known_failures)
     parts = (
@@ -108,13 +108,13 @@ def _others(verdict: Verdict) -> str:
         (known_failures, "failed as expected"),
         (counts.written - counts.executed, "did not run"),
     )
-    others = ", ".join(f"{number:,} {what}" for number, what in parts if number > 0)
-    return f"; {others}" if others else ""
+    text = ", ".join(f"{number:,} {words}" for number, words in parts if number > 0)
+    return f"; {text}" if text else ""
 
 
 _MORE: dict[ReasonKind, Callable[[Verdict], str]] = {
     ReasonKind.BROKE_OFF: lambda _: "; what is marked passed did pass, the whole did not",
-    ReasonKind.FAILED: _others,
+    ReasonKind.FAILED: _other_outcomes,
     ReasonKind.FINDINGS: lambda _: ", which kept examples from running",
 }
 
@@ -127,5 +127,5 @@ def _chosen(selection: SelectionRecord) -> str:
         ("shard", selection.shard),
         ("tags", selection.tags),
     )
-    chosen = [f"{name} {value}" for name, value in parts if value]
-    return f"chosen by {' and '.join(chosen)}" if chosen else "a part was chosen"
+    choices = [f"{name} {value}" for name, value in parts if value]
+    return f"chosen by {' and '.join(choices)}" if choices else "a part was chosen"

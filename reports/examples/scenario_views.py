@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.examples.failure_messages import Results, messages, notes, shortened
-from reports.examples.status_marks import Status, about_several, claims_of, in_words, status_of_run, status_of_step, worst
+from reports.examples.failure_messages import Results, failure_messages, first_lines, step_failure_messages
+from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, statuses_in_words, worst
 from reports.examples.tables import data_table, examples_table
 from reports.examples.values import value_text
 from reports.examples.views import FailureView, Part, ScenarioView, StepView, Table
@@ -67,7 +67,7 @@ def _view(place: _Place, written: WrittenScenario, results: Results, links: Link
     views = tuple(_step(step, index, runs, columns, background=index < len(place.background)) for index, step in enumerate(steps))
     tables = tuple(examples_table(block, steps, results, links.anchors, place.path) for block in written.examples)
     failures = _failures(place, written, tables, runs, file, anchor)
-    found = [run for run in runs if run]
+    records = [run for run in runs if run]
     inner = tuple(tag for block in written.examples for tag in block.tags)
     tags = dict.fromkeys(tag for level in (*reversed(place.levels), inner) for tag in level)
     return ScenarioView(
@@ -82,12 +82,12 @@ def _view(place: _Place, written: WrittenScenario, results: Results, links: Link
         tags=tuple(tags),
         levels=(inner, *place.levels),
         status=worst(statuses),
-        summary=in_words(statuses) if outline else str(worst(statuses)),
+        summary=statuses_in_words(statuses) if outline else str(worst(statuses)),
         steps=views,
         tables=tables,
         statuses=statuses,
         failures=failures,
-        cited=tuple(dict.fromkeys(_citations(found))),
+        cited=tuple(dict.fromkeys(_citations(records))),
     )
 
 
@@ -103,7 +103,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
-        yield from (item for item in value if isinstance(item, str))
+        yield from (text for text in value if isinstance(text, str))
 
 
 def _failures(  # noqa: PLR0913 - where it stands, and what became of it
@@ -119,13 +119,13 @@ def _failures(  # noqa: PLR0913 - where it stands, and what became of it
         if not runs or not runs[0] or status_of_run(runs[0]) is not Status.FAILED:
             return ()
         where = f"{place.path}:{written.line}"
-        return (FailureView(f"{file}#{anchor}", written.name, "", messages(runs[0]), where),)
+        return (FailureView(f"{file}#{anchor}", written.name, "", failure_messages(runs[0]), where),)
     return tuple(
         FailureView(
             f"{file}#{row.anchor or anchor}",
             written.name,
             ", ".join(f"{name} {cell.text}" for name, cell in zip(table.header, row.cells, strict=False)),
-            messages(run),
+            failure_messages(run),
             f"{place.path}:{row.line}",
         )
         for (table, row), run in zip(rows, runs, strict=True)
@@ -151,14 +151,16 @@ def _step(
     # The table of an outline is painted only where it says the same of every row.
     same = not outline or set(statuses) == {Status.PASSED}
     table = data_table(written, results[0][1] if results and same else None, claims if same else [])
-    parts = _parts(written.text, columns, [] if outline else claims)
-    shown = outline or _shows(table) or any(part.kind == "found" for part in parts)
+    parts = _step_parts(written.text, columns, [] if outline else claims)
+    is_shown_below = outline or _shows(table) or any(part.kind == "found" for part in parts)
     return StepView(
         keyword=written.keyword.strip(),
         parts=parts,
         status=worst(statuses) if results and (check or bad) else None,
-        summary=in_words(statuses, "row") if outline and len(set(statuses)) > 1 and (check or bad) else "",
-        notes=() if shown or not runs[0] else shortened([line for run, step in bad for line in notes(run, step)]),
+        summary=statuses_in_words(statuses, "row") if outline and len(set(statuses)) > 1 and (check or bad) else "",
+        notes=()
+        if is_shown_below or not runs[0]
+        else first_lines([line for run, step in bad for line in step_failure_messages(run, step)]),
         table=table,
         docstring=written.docstring,
         background=background,
@@ -167,17 +169,17 @@ def _step(
 
 def _shows(table: Table | None) -> bool:
     """Whether a table already tells, in its cells or rows, what went wrong."""
-    return table is not None and any(row.fate or any(cell.status is Status.FAILED for cell in row.cells) for row in table.rows)
+    return table is not None and any(row.mismatch or any(cell.status is Status.FAILED for cell in row.cells) for row in table.rows)
 
 
-def _parts(text: str, columns: Sequence[str], claims: Sequence[Claim]) -> tuple[Part, ...]:
+def _step_parts(text: str, columns: Sequence[str], claims: Sequence[Claim]) -> tuple[Part, ...]:
     """The step's text, cut at its placeholders and, where a check failed, at the value that was expected."""
     for claim in claims:
         expected = value_text(claim.expected, claim.facet)
         if not holds(claim) and claim.cell is None and expected and text.count(expected) == 1:
             before, _, after = text.partition(expected)
-            found = value_text(claim.actual, claim.facet)
-            parts = [Part("text", before), Part("expected", expected), Part("found", found), Part("text", after)]
+            actual = value_text(claim.actual, claim.facet)
+            parts = [Part("text", before), Part("expected", expected), Part("found", actual), Part("text", after)]
             return tuple(part for part in parts if part.text)
     parts = [Part("text", text)]
     for column in dict.fromkeys(columns):

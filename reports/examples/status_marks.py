@@ -72,8 +72,8 @@ def about_several(claims: Sequence[Claim]) -> bool:
 
 def worst(statuses: Iterable[Status]) -> Status:
     """Of several, the one to show: one failure outweighs everything, one missing run all passes."""
-    found = set(statuses)
-    return next((status for status in _WORST_FIRST if status in found), Status.NO_EXAMPLE)
+    present = set(statuses)
+    return next((status for status in _WORST_FIRST if status in present), Status.NO_EXAMPLE)
 
 
 def tally(statuses: Iterable[Status]) -> tuple[tuple[Status, int], ...]:
@@ -82,7 +82,7 @@ def tally(statuses: Iterable[Status]) -> tuple[tuple[Status, int], ...]:
     return tuple((status, counts[status]) for status in Status if counts[status])
 
 
-def in_words(statuses: Iterable[Status], noun: str = "example") -> str:
+def statuses_in_words(statuses: Iterable[Status], noun: str = "example") -> str:
     """``3 examples passed``; ``1 of 3 examples failed, 1 not run``."""
     counts = tally(statuses)
     total = sum(number for _, number in counts)
@@ -91,8 +91,8 @@ def in_words(statuses: Iterable[Status], noun: str = "example") -> str:
     if len(counts) == 1:
         return f"{counted(total, noun)} {_became(counts[0][0])}"
     (status, number), *rest = counts
-    others = "".join(f", {count} {_became(word)}" for word, count in rest)
-    return f"{number} of {counted(total, noun)} {_became(status)}{others}"
+    other_counts = "".join(f", {count} {_became(word)}" for word, count in rest)
+    return f"{number} of {counted(total, noun)} {_became(status)}{other_counts}"
 
 
 def _became(status: Status) -> str:

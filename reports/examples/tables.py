@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reports.examples.failure_messages import Results, messages
+from reports.examples.failure_messages import Results, failure_messages
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, worst
 from reports.examples.values import value_text
 from reports.examples.views import Cell, Row, Table
@@ -17,21 +17,21 @@ from sop_runs.record.schema import Claim, ExamplesTable, ScenarioRecord, StepRec
 from sop_runs.record.status import PASSED, holds, same_json
 
 
-def data_table(written: WrittenStep, told: StepRecord | None, claims: Sequence[Claim]) -> Table | None:
+def data_table(written: WrittenStep, record: StepRecord | None, claims: Sequence[Claim]) -> Table | None:
     """A step's own table: cells with claims are painted; where whole rows differ, missing and surplus ones show."""
     lines = written.table
     if lines is None:
         return None
     by_cell = {part.cell: part for claim in claims for part in _spread(claim, lines) if part.cell}
     difference = _row_difference(claims, with_cells=bool(by_cell))
-    head = _head(lines, by_cell, difference)
+    head = _header_count(lines, by_cell, difference)
     if difference:
         rows = _rows_that_differ(lines[head:], *difference)
     else:
-        passed = told is not None and told.kind == "then" and told.status == PASSED and all(map(holds, claims))
-        whole = passed and not by_cell
+        passed = record is not None and record.kind == "then" and record.status == PASSED and all(map(holds, claims))
+        all_passed = passed and not by_cell
         rows = [
-            Row(tuple(_cell(text, by_cell.get((number, column)), whole=whole) for column, text in enumerate(line)))
+            Row(tuple(_cell(text, by_cell.get((number, column)), passed=all_passed) for column, text in enumerate(line)))
             for number, line in enumerate(lines)
         ][head:]
     return Table(tuple(rows), tuple(lines[0]) if head else ())
@@ -45,14 +45,14 @@ def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
     expected, actual, cell = claim.expected, claim.actual, claim.cell
     if not cell or not isinstance(expected, list) or not cell[0] < len(lines) or len(expected) != len(lines[cell[0]]):
         return [claim]
-    found = actual if isinstance(actual, list) and len(actual) == len(expected) else [None] * len(expected)
+    actual_cells = actual if isinstance(actual, list) and len(actual) == len(expected) else [None] * len(expected)
     return [
-        replace(claim, expected=one, actual=other, holds=same_json(one, other), cell=(cell[0], column))
-        for column, (one, other) in enumerate(zip(expected, found, strict=True))
+        replace(claim, expected=expected_cell, actual=actual_cell, holds=same_json(expected_cell, actual_cell), cell=(cell[0], column))
+        for column, (expected_cell, actual_cell) in enumerate(zip(expected, actual_cells, strict=True))
     ]
 
 
-def _head(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], difference: tuple[Items, Items] | None) -> int:
+def _header_count(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], difference: tuple[Items, Items] | None) -> int:
     """1 where the first line only names the columns: nothing is claimed of it, but of the lines below."""
     if difference:
         return int(len(difference[0]) == len(lines) - 1)
@@ -76,23 +76,23 @@ def _rows_that_differ(lines: Sequence[Sequence[str]], expected: Items, actual: I
     left = list(actual)
     rows = []
     for number, line in enumerate(lines):
-        found = number < len(expected) and expected[number] in left
-        if found:
+        is_found = number < len(expected) and expected[number] in left
+        if is_found:
             left.remove(expected[number])
-        cells = tuple(Cell(text, Status.PASSED if found else None) for text in line)
-        rows.append(Row(cells) if found else Row(cells, Status.FAILED, fate="missing"))
-    return rows + [Row(_surplus(item, len(lines[0]) if lines else 1), Status.FAILED, fate="surplus") for item in left]
+        cells = tuple(Cell(text, Status.PASSED if is_found else None) for text in line)
+        rows.append(Row(cells) if is_found else Row(cells, Status.FAILED, mismatch="missing"))
+    return rows + [Row(_surplus(row, len(lines[0]) if lines else 1), Status.FAILED, mismatch="surplus") for row in left]
 
 
-def _surplus(item: object, width: int) -> tuple[Cell, ...]:
-    if isinstance(item, list) and len(item) == width:
-        return tuple(Cell(value_text(part)) for part in item)
-    return (Cell(value_text(item)),)
+def _surplus(row: object, width: int) -> tuple[Cell, ...]:
+    if isinstance(row, list) and len(row) == width:
+        return tuple(Cell(value_text(part)) for part in row)
+    return (Cell(value_text(row)),)
 
 
-def _cell(text: str, claim: Claim | None, *, whole: bool = False) -> Cell:
+def _cell(text: str, claim: Claim | None, *, passed: bool = False) -> Cell:
     if claim is None:
-        return Cell(text, Status.PASSED if whole else None)
+        return Cell(text, Status.PASSED if passed else None)
     if holds(claim):
         return Cell(text, Status.PASSED)
     return Cell(text, Status.FAILED, value_text(claim.actual, claim.facet))
@@ -114,8 +114,8 @@ def examples_table(
         checks |= painted.keys()
         cells = tuple(Cell(text, *painted.get(name, (None, None))) for name, text in zip(block.header, row.cells, strict=False))
         anchor = anchors.take(row.instance, of=path)
-        told = any(cell.found is not None for cell in cells)
-        notes = messages(run) if run and not told else ()
+        is_explained = any(cell.actual is not None for cell in cells)
+        notes = failure_messages(run) if run and not is_explained else ()
         status = status_of_run(run)
         rows.append(Row(cells, status, anchor, row.line, notes))
     return Table(
@@ -161,8 +161,8 @@ def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) 
     faults: dict[str, str | None] = {}
     for claim in failing:
         columns = _columns_of(claim, step, written)
-        found = value_text(claim.actual, claim.facet) if len(columns) == 1 and not several else None
-        faults.update(dict.fromkeys(columns, found))
+        actual = value_text(claim.actual, claim.facet) if len(columns) == 1 and not several else None
+        faults.update(dict.fromkeys(columns, actual))
     return faults if failing else dict.fromkeys(step.columns)
 
 

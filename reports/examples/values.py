@@ -16,25 +16,25 @@ def value_text(value: Any, facet: str = "") -> str:
     if value is None or isinstance(value, bool):
         return _OPEN.get(facet, "nothing") if value is None else "yes" if value else "no"
     if isinstance(value, Mapping):
-        return _record(value)
+        return _mapping_text(value)
     if isinstance(value, (list, tuple)):
         return _items(value) or _EMPTY.get(facet, "none")
     return str(value)
 
 
-def _record(value: Mapping[str, Any]) -> str:
+def _mapping_text(value: Mapping[str, Any]) -> str:
     """A task as ``must make a credit note (when packing fails)``; anything else as ``name: value`` pairs."""
     if "modality" in value and "task" in value:
         return _task(value_text(value["modality"]), value_text(value["task"]), value_text(value.get("when", _NOW)))
-    return ", ".join(f"{name}: {value_text(item)}" for name, item in value.items())
+    return ", ".join(f"{name}: {value_text(part)}" for name, part in value.items())
 
 
 def _items(values: Sequence[Any]) -> str:
     """Modality, task and perhaps when as one, words with commas between, anything longer with semicolons."""
-    plain = all(isinstance(item, str) for item in values)
+    plain = all(isinstance(value, str) for value in values)
     if plain and len(values) in (2, 3) and values[1] in _SHORT:
         return _task(*values)
-    return (", " if plain else "; ").join(value_text(item) for item in values)
+    return (", " if plain else "; ").join(value_text(value) for value in values)
 
 
 def _task(modality: str, task: str, when: str = _NOW) -> str:

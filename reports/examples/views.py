@@ -19,19 +19,19 @@ class Cell:
 
     text: str
     status: Status | None = None
-    found: str | None = None
+    actual: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table. ``fate``: None, or *missing* (expected, not found) or *surplus* (found, not expected)."""
+    """A row of a table. ``mismatch``: None, or *missing* (expected, not found) or *surplus* (found, not expected)."""
 
     cells: tuple[Cell, ...]
     status: Status | None = None
     anchor: str | None = None
     line: int | None = None
     notes: tuple[str, ...] = ()
-    fate: str | None = None
+    mismatch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ running is a scenario of its own that failed: a reader must not take silence for
 from collections.abc import Iterator
 from itertools import chain
 
-from reports.document.verdict_band import unshown
+from reports.document.verdict_band import run_level_messages
 from reports.export.cucumber_run import CucumberExample, CucumberFeature, CucumberRun
 from reports.export.gherkin_tree import Node
 from reports.export.outcomes import FAILED, CucumberResult
@@ -21,55 +21,55 @@ def cucumber_json(run: CucumberRun) -> list[Node]:
         definition["id"]: f"{definition['sourceReference']['uri']}:{definition['sourceReference']['location']['line']}"
         for definition in run.definitions
     }
-    features = [_feature(feature, places) for feature in run.features]
-    reasons = unshown(run.verdict)
-    whole = [_whole(reasons)] if reasons else []
-    return [*(feature for feature in features if feature["elements"]), *whole]
+    features = [_feature_as_json(feature, places) for feature in run.features]
+    reasons = run_level_messages(run.verdict)
+    run_features = [_run_as_feature(reasons)] if reasons else []
+    return [*(feature for feature in features if feature["elements"]), *run_features]
 
 
-def _feature(told: CucumberFeature, places: dict[str, str]) -> Node:
-    tree = told.tree["feature"] if told.tree and "feature" in told.tree else None
-    name = tree["name"] if tree else told.feature.path
-    elements = [_element(each, name, places) for each in told.examples if each.outcomes is not None]
-    findings = told.feature.findings
+def _feature_as_json(exported: CucumberFeature, places: dict[str, str]) -> Node:
+    tree = exported.tree["feature"] if exported.tree and "feature" in exported.tree else None
+    name = tree["name"] if tree else exported.feature.path
+    elements = [_example_as_json(example, name, places) for example in exported.examples if example.outcomes is not None]
+    findings = exported.feature.findings
     return {
-        "uri": told.uri,
+        "uri": exported.uri,
         "id": _id(name),
         "keyword": tree["keyword"] if tree else "Feature",
         "name": name,
         "description": tree["description"] if tree else "",
         "line": tree["location"]["line"] if tree else 1,
-        "tags": _tags(tree["tags"]) if tree else [],
-        "elements": [*([_lint(findings, name)] if findings else []), *elements],
+        "tags": _tags_as_json(tree["tags"]) if tree else [],
+        "elements": [*([_findings_as_scenario(findings, name)] if findings else []), *elements],
     }
 
 
-def _element(told: CucumberExample, feature: str, places: dict[str, str]) -> Node:
-    written = told.written
+def _example_as_json(example: CucumberExample, feature: str, places: dict[str, str]) -> Node:
+    written = example.written
     rule = [written.rule["name"]] if written.rule else []
     row = [str(written.row["location"]["line"])] if written.row else []
     return {
-        "id": ";".join(map(_id, (feature, *rule, told.pickle["name"], *row))),
+        "id": ";".join(map(_id, (feature, *rule, example.pickle["name"], *row))),
         "type": "scenario",
         "keyword": written.scenario["keyword"],
-        "name": told.pickle["name"],
+        "name": example.pickle["name"],
         "description": written.scenario["description"],
-        "line": told.pickle["location"]["line"],
-        "tags": _tags(written.tags),
-        "steps": list(_steps(told, places)),
+        "line": example.pickle["location"]["line"],
+        "tags": _tags_as_json(written.tags),
+        "steps": list(_steps_as_json(example, places)),
     }
 
 
-def _steps(told: CucumberExample, places: dict[str, str]) -> Iterator[Node]:
-    written = chain(told.written.background, told.written.scenario["steps"])
-    for node, step, outcome, match in zip(written, told.pickle["steps"], told.outcomes or (), told.matches, strict=False):
-        found = [places[own] for own in match.get("stepDefinitionIds", ())]
+def _steps_as_json(example: CucumberExample, places: dict[str, str]) -> Iterator[Node]:
+    written = chain(example.written.background, example.written.scenario["steps"])
+    for node, step, outcome, match in zip(written, example.pickle["steps"], example.outcomes or (), example.matches, strict=False):
+        locations = [places[identifier] for identifier in match.get("stepDefinitionIds", ())]
         yield {
             "keyword": node["keyword"],
             "name": step["text"],
             "line": node["location"]["line"],
             "arguments": list(_arguments(node, step.get("argument", {}))),
-            **({"match": {"location": found[0]}} if len(found) == 1 else {}),
+            **({"match": {"location": locations[0]}} if len(locations) == 1 else {}),
             "result": _result(outcome),
         }
 
@@ -88,16 +88,16 @@ def _result(outcome: CucumberResult) -> Node:
     return result
 
 
-def _lint(findings: list[Problem], feature: str) -> Node:
+def _findings_as_scenario(findings: list[Problem], feature: str) -> Node:
     """What is wrong with a file, each finding a failed step."""
     steps = [(finding.line, finding.rule, str(finding)) for finding in findings]
-    return _failing(feature, "The file is sound", findings[0].line, steps)
+    return _failing_scenario(feature, "The file is sound", findings[0].line, steps)
 
 
-def _whole(reasons: tuple[str, ...]) -> Node:
+def _run_as_feature(reasons: tuple[str, ...]) -> Node:
     """What is wrong with the run as a whole."""
     name = "The run"
-    element = _failing(name, "The run is good", 1, [(1, reason, reason) for reason in reasons])
+    element = _failing_scenario(name, "The run is good", 1, [(1, reason, reason) for reason in reasons])
     return {
         "uri": "run",
         "id": _id(name),
@@ -110,7 +110,7 @@ def _whole(reasons: tuple[str, ...]) -> Node:
     }
 
 
-def _failing(feature: str, name: str, line: int, steps: list[tuple[int, str, str]]) -> Node:
+def _failing_scenario(feature: str, name: str, line: int, steps: list[tuple[int, str, str]]) -> Node:
     return {
         "id": f"{_id(feature)};{_id(name)}",
         "type": "scenario",
@@ -126,7 +126,7 @@ def _failing(feature: str, name: str, line: int, steps: list[tuple[int, str, str
     }
 
 
-def _tags(tags: tuple[Node, ...]) -> list[Node]:
+def _tags_as_json(tags: tuple[Node, ...]) -> list[Node]:
     return [{"name": tag["name"], "line": tag["location"]["line"]} for tag in tags]
 
 

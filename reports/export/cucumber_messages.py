@@ -34,31 +34,36 @@ def messages_of(run: CucumberRun, started: datetime = EPOCH) -> Iterator[Node]:
         }
     }
     for feature in run.features:
-        yield from _feature(feature)
+        yield from _feature_envelopes(feature)
     for definition in run.definitions:
         yield {"stepDefinition": definition}
     run_id = run.ids.take()
     yield {"testRunStarted": {"id": run_id, "timestamp": now}}
-    cases = [(each, _case(each, run_id, run)) for feature in run.features for each in feature.examples if each.outcomes is not None]
-    for each, case in cases:
+    cases = [
+        (example, _test_case(example, run_id, run))
+        for feature in run.features
+        for example in feature.examples
+        if example.outcomes is not None
+    ]
+    for example, case in cases:
         yield {"testCase": case}
-        yield from ({"suggestion": suggestion} for suggestion in _suggestions(each, run))
-    for each, case in cases:
-        yield from _executed(each, case, run.ids.take(), now)
+        yield from ({"suggestion": suggestion} for suggestion in _suggestions(example, run))
+    for example, case in cases:
+        yield from _execution_envelopes(example, case, run.ids.take(), now)
     finished = {"testRunStartedId": run_id, "timestamp": now, "success": run.verdict.good}
     yield {"testRunFinished": {**finished, **({} if run.verdict.good else {"message": "; ".join(reason_texts(run.verdict))})}}
 
 
-def _feature(told: CucumberFeature) -> Iterator[Node]:
-    feature = told.feature
-    yield {"source": {"uri": told.uri, "data": feature.text, "mediaType": "text/x.cucumber.gherkin+plain"}}
-    if told.tree is None:
+def _feature_envelopes(exported: CucumberFeature) -> Iterator[Node]:
+    feature = exported.feature
+    yield {"source": {"uri": exported.uri, "data": feature.text, "mediaType": "text/x.cucumber.gherkin+plain"}}
+    if exported.tree is None:
         for finding in feature.findings:
-            yield {"parseError": _parse_error(finding, told.uri)}
+            yield {"parseError": _parse_error(finding, exported.uri)}
         return
-    yield {"gherkinDocument": told.tree}
-    for each in told.examples:
-        yield {"pickle": each.pickle}
+    yield {"gherkinDocument": exported.tree}
+    for example in exported.examples:
+        yield {"pickle": example.pickle}
 
 
 def _parse_error(finding: Problem, uri: str) -> Node:
@@ -66,13 +71,13 @@ def _parse_error(finding: Problem, uri: str) -> Node:
     return {"source": {"uri": uri, "location": place}, "message": str(finding)}
 
 
-def _case(told: CucumberExample, run_id: str, run: CucumberRun) -> Node:
-    own = run.ids.take()
+def _test_case(example: CucumberExample, run_id: str, run: CucumberRun) -> Node:
+    case_id = run.ids.take()
     steps = [
         {"id": run.ids.take(), "pickleStepId": step["id"], **_bound(match, outcome)}
-        for step, match, outcome in zip(told.pickle["steps"], told.matches, told.outcomes or (), strict=True)
+        for step, match, outcome in zip(example.pickle["steps"], example.matches, example.outcomes or (), strict=True)
     ]
-    return {"id": own, "pickleId": told.pickle["id"], "testRunStartedId": run_id, "testSteps": steps}
+    return {"id": case_id, "pickleId": example.pickle["id"], "testRunStartedId": run_id, "testSteps": steps}
 
 
 def _bound(match: Node, outcome: CucumberResult) -> Node:
@@ -82,19 +87,19 @@ def _bound(match: Node, outcome: CucumberResult) -> Node:
     return match if match and match["stepDefinitionIds"] else {}
 
 
-def _suggestions(told: CucumberExample, run: CucumberRun) -> Iterator[Node]:
+def _suggestions(example: CucumberExample, run: CucumberRun) -> Iterator[Node]:
     """For a step that no sentence accepts: how a binding for it would begin."""
-    kinds = [step.kind for step in told.scenario.steps] if told.scenario else []
-    for kind, step, outcome in zip(kinds, told.pickle["steps"], told.outcomes or (), strict=True):
+    kinds = [step.kind for step in example.scenario.steps] if example.scenario else []
+    for kind, step, outcome in zip(kinds, example.pickle["steps"], example.outcomes or (), strict=True):
         if outcome.status == UNDEFINED:
             hint = "".join(f"# {line}\n" for line in outcome.message.splitlines())
             code = f"{hint}@{kind}({json.dumps(step['text'], ensure_ascii=False)})\ndef _() -> None: ..."
             yield {"id": run.ids.take(), "pickleStepId": step["id"], "snippets": [{"language": "python", "code": code}]}
 
 
-def _executed(told: CucumberExample, case: Node, started: str, now: Node) -> Iterator[Node]:
+def _execution_envelopes(example: CucumberExample, case: Node, started: str, now: Node) -> Iterator[Node]:
     yield {"testCaseStarted": {"id": started, "testCaseId": case["id"], "attempt": 0, "timestamp": now}}
-    for step, outcome in zip(case["testSteps"], told.outcomes or (), strict=True):
+    for step, outcome in zip(case["testSteps"], example.outcomes or (), strict=True):
         place = {"testCaseStartedId": started, "testStepId": step["id"], "timestamp": now}
         yield {"testStepStarted": place}
         yield {"testStepFinished": {**place, "testStepResult": _result(outcome)}}

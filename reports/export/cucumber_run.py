@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from reports.export.gherkin_tree import Ids, Node, Written, examples_of, tree_of
-from reports.export.outcomes import CucumberResult, outcomes_of, prevented
+from reports.export.outcomes import CucumberResult, outcomes_of, outcomes_without_run
 from reports.export.pickles import pickle_of
 from reports.export.step_definitions import Matcher, Sentence
 from sop_runs.errors import RunRecordError
@@ -70,23 +70,23 @@ def cucumber_run(
     for scenario in record.scenarios:
         by_path.setdefault(scenario.feature, {})[scenario.line, scenario.row] = scenario
     features = tuple(
-        _feature(feature, PurePosixPath(root, feature.path).as_posix(), by_path.get(feature.path, {}), matcher)
+        _cucumber_feature(feature, PurePosixPath(root, feature.path).as_posix(), by_path.get(feature.path, {}), matcher)
         for feature in record.features
     )
     return CucumberRun(features, definitions, verdict or judge(record), ids)
 
 
-def _feature(
+def _cucumber_feature(
     feature: FeatureRecord, uri: str, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher
 ) -> CucumberFeature:
     tree = tree_of(feature, matcher.ids)
     if tree is None:
         return CucumberFeature(feature, uri, None, ())
-    examples = tuple(_examples(feature, {**tree, "uri": uri}, dict(scenarios), matcher))
+    examples = tuple(_cucumber_examples(feature, {**tree, "uri": uri}, dict(scenarios), matcher))
     return CucumberFeature(feature, uri, {**tree, "uri": uri}, examples)
 
 
-def _examples(
+def _cucumber_examples(
     feature: FeatureRecord, tree: Node, scenarios: dict[tuple[int, int | None], ScenarioRecord], matcher: Matcher
 ) -> Iterator[CucumberExample]:
     for written in examples_of(tree):
@@ -94,14 +94,16 @@ def _examples(
         scenario = scenarios.pop(written.place, None)
         if scenario is not None and [step.text for step in scenario.steps] != [step["text"] for step in pickle["steps"]]:
             raise RunRecordError(f"{feature.path}:{scenario.line}", "the scenario ran otherwise than it is written", RUN_AGAIN)
-        yield _example(feature, written, pickle, scenario, matcher)
+        yield _cucumber_example(feature, written, pickle, scenario, matcher)
     for line, _ in scenarios:
         raise RunRecordError(f"{feature.path}:{line}", "the record has a scenario that is not written", RUN_AGAIN)
 
 
-def _example(feature: FeatureRecord, written: Written, pickle: Node, scenario: ScenarioRecord | None, matcher: Matcher) -> CucumberExample:
-    is_told = scenario is not None and pickle["steps"] and (ran(scenario) or feature.findings)
-    if scenario is None or not is_told:  # without a step it would look as if it had passed
+def _cucumber_example(
+    feature: FeatureRecord, written: Written, pickle: Node, scenario: ScenarioRecord | None, matcher: Matcher
+) -> CucumberExample:
+    is_exported = scenario is not None and pickle["steps"] and (ran(scenario) or feature.findings)
+    if scenario is None or not is_exported:  # without a step it would look as if it had passed
         return CucumberExample(written, pickle, scenario, None)
     kinds = (step.kind for step in scenario.steps)
     matches = tuple(
@@ -110,5 +112,5 @@ def _example(feature: FeatureRecord, written: Written, pickle: Node, scenario: S
     if ran(scenario):
         return CucumberExample(written, pickle, scenario, outcomes_of(scenario), matches)
     counts = [len(match["stepDefinitionIds"]) if match else None for match in matches]
-    outcomes = prevented(feature, [step.line for step in scenario.steps], counts)
+    outcomes = outcomes_without_run(feature, [step.line for step in scenario.steps], counts)
     return CucumberExample(written, pickle, scenario, outcomes, matches)

@@ -13,31 +13,31 @@ from sop_engine.case import FACT_TYPES
 
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 OUTPUTS = ("outcome", "tasks", "clauses", "gaps")
-NAME = "Cancellation"
+DECISION_NAME = "Cancellation"
 
-Words = tuple[tuple[str, ...], ...]
+FactWords = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row: for each fact the words it may have, and the answer as four texts, named by `OUTPUTS`."""
 
-    words: Words
+    words: FactWords
     answer: tuple[str, ...]
 
 
 def rules(reading: Reading) -> tuple[Rule, ...]:
     """The 256 decisions of *reading* as disjoint rules: fact by fact, those that differ in nothing else become one."""
-    found = [Rule(tuple((word,) for word in case.facts.values()), answer_of(ENGINE.decide(case, reading))) for case in EVERY_CASE]
+    merged = [Rule(tuple((word,) for word in case.facts.values()), answer_of(ENGINE.decide(case, reading))) for case in EVERY_CASE]
     for place in reversed(range(len(FACTS))):
-        groups: dict[tuple[Words, Words, tuple[str, ...]], list[str]] = {}
-        for rule in found:
+        groups: dict[tuple[FactWords, FactWords, tuple[str, ...]], list[str]] = {}
+        for rule in merged:
             groups.setdefault((rule.words[:place], rule.words[place + 1 :], rule.answer), []).extend(rule.words[place])
-        found = [Rule((*before, _sorted(place, words), *after), answer) for (before, after, answer), words in groups.items()]
-    return tuple(found)
+        merged = [Rule((*before, _words_in_order(place, words), *after), answer) for (before, after, answer), words in groups.items()]
+    return tuple(merged)
 
 
-def _sorted(place: int, words: Sequence[str]) -> tuple[str, ...]:
+def _words_in_order(place: int, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(word) for word in FACT_TYPES[FACTS[place]] if word in words)
 
 
@@ -52,18 +52,18 @@ def dmn(reading: Reading) -> str:
     ET.register_namespace("", DMN)
     top = _element(None, "definitions", id="sop", name=f"SOP for clients, {reading}", namespace="urn:sop-spec:clients-v1")
     for name in FACTS:
-        given = _element(top, "inputData", id=f"input_{name}", name=name)
-        _element(given, "variable", id=f"variable_{name}", name=name, typeRef="string")
-    decision = _element(top, "decision", id="cancellation", name=NAME)
-    _element(decision, "variable", id="variable_cancellation", name=NAME)
+        input_data = _element(top, "inputData", id=f"input_{name}", name=name)
+        _element(input_data, "variable", id=f"variable_{name}", name=name, typeRef="string")
+    decision = _element(top, "decision", id="cancellation", name=DECISION_NAME)
+    _element(decision, "variable", id="variable_cancellation", name=DECISION_NAME)
     for name in FACTS:
-        need = _element(decision, "informationRequirement", id=f"need_{name}")
-        _element(need, "requiredInput", href=f"#input_{name}")
+        requirement = _element(decision, "informationRequirement", id=f"need_{name}")
+        _element(requirement, "requiredInput", href=f"#input_{name}")
     table = _element(decision, "decisionTable", id="table", hitPolicy="UNIQUE")
     for name, kind in FACT_TYPES.items():
         column = _element(table, "input", id=f"column_{name}", label=name)
-        asked = _element(column, "inputExpression", id=f"asked_{name}", typeRef="string")
-        _element(asked, "text").text = name
+        expression = _element(column, "inputExpression", id=f"asked_{name}", typeRef="string")
+        _element(expression, "text").text = name
         _element(_element(column, "inputValues", id=f"words_{name}"), "text").text = _feel(map(str, kind))
     for name in OUTPUTS:
         _element(table, "output", id=f"output_{name}", label=name, name=name, typeRef="string")
@@ -111,7 +111,7 @@ def jdm(reading: Reading) -> str:
         "contentType": "application/vnd.gorules.decision",
         "nodes": [
             {"id": "in", "type": "inputNode", "name": "Case", "position": {"x": 100, "y": 100}},
-            {"id": "table", "type": "decisionTableNode", "name": NAME, "position": {"x": 400, "y": 100}, "content": table},
+            {"id": "table", "type": "decisionTableNode", "name": DECISION_NAME, "position": {"x": 400, "y": 100}, "content": table},
             {"id": "out", "type": "outputNode", "name": "Decision", "position": {"x": 700, "y": 100}},
         ],
         "edges": [

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.document.verdict_band import unshown
-from reports.export.outcomes import outcomes_of, why_not
+from reports.document.verdict_band import run_level_messages
+from reports.export.outcomes import outcomes_of, reason_not_run
 from sop_engine.text import UNWRITABLE
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import FeatureRecord, ScenarioRecord
@@ -49,20 +49,24 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
     for feature in record.features:
         file = PurePosixPath(root, feature.path).as_posix()
         suites.append((file, list(_cases(feature, file, by_path[feature.path]))))
-    reasons = unshown(verdict or judge(record))
+    reasons = run_level_messages(verdict or judge(record))
     if reasons:
         suites.append(("run", [TestCase("run", "The run is good", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
     every = [case for _, cases in suites for case in cases]
-    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="specification" {_counts(every)}>']
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="specification" {_count_attributes(every)}>']
     for name, cases in suites:
         if cases:
-            lines += [f"<testsuite name={_quoted(name)} {_counts(cases, skipped=True)}>", *map(_case, cases), "</testsuite>"]
+            lines += [
+                f"<testsuite name={_quoted(name)} {_count_attributes(cases, skipped=True)}>",
+                *map(_test_case_xml, cases),
+                "</testsuite>",
+            ]
     return ("\n".join([*lines, "</testsuites>"]) + "\n").encode("utf-8")
 
 
 def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord]) -> Iterator[TestCase]:
     group = ".".join(PurePosixPath(file).with_suffix("").parts)
-    findings, cells = feature.findings, _cells(feature)
+    findings, cells = feature.findings, _cells_by_row(feature)
     if findings:
         text = "\n".join(map(str, findings))
         yield TestCase(group, "The file is sound", file, findings[0].line, "error", "lint", findings[0].message, text)
@@ -71,24 +75,24 @@ def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord
         rule = f"{scenario.rule}: " if scenario.rule else ""
         case = TestCase(group, f"{rule}{scenario.name}{values}", file, scenario.place)
         if ran(scenario):
-            yield _ran(case, scenario)
+            yield _test_case_that_ran(case, scenario)
         elif findings:
-            yield replace(case, result="skipped", type="lint", message="the file is not sound", text=why_not(feature))
+            yield replace(case, result="skipped", type="lint", message="the file is not sound", text=reason_not_run(feature))
 
 
-def _cells(feature: FeatureRecord) -> dict[str, list[str]]:
+def _cells_by_row(feature: FeatureRecord) -> dict[str, list[str]]:
     """The cells of each row of Examples, by the id of its example."""
     scenarios = feature.document.scenarios if feature.document else []
     return {row.instance: row.cells for scenario in scenarios for table in scenario.examples for row in table.rows}
 
 
-def _ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
+def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
     """The first step that failed, with what was expected and what came."""
     outcomes = outcomes_of(scenario)
     if as_expected(scenario):
-        known = next((outcome.message for outcome in outcomes if outcome.message), "")
-        message = known.partition("\n")[0]
-        return replace(case, result="skipped", type="expected", message=message, text=known) if expected_to_fail(scenario) else case
+        failure = next((outcome.message for outcome in outcomes if outcome.message), "")
+        message = failure.partition("\n")[0]
+        return replace(case, result="skipped", type="expected", message=message, text=failure) if expected_to_fail(scenario) else case
     bad = next((number for number, outcome in enumerate(outcomes) if outcome.failed), None)
     if bad is None:
         return replace(case, result="error", type=scenario.status, message="it did not pass, and no step says why")
@@ -99,16 +103,16 @@ def _ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
     return replace(case, result=result, type=outcome.kind, message=message, text=f"{at}\n{outcome.message}".rstrip())
 
 
-def _case(case: TestCase) -> str:
+def _test_case_xml(case: TestCase) -> str:
     place = f" file={_quoted(case.file)}" + f' line="{case.line}"' if case.file else ""
     head = f"<testcase classname={_quoted(case.group)} name={_quoted(case.name)}{place}"
     if not case.result:
         return f"{head}/>"
-    what = f"<{case.result} type={_quoted(case.type)} message={_quoted(case.message)}>{escape(_legal(case.text))}</{case.result}>"
-    return f"{head}>{what}</testcase>"
+    result = f"<{case.result} type={_quoted(case.type)} message={_quoted(case.message)}>{escape(_legal(case.text))}</{case.result}>"
+    return f"{head}>{result}</testcase>"
 
 
-def _counts(cases: list[TestCase], *, skipped: bool = False) -> str:
+def _count_attributes(cases: list[TestCase], *, skipped: bool = False) -> str:
     names = {"tests": "", "failures": "failure", "errors": "error"} | ({"skipped": "skipped"} if skipped else {})
     return " ".join(f'{name}="{sum(not kind or case.result == kind for case in cases)}"' for name, kind in names.items())
 
@@ -119,4 +123,4 @@ def _quoted(text: str) -> str:
 
 def _legal(text: str) -> str:
     """*text* with what XML cannot say written as an escape of Python's."""
-    return UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return UNWRITABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -68,7 +68,7 @@ def _outcome(scenario: ScenarioRecord, step: StepRecord) -> CucumberResult:
 
 
 def _compared(message: str, expected: object, actual: object) -> str:
-    return f"{message}\n\nexpected: {_plain(expected)}\nactual:   {_plain(actual)}"
+    return f"{message}\n\nexpected: {_value_as_text(expected)}\nactual:   {_value_as_text(actual)}"
 
 
 def _expected(outcome: CucumberResult) -> CucumberResult:
@@ -77,7 +77,7 @@ def _expected(outcome: CucumberResult) -> CucumberResult:
     return CucumberResult(SKIPPED, f"fails as expected ({KNOWN_FAILURE}): {outcome.message}")
 
 
-def prevented(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int | None]) -> tuple[CucumberResult, ...]:
+def outcomes_without_run(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int | None]) -> tuple[CucumberResult, ...]:
     """What becomes of the steps of an example that the findings of its file kept from running.
 
     Args:
@@ -85,35 +85,35 @@ def prevented(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int
         lines: the line of each step.
         counts: how many sentences each step follows, None where that is not known.
     """
-    found = list(_prevented(feature.findings, lines, counts))
-    if found and all(outcome.status == SKIPPED for outcome in found):
-        found[0] = CucumberResult(SKIPPED, why_not(feature))
-    return tuple(found)
+    outcomes = list(_prevented(feature.findings, lines, counts))
+    if outcomes and all(outcome.status == SKIPPED for outcome in outcomes):
+        outcomes[0] = CucumberResult(SKIPPED, reason_not_run(feature))
+    return tuple(outcomes)
 
 
 def _prevented(findings: Sequence[Problem], lines: Sequence[int], counts: Sequence[int | None]) -> Iterator[CucumberResult]:
     for line, count in zip(lines, counts, strict=True):
-        own = [finding for finding in findings if finding.line == line and finding.rule in _ON_STEPS]
-        message = "\n".join(map(str, own))
+        step_findings = [finding for finding in findings if finding.line == line and finding.rule in _ON_STEPS]
+        message = "\n".join(map(str, step_findings))
         if count == 0:
             yield CucumberResult(UNDEFINED, message)
         elif count is not None and count > 1:
             yield CucumberResult(AMBIGUOUS, message)
-        elif own:
-            status = _RULES.get(own[0].rule, FAILED)
-            yield CucumberResult(status, message, own[0].rule)
+        elif step_findings:
+            status = _RULES.get(step_findings[0].rule, FAILED)
+            yield CucumberResult(status, message, step_findings[0].rule)
         else:
             yield CucumberResult(SKIPPED)
 
 
-def why_not(feature: FeatureRecord) -> str:
+def reason_not_run(feature: FeatureRecord) -> str:
     """Why nothing of a file ran."""
     findings = feature.findings
-    shown = "\n".join(map(str, findings[:MOST_FINDINGS]))
+    listed = "\n".join(map(str, findings[:MOST_FINDINGS]))
     left = len(findings) - MOST_FINDINGS
-    return f"not run, because the file is not sound:\n{shown}" + (f"\n… and {left:,} more" if left > 0 else "")
+    return f"not run, because the file is not sound:\n{listed}" + (f"\n… and {left:,} more" if left > 0 else "")
 
 
-def _plain(value: object) -> str:
+def _value_as_text(value: object) -> str:
     """A plain value: text as it is, anything else as JSON."""
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

@@ -16,12 +16,12 @@ Fill = Callable[[str], str]
 def pickle_of(written: Written, uri: str, language: str, ids: Ids) -> Node:
     """The pickle of an example; a scenario without steps of its own has none at all, as with gherkin."""
     fill = filler(written)
-    steps = list(_steps(written, fill, ids)) if written.scenario["steps"] else []
-    here = written.row or written.scenario
+    steps = list(_pickle_steps(written, fill, ids)) if written.scenario["steps"] else []
+    node = written.row or written.scenario
     return {
         "id": ids.take(),
         "uri": uri,
-        "location": here["location"],
+        "location": node["location"],
         "astNodeIds": [written.scenario["id"], *([written.row["id"]] if written.row else [])],
         "tags": [{"name": tag["name"], "astNodeId": tag["id"]} for tag in written.tags],
         "name": fill(written.scenario["name"]),
@@ -41,10 +41,10 @@ def filler(written: Written) -> Fill:
     if not names:
         return str
     pattern = re.compile("<(" + "|".join(map(re.escape, names)) + ")>")
-    return lambda text: pattern.sub(lambda found: values[found[1]], text) if "<" in text else text
+    return lambda text: pattern.sub(lambda match: values[match[1]], text) if "<" in text else text
 
 
-def _steps(written: Written, fill: Fill, ids: Ids) -> Iterator[Node]:
+def _pickle_steps(written: Written, fill: Fill, ids: Ids) -> Iterator[Node]:
     kind = "Unknown"
     before: list[tuple[Node, Fill, Node | None]] = [(step, str, None) for step in written.background]
     for step, filled, row in chain(before, ((step, fill, written.row) for step in written.scenario["steps"])):

@@ -55,14 +55,14 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
     if MESSAGES in names or CUCUMBER_JSON in names:
         run = cucumber_run(record, read_sentences(run_dir), root=root, verdict=verdict)
         if CUCUMBER_JSON in names:
-            written.append(write_file(folder / CUCUMBER_JSON, _lines([cucumber_json(run)]), "file"))
+            written.append(write_file(folder / CUCUMBER_JSON, _json_lines([cucumber_json(run)]), "file"))
         if MESSAGES in names:
-            written.append(write_file(folder / MESSAGES, _lines(messages_of(run, started)), "file"))
+            written.append(write_file(folder / MESSAGES, _json_lines(messages_of(run, started)), "file"))
     return tuple(written)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
 
 
-def _lines(plain: Iterable[Node | list[Node]]) -> Iterator[bytes]:
-    return (_encode(each).encode("utf-8", "backslashreplace") + b"\n" for each in plain)
+def _json_lines(plain: Iterable[Node | list[Node]]) -> Iterator[bytes]:
+    return (_encode(node).encode("utf-8", "backslashreplace") + b"\n" for node in plain)

@@ -82,41 +82,41 @@ class Matcher:
     sentences: Sequence[Sentence]
     ids: Ids
     _by_prefix: dict[tuple[str, str], list[tuple[str, re.Pattern[str], Sentence]]] = field(default_factory=dict)
-    _known: dict[tuple[str, str], Node] = field(default_factory=dict)
+    _matches: dict[tuple[str, str], Node] = field(default_factory=dict)
 
     def definitions(self) -> list[Node]:
         """The sentences as step definitions; from now on they can be found."""
-        told = []
+        definitions = []
         for sentence in self.sentences:
-            own = self.ids.take()
-            place = self._by_prefix.setdefault((sentence.kind, sentence.prefix), [])
-            place.append((own, re.compile(sentence.pattern), sentence))
-            told.append(
+            identifier = self.ids.take()
+            candidates = self._by_prefix.setdefault((sentence.kind, sentence.prefix), [])
+            candidates.append((identifier, re.compile(sentence.pattern), sentence))
+            definitions.append(
                 {
-                    "id": own,
+                    "id": identifier,
                     "pattern": {"type": "CUCUMBER_EXPRESSION", "source": sentence.expression},
                     "sourceReference": {"uri": sentence.file, "location": {"line": sentence.line}},
                 }
             )
-        return told
+        return definitions
 
     def match(self, kind: str, text: str) -> Node:
         """``stepDefinitionIds`` and ``stepMatchArgumentsLists`` of a step: none is undefined, two or more are ambiguous."""
-        known = self._known.get((kind, text))
-        if known is None:
-            known = self._known[kind, text] = self._find(kind, text)
-        return known
+        matches = self._matches.get((kind, text))
+        if matches is None:
+            matches = self._matches[kind, text] = self._find(kind, text)
+        return matches
 
     def _find(self, kind: str, text: str) -> Node:
         ids: list[str] = []
         arguments: list[Node] = []
         end = -1
         for end in (*_word_ends(text), len(text)):
-            for own, pattern, sentence in self._by_prefix.get((kind, text[:end]), ()):
+            for identifier, pattern, sentence in self._by_prefix.get((kind, text[:end]), ()):
                 match = pattern.fullmatch(text)
                 if match:
-                    ids.append(own)
-                    arguments.append({"stepMatchArguments": [_value(match, parameter) for parameter in sentence.parameters]})
+                    ids.append(identifier)
+                    arguments.append({"stepMatchArguments": [_match_argument(match, parameter) for parameter in sentence.parameters]})
         return {"stepDefinitionIds": ids, "stepMatchArgumentsLists": arguments}
 
 
@@ -125,7 +125,7 @@ def _word_ends(text: str) -> list[int]:
     return [0, *(place + 1 for place, character in enumerate(text[:-1]) if character == " ")]
 
 
-def _value(match: re.Match[str], parameter: Parameter) -> Node:
+def _match_argument(match: re.Match[str], parameter: Parameter) -> Node:
     """A value in the text: where it begins, counted as JavaScript counts."""
     start = match.start(parameter.group)
     before = match.string[:start]

@@ -13,7 +13,7 @@ class Anchors:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
-        self._given: dict[tuple[str, str], str] = {}
+        self._anchors: dict[tuple[str, str], str] = {}
 
     def take(self, name: str, *, of: str = "") -> str:
         """*name* as an id, or a unique variant of it; *of* says what it is for, and makes the variant stable."""
@@ -23,12 +23,12 @@ class Anchors:
             digest = sha256(f"{name}\0{of}\0{attempt}".encode()).hexdigest()[:6]
             anchor, attempt = f"{wanted}-{digest}", attempt + 1
         self._taken.add(anchor)
-        self._given.setdefault((of, name), anchor)
+        self._anchors.setdefault((of, name), anchor)
         return anchor
 
-    def given(self, name: str, *, of: str = "") -> str | None:
+    def anchor_of(self, name: str, *, of: str = "") -> str | None:
         """The id that was handed out for *name* of *of*, if there was one."""
-        return self._given.get((of, name))
+        return self._anchors.get((of, name))
 
 
 def outline_name(path: str, rule: str | None, name: str) -> str:

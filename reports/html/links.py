@@ -8,13 +8,13 @@ from sop_engine import Case, Reading
 from sop_engine.text import slug
 from sop_runs.record.schema import RulebookRecord
 
-OVERVIEW = "index.html"
-SOP = "sop.html"
-QUESTIONS = "questions.html"
-FEATURES = "features.html"
-CASES = "cases.html"
-STEPS = "steps.html"
-GLOSSARY = "glossary.html"
+OVERVIEW_PAGE = "index.html"
+SOP_PAGE = "sop.html"
+QUESTIONS_PAGE = "questions.html"
+FEATURES_PAGE = "features.html"
+CASES_PAGE = "cases.html"
+STEPS_PAGE = "steps.html"
+GLOSSARY_PAGE = "glossary.html"
 
 
 class Links:
@@ -37,7 +37,7 @@ class Links:
     def id(self, identifier: str, reading: Reading = Reading.AS_PRACTISED) -> str | None:
         """A clause, a gap, a heading or a part of the document; of the SOP's page the sheet in *reading*."""
         page = self._ids.get(identifier)
-        return f"{address(page, reading) if page == SOP else page}#{identifier}" if page else None
+        return f"{address(page, reading) if page == SOP_PAGE else page}#{identifier}" if page else None
 
     def clause(self, identifier: str) -> str | None:
         """A sentence or a heading of the SOP."""
@@ -53,21 +53,21 @@ class Links:
 
     def scenario(self, path: str, identifier: str) -> str | None:
         """An example as written: a scenario or an outline's row, by its file and the id that the run record gives it."""
-        anchor = self.anchors.given(identifier, of=path)
+        anchor = self.anchors.anchor_of(identifier, of=path)
         return f"{self._files[path]}#{anchor}" if anchor and path in self._files else None
 
     def case(self, case: Case) -> str | None:
         """One of the cases that can be put to the SOP; None where the run had another rulebook."""
-        return f"{CASES}#{case_anchor(case)}" if self._has_cases else None
+        return f"{CASES_PAGE}#{case_anchor(case)}" if self._has_cases else None
 
     def step(self, sentence: str) -> str:
         """A sentence of the step catalogue, by its expression."""
-        return f"{STEPS}#{step_anchor(sentence)}"
+        return f"{STEPS_PAGE}#{step_anchor(sentence)}"
 
     def word(self, term: str) -> str | None:
         """A word of the glossary, however it is capitalized."""
         anchor = word_anchor(term)
-        return f"{GLOSSARY}#{anchor}" if anchor in self._words else None
+        return f"{GLOSSARY_PAGE}#{anchor}" if anchor in self._words else None
 
 
 def case_anchor(case: Case) -> str:
@@ -90,9 +90,9 @@ def _ids(rulebook: RulebookRecord | None) -> dict[str, str]:
     if rulebook is None:
         return {}
     clauses, sections = [clause.id for clause in rulebook.clauses], [section.id for section in rulebook.sections]
-    pages = {identifier.partition("-")[0]: SOP for identifier in (*clauses, *sections)}
-    pages |= dict.fromkeys((*sections, *clauses), SOP)
-    return pages | dict.fromkeys((gap.id for gap in rulebook.gaps), QUESTIONS)
+    pages = {identifier.partition("-")[0]: SOP_PAGE for identifier in (*clauses, *sections)}
+    pages |= dict.fromkeys((*sections, *clauses), SOP_PAGE)
+    return pages | dict.fromkeys((gap.id for gap in rulebook.gaps), QUESTIONS_PAGE)
 
 
 def _feature_files(paths: Iterable[str]) -> dict[str, str]:

@@ -57,12 +57,12 @@ def blocks(text: str) -> Sequence[SyntaxTreeNode]:
     return SyntaxTreeNode(_WITH_TABLES.parse(text)).children
 
 
-def inline(block: SyntaxTreeNode) -> Markup:
+def inline_html(block: SyntaxTreeNode) -> Markup:
     """The text of a heading, a paragraph or a cell as HTML."""
     return _html([node.token for node in block.children if node.token])
 
 
-def plain(block: SyntaxTreeNode) -> str:
+def plain_text(block: SyntaxTreeNode) -> str:
     """The text of a heading, a paragraph, a cell or a part of one, without its marks."""
     return "".join(" " if node.type == "softbreak" else node.content for node in block.walk() if node.type in _TEXT)
 
@@ -75,8 +75,8 @@ def _html(tokens: Sequence[Token]) -> Markup:
 def _narrow(tokens: Iterable[Token]) -> None:
     """Take away what the renderer would say beyond elements and addresses: titles, languages of code, levels of headings."""
     for token in tokens:
-        kept = _KEPT.get(token.type)
-        token.attrs = {name: value for name, value in token.attrs.items() if name == kept}
+        allowed = _KEPT.get(token.type)
+        token.attrs = {name: value for name, value in token.attrs.items() if name == allowed}
         token.info = ""
         if token.type in ("heading_open", "heading_close"):
             token.tag = "p"

@@ -28,7 +28,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     wanted = {**contents, LIST: "".join(f"{name}\n" for name in sorted(contents)).encode()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        old = list(_listed(folder))
+        old = list(_previous_files(folder))
         write_together({folder / name: content for name, content in wanted.items()})
     except OSError as error:
         raise _unwritten("page", Path(error.filename), error) from error
@@ -38,8 +38,8 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
                 (folder / name).unlink(missing_ok=True)
 
 
-def write_file(file: Path, content: bytes | Iterable[bytes], what: str) -> Path:
-    """Write *content*, at once or in pieces, into *file*, which is complete or as it was; gives *file*. *what* it is, in a word.
+def write_file(file: Path, content: bytes | Iterable[bytes], kind: str) -> Path:
+    """Write *content*, at once or in pieces, into *file*, which is complete or as it was; gives *file*. *kind* is what it is, in a word.
 
     Raises:
         ReportError: it cannot be written.
@@ -49,16 +49,16 @@ def write_file(file: Path, content: bytes | Iterable[bytes], what: str) -> Path:
         with atomic(file) as (part,), part.open("wb") as opened:
             opened.writelines([content] if isinstance(content, bytes) else content)
     except OSError as error:
-        raise _unwritten(what, file, error) from error
+        raise _unwritten(kind, file, error) from error
     return file
 
 
-def _unwritten(what: str, file: Path, error: OSError) -> ReportError:
+def _unwritten(kind: str, file: Path, error: OSError) -> ReportError:
     reason = (error.strerror or "cannot be written").lower()
-    return ReportError(file.name, f"the {what} cannot be written: {reason}", "free the disk or choose another folder")
+    return ReportError(file.name, f"the {kind} cannot be written: {reason}", "free the disk or choose another folder")
 
 
-def _listed(folder: Path) -> Iterator[str]:
+def _previous_files(folder: Path) -> Iterator[str]:
     """What the last call wrote: plain names only, whatever the list says."""
     with suppress(OSError, UnicodeDecodeError):
         yield from filter(_PLAIN.fullmatch, (folder / LIST).read_text(encoding="utf-8").splitlines())

@@ -39,14 +39,14 @@ def address(page: str, reading: Reading) -> str:
 
 def reading_control(page: str, reading: Reading) -> ReadingControl:
     """*page* in *reading*, with the way to the other."""
-    other = other_than(reading)
-    choices = tuple(Choice(name_of(each), address(page, each), each is reading) for each in MEANINGS)
+    other = other_reading(reading)
+    choices = tuple(Choice(name_of(choice), address(page, choice), choice is reading) for choice in MEANINGS)
     return ReadingControl(reading, name_of(reading), MEANINGS[reading], choices, name_of(other), address(page, other))
 
 
-def other_than(reading: Reading) -> Reading:
+def other_reading(reading: Reading) -> Reading:
     """The other reading."""
-    return next(each for each in MEANINGS if each is not reading)
+    return next(candidate for candidate in MEANINGS if candidate is not reading)
 
 
 def name_of(reading: Reading) -> str:

@@ -24,10 +24,10 @@ def template(name: str) -> str:
     Raises:
         ReportError: it is missing or cannot be read.
     """
-    return _read(f"reports/templates/{name}", TEMPLATES.joinpath(*name.split("/")))
+    return _read_packaged(f"reports/templates/{name}", TEMPLATES.joinpath(*name.split("/")))
 
 
-def joined(names: Iterable[str]) -> str:
+def joined_templates(names: Iterable[str]) -> str:
     """Templates one after the other, as one file."""
     return "\n".join(template(name).strip() for name in names)
 
@@ -38,12 +38,12 @@ def glossary_text() -> str:
     Raises:
         ReportError: it is missing or cannot be read.
     """
-    return _read("docs/glossary.md", next((file for file in GLOSSARY if file.is_file()), GLOSSARY[-1]))
+    return _read_packaged("docs/glossary.md", next((file for file in GLOSSARY if file.is_file()), GLOSSARY[-1]))
 
 
 def environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
     """Templates that escape what they place and refuse what they do not know."""
-    made = Environment(
+    templates = Environment(
         loader=FunctionLoader(template),
         autoescape=True,
         undefined=StrictUndefined,  # a template typo fails the build
@@ -51,11 +51,11 @@ def environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["counted"] = counted
-    return made
+    templates.globals["counted"] = counted
+    return templates
 
 
-def _read(name: str, file: Traversable) -> str:
+def _read_packaged(name: str, file: Traversable) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

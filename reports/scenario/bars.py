@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.scenario.headlines import heading
+from reports.scenario.headlines import variant_heading
 from reports.scenario.measure_catalogue import AT, CANCELLATIONS, MeasureInfo, measure_info
 from reports.scenario.number_format import figure
-from reports.svg.interval_chart import whisker
+from reports.svg.interval_chart import bar_with_interval
 from simulator.study_data import Estimate, Study, Variant
 
 MOST_SIDES = 3
@@ -46,7 +46,7 @@ class Bars:
 def bars_of(study: Study) -> Iterator[Bars]:
     """Who asked, where the order stood, and what became of credit notes; what a study has no measure of is left out."""
     sides = study.variants if len(study.variants) <= MOST_SIDES else (study.variants[0], study.variants[-1])
-    heads = tuple(heading(study, each) if study.kind != "single" else "requests" for each in sides)
+    heads = tuple(variant_heading(study, side) if study.kind != "single" else "requests" for side in sides)
     for start, name, note in (
         (CANCELLATIONS, "Who asked to cancel, and what came of it", "Requests by seller and Ajio, for whole orders and for parts."),
         (AT, "Where the order stood when it was asked", "The status in Assure OMS and the warehouse decides the answer."),
@@ -54,24 +54,28 @@ def bars_of(study: Study) -> Iterator[Bars]:
         rows = _bar_rows(sides, start)
         if rows:
             yield Bars(name, note, heads, rows)
-    paper = [
+    credit_notes = [
         (measure_info(measure), measure)
         for measure in ("credit notes due", "credit notes made", "late e-invoices (GAP-17)", "age of a credit note when made, hours")
     ]
-    shown = [(about, measure) for about, measure in paper if any(measure in each.estimates for each in sides)]
-    if shown:
+    measured = [(info, measure) for info, measure in credit_notes if any(measure in side.estimates for side in sides)]
+    if measured:
         rows = tuple(
-            BarRow("", 1, f"{about.title}, {about.unit}" if about.unit not in about.title.casefold() else about.title, cells)
-            for about, measure in shown
-            for cells in [_cells(sides, measure, _largest(sides, [measure]) if about.unit == "hours" else _largest(sides, _counts(shown)))]
+            BarRow("", 1, f"{info.title}, {info.unit}" if info.unit not in info.title.casefold() else info.title, cells)
+            for info, measure in measured
+            for cells in [
+                _bar_cells(
+                    sides, measure, _largest(sides, [measure]) if info.unit == "hours" else _largest(sides, _counted_measures(measured))
+                )
+            ]
         )
         yield Bars(
             "Credit notes", "What the client owed for cancelled orders with an e-invoice, and how old it was when made.", heads, rows
         )
 
 
-def _counts(shown: Sequence[tuple[MeasureInfo, str]]) -> list[str]:
-    return [measure for about, measure in shown if about.unit != "hours"]
+def _counted_measures(measures: Sequence[tuple[MeasureInfo, str]]) -> list[str]:
+    return [measure for info, measure in measures if info.unit != "hours"]
 
 
 def _bar_rows(sides: Sequence[Variant], start: str) -> tuple[BarRow, ...]:
@@ -96,15 +100,15 @@ def _bar_rows(sides: Sequence[Variant], start: str) -> tuple[BarRow, ...]:
 
 
 def _largest(sides: Sequence[Variant], names: Sequence[str]) -> float:
-    return max((each.estimates[name].high for each in sides for name in names if name in each.estimates), default=0.0)
+    return max((side.estimates[name].high for side in sides for name in names if name in side.estimates), default=0.0)
 
 
-def _cells(sides: Sequence[Variant], name: str, largest: float) -> tuple[Measured, ...]:
-    return tuple(_measured(each.estimates.get(name), largest) for each in sides)
+def _bar_cells(sides: Sequence[Variant], name: str, largest: float) -> tuple[Measured, ...]:
+    return tuple(_measured(side.estimates.get(name), largest) for side in sides)
 
 
 def _measured(estimate: Estimate | None, largest: float) -> Measured:
     text = figure(estimate)
     if estimate is None:
         return Measured(text, Markup())
-    return Measured(text, whisker(estimate.mean, estimate.low, estimate.high, largest, text))
+    return Measured(text, bar_with_interval(estimate.mean, estimate.low, estimate.high, largest, text))

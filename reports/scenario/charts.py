@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.scenario.headlines import Edge, heading, named, telling
+from reports.scenario.headlines import TippingPoint, differing_questions, variant_heading, variant_phrase
 from reports.scenario.measure_catalogue import MeasureInfo, measure_info
 from reports.scenario.number_format import figure
 from reports.scenario.study_questions import STUDY_QUESTIONS, StudyQuestion
 from reports.scenario.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
-from reports.svg.daily_hours import HOURS, day
-from reports.svg.interval_chart import ErrorBar, intervals
-from reports.svg.tipping_point import Point, cliff
+from reports.svg.daily_hours import HOURS, daily_hours_chart
+from reports.svg.interval_chart import ErrorBar, interval_chart
+from reports.svg.tipping_point import Point, tipping_point_chart
 from simulator.study_data import Estimate, Study, Sweep, Variant
 
 MOST_COMPARED = 10
@@ -32,79 +32,83 @@ class Chart:
 def pair_charts(study: Study) -> Iterator[Chart]:
     """What differs clearly, side by side and as a difference from the first variant; the first few themes where nothing does."""
     sides = study.variants[:MOST_COMPARED]
-    chosen = telling(study) or [theme for theme in STUDY_QUESTIONS if theme.measure in study.variants[0].estimates][:3]
-    for theme in chosen:
-        about = measure_info(theme.measure)
-        here = [_bar(study, each, each.estimates.get(theme.measure), about, base=each is sides[0]) for each in sides]
-        less = [_bar(study, each, each.differences.get(theme.measure), about, base=False, signed=True) for each in sides[1:]]
-        pictures = [(about.unit, intervals(theme.label, [bar for bar in here if bar], about.unit))]
-        if any(less):
-            words = f"compared with {named(study, sides[0])}"
-            pictures.append((words, intervals(f"{theme.label}, {words}", [bar for bar in less if bar], about.unit, difference=True)))
-        yield Chart(about.title, "", tuple(pictures), table_of(about.title, study, [about]))
+    chosen = differing_questions(study) or [question for question in STUDY_QUESTIONS if question.measure in study.variants[0].estimates][:3]
+    for question in chosen:
+        info = measure_info(question.measure)
+        bars = [_error_bar(study, variant, variant.estimates.get(question.measure), info, base=variant is sides[0]) for variant in sides]
+        difference_bars = [
+            _error_bar(study, variant, variant.differences.get(question.measure), info, base=False, signed=True) for variant in sides[1:]
+        ]
+        pictures = [(info.unit, interval_chart(question.label, [bar for bar in bars if bar], info.unit))]
+        if any(difference_bars):
+            words = f"compared with {variant_phrase(study, sides[0])}"
+            pictures.append(
+                (words, interval_chart(f"{question.label}, {words}", [bar for bar in difference_bars if bar], info.unit, difference=True))
+            )
+        yield Chart(info.title, "", tuple(pictures), table_of(info.title, study, [info]))
 
 
-def _bar(  # noqa: PLR0913 (what a bar has)
-    study: Study, variant: Variant, estimate: Estimate | None, about: MeasureInfo, *, base: bool, signed: bool = False
+def _error_bar(  # noqa: PLR0913 (what a bar has)
+    study: Study, variant: Variant, estimate: Estimate | None, info: MeasureInfo, *, base: bool, signed: bool = False
 ) -> ErrorBar | None:
     if estimate is None:
         return None
-    text = figure(estimate, about.factor, signed=signed)
+    text = figure(estimate, info.factor, signed=signed)
     if signed and (verdict := verdict_of(estimate)) in ("chance", "same"):
         text += " · could be chance" if verdict == "chance" else " · the same"
-    by = about.factor
-    return ErrorBar(named(study, variant), estimate.mean * by, estimate.low * by, estimate.high * by, text, base)
+    by = info.factor
+    return ErrorBar(variant_phrase(study, variant), estimate.mean * by, estimate.low * by, estimate.high * by, text, base)
 
 
-def sweep_charts(study: Study, sweep: Sweep, breaks: Edge | None) -> Iterator[Chart]:
+def sweep_charts(study: Study, sweep: Sweep, breaks: TippingPoint | None) -> Iterator[Chart]:
     """What differs clearly along *sweep*, that which breaks first."""
-    clear = telling(study) or [theme for theme in STUDY_QUESTIONS if theme.measure in study.variants[0].estimates][:3]
-    first = [breaks.theme] if breaks is not None else []
-    for theme in [*first, *(theme for theme in clear if theme not in first)]:
-        yield _cliff(study, sweep, theme, breaks if breaks is not None and theme == breaks.theme else None)
+    clear = differing_questions(study) or [question for question in STUDY_QUESTIONS if question.measure in study.variants[0].estimates][:3]
+    first = [breaks.question] if breaks is not None else []
+    for question in [*first, *(question for question in clear if question not in first)]:
+        yield _sweep_chart(study, sweep, question, breaks if breaks is not None and question == breaks.question else None)
 
 
-def _cliff(study: Study, sweep: Sweep, theme: StudyQuestion, breaks: Edge | None) -> Chart:
-    about = measure_info(theme.measure)
+def _sweep_chart(study: Study, sweep: Sweep, question: StudyQuestion, breaks: TippingPoint | None) -> Chart:
+    info = measure_info(question.measure)
     points = [
         Point(
             value,
             str(value),
-            each.mean * about.factor,
-            each.low * about.factor,
-            each.high * about.factor,
-            figure(each, about.factor),
+            estimate.mean * info.factor,
+            estimate.low * info.factor,
+            estimate.high * info.factor,
+            figure(estimate, info.factor),
         )
-        for value, each in (
-            (value, variant.estimates.get(theme.measure)) for value, variant in zip(sweep.values, study.variants, strict=True)
+        for value, estimate in (
+            (value, variant.estimates.get(question.measure)) for value, variant in zip(sweep.values, study.variants, strict=True)
         )
-        if each is not None
+        if estimate is not None
     ]
     after = study.variants[breaks.before + 1] if breaks else study.variants[0]
-    remark = f"it breaks between {sweep.values[breaks.before]} and {heading(study, after)}" if breaks else ""
+    remark = f"it breaks between {sweep.values[breaks.before]} and {variant_heading(study, after)}" if breaks else ""
     complete = len(points) == len(study.variants)
-    picture = cliff(
-        about.title,
+    picture = tipping_point_chart(
+        info.title,
         points,
-        about.unit,
+        info.unit,
         sweep.says,
         breaks=breaks.before if breaks and complete else None,
         remark=remark if complete else "",
         height=340 if breaks else 230,
     )
-    return Chart(about.title, "", (("", picture),), table_of(about.title, study, [about]))
+    return Chart(info.title, "", (("", picture),), table_of(info.title, study, [info]))
 
 
-def day_of(study: Study) -> Chart | None:
+def daily_hours_of(study: Study) -> Chart | None:
     """When orders come and when people work, as the settings say."""
     weights, orders = study.value("ajio.hourly_weights"), study.number("ajio.orders_per_day")
     if not isinstance(weights, list) or len(weights) != HOURS or not sum(weights) or orders is None:
         return None
-    each = [weight / sum(weights) * orders for weight in weights]
-    picture = day(
-        "Orders by hour of an ordinary day", each, study.number("wms.shift_starts_at_hour"), study.number("wms.shift_ends_at_hour")
+    hourly_orders = [weight / sum(weights) * orders for weight in weights]
+    picture = daily_hours_chart(
+        "Orders by hour of an ordinary day", hourly_orders, study.number("wms.shift_starts_at_hour"), study.number("wms.shift_ends_at_hour")
     )
-    rows = tuple(FigureRow(f"{hour} to {hour + 1} h", "", (FigureCell(f"{count:,.0f}"),)) for hour, count in enumerate(each))
+    rows = tuple(FigureRow(f"{hour} to {hour + 1} h", "", (FigureCell(f"{count:,.0f}"),)) for hour, count in enumerate(hourly_orders))
     return Chart(
         "When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), FigureTable("", ("orders",), rows, "hour")
     )

@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
 from reports.scenario.bars import Bars, bars_of
-from reports.scenario.charts import Chart, day_of, pair_charts, sweep_charts
-from reports.scenario.headlines import Headline, answers, besides, edge, named
-from reports.scenario.order_story import OrderStory, story
-from reports.scenario.reproduction import Reproduction, defaults, reproduction_of
+from reports.scenario.charts import Chart, daily_hours_of, pair_charts, sweep_charts
+from reports.scenario.headlines import Headline, answer_sentences, further_headlines, tipping_point_of, variant_phrase
+from reports.scenario.order_story import OrderStory, order_story
+from reports.scenario.reproduction import Reproduction, default_settings, reproduction_of
 from reports.scenario.study_questions import Phrases
-from reports.scenario.swim_lanes import lanes
-from reports.scenario.tables import FigureTable, compared, measures
+from reports.scenario.swim_lanes import swim_lane_chart
+from reports.scenario.tables import FigureTable, comparison_table, measure_tables
 from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
 from sop_engine.text import counted
@@ -62,44 +62,47 @@ class ScenarioReport:
     measures: tuple[FigureTable, ...]
     settings: tuple[SettingView, ...]
     day: Chart | None
-    again: Reproduction
+    reproduction: Reproduction
     logs: str
     rulebook: str
 
 
 def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -> ScenarioReport:
     """Everything that the report on *study* says, with the lives of a few orders."""
-    breaks = edge(study)
+    breaks = tipping_point_of(study)
     charts = list(
         sweep_charts(study, study.sweep, breaks) if study.sweep is not None else pair_charts(study) if study.kind == "paired" else ()
     )
     hero = charts.pop(0) if study.kind == "sweep" and charts else None
     rows = sum(variant.rows for variant in study.variants)
     return ScenarioReport(
-        title=title(study.name),
+        title=experiment_title(study.name),
         question=study.description,
         study=study,
-        base=named(study, study.variants[0]),
-        sides=tuple((named(study, each), each.says) for each in study.variants) if study.kind == "paired" else (),
-        answers=answers(study),
+        base=variant_phrase(study, study.variants[0]),
+        sides=tuple((variant_phrase(study, variant), variant.says) for variant in study.variants) if study.kind == "paired" else (),
+        answers=answer_sentences(study),
         plus_minus=_plus_minus(study),
         broken=tuple(check for check in study.checks if check.is_broken),
-        headlines=besides(study) if study.kind == "single" else (),
-        compared=compared(study) if study.kind != "single" else None,
+        headlines=further_headlines(study) if study.kind == "single" else (),
+        compared=comparison_table(study) if study.kind != "single" else None,
         hero=hero,
         charts=tuple(charts),
         bars=tuple(bars_of(study)),
-        lives=tuple(IllustratedStory(each, lanes(each)) for each in (story(life, rulebook) for life in lives)),
-        measures=tuple(measures(study)),
-        settings=tuple(_settings(study)),
-        day=day_of(study),
-        again=reproduction_of(study),
+        lives=tuple(
+            IllustratedStory(story_of_life, swim_lane_chart(story_of_life))
+            for story_of_life in (order_story(life, rulebook) for life in lives)
+        ),
+        measures=tuple(measure_tables(study)),
+        settings=tuple(_setting_views(study)),
+        day=daily_hours_of(study),
+        reproduction=reproduction_of(study),
         logs=f"{counted(len(study.variants) * study.replications, 'log')} with {counted(rows, 'event')} in all",
         rulebook=rulebook.sha256,
     )
 
 
-def title(name: str) -> str:
+def experiment_title(name: str) -> str:
     """A name of an experiment as a heading."""
     words = " ".join(word.upper() if word.upper() in _SMALL else word for word in name.replace("_", " ").split())
     return words[:1].upper() + words[1:]
@@ -120,22 +123,22 @@ def _plus_minus(study: Study) -> str:
     )
 
 
-def _settings(study: Study) -> Iterator[SettingView]:
-    usual = defaults()
-    for each in study.settings:
-        changed = each.key in usual and usual[each.key] != each.value
+def _setting_views(study: Study) -> Iterator[SettingView]:
+    default_values = default_settings()
+    for setting in study.settings:
+        changed = setting.key in default_values and default_values[setting.key] != setting.value
         yield SettingView(
-            each.key,
-            shown(each.value),
-            each.says,
-            "" if each.assumed else each.source,
-            shown(usual[each.key]) if changed else "",
-            each.varied,
+            setting.key,
+            setting_text(setting.value),
+            setting.says,
+            "" if setting.assumed else setting.source,
+            setting_text(default_values[setting.key]) if changed else "",
+            setting.varied,
         )
 
 
-def shown(value: object) -> str:
+def setting_text(value: object) -> str:
     """A value of a setting as a reader would write it."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(shown, value)) or "none"
+        return ", ".join(map(setting_text, value)) or "none"
     return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)  # noqa: PLR2004 (g turns larger ones into powers)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from reports.scenario.measure_catalogue import measure_info
 from reports.scenario.number_format import figure, mean_and_half
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
-from reports.svg.tipping_point import spread
+from reports.svg.tipping_point import positions_of
 from simulator.study_data import SLA_BREACHED, Estimate, Study, Variant
 
 MOST_ANSWERS = 4
@@ -35,68 +35,72 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """The step of a sweep at which the measure of *theme* breaks: from the variant *before* to the next one."""
+class TippingPoint:
+    """The step of a sweep at which the measure of *question* breaks: from the variant *before* to the next one."""
 
-    theme: StudyQuestion
+    question: StudyQuestion
     before: int
 
 
-def answers(study: Study) -> tuple[Phrases, ...]:
+def answer_sentences(study: Study) -> tuple[Phrases, ...]:
     """A few sentences, the most telling first."""
-    told = {"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study)
-    return tuple(tuple(_started(sentence)) for sentence in told)
+    sentences = {"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study)
+    return tuple(tuple(_capitalised(sentence)) for sentence in sentences)
 
 
-def besides(study: Study) -> tuple[Headline, ...]:
+def further_headlines(study: Study) -> tuple[Headline, ...]:
     """Further figures of a single study: the themes for which it has no sentence, if they happen at all."""
     of = study.variants[0].estimates
-    left = [theme for theme in STUDY_QUESTIONS if theme.measure in of][MOST_ANSWERS:]
-    left = [theme for theme in left if of[theme.measure].mean]
-    return tuple(_one(theme, of[theme.measure]) for theme in left[:MOST_HEADLINES])
+    left = [question for question in STUDY_QUESTIONS if question.measure in of][MOST_ANSWERS:]
+    left = [question for question in left if of[question.measure].mean]
+    return tuple(_headline(question, of[question.measure]) for question in left[:MOST_HEADLINES])
 
 
-def headlines(study: Study) -> tuple[Headline, ...]:
+def headlines_of(study: Study) -> tuple[Headline, ...]:
     """The few figures of the study: one side's, or how they go from the first variant to the last."""
     first, last = study.variants[0], study.variants[-1]
-    chosen = [theme for theme in STUDY_QUESTIONS if theme.measure in first.estimates]
+    chosen = [question for question in STUDY_QUESTIONS if question.measure in first.estimates]
     if study.kind != "single":
-        chosen = [theme for theme in chosen if _clear(last, theme) and _seen(theme, (first, last))]
-        return tuple(_change(theme, first, last, study) for theme in chosen[:MOST_HEADLINES])
-    return tuple(_one(theme, first.estimates[theme.measure]) for theme in chosen[:MOST_HEADLINES])
+        chosen = [question for question in chosen if _differs_clearly(last, question) and _differs_in_words(question, (first, last))]
+        return tuple(_change(question, first, last, study) for question in chosen[:MOST_HEADLINES])
+    return tuple(_headline(question, first.estimates[question.measure]) for question in chosen[:MOST_HEADLINES])
 
 
-def telling(study: Study) -> list[StudyQuestion]:
+def differing_questions(study: Study) -> list[StudyQuestion]:
     """The themes that differ clearly between the first variant and some other one, in the order of the table.
 
     Of a single replication, those that differ at all: nobody can say more.
     """
-    return [theme for theme in STUDY_QUESTIONS if any(_clear(each, theme) for each in study.variants[1:]) and _seen(theme, study.variants)]
+    return [
+        question
+        for question in STUDY_QUESTIONS
+        if any(_differs_clearly(variant, question) for variant in study.variants[1:]) and _differs_in_words(question, study.variants)
+    ]
 
 
-def edge(study: Study) -> Edge | None:
+def tipping_point_of(study: Study) -> TippingPoint | None:
     """Where a sweep breaks: one step that goes a large part of the whole way; none where it changes bit by bit."""
     if study.sweep is None:
         return None
-    for theme in telling(study):
-        if not theme.matters:
+    for question in differing_questions(study):
+        if not question.matters:
             continue
-        means = [each.estimates.get(theme.measure) for each in study.variants]
-        known_means = [each.mean for each in means if each is not None]
-        if len(known_means) < len(means) or len(means) < 3:  # noqa: PLR2004 (two values have one step)
+        estimates = [variant.estimates.get(question.measure) for variant in study.variants]
+        mean_values = [estimate.mean for estimate in estimates if estimate is not None]
+        if len(mean_values) < len(estimates) or len(estimates) < 3:  # noqa: PLR2004 (two values have one step)
             continue
-        steps = [abs(after - before) for before, after in pairwise(known_means)]
-        whole = max(known_means) - min(known_means)
-        if whole < A_SMALL_PART * max(map(abs, known_means)):
+        steps = [abs(after - before) for before, after in pairwise(mean_values)]
+        range_of_means = max(mean_values) - min(mean_values)
+        if range_of_means < A_SMALL_PART * max(map(abs, mean_values)):
             continue
-        places = spread(study.sweep.values)
+        places = positions_of(study.sweep.values)
         widths = [(after - before) / (places[-1] - places[0]) for before, after in pairwise(places)]
-        if max(steps) >= STEEP * widths[steps.index(max(steps))] * whole:
-            return Edge(theme, steps.index(max(steps)))
+        if max(steps) >= STEEP * widths[steps.index(max(steps))] * range_of_means:
+            return TippingPoint(question, steps.index(max(steps)))
     return None
 
 
-def named(study: Study, variant: Variant) -> str:
+def variant_phrase(study: Study, variant: Variant) -> str:
     """A variant in the middle of a sentence: "7 packers", "ERP"."""
     if study.sweep is not None:
         key = study.sweep.key
@@ -111,143 +115,154 @@ def named(study: Study, variant: Variant) -> str:
     return variant.name
 
 
-def heading(study: Study, variant: Variant) -> str:
+def variant_heading(study: Study, variant: Variant) -> str:
     """A variant above a column; of a sweep, its value."""
     if study.sweep is not None and study.sweep.key not in _NOUNS:
         return str(variant.changes[study.sweep.key])
-    return named(study, variant)
+    return variant_phrase(study, variant)
 
 
 def _single(study: Study) -> Iterator[list[Phrase]]:
     of = study.variants[0].estimates
-    for theme in [each for each in STUDY_QUESTIONS if each.measure in of][:MOST_ANSWERS]:
-        yield [*theme.says(of[theme.measure], study), Phrase(".")]
+    for question in [candidate for candidate in STUDY_QUESTIONS if candidate.measure in of][:MOST_ANSWERS]:
+        yield [*question.says(of[question.measure], study), Phrase(".")]
 
 
 def _paired(study: Study) -> Iterator[list[Phrase]]:
-    clear = telling(study)
-    for theme in clear[: MOST_ANSWERS - 1]:
-        yield _sides(study, theme, "under", _furthest(study, theme))
-    left = [theme for theme in STUDY_QUESTIONS if theme not in clear and _ever(theme, study)]
-    for theme in left:
-        if theme.measure == SLA_BREACHED:
-            yield [*_in_doubt(study, theme), Phrase(".")]
-            left.remove(theme)
+    clear = differing_questions(study)
+    for question in clear[: MOST_ANSWERS - 1]:
+        yield _sides(study, question, "under", _furthest(study, question))
+    left = [question for question in STUDY_QUESTIONS if question not in clear and _happens(question, study)]
+    for question in left:
+        if question.measure == SLA_BREACHED:
+            yield [*_in_doubt(study, question), Phrase(".")]
+            left.remove(question)
             break
     if left and study.replications > 1:
-        words = _listed([theme.label if theme.label[:3].isupper() else theme.label[0].lower() + theme.label[1:] for theme in left])
+        words = _joined_with_or(
+            [question.label if question.label[:3].isupper() else question.label[0].lower() + question.label[1:] for question in left]
+        )
         yield [Phrase(f"No clear difference in {words}: what there is could be chance.")]
 
 
-def _furthest(study: Study, theme: StudyQuestion) -> list[Variant]:
+def _furthest(study: Study, question: StudyQuestion) -> list[Variant]:
     """The variants; of many, the first and the one that differs most from it."""
     if len(study.variants) <= MOST_SIDES:
         return list(study.variants)
-    others = [each for each in study.variants[1:] if theme.measure in each.differences]
-    return [study.variants[0], *sorted(others, key=lambda each: -abs(each.differences[theme.measure].mean))[:1]]
+    compared = [variant for variant in study.variants[1:] if question.measure in variant.differences]
+    return [study.variants[0], *sorted(compared, key=lambda variant: -abs(variant.differences[question.measure].mean))[:1]]
 
 
-def _ever(theme: StudyQuestion, study: Study) -> bool:
+def _happens(question: StudyQuestion, study: Study) -> bool:
     """Whether it happens at all; no breach of the SLA is news all the same."""
-    means = [each.estimates[theme.measure].mean for each in study.variants if theme.measure in each.estimates]
-    return any(means) or (bool(means) and theme is STUDY_QUESTIONS[0])
+    means = [variant.estimates[question.measure].mean for variant in study.variants if question.measure in variant.estimates]
+    return any(means) or (bool(means) and question is STUDY_QUESTIONS[0])
 
 
-def _in_doubt(study: Study, theme: StudyQuestion) -> list[Phrase]:
+def _in_doubt(study: Study, question: StudyQuestion) -> list[Phrase]:
     """A theme in which the variants do not differ beyond chance."""
-    first = next(each.estimates[theme.measure] for each in study.variants if theme.measure in each.estimates)
-    differences = [each.differences.get(theme.measure) for each in study.variants[1:]]
+    first = next(variant.estimates[question.measure] for variant in study.variants if question.measure in variant.estimates)
+    differences = [variant.differences.get(question.measure) for variant in study.variants[1:]]
     same = all(difference is not None and difference.mean == 0 for difference in differences)
     if same:
-        return [Phrase("either way "), *theme.says(first, study)]
+        return [Phrase("either way "), *question.says(first, study)]
     doubt = [Phrase("; that could be chance")] if study.replications > 1 else []
-    return [*_sides(study, theme, "under", _furthest(study, theme))[:-1], *doubt]
+    return [*_sides(study, question, "under", _furthest(study, question))[:-1], *doubt]
 
 
 def _swept(study: Study) -> Iterator[list[Phrase]]:
-    clear, breaks = telling(study), edge(study)
+    clear, breaks = differing_questions(study), tipping_point_of(study)
     first, last = study.variants[0], study.variants[-1]
     if not clear:
-        yield [Phrase(f"From {named(study, first)} to {named(study, last)} nothing changes that could not be chance.")]
+        yield [Phrase(f"From {variant_phrase(study, first)} to {variant_phrase(study, last)} nothing changes that could not be chance.")]
     elif breaks is not None:
         before, after = study.variants[breaks.before], study.variants[breaks.before + 1]
         sides = [first, before, after, last] if len(study.variants) > MOST_SIDES else list(study.variants)
-        yield _sides(study, breaks.theme, "with", [each for k, each in enumerate(sides) if each not in sides[:k]])
-        clear = [theme for theme in clear if theme != breaks.theme]
-    for theme in clear[: MOST_ANSWERS - 1]:
-        yield _sides(study, theme, "with", [first, last])
+        yield _sides(study, breaks.question, "with", [side for k, side in enumerate(sides) if side not in sides[:k]])
+        clear = [question for question in clear if question != breaks.question]
+    for question in clear[: MOST_ANSWERS - 1]:
+        yield _sides(study, question, "with", [first, last])
     if clear and breaks is None:
-        yield [Phrase(f"It changes bit by bit from {named(study, first)} to {named(study, last)}; no single step breaks it.")]
+        yield [
+            Phrase(f"It changes bit by bit from {variant_phrase(study, first)} to {variant_phrase(study, last)}; no single step breaks it.")
+        ]
 
 
-def _sides(study: Study, theme: StudyQuestion, word: str, sides: list[Variant]) -> list[Phrase]:
+def _sides(study: Study, question: StudyQuestion, word: str, sides: list[Variant]) -> list[Phrase]:
     """The theme for one variant after the other: "under ERP ...; under RMS ..."."""
     parts: list[Phrase] = []
     for variant in sides:
-        estimate = variant.estimates.get(theme.measure)
+        estimate = variant.estimates.get(question.measure)
         if estimate is None:
             continue
-        said = theme.again(estimate) if parts else theme.says(estimate, study)
-        name = f"{word} {named(study, variant)}"
-        parts += [Phrase(f"{'; ' if parts else ''}{_kept(name)}{':' if name[-1].isdigit() else ''} "), *said]
+        phrases = question.figure_only(estimate) if parts else question.says(estimate, study)
+        name = f"{word} {variant_phrase(study, variant)}"
+        parts += [Phrase(f"{'; ' if parts else ''}{_unbroken(name)}{':' if name[-1].isdigit() else ''} "), *phrases]
     return [*parts, Phrase(".")]
 
 
-def _kept(words: str) -> str:
+def _unbroken(words: str) -> str:
     """*words* on one line, if they are few."""
     return words.replace(" ", "\N{NO-BREAK SPACE}") if len(words) < A_FEW_LETTERS else words
 
 
-def _clear(variant: Variant, theme: StudyQuestion) -> bool:
-    difference = variant.differences.get(theme.measure)
+def _differs_clearly(variant: Variant, question: StudyQuestion) -> bool:
+    difference = variant.differences.get(question.measure)
     return difference is not None and (difference.is_clear or (difference.half_width is None and difference.mean != 0))
 
 
-def _seen(theme: StudyQuestion, variants: Sequence[Variant]) -> bool:
+def _differs_in_words(question: StudyQuestion, variants: Sequence[Variant]) -> bool:
     """Whether the variants still differ when they are told in words."""
-    return len({theme.again(each.estimates[theme.measure]) for each in variants if theme.measure in each.estimates}) > 1
-
-
-def _one(theme: StudyQuestion, estimate: Estimate) -> Headline:
-    about = measure_info(theme.measure)
-    if about.share and "order" in about.unit:
-        spread = f"{figure(estimate, 100)} %" if estimate.mean else ""
-        return Headline(theme.label, share_of(estimate), spread, about.unit.replace("% of", "of all"))
-    mean, half = mean_and_half(estimate, about.factor)
-    return Headline(theme.label, mean, f"± {half}" if half else "", about.unit)
-
-
-def _change(theme: StudyQuestion, first: Variant, last: Variant, study: Study) -> Headline:
-    about = measure_info(theme.measure)
-    sides = (first.estimates.get(theme.measure), last.estimates.get(theme.measure))
-    shown = [
-        "none" if each is None or not each.mean else share_of(each) if about.share and "order" in about.unit else _plain(each, about.factor)
-        for each in sides
-    ]
-    difference = last.differences[theme.measure]
-    return Headline(
-        theme.label,
-        f"{shown[0]} → {shown[1]}",
-        f"difference {figure(difference, about.factor, signed=True)}",
-        f"{about.unit}; {_way(study, first, last)}",
+    return (
+        len({question.figure_only(variant.estimates[question.measure]) for variant in variants if question.measure in variant.estimates})
+        > 1
     )
 
 
-def _way(study: Study, first: Variant, last: Variant) -> str:
+def _headline(question: StudyQuestion, estimate: Estimate) -> Headline:
+    info = measure_info(question.measure)
+    if info.share and "order" in info.unit:
+        spread = f"{figure(estimate, 100)} %" if estimate.mean else ""
+        return Headline(question.label, share_of(estimate), spread, info.unit.replace("% of", "of all"))
+    mean, half = mean_and_half(estimate, info.factor)
+    return Headline(question.label, mean, f"± {half}" if half else "", info.unit)
+
+
+def _change(question: StudyQuestion, first: Variant, last: Variant, study: Study) -> Headline:
+    info = measure_info(question.measure)
+    sides = (first.estimates.get(question.measure), last.estimates.get(question.measure))
+    values = [
+        "none"
+        if estimate is None or not estimate.mean
+        else share_of(estimate)
+        if info.share and "order" in info.unit
+        else _mean_text(estimate, info.factor)
+        for estimate in sides
+    ]
+    difference = last.differences[question.measure]
+    return Headline(
+        question.label,
+        f"{values[0]} → {values[1]}",
+        f"difference {figure(difference, info.factor, signed=True)}",
+        f"{info.unit}; {_from_to(study, first, last)}",
+    )
+
+
+def _from_to(study: Study, first: Variant, last: Variant) -> str:
     """From one variant to another; where the values of a sweep say nothing alone, with what they are."""
-    way = f"{heading(study, first)} → {heading(study, last)}"
-    return way if study.sweep is None or heading(study, first) == named(study, first) else f"{study.sweep.says}: {way}"
+    way = f"{variant_heading(study, first)} → {variant_heading(study, last)}"
+    return way if study.sweep is None or variant_heading(study, first) == variant_phrase(study, first) else f"{study.sweep.says}: {way}"
 
 
-def _plain(estimate: Estimate, factor: float) -> str:
+def _mean_text(estimate: Estimate, factor: float) -> str:
     return mean_and_half(estimate, factor)[0]
 
 
-def _listed(words: list[str]) -> str:
+def _joined_with_or(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _started(sentence: list[Phrase]) -> Iterator[Phrase]:
+def _capitalised(sentence: list[Phrase]) -> Iterator[Phrase]:
     """The sentence with a capital at its beginning."""
     first, *rest = sentence
     yield Phrase(first.text[:1].upper() + first.text[1:], first.strong)

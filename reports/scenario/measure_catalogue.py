@@ -14,7 +14,7 @@ FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER = (
     "Returns",
     "Other measures",
 )
-GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER)
+MEASURE_GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def measure_info(name: str) -> MeasureInfo:
     return MeasureInfo(name, name, "", OTHER)
 
 
-def in_order(names: Iterable[str]) -> list[MeasureInfo]:
+def measure_infos(names: Iterable[str]) -> list[MeasureInfo]:
     """*names*, each once, in the order of the table; new ones of a kind stand as they come."""
-    place = {each.name: k for k, each in enumerate(TABLE)}
-    found = [measure_info(name) for name in dict.fromkeys(names)]
-    return sorted(found, key=lambda each: (GROUPS.index(each.group), place.get(each.name, len(place))))
+    position = {measure.name: k for k, measure in enumerate(TABLE)}
+    infos = [measure_info(name) for name in dict.fromkeys(names)]
+    return sorted(infos, key=lambda info: (MEASURE_GROUPS.index(info.group), position.get(info.name, len(position))))

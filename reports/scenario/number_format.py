@@ -1,6 +1,6 @@
 """Figures as a reader would say them: as fine as their interval allows, and never finer."""
 
-from reports.svg.numbers import number, places
+from reports.svg.numbers import decimal_places, number_text
 from simulator.study_data import Estimate
 
 _SURELY = 0.95
@@ -18,11 +18,11 @@ def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False
 def mean_and_half(estimate: Estimate, factor: float = 1, *, signed: bool = False) -> tuple[str, str]:
     """Mean and half-width, each as fine as the interval allows; the second empty where there is none."""
     mean, half = float(estimate.mean * factor), None if estimate.half_width is None else estimate.half_width * factor
-    shown = places(half) if half else 0 if mean.is_integer() else places(mean / _HUNDRED)
-    return number(mean, shown, signed=signed), number(half, shown) if half else ""
+    decimals = decimal_places(half) if half else 0 if mean.is_integer() else decimal_places(mean / _HUNDRED)
+    return number_text(mean, decimals, signed=signed), number_text(half, decimals) if half else ""
 
 
-def one_in(share: float) -> str:
+def ratio_in_words(share: float) -> str:
     """A share of things that can be counted: "4 in 10", "7 in 100", "3 in 100,000"."""
     if share >= _SURELY:
         return "nearly all" if share < 1 else "all"
@@ -35,15 +35,15 @@ def one_in(share: float) -> str:
     return f"{max(1, round(count)):,} in {of:,}"
 
 
-def about(estimate: Estimate) -> str:
+def share_in_words(estimate: Estimate) -> str:
     """A share as the beginning of a sentence: "no", "hardly any", "about 4 in 10"."""
     if not estimate.mean and not estimate.half_width:
         return "no"
     if estimate.low <= 0:
         return "hardly any"
-    return one_in(estimate.mean) if estimate.mean >= _SURELY else f"about {one_in(estimate.mean)}"
+    return ratio_in_words(estimate.mean) if estimate.mean >= _SURELY else f"about {ratio_in_words(estimate.mean)}"
 
 
-def bound(estimate: Estimate) -> str:
+def upper_bound_in_words(estimate: Estimate) -> str:
     """What "hardly any" leaves open: "at most 8 in 100,000"; empty for other shares."""
-    return f"at most about {one_in(estimate.high)}" if about(estimate) == "hardly any" else ""
+    return f"at most about {ratio_in_words(estimate.high)}" if share_in_words(estimate) == "hardly any" else ""

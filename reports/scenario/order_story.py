@@ -53,61 +53,61 @@ class OrderStory:
     title: str
     summary: str
     lanes: tuple[str, ...]
-    happenings: tuple[StoryEvent, ...]
+    events: tuple[StoryEvent, ...]
     because: tuple[StoryReason, ...]
 
 
-def story(life: OrderHistory, rulebook: Rulebook) -> OrderStory:
+def order_story(life: OrderHistory, rulebook: Rulebook) -> OrderStory:
     """The story of *life*, told with the sentences of *rulebook*."""
     invoicer = System.RMS if life.invoicing is Invoicing.RMS else System.ERP
     lanes = [str(System.AJIO), str(System.OMS), str(System.WMS), str(invoicer)]
     lanes += [system for system in dict.fromkeys(row.system for row in life.rows) if system not in lanes]
-    known = _sentences(rulebook)
-    happenings = tuple(_happening(k, row, lanes, known) for k, row in enumerate(life.rows, 1))
+    texts = _texts_by_id(rulebook)
+    events = tuple(_story_event(k, row, lanes, texts) for k, row in enumerate(life.rows, 1))
     steps: dict[str, list[int]] = {}
-    for each in happenings:
-        for identifier in each.ids:
-            steps.setdefault(identifier, []).append(each.number)
-    by = "RMS" if invoicer is System.RMS else "the client's ERP"
+    for event in events:
+        for identifier in event.ids:
+            steps.setdefault(identifier, []).append(event.number)
+    maker = "RMS" if invoicer is System.RMS else "the client's ERP"
     return OrderStory(
-        title=f"Order {life.number}: {counted(life.units, 'unit')}, e-invoiced by {by}",
+        title=f"Order {life.number}: {counted(life.units, 'unit')}, e-invoiced by {maker}",
         summary=". ".join(_summary(life.rows)) + "." if life.rows else "Nothing happened.",
         lanes=tuple(lanes),
-        happenings=happenings,
-        because=tuple(StoryReason(each, *known[each], tuple(steps[each])) for each in steps),
+        events=events,
+        because=tuple(StoryReason(identifier, *texts[identifier], tuple(steps[identifier])) for identifier in steps),
     )
 
 
-def moment(at: int) -> str:
+def weekday_and_time(at: int) -> str:
     """Weekday and time of a simulated moment, given in UTC milliseconds; the weeks after the first are counted."""
     day, rest = divmod(at - START_MS, DAY)
     week = f" wk {day // 7 + 1}" if day >= len(WEEKDAYS) else ""
     return f"{WEEKDAYS[day % 7]}{week} {rest // HOUR:02}:{rest % HOUR // MINUTE:02}"
 
 
-def _happening(number: int, row: EventRow, lanes: Sequence[str], known: Mapping[str, tuple[str, bool]]) -> StoryEvent:
-    asked = row.event == Event.CANCELLATION
-    sentence = _request(row) if asked else sentence_of(row)
-    unknown = [each for each in row.ids if each not in known]
+def _story_event(number: int, row: EventRow, lanes: Sequence[str], texts: Mapping[str, tuple[str, bool]]) -> StoryEvent:
+    is_request = row.event == Event.CANCELLATION
+    sentence = _request(row) if is_request else sentence_of(row)
+    unknown = [identifier for identifier in row.ids if identifier not in texts]
     return StoryEvent(
         number=number,
-        when=moment(row.at),
+        when=weekday_and_time(row.at),
         day=(row.at - START_MS) // DAY,
         lane=lanes.index(row.system),
-        short=f"asks to cancel: {row.outcome}" if asked else short_form_of(row),
+        short=f"asks to cancel: {row.outcome}" if is_request else short_form_of(row),
         says=_capitalised(sentence),
         detail=": ".join(filter(None, (reason_in_words(row), " ".join(unknown)))),
-        ids=tuple(each for each in dict.fromkeys(row.ids) if each in known),
-        decision=asked,
-        bad=row.event in BAD or (asked and row.outcome != Outcome.ALLOWED),
+        ids=tuple(identifier for identifier in dict.fromkeys(row.ids) if identifier in texts),
+        decision=is_request,
+        bad=row.event in BAD or (is_request and row.outcome != Outcome.ALLOWED),
     )
 
 
 def _request(row: EventRow, asks: str = "asks") -> str:
-    what = "the whole order" if row.scope == Scope.FULL else counted(row.units, "unit")
+    quantity = "the whole order" if row.scope == Scope.FULL else counted(row.units, "unit")
     paper = PAPER.get(row.e_invoice, "") if row.invoicing == Invoicing.ERP else ""
-    standing = f"{row.stage}, {paper}" if paper else row.stage
-    return f"{canceller_in_words(row.canceller)} {asks} to cancel {what} ({standing}): {row.outcome}"
+    state = f"{row.stage}, {paper}" if paper else row.stage
+    return f"{canceller_in_words(row.canceller)} {asks} to cancel {quantity} ({state}): {row.outcome}"
 
 
 def _summary(rows: Sequence[EventRow]) -> Iterator[str]:
@@ -130,7 +130,7 @@ def _summary(rows: Sequence[EventRow]) -> Iterator[str]:
         yield f"Units came back: {first[Event.RETURN_RECEIVED].reason}"
 
 
-def _sentences(rulebook: Rulebook) -> dict[str, tuple[str, bool]]:
+def _texts_by_id(rulebook: Rulebook) -> dict[str, tuple[str, bool]]:
     """What each id says, and whether it is a gap, of which the reading is told that we chose."""
     return {clause.id: (clause.text, False) for clause in rulebook.clauses} | {
         gap.id: (f"{gap.title}{'' if gap.title.endswith('?') else '.'} We assume: {gap.chosen}.", True) for gap in rulebook.gaps

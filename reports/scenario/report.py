@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
 from reports.html.output import write_file
-from reports.html.resources import environment, joined
+from reports.html.resources import environment, joined_templates
 from reports.scenario.content import ScenarioReport, report_of
 from simulator.study_data import Study
 from sop_engine import load_rulebook
@@ -35,7 +35,7 @@ def write_report(study: Study, lives: Sequence[OrderHistory], out: Path) -> Path
 
 def render(page: ScenarioReport) -> str:
     """*page* as HTML."""
-    style = joined(STYLE)
+    style = joined_templates(STYLE)
     return _templates.get_template("scenario_report.html.j2").render(
         page=page,
         study=page.study,

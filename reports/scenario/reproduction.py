@@ -31,24 +31,24 @@ def reproduction_of(study: Study) -> Reproduction:
     try:
         as_shipped = variants_of(load(study.name, changes))[0][1]
         differing = _differing(study, as_shipped)
-        made = load(study.name, [*changes, *(f"{key}={_toml(value)}" for key, value in differing.items())])
+        reproduced = load(study.name, [*changes, *(f"{key}={_toml(value)}" for key, value in differing.items())])
     except SopError:
         return Reproduction(_command(study, {}, changes), exact=False)
     return Reproduction(
         _command(study, differing, changes),
-        exact=hash_of((variant.name, changed.sha256) for variant, changed in variants_of(made)) == study.sha256
-        and made.run.replications == study.replications,
+        exact=hash_of((variant.name, changed.sha256) for variant, changed in variants_of(reproduced)) == study.sha256
+        and reproduced.run.replications == study.replications,
     )
 
 
-def defaults() -> dict[str, Any]:
+def default_settings() -> dict[str, Any]:
     """What each key is where nobody sets it."""
-    return {key: _plain(value) for key, value, _ in describe(Experiment("", ""))}
+    return {key: _tuple_as_list(value) for key, value, _ in describe(Experiment("", ""))}
 
 
 def _differing(study: Study, other: Experiment) -> dict[str, Any]:
-    there = {key: _plain(value) for key, value, _ in describe(other)}
-    return {each.key: each.value for each in study.settings if there.get(each.key) != each.value}
+    other_values = {key: _tuple_as_list(value) for key, value, _ in describe(other)}
+    return {setting.key: setting.value for setting in study.settings if other_values.get(setting.key) != setting.value}
 
 
 def _changes(sweep: Sweep, as_shipped: Experiment) -> list[str]:
@@ -68,7 +68,7 @@ def _command(study: Study, differing: dict[str, Any], changes: list[str]) -> str
     return shlex.join(words)
 
 
-def _plain(value: Any) -> Any:
+def _tuple_as_list(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 

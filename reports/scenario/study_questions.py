@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.scenario.number_format import about, bound, figure, one_in
+from reports.scenario.number_format import figure, ratio_in_words, share_in_words, upper_bound_in_words
 from simulator.study_data import SLA_BREACHED, Estimate, Study
 from sop_engine.text import counted
 
@@ -34,22 +34,22 @@ class StudyQuestion:
     unit: str = ""
     matters: bool = True
 
-    def again(self, estimate: Estimate) -> Phrases:
+    def figure_only(self, estimate: Estimate) -> Phrases:
         """The estimate after another one of the same theme: its figure only."""
         if not estimate.mean and not estimate.half_width:
             return (Phrase("none", strong=True),)
         if self.unit:
             return (Phrase(f"{figure(estimate, 100 if self.unit == '%' else 1)} {self.unit}".strip(), strong=True),)
-        beyond = bound(estimate)
-        return Phrase(about(estimate), strong=True), Phrase(f" ({beyond})" if beyond else "")
+        beyond = upper_bound_in_words(estimate)
+        return Phrase(share_in_words(estimate), strong=True), Phrase(f" ({beyond})" if beyond else "")
 
 
 def _orders(estimate: Estimate, verb: str, verbs: str, rest: str) -> Phrases:
     """A share of orders; the verb agrees with the number, and a bound follows where the interval reaches 0."""
-    subject, beyond = about(estimate), bound(estimate)
-    one = subject in ("no", "hardly any")
-    tail = f" {verb if one else verbs} {rest}".rstrip() + (f" ({beyond})" if beyond else "")
-    return Phrase(f"{subject} order" + ("" if one else "s"), strong=True), Phrase(tail)
+    subject, beyond = share_in_words(estimate), upper_bound_in_words(estimate)
+    is_singular = subject in ("no", "hardly any")
+    tail = f" {verb if is_singular else verbs} {rest}".rstrip() + (f" ({beyond})" if beyond else "")
+    return Phrase(f"{subject} order" + ("" if is_singular else "s"), strong=True), Phrase(tail)
 
 
 def _breached(estimate: Estimate, study: Study) -> Phrases:
@@ -123,4 +123,4 @@ def share_of(estimate: Estimate) -> str:
     """A share in a few words, for a headline."""
     if not estimate.mean and not estimate.half_width:
         return "none"
-    return f"under {one_in(estimate.high)}" if estimate.low <= 0 else one_in(estimate.mean)
+    return f"under {ratio_in_words(estimate.high)}" if estimate.low <= 0 else ratio_in_words(estimate.mean)

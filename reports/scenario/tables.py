@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reports.scenario.headlines import heading
-from reports.scenario.measure_catalogue import MeasureInfo, in_order, measure_info
+from reports.scenario.headlines import variant_heading
+from reports.scenario.measure_catalogue import MeasureInfo, measure_info, measure_infos
 from reports.scenario.number_format import figure
 from reports.scenario.study_questions import STUDY_QUESTIONS
 from simulator.study_data import Estimate, Study
@@ -37,37 +37,37 @@ class FigureTable:
     first: str = "measure"
 
 
-def compared(study: Study) -> FigureTable:
+def comparison_table(study: Study) -> FigureTable:
     """The headline measures of each side, and what differs."""
-    themes = [theme for theme in STUDY_QUESTIONS if any(theme.measure in each.estimates for each in study.variants)]
-    return table_of("Headline figures", study, [measure_info(theme.measure) for theme in themes])
+    questions = [question for question in STUDY_QUESTIONS if any(question.measure in variant.estimates for variant in study.variants)]
+    return table_of("Headline figures", study, [measure_info(question.measure) for question in questions])
 
 
-def measures(study: Study) -> Iterator[FigureTable]:
+def measure_tables(study: Study) -> Iterator[FigureTable]:
     """Every measure, a table for each group."""
-    found = in_order(name for variant in study.variants for name in variant.estimates)
-    for group in dict.fromkeys(each.group for each in found):
-        yield table_of(group, study, [each for each in found if each.group == group])
+    infos = measure_infos(name for variant in study.variants for name in variant.estimates)
+    for group in dict.fromkeys(info.group for info in infos):
+        yield table_of(group, study, [info for info in infos if info.group == group])
 
 
 def table_of(name: str, study: Study, rows: Sequence[MeasureInfo]) -> FigureTable:
     """*rows* for every variant; with two of them, also the difference."""
     pair = study.is_pair
-    heads = [heading(study, each) for each in study.variants] if study.kind != "single" else ["mean"]
+    heads = [variant_heading(study, variant) for variant in study.variants] if study.kind != "single" else ["mean"]
     first = f"measure, by {study.sweep.says}" if study.sweep is not None else "measure"
     heads += [f"{study.variants[1].name} less {study.variants[0].name}"] if pair else []
-    return FigureTable(name, tuple(heads), tuple(_row(study, each, pair=pair) for each in rows), first)
+    return FigureTable(name, tuple(heads), tuple(_figure_row(study, info, pair=pair) for info in rows), first)
 
 
-def _row(study: Study, about: MeasureInfo, *, pair: bool) -> FigureRow:
+def _figure_row(study: Study, info: MeasureInfo, *, pair: bool) -> FigureRow:
     cells = [
-        FigureCell(figure(each.estimates.get(about.name), about.factor), "" if pair else verdict_of(each.differences.get(about.name)))
-        for each in study.variants
+        FigureCell(figure(variant.estimates.get(info.name), info.factor), "" if pair else verdict_of(variant.differences.get(info.name)))
+        for variant in study.variants
     ]
     if pair:
-        difference = study.variants[1].differences.get(about.name)
-        cells.append(FigureCell(figure(difference, about.factor, signed=True), verdict_of(difference)))
-    return FigureRow(about.title, about.unit, tuple(cells))
+        difference = study.variants[1].differences.get(info.name)
+        cells.append(FigureCell(figure(difference, info.factor, signed=True), verdict_of(difference)))
+    return FigureRow(info.title, info.unit, tuple(cells))
 
 
 def verdict_of(difference: Estimate | None) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.document.heading_titles import PARTS
+from reports.document.heading_titles import PART_TITLES
 from reports.examples.values import value_text
 from sop_engine.comparison import Region
 from sop_engine.decision_table import TableRow
 from sop_engine.reader import FACTS_OF
 from sop_engine.statement import CASE
 
-NAMES = {
+ANSWER_PART_NAMES = {
     "outcome": "Outcome", "tasks": "Tasks", "clauses": "Rests on", "gaps": "Assumes on", "manner": "Manner", "stock": "Stock",
     "offline_claim": "Offline claim",
 }  # fmt: skip
@@ -37,69 +37,73 @@ class ChangedPart:
 def section_of(region: Region) -> tuple[str, str]:
     """The heading of the SOP that the region is under, by id and in words; without an id for returned units."""
     if region.subject != CASE:
-        return "RT", PARTS["RT"]
+        return "RT", PART_TITLES["RT"]
     canceller, scope, invoicing = (next(iter(region.facts[name])) for name in ("canceller", "scope", "invoicing"))
     prefix = "SC" if canceller == "seller" else "AC"
     maker = "the client's ERP" if invoicing == "ERP" else "RMS"
-    whole = "the whole order" if scope == "full" else "part of an order"
-    return f"{prefix}-{invoicing}-{'FULL' if scope == 'full' else 'PART'}", f"{PARTS[prefix]}, {whole}, e-invoice by {maker}"
+    extent = "the whole order" if scope == "full" else "part of an order"
+    return f"{prefix}-{invoicing}-{'FULL' if scope == 'full' else 'PART'}", f"{PART_TITLES[prefix]}, {extent}, e-invoice by {maker}"
 
 
-def situation(region: Region) -> str:
+def situation_text(region: Region) -> str:
     """Which situations under the heading: ``PROCESSING or PACKED, e-invoice pushed``."""
-    known = FACTS_OF[region.subject]
+    words_of_fact = FACTS_OF[region.subject]
     if region.subject != CASE:
         values = region.facts["quality_check"]
-        return "whatever the quality check says" if len(values) == len(known["quality_check"]) else f"quality check {' or '.join(values)}"
+        return (
+            "whatever the quality check says"
+            if len(values) == len(words_of_fact["quality_check"])
+            else f"quality check {' or '.join(values)}"
+        )
     stages, invoices = region.facts["stage"], region.facts["e_invoice"]
-    invoice = "whatever the e-invoice" if len(invoices) == len(known["e_invoice"]) else f"e-invoice {' or '.join(invoices)}"
-    stage = "any stage" if len(stages) == len(known["stage"]) else " or ".join(stages)
+    invoice = "whatever the e-invoice" if len(invoices) == len(words_of_fact["e_invoice"]) else f"e-invoice {' or '.join(invoices)}"
+    stage = "any stage" if len(stages) == len(words_of_fact["stage"]) else " or ".join(stages)
     return f"{stage}, {invoice}"
 
 
-def readings(names: Sequence[str]) -> str:
+def readings_text(names: Sequence[str]) -> str:
     """``as written and as practised``."""
     return " and ".join(name.replace("-", " ") for name in names)
 
 
-def parts(region: Region) -> Iterator[ChangedPart]:
+def changed_parts(region: Region) -> Iterator[ChangedPart]:
     """Every changed part, with what is not on the other side."""
     for name in region.parts:
         before, after = _items(region.before, region.after, name)
-        yield ChangedPart(NAMES.get(name, name), _marked(before, after), _marked(after, before))
+        yield ChangedPart(ANSWER_PART_NAMES.get(name, name), _marked(before, after), _marked(after, before))
 
 
-def _marked(items: Sequence[str], others: Sequence[str]) -> tuple[Item, ...]:
-    same = sorted(items) == sorted(others)  # only the order is another
-    return tuple(Item(text, same or text not in others) for text in items)
+def _marked(items: Sequence[str], other_side: Sequence[str]) -> tuple[Item, ...]:
+    same = sorted(items) == sorted(other_side)  # only the order is another
+    return tuple(Item(text, same or text not in other_side) for text in items)
 
 
 def _items(before: TableRow, after: TableRow, name: str) -> tuple[list[str], list[str]]:
     old, new = getattr(before, name), getattr(after, name)
     if name == "tasks":
-        told = _tasks(old), _tasks(new)
-        return told if told[0] != told[1] else (_tasks(old, places=True), _tasks(new, places=True))
-    return _list(old, name), _list(new, name)
+        texts = _task_texts(old), _task_texts(new)
+        return texts if texts[0] != texts[1] else (_task_texts(old, places=True), _task_texts(new, places=True))
+    return _value_texts(old, name), _value_texts(new, name)
 
 
-def _list(value: object, name: str) -> list[str]:
+def _value_texts(value: object, name: str) -> list[str]:
     if isinstance(value, tuple):
-        return [value_text(each) for each in value] or ["nobody" if name == "clauses" else "nothing"]
+        return [value_text(part) for part in value] or ["nobody" if name == "clauses" else "nothing"]
     return ["not said"] if value == "" else [value_text(value, name)]
 
 
-def _tasks(tasks: object, *, places: bool = False) -> list[str]:
+def _task_texts(tasks: object, *, places: bool = False) -> list[str]:
     """Each task; with who and where only if nothing else is different."""
     if not isinstance(tasks, tuple):
         return [value_text(tasks, "tasks")]
-    told = []
+    texts = []
     for task in tasks:
-        force, what, *where = task if isinstance(task, tuple) and len(task) >= _PAIR else ("", value_text(task))
-        who = ", ".join(map(str, filter(None, where))) if places else ""
-        told.append(value_text([force, what]) + (f" ({who})" if who else ""))
-    return told or ["nothing to do"]
+        modality, action, *places_of_task = task if isinstance(task, tuple) and len(task) >= _PAIR else ("", value_text(task))
+        actors = ", ".join(map(str, filter(None, places_of_task))) if places else ""
+        texts.append(value_text([modality, action]) + (f" ({actors})" if actors else ""))
+    return texts or ["nothing to do"]
 
 
-def facts_of_first(region: Region) -> Mapping[str, str]:
+def first_facts(region: Region) -> Mapping[str, str]:
     """The first situation of the region."""
     return {name: values[0] for name, values in region.facts.items()}

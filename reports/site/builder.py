@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reports.html.errors import ReportError
-from reports.html.links import OVERVIEW
+from reports.html.links import OVERVIEW_PAGE
 from reports.html.output import write_files
 from reports.site.context import Context, context_of
 from reports.site.page import Attachment, HtmlFile
@@ -50,7 +50,7 @@ def read_context(
         read_record(run_dir),
         verdict=verdict,
         base=base,
-        source=_lines(source) if source else None,
+        source=_source_lines(source) if source else None,
         simulations=simulations,
         folder=run_dir if run_dir.is_dir() else run_dir.parent,
     )
@@ -59,20 +59,22 @@ def read_context(
 def write_pages(context: Context, out: Path) -> Path:
     """Write every file of the site into *out* and give the path of its first page."""
     write_files(out, site_files(replace(context, site=out)))
-    return out / OVERVIEW
+    return out / OVERVIEW_PAGE
 
 
 def site_files(context: Context) -> dict[str, bytes]:
     """File name to bytes, for every file of the site."""
-    made = [(page, list(page.sheets(context))) for page in PAGES]
-    sheets = [(page, [part for part in parts if isinstance(part, HtmlFile)]) for page, parts in made]
-    renderer = Renderer(context, [(page, mine) for page, mine in sheets if mine])
-    files = {sheet.name: renderer.render(sheet, page).encode() for page, mine in sheets for sheet in mine}
-    files |= {part.name: part.content for _, parts in made for part in parts if isinstance(part, Attachment)}
+    files_by_page = [(page, list(page.files(context))) for page in PAGES]
+    html_files_by_page = [(page, [part for part in parts if isinstance(part, HtmlFile)]) for page, parts in files_by_page]
+    renderer = Renderer(context, [(page, html_files) for page, html_files in html_files_by_page if html_files])
+    files = {
+        html_file.name: renderer.render(html_file, page).encode() for page, html_files in html_files_by_page for html_file in html_files
+    }
+    files |= {part.name: part.content for _, parts in files_by_page for part in parts if isinstance(part, Attachment)}
     return files | renderer.assets()
 
 
-def _lines(file: Path) -> list[str]:
+def _source_lines(file: Path) -> list[str]:
     try:
         return file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:

@@ -24,9 +24,9 @@ class Context:
     """One run, ready to be shown.
 
     ``record`` is the run as recorded, ``verdict`` what it is worth, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
-    the order of the files, ``placed`` which of them stands under which clause or gap, ``cases`` whether the answers to all
+    the order of the files, ``placement`` which of them stands under which clause or gap, ``cases`` whether the answers to all
     cases can be shown (not where the run had another rulebook), ``links`` the address of everything. ``changes`` is what is
-    different from what the run is compared with (None: with nothing, and ``unlike`` says why if somebody should know),
+    different from what the run is compared with (None: with nothing, and ``no_comparison`` says why if somebody should know),
     ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` the run's own,
     where it came from one, ``sentences`` the bound sentences that it lists, ``site`` the folder that the pages are written to.
     """
@@ -35,11 +35,11 @@ class Context:
     verdict: Verdict
     document: LivingDocument
     scenarios: tuple[ScenarioView, ...]
-    placed: Placement
+    placement: Placement
     cases: bool
     links: Links
     changes: Changes | None = None
-    unlike: str = ""
+    no_comparison: str = ""
     source: tuple[str, ...] | None = None
     simulations: Path | None = None
     folder: Path | None = None
@@ -68,17 +68,17 @@ def context_of(  # noqa: PLR0913 - what a page may ask
     cases = load_rulebook().sha256 == record.head.rulebook.sha256
     words = [term for chapter in glossary() for word in chapter.words for term in word.terms]
     links = Links(record.rulebook, [feature.path for feature in record.features], words=words, cases=cases)
-    document, scenarios, placed = living_document(record, verdict, links)
+    document, scenarios, placement = living_document(record, verdict, links)
     lines = None if source is None else tuple(source)
-    unlike = base if isinstance(base, str) else ""
-    found = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
-    sentences = _sentences(folder, record)
+    no_comparison = base if isinstance(base, str) else ""
+    comparison = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
+    sentences = _sentences_of_run(folder, record)
     return Context(
-        record, verdict, document, scenarios, placed, cases, links, found, unlike, lines, simulations, folder, sentences, site
+        record, verdict, document, scenarios, placement, cases, links, comparison, no_comparison, lines, simulations, folder, sentences, site
     )  # fmt: skip
 
 
-def _sentences(folder: Path | None, record: RunRecord) -> tuple[Sentence, ...]:
+def _sentences_of_run(folder: Path | None, record: RunRecord) -> tuple[Sentence, ...]:
     """The sentences of the run; none for a record without its folder, or one that ends before the first example.
 
     Raises:

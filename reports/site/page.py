@@ -36,5 +36,5 @@ class Page:
     """
 
     nav: str
-    sheets: Callable[[Context], Iterable[HtmlFile | Attachment]]
+    files: Callable[[Context], Iterable[HtmlFile | Attachment]]
     says: str = ""

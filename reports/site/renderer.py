@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from reports.examples.status_marks import Status
 from reports.html.markdown import markdown
-from reports.html.resources import environment, joined
+from reports.html.resources import environment, joined_templates
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 
 STYLE, SCRIPT = "style.css", "site.js"
-PARTS = {
+ASSET_PARTS = {
     STYLE: (
         "style/10-base.css",
         "style/20-overview.css",
@@ -53,11 +53,11 @@ _templates.filters["markdown"] = markdown
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the navigation, and what it leads to in half a sentence; ``here`` is "page" on the sheet it names and "true" on the page's other sheets."""
+    """A line of the navigation, and what it leads to in half a sentence; ``current`` is "page" on the sheet it names and "true" on the page's other sheets."""
 
     name: str
     href: str
-    here: str
+    current: str
     says: str
 
 
@@ -68,15 +68,20 @@ class Renderer:
         self._document = context.document
         self._pages = pages
 
-    def render(self, sheet: HtmlFile, page: Page) -> str:
-        """*sheet*, which belongs to *page*, as HTML; it loads one style sheet and one script, and nothing else may run."""
+    def render(self, html_file: HtmlFile, page: Page) -> str:
+        """*html_file*, which belongs to *page*, as HTML; it loads one style sheet and one script, and nothing else may run."""
         nav = [
-            Entry(each.nav, leads_to := _of_reading(sheets, sheet.reading), _here(each, leads_to, page, sheet), each.says)
-            for each, sheets in self._pages
+            Entry(
+                entry.nav,
+                target := _name_in_reading(html_files, html_file.reading),
+                _aria_current(entry, target, page, html_file),
+                entry.says,
+            )
+            for entry, html_files in self._pages
         ]
-        return _templates.get_template(sheet.template).render(
-            page=sheet.data,
-            sheet=sheet,
+        return _templates.get_template(html_file.template).render(
+            page=html_file.data,
+            html_file=html_file,
             site=self._document,
             nav=nav,
             legend=LEGEND,
@@ -87,15 +92,15 @@ class Renderer:
     @staticmethod
     def assets() -> dict[str, bytes]:
         """The style sheet and the script, put together from their parts."""
-        return {name: f"{joined(parts)}\n".encode() for name, parts in PARTS.items()}
+        return {name: f"{joined_templates(parts)}\n".encode() for name, parts in ASSET_PARTS.items()}
 
 
-def _of_reading(sheets: Sequence[HtmlFile], reading: str) -> str:
+def _name_in_reading(html_files: Sequence[HtmlFile], reading: str) -> str:
     """The name of the sheet in *reading*; of the first where there is none."""
-    return next((sheet.name for sheet in sheets if sheet.reading == reading), sheets[0].name)
+    return next((html_file.name for html_file in html_files if html_file.reading == reading), html_files[0].name)
 
 
-def _here(entry: Page, leads_to: str, page: Page, sheet: HtmlFile) -> str:
+def _aria_current(entry: Page, target: str, page: Page, html_file: HtmlFile) -> str:
     if entry is not page:
         return ""
-    return "page" if leads_to == sheet.name else "true"
+    return "page" if target == html_file.name else "true"

@@ -26,29 +26,29 @@ class PastRun:
     findings: int
 
     @property
-    def idle(self) -> int:
+    def not_run(self) -> int:
         """Examples that were written and did not run."""
         return max(0, self.written - self.passed - self.failed)
 
     @property
     def when(self) -> str:
         """When it began, in UTC, if its id says so; otherwise its id."""
-        found = _ID.match(self.run_id)
-        if found is None or not 1 <= int(found[2]) <= len(MONTHS):
+        match = _ID.match(self.run_id)
+        if match is None or not 1 <= int(match[2]) <= len(MONTHS):
             return self.run_id
-        return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}, {found[4]}:{found[5]}"
+        return f"{int(match[3])} {MONTHS[int(match[2]) - 1]} {match[1]}, {match[4]}:{match[5]}"
 
     @property
     def says(self) -> str:
         """How it went."""
-        told = [f"{self.passed:,} of {self.written:,} passed"]
-        told += [f"{self.failed:,} failed"] if self.failed else []
-        told += [f"{self.idle:,} did not run"] if self.idle else []
-        told += [f"{self.state}"] if self.state != COMPLETE else []
-        return ", ".join(told)
+        phrases = [f"{self.passed:,} of {self.written:,} passed"]
+        phrases += [f"{self.failed:,} failed"] if self.failed else []
+        phrases += [f"{self.not_run:,} did not run"] if self.not_run else []
+        phrases += [f"{self.state}"] if self.state != COMPLETE else []
+        return ", ".join(phrases)
 
 
-def history(folder: Path | None, verdict: Verdict | None = None) -> tuple[PastRun, ...]:
+def past_runs(folder: Path | None, verdict: Verdict | None = None) -> tuple[PastRun, ...]:
     """List the run in *folder* and those before it, oldest first; runs of a selection and those that cannot be read are left out.
 
     The closing lines of the earlier runs are taken as they are; *verdict* is the verdict on the run itself.

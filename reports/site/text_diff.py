@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 SAME, OLD, NEW = "same", "old", "new"
 MOST_WORDS = 600
 """A longer text is shown old and new as a whole: to find what is alike takes longer than to read it."""
-_WORDS = re.compile(r"\s+|\S+")
+_WORD_OR_BLANK = re.compile(r"\s+|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +23,28 @@ Wording = tuple[tuple[Piece, ...], ...]
 """Lines, each in pieces."""
 
 
-def compared(before: Sequence[str], after: Sequence[str]) -> Wording:
+def line_diff(before: Sequence[str], after: Sequence[str]) -> Wording:
     """Two wordings as one: equal lines once, others with what was struck and what is new."""
-    found: list[tuple[Piece, ...]] = []
+    lines: list[tuple[Piece, ...]] = []
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
-            found += [(Piece(SAME, line),) for line in before[a:b]]
+            lines += [(Piece(SAME, line),) for line in before[a:b]]
         elif kind == "replace" and b - a == d - c:
-            found += [words(old, new) for old, new in zip(before[a:b], after[c:d], strict=True)]
+            lines += [word_diff(old, new) for old, new in zip(before[a:b], after[c:d], strict=True)]
         else:
-            found += [(Piece(OLD, line),) for line in before[a:b]]
-            found += [(Piece(NEW, line),) for line in after[c:d]]
-    return tuple(found)
+            lines += [(Piece(OLD, line),) for line in before[a:b]]
+            lines += [(Piece(NEW, line),) for line in after[c:d]]
+    return tuple(lines)
 
 
-def words(before: str, after: str) -> tuple[Piece, ...]:
+def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     """Two texts as one, word by word; as a whole where hardly anything is alike."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    old, new = _WORD_OR_BLANK.findall(before), _WORD_OR_BLANK.findall(after)
     if len(old) + len(new) <= MOST_WORDS:
-        found = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        alike = sum(len([word for word in old[a:b] if word.strip()]) for kind, a, b, _, _ in found if kind == "equal")
+        opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        alike = sum(len([word for word in old[a:b] if word.strip()]) for kind, a, b, _, _ in opcodes if kind == "equal")
         if 4 * alike >= len([word for word in (*old, *new) if word.strip()]):  # half of the words are in both
-            return tuple(_joined(("".join(old[a:b]), "".join(new[c:d])) for _, a, b, c, d in found))
+            return tuple(_joined(("".join(old[a:b]), "".join(new[c:d])) for _, a, b, c, d in opcodes))
     return tuple(_joined([(before, after)]))
 
 
@@ -55,13 +55,13 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> Iterator[Piece]:
         if before == after and not before.strip() and (struck or written):
             blank += before
         elif before == after:
-            yield from _told(struck, written, blank)
+            yield from _changed_pieces(struck, written, blank)
             struck = written = blank = ""
             yield Piece(SAME, before)
         else:
             struck, written, blank = struck + blank + before, written + blank + after, ""
-    yield from _told(struck, written, blank)
+    yield from _changed_pieces(struck, written, blank)
 
 
-def _told(struck: str, written: str, blank: str) -> Iterator[Piece]:
+def _changed_pieces(struck: str, written: str, blank: str) -> Iterator[Piece]:
     yield from (Piece(kind, text) for kind, text in ((OLD, struck), (NEW, written), (SAME, blank)) if text)

@@ -11,21 +11,21 @@ LEAST = 5.0
 """What did not pass is seen, however little of the run it is."""
 
 
-def trend(runs: Sequence[PastRun]) -> Markup:
+def trend_chart(runs: Sequence[PastRun]) -> Markup:
     """A bar for each run: what passed, above it what failed, above that what did not run; nothing for a single run."""
     if len(runs) < 2:  # noqa: PLR2004 (one bar is no trend)
         return Markup("")
     most = max(1, *(run.written for run in runs))
     width = min(WIDEST, (WIDTH - GAP * (len(runs) - 1)) / len(runs))
-    bars = Markup("").join(_bar(run, place * (width + GAP), width, HEIGHT / most) for place, run in enumerate(runs))
-    whole = len(runs) * (width + GAP) - GAP
+    bars = Markup("").join(_run_bar(run, place * (width + GAP), width, HEIGHT / most) for place, run in enumerate(runs))
+    total_width = len(runs) * (width + GAP) - GAP
     return Markup(
         '<svg class="trend" width="{0}" viewBox="0 0 {0} {1}" preserveAspectRatio="none" role="img" aria-label="Examples of the runs at hand, oldest first; the table below says the same">{2}</svg>'
-    ).format(f"{whole:.1f}", HEIGHT, bars)
+    ).format(f"{total_width:.1f}", HEIGHT, bars)
 
 
-def _bar(run: PastRun, x: float, width: float, scale: float) -> Markup:
-    bad = {kind: max(number * scale, LEAST) for kind, number in (("not", run.failed), ("idle", run.idle)) if number}
+def _run_bar(run: PastRun, x: float, width: float, scale: float) -> Markup:
+    bad = {kind: max(number * scale, LEAST) for kind, number in (("not", run.failed), ("idle", run.not_run)) if number}
     tall = max(0.0, min(run.passed * scale, HEIGHT - sum(bad.values())))
     y, parts = float(HEIGHT), []
     for kind, high in {"ran": tall, **bad}.items():

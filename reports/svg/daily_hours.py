@@ -13,7 +13,7 @@ EVERY = 6
 LEFT = 6.0
 
 
-def day(title: str, orders: Sequence[float], opens: float | None, closes: float | None) -> Markup:
+def daily_hours_chart(title: str, orders: Sequence[float], opens: float | None, closes: float | None) -> Markup:
     """A bar for each hour, the hours of work shaded behind."""
     bottom = HEIGHT - AXIS
     up = scale(orders, start=bottom, end=TOP, most=4)
@@ -33,5 +33,5 @@ def day(title: str, orders: Sequence[float], opens: float | None, closes: float 
         anchor = "start" if not hour else "end" if hour == HOURS else "middle"
         parts.append(label(LEFT + hour * wide, HEIGHT - 6, f"{hour} h", "tick", anchor))
     busiest = max(range(len(orders)), key=orders.__getitem__, default=0)
-    says = f"most from {busiest} to {busiest + 1} h" if any(orders) else "none"
-    return picture(title, says, HEIGHT, parts, "day")
+    description = f"most from {busiest} to {busiest + 1} h" if any(orders) else "none"
+    return picture(title, description, HEIGHT, parts, "day")

@@ -15,21 +15,21 @@ Child = str | Markup
 
 def element(name: str, *children: Child, **attributes: object) -> Markup:
     """An element; a trailing underscore of an attribute's name is dropped, one within it is a hyphen."""
-    told = "".join(f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"' for key, value in attributes.items())
+    attribute_text = "".join(f' {key.rstrip("_").replace("_", "-")}="{_attribute_value(value)}"' for key, value in attributes.items())
     inside = "".join(child if isinstance(child, Markup) else escape(legal(child)) for child in children)
-    return Markup(f"<{name}{told}>{inside}</{name}>")  # noqa: S704 - names are ours, values and children are escaped
+    return Markup(f"<{name}{attribute_text}>{inside}</{name}>")  # noqa: S704 - names are ours, values and children are escaped
 
 
-def picture(title: str, says: str, height: float, parts: Iterable[Markup], kind: str) -> Markup:
-    """A whole picture, *height* pixels high and as wide as there is room: *title* names it, *says* tells it to who cannot see it."""
+def picture(title: str, description: str, height: float, parts: Iterable[Markup], kind: str) -> Markup:
+    """A whole picture, *height* pixels high and as wide as there is room: *title* names it, *description* tells it to who cannot see it."""
     return element(
         "svg",
         element("title", title),
-        element("desc", says),
+        element("desc", description),
         *parts,
         xmlns="http://www.w3.org/2000/svg",
         role="img",
-        aria_label=f"{title}: {says}" if says else title,
+        aria_label=f"{title}: {description}" if description else title,
         class_=f"picture {kind}",
         width="100%",
         height=height,
@@ -58,10 +58,10 @@ def label(x: float, y: float, text: str, kind: str = "", anchor: str = "start", 
 
 def percent(value: float) -> str:
     """*value* per cent, to a thousandth."""
-    return f"{_value(round(value, 3))}%"
+    return f"{_attribute_value(round(value, 3))}%"
 
 
-def _value(value: object) -> Markup:
+def _attribute_value(value: object) -> Markup:
     if isinstance(value, float):
         value = f"{value:.3f}".rstrip("0").rstrip(".")
         value = "0" if value == "-0" else value

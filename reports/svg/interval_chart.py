@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.svg.elements import box, dot, label, line, picture
-from reports.svg.scale import floor, scale
+from reports.svg.scale import lowest_end, scale
 
 ROW, TOP, AXIS = 40.0, 8.0, 26.0
 _WORDS, _MARK = 14.0, 27.0
@@ -26,9 +26,9 @@ class ErrorBar:
     base: bool = False
 
 
-def intervals(title: str, bars: Sequence[ErrorBar], unit: str, *, difference: bool = False) -> Markup:
+def interval_chart(title: str, bars: Sequence[ErrorBar], unit: str, *, difference: bool = False) -> Markup:
     """The chart of *bars*; of differences, with a line at 0 that an interval should not touch."""
-    least = -math.inf if difference else floor(bar.mean for bar in bars)
+    least = -math.inf if difference else lowest_end(bar.mean for bar in bars)
     axis = scale([end for bar in bars for end in (bar.low, bar.high)], most=4, least=least)
     height = TOP + ROW * len(bars) + AXIS
     bottom = height - AXIS
@@ -41,8 +41,8 @@ def intervals(title: str, bars: Sequence[ErrorBar], unit: str, *, difference: bo
         top = TOP + k * ROW
         parts.append(label(0, top + _WORDS, f"{bar.name}: {bar.text}" if bar.name else bar.text, "name"))
         parts += _interval(axis.at(bar.low), axis.at(bar.mean), axis.at(bar.high), top + _MARK, base=bar.base)
-    says = "; ".join(f"{bar.name}: {bar.text}".removeprefix(": ") for bar in bars) + (f" ({unit})" if unit else "")
-    return picture(title, says, height, parts, "intervals difference" if difference else "intervals")
+    description = "; ".join(f"{bar.name}: {bar.text}".removeprefix(": ") for bar in bars) + (f" ({unit})" if unit else "")
+    return picture(title, description, height, parts, "intervals difference" if difference else "intervals")
 
 
 def _interval(low: float, mean: float, high: float, y: float, *, base: bool) -> list[Markup]:
@@ -55,7 +55,7 @@ def _interval(low: float, mean: float, high: float, y: float, *, base: bool) -> 
     return [*(spread if high > low else []), dot(mean, y, 5, f"mean {kind}")]
 
 
-def whisker(share: float, low: float, high: float, of: float, text: str) -> Markup:
+def bar_with_interval(share: float, low: float, high: float, of: float, text: str) -> Markup:
     """A bar of *share* of *of*, with the ends of its interval; it stands in a table beside its figure, so it is silent."""
     axis = scale([0, of], most=1, start=0, end=100)
     parts = [box(0, 4, axis.at(share), 12, "bar")]

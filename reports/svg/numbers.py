@@ -7,17 +7,17 @@ MOST_PLACES = 6
 BEYOND_COUNTING = 1e12
 
 
-def number(value: float, shown: int, *, signed: bool = False) -> str:
+def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
     """*value* with so many places, and with a true minus."""
     if abs(value) >= BEYOND_COUNTING:
         text = f"{value:+.3g}" if signed else f"{value:.3g}"
     else:
-        text = f"{value:+,.{shown}f}" if signed else f"{value:,.{shown}f}"
+        text = f"{value:+,.{decimals}f}" if signed else f"{value:,.{decimals}f}"
         text = text if float(text.replace(",", "")) else text.lstrip("+-")
     return text.replace("-", MINUS)
 
 
-def places(value: float) -> int:
+def decimal_places(value: float) -> int:
     """Decimal places that show what *value* is about: its first figure, and a second one after a 1 or a 2."""
     if not math.isfinite(value) or abs(value) < 10.0**-MOST_PLACES:
         return MOST_PLACES if value and math.isfinite(value) else 0

@@ -30,16 +30,16 @@ class Scale:
     def words(self, value: float) -> str:
         """A tick's number, with as many places as its neighbours need."""
         step = self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else abs(value)
-        return plain(value, step)
+        return tick_text(value, step)
 
 
 def scale(  # noqa: PLR0913 - a scale has two ends of numbers and two of places
     values: Iterable[float | None], *, zero: bool = True, most: int = 5, start: float = LEFT, end: float = RIGHT, least: float = -math.inf
 ) -> Scale:
     """A scale that takes in all of *values* (and 0, unless *zero* is false), widened to round numbers; what is below *least* is cut."""
-    known = [max(-_LARGEST, least, min(_LARGEST, value)) for value in values if value is not None and math.isfinite(value)]
-    known += [0.0] if zero or not known else []
-    low, high = min(known), max(known)
+    finite = [max(-_LARGEST, least, min(_LARGEST, value)) for value in values if value is not None and math.isfinite(value)]
+    finite += [0.0] if zero or not finite else []
+    low, high = min(finite), max(finite)
     if high - low <= max(abs(low), abs(high)) * _FLAT or high - low < 1 / _LARGEST:
         room = abs(high) / 2 or 1.0
         low, high = (low - room if low < 0 or not zero else low), (high + room if high >= 0 or not zero else high)
@@ -55,7 +55,7 @@ def round_step(least: float) -> float:
     return next((factor * power for factor in (1, 2, 2.5, 5) if factor * power >= least), 10 * power)
 
 
-def plain(value: float, step: float) -> str:
+def tick_text(value: float, step: float) -> str:
     """*value* as digits, as fine as *step*."""
     if value and (abs(value) >= 1e12 or abs(step) < 1e-6):  # noqa: PLR2004 (beyond what anybody counts)
         return f"{value:.3g}".replace("-", MINUS)
@@ -65,6 +65,6 @@ def plain(value: float, step: float) -> str:
     return f"{value + 0.0:,.{places}f}".replace("-", MINUS)
 
 
-def floor(means: Iterable[float]) -> float:
+def lowest_end(means: Iterable[float]) -> float:
     """How far down a scale may go: no lower than 0 for what is never below it, whatever its intervals say."""
     return 0.0 if all(mean >= 0 for mean in means) else -math.inf

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.svg.elements import box, dot, label, line, picture
-from reports.svg.scale import Scale, floor, scale
+from reports.svg.scale import Scale, lowest_end, scale
 
 TOP, AXIS, LEFT, RIGHT = 34.0, 46.0, 13.0, 95.0
 _CAP = 0.8
@@ -30,15 +30,18 @@ class Point:
     text: str
 
 
-def cliff(  # noqa: PLR0913 - two axes, a title and a remark
+def tipping_point_chart(  # noqa: PLR0913 - two axes, a title and a remark
     title: str, points: Sequence[Point], unit: str, across: str, *, breaks: int | None = None, remark: str = "", height: float = 320
 ) -> Markup:
     """The measure of *points* from left to right as they were swept; *breaks* is the point before the step that *remark* is about."""
     bottom = height - AXIS
     up = scale(
-        [end for point in points for end in (point.low, point.high)], start=bottom, end=TOP, least=floor(point.mean for point in points)
+        [end for point in points for end in (point.low, point.high)],
+        start=bottom,
+        end=TOP,
+        least=lowest_end(point.mean for point in points),
     )
-    places = spread([point.value for point in points])
+    places = positions_of([point.value for point in points])
     parts: list[Markup] = []
     if breaks is not None and breaks + 1 < len(points):
         left, right = sorted((places[breaks], places[breaks + 1]))
@@ -56,17 +59,17 @@ def cliff(  # noqa: PLR0913 - two axes, a title and a remark
     if remark and breaks is not None:
         middle = (places[breaks] + places[breaks + 1]) / 2
         parts.append(label(middle, TOP - 8, remark, "remark", "end" if middle > 60 else "start" if middle < 40 else "middle"))  # noqa: PLR2004 (stays inside)
-    says = "; ".join(f"{point.name}: {point.text}" for point in points) + (f" ({unit})" if unit else "")
-    return picture(title, f"{says}. {remark}".strip(), height, parts, "cliff")
+    description = "; ".join(f"{point.name}: {point.text}" for point in points) + (f" ({unit})" if unit else "")
+    return picture(title, f"{description}. {remark}".strip(), height, parts, "cliff")
 
 
-def spread(values: Sequence[Any]) -> list[float]:
+def positions_of(values: Sequence[Any]) -> list[float]:
     """Where each value stands: numbers that only rise or only fall as far apart as they are, anything else evenly."""
     even = [LEFT + (RIGHT - LEFT) * (k + 0.5) / len(values) for k in range(len(values))] if len(values) else []
     if len(values) < 2 or not all(_number(value) for value in values):  # noqa: PLR2004 (one value is nowhere)
         return even
-    first, whole = values[0], values[-1] / 2 - values[0] / 2
-    shares = [(value / 2 - first / 2) / whole if whole else math.nan for value in values]
+    first, half_width = values[0], values[-1] / 2 - values[0] / 2
+    shares = [(value / 2 - first / 2) / half_width if half_width else math.nan for value in values]
     if not all(b > a for a, b in pairwise(shares)):
         return even
     return [LEFT + (RIGHT - LEFT) * share for share in shares]

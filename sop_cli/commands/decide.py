@@ -69,17 +69,17 @@ def decide(  # noqa: PLR0913 (the facts, each its own option)
     """
     facts = {"canceller": canceller, "scope": scope, "invoicing": invoicing, "stage": stage, "e_invoice": e_invoice}
     if batch is not None:
-        given = [name for name, value in facts.items() if value is not None]
-        if given or why:
-            what = "--why" if why else f"--{given[0].replace('_', '-')}"
-            raise click.UsageError(f"{what} does not go with --batch; the facts come from its lines")
+        stated = [name for name, value in facts.items() if value is not None]
+        if stated or why:
+            option = "--why" if why else f"--{stated[0].replace('_', '-')}"
+            raise click.UsageError(f"{option} does not go with --batch; the facts come from its lines")
         return _answer_lines(batch, reading)
-    known = possible_case_from({name: value for name, value in facts.items() if value is not None})
-    return _answer_one(known, reading, why=why, as_json=as_json)
+    possible_case = possible_case_from({name: value for name, value in facts.items() if value is not None})
+    return _answer_one(possible_case, reading, why=why, as_json=as_json)
 
 
-def _answer_one(known: PossibleCase, reading: Reading, *, why: bool, as_json: bool) -> int:
-    explanation = explain_possible(known, reading)
+def _answer_one(possible_case: PossibleCase, reading: Reading, *, why: bool, as_json: bool) -> int:
+    explanation = explain_possible(possible_case, reading)
     decided = explanation.decision
     if as_json:
         answer = {**decided.to_plain(), "why": explanation.to_plain()} if why else decided.to_plain()
@@ -92,43 +92,43 @@ def _answer_one(known: PossibleCase, reading: Reading, *, why: bool, as_json: bo
 
 def _answer_lines(lines: BinaryIO, reading: Reading) -> int:
     status = 0
-    for number, line in enumerate(_lines(lines), start=1):
+    for number, line in enumerate(_batch_lines(lines), start=1):
         try:
             answer = decide_possible(possible_case_from(_parsed(line)), reading).to_plain()
         except (SopError, ValueError, RecursionError) as error:
             status = 2
-            answer = {"error": {"line": number, "message": _reason(error)}}
+            answer = {"error": {"line": number, "message": _error_text(error)}}
         click.echo(json.dumps(answer, ensure_ascii=False))
     return status
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
+def _batch_lines(stream: BinaryIO) -> Iterator[bytes]:
     """The lines of *stream*; one that is too long is cut, so that it is no JSON, and the rest of it skipped."""
     while line := stream.readline(BATCH_LINE_BYTES):
-        whole = line
-        while not whole.endswith(b"\n") and (whole := stream.readline(BATCH_LINE_BYTES)):
+        chunk = line
+        while not chunk.endswith(b"\n") and (chunk := stream.readline(BATCH_LINE_BYTES)):
             pass
         yield line.removesuffix(b"\n")
 
 
 def _parsed(line: bytes) -> object:
-    return json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_each_once)
+    return json.loads(line.decode("utf-8-sig"), parse_constant=_reject_constant, object_pairs_hook=_facts_without_repetition)
 
 
-def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _facts_without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    facts = dict(pairs)
+    if len(facts) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"`{twice}` is said twice; say it once")
-    return found
+    return facts
 
 
-def _no_constant(word: str) -> object:
+def _reject_constant(word: str) -> object:
     raise ValueError(f"`{word}` is no JSON; use a word of the vocabulary")
 
 
-def _reason(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"no JSON at column {error.colno}: {error.msg}; write one object of facts a line"
     if isinstance(error, UnicodeDecodeError):

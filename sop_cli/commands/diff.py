@@ -10,14 +10,14 @@ import click
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES
-from sop_cli.snapshots import at_hand, snapshot_called
+from sop_cli.snapshots import find_snapshot, present_snapshot
 from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, summary, text_line
 from sop_runs.change.changes import AnswerChange, Changes, ExampleChange, TextChange, changes
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RunRecord, read
 
-MOST_PLACES = 3
+MOST_EXAMPLE_PLACES = 3
 
 
 class DiffFormat(StrEnum):
@@ -45,13 +45,19 @@ def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int
     descriptions, and the examples, as far as both sides know them. Exit status: 0 nothing changed, 1 something did, 2 one
     of the two cannot be read.
     """
-    before = snapshot_called(base)
-    found = changes(before, at_hand(_record(run)) if head is None else snapshot_called(head))
-    click.echo("\n".join({DiffFormat.TEXT: _text, DiffFormat.JSON: _json, DiffFormat.MARKDOWN: _markdown}[form](found)))
-    return BAD_NEWS if found else GOOD
+    before = find_snapshot(base)
+    comparison = changes(before, present_snapshot(_run_record(run)) if head is None else find_snapshot(head))
+    click.echo(
+        "\n".join(
+            {DiffFormat.TEXT: _changes_as_text, DiffFormat.JSON: _changes_as_json, DiffFormat.MARKDOWN: _changes_as_markdown}[form](
+                comparison
+            )
+        )
+    )
+    return BAD_NEWS if comparison else GOOD
 
 
-def _record(run: Path | None) -> RunRecord | None:
+def _run_record(run: Path | None) -> RunRecord | None:
     """The run with the present examples; a comparison does without where none is at hand."""
     try:
         return read(folder_of(run))
@@ -61,47 +67,47 @@ def _record(run: Path | None) -> RunRecord | None:
         return None
 
 
-def _text(found: Changes) -> Iterator[str]:
-    for change in found.answers:
+def _changes_as_text(comparison: Changes) -> Iterator[str]:
+    for change in comparison.answers:
         region = change.region
         yield click.style(answer_line(change), bold=True)
         yield from (f"  {part.replace('_', ' '):9} {part_line(region, part)}" for part in region.parts)
-        yield f"  {'because':9} {', '.join(_causes(found, change)) or 'no sentence'}"
-        yield from (f"  {'example':9} {place}" for place in _places(found, change.examples[:MOST_PLACES]))
+        yield f"  {'because':9} {', '.join(_causes(comparison, change)) or 'no sentence'}"
+        yield from (f"  {'example':9} {place}" for place in _example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
         yield ""
-    yield from (f"{_text_place(change)}{text_line(change)}" for change in found.texts)
-    yield from (f"{_place(change)}: {example_line(change)}" for change in found.examples)
-    yield _verdict(found)
+    yield from (f"{_text_place(change)}{text_line(change)}" for change in comparison.texts)
+    yield from (f"{_example_place(change)}: {example_line(change)}" for change in comparison.examples)
+    yield _verdict_line(comparison)
 
 
-def _markdown(found: Changes) -> Iterator[str]:
-    yield from ("### Behaviour", "", _verdict(found))
-    if found.answers:
+def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
+    yield from ("### Behaviour", "", _verdict_line(comparison))
+    if comparison.answers:
         yield from ("", "| Cases | Before | After | Because | Examples |", "| --- | --- | --- | --- | --- |")
-    for change in found.answers:
+    for change in comparison.answers:
         region = change.region
         old, new = (
             "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
             for row in (region.before, region.after)
         )
-        places = "<br>".join(_places(found, change.examples[:MOST_PLACES]))
-        cells = (answer_line(change), old, new, ", ".join(_causes(found, change)), places)
-        yield "| " + " | ".join(map(_cell, cells)) + " |"
-    if found.texts or found.examples:
+        places = "<br>".join(_example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
+        cells = (answer_line(change), old, new, ", ".join(_causes(comparison, change)), places)
+        yield "| " + " | ".join(map(_table_cell, cells)) + " |"
+    if comparison.texts or comparison.examples:
         yield ""
-    yield from (f"- {_text_place(change)}{text_line(change)}" for change in found.texts)
-    yield from (f"- {_place(change)}: {example_line(change)}" for change in found.examples)
+    yield from (f"- {_text_place(change)}{text_line(change)}" for change in comparison.texts)
+    yield from (f"- {_example_place(change)}: {example_line(change)}" for change in comparison.examples)
 
 
-def _cell(text: str) -> str:
+def _table_cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def _json(found: Changes) -> Iterator[str]:
+def _changes_as_json(comparison: Changes) -> Iterator[str]:
     plain = {
-        "base": found.before.name,
-        "head": found.after.name,
-        "changed": found.situations,
+        "base": comparison.before.name,
+        "head": comparison.after.name,
+        "changed": comparison.situations,
         "answers": [
             {
                 "subject": change.region.subject,
@@ -112,38 +118,38 @@ def _json(found: Changes) -> Iterator[str]:
                 "before": {part: getattr(change.region.before, part) for part in change.region.parts},
                 "after": {part: getattr(change.region.after, part) for part in change.region.parts},
                 "because": list(change.region.causes),
-                "examples": [_example(found, key) for key in change.examples[:MOST_PLACES]],
+                "examples": [_example_as_json(comparison, key) for key in change.examples[:MOST_EXAMPLE_PLACES]],
             }
-            for change in found.answers
+            for change in comparison.answers
         ],
         "texts": [
             {
                 "id": change.id, "kind": change.kind, "file": change.path or None, "line": change.line if change.path else None,
                 "parts": [{"name": name, "before": before, "after": after} for name, before, after in change.parts],
             }
-            for change in found.texts
+            for change in comparison.texts
         ],
         "examples": [
             {
                 "kind": change.kind, "name": change.name, "file": change.path, "line": change.line,
                 "before": change.before.lines if change.before else None, "after": change.after.lines if change.after else None,
             }
-            for change in found.examples
+            for change in comparison.examples
         ],
     }  # fmt: skip
     yield json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _example(found: Changes, key: ExampleKey) -> dict[str, object]:
-    name = (found.after.examples or {})[key].name
-    return {"file": key[0], "line": found.after.lines.get(key, 1), "name": name}
+def _example_as_json(comparison: Changes, key: ExampleKey) -> dict[str, object]:
+    name = (comparison.after.examples or {})[key].name
+    return {"file": key[0], "line": comparison.after.lines.get(key, 1), "name": name}
 
 
-def _places(found: Changes, keys: tuple[ExampleKey, ...]) -> list[str]:
-    return [f"{key[0]}:{found.after.lines.get(key, 1)} {(found.after.examples or {})[key].name}" for key in keys]
+def _example_places(comparison: Changes, keys: tuple[ExampleKey, ...]) -> list[str]:
+    return [f"{key[0]}:{comparison.after.lines.get(key, 1)} {(comparison.after.examples or {})[key].name}" for key in keys]
 
 
-def _place(change: ExampleChange) -> str:
+def _example_place(change: ExampleChange) -> str:
     return f"{FEATURES}/{change.path}:{change.line}"
 
 
@@ -151,14 +157,14 @@ def _text_place(change: TextChange) -> str:
     return f"{FEATURES}/{change.path}:{change.line}: " if change.path else ""
 
 
-def _causes(found: Changes, change: AnswerChange) -> list[str]:
+def _causes(comparison: Changes, change: AnswerChange) -> list[str]:
     """What settled the changed parts; where some of it rules otherwise than before, only that."""
-    ruling = {text.id for text in found.texts if {name for name, *_ in text.parts} != {"text"}}
+    ruling = {text.id for text in comparison.texts if {name for name, *_ in text.parts} != {"text"}}
     causes = list(change.region.causes)
     return [cause for cause in causes if cause in ruling] or causes
 
 
-def _verdict(found: Changes) -> str:
-    if not found:
-        return f"nothing differs between {found.before.name} and {found.after.name}"
-    return f"{summary(found)} between {found.before.name} and {found.after.name}"
+def _verdict_line(comparison: Changes) -> str:
+    if not comparison:
+        return f"nothing differs between {comparison.before.name} and {comparison.after.name}"
+    return f"{summary(comparison)} between {comparison.before.name} and {comparison.after.name}"

@@ -54,7 +54,7 @@ def docs(  # noqa: PLR0913 - one for each option
     run = folder_of(folder)
     context = site.read_context(
         run,
-        base=snapshots.approved_in(APPROVED) if base is None else snapshots.snapshot_called(base),
+        base=snapshots.approved_snapshot(APPROVED) if base is None else snapshots.find_snapshot(base),
         source=source,
         simulations=simulations or BUILD / "simulations",
     )
@@ -62,14 +62,14 @@ def docs(  # noqa: PLR0913 - one for each option
     trouble = write_exports(run, None, [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json], record=context.record)
     band = context.document.band
     if as_json:
-        told = {
+        result = {
             "document": document.as_posix(),
             "run": run.as_posix(),
             "verdict": band.kind,
             "title": band.title,
             "reasons": band.reasons,
         }
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:
         click.echo(f"{band.symbol} {band.title}")
         for reason in band.reasons:

@@ -39,7 +39,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
             continue
         changed += 1
         if differing:
-            click.echo("\n".join(_difference(file.as_posix(), old, new)))
+            click.echo("\n".join(_unified_diff(file.as_posix(), old, new)))
         elif check:
             click.echo(f"{file.as_posix()}: would be laid out anew")
         else:
@@ -52,6 +52,6 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
     return BAD_NEWS if changed and (check or differing) else GOOD
 
 
-def _difference(name: str, old: bytes, new: bytes) -> Iterator[str]:
+def _unified_diff(name: str, old: bytes, new: bytes) -> Iterator[str]:
     before, after = (data.decode("utf-8-sig").splitlines() for data in (old, new))
     return difflib.unified_diff(before, after, name, name, lineterm="")

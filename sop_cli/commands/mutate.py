@@ -15,7 +15,7 @@ from sop_runs.record.folder import complete_run, folder_of
 from sop_runs.record.reader import RunRecord
 from steps.generation.proposals import suggestion
 
-MOST_SHOWN = 20
+MOST_SURVIVORS = 20
 
 
 @click.command(short_help="Change the rulebook in every way and see whether the features notice.")
@@ -31,38 +31,38 @@ def mutate(run: Path | None, *, as_json: bool) -> int:
     record = complete_run(folder_of(run))
     score = Assertions(record, ENGINE.proof.answers).judge(mutants(ENGINE.proof))
     if as_json:
-        told = {
+        result = {
             "first_order": score.to_plain(),
             "survivors": [
-                {"mutant": mutant.says, "place": _place(mutant), "add": str(suggestion(record, mutant, ENGINE.proof.answers))}
+                {"mutant": mutant.says, "place": _mutant_place(mutant), "add": str(suggestion(record, mutant, ENGINE.proof.answers))}
                 for mutant in score.survived
             ],
         }
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join([*_survivors(record, score.survived), _counts(score), _verdict(score.survived)]))
+        click.echo("\n".join([*_survivors(record, score.survived), _score_text(score), _survival_verdict(score.survived)]))
     return BAD_NEWS if score.survived else GOOD
 
 
-def _place(mutant: Mutant) -> str:
+def _mutant_place(mutant: Mutant) -> str:
     return mutant.changes[0].place
 
 
 def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:
-    for mutant in survivors[:MOST_SHOWN]:
-        yield f"{_place(mutant)}: if {mutant.says}, every example would still pass; add"
+    for mutant in survivors[:MOST_SURVIVORS]:
+        yield f"{_mutant_place(mutant)}: if {mutant.says}, every example would still pass; add"
         yield from (f"    {line}" for line in str(suggestion(record, mutant, ENGINE.proof.answers)).splitlines())
-    if len(survivors) > MOST_SHOWN:
-        yield f"… and {len(survivors) - MOST_SHOWN:,} more"
+    if len(survivors) > MOST_SURVIVORS:
+        yield f"… and {len(survivors) - MOST_SURVIVORS:,} more"
 
 
-def _verdict(survivors: list[Mutant]) -> str:
+def _survival_verdict(survivors: list[Mutant]) -> str:
     if not survivors:
         return click.style("✓ the features notice every change", fg="green", bold=True)
     return click.style(f"✗ {counted(len(survivors), 'change')} would go unnoticed", fg="red", bold=True)
 
 
-def _counts(score: Score) -> str:
+def _score_text(score: Score) -> str:
     return (
         f"{score.total:>6,} changes of one sentence: {len(score.killed):,} caught by the features, "
         f"{len(score.refused):,} refused as contradictions, {len(score.equivalent):,} change no answer, {len(score.survived):,} survive"

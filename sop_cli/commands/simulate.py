@@ -19,7 +19,7 @@ from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE
 from sop_cli.paths import BUILD
 from sop_cli.study_files import write_files
 from sop_cli.study_progress import progress_of
-from sop_cli.study_text import in_words
+from sop_cli.study_text import study_in_words
 from sop_engine.files import write_atomically
 
 MOST_WORKERS = 256
@@ -69,33 +69,33 @@ def simulate(  # noqa: PLR0913 - one for each option
     2 it cannot be asked for like that, 130 interrupted.
     """
     if listing:
-        click.echo("\n".join(_list()))
+        click.echo("\n".join(_experiment_lines()))
         return 0
     if experiment is None:
         raise click.UsageError("name an experiment; `sop simulate --list` shows those that come with the program")
     if workers is not None and cluster is not None:
         raise click.UsageError("--workers and --cluster cannot be used together; leave out one of them")
-    given = [f"run.{key}={value}" for key, value in (("replications", replications), ("seed", seed)) if value is not None]
-    chosen = load(experiment, [*changes, *given])
+    run_changes = [f"run.{key}={value}" for key, value in (("replications", replications), ("seed", seed)) if value is not None]
+    chosen = load(experiment, [*changes, *run_changes])
     if describing:
-        click.echo("\n".join(_description(chosen)))
+        click.echo("\n".join(_setting_lines(chosen)))
         return 0
     folder = out if out is not None else OUT / chosen.name
-    study = _conduct(chosen, _engine(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
+    study = _conduct(chosen, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
     if study is None:
         return INTERRUPTED
     write_atomically(folder / FILE, to_json(study).encode())
     if not as_json:
-        click.echo("\n".join([*in_words(study, everything=everything), ""]))
+        click.echo("\n".join([*study_in_words(study, everything=everything), ""]))
     written, trouble = write_files(study, chosen, folder, examples=emit_feature, report=not no_report)
-    click.echo(to_json(study) if as_json else "\n".join(f"{what:12} {file.as_posix()}" for what, file in written), nl=not as_json)
+    click.echo(to_json(study) if as_json else "\n".join(f"{name:12} {file.as_posix()}" for name, file in written), nl=not as_json)
     if trouble:
         click.echo(f"error: {trouble}", err=True)
         return MISUSE
     return BAD_NEWS if any(check.is_broken for check in study.checks) else GOOD
 
 
-def _engine(workers: int | None, cluster: str | None) -> Executor:
+def _executor(workers: int | None, cluster: str | None) -> Executor:
     """What does the replications; its module is imported only when it is asked for."""
     executor: Executor = serial_executor
     if cluster is not None:
@@ -137,7 +137,7 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _list() -> Iterator[str]:
+def _experiment_lines() -> Iterator[str]:
     for name in shipped_experiments():
         experiment = load(name)
         count = len(experiment.variants)
@@ -145,15 +145,15 @@ def _list() -> Iterator[str]:
         yield f"{name:20} {experiment.description}{kind}"
 
 
-def _description(experiment: Experiment) -> Iterator[str]:
+def _setting_lines(experiment: Experiment) -> Iterator[str]:
     yield f"{experiment.name}: {experiment.description}"
     for variant, _ in variants_of(experiment) if experiment.variants else ():
-        changes = ", ".join(f"{key} = {_shown(value)}" for key, value in variant.changes.items())
+        changes = ", ".join(f"{key} = {_setting_text(value)}" for key, value in variant.changes.items())
         yield f"variant {variant.name}: {changes or 'as below'}"
     for key, value, meaning in describe(experiment):
-        yield f"{key} = {_shown(value)}"
+        yield f"{key} = {_setting_text(value)}"
         yield f"    {meaning.says} [{source_of(key, value, meaning)}]"
 
 
-def _shown(value: object) -> str:
+def _setting_text(value: object) -> str:
     return ", ".join(map(str, value)) or "none" if isinstance(value, (tuple, list)) else str(value)

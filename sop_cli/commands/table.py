@@ -48,38 +48,38 @@ def table(form: TableFormat, reading: Reading) -> int:
     return 0
 
 
-def _cells(decision: Decision) -> list[str]:
+def _decision_cells(decision: Decision) -> list[str]:
     tasks = "open" if decision.tasks is None else "; ".join(task.cell for task in decision.tasks) or "none"
     return [*decision.case.key, str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)]
 
 
-def _text(decisions: Sequence[Decision]) -> str:
-    rows = [[name.replace("_", "-") for name in COLUMNS], *map(_cells, decisions)]
+def _table_as_text(decisions: Sequence[Decision]) -> str:
+    rows = [[name.replace("_", "-") for name in COLUMNS], *map(_decision_cells, decisions)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
-def _csv(decisions: Sequence[Decision]) -> str:
+def _table_as_csv(decisions: Sequence[Decision]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_cells(decision) for decision in decisions)
+    writer.writerows(_decision_cells(decision) for decision in decisions)
     return out.getvalue().removesuffix("\n")
 
 
-def _json(decisions: Sequence[Decision]) -> str:
+def _table_as_json(decisions: Sequence[Decision]) -> str:
     return json.dumps([decision.row() for decision in decisions], ensure_ascii=False, indent=1)
 
 
-def _markdown(decisions: Sequence[Decision]) -> str:
+def _table_as_markdown(decisions: Sequence[Decision]) -> str:
     lines = [" | ".join(name.replace("_", "-") for name in COLUMNS), " | ".join("---" for _ in COLUMNS)]
-    lines += [" | ".join(_cells(decision)) for decision in decisions]
+    lines += [" | ".join(_decision_cells(decision)) for decision in decisions]
     return "\n".join(f"| {line} |" for line in lines)
 
 
 _WRITERS: dict[TableFormat, Callable[[Sequence[Decision]], str]] = {
-    TableFormat.TEXT: _text,
-    TableFormat.CSV: _csv,
-    TableFormat.JSON: _json,
-    TableFormat.MARKDOWN: _markdown,
+    TableFormat.TEXT: _table_as_text,
+    TableFormat.CSV: _table_as_csv,
+    TableFormat.JSON: _table_as_json,
+    TableFormat.MARKDOWN: _table_as_markdown,
 }

@@ -90,7 +90,9 @@ def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json:
     document, trouble = (None, "") if site is None else _write_document(result, site)
     unwritten = write_exports(result.folder, result.root, exports, verdict=result.verdict)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
-    click.echo(_json(result, document) if as_json else "\n".join(_text(result, document)), color=False if plain else None)
+    click.echo(
+        _result_as_json(result, document) if as_json else "\n".join(_result_as_text(result, document)), color=False if plain else None
+    )
     if trouble:
         click.echo(f"error: the living document is not written: {trouble}", err=True)
     if unwritten:
@@ -113,7 +115,7 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
         return None, ""
     try:
         site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
-        base = snapshots.approved_in(result.root.parent / APPROVED)
+        base = snapshots.approved_snapshot(result.root.parent / APPROVED)
         return site.write_site(result.folder, out, verdict=result.verdict, base=base, simulations=out.parent / "simulations"), ""
     except SopError as error:
         return None, str(error)
@@ -129,41 +131,41 @@ def _progress() -> Iterator[Any]:
         TextColumn("running the specification"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
     ) as bar:
         task = bar.add_task("run", total=None)
-        yield lambda done, expected: bar.update(task, completed=done, total=expected)
+        yield lambda finished, expected: bar.update(task, completed=finished, total=expected)
 
 
-def _text(result: RunResult, document: Path | None) -> Iterator[str]:
+def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
     for finding in result.verdict.findings[:MOST_SHOWN]:
         yield _finding(result, finding)
     failed = list(failures_by_outline(result.verdict.failures))
-    for first, *others in failed[:MOST_SHOWN]:
+    for first, *rows in failed[:MOST_SHOWN]:
         yield from _failure(result, first)
-        if others:
-            yield f"  and {len(others):,} more of its rows: {', '.join(str(each.row) for each in others[:MOST_ROWS])}{', …' * (len(others) > MOST_ROWS)}"
+        if rows:
+            yield f"  and {len(rows):,} more of its rows: {', '.join(str(failure.row) for failure in rows[:MOST_ROWS])}{', …' * (len(rows) > MOST_ROWS)}"
     left = max(0, len(result.verdict.findings) - MOST_SHOWN) + sum(map(len, failed[MOST_SHOWN:]))
     if left:
         yield f"… and {left:,} more"
     if result.verdict.findings or result.verdict.failures:
         yield ""
-    yield from _verdict(result)
+    yield from _verdict_lines(result)
     if status_of(result) == OUR_FAULT:
         yield from _last_words(result)
     yield f"{'living document':16} {near(document)}" if document else f"{'living document':16} not written"
     yield f"{'run':16} {near(result.folder)}"
 
 
-def _verdict(result: RunResult) -> Iterator[str]:
+def _verdict_lines(result: RunResult) -> Iterator[str]:
     counts = result.verdict.counts
     known_failures = f", {len(result.verdict.known_failures):,} failed as expected" if result.verdict.known_failures else ""
-    told = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
+    totals = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
     if result.selection:
         yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
     if result.verdict.good and result.selection:
         yield click.style("✓ the selection holds", fg="green") + "; the rest was not run"
     elif result.verdict.good:
-        yield click.style("✓ the specification holds", fg="green", bold=True) + f": {told}"
+        yield click.style("✓ the specification holds", fg="green", bold=True) + f": {totals}"
     else:
-        yield click.style("✗ not as written", fg="red", bold=True) + ("" if result.selection else f": {told}")
+        yield click.style("✗ not as written", fg="red", bold=True) + ("" if result.selection else f": {totals}")
         for reason in reason_texts(result.verdict):
             yield f"  {visible(reason)}"
 
@@ -189,14 +191,14 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
 def _last_words(result: RunResult) -> Iterator[str]:
     """The end of what the process said that left no record."""
     try:
-        said = (result.folder / "output.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
+        lines = (result.folder / "output.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
     except OSError:
-        said = []
-    yield from (f"  | {visible(line)}" for line in said)
+        lines = []
+    yield from (f"  | {visible(line)}" for line in lines)
 
 
-def _json(result: RunResult, document: Path | None) -> str:
-    told = {
+def _result_as_json(result: RunResult, document: Path | None) -> str:
+    plain = {
         "green": result.verdict.good,
         "state": result.verdict.state,
         "reasons": reason_texts(result.verdict),
@@ -208,4 +210,4 @@ def _json(result: RunResult, document: Path | None) -> str:
         "run": near(result.folder),
         "document": near(document) if document else None,
     }
-    return json.dumps(to_builtins(told), ensure_ascii=False, indent=1)
+    return json.dumps(to_builtins(plain), ensure_ascii=False, indent=1)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from reports.document.case_grids import answer_words, difference
+from reports.document.case_grids import answer_words, difference_text
 from reports.examples.values import value_text
-from reports.html.links import CASES, case_anchor
-from reports.html.reading_switch import address, name_of, other_than
+from reports.html.links import CASES_PAGE, case_anchor
+from reports.html.reading_switch import address, name_of, other_reading
 from reports.site.builder import write_site
 from sop_engine import EVERY_CASE, FACTS, Reading, Timing, decide, explain, load_rulebook
 from tests.support.browsing import opened
@@ -58,19 +58,19 @@ READ = """(cases) => {
 
 @pytest.mark.parametrize("reading", Reading)
 def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Reading) -> None:
-    page.goto(page.url.replace("cases.html", address(CASES, reading)))
+    page.goto(page.url.replace("cases.html", address(CASES_PAGE, reading)))
     asked = [[*zip(FACTS, map(str, case.key), strict=True)] for case in EVERY_CASE]
     for case, shown in zip(EVERY_CASE, page.evaluate(READ, asked), strict=True):
         told = explain(case, reading)
         decision = told.decision
-        here, there = answer_words(decision), answer_words(decide(case, other_than(reading)))
+        here, there = answer_words(decision), answer_words(decide(case, other_reading(reading)))
         tasks = [value_text(task.brief[:2]) for task in decision.tasks or ()]
-        other = difference(here, there)
+        other = difference_text(here, there)
         assert shown == {
             "outcome": str(decision.outcome),
             "certainty": [f"{each.symbol} {each}" for each in (here.outcome_certainty, here.tasks_certainty)],
             "due": any(task.when is not Timing.NOW for task in decision.tasks or ()),
-            "differs": other and f"≠ {name_of(other_than(reading))}: {other}",
+            "differs": other and f"≠ {name_of(other_reading(reading))}: {other}",
             "tasks": ["what to do is left open"] if decision.tasks is None else tasks or ["nothing to do"],
             "cites": [*decision.clauses, *decision.gaps],
             "beside": [*decision.notes],
@@ -90,7 +90,7 @@ def test_an_address_leads_to_its_case_and_the_keyboard_to_the_next(page: Any) ->
 
 @pytest.mark.parametrize("reading", Reading)
 def test_as_written_no_reading_of_ours_stands_with_a_question(page: Any, reading: Reading) -> None:
-    page.goto(page.url.replace("cases.html", f"{address(CASES, reading)}#case-seller-full-erp-fulfillable-pushed"))
+    page.goto(page.url.replace("cases.html", f"{address(CASES_PAGE, reading)}#case-seller-full-erp-fulfillable-pushed"))
 
     text = page.locator('#case-answer ul[data-about="Why"]').inner_text()
     assert "GAP-02" in text

@@ -8,7 +8,7 @@ import pytest
 
 from reports.site.builder import write_site
 from reports.site.context import context_of
-from reports.site.pages.search import entries
+from reports.site.pages.search import search_entries
 from sop_engine import load_rulebook
 from sop_runs.record.reader import read_record
 from steps.run.selection import tag_test
@@ -254,7 +254,7 @@ def test_the_list_of_files_shows_the_scenarios_that_were_asked_for(browser: Any,
 
 def test_sections_count_the_scenarios_of_all_files(browser: Any, site: Path, tmp_path: Path) -> None:
     page = opened(browser, site, "features.html", java_script_enabled=True)
-    found = [entry for entry in entries(context_of(read_record(write(lines(), tmp_path)))) if entry.kind == 3]
+    found = [entry for entry in search_entries(context_of(read_record(write(lines(), tmp_path)))) if entry.kind == 3]
     for option in page.get_by_label("Section").locator("option").all()[1:]:
         heading = option.get_attribute("value")
         page.get_by_label("Section").select_option(heading)

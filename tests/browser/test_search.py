@@ -9,7 +9,7 @@ import pytest
 
 from reports.site.builder import write_site
 from reports.site.context import context_of
-from reports.site.pages.search import KINDS, entries, index_js
+from reports.site.pages.search import ENTRY_KINDS, index_js, search_entries
 from sop_engine import load_rulebook
 from sop_runs.record.reader import read_record
 from steps.run.selection import tag_test
@@ -54,9 +54,9 @@ def _whole(index: Any, kind: int, page: int, row: list[Any]) -> list[Any]:
 
 def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
     context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path)))
-    found = list(entries(context))
+    found = list(search_entries(context))
 
-    by_kind = {kind: [entry for entry in found if entry.kind == number] for number, kind in enumerate(KINDS)}
+    by_kind = {kind: [entry for entry in found if entry.kind == number] for number, kind in enumerate(ENTRY_KINDS)}
     assert len(by_kind["sentence of the SOP"]) == len(load_rulebook().clauses)
     assert len(by_kind["open question"]) == len(load_rulebook().gaps)
     assert [entry.title for entry in by_kind["scenario"]] == [scenario.name for scenario in context.scenarios]
@@ -69,14 +69,18 @@ def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
 
 def test_what_is_said_often_is_written_once(tmp_path: Path) -> None:
     context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path)))
-    written = index_js(list(entries(context))).decode()
+    written = index_js(list(search_entries(context))).decode()
 
     for said in ("the seller cancels the full order", "seller_cancellation/full_erp.feature", '"@SC-ERP-FULL"'):
         assert written.count(said) == 1, said
 
 
 def test_a_word_of_the_glossary_is_found_by_what_it_means(tmp_path: Path) -> None:
-    found = {entry.title: " ".join(entry.texts) for entry in entries(context_of(read_record(write(record(), tmp_path)))) if entry.kind == 5}
+    found = {
+        entry.title: " ".join(entry.texts)
+        for entry in search_entries(context_of(read_record(write(record(), tmp_path))))
+        if entry.kind == 5
+    }
 
     assert "writes from a run record" in found["living document"]
 
@@ -98,7 +102,7 @@ def found(page: Any, query: str) -> set[str]:
 
 def test_every_name_finds_its_scenario(page: Any, site: Path) -> None:
     for kind, title, _, href, *_ in rows(site):
-        if KINDS[kind] == "scenario" and "@" not in title:
+        if ENTRY_KINDS[kind] == "scenario" and "@" not in title:
             assert href in found(page, title), title
 
 

@@ -16,7 +16,7 @@ from orders.log.timestamps import START_MS
 from reports.html.errors import ReportError
 from reports.scenario import write_report
 from reports.scenario.content import ScenarioReport, report_of
-from reports.scenario.order_story import moment, story
+from reports.scenario.order_story import order_story, weekday_and_time
 from reports.scenario.reproduction import reproduction_of
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.simulate import simulate
@@ -243,13 +243,13 @@ def test_a_setting_that_differs_from_its_default_is_shown_as_changed(paired: Stu
 
 def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tuple[OrderHistory, ...]) -> None:
     for life in lives:
-        told = story(life, RULEBOOK)
-        assert len(told.happenings) == len(life.rows)
-        assert [told.lanes[each.lane] for each in told.happenings] == [row.system for row in life.rows]
-        for each, row in zip(told.happenings, life.rows, strict=True):
+        told = order_story(life, RULEBOOK)
+        assert len(told.events) == len(life.rows)
+        assert [told.lanes[each.lane] for each in told.events] == [row.system for row in life.rows]
+        for each, row in zip(told.events, life.rows, strict=True):
             assert each.ids == row.ids
             assert not re.search(r"(SC|AC|RT|GAP)-", each.detail)
-        assert {each.id for each in told.because} == {identifier for each in told.happenings for identifier in each.ids}
+        assert {each.id for each in told.because} == {identifier for each in told.events for identifier in each.ids}
 
 
 def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> None:
@@ -258,21 +258,21 @@ def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> No
     row = EventRow(
         49_118_782, 7, "cancellation", "Ajio", "Ajio", *case, "fails at packing", 2, "Ajio by hand", ids, at=START_MS + 49_118_782
     )
-    told = story(OrderHistory(7, Invoicing.ERP, 5, (row,)), RULEBOOK)
+    told = order_story(OrderHistory(7, Invoicing.ERP, 5, (row,)), RULEBOOK)
 
     assert told.title == "Order 7: 5 units, e-invoiced by the client's ERP"
     assert told.summary.startswith("Ajio asked to cancel 2 units (FULFILLABLE, not yet posted to the ERP): fails at packing")
     assert [(each.id, each.gap, each.steps) for each in told.because] == [("AC-ERP-PART-1c", False, (1,)), ("GAP-12", True, (1,))]
     assert "We assume" in told.because[1].text
-    assert told.happenings[0].detail == "Ajio by hand: SC-NO-SUCH-1"
+    assert told.events[0].detail == "Ajio by hand: SC-NO-SUCH-1"
 
 
 @pytest.mark.parametrize(
     ("hours", "said"), [(0, "Mon 00:00"), (25.5, "Tue 01:30"), (24 * 7, "Mon wk 2 00:00"), (24 * 20 + 13.25, "Sun wk 3 13:15")]
 )
 def test_a_moment_is_a_weekday_and_a_time(hours: float, said: str) -> None:
-    assert moment(START_MS + int(hours * 3_600_000)) == said
+    assert weekday_and_time(START_MS + int(hours * 3_600_000)) == said
 
 
 def test_an_order_without_events_is_told_all_the_same() -> None:
-    assert story(OrderHistory(1, Invoicing.RMS, 1, ()), RULEBOOK).summary == "Nothing happened."
+    assert order_story(OrderHistory(1, Invoicing.RMS, 1, ()), RULEBOOK).summary == "Nothing happened."

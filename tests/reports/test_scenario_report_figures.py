@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.scenario.content import report_of
-from reports.scenario.headlines import answers, edge, headlines
-from reports.scenario.measure_catalogue import TABLE, in_order, measure_info
-from reports.scenario.number_format import about, bound, figure, one_in
+from reports.scenario.headlines import answer_sentences, headlines_of, tipping_point_of
+from reports.scenario.measure_catalogue import TABLE, measure_info, measure_infos
+from reports.scenario.number_format import figure, ratio_in_words, share_in_words, upper_bound_in_words
 from reports.scenario.study_questions import STUDY_QUESTIONS
-from reports.svg.daily_hours import day
+from reports.svg.daily_hours import daily_hours_chart
 from reports.svg.elements import element
-from reports.svg.interval_chart import ErrorBar, intervals, whisker
-from reports.svg.numbers import number, places
-from reports.svg.scale import floor, scale
-from reports.svg.tipping_point import Point, cliff, spread
+from reports.svg.interval_chart import ErrorBar, bar_with_interval, interval_chart
+from reports.svg.numbers import decimal_places, number_text
+from reports.svg.scale import lowest_end, scale
+from reports.svg.tipping_point import Point, positions_of, tipping_point_chart
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate
@@ -56,8 +56,8 @@ def test_a_figure_is_as_fine_as_its_interval(mean: float, half: float | None, sa
 
 
 def test_what_rounds_to_nothing_has_no_sign() -> None:
-    assert number(-0.0001, 2, signed=True) == "0.00"
-    assert number(0.0001, 2, signed=True) == "0.00"
+    assert number_text(-0.0001, 2, signed=True) == "0.00"
+    assert number_text(0.0001, 2, signed=True) == "0.00"
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,13 @@ def test_what_rounds_to_nothing_has_no_sign() -> None:
     ],
 )
 def test_a_share_is_said_in_orders_that_can_be_counted(share: float, said: str) -> None:
-    assert one_in(share) == said
+    assert ratio_in_words(share) == said
 
 
 @few
 @given(st.floats(min_value=1e-8, max_value=0.94))
 def test_a_share_in_words_is_not_far_from_the_share(share: float) -> None:
-    count, of = (int(word.replace(",", "")) for word in one_in(share).split(" in "))
+    count, of = (int(word.replace(",", "")) for word in ratio_in_words(share).split(" in "))
 
     assert count / of == pytest.approx(share, rel=0.5)
 
@@ -88,23 +88,23 @@ def test_a_share_in_words_is_not_far_from_the_share(share: float) -> None:
 def test_an_interval_that_reaches_zero_is_hardly_any_and_says_what_it_may_be() -> None:
     rare = Estimate(2.9e-5, 4.9e-5, 5)
 
-    assert (about(rare), bound(rare)) == ("hardly any", "at most about 8 in 100,000")
-    assert (about(Estimate(0, 0, 5)), bound(Estimate(0, 0, 5))) == ("no", "")
-    assert (about(Estimate(0.4, 0.01, 5)), bound(Estimate(0.4, 0.01, 5))) == ("about 4 in 10", "")
+    assert (share_in_words(rare), upper_bound_in_words(rare)) == ("hardly any", "at most about 8 in 100,000")
+    assert (share_in_words(Estimate(0, 0, 5)), upper_bound_in_words(Estimate(0, 0, 5))) == ("no", "")
+    assert (share_in_words(Estimate(0.4, 0.01, 5)), upper_bound_in_words(Estimate(0.4, 0.01, 5))) == ("about 4 in 10", "")
 
 
 @few
 @given(ANY_ESTIMATE, ANY)
 def test_any_estimate_can_be_said(each: Estimate, value: float) -> None:
     assert figure(each)
-    assert about(each)
-    assert 0 <= places(value) <= 6
+    assert share_in_words(each)
+    assert 0 <= decimal_places(value) <= 6
 
 
 def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
     experiment = load("partial_cancels", ["ajio.orders_per_day=60", "run.days=2"])
     told = measure([simulate(experiment, 0)], experiment)  # what the simulator calls its measures
-    titles = [each.title for each in in_order(told)]
+    titles = [each.title for each in measure_infos(told)]
 
     assert len(set(titles)) == len(titles)
     assert {each.name for each in TABLE} <= set(told)
@@ -120,7 +120,7 @@ def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
 
 
 def sentences(plain: dict[str, Any]) -> list[str]:
-    return ["".join(part.text for part in sentence).replace("\N{NO-BREAK SPACE}", " ") for sentence in answers(typed(plain))]
+    return ["".join(part.text for part in sentence).replace("\N{NO-BREAK SPACE}", " ") for sentence in answer_sentences(typed(plain))]
 
 
 def test_a_clear_difference_is_said_side_by_side() -> None:
@@ -173,7 +173,7 @@ def test_of_many_variants_a_sentence_names_the_one_that_differs_most() -> None:
 def test_a_sweep_says_where_it_breaks() -> None:
     cliff_edge = [(0.00001, 0.00002), (0.002, 0.0005), (0.1, 0.02), (0.9, 0.02)]
     plain = study("sweep", {"SLA breached, share of orders": cliff_edge})
-    breaks = edge(typed(plain))
+    breaks = tipping_point_of(typed(plain))
 
     assert breaks is not None
     assert breaks.before == 2
@@ -186,7 +186,7 @@ def test_a_sweep_says_where_it_breaks() -> None:
 def test_a_sweep_that_goes_bit_by_bit_has_no_edge() -> None:
     plain = study("sweep", {"time to dispatch, hours": [(10, 0.1), (12, 0.1), (14, 0.1), (16, 0.1)]})
 
-    assert edge(typed(plain)) is None
+    assert tipping_point_of(typed(plain)) is None
     assert "bit by bit" in sentences(plain)[-1]
 
 
@@ -196,12 +196,12 @@ def test_a_step_is_no_edge_because_its_values_are_far_apart() -> None:
     for variant, value in zip(far["variants"], [1, 2, 3, 20], strict=True):
         variant["changes"] = {"wms.packers": value}
 
-    assert edge(typed(plain)) is not None
-    assert edge(typed(far)) is None
+    assert tipping_point_of(typed(plain)) is not None
+    assert tipping_point_of(typed(far)) is None
 
 
 def test_a_jump_of_next_to_nothing_is_no_edge() -> None:
-    assert edge(typed(study("sweep", {"time to dispatch, hours": [(10, 0), (10, 0), (10, 0), (10.2, 0)]}))) is None
+    assert tipping_point_of(typed(study("sweep", {"time to dispatch, hours": [(10, 0), (10, 0), (10, 0), (10.2, 0)]}))) is None
 
 
 def test_a_sweep_in_which_nothing_happens_says_so() -> None:
@@ -211,8 +211,8 @@ def test_a_sweep_in_which_nothing_happens_says_so() -> None:
 
 
 def test_the_headlines_of_a_single_study_are_its_figures_and_of_a_comparison_how_they_go() -> None:
-    single = headlines(typed(study("single", {"credit notes due": [(41.4, 3.2)], "SLA breached, share of orders": [(0.0021, 0.0002)]})))
-    paired = headlines(typed(study("paired", {"credit notes due": [(41.4, 3.2), (0, 0)]})))
+    single = headlines_of(typed(study("single", {"credit notes due": [(41.4, 3.2)], "SLA breached, share of orders": [(0.0021, 0.0002)]})))
+    paired = headlines_of(typed(study("paired", {"credit notes due": [(41.4, 3.2), (0, 0)]})))
 
     assert [(each.value, each.spread) for each in single] == [("2 in 1,000", "0.210 ± 0.020 %"), ("41", "± 3")]
     assert [(each.value, each.note) for each in paired] == [("41 → none", "credit notes; ERP → RMS")]
@@ -230,8 +230,8 @@ def test_any_numbers_make_sentences(values: dict[str, list[Estimate]]) -> None:
             name: [(each.mean, None if runs == 1 else each.half_width or 0) for each in of[:count]] for name, of in values.items()
         }
         told = typed(study(kind, intervals_of, runs=runs))
-        assert all(part.text for sentence in answers(told) for part in sentence if part.strong)
-        assert all(headline.value for headline in headlines(told))
+        assert all(part.text for sentence in answer_sentences(told) for part in sentence if part.strong)
+        assert all(headline.value for headline in headlines_of(told))
 
 
 @few
@@ -265,23 +265,23 @@ def parsed(picture: str) -> ET.Element:
 def test_any_intervals_are_a_picture(bars: list[tuple[str, Estimate]], title: str, unit: str) -> None:
     made = [ErrorBar(name, each.mean, each.low, each.high, figure(each)) for name, each in bars]
     for difference in (False, True):
-        root = parsed(intervals(title, made, unit, difference=difference))
+        root = parsed(interval_chart(title, made, unit, difference=difference))
         assert_inside(root)
     for each in made:
-        parsed(whisker(each.mean, each.low, each.high, max(bar.high for bar in made), each.text))
+        parsed(bar_with_interval(each.mean, each.low, each.high, max(bar.high for bar in made), each.text))
 
 
 @few
 @given(st.lists(st.tuples(st.one_of(ANY, st.integers(), WORDS, st.booleans()), ANY_ESTIMATE), min_size=1, max_size=30), WORDS)
 def test_any_sweep_is_a_picture(points: list[tuple[Any, Estimate]], unit: str) -> None:
     made = [Point(value, str(value), each.mean, each.low, each.high, figure(each)) for value, each in points]
-    assert_inside(parsed(cliff("title", made, unit, "across", breaks=0 if len(made) > 1 else None, remark="here")))
+    assert_inside(parsed(tipping_point_chart("title", made, unit, "across", breaks=0 if len(made) > 1 else None, remark="here")))
 
 
 @few
 @given(st.lists(st.floats(min_value=0, allow_nan=False, allow_infinity=False), min_size=24, max_size=24))
 def test_any_day_is_a_picture(orders: list[float]) -> None:
-    assert_inside(parsed(day("title", orders, 6, 22)))
+    assert_inside(parsed(daily_hours_chart("title", orders, 6, 22)))
 
 
 def assert_inside(root: ET.Element) -> None:
@@ -311,15 +311,15 @@ def test_a_scale_takes_in_every_number_that_is_one(values: list[float | None], z
 
 
 def test_a_bar_is_as_long_as_its_figure_and_stands_on_the_scale_of_its_table() -> None:
-    bar = parsed(whisker(25, 20, 30, 100, "25 ± 5"))[2]
-    spread_of = parsed(whisker(25, 20, 30, 100, "25 ± 5"))[3]
+    bar = parsed(bar_with_interval(25, 20, 30, 100, "25 ± 5"))[2]
+    spread_of = parsed(bar_with_interval(25, 20, 30, 100, "25 ± 5"))[3]
 
     assert (bar.attrib["x"], bar.attrib["width"]) == ("0%", "25%")
     assert (spread_of.attrib["x1"], spread_of.attrib["x2"]) == ("20%", "30%")
 
 
 def test_a_dot_stands_where_its_number_is_and_its_line_ends_where_the_interval_ends() -> None:
-    root = parsed(intervals("t", [ErrorBar("ERP", 50, 40, 60, "50 ± 10")], "hours"))
+    root = parsed(interval_chart("t", [ErrorBar("ERP", 50, 40, 60, "50 ± 10")], "hours"))
     (dot,) = (node for node in root if node.tag.endswith("circle"))
     line = next(node for node in root if node.attrib.get("class", "").startswith("spread"))
     axis = scale([40, 60], most=4)
@@ -336,16 +336,16 @@ def test_ticks_are_round_numbers() -> None:
 
 
 def test_what_cannot_be_negative_has_no_negative_axis() -> None:
-    least = floor([2.9e-5, 0.5])
+    least = lowest_end([2.9e-5, 0.5])
 
     assert scale([-0.2, 0.6], least=least).low == 0
-    assert scale([-0.2, 0.6], least=floor([-0.1, 0.5])).low < 0
+    assert scale([-0.2, 0.6], least=lowest_end([-0.1, 0.5])).low < 0
 
 
 def test_numbers_of_a_sweep_stand_as_far_apart_as_they_are_and_words_evenly() -> None:
-    gaps = [b - a for a, b in zip(spread([1, 2, 4]), spread([1, 2, 4])[1:], strict=False)]
-    falling = spread([7, 6, 5])
-    words = spread(["first-come", "earliest-due"])
+    gaps = [b - a for a, b in zip(positions_of([1, 2, 4]), positions_of([1, 2, 4])[1:], strict=False)]
+    falling = positions_of([7, 6, 5])
+    words = positions_of(["first-come", "earliest-due"])
 
     assert gaps[1] == pytest.approx(2 * gaps[0])
     assert falling == sorted(falling)

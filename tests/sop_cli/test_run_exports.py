@@ -8,7 +8,7 @@ import pytest
 
 from reports.export.run_files import write_exports
 from sop_cli.main import main
-from sop_cli.run_exports import moment, told
+from sop_cli.run_exports import export_timestamp, features_folder_name
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -51,12 +51,12 @@ def test_junit_is_always_there_and_names_the_file_as_ci_will_look_for_it(here):
 
 def test_the_folder_of_the_features_is_told_from_here_or_by_its_name_alone(here, monkeypatch):
     folder = here / "spec" / "features"
-    assert told(folder) == "spec/features"
+    assert features_folder_name(folder) == "spec/features"
     monkeypatch.chdir(folder)
-    assert told(folder) == "."
+    assert features_folder_name(folder) == "."
     (here.parent / "elsewhere").mkdir(exist_ok=True)
     monkeypatch.chdir(here.parent / "elsewhere")
-    assert told(folder) == "features"
+    assert features_folder_name(folder) == "features"
 
 
 def test_features_beside_the_reader_have_no_folder(here):
@@ -82,7 +82,7 @@ def test_without_a_sound_epoch_it_is_the_first_of_all(monkeypatch, epoch):
     if epoch is not None:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
 
-    assert moment().timestamp() == 0
+    assert export_timestamp().timestamp() == 0
 
 
 def test_a_green_run_is_good_for_everybody(here):

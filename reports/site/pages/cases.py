@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.document.case_explorer import DATA, FIRST, QUESTIONS, explorer_js
 from reports.document.case_grids import CaseGrid, case_grids
 from reports.document.certainty import BESIDE, DIFFERS, Certainty
-from reports.html.links import CASES, SOP
+from reports.html.links import CASES_PAGE, SOP_PAGE
 from reports.html.reading_switch import MEANINGS, ReadingControl, address, reading_control
 from reports.site.context import Context
 from reports.site.page import Attachment, HtmlFile, Page
@@ -40,7 +40,7 @@ def cases_page(context: Context, reading: Reading) -> Cases:
     """The page's data."""
     grids = case_grids(reading, context.links)
     return Cases(
-        reading_control(CASES, reading),
+        reading_control(CASES_PAGE, reading),
         grids,
         tuple(Certainty),
         (DIFFERS, BESIDE, OFF),
@@ -48,16 +48,16 @@ def cases_page(context: Context, reading: Reading) -> Cases:
         FIRST,
         DATA,
         len(EVERY_CASE),
-        address(SOP, reading),
+        address(SOP_PAGE, reading),
     )
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
+def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
     if context.cases:
         for reading in MEANINGS:
             page = cases_page(context, reading)
-            yield HtmlFile(address(CASES, reading), f"All cases at a glance, {page.control.name}", "cases.html.j2", page, reading)
+            yield HtmlFile(address(CASES_PAGE, reading), f"All cases at a glance, {page.control.name}", "cases.html.j2", page, reading)
         yield Attachment(DATA, explorer_js(context.links))
 
 
-PAGE = Page("Decision tables", _sheets, "every situation that can be put to the SOP, with its answer and who says so")
+PAGE = Page("Decision tables", _html_files, "every situation that can be put to the SOP, with its answer and who says so")

@@ -7,12 +7,12 @@ from markupsafe import Markup
 
 from reports.document.content import Link
 from reports.examples.status_marks import Status, status_of_run, worst
-from reports.site.answer_regions import ChangedPart, facts_of_first, parts, readings, section_of, situation
+from reports.site.answer_regions import ChangedPart, changed_parts, first_facts, readings_text, section_of, situation_text
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
-from reports.site.run_history import PastRun, history
-from reports.site.text_diff import Piece, Wording, compared, words
-from reports.site.trend_chart import trend
+from reports.site.run_history import PastRun, past_runs
+from reports.site.text_diff import Piece, Wording, line_diff, word_diff
+from reports.site.trend_chart import trend_chart
 from sop_engine import case_from
 from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
@@ -135,96 +135,100 @@ class ChangesPage:
 
 def changes_page(context: Context) -> ChangesPage:
     """The page's data."""
-    found, runs = context.changes, history(context.folder, context.verdict)
-    if found is None:
-        return ChangesPage(trouble=context.unlike, runs=runs, chart=trend(runs))
-    shown = found.answers[:MOST_REGIONS]
+    changes, runs = context.changes, past_runs(context.folder, context.verdict)
+    if changes is None:
+        return ChangesPage(trouble=context.no_comparison, runs=runs, chart=trend_chart(runs))
+    listed = changes.answers[:MOST_REGIONS]
     return ChangesPage(
-        against=found.before.name,
-        verdict=summary(found),
-        same=not found,
-        counts=tuple(_counts(found)),
-        notes=tuple(_notes(context, found)),
-        sections=tuple(_sections(context, found, shown)),
-        more=len(found.answers) - len(shown),
-        texts=tuple(_text(context, each) for each in found.texts),
-        examples=tuple(_groups(context, found)),
+        against=changes.before.name,
+        verdict=summary(changes),
+        same=not changes,
+        counts=tuple(_change_counts(changes)),
+        notes=tuple(_notes(context, changes)),
+        sections=tuple(_section_views(context, changes, listed)),
+        more=len(changes.answers) - len(listed),
+        texts=tuple(_text_view(context, change) for change in changes.texts),
+        examples=tuple(_group_views(context, changes)),
         runs=runs,
-        chart=trend(runs),
+        chart=trend_chart(runs),
     )
 
 
-def _counts(found: Changes) -> Iterator[Count]:
-    known = found.answers_known, found.texts_known, found.examples_known
-    answers = None if known[0] is None else found.situations
-    texts = None if known[1] is None else len(found.texts)
-    yield Count(answers, known[0], "answers", "another outcome, task or citation", "#answers")
-    yield Count(texts, known[1], "sentences and questions", "new, gone or edited", "#texts")
-    failed = set(found.before.failed.values())
+def _change_counts(changes: Changes) -> Iterator[Count]:
+    compared = changes.answers_known, changes.texts_known, changes.examples_known
+    answers = None if compared[0] is None else changes.situations
+    texts = None if compared[1] is None else len(changes.texts)
+    yield Count(answers, compared[0], "answers", "another outcome, task or citation", "#answers")
+    yield Count(texts, compared[1], "sentences and questions", "new, gone or edited", "#texts")
+    failed = set(changes.before.failed.values())
     unknown = {ChangeKind.NEWLY_FAILING: not failed, ChangeKind.NEWLY_PASSING: True not in failed}
     for kind in (kind for kind in ChangeKind if not unknown.get(kind)):
-        number = len({(change.path, change.name) for change in found.examples if change.kind is kind})
-        yield Count(None if known[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{slug(kind)}")
+        number = len({(change.path, change.name) for change in changes.examples if change.kind is kind})
+        yield Count(None if compared[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{slug(kind)}")
 
 
-def _notes(context: Context, found: Changes) -> Iterator[str]:
+def _notes(context: Context, changes: Changes) -> Iterator[str]:
     """What the two sides do not tell."""
-    if found.answers_known is None:
+    if changes.answers_known is None:
         yield "Answers are not compared: neither side's examples ask what the other's do."
-    elif found.before.record is not None:
-        yield f"A run tells only what its examples ask: {counted(found.answers_known, 'answer')} could be compared, of {ANSWERS}."
+    elif changes.before.record is not None:
+        yield f"A run tells only what its examples ask: {counted(changes.answers_known, 'answer')} could be compared, of {ANSWERS}."
     elif not context.cases:
         yield "This run was made with another rulebook than the one at hand, so only the answers that its examples ask for are compared."
-    if found.texts_known is None:
+    if changes.texts_known is None:
         yield "Sentences are not compared: their wording was not kept there; it will be with the next approval."
-    if found.examples_known is None and found.before.examples is None:
+    if changes.examples_known is None and changes.before.examples is None:
         yield "Scenarios are not compared: a table of answers has none."
-    elif found.examples_known is None:
+    elif changes.examples_known is None:
         yield "Scenarios are not compared: the two have no feature file in common."
-    record = found.before.record
+    record = changes.before.record
     if record is not None and record.state != COMPLETE:
         yield f"The run compared with did not come to its end ({record.state}); scenarios that it did not reach are not counted as new."
     if context.record.state != COMPLETE:
         yield "This run did not come to its end; scenarios that it did not reach are not counted as gone."
 
 
-def _sections(context: Context, found: Changes, answers: Iterable[AnswerChange]) -> Iterator[ChangedSectionView]:
+def _section_views(context: Context, changes: Changes, answers: Iterable[AnswerChange]) -> Iterator[ChangedSectionView]:
     under: dict[tuple[str, str], list[AnswerChange]] = {}
-    for each in answers:
-        under.setdefault(section_of(each.region), []).append(each)
-    for (identifier, title), mine in under.items():
-        count = sum(each.region.size * len(each.readings) for each in mine)
+    for change in answers:
+        under.setdefault(section_of(change.region), []).append(change)
+    for (identifier, title), section_changes in under.items():
+        count = sum(change.region.size * len(change.readings) for change in section_changes)
         yield ChangedSectionView(
-            identifier, title, context.links.id(identifier), counted(count, "answer"), tuple(_region(context, found, each) for each in mine)
+            identifier,
+            title,
+            context.links.id(identifier),
+            counted(count, "answer"),
+            tuple(_region_view(context, changes, change) for change in section_changes),
         )
 
 
-def _region(context: Context, found: Changes, change: AnswerChange) -> RegionView:
+def _region_view(context: Context, changes: Changes, change: AnswerChange) -> RegionView:
     region, links = change.region, context.links
     case = region.subject == CASE
-    asserting = _by_scenario(context, found, change.examples)
+    asserting = _by_scenario(context, changes, change.examples)
     return RegionView(
-        situation(region),
-        links.case(case_from(facts_of_first(region))) if case else None,
+        situation_text(region),
+        links.case(case_from(first_facts(region))) if case else None,
         counted(region.size, "case" if case else "returned unit"),
-        readings(change.readings),
-        tuple(parts(region)),
-        tuple(Link(links.id(each) or "", found.sentences.get(each, ""), short=each) for each in region.causes),
+        readings_text(change.readings),
+        tuple(changed_parts(region)),
+        tuple(Link(links.id(cause) or "", changes.sentences.get(cause, ""), short=cause) for cause in region.causes),
         asserting[:MOST_LINKS],
         max(0, len(asserting) - MOST_LINKS),
     )
 
 
-def _by_scenario(context: Context, found: Changes, keys: Iterable[ExampleKey]) -> tuple[tuple[Link, int], ...]:
+def _by_scenario(context: Context, changes: Changes, keys: Iterable[ExampleKey]) -> tuple[tuple[Link, int], ...]:
     """A link to the first row of each scenario, with the worst status of its rows, and how many they are."""
     alike: dict[tuple[str, str], list[ExampleKey]] = {}
-    present = found.after.examples or {}
+    present = changes.after.examples or {}
     for key in keys:
         alike.setdefault((key[0], present[key].name), []).append(key)
     statuses = _statuses(context)
     return tuple(
-        (Link(context.links.scenario(*mine[0]) or "", name, worst(statuses[key] for key in mine)), len(mine))
-        for (_, name), mine in alike.items()
+        (Link(context.links.scenario(*rows[0]) or "", name, worst(statuses[key] for key in rows)), len(rows))
+        for (_, name), rows in alike.items()
     )
 
 
@@ -232,24 +236,24 @@ def _statuses(context: Context) -> dict[ExampleKey, Status]:
     return {scenario.key: status_of_run(scenario) for scenario in context.record.scenarios}
 
 
-def _text(context: Context, change: TextChange) -> TextView:
-    parts = tuple((NAMES_OF_PARTS.get(name, name), words(before, after)) for name, before, after in change.parts)
+def _text_view(context: Context, change: TextChange) -> TextView:
+    parts = tuple((NAMES_OF_PARTS.get(name, name), word_diff(before, after)) for name, before, after in change.parts)
     href = context.links.feature(change.path) if change.path else context.links.id(change.id)
     return TextView(change.id, href, change.kind, change.text, parts, f"{change.path}:{change.line}" if change.path else "")
 
 
-def _groups(context: Context, found: Changes) -> Iterator[GroupView]:
+def _group_views(context: Context, changes: Changes) -> Iterator[GroupView]:
     for kind in ChangeKind:
         alike: dict[tuple[str, str], list[ExampleChange]] = {}
-        for change in found.examples:
+        for change in changes.examples:
             if change.kind is kind:
                 alike.setdefault((change.path, change.name), []).append(change)
         if alike:
-            views = tuple(_example(context, same) for same in [*alike.values()][:MOST_EXAMPLES])
+            views = tuple(_example_view(context, same) for same in [*alike.values()][:MOST_EXAMPLES])
             yield GroupView(kind, slug(kind), MEANS[kind], views, max(0, len(alike) - MOST_EXAMPLES))
 
 
-def _example(context: Context, same: list[ExampleChange]) -> ExampleView:
+def _example_view(context: Context, same: list[ExampleChange]) -> ExampleView:
     first = same[0]
     wording = _wording(first)
     link = None
@@ -274,14 +278,14 @@ def _wording(change: ExampleChange) -> Wording | None:
     """What it said, beside what it says where that is of interest; None where what it said was not kept."""
     old = change.before.lines if change.before is not None else []
     if change.kind is ChangeKind.EDITED:
-        return None if old is None else compared(old, (change.after.lines if change.after is not None else None) or [])
+        return None if old is None else line_diff(old, (change.after.lines if change.after is not None else None) or [])
     if change.kind is ChangeKind.GONE:
-        return None if old is None else compared(old, old)
+        return None if old is None else line_diff(old, old)
     return ()
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile]:
     yield HtmlFile("changes.html", "Changes", "changes.html.j2", changes_page(context))
 
 
-PAGE = Page("Changes", _sheets, "what is different from what was approved, or from an earlier run or release")
+PAGE = Page("Changes", _html_files, "what is different from what was approved, or from an earlier run or release")

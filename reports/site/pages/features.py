@@ -77,10 +77,10 @@ def feature_views(context: Context) -> Iterator[FeatureView]:
     for view in context.scenarios:
         scenarios.setdefault(view.place.rpartition(":")[0], []).append(view)
     for feature in context.record.features:
-        yield _view(context, feature, scenarios.get(feature.path, []))
+        yield _feature_view(context, feature, scenarios.get(feature.path, []))
 
 
-def _view(context: Context, feature: FeatureRecord, scenarios: Sequence[ScenarioView]) -> FeatureView:
+def _feature_view(context: Context, feature: FeatureRecord, scenarios: Sequence[ScenarioView]) -> FeatureView:
     path, document = feature.path, feature.document
     return FeatureView(
         path,
@@ -89,14 +89,14 @@ def _view(context: Context, feature: FeatureRecord, scenarios: Sequence[Scenario
         document.description if document else "",
         tuple(document.tags) if document else (),
         _background(document.background) if document else None,
-        tuple(_rules(path, document, scenarios)) if document else (),
+        tuple(_rule_views(path, document, scenarios)) if document else (),
         tally(status for view in scenarios for status in view.statuses),
         tuple(finding for finding in context.document.findings if finding.path == path),
         filter_of(scenarios, context.record.rulebook),
     )
 
 
-def _rules(path: str, document: FeatureDocument, scenarios: Sequence[ScenarioView]) -> Iterator[RuleView]:
+def _rule_views(path: str, document: FeatureDocument, scenarios: Sequence[ScenarioView]) -> Iterator[RuleView]:
     """The Rules in the order of the file, *scenarios* dealt out to them; what stands under none of them together."""
     anchors = Anchors()
     for view in scenarios:
@@ -105,25 +105,25 @@ def _rules(path: str, document: FeatureDocument, scenarios: Sequence[ScenarioVie
     left = iter(scenarios)
     for is_rule, children in groupby(document.children, lambda child: isinstance(child, WrittenRule)):
         if not is_rule:
-            mine = tuple(islice(left, sum(1 for _ in children)))
-            yield RuleView("", "", "", (), None, mine, tally(status for view in mine for status in view.statuses))
+            unruled = tuple(islice(left, sum(1 for _ in children)))
+            yield RuleView("", "", "", (), None, unruled, tally(status for view in unruled for status in view.statuses))
             continue
         for child in children:
             if isinstance(child, WrittenRule):
                 anchor = anchors.take(f"rule-{outline_name(path, None, child.name)}")
-                yield _rule(child, anchor, tuple(islice(left, len(child.children))))
+                yield _rule_view(child, anchor, tuple(islice(left, len(child.children))))
 
 
-def _rule(written: WrittenRule, anchor: str, mine: tuple[ScenarioView, ...]) -> RuleView:
-    counts = tally(status for view in mine for status in view.statuses)
-    return RuleView(anchor, written.name, written.description, tuple(written.tags), _background(written.background), mine, counts)
+def _rule_view(written: WrittenRule, anchor: str, scenarios: tuple[ScenarioView, ...]) -> RuleView:
+    counts = tally(status for view in scenarios for status in view.statuses)
+    return RuleView(anchor, written.name, written.description, tuple(written.tags), _background(written.background), scenarios, counts)
 
 
 def _background(written: Background | None) -> BackgroundView | None:
     return BackgroundView(written.name, written.description, written_steps(written.steps)) if written else None
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile]:
     views = tuple(feature_views(context))
     if views:
         examples = sum(len(view.statuses) for view in context.scenarios)
@@ -133,4 +133,4 @@ def _sheets(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(view.href, view.name, "feature.html.j2", view)
 
 
-PAGE = Page("Features", _sheets, "the examples as their authors wrote them, every check coloured where it was made")
+PAGE = Page("Features", _html_files, "the examples as their authors wrote them, every check coloured where it was made")

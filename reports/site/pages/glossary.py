@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from reports.document.glossary import Chapter, glossary
 from reports.html.anchors import Anchors
-from reports.html.links import GLOSSARY, word_anchor
+from reports.html.links import GLOSSARY_PAGE, word_anchor
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 from sop_engine.text import slug
@@ -43,8 +43,8 @@ def chapter_views(chapters: tuple[Chapter, ...]) -> tuple[ChapterView, ...]:
     )
 
 
-def _sheets(_: Context) -> Iterator[HtmlFile]:
-    yield HtmlFile(GLOSSARY, "Glossary", "glossary.html.j2", chapter_views(glossary()))
+def _html_files(_: Context) -> Iterator[HtmlFile]:
+    yield HtmlFile(GLOSSARY_PAGE, "Glossary", "glossary.html.j2", chapter_views(glossary()))
 
 
-PAGE = Page("Glossary", _sheets, "one word for one thing: what each means here, and what not to say")
+PAGE = Page("Glossary", _html_files, "one word for one thing: what each means here, and what not to say")

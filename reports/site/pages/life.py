@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.document.certainty import BESIDE, Certainty
+from reports.document.content import LinkedText
 from reports.document.life_cycle import Arrow, Bar, Message, life_cycle, stories
 from reports.document.life_cycle_diagram import state_diagram, story_diagram
-from reports.document.placement import with_ids
+from reports.document.placement import linked_text
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 from sop_engine import Canceller, Stage, load_rulebook
-
-Placed = tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class StoryView:
     anchor: str
     title: str
     picture: Markup
-    messages: tuple[tuple[Message, Placed, Placed], ...]
+    messages: tuple[tuple[Message, LinkedText, LinkedText], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +49,35 @@ class LifePage:
 
 def life_page(context: Context) -> LifePage:
     """The page's data."""
-    lived = life_cycle()
+    life = life_cycle()
     rows = tuple(
         StageRow(
             stage,
-            tuple(arrow for arrow in lived.arrows if arrow.source is stage),
-            tuple(bar for bar in lived.bars if bar.stage is stage),
+            tuple(arrow for arrow in life.arrows if arrow.source is stage),
+            tuple(bar for bar in life.bars if bar.stage is stage),
         )
-        for stage in lived.stages
+        for stage in life.stages
     )
     views = tuple(
         StoryView(
             f"story-{number}",
             story.title,
             story_diagram(story, number),
-            tuple((message, _placed(message.by, context), _placed(message.beside, context)) for message in story.messages),
+            tuple((message, _linked_ids(message.by, context), _linked_ids(message.beside, context)) for message in story.messages),
         )
         for number, story in enumerate(stories(), start=1)
     )
     watch = {gap.id: gap.watch for gap in load_rulebook().gaps if gap.watch}
-    return LifePage(state_diagram(lived), rows, tuple(Canceller), views, watch)
+    return LifePage(state_diagram(life), rows, tuple(Canceller), views, watch)
 
 
-def _placed(ids: tuple[str, ...], context: Context) -> Placed:
-    return with_ids(", ".join(ids), context.links)
+def _linked_ids(ids: tuple[str, ...], context: Context) -> LinkedText:
+    return linked_text(", ".join(ids), context.links)
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile]:
     if load_rulebook().sha256 == context.record.head.rulebook.sha256:
         yield HtmlFile("life.html", "The life of an order", "life.html.j2", life_page(context))
 
 
-PAGE = Page("Order life", _sheets, "the stages of an order, who may cancel at which, and four lives from beginning to end")
+PAGE = Page("Order life", _html_files, "the stages of an order, who may cancel at which, and four lives from beginning to end")

@@ -9,7 +9,7 @@ from reports.document.gaps import Role
 from reports.document.verdict_band import Trouble
 from reports.examples.status_marks import Status
 from reports.examples.views import FailureView
-from reports.html.links import OVERVIEW
+from reports.html.links import OVERVIEW_PAGE
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 from sop_runs.change.change_text import summary
@@ -50,7 +50,7 @@ class Failing:
 class Overview:
     """What a newcomer needs to know first.
 
-    ``more`` counts the scenarios that fail and are not listed, ``loose`` scenarios of no sentence; ``since`` says what is compared
+    ``more`` counts the scenarios that fail and are not listed, ``loose`` scenarios of no sentence; ``comparison`` says what is compared
     with and what changed, both empty where nothing is.
     """
 
@@ -61,10 +61,10 @@ class Overview:
     strips: tuple[Strip, ...]
     questions: tuple[tuple[str, GapView], ...]
     loose: int
-    since: tuple[str, str] = ("", "")
+    comparison: tuple[str, str] = ("", "")
 
 
-def overview(context: Context) -> Overview:
+def overview_page(context: Context) -> Overview:
     """The page's data."""
     document, links = context.document, context.links
     failures = tuple(_failing(document.failures))
@@ -82,7 +82,7 @@ def overview(context: Context) -> Overview:
 
 
 def _failing(failures: Iterable[FailureView]) -> Iterator[Failing]:
-    for _, (first, *others) in groupby(failures, key=lambda each: (each.name, each.place.rpartition(":")[0])):
+    for _, (first, *others) in groupby(failures, key=lambda failure: (failure.name, failure.place.rpartition(":")[0])):
         yield Failing(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
 
 
@@ -99,8 +99,8 @@ def _strips(context: Context) -> Iterator[Strip]:
         yield Strip(first, "Left open", tuple(Tile(href(gap.id) or "", gap.id, gap.status) for gap in gaps))
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
-    yield HtmlFile(OVERVIEW, "Overview", "overview.html.j2", overview(context))
+def _html_files(context: Context) -> Iterator[HtmlFile]:
+    yield HtmlFile(OVERVIEW_PAGE, "Overview", "overview.html.j2", overview_page(context))
 
 
-PAGE = Page("Overview", _sheets)
+PAGE = Page("Overview", _html_files)

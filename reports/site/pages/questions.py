@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.document.content import GapView, Tally
 from reports.document.gaps import Role, roles_in_words
 from reports.examples.status_marks import tally
-from reports.html.links import QUESTIONS
+from reports.html.links import QUESTIONS_PAGE
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 
@@ -15,13 +15,13 @@ from reports.site.page import HtmlFile, Page
 class Questions:
     """The gaps by what they do to the answers, those with most cases first, how many of each, and what their examples showed."""
 
-    kinds: tuple["Kind", ...]
+    kinds: tuple["QuestionGroup", ...]
     numbers: str
     tally: Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class QuestionGroup:
     """The gaps of one role, under a heading."""
 
     anchor: str
@@ -41,11 +41,11 @@ HEADINGS = {
 }
 
 
-def questions(context: Context) -> Questions:
+def questions_page(context: Context) -> Questions:
     """The page's data."""
     gaps = context.document.gaps
     by_reach = sorted(gaps, key=lambda gap: -(gap.cases or 0))
-    kinds = (Kind(*HEADINGS[role], tuple(gap for gap in by_reach if gap.role is role)) for role in Role)
+    kinds = (QuestionGroup(*HEADINGS[role], tuple(gap for gap in by_reach if gap.role is role)) for role in Role)
     return Questions(
         tuple(kind for kind in kinds if kind.gaps),
         roles_in_words(gap.role for gap in gaps),
@@ -53,9 +53,9 @@ def questions(context: Context) -> Questions:
     )
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile]:
     if context.document.gaps:
-        yield HtmlFile(QUESTIONS, "Where the SOP is silent", "questions.html.j2", questions(context))
+        yield HtmlFile(QUESTIONS_PAGE, "Where the SOP is silent", "questions.html.j2", questions_page(context))
 
 
-PAGE = Page("Open questions", _sheets, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")
+PAGE = Page("Open questions", _html_files, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")

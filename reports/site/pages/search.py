@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from reports.document.content import Linked
+from reports.document.content import LinkedText
 from reports.document.glossary import glossary
 from reports.examples.status_marks import Status
 from reports.examples.views import ScenarioView
@@ -15,12 +15,12 @@ from reports.site.context import Context
 from reports.site.page import Attachment, HtmlFile, Page
 
 INDEX = "search-data.js"
-KINDS = ("sentence of the SOP", "open question", "feature", "scenario", "step", "word")
+ENTRY_KINDS = ("sentence of the SOP", "open question", "feature", "scenario", "step", "word")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """One thing that can be found: *kind* counts into `KINDS`, *texts* are what else is searched, *status* as the pages name it."""
+    """One thing that can be found: *kind* counts into `ENTRY_KINDS`, *texts* are what else is searched, *status* as the pages name it."""
 
     kind: int
     title: str
@@ -40,7 +40,7 @@ class Search:
     kinds: tuple[str, ...]
 
 
-def entries(context: Context) -> Iterator[SearchEntry]:
+def search_entries(context: Context) -> Iterator[SearchEntry]:
     """Everything, in the order of the pages."""
     yield from _of_the_sop(context)
     yield from _of_the_features(context)
@@ -50,23 +50,25 @@ def entries(context: Context) -> Iterator[SearchEntry]:
 def _of_the_sop(context: Context) -> Iterator[SearchEntry]:
     links = context.links
     for part in context.document.parts:
-        for clause in (*part.clauses, *(each for section in part.sections for each in section.clauses)):
+        for clause in (*part.clauses, *(section_clause for section in part.sections for section_clause in section.clauses)):
             about = f"{clause.modality} {clause.actor} {clause.system}"
             yield SearchEntry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), clause.status)
     for gap in context.document.gaps:
-        asked = (gap.kind, _plain(gap.question), _plain(gap.chosen), _plain(gap.why), *gap.readings)
-        yield SearchEntry(1, f"{gap.id} {gap.title}", asked, links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
+        texts = (gap.kind, _text_of_pieces(gap.question), _text_of_pieces(gap.chosen), _text_of_pieces(gap.why), *gap.readings)
+        yield SearchEntry(1, f"{gap.id} {gap.title}", texts, links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
 
 
 def _of_the_features(context: Context) -> Iterator[SearchEntry]:
     for feature in context.record.features:
-        told = feature.document
-        if told:
+        document = feature.document
+        if document:
             href = context.links.feature(feature.path) or ""
-            yield SearchEntry(2, told.name, (_squeezed(told.description),), href, tuple(told.tags), place=feature.path)
+            yield SearchEntry(2, document.name, (_squeezed(document.description),), href, tuple(document.tags), place=feature.path)
     for scenario in context.scenarios:
         tags = tuple(dict.fromkeys(tag for level in scenario.levels for tag in level))
-        yield SearchEntry(3, scenario.name, _said(scenario), scenario.href, tags, scenario.status, scenario.place.rpartition(":")[0])
+        yield SearchEntry(
+            3, scenario.name, _scenario_texts(scenario), scenario.href, tags, scenario.status, scenario.place.rpartition(":")[0]
+        )
 
 
 def _of_the_words(context: Context) -> Iterator[SearchEntry]:
@@ -79,45 +81,45 @@ def _of_the_words(context: Context) -> Iterator[SearchEntry]:
             yield SearchEntry(5, term, (word.text,), links.word(term) or "")
 
 
-def _plain(pieces: Linked) -> str:
+def _text_of_pieces(pieces: LinkedText) -> str:
     return "".join(text for text, _ in pieces)
 
 
-def _said(scenario: ScenarioView) -> tuple[str, ...]:
+def _scenario_texts(scenario: ScenarioView) -> tuple[str, ...]:
     """What a scenario says, each stretch once: its Rule, its steps, its tables."""
-    said = [scenario.rule, scenario.description]
+    texts = [scenario.rule, scenario.description]
     tables = [step.table for step in scenario.steps if step.table] + list(scenario.tables)
     for step in scenario.steps:
-        said += ["".join(part.text for part in step.parts if part.kind != "found"), step.docstring or ""]
+        texts += ["".join(part.text for part in step.parts if part.kind != "found"), step.docstring or ""]
     for table in tables:
-        said += [table.name, *table.header, *(cell.text for row in table.rows for cell in row.cells)]
-    return tuple(dict.fromkeys(_squeezed(text) for text in said if text.strip()))
+        texts += [table.name, *table.header, *(cell.text for row in table.rows for cell in row.cells)]
+    return tuple(dict.fromkeys(_squeezed(text) for text in texts if text.strip()))
 
 
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def index_js(found: Sequence[SearchEntry]) -> bytes:
+def index_js(entries: Sequence[SearchEntry]) -> bytes:
     """The index as a script that sets one global; the text of somebody's file stays text.
 
     What many entries share is said once and then counted: ``pages`` (address, place), ``tags``, ``texts``, ``statuses`` (word, symbol). An entry
     stands in the group of its kind and its page as title, texts, place in the page, status, tags; empty ones at the end are left out.
     """
     pages, tags, statuses = _Counted(), _Counted(), _Counted(("", ""))
-    often = Counter(text for each in found for text in set(each.texts))
+    often = Counter(text for entry in entries for text in set(entry.texts))
     texts = _Counted()
     groups: list[tuple[int, int, list[list[Any]]]] = []
-    for (kind, page, place), same in groupby(found, lambda each: (each.kind, each.href.partition("#")[0], each.place)):
+    for (kind, page, place), same in groupby(entries, lambda entry: (entry.kind, entry.href.partition("#")[0], entry.place)):
         rows = [
             [
-                each.title,
-                [texts.number(text) if often[text] > 1 else text for text in each.texts],
-                each.href.partition("#")[2],
-                statuses.number((str(each.status), each.status.symbol) if each.status else ("", "")),
-                [tags.number(tag) for tag in each.tags],
+                entry.title,
+                [texts.number(text) if often[text] > 1 else text for text in entry.texts],
+                entry.href.partition("#")[2],
+                statuses.number((str(entry.status), entry.status.symbol) if entry.status else ("", "")),
+                [tags.number(tag) for tag in entry.tags],
             ]
-            for each in same
+            for entry in same
         ]
         groups.append((kind, pages.number((page, place)), list(map(_without_tail, rows))))
     return script_data("sopSearch", {"pages": pages.all, "tags": tags.all, "texts": texts.all, "statuses": statuses.all, "groups": groups})
@@ -145,10 +147,10 @@ def _without_tail(row: list[Any]) -> list[Any]:
     return row
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
-    found = list(entries(context))
-    yield HtmlFile("search.html", "Search", "search.html.j2", Search(INDEX, len(found), KINDS))
-    yield Attachment(INDEX, index_js(found))
+def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
+    entry_list = list(search_entries(context))
+    yield HtmlFile("search.html", "Search", "search.html.j2", Search(INDEX, len(entry_list), ENTRY_KINDS))
+    yield Attachment(INDEX, index_js(entry_list))
 
 
-PAGE = Page("Search", _sheets, "everything that these pages say, by words, tags and results")
+PAGE = Page("Search", _html_files, "everything that these pages say, by words, tags and results")

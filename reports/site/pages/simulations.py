@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reports.scenario import Headline
-from reports.scenario.headlines import answers, headlines
+from reports.scenario.headlines import answer_sentences, headlines_of
 from reports.scenario.study_questions import Phrases
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
@@ -16,7 +16,7 @@ from simulator.errors import UnreadableFileError
 from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.text import counted
 
-GROUPS = (
+STUDY_KINDS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and luck under several settings: what differs is the setting's doing"),
     ("sweep", "swept", "One setting swept", "one number goes step by step from easy to hard, to see where it breaks"),
     ("single", "alone", "One setting", "a week under one setting, repeated with other luck"),
@@ -55,20 +55,20 @@ class StudyGroup:
 
 @dataclass(frozen=True, slots=True)
 class Simulations:
-    """The page's data; ``told`` counts the studies."""
+    """The page's data; ``count`` is the number of studies, in words."""
 
-    told: str
+    count: str
     groups: tuple[StudyGroup, ...]
 
 
-def simulations(folder: Path, site: Path | None) -> Simulations:
+def simulations_page(folder: Path, site: Path | None) -> Simulations:
     """The page's data; links lead from *site*, or are left out where nobody knows where that is."""
-    found = studies(folder, site)
-    groups = ((name, title, says, tuple(each for each in found if each.kind == kind)) for kind, name, title, says in GROUPS)
-    return Simulations(counted(len(found), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
+    views = study_views(folder, site)
+    groups = ((name, title, says, tuple(view for view in views if view.kind == kind)) for kind, name, title, says in STUDY_KINDS)
+    return Simulations(counted(len(views), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
 
 
-def studies(folder: Path, site: Path | None) -> tuple[StudyView, ...]:
+def study_views(folder: Path, site: Path | None) -> tuple[StudyView, ...]:
     """The studies below *folder*, by name."""
     return tuple(_study(file, site) for file in sorted(folder.glob(f"*/{FILE}")))
 
@@ -80,18 +80,18 @@ def _study(file: Path, site: Path | None) -> StudyView:
         report = file.parent / "report.html"
         href = quote(Path(os.path.relpath(report.resolve(), site.resolve())).as_posix()) if site is not None and report.is_file() else None
         return StudyView(
-            id=name, title=titled(study.name), description=study.description, kind=study.kind,
+            id=name, title=study_title(study.name), description=study.description, kind=study.kind,
             size=f"{counted(study.replications, 'repetition')} of {counted(study.days, 'day')}",
-            answer=next(iter(answers(study)), ()), headlines=headlines(study), checks=len(study.checks),
+            answer=next(iter(answer_sentences(study)), ()), headlines=headlines_of(study), checks=len(study.checks),
             broken=tuple(map(_broken, (check for check in study.checks if check.is_broken))), href=href,
         )  # fmt: skip
     except UnreadableFileError as error:
-        return StudyView(name, titled(name), trouble=f"{FILE}: {error.reason}; {error.remedy}")
+        return StudyView(name, study_title(name), trouble=f"{FILE}: {error.reason}; {error.remedy}")
 
 
-def titled(name: str) -> str:
+def study_title(name: str) -> str:
     """``erp_against_rms`` as ``ERP against RMS``."""
-    words = _CAPITALS.sub(lambda found: "Ajio" if found[0] == "ajio" else found[0].upper(), name.replace("_", " "))
+    words = _CAPITALS.sub(lambda match: "Ajio" if match[0] == "ajio" else match[0].upper(), name.replace("_", " "))
     return words[:1].upper() + words[1:]
 
 
@@ -99,9 +99,9 @@ def _broken(check: CheckSummary) -> str:
     return f"{check.says} It held in {check.held} of {check.of}."
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile]:
     if context.simulations is not None:
-        yield HtmlFile("simulations.html", "Simulations", "simulations.html.j2", simulations(context.simulations, context.site))
+        yield HtmlFile("simulations.html", "Simulations", "simulations.html.j2", simulations_page(context.simulations, context.site))
 
 
-PAGE = Page("Simulations", _sheets, "weeks of orders in motion: what a policy costs, with the figures' own doubt beside them")
+PAGE = Page("Simulations", _html_files, "weeks of orders in motion: what a policy costs, with the figures' own doubt beside them")

@@ -5,13 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.document.case_grids import heading_of
-from reports.document.certainty import BESIDE, DIFFERS, Certainty, Standing, certainty_of_answer, in_words, standings
-from reports.document.content import ClauseView, GapView, Linked, LivingDocument, PartView, Tally
+from reports.document.certainty import (
+    BESIDE,
+    DIFFERS,
+    Certainty,
+    CertaintyCounts,
+    certainty_counts_by_clause,
+    certainty_counts_in_words,
+    certainty_of_answer,
+)
+from reports.document.content import ClauseView, GapView, LinkedText, LivingDocument, PartView, Tally
 from reports.document.gaps import Role, roles_in_words
-from reports.document.source_text import SourceQuotes, quotes_beside
+from reports.document.source_text import SourceQuotes, quotes_by_line
 from reports.examples.status_marks import Status, tally
-from reports.html.links import CASES, SOP
-from reports.html.reading_switch import MEANINGS, ReadingControl, address, other_than, reading_control
+from reports.html.links import CASES_PAGE, SOP_PAGE
+from reports.html.reading_switch import MEANINGS, ReadingControl, address, other_reading, reading_control
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 from sop_engine import EVERY_CASE, Reading, decide
@@ -32,9 +40,9 @@ SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
 
 @dataclass(frozen=True, slots=True)
 class SopView:
-    """The parts of the document in one reading; ``quotes_beside`` is the reader's own copy of it, where there is one.
+    """The parts of the document in one reading; ``quotes`` is the reader's own copy of it, where there is one.
 
-    ``standings`` and ``others`` say how certain each sentence is, here and in the other reading; ``headings`` how certain the
+    ``certainty_counts`` and ``other_certainty_counts`` say how certain each sentence is, here and in the other reading; ``headings`` how certain the
     answers under a heading are. They are empty where the run had another rulebook.
     """
 
@@ -43,23 +51,23 @@ class SopView:
     gaps: Mapping[str, GapView]
     numbers: str
     tally: Tally
-    beside: SourceQuotes | None
-    standings: Mapping[str, Standing]
-    others: Mapping[str, Standing]
-    headings: Mapping[str, Standing]
+    quotes: SourceQuotes | None
+    certainty_counts: Mapping[str, CertaintyCounts]
+    other_certainty_counts: Mapping[str, CertaintyCounts]
+    headings: Mapping[str, CertaintyCounts]
     cases: str
     certainties: tuple[Certainty, ...] = tuple(Certainty)
     signs: tuple[tuple[str, str, str], ...] = (DIFFERS, BESIDE)
     force: tuple[tuple[str, str], ...] = FORCE
 
-    def standing(self, clause: ClauseView) -> Standing:
+    def certainty_counts_of(self, clause: ClauseView) -> CertaintyCounts:
         """How certain *clause* is in this reading."""
-        return self.standings.get(clause.id, ())
+        return self.certainty_counts.get(clause.id, ())
 
     def other(self, clause: ClauseView) -> str:
         """How certain *clause* is in the other reading, in words; empty where that is the same."""
-        there = self.others.get(clause.id, ())
-        return "" if there == self.standing(clause) else in_words(there)
+        other_counts = self.other_certainty_counts.get(clause.id, ())
+        return "" if other_counts == self.certainty_counts_of(clause) else certainty_counts_in_words(other_counts)
 
     def deciding(self, clause: ClauseView) -> tuple[GapView, ...]:
         """The gaps about *clause* that decide answers; none for a sentence that rules on nothing."""
@@ -85,13 +93,15 @@ class SopView:
         """The force of *clause*, no stronger than the word of the text."""
         return SHOWN_AS.get(clause.modality, clause.modality)
 
-    def in_reading(self, pieces: Linked) -> Linked:
+    def in_reading(self, pieces: LinkedText) -> LinkedText:
         """*pieces* with addresses of this page in its own reading."""
-        here = address(SOP, self.control.reading)
-        return tuple((text, href and (f"{here}{href.removeprefix(SOP)}" if href.startswith(SOP) else href)) for text, href in pieces)
+        page_file = address(SOP_PAGE, self.control.reading)
+        return tuple(
+            (text, href and (f"{page_file}{href.removeprefix(SOP_PAGE)}" if href.startswith(SOP_PAGE) else href)) for text, href in pieces
+        )
 
 
-def _places(document: LivingDocument) -> Iterator[str]:
+def _source_places(document: LivingDocument) -> Iterator[str]:
     """What the headings and sentences call their line, in document order."""
     for part in document.parts:
         yield from (clause.line for clause in part.clauses)
@@ -108,39 +118,41 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
     """
     parts = context.document.parts
     clauses = [clause for part in parts for clause in part.all_clauses]
-    text = quotes_beside(_places(context.document), context.source) if context.source is not None else None
-    here, there = (standings(each) if context.cases else {} for each in (reading, other_than(reading)))
+    quotes = quotes_by_line(_source_places(context.document), context.source) if context.source is not None else None
+    own_counts, other_certainty_counts = (
+        certainty_counts_by_clause(shown_reading) if context.cases else {} for shown_reading in (reading, other_reading(reading))
+    )
     gaps = context.document.gaps
     return SopView(
-        reading_control(SOP, reading),
+        reading_control(SOP_PAGE, reading),
         parts,
         {gap.id: gap for gap in gaps},
         roles_in_words(gap.role for gap in gaps),
         tally(clause.status for clause in clauses),
-        text,
-        here,
-        there,
-        _headings(reading) if context.cases else {},
-        address(CASES, reading),
+        quotes,
+        own_counts,
+        other_certainty_counts,
+        _certainty_by_heading(reading) if context.cases else {},
+        address(CASES_PAGE, reading),
     )
 
 
-def _headings(reading: Reading) -> Mapping[str, Standing]:
+def _certainty_by_heading(reading: Reading) -> Mapping[str, CertaintyCounts]:
     """Under each heading, how many cases are how certain, by the less certain part of their answer."""
-    found: dict[str, Counter[Certainty]] = {}
+    numbers: dict[str, Counter[Certainty]] = {}
     for case in EVERY_CASE:
-        found.setdefault(heading_of(case), Counter())[certainty_of_answer(decide(case, reading))] += 1
+        numbers.setdefault(heading_of(case), Counter())[certainty_of_answer(decide(case, reading))] += 1
     return {
         heading: tuple((certainty, counted(count[certainty], "case")) for certainty in Certainty if count[certainty])
-        for heading, count in found.items()
+        for heading, count in numbers.items()
     }
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile]:
     if context.document.parts:
         for reading in MEANINGS:
             view = sop_view(context, reading)
-            yield HtmlFile(address(SOP, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
+            yield HtmlFile(address(SOP_PAGE, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
 
 
-PAGE = Page("The SOP", _sheets, "every sentence in our own words, in the order of the document, with the examples that show it")
+PAGE = Page("The SOP", _html_files, "every sentence in our own words, in the order of the document, with the examples that show it")

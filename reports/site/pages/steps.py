@@ -7,18 +7,18 @@ from functools import cache
 
 from reports.export.step_definitions import Sentence
 from reports.html.anchors import Anchors
-from reports.html.links import STEPS, step_anchor
+from reports.html.links import STEPS_PAGE, step_anchor
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
 
-GROUPS = {
+TOPIC_TITLES = {
     "cancellation": "A cancellation",
     "returns": "A returned unit",
     "order_life": "An order's life",
     "vms_reports": "The VMS reports",
     "simulated_weeks": "Simulated weeks",
 }
-MOST_SHOWN = 12
+MOST_USES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ class StepsPage:
     unused: int
 
 
-def catalogue(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
+def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
     """The page's data."""
     anchors = Anchors()
-    used = _used(context, sentences)
+    used = _uses_by_sentence(context, sentences)
     by_module: dict[str, list[SentenceView]] = {}
     values: dict[str, tuple[str, ...]] = {}
     for number, sentence in enumerate(sentences):
@@ -90,31 +90,31 @@ def catalogue(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
         view = SentenceView(
             anchors.take(step_anchor(sentence.expression)),
             sentence.kind.capitalize(),
-            tuple(_pieces(sentence.expression)),
+            tuple(_sentence_pieces(sentence.expression)),
             sentence.meaning,
             "a table" if sentence.table else "a text" if sentence.docstring else "",
-            tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_SHOWN]),
-            max(0, len(uses) - MOST_SHOWN),
+            tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_USES]),
+            max(0, len(uses) - MOST_USES),
             f"{sentence.file}:{sentence.line}",
         )
         by_module.setdefault(sentence.file.rpartition("/")[2].removesuffix(".py"), []).append(view)
     groups = tuple(
-        SentenceGroup(anchors.take(f"about-{name}"), GROUPS.get(name, name.replace("_", " ").capitalize()), tuple(found))
-        for name, found in by_module.items()
+        SentenceGroup(anchors.take(f"about-{name}"), TOPIC_TITLES.get(name, name.replace("_", " ").capitalize()), tuple(views))
+        for name, views in by_module.items()
     )
     unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
     return StepsPage(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), unused)
 
 
-def _pieces(expression: str) -> Iterator[SentencePiece]:
+def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
     for text in re.split(r"(\{[^{}]*\})", expression):
         if text:
             yield SentencePiece(text.strip("{}") if text.startswith("{") else text, text.startswith("{"))
 
 
-def _used(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
+def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
     """For each sentence the files and lines of the steps that follow it."""
-    found: list[dict[str, set[int]]] = [{} for _ in sentences]
+    uses: list[dict[str, set[int]]] = [{} for _ in sentences]
     beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
     for number, sentence in enumerate(sentences):
         beginning.setdefault((sentence.kind, sentence.prefix), []).append((number, re.compile(sentence.pattern)))
@@ -123,19 +123,19 @@ def _used(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set
     @cache
     def following(kind: str, text: str) -> tuple[int, ...]:
         near = (beginning.get((kind, text[:length]), ()) for length in lengths if length <= len(text))
-        return tuple(number for some in near for number, pattern in some if pattern.match(text))
+        return tuple(number for candidates in near for number, pattern in candidates if pattern.match(text))
 
     for scenario in context.record.scenarios:
         for step in scenario.steps:
             for number in following(step.kind, step.text):
-                found[number].setdefault(scenario.feature, set()).add(step.line)
-    return found
+                uses[number].setdefault(scenario.feature, set()).add(step.line)
+    return uses
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile]:
     sentences = context.sentences
     if sentences:
-        yield HtmlFile(STEPS, "Steps", "steps.html.j2", catalogue(context, sentences))
+        yield HtmlFile(STEPS_PAGE, "Steps", "steps.html.j2", steps_page(context, sentences))
 
 
-PAGE = Page("Steps", _sheets, "every sentence that a feature file can use, what it means, and where it is used")
+PAGE = Page("Steps", _html_files, "every sentence that a feature file can use, what it means, and where it is used")

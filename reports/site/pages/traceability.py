@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from reports.document.content import ClauseView, Link, Linked, Tally
+from reports.document.content import ClauseView, Link, LinkedText, Tally
 from reports.document.gaps import Role, roles_in_words
 from reports.examples.status_marks import Status, tally, worst
 from reports.examples.views import ScenarioView
@@ -41,7 +41,7 @@ class Trace:
     href: str
     text: str
     status: Status
-    reason: Linked
+    reason: LinkedText
     crossings: tuple[Crossing | None, ...]
     scenarios: tuple["Listed", ...]
 
@@ -112,51 +112,53 @@ class Traceability:
     csv: str
 
 
-def traceability(context: Context) -> Traceability:
+def traceability_page(context: Context) -> Traceability:
     """The page's data."""
-    files = [File(context.links.feature(feature.path) or "", feature.path, _short(feature.path)) for feature in context.record.features]
+    files = [
+        File(context.links.feature(feature.path) or "", feature.path, _short_name(feature.path)) for feature in context.record.features
+    ]
     clauses = [
         (part.title, [*part.clauses, *(clause for section in part.sections for clause in section.clauses)])
         for part in context.document.parts
     ]
     return Traceability(
-        tuple(_part(title, mine, context, files) for title, mine in clauses if mine),
-        tally(clause.status for _, mine in clauses for clause in mine),
-        tuple(_listed(context.placed.loose, context, tell_all=True)),
+        tuple(_trace_part(title, part_clauses, context, files) for title, part_clauses in clauses if part_clauses),
+        tally(clause.status for _, part_clauses in clauses for clause in part_clauses),
+        tuple(_listed_files(context.placement.loose, context, tell_all=True)),
         tuple(_questions(context)),
         roles_in_words(gap.role for gap in context.document.gaps),
-        tuple(_coverage(context)),
+        tuple(_case_coverage(context)),
         FACETS,
         CSV,
     )
 
 
-def _part(title: str, clauses: Sequence[ClauseView], context: Context, files: Iterable[File]) -> TracePart:
-    paths = {_path(scenario) for clause in clauses for scenario in _shown(clause, context)}
-    mine = tuple(file for file in files if file.path in paths)
-    return TracePart(title, mine, tuple(_trace(clause, context, mine) for clause in clauses))
+def _trace_part(title: str, clauses: Sequence[ClauseView], context: Context, files: Iterable[File]) -> TracePart:
+    paths = {_path(scenario) for clause in clauses for scenario in _scenarios_of(clause, context)}
+    part_files = tuple(file for file in files if file.path in paths)
+    return TracePart(title, part_files, tuple(_trace(clause, context, part_files) for clause in clauses))
 
 
-def _short(path: str) -> str:
+def _short_name(path: str) -> str:
     """``seller_cancellation/full_erp.feature`` as ``seller full erp``."""
     folder, _, name = path.removesuffix(".feature").rpartition("/")
     return f"{folder.rpartition('/')[2].partition('_')[0]} {name}".replace("_", " ").strip()
 
 
-def _shown(clause: ClauseView, context: Context) -> list[ScenarioView]:
-    return [*context.placed.tagged.get(clause.id, ()), *context.placed.cited.get(clause.id, ())]
+def _scenarios_of(clause: ClauseView, context: Context) -> list[ScenarioView]:
+    return [*context.placement.tagged.get(clause.id, ()), *context.placement.cited.get(clause.id, ())]
 
 
 def _trace(clause: ClauseView, context: Context, files: Iterable[File]) -> Trace:
-    shown = _shown(clause, context)
+    scenarios = _scenarios_of(clause, context)
     return Trace(
         clause.id,
         context.links.clause(clause.id) or "",
         clause.text,
         clause.status,
         clause.why_not,
-        tuple(_crossing([scenario for scenario in shown if _path(scenario) == file.path], clause.id, file) for file in files),
-        tuple(_listed(shown, context)),
+        tuple(_crossing([scenario for scenario in scenarios if _path(scenario) == file.path], clause.id, file) for file in files),
+        tuple(_listed_files(scenarios, context)),
     )
 
 
@@ -172,7 +174,7 @@ def _path(scenario: ScenarioView) -> str:
     return scenario.place.rpartition(":")[0]
 
 
-def _listed(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bool = False) -> Iterator[Listed]:
+def _listed_files(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bool = False) -> Iterator[Listed]:
     """*scenarios* by file, in the order in which the files first come; *tell_all* marks files of which every scenario is there."""
     by_file: dict[str, list[Link]] = {}
     for scenario in scenarios:
@@ -185,15 +187,22 @@ def _listed(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bo
 def _questions(context: Context) -> Iterator[Question]:
     for gap in context.document.gaps:
         yield Question(
-            gap.id, context.links.gap(gap.id) or "", gap.title, _plain(gap.question), _plain(gap.chosen), gap.role, gap.reach, gap.status
+            gap.id,
+            context.links.gap(gap.id) or "",
+            gap.title,
+            _text_of_pieces(gap.question),
+            _text_of_pieces(gap.chosen),
+            gap.role,
+            gap.reach,
+            gap.status,
         )
 
 
-def _plain(pieces: Linked) -> str:
+def _text_of_pieces(pieces: LinkedText) -> str:
     return "".join(text for text, _ in pieces)
 
 
-def _coverage(context: Context) -> Iterator[CaseCoverage]:
+def _case_coverage(context: Context) -> Iterator[CaseCoverage]:
     """Of the answers under the reading of the run; only claims that hold count."""
     reading = context.record.head.reading
     asserted: dict[str, set[tuple[str, ...]]] = {facet: set() for facet in FACETS}
@@ -202,15 +211,15 @@ def _coverage(context: Context) -> Iterator[CaseCoverage]:
             subject = claim.subject
             if subject.get("kind") == "case" and claim.reading == reading and claim.facet in asserted:
                 asserted[claim.facet].add(tuple(str(subject.get("facts", {}).get(name)) for name in FACTS))
-    named = {Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED}
+    named_stages = {Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED}
     for head in product(Canceller, Scope, Invoicing):
         cases = [(*map(str, head), str(stage), str(e_invoice)) for stage, e_invoice in product(Stage, EInvoice)]
-        whole = set.intersection(*asserted.values())
+        fully_asserted = set.intersection(*asserted.values())
         yield CaseCoverage(
             " / ".join(map(str, head)),
             len(cases),
             tuple((facet, sum(case in asserted[facet] for case in cases)) for facet in FACETS),
-            sum(case in whole and case[3] in named for case in cases),
+            sum(case in fully_asserted and case[3] in named_stages for case in cases),
         )
 
 
@@ -227,12 +236,12 @@ def questions_csv(context: Context) -> bytes:
             gap.id,
             gap.title,
             gap.kind,
-            _plain(gap.nearest),
-            _plain(gap.question),
+            _text_of_pieces(gap.nearest),
+            _text_of_pieces(gap.question),
             readings,
-            _plain(gap.chosen),
-            _plain(gap.why),
-            _plain(gap.watch),
+            _text_of_pieces(gap.chosen),
+            _text_of_pieces(gap.why),
+            _text_of_pieces(gap.watch),
             gap.role,
         )
         writer.writerow([*map(_harmless, cells), "" if gap.cases is None else gap.cases, ""])
@@ -243,10 +252,10 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(OBEYED) else cell
 
 
-def _sheets(context: Context) -> Iterator[HtmlFile | Attachment]:
+def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
     if context.record.rulebook:
-        yield HtmlFile("traceability.html", "Traceability", "traceability.html.j2", traceability(context))
+        yield HtmlFile("traceability.html", "Traceability", "traceability.html.j2", traceability_page(context))
         yield Attachment(CSV, questions_csv(context))
 
 
-PAGE = Page("Traceability", _sheets, "which examples show which sentence, what nothing shows, and how far the cases are asserted")
+PAGE = Page("Traceability", _html_files, "which examples show which sentence, what nothing shows, and how far the cases are asserted")

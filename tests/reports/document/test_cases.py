@@ -7,7 +7,7 @@ import pytest
 from reports.document.case_explorer import explorer_data, explorer_js
 from reports.document.case_grids import CaseCell, case_grids
 from reports.html.links import Links, case_anchor
-from reports.html.reading_switch import other_than
+from reports.html.reading_switch import other_reading
 from sop_engine import EVERY_CASE, Decision, Reading, Timing, decide, explain
 from sop_engine.order import reachable_states
 
@@ -57,7 +57,7 @@ def test_a_cell_says_when_its_tasks_fall_due(reading: Reading) -> None:
 def test_what_differs_between_the_readings_is_marked_and_nothing_else(reading: Reading) -> None:
     told = cells(reading)
     for case in EVERY_CASE:
-        here, there = decide(case, reading), decide(case, other_than(reading))
+        here, there = decide(case, reading), decide(case, other_reading(reading))
         other = told[case_anchor(case)].other
         assert bool(other) == (parts(here) != parts(there)), case
         if here.outcome != there.outcome:
@@ -70,7 +70,7 @@ def test_what_differs_between_the_readings_is_marked_and_nothing_else(reading: R
 
 @pytest.mark.parametrize("reading", Reading)
 def test_a_heading_counts_the_cases_that_differ(reading: Reading) -> None:
-    differing = sum(parts(decide(case, reading)) != parts(decide(case, other_than(reading))) for case in EVERY_CASE)
+    differing = sum(parts(decide(case, reading)) != parts(decide(case, other_reading(reading))) for case in EVERY_CASE)
 
     assert sum(grid.differing for grid in case_grids(reading, Links(None))) == differing > 0
 

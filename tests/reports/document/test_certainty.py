@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.document.certainty import Certainty, certainty_of, in_words, least_certain, standings
+from reports.document.certainty import Certainty, certainty_counts_by_clause, certainty_counts_in_words, certainty_of, least_certain
 from reports.examples.status_marks import Status
-from reports.html.reading_switch import MEANINGS, address, other_than, reading_control
+from reports.html.reading_switch import MEANINGS, address, other_reading, reading_control
 from reports.site.builder import site_files
 from reports.site.context import context_of
 from reports.site.pages.sop import FORCE, SopView, sop_view
@@ -25,7 +25,7 @@ def view(tmp_path: Path, reading: Reading) -> SopView:
 
 @pytest.mark.parametrize("reading", Reading)
 def test_a_sentence_is_stated_in_as_many_cases_as_no_gap_has_a_part_in(reading: Reading) -> None:
-    for clause_id, standing in standings(reading).items():
+    for clause_id, standing in certainty_counts_by_clause(reading).items():
         clause = CLAUSES[clause_id]
         cited = [decision for case in EVERY_CASE if clause_id in (decision := decide(case, reading)).clauses]
         if clause.subject != "case":
@@ -42,19 +42,19 @@ def _by(decision: object, *, outcome: bool) -> tuple[str, ...]:
 def test_only_the_right_words_are_said_in_a_reading(reading: Reading) -> None:
     never = Certainty.ASSUMED if reading is Reading.AS_WRITTEN else None
 
-    assert never not in {certainty for standing in standings(reading).values() for certainty, _ in standing}
+    assert never not in {certainty for standing in certainty_counts_by_clause(reading).values() for certainty, _ in standing}
 
 
 def test_the_force_after_a_return_is_open_as_written_and_assumed_as_practised() -> None:
     returned = [clause.id for clause in CLAUSES.values() if clause.subject == "return"]
 
     for reading, certainty in ((Reading.AS_WRITTEN, Certainty.OPEN), (Reading.AS_PRACTISED, Certainty.ASSUMED)):
-        assert {each for clause in returned for each, _ in standings(reading)[clause]} == {certainty}
+        assert {each for clause in returned for each, _ in certainty_counts_by_clause(reading)[clause]} == {certainty}
         assert {certainty_of(decide_return(check, reading).tasks_source) for check in QualityCheck} >= {certainty}
 
 
 def test_a_sentence_that_rules_on_nothing_has_no_certainty() -> None:
-    assert {clause.id for clause in CLAUSES.values() if not clause.subject} & {*standings(Reading.AS_PRACTISED)} == set()
+    assert {clause.id for clause in CLAUSES.values() if not clause.subject} & {*certainty_counts_by_clause(Reading.AS_PRACTISED)} == set()
 
 
 @pytest.mark.parametrize("reading", Reading)
@@ -68,7 +68,7 @@ def test_the_page_counts_the_cases_of_a_heading(tmp_path: Path, reading: Reading
 
 def test_a_sentence_says_what_the_other_reading_says_only_where_that_is_another(tmp_path: Path) -> None:
     page = view(tmp_path, Reading.AS_WRITTEN)
-    here, there = standings(Reading.AS_WRITTEN), standings(Reading.AS_PRACTISED)
+    here, there = certainty_counts_by_clause(Reading.AS_WRITTEN), certainty_counts_by_clause(Reading.AS_PRACTISED)
     clauses = [clause for part in page.parts for clause in part.all_clauses]
 
     assert {clause.id for clause in clauses if page.other(clause)} == {each for each in CLAUSES if here.get(each) != there.get(each)}
@@ -116,14 +116,14 @@ def test_the_readings_have_an_address_each_and_lead_to_each_other() -> None:
     for reading in Reading:
         here = reading_control("sop.html", reading)
         assert [choice.href for choice in here.choices if choice.chosen] == [address("sop.html", reading)]
-        assert here.other_href == address("sop.html", other_than(reading))
+        assert here.other_href == address("sop.html", other_reading(reading))
     assert [address("sop.html", each) for each in MEANINGS] == ["sop.html", "sop-as-written.html"]
 
 
 def test_the_least_certain_part_counts_for_the_whole() -> None:
     assert least_certain([Certainty.FOLLOWS, Certainty.ASSUMED, Certainty.STATED]) is Certainty.ASSUMED
     assert [certainty_of(source) for source in Source] == [*Certainty]
-    assert in_words(((Certainty.STATED, "1 case"), (Certainty.OPEN, ""))) == "■ stated in 1 case, □ open"
+    assert certainty_counts_in_words(((Certainty.STATED, "1 case"), (Certainty.OPEN, ""))) == "■ stated in 1 case, □ open"
 
 
 def test_no_sign_of_certainty_is_that_of_a_result() -> None:

@@ -155,7 +155,7 @@ def test_a_features_own_words_stand_under_its_heading(tmp_path: Path) -> None:
 
 
 def cells(row: Row) -> list[tuple[str, str | None, str | None]]:
-    return [(cell.text, cell.status and str(cell.status), cell.found) for cell in row.cells]
+    return [(cell.text, cell.status and str(cell.status), cell.actual) for cell in row.cells]
 
 
 def test_outline_cells_are_painted_where_they_are_checked_and_nowhere_else(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_data_table_is_painted_cell_by_cell(tmp_path: Path) -> None:
         ["failed", "passed"],
         ["passed", "passed"],
     ]
-    assert table.rows[1].cells[0].found == "may"
+    assert table.rows[1].cells[0].actual == "may"
 
 
 def test_missing_rows_are_marked_and_surplus_rows_added(tmp_path: Path) -> None:
@@ -222,9 +222,9 @@ def test_missing_rows_are_marked_and_surplus_rows_added(tmp_path: Path) -> None:
 
     assert given is not None
     assert checked is not None
-    assert {row.fate for row in given.rows} == {None}
+    assert {row.mismatch for row in given.rows} == {None}
     assert checked.header == ("order", "canceller")
-    assert [(row.fate, [cell.text for cell in row.cells]) for row in checked.rows] == [
+    assert [(row.mismatch, [cell.text for cell in row.cells]) for row in checked.rows] == [
         ("missing", ["A-1", "Ajio"]),
         ("surplus", ["A-1", "seller"]),
     ]
@@ -251,7 +251,7 @@ def test_rows_that_differ_only_in_cells_are_told_by_their_cells(tmp_path: Path) 
     table = scenario(page, name).steps[2].table
 
     assert table is not None
-    assert (table.header, [row.fate for row in table.rows]) == (("order", "canceller"), [None])
+    assert (table.header, [row.mismatch for row in table.rows]) == (("order", "canceller"), [None])
     assert page.failures[0].notes == ("rows: expected Ajio, found seller",)
     assert cells(table.rows[0]) == [("A-1", "passed", None), ("Ajio", "failed", "seller")]
 
@@ -262,7 +262,7 @@ def test_a_row_that_is_lacking_leaves_the_others_as_found(tmp_path: Path) -> Non
     table = scenario(page_of(tmp_path, with_claims(record(), name, claims)), name).steps[2].table
 
     assert table is not None
-    assert [row.fate for row in table.rows] == ["missing"]
+    assert [row.mismatch for row in table.rows] == ["missing"]
 
 
 def test_a_claim_about_a_line_is_painted_on_the_cells_that_differ(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from cucumber_expressions.tree_regexp import TreeRegexp
 from jsonschema import Draft202012Validator
 
 from reports.export.gherkin_tree import Ids, examples_of, tree_of
-from reports.export.outcomes import prevented
+from reports.export.outcomes import outcomes_without_run
 from reports.export.pickles import pickle_of
 from reports.export.run_files import ALL, CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from reports.export.step_definitions import Matcher, Parameter, Sentence
@@ -502,7 +502,7 @@ def test_an_unsound_step_fits_none_or_several_or_is_wrong_otherwise():
     feature = FeatureRecord("x.feature", "0" * 64, "", None, findings)
 
     def statuses(*counts: int | None) -> list[str]:
-        return [outcome.status for outcome in prevented(feature, range(3, 3 + len(counts)), counts)]
+        return [outcome.status for outcome in outcomes_without_run(feature, range(3, 3 + len(counts)), counts)]
 
     assert statuses(0, 1, 2) == ["UNDEFINED", "FAILED", "AMBIGUOUS"]
     assert statuses(None, None, None) == ["UNDEFINED", "FAILED", "SKIPPED"]

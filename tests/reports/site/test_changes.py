@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from reports.site.builder import site_files
 from reports.site.context import Context, context_of
 from reports.site.pages.changes import changes_page
-from reports.site.run_history import PastRun, history
-from reports.site.text_diff import Wording, compared, words
-from reports.site.trend_chart import trend
-from sop_cli.snapshots import approved_in
+from reports.site.run_history import PastRun, past_runs
+from reports.site.text_diff import Wording, line_diff, word_diff
+from reports.site.trend_chart import trend_chart
+from sop_cli.snapshots import approved_snapshot
 from sop_engine.decision import Reading
 from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.engine import ENGINE, Engine
@@ -108,7 +108,7 @@ def scenarios(lines: list[Line]) -> list[Line]:
 
 
 def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord, approved: Path) -> None:
-    against = approved_in(approved)
+    against = approved_snapshot(approved)
     assert isinstance(against, Snapshot)
 
     for base, answers in ((against, 520), (snapshot_of_run(now), asked(now))):
@@ -242,7 +242,7 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
     idle["status"] = "not-run"
 
     record = read_record(write(lines, tmp_path))
-    kept = approved_in(approved)
+    kept = approved_snapshot(approved)
     assert isinstance(kept, Snapshot)
     for base in (snapshot_of_run(now), kept):
         found = changes(base, side(record))
@@ -306,7 +306,7 @@ def test_rows_of_one_scenario_are_one_entry_with_both_wordings(now: RunRecord, l
 
 
 def test_what_vanished_is_kept_in_its_words(now: RunRecord, approved: Path) -> None:
-    base = approved_in(approved)
+    base = approved_snapshot(approved)
     assert isinstance(base, Snapshot)
     assert base.examples is not None
     known = next(iter(base.examples.values()))
@@ -338,7 +338,7 @@ def test_an_older_list_of_what_was_approved_is_read_too(approved: Path, tmp_path
     short = [{name: each[name] for name in ("feature", "id", "name", "says")} for each in given_["examples"]]
     (tmp_path / "old" / baseline.EXAMPLES).write_text(json.dumps({"version": 1, "examples": short}))
 
-    base = approved_in(tmp_path / "old")
+    base = approved_snapshot(tmp_path / "old")
 
     assert isinstance(base, Snapshot)
     assert not changes(base, side(now))
@@ -351,7 +351,7 @@ def test_what_was_approved_and_cannot_be_read_is_told_on_the_page(name: str, tex
     shutil.copytree(approved, tmp_path / "bad")
     (tmp_path / "bad" / name).write_text(text)
 
-    base = approved_in(tmp_path / "bad")
+    base = approved_snapshot(tmp_path / "bad")
 
     assert isinstance(base, str)
     assert name in base
@@ -391,7 +391,7 @@ texts = st.text(st.sampled_from("ab  \n"), max_size=30) | st.text(max_size=40)
 @example("on 30 May it was so at last", "on 1 June it was so at last")
 @given(texts, texts)
 def test_of_two_texts_each_can_be_read_out_of_their_comparison(before: str, after: str) -> None:
-    pieces = words(before, after)
+    pieces = word_diff(before, after)
 
     assert "".join(piece.text for piece in pieces if piece.kind != "new") == before
     assert "".join(piece.text for piece in pieces if piece.kind != "old") == after
@@ -401,7 +401,7 @@ def test_of_two_texts_each_can_be_read_out_of_their_comparison(before: str, afte
 @settings(max_examples=100, deadline=None)
 @given(st.lists(texts, max_size=6), st.lists(texts, max_size=6))
 def test_of_two_wordings_no_word_is_lost(before: list[str], after: list[str]) -> None:
-    told = compared(before, after)
+    told = line_diff(before, after)
 
     for mine, other in ((before, "new"), (after, "old")):
         assert "".join(piece.text for line in told for piece in line if piece.kind != other) == "".join(mine)
@@ -420,13 +420,13 @@ def test_the_runs_at_hand_are_told_oldest_first_and_bad_ones_break_nothing(folde
     (tmp_path / "7").mkdir()
     (tmp_path / "7" / "run.ndjson").write_bytes(chosen)
 
-    runs = history(tmp_path / "6")
+    runs = past_runs(tmp_path / "6")
 
     assert [(each.run_id, each.state) for each in runs] == [("1", "complete"), ("2", "incomplete"), ("6", "complete")]
-    assert history(None) == ()
-    drawn = ET.fromstring(trend(runs))  # noqa: S314
+    assert past_runs(None) == ()
+    drawn = ET.fromstring(trend_chart(runs))  # noqa: S314
     assert len(drawn) == 3
-    assert trend(runs[:1]) == ""
+    assert trend_chart(runs[:1]) == ""
 
 
 def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(lines: list[Line], tmp_path: Path) -> None:
@@ -435,18 +435,18 @@ def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(li
         write(lines, tmp_path / name)
     verdict, total = judge(read_record(tmp_path / "2")), len(scenarios(lines))
 
-    assert [(run.run_id, run.says) for run in history(tmp_path / "2", verdict)] == [
+    assert [(run.run_id, run.says) for run in past_runs(tmp_path / "2", verdict)] == [
         ("1", f"{total} of {total} passed"),
         ("2", f"{total - 1} of {total} passed, 1 failed"),
     ]
     chosen = replace(verdict, selection=SelectionRecord(None, "x", None))
-    assert [run.run_id for run in history(tmp_path / "2", chosen)] == ["1"]
+    assert [run.run_id for run in past_runs(tmp_path / "2", chosen)] == ["1"]
 
 
 def test_a_run_is_told_by_its_day_and_by_what_did_not_pass() -> None:
     past = PastRun("20261123T040143Z-cb94b4", "interrupted", 390, 300, 20, 0)
 
-    assert (past.when, past.idle) == ("23 Nov 2026, 04:01", 70)
+    assert (past.when, past.not_run) == ("23 Nov 2026, 04:01", 70)
     assert past.says == "300 of 390 passed, 20 failed, 70 did not run, interrupted"
     assert replace(past, run_id="20261323T040143Z").when == "20261323T040143Z"
     assert replace(past, run_id="mine", passed=390, failed=0, state="complete").says == "390 of 390 passed"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from reports.document.source_text import quotes_beside
+from reports.document.source_text import quotes_by_line
 from reports.html.errors import ReportError
 from reports.site.builder import site_files
 from reports.site.context import Context, context_of
-from reports.site.pages.overview import MOST_FAILURES, MOST_ROWS, overview
-from reports.site.pages.questions import questions
+from reports.site.pages.overview import MOST_FAILURES, MOST_ROWS, overview_page
+from reports.site.pages.questions import questions_page
 from reports.site.pages.sop import sop_view
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
@@ -27,7 +27,7 @@ def context(tmp_path: Path, lines: list[Line] | None = None, **more: Any) -> Con
 
 
 def test_every_sentence_and_question_is_one_mark_in_the_order_of_the_document(tmp_path: Path) -> None:
-    strips = overview(context(tmp_path)).strips
+    strips = overview_page(context(tmp_path)).strips
 
     assert [(strip.title, strip.href, len(strip.tiles)) for strip in strips] == [
         ("About the document", "sop.html#DOC", 1),
@@ -48,7 +48,7 @@ BROKEN = {"status": "broken", "step": 0, "message": "no"}
 def test_failures_beyond_the_first_are_counted(tmp_path: Path) -> None:
     names = [f"S{number}" for number in range(MOST_FAILURES + 3)]
     text = "Feature: Many\n" + "".join(f"\n  Scenario: {name}\n    Then it is so\n" for name in names)
-    data = overview(context(tmp_path, record({"many.feature": text}, {(name,): BROKEN for name in names})))
+    data = overview_page(context(tmp_path, record({"many.feature": text}, {(name,): BROKEN for name in names})))
 
     assert ([failing.first.name for failing in data.failures], data.more) == (names[:MOST_FAILURES], 3)
 
@@ -58,7 +58,7 @@ def test_failed_rows_of_one_scenario_are_one_entry(tmp_path: Path, rows: int) ->
     table = "\n".join(f"      | {number} |" for number in range(rows))
     text = f"Feature: Many\n\n  Scenario Outline: One\n    Then <n>\n\n    Examples:\n      | n |\n{table}\n\n  Scenario: Two\n    Then it is so\n"
     lines = record({"many.feature": text}, {("Two",): BROKEN, **{("One", str(number)): BROKEN for number in range(rows)}})
-    one, two = overview(context(tmp_path, lines)).failures
+    one, two = overview_page(context(tmp_path, lines)).failures
 
     assert (one.first.name, one.first.values) == ("One", "n 0")
     assert [each.values for each in one.others] == [f"n {number}" for number in range(1, min(rows, MOST_ROWS))]
@@ -67,7 +67,7 @@ def test_failed_rows_of_one_scenario_are_one_entry(tmp_path: Path, rows: int) ->
 
 
 def test_a_run_that_never_began_has_an_overview_all_the_same(tmp_path: Path) -> None:
-    data = overview(context(tmp_path, record()[:1]))
+    data = overview_page(context(tmp_path, record()[:1]))
 
     assert (data.strips, data.questions, data.failures) == ((), (), ())
 
@@ -75,15 +75,18 @@ def test_a_run_that_never_began_has_an_overview_all_the_same(tmp_path: Path) -> 
 def test_the_questions_that_decide_most_cases_come_first(tmp_path: Path) -> None:
     here = context(tmp_path)
 
-    assert [(href, gap.cases) for href, gap in overview(here).questions] == [("questions.html#GAP-04", 2), ("questions.html#GAP-02", 1)]
-    assert [[gap.id for gap in kind.gaps] for kind in questions(here).kinds] == [["GAP-04", "GAP-02"], ["GAP-21"]]
+    assert [(href, gap.cases) for href, gap in overview_page(here).questions] == [
+        ("questions.html#GAP-04", 2),
+        ("questions.html#GAP-02", 1),
+    ]
+    assert [[gap.id for gap in kind.gaps] for kind in questions_page(here).kinds] == [["GAP-04", "GAP-02"], ["GAP-21"]]
 
 
 # The reader's copy
 
 
 def test_lines_are_quoted_by_what_the_register_calls_them() -> None:
-    found = quotes_beside(["2-3", "5", "about"], ["title", " one", "two ", "", "three", "", "end"])
+    found = quotes_by_line(["2-3", "5", "about"], ["title", " one", "two ", "", "three", "", "end"])
 
     assert found.quotes == {"2-3": ((2, "one"), (3, "two")), "5": ((5, "three"),), "about": ()}
     assert found.rest == ((1, "title"), (7, "end"))
@@ -91,7 +94,7 @@ def test_lines_are_quoted_by_what_the_register_calls_them() -> None:
 
 def test_another_document_is_refused() -> None:
     with pytest.raises(ReportError, match="it has 1 lines, and the rulebook speaks of line 9"):
-        quotes_beside(["9"], ["only one"])
+        quotes_by_line(["9"], ["only one"])
 
 
 def test_the_copy_stands_in_the_site_only_if_it_was_given(tmp_path: Path) -> None:
@@ -101,7 +104,7 @@ def test_the_copy_stands_in_the_site_only_if_it_was_given(tmp_path: Path) -> Non
 
     assert "their line" not in without
     assert page.count("their line 21<") >= 1
-    assert sop_view(context(tmp_path)).beside is None
+    assert sop_view(context(tmp_path)).quotes is None
 
 
 def test_hostile_lines_of_the_copy_stay_text(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from reports.html import resources
 from reports.html.errors import ReportError
 from reports.site import builder as site
 from reports.site.pages import PAGES
-from reports.site.renderer import PARTS
+from reports.site.renderer import ASSET_PARTS
 from sop_cli.main import main
 
 pytestmark = pytest.mark.slow
@@ -94,8 +94,8 @@ def forget() -> None:
 def test_every_resource_that_is_lost_is_one_error_and_leaves_no_page(folder: Path, copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = resources_of(folder)
     context = site.read_context(folder, simulations=copied / "simulations")
-    made = [(page, list(page.sheets(context))) for page in PAGES]  # made once: what follows only places them
-    monkeypatch.setattr(site, "PAGES", [replace(page, sheets=lambda _, parts=parts: parts) for page, parts in made])
+    made = [(page, list(page.files(context))) for page in PAGES]  # made once: what follows only places them
+    monkeypatch.setattr(site, "PAGES", [replace(page, files=lambda _, parts=parts: parts) for page, parts in made])
     placed = {name for name in read if name.startswith("reports/templates/")}
     assert len(placed) > 30
 
@@ -161,9 +161,9 @@ def test_every_page_that_is_lost_is_one_error(folder: Path, tmp_path: Path) -> N
 
 def test_no_page_style_script_or_template_is_left_unused(folder: Path) -> None:
     modules = {file.stem for file in (HOUSE / "reports" / "site" / "pages").glob("*.py")} - {"__init__"}
-    assert {page.sheets.__module__.rpartition(".")[2] for page in PAGES} == modules
+    assert {page.files.__module__.rpartition(".")[2] for page in PAGES} == modules
 
-    parts = {name for names in PARTS.values() for name in names}
+    parts = {name for names in ASSET_PARTS.values() for name in names}
     assert parts == {f"{kind}/{file.name}" for kind in ("style", "script") for file in (TEMPLATES / kind).iterdir()}
     scenario = {"reports/templates/scenario_report.css", "reports/templates/scenario_report.html.j2"}
     written = {file.relative_to(HOUSE).as_posix() for file in TEMPLATES.rglob("*.*") if file.is_file()}

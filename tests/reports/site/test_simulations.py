@@ -8,7 +8,7 @@ import pytest
 
 from reports.site.builder import site_files
 from reports.site.context import context_of
-from reports.site.pages.simulations import Simulations, simulations, titled
+from reports.site.pages.simulations import Simulations, simulations_page, study_title
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
 from tests.support.study_samples import study
@@ -36,11 +36,11 @@ def found(tmp_path: Path) -> Simulations:
     kept(folder, "torn", "{")
     kept(folder, "odd", {"version": 1})
     kept(folder, "sides", study("paired", {key: values[2:] for key, values in BREACHES.items()}))
-    return simulations(folder, tmp_path / "site")
+    return simulations_page(folder, tmp_path / "site")
 
 
 def test_what_compares_comes_first_and_what_cannot_be_read_last(found: Simulations) -> None:
-    assert found.told == "5 experiments"
+    assert found.count == "5 experiments"
     assert [(group.title, [each.id for each in group.studies]) for group in found.groups] == [
         ("Side by side", ["sides"]),
         ("One setting swept", ["a swept"]),
@@ -76,7 +76,7 @@ def test_a_check_that_did_not_hold_is_said(found: Simulations, tmp_path: Path) -
     ("name", "title"), [("erp_against_rms", "ERP against RMS"), ("sla_squeeze", "SLA squeeze"), ("serpent_week", "Serpent week"), ("", "")]
 )
 def test_names_are_titles(name: str, title: str) -> None:
-    assert titled(name) == title
+    assert study_title(name) == title
 
 
 def test_without_studies_the_page_says_how_to_make_one(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from reports.examples.status_marks import Status
 from reports.site.context import Context, context_of
-from reports.site.pages.traceability import OBEYED, questions_csv, traceability
+from reports.site.pages.traceability import OBEYED, questions_csv, traceability_page
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
 
@@ -21,7 +21,7 @@ def whole(specification_run: Path) -> Context:
 
 
 def test_every_sentence_has_a_row_and_every_shown_one_a_crossing(whole: Context) -> None:
-    traces = [trace for part in traceability(whole).parts for trace in part.traces]
+    traces = [trace for part in traceability_page(whole).parts for trace in part.traces]
 
     assert sorted(trace.id for trace in traces) == sorted(clause.id for clause in whole.record.rulebook.clauses)  # type: ignore[union-attr]
     for trace in traces:
@@ -31,13 +31,13 @@ def test_every_sentence_has_a_row_and_every_shown_one_a_crossing(whole: Context)
 
 
 def test_a_part_has_only_the_files_that_show_it(whole: Context) -> None:
-    for part in traceability(whole).parts:
+    for part in traceability_page(whole).parts:
         used = {place for trace in part.traces for place, crossing in enumerate(trace.crossings) if crossing}
         assert used == set(range(len(part.files)))
 
 
 def test_all_cases_of_the_named_stages_are_covered(whole: Context) -> None:
-    coverage = traceability(whole).coverage
+    coverage = traceability_page(whole).coverage
 
     assert len(coverage) == 8
     assert {(row.cases, row.named) for row in coverage} == {(32, 12)}
@@ -51,7 +51,7 @@ def test_failed_examples_assert_nothing(tmp_path: Path) -> None:
             line["status"] = "failed"
     context = context_of(read_record(write(lines, tmp_path)))
 
-    assert {number for row in traceability(context).coverage for _, number in row.asserted} == {0}
+    assert {number for row in traceability_page(context).coverage for _, number in row.asserted} == {0}
 
 
 def test_the_questions_are_a_table_for_a_spreadsheet(whole: Context) -> None:

@@ -234,7 +234,7 @@ def test_a_row_of_examples_says_it_below_itself(tmp_path: Path) -> None:
     (view,) = (view for group in page.loose for view in group.scenarios)
     (row,) = view.tables[0].rows
     assert row.notes == (f"the outcome depends on the stage: allowed when the order is CREATED, refused when the order is PACKED{END}",)
-    assert all(cell.found is None for cell in row.cells)
+    assert all(cell.actual is None for cell in row.cells)
 
 
 def test_the_command_says_it_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
