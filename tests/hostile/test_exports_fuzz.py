@@ -13,7 +13,7 @@ from reports.export.cucumber_json import cucumber_json
 from reports.export.cucumber_messages import messages_of
 from reports.export.cucumber_run import cucumber_run
 from reports.export.junit import junit_xml
-from reports.export.run_files import _lines
+from reports.export.run_files import _json_lines
 from sop_runs.problem import Problem
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Counts, FeatureRecord, Line, Manifest, NamedHash
@@ -55,7 +55,7 @@ def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
         source, findings = source_of(text, "x.feature")
         record = record_of(source, findings or [ANY])
         run = cucumber_run(record, verdict=UNSOUND)
-        messages = [json.loads(line) for line in _lines(messages_of(run))]
+        messages = [json.loads(line) for line in _json_lines(messages_of(run))]
         pickles = [message["pickle"] for message in messages if "pickle" in message]
         instances = source.document.examples if source.document else ()
 
