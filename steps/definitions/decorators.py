@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any
 
 import pytest_bdd
 from cucumber_expressions.ast import Node, NodeType
@@ -28,9 +28,9 @@ from pytest_bdd.parsers import StepParser
 
 from sop_engine import SopError
 from sop_engine.text import counted
+from sop_runs.record.schema import StepKind
 from steps.definitions.discovery import path_of
 
-StepKind = Literal["given", "when", "then"]
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
 

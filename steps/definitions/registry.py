@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
-from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition, StepKind, StepParameter
+from sop_runs.record.schema import StepKind
+from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition, StepParameter
 from steps.definitions.discovery import load
 
 SUGGESTION_LIKENESS = 0.6

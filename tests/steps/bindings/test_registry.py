@@ -11,13 +11,13 @@ from types import ModuleType
 
 import pytest
 
+from sop_runs.record.schema import StepKind
 from steps.definitions.decorators import (
     DEFINITIONS,
     PARAMETER_TYPES,
     CucumberExpressionParser,
     StepDefinition,
     StepDefinitionError,
-    StepKind,
     parameter,
 )
 from steps.definitions.discovery import built_in_modules
