@@ -124,7 +124,7 @@ class Run:
         self.chance = RandomStreams(seed, run)
         self.came = poisson(self.chance, rate, count)
         self.each = np.arange(len(self.came))
-        self.service = self.chance.span("service", self.each, table) if isinstance(table, np.ndarray) else np.full_like(self.each, table)
+        self.service = self.chance.sample_duration("service", self.each, table) if isinstance(table, np.ndarray) else np.full_like(self.each, table)
         self.ends = math.ceil(count / (rate * DAY)) * DAY
         self.starts = self.ends // 10
         self.counted = self.came >= self.starts
@@ -132,7 +132,7 @@ class Run:
 
     def leaving(self, patience):
         """When each has waited long enough."""
-        return self.came + self.chance.span("patience", self.each, exponential(patience * SERVICE, 1))
+        return self.came + self.chance.sample_duration("patience", self.each, exponential(patience * SERVICE, 1))
 
 
 # Queues
@@ -230,7 +230,7 @@ def _cancelled(experiment, run, asks):
 
     def enter(event):
         order = event.value
-        warehouse.packers.enter(order, came[order])
+        warehouse.packers.enqueue(order, came[order])
         if order + 1 < count:
             env.timeout(came[order + 1] - came[order], order + 1).callbacks.append(enter)
 
@@ -271,7 +271,7 @@ def test_orders_that_wait_for_their_e_invoice_are_poisson_in_number():
     for run in range(100 * LONGER):
         chance = RandomStreams(16, run)
         came = poisson(chance, rate, 40_000)
-        gone = np.sort(came + chance.span("invoice lag", np.arange(len(came)), lognormal(median, sigma, MINUTE)))
+        gone = np.sort(came + chance.sample_duration("invoice lag", np.arange(len(came)), lognormal(median, sigma, MINUTE)))
         at = np.arange(12 * HOUR, came[-1], 3 * HOUR)
         inside = np.searchsorted(came, at, side="right") - np.searchsorted(gone, at, side="right")
         means.append(inside.mean())
