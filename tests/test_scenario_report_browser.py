@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from orders.log.order_histories import select_diverse
-from reports.scenario import write_report
+from reports.scenario.report import write_report
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate
 from tests.browsing import OVERFLOW, UNFOLD, axe_core, browser, tab, violations_everywhere  # noqa: F401 - a fixture
