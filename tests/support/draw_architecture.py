@@ -13,10 +13,10 @@ from pathlib import Path
 from tests.support.imports import PACKAGES, TOP, House, levels
 
 PICTURE = TOP / "docs" / "architecture.svg"
-WIDTH, MARGIN = 372, 6
+WIDTH, MARGIN = 384, 6
 HEAD, ROW, GAP, PAD = 40, 19, 8, 8
 """Heights in the picture's units: of a package's two first lines, of a room, between two boxes, inside a box."""
-NAME_X, COUNT_X, USES_X = 18, 106, 112
+NAME_X, COUNT_X, USES_X = 18, 114, 120
 
 STYLE = """
 svg { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
