@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
-from tests.support.imports import PACKAGES, TOP, House, levels
+from tests.support.imports import TOP, House, levels
 
 PICTURE = TOP / "docs" / "architecture.svg"
 WIDTH, MARGIN = 384, 6
@@ -35,7 +35,7 @@ def picture(house: House) -> str:
 
     Raises `ValueError` where packages, or the rooms of one, import each other in a circle.
     """
-    floors = levels(house.between(PACKAGES))
+    floors = levels(house.between(house.packages))
     parts: list[str] = []
     y = MARGIN
     for packages in floors:
@@ -68,7 +68,7 @@ def picture(house: House) -> str:
 def _box(house: House, package: str, y: int, height: int) -> list[str]:
     width = WIDTH - 4 * MARGIN
     modules = sum(house.module_of(name) == name and name not in house.rooms for name in house.files if name.startswith(f"{package}."))
-    uses = _uses(house.between(PACKAGES)[package], [name for floor in levels(house.between(PACKAGES)) for name in floor])
+    uses = _uses(house.between(house.packages)[package], [name for floor in levels(house.between(house.packages)) for name in floor])
     return [
         f'<rect class="box" x="{2 * MARGIN}" y="{y}" width="{width}" height="{height}" rx="4"/>',
         _text("package", NAME_X, y + 18, package),
@@ -113,7 +113,7 @@ def _uses(names: Iterable[str], order: list[str]) -> str:
 
 def _described(house: House, floors: list[list[str]]) -> str:
     stack = ", ".join(" and ".join(packages) for packages in floors)
-    rooms = len(house.rooms) - len(PACKAGES)
+    rooms = len(house.rooms) - len(house.packages)
     return f"From top to bottom, one floor after the other: {stack}. {rooms} rooms inside them. Each imports only what stands lower."
 
 

@@ -5,21 +5,23 @@ written out count as well, which import-linter does not see; a name that is put 
 """
 
 import ast
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
-PACKAGES = ("features", "orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 
 
 class House:
-    """The product in the folder *top*."""
+    """The product in the folder *top*: the packages that its wheel holds."""
 
     def __init__(self, top: Path = TOP) -> None:
         self.top = top
-        self.files = {_dotted(file, top): file for package in PACKAGES for file in sorted((top / package).rglob("*.py"))}
+        project = tomllib.loads((top / "pyproject.toml").read_text(encoding="utf-8"))
+        self.packages: list[str] = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+        self.files = {_dotted(file, top): file for package in self.packages for file in sorted((top / package).rglob("*.py"))}
         self.rooms = sorted(name for name, file in self.files.items() if file.name == "__init__.py")
 
     @cached_property
