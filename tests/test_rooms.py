@@ -47,7 +47,7 @@ def test_a_room_lists_in_all_exactly_what_code_outside_it_takes(room):
     """Modules by name, and names of the room's own `__init__`; a room from which nobody takes anything has no list."""
     used = sorted(HOUSE.used_outside(room))
 
-    assert (names_of_all(room) or []) == used
+    assert (names_of_all(room) or []) == used, f"write `__all__ = {used}`"
     assert used or names_of_all(room) is None
 
 
