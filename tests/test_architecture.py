@@ -13,27 +13,29 @@ PAGE = (TOP / "docs" / "architecture.md").read_text(encoding="utf-8")
 _WALKS, _PLACES = PAGE.split("\n## Four walks\n")[1].split("\n## Where do I add …\n")
 WALKS = {part.partition("\n")[0]: part for part in _WALKS.split("\n### ")[1:]}
 LINE = re.compile(
-    r"^(\d+)\. `([\w.]+)`(?: \((called by|takes from|reads `([\w.]+)` of) `([\w.]+)`(?:, through the list `\w+`)?\))? .+[.;:]$",
+    r"^(\d+)\. `([\w.]+)`(?: \((called by|takes from|reads `([\w.]+)` of) `([\w.]+)`(?:, through the list `(\w+)`)?\))? .+[.;:]$",
     re.MULTILINE,
 )
 PLACE = re.compile(r"`([\w.]+(?:/[\w.]+)+)`")
 
 
 def walk(name):
-    """The modules of a walk, each with how it is reached, from which module before it, and the file between them."""
+    """The modules of a walk, each with how it is reached, from which module before it, and the file or list between them."""
     lines = LINE.findall(WALKS[name])
     modules = [module for _, module, *_ in lines]
     steps = []
-    for number, (_, module, how, file, other) in enumerate(lines):
+    for number, (_, module, how, file, other, listed) in enumerate(lines):
         before = [earlier for earlier in modules[:number] if earlier.endswith(f".{other}")] if other else []
-        steps.append((module, how, before, file))
+        steps.append((module, how, before, file or listed))
     return steps
 
 
-def imports(module, other):
-    """Whether *module* imports *other*, or a name that the `__init__` of a room imports from it."""
-    rooms = {target for target in HOUSE.imports[module] if target in HOUSE.rooms}
-    return other in HOUSE.imports[module] or any(other in HOUSE.imports[room] for room in rooms)
+def imports(module, other, listed=""):
+    """Whether *module* imports *other*: itself, a name of it through the `__init__` of its room, or the list *listed* in which it is."""
+    if other in HOUSE.imports[module]:
+        return True
+    through = [(room, taken.removeprefix(f"{room}.")) for taken in HOUSE.taken[module] if (room := HOUSE.module_of(taken)) in HOUSE.rooms]
+    return any(f"{other}.{name}" in HOUSE.taken[room] or (name == listed and other in HOUSE.imports[room]) for room, name in through)
 
 
 def test_the_picture_is_drawn_from_the_imports_as_they_are():
@@ -66,17 +68,17 @@ def test_every_line_of_a_walk_is_one_module_that_exists(name):
 
 @pytest.mark.parametrize("name", WALKS)
 def test_each_module_of_a_walk_is_reached_as_the_page_says(name):
-    (_, start, _, _), *steps = walk(name)
+    (_, start, *_), *steps = walk(name)
     wrong = []
-    for module, how, before, file in steps:
+    for module, how, before, between in steps:
         if len(before) != 1:
             wrong.append(f"{module}: {how} whom? {before}")
         elif how == "called by":
-            wrong += [] if imports(before[0], module) else [f"{before[0]} does not import {module}"]
+            wrong += [] if imports(before[0], module, between) else [f"{before[0]} does not import {module}"]
         elif how == "takes from":
             wrong += [] if imports(module, before[0]) else [f"{module} does not import {before[0]}"]
         else:
-            wrong += [] if hands_over(before[0], file, module) else [f"{module} and {before[0]} do not share {file}"]
+            wrong += [] if hands_over(before[0], between, module) else [f"{module} and {before[0]} do not share {between}"]
 
     assert not start
     assert wrong == []
