@@ -1,5 +1,7 @@
 """The SOP in motion: orders that move through Ajio, Assure OMS, the warehouse, the client's ERP and RMS.
 
-This package knows *when* things happen. Whether a cancellation is allowed, and what is then to be done, it asks the engine
-on the case of that moment; what is shown of it, it leaves to whoever reads its log.
+Knows when things happen. Whether a cancellation is allowed, and what is then to be done, it leaves to `sop_engine`, which it asks
+about the case of that moment; the log of what happened to `orders.log`; what is shown of it to `reports`.
 """
+
+__all__ = ["errors", "study_data"]

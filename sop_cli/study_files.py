@@ -28,7 +28,7 @@ def write_files(
             file = out / f"{study.name}.feature"
             written.append(("feature file", write_feature(_lives([base], examples), base, file)))
         if report:
-            write_report: Callable[..., Path] = import_module("reports.scenario").write_report
+            write_report: Callable[..., Path] = import_module("reports.scenario.report").write_report
             written.append(("report", write_report(study, _lives(variants[:2] if study.kind == "paired" else [base], LIVES), out)))
     except SopError as error:
         return written, str(error)

@@ -1,7 +1,7 @@
 """The SOP as a function: cases in, decisions out.
 
-The engine knows *what* the SOP says of a case, a returned unit and an order's life. When things happen it leaves to the
-simulator, how sentences are worded to the steps, how answers are shown to the reports. Standard library only.
+Knows what the SOP says of a case, a returned unit and an order's life, with the standard library only. When things happen it leaves
+to `simulator`, how sentences are worded to `steps`, how answers are shown to `reports`.
 """
 
 from sop_engine.case import EVERY_CASE, FACTS, Canceller, Case, EInvoice, Invoicing, Scope, Stage, case_from

@@ -2,3 +2,5 @@
 
 Knows statuses, values and failure messages. Where an example is shown it leaves to `reports.document`.
 """
+
+__all__ = ["scenario_views", "status_marks", "values", "views"]

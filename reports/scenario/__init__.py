@@ -1,10 +1,7 @@
-"""The scenario report: one HTML page that tells what an experiment was asked, what came of it, and how sure that is.
+"""The scenario report: one HTML page with what an experiment asked, what came of it, and how certain that is.
 
-Everything the page says is decided as plain data (:mod:`.content`), charts are
-functions from numbers to SVG (:mod:`.intervals`, :mod:`.cliff`, :mod:`.hours`, :mod:`.lanes`, made of :mod:`.svg`), and one template places it all.
+Knows which questions a study answers and which measures, sentences and charts show it, as plain data; one template places them.
+How a chart is drawn it leaves to `reports.svg`, the figures themselves to `simulator.study`.
 """
 
-from reports.scenario.headlines import Headline
-from reports.scenario.report import write_report
-
-__all__ = ["Headline", "write_report"]
+__all__ = ["headlines", "report", "study_questions"]

@@ -1,4 +1,7 @@
 """The living document as a folder of HTML pages, and the data that only its pages need.
 
-Knows which pages there are, how they are rendered and written. What they say comes from `reports.document`.
+Knows how pages are rendered and written. Which pages there are it leaves to `reports.site.pages`, what they say to
+`reports.document`.
 """
+
+__all__ = ["builder"]

@@ -2,3 +2,5 @@
 
 Knows what can be set, within which range and from which source. What the settings do it leaves to `simulator.model`.
 """
+
+__all__ = ["experiment", "schedule", "settings", "sources", "variants"]

@@ -2,3 +2,5 @@
 
 Knows what was approved and how to compare. Whether a change may go in it leaves to `sop_runs.gate`, how it is shown to `reports`.
 """
+
+__all__ = ["answers", "baseline", "change_text", "changes", "example_text", "snapshot"]

@@ -3,3 +3,5 @@
 Knows how an order or a situation is put into the sentences of `steps.bindings`. Where the orders come from it leaves to
 `simulator`.
 """
+
+__all__ = ["feature_writer", "proposals"]

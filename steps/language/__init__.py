@@ -3,3 +3,5 @@
 Knows Gherkin and the layout of a file. What a sentence means it leaves to `steps.definitions`, what may not be written to
 `steps.lint`.
 """
+
+__all__ = ["document", "examples", "formatter", "line_counter", "parser", "source"]

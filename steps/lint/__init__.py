@@ -2,3 +2,5 @@
 
 Knows what makes a file unclear or a test vacuous. Running the examples it leaves to `steps.run`.
 """
+
+__all__ = ["characters", "linter"]

@@ -3,3 +3,5 @@
 Knows how examples are selected, executed, limited in time and recorded. What a finished run is worth it leaves to
 `sop_runs.record`.
 """
+
+__all__ = ["feature_set", "judge", "plan", "runner", "shards", "time_limit"]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from orders.log.order_histories import OrderHistory, select_diverse
-from reports.scenario import write_report
+from reports.scenario.report import write_report
 from reports.site.builder import write_site
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate

@@ -14,9 +14,9 @@ from orders.log.columns import EventRow
 from orders.log.order_histories import OrderHistory, select_diverse
 from orders.log.timestamps import START_MS
 from reports.html.errors import ReportError
-from reports.scenario import write_report
 from reports.scenario.content import ScenarioReport, report_of
 from reports.scenario.order_story import order_story, weekday_and_time
+from reports.scenario.report import write_report
 from reports.scenario.reproduction import reproduction_of
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.simulate import simulate

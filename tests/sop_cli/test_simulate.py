@@ -68,7 +68,7 @@ def test_what_stands_in_the_way_of_the_report_is_said_after_the_figures(monkeypa
     def refuse(*_):
         raise ReportError("report.html", "the disk is full", "free it")
 
-    monkeypatch.setattr("reports.scenario.write_report", refuse)
+    monkeypatch.setattr("reports.scenario.report.write_report", refuse)
     assert main(["simulate", "erp_against_rms", *TINY[1:]]) == 2
     said = capsys.readouterr()
 

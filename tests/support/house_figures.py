@@ -8,15 +8,21 @@ What cannot be counted exactly is counted by a mark in the text that such a plac
 
 import ast
 import io
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tokenize
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-TOP = Path(__file__).parents[2]
+from tests.support.imports import TOP, House
+
 PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
+SHARED_NAMES = 3
+"""In so many modules a name at module level counts as shared."""
 RECORD_KEYS = frozenset(
     [
         "actual",
@@ -119,6 +125,35 @@ def shared_classes(files: Iterable[Path]) -> dict[str, int]:
     return {name: number for name, number in names.items() if number > 1}
 
 
+def shared_names(files: Iterable[Path]) -> dict[str, int]:
+    """Names of functions, classes and variables at module level that `SHARED_NAMES` modules or more define, and how many do."""
+    names = Counter(name for file in files for name in set(_defined(ast.parse(file.read_text(encoding="utf-8")))))
+    return {name: number for name, number in names.items() if number >= SHARED_NAMES}
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def contracts(top: Path) -> str:
+    """How many import contracts there are and how many are kept, as import-linter says."""
+    program = shutil.which("lint-imports")
+    if program is None:
+        return "unknown (no lint-imports here)"
+    environment = {**os.environ, "PYTHONPATH": str(top)}
+    done = subprocess.run(
+        [program, "--no-logo", "--no-cache"], cwd=top, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    counted = re.search(r"Contracts: (\d+) kept, (\d+) broken", done.stdout)
+    return f"{int(counted[1]) + int(counted[2])} ({counted[1]} kept)" if counted else "unknown (lint-imports failed)"
+
+
 def keys_on_records(files: Iterable[Path]) -> int:
     """How many lines of `steps`, `reports` and `sop_cli` name a field of a record as a key of a dictionary."""
     key = re.compile(r'\["(' + "|".join(RECORD_KEYS) + r')"\]')
@@ -133,6 +168,9 @@ def figures(top: Path) -> dict[str, object]:
     folders = {file.parent for file in files}
     rooms = Counter(file.parent.relative_to(top).as_posix() for file in files if file.name != "__init__.py")
     largest = max(rooms, key=rooms.__getitem__)
+    inner = {room: number for room, number in rooms.items() if "/" in room} or rooms
+    smallest = min(inner, key=inner.__getitem__)
+    house = House(top)
     decode = r"json\.loads|json\.Decoder|json\.decode|_decoder\.decode"
     return {
         "lines": sum(text.count("\n") for text in texts),
@@ -140,6 +178,11 @@ def figures(top: Path) -> dict[str, object]:
         "packages": sum((top / package).is_dir() for package in PACKAGES) + 1,
         "folders": len(folders),
         "largest room": f"{largest} ({rooms[largest]} modules)",
+        "smallest room inside a package": f"{smallest} ({inner[smallest]} modules)",
+        "import contracts": contracts(top),
+        "cycles between modules": len(house.circles_of_modules()),
+        "cycles between rooms": len(house.circles_of_rooms()),
+        "names defined at module level in three or more modules": len(shared_names(files)),
         "places that read a record (decode JSON and know its lines)": len(
             marked(files, decode, r'(manifest|closing|line)\["type"\]|"type":"scenario"')
         ),

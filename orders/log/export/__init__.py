@@ -1,5 +1,7 @@
 """The forms of an event log as files: tables (CSV, Parquet), XES, and OCEL 2.0 in JSON and SQLite.
 
-A writer takes blocks of a log and puts a complete file in place, or none; a reader refuses what it does not know. Neither knows
-where the log came from: `simulator` and the intake of real orders both use them.
+Knows how a log is written to a file, complete or not at all, and read from one, strictly. What the columns mean it leaves to
+`orders.log`, where the log comes from to `simulator`.
 """
+
+__all__ = ["formats", "tables"]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from reports.scenario import Headline
-from reports.scenario.headlines import answer_sentences, headlines_of
+from reports.scenario.headlines import Headline, answer_sentences, headlines_of
 from reports.scenario.study_questions import Phrases
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page

@@ -1,0 +1,130 @@
+"""Draw the floors and rooms of the house from its imports, as `docs/architecture.svg`.
+
+    python -m tests.support.draw_architecture
+
+A package stands on the floor above the highest one that it imports, a room likewise among the rooms of its package; so every arrow
+leads down. The picture is narrow enough for a phone, has no script, and follows the reader's choice of light or dark.
+"""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+
+from tests.support.imports import TOP, House, levels
+
+PICTURE = TOP / "docs" / "architecture.svg"
+WIDTH, MARGIN = 384, 6
+HEAD, ROW, GAP, PAD = 40, 19, 8, 8
+"""Heights in the picture's units: of a package's two first lines, of a room, between two boxes, inside a box."""
+NAME_X, COUNT_X, USES_X = 18, 114, 120
+
+STYLE = """
+svg { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
+.paper { fill: #ffffff; } .floor { fill: #eef1f5; } .box { fill: #ffffff; stroke: #8a94a3; }
+text { fill: #1b2430; font-size: 12px; } .package { font-size: 14px; font-weight: 700; } .room { font-weight: 600; }
+.uses { fill: #4a5565; font-size: 11px; } .count { fill: #4a5565; text-anchor: end; }
+@media (prefers-color-scheme: dark) {
+  .paper { fill: #12161c; } .floor { fill: #1d242e; } .box { fill: #12161c; stroke: #6b7687; }
+  text { fill: #e6eaf0; } .uses, .count { fill: #b3bdcb; }
+}
+"""
+
+
+def picture(house: House) -> str:
+    """The picture as SVG; equal for equal imports.
+
+    Raises `ValueError` where packages, or the rooms of one, import each other in a circle.
+    """
+    floors = levels(house.between(house.packages))
+    parts: list[str] = []
+    y = MARGIN
+    for packages in floors:
+        top = y
+        y += PAD
+        boxes = []
+        for package in packages:
+            rows = list(_rows(house, package))
+            height = HEAD + ROW * len(rows) + (PAD if rows else 2)
+            boxes += _box(house, package, y, height)
+            boxes += [part for number, row in enumerate(rows) for part in _row(*row, y + HEAD + ROW * number)]
+            y += height + GAP
+        y += PAD - GAP
+        parts.append(f'<rect class="floor" x="{MARGIN}" y="{top}" width="{WIDTH - 2 * MARGIN}" height="{y - top}" rx="6"/>')
+        parts += boxes
+        y += GAP
+    height = y - GAP + MARGIN
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="520" role="img" aria-labelledby="t d">',
+        '<title id="t">Floors and rooms</title>',
+        f'<desc id="d">{escape(_described(house, floors))}</desc>',
+        f"<style>{STYLE}</style>",
+        f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
+        *parts,
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _box(house: House, package: str, y: int, height: int) -> list[str]:
+    width = WIDTH - 4 * MARGIN
+    modules = sum(house.module_of(name) == name and name not in house.rooms for name in house.files if name.startswith(f"{package}."))
+    uses = _uses(house.between(house.packages)[package], [name for floor in levels(house.between(house.packages)) for name in floor])
+    return [
+        f'<rect class="box" x="{2 * MARGIN}" y="{y}" width="{width}" height="{height}" rx="4"/>',
+        _text("package", NAME_X, y + 18, package),
+        _text("count", WIDTH - NAME_X, y + 18, f"{modules} modules" if modules else "Gherkin only"),
+        _text("uses", NAME_X, y + 34, uses or "imports no other package"),
+    ]
+
+
+def _row(name: str, count: int, uses: str, y: int) -> list[str]:
+    return [
+        _text("room", NAME_X, y + 13, name),
+        _text("count", COUNT_X, y + 13, str(count)),
+        *([_text("uses", USES_X, y + 13, uses)] if uses else []),
+    ]
+
+
+def _rows(house: House, package: str) -> Iterator[tuple[str, int, str]]:
+    """The rooms of a package, the highest first, each with those inside it; last the modules that stand beside them."""
+    rooms = [room for room in house.rooms if room.startswith(f"{package}.")]
+    if not rooms:
+        return
+    graph = house.between(rooms)
+    order = [room for floor in levels(graph) for room in floor]
+    for room in (room for room in order if room.count(".") == 1):
+        for shown in (room, *house.rooms_in(room)):
+            name = ("· " if shown != room else "") + shown.rpartition(".")[2]
+            own = graph[shown] - (graph[room] if shown != room else set())
+            yield name, len(house.modules_in(shown)), _uses(own, order)
+    beside = house.modules_in(package)
+    if len(beside) > 4:
+        yield "(root)", len(beside), ""
+    elif beside:
+        yield "(root)", len(beside), ", ".join(beside)
+
+
+def _uses(names: Iterable[str], order: list[str]) -> str:
+    """An arrow and the names, as they stand in *order*."""
+    chosen = set(names)
+    listed = " ".join(name.rpartition(".")[2] for name in order if name in chosen)
+    return f"→ {listed}" if listed else ""
+
+
+def _described(house: House, floors: list[list[str]]) -> str:
+    stack = ", ".join(" and ".join(packages) for packages in floors)
+    rooms = len(house.rooms) - len(house.packages)
+    return f"From top to bottom, one floor after the other: {stack}. {rooms} rooms inside them. Each imports only what stands lower."
+
+
+def _text(kind: str, x: int, y: int, content: str) -> str:
+    return f'<text class="{kind}" x="{x}" y="{y}">{escape(content)}</text>'
+
+
+def write(house: House, file: Path = PICTURE) -> None:
+    """Write the picture of *house* into *file*."""
+    file.write_text(picture(house), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(House())
