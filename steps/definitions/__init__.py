@@ -3,4 +3,4 @@
 Knows how a text is matched to a function. What the function does it leaves to `steps.bindings`.
 """
 
-__all__ = ["catalogue", "decorators", "registry", "usage"]
+__all__ = ["catalogue", "decorators", "discovery", "registry", "usage"]

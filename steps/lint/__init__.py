@@ -3,4 +3,4 @@
 Knows what makes a file unclear or a test vacuous. Running the examples it leaves to `steps.run`.
 """
 
-__all__ = ["characters", "linter"]
+__all__ = ["binding_modules", "characters", "linter"]

@@ -4,4 +4,4 @@ Knows how examples are selected, executed, limited in time and recorded. What a 
 `sop_runs.record`.
 """
 
-__all__ = ["feature_set", "judge", "plan", "runner", "shards", "time_limit"]
+__all__ = ["feature_set", "judge", "runner", "shards", "time_limit"]

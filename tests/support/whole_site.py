@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.log.order_histories import select_diverse
-from reports.scenario import write_report
+from reports.scenario.report import write_report
 from reports.site.builder import write_site
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate
