@@ -56,15 +56,15 @@ Feature: An order goes through its regular steps, one after the other
       Then the order is FULFILLABLE
       And its e-invoice is not posted
 
-  Rule: A step that is too early or too late is impossible
+  Rule: A step out of sequence is impossible
 
-    Scenario Outline: Under the client's ERP no step can be taken too early or too late
+    Scenario Outline: Under the client's ERP no step can be taken out of sequence
       Given an order of 1 unit, invoiced through the client's ERP
       And the order has been <so far>
       When the order is to be <step>
       Then that is impossible, because <obstacle>
 
-      Examples: Each step, taken too early or too late
+      Examples: Each step, taken out of sequence
         | so far     | step                | obstacle                        |
         | allocated  | allocated           | its stock is reserved already   |
         | allocated  | found without stock | its stock is reserved already   |
