@@ -14,7 +14,7 @@ from reports.examples.values import value_text
 from reports.examples.views import Cell, Row, Table
 from reports.html.anchors import Anchors
 from sop_runs.record.schema import Claim, ExamplesTable, ScenarioRecord, StepRecord, WrittenStep
-from sop_runs.record.status import PASSED, holds, same
+from sop_runs.record.status import PASSED, holds, same_json
 
 
 def data_table(written: WrittenStep, told: StepRecord | None, claims: Sequence[Claim]) -> Table | None:
@@ -47,7 +47,7 @@ def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
         return [claim]
     found = actual if isinstance(actual, list) and len(actual) == len(expected) else [None] * len(expected)
     return [
-        replace(claim, expected=one, actual=other, holds=same(one, other), cell=(cell[0], column))
+        replace(claim, expected=one, actual=other, holds=same_json(one, other), cell=(cell[0], column))
         for column, (one, other) in enumerate(zip(expected, found, strict=True))
     ]
 

@@ -11,9 +11,9 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES
 from sop_cli.snapshots import at_hand, snapshot_called
-from sop_runs.change.change_text import answer_line, example_line, part_line, said, summary, text_line
+from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, summary, text_line
 from sop_runs.change.changes import AnswerChange, Changes, ExampleChange, TextChange, changes
-from sop_runs.change.example_text import Key
+from sop_runs.change.example_text import ExampleKey
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RunRecord, read
 
@@ -81,7 +81,8 @@ def _markdown(found: Changes) -> Iterator[str]:
     for change in found.answers:
         region = change.region
         old, new = (
-            "<br>".join(f"{part.replace('_', ' ')}: {said(row, part)}" for part in region.parts) for row in (region.before, region.after)
+            "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
+            for row in (region.before, region.after)
         )
         places = "<br>".join(_places(found, change.examples[:MOST_PLACES]))
         cells = (answer_line(change), old, new, ", ".join(_causes(found, change)), places)
@@ -133,12 +134,12 @@ def _json(found: Changes) -> Iterator[str]:
     yield json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _example(found: Changes, key: Key) -> dict[str, object]:
+def _example(found: Changes, key: ExampleKey) -> dict[str, object]:
     name = (found.after.examples or {})[key].name
     return {"file": key[0], "line": found.after.lines.get(key, 1), "name": name}
 
 
-def _places(found: Changes, keys: tuple[Key, ...]) -> list[str]:
+def _places(found: Changes, keys: tuple[ExampleKey, ...]) -> list[str]:
     return [f"{key[0]}:{found.after.lines.get(key, 1)} {(found.after.examples or {})[key].name}" for key in keys]
 
 
