@@ -1,14 +1,14 @@
 @AC-ERP @AC-ERP-FULL
 Feature: Ajio cancels a full order that the client's ERP invoices
 
-  Ajio's team cancels an order when its SLA is breached, or when it has technical issues. It
-  can cancel a whole order until the order is packed. If Increff has posted the order to the
-  client's ERP, the SOP asks that it be handled like a cancellation by the seller, and names
-  two situations: an e-invoice that is generated is offset by a credit note, and without one
-  there is nothing to do. It does not ask here whether the e-invoice was pushed, nor whether
-  the order is FULFILLABLE or PROCESSING. Of an order that was not posted it says nothing;
-  we take it that there is nothing to do (GAP-09). How the client learns of the cancellation
-  is a question (GAP-44).
+  Ajio's team cancels an order when its SLA is breached, or when it has technical issues.
+  It can cancel a whole order until the order is packed. If Increff has posted the order
+  to the client's ERP, the SOP asks that it be handled like a cancellation by the seller,
+  and names two situations: an e-invoice that is generated is offset by a credit note, and
+  without one there is nothing to do. It does not ask here whether the e-invoice was
+  pushed, nor whether the order is FULFILLABLE or PROCESSING. Of an order that was not
+  posted it says nothing; we take it that there is nothing to do (GAP-09). How the client
+  learns of the cancellation is a question (GAP-44).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, full order.
 
@@ -29,7 +29,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | PROCESSING  |
 
   @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
-  Rule: An e-invoice that exists is offset by a credit note, which Ajio need not see although it cancelled
+  Rule: An e-invoice that exists is offset by a credit note, which need not be shared with Ajio
 
     Scenario Outline: The client credits the e-invoice of an order that Ajio cancelled, pushed or not
       Given the order is <stage>
@@ -75,12 +75,12 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | PROCESSING  |
 
   @GAP-10
-  Rule: The SOP both refers to the seller's part and lists two situations of its own; we take it that its own two decide
+  Rule: The SOP refers to the seller's part and also lists two situations for Ajio; we take it that the two situations decide
 
-    Where the seller's part is silent, in PROCESSING before the push, Ajio's part answers.
+    The seller's part does not cover PROCESSING before the push; Ajio's part does.
 
     @as-written @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
-    Scenario: Ajio's part answers for an e-invoice that is not yet pushed
+    Scenario: In PROCESSING an e-invoice that is not yet pushed is credited, as Ajio's part says
       Given the SOP is taken as written
       And the order is PROCESSING
       And its e-invoice is generated
@@ -93,7 +93,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And beside it stands the question of GAP-10
 
     @as-written @AC-ERP-FULL-1.2.1 @AC-ERP-FULL-2a
-    Scenario: Ajio's part answers for a PROCESSING order without an e-invoice
+    Scenario: In PROCESSING an order without an e-invoice leaves nothing to do, as Ajio's part says
       Given the SOP is taken as written
       And the order is PROCESSING
       And its e-invoice is posted
@@ -144,9 +144,9 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And it follows that the client has nothing to do
 
   @GAP-19
-  Rule: The SOP does not say who keeps Ajio from cancelling a packed order; we take it that one that arrives is refused
+  Rule: The SOP does not say who prevents Ajio from cancelling a packed order; we take it that such a cancellation is refused
 
-    Scenario: A full cancellation by Ajio that arrives after packing all the same is refused
+    Scenario: A full cancellation by Ajio is refused if it still arrives after packing
       Given the order is PACKED
       When Ajio cancels the full order
       Then the cancellation is refused

@@ -1,10 +1,11 @@
 @AC-RMS @AC-RMS-FULL
 Feature: Ajio cancels a full order that RMS invoices
 
-  One sentence is all that the SOP has here: Ajio may cancel the whole order until WMS shows
-  it PACKED. It lists no step for the client, so none follows. It does not say what it says
-  of the seller, that there is no support after packing; we take it that Ajio is refused
-  then (GAP-14). How the client learns of the cancellation is a question (GAP-44).
+  The SOP has one sentence here: Ajio may cancel the whole order until WMS shows it
+  PACKED. It lists no step for the client, so none follows. For the seller it says that
+  there is no support after packing. For Ajio it does not say this; we take it that Ajio
+  is refused then (GAP-14). How the client learns of the cancellation is a question
+  (GAP-44).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, full order.
 
@@ -47,7 +48,7 @@ Feature: Ajio cancels a full order that RMS invoices
         | PROCESSING  | posted     |
 
   @GAP-15
-  Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
+  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we take it that the client has no task
 
     @AC-RMS-FULL-1
     Scenario Outline: Ajio cancels a full order that RMS has e-invoiced
@@ -82,7 +83,7 @@ Feature: Ajio cancels a full order that RMS invoices
         | PROCESSING  | pushed    |
 
   @GAP-14
-  Rule: The SOP sets packing as the end and does not say what holds after it; we take it that Ajio's cancellation is then refused
+  Rule: The SOP names packing as the end and does not say what happens after it; we take it that Ajio's cancellation is then refused
 
     Scenario: A full cancellation by Ajio after packing is refused under RMS
       Given the order is PACKED

@@ -1,10 +1,10 @@
 @AC-RMS @AC-RMS-PART
 Feature: Ajio cancels part of an order that RMS invoices
 
-  One sentence is all that the SOP has here: Ajio may cancel part of an order until WMS
-  shows it PACKED. It lists no step for the client, so none follows. Under the client's ERP
-  the SOP does not support this; it gives no reason for the difference. We take it that the
-  part is simply not packed (GAP-52), and that Ajio is refused after packing (GAP-14).
+  The SOP has one sentence here: Ajio may cancel part of an order until WMS shows it
+  PACKED. It lists no step for the client, so none follows. Under the client's ERP the SOP
+  does not support this; it gives no reason for the difference. We take it that the part
+  is simply not packed (GAP-52), and that Ajio is refused after packing (GAP-14).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, part of an order.
 
@@ -56,7 +56,7 @@ Feature: Ajio cancels part of an order that RMS invoices
       And beside it stands the question of GAP-52
 
   @GAP-15
-  Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
+  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we take it that the client has no task
 
     @AC-RMS-PART-1
     Scenario Outline: Ajio cancels part of an order that RMS has e-invoiced
@@ -91,7 +91,7 @@ Feature: Ajio cancels part of an order that RMS invoices
         | PROCESSING  | pushed    |
 
   @GAP-14
-  Rule: The SOP sets packing as the end and does not say what holds after it; we take it that Ajio's cancellation is then refused
+  Rule: The SOP names packing as the end and does not say what happens after it; we take it that Ajio's cancellation is then refused
 
     Scenario: A partial cancellation by Ajio after packing is refused under RMS
       Given the order is PACKED

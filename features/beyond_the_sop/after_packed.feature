@@ -1,16 +1,16 @@
 Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
 
-  By the public descriptions an order that is packed is READY_TO_DISPATCH once its manifest
-  is closed, and COMPLETED once the carrier has it. The SOP names neither stage. Where it
-  bars what comes after packing, or supports a case at no stage, its words cover both. Where
-  it only permits up to packing, for Ajio under RMS, it is silent; we take it that both
-  stages are then like PACKED (GAP-36).
+  By the public descriptions an order that is packed is READY_TO_DISPATCH once its
+  manifest is closed, and COMPLETED once the carrier has it. The SOP names neither stage.
+  Where it rules out cancelling after packing, or at every stage, its words cover both.
+  Where it only permits cancelling until packing, for Ajio under RMS, it does not say; we
+  take it that both stages are then like PACKED (GAP-36).
 
   Source: SOPs For Clients, version 1, wherever it says after packing or no support;
   GAP-11, GAP-14 and GAP-36 have the readings and our choices for the rest.
 
   @SC-ERP-FULL-3 @SC-ERP-PART-2 @SC-RMS-FULL-2 @SC-RMS-PART-2 @AC-ERP-FULL-2b
-  Rule: What the SOP bars after packing stays barred at every later stage
+  Rule: What cannot be cancelled after packing cannot be cancelled at a later stage
 
     Scenario Outline: What is refused for a PACKED order is refused at every later stage
       Given an order invoiced through <invoicing>
@@ -37,7 +37,7 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
         | COMPLETED | Ajio       | the full order    | the client's ERP | AC-ERP-FULL-2b |
 
   @AC-ERP-PART-1a
-  Rule: A part that Ajio cancels is not supported at any stage, so not after packing either
+  Rule: A partial cancellation by Ajio is not supported at any stage, and so not after packing
 
     @GAP-11
     Scenario Outline: What to do with a part that Ajio cancels at a later stage is open
@@ -55,7 +55,7 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
         | COMPLETED         |
 
   @GAP-36
-  Rule: The SOP lets Ajio cancel until packing under RMS and does not say what holds after it; we take it that every later stage refuses like PACKED
+  Rule: The SOP lets Ajio cancel until packing under RMS and does not say what happens after it; we take it that it is refused at every later stage, as for PACKED
 
     @GAP-14
     Scenario Outline: A cancellation by Ajio at a stage after PACKED is refused under RMS

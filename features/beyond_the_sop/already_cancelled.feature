@@ -2,11 +2,11 @@
 Feature: Cancelling an order that is already cancelled
 
   Messages are repeated: a seller clicks twice, or Ajio cancels what the seller has
-  cancelled. The second request finds the order CANCELLED, and no sentence of the SOP looks
-  at a cancelled order. We take it that it neither adds a duty nor takes one away (GAP-37);
-  the features on the life of an order show that what was due stays due.
+  cancelled. At the second request the order is CANCELLED, and no sentence of the SOP is
+  about a cancelled order. We take it that the second one neither adds a duty nor takes
+  one away (GAP-37); the features on the life of an order show that what was due stays due.
 
-  Source: none; the SOP is silent. GAP-37 has the readings and our choice.
+  Source: none; not covered by the SOP. GAP-37 has the readings and our choice.
 
   Rule: The SOP does not say what a second cancellation does; we take it that it has no effect
 

@@ -3,14 +3,14 @@ Feature: Cancelling an order before stock is reserved
   By the public descriptions an order is CREATED when it arrives, and UNFULFILLABLE when
   there is no stock for it. The SOP names neither stage. Where it allows cancelling until
   packing and names no beginning, its words cover both. For the seller under the client's
-  ERP it begins with FULFILLABLE and is silent before; we take it that the order is then
-  treated as FULFILLABLE (GAP-35).
+  ERP it begins with FULFILLABLE and does not say what happens before; we take it that the
+  order is then treated as FULFILLABLE (GAP-35).
 
   Source: SOPs For Clients, version 1, wherever it says until packing or no support;
   GAP-35 has the readings and our choice for the rest.
 
   @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
-  Rule: Under RMS an order can be cancelled until it is packed, from its first moment on
+  Rule: Under RMS an order can be cancelled until it is packed, from the time it is created
 
     Scenario Outline: An RMS order is cancelled before stock is reserved
       Given an order invoiced through RMS
@@ -51,7 +51,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | Ajio       | part of the order | posted     | AC-RMS-PART-1 |
 
   @GAP-15 @GAP-16
-  Rule: The SOP does not say what becomes of an e-invoice of RMS; we take it that before stock is reserved, too, it is no task of the client
+  Rule: The SOP does not say what happens to an e-invoice of RMS; we take it that the client has no task before stock is reserved either
 
     @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
     Scenario Outline: An order that RMS has e-invoiced is cancelled before stock is reserved
@@ -65,7 +65,7 @@ Feature: Cancelling an order before stock is reserved
       And it is our reading of GAP-15
       And beside it stands the question of GAP-16
 
-      Examples: Off the regular way
+      Examples: Cases outside the regular steps
         | stage         | canceller  | scope             | clauses       |
         | CREATED       | the seller | the full order    | SC-RMS-FULL-1 |
         | UNFULFILLABLE | the seller | part of the order | SC-RMS-PART-1 |
@@ -83,13 +83,13 @@ Feature: Cancelling an order before stock is reserved
       But what the client must do is an open question
       And the question is registered as GAP-15
 
-      Examples: Off the regular way
+      Examples: Cases outside the regular steps
         | stage         |
         | CREATED       |
         | UNFULFILLABLE |
 
   @AC-ERP-FULL-2a
-  Rule: Ajio can cancel a full order until it is packed, and its two situations hold before stock is reserved too
+  Rule: Ajio can cancel a full order until it is packed, and its two situations also apply before stock is reserved
 
     @AC-ERP-FULL-1.2.1
     Scenario Outline: A posted order without an e-invoice that Ajio cancels before stock is reserved leaves nothing to do
@@ -101,7 +101,7 @@ Feature: Cancelling an order before stock is reserved
       And the client has nothing to do
       And the SOP says so in AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a
 
-      Examples: Off the regular way
+      Examples: Cases outside the regular steps
         | stage         |
         | CREATED       |
         | UNFULFILLABLE |
@@ -118,7 +118,7 @@ Feature: Cancelling an order before stock is reserved
         | need not | share the credit note with Ajio                       |
       And the SOP says so in AC-ERP-FULL-1.1.1, AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b, AC-ERP-FULL-1.1.2c, AC-ERP-FULL-2a
 
-      Examples: Off the regular way
+      Examples: Cases outside the regular steps
         | stage         | e-invoice |
         | CREATED       | generated |
         | CREATED       | pushed    |
@@ -161,7 +161,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE |
 
   @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
-  Rule: A part that Ajio cancels makes packing fail, however early it was cancelled
+  Rule: A part that Ajio cancels makes packing fail, even if it was cancelled early
 
     Scenario Outline: A part that Ajio cancels before stock is reserved fails at packing, and the steps fall due then
       Given an order invoiced through the client's ERP
@@ -203,7 +203,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | part of the order | SC-ERP-PART-1.2.1                 |
 
     @GAP-02
-    Scenario Outline: An order with an e-invoice before stock is reserved is treated as FULFILLABLE
+    Scenario Outline: A posted order before stock is reserved is treated as FULFILLABLE
       Given an order invoiced through the client's ERP
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -211,7 +211,7 @@ Feature: Cancelling an order before stock is reserved
       Then the answer is that of an order that is FULFILLABLE
       And it is our reading of <gaps>
 
-      Examples: Off the regular way, where the e-invoice can make a difference
+      Examples: Cases outside the regular steps, from posting on
         | stage         | e-invoice | gaps           |
         | CREATED       | posted    | GAP-35         |
         | CREATED       | generated | GAP-35         |

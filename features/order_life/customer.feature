@@ -1,11 +1,11 @@
 Feature: The customer cancels an order
 
-  The SOP speaks of cancellations by the seller and by Ajio alone. The public descriptions
-  know a third: for some hours after ordering the customer may cancel at Ajio. The order is
-  not acknowledged before that time is over, so it is neither posted to the client's ERP nor
-  released to the warehouse then.
+  The SOP only covers cancellations by the seller and by Ajio. The public descriptions
+  have a third kind: for some hours after ordering the customer may cancel at Ajio. The
+  order is not acknowledged before that time is over, so it is neither posted to the
+  client's ERP nor released to the warehouse then.
 
-  Source: none; the SOP is silent. GAP-33 and GAP-37 have the readings and our choices.
+  Source: none; not covered by the SOP. GAP-33 and GAP-37 have the readings and our choices.
 
   @GAP-33
   Rule: The SOP does not speak of cancellations by the customer; we take it that they come before posting and release, and leave the client nothing to do
@@ -19,7 +19,7 @@ Feature: The customer cancels an order
       And its e-invoice is not posted
       And the client has no open duty
 
-      Examples: Either way of invoicing
+      Examples: Invoiced through the client's ERP, and through RMS
         | invoicing        |
         | the client's ERP |
         | RMS              |
@@ -37,7 +37,7 @@ Feature: The customer cancels an order
       Then that is impossible, because it is released already
 
   @GAP-37
-  Rule: The SOP does not say what a second cancellation does; we take it that after the customer's, too, it has no effect
+  Rule: The SOP does not say what a second cancellation does; we take it that it has no effect after the customer's cancellation either
 
     Scenario: The seller cancels what the customer has cancelled
       Given an order of 2 units, invoiced through the client's ERP

@@ -1,8 +1,9 @@
 Feature: What a cancellation leaves for the client to do
 
   A duty is a task that the client must do. What the client may or need not do is no duty.
-  Which task is a duty, and when it falls due, is the SOP's where a clause is named, and ours
-  where a gap is. That a duty stays open until it is done, and is done once, is how we keep it.
+  Which task is a duty, and when it falls due, is the SOP's rule where a clause is named,
+  and our reading where a gap is named. That a duty is open until it is done, and is done
+  only once, is our rule.
 
   Source: SOPs For Clients, version 1: the follow-up of each cancellation, kept over time.
 
@@ -78,7 +79,7 @@ Feature: What a cancellation leaves for the client to do
         | allocated |
         | posted    |
 
-  Rule: A cancellation that is refused leaves the order as it was
+  Rule: A cancellation that is refused does not change the order
 
     @SC-ERP-FULL-3
     Scenario: An order that is packed stays packed
@@ -101,7 +102,7 @@ Feature: What a cancellation leaves for the client to do
       And the client has no open duty
 
   @GAP-08
-  Rule: The SOP says that a partial cancellation can end with an error; we take it that it always does, and that the order then stays as it was
+  Rule: The SOP says that a partial cancellation can end with an error; we take it that it always does, and that the order is not changed
 
     Scenario Outline: A part that fails on screen stays in the order
       Given an order of 2 units, invoiced through the client's ERP

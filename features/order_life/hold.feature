@@ -2,10 +2,10 @@ Feature: An order on hold is cancelled
 
   The SOP does not mention holds. By the public descriptions every order from Ajio is on
   hold for its first hours, so that the customer can still cancel, and an order on hold is
-  not released to the warehouse. The other features leave the hold out; here a step of its
-  own puts it on and takes it off.
+  not released to the warehouse. The other features leave the hold out. Here a step of its
+  own puts an order on hold or takes it off hold.
 
-  Source: none; the SOP is silent. GAP-38 has the readings and our choice.
+  Source: none; not covered by the SOP. GAP-38 has the readings and our choice.
 
   @GAP-38
   Rule: The SOP does not say whether an order on hold can be cancelled; we take it that a hold changes no answer
@@ -18,7 +18,7 @@ Feature: An order on hold is cancelled
       Then the request is allowed
       And the order is CANCELLED
 
-      Examples: Waiting with and without an e-invoice
+      Examples: On hold with and without an e-invoice
         | so far     | canceller  |
         | allocated  | the seller |
         | e-invoiced | the seller |
@@ -32,7 +32,7 @@ Feature: An order on hold is cancelled
       Then the request fails on screen
       And 2 units are left to fulfil
 
-    Scenario: An order on hold that is e-invoiced leaves its credit note to make
+    Scenario: The credit note is due when an e-invoiced order on hold is cancelled
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been e-invoiced
       And it has since been put on hold
@@ -42,7 +42,7 @@ Feature: An order on hold is cancelled
 
   Rule: An order on hold is not released to the warehouse
 
-    This is from the public descriptions; the SOP says nothing of it.
+    This is from the public descriptions; the SOP does not mention it.
 
     Scenario: An order on hold cannot be released
       Given an order of 2 units, invoiced through RMS

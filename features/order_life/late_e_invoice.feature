@@ -1,14 +1,14 @@
 Feature: An order is posted, e-invoiced or pushed after it was cancelled
 
-  A posted order without an e-invoice is cancelled, and the SOP asks for no action. It does
-  not say that the ERP learns of the cancellation. If the ERP e-invoices the order all the
-  same, there is an e-invoice for an order that was cancelled.
+  A posted order without an e-invoice is cancelled, and the SOP asks for no action. It
+  does not say that the ERP learns of the cancellation. If the ERP still e-invoices the
+  order, there is an e-invoice for an order that was cancelled.
 
   Source: SOPs For Clients, version 1, wherever it asks for no action without an
   e-invoice; GAP-17, GAP-46 and GAP-55 have the readings and our choices.
 
   @GAP-17
-  Rule: The SOP does not say what holds if the e-invoice comes late; we take it that it is credited when it appears
+  Rule: The SOP does not say what to do if the e-invoice comes late; we take it that it is credited when it comes
 
     Scenario Outline: When a posted order is cancelled there is no duty at first
       Given an order of 2 units, invoiced through the client's ERP
@@ -17,7 +17,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
       Then the request is allowed
       And the client has no open duty
 
-      Examples: Whoever cancels
+      Examples: Cancelled by the seller, and by Ajio
         | canceller  |
         | the seller |
         | Ajio       |
@@ -32,7 +32,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
         | make a credit note by hand and keep it in the ERP |
       And the duty to make a credit note by hand and keep it in the ERP comes from GAP-17
 
-      Examples: Whoever cancelled
+      Examples: Cancelled by the seller, and by Ajio
         | canceller  |
         | the seller |
         | Ajio       |
@@ -68,7 +68,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
       When the order is to be posted
       Then that is impossible, because it is cancelled
 
-  Rule: The e-invoice of an order that was not cancelled is no duty
+  Rule: The e-invoice of an order that was not cancelled leaves no duty
 
     Scenario: An e-invoice after a partial cancellation that failed leaves no duty
       Given an order of 2 units, invoiced through the client's ERP

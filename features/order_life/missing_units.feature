@@ -1,12 +1,12 @@
 @GAP-40
 Feature: Units are missing or damaged at packing
 
-  Now and then a unit cannot be found, or is damaged, when the order is about to be packed.
-  The SOP does not speak of it. By the public description of the flow the whole order is
-  cancelled where the client's ERP made the e-invoice. For RMS there is no public text; that
-  only the missing units are cancelled there is our inference.
+  Now and then a unit cannot be found, or is damaged, when the order is about to be
+  packed. The SOP does not mention this. By the public description of the flow the whole
+  order is cancelled where the client's ERP made the e-invoice. For RMS there is no public
+  text; that only the missing units are cancelled there is our inference.
 
-  Source: none; the SOP is silent. GAP-40 has the public facts and our choice.
+  Source: none; not covered by the SOP. GAP-40 has the public facts and our choice.
 
   Rule: The SOP does not say what to do about a missing unit; we take it that under the client's ERP the seller cancels the full order
 

@@ -2,18 +2,18 @@ Feature: Packing fails after Ajio cancelled a part
 
   Under the client's ERP a partial cancellation by Ajio is not supported, and yet one may
   come in. Then an error comes when packing is tried, and says that the order is to be
-  cancelled both at Ajio and in Assure. The client's steps are for that event, so they fall
-  due with it. The SOP does not say whether the client learns of the part earlier, whether
-  the order is PACKED after the error, and in which order the two sides are cancelled; we
-  have readings of these (GAP-12, GAP-29, GAP-30). How long the order may wait for Ajio is a
-  question (GAP-47).
+  cancelled both at Ajio and in Assure. The client's steps are for that event, so they
+  fall due then. The SOP does not say whether the client learns of the part earlier,
+  whether the order is PACKED after the error, and in which order the two sides are
+  cancelled; we have readings of these (GAP-12, GAP-29, GAP-30). How long the order may
+  wait for Ajio is a question (GAP-47).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, part of an order.
 
   @AC-ERP-PART-1b @GAP-12
-  Rule: The SOP says that such a cancellation may come in, and not whether it shows before packing; we take it that it does not
+  Rule: The SOP says that such a cancellation may come in, but not whether it is visible before packing; we take it that it is not
 
-    Scenario Outline: Before packing is tried, the order is as it was
+    Scenario Outline: Before packing is tried, the order is unchanged
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been <so far>
       When Ajio cancels 1 unit of the order
@@ -48,7 +48,7 @@ Feature: Packing fails after Ajio cancelled a part
   @AC-ERP-PART-1c
   Rule: A part that Ajio has cancelled makes packing fail
 
-    Scenario: However early the part was cancelled, the error comes when packing is tried
+    Scenario: The error comes when packing is tried, even if the part was cancelled early
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been allocated
       And Ajio has cancelled 1 unit of the order

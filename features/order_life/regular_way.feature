@@ -1,14 +1,15 @@
 @GAP-22
 Feature: An order goes through its regular steps, one after the other
 
-  The SOP does not state the life cycle of an order. We take it that under the client's ERP
-  an order is allocated, posted, e-invoiced, its e-invoice is pushed, and only then is it
-  released to the warehouse, packed, made ready and dispatched: the situations that the SOP
-  distinguishes fit this, and the public description of the flow has it so. For RMS there is
-  no public text; we infer that nothing is posted and that RMS makes the e-invoice at
-  packing. The hold of the first hours is left out here and has a feature of its own.
+  The SOP does not state the life cycle of an order. We take it that under the client's
+  ERP an order is allocated, posted, e-invoiced, its e-invoice is pushed, and only then is
+  it released to the warehouse, packed, made ready and dispatched: the situations that the
+  SOP distinguishes fit this, and so does the public description of the flow. For RMS
+  there is no public text; we infer that nothing is posted and that RMS makes the
+  e-invoice at packing. The hold of the first hours is left out here and has a feature of
+  its own.
 
-  Source: none; the SOP is silent. GAP-22 and GAP-15 have the readings and our choices.
+  Source: none; not covered by the SOP. GAP-22 and GAP-15 have the readings and our choices.
 
   Rule: The SOP does not state the life cycle; we take it that the e-invoice of the client's ERP comes before the warehouse
 
@@ -55,15 +56,15 @@ Feature: An order goes through its regular steps, one after the other
       Then the order is FULFILLABLE
       And its e-invoice is not posted
 
-  Rule: A step out of turn is impossible
+  Rule: A step out of sequence is impossible
 
-    Scenario Outline: Under the client's ERP no step can be taken before or after its turn
+    Scenario Outline: Under the client's ERP no step can be taken out of sequence
       Given an order of 1 unit, invoiced through the client's ERP
       And the order has been <so far>
       When the order is to be <step>
       Then that is impossible, because <obstacle>
 
-      Examples: One step out of turn for each step
+      Examples: Each step, taken out of sequence
         | so far     | step                | obstacle                        |
         | allocated  | allocated           | its stock is reserved already   |
         | allocated  | found without stock | its stock is reserved already   |

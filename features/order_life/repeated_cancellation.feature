@@ -2,10 +2,10 @@
 Feature: The same order is cancelled again
 
   Messages are repeated, and two parties may cancel the same order. By the public
-  descriptions a call that is repeated succeeds and changes nothing; the SOP does not look
-  at an earlier cancellation.
+  descriptions a call that is repeated succeeds and changes nothing; the SOP does not
+  mention an earlier cancellation.
 
-  Source: none; the SOP is silent. GAP-37 has the readings and our choice.
+  Source: none; not covered by the SOP. GAP-37 has the readings and our choice.
 
   Rule: The SOP does not say what a second cancellation does; we take it that it adds no duty and takes none away
 
@@ -20,7 +20,7 @@ Feature: The same order is cancelled again
       And the client's duties are to
         | make a credit note by hand and keep it in the ERP |
 
-      Examples: Whoever comes first
+      Examples: Cancelled first by the seller, and by Ajio
         | first      | second     |
         | the seller | the seller |
         | the seller | Ajio       |

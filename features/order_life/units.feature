@@ -1,10 +1,10 @@
 Feature: Cancelling units of an order
 
-  The SOP speaks of partial cancellations without saying what a part is, what holds for the
-  rest, and whether a part can be everything. We count units: an order has one or more of
-  them, a partial cancellation takes some, and the others are left to fulfil.
+  The SOP speaks of partial cancellations without saying what a part is, what applies to
+  the rest, and whether a part can be the whole order. We count units: an order has one or
+  more of them, a partial cancellation takes some, and the others are left to fulfil.
 
-  Source: none; the SOP is silent. GAP-24, GAP-39 and GAP-54 have the readings and our choices.
+  Source: none; not covered by the SOP. GAP-24, GAP-39 and GAP-54 have the readings and our choices.
 
   @GAP-24
   Rule: The SOP does not say what a part of an order is; we take it that it is anything less than all
@@ -35,7 +35,7 @@ Feature: Cancelling units of an order
       Then that is impossible, because only 2 units are left
 
   @GAP-54
-  Rule: The SOP does not say what holds for the rest of an order; we take it that the rest is an order like any other
+  Rule: The SOP does not say what applies to the rest of an order; we take it that the rest is an order like any other
 
     Scenario: One part can be cancelled after another
       Given an order of 3 units, invoiced through RMS
@@ -55,7 +55,7 @@ Feature: Cancelling units of an order
       And 0 units are left to fulfil
 
   @GAP-39
-  Rule: The SOP does not say what a part is that leaves nothing; we take it that it is a full cancellation
+  Rule: The SOP does not say whether a partial cancellation can take every unit; we take it that this is a full cancellation
 
     Scenario: The seller cancels every unit at once
       Given an order of 3 units, invoiced through the client's ERP

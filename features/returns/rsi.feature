@@ -2,20 +2,20 @@
 Feature: What the client does with a returned unit under RSI
 
   RSI stands for return sales invoice. For every return that is successfully processed the
-  SOP says that the seller has to do tasks by hand, and of each task that the seller can do
-  it: get the RSI report, down to the single item, in the Ajio VMS Reports UI, and use it
-  either as a reference only, or to create an inward PO and do the GRN in the ERP. It does
-  not explain these words. By the public descriptions Ajio issues a sales invoice to the
-  seller for each returned unit; an inward PO is a purchase order for goods that come in,
-  and a GRN the receipt of the goods. The quality check, which is pass, fail or missing once
-  it is recorded, is not the SOP's either: we take it for what makes a return processed
-  (GAP-42). What an inward PO holds (GAP-51), and whether a parcel that comes back
-  undelivered is a return (GAP-49), are questions.
+  SOP says that the seller has to do tasks by hand, and of each task that the seller can
+  do it: get the RSI report, down to the single item, in the Ajio VMS Reports UI, and use
+  it either as a reference only, or to create an inward PO and do the GRN in the ERP. It
+  does not explain these words. By the public descriptions Ajio issues a sales invoice to
+  the seller for each returned unit; an inward PO is a purchase order for goods that come
+  in, and a GRN the receipt of the goods. The quality check, which is pass, fail or
+  missing once it is recorded, is not the SOP's either: we take it for what makes a return
+  processed (GAP-42). What an inward PO holds (GAP-51), and whether a parcel that comes
+  back undelivered is a return (GAP-49), are questions.
 
   Source: SOPs For Clients, version 1, return processing, model 1.
 
   @RT-RSI-0 @RT-RSI-1 @RT-RSI-3a @RT-RSI-3b @GAP-32
-  Rule: The SOP orders the client to do by hand what its own steps only permit; we take it that each step is open to the client, and none is a duty
+  Rule: The SOP says that the client has to do tasks by hand, and that it can do each of them; we take it that each step is permitted, and none is a duty
 
     @GAP-42
     Scenario: For a unit that passed the client may keep the report as a reference or book the goods in
@@ -50,7 +50,7 @@ Feature: What the client does with a returned unit under RSI
         | do the GRN in the ERP               | seller | client's ERP        |
 
   @RT-RSI-3a @RT-RSI-3b @GAP-50
-  Rule: The SOP says reference or booking, and not whether one excludes the other; we take it that it does
+  Rule: The SOP says reference or booking, but not whether one excludes the other; we take it that it does
 
     Scenario: The reference and the booking are alternatives
       Given a returned unit whose quality check is pass
@@ -63,7 +63,7 @@ Feature: What the client does with a returned unit under RSI
   @GAP-32 @GAP-42
   Rule: The SOP does not say when a return counts as processed; we take it that it does once its quality check is recorded
 
-    Scenario Outline: Before the quality check is recorded nothing is said
+    Scenario Outline: Before the quality check is recorded, what to do is open
       Given the SOP is taken as <reading>
       And a returned unit whose quality check is not recorded
       When the client handles the returned unit

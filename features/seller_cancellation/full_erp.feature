@@ -1,17 +1,17 @@
 @SC-ERP @SC-ERP-FULL
 Feature: The seller cancels a full order that the client's ERP invoices
 
-  The seller may cancel a whole order in Assure OMS while it is FULFILLABLE, and while it is
-  PROCESSING until WMS shows it PACKED. What the client must do afterwards depends on the
-  e-invoice. The SOP describes three situations: FULFILLABLE with an e-invoice that is
-  generated and not pushed to Increff, FULFILLABLE without an e-invoice, and PROCESSING with
-  one that is pushed. In the others we take it that an e-invoice that exists is credited,
-  and that without one there is nothing to do (GAP-02, GAP-03, GAP-04). The words not
-  posted, posted, generated and pushed are ours: each says how far the e-invoice has come,
-  and includes the ones before it. Whether an order can still be posted (GAP-46), and its
-  e-invoice pushed (GAP-55), after it was cancelled is shown with the life of an order.
-  Whether the e-invoice itself can be cancelled instead of being credited is a question
-  (GAP-48).
+  The seller may cancel a whole order in Assure OMS while it is FULFILLABLE, and while it
+  is PROCESSING until WMS shows it PACKED. What the client must do afterwards depends on
+  the e-invoice. The SOP describes three situations: FULFILLABLE with an e-invoice that is
+  generated and not pushed to Increff, FULFILLABLE without an e-invoice, and PROCESSING
+  with one that is pushed. In the others we take it that an e-invoice that exists is
+  credited, and that without one there is nothing to do (GAP-02, GAP-03, GAP-04). The
+  words not posted, posted, generated and pushed are ours: each says how far the e-invoice
+  has come, and includes the ones before it. Whether an order can still be posted
+  (GAP-46), and its e-invoice pushed (GAP-55), after it was cancelled is shown with the
+  life of an order. Whether the e-invoice itself can be cancelled instead of being
+  credited is a question (GAP-48).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 1, full order.
 
@@ -55,7 +55,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | posted     |
 
   @GAP-17
-  Rule: The SOP does not say what holds if the ERP invoices a cancelled order after all; we take it that the e-invoice is credited then
+  Rule: The SOP does not say what to do if the ERP invoices a cancelled order; we take it that the e-invoice is credited then
 
     Scenario Outline: A posted order without an e-invoice leaves nothing to do at first
       Given the order is <stage>
@@ -70,7 +70,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | PROCESSING  |
 
   @GAP-02
-  Rule: The SOP does not say what follows when the e-invoice is already pushed; we take it that it is credited all the same
+  Rule: The SOP does not say what follows when the e-invoice is already pushed; we take it that it is credited too
 
     @SC-ERP-FULL-1a
     Scenario: A pushed e-invoice is credited like a generated one
@@ -149,7 +149,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | posted     |
 
   @GAP-04
-  Rule: The SOP does not say what follows in PROCESSING before the e-invoice is pushed; we take it that it is credited all the same
+  Rule: The SOP does not say what follows in PROCESSING before the e-invoice is pushed; we take it that it is credited too
 
     @SC-ERP-FULL-2a
     Scenario: In PROCESSING an e-invoice that was not pushed is credited
@@ -184,7 +184,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
       And it follows that the client has nothing to do
 
   @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c @GAP-02 @GAP-04
-  Rule: The report is in the Ajio VMS Reports UI, and the credit note is and stays in the client's ERP
+  Rule: The report is in the Ajio VMS Reports UI, and the credit note is kept in the client's ERP
 
     Scenario Outline: Who does each task after a full cancellation by the seller, and where
       Given the order is <stage>

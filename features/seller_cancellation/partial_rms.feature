@@ -2,11 +2,11 @@
 Feature: The seller cancels part of an order that RMS invoices
 
   Under RMS the seller may cancel part of an order until WMS shows it PACKED; under the
-  client's ERP an order is closed to a part once it is posted. The SOP gives no reason for
-  the difference. It lists no step for the client here, so none follows. It mentions neither
-  the status in Assure OMS, nor a posting, nor an e-invoice; we take it that status and
-  posting make no difference (GAP-16), and that an e-invoice that RMS has already made is no
-  task of the client (GAP-15).
+  client's ERP part of an order cannot be cancelled once it is posted. The SOP gives no
+  reason for the difference. It lists no step for the client here, so none follows. It
+  mentions neither the status in Assure OMS, nor a posting, nor an e-invoice; we take it
+  that status and posting make no difference (GAP-16), and that an e-invoice that RMS has
+  already made is no task of the client (GAP-15).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 2, part of an order.
 
@@ -49,7 +49,7 @@ Feature: The seller cancels part of an order that RMS invoices
         | PROCESSING  | posted     |
 
   @GAP-15
-  Rule: The SOP does not say what becomes of an e-invoice that RMS has already made; we take it that it is no task of the client
+  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we take it that the client has no task
 
     @SC-RMS-PART-1
     Scenario Outline: The seller cancels part of an order that RMS has e-invoiced

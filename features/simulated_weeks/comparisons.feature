@@ -1,10 +1,10 @@
 @simulation
 Feature: Simulated weeks can be compared
 
-  A simulation can show what a policy costs, or another number of packers, by simulating
-  the same orders twice. The random draws are the same both times, so that a difference in
-  the results comes from what was changed. Checked here is what anybody would expect without
-  a simulation. None of it is the SOP's.
+  A simulation can show what a policy or another number of packers costs: it simulates the
+  same orders twice. The random draws are the same both times, so that a difference in the
+  results comes from what was changed. This feature checks what one expects without a
+  simulation. None of it is in the SOP.
 
   Source: the experiments erp against rms, sla squeeze and sale days of the simulator,
   with the settings below.
@@ -19,7 +19,7 @@ Feature: Simulated weeks can be compared
       When the weeks are simulated
       Then they come out the same when they are simulated again
 
-  Rule: Who invoices the orders changes nothing about which orders come
+  Rule: The same orders come, whether the client's ERP or RMS invoices them
 
     Scenario: The client's ERP and RMS are given the same orders
       Given the experiment erp against rms

@@ -2,10 +2,10 @@
 Feature: Credit notes in simulated weeks
 
   A simulation draws the orders, and the credit notes are counted. Under the client's ERP
-  every cancelled order with an e-invoice needs one: where the SOP describes the situation,
-  that is its word; for a late e-invoice it is our reading (GAP-17). Under RMS the SOP lists
-  no step for the client, and the simulated orders have no e-invoice before they are packed,
-  which is our reading too (GAP-15).
+  every cancelled order with an e-invoice needs one: where the SOP describes the
+  situation, it says so; for a late e-invoice it is our reading (GAP-17). Under RMS the
+  SOP lists no step for the client, and the simulated orders have no e-invoice before they
+  are packed, which is our reading too (GAP-15).
 
   Source: the experiments ordinary week erp, ordinary week rms and erp outage of the
   simulator, with the settings below; the rules are those of the other features.

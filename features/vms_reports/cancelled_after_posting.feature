@@ -1,9 +1,9 @@
 Feature: The report of orders cancelled after posting
 
-  In the Ajio VMS Reports UI the client can download, for a range of dates, the orders that
-  were cancelled after they had been posted to the ERP. That is all that the SOP says of the
-  report. So it lists more than the orders with a credit note to make: one that was posted
-  and never e-invoiced is in it too. The columns are our proposal.
+  In the Ajio VMS Reports UI the client can download, for a range of dates, the orders
+  that were cancelled after they had been posted to the ERP. That is all that the SOP says
+  of the report. So it lists more than the orders that need a credit note: an order that
+  was posted and never e-invoiced is in it too. The columns are our proposal.
 
   Source: SOPs For Clients, version 1, the first step after each cancellation with an
   e-invoice.
@@ -11,7 +11,7 @@ Feature: The report of orders cancelled after posting
   @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-2.1.1 @AC-ERP-FULL-1.1.1 @AC-ERP-PART-1.3
   Rule: The report lists orders because they were posted, not because they were e-invoiced
 
-    Scenario: Orders posted and then cancelled are listed, whoever cancelled and whatever the e-invoice
+    Scenario: Orders posted and then cancelled are listed, with and without an e-invoice, cancelled by the seller or by Ajio
       Given these orders, invoiced through the client's ERP
         | order | posted           | e-invoiced       | pushed           | cancelled        | by         |
         | A     | 2026-05-04 09:00 | -                | -                | 2026-05-04 11:00 | the seller |
@@ -53,7 +53,7 @@ Feature: The report of orders cancelled after posting
 
   Rule: The number of an e-invoice is shown once the e-invoice is pushed to Increff
 
-    This is our proposal: the report is Increff's, and Increff knows an e-invoice when it is pushed.
+    This is our proposal: the report is Increff's, and Increff gets an e-invoice when it is pushed.
 
     Scenario: An e-invoice that is not pushed shows no number
       Given these orders, invoiced through the client's ERP
