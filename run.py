@@ -1,7 +1,10 @@
 """Sets the project up on first use, then does what is asked; needs Python 3.11 or newer and pip, nothing else.
 
     python3 run.py            verify the specification and write the living document
-    python3 run.py test       the tests, then the same; with arguments for pytest, only pytest
+    python3 run.py test       the quick tests, the slow ones, then the same
+                   --quick    the quick tests alone
+                   --all      also the tests that need other people's programs
+                   ...        any other arguments: pytest with them
     python3 run.py check      lint, format, types and layers
     python3 run.py VERB ...   sop VERB ...
 
@@ -41,7 +44,8 @@ TO_DEVELOP = ROOT / "requirements-dev.lock"
 
 SOP = (PYTHON, "-P", "-m", "sop_cli.main")
 PYTEST = (PYTHON, "-P", "-m", "pytest")
-ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile")
+ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+QUICK, SLOW, SLOW_AND_PEERS = "not slow and not peers", "slow and not peers", "slow or peers"
 CHECKS = {
     "lint": (SCRIPTS / "ruff", "check", "."),
     "format": (SCRIPTS / "ruff", "format", "--check", "."),
@@ -62,9 +66,22 @@ def main(arguments: list[str]) -> int:
         failed = [name for name, command in CHECKS.items() if run(*command, folder=ROOT)]
         print(f"checks failed: {', '.join(failed)}" if failed else f"checks passed: {', '.join(CHECKS)}")
         return 1 if failed else 0
-    if rest:
+    if not set(rest) <= {"--quick", "--all"}:
         return run(*PYTEST, *rest, folder=ROOT)
-    return max(run(*PYTEST, *ON_EVERY_CORE, folder=ROOT), run(*SOP, "verify", folder=ROOT))
+    quick = test("the quick tests", QUICK)
+    if "--quick" in rest:
+        return quick
+    slow = test("the slow tests", SLOW_AND_PEERS if "--all" in rest else SLOW)
+    return max(quick, slow, run(*SOP, "verify", folder=ROOT))
+
+
+def test(name: str, marks: str) -> int:
+    """Run the tests with these *marks* on every core, say how they ended, and return pytest's exit status."""
+    print(f"{name} ...", flush=True)
+    began = time.monotonic()
+    status = run(*PYTEST, *ON_EVERY_CORE, "-m", marks, folder=ROOT)
+    print(f"{name} {'failed' if status else 'passed'} in {time.monotonic() - began:.0f} s", flush=True)
+    return status
 
 
 def set_up(*locks: Path) -> None:

@@ -17,30 +17,29 @@ from pathlib import Path
 from time import process_time
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT))
 
-from replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402 (found only now)
-
-from orders.log.columns import COLUMNS, NONE, Event  # noqa: E402
+from orders.log.columns import COLUMNS, NONE, Event  # noqa: E402 (found only now)
 from orders.log.event_log import Log  # noqa: E402
 from simulator.analysis.checks import check  # noqa: E402
-from simulator.experiment.experiment import Experiment, load, shipped  # noqa: E402
+from simulator.experiment.experiment import Experiment, load, shipped_experiments  # noqa: E402
 from simulator.study.simulate import simulate  # noqa: E402
 from sop_engine.errors import SopError  # noqa: E402
 from sop_engine.order import LATE_E_INVOICE  # noqa: E402
+from tests.support.replay import DiffersError, lives, replay, report_of_each_day  # noqa: E402
 
 Counts = Counter[str]
 
 
 def jobs() -> Iterator[tuple[str, Experiment, int]]:
     """What to run, for ever: every variant of every experiment, then all of them again with other luck."""
-    every: list[tuple[str, Experiment]] = []
-    for name in shipped():
+    pairs: list[tuple[str, Experiment]] = []
+    for name in shipped_experiments():
         experiment = load(name)
         variants = [(f"{name}, {variation.name}", variant) for variation, variant in experiment.variants]
-        every += variants or [(name, experiment)]
+        pairs += variants or [(name, experiment)]
     for number in count():
-        yield from ((name, experiment, number) for name, experiment in every)
+        yield from ((name, experiment, number) for name, experiment in pairs)
 
 
 def judge(job: tuple[str, Experiment, int]) -> tuple[str, Counts]:
@@ -51,8 +50,8 @@ def judge(job: tuple[str, Experiment, int]) -> tuple[str, Counts]:
     simulated = process_time()
     checks = check([log], experiment)
     checked = process_time()
-    counts = Counter({f"wrong: {each.name}": 1 for each in checks if not each.holds})
-    counts |= Counter({f"check: {each.name}": 1 for each in checks if each.holds})
+    counts = Counter({f"wrong: {result.name}": 1 for result in checks if not result.holds})
+    counts |= Counter({f"check: {result.name}": 1 for result in checks if result.holds})
     orders = []
     for life in lives(log):
         try:
@@ -71,14 +70,14 @@ def judge(job: tuple[str, Experiment, int]) -> tuple[str, Counts]:
 
 
 def _counted(log: Log) -> Counts:
-    asked = log.where(Event.CANCELLATION).columns
-    outcomes, words = Counter(asked["outcome"].tolist()), COLUMNS["outcome"] or ()
+    requests = log.where(Event.CANCELLATION).columns
+    outcomes, words = Counter(requests["outcome"].tolist()), COLUMNS["outcome"] or ()
     due = log.where(Event.CREDIT_NOTE_DUE).words("because").tolist()
     return Counter(
         {
             "orders": int(log.columns["order"].max()),
             "rows": len(log),
-            "requests to cancel": len(asked["order"]),
+            "requests to cancel": len(requests["order"]),
             **{f"requests {words[code]}": n for code, n in outcomes.items() if code != NONE},
             "packed": len(log.where(Event.PACKED)),
             "credit notes due": len(due),
@@ -128,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{total['orders']:>9,} orders, {name}", file=sys.stderr)
     wrong = {key: n for key, n in total.items() if key.startswith("wrong: ")}
     share = total.pop("ms checking") / max(total.pop("ms simulating"), 1)
-    print(f"{sum(replications.values())} replications of {len(replications)} variants of {len(shipped())} experiments")
+    print(f"{sum(replications.values())} replications of {len(replications)} variants of {len(shipped_experiments())} experiments")
     for key, n in total.items():
         if not key.startswith(("wrong: ", "check: ")):
             print(f"{n:>10,} {key}")

@@ -52,10 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def disagreements(contender: Contender) -> list[str]:
     """Every case that *contender* answers otherwise than the engine."""
-    given = contender.decide([case.facts for case in EVERY_CASE])
+    results = contender.decide([case.facts for case in EVERY_CASE])
     return [
         f"{contender.name} on {case}: {answer}, expected {answer_of(decide(case))}"
-        for case, answer in zip(EVERY_CASE, map(contender.answer, given), strict=True)
+        for case, answer in zip(EVERY_CASE, map(contender.answer, results), strict=True)
         if answer != answer_of(decide(case))
     ]
 
@@ -75,8 +75,8 @@ def show(title: str, seconds: dict[str, float]) -> None:
     """A table: decisions a second, nanoseconds a decision, and how many times the first contender's time that is."""
     first = next(iter(seconds.values()))
     print(f"\n{title:<34}{'decisions/s':>14}{'ns each':>14}{'ratio':>12}")
-    for name, each in seconds.items():
-        print(f"{name:<34}{1 / each:>14,.0f}{each * 1e9:>14,.0f}{each / first:>12,.2f}")
+    for name, seconds_each in seconds.items():
+        print(f"{name:<34}{1 / seconds_each:>14,.0f}{seconds_each * 1e9:>14,.0f}{seconds_each / first:>12,.2f}")
 
 
 def _seconds(contender: Contender, cases: Sequence[Facts], times: int) -> float:

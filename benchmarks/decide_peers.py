@@ -65,9 +65,11 @@ def merged(rules: list[Rule]) -> list[Rule]:
     for fact in reversed(range(len(FACTS))):
         groups: dict[tuple[Any, ...], set[str]] = {}
         for rule in rules:
-            others = rule.words[:fact] + rule.words[fact + 1 :]
-            groups.setdefault((others, rule.answer), set()).update(rule.words[fact])
-        rules = [Rule((*others[:fact], frozenset(words), *others[fact:]), answer) for (others, answer), words in groups.items()]
+            other_words = rule.words[:fact] + rule.words[fact + 1 :]
+            groups.setdefault((other_words, rule.answer), set()).update(rule.words[fact])
+        rules = [
+            Rule((*other_words[:fact], frozenset(words), *other_words[fact:]), answer) for (other_words, answer), words in groups.items()
+        ]
     return rules
 
 
@@ -86,8 +88,8 @@ def zen_engine(name: str, rules: list[Rule]) -> Contender:
             {
                 "_id": str(number),
                 **{
-                    fact: "" if words == known else ", ".join(json.dumps(word) for word in sorted(words))
-                    for fact, words, known in zip(FACTS, rule.words, VOCABULARY, strict=True)
+                    fact: "" if words == vocabulary else ", ".join(json.dumps(word) for word in sorted(words))
+                    for fact, words, vocabulary in zip(FACTS, rule.words, VOCABULARY, strict=True)
                 },
                 "outcome": json.dumps(rule.answer[0]),
                 "tasks": json.dumps(rule.answer[1]),
@@ -110,8 +112,8 @@ def zen_engine(name: str, rules: list[Rule]) -> Contender:
     content = zen.ZenDecisionContent(json.dumps(graph))
     engine = zen.ZenEngine({"loader": lambda _key: content})
 
-    def answer(given: dict[str, Any]) -> Answer:
-        result = given["result"]
+    def answer(response: dict[str, Any]) -> Answer:
+        result = response["result"]
         # An output that is null is left out of the result.
         tasks = result.get("tasks")
         return result.get("outcome", "no rule"), None if tasks is None else tuple(tasks)
@@ -135,8 +137,8 @@ def rule_engine_rules(name: str, rules: list[Rule]) -> Contender:
 
 def _expression(rule: Rule) -> str:
     tests = []
-    for fact, words, known in zip(FACTS, rule.words, VOCABULARY, strict=True):
-        if words == known:
+    for fact, words, vocabulary in zip(FACTS, rule.words, VOCABULARY, strict=True):
+        if words == vocabulary:
             continue
         listed = [json.dumps(word) for word in sorted(words)]
         tests.append(f"{fact} == {listed[0]}" if len(listed) == 1 else f"{fact} in [{', '.join(listed)}]")

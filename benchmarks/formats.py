@@ -1,6 +1,6 @@
 """Events a second: each form of the log beside a plain writer, which makes dictionaries of the rows and gives them to json.
 
-Run as ``python benchmarks/formats.py``. The plain writer (`tests/naive_objects.py`) is written to be read; both must first say
+Run as ``python benchmarks/formats.py``. The plain writer (`tests/support/naive_objects.py`) is written to be read; both must first say
 the same. Then all take turns, so that a busy moment hits everyone, and the medians of processor time are printed.
 """
 
@@ -25,8 +25,8 @@ from simulator.experiment.experiment import load  # noqa: E402 (found only now)
 from simulator.study.identities import Identities  # noqa: E402
 from simulator.study.log_files import provenance_of  # noqa: E402
 from simulator.study.simulate import simulate  # noqa: E402
-from tests.log_files import from_json, from_sqlite, plain  # noqa: E402
-from tests.naive_objects import naive_ocel  # noqa: E402
+from tests.support.log_files import from_json, from_sqlite, plain  # noqa: E402
+from tests.support.naive_objects import naive_ocel  # noqa: E402
 
 
 def main(argv: Sequence[str] | None = None) -> int:

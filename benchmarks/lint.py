@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from sop_engine import load_rulebook  # noqa: E402 (found only now)
+from steps.definitions.discovery import built_in_modules  # noqa: E402
 from steps.definitions.registry import Registry  # noqa: E402
 from steps.language.document import find_features  # noqa: E402
 from steps.lint.linter import known_tags_of, lint  # noqa: E402
@@ -82,7 +83,7 @@ def main(scenarios: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = write(folder, scenarios)
-        registry, tags = Registry.from_modules(), known_tags_of(load_rulebook())
+        registry, tags = Registry.from_modules(built_in_modules()), known_tags_of(load_rulebook())
         result = lint(files, folder, registry, tags)
         undefined = [finding for finding in result.findings if finding.rule == "undefined-step"]
         print(
@@ -94,8 +95,8 @@ def main(scenarios: int) -> None:
             "sop lint, in process": best(lambda: lint(files, folder, Registry(registry.definitions), tags)),
             "sop lint, whole process": best(lambda: run_lint(folder)),
         }
-        for what, seconds in figures.items():
-            print(f"{what:38}{seconds:8.3f} s{result.written / seconds:12,.0f} scenarios/s")
+        for label, seconds in figures.items():
+            print(f"{label:38}{seconds:8.3f} s{result.written / seconds:12,.0f} scenarios/s")
 
 
 def run_lint(folder: Path) -> None:

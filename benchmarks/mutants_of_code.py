@@ -119,17 +119,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--survivors", action="store_true", help="try only what has changed or was not caught last time")
     parser.add_argument("--read", action="store_true", help="try nothing: report on what was found last time")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     if find_spec("mutmut") is None:
         sys.stderr.write("mutmut is not installed; install the extra `mutation`\n")
         return 2
     equivalents = [Equivalent(e["file"], e["function"], tuple(e["diff"]), e["reason"]) for e in plan.get("equivalent", [])]
     results = []
     for group in groups.values():
-        if given.groups and group.name not in given.groups:
+        if options.groups and group.name not in options.groups:
             continue
         started = monotonic()
-        if not given.read and not mutate(group, given.workers, only_survivors=given.survivors):
+        if not options.read and not mutate(group, options.workers, only_survivors=options.survivors):
             return 2
         result = Result(group, list(read(group)), unchanged(group), monotonic() - started)
         count(result, equivalents)
@@ -170,11 +170,11 @@ def run_mutmut(group: Group, folder: Path, workers: int, *names: str) -> bool:
     environment = {**inherited, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     log = WORK / f"{group.name}.log"
     with log.open("wb") as out:
-        done = subprocess.run(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False)
-    if done.returncode:
+        process = subprocess.run(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False)
+    if process.returncode:
         words = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        sys.stderr.write("\n".join([f"{group.name}: mutmut ended with {done.returncode}", *words[-40:], ""]))
-    return done.returncode == 0
+        sys.stderr.write("\n".join([f"{group.name}: mutmut ended with {process.returncode}", *words[-40:], ""]))
+    return process.returncode == 0
 
 
 def copy(group: Group, folder: Path) -> None:
@@ -204,9 +204,9 @@ def configuration(group: Group, tops: Iterable[str]) -> str:
     """The part of mutmut in ``pyproject.toml``."""
     files = expand(group)
     sources = sorted({Path(name).parts[0] for name in files})
-    others = [top for top in (*tops, "conftest.py") if top not in sources]
+    other_paths = [top for top in (*tops, "conftest.py") if top not in sources]
     return (
-        f"\n[tool.mutmut]\nsource_paths = {json.dumps(sources)}\nonly_mutate = {json.dumps(files)}\nalso_copy = {json.dumps(others)}\n"
+        f"\n[tool.mutmut]\nsource_paths = {json.dumps(sources)}\nonly_mutate = {json.dumps(files)}\nalso_copy = {json.dumps(other_paths)}\n"
         f"pytest_add_cli_args_test_selection = {json.dumps(group.tests)}\n"
         f"pytest_add_cli_args = {json.dumps(QUICKLY)}\nuse_git_change_detection = false\ntrack_dependencies = false\n"
     )
@@ -215,14 +215,14 @@ def configuration(group: Group, tops: Iterable[str]) -> str:
 def plain_properties(source: str) -> str:
     """*source* with every property of a class as a function and an assignment, each line where it was or one further down."""
     lines = source.splitlines(keepends=True)
-    found = [
+    properties = [
         method
         for cls in ast.walk(ast.parse(source))
         if isinstance(cls, ast.ClassDef)
         for method in cls.body
         if isinstance(method, ast.FunctionDef) and [ast.unparse(d) for d in method.decorator_list] == ["property"]
     ]
-    for method in sorted(found, key=lambda method: -method.lineno):
+    for method in sorted(properties, key=lambda method: -method.lineno):
         indent = " " * method.col_offset
         lines.insert(method.end_lineno or method.lineno, f"{indent}{method.name} = property({method.name})\n")
         del lines[method.decorator_list[0].lineno - 1]
@@ -246,10 +246,10 @@ def read(group: Group) -> Iterator[Mutant]:
     """The mutants of *group* as mutmut left them."""
     folder = WORK / group.name / "mutants"
     for file in expand(group):
-        kept = folder / f"{file}.meta"
-        if not kept.exists():
+        meta = folder / f"{file}.meta"
+        if not meta.exists():
             continue
-        statuses = json.loads(kept.read_text(encoding="utf-8"))["exit_code_by_key"]
+        statuses = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
         text = (folder / file).read_text(encoding="utf-8")
         functions = {
             node.name: text.splitlines()[node.lineno - 1 : node.end_lineno]
@@ -274,11 +274,11 @@ def difference(before: list[str], after: list[str], name: str, mangled: str) -> 
 
 def count(result: Result, equivalents: list[Equivalent]) -> None:
     """Count the kinds of verdict of *result*, accepted survivors as equivalent."""
-    known = {(entry.file, entry.function, entry.diff): entry for entry in equivalents}
+    entries = {(entry.file, entry.function, entry.diff): entry for entry in equivalents}
     for number, mutant in enumerate(result.mutants):
         verdict = mutant.verdict
-        if verdict == "survived" and mutant.place in known:
-            known[mutant.place].met += 1
+        if verdict == "survived" and mutant.place in entries:
+            entries[mutant.place].met += 1
             verdict = "equivalent"
             result.mutants[number] = Mutant(mutant.file, mutant.function, mutant.name, verdict, mutant.diff)
         result.counts[verdict] += 1

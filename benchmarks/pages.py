@@ -75,21 +75,21 @@ def cucumber_page(out: Path) -> Path | None:
         return None
     write_exports(out, ["messages.ndjson"])
     (out / "format.mjs").write_text(FORMAT % json.dumps(str(module)), encoding="utf-8")
-    done = subprocess.run(["node", "format.mjs"], cwd=out, capture_output=True, check=False)  # noqa: S607
-    return out / "cucumber.html" if done.returncode == 0 else None
+    process = subprocess.run(["node", "format.mjs"], cwd=out, capture_output=True, check=False)  # noqa: S607
+    return out / "cucumber.html" if process.returncode == 0 else None
 
 
 def paint(browser: Any, page: Path, turns: int) -> float:
     """Seconds to first content, the median of fresh pages."""
-    told = []
+    times = []
     for _ in range(turns):
         tab = browser.new_page()
         tab.goto(page.resolve().as_uri(), wait_until="commit", timeout=PATIENCE)
         while (first := tab.evaluate(PAINT)) is None:  # `wait_for_function` asks for more than the pages' policy allows
             tab.wait_for_timeout(50)
-        told.append(first)
+        times.append(first)
         tab.close()
-    return median(told) / 1000
+    return median(times) / 1000
 
 
 def measure(browser: Any, scenarios: int, turns: int) -> None:
@@ -101,9 +101,9 @@ def measure(browser: Any, scenarios: int, turns: int) -> None:
         site = write_site(out, folder / "site").parent
         built = time.process_time() - started
         files = {file.name: file.stat().st_size for file in site.iterdir() if not file.name.startswith(".")}
-        whole = sum(files.values())
+        total = sum(files.values())
         print(f"\n{scenarios:,} scenarios: run {ran:.1f} s, site {built:.1f} s of processor time ({built / ran:.2f} of the run)")
-        print(f"  {'the whole site':40} {whole / 1e6:7.3f} MB  in {len(files)} files")
+        print(f"  {'the whole site':40} {total / 1e6:7.3f} MB  in {len(files)} files")
         features = sorted((name for name in files if name.startswith("feature-")), key=files.__getitem__)
         pages = [name for name in files if name.endswith(".html") and name not in features]
         slowest = 0.0
@@ -121,9 +121,9 @@ def measure(browser: Any, scenarios: int, turns: int) -> None:
                 print(f"  {title:40} not at hand")
         if scenarios in BUDGET:
             limit, seconds = BUDGET[scenarios]
-            kept = "kept" if whole <= limit and slowest <= seconds else "not kept"
+            budget_state = "kept" if total <= limit and slowest <= seconds else "not kept"
             print(
-                f"  budget {kept}: {whole / 1e6:.2f} of {limit / 1e6:.0f} MB, {slowest:.2f} of {seconds} s to the first content of the slowest page"
+                f"  budget {budget_state}: {total / 1e6:.2f} of {limit / 1e6:.0f} MB, {slowest:.2f} of {seconds} s to the first content of the slowest page"
             )
 
 

@@ -50,7 +50,7 @@ class Runner:
 
     name: str
     command: tuple[str, ...]
-    says: tuple[str, ...]
+    messages: tuple[str, ...]
     ours: bool = False
 
 
@@ -68,26 +68,26 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
     pytest = (python, "-m", "pytest", "-q", "-pspeed_counter")
     pytest_says = ("{scenarios} passed in", "{steps} steps passed")
     whole_says = ("{scenarios} scenarios passed", "{steps} steps passed")
-    here = [Runner(STOCK, (*pytest, "-ppytest_bdd.plugin", "test_stock.py"), pytest_says)]
+    present = [Runner(STOCK, (*pytest, "-ppytest_bdd.plugin", "test_stock.py"), pytest_says)]
     absent = []
     if find_spec("behave"):
-        said = ("{scenarios} scenarios passed, 0 failed", "{steps} steps passed, 0 failed")
-        here.append(Runner("behave", (python, "-m", "behave", "-f", "progress", "features"), said))
+        messages = ("{scenarios} scenarios passed, 0 failed", "{steps} steps passed, 0 failed")
+        present.append(Runner("behave", (python, "-m", "behave", "-f", "progress", "features"), messages))
     else:
         absent.append("behave is not at hand: pip install behave")
     node, script = shutil.which("node"), cucumber and cucumber / "node_modules/@cucumber/cucumber/bin/cucumber.js"
     if node and script and script.is_file():
         command = (node, str(script), "features", "--require", "speed.js", "--format", "progress")
-        here.append(Runner("cucumber-js", command, ("{scenarios} scenarios ({scenarios} passed)", "{steps} steps ({steps} passed)")))
+        present.append(Runner("cucumber-js", command, ("{scenarios} scenarios ({scenarios} passed)", "{steps} steps ({steps} passed)")))
     else:
         absent.append("cucumber-js is not at hand: npm install @cucumber/cucumber in a folder, and give it with --cucumber")
     alone = (*pytest, *QUIET, "-psteps.run.plugin", "--sop-bindings=speed_bindings", "features")
-    here += [
+    present += [
         Runner("ours, tests alone", alone, pytest_says, ours=True),
         Runner("ours, lint, record, JUnit and page", (python, "whole.py", "--no-docs"), whole_says, ours=True),
         Runner("ours, and the living document", (python, "whole.py"), whole_says, ours=True),
     ]
-    return here, absent
+    return present, absent
 
 
 def take(runner: Runner, folder: Path, scenarios: int, cucumber: Path | None) -> Turn:
@@ -100,11 +100,11 @@ def take(runner: Runner, folder: Path, scenarios: int, cucumber: Path | None) ->
         "NODE_PATH": str(cucumber / "node_modules") if cucumber else "",
     }
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(runner.command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    process = subprocess.run(runner.command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    wanted = [said.format(scenarios=scenarios, steps=STEPS * scenarios) for said in runner.says]
-    if done.returncode or any(said not in done.stdout for said in wanted):
-        raise SystemExit(f"{runner.name} did not say {wanted}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    expected = [message.format(scenarios=scenarios, steps=STEPS * scenarios) for message in runner.messages]
+    if process.returncode or any(message not in process.stdout for message in expected):
+        raise SystemExit(f"{runner.name} did not say {expected}:\n{process.stdout[-2000:]}{process.stderr[-2000:]}")
     shutil.rmtree(folder / "out", ignore_errors=True)
     return Turn(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
 
@@ -126,13 +126,13 @@ def compare(scenarios: int, turns: int, cucumber: Path | None) -> None:
     print(f"{scenarios:,} scenarios and {STEPS * scenarios:,} steps passed in each of {turns} turn{'s' * (turns > 1)} of every runner")
     print(f"{'':36}{'CPU':>9}{'wall':>9}{'scenarios/s':>13}{'times stock: CPU':>18}{'wall':>7}")
     for runner in taking_part:
-        cpu, wall = (statistics.median(getattr(turn[runner], what) for turn in taken) for what in ("cpu", "wall"))
+        cpu, wall = (statistics.median(getattr(turn[runner], clock) for turn in taken) for clock in ("cpu", "wall"))
         faster = statistics.median(turn[stock].cpu / turn[runner].cpu for turn in taken)
         sooner = statistics.median(turn[stock].wall / turn[runner].wall for turn in taken)
         goal = f"   goal {GOAL:g}: {'met' if faster >= GOAL else 'missed'}" if runner.ours and scenarios >= FROM else ""
         print(f"{runner.name:36}{cpu:8.2f}s{wall:8.2f}s{scenarios / cpu:13,.0f}{faster:18.1f}{sooner:7.1f}{goal}")
-    for who in absent:
-        print(who)
+    for message in absent:
+        print(message)
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ from simulator.study.identities import Identities  # noqa: E402
 from simulator.study.log_files import provenance_of  # noqa: E402
 from simulator.study.process_pool import replications  # noqa: E402
 from simulator.study.simulate import record_replication, run_processes, simulate  # noqa: E402
-from tests.naive_simulation import World, naive_log  # noqa: E402
+from tests.support.naive_simulation import World, naive_log  # noqa: E402
 
 TIMEOUTS = 300_000
 SIZES = (100_000, 1_000_000)
@@ -92,7 +92,7 @@ def share_of_simpy(experiment: Experiment, rounds: int) -> None:
         rates["bare"].append(TIMEOUTS / seconds_of(timeouts))
         rates["lean"].append(events["lean"] / seconds_of(partial(run_processes, experiment, draws)))
         rates["naive"].append(events["naive"] / seconds_of(partial(naive_move, experiment, draws)))
-    bare, lean, naive = (median(rates[who]) for who in ("bare", "lean", "naive"))
+    bare, lean, naive = (median(rates[contender]) for contender in ("bare", "lean", "naive"))
     orders = len(draws.created)
     print(f"SimPy, bare timeouts {bare:>9,.0f} events/s")
     print(f"lean                 {lean:>9,.0f} events/s, {lean / bare:.0%} of that, {events['lean'] / orders:.1f} events an order")
@@ -161,27 +161,27 @@ def to_parquet(experiment: Experiment) -> dict[str, float]:
 
     orders = len(draw_orders(experiment, 0).created)
     start = process_time()
-    done = record_replication(experiment)
+    recorded_log = record_replication(experiment)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "log.parquet"
-        write_log_parquet(map(Identities(experiment.run.seed, 0).identified, done.by_time()), provenance_of(experiment, 0), file)
+        write_log_parquet(map(Identities(experiment.run.seed, 0).identified, recorded_log.by_time()), provenance_of(experiment, 0), file)
         size = file.stat().st_size
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform.startswith("linux") else 1024**2)
-    return {"orders": orders, "rows": len(done), "seconds": process_time() - start, "peak": peak, "file": size / 1024**2}
+    return {"orders": orders, "rows": len(recorded_log), "seconds": process_time() - start, "peak": peak, "file": size / 1024**2}
 
 
 def million(name: str, changes: Sequence[str]) -> int:
     """Both sizes, a fresh process each."""
-    found = []
+    figures = []
     for size in SIZES:
         command = [sys.executable, __file__, "--experiment", name, "--orders", str(size), *(f"--set={change}" for change in changes)]
-        told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout)
-        found.append(told)
+        row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout)
+        figures.append(row)
         print(
-            f"{told['orders']:>9,} orders, {told['rows']:>11,} rows: {told['seconds']:6.1f} s of processor time, "
-            f"peak {told['peak']:4.0f} MB, file {told['file']:.0f} MB"
+            f"{row['orders']:>9,} orders, {row['rows']:>11,} rows: {row['seconds']:6.1f} s of processor time, "
+            f"peak {row['peak']:4.0f} MB, file {row['file']:.0f} MB"
         )
-    small, large = found
+    small, large = figures
     times = large["seconds"] / small["seconds"]
     print(f"{times:.1f} times the time for ten times the orders (aim: under {MOST_TIMES}); peak under {MOST_MEGABYTES} MB is the aim")
     return 0 if times < MOST_TIMES and large["peak"] <= MOST_MEGABYTES else 1
@@ -195,11 +195,11 @@ def workers(experiment: Experiment, rounds: int) -> int:
     for _ in range(rounds):
         for count, seconds in taken.items():
             start = perf_counter()
-            digests.add(tuple(each.digest for each in replications(many, workers=count)))
+            digests.add(tuple(result.digest for result in replications(many, workers=count)))
             seconds.append(perf_counter() - start)
-    one, two = (median(seconds) for seconds in taken.values())
+    one_worker, two_workers = (median(seconds) for seconds in taken.values())
     print(
-        f"one worker {one:.2f} s, {WORKERS} workers {two:.2f} s: {one / two:.2f} times as fast, {'the same' if len(digests) == 1 else 'OTHER'} logs"
+        f"one worker {one_worker:.2f} s, {WORKERS} workers {two_workers:.2f} s: {one_worker / two_workers:.2f} times as fast, {'the same' if len(digests) == 1 else 'OTHER'} logs"
     )
     return 0 if len(digests) == 1 else 1
 

@@ -27,7 +27,7 @@ import simpy  # noqa: E402
 from orders.log.arrays import IntArray  # noqa: E402
 from orders.log.calendar import DAY, Hours  # noqa: E402
 from simulator.model.random_streams import RandomStreams, exponential, lognormal  # noqa: E402
-from simulator.model.worker_pool import Pool  # noqa: E402
+from simulator.model.worker_pool import WorkerPool  # noqa: E402
 
 PICKERS, PACKERS, BUSY = 4, 6, 0.85
 MEAN_PICK = 60_000_000
@@ -36,7 +36,7 @@ MEAN_PICK = 60_000_000
 
 @dataclass(frozen=True)
 class Draws:
-    """What chance has in store, by order: gaps between arrivals, waits, picking, packing; whole microseconds."""
+    """Random draws, by order: gaps between arrivals, waits, picking, packing; whole microseconds."""
 
     gap: IntArray
     wait: IntArray
@@ -46,45 +46,45 @@ class Draws:
 
 def draws(orders: int) -> Draws:
     """The same for everybody."""
-    chance, index = RandomStreams(1, 0), np.arange(orders, dtype=np.int64)
+    streams, index = RandomStreams(1, 0), np.arange(orders, dtype=np.int64)
     rate = BUSY * PICKERS / MEAN_PICK
     return Draws(
-        gap=chance.take("arrival", index, exponential(1 / rate, 1)),
-        wait=chance.take("invoice lag", index, lognormal(480_000_000, 0.8, 1)),
-        pick=chance.take("picking", index, exponential(MEAN_PICK, 1)),
-        pack=chance.take("packing", index, exponential(MEAN_PICK * PACKERS / PICKERS, 1)),
+        gap=streams.sample("arrival", index, exponential(1 / rate, 1)),
+        wait=streams.sample("invoice lag", index, lognormal(480_000_000, 0.8, 1)),
+        pick=streams.sample("picking", index, exponential(MEAN_PICK, 1)),
+        pack=streams.sample("packing", index, exponential(MEAN_PICK * PACKERS / PICKERS, 1)),
     )
 
 
-def ours(given: Draws) -> tuple[IntArray, IntArray]:
+def ours(order_draws: Draws) -> tuple[IntArray, IntArray]:
     """Columns, and the calendar only for what people are needed for, as in `simulator.model.wms`."""
-    came = np.cumsum(given.gap)
-    ready = came + given.wait
+    came = np.cumsum(order_draws.gap)
+    ready = came + order_draws.wait
     turn = np.argsort(ready, kind="stable").tolist()
-    ready_at, pick, pack = ready.tolist(), given.pick.tolist(), given.pack.tolist()
+    ready_at, pick, pack = ready.tolist(), order_draws.pick.tolist(), order_draws.pack.tolist()
     count = len(turn)
     picking, picked, packing, packed = ([0] * count for _ in range(4))
     env = simpy.Environment()
 
     def begin_picking(order: int) -> int:
         picking[order] = now = int(env.now)
-        picked[order] = done = now + pick[order]
-        return done
+        picked[order] = finished = now + pick[order]
+        return finished
 
     def begin_packing(order: int) -> int:
         packing[order] = now = int(env.now)
-        packed[order] = done = now + pack[order]
-        return done
+        packed[order] = finished = now + pack[order]
+        return finished
 
     always = Hours(0, DAY)
-    packers = Pool(env, PACKERS, always, begin_packing, lambda _: None)
-    pickers = Pool(env, PICKERS, always, begin_picking, lambda order: packers.enter(order, int(env.now)))
+    packers = WorkerPool(env, PACKERS, always, begin_packing, lambda _: None)
+    pickers = WorkerPool(env, PICKERS, always, begin_picking, lambda order: packers.enqueue(order, int(env.now)))
     place = 0
 
     def enter(_: simpy.Event) -> None:
         nonlocal place
         order = turn[place]
-        pickers.enter(order, ready_at[order])
+        pickers.enqueue(order, ready_at[order])
         place += 1
         if place < count:
             env.timeout(ready_at[turn[place]] - ready_at[order]).callbacks.append(enter)
@@ -96,39 +96,39 @@ def ours(given: Draws) -> tuple[IntArray, IntArray]:
     return came, np.array(packed)
 
 
-def naive(given: Draws) -> tuple[IntArray, IntArray]:
+def naive(order_draws: Draws) -> tuple[IntArray, IntArray]:
     """SimPy as its documentation shows it: a process for each order, resources, a row for each event."""
     env = simpy.Environment()
     pickers, packers = simpy.Resource(env, PICKERS), simpy.Resource(env, PACKERS)
     rows: list[dict[str, object]] = []
 
-    def tell(order: int, event: str) -> None:
+    def record(order: int, event: str) -> None:
         rows.append({"time": env.now, "order": order, "event": event})
 
-    def life(order: int, wait: int, pick: int, pack: int) -> simpy.events.ProcessGenerator:
-        tell(order, "created")
+    def order_process(order: int, wait: int, pick: int, pack: int) -> simpy.events.ProcessGenerator:
+        record(order, "created")
         yield env.timeout(wait)
-        tell(order, "released")
+        record(order, "released")
         with pickers.request() as turn:
             yield turn
-            tell(order, "pick started")
+            record(order, "pick started")
             yield env.timeout(pick)
-            tell(order, "picked")
+            record(order, "picked")
         with packers.request() as turn:
             yield turn
-            tell(order, "pack started")
+            record(order, "pack started")
             yield env.timeout(pack)
-            tell(order, "packed")
+            record(order, "packed")
 
     def source() -> simpy.events.ProcessGenerator:
-        columns = (given.gap.tolist(), given.wait.tolist(), given.pick.tolist(), given.pack.tolist())
+        columns = (order_draws.gap.tolist(), order_draws.wait.tolist(), order_draws.pick.tolist(), order_draws.pack.tolist())
         for order, (gap, *times) in enumerate(zip(*columns, strict=True)):
             yield env.timeout(gap)
-            env.process(life(order, *times))
+            env.process(order_process(order, *times))
 
     env.process(source())
     env.run()
-    return _from_rows(rows, len(given.gap))
+    return _from_rows(rows, len(order_draws.gap))
 
 
 def _from_rows(rows: Sequence[dict[str, object]], count: int) -> tuple[IntArray, IntArray]:
@@ -141,7 +141,7 @@ def _from_rows(rows: Sequence[dict[str, object]], count: int) -> tuple[IntArray,
     return came, packed
 
 
-def with_ciw(given: Draws) -> tuple[IntArray, IntArray]:
+def with_ciw(order_draws: Draws) -> tuple[IntArray, IntArray]:
     """Ciw: a network of three nodes, the first with room for all; its own records."""
     import ciw  # noqa: PLC0415 (only here, as the others do not pay for it)
 
@@ -152,10 +152,10 @@ def with_ciw(given: Draws) -> tuple[IntArray, IntArray]:
         def sample(self, t: float | None = None, ind: ciw.Individual = None) -> int:  # noqa: ARG002 (Ciw's signature)
             return int(self.values[ind.id_number - 1])
 
-    count = len(given.gap)
+    count = len(order_draws.gap)
     network = ciw.create_network(
-        arrival_distributions=[ciw.dists.Sequential([*given.gap.tolist(), float("inf")]), None, None],
-        service_distributions=[OfItsOrder(given.wait), OfItsOrder(given.pick), OfItsOrder(given.pack)],
+        arrival_distributions=[ciw.dists.Sequential([*order_draws.gap.tolist(), float("inf")]), None, None],
+        service_distributions=[OfItsOrder(order_draws.wait), OfItsOrder(order_draws.pick), OfItsOrder(order_draws.pack)],
         routing=[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]],
         number_of_servers=[float("inf"), PICKERS, PACKERS],
     )
@@ -170,20 +170,20 @@ def with_ciw(given: Draws) -> tuple[IntArray, IntArray]:
     return came, packed
 
 
-def with_salabim(given: Draws) -> tuple[IntArray, IntArray]:
+def with_salabim(order_draws: Draws) -> tuple[IntArray, IntArray]:
     """Salabim in its faster style (`yield`), without the statistics that it otherwise keeps."""
     import salabim  # noqa: PLC0415
 
     salabim.yieldless(False)  # noqa: FBT003 (its only argument)
-    count = len(given.gap)
+    count = len(order_draws.gap)
     came, packed = [0] * count, [0] * count
-    wait, pick, pack = given.wait.tolist(), given.pick.tolist(), given.pack.tolist()
+    wait, pick, pack = order_draws.wait.tolist(), order_draws.pick.tolist(), order_draws.pack.tolist()
     env = salabim.Environment(trace=False)
     pickers, packers = (
         salabim.Resource(name, capacity=people, monitor=False) for name, people in (("pickers", PICKERS), ("packers", PACKERS))
     )
 
-    class Life(salabim.Component):  # type: ignore[misc]
+    class OrderProcess(salabim.Component):  # type: ignore[misc]
         def setup(self, order: int) -> None:
             self.order = order
 
@@ -201,9 +201,9 @@ def with_salabim(given: Draws) -> tuple[IntArray, IntArray]:
 
     class Source(salabim.Component):  # type: ignore[misc]
         def process(self):  # type: ignore[no-untyped-def]
-            for order, gap in enumerate(given.gap.tolist()):
+            for order, gap in enumerate(order_draws.gap.tolist()):
                 yield self.hold(gap)
-                Life(order=order, name="")
+                OrderProcess(order=order, name="")
 
     Source()
     env.run()
@@ -221,13 +221,13 @@ CONTENDERS: dict[str, tuple[Callable[[Draws], tuple[IntArray, IntArray]], str, f
 
 def run_here(name: str, orders: int) -> dict[str, float]:
     """Seconds of processor time, and the mean flow time."""
-    given = draws(orders)
+    order_draws = draws(orders)
     if name == "Ciw":
         import ciw  # noqa: F401, PLC0415 (importing is not timed)
     elif name == "salabim":
         import salabim  # noqa: F401, PLC0415
     start = process_time()
-    came, packed = CONTENDERS[name][0](given)
+    came, packed = CONTENDERS[name][0](order_draws)
     seconds = process_time() - start
     return {"seconds": seconds, "flow": float((np.asarray(packed, dtype=np.int64) - np.asarray(came, dtype=np.int64)).mean())}
 
@@ -235,8 +235,8 @@ def run_here(name: str, orders: int) -> dict[str, float]:
 def run_there(name: str, orders: int) -> dict[str, float]:
     """The same in a new process."""
     command = [sys.executable, __file__, "--contender", name, "--orders", str(orders)]
-    told: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return told
+    figures: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return figures
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -257,9 +257,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     rounds = [{name: run_there(name, chosen.orders)["seconds"] for name in CONTENDERS} for _ in range(chosen.rounds)]
     good = True
     for name, (_, package, goal) in CONTENDERS.items():
-        ratios = sorted(each[name] / each["ours"] for each in rounds)
+        ratios = sorted(seconds_by_name[name] / seconds_by_name["ours"] for seconds_by_name in rounds)
         good &= median(ratios) >= goal
-        seconds = median(each[name] for each in rounds)
+        seconds = median(seconds_by_name[name] for seconds_by_name in rounds)
         print(
             f"{name + ' (' + package + ' ' + version(package) + ')':<30} {chosen.orders / seconds:>9,.0f} orders/s   "
             f"{median(ratios):>6.2f} times our time ({ratios[0]:.2f} to {ratios[-1]:.2f}), goal {goal:g}"

@@ -15,9 +15,9 @@ from time import perf_counter
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
 from simulator.experiment.experiment import load  # noqa: E402
-from simulator.study.dask_cluster import cluster  # noqa: E402 (found only now)
-from simulator.study.process_pool import processes  # noqa: E402
-from simulator.study.replication import Executor, in_process  # noqa: E402
+from simulator.study.dask_cluster import cluster_executor  # noqa: E402 (found only now)
+from simulator.study.process_pool import process_executor  # noqa: E402
+from simulator.study.replication import Executor, serial_executor  # noqa: E402
 from simulator.study.study import conduct  # noqa: E402
 from simulator.study_data import to_json  # noqa: E402
 
@@ -31,9 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler with two workers of one thread each")
     chosen = options.parse_args(argv)
     experiment = load("ordinary_week_erp", [*chosen.changes, f"run.replications={chosen.replications}"])
-    engines: dict[str, Executor] = {"one process": in_process, "two processes": processes(2)}
+    engines: dict[str, Executor] = {"one process": serial_executor, "two processes": process_executor(2)}
     if chosen.cluster:
-        engines["two Dask workers"] = cluster(chosen.cluster)
+        engines["two Dask workers"] = cluster_executor(chosen.cluster)
     taken: dict[str, list[float]] = {name: [] for name in engines}
     studies = set()
     for _ in range(chosen.rounds):
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     print(f"{chosen.replications} replications, the same study from all; {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
     for name, seconds in taken.items():
-        ratios = [one / this for one, this in zip(taken["one process"], seconds, strict=True)]
+        ratios = [base / this for base, this in zip(taken["one process"], seconds, strict=True)]
         print(f"{name:<18} {median(seconds):6.2f} s   {median(ratios):.2f} times as fast as one process")
     return 0
 

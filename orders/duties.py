@@ -36,8 +36,8 @@ class Urgency(StrEnum):
 class UnknownAgeError(SopError):
     """A duty whose age cannot be told, because the order does not say when something happened."""
 
-    def __init__(self, order_id: str, what: str) -> None:
-        super().__init__(f"order `{order_id}` does not say when {what}; record the time, or the age of its credit note is unknown")
+    def __init__(self, order_id: str, event: str) -> None:
+        super().__init__(f"order `{order_id}` does not say when {event}; record the time, or the age of its credit note is unknown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,11 +201,11 @@ class Study(Struct, frozen=True, forbid_unknown_fields=True):
         return value if isinstance(value, (int, float)) else None
 
     def _require_unique(self, place: str, names: Iterable[str]) -> None:
-        seen: set[str] = set()
+        earlier_names: set[str] = set()
         for name in names:
-            if name in seen:
+            if name in earlier_names:
                 raise ValueError(f"`{place}` has `{name}` twice")
-            seen.add(name)
+            earlier_names.add(name)
 
     def _require_kind(self) -> None:
         count = len(self.variants)
@@ -244,8 +244,8 @@ class Study(Struct, frozen=True, forbid_unknown_fields=True):
 
 def hash_of(variants: Iterable[tuple[str, str]]) -> str:
     """The hash of what decides all logs, from name and hash of each variant: that of the only one, or one of all."""
-    each = [list(variant) for variant in variants]
-    return each[0][1] if len(each) == BASE_ONLY else hashlib.sha256(json.dumps(each).encode()).hexdigest()
+    pairs = [list(variant) for variant in variants]
+    return pairs[0][1] if len(pairs) == BASE_ONLY else hashlib.sha256(json.dumps(pairs).encode()).hexdigest()
 
 
 def read_study(file: Path) -> Study:

@@ -14,7 +14,7 @@ from sop_engine.text import visible
 
 Record = TypeVar("Record")
 
-WORDS = {
+TYPES_IN_WORDS = {
     "`int | float | str | array`": "a number, text or a list of numbers",
     "`object | null`": "an object or null",
     "`float | null`": "a number or null",
@@ -87,16 +87,16 @@ def _mismatch(value: Any, kind: Any, place: str = "") -> str | None:
         reason = str(error)
     else:
         return None
-    for name, part, part_kind in _parts(value, kind):
-        found = _mismatch(part, part_kind, f"{place}, {name}" if place else name)
-        if found is not None:
-            return found
-    for type_name, words in WORDS.items():
+    for name, part, part_kind in _typed_parts(value, kind):
+        mismatch = _mismatch(part, part_kind, f"{place}, {name}" if place else name)
+        if mismatch is not None:
+            return mismatch
+    for type_name, words in TYPES_IN_WORDS.items():
         reason = reason.replace(type_name, words)
     return f"{place}: {reason}" if place else reason
 
 
-def _parts(value: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
+def _typed_parts(value: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
     """The parts of *value*, each with its place in words and its type."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin is dict and isinstance(value, dict):
@@ -104,8 +104,8 @@ def _parts(value: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
     elif origin in (list, tuple) and isinstance(value, list):
         yield from ((f"item {number}", part, inner[0]) for number, part in enumerate(value, 1))
     elif origin in (Annotated, Union, UnionType):
-        for one in inner:
-            yield from _parts(value, one)
+        for alternative in inner:
+            yield from _typed_parts(value, alternative)
     elif isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         fields = msgspec.structs.fields(kind)
         yield from ((f"`{field.name}`", value[field.name], field.type) for field in fields if field.name in value)

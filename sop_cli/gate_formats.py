@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import click
 
+from sop_cli.paths import near
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, github_notice, junit, sarif
 from sop_engine.text import visible
 from sop_runs.gate import Check
 from sop_runs.problem import Problem
+from steps.definitions.discovery import BindingModules
 from steps.lint.linter import RULES
 
 MOST_PROBLEMS = 10
@@ -32,9 +34,12 @@ class GateResult:
 
     checks: tuple[Check, ...]
     features: str
+    bindings: BindingModules = field(default_factory=BindingModules)
 
     def file(self, problem: Problem) -> str:
         """The file of a problem, from the working directory; empty where no file is concerned."""
+        if problem.in_python:
+            return near(self.bindings.file_of(problem.path))
         return f"{self.features}/{problem.path}" if problem.path else ""
 
     @property

@@ -16,9 +16,9 @@ def boxes(members: Iterable[tuple[str, ...]], facts: Mapping[str, Iterable[objec
     left = dict.fromkeys(members)
     while left:
         box: Box = {name: (value,) for name, value in zip(facts, next(iter(left)), strict=True)}
-        for name, known in reversed([*facts.items()]):
-            for word in map(str, known):
-                wider = {**box, name: tuple(each for each in map(str, known) if each in box[name] or each == word)}
+        for name, words in reversed([*facts.items()]):
+            for word in map(str, words):
+                wider = {**box, name: tuple(other for other in map(str, words) if other in box[name] or other == word)}
                 if left.keys() >= set(product(*wider.values())):
                     box = wider
         for values in product(*box.values()):

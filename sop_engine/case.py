@@ -99,19 +99,19 @@ class Case:
         return " / ".join(self.key)
 
 
-def facts_in(given: object) -> Mapping[str, object]:
-    """*given*, a mapping of names of facts.
+def facts_in(facts: object) -> Mapping[str, object]:
+    """*facts*, a mapping of names of facts.
 
     Raises:
         NotACaseError: it is no mapping.
         UnknownFactError: a name is no fact's, with the nearest that is.
     """
-    if not isinstance(given, Mapping):
-        raise NotACaseError(given)
-    for name in given:
+    if not isinstance(facts, Mapping):
+        raise NotACaseError(facts)
+    for name in facts:
         if name not in FACT_TYPES:
             raise UnknownFactError(str(name), FACTS)
-    return given
+    return facts
 
 
 def word_of(fact: str, value: object) -> StrEnum:
@@ -126,7 +126,7 @@ def word_of(fact: str, value: object) -> StrEnum:
         raise UnknownValueError(fact, value, [str(word) for word in FACT_TYPES[fact]]) from None
 
 
-def case_from(given: object) -> Case:
+def case_from(facts: object) -> Case:
     """The case that a mapping of fact names to words describes: all five facts, and nothing else.
 
     Raises:
@@ -134,11 +134,11 @@ def case_from(given: object) -> Case:
         UnknownFactError, MissingFactError, UnknownValueError: with the nearest known word.
     """
     values = []
-    given = facts_in(given)
+    facts = facts_in(facts)
     for name, words in FACT_TYPES.items():
-        if name not in given:
+        if name not in facts:
             raise MissingFactError(name, [str(word) for word in words])
-        values.append(word_of(name, given[name]))
+        values.append(word_of(name, facts[name]))
     return Case(*values)  # type: ignore[arg-type]
 
 

@@ -44,20 +44,20 @@ def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
         parts = old.differs(new)
         if parts:
             subject, reading, values = key
-            head = values[:3] if subject == "case" else ()
-            groups.setdefault((subject, reading, (*head, *parts), *_shown(old, new, parts)), []).append(values)
-    found = []
+            heading = values[:3] if subject == "case" else ()
+            groups.setdefault((subject, reading, (*heading, *parts), *_reduced_rows(old, new, parts)), []).append(values)
+    changed_regions = []
     for (subject, reading, _, old, new), members in groups.items():
         for box in boxes(members, FACTS_OF[subject]):
             parts = old.differs(new)
-            some = next(product(*box.values()))
-            causes = _causes(before.rows[subject, reading, some], after.rows[subject, reading, some], parts)
+            example = next(product(*box.values()))
+            causes = _causes(before.rows[subject, reading, example], after.rows[subject, reading, example], parts)
             size = len(list(product(*box.values())))
-            found.append(Region(subject, reading, box, parts, old, new, size, causes))
-    return tuple(found)
+            changed_regions.append(Region(subject, reading, box, parts, old, new, size, causes))
+    return tuple(changed_regions)
 
 
-def _shown(old: TableRow, new: TableRow, parts: tuple[str, ...]) -> tuple[TableRow, TableRow]:
+def _reduced_rows(old: TableRow, new: TableRow, parts: tuple[str, ...]) -> tuple[TableRow, TableRow]:
     """The two answers without what is the same in both or only says where it comes from, so that alike changes meet."""
     blank = TableRow("", (), (), ())
     return tuple(  # type: ignore[return-value]
@@ -70,9 +70,11 @@ def _causes(old: TableRow, new: TableRow, parts: tuple[str, ...]) -> tuple[str, 
     for row in (old, new):
         ids += row.outcome_by if "outcome" in parts else ()
         ids += row.tasks_by if {"tasks", "manner"} & set(parts) else ()
-    cited = [identifier for part in ("clauses", "gaps") if part in parts for identifier in _either(getattr(old, part), getattr(new, part))]
+    cited = [
+        identifier for part in ("clauses", "gaps") if part in parts for identifier in _in_one_only(getattr(old, part), getattr(new, part))
+    ]
     return tuple(dict.fromkeys((*ids, *cited)))
 
 
-def _either(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
+def _in_one_only(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
     return [identifier for identifier in dict.fromkeys((*old, *new)) if (identifier in old) != (identifier in new)]

@@ -125,7 +125,7 @@ class Task:
     def cell(self) -> str:
         """`brief` as a cell of a table: ``must credit-note (when packing fails)``."""
         modality, task, *when = self.brief
-        return f"{modality} {task}" + "".join(f" ({each})" for each in when)
+        return f"{modality} {task}" + "".join(f" ({timing})" for timing in when)
 
     def to_plain(self) -> dict[str, str]:
         """The words, ready for JSON; `instead_of` only where there is an alternative."""

@@ -14,13 +14,13 @@ from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.reader import FACTS_OF
 from sop_engine.returns import ReturnDecision
-from sop_engine.verification import SITUATIONS, Key
+from sop_engine.verification import SITUATIONS, SituationKey
 
 VERSION = 1
-PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
+ANSWER_PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
 """What an answer consists of, in the order of importance; the rest says where it comes from."""
 
-Words = tuple[tuple[str, ...], ...]
+TaskWords = tuple[tuple[str, ...], ...]
 
 
 class BehaviourError(SopError):
@@ -35,7 +35,7 @@ class TableRow:
     """The answer to one situation: tasks are the words of `task_words`; ``None`` is an open question."""
 
     outcome: str
-    tasks: Words | None
+    tasks: TaskWords | None
     clauses: tuple[str, ...]
     gaps: tuple[str, ...]
     manner: str = ""
@@ -46,7 +46,7 @@ class TableRow:
 
     def differs(self, other: "TableRow") -> tuple[str, ...]:
         """The parts of the answer that are not the same."""
-        return tuple(part for part in PARTS if getattr(self, part) != getattr(other, part))
+        return tuple(part for part in ANSWER_PARTS if getattr(self, part) != getattr(other, part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Behaviour:
 
     name: str
     sha256: str
-    rows: Mapping[Key, TableRow]
+    rows: Mapping[SituationKey, TableRow]
 
     @classmethod
     def of(cls, engine: Engine) -> "Behaviour":
         """The behaviour of a proved rulebook."""
-        rows = {key: _row(answer, engine.returns.get((key[2][0], key[1]))) for key, answer in engine.proof.answers.items()}
+        rows = {key: _table_row(answer, engine.returns.get((key[2][0], key[1]))) for key, answer in engine.proof.answers.items()}
         return cls(engine.rulebook.name, engine.rulebook.sha256, rows)
 
     def to_text(self) -> str:
@@ -80,21 +80,21 @@ class Behaviour:
             BehaviourError: it is not such a table, or not of every situation.
         """
         try:
-            given = json.loads(text)
-            if given["version"] != VERSION:
-                raise BehaviourError(where, f"has version {given['version']!r}, expected {VERSION}")
-            rows = {_key(each): _from_plain(each) for each in given["rows"]}
-            name, sha256 = given["rulebook"]["name"], given["rulebook"]["sha256"]
+            document = json.loads(text)
+            if document["version"] != VERSION:
+                raise BehaviourError(where, f"has version {document['version']!r}, expected {VERSION}")
+            rows = {_situation_key(row): _row_from_json(row) for row in document["rows"]}
+            name, sha256 = document["rulebook"]["name"], document["rulebook"]["sha256"]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BehaviourError(where, f"is no table of answers ({type(error).__name__}: {error})") from None
-        missing = [key for key in every_key() if key not in rows]
-        if missing or len(rows) != len(given["rows"]) or len(rows) != len(tuple(every_key())):
-            told = " / ".join(missing[0][2]) if missing else "a situation told twice or unknown"
-            raise BehaviourError(where, f"is not a table of every situation: {told}")
+        missing = [key for key in situation_keys() if key not in rows]
+        if missing or len(rows) != len(document["rows"]) or len(rows) != len(tuple(situation_keys())):
+            problem = " / ".join(missing[0][2]) if missing else "a situation told twice or unknown"
+            raise BehaviourError(where, f"is not a table of every situation: {problem}")
         return cls(str(name), str(sha256), rows)
 
 
-def every_key() -> Iterator[Key]:
+def situation_keys() -> Iterator[SituationKey]:
     """Every situation under every reading."""
     for subject, world in SITUATIONS.items():
         for reading, facts in product(Reading, world):
@@ -109,7 +109,7 @@ def task_words(task: Task) -> tuple[str, ...]:
     return words if task.when is Timing.NOW else (*words, str(task.when))
 
 
-def task_in(words: Sequence[str]) -> Task:
+def task_from_words(words: Sequence[str]) -> Task:
     """The task that `task_words` put into *words*.
 
     Raises:
@@ -119,7 +119,7 @@ def task_in(words: Sequence[str]) -> Task:
     return Task(Modality(modality), TaskKey(key), actor, system, Timing(when), TaskKey(other) if other else None)
 
 
-def _row(answer: Answer, place: ReturnDecision | None) -> TableRow:
+def _table_row(answer: Answer, place: ReturnDecision | None) -> TableRow:
     return TableRow(
         outcome=str(answer.outcome),
         tasks=None if answer.tasks is None else tuple(map(task_words, answer.tasks)),
@@ -133,18 +133,18 @@ def _row(answer: Answer, place: ReturnDecision | None) -> TableRow:
     )
 
 
-def _key(given: Mapping[str, Any]) -> Key:
-    types = FACTS_OF[given["subject"]]
-    values = tuple(str(kind(value)) for kind, value in zip(types.values(), given["facts"], strict=True))
-    return given["subject"], Reading(given["reading"]), values
+def _situation_key(row: Mapping[str, Any]) -> SituationKey:
+    types = FACTS_OF[row["subject"]]
+    values = tuple(str(fact_type(value)) for fact_type, value in zip(types.values(), row["facts"], strict=True))
+    return row["subject"], Reading(row["reading"]), values
 
 
-def _from_plain(given: Mapping[str, Any]) -> TableRow:
-    told = {part.name: given[part.name] for part in fields(TableRow)}
-    if given.keys() != told.keys() | {"subject", "reading", "facts"}:
-        raise KeyError(*sorted(given.keys() ^ (told.keys() | {"subject", "reading", "facts"})))
+def _row_from_json(row: Mapping[str, Any]) -> TableRow:
+    parts = {part.name: row[part.name] for part in fields(TableRow)}
+    if row.keys() != parts.keys() | {"subject", "reading", "facts"}:
+        raise KeyError(*sorted(row.keys() ^ (parts.keys() | {"subject", "reading", "facts"})))
     for name in ("clauses", "gaps", "outcome_by", "tasks_by"):
-        told[name] = tuple(map(str, told[name]))
-    if told["tasks"] is not None:
-        told["tasks"] = tuple(task_words(task_in([*map(str, words)])) for words in told["tasks"])
-    return TableRow(**told | {"outcome": str(Outcome(told["outcome"]))})
+        parts[name] = tuple(map(str, parts[name]))
+    if parts["tasks"] is not None:
+        parts["tasks"] = tuple(task_words(task_from_words([*map(str, words)])) for words in parts["tasks"])
+    return TableRow(**parts | {"outcome": str(Outcome(parts["outcome"]))})

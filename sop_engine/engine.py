@@ -17,14 +17,14 @@ from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN
 from sop_engine.verification import Proof, prove
 
-Key = tuple[str, ...]
-Tree = dict[str, dict[str, dict[str, dict[str, dict[str, Decision]]]]]
+CaseKey = tuple[str, ...]
+LookupTree = dict[str, dict[str, dict[str, dict[str, dict[str, Decision]]]]]
 
 
-class DecisionTable(dict[Key, Decision]):
+class DecisionTable(dict[CaseKey, Decision]):
     """The 256 decisions of one reading, by the five words of the case; an unknown word is an error with a hint."""
 
-    def __missing__(self, key: Key) -> NoReturn:
+    def __missing__(self, key: CaseKey) -> NoReturn:
         case_from(dict(zip(FACTS, key, strict=True)))
         raise KeyError(key)
 
@@ -35,9 +35,9 @@ class Engine:
     def __init__(self, proof: Proof) -> None:
         self.proof = proof
         self.rulebook: Rulebook = proof.rulebook
-        self.tables: dict[Reading, DecisionTable] = {reading: _table(proof, reading) for reading in Reading}
+        self.tables: dict[Reading, DecisionTable] = {reading: _decision_table(proof, reading) for reading in Reading}
         self.returns: dict[tuple[str, Reading], ReturnDecision] = {
-            (check, reading): _return(proof, check, reading) for check in QualityCheck for reading in Reading
+            (check, reading): _return_decision(proof, check, reading) for check in QualityCheck for reading in Reading
         }
 
     @classmethod
@@ -50,7 +50,7 @@ class Engine:
         return self.tables[reading][case.key]
 
 
-def _table(proof: Proof, reading: Reading) -> DecisionTable:
+def _decision_table(proof: Proof, reading: Reading) -> DecisionTable:
     table = DecisionTable()
     for case in EVERY_CASE:
         answer = proof.answer(CASE, reading, tuple(case.facts.values()))
@@ -58,12 +58,12 @@ def _table(proof: Proof, reading: Reading) -> DecisionTable:
     return table
 
 
-def _return(proof: Proof, check: QualityCheck, reading: Reading) -> ReturnDecision:
+def _return_decision(proof: Proof, check: QualityCheck, reading: Reading) -> ReturnDecision:
     answer = proof.answer(RETURN, reading, (str(check),))
-    known = {}
+    dispositions = {}
     if reading is Reading.AS_PRACTISED:
-        known = {entry.quality_check: (gap.id, entry) for gap in proof.rulebook.gaps for entry in gap.dispositions}
-    by, place = known.get(check, ("", None))
+        dispositions = {entry.quality_check: (gap.id, entry) for gap in proof.rulebook.gaps for entry in gap.dispositions}
+    by, place = dispositions.get(check, ("", None))
     return ReturnDecision(
         **{part.name: getattr(answer, part.name) for part in fields(Answer) if part.name != "gaps"},
         gaps=tuple(gap.id for gap in proof.rulebook.gaps if gap.id in {*answer.gaps, by}),
@@ -80,9 +80,9 @@ ENGINE = Engine.of()
 _PRACTISED = ENGINE.tables[Reading.AS_PRACTISED]
 
 
-def _tree(table: DecisionTable) -> Tree:
+def _lookup_tree(table: DecisionTable) -> LookupTree:
     """*table* as nested dictionaries, one level a fact, keyed by plain strings: the fastest look-up from words."""
-    tree: Tree = {}
+    tree: LookupTree = {}
     for decision in table.values():
         canceller, scope, invoicing, stage, e_invoice = decision.case.facts.values()
         branch = tree.setdefault(canceller, {}).setdefault(scope, {}).setdefault(invoicing, {})
@@ -90,7 +90,7 @@ def _tree(table: DecisionTable) -> Tree:
     return tree
 
 
-_TREE = _tree(_PRACTISED)
+_TREE = _lookup_tree(_PRACTISED)
 
 
 def load_rulebook() -> Rulebook:

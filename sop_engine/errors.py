@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """The hint after an unknown word: the nearest known one, or all of them when none is near."""
-    names = list(known)
+    names = list(candidates)
     folded = {name.casefold(): name for name in names}
     near = get_close_matches(word.casefold(), folded)
     if near:
@@ -25,16 +25,16 @@ class SopError(Exception):
 class UnknownFactError(SopError):
     """A case names a fact the SOP does not know."""
 
-    def __init__(self, fact: str, known: Sequence[str]) -> None:
-        super().__init__(f"unknown fact `{fact}`; {did_you_mean(fact, known)}")
+    def __init__(self, fact: str, facts: Sequence[str]) -> None:
+        super().__init__(f"unknown fact `{fact}`; {did_you_mean(fact, facts)}")
         self.fact = fact
 
 
 class MissingFactError(SopError):
     """A case leaves a fact out."""
 
-    def __init__(self, fact: str, known: Sequence[str]) -> None:
-        values = ", ".join(f"`{value}`" for value in known)
+    def __init__(self, fact: str, words: Sequence[str]) -> None:
+        values = ", ".join(f"`{value}`" for value in words)
         super().__init__(f"the case does not say `{fact}`; add it with one of {values}")
         self.fact = fact
 
@@ -42,9 +42,9 @@ class MissingFactError(SopError):
 class UnknownValueError(SopError):
     """A fact has a value outside its vocabulary."""
 
-    def __init__(self, fact: str, value: object, known: Sequence[str]) -> None:
+    def __init__(self, fact: str, value: object, words: Sequence[str]) -> None:
         if isinstance(value, str):
-            super().__init__(f"unknown {fact} `{value}`; {did_you_mean(value, known)}")
+            super().__init__(f"unknown {fact} `{value}`; {did_you_mean(value, words)}")
         else:
             super().__init__(f"{fact} must be a word, got {type(value).__name__} `{value!r:.40}`")
         self.fact = fact
@@ -54,8 +54,8 @@ class UnknownValueError(SopError):
 class NoWordError(SopError):
     """A possible case leaves a fact without any word."""
 
-    def __init__(self, fact: str, known: Sequence[str]) -> None:
-        values = ", ".join(f"`{value}`" for value in known)
+    def __init__(self, fact: str, words: Sequence[str]) -> None:
+        values = ", ".join(f"`{value}`" for value in words)
         super().__init__(f"`{fact}` has no word; leave it out where it is unknown, or give some of {values}")
         self.fact = fact
 
@@ -63,8 +63,8 @@ class NoWordError(SopError):
 class NotACaseError(SopError):
     """What was given as a case is no set of facts at all."""
 
-    def __init__(self, given: object) -> None:
-        super().__init__(f"a case is an object of five facts, got {type(given).__name__}")
+    def __init__(self, value: object) -> None:
+        super().__init__(f"a case is an object of five facts, got {type(value).__name__}")
 
 
 class RulebookError(SopError):
@@ -100,6 +100,6 @@ class ImpossibleStepError(SopError):
 class UnitsError(SopError):
     """A cancellation or return names a number of units that the order does not have."""
 
-    def __init__(self, given: object, most: int) -> None:
-        super().__init__(f"units must be a whole number from 1 to {most}, got {given!r}")
+    def __init__(self, units: object, most: int) -> None:
+        super().__init__(f"units must be a whole number from 1 to {most}, got {units!r}")
         self.most = most

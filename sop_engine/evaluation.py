@@ -20,8 +20,8 @@ NOTHING_TO_DO = frozenset({Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WIT
 
 def statements_of(rulebook: Rulebook, reading: Reading, subject: str = CASE) -> tuple[Statement, ...]:
     """The statements that answer under *reading*: clauses, and as practised the resolutions too."""
-    known = rulebook.clauses if reading is Reading.AS_WRITTEN else rulebook.statements
-    return tuple(statement for statement in known if statement.subject == subject)
+    statements = rulebook.clauses if reading is Reading.AS_WRITTEN else rulebook.statements
+    return tuple(statement for statement in statements if statement.subject == subject)
 
 
 def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
@@ -31,9 +31,9 @@ def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
     subject: str = CASE,
     reading: Reading = Reading.AS_PRACTISED,
     *,
-    detoured: tuple[str, ...] = (),
+    visited: tuple[str, ...] = (),
 ) -> Answer:
-    """What *statements* say together of *facts*; *detoured* are the statements that led here by "answered like".
+    """What *statements* say together of *facts*; *visited* are the statements that led here by "answered like".
 
     As written, what a gap of aspect verdict or actions covers is open; as practised it is assumed.
 
@@ -43,12 +43,12 @@ def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
     """
     statements = tuple(statements)
     covering = _covering(facts, statements)
-    asked = [gap for gap in rulebook.gaps if gap.subject == subject and gap.when is not None and gap.when.covers(facts)]
-    gaps = [gap for gap in asked if gap.decides]
-    notes = tuple(gap.id for gap in asked if gap.aspect == NOTE)
+    gaps_in_case = [gap for gap in rulebook.gaps if gap.subject == subject and gap.when is not None and gap.when.covers(facts)]
+    gaps = [gap for gap in gaps_in_case if gap.decides]
+    notes = tuple(gap.id for gap in gaps_in_case if gap.aspect == NOTE)
     detours = [statement for statement in covering if statement.like]
     if detours:
-        return _like(facts, detours, covering, statements, rulebook, subject, asked, detoured)
+        return _answer_by_detour(facts, detours, covering, statements, rulebook, subject, gaps_in_case, visited)
 
     written = reading is Reading.AS_WRITTEN
     on_outcome = [] if written and any(gap.aspect == VERDICT for gap in gaps) else _in_force(covering, outcome=True)
@@ -57,9 +57,9 @@ def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
     tasks = _agreed_tasks(facts, on_tasks)
     stated = tasks is not None
     tasks_by = [statement.source for statement in on_tasks] + ([] if written else _overriders(covering))
-    on_outcome = _with_what_they_rest_on(on_outcome, covering)
+    on_outcome = _with_supports(on_outcome, covering)
     if tasks is None and not (gaps if written else any("tasks" in gap.leaves_open for gap in gaps)):
-        tasks, tasks_by = _follows(facts, outcome, on_outcome, rulebook.sections)
+        tasks, tasks_by = _implied_tasks(facts, outcome, on_outcome, rulebook.sections)
     cited = {statement.id for statement in (*on_outcome, *on_tasks) if not statement.gap}
     cited |= {statement.id for statement in covering if statement.manner and not statement.gap}
     verdicts = [gap for gap in gaps if gap.aspect == VERDICT]
@@ -69,19 +69,19 @@ def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
         clauses=tuple(statement.id for statement in covering if statement.id in cited),
         gaps=tuple(gap.id for gap in gaps),
         tasks_stated=stated,
-        outcome_by=_assumed(verdicts, [statement.source for statement in on_outcome]) if on_outcome else (),
-        tasks_by=_assumed(gaps, tasks_by) if tasks is not None else (),
+        outcome_by=_with_deciding_gaps(verdicts, [statement.source for statement in on_outcome]) if on_outcome else (),
+        tasks_by=_with_deciding_gaps(gaps, tasks_by) if tasks is not None else (),
         manner=", ".join(_unique(statement.manner for statement in covering if statement.manner)),
         notes=notes,
-        task_by=_task_by(on_tasks),
+        task_by=_sources_by_task(on_tasks),
     )
 
 
 def _covering(facts: Facts, statements: Sequence[Statement]) -> list[Statement]:
     """The statements that speak of *facts*; one that rests on another does so only where that one does."""
-    found = [statement for statement in statements if statement.when.covers(facts)]
-    present = {statement.id for statement in found}
-    return [statement for statement in found if not statement.rests_on or statement.rests_on in present]
+    covering = [statement for statement in statements if statement.when.covers(facts)]
+    present = {statement.id for statement in covering}
+    return [statement for statement in covering if not statement.rests_on or statement.rests_on in present]
 
 
 def _in_force(covering: Sequence[Statement], *, outcome: bool) -> list[Statement]:
@@ -96,24 +96,24 @@ def _in_force(covering: Sequence[Statement], *, outcome: bool) -> list[Statement
     ]
 
 
-def _with_what_they_rest_on(speakers: Sequence[Statement], covering: Sequence[Statement]) -> list[Statement]:
+def _with_supports(speakers: Sequence[Statement], covering: Sequence[Statement]) -> list[Statement]:
     """*speakers* and the statements whose outcome they make more precise, in the order of the registers."""
-    named = {each for speaker in speakers for each in (speaker.id, speaker.rests_on)}
-    return [statement for statement in covering if statement.id in named]
+    cited = {identifier for speaker in speakers for identifier in (speaker.id, speaker.rests_on)}
+    return [statement for statement in covering if statement.id in cited]
 
 
-def _assumed(gaps: Sequence[Gap], by: Sequence[str]) -> tuple[str, ...]:
+def _with_deciding_gaps(gaps: Sequence[Gap], by: Sequence[str]) -> tuple[str, ...]:
     """*by*, behind the gaps whose reading decides although no statement of theirs is among it."""
     return _unique([*(gap.id for gap in gaps if gap.id not in by), *by])
 
 
-def _task_by(speakers: Sequence[Statement]) -> dict[TaskKey, tuple[str, ...]]:
+def _sources_by_task(speakers: Sequence[Statement]) -> dict[TaskKey, tuple[str, ...]]:
     """For each task the sentences that ask for it."""
-    found: dict[TaskKey, list[str]] = {}
+    sources: dict[TaskKey, list[str]] = {}
     for statement in speakers:
         for task in statement.tasks or ():
-            found.setdefault(task.task, []).append(statement.source)
-    return {task: _unique(ids) for task, ids in found.items()}
+            sources.setdefault(task.task, []).append(statement.source)
+    return {task: _unique(ids) for task, ids in sources.items()}
 
 
 def _overrides(statement: Statement, *, outcome: bool) -> bool:
@@ -135,7 +135,7 @@ def _overriders(covering: Sequence[Statement]) -> list[str]:
 def _agreed_outcome(facts: Facts, speakers: Sequence[Statement]) -> Outcome:
     outcomes = {statement.outcome for statement in speakers if statement.outcome is not None}
     if len(outcomes) > 1:
-        raise ContradictionError(_words(facts), [s.id for s in speakers], [str(s.outcome) for s in speakers])
+        raise ContradictionError(_facts_as_text(facts), [s.id for s in speakers], [str(s.outcome) for s in speakers])
     return outcomes.pop() if outcomes else Outcome.UNSPECIFIED
 
 
@@ -147,17 +147,17 @@ def _agreed_tasks(facts: Facts, speakers: Sequence[Statement]) -> tuple[Task, ..
         for task in statement.tasks or ():
             if tasks.setdefault(task.task, task) != task:
                 raise ContradictionError(
-                    _words(facts),
+                    _facts_as_text(facts),
                     [s.id for s in speakers if task.task in {t.task for t in s.tasks or ()}],
                     [tasks[task.task].cell, task.cell],
                 )
     none = [statement.id for statement in speakers if statement.tasks == ()]
     if none and tasks:
-        raise ContradictionError(_words(facts), [s.id for s in speakers], ["nothing to do", ", ".join(tasks)])
+        raise ContradictionError(_facts_as_text(facts), [s.id for s in speakers], ["nothing to do", ", ".join(tasks)])
     return tuple(tasks.values())
 
 
-def _follows(
+def _implied_tasks(
     facts: Facts, outcome: Outcome, on_outcome: Sequence[Statement], sections: Sequence[Section]
 ) -> tuple[tuple[Task, ...] | None, list[str]]:
     """Nothing to do, where that follows from the outcome or from a heading that lists no step."""
@@ -169,29 +169,29 @@ def _follows(
     return None, []
 
 
-def _like(  # noqa: PLR0913
+def _answer_by_detour(  # noqa: PLR0913
     facts: Facts,
     detours: Sequence[Statement],
     covering: Sequence[Statement],
     statements: Sequence[Statement],
     rulebook: Rulebook,
     subject: str,
-    asked: Sequence[Gap],
-    detoured: tuple[str, ...],
+    gaps_in_case: Sequence[Gap],
+    visited: tuple[str, ...],
 ) -> Answer:
-    others = [statement for statement in covering if statement.says_something]
-    if len(detours) > 1 or others:
-        everyone = [*detours, *others]
-        raise ContradictionError(_words(facts), [s.id for s in everyone], ["answered like another case", "answered by itself"])
+    own_answers = [statement for statement in covering if statement.says_something]
+    if len(detours) > 1 or own_answers:
+        contradicting = [*detours, *own_answers]
+        raise ContradictionError(_facts_as_text(facts), [s.id for s in contradicting], ["answered like another case", "answered by itself"])
     detour = detours[0]
-    if detour.id in detoured:
-        raise ContradictionError(_words(facts), detoured, ["answered like itself"])
-    answer = evaluate({**facts, **detour.like}, statements, rulebook, subject, detoured=(*detoured, detour.id))
-    here = {gap.id for gap in asked}
+    if detour.id in visited:
+        raise ContradictionError(_facts_as_text(facts), visited, ["answered like itself"])
+    answer = evaluate({**facts, **detour.like}, statements, rulebook, subject, visited=(*visited, detour.id))
+    covered_gaps = {gap.id for gap in gaps_in_case}
     return replace(
         answer,
-        gaps=tuple(gap.id for gap in rulebook.gaps if gap.decides and gap.id in here | set(answer.gaps)),
-        notes=tuple(gap.id for gap in rulebook.gaps if gap.aspect == NOTE and gap.id in here | set(answer.notes)),
+        gaps=tuple(gap.id for gap in rulebook.gaps if gap.decides and gap.id in covered_gaps | set(answer.gaps)),
+        notes=tuple(gap.id for gap in rulebook.gaps if gap.aspect == NOTE and gap.id in covered_gaps | set(answer.notes)),
         outcome_by=_unique([detour.source, *answer.outcome_by]) if answer.outcome is not Outcome.UNSPECIFIED else (),
         tasks_by=_unique([detour.source, *answer.tasks_by]) if answer.tasks is not None else (),
     )
@@ -201,5 +201,5 @@ def _unique(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-def _words(facts: Facts) -> str:
+def _facts_as_text(facts: Facts) -> str:
     return " / ".join(facts.values())

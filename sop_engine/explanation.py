@@ -11,7 +11,7 @@ from sop_engine.engine import ENGINE, Engine
 from sop_engine.possible_cases import DecisionPart, PossibleCase, PossibleDecision, decide_possible
 from sop_engine.statement import CASE, Statement
 
-Where = tuple[Box, ...]
+Conditions = tuple[Box, ...]
 Item = TypeVar("Item", bound=Hashable)
 
 
@@ -102,15 +102,15 @@ class PossibleExplanation:
     """
 
     decision: PossibleDecision
-    because: tuple[tuple[tuple[str, str], Where], ...]
-    open_questions: tuple[tuple[tuple[str, str, str], Where], ...]
-    beside: tuple[tuple[QuestionBeside, Where], ...]
+    because: tuple[tuple[tuple[str, str], Conditions], ...]
+    open_questions: tuple[tuple[tuple[str, str, str], Conditions], ...]
+    beside: tuple[tuple[QuestionBeside, Conditions], ...]
     why_not: tuple[WhyNot, ...]
     nearest: tuple[Nearest, ...]
 
     def to_plain(self) -> dict[str, object]:
         """All of it, ready for JSON."""
-        whole = Explanation(
+        plain = Explanation(
             self.decision.decisions[0],
             tuple(clause for clause, _ in self.because),
             tuple(gap for gap, _ in self.open_questions),
@@ -120,10 +120,10 @@ class PossibleExplanation:
         ).to_plain()
         for name in ("because", "open_questions", "beside"):
             entries = [
-                {**entry, "when": where} if where else entry for entry, (_, where) in zip(whole[name], getattr(self, name), strict=True)
+                {**entry, "when": where} if where else entry for entry, (_, where) in zip(plain[name], getattr(self, name), strict=True)
             ]
-            whole[name] = entries
-        return whole
+            plain[name] = entries
+        return plain
 
 
 def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACTISED) -> PossibleExplanation:
@@ -138,22 +138,22 @@ def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACT
     allowed = any(decision.outcome is Outcome.ALLOWED for decision in decided.decisions)
     return PossibleExplanation(
         decided,
-        _with_where({key: explanation.because for key, explanation in explained.items()}),
-        _with_where({key: explanation.open_questions for key, explanation in explained.items()}),
-        _with_where({key: explanation.beside for key, explanation in explained.items()}),
+        _with_conditions({key: explanation.because for key, explanation in explained.items()}),
+        _with_conditions({key: explanation.open_questions for key, explanation in explained.items()}),
+        _with_conditions({key: explanation.beside for key, explanation in explained.items()}),
         tuple(
-            WhyNot(each[0].id, each[0].text, tuple(dict.fromkeys(need for other in each for need in other.needs)))
-            for each in why_not.values()
-            if len(each) == len(explained)
+            WhyNot(sentences[0].id, sentences[0].text, tuple(dict.fromkeys(need for sentence in sentences for need in sentence.needs)))
+            for sentences in why_not.values()
+            if len(sentences) == len(explained)
         ),
         () if allowed else tuple({near.changes: near for near in nearest if len(near.changes) == fewest}.values()),
     )
 
 
-def _with_where(items: Mapping[tuple[str, ...], tuple[Item, ...]]) -> tuple[tuple[Item, Where], ...]:
+def _with_conditions(items: Mapping[tuple[str, ...], tuple[Item, ...]]) -> tuple[tuple[Item, Conditions], ...]:
     """Each of *items*, which are given for every case, with the words under which it is among them; none where it always is."""
-    found = dict.fromkeys(item for each in items.values() for item in each)
-    parts = {item: DecisionPart("", {key: item in each for key, each in items.items()}) for item in found}
+    distinct = dict.fromkeys(item for entries in items.values() for item in entries)
+    parts = {item: DecisionPart("", {key: item in entries for key, entries in items.items()}) for item in distinct}
     return tuple((item, () if part.certain else tuple(box for box, holds in part.regions if holds)) for item, part in parts.items())
 
 
@@ -168,7 +168,7 @@ def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine:
 
 
 def _changes(case: Case, other: Case) -> tuple[tuple[str, str], ...]:
-    return tuple((fact, there) for fact, here, there in zip(FACTS, case.key, other.key, strict=True) if here != there)
+    return tuple((fact, word) for fact, own, word in zip(FACTS, case.key, other.key, strict=True) if own != word)
 
 
 def _why_not(case: Case, decision: Decision, engine: Engine) -> list[WhyNot]:

@@ -14,7 +14,7 @@ from sop_engine.errors import ContradictionError
 from sop_engine.evaluation import Facts, evaluate
 from sop_engine.reader import FACTS_OF, Rulebook
 from sop_engine.statement import CASE, Gap, Statement, When
-from sop_engine.verification import SITUATIONS, Key, Proof
+from sop_engine.verification import SITUATIONS, Proof, SituationKey
 
 TASKS_OF = {
     CASE: (TaskKey.DOWNLOAD_REPORT, TaskKey.CREDIT_NOTE, TaskKey.SHARE_CREDIT_NOTE, TaskKey.ASK_AJIO_TO_CANCEL, TaskKey.CANCEL_IN_ASSURE),
@@ -47,7 +47,7 @@ class Mutant:
 
     changes: tuple[Change, ...]
     contradiction: str = ""
-    answers: Mapping[Key, Answer] = field(default_factory=dict)
+    answers: Mapping[SituationKey, Answer] = field(default_factory=dict)
 
     @property
     def says(self) -> str:
@@ -64,17 +64,17 @@ def changes_of(rulebook: Rulebook) -> Iterator[tuple[Change, ...]]:
     """Every first-order change; two changes at once only where two sentences swap what they say."""
     deciding = [statement for statement in rulebook.statements if statement.decides]
     for statement in deciding:
-        for says, new in _of_statement(statement):
-            yield (Change(statement.id, statement.place, says, new),)
+        for description, new in _statement_changes(statement):
+            yield (Change(statement.id, statement.place, description, new),)
     for gap in rulebook.gaps:
         if gap.decides:
-            for says, altered in _of_gap(gap):
-                yield (Change(gap.id, gap.place, says, altered),)
+            for description, altered in _gap_changes(gap):
+                yield (Change(gap.id, gap.place, description, altered),)
     for first, second in pairwise(deciding):
-        if first.subject == second.subject and _speech(first) != _speech(second):
+        if first.subject == second.subject and _ruling(first) != _ruling(second):
             yield (
-                Change(first.id, first.place, f"said what {second.id} says", _speaking_as(first, second)),
-                Change(second.id, second.place, f"said what {first.id} says", _speaking_as(second, first)),
+                Change(first.id, first.place, f"said what {second.id} says", _with_ruling_of(first, second)),
+                Change(second.id, second.place, f"said what {first.id} says", _with_ruling_of(second, first)),
             )
 
 
@@ -84,19 +84,19 @@ def mutants(proof: Proof) -> Iterator[Mutant]:
     return (bench.mutant(changes) for changes in changes_of(proof.rulebook))
 
 
-def _speech(statement: Statement) -> tuple[object, ...]:
+def _ruling(statement: Statement) -> tuple[object, ...]:
     return (statement.outcome, statement.tasks, statement.manner, tuple(statement.like.items()))
 
 
-def _speaking_as(statement: Statement, other: Statement) -> Statement:
+def _with_ruling_of(statement: Statement, other: Statement) -> Statement:
     return replace(statement, outcome=other.outcome, tasks=other.tasks, manner=other.manner, like=other.like)
 
 
-def _of_statement(statement: Statement) -> Iterator[tuple[str, Statement | None]]:
-    yield from _outcomes(statement)
-    yield from _tasks(statement)
-    for says, when in _conditions(statement.when, FACTS_OF[statement.subject]):
-        yield says, replace(statement, when=when)
+def _statement_changes(statement: Statement) -> Iterator[tuple[str, Statement | None]]:
+    yield from _outcome_changes(statement)
+    yield from _task_changes(statement)
+    for description, when in _condition_changes(statement.when, FACTS_OF[statement.subject]):
+        yield description, replace(statement, when=when)
     for place, over in enumerate(statement.over):
         yield f"was not over {over}", replace(statement, over=statement.over[:place] + statement.over[place + 1 :])
     if statement.rests_on:
@@ -110,7 +110,7 @@ def _of_statement(statement: Statement) -> Iterator[tuple[str, Statement | None]
     yield "were left out", None
 
 
-def _outcomes(statement: Statement) -> Iterator[tuple[str, Statement]]:
+def _outcome_changes(statement: Statement) -> Iterator[tuple[str, Statement]]:
     if statement.outcome is None:
         return
     for outcome in Outcome:
@@ -120,7 +120,7 @@ def _outcomes(statement: Statement) -> Iterator[tuple[str, Statement]]:
         yield "left the outcome open", replace(statement, outcome=None)
 
 
-def _tasks(statement: Statement) -> Iterator[tuple[str, Statement]]:
+def _task_changes(statement: Statement) -> Iterator[tuple[str, Statement]]:
     tasks = statement.tasks
     if tasks is None:
         return
@@ -129,16 +129,16 @@ def _tasks(statement: Statement) -> Iterator[tuple[str, Statement]]:
         yield "were silent on tasks", replace(statement, tasks=None)
     if len(tasks) > 1:
         yield "asked in the reverse order", replace(statement, tasks=tasks[::-1])
-    others = [key for key in TASKS_OF[statement.subject] if key not in {task.task for task in tasks}]
+    other_keys = [key for key in TASKS_OF[statement.subject] if key not in {task.task for task in tasks}]
     for place, task in enumerate(tasks):
-        for says, changed in _of_task(task, others, alone=len(tasks) == 1):
-            yield says, replace(statement, tasks=(*tasks[:place], *changed, *tasks[place + 1 :]))
-    for key in others:
+        for description, changed in _task_variants(task, other_keys, alone=len(tasks) == 1):
+            yield description, replace(statement, tasks=(*tasks[:place], *changed, *tasks[place + 1 :]))
+    for key in other_keys:
         added = Task(Modality.MUST, key, statement.actor, statement.system)
         yield f"asked for {key} too", replace(statement, tasks=(*tasks, added))
 
 
-def _of_task(task: Task, others: Iterable[TaskKey], *, alone: bool) -> Iterator[tuple[str, tuple[Task, ...]]]:
+def _task_variants(task: Task, other_keys: Iterable[TaskKey], *, alone: bool) -> Iterator[tuple[str, tuple[Task, ...]]]:
     if not alone:
         yield f"did not ask for {task.task}", ()
     for modality in Modality:
@@ -149,30 +149,33 @@ def _of_task(task: Task, others: Iterable[TaskKey], *, alone: bool) -> Iterator[
             yield f"said {task.task} {timing}, not {task.when}", (replace(task, when=timing),)
     if task.instead_of is not None:
         yield f"said {task.task} beside {task.instead_of}, not instead of it", (replace(task, instead_of=None),)
-    for key in others:
+    for key in other_keys:
         yield f"asked for {key} instead of {task.task}", (replace(task, task=key),)
 
 
-def _conditions(when: When, facts: Mapping[str, Iterable[object]]) -> Iterator[tuple[str, When]]:
+def _condition_changes(when: When, facts: Mapping[str, Iterable[object]]) -> Iterator[tuple[str, When]]:
     """Each fact narrowed and widened by one word, and forgotten."""
-    for name, known in facts.items():
-        words = [str(word) for word in known]
-        mine = when.facts.get(name, frozenset(words))
+    for name, vocabulary in facts.items():
+        words = [str(word) for word in vocabulary]
+        covered = when.facts.get(name, frozenset(words))
         for word in words:
-            changed = mine ^ {word}
+            changed = covered ^ {word}
             if changed:
-                verb = "did not cover" if word in mine else "also covered"
+                verb = "did not cover" if word in covered else "also covered"
                 yield f"{verb} {name} {word}", When({**when.facts, name: changed})
-        if len(mine) + 1 < len(words):
-            yield f"did not ask for {name}", When({fact: some for fact, some in when.facts.items() if fact != name})
+        if len(covered) + 1 < len(words):
+            yield f"did not ask for {name}", When({fact: accepted for fact, accepted in when.facts.items() if fact != name})
 
 
-def _of_gap(gap: Gap) -> Iterator[tuple[str, Gap]]:
+def _gap_changes(gap: Gap) -> Iterator[tuple[str, Gap]]:
     if gap.when is not None:
-        for says, when in _conditions(gap.when, FACTS_OF[gap.subject]):
-            yield says, replace(gap, when=when)
+        for description, when in _condition_changes(gap.when, FACTS_OF[gap.subject]):
+            yield description, replace(gap, when=when)
     for part in gap.leaves_open:
-        yield f"did not leave the {part} open", replace(gap, leaves_open=tuple(each for each in gap.leaves_open if each != part))
+        yield (
+            f"did not leave the {part} open",
+            replace(gap, leaves_open=tuple(open_part for open_part in gap.leaves_open if open_part != part)),
+        )
 
 
 class _MutantEvaluator:
@@ -181,73 +184,74 @@ class _MutantEvaluator:
     def __init__(self, proof: Proof) -> None:
         self.proof, self.rulebook = proof, proof.rulebook
         self.places = {statement.id: place for place, statement in enumerate(self.rulebook.statements)}
-        self.known: dict[str, Statement | Gap] = {gap.id: gap for gap in self.rulebook.gaps}
-        self.known |= {statement.id: statement for statement in self.rulebook.statements}
+        self.originals: dict[str, Statement | Gap] = {gap.id: gap for gap in self.rulebook.gaps}
+        self.originals |= {statement.id: statement for statement in self.rulebook.statements}
         self.covering: dict[Situation, list[Statement]] = {}
         self.led_here: dict[Situation, list[Situation]] = {}
         self.books: dict[Situation, Rulebook] = {}
         for subject, world in SITUATIONS.items():
-            mine = [statement for statement in self.rulebook.statements if statement.subject == subject]
+            own_statements = [statement for statement in self.rulebook.statements if statement.subject == subject]
             for facts in world:
-                here = (subject, tuple(facts.values()))
-                self.covering[here] = [statement for statement in mine if statement.when.covers(facts)]
-                for like in (statement.like for statement in self.covering[here] if statement.like):
-                    self.led_here.setdefault((subject, tuple({**facts, **like}.values())), []).append(here)
+                situation = (subject, tuple(facts.values()))
+                self.covering[situation] = [statement for statement in own_statements if statement.when.covers(facts)]
+                for like in (statement.like for statement in self.covering[situation] if statement.like):
+                    self.led_here.setdefault((subject, tuple({**facts, **like}.values())), []).append(situation)
 
     def mutant(self, changes: Sequence[Change]) -> Mutant:
-        statements = {change.id: change.new for change in changes if not isinstance(change.new, Gap)}
+        new_statements = {change.id: change.new for change in changes if not isinstance(change.new, Gap)}
         gaps = {change.id: change.new for change in changes if isinstance(change.new, Gap)}
         book = replace(self.rulebook, gaps=tuple(gaps.get(gap.id, gap) for gap in self.rulebook.gaps)) if gaps else None
-        answers: dict[Key, Answer] = {}
+        answers: dict[SituationKey, Answer] = {}
         for subject, values in self._affected(changes):
             facts = dict(zip(FACTS_OF[subject], values, strict=True))
-            asked = self._asked(subject, facts, statements)
-            clauses = [statement for statement in asked if not statement.gap]
-            for reading, heard in ((Reading.AS_WRITTEN, clauses), (Reading.AS_PRACTISED, asked)):
+            candidates = self._candidates(subject, facts, new_statements)
+            clauses = [statement for statement in candidates if not statement.gap]
+            for reading, statements in ((Reading.AS_WRITTEN, clauses), (Reading.AS_PRACTISED, candidates)):
                 try:
-                    answer = evaluate(facts, heard, book or self._book(subject, facts), subject, reading)
+                    answer = evaluate(facts, statements, book or self._book(subject, facts), subject, reading)
                 except ContradictionError as error:
                     return Mutant(tuple(changes), str(error))
-                if _told(answer) != _told(self.proof.answers[subject, reading, values]):
+                if _compared_parts(answer) != _compared_parts(self.proof.answers[subject, reading, values]):
                     answers[subject, reading, values] = answer
         return Mutant(tuple(changes), "", answers)
 
     def _affected(self, changes: Iterable[Change]) -> list[Situation]:
         """What a changed sentence covers, before or after, also where it is answered like another case."""
-        found: dict[Situation, None] = {}
-        for each in [side for change in changes for side in (self.known[change.id], change.new) if side is not None]:
-            known = FACTS_OF[each.subject]
+        situations: dict[Situation, None] = {}
+        for entry in [side for change in changes for side in (self.originals[change.id], change.new) if side is not None]:
+            vocabulary = FACTS_OF[entry.subject]
             words = [
-                [str(word) for word in known[name] if each.when is None or word in each.when.facts.get(name, known[name])] for name in known
+                [str(word) for word in vocabulary[name] if entry.when is None or word in entry.when.facts.get(name, vocabulary[name])]
+                for name in vocabulary
             ]
-            found |= dict.fromkeys((each.subject, values) for values in product(*words))
-        for here in tuple(found):
-            found |= dict.fromkeys(self.led_here.get(here, ()))
-        return list(found)
+            situations |= dict.fromkeys((entry.subject, values) for values in product(*words))
+        for situation in tuple(situations):
+            situations |= dict.fromkeys(self.led_here.get(situation, ()))
+        return list(situations)
 
-    def _asked(self, subject: str, facts: Facts, new: Mapping[str, Statement | None]) -> list[Statement]:
+    def _candidates(self, subject: str, facts: Facts, new: Mapping[str, Statement | None]) -> list[Statement]:
         """The sentences that could speak of *facts*, in their order, the new ones in the place of the old."""
-        here = {statement.id: statement for statement in self.covering[subject, tuple(facts.values())]}
+        candidates = {statement.id: statement for statement in self.covering[subject, tuple(facts.values())]}
         changed = [statement for statement in new.values() if statement is not None and statement.subject == subject]
-        for like in [statement.like for statement in (*here.values(), *changed) if statement.like]:
-            here |= {statement.id: statement for statement in self.covering[subject, tuple({**facts, **like}.values())]}
+        for like in [statement.like for statement in (*candidates.values(), *changed) if statement.like]:
+            candidates |= {statement.id: statement for statement in self.covering[subject, tuple({**facts, **like}.values())]}
         for identifier in new:
-            here.pop(identifier, None)
-        here |= {statement.id: statement for statement in changed}
-        return sorted(here.values(), key=lambda statement: self.places[statement.id])
+            candidates.pop(identifier, None)
+        candidates |= {statement.id: statement for statement in changed}
+        return sorted(candidates.values(), key=lambda statement: self.places[statement.id])
 
     def _book(self, subject: str, facts: Facts) -> Rulebook:
         """The rulebook with the gaps that could be cited here, so that the others need not be asked."""
-        here = (subject, tuple(facts.values()))
-        if here not in self.books:
+        situation = (subject, tuple(facts.values()))
+        if situation not in self.books:
             stages = [{**facts, **like} for like in _DETOURS] if subject == CASE else [facts]
             near = tuple(gap for gap in self.rulebook.gaps if gap.decides and gap.subject == subject and any(map(gap.when.covers, stages)))  # type: ignore[union-attr]
-            self.books[here] = replace(self.rulebook, gaps=near)
-        return self.books[here]
+            self.books[situation] = replace(self.rulebook, gaps=near)
+        return self.books[situation]
 
 
 _DETOURS = [{"stage": str(stage)} for stage in Stage]
 
 
-def _told(answer: Answer) -> tuple[object, ...]:
+def _compared_parts(answer: Answer) -> tuple[object, ...]:
     return answer.outcome, answer.tasks, answer.clauses, answer.gaps, answer.manner

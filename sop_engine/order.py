@@ -182,10 +182,10 @@ class Order:
         """The ERP makes the e-invoice; late, after a full cancellation, that raises the credit-note duty (GAP-17)."""
         fits = self.stage in (Stage.FULFILLABLE, Stage.CANCELLED) and self.e_invoice is EInvoice.POSTED
         self._needs("be e-invoiced", fits, "posted, and FULFILLABLE or CANCELLED")
-        made = self._then("e-invoice generated", at, e_invoice=EInvoice.GENERATED, invoice_number=invoice_number)
+        invoiced = self._then("e-invoice generated", at, e_invoice=EInvoice.GENERATED, invoice_number=invoice_number)
         if self.stage is Stage.CANCELLED:
-            return made._with_duties([(TaskKey.CREDIT_NOTE, (LATE_E_INVOICE,))], at)
-        return made
+            return invoiced._with_duties([(TaskKey.CREDIT_NOTE, (LATE_E_INVOICE,))], at)
+        return invoiced
 
     def push(self, at: datetime | None = None) -> "Order":
         """The ERP sends the e-invoice on to Increff."""
@@ -213,8 +213,8 @@ class Order:
         """
         self._needs("be packed", self.stage is Stage.PROCESSING and not self.packing_error, "PROCESSING without a packing error")
         if self.pending_partial:
-            found = decide(self.case_for(Canceller.AJIO, Scope.PARTIAL))
-            return self._then("packing error", at, packing_error=True)._with_duties(_musts(found, Timing.WHEN_PACKING_FAILS), at)
+            decision = decide(self.case_for(Canceller.AJIO, Scope.PARTIAL))
+            return self._then("packing error", at, packing_error=True)._with_duties(_due_tasks(decision, Timing.WHEN_PACKING_FAILS), at)
         invoice = EInvoice.GENERATED if self.invoicing is Invoicing.RMS else self.e_invoice
         return self._then("packed", at, stage=Stage.PACKED, e_invoice=invoice)
 
@@ -238,7 +238,7 @@ class Order:
     def record_quality_check(self, check: QualityCheck, at: datetime | None = None, number: int | None = None) -> "Order":
         """The quality check of a returned unit (by default the first one not checked) is recorded."""
         waiting = [unit.number for unit in self.returns if unit.quality_check is QualityCheck.NOT_RECORDED]
-        chosen = [one for one in waiting if number in (None, one)][:1]
+        chosen = [number_waiting for number_waiting in waiting if number in (None, number_waiting)][:1]
         self._needs("have a quality check recorded", bool(chosen), "an order with a returned unit not checked yet")
         returns = tuple(replace(unit, quality_check=check, checked_at=at) if unit.number in chosen else unit for unit in self.returns)
         return replace(self, returns=returns, history=(*self.history, OrderEvent("quality check recorded", at)))
@@ -261,26 +261,26 @@ class Order:
         Raises:
             UnitsError: *units* is not between 1 and what is left (what was ordered, once CANCELLED).
         """
-        asked = self._units_asked(scope, units)
-        everything = scope is Scope.PARTIAL and asked == self.units
-        meant = Scope.FULL if everything else scope
-        decision = decide(self.case_for(canceller, meant), reading)
-        if everything:
+        units_asked = self._units_asked(scope, units)
+        cancels_all = scope is Scope.PARTIAL and units_asked == self.units
+        actual_scope = Scope.FULL if cancels_all else scope
+        decision = decide(self.case_for(canceller, actual_scope), reading)
+        if cancels_all:
             decision = replace(decision, gaps=tuple(sorted({*decision.gaps, PARTIAL_OF_EVERYTHING})))
-        request = Cancellation(canceller, meant, asked, at, self.stage, self.e_invoice, decision)
+        request = Cancellation(canceller, actual_scope, units_asked, at, self.stage, self.e_invoice, decision)
         noted = replace(self, cancellations=(*self.cancellations, request))
         if decision.outcome is Outcome.FAILS_AT_PACKING:
-            pending = min(self.pending_partial + asked, self.units)
+            pending = min(self.pending_partial + units_asked, self.units)
             return noted._then("part cancelled at Ajio", at, pending_partial=pending), decision
         if decision.outcome is not Outcome.ALLOWED:
             return replace(noted, history=(*noted.history, OrderEvent(f"cancellation {decision.outcome}", at))), decision
-        if asked < self.units:
-            left = self.units - asked
+        if units_asked < self.units:
+            left = self.units - units_asked
             return noted._then("part cancelled", at, units=left, pending_partial=min(self.pending_partial, left)), decision
         ended = noted._then("cancelled", at, units=0, stage=Stage.CANCELLED, on_hold=False, pending_partial=0)
         if self.packing_error:
             return ended._clears_the_packing_error(canceller, at), decision
-        return ended._with_duties(_musts(decision, Timing.NOW), at), decision
+        return ended._with_duties(_due_tasks(decision, Timing.NOW), at), decision
 
     def cancel_by_customer(self, at: datetime | None = None) -> "Order":
         """The customer cancels at Ajio before anything is posted or released: a fact of the flow, no case of the SOP."""
@@ -314,8 +314,8 @@ class Order:
         return order
 
     def _with_duties(self, due: Iterable[tuple[TaskKey, tuple[str, ...]]], at: datetime | None) -> "Order":
-        known = {duty.task for duty in self.duties}
-        new = tuple(Duty(task, at, because) for task, because in due if task not in known)
+        tasks_raised = {duty.task for duty in self.duties}
+        new = tuple(Duty(task, at, because) for task, because in due if task not in tasks_raised)
         return replace(self, duties=self.duties + new)
 
     def _needs(self, step: str, fits: bool, needed: str) -> None:  # noqa: FBT001 (the condition, then its words)
@@ -329,25 +329,25 @@ class Order:
         return next((event.at for event in self.history if event.name == name), None)
 
 
-def _musts(decision: Decision, when: Timing) -> Iterator[tuple[TaskKey, tuple[str, ...]]]:
+def _due_tasks(decision: Decision, when: Timing) -> Iterator[tuple[TaskKey, tuple[str, ...]]]:
     """The tasks that the client must do and that fall due *when*, each with what asks for it."""
     for task in decision.tasks or ():
         if task.modality is Modality.MUST and task.when is when:
             yield task.task, decision.task_by[task.task]
 
 
-def reachable() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
+def reachable_states() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
     """Every (invoicing, stage, e-invoice) that an order's life can come to; the others are off the life cycle."""
-    seen: set[tuple[Invoicing, Stage, EInvoice]] = set()
+    states: set[tuple[Invoicing, Stage, EInvoice]] = set()
     waiting = [Order.created("", invoicing) for invoicing in Invoicing]
     while waiting:
         order = waiting.pop()
-        where = (order.invoicing, order.stage, order.e_invoice)
-        if where in seen:
+        state = (order.invoicing, order.stage, order.e_invoice)
+        if state in states:
             continue
-        seen.add(where)
+        states.add(state)
         waiting.extend(_successors(order))
-    return frozenset(seen)
+    return frozenset(states)
 
 
 def _successors(order: Order) -> Iterable[Order]:

@@ -17,9 +17,9 @@ from sop_engine.engine import decide
 from sop_engine.errors import NoWordError
 
 Value = TypeVar("Value", bound=Hashable)
-Words = tuple[str, ...]
+CaseWords = tuple[str, ...]
 
-PARTS = ("outcome", "outcome_source", "tasks", "tasks_source", "clauses", "gaps", "notes")
+DECISION_PARTS = ("outcome", "outcome_source", "tasks", "tasks_source", "clauses", "gaps", "notes")
 """The parts of a decision, each of them certain or undecided by itself."""
 
 
@@ -38,14 +38,14 @@ class PossibleCase:
     e_invoice: tuple[EInvoice, ...] = tuple(EInvoice)
 
     def __post_init__(self) -> None:
-        for name, known in FACT_TYPES.items():
+        for name, vocabulary in FACT_TYPES.items():
             words = getattr(self, name)
             if not words:
-                raise NoWordError(name, [str(word) for word in known])
-            object.__setattr__(self, name, tuple(word for word in known if word in words))
+                raise NoWordError(name, [str(word) for word in vocabulary])
+            object.__setattr__(self, name, tuple(word for word in vocabulary if word in words))
 
     @property
-    def facts(self) -> dict[str, Words]:
+    def facts(self) -> dict[str, CaseWords]:
         """Fact name to plain words, in the order of `FACTS`."""
         return {name: tuple(str(word) for word in getattr(self, name)) for name in FACTS}
 
@@ -59,7 +59,7 @@ class PossibleCase:
         return (Case(*words) for words in product(*(getattr(self, name) for name in FACTS)))
 
 
-def possible_case_from(given: object) -> PossibleCase:
+def possible_case_from(facts: object) -> PossibleCase:
     """The possible case that a mapping of fact names to a word, or to a list of words, describes; what is left out is unknown.
 
     Raises:
@@ -67,11 +67,11 @@ def possible_case_from(given: object) -> PossibleCase:
         UnknownFactError, UnknownValueError: with the nearest known word.
         NoWordError: the list of a fact is empty.
     """
-    known = {name: value if isinstance(value, (list, tuple)) else [value] for name, value in facts_in(given).items()}
-    return PossibleCase(**{name: tuple(word_of(name, word) for word in words) for name, words in known.items()})  # type: ignore[arg-type]
+    words_by_fact = {name: value if isinstance(value, (list, tuple)) else [value] for name, value in facts_in(facts).items()}
+    return PossibleCase(**{name: tuple(word_of(name, word) for word in words) for name, words in words_by_fact.items()})  # type: ignore[arg-type]
 
 
-def deciding_facts(answers: Mapping[Words, Hashable]) -> tuple[str, ...]:
+def deciding_facts(answers: Mapping[CaseWords, Hashable]) -> tuple[str, ...]:
     """The fewest facts that settle which of *answers* is given; none where all are the same.
 
     These are the facts in which alone two cases differ that are answered differently; there is no choice among them, as
@@ -85,13 +85,13 @@ def deciding_facts(answers: Mapping[Words, Hashable]) -> tuple[str, ...]:
     return tuple(name for place, name in enumerate(FACTS) if _witnesses(answers, place) is not None)
 
 
-def witnesses(answers: Mapping[Words, Value], fact: str) -> tuple[Words, Words] | None:
+def witnesses(answers: Mapping[CaseWords, Value], fact: str) -> tuple[CaseWords, CaseWords] | None:
     """The first two cases of *answers* that differ in *fact* only and are answered differently; None where there are none."""
     return _witnesses(answers, FACTS.index(fact))
 
 
-def _witnesses(answers: Mapping[Words, Hashable], place: int) -> tuple[Words, Words] | None:
-    first: dict[Words, Words] = {}
+def _witnesses(answers: Mapping[CaseWords, Hashable], place: int) -> tuple[CaseWords, CaseWords] | None:
+    first: dict[CaseWords, CaseWords] = {}
     for words, answer in answers.items():
         other = first.setdefault(words[:place] + words[place + 1 :], words)
         if answers[other] != answer:
@@ -104,12 +104,12 @@ class DecisionPart(Generic[Value]):
     """One part of the answer to a possible case.
 
     Attributes:
-        name: one of `PARTS`.
+        name: one of `DECISION_PARTS`.
         answers: what each of the cases is answered, by their words.
     """
 
     name: str
-    answers: Mapping[Words, Value]
+    answers: Mapping[CaseWords, Value]
 
     @property
     def certain(self) -> bool:
@@ -127,7 +127,7 @@ class DecisionPart(Generic[Value]):
         return deciding_facts(self.answers)
 
     @property
-    def by_words(self) -> dict[Words, Value]:
+    def by_words(self) -> dict[CaseWords, Value]:
         """For each combination of words of the facts in `depends_on`, in their order, the answer."""
         places = [FACTS.index(name) for name in self.depends_on]
         return {tuple(words[place] for place in places): answer for words, answer in self.answers.items()}
@@ -144,7 +144,7 @@ class DecisionPart(Generic[Value]):
         )
 
     @property
-    def witnesses(self) -> tuple[Words, Words] | None:
+    def witnesses(self) -> tuple[CaseWords, CaseWords] | None:
         """Two cases that differ in the first deciding fact only and are answered differently; None where it is certain."""
         return None if self.certain else witnesses(self.answers, self.depends_on[0])
 
@@ -153,7 +153,8 @@ class DecisionPart(Generic[Value]):
         return {
             "depends_on": list(self.depends_on),
             "answers": [
-                {"when": {name: list(words) for name, words in box.items()}, "answer": _plain(answer)} for box, answer in self.regions
+                {"when": {name: list(words) for name, words in box.items()}, "answer": _part_as_json(answer)}
+                for box, answer in self.regions
             ],
             "witnesses": [dict(zip(FACTS, words, strict=True)) for words in self.witnesses or ()],
         }
@@ -169,8 +170,10 @@ class PossibleDecision:
 
     @cached_property
     def parts(self) -> dict[str, DecisionPart[Any]]:
-        """Each of `PARTS`, in their order."""
-        return {name: DecisionPart(name, {decision.case.key: getattr(decision, name) for decision in self.decisions}) for name in PARTS}
+        """Each of `DECISION_PARTS`, in their order."""
+        return {
+            name: DecisionPart(name, {decision.case.key: getattr(decision, name) for decision in self.decisions}) for name in DECISION_PARTS
+        }
 
     @property
     def certain(self) -> bool:
@@ -185,15 +188,15 @@ class PossibleDecision:
             "possible": {name: list(words) for name, words in self.possible.facts.items()},
             "cases": len(self.decisions),
             "reading": str(self.reading),
-            "certain": {name: _plain(part.distinct[0]) for name, part in self.parts.items() if part.certain},
+            "certain": {name: _part_as_json(part.distinct[0]) for name, part in self.parts.items() if part.certain},
             "undecided": {name: part.to_plain() for name, part in self.parts.items() if not part.certain},
         }
 
 
-def _plain(value: object) -> object:
+def _part_as_json(value: object) -> object:
     """A value of a part, ready for JSON."""
     if isinstance(value, tuple):
-        return [_plain(entry) for entry in value]
+        return [_part_as_json(entry) for entry in value]
     return value.to_plain() if isinstance(value, Task) else value if value is None else str(value)
 
 

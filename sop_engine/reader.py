@@ -27,7 +27,7 @@ DEFAULT = "clients_v1"
 
 FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
 
-Word = TypeVar("Word", bound=StrEnum)
+WordEnum = TypeVar("WordEnum", bound=StrEnum)
 
 _RULING = {"when", "outcome", "task", "tasks", "due", "instead_of", "over", "rests_on", "restates", "like", "manner"}
 _CLAUSE = {"id", "line", "modality", "actor", "system", "text", "on", "not_operative", *_RULING}
@@ -56,8 +56,8 @@ class Rulebook:
 
     def ids_in(self, text: str) -> tuple[str, ...]:
         """The headings, clauses and gaps that *text* names, each once."""
-        known = {entry.id for register in (self.sections, self.clauses, self.gaps) for entry in register}
-        return tuple(dict.fromkeys(identifier for identifier in ID.findall(text) if identifier in known))
+        ids = {entry.id for register in (self.sections, self.clauses, self.gaps) for entry in register}
+        return tuple(dict.fromkeys(identifier for identifier in ID.findall(text) if identifier in ids))
 
     def to_plain(self) -> dict[str, object]:
         """Everything a reader of a run needs, ready for JSON."""
@@ -110,13 +110,13 @@ class _Reader:
             self.findings.append(f"{name}: is no TOML: {error}")
             return {}
         for number, line in enumerate(text.splitlines(), start=1):
-            found = re.match(r'id\s*=\s*"([^"]*)"', line)
-            if found:
-                if found[1] in self.lines:
+            match = re.match(r'id\s*=\s*"([^"]*)"', line)
+            if match:
+                if match[1] in self.lines:
                     self.findings.append(
-                        f"{name}:{number}: `{found[1]}` is said twice, first in line {self.lines[found[1]]}; ids are never reused"
+                        f"{name}:{number}: `{match[1]}` is said twice, first in line {self.lines[match[1]]}; ids are never reused"
                     )
-                self.lines.setdefault(found[1], number)
+                self.lines.setdefault(match[1], number)
         return parsed
 
     def stop_if_refused(self) -> None:
@@ -135,11 +135,11 @@ class _Reader:
         return rulebook
 
     def records(self, table: Mapping[str, object], kind: str, file: str) -> Iterator[dict[str, object]]:
-        found = table.get(kind)
-        if not isinstance(found, list) or not found:
+        entries = table.get(kind)
+        if not isinstance(entries, list) or not entries:
             self.findings.append(f"{file}: has no [[{kind}]] record")
             return
-        for record in found:
+        for record in entries:
             if not isinstance(record, dict) or not isinstance(record.get("id"), str):
                 self.findings.append(f"{file}: a [[{kind}]] record has no id")
                 continue
@@ -148,11 +148,11 @@ class _Reader:
     def place(self, identifier: str, file: str) -> str:
         return f"{file}:{self.lines.get(identifier, 1)}"
 
-    def keys(self, record: Mapping[str, object], known: set[str], place: str) -> None:
+    def keys(self, record: Mapping[str, object], allowed: set[str], place: str) -> None:
         self.findings.extend(
-            f"{place}: unknown key `{key}` in `{record.get('id', '')}`; {did_you_mean(key, sorted(known))}"
+            f"{place}: unknown key `{key}` in `{record.get('id', '')}`; {did_you_mean(key, sorted(allowed))}"
             for key in record
-            if key not in known
+            if key not in allowed
         )
 
     def text(self, record: Mapping[str, object], key: str, place: str, *, needed: bool = False) -> str:
@@ -164,19 +164,19 @@ class _Reader:
 
     def texts(self, record: Mapping[str, object], key: str, place: str) -> list[str]:
         value = record.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             self.findings.append(f"{place}: `{key}` must be a list of texts")
             return []
         return value
 
     def tables(self, record: Mapping[str, object], key: str, place: str) -> list[dict[str, object]]:
         value = record.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
             self.findings.append(f"{place}: `{key}` must be written as [[gap.{key}]]")
             return []
         return value
 
-    def word(self, words: type[Word], value: object, key: str, place: str) -> Word | None:
+    def word(self, words: type[WordEnum], value: object, key: str, place: str) -> WordEnum | None:
         try:
             return words(str(value))
         except ValueError:
@@ -187,14 +187,14 @@ class _Reader:
         if not isinstance(value, dict):
             self.findings.append(f"{place}: `when` must be a table of facts")
             return When()
-        known = FACTS_OF.get(subject, {})
+        fact_types = FACTS_OF.get(subject, {})
         facts = {}
         for name, words in value.items():
-            if name not in known:
-                self.findings.append(f"{place}: unknown fact `{name}`; {did_you_mean(name, known)}")
+            if name not in fact_types:
+                self.findings.append(f"{place}: unknown fact `{name}`; {did_you_mean(name, fact_types)}")
                 continue
             values = words if isinstance(words, list) else [words]
-            facts[name] = frozenset(str(word) for word in values if self.word(known[name], word, name, place) is not None)
+            facts[name] = frozenset(str(word) for word in values if self.word(fact_types[name], word, name, place) is not None)
         return When(facts)
 
     def section(self, record: dict[str, object], above: Mapping[str, Section]) -> Section:
@@ -275,9 +275,9 @@ class _Reader:
                 f"{place}: `{key}` belongs to a `task`, and there is none" for key in ("due", "instead_of") if key in record
             )
             return None
-        named = record["task"] if isinstance(record["task"], list) else [record["task"]]
+        names = record["task"] if isinstance(record["task"], list) else [record["task"]]
         force = self.word(Modality, modality, "modality of a task", place)
-        keys = [self.word(TaskKey, name, "task", place) for name in named]
+        keys = [self.word(TaskKey, name, "task", place) for name in names]
         due = self.word(Timing, record.get("due", Timing.NOW), "due", place)
         other = self.word(TaskKey, record["instead_of"], "instead_of", place) if "instead_of" in record else None
         return tuple(
@@ -286,7 +286,7 @@ class _Reader:
 
     def over(self, value: object, place: str) -> tuple[str, ...]:
         beaten = value if isinstance(value, list) else [value]
-        if not all(isinstance(each, str) for each in beaten):
+        if not all(isinstance(identifier, str) for identifier in beaten):
             self.findings.append(f"{place}: `over` lists ids; where our reading beats a sentence, a resolution of its gap says so")
             return ()
         return tuple(beaten)
@@ -339,10 +339,10 @@ class _Reader:
     def check_references(self, rulebook: Rulebook) -> None:
         statements = [statement.id for statement in rulebook.statements]
         for statement in rulebook.statements:
-            named = [*(("over", over) for over in statement.over), ("rests_on", statement.rests_on), ("restates", statement.restates)]
+            references = [*(("over", over) for over in statement.over), ("rests_on", statement.rests_on), ("restates", statement.restates)]
             self.findings.extend(
                 f"{statement.place}: `{key}` names `{identifier}`; {did_you_mean(identifier, statements)}"
-                for key, identifier in named
+                for key, identifier in references
                 if identifier and identifier not in statements
             )
 

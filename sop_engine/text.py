@@ -31,8 +31,8 @@ def visible(text: str) -> str:
 
 def quoted(text: str, limit: int = 80) -> str:
     """*text* in backticks, shortened to *limit* characters, for a message."""
-    seen = visible(text)
-    return f"`{seen}`" if len(seen) <= limit else f"`{seen[: limit - 1]}…`"
+    escaped = visible(text)
+    return f"`{escaped}`" if len(escaped) <= limit else f"`{escaped[: limit - 1]}…`"
 
 
 def legal(text: object, instead: str = "\ufffd") -> str:

@@ -21,7 +21,7 @@ SITUATIONS: dict[str, tuple[Facts, ...]] = {
 }
 """Every situation there is: 256 cases, 4 returned units."""
 
-Key = tuple[str, Reading, tuple[str, ...]]
+SituationKey = tuple[str, Reading, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Proof:
     """A rulebook that holds: its answers to everything, and a witness for every statement that decides."""
 
     rulebook: Rulebook
-    answers: Mapping[Key, Answer]
+    answers: Mapping[SituationKey, Answer]
     witnesses: Mapping[str, Witness]
 
     def answer(self, subject: str, reading: Reading, values: tuple[str, ...]) -> Answer:
@@ -67,7 +67,7 @@ def prove(rulebook: Rulebook) -> Proof:
 class _Prover:
     rulebook: Rulebook
     findings: list[str] = field(default_factory=list)
-    answers: dict[Key, Answer] = field(default_factory=dict)
+    answers: dict[SituationKey, Answer] = field(default_factory=dict)
     witnesses: dict[str, Witness] = field(default_factory=dict)
 
     def evaluate_everything(self) -> None:

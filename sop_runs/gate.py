@@ -11,7 +11,7 @@ from sop_engine.engine import ENGINE
 from sop_engine.mutation import Mutant, mutants
 from sop_engine.statement import CASE
 from sop_engine.text import counted
-from sop_engine.verification import Key
+from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.change.baseline import Baseline
 from sop_runs.change.change_text import answer_line, example_line, text_line
@@ -22,10 +22,10 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
-from sop_runs.record.verdict import EXAMPLE_KINDS, Verdict, outlines
-from sop_runs.record.verdict_text import examples, sentence
+from sop_runs.record.verdict import EXAMPLE_KINDS, Verdict, failures_by_outline
+from sop_runs.record.verdict_text import counted_examples, reason_text
 
-NAMED = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
+NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 """The stages that the SOP names; its cases must be asserted in every facet."""
 _RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
 """Kinds of change that are no change of an example's text."""
@@ -65,7 +65,7 @@ class Gate:
     record: RunRecord
     verdict: Verdict
     baseline: Baseline | None
-    propose: Callable[[RunRecord, Mutant, Mapping[Key, Answer]], Proposal]
+    propose: Callable[[RunRecord, Mutant, Mapping[SituationKey, Answer]], Proposal]
     _passed: list[ScenarioRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -85,82 +85,88 @@ class Gate:
 
     def checks(self) -> Iterator[Check]:
         """Every check, the cheap ones first."""
-        for check in CHECKS:
+        for check in GATE_CHECKS:
             yield check(self)
 
     def lint(self) -> Check:
         """The feature files say what they seem to say."""
-        found = self.verdict.findings
-        return Check("lint", "feature files", counted(len(found), "finding"), "correct what `sop lint` says", found)
+        findings = self.verdict.findings
+        return Check("lint", "feature files", counted(len(findings), "finding"), "correct what `sop lint` says", findings)
 
     def complete(self) -> Check:
         """All of it ran."""
         counts, remedy = self.verdict.counts, "run `sop verify` without a selection, to its end"
-        reasons = [sentence(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
+        reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
-            reasons.append(f"only a selection ran, {counts.executed:,} of {examples(counts.written)}")
+            reasons.append(f"only a selection ran, {counts.executed:,} of {counted_examples(counts.written)}")
         summary = f"{counts.written:,} written, {counts.executed:,} executed"
-        return Check("complete", "completeness", summary, remedy, tuple(_without_place("complete", reason, remedy) for reason in reasons))
+        return Check(
+            "complete", "completeness", summary, remedy, tuple(_problem_without_place("complete", reason, remedy) for reason in reasons)
+        )
 
     def passed(self) -> Check:
         """Every example passed, or failed as its author expects."""
         failures, remedy = self.verdict.failures, "correct the rulebook or the feature, whichever is wrong"
         problems = [
-            Problem(first.path, first.line, 1, "passed", f"{first.name}: {first.message.splitlines()[0]}{_more_rows(others)}", remedy)
-            for first, *others in outlines(failures)
+            Problem(
+                first.path, first.line, 1, "passed", f"{first.name}: {first.message.splitlines()[0]}{_more_rows_text(other_rows)}", remedy
+            )
+            for first, *other_rows in failures_by_outline(failures)
         ]
-        known = f", {counted(len(self.verdict.known), 'known failure')}" if self.verdict.known else ""
-        summary = f"{self.verdict.counts.passed:,} passed, {counted(len(failures), 'failure')}{known}"
+        known_failures = f", {counted(len(self.verdict.known_failures), 'known failure')}" if self.verdict.known_failures else ""
+        summary = f"{self.verdict.counts.passed:,} passed, {counted(len(failures), 'failure')}{known_failures}"
         return Check("passed", "examples", summary, remedy, tuple(problems))
 
     def clauses(self) -> Check:
         """Every operative sentence has an example that rests on it."""
         if self.blocked:
-            return _blocked("clauses", "sentences of the SOP")
+            return _blocked_check("clauses", "sentences of the SOP")
         cited, tagged = self._cited("clauses"), self._tagged()
         operative = [clause for clause in load_rulebook().clauses if clause.subject]
-        idle = [
+        unasserted = [
             clause
             for clause in operative
             if clause.id not in tagged or (clause.decides and clause.says_something and clause.id not in cited)
         ]
-        return _coverage("clauses", "sentences of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in idle])
+        return _coverage_check("clauses", "sentences of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in unasserted])
 
     def gaps(self) -> Check:
         """Every gap that has cases is asserted, and has an example; one beside a settled answer may be a question to watch instead."""
         if self.blocked:
-            return _blocked("gaps", "gaps with cases")
+            return _blocked_check("gaps", "gaps with cases")
         cited, tagged = self._cited("gaps"), self._tagged()
-        asked = [gap for gap in load_rulebook().gaps if gap.cases]
-        questions = [gap for gap in asked if gap.id not in tagged and not gap.decides and gap.watch]
-        shown = [gap for gap in asked if gap not in questions]
-        idle = [gap for gap in shown if gap.id not in tagged or (gap.decides and gap.id not in cited)]
-        check = _coverage("gaps", "gaps with cases", len(shown), [f"{gap.id}: {gap.title}" for gap in idle])
+        gaps = [gap for gap in load_rulebook().gaps if gap.cases]
+        questions = [gap for gap in gaps if gap.id not in tagged and not gap.decides and gap.watch]
+        testable = [gap for gap in gaps if gap not in questions]
+        unasserted = [gap for gap in testable if gap.id not in tagged or (gap.decides and gap.id not in cited)]
+        check = _coverage_check("gaps", "gaps with cases", len(testable), [f"{gap.id}: {gap.title}" for gap in unasserted])
         return replace(check, summary=f"{check.summary}; {counted(len(questions), 'question')} to watch without an example")
 
     def cases(self) -> Check:
         """Every case of the stages that the SOP names is asserted in every facet."""
         if self.blocked:
-            return _blocked("cases", "answers of the named stages")
+            return _blocked_check("cases", "answers of the named stages")
         wanted = [
             (facet, tuple(map(str, values)))
             for facet in ("outcome", "tasks", "clauses", "gaps")
-            for values in product(Canceller, Scope, Invoicing, NAMED, EInvoice)
+            for values in product(Canceller, Scope, Invoicing, NAMED_STAGES, EInvoice)
         ]
         asserted = {
             (claim.facet, key[2])
             for claim in self._claims()
             if (key := situation_of(claim)) is not None and key[:2] == (CASE, Reading.AS_PRACTISED)
         }
-        idle = [f"no example asserts the {facet} of {' / '.join(values)}" for facet, values in wanted if (facet, values) not in asserted]
-        every = len({values for _, values in asserted})
-        check = _coverage("cases", "answers of the named stages", len(wanted), idle)
-        return replace(check, summary=f"{check.summary}; {every} of 256 cases are spoken of")
+        unasserted = [
+            f"no example asserts the {facet} of {' / '.join(values)}" for facet, values in wanted if (facet, values) not in asserted
+        ]
+        cases_spoken_of = len({values for _, values in asserted})
+        check = _coverage_check("cases", "answers of the named stages", len(wanted), unasserted)
+        return replace(check, summary=f"{check.summary}; {cases_spoken_of} of 256 cases are spoken of")
 
     def mutation(self) -> Check:
         """Every change of the rulebook turns an example red."""
         if self.blocked:
-            return _blocked("mutation", "changes of the rulebook")
+            return _blocked_check("mutation", "changes of the rulebook")
         score = Assertions(self.record, ENGINE.proof.answers).judge(first_order())
         problems, remedy = tuple(map(self._survivor, score.survived)), "add the examples that `sop mutate` proposes"
         return Check("mutation", "changes of the rulebook", _score_line(score), remedy, problems)
@@ -168,7 +174,7 @@ class Gate:
     def behaviour(self) -> Check:
         """The answers are those that were approved."""
         if self.baseline is None or self.changes is None:
-            return _without_baseline("behaviour", "answers")
+            return _missing_baseline_check("behaviour", "answers")
         remedy = f"look at `sop diff`; {APPROVE}"
         lines = {scenario.key: (scenario.feature, scenario.place) for scenario in self.record.scenarios}
         problems = []
@@ -182,22 +188,22 @@ class Gate:
     def wording(self) -> Check:
         """Sentences, questions and descriptions read as they were approved."""
         if self.changes is None:
-            return _without_baseline("wording", "sentences, questions and descriptions")
-        found = self.changes.texts
-        problems = tuple(Problem(change.path, change.line, 1, "wording", text_line(change), APPROVE) for change in found)
+            return _missing_baseline_check("wording", "sentences, questions and descriptions")
+        texts = self.changes.texts
+        problems = tuple(Problem(change.path, change.line, 1, "wording", text_line(change), APPROVE) for change in texts)
         of = f" of {self.changes.texts_known} approved" if self.changes.texts_known is not None else ""
-        return Check("wording", "sentences, questions and descriptions", f"{len(found)} different{of}", APPROVE, problems)
+        return Check("wording", "sentences, questions and descriptions", f"{len(texts)} different{of}", APPROVE, problems)
 
     def examples(self) -> Check:
         """No approved example is gone or says something else."""
         if self.baseline is None or self.changes is None:
-            return _without_baseline("examples", "approved examples")
+            return _missing_baseline_check("examples", "approved examples")
         new = sum(change.kind is ChangeKind.NEW for change in self.changes.examples)
-        found = [change for change in self.changes.examples if change.kind is not ChangeKind.NEW and change.kind not in _RESULTS]
+        text_changes = [change for change in self.changes.examples if change.kind is not ChangeKind.NEW and change.kind not in _RESULTS]
         problems = []
-        for (_, line), (first, *others) in groupby(found, key=lambda change: (change.path, example_line(change))):
-            problems.append(Problem(first.path, first.line, 1, "examples", f"{line}{_more_rows(others)}", APPROVE))
-        numbers = {kind: sum(change.kind is kind for change in found) for kind in ChangeKind}
+        for (_, line), (first, *other_rows) in groupby(text_changes, key=lambda change: (change.path, example_line(change))):
+            problems.append(Problem(first.path, first.line, 1, "examples", f"{line}{_more_rows_text(other_rows)}", APPROVE))
+        numbers = {kind: sum(change.kind is kind for change in text_changes) for kind in ChangeKind}
         parts = [f"{number} {kind}" for kind, number in {**numbers, ChangeKind.NEW: new}.items() if number]
         summary = f"{len(self.baseline.examples)} approved, {', '.join(parts) or 'none different'}"
         return Check("examples", "approved examples", summary, APPROVE, tuple(problems))
@@ -213,38 +219,38 @@ class Gate:
         return {tag[1:] for scenario in self._passed for tag in scenario.tags}
 
     def _survivor(self, mutant: Mutant) -> Problem:
-        found = self.propose(self.record, mutant, ENGINE.proof.answers)
-        add = f"add `{found.lines[-1]}` below" if found.path else "`sop mutate` shows the scenario to add"
-        return Problem(found.path, found.line, 1, "mutation", f"if {mutant.says}, every example would still pass", add)
+        proposal = self.propose(self.record, mutant, ENGINE.proof.answers)
+        add = f"add `{proposal.lines[-1]}` below" if proposal.path else "`sop mutate` shows the scenario to add"
+        return Problem(proposal.path, proposal.line, 1, "mutation", f"if {mutant.says}, every example would still pass", add)
 
 
-CHECKS: Sequence[Callable[[Gate], Check]] = (
+GATE_CHECKS: Sequence[Callable[[Gate], Check]] = (
     Gate.lint, Gate.complete, Gate.passed, Gate.clauses, Gate.gaps, Gate.cases, Gate.behaviour, Gate.wording, Gate.examples, Gate.mutation,
 )  # fmt: skip
 
 
-def _coverage(code: str, name: str, total: int, idle: Iterable[str]) -> Check:
+def _coverage_check(code: str, name: str, total: int, unasserted: Iterable[str]) -> Check:
     remedy = "add an example for each"
-    problems = tuple(_without_place(code, what, remedy) for what in idle)
+    problems = tuple(_problem_without_place(code, message, remedy) for message in unasserted)
     return Check(code, name, f"{total - len(problems):,} of {total:,} asserted by passed examples", remedy, problems)
 
 
-def _blocked(code: str, name: str) -> Check:
+def _blocked_check(code: str, name: str) -> Check:
     return Check(code, name, "not judged until every example passes", "correct what the other checks list", blocked=True)
 
 
-def _without_baseline(code: str, name: str) -> Check:
+def _missing_baseline_check(code: str, name: str) -> Check:
     remedy = "approve the present behaviour with `sop approve`"
-    return Check(code, name, "nothing is approved yet", remedy, (_without_place(code, "there is no baseline", remedy),))
+    return Check(code, name, "nothing is approved yet", remedy, (_problem_without_place(code, "there is no baseline", remedy),))
 
 
-def _without_place(code: str, message: str, remedy: str) -> Problem:
+def _problem_without_place(code: str, message: str, remedy: str) -> Problem:
     return Problem("", 1, 1, code, message, remedy)
 
 
-def _more_rows(others: Sequence[object]) -> str:
+def _more_rows_text(other_rows: Sequence[object]) -> str:
     """That the other rows of an outline have the same problem."""
-    return f"; and {counted(len(others), 'row')} more" if others else ""
+    return f"; and {counted(len(other_rows), 'row')} more" if other_rows else ""
 
 
 def _score_line(score: Score) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sop_engine.decision import Answer
 from sop_engine.mutation import Mutant
 from sop_engine.reader import FACTS_OF
-from sop_engine.verification import Key
+from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
@@ -20,17 +20,17 @@ from sop_runs.record.status import passed
 AS_FOR = ", as for "
 """Between facet and stage in a claim that an answer is like that of the same order at another stage."""
 
-JUDGED = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand")
+JUDGED_FACETS = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand")
 
 
 @dataclass(frozen=True, slots=True)
 class Asserted:
     """One claim of one scenario of the run: what a part of an answer is, or that it is like that of another situation."""
 
-    key: Key
+    key: SituationKey
     facet: str
     expected: object
-    like: Key | None
+    like: SituationKey | None
     scenario: ScenarioRecord
 
 
@@ -80,9 +80,9 @@ class Score:
 class Assertions:
     """What the passed scenarios of a run assert of each situation, and what the rulebook of the run answers."""
 
-    def __init__(self, record: RunRecord, answers: Mapping[Key, Answer]) -> None:
+    def __init__(self, record: RunRecord, answers: Mapping[SituationKey, Answer]) -> None:
         self.answers = answers
-        self.of: dict[Key, list[Asserted]] = {}
+        self.of: dict[SituationKey, list[Asserted]] = {}
         for scenario in record.scenarios:
             if passed(scenario):
                 for claim in scenario.claims:
@@ -91,7 +91,7 @@ class Assertions:
     def _add(self, scenario: ScenarioRecord, claim: Claim) -> None:
         key = situation_of(claim)
         facet, _, stage = claim.facet.partition(AS_FOR)
-        if key is None or facet not in JUDGED:
+        if key is None or facet not in JUDGED_FACETS:
             return
         kind, reading, values = key
         facts = dict(zip(FACTS_OF[kind], values, strict=True))
@@ -112,10 +112,10 @@ class Assertions:
     def _holds(self, asserted: Asserted, mutant: Mutant) -> bool:
         expected = asserted.expected
         if asserted.like is not None:
-            expected = part(self._answer(asserted.like, mutant), asserted.facet, expected)
-        return part(self._answer(asserted.key, mutant), asserted.facet, asserted.expected) == expected
+            expected = facet_value(self._answer(asserted.like, mutant), asserted.facet, expected)
+        return facet_value(self._answer(asserted.key, mutant), asserted.facet, asserted.expected) == expected
 
-    def _answer(self, key: Key, mutant: Mutant) -> Answer:
+    def _answer(self, key: SituationKey, mutant: Mutant) -> Answer:
         return mutant.answers[key] if key in mutant.answers else self.answers[key]
 
     def judge(self, mutants: Iterable[Mutant]) -> Score:
@@ -133,7 +133,7 @@ class Assertions:
         return score
 
 
-def part(answer: Answer, facet: str, expected: Any) -> object:
+def facet_value(answer: Answer, facet: str, expected: Any) -> object:
     """The *facet* of an answer as a claim would record it; for one task of a list, the one that *expected* names."""
     if facet == "outcome":
         return str(answer.outcome)

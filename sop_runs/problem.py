@@ -6,6 +6,8 @@ from msgspec import Struct
 class Problem(Struct, frozen=True):
     """A problem at a place; `path` is relative to the folder of the features and empty where no file is concerned.
 
+    The path of a module with sentences is relative to the folder of its package: ``steps/bindings/returns.py``.
+
     Line and column count from 1, columns in characters. `suggestion` is text that the author may have meant.
     """
 
@@ -17,6 +19,11 @@ class Problem(Struct, frozen=True):
     remedy: str
     suggestion: str | None = None
 
+    @property
+    def in_python(self) -> bool:
+        """Whether it is in a module with sentences and not in a feature file."""
+        return self.path.endswith(".py")
+
     def at(self, file: str) -> str:
         """``file:12:3: rule: message; remedy``."""
         return f"{file}:{self.line}:{self.column}: {self.rule}: {self.message}; {self.remedy}"
@@ -25,6 +32,6 @@ class Problem(Struct, frozen=True):
         return self.at(self.path)
 
 
-def in_order(problem: Problem) -> tuple[str, int, int, str, str, str]:
+def sort_key(problem: Problem) -> tuple[str, int, int, str, str, str]:
     """Sort key: path, line, column, then the texts."""
     return problem.path, problem.line, problem.column, problem.rule, problem.message, problem.remedy

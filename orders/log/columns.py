@@ -140,23 +140,23 @@ COLUMNS: dict[str, tuple[str, ...] | None] = {
 - source, row: the file from which the event was read, and the row there
 """
 
-NAMES = tuple(COLUMNS)
-TEXTS = ("reason", "because", "order_id", "document", "message_id", "resource", "source")
+COLUMN_NAMES = tuple(COLUMNS)
+TEXT_COLUMNS = ("reason", "because", "order_id", "document", "message_id", "resource", "source")
 """The columns of free text: codes into the words that a log brings along."""
-FACTS = NAMES[: NAMES.index("because") + 1]
+FACT_COLUMNS = COLUMN_NAMES[: COLUMN_NAMES.index("because") + 1]
 """What a replication decides, and every log stores; `at` stands for `time_ms` outside simulations."""
 OPTIONAL_NUMBERS = ("time_ms", "at", "value_paise", "row")
 """The columns of numbers in which a cell may be empty."""
 
-WORDS = {name: {str(word): code for code, word in enumerate(words)} for name, words in COLUMNS.items() if words}
+WORD_CODES = {name: {str(word): code for code, word in enumerate(words)} for name, words in COLUMNS.items() if words}
 NONE = -1
 """The code of an empty cell of words or text."""
 EMPTY = -(1 << 63)
 """An empty cell of `OPTIONAL_NUMBERS`."""
-DEFAULTS = dict.fromkeys(NAMES, NONE) | {
+DEFAULTS = dict.fromkeys(COLUMN_NAMES, NONE) | {
     **dict.fromkeys(OPTIONAL_NUMBERS, EMPTY),
-    "precision": WORDS["precision"][Precision.MILLISECOND],
-    "lifecycle": WORDS["lifecycle"][Lifecycle.COMPLETE],
+    "precision": WORD_CODES["precision"][Precision.MILLISECOND],
+    "lifecycle": WORD_CODES["lifecycle"][Lifecycle.COMPLETE],
 }
 """The cells of a column that a log does not store."""
 
@@ -217,12 +217,12 @@ class EventRow(NamedTuple):
     @property
     def clauses(self) -> tuple[str, ...]:
         """The clauses among `ids`."""
-        return tuple(each for each in self.ids if not is_gap(each))
+        return tuple(identifier for identifier in self.ids if not is_gap(identifier))
 
     @property
     def gaps(self) -> tuple[str, ...]:
         """The gaps among `ids`."""
-        return tuple(each for each in self.ids if is_gap(each))
+        return tuple(identifier for identifier in self.ids if is_gap(identifier))
 
     @property
     def cancels_the_order(self) -> bool:

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask, Texts, texts
-from orders.log.columns import COLUMNS, DEFAULTS, EMPTY, FACTS, NAMES, NONE, OPTIONAL_NUMBERS, TEXTS, WORDS, Event, EventRow
+from orders.log.columns import (
+    COLUMN_NAMES,
+    COLUMNS,
+    DEFAULTS,
+    EMPTY,
+    FACT_COLUMNS,
+    NONE,
+    OPTIONAL_NUMBERS,
+    TEXT_COLUMNS,
+    WORD_CODES,
+    Event,
+    EventRow,
+)
 from orders.log.timestamps import START_MS
 
 
@@ -47,12 +59,12 @@ class Log:
     def of(cls, parts: Sequence[Mapping[str, IntArray]], texts: Mapping[str, Sequence[str]]) -> "Log":
         """The log of *parts*, each some rows as the same columns of codes; cells of free text count into *texts*."""
         columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        known: dict[str, Sequence[str]] = {}
-        for name in TEXTS:
+        used_texts: dict[str, Sequence[str]] = {}
+        for name in TEXT_COLUMNS:
             if name in columns:
-                columns[name], known[name] = _recoded(columns[name], texts[name])
-        order = _sorted(columns)
-        return cls({name: column[order] for name, column in columns.items()}, known)
+                columns[name], used_texts[name] = _used_codes(columns[name], texts[name])
+        order = _row_order(columns)
+        return cls({name: column[order] for name, column in columns.items()}, used_texts)
 
     @classmethod
     def from_rows(cls, rows: Sequence[EventRow]) -> "Log":
@@ -65,22 +77,24 @@ class Log:
         if rows and any(simulated) != all(simulated):
             message = "either all rows of a log have time_ms, or none has"
             raise ValueError(message)
-        cells = dict(zip(NAMES, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(NAMES, ())
+        cells = dict(zip(COLUMN_NAMES, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(COLUMN_NAMES, ())
         del cells["at" if all(simulated) else "time_ms"]
-        known = {name: sorted({*cells[name]} - {""}) for name in TEXTS}
-        codes = {**WORDS, **{name: {word: code for code, word in enumerate(words)} for name, words in known.items()}}
-        columns = {name: _coded(column, codes.get(name)) for name, column in cells.items()}
-        stored = {name: column for name, column in columns.items() if name in FACTS or name == "at" or (column != DEFAULTS[name]).any()}
-        return cls.of([stored], known)
+        texts = {name: sorted({*cells[name]} - {""}) for name in TEXT_COLUMNS}
+        codes = {**WORD_CODES, **{name: {word: code for code, word in enumerate(words)} for name, words in texts.items()}}
+        columns = {name: _cell_codes(column, codes.get(name)) for name, column in cells.items()}
+        stored = {
+            name: column for name, column in columns.items() if name in FACT_COLUMNS or name == "at" or (column != DEFAULTS[name]).any()
+        }
+        return cls.of([stored], texts)
 
     def rows(self) -> Iterator[EventRow]:
         """The rows in words."""
-        cells = [self._cells(name) for name in NAMES]
+        cells = [self._cells(name) for name in COLUMN_NAMES]
         return map(EventRow._make, zip(*cells, strict=True))
 
     def words(self, name: str, rows: IntArray | Mask | slice = slice(None)) -> Texts:
         """Cells of a column in words (or numbers), an empty text where there is none."""
-        return in_words(self.column(name)[rows], name, self.texts)
+        return words_of_codes(self.column(name)[rows], name, self.texts)
 
     def optional_numbers(self, name: str) -> list[int | None]:
         """Cells of one of `OPTIONAL_NUMBERS`."""
@@ -89,7 +103,7 @@ class Log:
 
     def where(self, event: Event) -> "Log":
         """The rows of one kind of event."""
-        return self.take(self.columns["event"] == WORDS["event"][event])
+        return self.take(self.columns["event"] == WORD_CODES["event"][event])
 
     def take(self, rows: IntArray | Mask | slice) -> "Log":
         """Some rows."""
@@ -107,14 +121,14 @@ class Log:
 
     def _cells(self, name: str) -> Sequence[object]:
         if name not in self.columns and name != "at":
-            return [_empty(name)] * len(self)
+            return [_default_cell(name)] * len(self)
         if name in OPTIONAL_NUMBERS:
             return self.optional_numbers(name)
         column: list[int] = self.columns[name].tolist()
-        known = self.texts[name] if name in TEXTS else COLUMNS[name]
-        if known is None:
+        words = self.texts[name] if name in TEXT_COLUMNS else COLUMNS[name]
+        if words is None:
             return column
-        plain = [*map(str, known), ""]
+        plain = [*map(str, words), ""]
         return [plain[code] for code in column]
 
 
@@ -128,28 +142,30 @@ class Digest:
     """
 
     def __init__(self) -> None:
-        self.columns = {name: hashlib.sha256() for name in FACTS}
+        self.columns = {name: hashlib.sha256() for name in FACT_COLUMNS}
 
     def add(self, log: Log) -> None:
         """The next rows."""
         for name, column in self.columns.items():
             cells = log.column(log.clock if name == "time_ms" else name)
-            column.update((_marks(log.texts[name])[cells] if name in TEXTS else np.ascontiguousarray(cells, dtype="<i8")).tobytes())
+            column.update(
+                (_text_digests(log.texts[name])[cells] if name in TEXT_COLUMNS else np.ascontiguousarray(cells, dtype="<i8")).tobytes()
+            )
 
     def hexdigest(self) -> str:
         """Of the rows so far."""
         return hashlib.sha256(b"".join(column.digest() for column in self.columns.values())).hexdigest()
 
 
-def in_words(codes: IntArray, name: str, words: Mapping[str, Sequence[str]]) -> Texts:
+def words_of_codes(codes: IntArray, name: str, words: Mapping[str, Sequence[str]]) -> Texts:
     """Cells of the column *name* in words, an empty text where there is none; a number stays one, and *words* has those of free text."""
-    known = words.get(name, ()) if name in TEXTS else COLUMNS[name]
-    if known is None:
+    column_words = words.get(name, ()) if name in TEXT_COLUMNS else COLUMNS[name]
+    if column_words is None:
         return codes.astype(object)
-    return texts([*map(str, known), ""])[codes]
+    return texts([*map(str, column_words), ""])[codes]
 
 
-def _empty(name: str) -> object:
+def _default_cell(name: str) -> object:
     """What a row has in a column that is not stored."""
     words = COLUMNS[name]
     if name in OPTIONAL_NUMBERS:
@@ -157,21 +173,21 @@ def _empty(name: str) -> object:
     return "" if words is None or DEFAULTS[name] == NONE else str(words[DEFAULTS[name]])
 
 
-def _coded(cells: Sequence[object], codes: Mapping[str, int] | None) -> IntArray:
+def _cell_codes(cells: Sequence[object], codes: Mapping[str, int] | None) -> IntArray:
     if codes is None:
         return np.array([EMPTY if cell is None else cell for cell in cells], dtype=np.int64)
     return np.array([codes.get(str(cell), NONE) for cell in cells], dtype=np.int64)
 
 
-def _recoded(codes: IntArray, words: Sequence[str]) -> tuple[IntArray, tuple[str, ...]]:
+def _used_codes(codes: IntArray, words: Sequence[str]) -> tuple[IntArray, tuple[str, ...]]:
     """*codes* into those of *words* that are used, sorted."""
     used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=1)).tolist() if len(words) else []
-    known = sorted({words[code] for code in used} - {""})
-    place = {word: code for code, word in enumerate(known)}
-    return np.array([*(place.get(word, NONE) for word in words), NONE], dtype=np.int64)[codes], tuple(known)
+    used_words = sorted({words[code] for code in used} - {""})
+    place = {word: code for code, word in enumerate(used_words)}
+    return np.array([*(place.get(word, NONE) for word in words), NONE], dtype=np.int64)[codes], tuple(used_words)
 
 
-def _sorted(columns: Mapping[str, IntArray]) -> IntArray:
+def _row_order(columns: Mapping[str, IntArray]) -> IntArray:
     """The order of time, order number and event; the other columns decide only where these are equal."""
     times = columns["time_ms" if "time_ms" in columns else "at"]
     key = (times << 27) + (columns["order"] << 5) + columns["event"]
@@ -180,10 +196,10 @@ def _sorted(columns: Mapping[str, IntArray]) -> IntArray:
         ranked = key[order]
         if not (ranked[1:] == ranked[:-1]).any():
             return order
-    names = [name for name in NAMES if name in columns and name != "at"]
+    names = [name for name in COLUMN_NAMES if name in columns and name != "at"]
     return np.lexsort([columns[name] for name in reversed(names)] + ([columns["at"]] if "at" in columns else []))
 
 
-def _marks(words: Sequence[str]) -> IntArray:
+def _text_digests(words: Sequence[str]) -> IntArray:
     marks = [int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little", signed=True) for word in words]
     return np.array([*marks, NONE], dtype="<i8")

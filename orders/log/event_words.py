@@ -80,7 +80,7 @@ def quality_check_words(finding: str) -> str:
     return f"{finding}: {decision.stock or 'no GRN'}{', offline claim' if decision.offline_claim else ''}"
 
 
-def who(canceller: str) -> str:
+def canceller_in_words(canceller: str) -> str:
     """``the seller`` or ``Ajio``, as a sentence has it."""
     return "the seller" if canceller == Canceller.SELLER else canceller
 

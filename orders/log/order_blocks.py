@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from orders.log.columns import COLUMNS, TEXTS
-from orders.log.event_log import Log, in_words
+from orders.log.columns import COLUMNS, TEXT_COLUMNS
+from orders.log.event_log import Log, words_of_codes
 from orders.log.orders_table import OrdersTable
 
-AT_ONCE = 4000
+ORDERS_AT_ONCE = 4000
 """Orders that are read together."""
 
-LINES = 1000
+LINES_AT_ONCE = 1000
 """Lines of text that are written together."""
 
-MOST_KINDS = 1 << 62
+MOST_COMBINATIONS = 1 << 62
 """What a whole number can tell apart."""
 
 
@@ -54,34 +54,34 @@ class OrderCutter:
                 raise ValueError(message)
             self.last = int(numbers[-1])
         first = int(np.searchsorted(numbers, 1))
-        return log.take(slice(0, first)), _few_at_once(log.take(slice(first, None)), block.orders)
+        return log.take(slice(0, first)), _order_batches(log.take(slice(first, None)), block.orders)
 
 
-def _few_at_once(log: Log, orders: OrdersTable) -> Iterator[OrderBlock]:
+def _order_batches(log: Log, orders: OrdersTable) -> Iterator[OrderBlock]:
     begins = np.flatnonzero(np.diff(log.columns["order"], prepend=-1))
-    for start, end in pairwise([*begins[::AT_ONCE].tolist(), len(log)]):
-        few = log.take(slice(start, end))
-        yield OrderBlock(few, orders.of(np.unique(few.columns["order"])))
+    for start, end in pairwise([*begins[::ORDERS_AT_ONCE].tolist(), len(log)]):
+        batch = log.take(slice(start, end))
+        yield OrderBlock(batch, orders.of(np.unique(batch.columns["order"])))
 
 
-def few_lines(lines: Iterable[str], between: str) -> Iterator[str]:
+def line_batches(lines: Iterable[str], between: str) -> Iterator[str]:
     """The lines with what is *between* two of them, a few at a time."""
     lines = iter(lines)
-    while some := between.join(islice(lines, LINES)):
-        yield some
+    while batch := between.join(islice(lines, LINES_AT_ONCE)):
+        yield batch
 
 
-class Kinds(dict[Any, str]):
+class CellTexts(dict[Any, str]):
     """A text of the cells of some columns, made once for each combination of them."""
 
     def __init__(self, names: Sequence[str], log: Log, text_of: Callable[[dict[str, Any]], str]) -> None:
         self.names, self.texts, self.text_of = tuple(names), log.texts, text_of
         self.widths = {name: _width(name, log) for name in names}
-        self.few = prod(self.widths.values()) <= MOST_KINDS
+        self.fits = prod(self.widths.values()) <= MOST_COMBINATIONS
 
     def of(self, log: Log) -> list[str]:
         """For each row of *log*, a part of the log of these kinds, its text."""
-        if not self.few:  # more combinations than a number can tell apart
+        if not self.fits:  # more combinations than a number can tell apart
             return [self[key] for key in zip(*(log.column(name).tolist() for name in self.names), strict=True)]
         keys = np.zeros(len(log), dtype=np.int64)
         for name, width in self.widths.items():
@@ -90,7 +90,7 @@ class Kinds(dict[Any, str]):
 
     def __missing__(self, key: int | tuple[int, ...]) -> str:
         codes = key if isinstance(key, tuple) else self._codes(key)
-        row = {name: in_words(np.array([code]), name, self.texts)[0] for name, code in zip(self.names, codes, strict=True)}
+        row = {name: words_of_codes(np.array([code]), name, self.texts)[0] for name, code in zip(self.names, codes, strict=True)}
         self[key] = text = self.text_of(row)
         return text
 
@@ -104,5 +104,5 @@ class Kinds(dict[Any, str]):
 
 def _width(name: str, log: Log) -> int:
     """More than the codes of a column."""
-    words = log.texts.get(name, ()) if name in TEXTS else COLUMNS[name]
+    words = log.texts.get(name, ()) if name in TEXT_COLUMNS else COLUMNS[name]
     return int(log.column(name).max(initial=0)) + 2 if words is None else len(words) + 1

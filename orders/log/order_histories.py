@@ -13,12 +13,12 @@ from operator import attrgetter
 import numpy as np
 
 from orders.log.arrays import IntArray
-from orders.log.columns import COLUMNS, NONE, WORDS, Event, EventRow
+from orders.log.columns import COLUMNS, NONE, WORD_CODES, Event, EventRow
 from orders.log.event_log import Log
 from sop_engine import Invoicing, Outcome, Stage
 
-OF_A_REQUEST = ("canceller", "scope", "stage", "e_invoice", "outcome")
-TELLING = (
+REQUEST_COLUMNS = ("canceller", "scope", "stage", "e_invoice", "outcome")
+DISTINCTIVE_EVENTS = (
     Event.CANCELLED_BY_CUSTOMER,
     Event.CANCELLATION,
     Event.UNFULFILLABLE,
@@ -32,12 +32,12 @@ TELLING = (
 )
 """The events that make an order different from others; an e-invoice only where it is late."""
 
-BY_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
+EVENTS_WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
 WEIGHTS = {Event.PACKING_ERROR: 8, Event.INVOICED: 8, Event.CREDIT_NOTE_DUE: 4}
-"""What counts more than one: what costs the client work. An answer that changes the order counts `CHANGES`, another two."""
+"""What counts more than one: what costs the client work. An answer that changes the order counts `WEIGHT_OF_CHANGE`, another two."""
 
-CHANGES = 5
-CHANGING = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
+WEIGHT_OF_CHANGE = 5
+CHANGING_OUTCOMES = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
 Trait = tuple[str, ...]
 """Event, the case and the answer where it is a request, and what came back."""
 Traits = frozenset[Trait]
@@ -62,18 +62,18 @@ def histories_of(log: Log | Iterable[Log]) -> Iterator[OrderHistory]:
 def select_diverse(log: Log | Iterable[Log], count: int) -> tuple[OrderHistory, ...]:
     """The *count* orders of *log* (or of blocks of whole orders) that tell most, the most telling first; all, where it has fewer."""
     first: dict[Traits, OrderHistory] = {}
-    others: dict[int, OrderHistory] = {}
+    spare_histories: dict[int, OrderHistory] = {}
     for block in _blocks(log):
         traits = _traits_of(block)
         new = {traits[number]: number for number in reversed(traits) if traits[number] not in first}
-        spare = [number for number in traits if new.get(traits[number]) != number][: max(0, count - len(others))]
+        spare = [number for number in traits if new.get(traits[number]) != number][: max(0, count - len(spare_histories))]
         for history in _histories(block, np.array([*new.values(), *spare], dtype=np.int64)):
             if new.get(traits[history.number]) == history.number:
                 first[traits[history.number]] = history
             else:
-                others[history.number] = history
-    chosen = [first[traits] for traits in _most_telling(first, count)]
-    return (*chosen, *list(others.values())[: max(0, count - len(chosen))])
+                spare_histories[history.number] = history
+    chosen = [first[traits] for traits in _most_diverse(first, count)]
+    return (*chosen, *list(spare_histories.values())[: max(0, count - len(chosen))])
 
 
 def _blocks(log: Log | Iterable[Log]) -> Iterable[Log]:
@@ -82,9 +82,9 @@ def _blocks(log: Log | Iterable[Log]) -> Iterable[Log]:
 
 def _histories(log: Log, numbers: IntArray) -> Iterator[OrderHistory]:
     """The histories of the orders with *numbers*."""
-    mine = np.isin(log.columns["order"], numbers[numbers > 0])
+    selected = np.isin(log.columns["order"], numbers[numbers > 0])
     by_order = attrgetter("order")
-    for number, group in groupby(sorted(log.take(mine).rows(), key=by_order), key=by_order):  # stable: time stays
+    for number, group in groupby(sorted(log.take(selected).rows(), key=by_order), key=by_order):  # stable: time stays
         rows = tuple(group)
         yield OrderHistory(number, Invoicing(rows[0].invoicing), rows[0].units, rows)
 
@@ -93,24 +93,24 @@ def _traits_of(log: Log) -> dict[int, Traits]:
     """The traits of each order, by number, ascending."""
     columns = log.columns
     events = columns["event"]
-    telling = np.isin(events, [WORDS["event"][event] for event in TELLING]) & (columns["order"] > 0)
-    telling &= (events != WORDS["event"][Event.INVOICED]) | (columns["stage"] == WORDS["stage"][Stage.CANCELLED])
-    asked = events == WORDS["event"][Event.CANCELLATION]
-    explained = np.isin(events, [WORDS["event"][event] for event in BY_REASON])
-    cells = [events, columns["invoicing"], *(np.where(asked, columns[name], NONE) for name in OF_A_REQUEST)]
-    table = np.stack([*cells, np.where(explained, columns["reason"], NONE)], axis=1)[telling]
+    distinctive = np.isin(events, [WORD_CODES["event"][event] for event in DISTINCTIVE_EVENTS]) & (columns["order"] > 0)
+    distinctive &= (events != WORD_CODES["event"][Event.INVOICED]) | (columns["stage"] == WORD_CODES["stage"][Stage.CANCELLED])
+    requests = events == WORD_CODES["event"][Event.CANCELLATION]
+    with_reason = np.isin(events, [WORD_CODES["event"][event] for event in EVENTS_WITH_REASON])
+    cells = [events, columns["invoicing"], *(np.where(requests, columns[name], NONE) for name in REQUEST_COLUMNS)]
+    table = np.stack([*cells, np.where(with_reason, columns["reason"], NONE)], axis=1)[distinctive]
     kinds, places = np.unique(table, axis=0, return_inverse=True)
     traits = [_trait(kind, log.texts["reason"]) for kind in kinds.tolist()]
     numbers: list[int] = np.unique(columns["order"]).tolist()
-    found: dict[int, set[int]] = {number: set() for number in numbers if number}
-    for order, place in zip(columns["order"][telling].tolist(), places.reshape(-1).tolist(), strict=True):
-        found[order].add(place)
-    combinations = {frozenset(places): frozenset(traits[place] for place in places) for places in found.values()}
-    return {order: combinations[frozenset(places)] for order, places in found.items()}
+    places_of_orders: dict[int, set[int]] = {number: set() for number in numbers if number}
+    for order, place in zip(columns["order"][distinctive].tolist(), places.reshape(-1).tolist(), strict=True):
+        places_of_orders[order].add(place)
+    combinations = {frozenset(places): frozenset(traits[place] for place in places) for places in places_of_orders.values()}
+    return {order: combinations[frozenset(places)] for order, places in places_of_orders.items()}
 
 
 def _trait(kind: Sequence[int], reasons: Sequence[str]) -> Trait:
-    names = ("event", "invoicing", *OF_A_REQUEST)
+    names = ("event", "invoicing", *REQUEST_COLUMNS)
     words = [str((COLUMNS[name] or ())[code]) if code != NONE else "" for name, code in zip(names, kind[:-1], strict=True)]
     return (*words, reasons[kind[-1]] if kind[-1] != NONE else "")
 
@@ -118,22 +118,22 @@ def _trait(kind: Sequence[int], reasons: Sequence[str]) -> Trait:
 def _weight(trait: Trait) -> int:
     event, *_, outcome, _ = trait
     if event == Event.CANCELLATION:
-        return CHANGES if outcome in CHANGING else 2
+        return WEIGHT_OF_CHANGE if outcome in CHANGING_OUTCOMES else 2
     return WEIGHTS.get(Event(event), 1)
 
 
-def _most_telling(first: Mapping[Traits, OrderHistory], count: int) -> Sequence[Traits]:
+def _most_diverse(first: Mapping[Traits, OrderHistory], count: int) -> Sequence[Traits]:
     """The combinations to show: always the one whose traits not shown yet weigh most, then the earliest order."""
     waiting = sorted(first, key=lambda traits: first[traits].number)
     chosen: list[Traits] = []
-    shown: set[Trait] = set()
+    shown_traits: set[Trait] = set()
     while waiting and len(chosen) < count:
-        weights = [sum(_weight(trait) for trait in traits - shown) for traits in waiting]
+        weights = [sum(_weight(trait) for trait in traits - shown_traits) for traits in waiting]
         best = waiting[weights.index(max(weights))]  # the first of equals
-        if shown and not best - shown:
-            shown.clear()  # all traits are shown: begin again with other combinations
+        if shown_traits and not best - shown_traits:
+            shown_traits.clear()  # all traits are shown: begin again with other combinations
             continue
         chosen.append(best)
         waiting.remove(best)
-        shown |= best
+        shown_traits |= best
     return chosen

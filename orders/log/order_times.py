@@ -4,11 +4,11 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import NEVER
-from orders.log.columns import COLUMNS, WORDS, Event
+from orders.log.columns import COLUMNS, WORD_CODES, Event
 from orders.log.event_log import Log
 from sop_engine import Outcome, Scope
 
-ALLOWED = WORDS["outcome"][Outcome.ALLOWED]
+ALLOWED = WORD_CODES["outcome"][Outcome.ALLOWED]
 
 
 class OrderTimes:
@@ -21,8 +21,8 @@ class OrderTimes:
 
     def __init__(self, log: Log) -> None:
         numbers = log.columns["order"]
-        mine = numbers[numbers > 0]
-        first, last = (int(mine.min()), int(mine.max())) if len(mine) else (1, 0)
+        order_numbers = numbers[numbers > 0]
+        first, last = (int(order_numbers.min()), int(order_numbers.max())) if len(order_numbers) else (1, 0)
         self.log = log
         self.first = first
         self.orders = np.arange(first, last + 1, dtype=np.int64)
@@ -34,7 +34,7 @@ class OrderTimes:
 
     def rows(self, event: Event) -> IntArray:
         """The places of its rows in the log."""
-        kind = WORDS["event"][event]
+        kind = WORD_CODES["event"][event]
         return self._rows[self._ends[kind - 1] if kind else 0 : self._ends[kind]]
 
     def cells(self, event: Event, name: str) -> IntArray:
@@ -71,7 +71,7 @@ class OrderTimes:
     def allowed(self, scope: Scope) -> Mask:
         """The rows of cancellations of that scope that were allowed."""
         outcomes, scopes = (self.cells(Event.CANCELLATION, name) for name in ("outcome", "scope"))
-        allowed: Mask = (outcomes == ALLOWED) & (scopes == WORDS["scope"][scope])
+        allowed: Mask = (outcomes == ALLOWED) & (scopes == WORD_CODES["scope"][scope])
         return allowed
 
     def _ended_by_request(self) -> IntArray:

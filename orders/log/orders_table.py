@@ -65,8 +65,8 @@ class OrdersTable:
             ValueError: an order is not in the table.
         """
         places = np.searchsorted(self.columns["order"], numbers)
-        known = self.columns["order"][np.minimum(places, max(len(self) - 1, 0))] if len(self) else np.full(len(numbers), -1)
-        if (known != numbers).any():
-            message = f"order {numbers[known != numbers][0]} of the log is not in the table of orders"
+        numbers_in_table = self.columns["order"][np.minimum(places, max(len(self) - 1, 0))] if len(self) else np.full(len(numbers), -1)
+        if (numbers_in_table != numbers).any():
+            message = f"order {numbers[numbers_in_table != numbers][0]} of the log is not in the table of orders"
             raise ValueError(message)
         return OrdersTable({name: column[places] for name, column in self.columns.items()})

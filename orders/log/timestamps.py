@@ -42,8 +42,8 @@ def in_utc(at: IntArray) -> tuple[Texts, Texts]:
     first, last = (int(end(minutes)) // SPAN for end in (np.min, np.max)) if len(minutes) else (0, 0)
     if last - first < MOST_SPANS:
         return _minutes(first, last)[minutes - first * SPAN], _seconds()[rest]
-    known, places = np.unique(minutes, return_inverse=True)
-    words = [f"{(START + timedelta(minutes=minute)).astimezone(UTC):%Y-%m-%dT%H:%M:}" for minute in known.tolist()]
+    distinct, places = np.unique(minutes, return_inverse=True)
+    words = [f"{(START + timedelta(minutes=minute)).astimezone(UTC):%Y-%m-%dT%H:%M:}" for minute in distinct.tolist()]
     return texts(words)[places], _seconds()[rest]
 
 

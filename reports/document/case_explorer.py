@@ -9,7 +9,7 @@ from reports.html.links import Links
 from reports.html.script_data import script_data
 from sop_engine import EVERY_CASE, FACTS, Case, Reading, explain, load_rulebook
 from sop_engine.case import FACT_TYPES
-from sop_engine.order import reachable
+from sop_engine.order import reachable_states
 from sop_engine.statement import Gap
 
 DATA = "cases-data.js"
@@ -41,7 +41,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
     A case is the number of its answer, and the numbers of the nearest allowed cases; ``off`` holds the numbers of the cases that
     no order's life comes to, ``says`` the text and the address of each id, and of a gap our reading and what to watch, ``signs`` the symbol of each certainty. The ids lead to the page of the SOP as practised.
     """
-    rulebook, life = load_rulebook(), reachable()
+    rulebook, life = load_rulebook(), reachable_states()
     numbers = {case: number for number, case in enumerate(EVERY_CASE)}
     answers: dict[str, int] = {}
     cases = {str(reading): [_case_numbers(case, reading, answers, numbers) for case in EVERY_CASE] for reading in Reading}

@@ -9,7 +9,7 @@ from reports.examples.values import value_text
 from reports.html.links import Links, case_anchor
 from reports.html.reading_switch import other_reading
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
-from sop_engine.order import reachable
+from sop_engine.order import reachable_states
 
 Cite = tuple[str, str, str | None]
 
@@ -113,7 +113,7 @@ _Content = tuple[AnswerWords, str, bool]
 
 
 def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
-    life = reachable()
+    life = reachable_states()
     for canceller in Canceller:
         for invoicing in Invoicing:
             for scope in Scope:

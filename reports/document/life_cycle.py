@@ -11,7 +11,7 @@ from reports.document.certainty import Certainty, certainty_of
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
 from sop_engine.errors import ImpossibleStepError
 from sop_engine.ids import is_gap
-from sop_engine.order import Order, reachable
+from sop_engine.order import Order, reachable_states
 
 LIFE_STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
     ("no stock", Order.mark_unfulfillable),
@@ -91,7 +91,7 @@ def _bars(reading: Reading) -> Iterable[Bar]:
     for stage in Stage:
         for canceller in Canceller:
             invoicings_of_answer: dict[tuple[str, Certainty], dict[Invoicing, None]] = {}
-            for invoicing, at, e_invoice in sorted(reachable()):
+            for invoicing, at, e_invoice in sorted(reachable_states()):
                 if at is stage:
                     decision = decide(Case(canceller, Scope.FULL, invoicing, at, e_invoice), reading)
                     key = str(decision.outcome), certainty_of(decision.outcome_source)

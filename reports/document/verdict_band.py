@@ -8,7 +8,7 @@ from sop_engine.text import counted
 from sop_runs.record.reader import INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.record.schema import SelectionRecord
 from sop_runs.record.verdict import EXAMPLE_KINDS, Reason, ReasonKind, Verdict
-from sop_runs.record.verdict_text import sentence
+from sop_runs.record.verdict_text import reason_text
 
 GOOD, PARTIAL, BAD = "good", "partial", "bad"
 
@@ -29,7 +29,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A finding in a feature file, its place in the site, and the line that it is about."""
+    """A finding in a feature file, its place in the site, and the line that it is about; one in a module with sentences has no page."""
 
     anchor: str
     href: str
@@ -44,9 +44,9 @@ class Trouble:
 
 def band_of(verdict: Verdict) -> Band:
     """Word *verdict* for the top of a page."""
-    counts, known_failures = verdict.counts, len(verdict.known)
+    counts, known_failures = verdict.counts, len(verdict.known_failures)
     if not verdict.good:
-        return Band(BAD, _title(verdict), tuple(f"{sentence(reason)}{_more(verdict, reason)}" for reason in verdict.reasons))
+        return Band(BAD, _title(verdict), tuple(f"{reason_text(reason)}{_more(verdict, reason)}" for reason in verdict.reasons))
     if verdict.selection is not None:
         left = counted(counts.written - counts.executed, "example")
         return Band(PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run",))
@@ -56,13 +56,19 @@ def band_of(verdict: Verdict) -> Band:
 
 
 def run_level_messages(verdict: Verdict) -> tuple[str, ...]:
-    """The reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
-    return tuple(sentence(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS)
+    """The findings and reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
+    findings = (str(finding) for finding in verdict.findings if finding.in_python)
+    return (*findings, *(reason_text(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS))
 
 
 def findings_of(record: RunRecord, links: Links) -> tuple[Trouble, ...]:
     """Every finding with the line that it is about."""
-    troubles: list[Trouble] = []
+    troubles = [
+        Trouble(
+            "", "", finding.path, f"{finding.path}:{finding.line}:{finding.column}", finding.rule, finding.message, finding.remedy, "", ""
+        )
+        for finding in record.head.binding_findings
+    ]
     for feature in record.features:
         lines = feature.text.splitlines()
         for finding in feature.findings:
@@ -96,7 +102,7 @@ def _more(verdict: Verdict, reason: Reason) -> str:
 
 def _other_outcomes(verdict: Verdict) -> str:
     """How the other examples ended, where some did not pass."""
-    counts, known_failures = verdict.counts, len(verdict.known)
+    counts, known_failures = verdict.counts, len(verdict.known_failures)
     parts = (
         (counts.executed - len(verdict.failures) - known_failures, "passed"),
         (known_failures, "failed as expected"),

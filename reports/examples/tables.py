@@ -14,7 +14,7 @@ from reports.examples.values import value_text
 from reports.examples.views import Cell, Row, Table
 from reports.html.anchors import Anchors
 from sop_runs.record.schema import Claim, ExamplesTable, ScenarioRecord, StepRecord, WrittenStep
-from sop_runs.record.status import PASSED, holds, same
+from sop_runs.record.status import PASSED, holds, same_json
 
 
 def data_table(written: WrittenStep, record: StepRecord | None, claims: Sequence[Claim]) -> Table | None:
@@ -47,7 +47,7 @@ def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
         return [claim]
     actual_cells = actual if isinstance(actual, list) and len(actual) == len(expected) else [None] * len(expected)
     return [
-        replace(claim, expected=expected_cell, actual=actual_cell, holds=same(expected_cell, actual_cell), cell=(cell[0], column))
+        replace(claim, expected=expected_cell, actual=actual_cell, holds=same_json(expected_cell, actual_cell), cell=(cell[0], column))
         for column, (expected_cell, actual_cell) in enumerate(zip(expected, actual_cells, strict=True))
     ]
 

@@ -12,7 +12,7 @@ from reports.export.cucumber_run import CucumberExample, CucumberFeature, Cucumb
 from reports.export.gherkin_tree import Node
 from reports.export.outcomes import PASSED, UNDEFINED, CucumberResult
 from sop_runs.problem import Problem
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 
 PROTOCOL = "34.2.1"
 """Version of the format that is written."""
@@ -51,7 +51,7 @@ def messages_of(run: CucumberRun, started: datetime = EPOCH) -> Iterator[Node]:
     for example, case in cases:
         yield from _execution_envelopes(example, case, run.ids.take(), now)
     finished = {"testRunStartedId": run_id, "timestamp": now, "success": run.verdict.good}
-    yield {"testRunFinished": {**finished, **({} if run.verdict.good else {"message": "; ".join(sentences(run.verdict))})}}
+    yield {"testRunFinished": {**finished, **({} if run.verdict.good else {"message": "; ".join(reason_texts(run.verdict))})}}
 
 
 def _feature_envelopes(exported: CucumberFeature) -> Iterator[Node]:

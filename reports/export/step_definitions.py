@@ -11,7 +11,7 @@ import msgspec
 from reports.export.gherkin_tree import Ids, Node
 from sop_runs.errors import RunRecordError
 from sop_runs.record.reader import RUN_AGAIN, mismatch
-from sop_runs.record.schema import Kind
+from sop_runs.record.schema import StepKind
 
 SENTENCES = "steps.json"
 
@@ -28,7 +28,7 @@ class Parameter(msgspec.Struct, frozen=True):
 class Sentence(msgspec.Struct, frozen=True):
     """A sentence bound to a function; ``table`` and ``docstring`` say whether it takes what stands below the step."""
 
-    kind: Kind
+    kind: StepKind
     expression: str
     meaning: str
     pattern: str

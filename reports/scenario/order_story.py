@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from orders.log.calendar import DAY, HOUR, MINUTE
 from orders.log.columns import Event, EventRow, System
-from orders.log.event_words import reason_in_words, sentence_of, short_form_of, who
+from orders.log.event_words import canceller_in_words, reason_in_words, sentence_of, short_form_of
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import START_MS
 from sop_engine import EInvoice, Invoicing, Outcome, Rulebook, Scope
@@ -107,7 +107,7 @@ def _request(row: EventRow, asks: str = "asks") -> str:
     quantity = "the whole order" if row.scope == Scope.FULL else counted(row.units, "unit")
     paper = PAPER.get(row.e_invoice, "") if row.invoicing == Invoicing.ERP else ""
     state = f"{row.stage}, {paper}" if paper else row.stage
-    return f"{who(row.canceller)} {asks} to cancel {quantity} ({state}): {row.outcome}"
+    return f"{canceller_in_words(row.canceller)} {asks} to cancel {quantity} ({state}): {row.outcome}"
 
 
 def _summary(rows: Sequence[EventRow]) -> Iterator[str]:

@@ -5,7 +5,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.experiment.experiment import Experiment, describe, load, shipped
+from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
 from simulator.study.study import variants_of
 from simulator.study_data import Study, Sweep, hash_of
 from sop_engine import SopError
@@ -23,7 +23,7 @@ class Reproduction:
 
 def reproduction_of(study: Study) -> Reproduction:
     """The command for *study*; where its experiment does not come with the program, one for the reader's own file."""
-    if study.name not in shipped():
+    if study.name not in shipped_experiments():
         return Reproduction(
             f"sop simulate {shlex.quote(study.name + '.toml')} --replications {study.replications} --seed {study.seed}", exact=False
         )

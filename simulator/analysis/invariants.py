@@ -12,30 +12,30 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import NEVER
-from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORDS, Event, EventReason
+from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORD_CODES, Event, EventReason
 from orders.log.order_times import OrderTimes
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import outages_of
 from sop_engine import EVERY_CASE, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 
-Verdict = tuple[IntArray, Mask]
+Violations = tuple[IntArray, Mask]
 """The order of each thing that was looked at, and whether it breaks the law."""
 
-STAGE, E_INVOICE = WORDS["stage"], WORDS["e_invoice"]
-CASE = ("canceller", "scope", "invoicing", "stage", "e_invoice")
-BASES = tuple(len(COLUMNS[name] or ()) for name in CASE)
+STAGE, E_INVOICE = WORD_CODES["stage"], WORD_CODES["e_invoice"]
+CASE_COLUMNS = ("canceller", "scope", "invoicing", "stage", "e_invoice")
+CASE_BASES = tuple(len(COLUMNS[name] or ()) for name in CASE_COLUMNS)
 TOO_LATE = [STAGE[stage] for stage in (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)]
 ORDERED_WORK = (
     *(Event.ALLOCATED, Event.ACKNOWLEDGED, Event.POSTED, Event.PUSHED, Event.RELEASED, Event.PICK_STARTED, Event.PICKED),
     *(Event.PACK_STARTED, Event.PACKING_ERROR, Event.PACKED, Event.READY, Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED),
 )
-ONCE = (
+EVENTS_AT_MOST_ONCE = (
     *(Event.CREATED, Event.UNFULFILLABLE, Event.ALLOCATED, Event.ACKNOWLEDGED, Event.POSTED, Event.CANCELLED_BY_CUSTOMER),
     *(Event.INVOICED, Event.PUSHED, Event.RELEASED, Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED),
     *(Event.PACKING_ERROR, Event.PACKED, Event.READY, Event.DISPATCHED),
 )
-BEFORE = (
+PRECEDENCES = (
     *((Event.CREATED, Event.UNFULFILLABLE), (Event.CREATED, Event.ALLOCATED), (Event.ALLOCATED, Event.ACKNOWLEDGED)),
     *((Event.ACKNOWLEDGED, Event.RELEASED), (Event.RELEASED, Event.PICK_STARTED), (Event.PICK_STARTED, Event.PICKED)),
     *((Event.PICKED, Event.PACK_STARTED), (Event.PACK_STARTED, Event.PACKED), (Event.PACK_STARTED, Event.PACKING_ERROR)),
@@ -43,11 +43,11 @@ BEFORE = (
     (Event.CREATED, Event.CANCELLATION),
 )
 """The second never without the first, nor before it."""
-BEFORE_BY_ERP = (
+PRECEDENCES_UNDER_ERP = (
     *((Event.ACKNOWLEDGED, Event.POSTED), (Event.POSTED, Event.INVOICED), (Event.INVOICED, Event.PUSHED)),
     (Event.PUSHED, Event.RELEASED),
 )
-LEADS_TO = {
+STAGE_AFTER = {
     Event.CREATED: Stage.CREATED,
     Event.UNFULFILLABLE: Stage.UNFULFILLABLE,
     **dict.fromkeys((Event.ALLOCATED, Event.ACKNOWLEDGED, Event.POSTED, Event.PUSHED), Stage.FULFILLABLE),
@@ -65,44 +65,44 @@ class Invariant:
     name: str
     says: str
     things: str
-    broken: Callable[[OrderTimes, Experiment], Verdict]
+    broken: Callable[[OrderTimes, Experiment], Violations]
 
 
 @lru_cache(maxsize=1)
-def answers() -> tuple[IntArray, dict[int, frozenset[str]]]:
+def engine_answers() -> tuple[IntArray, dict[int, frozenset[str]]]:
     """The engine's outcome by the number of the case, and the clauses and gaps behind it."""
-    outcomes = np.full(int(np.prod(BASES)), NONE, dtype=np.int64)
+    outcomes = np.full(int(np.prod(CASE_BASES)), NONE, dtype=np.int64)
     reasons: dict[int, frozenset[str]] = {}
     for case in EVERY_CASE:
         decision = decide(case)
-        place = int(np.ravel_multi_index([WORDS[name][str(getattr(case, name))] for name in CASE], BASES))
-        outcomes[place] = WORDS["outcome"][decision.outcome]
+        place = int(np.ravel_multi_index([WORD_CODES[name][str(getattr(case, name))] for name in CASE_COLUMNS], CASE_BASES))
+        outcomes[place] = WORD_CODES["outcome"][decision.outcome]
         reasons[place] = frozenset({*decision.clauses, *decision.gaps} - {PARTIAL_OF_EVERYTHING})
     return outcomes, reasons
 
 
-def answered_otherwise(of: OrderTimes, _: Experiment) -> Verdict:
+def wrong_answers(of: OrderTimes, _: Experiment) -> Violations:
     """Cancellations whose outcome or reasons are not the engine's."""
-    outcomes, reasons = answers()
-    cells = [of.cells(Event.CANCELLATION, name) for name in CASE]
-    there = np.all([(cell >= 0) & (cell < base) for cell, base in zip(cells, BASES, strict=True)], axis=0)
-    cases = np.ravel_multi_index(cells, BASES, mode="clip")
-    wrong = ~there | (outcomes[cases] != of.cells(Event.CANCELLATION, "outcome"))
-    known = [_answer(ids) for ids in (*of.log.texts["because"], "")]
-    pairs, which = np.unique(cases * len(known) + of.cells(Event.CANCELLATION, "because") % len(known), return_inverse=True)
-    strange = [known[pair % len(known)] != reasons.get(pair // len(known)) for pair in pairs.tolist()]
+    outcomes, reasons = engine_answers()
+    cells = [of.cells(Event.CANCELLATION, name) for name in CASE_COLUMNS]
+    in_range = np.all([(cell >= 0) & (cell < base) for cell, base in zip(cells, CASE_BASES, strict=True)], axis=0)
+    cases = np.ravel_multi_index(cells, CASE_BASES, mode="clip")
+    wrong = ~in_range | (outcomes[cases] != of.cells(Event.CANCELLATION, "outcome"))
+    ids_by_code = [_ids_of_answer(ids) for ids in (*of.log.texts["because"], "")]
+    pairs, which = np.unique(cases * len(ids_by_code) + of.cells(Event.CANCELLATION, "because") % len(ids_by_code), return_inverse=True)
+    strange = [ids_by_code[pair % len(ids_by_code)] != reasons.get(pair // len(ids_by_code)) for pair in pairs.tolist()]
     missing = [text == EventReason.MISSING_UNITS for text in (*of.log.texts["reason"], "")]
-    named = [MISSING_UNITS_GAP in ids.split() for ids in (*of.log.texts["because"], "")]
-    wrong |= np.array(missing)[of.cells(Event.CANCELLATION, "reason")] != np.array(named)[of.cells(Event.CANCELLATION, "because")]
+    names_gap = [MISSING_UNITS_GAP in ids.split() for ids in (*of.log.texts["because"], "")]
+    wrong |= np.array(missing)[of.cells(Event.CANCELLATION, "reason")] != np.array(names_gap)[of.cells(Event.CANCELLATION, "because")]
     return of.cells(Event.CANCELLATION, "order"), wrong | np.array(strange, dtype=bool)[which]
 
 
-def _answer(because: str) -> frozenset[str]:
+def _ids_of_answer(because: str) -> frozenset[str]:
     """The clauses and gaps of an answer, without those of who asks for what, and how."""
     return frozenset(because.split()) - {PARTIAL_OF_EVERYTHING, MISSING_UNITS_GAP}
 
 
-def asked_elsewhere(of: OrderTimes, _: Experiment) -> Verdict:
+def wrong_cases(of: OrderTimes, _: Experiment) -> Violations:
     """Cancellations put to the engine with another stage or e-invoice than the order's own events say."""
     whose, now = of.whose(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
 
@@ -128,7 +128,7 @@ def asked_elsewhere(of: OrderTimes, _: Experiment) -> Verdict:
     return of.cells(Event.CANCELLATION, "order"), wrong
 
 
-def cancelled_too_late(of: OrderTimes, _: Experiment) -> Verdict:
+def late_cancellations(of: OrderTimes, _: Experiment) -> Violations:
     """Cancellations, in full or in part, that took effect after PACKED."""
     orders, wrong = [], []
     for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER):
@@ -139,7 +139,7 @@ def cancelled_too_late(of: OrderTimes, _: Experiment) -> Verdict:
     return np.concatenate(orders), np.concatenate(wrong)
 
 
-def worked_on_afterwards(of: OrderTimes, _: Experiment) -> Verdict:
+def work_after_cancellation(of: OrderTimes, _: Experiment) -> Violations:
     """Cancelled orders with a step of the flow after their end; a late e-invoice is the ERP's own (GAP-17)."""
     ended = of.ended < NEVER
     wrong = np.zeros(len(of.orders), dtype=bool)
@@ -148,34 +148,34 @@ def worked_on_afterwards(of: OrderTimes, _: Experiment) -> Verdict:
     return of.orders[ended], wrong[ended]
 
 
-def out_of_order(of: OrderTimes, _: Experiment) -> Verdict:
+def steps_out_of_order(of: OrderTimes, _: Experiment) -> Violations:
     """Orders with a step too early, twice, without the step before it, or with another stage than it leads to."""
     erp = of.occurred(Event.POSTED)
     wrong = np.zeros(len(of.orders), dtype=bool)
-    for first, second in BEFORE:
+    for first, second in PRECEDENCES:
         wrong |= of.occurred(second) & (of.at(first) > of.at(second))
-    for first, second in BEFORE_BY_ERP:
+    for first, second in PRECEDENCES_UNDER_ERP:
         wrong |= erp & of.occurred(second) & (of.at(first) > of.at(second))
     wrong |= of.occurred(Event.UNFULFILLABLE) & (of.at(Event.UNFULFILLABLE) > of.at(Event.ALLOCATED))
     wrong |= ~erp & (of.occurred(Event.PUSHED) | of.occurred(Event.PACKING_ERROR) | (of.at(Event.INVOICED) != of.at(Event.PACKED)))
     wrong |= ~of.occurred(Event.CREATED)
-    for event in ONCE:
+    for event in EVENTS_AT_MOST_ONCE:
         if len(of.rows(event)) != int(of.occurred(event).sum()):
             wrong |= of.occurrences(event) > 1
-    for event, stage in LEADS_TO.items():
+    for event, stage in STAGE_AFTER.items():
         wrong[of.whose(event)[of.cells(event, "stage") != STAGE[stage]]] = True
     numbers, models = of.log.columns["order"], of.log.columns["invoicing"]
     model = np.full(len(of.orders), NONE, dtype=np.int64)
     model[of.whose(Event.CREATED)] = of.cells(Event.CREATED, "invoicing")
-    mine = numbers > 0
-    strange = mine.copy()
-    strange[mine] = models[mine] != model[numbers[mine] - of.first]
-    wrong[numbers[strange] - of.first] = True
-    wrong |= erp & (model != WORDS["invoicing"][Invoicing.ERP])
+    of_orders = numbers > 0
+    other_model = of_orders.copy()
+    other_model[of_orders] = models[of_orders] != model[numbers[of_orders] - of.first]
+    wrong[numbers[other_model] - of.first] = True
+    wrong |= erp & (model != WORD_CODES["invoicing"][Invoicing.ERP])
     return of.orders, wrong
 
 
-def neither_or_both(of: OrderTimes, _: Experiment) -> Verdict:
+def orders_without_one_end(of: OrderTimes, _: Experiment) -> Violations:
     """Orders that were neither dispatched nor cancelled when everything was done, or both; or that came out of turn."""
     wrong = of.occurred(Event.DISPATCHED) == (of.ended < NEVER)
     created = of.at(Event.CREATED)
@@ -183,26 +183,26 @@ def neither_or_both(of: OrderTimes, _: Experiment) -> Verdict:
     return of.orders, wrong
 
 
-def units_lost(of: OrderTimes, _: Experiment) -> Verdict:
+def units_not_conserved(of: OrderTimes, _: Experiment) -> Violations:
     """Orders whose units are not each cancelled or packed, once."""
-    parts, whole = (of.units(Event.CANCELLATION, of.allowed(scope)) for scope in (Scope.PARTIAL, Scope.FULL))
-    gone = parts + whole + of.units(Event.CANCELLED_BY_CUSTOMER)
-    return of.orders, of.units(Event.CREATED) != gone + of.units(Event.PACKED)
+    parts, full = (of.units(Event.CANCELLATION, of.allowed(scope)) for scope in (Scope.PARTIAL, Scope.FULL))
+    cancelled = parts + full + of.units(Event.CANCELLED_BY_CUSTOMER)
+    return of.orders, of.units(Event.CREATED) != cancelled + of.units(Event.PACKED)
 
 
-def back_without_leaving(of: OrderTimes, _: Experiment) -> Verdict:
+def unexpected_returns(of: OrderTimes, _: Experiment) -> Violations:
     """Orders of which more comes back than left, before it left, or not to exactly one quality check."""
-    back, checked = of.units(Event.RETURN_RECEIVED), of.units(Event.QUALITY_CHECK)
-    some = of.occurred(Event.RETURN_REQUESTED) | of.occurred(Event.RETURN_RECEIVED) | of.occurred(Event.QUALITY_CHECK)
+    received, checked = of.units(Event.RETURN_RECEIVED), of.units(Event.QUALITY_CHECK)
+    with_returns = of.occurred(Event.RETURN_REQUESTED) | of.occurred(Event.RETURN_RECEIVED) | of.occurred(Event.QUALITY_CHECK)
     sent = np.where(of.occurred(Event.DISPATCHED), of.units(Event.PACKED), 0)
     first = np.minimum(of.at(Event.RETURN_REQUESTED), of.at(Event.RETURN_RECEIVED))
-    wrong = (back > sent) | (checked != back) | (of.occurrences(Event.QUALITY_CHECK) != of.occurrences(Event.RETURN_RECEIVED))
+    wrong = (received > sent) | (checked != received) | (of.occurrences(Event.QUALITY_CHECK) != of.occurrences(Event.RETURN_RECEIVED))
     wrong |= (first < of.at(Event.DISPATCHED)) | (of.at(Event.QUALITY_CHECK) < of.at(Event.RETURN_RECEIVED))
-    wrong |= of.units(Event.RETURN_REQUESTED) > back
-    return of.orders[some], wrong[some]
+    wrong |= of.units(Event.RETURN_REQUESTED) > received
+    return of.orders[with_returns], wrong[with_returns]
 
 
-def credit_note_amiss(of: OrderTimes, _: Experiment) -> Verdict:
+def wrong_credit_notes_due(of: OrderTimes, _: Experiment) -> Violations:
     """Orders that owe a credit note and have none due, or the other way round, or at another time, twice, or for another reason.
 
     One is owed for an e-invoice whose order was cancelled as a whole or stopped by the packing error; from the later of the two on.
@@ -218,27 +218,27 @@ def credit_note_amiss(of: OrderTimes, _: Experiment) -> Verdict:
     return of.orders[concerned], wrong[concerned]
 
 
-def credit_note_not_made(of: OrderTimes, _: Experiment) -> Verdict:
+def credit_notes_not_made(of: OrderTimes, _: Experiment) -> Violations:
     """Credit notes due that are not made, or not made once, or before they are due; or made and never due."""
-    due, made = of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
+    due, note_made = of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
     wrong = (
         (of.occurred(Event.CREDIT_NOTE_DUE) != of.occurred(Event.CREDIT_NOTE_MADE))
-        | (made < due)
+        | (note_made < due)
         | (of.occurrences(Event.CREDIT_NOTE_MADE) > 1)
     )
     concerned = of.occurred(Event.CREDIT_NOTE_DUE) | of.occurred(Event.CREDIT_NOTE_MADE)
     return of.orders[concerned], wrong[concerned]
 
 
-def done_while_down(of: OrderTimes, experiment: Experiment) -> Verdict:
+def erp_steps_in_outages(of: OrderTimes, experiment: Experiment) -> Violations:
     """Posts, e-invoices and pushes within an outage of the ERP; RMS is another system."""
     outages = outages_of(experiment.erp)
     starts = np.array([-NEVER, *outages.starts], dtype=np.int64)
     erp = of.occurred(Event.POSTED)
     orders, wrong = [], []
     for event in (Event.POSTED, Event.INVOICED, Event.PUSHED):
-        done = erp & of.occurred(event)
-        at = of.at(event)[done]
-        orders.append(of.orders[done])
+        at_erp = erp & of.occurred(event)
+        at = of.at(event)[at_erp]
+        orders.append(of.orders[at_erp])
         wrong.append(at < starts[np.searchsorted(starts, at, side="right") - 1] + outages.lasting)
     return np.concatenate(orders), np.concatenate(wrong)

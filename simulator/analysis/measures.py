@@ -12,7 +12,7 @@ import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
-from orders.log.columns import COLUMNS, WORDS, Event
+from orders.log.columns import COLUMNS, WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
@@ -30,7 +30,7 @@ MEANS = {
     "credit note": (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE, HOUR),
 }
 """Mean times: from when, to when, in what unit."""
-PEOPLE = {
+TEAM_EVENTS = {
     "pickers": (Event.PICKERS, Event.PICK_STARTED, (Event.PICKED,)),
     "packers": (Event.PACKERS, Event.PACK_STARTED, (Event.PACKED, Event.PACKING_ERROR)),
 }
@@ -40,9 +40,9 @@ REQUESTS = (
     ("cancellations at", ("invoicing", "stage", "outcome")),
 )
 RETURNS = ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check"))
-KINDS = tuple(f"{what}: " for what in (*(what for what, _ in REQUESTS), *(what for _, what in RETURNS)))
+COUNT_PREFIXES = tuple(f"{prefix}: " for prefix in (*(prefix for prefix, _ in REQUESTS), *(prefix for _, prefix in RETURNS)))
 """How the names of counts by kind begin: a kind that never occurred is missing, and its count is 0."""
-TO_EFFECT = {WORDS["outcome"][Outcome.ALLOWED], WORDS["outcome"][Outcome.WITHOUT_EFFECT]}
+EFFECTIVE_OUTCOMES = {WORD_CODES["outcome"][Outcome.ALLOWED], WORD_CODES["outcome"][Outcome.WITHOUT_EFFECT]}
 """Answers that are neither a refusal nor a failure."""
 
 
@@ -54,55 +54,55 @@ def measure(blocks: Iterable[Log], experiment: Experiment) -> Measures:
     return totals.measures()
 
 
-def estimates(of: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
+def estimates(replications: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
     """Mean and Student's half-width of each measure over replications; a measure that is missing in some is 0 there or left out.
 
     Counts and shares of kinds that never occurred are 0; a mean over nothing is left out.
     """
-    names = list(dict.fromkeys(name for measures in of for name in measures))
-    told = {}
+    names = list(dict.fromkeys(name for measures in replications for name in measures))
+    estimates_by_name = {}
     for name in names:
-        values = [measures.get(name, _missing(name)) for measures in of]
-        known = [value for value in values if not math.isnan(value)]
-        if known:
-            told[name] = Estimate(fmean(known), half_width(known, confidence), len(known))
-    return told
+        values = [measures.get(name, _value_where_missing(name)) for measures in replications]
+        finite = [value for value in values if not math.isnan(value)]
+        if finite:
+            estimates_by_name[name] = Estimate(fmean(finite), half_width(finite, confidence), len(finite))
+    return estimates_by_name
 
 
-def paired(first: Sequence[Measures], second: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
+def paired_differences(first: Sequence[Measures], second: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
     """*second* minus *first*, replication by replication, on common random numbers."""
     names = {name for measures in (*first, *second) for name in measures}
     differences = [
-        {name: b.get(name, _missing(name)) - a.get(name, _missing(name)) for name in sorted(names)}
+        {name: b.get(name, _value_where_missing(name)) - a.get(name, _value_where_missing(name)) for name in sorted(names)}
         for a, b in zip(first, second, strict=True)
     ]
     return estimates(differences, confidence)
 
 
-def _missing(name: str) -> float:
+def _value_where_missing(name: str) -> float:
     """The value of a measure that a log does not have: 0 of a count by kind, otherwise not a number."""
-    return 0.0 if name.startswith(KINDS) else math.nan
+    return 0.0 if name.startswith(COUNT_PREFIXES) else math.nan
 
 
 def half_width(values: Sequence[float], confidence: float = CONFIDENCE) -> float | None:
     """Half of Student's confidence interval for the mean."""
     if len(values) < 2:  # noqa: PLR2004 (one value has no spread)
         return None
-    return student(len(values) - 1, confidence) * stdev(values) / math.sqrt(len(values))
+    return student_quantile(len(values) - 1, confidence) * stdev(values) / math.sqrt(len(values))
 
 
-def student(freedom: int, confidence: float) -> float:
+def student_quantile(freedom: int, confidence: float) -> float:
     """The two-sided quantile of Student's t, by bisection of its exact distribution for whole degrees of freedom."""
     low, high = 0.0, 1e6
     while high - low > 1e-12 * max(1.0, low):
         middle = (low + high) / 2
         if middle in (low, high):
             break
-        low, high = (middle, high) if _inside(middle, freedom) < confidence else (low, middle)
+        low, high = (middle, high) if _central_probability(middle, freedom) < confidence else (low, middle)
     return (low + high) / 2
 
 
-def _inside(t: float, freedom: int) -> float:
+def _central_probability(t: float, freedom: int) -> float:
     """P(|T| < t), Abramowitz and Stegun 26.7.3 and 26.7.4."""
     angle = math.atan(t / math.sqrt(freedom))
     cosine = math.cos(angle)
@@ -127,9 +127,9 @@ class _Mean:
 
     def add(self, start: IntArray, end: IntArray, among: Mask) -> None:
         """The times from *start* to *end* of those *among* the orders that have both."""
-        known = among & (start < NEVER) & (end < NEVER)
-        self.total += int((end[known] - start[known]).sum())
-        self.count += int(known.sum())
+        complete = among & (start < NEVER) & (end < NEVER)
+        self.total += int((end[complete] - start[complete]).sum())
+        self.count += int(complete.sum())
 
     def of(self, unit: int) -> float:
         """In *unit* milliseconds; `nan` over nothing."""
@@ -145,85 +145,95 @@ class _MeasureTotals:
         self.from_ms, self.to_ms = run.warm_up_days * DAY, run.days * DAY
         self.counts: Counter[str] = Counter()
         self.means = {name: _Mean() for name in MEANS}
-        self.took: list[IntArray] = []
-        self.busy = dict.fromkeys(PEOPLE, 0)
-        self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {who: [] for who in PEOPLE}
+        self.times_to_dispatch: list[IntArray] = []
+        self.busy = dict.fromkeys(TEAM_EVENTS, 0)
+        self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {team: [] for team in TEAM_EVENTS}
         self.requests: dict[tuple[str, ...], Counter[tuple[int, ...]]] = {names: Counter() for _, names in REQUESTS}
         self.units: dict[Event, Counter[str]] = {event: Counter() for event, _ in RETURNS}
 
     def add(self, log: Log) -> None:
         """The next block."""
-        of = OrderTimes(log)
-        created = of.at(Event.CREATED)
+        order_times = OrderTimes(log)
+        created = order_times.at(Event.CREATED)
         counted = (created >= self.from_ms) & (created < NEVER)
         self.counts["orders"] += int(counted.sum())
         for name, (start, end, _) in MEANS.items():
-            self.means[name].add(of.at(start), of.at(end), counted)
-        self._flow(of, created, counted)
-        self._people(of)
-        self._requests(of, counted)
+            self.means[name].add(order_times.at(start), order_times.at(end), counted)
+        self._flow(order_times, created, counted)
+        self._people(order_times)
+        self._requests(order_times, counted)
         for event in (Event.CANCELLED_BY_CUSTOMER, Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
-            self.counts[event] += int(counted[of.whose(event)].sum())
-        self.counts["late"] += int(((of.at(Event.INVOICED) > of.ended) & of.occurred(Event.INVOICED) & counted).sum())
+            self.counts[event] += int(counted[order_times.whose(event)].sum())
+        self.counts["late"] += int(
+            ((order_times.at(Event.INVOICED) > order_times.ended) & order_times.occurred(Event.INVOICED) & counted).sum()
+        )
         for event, units in self.units.items():
-            mine = counted[of.whose(event)]
+            with_reason = counted[order_times.whose(event)]
             reasons = log.texts["reason"]
-            mine &= of.cells(event, "reason") >= 0
-            sums = np.bincount(of.cells(event, "reason")[mine], of.cells(event, "units")[mine], len(reasons)).astype(np.int64)
+            with_reason &= order_times.cells(event, "reason") >= 0
+            sums = np.bincount(
+                order_times.cells(event, "reason")[with_reason], order_times.cells(event, "units")[with_reason], len(reasons)
+            ).astype(np.int64)
             units.update({quality_check_words(reasons[k]): int(sums[k]) for k in np.flatnonzero(sums).tolist()})
 
     def _flow(self, of: OrderTimes, created: IntArray, counted: Mask) -> None:
         ajio, dispatched, ended = self.experiment.ajio, of.at(Event.DISPATCHED), of.ended
-        took = (dispatched - created)[counted & (dispatched < NEVER)]
-        self.took.append(took)
+        times_to_dispatch = (dispatched - created)[counted & (dispatched < NEVER)]
+        self.times_to_dispatch.append(times_to_dispatch)
         self.counts["dispatched"] += int(((dispatched >= self.from_ms) & (dispatched < self.to_ms)).sum())
-        self.counts["missed"] += int((took > ajio.target_hours * HOUR).sum())
+        self.counts["missed"] += int((times_to_dispatch > ajio.target_hours * HOUR).sum())
         breach = created + ajio.breach_hours * HOUR
         self.counts["breached"] += int(((dispatched > breach) & (ended > breach) & counted).sum())
         self.counts["ended"] += int(((ended < NEVER) & counted).sum())
 
     def _people(self, of: OrderTimes) -> None:
         """Busy time on the measured days; work that a cancellation ended counts until then."""
-        for who, (came, start, ends) in PEOPLE.items():
-            begun, done = of.at(start), np.minimum.reduce([of.ended, *(of.at(event) for event in ends)])
-            worked = (begun < NEVER) & (done < NEVER)
-            spent = np.clip(done[worked], self.from_ms, self.to_ms) - np.clip(begun[worked], self.from_ms, self.to_ms)
-            self.busy[who] += int(spent.sum())
-            self.shifts[who].append((of.cells(came, "time_ms"), of.cells(came, "units")))
+        for team, (came, start, ends) in TEAM_EVENTS.items():
+            begun, finished = of.at(start), np.minimum.reduce([of.ended, *(of.at(event) for event in ends)])
+            worked = (begun < NEVER) & (finished < NEVER)
+            spent = np.clip(finished[worked], self.from_ms, self.to_ms) - np.clip(begun[worked], self.from_ms, self.to_ms)
+            self.busy[team] += int(spent.sum())
+            self.shifts[team].append((of.cells(came, "time_ms"), of.cells(came, "units")))
 
     def _requests(self, of: OrderTimes, counted: Mask) -> None:
-        mine = counted[of.whose(Event.CANCELLATION)]
-        for names, found in self.requests.items():
-            cells = (of.cells(Event.CANCELLATION, name)[mine].tolist() for name in names)
-            found.update(zip(*cells, strict=True))
+        measured = counted[of.whose(Event.CANCELLATION)]
+        for names, counter in self.requests.items():
+            cells = (of.cells(Event.CANCELLATION, name)[measured].tolist() for name in names)
+            counter.update(zip(*cells, strict=True))
 
     def measures(self) -> Measures:
         """Every measure of the blocks so far."""
         orders, days = self.counts["orders"], (self.to_ms - self.from_ms) / DAY
         if not orders:
             return {"orders": 0.0}
-        took = np.concatenate(self.took)
+        times_to_dispatch = np.concatenate(self.times_to_dispatch)
         means = {name: self.means[name].of(unit) for name, (_, _, unit) in MEANS.items()}
-        told: Measures = {
+        measures: Measures = {
             "orders": float(orders),
             "orders a day": orders / days,
             "dispatched a day": self.counts["dispatched"] / days,
             "time to pack, hours": means["pack"],
             "time to dispatch, hours": means["dispatch"],
-            "time to dispatch, 95th percentile, hours": float(np.quantile(took, 0.95)) / HOUR if len(took) else math.nan,
+            "time to dispatch, 95th percentile, hours": float(np.quantile(times_to_dispatch, 0.95)) / HOUR
+            if len(times_to_dispatch)
+            else math.nan,
             "wait for a picker, minutes": means["picker"],
             "wait for a packer, minutes": means["packer"],
-            "SLA target missed, share of dispatched": self.counts["missed"] / len(took) if len(took) else math.nan,
+            "SLA target missed, share of dispatched": self.counts["missed"] / len(times_to_dispatch)
+            if len(times_to_dispatch)
+            else math.nan,
             SLA_BREACHED: self.counts["breached"] / orders,
         }
-        for who, busy in self.busy.items():
-            staffed = self._staffed(who)
-            told[f"{who} busy, share of staffed time"] = busy / staffed if staffed else math.nan
-        for what, names in REQUESTS:
+        for team, busy in self.busy.items():
+            staffed = self._staffed(team)
+            measures[f"{team} busy, share of staffed time"] = busy / staffed if staffed else math.nan
+        for prefix, names in REQUESTS:
             for kind, count in sorted(self.requests[names].items()):
-                told[f"{what}: {' / '.join(_word(name, code) for name, code in zip(names, kind, strict=True))}"] = float(count)
-        told |= {
-            "refused or failed requests": float(sum(n for kind, n in self.requests[REQUESTS[0][1]].items() if kind[-1] not in TO_EFFECT)),
+                measures[f"{prefix}: {' / '.join(_column_word(name, code) for name, code in zip(names, kind, strict=True))}"] = float(count)
+        measures |= {
+            "refused or failed requests": float(
+                sum(n for kind, n in self.requests[REQUESTS[0][1]].items() if kind[-1] not in EFFECTIVE_OUTCOMES)
+            ),
             "cancelled by customers": float(self.counts[Event.CANCELLED_BY_CUSTOMER]),
             "orders cancelled in full, share": self.counts["ended"] / orders,
             "packing errors": float(self.counts[Event.PACKING_ERROR]),
@@ -232,16 +242,16 @@ class _MeasureTotals:
             "age of a credit note when made, hours": means["credit note"],
             "late e-invoices (GAP-17)": float(self.counts["late"]),
         }
-        for event, what in RETURNS:
-            told |= {f"{what}: {kind}": float(units) for kind, units in sorted(self.units[event].items())}
-        return told | {"units back, per order": sum(self.units[Event.RETURN_RECEIVED].values()) / orders}
+        for event, prefix in RETURNS:
+            measures |= {f"{prefix}: {kind}": float(units) for kind, units in sorted(self.units[event].items())}
+        return measures | {"units back, per order": sum(self.units[Event.RETURN_RECEIVED].values()) / orders}
 
-    def _staffed(self, who: str) -> int:
+    def _staffed(self, team: str) -> int:
         """People times milliseconds at work within the measured days."""
-        times, people = (np.concatenate(column) for column in zip(*self.shifts[who], strict=True))
+        times, people = (np.concatenate(column) for column in zip(*self.shifts[team], strict=True))
         within = np.clip(np.append(times, self.to_ms), self.from_ms, self.to_ms)
         return int((np.diff(within) * people).sum())
 
 
-def _word(name: str, code: int) -> str:
+def _column_word(name: str, code: int) -> str:
     return [*map(str, COLUMNS[name] or ()), ""][code]

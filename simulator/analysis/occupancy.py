@@ -34,9 +34,9 @@ class Occupancy:
         self.entered += len(came)
         self.stays += int((went[left] - came[left]).sum())
         moments = np.concatenate([self._open, came * 2 + self._coming, went[left] * 2 + self._going])
-        known = moments < known_until * 2
-        self._open = moments[~known]
-        self._sweep(np.sort(moments[known]))
+        complete = moments < known_until * 2
+        self._open = moments[~complete]
+        self._sweep(np.sort(moments[complete]))
 
     def finish(self) -> None:
         """Nobody comes or goes any more."""

@@ -27,33 +27,33 @@ class WarehouseFloor:
     def __init__(self, experiment: Experiment) -> None:
         self.shift = shift_of(experiment.wms)
         self.staff = {"pickers": experiment.wms.pickers, "packers": experiment.wms.packers}
-        self.waiting = {who: Occupancy() for who in self.staff}
-        self.working = {who: Occupancy(places=True) for who in self.staff}
-        self.backwards = {key: 0 for who in self.staff for key in (who, f"{who} at work")}
+        self.waiting = {team: Occupancy() for team in self.staff}
+        self.working = {team: Occupancy(places=True) for team in self.staff}
+        self.backwards = {key: 0 for team in self.staff for key in (team, f"{team} at work")}
         self.outside = dict.fromkeys(self.staff, 0)
 
     def add(self, of: OrderTimes) -> None:
         """The orders of a block; those of later blocks come later than its last."""
         known_until = int(of.at(Event.CREATED)[-1])
         packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
-        for who, came, begun, done in (
+        for team, came, begun, finished in (
             ("pickers", of.at(Event.RELEASED), of.at(Event.PICK_STARTED), of.at(Event.PICKED)),
             ("packers", of.at(Event.PICKED), of.at(Event.PACK_STARTED), packed),
         ):
-            self._stay(who, self.waiting[who], came, np.minimum(begun, of.ended), known_until)
-            self._stay(f"{who} at work", self.working[who], begun, np.minimum(done, of.ended), known_until)
-            self.outside[who] += self._outside(begun[begun < NEVER])
+            self._stay(team, self.waiting[team], came, np.minimum(begun, of.ended), known_until)
+            self._stay(f"{team} at work", self.working[team], begun, np.minimum(finished, of.ended), known_until)
+            self.outside[team] += self._outside(begun[begun < NEVER])
 
     def finish(self) -> None:
         """There are no more blocks."""
-        for crowd in (*self.waiting.values(), *self.working.values()):
-            crowd.finish()
+        for occupancy in (*self.waiting.values(), *self.working.values()):
+            occupancy.finish()
 
-    def _stay(self, what: str, crowd: Occupancy, came: IntArray, went: IntArray, known_until: int) -> None:
-        there = came < NEVER
-        came, went = came[there], went[there]
-        self.backwards[what] += int((went < came).sum())
-        crowd.add(came, went, known_until)
+    def _stay(self, key: str, occupancy: Occupancy, came: IntArray, went: IntArray, known_until: int) -> None:
+        present = came < NEVER
+        came, went = came[present], went[present]
+        self.backwards[key] += int((went < came).sum())
+        occupancy.add(came, went, known_until)
 
     def _outside(self, begun: IntArray) -> int:
         day, moment = np.divmod(begun, DAY)

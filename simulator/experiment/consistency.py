@@ -5,17 +5,17 @@ from dataclasses import fields
 from typing import Any
 
 from simulator.experiment.settings import Ajio, Erp, Returns, Run, Wms
-from simulator.experiment.values import shown
+from simulator.experiment.values import short_json
 
 
 def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
     """Findings about the sections *values*, by name."""
-    yield from _of_orders(values["run"], values["ajio"])
-    yield from _of_work(values["erp"], values["wms"])
-    yield from _of_returns(values["returns"])
+    yield from _order_contradictions(values["run"], values["ajio"])
+    yield from _work_contradictions(values["erp"], values["wms"])
+    yield from _return_contradictions(values["returns"])
 
 
-def _of_orders(run: Run, ajio: Ajio) -> Iterator[str]:
+def _order_contradictions(run: Run, ajio: Ajio) -> Iterator[str]:
     if run.warm_up_days >= run.days:
         yield f"`run.warm_up_days`: must be less than run.days, {run.days}, got {run.warm_up_days}"
     for name in ("hourly_weights", "weekday_weights", "units_weights"):
@@ -27,7 +27,7 @@ def _of_orders(run: Run, ajio: Ajio) -> Iterator[str]:
         yield f"`ajio.breach_hours`: must not be less than ajio.target_hours, {ajio.target_hours}, got {ajio.breach_hours}"
 
 
-def _of_work(erp: Erp, wms: Wms) -> Iterator[str]:
+def _work_contradictions(erp: Erp, wms: Wms) -> Iterator[str]:
     if erp.office_closes_at_hour <= erp.office_opens_at_hour:
         yield f"`erp.office_closes_at_hour`: must be after the office opens, {erp.office_opens_at_hour}, got {erp.office_closes_at_hour}"
     if wms.shift_ends_at_hour <= wms.shift_starts_at_hour:
@@ -36,10 +36,10 @@ def _of_work(erp: Erp, wms: Wms) -> Iterator[str]:
         yield "`wms.manifest_closes_at_hours`: must name at least one hour"
 
 
-def _of_returns(returns: Returns) -> Iterator[str]:
+def _return_contradictions(returns: Returns) -> Iterator[str]:
     if returns.fail_share + returns.missing_share > 1:
         yield "`returns.fail_share`: must not exceed 1 together with returns.missing_share"
     for entry in fields(returns):
         days = getattr(returns, entry.name)
         if isinstance(days, tuple) and not days[0] <= days[1] <= days[2]:
-            yield f"`returns.{entry.name}`: must be least, likeliest and most, got {shown(list(days))}"
+            yield f"`returns.{entry.name}`: must be least, likeliest and most, got {short_json(list(days))}"

@@ -16,7 +16,7 @@ from typing import Any
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.consistency import contradictions
 from simulator.experiment.settings import Ajio, Erp, Oms, Returns, Run, SettingSpec, Wms
-from simulator.experiment.values import read_section, shown
+from simulator.experiment.values import read_section, short_json
 from simulator.experiment.variants import VariantSpec, read_sweep, read_variants, variants_of_sweep
 from simulator.study_data import Sweep
 from sop_engine.errors import did_you_mean
@@ -46,11 +46,11 @@ class Experiment:
 
 
 SECTIONS: dict[str, type[Any]] = {"run": Run, "ajio": Ajio, "oms": Oms, "erp": Erp, "wms": Wms, "returns": Returns}
-TEXTS = ("description",)
-COMPARES = ("variant", "sweep")
+TEXT_KEYS = ("description",)
+COMPARISON_KEYS = ("variant", "sweep")
 
 
-def shipped() -> list[str]:
+def shipped_experiments() -> list[str]:
     """The names of the experiments that come with the program."""
     return sorted(
         entry.name.removesuffix(".toml") for entry in files("simulator").joinpath("experiments").iterdir() if entry.name.endswith(".toml")
@@ -65,39 +65,39 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
         ExperimentError: with every finding.
         OSError: the file cannot be read.
     """
-    if name in shipped():
+    if name in shipped_experiments():
         where, raw = f"{name}.toml", files("simulator").joinpath("experiments", f"{name}.toml").read_bytes()
     elif Path(name).is_file():
         where, raw = name, Path(name).read_bytes()
     else:
-        raise UnknownExperimentError(name, did_you_mean(name, shipped()))
+        raise UnknownExperimentError(name, did_you_mean(name, shipped_experiments()))
     return parse(raw, where, changes)
 
 
 def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     """The experiment that the TOML text *raw* describes; *where* names it in findings."""
-    given = _toml(raw, where)
-    findings = [finding for change in changes for finding in _apply(given, change)]
-    strange = [key for key in given if key not in SECTIONS and key not in TEXTS and key not in COMPARES]
-    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXTS, *SECTIONS, *COMPARES])}" for key in strange]
-    description = given.get("description")
+    document = _parse_toml(raw, where)
+    findings = [finding for change in changes for finding in _apply(document, change)]
+    unknown_keys = [key for key in document if key not in SECTIONS and key not in TEXT_KEYS and key not in COMPARISON_KEYS]
+    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXT_KEYS, *SECTIONS, *COMPARISON_KEYS])}" for key in unknown_keys]
+    description = document.get("description")
     if not isinstance(description, str) or not description.strip():
-        findings.append(f"{where}: `description`: needed, one sentence in quotes, got {shown(description)}")
-    values, wrong = _settings(given)
-    variations, sweep, wrong_variants = _comparison(given)
-    findings += [f"{where}: {finding}" for finding in (*wrong, *wrong_variants)]
+        findings.append(f"{where}: `description`: needed, one sentence in quotes, got {short_json(description)}")
+    values, refusals = _read_settings(document)
+    variations, sweep, wrong_variants = _read_comparison(document)
+    findings += [f"{where}: {finding}" for finding in (*refusals, *wrong_variants)]
     name = Path(where).stem
     variants: list[tuple[VariantSpec, Experiment]] = []
     if not findings:
-        findings += [f"{where}: {finding}" for finding in _unheard(variations, changes)]
+        findings += [f"{where}: {finding}" for finding in _ineffective_changes(variations, changes)]
     if not findings:
         for variation in variations:
-            changed, wrong = _settings(_changed(given, variation.changes))
+            changed, refusals = _read_settings(_with_changes(document, variation.changes))
             place = f"sweep.values, {sweep.key}" if sweep else f'variant "{variation.name}"'
-            findings += [f"{where}: {place}: {finding}" for finding in wrong]
-            if not wrong:
+            findings += [f"{where}: {place}: {finding}" for finding in refusals]
+            if not refusals:
                 variants.append((variation, Experiment(name, str(description), **changed)))
-        findings += [f"{where}: {finding}" for finding in _same(variants)]
+        findings += [f"{where}: {finding}" for finding in _equal_variants(variants)]
     if findings:
         raise ExperimentError(findings)
     return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep)
@@ -110,7 +110,7 @@ def describe(experiment: Experiment) -> Iterator[tuple[str, object, SettingSpec]
             yield f"{section}.{entry.name}", getattr(getattr(experiment, section), entry.name), entry.metadata["meaning"]
 
 
-def _toml(raw: bytes, where: str) -> dict[str, Any]:
+def _parse_toml(raw: bytes, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -119,73 +119,73 @@ def _toml(raw: bytes, where: str) -> dict[str, Any]:
         raise ExperimentError([f"{where}: not TOML: {error}"]) from None
 
 
-def _apply(given: dict[str, Any], change: str) -> list[str]:
-    """Change *given* as ``--set`` asks; a section that is no table is left alone, for that is a finding by itself."""
+def _apply(document: dict[str, Any], change: str) -> list[str]:
+    """Change *document* as ``--set`` asks; a section that is no table is left alone, for that is a finding by itself."""
     key, sign, text = change.partition("=")
     section, dot, name = key.strip().partition(".")
-    if not sign or not dot or section in TEXTS or section == "variant":
+    if not sign or not dot or section in TEXT_KEYS or section == "variant":
         return [f"--set `{change}`: expected section.key=value, for example wms.packers=9"]
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError):
         value = text.strip()
-    table = given.setdefault(section, {})
+    table = document.setdefault(section, {})
     if isinstance(table, dict):
         table[name] = value
     return []
 
 
-def _settings(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The sections of *given*, and what is wrong with them, alone or together."""
+def _read_settings(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The sections of *document*, and what is wrong with them, alone or together."""
     values: dict[str, Any] = {}
     findings: list[str] = []
     for section, kind in SECTIONS.items():
-        table = given.get(section, {})
+        table = document.get(section, {})
         if not isinstance(table, Mapping):
-            findings.append(f"`{section}`: must be a table, got {shown(table)}; write [{section}]")
+            findings.append(f"`{section}`: must be a table, got {short_json(table)}; write [{section}]")
             continue
-        chosen, wrong = read_section(kind, section, table)
-        findings += wrong
+        chosen, refusals = read_section(kind, section, table)
+        findings += refusals
         values[section] = kind(**chosen)
     return values, findings or list(contradictions(values))
 
 
-def _comparison(given: Mapping[str, Any]) -> tuple[tuple[VariantSpec, ...], Sweep | None, list[str]]:
-    """The variants that *given* asks for, by name or by a sweep, and what is wrong with them."""
-    if all(key in given for key in COMPARES):
+def _read_comparison(document: Mapping[str, Any]) -> tuple[tuple[VariantSpec, ...], Sweep | None, list[str]]:
+    """The variants that *document* asks for, by name or by a sweep, and what is wrong with them."""
+    if all(key in document for key in COMPARISON_KEYS):
         return (), None, ["`sweep`: cannot stand beside [[variant]]; keep one of them"]
-    if "variant" in given:
-        variations, findings = read_variants(given["variant"])
+    if "variant" in document:
+        variations, findings = read_variants(document["variant"])
         return variations, None, findings
-    if "sweep" in given:
-        sweep, findings = read_sweep(given["sweep"])
+    if "sweep" in document:
+        sweep, findings = read_sweep(document["sweep"])
         return variants_of_sweep(sweep) if sweep else (), sweep, findings
     return (), None, []
 
 
-def _changed(given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    changed = {section: deepcopy(dict(given.get(section, {}))) for section in SECTIONS}
+def _with_changes(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    changed = {section: deepcopy(dict(document.get(section, {}))) for section in SECTIONS}
     for key, value in changes.items():
         section, _, name = key.partition(".")
         changed.setdefault(section, {})[name] = value
     return changed
 
 
-def _unheard(variations: Sequence[VariantSpec], changes: Sequence[str]) -> Iterator[str]:
+def _ineffective_changes(variations: Sequence[VariantSpec], changes: Sequence[str]) -> Iterator[str]:
     """Keys that do not exist, each said once, and changes that every variant would undo."""
-    known = {f"{section}.{entry.name}" for section, kind in SECTIONS.items() for entry in fields(kind)}
+    keys = {f"{section}.{entry.name}" for section, kind in SECTIONS.items() for entry in fields(kind)}
     for key in dict.fromkeys(key for variation in variations for key in variation.changes):
-        if key not in known:
-            yield f"`{key}`: unknown; {did_you_mean(key, sorted(known))}"
+        if key not in keys:
+            yield f"`{key}`: unknown; {did_you_mean(key, sorted(keys))}"
     for change in changes:
         key = change.partition("=")[0].strip()
         if variations and all(key in variation.changes for variation in variations):
             yield f"--set `{change}`: every variant sets {key} itself; change the file, or for a sweep set sweep.values"
 
 
-def _same(variants: Sequence[tuple[VariantSpec, Experiment]]) -> Iterator[str]:
-    seen: dict[str, str] = {}
+def _equal_variants(variants: Sequence[tuple[VariantSpec, Experiment]]) -> Iterator[str]:
+    names: dict[str, str] = {}
     for variation, experiment in variants:
-        if experiment.sha256 in seen:
-            yield f'variant "{variation.name}": has the settings of "{seen[experiment.sha256]}"; change or remove one of them'
-        seen.setdefault(experiment.sha256, variation.name)
+        if experiment.sha256 in names:
+            yield f'variant "{variation.name}": has the settings of "{names[experiment.sha256]}"; change or remove one of them'
+        names.setdefault(experiment.sha256, variation.name)

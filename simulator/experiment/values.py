@@ -12,35 +12,35 @@ from typing import Any
 from simulator.experiment.settings import LONGEST_TABLE, SettingSpec
 from sop_engine.errors import did_you_mean
 
-SHOWN = 40
+LONGEST_VALUE = 40
 
 
 def read_section(kind: type[Any], section: str, table: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
     """The values of *table* for the settings of *kind*, and what is wrong with the others."""
-    known = {entry.name: entry for entry in fields(kind)}
+    entries = {entry.name: entry for entry in fields(kind)}
     chosen: dict[str, Any] = {}
     findings = []
     for name, value in table.items():
-        if name not in known:
-            findings.append(f"`{section}.{name}`: unknown; {did_you_mean(name, known)}")
+        if name not in entries:
+            findings.append(f"`{section}.{name}`: unknown; {did_you_mean(name, entries)}")
             continue
-        reason = _wrong(known[name], value)
+        reason = _refusal(entries[name], value)
         if reason:
-            findings.append(f"`{section}.{name}`: {reason}, got {shown(value)}")
+            findings.append(f"`{section}.{name}`: {reason}, got {short_json(value)}")
         else:
-            chosen[name] = _as(known[name], value)
+            chosen[name] = _converted(entries[name], value)
     return chosen, findings
 
 
-def shown(value: object) -> str:
+def short_json(value: object) -> str:
     """*value* as it is written in a finding: short, on one line."""
     if value is None:
         return "nothing"
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
-def _wrong(entry: Field[Any], value: object) -> str:
+def _refusal(entry: Field[Any], value: object) -> str:
     """Why *value* is not accepted; empty when it is."""
     spec: SettingSpec = entry.metadata["meaning"]
     if spec.words:
@@ -50,7 +50,7 @@ def _wrong(entry: Field[Any], value: object) -> str:
         length = f"{spec.length} " if spec.length else ""
         good = isinstance(value, list) and (len(value) == spec.length if spec.length else len(value) <= LONGEST_TABLE)
         whole = entry.type == tuple[int, ...]
-        if not good or not all(_fits(each, spec, whole=whole) for each in value):  # type: ignore[attr-defined]
+        if not good or not all(_fits(number, spec, whole=whole) for number in value):  # type: ignore[attr-defined]
             return f"must be a list of {length}{'whole ' if whole else ''}numbers {span}"
         return ""
     whole = isinstance(entry.default, int)
@@ -63,7 +63,7 @@ def _fits(value: object, spec: SettingSpec, *, whole: bool) -> bool:
     return math.isfinite(value) and spec.low <= value <= spec.high  # type: ignore[operator]
 
 
-def _as(entry: Field[Any], value: Any) -> object:
+def _converted(entry: Field[Any], value: Any) -> object:
     if isinstance(entry.default, tuple):
         return tuple(value) if entry.type == tuple[int, ...] else tuple(map(float, value))
     return float(value) if isinstance(entry.default, float) else value

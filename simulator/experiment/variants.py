@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.experiment.values import shown
+from simulator.experiment.values import short_json
 from simulator.study_data import Sweep
 from sop_engine.errors import did_you_mean
 
@@ -28,31 +28,34 @@ class VariantSpec:
     @property
     def slug(self) -> str:
         """The name as part of a file's name."""
-        return slug(self.name)
+        return variant_slug(self.name)
 
 
 def variants_of_sweep(sweep: Sweep) -> tuple[VariantSpec, ...]:
     """One for each value of *sweep*, in the order they are written."""
     words = sweep.key.partition(".")[2].replace("_", " ")
-    return tuple(VariantSpec(f"{words} {_short(value)}", f"{sweep.key} = {_short(value)}", {sweep.key: value}) for value in sweep.values)
+    return tuple(
+        VariantSpec(f"{words} {_value_as_text(value)}", f"{sweep.key} = {_value_as_text(value)}", {sweep.key: value})
+        for value in sweep.values
+    )
 
 
-def slug(name: str) -> str:
+def variant_slug(name: str) -> str:
     """*name* in small letters, digits and hyphens."""
     return re.sub(r"\W+", "-", name.casefold()).strip("-_")
 
 
-def read_variants(given: object) -> tuple[tuple[VariantSpec, ...], list[str]]:
+def read_variants(tables: object) -> tuple[tuple[VariantSpec, ...], list[str]]:
     """The variants of ``[[variant]]``, and what is wrong with them."""
-    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-        return (), [f"`variant`: must be tables, got {shown(given)}; write [[variant]] above each"]
-    if not 2 <= len(given) <= MOST_VARIANTS:  # noqa: PLR2004 (a comparison is of two)
-        return (), [f"`variant`: must be 2 to {MOST_VARIANTS} tables, the first of them the base of comparison, got {len(given)}"]
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        return (), [f"`variant`: must be tables, got {short_json(tables)}; write [[variant]] above each"]
+    if not 2 <= len(tables) <= MOST_VARIANTS:  # noqa: PLR2004 (a comparison is of two)
+        return (), [f"`variant`: must be 2 to {MOST_VARIANTS} tables, the first of them the base of comparison, got {len(tables)}"]
     findings: list[str] = []
     read = []
-    for place, table in enumerate(given, 1):
-        variation, wrong = _read_variant(place, table)
-        findings += wrong
+    for place, table in enumerate(tables, 1):
+        variation, refusals = _read_variant(place, table)
+        findings += refusals
         if variation is not None:
             read.append(variation)
     names: dict[str, str] = {}
@@ -64,75 +67,75 @@ def read_variants(given: object) -> tuple[tuple[VariantSpec, ...], list[str]]:
 
 
 def _read_variant(place: int, table: Mapping[str, Any]) -> tuple[VariantSpec | None, list[str]]:
-    known = ("name", "says", "set")
-    findings = [f"`variant.{key}`: unknown in variant {place}; {did_you_mean(key, known)}" for key in table if key not in known]
-    name, says, changes = table.get("name"), table.get("says", ""), table.get("set", {})
+    keys = ("name", "says", "set")
+    findings = [f"`variant.{key}`: unknown in variant {place}; {did_you_mean(key, keys)}" for key in table if key not in keys]
+    name, meaning, changes = table.get("name"), table.get("says", ""), table.get("set", {})
     if not _is_name(name):
-        findings.append(f"`variant.name`: must be 1 to {LONGEST_NAME} letters, digits and signs in variant {place}, got {shown(name)}")
-    if not isinstance(says, str) or not says.isprintable():
-        findings.append(f"`variant.says`: must be a sentence in quotes in variant {place}, got {shown(says)}")
+        findings.append(f"`variant.name`: must be 1 to {LONGEST_NAME} letters, digits and signs in variant {place}, got {short_json(name)}")
+    if not isinstance(meaning, str) or not meaning.isprintable():
+        findings.append(f"`variant.says`: must be a sentence in quotes in variant {place}, got {short_json(meaning)}")
     if not isinstance(changes, dict):
-        findings.append(f'`variant.set`: must be a table such as {{"wms.packers" = 9}} in variant {place}, got {shown(changes)}')
+        findings.append(f'`variant.set`: must be a table such as {{"wms.packers" = 9}} in variant {place}, got {short_json(changes)}')
     else:
-        changes, twice = _flat(changes)
-        wrong = [*twice, *(reason for key in changes if (reason := _refused(key)))]
-        findings += [f"`variant.set`: {reason}, in variant {place}" for reason in wrong]
-    return (None, findings) if findings else (VariantSpec(str(name), says, changes), [])
+        changes, repeated = _flattened(changes)
+        refusals = [*repeated, *(reason for key in changes if (reason := _refusal_of_key(key)))]
+        findings += [f"`variant.set`: {reason}, in variant {place}" for reason in refusals]
+    return (None, findings) if findings else (VariantSpec(str(name), meaning, changes), [])
 
 
-def read_sweep(given: object) -> tuple[Sweep | None, list[str]]:
+def read_sweep(table: object) -> tuple[Sweep | None, list[str]]:
     """The sweep of ``[sweep]``, and what is wrong with it; its `says` is empty where the meaning of the key says it all."""
-    if not isinstance(given, dict):
-        return None, [f"`sweep`: must be a table, got {shown(given)}; write [sweep]"]
-    known = ("key", "values", "says")
-    findings = [f"`sweep.{key}`: unknown; {did_you_mean(key, known)}" for key in given if key not in known]
-    key, values, says = given.get("key"), given.get("values"), given.get("says", "")
+    if not isinstance(table, dict):
+        return None, [f"`sweep`: must be a table, got {short_json(table)}; write [sweep]"]
+    keys = ("key", "values", "says")
+    findings = [f"`sweep.{key}`: unknown; {did_you_mean(key, keys)}" for key in table if key not in keys]
+    key, values, meaning = table.get("key"), table.get("values"), table.get("says", "")
     if not isinstance(key, str) or not key:
-        findings.append(f'`sweep.key`: must be a key in quotes, such as "wms.packers", got {shown(key)}')
-    elif reason := _refused(key):
+        findings.append(f'`sweep.key`: must be a key in quotes, such as "wms.packers", got {short_json(key)}')
+    elif reason := _refusal_of_key(key):
         findings.append(f"`sweep.key`: {reason}")
-    if not isinstance(says, str) or not says.isprintable():
-        findings.append(f"`sweep.says`: must be a sentence in quotes, got {shown(says)}")
+    if not isinstance(meaning, str) or not meaning.isprintable():
+        findings.append(f"`sweep.says`: must be a sentence in quotes, got {short_json(meaning)}")
     if not isinstance(values, list) or not 2 <= len(values) <= MOST_VARIANTS:  # noqa: PLR2004 (as above)
-        size = f"{len(values)} of them" if isinstance(values, list) else shown(values)
+        size = f"{len(values)} of them" if isinstance(values, list) else short_json(values)
         findings.append(f"`sweep.values`: must be a list of 2 to {MOST_VARIANTS} values, got {size}")
-    elif twice := _twice(values):
-        findings.append(f"`sweep.values`: must differ from one another, got {twice} twice")
-    return (None, findings) if findings else (Sweep(str(key), says, tuple(values or ())), [])
+    elif repeated := _first_repeated(values):
+        findings.append(f"`sweep.values`: must differ from one another, got {repeated} twice")
+    return (None, findings) if findings else (Sweep(str(key), meaning, tuple(values or ())), [])
 
 
 def _is_name(name: object) -> bool:
-    return isinstance(name, str) and name.isprintable() and len(name) <= LONGEST_NAME and bool(slug(name))
+    return isinstance(name, str) and name.isprintable() and len(name) <= LONGEST_NAME and bool(variant_slug(name))
 
 
-def _flat(changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _flattened(changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """``{"wms.packers" = 9}``, and the same written without quotes, where TOML makes tables of it; and what is set twice."""
     pairs: list[tuple[str, Any]] = []
     for key, value in changes.items():
         inner = isinstance(value, dict) and value and "." not in key
-        pairs += [(f"{key}.{name}", each) for name, each in value.items()] if inner else [(key, value)]
+        pairs += [(f"{key}.{name}", inner_value) for name, inner_value in value.items()] if inner else [(key, value)]
     keys = [key for key, _ in pairs]
     return dict(pairs), [f"{key} is set twice" for key in dict.fromkeys(keys) if keys.count(key) > 1]
 
 
-def _refused(key: str) -> str:
+def _refusal_of_key(key: str) -> str:
     """Why *key* cannot differ between variants; whether it exists is found out when it is set."""
     section, dot, name = key.partition(".")
     if not dot or not name:
-        return f"{shown(key)} is no key; expected section.key, such as wms.packers"
+        return f"{short_json(key)} is no key; expected section.key, such as wms.packers"
     if section == "run":
         return f"{key} must not differ between variants; they are compared on the same days, seed and replications"
     return ""
 
 
-def _twice(values: Sequence[Any]) -> str:
-    seen: list[Any] = []
+def _first_repeated(values: Sequence[Any]) -> str:
+    earlier_values: list[Any] = []
     for value in values:
-        if any(value == other and isinstance(value, bool) == isinstance(other, bool) for other in seen):
-            return shown(value)
-        seen.append(value)
+        if any(value == other and isinstance(value, bool) == isinstance(other, bool) for other in earlier_values):
+            return short_json(value)
+        earlier_values.append(value)
     return ""
 
 
-def _short(value: object) -> str:
-    return value if isinstance(value, str) else shown(value)
+def _value_as_text(value: object) -> str:
+    return value if isinstance(value, str) else short_json(value)

@@ -14,12 +14,12 @@ class CaseDecision:
     credit_note: str
 
 
-def _ruling(case: Case) -> CaseDecision:
+def _case_decision(case: Case) -> CaseDecision:
     decision = decide(case)
     due = any(task.task is TaskKey.CREDIT_NOTE and task.modality is Modality.MUST for task in decision.tasks or ())
-    asked = " ".join(decision.task_by[TaskKey.CREDIT_NOTE]) if due else ""
-    return CaseDecision(decision.outcome, " ".join(decision.clauses + decision.gaps), asked)
+    credit_note_ids = " ".join(decision.task_by[TaskKey.CREDIT_NOTE]) if due else ""
+    return CaseDecision(decision.outcome, " ".join(decision.clauses + decision.gaps), credit_note_ids)
 
 
-CASE_DECISIONS: dict[tuple[str, ...], CaseDecision] = {case.key: _ruling(case) for case in EVERY_CASE}
+CASE_DECISIONS: dict[tuple[str, ...], CaseDecision] = {case.key: _case_decision(case) for case in EVERY_CASE}
 """By the five words of the case."""

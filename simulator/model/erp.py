@@ -61,8 +61,8 @@ def make_credit_notes(experiment: Experiment, oms: Assure) -> None:
     env = Environment()
 
     def begin(order: int) -> int:
-        states.made[order] = made = int(env.now) + states.draws.clerk[order]
-        return made
+        states.note_made[order] = note_made = int(env.now) + states.draws.clerk[order]
+        return note_made
 
     clerks = WorkerPool(env, experiment.erp.clerks, office_of(experiment.erp), begin, lambda _: None)
     due = states.due

@@ -24,8 +24,8 @@ CANCELLERS = {
     RequestKind.AJIO_BREACH: Canceller.AJIO,
     RequestKind.AJIO_PARTIAL: Canceller.AJIO,
 }
-PARTS = frozenset({RequestKind.SELLER_PARTIAL, RequestKind.AJIO_PARTIAL, RequestKind.MISSING})
-REASONS = {
+PARTIAL_REQUESTS = frozenset({RequestKind.SELLER_PARTIAL, RequestKind.AJIO_PARTIAL, RequestKind.MISSING})
+REQUEST_REASONS = {
     RequestKind.SELLER: EventReason.SELLER,
     RequestKind.SELLER_PARTIAL: EventReason.SELLER,
     RequestKind.MISSING: EventReason.MISSING_UNITS,
@@ -36,9 +36,9 @@ REASONS = {
 }
 
 
-def ids_behind(asks: RequestKind, because: str, *, everything: bool) -> str:
+def ids_behind(kind: RequestKind, because: str, *, cancels_all: bool) -> str:
     """The clauses and gaps behind a cancellation: of who asks for what, of the answer, and of how the request is put."""
-    ids = (MISSING_UNITS_GAP if asks is RequestKind.MISSING else "", because, PARTIAL_OF_EVERYTHING if everything else "")
+    ids = (MISSING_UNITS_GAP if kind is RequestKind.MISSING else "", because, PARTIAL_OF_EVERYTHING if cancels_all else "")
     return " ".join(filter(None, ids))
 
 
@@ -47,11 +47,11 @@ class Assure:
 
     def __init__(self, states: OrderStates) -> None:
         self.states = states
-        self.requests = {order: list(wishes) for order, wishes in states.draws.requests.items()}
+        self.requests = {order: list(requests) for order, requests in states.draws.requests.items()}
         self.next = array("q", states.draws.breach)
         """When the next latent request of each order comes."""
-        for order, wishes in self.requests.items():
-            self.next[order] = min(wishes[0][0], self.next[order])
+        for order, requests in self.requests.items():
+            self.next[order] = min(requests[0][0], self.next[order])
         self.breach = array("q", states.draws.breach)
 
     def settle_and_check(self, order: int, until: int) -> bool:
@@ -65,48 +65,48 @@ class Assure:
         states, draws = self.states, self.states.draws
         while self.next[order] < until:
             at = self.next[order]
-            wishes = self.requests.get(order)
+            requests = self.requests.get(order)
             if at == self.breach[order]:
                 self.breach[order] = NEVER
                 clock = draws.clock[order]
                 if states.dispatched[order] > clock and states.cancelled[order] > clock:
                     self.ask(order, at, RequestKind.AJIO_BREACH, 0)
-            elif wishes:
-                _, asks, units = wishes.pop(0)
-                self.ask(order, at, asks, units)
-            self.next[order] = min(self.breach[order], wishes[0][0] if wishes else NEVER)
+            elif requests:
+                _, kind, units = requests.pop(0)
+                self.ask(order, at, kind, units)
+            self.next[order] = min(self.breach[order], requests[0][0] if requests else NEVER)
             if states.cancelled[order] != NEVER:
                 until = NEVER
 
-    def add(self, order: int, at: int, asks: RequestKind) -> None:
+    def add(self, order: int, at: int, kind: RequestKind) -> None:
         """A request that arises on the way."""
-        insort(self.requests.setdefault(order, []), (at, asks, 0))
+        insort(self.requests.setdefault(order, []), (at, kind, 0))
         self.next[order] = min(self.next[order], at)
 
-    def ask(self, order: int, at: int, asks: RequestKind, units: int) -> None:
+    def ask(self, order: int, at: int, kind: RequestKind, units: int) -> None:
         """One request, put to the engine as the case of this moment."""
         states = self.states
         cancelled = states.cancelled[order] != NEVER
-        if asks is RequestKind.CUSTOMER:
+        if kind is RequestKind.CUSTOMER:
             if not cancelled:
-                self._tell(order, at, Event.CANCELLED_BY_CUSTOMER, "", "", "", states.left[order], EventReason.FACT_OF_THE_FLOW, "")
+                self._record(order, at, Event.CANCELLED_BY_CUSTOMER, "", "", "", states.left[order], EventReason.FACT_OF_THE_FLOW, "")
                 self._end(order, at)
             return
         erp = states.draws.erp[order]
-        part = asks in PARTS and not (asks is RequestKind.MISSING and erp)
+        part = kind in PARTIAL_REQUESTS and not (kind is RequestKind.MISSING and erp)
         most = states.draws.units[order] if cancelled else states.left[order]
-        asked = min(units, most) if part else most
-        everything = part and not cancelled and asked == most
-        scope = Scope.PARTIAL if part and not everything else Scope.FULL
-        canceller = CANCELLERS[asks]
+        units_asked = min(units, most) if part else most
+        cancels_all = part and not cancelled and units_asked == most
+        scope = Scope.PARTIAL if part and not cancels_all else Scope.FULL
+        canceller = CANCELLERS[kind]
         invoicing = Invoicing.ERP if erp else Invoicing.RMS
         decision = CASE_DECISIONS[canceller, scope, invoicing, states.stage(order, at), states.e_invoice(order, at)]
-        because = ids_behind(asks, decision.because, everything=everything)
-        self._tell(order, at, Event.CANCELLATION, canceller, scope, decision.outcome, asked, REASONS[asks], because)
+        because = ids_behind(kind, decision.because, cancels_all=cancels_all)
+        self._record(order, at, Event.CANCELLATION, canceller, scope, decision.outcome, units_asked, REQUEST_REASONS[kind], because)
         if decision.outcome is Outcome.FAILS_AT_PACKING:
-            states.pending[order] = states.pending.get(order, 0) + asked
+            states.pending[order] = states.pending.get(order, 0) + units_asked
         elif decision.outcome is Outcome.ALLOWED and scope is Scope.PARTIAL:
-            states.left[order] -= asked
+            states.left[order] -= units_asked
         elif decision.outcome is Outcome.ALLOWED:
             self._end(order, at)
             if decision.credit_note:
@@ -132,8 +132,10 @@ class Assure:
             else:
                 self.credit_note_due(order, states.generated[order], LATE_E_INVOICE)
 
-    def _tell(  # noqa: PLR0913 (the cells of a row)
+    def _record(  # noqa: PLR0913 (the cells of a row)
         self, order: int, at: int, event: Event, canceller: str, scope: str, outcome: str, units: int, reason: str, because: str
     ) -> None:
         stage, e_invoice = self.states.stage(order, at), self.states.e_invoice(order, at)
-        self.states.told.append(CancellationRow(at, order, event, canceller, scope, stage, e_invoice, outcome, units, reason, because))
+        self.states.cancellation_rows.append(
+            CancellationRow(at, order, event, canceller, scope, stage, e_invoice, outcome, units, reason, because)
+        )

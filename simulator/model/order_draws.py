@@ -1,6 +1,6 @@
-"""What chance has in store for every order, drawn before anything moves.
+"""Random draws for every order, sampled before the simulation starts.
 
-Both models, the one that is read and the one that is fast, run on the same fates. A latent request says when somebody
+Both models, the one that is read and the one that is fast, run on the same draws. A latent request says when somebody
 *would* ask; what comes of it depends on where the order stands then.
 """
 
@@ -45,14 +45,14 @@ Request = tuple[int, RequestKind, int]
 
 @dataclass(slots=True)
 class OrderDraws:
-    """The luck of every order, by its place in order of arrival; times take 8 bytes each, the rest one.
+    """The random draws of every order, by its place in order of arrival; times take 8 bytes each, the rest one.
 
     Attributes:
         created, allocated, acknowledged, details: times; `unfulfillable` is `NEVER` where there is stock at once.
         clock: the time of the SLA breach; `breach` is when Ajio would cancel, or `NEVER`.
         requests: the latent requests, in time, of the few orders that have any.
         missing: units that the packer will not find.
-        chance: where they come from, for what is drawn only when it is asked for.
+        streams: where they come from, for what is drawn only when it is asked for.
     """
 
     created: Times
@@ -94,113 +94,119 @@ class ReturnDraws:
 
 
 def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
-    """The fates of a replication."""
+    """The random draws of a replication."""
     streams = RandomStreams(experiment.run.seed, replication)
     ajio, oms, erp, wms = experiment.ajio, experiment.oms, experiment.erp, experiment.wms
     created = arrivals(ajio, experiment.run.days, streams)
-    each = np.arange(len(created), dtype=np.int64)
-    units = streams.pick("units", each, ajio.units_weights) + 1
-    looked_at = created + streams.sample_duration(
-        "allocation", each, lognormal(oms.allocation_minutes_median, oms.allocation_sigma, MINUTE)
+    places = np.arange(len(created), dtype=np.int64)
+    units = streams.pick("units", places, ajio.units_weights) + 1
+    stock_checked = created + streams.sample_duration(
+        "allocation", places, lognormal(oms.allocation_minutes_median, oms.allocation_sigma, MINUTE)
     )
-    short = streams.happens("stock", each, oms.unfulfillable_share)
-    restocked = streams.sample_duration("restock", each, lognormal(oms.restock_hours_median, 0.8, HOUR))
-    allocated = looked_at + np.where(short, restocked, 0)
+    out_of_stock = streams.happens("stock", places, oms.unfulfillable_share)
+    restocked = streams.sample_duration("restock", places, lognormal(oms.restock_hours_median, 0.8, HOUR))
+    allocated = stock_checked + np.where(out_of_stock, restocked, 0)
     acknowledged = allocated + on_tick(ajio.acknowledgement_window_hours * HOUR)
     clock = created + on_tick(ajio.breach_hours * HOUR)
-    reacts = streams.happens("breach", each, ajio.breach_cancellation_share)
-    reaction = streams.sample_duration("reaction", each, exponential(ajio.breach_reaction_hours_mean, HOUR))
+    reacts = streams.happens("breach", places, ajio.breach_cancellation_share)
+    reaction = streams.sample_duration("reaction", places, exponential(ajio.breach_reaction_hours_mean, HOUR))
     return OrderDraws(
-        created=_times(created),
-        units=_small(units),
-        erp=_small(streams.happens("invoicing", each, oms.invoicing_erp_share)),
-        unfulfillable=_times(np.where(short, looked_at, NEVER)),
-        allocated=_times(allocated),
-        acknowledged=_times(acknowledged),
-        details=_times(acknowledged + on_tick(oms.details_minutes * MINUTE)),
-        lag=_times(streams.sample_duration("invoice lag", each, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))),
-        learns=_small(streams.happens("ERP learns", each, erp.learns_of_cancellation_share)),
-        pick=_times(_picking(experiment, streams, each, units)),
-        pack=_times(streams.sample_duration("packing", each, lognormal(wms.pack_seconds_median, wms.pack_sigma, MILLISECONDS))),
-        missing=_small(_missing(experiment, streams, each, units)),
-        manual=_times(streams.sample_duration("packing error", each, lognormal(wms.packing_error_hours_median, 0.6, HOUR))),
-        clerk=_times(streams.sample_duration("credit note", each, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
-        clock=_times(clock),
-        breach=_times(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
-        requests=_requests(experiment, streams, created, units, acknowledged),
+        created=_time_column(created),
+        units=_byte_column(units),
+        erp=_byte_column(streams.happens("invoicing", places, oms.invoicing_erp_share)),
+        unfulfillable=_time_column(np.where(out_of_stock, stock_checked, NEVER)),
+        allocated=_time_column(allocated),
+        acknowledged=_time_column(acknowledged),
+        details=_time_column(acknowledged + on_tick(oms.details_minutes * MINUTE)),
+        lag=_time_column(
+            streams.sample_duration("invoice lag", places, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))
+        ),
+        learns=_byte_column(streams.happens("ERP learns", places, erp.learns_of_cancellation_share)),
+        pick=_time_column(_draw_picking_times(experiment, streams, places, units)),
+        pack=_time_column(streams.sample_duration("packing", places, lognormal(wms.pack_seconds_median, wms.pack_sigma, MILLISECONDS))),
+        missing=_byte_column(_draw_missing_units(experiment, streams, places, units)),
+        manual=_time_column(streams.sample_duration("packing error", places, lognormal(wms.packing_error_hours_median, 0.6, HOUR))),
+        clerk=_time_column(streams.sample_duration("credit note", places, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
+        clock=_time_column(clock),
+        breach=_time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
+        requests=_draw_requests(experiment, streams, created, units, acknowledged),
         streams=streams,
     )
 
 
-def _times(column: IntArray) -> Times:
+def _time_column(column: IntArray) -> Times:
     return array("q", column.astype(np.int64, copy=False).tobytes())
 
 
-def _small(column: NDArray[np.generic]) -> bytes:
+def _byte_column(column: NDArray[np.generic]) -> bytes:
     return column.astype(np.uint8).tobytes()
 
 
-def _missing(experiment: Experiment, streams: RandomStreams, each: IntArray, units: IntArray) -> IntArray:
+def _draw_missing_units(experiment: Experiment, streams: RandomStreams, places: IntArray, units: IntArray) -> IntArray:
     """How many units of each order will not be found."""
-    missing = np.zeros_like(each)
+    missing = np.zeros_like(places)
     for unit in range(MOST_UNITS):
-        missing += streams.happens("missing", each * MOST_UNITS + unit, experiment.wms.missing_unit_share) & (unit < units)
+        missing += streams.happens("missing", places * MOST_UNITS + unit, experiment.wms.missing_unit_share) & (unit < units)
     return missing
 
 
-def _picking(experiment: Experiment, streams: RandomStreams, each: IntArray, units: IntArray) -> IntArray:
+def _draw_picking_times(experiment: Experiment, streams: RandomStreams, places: IntArray, units: IntArray) -> IntArray:
     wms = experiment.wms
-    return streams.sample_duration("picking", each, lognormal(wms.pick_seconds_per_unit_median, wms.pick_sigma, MILLISECONDS)) * units
+    return streams.sample_duration("picking", places, lognormal(wms.pick_seconds_per_unit_median, wms.pick_sigma, MILLISECONDS)) * units
 
 
-def _requests(
+def _draw_requests(
     experiment: Experiment, streams: RandomStreams, created: IntArray, units: IntArray, acknowledged: IntArray
 ) -> dict[int, list[Request]]:
     ajio, oms = experiment.ajio, experiment.oms
-    each = np.arange(len(created), dtype=np.int64)
-    found: dict[int, list[Request]] = {}
+    places = np.arange(len(created), dtype=np.int64)
+    requests: dict[int, list[Request]] = {}
 
-    def ask(who: RequestKind, orders: IntArray, delay: IntArray) -> None:
-        times = (created[orders] + delay) // TICK * TICK + int(who)
-        parts = streams.below(f"{who.name} units", orders, np.maximum(units[orders] - 1, 1)) + 1
+    def ask(kind: RequestKind, orders: IntArray, delay: IntArray) -> None:
+        times = (created[orders] + delay) // TICK * TICK + int(kind)
+        parts = streams.below(f"{kind.name} units", orders, np.maximum(units[orders] - 1, 1)) + 1
         for order, at, part in zip(orders.tolist(), times.tolist(), parts.tolist(), strict=True):
-            found.setdefault(order, []).append((at, who, part))
+            requests.setdefault(order, []).append((at, kind, part))
 
-    customers = each[streams.happens("customer", each, ajio.customer_cancellation_share)]
+    customers = places[streams.happens("customer", places, ajio.customer_cancellation_share)]
     ask(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, acknowledged[customers] - created[customers]))
-    for who, share, hours, several in (
+    for kind, share, hours, several_units in (
         (RequestKind.SELLER, oms.seller_cancellation_share, oms.seller_delay_hours_mean, False),
         (RequestKind.SELLER_PARTIAL, oms.seller_partial_share, oms.seller_partial_delay_hours_mean, True),
         (RequestKind.AJIO_TECHNICAL, ajio.technical_cancellation_share, ajio.technical_delay_hours_mean, False),
         (RequestKind.AJIO_PARTIAL, ajio.partial_cancellation_share, ajio.partial_delay_hours_mean, True),
     ):
-        orders = each[streams.happens(who.name, each, share) & ((units > 1) | (not several))]
-        ask(who, orders, streams.sample_duration(f"{who.name} time", orders, exponential(hours, HOUR)))
-    for wishes in found.values():
+        orders = places[streams.happens(kind.name, places, share) & ((units > 1) | (not several_units))]
+        ask(kind, orders, streams.sample_duration(f"{kind.name} time", orders, exponential(hours, HOUR)))
+    for wishes in requests.values():
         wishes.sort()
-    return found
+    return requests
 
 
-def returns_of(experiment: Experiment, draws: OrderDraws, first: int, last: int) -> ReturnDraws:
+def draw_returns(experiment: Experiment, draws: OrderDraws, first: int, last: int) -> ReturnDraws:
     """What would come back of the orders from place *first* to before *last*."""
-    streams, ways = draws.streams, experiment.returns
-    each = np.arange(first, last, dtype=np.int64)
+    streams, settings = draws.streams, experiment.returns
+    places = np.arange(first, last, dtype=np.int64)
     units = np.frombuffer(draws.units, dtype=np.uint8)[first:last]
-    cells = each[:, None] * MOST_UNITS + np.arange(MOST_UNITS, dtype=np.int64)
-    cash = streams.happens("payment", each, experiment.ajio.cash_on_delivery_share)
+    cells = places[:, None] * MOST_UNITS + np.arange(MOST_UNITS, dtype=np.int64)
+    cash = streams.happens("payment", places, experiment.ajio.cash_on_delivery_share)
     undelivered = np.where(
-        cash, streams.happens("undelivered", each, ways.rto_share_cash), streams.happens("undelivered", each, ways.rto_share_prepaid)
+        cash,
+        streams.happens("undelivered", places, settings.rto_share_cash),
+        streams.happens("undelivered", places, settings.rto_share_prepaid),
     )
     exists = np.arange(MOST_UNITS) < units[:, None]
-    delivered = streams.sample_duration("delivery", each, triangular(*ways.delivery_days, DAY))
-    asked = streams.sample_duration("return request", cells, triangular(*ways.request_days, DAY)) + delivered[:, None]
-    received = asked + streams.sample_duration("return transit", cells, triangular(*ways.transit_days, DAY))
+    delivered = streams.sample_duration("delivery", places, triangular(*settings.delivery_days, DAY))
+    requested = streams.sample_duration("return request", cells, triangular(*settings.request_days, DAY)) + delivered[:, None]
+    received = requested + streams.sample_duration("return transit", cells, triangular(*settings.transit_days, DAY))
     return ReturnDraws(
         undelivered=undelivered,
-        undelivered_after=streams.sample_duration("undelivered time", each, triangular(*ways.rto_days, DAY)),
-        returned=streams.happens("return", cells, ways.unit_return_share) & exists & ~undelivered[:, None],
-        requested_after=asked,
+        undelivered_after=streams.sample_duration("undelivered time", places, triangular(*settings.rto_days, DAY)),
+        returned=streams.happens("return", cells, settings.unit_return_share) & exists & ~undelivered[:, None],
+        requested_after=requested,
         received_after=received,
-        checked_after=streams.sample_duration("quality check time", cells, triangular(*ways.quality_check_hours, HOUR)),
-        quality=streams.pick("quality check", cells, (1 - ways.fail_share - ways.missing_share, ways.fail_share, ways.missing_share)),
+        checked_after=streams.sample_duration("quality check time", cells, triangular(*settings.quality_check_hours, HOUR)),
+        quality=streams.pick(
+            "quality check", cells, (1 - settings.fail_share - settings.missing_share, settings.fail_share, settings.missing_share)
+        ),
     )

@@ -47,10 +47,10 @@ class OrderStates:
         self.dispatched = array("q", [NEVER]) * count
         self.cancelled = array("q", [NEVER]) * count
         self.due = array("q", [NEVER]) * count
-        self.made = array("q", [NEVER]) * count
+        self.note_made = array("q", [NEVER]) * count
         self.left = bytearray(draws.units)
         self.pending: dict[int, int] = {}
-        self.told: list[CancellationRow] = []
+        self.cancellation_rows: list[CancellationRow] = []
         self.because: dict[int, str] = {}
 
     def stage(self, order: int, at: int) -> Stage:

@@ -1,4 +1,4 @@
-"""Chance: one named stream for each source, and in each stream one number for each order.
+"""Random number streams: one named stream for each source, and in each stream one number for each order.
 
 A number is a hash of seed, replication, source and order, so it does not depend on what else was drawn: a what-if meets
 the same orders with the same luck. Nothing but whole-number arithmetic touches a draw, and every duration is a table of
@@ -20,7 +20,7 @@ from orders.log.calendar import TICK
 
 Bits = NDArray[np.uint64]
 
-STEPS = 4096
+TABLE_STEPS = 4096
 TAIL = math.exp(-2)
 """The last step of a table ends at this share of its probability, which makes the mean of an exponential tail right."""
 
@@ -29,7 +29,7 @@ _WEYL, _MIX_1, _MIX_2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E
 
 @dataclass(frozen=True, slots=True)
 class RandomStreams:
-    """All the luck of one replication."""
+    """All random number streams of one replication."""
 
     seed: int
     replication: int
@@ -57,7 +57,7 @@ class RandomStreams:
         return ((self.bits(source, index) >> np.uint64(32)) * bounds.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
 
     def sample(self, source: str, index: IntArray, inverse_table: IntArray) -> IntArray:
-        """Values of *table*, read between its points."""
+        """Values of *inverse_table*, read between its points."""
         bits = self.bits(source, index)
         step = (bits >> np.uint64(52)).astype(np.int64)
         part = (bits >> np.uint64(20)).astype(np.int64) & 0xFFFFFFFF
@@ -70,8 +70,8 @@ class RandomStreams:
 
 
 def inverse_table(quantile: Callable[[float], float], unit: float) -> IntArray:
-    """The quantile function of a distribution as `STEPS` + 1 whole numbers of *unit*; the extreme ends are cut."""
-    at = [TAIL / STEPS, *(k / STEPS for k in range(1, STEPS)), 1 - TAIL / STEPS]
+    """The quantile function of a distribution as `TABLE_STEPS` + 1 whole numbers of *unit*; the extreme ends are cut."""
+    at = [TAIL / TABLE_STEPS, *(k / TABLE_STEPS for k in range(1, TABLE_STEPS)), 1 - TAIL / TABLE_STEPS]
     return np.array([round(quantile(p) * unit) for p in at], dtype=np.int64)
 
 

@@ -56,11 +56,11 @@ class Warehouse:
             return None
         states = self.states
         states.pick_started[order] = now
-        done = now + states.draws.pick[order]
-        if self.oms.settle_and_check(order, done):
+        finished = now + states.draws.pick[order]
+        if self.oms.settle_and_check(order, finished):
             return free_after(states.cancelled[order])
-        states.picked[order] = done
-        return done
+        states.picked[order] = finished
+        return finished
 
     def picked(self, order: int) -> None:
         """A picker is free; the order, unless it was lost, waits for a packer."""
@@ -74,18 +74,18 @@ class Warehouse:
             return None
         states, draws = self.states, self.states.draws
         states.pack_started[order] = now
-        done = now + draws.pack[order]
-        if self.oms.settle_and_check(order, done):
+        finished = now + draws.pack[order]
+        if self.oms.settle_and_check(order, finished):
             return free_after(states.cancelled[order])
         if order in states.pending:
-            self._error(order, done)
+            self._error(order, finished)
         else:
             if draws.missing[order]:
-                self.oms.ask(order, done, RequestKind.MISSING, draws.missing[order])
+                self.oms.ask(order, finished, RequestKind.MISSING, draws.missing[order])
             if states.cancelled[order] == NEVER:
-                self._packed(order, done)
+                self._packed(order, finished)
         self.oms.process_requests(order, NEVER)
-        return done
+        return finished
 
     def _error(self, order: int, at: int) -> None:
         """A part was cancelled at Ajio by hand: the order has to be cancelled on both sides."""

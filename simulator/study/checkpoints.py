@@ -16,9 +16,9 @@ from simulator.study_data import FILE
 from simulator.typed_json import read_json
 from sop_engine.files import write_atomically
 
-PART = re.compile(r"[\w-]+-\d{4,}\.json")
-HALF = re.compile(r"\.(study|report|((log|orders)-)?[\w-]+-\d{4,})\.[\w.-]+\.part")
-LOG = re.compile(r"(log|orders)-[\w-]+-\d{4,}\.[\w.-]+")
+PART_NAME = re.compile(r"[\w-]+-\d{4,}\.json")
+DRAFT_NAME = re.compile(r"\.(study|report|((log|orders)-)?[\w-]+-\d{4,})\.[\w.-]+\.part")
+LOG_NAME = re.compile(r"(log|orders)-[\w-]+-\d{4,}\.[\w.-]+")
 
 
 class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,21 +49,21 @@ class Checkpoints:
         if not resume:
             self._empty()
             return {}
-        belongs = {(job.variant, _belongs(job)) for job in jobs}
-        known = {job.stem: job for job in jobs}
-        done = {}
+        belongs = {(job.variant, _settings_of_job(job)) for job in jobs}
+        jobs_by_stem = {job.stem: job for job in jobs}
+        complete = {}
         for file in self._files():
-            checkpoint = _read(file)
+            checkpoint = _read_checkpoint(file)
             if checkpoint.program != fingerprint():
                 raise CheckpointError(file, "was made by another version of this program")
             if (checkpoint.variant, checkpoint.of) not in belongs:
                 raise CheckpointError(file, "is a part of another experiment")
             if file.stem != f"{checkpoint.variant}-{checkpoint.replication.number:04}":
                 raise CheckpointError(file, f"holds replication {checkpoint.replication.number} of {checkpoint.variant}")
-            job = known.get(file.stem)
+            job = jobs_by_stem.get(file.stem)
             if job is not None and self._written(job, checkpoint.replication.files):
-                done[job.stem] = checkpoint.replication
-        return done
+                complete[job.stem] = checkpoint.replication
+        return complete
 
     def keep(self, job: Job, replication: JobResult) -> None:
         """Write a replication that is complete.
@@ -73,7 +73,7 @@ class Checkpoints:
         """
         if not self._written(job, replication.files):
             raise StrayLogError(job.stem, self.out)
-        checkpoint = msgspec.to_builtins(Checkpoint(1, fingerprint(), job.variant, _belongs(job), replication))
+        checkpoint = msgspec.to_builtins(Checkpoint(1, fingerprint(), job.variant, _settings_of_job(job), replication))
         text = json.dumps(checkpoint, ensure_ascii=False, allow_nan=False) + "\n"
         write_atomically(self.folder / f"{job.stem}.json", text.encode())
 
@@ -85,7 +85,7 @@ class Checkpoints:
         """Remove what was half written by a process that was killed."""
         for folder in (self.out, self.folder):
             for file in folder.glob(".*.part"):
-                if HALF.fullmatch(file.name):
+                if DRAFT_NAME.fullmatch(file.name):
                     file.unlink(missing_ok=True)
 
     def _written(self, job: Job, files: Mapping[str, Sequence[str]]) -> bool:
@@ -95,23 +95,23 @@ class Checkpoints:
         """Remove the results of an earlier study, and nothing that is not one of its files."""
         for file in self._files():
             try:
-                names = [name for names in _read(file).replication.files.values() for name in names]
+                names = [name for names in _read_checkpoint(file).replication.files.values() for name in names]
             except UnreadableFileError:
                 names = []
-            for name in filter(LOG.fullmatch, names):
+            for name in filter(LOG_NAME.fullmatch, names):
                 (self.out / name).unlink(missing_ok=True)
             file.unlink()
         for name in (FILE, "report.html"):
             (self.out / name).unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:
-        return sorted(file for file in self.folder.iterdir() if PART.fullmatch(file.name))
+        return sorted(file for file in self.folder.iterdir() if PART_NAME.fullmatch(file.name))
 
 
-def _read(file: Path) -> Checkpoint:
+def _read_checkpoint(file: Path) -> Checkpoint:
     return read_json(file, Checkpoint, START_AGAIN)
 
 
-def _belongs(job: Job) -> str:
+def _settings_of_job(job: Job) -> str:
     """What decides the measures of a replication besides its number: the settings and the warm-up."""
     return f"{job.experiment.sha256}, {job.experiment.run.warm_up_days} days not measured"

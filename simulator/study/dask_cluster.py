@@ -20,13 +20,13 @@ INSTALL = "install it with the extra `cluster`, as in `pip install 'sop-spec[clu
 ADDRESS = "expected the address that `dask scheduler` printed, such as tcp://host:8786"
 WORKERS = "start one with `dask worker ADDRESS`"
 RESUME = "what is complete is kept: run the same command with --resume"
-SAME = "install the same version of this program there as here, with its extra `cluster`"
+INSTALL_SAME_VERSION = "install the same version of this program there as here, with its extra `cluster`"
 
-UNKNOWN_THERE = ("No module named", "Can't get attribute", "deserializ")
+NOT_INSTALLED_SIGNS = ("No module named", "Can't get attribute", "deserializ")
 """What Dask says when a job names what is not installed where it goes."""
 
 
-def cluster(address: str) -> Executor:
+def cluster_executor(address: str) -> Executor:
     """An engine that hands its jobs to the scheduler at *address*.
 
     Raises:
@@ -37,7 +37,7 @@ def cluster(address: str) -> Executor:
     def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
         if jobs:
             with _client(address) as client:
-                yield from _done(client, address, jobs)
+                yield from _results(client, address, jobs)
 
     return do
 
@@ -62,17 +62,19 @@ def _client(address: str) -> Any:
     return client
 
 
-def _done(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
+def _results(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
     distributed = import_module("distributed")
-    of = {client.submit(_replicate, job, fingerprint(), pure=False): job for job in jobs}
+    jobs_by_future = {client.submit(_replicate, job, fingerprint(), pure=False): job for job in jobs}
     try:
-        for future in distributed.as_completed(of, loop=client.loop):
+        for future in distributed.as_completed(jobs_by_future, loop=client.loop):
             program, replication = future.result()
             if replication is None:
                 raise ClusterError(
-                    address, f"a worker there runs another version of this program ({program[:8]}, not {fingerprint()[:8]})", SAME
+                    address,
+                    f"a worker there runs another version of this program ({program[:8]}, not {fingerprint()[:8]})",
+                    INSTALL_SAME_VERSION,
                 )
-            yield of.pop(future), replication
+            yield jobs_by_future.pop(future), replication
     except distributed.KilledWorker:
         raise ClusterError(
             address, "its workers ended again and again before a replication was done (killed, or out of memory)", RESUME
@@ -80,11 +82,11 @@ def _done(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[Job,
     except (distributed.CancelledError, distributed.comm.CommClosedError):
         raise ClusterError(address, "the connection was lost", RESUME) from None
     except (ModuleNotFoundError, AttributeError, RuntimeError) as error:
-        if not any(word in str(error) for word in UNKNOWN_THERE):
+        if not any(word in str(error) for word in NOT_INSTALLED_SIGNS):
             raise
-        raise ClusterError(address, f"this program cannot be run there: {str(error).splitlines()[0]}", SAME) from None
+        raise ClusterError(address, f"this program cannot be run there: {str(error).splitlines()[0]}", INSTALL_SAME_VERSION) from None
     finally:
-        client.cancel(list(of))
+        client.cancel(list(jobs_by_future))
 
 
 def _replicate(job: Job, program: str) -> tuple[str, JobResult | None]:

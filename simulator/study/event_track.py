@@ -35,7 +35,7 @@ class EventTrack:
     def __post_init__(self) -> None:
         pieces = range(0, len(self.times), PIECE)
         early = [int(self.times[k : k + PIECE].min()) for k in pieces]
-        late = [_latest(self.times[k : k + PIECE]) for k in pieces]
+        late = [_latest_time(self.times[k : k + PIECE]) for k in pieces]
         self._span = np.array(early, dtype=np.int64), np.array(late, dtype=np.int64)
 
     @property
@@ -52,19 +52,19 @@ class EventTrack:
     def between(self, start: int, end: int) -> IntArray:
         """The entries from *start* to before *end*, which is not later than `NEVER`."""
         early, late = self._span
-        found = [np.empty(0, dtype=np.int64)]
+        entries = [np.empty(0, dtype=np.int64)]
         for piece in np.flatnonzero((early < end) & (late >= start)).tolist():
             times = self.times[piece * PIECE : (piece + 1) * PIECE]
-            found.append(np.flatnonzero((times >= start) & (times < end)) + piece * PIECE)
-        return self._real(np.concatenate(found))
+            entries.append(np.flatnonzero((times >= start) & (times < end)) + piece * PIECE)
+        return self._real(np.concatenate(entries))
 
     def count(self, width: int) -> IntArray:
         """How many entries there are in each *width* of time."""
         counts = np.zeros(self.last // width + 1, dtype=np.int64)
         for k in range(0, len(self.times), PIECE):
-            found = self._real(np.flatnonzero(self.times[k : k + PIECE] < NEVER) + k)
-            some = np.bincount(self.times[found] // width)
-            counts[: len(some)] += some
+            entries = self._real(np.flatnonzero(self.times[k : k + PIECE] < NEVER) + k)
+            piece_counts = np.bincount(self.times[entries] // width)
+            counts[: len(piece_counts)] += piece_counts
         return counts
 
     def whose(self, entries: IntArray) -> IntArray:
@@ -75,6 +75,6 @@ class EventTrack:
         return entries if self.before is None else entries[self.times[entries] < self.before[self.whose(entries)]]
 
 
-def _latest(times: IntArray) -> int:
-    known = times[times < NEVER]
-    return int(known.max(initial=-1))
+def _latest_time(times: IntArray) -> int:
+    occurring = times[times < NEVER]
+    return int(occurring.max(initial=-1))

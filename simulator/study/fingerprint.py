@@ -12,21 +12,21 @@ ENDINGS = (".py", ".toml")
 @cache
 def fingerprint() -> str:
     """The hash of everything that decides what a replication is: the simulator's and the engine's files."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for package in PACKAGES:
         for path, entry in sorted(_below(files(package), package).items()):
-            told.update(f"{path}\n".encode())
-            told.update(entry.read_bytes().replace(b"\r\n", b"\n"))
-    return told.hexdigest()
+            digest.update(f"{path}\n".encode())
+            digest.update(entry.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
 
 
 def _below(folder: Traversable, path: str) -> dict[str, Traversable]:
     """The files in *folder* and its folders, by path; the experiments that come with the program decide nothing."""
-    found: dict[str, Traversable] = {}
+    entries: dict[str, Traversable] = {}
     for entry in folder.iterdir():
         name = f"{path}/{entry.name}"
         if entry.is_dir() and entry.name not in ("experiments", "__pycache__"):
-            found |= _below(entry, name)
+            entries |= _below(entry, name)
         elif entry.name.endswith(ENDINGS):
-            found[name] = entry
-    return found
+            entries[name] = entry
+    return entries

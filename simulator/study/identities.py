@@ -11,14 +11,14 @@ from functools import lru_cache
 import numpy as np
 
 from orders.log.arrays import IntArray, NumberedTexts, Texts, texts
-from orders.log.columns import NONE, WORDS, Actor, CarriedOut, Event, Lifecycle, System
+from orders.log.columns import NONE, WORD_CODES, Actor, CarriedOut, Event, Lifecycle, System
 from orders.log.event_log import Log
 from orders.log.order_blocks import OrderBlock
 from orders.log.orders_table import OrdersTable
 from simulator.model.random_streams import RandomStreams
 from sop_engine import Outcome
 
-POOL = 1000
+POOL_SIZE = 1000
 ORDER_DIGITS = 8
 """Of the number of an order; more where they do not suffice."""
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -84,7 +84,7 @@ def customer_number(person: int) -> str:
 
 def persons_of(orders: IntArray, seed: int, replication: int) -> IntArray:
     """The places in the pool of the customers who placed *orders*."""
-    return RandomStreams(seed, replication).below("person", orders, np.full_like(orders, POOL))
+    return RandomStreams(seed, replication).below("person", orders, np.full_like(orders, POOL_SIZE))
 
 
 @lru_cache(maxsize=4)
@@ -94,7 +94,7 @@ def people(seed: int) -> tuple[Person, ...]:
 
     fake = Faker("en_IN")
     fake.seed_instance(seed)
-    return tuple((fake.name(), fake.address().replace("\n", ", ")) for _ in range(POOL))
+    return tuple((fake.name(), fake.address().replace("\n", ", ")) for _ in range(POOL_SIZE))
 
 
 class Identities:
@@ -112,21 +112,21 @@ class Identities:
         created = log.where(Event.CREATED)
         numbers, first = np.unique(created.columns["order"], return_index=True)
         created = created.take(first)
-        each = numbers.tolist()
-        count = len(each)
+        numbers_as_list = numbers.tolist()
+        count = len(numbers_as_list)
         persons = persons_of(numbers, self.seed, self.replication)
-        customers, names, addresses = _pool(self.seed) if count else (texts([]),) * 3
+        customers, names, addresses = _customer_pool(self.seed) if count else (texts([]),) * 3
         return OrdersTable(
             {
                 "order": numbers,
-                "order_id": texts([order_id(number, self.replication) for number in each]),
+                "order_id": texts([order_id(number, self.replication) for number in numbers_as_list]),
                 "customer_id": customers[persons],
                 "customer": names[persons],
                 "address": addresses[persons],
                 "units": created.columns["units"],
                 "invoicing": created.words("invoicing"),
                 "seller_gstin": texts([gstin(self.seed)] * count),
-                "purchase_order": texts([purchase_order(number) for number in each]),
+                "purchase_order": texts([purchase_order(number) for number in numbers_as_list]),
                 "invoice_number": self._papers(log, numbers, Event.INVOICED, invoice_number),
                 "credit_note_number": self._papers(log, numbers, Event.CREDIT_NOTE_DUE, credit_note_number),
             }
@@ -134,7 +134,7 @@ class Identities:
 
     def identified(self, log: Log) -> Log:
         """Rows with what a simulation knows of each beyond its facts: names, documents, who acted, what was carried out."""
-        columns, words = known_of_events(log)
+        columns, words = derived_columns(log)
         orders, places = np.unique(log.columns["order"], return_inverse=True)
         named = orders[orders > 0]
         columns["order_id"] = places - (len(orders) - len(named))  # without a name where a row is about no order
@@ -144,13 +144,13 @@ class Identities:
 
     def _documents(self, log: Log) -> tuple[IntArray, tuple[str, ...]]:
         codes = np.full(len(log), NONE, dtype=np.int64)
-        known: list[str] = []
+        documents: list[str] = []
         for events, number in ((INVOICES, invoice_number), (CREDIT_NOTES, credit_note_number)):
-            rows = np.flatnonzero(np.isin(log.columns["event"], [WORDS["event"][event] for event in events]))
+            rows = np.flatnonzero(np.isin(log.columns["event"], [WORD_CODES["event"][event] for event in events]))
             orders, places = np.unique(log.columns["order"][rows], return_inverse=True)
-            codes[rows] = places + len(known)
-            known += [number(order, self.replication) for order in orders.tolist()]
-        return codes, tuple(known)
+            codes[rows] = places + len(documents)
+            documents += [number(order, self.replication) for order in orders.tolist()]
+        return codes, tuple(documents)
 
     def _papers(self, log: Log, numbers: IntArray, event: Event, name: Callable[[int, int], str]) -> Texts:
         """For each order the number of its paper, or an empty text."""
@@ -167,26 +167,28 @@ RESOURCES = {Actor.AJIO: "Ajio", Actor.SELLER: "seller", Actor.CLIENT: "client"}
 """Who acts, where the log knows; a system that acts by itself is its own resource, and pickers and packers have no names."""
 
 
-def known_of_events(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[str]]]:
+def derived_columns(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[str]]]:
     """Columns that a simulation can tell from the facts: resource, lifecycle, and whether a cancellation was carried out."""
     columns = log.columns
     resources = (*map(str, System), *RESOURCES.values())
     by_actor = np.array([resources.index(RESOURCES[actor]) if actor in RESOURCES else NONE for actor in Actor], dtype=np.int64)
-    itself = columns["actor"] == WORDS["actor"][Actor.SYSTEM]
-    begins = np.isin(columns["event"], [WORDS["event"][event] for event in BEGINNINGS])
-    asked, by_customer = (columns["event"] == WORDS["event"][event] for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER))
-    done = by_customer | (columns["outcome"] == WORDS["outcome"][Outcome.ALLOWED])
-    yes, no = (WORDS["carried_out"][word] for word in (CarriedOut.YES, CarriedOut.NO))
-    start, complete = (WORDS["lifecycle"][word] for word in (Lifecycle.START, Lifecycle.COMPLETE))
+    itself = columns["actor"] == WORD_CODES["actor"][Actor.SYSTEM]
+    begins = np.isin(columns["event"], [WORD_CODES["event"][event] for event in BEGINNINGS])
+    by_request, by_customer = (
+        columns["event"] == WORD_CODES["event"][event] for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER)
+    )
+    carried_out = by_customer | (columns["outcome"] == WORD_CODES["outcome"][Outcome.ALLOWED])
+    yes, no = (WORD_CODES["carried_out"][word] for word in (CarriedOut.YES, CarriedOut.NO))
+    start, complete = (WORD_CODES["lifecycle"][word] for word in (Lifecycle.START, Lifecycle.COMPLETE))
     return {
         "resource": np.where(itself, columns["system"], by_actor[columns["actor"]]),
         "lifecycle": np.where(begins, start, complete),
-        "carried_out": np.where(asked | by_customer, np.where(done, yes, no), NONE),
+        "carried_out": np.where(by_request | by_customer, np.where(carried_out, yes, no), NONE),
     }, {"resource": resources}
 
 
 @lru_cache(maxsize=4)
-def _pool(seed: int) -> tuple[Texts, Texts, Texts]:
+def _customer_pool(seed: int) -> tuple[Texts, Texts, Texts]:
     """Number, name and address of every customer, by place in the pool."""
     names, addresses = zip(*people(seed), strict=True)
-    return texts([customer_number(person) for person in range(POOL)]), texts(names), texts(addresses)
+    return texts([customer_number(person) for person in range(POOL_SIZE)]), texts(names), texts(addresses)

@@ -11,19 +11,21 @@ from simulator.study.identities import Identities
 from simulator.study.recorded_log import RecordedLog
 
 
-def write(form: LogFormat, happened: RecordedLog, experiment: Experiment, number: int, folder: Path, stem: str) -> tuple[Path, ...]:  # noqa: PLR0913 (what, of what, where)
+def write_log_files(  # noqa: PLR0913 (what, of what, where)
+    form: LogFormat, recorded_log: RecordedLog, experiment: Experiment, number: int, folder: Path, stem: str
+) -> tuple[Path, ...]:
     """The files of a replication in *folder*: ``log-STEM``, and for the forms that are tables ``orders-STEM``.
 
     Raises:
         OSError: a file cannot be written.
     """
     identities, provenance = Identities(experiment.run.seed, number), provenance_of(experiment, number)
-    log_file, orders_file = (folder / f"{what}-{stem}.{ENDINGS[form]}" for what in ("log", "orders"))
+    log_file, orders_file = (folder / f"{table}-{stem}.{ENDINGS[form]}" for table in ("log", "orders"))
     if form in BY_ORDER:
         module, function = BY_ORDER[form]
-        getattr(import_module(module), function)(map(identities.block, happened.by_order()), provenance, log_file)
+        getattr(import_module(module), function)(map(identities.block, recorded_log.by_order()), provenance, log_file)
         return (log_file,)
-    rows, orders = map(identities.identified, happened.by_time()), map(identities.orders, happened.by_order())
+    rows, orders = map(identities.identified, recorded_log.by_time()), map(identities.orders, recorded_log.by_order())
     if form is LogFormat.CSV:
         write_log_csv(rows, log_file)
         write_orders_csv(orders, orders_file)

@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, SmallArray
 from orders.log.calendar import DAY, NEVER
-from orders.log.columns import FACTS, NONE, TEXTS, WORDS, Actor, Event, EventReason, System
+from orders.log.columns import FACT_COLUMNS, NONE, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import outages_of, shift_of
-from simulator.model.order_draws import MOST_UNITS, returns_of
+from simulator.model.order_draws import MOST_UNITS, draw_returns
 from simulator.model.order_states import OrderStates
 from simulator.study.event_track import PIECE, EventTrack
 from sop_engine import EInvoice, Invoicing, QualityCheck, Stage
 from sop_engine.order import LATE_E_INVOICE
 
-CHECKS = (QualityCheck.PASS, QualityCheck.FAIL, QualityCheck.MISSING)
+QUALITY_CHECKS = (QualityCheck.PASS, QualityCheck.FAIL, QualityCheck.MISSING)
 ROLES = {
     Event.CREATED: (System.AJIO, Actor.CUSTOMER, Stage.CREATED),
     Event.UNFULFILLABLE: (System.OMS, Actor.SYSTEM, Stage.UNFULFILLABLE),
@@ -46,7 +46,7 @@ ROLES = {
 }
 """Where each event happens, who does it, and the stage it leads to; `None` where that is the order's own."""
 
-OF_WORDS = tuple(name for name in FACTS if name in WORDS)
+WORD_COLUMNS = tuple(name for name in FACT_COLUMNS if name in WORD_CODES)
 Part = Mapping[str, IntArray]
 """Some rows as columns of codes; `reason` and `because` count into the words of a `LogRows`."""
 
@@ -56,8 +56,8 @@ class LogRows:
 
     Attributes:
         tracks: what happens once to an order, and returns, by kind.
-        told: rows of cancellations, which are kept whole, by order and time.
-        house: rows about no order, by time.
+        cancellations: rows of cancellations, which are kept whole, by order and time.
+        without_order: rows about no order, by time.
         words: the words of the columns `reason` and `because`.
     """
 
@@ -65,13 +65,13 @@ class LogRows:
         self.experiment, self.states, self.draws = experiment, states, states.draws
         self.words: dict[str, list[str]] = {"reason": [], "because": []}
         self.places: dict[tuple[str, str], int] = {}
-        self.erp = _small(states.draws.erp) > 0
+        self.erp = _byte_column(states.draws.erp) > 0
         self.posted, self.generated, self.pushed, self.cancelled = map(
-            _column, (states.posted, states.generated, states.pushed, states.cancelled)
+            _int_column, (states.posted, states.generated, states.pushed, states.cancelled)
         )
         self.tracks = [*self._flow(), *self._credit_notes(), *self._returns()]
-        self.told = self._told()
-        self.house = _coded(timetable(experiment))
+        self.cancellations = self._cancellations()
+        self.without_order = _codes_of_rows(timetable(experiment))
 
     def of(self, track: EventTrack, entries: IntArray) -> Part:
         """The rows of some entries of a track."""
@@ -79,15 +79,15 @@ class LogRows:
         none = np.full(len(entries), NONE, dtype=np.int64)
         system, actor, stage = ROLES[track.event]
         words = {"event": track.event, "system": system, "actor": actor, "stage": stage}
-        part = {name: np.full(len(entries), WORDS[name].get(str(word), NONE), dtype=np.int64) for name, word in words.items()}
+        part = {name: np.full(len(entries), WORD_CODES[name].get(str(word), NONE), dtype=np.int64) for name, word in words.items()}
         part |= dict.fromkeys(("canceller", "scope", "outcome"), none)
-        models = WORDS["invoicing"]
+        models = WORD_CODES["invoicing"]
         part |= {
             "time_ms": at,
             "order": orders + 1,
             "invoicing": np.where(self.erp[orders], models[Invoicing.ERP], models[Invoicing.RMS]),
             "e_invoice": self._e_invoice(orders, at),
-            "units": _cells(track.units, entries),
+            "units": _entry_cells(track.units, entries),
             "reason": none if track.reasons is None else track.reasons[entries],
             "because": none if track.because is None else track.because[entries],
         }
@@ -95,19 +95,19 @@ class LogRows:
             part |= self._invoiced(orders, at)
         elif stage is None:
             ended = self.cancelled[orders] <= at
-            part["stage"] = np.where(ended, WORDS["stage"][Stage.CANCELLED], WORDS["stage"][Stage.PROCESSING])
+            part["stage"] = np.where(ended, WORD_CODES["stage"][Stage.CANCELLED], WORD_CODES["stage"][Stage.PROCESSING])
         return part
 
     def _e_invoice(self, orders: IntArray, at: IntArray) -> IntArray:
         state = np.zeros(len(orders), dtype=np.int64)
         for column, then in ((self.posted, EInvoice.POSTED), (self.generated, EInvoice.GENERATED), (self.pushed, EInvoice.PUSHED)):
-            state = np.where(column[orders] <= at, WORDS["e_invoice"][then], state)
+            state = np.where(column[orders] <= at, WORD_CODES["e_invoice"][then], state)
         return state
 
     def _invoiced(self, orders: IntArray, at: IntArray) -> Part:
         """What depends on who makes the e-invoice, and on whether the order is still there."""
         erp, late = self.erp[orders], self.cancelled[orders] < at
-        systems, stages = WORDS["system"], WORDS["stage"]
+        systems, stages = WORD_CODES["system"], WORD_CODES["stage"]
         stage = np.where(erp, stages[Stage.FULFILLABLE], stages[Stage.PROCESSING])
         return {
             "system": np.where(erp, systems[System.ERP], systems[System.RMS]),
@@ -118,13 +118,13 @@ class LogRows:
 
     def _flow(self) -> Iterator[EventTrack]:
         states, draws = self.states, self.draws
-        yield EventTrack(Event.CREATED, _column(draws.created), before=self.cancelled, units=_small(draws.units))
+        yield EventTrack(Event.CREATED, _int_column(draws.created), before=self.cancelled, units=_byte_column(draws.units))
         for event, column in (
             (Event.UNFULFILLABLE, draws.unfulfillable),
             (Event.ALLOCATED, draws.allocated),
             (Event.ACKNOWLEDGED, draws.acknowledged),
         ):
-            yield EventTrack(event, _column(column), before=self.cancelled)
+            yield EventTrack(event, _int_column(column), before=self.cancelled)
         yield EventTrack(Event.POSTED, self.posted)
         yield EventTrack(Event.INVOICED, self.generated)
         yield EventTrack(Event.PUSHED, self.pushed)
@@ -135,64 +135,64 @@ class LogRows:
             (Event.PACK_STARTED, states.pack_started),
             (Event.PACKING_ERROR, states.error),
         ):
-            yield EventTrack(event, _column(column))
-        yield EventTrack(Event.PACKED, _column(states.packed), units=_small(states.left))
-        yield EventTrack(Event.READY, _column(states.ready))
-        yield EventTrack(Event.DISPATCHED, _column(states.dispatched))
+            yield EventTrack(event, _int_column(column))
+        yield EventTrack(Event.PACKED, _int_column(states.packed), units=_byte_column(states.left))
+        yield EventTrack(Event.READY, _int_column(states.ready))
+        yield EventTrack(Event.DISPATCHED, _int_column(states.dispatched))
 
     def _credit_notes(self) -> Iterator[EventTrack]:
         orders = np.array(sorted(self.states.because), dtype=np.int64)
         because = np.array([self._code("because", self.states.because[order]) for order in orders.tolist()], dtype=np.int64)
-        for event, column in ((Event.CREDIT_NOTE_DUE, self.states.due), (Event.CREDIT_NOTE_MADE, self.states.made)):
+        for event, column in ((Event.CREDIT_NOTE_DUE, self.states.due), (Event.CREDIT_NOTE_MADE, self.states.note_made)):
             times = np.array([column[order] for order in orders.tolist()], dtype=np.int64)
             yield EventTrack(event, times, orders, because=because)
 
     def _returns(self) -> Iterator[EventTrack]:
         """Parcels and units that come back, each with its request, its arrival and its check."""
-        found = [self._back(first) for first in range(0, max(len(self.erp), 1), PIECE)]
-        orders, asked, back, checked, units, kind, check = (np.concatenate(column) for column in zip(*found, strict=True))
-        yield EventTrack(Event.RETURN_REQUESTED, asked, orders, units=units)
-        yield EventTrack(Event.RETURN_RECEIVED, back, orders, units=units, reasons=kind)
+        pieces = [self._back(first) for first in range(0, max(len(self.erp), 1), PIECE)]
+        orders, requested, received, checked, units, kind, check = (np.concatenate(column) for column in zip(*pieces, strict=True))
+        yield EventTrack(Event.RETURN_REQUESTED, requested, orders, units=units)
+        yield EventTrack(Event.RETURN_RECEIVED, received, orders, units=units, reasons=kind)
         yield EventTrack(Event.QUALITY_CHECK, checked, orders, units=units, reasons=check)
 
     def _back(self, first: int) -> tuple[IntArray, ...]:
         """What comes back of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
         last = min(first + PIECE, len(self.erp))
-        dispatched, left = _column(self.states.dispatched)[first:last], _small(self.states.left)[first:last].astype(np.int64)
-        luck = returns_of(self.experiment, self.draws, first, last)
-        settle_and_check = dispatched < NEVER
-        parcels = np.flatnonzero(luck.undelivered & settle_and_check)
-        orders, unit = np.nonzero(luck.returned & settle_and_check[:, None] & (np.arange(MOST_UNITS) < left[:, None]))
+        dispatched, left = _int_column(self.states.dispatched)[first:last], _byte_column(self.states.left)[first:last].astype(np.int64)
+        return_draws = draw_returns(self.experiment, self.draws, first, last)
+        was_dispatched = dispatched < NEVER
+        parcels = np.flatnonzero(return_draws.undelivered & was_dispatched)
+        orders, unit = np.nonzero(return_draws.returned & was_dispatched[:, None] & (np.arange(MOST_UNITS) < left[:, None]))
         place = orders, unit
-        arrived = dispatched[parcels] + luck.undelivered_after[parcels]
-        received = dispatched[orders] + luck.received_after[place]
-        findings = np.array([self._code("reason", check) for check in CHECKS], dtype=np.int64)
+        arrived = dispatched[parcels] + return_draws.undelivered_after[parcels]
+        received = dispatched[orders] + return_draws.received_after[place]
+        findings = np.array([self._code("reason", check) for check in QUALITY_CHECKS], dtype=np.int64)
         kinds = [self._code("reason", kind) for kind in (EventReason.RETURN_TO_ORIGIN, EventReason.CUSTOMER_RETURN)]
         both = np.concatenate([parcels, orders])
         by_order = np.argsort(both, kind="stable")
         columns = (
             both + first,
-            np.concatenate([np.full(len(parcels), NEVER, dtype=np.int64), dispatched[orders] + luck.requested_after[place]]),
+            np.concatenate([np.full(len(parcels), NEVER, dtype=np.int64), dispatched[orders] + return_draws.requested_after[place]]),
             np.concatenate([arrived, received]),
-            np.concatenate([arrived + luck.checked_after[parcels, 0], received + luck.checked_after[place]]),
+            np.concatenate([arrived + return_draws.checked_after[parcels, 0], received + return_draws.checked_after[place]]),
             np.concatenate([left[parcels], np.ones(len(orders), dtype=np.int64)]),
             np.repeat(np.array(kinds, dtype=np.int64), [len(parcels), len(orders)]),
-            findings[np.concatenate([luck.quality[parcels, 0], luck.quality[place]])],
+            findings[np.concatenate([return_draws.quality[parcels, 0], return_draws.quality[place]])],
         )
         return tuple(column[by_order] for column in columns)
 
-    def _told(self) -> Part:
+    def _cancellations(self) -> Part:
         rows = []
-        for asked in self.states.told:
-            invoicing = Invoicing.ERP if self.draws.erp[asked.order] else Invoicing.RMS
-            system, actor = place_of(asked.event, asked.canceller)
-            facts = asked._asdict() | {"system": system, "actor": actor, "invoicing": invoicing}
-            codes = [WORDS[name].get(str(facts[name]), NONE) for name in OF_WORDS]
+        for row in self.states.cancellation_rows:
+            invoicing = Invoicing.ERP if self.draws.erp[row.order] else Invoicing.RMS
+            system, actor = system_and_actor(row.event, row.canceller)
+            facts = row._asdict() | {"system": system, "actor": actor, "invoicing": invoicing}
+            codes = [WORD_CODES[name].get(str(facts[name]), NONE) for name in WORD_COLUMNS]
             words = [self._code(name, facts[name]) for name in self.words]
-            rows.append((asked.time_ms, asked.order + 1, *codes, asked.units, *words))
-        table = np.array(rows, dtype=np.int64).reshape(len(rows), len(FACTS))
+            rows.append((row.time_ms, row.order + 1, *codes, row.units, *words))
+        table = np.array(rows, dtype=np.int64).reshape(len(rows), len(FACT_COLUMNS))
         table = table[np.lexsort([table[:, 0], table[:, 1]])]
-        return {name: table[:, k] for k, name in enumerate(FACTS)}
+        return {name: table[:, k] for k, name in enumerate(FACT_COLUMNS)}
 
     def _code(self, name: str, word: str) -> int:
         """The place of *word* among those of a column of free text."""
@@ -205,12 +205,12 @@ class LogRows:
         return self.places[key]
 
 
-def some_rows(part: Part, rows: NDArray[np.bool_] | slice) -> Part:
+def select_rows(part: Part, rows: NDArray[np.bool_] | slice) -> Part:
     """Some rows of a part."""
     return {name: column[rows] for name, column in part.items()}
 
 
-def place_of(event: Event, canceller: str) -> tuple[System, Actor]:
+def system_and_actor(event: Event, canceller: str) -> tuple[System, Actor]:
     """Where and by whom an order is cancelled."""
     if event is Event.CANCELLED_BY_CUSTOMER:
         return System.AJIO, Actor.CUSTOMER
@@ -233,29 +233,33 @@ def timetable(experiment: Experiment) -> list[dict[str, object]]:
     ]
 
 
-def _column(cells: object) -> IntArray:
+def _int_column(cells: object) -> IntArray:
     """A column of whole numbers, without a copy where it is one."""
     return np.asarray(cells, dtype=np.int64)
 
 
-def _small(cells: bytes | bytearray) -> SmallArray:
+def _byte_column(cells: bytes | bytearray) -> SmallArray:
     """A column of small numbers, without a copy."""
     return np.frombuffer(cells, dtype=np.uint8)
 
 
-def _cells(column: SmallArray | IntArray | None, entries: IntArray) -> IntArray:
+def _entry_cells(column: SmallArray | IntArray | None, entries: IntArray) -> IntArray:
     return np.zeros(len(entries), dtype=np.int64) if column is None else column[entries].astype(np.int64, copy=False)
 
 
-def _coded(rows: Sequence[Mapping[str, object]]) -> Part:
+def _codes_of_rows(rows: Sequence[Mapping[str, object]]) -> Part:
     """Rows in words as a part."""
     return {
         name: np.array(
-            [WORDS[name].get(str(row.get(name, "")), NONE) if name in WORDS else row.get(name, _none(name)) for row in rows], np.int64
+            [
+                WORD_CODES[name].get(str(row.get(name, "")), NONE) if name in WORD_CODES else row.get(name, _empty_code(name))
+                for row in rows
+            ],
+            np.int64,
         )
-        for name in FACTS
+        for name in FACT_COLUMNS
     }
 
 
-def _none(name: str) -> int:
-    return NONE if name in TEXTS else 0
+def _empty_code(name: str) -> int:
+    return NONE if name in TEXT_COLUMNS else 0

@@ -14,13 +14,13 @@ from threading import Thread
 
 from simulator.errors import WorkersLostError
 from simulator.experiment.experiment import Experiment
-from simulator.study.replication import Executor, Job, JobResult, in_process, replicate
+from simulator.study.replication import Executor, Job, JobResult, replicate, serial_executor
 
 AHEAD = 2
 """Jobs handed out for each process, so that none waits for its next one."""
 
 
-def processes(workers: int) -> Executor:
+def process_executor(workers: int) -> Executor:
     """An engine of *workers* processes.
 
     Raises:
@@ -29,16 +29,16 @@ def processes(workers: int) -> Executor:
 
     def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
         if workers <= 1 or len(jobs) <= 1:
-            yield from in_process(jobs)
+            yield from serial_executor(jobs)
             return
-        left = list(jobs)
-        for lives in (1, 0):
+        remaining = list(jobs)
+        for attempts_left in (1, 0):
             try:
-                for job, replication in _pool(left, min(workers, len(left))):
-                    left.remove(job)
+                for job, replication in _run_in_pool(remaining, min(workers, len(remaining))):
+                    remaining.remove(job)
                     yield job, replication
             except BrokenProcessPool:
-                if not lives:
+                if not attempts_left:
                     raise WorkersLostError from None
             else:
                 return
@@ -49,34 +49,34 @@ def processes(workers: int) -> Executor:
 def replications(experiment: Experiment, workers: int = 1) -> list[JobResult]:
     """All replications of the settings of *experiment*, in order of number."""
     jobs = [Job("base", experiment, number) for number in range(experiment.run.replications)]
-    return sorted((replication for _, replication in processes(workers)(jobs)), key=lambda each: each.number)
+    return sorted((replication for _, replication in process_executor(workers)(jobs)), key=lambda result: result.number)
 
 
-def _pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, JobResult]]:
-    others = set(active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_settle)
+def _run_in_pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, JobResult]]:
+    earlier_children = set(active_children())
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare_worker)
     complete = False
     try:
         rest = iter(tuple(jobs))
         under_way: dict[Future[JobResult], Job] = {}
         for job in islice(rest, AHEAD * workers):
-            under_way[_hand(pool, job)] = job
+            under_way[_submit(pool, job)] = job
         while under_way:
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 job, replication = under_way.pop(future), future.result()
                 following = next(rest, None)
                 if following is not None:
-                    under_way[_hand(pool, following)] = following
+                    under_way[_submit(pool, following)] = following
                 yield job, replication
         complete = True
     finally:
-        for process in set(active_children()) - others if not complete else ():
+        for process in set(active_children()) - earlier_children if not complete else ():
             process.kill()
             process.join()
         pool.shutdown(wait=True, cancel_futures=True)  # always to its end: a pool that still closes as Python exits leaves a traceback
 
 
-def _hand(pool: ProcessPoolExecutor, job: Job) -> Future[JobResult]:
+def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[JobResult]:
     """Hand *job* out; a process that is started for it never hears Ctrl-C, which is its parent's affair."""
     if not hasattr(signal, "pthread_sigmask"):
         return pool.submit(replicate, job)
@@ -87,13 +87,13 @@ def _hand(pool: ProcessPoolExecutor, job: Job) -> Future[JobResult]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _settle() -> None:
+def _prepare_worker() -> None:
     """What a worker does first: leave Ctrl-C to its parent, and end when its parent has ended without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_follow, daemon=True).start()
+    Thread(target=_exit_with_parent, daemon=True).start()
 
 
-def _follow() -> None:
+def _exit_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()

@@ -13,7 +13,7 @@ from orders.log.calendar import MINUTE, NEVER
 from orders.log.event_log import Digest, Log
 from simulator.experiment.experiment import Experiment
 from simulator.model.order_states import OrderStates
-from simulator.study.log_rows import LogRows, Part, some_rows
+from simulator.study.log_rows import LogRows, Part, select_rows
 
 ORDERS = 20_000
 ROWS = 1 << 17
@@ -39,26 +39,26 @@ class RecordedLog:
         return int(self._counts.sum())
 
     @cached_property
-    def whole(self) -> Log:
+    def full_log(self) -> Log:
         """All rows as one log, in time; it stays in memory."""
         return self._between(0, NEVER)
 
     def by_order(self, orders: int = ORDERS) -> Iterator[Log]:
         """Blocks of so many whole orders, ascending; rows about no order are in the first."""
         if self.orders <= min(orders, ORDERS):
-            yield self.whole
+            yield self.full_log
             return
-        rows, told = self._rows, self._rows.told
+        rows, cancellations = self._rows, self._rows.cancellations
         for first in range(0, self.orders, orders):
             last = min(first + orders, self.orders)
-            begin, end = np.searchsorted(told["order"], [first + 1, last + 1])
+            begin, end = np.searchsorted(cancellations["order"], [first + 1, last + 1])
             parts = [rows.of(track, track.of_orders(first, last)) for track in rows.tracks]
-            yield self._log([*parts, some_rows(told, slice(int(begin), int(end))), *([rows.house] if not first else [])])
+            yield self._log([*parts, select_rows(cancellations, slice(int(begin), int(end))), *([rows.without_order] if not first else [])])
 
     def by_time(self, rows: int = ROWS) -> Iterator[Log]:
         """Consecutive stretches of the log, of about so many rows and never more."""
         if self.orders <= ORDERS:
-            yield from _cut(self.whole, rows)
+            yield from _cut(self.full_log, rows)
             return
         ends = np.cumsum(self._counts)
         cuts = np.searchsorted(ends, np.arange(rows, ends[-1], rows), side="left")
@@ -75,8 +75,8 @@ class RecordedLog:
     def _between(self, start: int, end: int) -> Log:
         rows = self._rows
         parts = [rows.of(track, track.between(start, end)) for track in rows.tracks]
-        kept = (rows.told, rows.house)
-        return self._log([*parts, *(some_rows(part, (part["time_ms"] >= start) & (part["time_ms"] < end)) for part in kept)])
+        stored_parts = (rows.cancellations, rows.without_order)
+        return self._log([*parts, *(select_rows(part, (part["time_ms"] >= start) & (part["time_ms"] < end)) for part in stored_parts)])
 
     def _log(self, parts: list[Part]) -> Log:
         return Log.of(parts, self._rows.words)
@@ -84,11 +84,11 @@ class RecordedLog:
     @cached_property
     def _counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """How many rows there are in each grain of time."""
-        each = [track.count(GRAIN) for track in self._rows.tracks]
-        each += [np.bincount(kept["time_ms"] // GRAIN) for kept in (self._rows.told, self._rows.house)]
-        counts = np.zeros(max(map(len, each)), dtype=np.int64)
-        for some_counts in each:
-            counts[: len(some_counts)] += some_counts
+        counts_by_part = [track.count(GRAIN) for track in self._rows.tracks]
+        counts_by_part += [np.bincount(part["time_ms"] // GRAIN) for part in (self._rows.cancellations, self._rows.without_order)]
+        counts = np.zeros(max(map(len, counts_by_part)), dtype=np.int64)
+        for part_counts in counts_by_part:
+            counts[: len(part_counts)] += part_counts
         return counts
 
 

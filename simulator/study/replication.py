@@ -14,7 +14,7 @@ from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult, check
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import Experiment
-from simulator.study.log_files import write
+from simulator.study.log_files import write_log_files
 from simulator.study.recorded_log import RecordedLog
 from simulator.study.simulate import record_replication
 from simulator.study_data import Replication
@@ -53,20 +53,25 @@ Executor = Callable[[Sequence[Job]], Iterator[tuple[Job, JobResult]]]
 
 def replicate(job: Job) -> JobResult:
     """One replication; a mean over nothing is no measure of it, and a check that holds needs no figures."""
-    done = record_replication(job.experiment, job.number)
-    measures = {name: value for name, value in measure(done.by_order(), job.experiment).items() if math.isfinite(value)}
-    checks = tuple(replace(result, expected="", found="") if result.holds else result for result in check(done.by_order(), job.experiment))
-    return JobResult(job.number, done.digest(), len(done), measures, checks, _written(job, done))
+    recorded_log = record_replication(job.experiment, job.number)
+    measures = {name: value for name, value in measure(recorded_log.by_order(), job.experiment).items() if math.isfinite(value)}
+    checks = tuple(
+        replace(result, expected="", found="") if result.holds else result for result in check(recorded_log.by_order(), job.experiment)
+    )
+    return JobResult(job.number, recorded_log.digest(), len(recorded_log), measures, checks, _write_logs(job, recorded_log))
 
 
-def _written(job: Job, done: RecordedLog) -> dict[str, list[str]]:
+def _write_logs(job: Job, recorded_log: RecordedLog) -> dict[str, list[str]]:
     if job.folder is None or not job.forms:
         return {}
     job.folder.mkdir(parents=True, exist_ok=True)
-    return {str(form): [file.name for file in write(form, done, job.experiment, job.number, job.folder, job.stem)] for form in job.forms}
+    return {
+        str(form): [file.name for file in write_log_files(form, recorded_log, job.experiment, job.number, job.folder, job.stem)]
+        for form in job.forms
+    }
 
 
-def in_process(jobs: Iterable[Job]) -> Iterator[tuple[Job, JobResult]]:
+def serial_executor(jobs: Iterable[Job]) -> Iterator[tuple[Job, JobResult]]:
     """The engine that does one job after another in this process."""
     for job in jobs:
         yield job, replicate(job)

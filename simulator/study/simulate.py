@@ -17,17 +17,12 @@ from simulator.study.recorded_log import RecordedLog
 
 def simulate(experiment: Experiment, replication: int = 0) -> Log:
     """The whole log of one replication, a pure function of its arguments."""
-    return record_replication(experiment, replication).whole
+    return record_replication(experiment, replication).full_log
 
 
 def record_replication(experiment: Experiment, replication: int = 0) -> RecordedLog:
     """What happened in one replication, to be read in blocks."""
     return RecordedLog(experiment, run_processes(experiment, draw_orders(experiment, replication)))
-
-
-def log_of(experiment: Experiment, states: OrderStates) -> Log:
-    """What happened, as a log."""
-    return RecordedLog(experiment, states).whole
 
 
 def run_processes(experiment: Experiment, draws: OrderDraws) -> OrderStates:

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
-from simulator.analysis.measures import CONFIDENCE, estimates, paired
+from simulator.analysis.measures import CONFIDENCE, estimates, paired_differences
 from simulator.experiment.experiment import SECTIONS, Experiment, describe
 from simulator.experiment.settings import SettingSpec
 from simulator.experiment.sources import ASSUMED
 from simulator.experiment.variants import BASE, VariantSpec
 from simulator.study.checkpoints import Checkpoints
-from simulator.study.replication import Executor, Job, JobResult, in_process
+from simulator.study.replication import Executor, Job, JobResult, serial_executor
 from simulator.study_data import CheckSummary, FailedCheck, Setting, Study, Sweep, Variant, hash_of
 
 MOST_FAILED = 20
@@ -30,7 +30,11 @@ def source_of(key: str, value: object, meaning: SettingSpec) -> str:
     """Where *value* comes from: where the default comes from, if it is that."""
     section, _, name = key.partition(".")
     default = next(entry.default for entry in fields(SECTIONS[section]) if entry.name == name)
-    return meaning.source if _plain(value) == _plain(default) else f"set by the experiment; the default is {json.dumps(_plain(default))}"
+    return (
+        meaning.source
+        if _setting_as_json(value) == _setting_as_json(default)
+        else f"set by the experiment; the default is {json.dumps(_setting_as_json(default))}"
+    )
 
 
 def kind_of(experiment: Experiment) -> Literal["single", "paired", "sweep"]:
@@ -55,7 +59,7 @@ def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[Log
 
 def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     experiment: Experiment,
-    executor: Executor = in_process,
+    executor: Executor = serial_executor,
     out: Path | None = None,
     *,
     forms: Sequence[LogFormat] = (),
@@ -75,21 +79,23 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     """
     jobs = jobs_of(experiment, out, forms)
     parts = Checkpoints(out) if out is not None else None
-    done = parts.begin(jobs, resume=resume) if parts is not None else {}
+    results = parts.begin(jobs, resume=resume) if parts is not None else {}
     if progress is not None:
-        progress(len(done), len(jobs))
+        progress(len(results), len(jobs))
     try:
-        with closing(executor([job for job in jobs if job.stem not in done])) as complete:  # type: ignore[type-var]
+        with closing(executor([job for job in jobs if job.stem not in results])) as complete:  # type: ignore[type-var]
             for job, replication in complete:
                 if parts is not None:
                     parts.keep(job, replication)
-                done[job.stem] = replication
+                results[job.stem] = replication
                 if progress is not None:
-                    progress(len(done), len(jobs))
+                    progress(len(results), len(jobs))
     finally:
         if parts is not None:
             parts.sweep()
-    return study_of(experiment, [[done[job.stem] for job in jobs if job.variant == variant.slug] for variant, _ in variants_of(experiment)])
+    return study_of(
+        experiment, [[results[job.stem] for job in jobs if job.variant == variant.slug] for variant, _ in variants_of(experiment)]
+    )
 
 
 def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> Study:
@@ -107,9 +113,9 @@ def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> 
         confidence=CONFIDENCE,
         kind=kind_of(experiment),
         sweep=_sweep(experiment),
-        settings=list(_settings([changed for _, changed in variants])),
-        variants=[_variant(*variant, of, results[0]) for variant, of in zip(variants, results, strict=True)],
-        checks=_checks({variant.name: of for (variant, _), of in zip(variants, results, strict=True)}),
+        settings=list(_study_settings([changed for _, changed in variants])),
+        variants=[_variant_results(*variant, of, results[0]) for variant, of in zip(variants, results, strict=True)],
+        checks=_check_summaries({variant.name: of for (variant, _), of in zip(variants, results, strict=True)}),
     )
 
 
@@ -120,35 +126,35 @@ def _sweep(experiment: Experiment) -> Sweep | None:
     return replace(sweep, says=next(meaning.says for key, _, meaning in describe(experiment) if key == sweep.key))
 
 
-def _settings(sides: Sequence[Experiment]) -> Iterator[Setting]:
+def _study_settings(sides: Sequence[Experiment]) -> Iterator[Setting]:
     """Every setting of the first of *sides*, and whether it differs in another one."""
-    columns = zip(*([_plain(value) for _, value, _ in describe(side)] for side in sides), strict=True)
+    columns = zip(*([_setting_as_json(value) for _, value, _ in describe(side)] for side in sides), strict=True)
     for (key, _, meaning), values in zip(describe(sides[0]), columns, strict=True):
         source = source_of(key, values[0], meaning)
         varied = any(value != values[0] for value in values)
         yield Setting(key, values[0], meaning.says, source, source.startswith(ASSUMED), varied)
 
 
-def _variant(spec: VariantSpec, experiment: Experiment, results: Sequence[JobResult], base: Sequence[JobResult]) -> Variant:
+def _variant_results(spec: VariantSpec, experiment: Experiment, results: Sequence[JobResult], base: Sequence[JobResult]) -> Variant:
     measures = [result.measures for result in results]
     return Variant(
         name=spec.name,
         says=spec.says,
-        changes={key: _plain(value) for key, value in spec.changes.items()},
+        changes={key: _setting_as_json(value) for key, value in spec.changes.items()},
         sha256=experiment.sha256,
         replications=[result.replication for result in results],
         estimates=estimates(measures),
-        against_base=None if results is base else paired([result.measures for result in base], measures),
+        against_base=None if results is base else paired_differences([result.measures for result in base], measures),
     )
 
 
-def _checks(results: Mapping[str, Sequence[JobResult]]) -> list[CheckSummary]:
+def _check_summaries(results: Mapping[str, Sequence[JobResult]]) -> list[CheckSummary]:
     """Every check over all *results*, which are by name of variant."""
-    made: dict[str, list[tuple[str, int, CheckResult]]] = {}
-    for variant, of in results.items():
-        for result in of:
+    rows_by_name: dict[str, list[tuple[str, int, CheckResult]]] = {}
+    for variant, variant_results in results.items():
+        for result in variant_results:
             for check in result.checks:
-                made.setdefault(check.name, []).append((variant, result.number, check))
+                rows_by_name.setdefault(check.name, []).append((variant, result.number, check))
     return [
         CheckSummary(
             name,
@@ -161,9 +167,9 @@ def _checks(results: Mapping[str, Sequence[JobResult]]) -> list[CheckSummary]:
                 if not check.holds
             ][:MOST_FAILED],
         )
-        for name, rows in made.items()
+        for name, rows in rows_by_name.items()
     ]
 
 
-def _plain(value: Any) -> Any:
+def _setting_as_json(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value

@@ -9,7 +9,7 @@ from sop_cli.paths import APPROVED
 from sop_runs.change.baseline import approve as keep
 from sop_runs.record.folder import RunNeededError, complete_run, folder_of
 from sop_runs.record.verdict import judge
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict_text import reason_texts
 
 
 @click.command(short_help="Keep the present answers and examples as approved.")
@@ -24,8 +24,8 @@ def approve(run: Path | None, folder: Path) -> int:
     """
     record = complete_run(folder_of(run))
     verdict = judge(record)
-    if not verdict.good or verdict.known:
-        reasons = "; ".join(sentences(verdict)) or f"{len(verdict.known)} known failures"
+    if not verdict.good or verdict.known_failures:
+        reasons = "; ".join(reason_texts(verdict)) or f"{len(verdict.known_failures)} known failures"
         raise RunNeededError(f"only a run that passed can be approved: {reasons}")
     for file in keep(record, folder):
         click.echo(file.as_posix())

@@ -11,9 +11,9 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES
 from sop_cli.snapshots import find_snapshot, present_snapshot
-from sop_runs.change.change_text import answer_line, example_line, part_line, said, summary, text_line
+from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, summary, text_line
 from sop_runs.change.changes import AnswerChange, Changes, ExampleChange, TextChange, changes
-from sop_runs.change.example_text import Key
+from sop_runs.change.example_text import ExampleKey
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RunRecord, read
 
@@ -87,7 +87,8 @@ def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
     for change in comparison.answers:
         region = change.region
         old, new = (
-            "<br>".join(f"{part.replace('_', ' ')}: {said(row, part)}" for part in region.parts) for row in (region.before, region.after)
+            "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
+            for row in (region.before, region.after)
         )
         places = "<br>".join(_example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
         cells = (answer_line(change), old, new, ", ".join(_causes(comparison, change)), places)
@@ -139,12 +140,12 @@ def _changes_as_json(comparison: Changes) -> Iterator[str]:
     yield json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _example_as_json(comparison: Changes, key: Key) -> dict[str, object]:
+def _example_as_json(comparison: Changes, key: ExampleKey) -> dict[str, object]:
     name = (comparison.after.examples or {})[key].name
     return {"file": key[0], "line": comparison.after.lines.get(key, 1), "name": name}
 
 
-def _example_places(comparison: Changes, keys: tuple[Key, ...]) -> list[str]:
+def _example_places(comparison: Changes, keys: tuple[ExampleKey, ...]) -> list[str]:
     return [f"{key[0]}:{comparison.after.lines.get(key, 1)} {(comparison.after.examples or {})[key].name}" for key in keys]
 
 

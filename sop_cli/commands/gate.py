@@ -9,6 +9,7 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.paths import APPROVED, near, specification
+from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine import load_rulebook
 from sop_runs.change.baseline import BEHAVIOUR, read_baseline
 from sop_runs.gate import Gate
@@ -27,9 +28,12 @@ from steps.run.runner import MOST_WORKERS, run
     "--approved", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder with what was approved (approved)."
 )
 @click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
+@steps_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (build).")
 @click.option("--format", "form", type=OneOf(GateFormat), default=GateFormat.TEXT, help="How the result is written (text).")
-def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: GateFormat) -> int:
+def gate(  # noqa: PLR0913 - one for each option
+    folder: Path | None, approved: Path, workers: int, step_modules: tuple[str, ...], out: Path, form: GateFormat
+) -> int:
     """Run the specification and hold everything against it that a reviewer would.
 
     Lint, completeness, failures, coverage of sentences, gaps and cases, answers and examples against what was approved,
@@ -39,8 +43,9 @@ def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: Gat
     baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
     with ExitStack() as unpacked:
         home = specification(unpacked)
+        bindings = binding_modules(feature_set_of([home]).root, step_modules)
         if folder is None:
-            done = run([home], workers=workers, out=out / "runs")
+            done = run([home], workers=workers, out=out / "runs", bindings=bindings)
             record, verdict = read(done.record), done.verdict
         else:
             record = read(folder_of(folder) / RECORD)
@@ -48,5 +53,5 @@ def gate(folder: Path | None, approved: Path, workers: int, out: Path, form: Gat
     if record.manifest is None:
         raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
     checks = tuple(Gate(record, verdict, baseline, suggestion).checks())
-    click.echo(FORMATS[form](GateResult(checks, near(home))))
+    click.echo(FORMATS[form](GateResult(checks, near(home), bindings)))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS

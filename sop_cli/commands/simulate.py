@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from orders.log.export.formats import LogFormat
-from simulator.experiment.experiment import Experiment, describe, load, shipped
+from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
 from simulator.study.checkpoints import Checkpoints
-from simulator.study.replication import Executor, in_process
+from simulator.study.replication import Executor, serial_executor
 from simulator.study.study import conduct, jobs_of, kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
 from sop_cli.decision_text import OneOf
@@ -97,11 +97,11 @@ def simulate(  # noqa: PLR0913 - one for each option
 
 def _executor(workers: int | None, cluster: str | None) -> Executor:
     """What does the replications; its module is imported only when it is asked for."""
-    executor: Executor = in_process
+    executor: Executor = serial_executor
     if cluster is not None:
-        executor = import_module("simulator.study.dask_cluster").cluster(cluster)
+        executor = import_module("simulator.study.dask_cluster").cluster_executor(cluster)
     elif workers is not None and workers > 1:
-        executor = import_module("simulator.study.process_pool").processes(workers)
+        executor = import_module("simulator.study.process_pool").process_executor(workers)
     return executor
 
 
@@ -138,7 +138,7 @@ def _terminable() -> Iterator[None]:
 
 
 def _experiment_lines() -> Iterator[str]:
-    for name in shipped():
+    for name in shipped_experiments():
         experiment = load(name)
         count = len(experiment.variants)
         kind = f" ({count} variants)" if kind_of(experiment) == "paired" else f" ({count} values)" if count else ""

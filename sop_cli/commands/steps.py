@@ -9,9 +9,10 @@ import click
 
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import specification
+from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
-from steps.definitions.decorators import KINDS
+from steps.definitions.decorators import STEP_KINDS
 from steps.definitions.registry import Registry
 from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
 from steps.language.document import find_features, read_document
@@ -23,21 +24,24 @@ from steps.run.feature_set import feature_set_of
 @click.option("-f", "--find", "text", metavar="TEXT", help="Only sentences with this text in them, or like it.")
 @click.option("--unused", is_flag=True, help="Only sentences that no step follows; exit status 1 if there is one.")
 @click.option("--ambiguous", is_flag=True, help="Texts that follow two sentences; exit status 1 if there is one.")
+@steps_option
 @click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
-def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous: bool, as_json: bool) -> int:
+def steps(  # noqa: PLR0913 - one for each option
+    paths: tuple[Path, ...], text: str | None, step_modules: tuple[str, ...], *, unused: bool, ambiguous: bool, as_json: bool
+) -> int:
     """List every sentence with its values and with how often the feature files at PATHS use it.
 
     Values in braces stand for one of those listed below. A sentence works after its own keyword only, or after And and
     But below it.
     """
-    registry = Registry.from_modules()
-    if ambiguous:
-        found = list(ambiguities(registry))
-        click.echo("\n".join(_ambiguous(found)) or "no text follows two sentences")
-        return BAD_NEWS if found else GOOD
     with ExitStack() as unpacked:
         chosen = list(paths) or [specification(unpacked)]
         scope = feature_set_of(chosen)
+        registry = Registry.from_modules(binding_modules(scope.root, step_modules).load())
+        if ambiguous:
+            found = list(ambiguities(registry))
+            click.echo("\n".join(_ambiguous(found)) or "no text follows two sentences")
+            return BAD_NEWS if found else GOOD
         documents = [
             document for file in find_features(chosen) for document in [read_document(file, scope.root)[0]] if document is not None
         ]
@@ -61,20 +65,20 @@ def steps(paths: tuple[Path, ...], text: str | None, *, unused: bool, ambiguous:
 
 def _alike(registry: Registry, text: str) -> Iterator[int]:
     """The sentences that read like *text*."""
-    for kind in KINDS:
+    for kind in STEP_KINDS:
         for said in registry.nearest(kind, text):
             yield from (id(definition) for definition in registry.definitions if str(definition) == said)
-            yield from (id(match.definition) for other in KINDS for match in registry.match(other, said.partition(" ")[2]))
+            yield from (id(match.definition) for other in STEP_KINDS for match in registry.match(other, said.partition(" ")[2]))
 
 
 def _text(known: Sequence[SentenceUse]) -> Iterator[str]:
     width = max((len(str(use.definition)) for use in known), default=0)
-    for kind in KINDS:
+    for kind in STEP_KINDS:
         for use in (use for use in known if use.definition.kind == kind):
             extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
             often = counted(len(use.places), "line") if use.places else "not used"
             yield f"{str(use.definition) + extra:{width + 8}}  {often}"
-    values = {slot.name: slot.choices for use in known for slot in use.definition.sentence.slots if slot.choices}
+    values = {slot.name: slot.choices for use in known for slot in use.definition.sentence.parameters if slot.choices}
     if values:
         yield ""
     for name, choices in sorted(values.items()):

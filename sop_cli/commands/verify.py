@@ -18,15 +18,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 from sop_cli.paths import APPROVED, BUILD, near, specification
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine import SopError
 from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED
-from sop_runs.record.verdict import Failure, outlines
-from sop_runs.record.verdict_text import sentences
+from sop_runs.record.verdict import Failure, failures_by_outline
+from sop_runs.record.verdict_text import reason_texts
+from steps.run.feature_set import feature_set_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
-from steps.support.claim_messages import difference, in_words, shown
+from steps.support.claim_messages import difference, subject_in_words, value_in_words
 
 MOST_SHOWN, MOST_ROWS = 50, 20
 """Failures and findings printed in full, and other rows of one outline by their lines; the rest is counted."""
@@ -44,6 +46,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
     "--limit", type=click.FloatRange(0, LONGEST_S, min_open=True), default=LIMIT_S, show_default=True, metavar="SECONDS",
     help="Time that one example may take; over it, it has failed.",
 )  # fmt: skip
+@steps_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for runs and document (build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
@@ -56,6 +59,7 @@ def verify(  # noqa: PLR0913 - one for each option
     shard: str | None,
     workers: int,
     limit: float,
+    step_modules: tuple[str, ...],
     out: Path,
     *,
     as_json: bool,
@@ -71,9 +75,11 @@ def verify(  # noqa: PLR0913 - one for each option
     """
     with ExitStack() as unpacked:
         chosen = list(paths) or [specification(unpacked)]
+        bindings = binding_modules(feature_set_of(chosen).root, step_modules)
         with _progress() as progress:
             result = run(
-                chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", progress=progress
+                chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", bindings=bindings,
+                progress=progress,
             )  # fmt: skip
         exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
         return finish(result, None if no_docs else out / "site", exports, as_json=as_json)
@@ -131,7 +137,7 @@ def _progress() -> Iterator[Any]:
 def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
     for finding in result.verdict.findings[:MOST_SHOWN]:
         yield _finding(result, finding)
-    failed = list(outlines(result.verdict.failures))
+    failed = list(failures_by_outline(result.verdict.failures))
     for first, *rows in failed[:MOST_SHOWN]:
         yield from _failure(result, first)
         if rows:
@@ -150,7 +156,7 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
 
 def _verdict_lines(result: RunResult) -> Iterator[str]:
     counts = result.verdict.counts
-    known_failures = f", {len(result.verdict.known):,} failed as expected" if result.verdict.known else ""
+    known_failures = f", {len(result.verdict.known_failures):,} failed as expected" if result.verdict.known_failures else ""
     totals = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
     if result.selection:
         yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
@@ -160,12 +166,12 @@ def _verdict_lines(result: RunResult) -> Iterator[str]:
         yield click.style("✓ the specification holds", fg="green", bold=True) + f": {totals}"
     else:
         yield click.style("✗ not as written", fg="red", bold=True) + ("" if result.selection else f": {totals}")
-        for reason in sentences(result.verdict):
+        for reason in reason_texts(result.verdict):
             yield f"  {visible(reason)}"
 
 
 def _finding(result: RunResult, finding: Problem) -> str:
-    return visible(finding.at(near(result.root / finding.path)))
+    return visible(finding.at(near(result.file_of(finding))))
 
 
 def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
@@ -175,9 +181,9 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
     yield visible(f"  in {failure.name}{row}")
     claim = failure.differences[0] if failure.status == FAILED and failure.differences else None
     if claim is not None and failure.message == difference(claim):
-        yield visible(f"  the {claim.facet} of {in_words(claim.subject)}")
-        yield visible(f"    expected  {shown(claim.expected)}")
-        yield visible(f"    actual    {shown(claim.actual)}")
+        yield visible(f"  the {claim.facet} of {subject_in_words(claim.subject)}")
+        yield visible(f"    expected  {value_in_words(claim.expected)}")
+        yield visible(f"    actual    {value_in_words(claim.actual)}")
     else:
         yield from (f"  {visible(line)}" for line in failure.message.splitlines())
 
@@ -195,11 +201,11 @@ def _result_as_json(result: RunResult, document: Path | None) -> str:
     plain = {
         "green": result.verdict.good,
         "state": result.verdict.state,
-        "reasons": sentences(result.verdict),
+        "reasons": reason_texts(result.verdict),
         "selection": result.selection.recorded(),
         "counts": structs.asdict(result.verdict.counts),
-        "findings": [{"file": near(result.root / finding.path), **structs.asdict(finding)} for finding in result.verdict.findings],
-        "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known],
+        "findings": [{"file": near(result.file_of(finding)), **structs.asdict(finding)} for finding in result.verdict.findings],
+        "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],
         "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.failures],
         "run": near(result.folder),
         "document": near(document) if document else None,

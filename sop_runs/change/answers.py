@@ -6,17 +6,17 @@ from typing import Any
 from sop_engine import load_rulebook
 from sop_engine.comparison import Region, regions
 from sop_engine.decision import Reading
-from sop_engine.decision_table import Behaviour, TableRow, task_in
+from sop_engine.decision_table import Behaviour, TableRow, task_from_words
 from sop_engine.engine import ENGINE
 from sop_engine.reader import FACTS_OF
-from sop_engine.verification import Key
+from sop_engine.verification import SituationKey
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 
 FACETS = ("outcome", "tasks", "clauses", "gaps", "stock")
 """What an example asks of a situation, and the part of an answer that has it."""
 _PART_OF = {"task": "tasks", "by hand": "manner", "offline claim": "offline_claim"}
-Asked = dict[Key, dict[str, Any]]
+AnswersByFacet = dict[SituationKey, dict[str, Any]]
 
 
 def part_of(facet: str) -> str:
@@ -24,19 +24,19 @@ def part_of(facet: str) -> str:
     return _PART_OF.get(facet, facet).partition(",")[0]
 
 
-def situation_of(claim: Claim) -> Key | None:
+def situation_of(claim: Claim) -> SituationKey | None:
     """The situation that a claim is about; None for one that the rulebook does not know, and for anything else."""
     facts = claim.subject.get("facts")
     kind = str(claim.subject.get("kind"))
     if kind not in FACTS_OF or claim.reading not in list(Reading) or not isinstance(facts, Mapping):
         return None
-    known = FACTS_OF[kind]
-    if facts.keys() != known.keys() or any(facts[name] not in list(known[name]) for name in known):
+    fact_types = FACTS_OF[kind]
+    if facts.keys() != fact_types.keys() or any(facts[name] not in list(fact_types[name]) for name in fact_types):
         return None
-    return kind, Reading(claim.reading), tuple(str(facts[name]) for name in known)
+    return kind, Reading(claim.reading), tuple(str(facts[name]) for name in fact_types)
 
 
-def claims(record: RunRecord) -> Iterator[tuple[ScenarioRecord, Key, Claim]]:
+def situation_claims(record: RunRecord) -> Iterator[tuple[ScenarioRecord, SituationKey, Claim]]:
     """Every claim about a situation: its scenario, the situation, and the claim."""
     for scenario in record.scenarios:
         for claim in scenario.claims:
@@ -54,46 +54,46 @@ def differences(before: Behaviour | RunRecord, after: Behaviour | RunRecord) -> 
     """How many answers both sides have, and the regions that differ; of a run, what its examples asked for."""
     if isinstance(before, Behaviour) and isinstance(after, Behaviour):
         return len(before.rows), regions(before, after)
-    old, new = (_of_table(side) if isinstance(side, Behaviour) else asked(side) for side in (before, after))
-    rows: tuple[dict[Key, TableRow], dict[Key, TableRow]] = ({}, {})
+    old, new = (_answers_in_table(side) if isinstance(side, Behaviour) else answers_in_run(side) for side in (before, after))
+    rows: tuple[dict[SituationKey, TableRow], dict[SituationKey, TableRow]] = ({}, {})
     for key, answers in old.items():
         common = [facet for facet in answers if facet in new.get(key, {})]
         if common:
             for side, parts in zip(rows, (answers, new[key]), strict=True):
-                side[key] = _row({facet: parts[facet] for facet in common})
+                side[key] = _row_from_facets({facet: parts[facet] for facet in common})
     return len(rows[0]), regions(Behaviour("before", "", rows[0]), Behaviour("after", "", rows[1]))
 
 
-def asked(record: RunRecord) -> Asked:
+def answers_in_run(record: RunRecord) -> AnswersByFacet:
     """What the system answered to whatever an example asked of a situation, whether the example held or not."""
-    found: Asked = {}
-    for _, key, claim in claims(record):
+    answers: AnswersByFacet = {}
+    for _, key, claim in situation_claims(record):
         if claim.facet in FACETS:
-            found.setdefault(key, {}).setdefault(claim.facet, _plain(claim.actual, claim.facet))
-    return found
+            answers.setdefault(key, {}).setdefault(claim.facet, _comparable(claim.actual, claim.facet))
+    return answers
 
 
-def _of_table(behaviour: Behaviour) -> Asked:
+def _answers_in_table(behaviour: Behaviour) -> AnswersByFacet:
     """As the examples of a run have it: a task without who and where."""
-    return {key: {facet: _facet(row, facet) for facet in FACETS} for key, row in behaviour.rows.items()}
+    return {key: {facet: _value_to_compare(row, facet) for facet in FACETS} for key, row in behaviour.rows.items()}
 
 
-def _facet(row: TableRow, facet: str) -> Any:
+def _value_to_compare(row: TableRow, facet: str) -> Any:
     value = getattr(row, facet)
     if facet == "tasks" and value is not None:
-        return tuple(tuple(task_in(words).brief) for words in value)
+        return tuple(tuple(task_from_words(words).brief) for words in value)
     return value
 
 
-def _plain(actual: Any, facet: str = "") -> Any:
+def _comparable(actual: Any, facet: str = "") -> Any:
     """As a table of answers has it, and fit to be compared."""
     if isinstance(actual, Mapping):
-        return tuple(sorted((name, _plain(value)) for name, value in actual.items()))
+        return tuple(sorted((name, _comparable(value)) for name, value in actual.items()))
     if isinstance(actual, Sequence) and not isinstance(actual, str):
-        return tuple(map(_plain, actual))
+        return tuple(map(_comparable, actual))
     return "none" if actual is None and facet == "stock" else actual
 
 
-def _row(known: Mapping[str, Any]) -> TableRow:
+def _row_from_facets(facets: Mapping[str, Any]) -> TableRow:
     blank: dict[str, Any] = {"outcome": "", "tasks": (), "clauses": (), "gaps": ()}
-    return TableRow(**{**blank, **known})
+    return TableRow(**{**blank, **facets})

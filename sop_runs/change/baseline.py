@@ -13,7 +13,7 @@ from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
 from sop_engine.files import write_atomically
-from sop_runs.change.example_text import DescriptionText, ExampleText, Key, descriptions_of, documents_of, examples_of
+from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText, descriptions_of, documents_of, examples_of
 from sop_runs.record.reader import RunRecord, mismatch
 from sop_runs.record.schema import ClauseRecord, GapRecord, RulebookRecord
 
@@ -54,7 +54,7 @@ class Baseline:
     """What was approved; None for what was not kept."""
 
     behaviour: Behaviour
-    examples: Mapping[Key, ExampleText]
+    examples: Mapping[ExampleKey, ExampleText]
     sentences: Sentences | None = None
     descriptions: tuple[DescriptionText, ...] | None = None
 
@@ -70,17 +70,17 @@ def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     descriptions = [text for text, _ in descriptions_of(documents_of(record)).values()]
     book = record.rulebook
-    kept = {
+    texts = {
         BEHAVIOUR: Behaviour.of(ENGINE).to_text(),
-        EXAMPLES: _lists(examples=examples_of(record).values(), descriptions=descriptions),
-        SENTENCES: _lists(clauses=book.clauses if book else (), gaps=book.gaps if book else ()),
+        EXAMPLES: _lists_as_json(examples=examples_of(record).values(), descriptions=descriptions),
+        SENTENCES: _lists_as_json(clauses=book.clauses if book else (), gaps=book.gaps if book else ()),
     }
-    for name, text in kept.items():
+    for name, text in texts.items():
         write_atomically(folder / name, text.encode())
-    return tuple(folder / name for name in kept)
+    return tuple(folder / name for name in texts)
 
 
-def _lists(**lists: Iterable[Struct]) -> str:
+def _lists_as_json(**lists: Iterable[Struct]) -> str:
     """Lists as JSON, an entry a line, so that a comparison of texts shows what changed."""
     parts = (
         f'"{name}": [\n' + ",\n".join(json.dumps(msgspec.to_builtins(entry), ensure_ascii=False) for entry in entries) + "\n]"
@@ -95,23 +95,23 @@ def read_baseline(folder: Path) -> Baseline:
     Raises:
         SopError: nothing is, or it cannot be read.
     """
-    behaviour = Behaviour.from_text(_read(folder / BEHAVIOUR).decode(), (folder / BEHAVIOUR).as_posix())
-    kept = _typed(folder / EXAMPLES, _ExamplesFile)
-    sentences = _typed(folder / SENTENCES, Sentences) if (folder / SENTENCES).exists() else None
-    return Baseline(behaviour, {example.key: example for example in kept.examples}, sentences, kept.descriptions)
+    behaviour = Behaviour.from_text(_read_utf8(folder / BEHAVIOUR).decode(), (folder / BEHAVIOUR).as_posix())
+    file = _read_typed(folder / EXAMPLES, _ExamplesFile)
+    sentences = _read_typed(folder / SENTENCES, Sentences) if (folder / SENTENCES).exists() else None
+    return Baseline(behaviour, {example.key: example for example in file.examples}, sentences, file.descriptions)
 
 
 _File = TypeVar("_File", bound=Struct)
 
 
-def _typed(file: Path, kind: type[_File]) -> _File:
+def _read_typed(file: Path, kind: type[_File]) -> _File:
     try:
-        return msgspec.json.decode(_read(file), type=kind)
+        return msgspec.json.decode(_read_utf8(file), type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BaselineError(file, f"cannot be used: {mismatch(error, 'the file')}") from None
 
 
-def _read(file: Path) -> bytes:
+def _read_utf8(file: Path) -> bytes:
     try:
         data = file.read_bytes()
         data.decode("utf-8")

@@ -11,7 +11,7 @@ from sop_runs.change.example_text import ExampleText
 
 def example_line(change: ExampleChange) -> str:
     """``edited: NAME (was: …; now: …)``: what became of an example."""
-    return f"{change.kind}: {change.name}{_difference(change)}"
+    return f"{change.kind}: {change.name}{_distinguishing_text(change)}"
 
 
 def text_line(change: TextChange) -> str:
@@ -23,8 +23,8 @@ def text_line(change: TextChange) -> str:
 def answer_line(change: AnswerChange) -> str:
     """``PROCESSING or PACKED / generated (4 cases, as written and as practised)``: the situations of a change."""
     region = change.region
-    known = FACTS_OF[region.subject]
-    values = [" or ".join(words) for name, words in region.facts.items() if len(words) < len(known[name])]
+    fact_types = FACTS_OF[region.subject]
+    values = [" or ".join(words) for name, words in region.facts.items() if len(words) < len(fact_types[name])]
     count = counted(region.size, "case" if region.subject == "case" else "returned unit")
     readings = " and ".join(name.replace("-", " ") for name in change.readings)
     return f"{' / '.join(values) or 'everything'} ({count}, {readings})"
@@ -39,20 +39,20 @@ def summary(changes: Changes) -> str:
     if parts:
         several = len(parts) > 1 or not parts[0].startswith("1 ")
         clauses.append(f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]} {'are' if several else 'is'} different")
-    for kind, one, many in (
+    for kind, singular, plural in (
         (ChangeKind.NEWLY_FAILING, "fails now and did not before", "fail now and did not before"),
         (ChangeKind.NEWLY_PASSING, "does not fail any more", "do not fail any more"),
     ):
         number = len({(change.path, change.name) for change in changes.examples if change.kind is kind})
         if number:
-            clauses.append(f"{counted(number, 'scenario')} {one if number == 1 else many}")
+            clauses.append(f"{counted(number, 'scenario')} {singular if number == 1 else plural}")
     return "; ".join(clauses) or "nothing changed"
 
 
 _RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
 
 
-def _difference(change: ExampleChange) -> str:
+def _distinguishing_text(change: ExampleChange) -> str:
     """What tells an example from others of its name: its new name, its new place, or the lines that differ."""
     before, after = change.before, change.after
     if change.kind is ChangeKind.RENAMED and before is not None and after is not None:
@@ -70,45 +70,45 @@ def _difference(change: ExampleChange) -> str:
     return ""
 
 
-def _lines_only_in(one: ExampleText, other: ExampleText) -> list[str]:
-    kept = {line.strip().removeprefix("And ") for line in other.lines or ()}
-    return [line.strip() for line in one.lines or () if line.strip().removeprefix("And ") not in kept]
+def _lines_only_in(example: ExampleText, other: ExampleText) -> list[str]:
+    other_lines = {line.strip().removeprefix("And ") for line in other.lines or ()}
+    return [line.strip() for line in example.lines or () if line.strip().removeprefix("And ") not in other_lines]
 
 
-def said(row: TableRow, part: str) -> str:
+def part_text(row: TableRow, part: str) -> str:
     """A part of an answer in words."""
     value: object = getattr(row, part)
-    if (entries := listed(row, part)) is not None:
+    if (entries := part_entries(row, part)) is not None:
         return ", ".join(entries) or ("nothing to do" if part == "tasks" else "none")
     if part == "tasks":
         return "an open question"
     return {True: "yes", False: "no", "": "not said"}.get(value, str(value))
 
 
-def listed(row: TableRow, part: str) -> list[str] | None:
+def part_entries(row: TableRow, part: str) -> list[str] | None:
     """The entries of a part that is a list, in words."""
     if part == "tasks":
-        return None if row.tasks is None else [_task(*words) for words in row.tasks]
+        return None if row.tasks is None else [_task_as_text(*words) for words in row.tasks]
     value: object = getattr(row, part)
     return [*map(str, value)] if isinstance(value, tuple) else None
 
 
 def part_line(region: Region, part: str) -> str:
     """How a part was and is said; of two lists only what one of them lacks, unless that leaves nothing or all to say."""
-    before, after = listed(region.before, part), listed(region.after, part)
+    before, after = part_entries(region.before, part), part_entries(region.after, part)
     if before and after:
         gone, come = [entry for entry in before if entry not in after], [entry for entry in after if entry not in before]
         if (gone or come) and len(gone) < len(before):
             return ", ".join([*(f"- {entry}" for entry in gone), *(f"+ {entry}" for entry in come)])
-    return f"{said(region.before, part)}  →  {said(region.after, part)}"
+    return f"{part_text(region.before, part)}  →  {part_text(region.after, part)}"
 
 
-def _task(force: str, key: str, *rest: str) -> str:
+def _task_as_text(force: str, key: str, *rest: str) -> str:
     """A task as the features put it, when it falls due and instead of what, where there is something to say; an unknown one as kept."""
     when = [word for word in rest[2:3] if word != Timing.NOW]
-    instead = [f"instead of: {_words(word)}" for word in rest[3:4]]
-    return " ".join([force.replace("-", " "), _words(key), *when, *instead])
+    instead = [f"instead of: {_task_words(word)}" for word in rest[3:4]]
+    return " ".join([force.replace("-", " "), _task_words(key), *when, *instead])
 
 
-def _words(key: str) -> str:
+def _task_words(key: str) -> str:
     return TaskKey(key).words if key in {*TaskKey} else key

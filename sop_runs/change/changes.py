@@ -9,10 +9,10 @@ from json import dumps
 from msgspec import structs
 
 from sop_engine.comparison import Region
-from sop_engine.verification import Key as Situation
-from sop_runs.change.answers import claims, differences, part_of
+from sop_engine.verification import SituationKey
+from sop_runs.change.answers import differences, part_of, situation_claims
 from sop_runs.change.baseline import Sentences
-from sop_runs.change.example_text import DescriptionText, ExampleText, Key
+from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText
 from sop_runs.change.pairing import pairs_of
 from sop_runs.change.snapshot import DescriptionKey, Snapshot
 from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, WrittenRule
@@ -39,7 +39,7 @@ class AnswerChange:
 
     region: Region
     readings: tuple[str, ...]
-    examples: tuple[Key, ...]
+    examples: tuple[ExampleKey, ...]
 
     @property
     def size(self) -> int:
@@ -74,7 +74,7 @@ class ExampleChange:
     name: str
     path: str
     line: int
-    key: Key | None
+    key: ExampleKey | None
     before: ExampleText | None = None
     after: ExampleText | None = None
 
@@ -103,7 +103,7 @@ class Changes:
     def sentences(self) -> dict[str, str]:
         """What every sentence and question says, or said where it is gone."""
         books = (side.sentences for side in (self.before, self.after) if side.sentences is not None)
-        return {entry.id: _gist(entry) for book in books for entry in _records(book)}
+        return {entry.id: _text_or_title(entry) for book in books for entry in _clauses_and_gaps(book)}
 
     @cached_property
     def situations(self) -> int:
@@ -113,77 +113,77 @@ class Changes:
 
 def changes(before: Snapshot, after: Snapshot) -> Changes:
     """What changed from *before* to *after*."""
-    known, answers = _answers(before, after)
-    sentences = _sentences(before, after)
-    examples = _examples(before, after)
+    answers_known, answers = _answer_changes(before, after)
+    sentences = _sentence_changes(before, after)
+    examples = _example_changes(before, after)
     return Changes(
-        before, after, tuple(answers), (*(sentences or ()), *_descriptions(before, after)), tuple(examples or ()), known,
+        before, after, tuple(answers), (*(sentences or ()), *_description_changes(before, after)), tuple(examples or ()), answers_known,
         None if sentences is None or after.sentences is None else len(after.sentences.clauses) + len(after.sentences.gaps),
         None if examples is None or before.examples is None else len(before.examples),
     )  # fmt: skip
 
 
-def _answers(before: Snapshot, after: Snapshot) -> tuple[int | None, list[AnswerChange]]:
+def _answer_changes(before: Snapshot, after: Snapshot) -> tuple[int | None, list[AnswerChange]]:
     old = before.behaviour or before.record
     new = (after.behaviour if before.behaviour is not None else None) or after.record or after.behaviour
     if old is None or new is None:
         return None, []
-    known, regions = differences(old, new)
+    answers_known, regions = differences(old, new)
     merged: dict[str, list[Region]] = {}
     for region in regions:
         facts = {name: list(values) for name, values in region.facts.items()}
         same = [region.subject, facts, region.parts, repr(region.before), repr(region.after), region.causes]
         merged.setdefault(dumps(same), []).append(region)
-    asserting = _asserting(after) if regions else {}
-    return known or None, [
+    asserting = _asserting_examples(after) if regions else {}
+    return answers_known or None, [
         AnswerChange(alike[0], tuple(str(region.reading) for region in alike), tuple(_examples_about(alike, asserting)))
         for alike in merged.values()
     ]
 
 
-Asserting = Mapping[tuple[Situation, str], Mapping[Key, None]]
+AssertingExamples = Mapping[tuple[SituationKey, str], Mapping[ExampleKey, None]]
 
 
-def _asserting(side: Snapshot) -> Asserting:
+def _asserting_examples(side: Snapshot) -> AssertingExamples:
     """The examples that speak of a part of the answer to a situation."""
-    found: dict[tuple[Situation, str], dict[Key, None]] = {}
-    for scenario, situation, claim in claims(side.record) if side.record is not None else ():
-        found.setdefault((situation, part_of(claim.facet)), {})[scenario.key] = None
-    return found
+    examples: dict[tuple[SituationKey, str], dict[ExampleKey, None]] = {}
+    for scenario, situation, claim in situation_claims(side.record) if side.record is not None else ():
+        examples.setdefault((situation, part_of(claim.facet)), {})[scenario.key] = None
+    return examples
 
 
-def _examples_about(alike: Iterable[Region], asserting: Asserting) -> Iterable[Key]:
+def _examples_about(alike: Iterable[Region], asserting: AssertingExamples) -> Iterable[ExampleKey]:
     keys = ((region.subject, region.reading, values) for region in alike for values in region.values())
     parts = next(iter(alike)).parts
     return dict.fromkeys(example for key in keys for part in parts for example in asserting.get((key, part), ()))
 
 
-def _sentences(before: Snapshot, after: Snapshot) -> list[TextChange] | None:
+def _sentence_changes(before: Snapshot, after: Snapshot) -> list[TextChange] | None:
     if before.sentences is None or after.sentences is None:
         return None
     return [
-        *_entries(before.sentences.clauses, after.sentences.clauses, SENTENCE_PARTS),
-        *_entries(before.sentences.gaps, after.sentences.gaps, GAP_PARTS),
+        *_entry_changes(before.sentences.clauses, after.sentences.clauses, SENTENCE_PARTS),
+        *_entry_changes(before.sentences.gaps, after.sentences.gaps, GAP_PARTS),
     ]
 
 
-def _entries(
+def _entry_changes(
     before: Iterable[ClauseRecord | GapRecord], after: Iterable[ClauseRecord | GapRecord], names: Iterable[str]
 ) -> Iterator[TextChange]:
     old: dict[str, ClauseRecord | GapRecord] = {entry.id: entry for entry in before}
     new: dict[str, ClauseRecord | GapRecord] = {entry.id: entry for entry in after}
     for identifier in dict.fromkeys((*new, *old)):
-        text = _gist(new[identifier] if identifier in new else old[identifier])
+        text = _text_or_title(new[identifier] if identifier in new else old[identifier])
         if identifier not in old or identifier not in new:
             yield TextChange(identifier, ChangeKind.NEW if identifier in new else ChangeKind.GONE, (), text)
             continue
         a, b = structs.asdict(old[identifier]), structs.asdict(new[identifier])
-        parts = tuple((name, _text(a[name]), _text(b[name])) for name in names if a[name] != b[name])
+        parts = tuple((name, _value_as_text(a[name]), _value_as_text(b[name])) for name in names if a[name] != b[name])
         if parts:
             yield TextChange(identifier, ChangeKind.EDITED, parts, text)
 
 
-def _descriptions(before: Snapshot, after: Snapshot) -> Iterator[TextChange]:
+def _description_changes(before: Snapshot, after: Snapshot) -> Iterator[TextChange]:
     """Descriptions of what is described on both sides under one name; those that came or went with their scenario are not listed."""
     old, new = before.descriptions, after.descriptions
     if old is None or new is None:
@@ -212,10 +212,10 @@ def _was_there(before: Snapshot, key: DescriptionKey) -> bool:
     path, owner, rule, name = key
     if before.documents:
         return _line_of(before.documents.get(path), owner, rule, name) is not None
-    mine = [example for example in (before.examples or {}).values() if example.feature == path]
+    in_feature = [example for example in (before.examples or {}).values() if example.feature == path]
     if owner == "Scenario":
-        return any(name in (example.outline or example.name, example.name) and example.rule in (None, rule) for example in mine)
-    return bool(mine) if owner == "Feature" else any(example.rule == name for example in mine)
+        return any(name in (example.outline or example.name, example.name) and example.rule in (None, rule) for example in in_feature)
+    return bool(in_feature) if owner == "Feature" else any(example.rule == name for example in in_feature)
 
 
 def _line_of(document: FeatureDocument | None, owner: str, rule: str, name: str) -> int | None:
@@ -235,24 +235,24 @@ def _line_of(document: FeatureDocument | None, owner: str, rule: str, name: str)
     return None
 
 
-def _records(book: Sentences) -> Iterator[ClauseRecord | GapRecord]:
+def _clauses_and_gaps(book: Sentences) -> Iterator[ClauseRecord | GapRecord]:
     yield from book.clauses
     yield from book.gaps
 
 
-def _gist(entry: ClauseRecord | GapRecord) -> str:
+def _text_or_title(entry: ClauseRecord | GapRecord) -> str:
     return entry.text if isinstance(entry, ClauseRecord) else entry.title
 
 
-def _text(value: object) -> str:
+def _value_as_text(value: object) -> str:
     if isinstance(value, list | tuple):
-        return "; ".join(map(_text, value)) or "nothing"
+        return "; ".join(map(_value_as_text, value)) or "nothing"
     if value is None or isinstance(value, bool):
         return {None: "nothing", True: "yes", False: "no"}[value]
     return value if isinstance(value, str) else dumps(value, ensure_ascii=False)
 
 
-def _examples(before: Snapshot, after: Snapshot) -> list[ExampleChange] | None:
+def _example_changes(before: Snapshot, after: Snapshot) -> list[ExampleChange] | None:
     """None where the two have no feature file in common: then every example would have come or gone."""
     old, new = before.examples, after.examples
     if old is None or new is None or (old and new and not {path for path, _ in old} & {path for path, _ in new}):
@@ -260,21 +260,21 @@ def _examples(before: Snapshot, after: Snapshot) -> list[ExampleChange] | None:
     came = {key: new[key] for key in new if key not in old and key[0] in before.coverage}
     gone = {key: old[key] for key in old if key not in new and key[0] in after.coverage}
     pairs = {key: key for key in old if key in new} | pairs_of(gone, came)
-    left, found = set(pairs.values()), set(pairs)
+    paired_after, paired_before = set(pairs.values()), set(pairs)
     changed = [
         ExampleChange(kind, new[b].name, b[0], after.lines.get(b, 1), b, old[a], new[b])
         for a, b in pairs.items()
-        for kind in _kinds(old[a], new[b], before.failed.get(a), after.failed.get(b))
+        for kind in _change_kinds(old[a], new[b], before.failed.get(a), after.failed.get(b))
     ]
     lost = [
         ExampleChange(ChangeKind.GONE, old[key].name, key[0], _line_near(old[key], after), None, old[key])
         for key in gone
-        if key not in found
+        if key not in paired_before
     ]
     fresh = [
         ExampleChange(ChangeKind.NEW, new[key].name, key[0], after.lines.get(key, 1), key, None, new[key])
         for key in came
-        if key not in left
+        if key not in paired_after
     ]
     return [*changed, *lost, *fresh]
 
@@ -288,7 +288,7 @@ def _line_near(example: ExampleText, after: Snapshot) -> int:
     return next((line for line in lines if line is not None), document.line if document is not None else 1)
 
 
-def _kinds(before: ExampleText, after: ExampleText, failed_before: bool | None, failed_after: bool | None) -> Iterator[ChangeKind]:  # noqa: FBT001
+def _change_kinds(before: ExampleText, after: ExampleText, failed_before: bool | None, failed_after: bool | None) -> Iterator[ChangeKind]:  # noqa: FBT001
     """What became of an example that there was and is."""
     if before.says != after.says:
         yield ChangeKind.EDITED

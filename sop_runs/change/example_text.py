@@ -9,7 +9,7 @@ from msgspec import Struct
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import FeatureDocument, ScenarioRecord, StepRecord, WrittenRule
 
-Key = tuple[str, str]
+ExampleKey = tuple[str, str]
 """An example: its feature's path and its id."""
 
 
@@ -39,7 +39,7 @@ class ExampleText(Struct, frozen=True):
     outline: str | None = None
 
     @property
-    def key(self) -> Key:
+    def key(self) -> ExampleKey:
         """Feature and id."""
         return self.feature, self.id
 
@@ -75,8 +75,8 @@ def example_text(  # noqa: PLR0913 (what an example is made of)
 ) -> ExampleText:
     """An example with the digest of its steps and tags; its name may be changed without changing what it says."""
     tags, steps = tuple(tags), tuple(steps)
-    said = json.dumps([sorted(tags), [[step.kind, step.text, step.table, step.docstring] for step in steps]], ensure_ascii=False)
-    return ExampleText(feature, identifier, name, sha256(said.encode()).hexdigest()[:16], tags, steps, rule, outline)
+    content = json.dumps([sorted(tags), [[step.kind, step.text, step.table, step.docstring] for step in steps]], ensure_ascii=False)
+    return ExampleText(feature, identifier, name, sha256(content.encode()).hexdigest()[:16], tags, steps, rule, outline)
 
 
 def step_text(step: StepRecord) -> StepText:
@@ -84,19 +84,19 @@ def step_text(step: StepRecord) -> StepText:
     return StepText(step.kind, step.text, step.table, step.docstring)
 
 
-def examples_of(record: RunRecord) -> dict[Key, ExampleText]:
+def examples_of(record: RunRecord) -> dict[ExampleKey, ExampleText]:
     """The examples of a run, in the order of the record."""
     return {scenario.key: example_of(scenario) for scenario in record.scenarios}
 
 
 def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[tuple[str, str, str, str], tuple[DescriptionText, int]]:
     """Every description that is written in *documents* (by path), with the line of what it describes."""
-    found = {}
+    descriptions = {}
     for path, document in documents.items():
         for text, line in _descriptions(path, document):
             if text.text or text.owner == "Feature":
-                found[text.key] = text, line
-    return found
+                descriptions[text.key] = text, line
+    return descriptions
 
 
 def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:

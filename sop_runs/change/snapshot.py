@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sop_engine.decision_table import Behaviour
 from sop_runs.change.answers import table_at_hand
 from sop_runs.change.baseline import Baseline, Sentences
-from sop_runs.change.example_text import DescriptionText, ExampleText, Key, descriptions_of, documents_of, examples_of
+from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText, descriptions_of, documents_of, examples_of
 from sop_runs.record.reader import COMPLETE, RunRecord
 from sop_runs.record.schema import FeatureDocument
 from sop_runs.record.status import as_expected, ran
@@ -45,11 +45,11 @@ class Snapshot:
     name: str
     behaviour: Behaviour | None = None
     sentences: Sentences | None = None
-    examples: Mapping[Key, ExampleText] | None = None
+    examples: Mapping[ExampleKey, ExampleText] | None = None
     descriptions: Mapping[DescriptionKey, DescriptionText] | None = None
     documents: Mapping[str, FeatureDocument] = field(default_factory=dict)
-    lines: Mapping[Key, int] = field(default_factory=dict)
-    failed: Mapping[Key, bool] = field(default_factory=dict)
+    lines: Mapping[ExampleKey, int] = field(default_factory=dict)
+    failed: Mapping[ExampleKey, bool] = field(default_factory=dict)
     coverage: Coverage = Coverage()
     record: RunRecord | None = None
 
@@ -66,7 +66,7 @@ def snapshot_of_run(record: RunRecord, name: str = "this run", *, with_table: bo
         documents,
         {scenario.key: scenario.place for scenario in record.scenarios},
         {scenario.key: not as_expected(scenario) for scenario in record.scenarios if ran(scenario)},
-        _coverage(record),
+        _coverage_of_run(record),
         record,
     )
 
@@ -78,7 +78,7 @@ def snapshot_of_baseline(baseline: Baseline, name: str = "what was approved") ->
     return Snapshot(name, baseline.behaviour, baseline.sentences, baseline.examples, descriptions, failed=failed)
 
 
-def _coverage(record: RunRecord) -> Coverage:
+def _coverage_of_run(record: RunRecord) -> Coverage:
     """A file that cannot be parsed, or was not reached, is not known in full."""
     files = [feature.path for feature in record.features]
     torn = {feature.path for feature in record.features if feature.document is None}

@@ -21,11 +21,11 @@ RUN_AGAIN = "run `sop verify` again"
 COMPLETE: Literal["complete"] = "complete"
 INTERRUPTED: Literal["interrupted"] = "interrupted"
 INCOMPLETE: Literal["incomplete"] = "incomplete"
-_ORDER = (Manifest, RulebookRecord, FeatureRecord, ScenarioRecord, Closing)
-_REPEATED = (FeatureRecord, ScenarioRecord)
+_LINE_ORDER = (Manifest, RulebookRecord, FeatureRecord, ScenarioRecord, Closing)
+_REPEATED_LINES = (FeatureRecord, ScenarioRecord)
 _TAIL = 4096
 """Bytes at the end of a record in which its closing line lies."""
-_KINDS = {
+_JSON_TYPES = {
     "str": "a text",
     "int": "a whole number",
     "float": "a number",
@@ -38,7 +38,7 @@ _MISMATCH = re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<given>[^`]*)`")
 _HALF = re.compile("[\ud800-\udfff]")
 _decoder = msgspec.json.Decoder(Line)
 _encoder = msgspec.json.Encoder(order="sorted")
-_L = TypeVar("_L")
+_LineType = TypeVar("_LineType")
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def read(path: Path) -> RunRecord:
     except OSError as error:
         reason = f"the run record cannot be read: {(error.strerror or 'cannot be read').lower()}"
         return RunRecord(problem=(path.name, reason), missing=True)
-    return _record(path.name, raw)
+    return _record_from_bytes(path.name, raw)
 
 
 def read_record(path: Path) -> RunRecord:
@@ -171,7 +171,7 @@ def _decoded(raw: bytes) -> Line | None:
     return line
 
 
-def _record(name: str, raw: bytes) -> RunRecord:
+def _record_from_bytes(name: str, raw: bytes) -> RunRecord:
     *pieces, rest = raw.split(b"\n")
     record = RunRecord(cut_off=bool(rest))
     lines: list[Line] = []
@@ -184,8 +184,12 @@ def _record(name: str, raw: bytes) -> RunRecord:
             else:
                 record.problem = f"{name}:{number}", _reason(piece, error)
             break
-    sound, disorder = _in_order(name, lines)
-    record.manifest, record.rulebook, record.closing = _first(sound, Manifest), _first(sound, RulebookRecord), _first(sound, Closing)
+    sound, disorder = _ordered_lines(name, lines)
+    record.manifest, record.rulebook, record.closing = (
+        _first_of_type(sound, Manifest),
+        _first_of_type(sound, RulebookRecord),
+        _first_of_type(sound, Closing),
+    )
     record.features = [line for line in sound if isinstance(line, FeatureRecord)]
     record.scenarios = [line for line in sound if isinstance(line, ScenarioRecord)]
     if record.closing is not None and record.cut_off:
@@ -194,18 +198,18 @@ def _record(name: str, raw: bytes) -> RunRecord:
     return record
 
 
-def _first(lines: list[Line], kind: type[_L]) -> _L | None:
+def _first_of_type(lines: list[Line], kind: type[_LineType]) -> _LineType | None:
     return next((line for line in lines if isinstance(line, kind)), None)
 
 
-def _in_order(name: str, lines: list[Line]) -> tuple[list[Line], tuple[str, str] | None]:
+def _ordered_lines(name: str, lines: list[Line]) -> tuple[list[Line], tuple[str, str] | None]:
     """The lines up to the first that is out of order, and its place and reason."""
     if lines and not isinstance(lines[0], Manifest):
-        return [], (f"{name}:1", f"the record begins with a {_kind(lines[0])} line, expected the manifest")
+        return [], (f"{name}:1", f"the record begins with a {_line_kind(lines[0])} line, expected the manifest")
     for number, (before, line) in enumerate(pairwise(lines), 2):
-        rank, rank_before = _ORDER.index(type(line)), _ORDER.index(type(before))
-        if rank < rank_before or (rank == rank_before and not isinstance(line, _REPEATED)):
-            return lines[: number - 1], (f"{name}:{number}", f"a {_kind(line)} line after a {_kind(before)} line")
+        rank, rank_before = _LINE_ORDER.index(type(line)), _LINE_ORDER.index(type(before))
+        if rank < rank_before or (rank == rank_before and not isinstance(line, _REPEATED_LINES)):
+            return lines[: number - 1], (f"{name}:{number}", f"a {_line_kind(line)} line after a {_line_kind(before)} line")
         if number == 2 and not isinstance(line, RulebookRecord):  # noqa: PLR2004 (the second line)
             return lines[:1], (f"{name}:2", "there is no rulebook line")
     return lines, None
@@ -214,14 +218,14 @@ def _in_order(name: str, lines: list[Line]) -> tuple[list[Line], tuple[str, str]
 def _bad_reference(name: str, record: RunRecord) -> tuple[str, str] | None:
     """Every scenario belongs to a feature, stands once, and points at claims that exist."""
     features = {feature.path for feature in record.features}
-    seen: set[tuple[str, str]] = set()
+    keys: set[tuple[str, str]] = set()
     for number, scenario in enumerate(record.scenarios, 3 + len(record.features)):
         place = f"{name}:{number}"
         if scenario.feature not in features:
             return place, "the scenario belongs to a feature that has no line"
-        if scenario.key in seen:
+        if scenario.key in keys:
             return place, "the scenario stands here twice"
-        seen.add(scenario.key)
+        keys.add(scenario.key)
         if any(not 0 <= index < len(scenario.claims) for step in scenario.steps for index in step.claims):
             return place, "a step points at a claim that is not there"
     if record.closing and record.manifest and features != set(record.manifest.features):
@@ -229,7 +233,7 @@ def _bad_reference(name: str, record: RunRecord) -> tuple[str, str] | None:
     return None
 
 
-def _kind(line: Line) -> str:
+def _line_kind(line: Line) -> str:
     return str(line.__struct_config__.tag)
 
 
@@ -248,21 +252,21 @@ def _reason(piece: bytes, error: Exception) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "the line is not JSON"
     kind = plain.get("type") if isinstance(plain, dict) else None
-    if not isinstance(kind, str) or kind not in {shape.__struct_config__.tag for shape in _ORDER}:
+    if not isinstance(kind, str) or kind not in {shape.__struct_config__.tag for shape in _LINE_ORDER}:
         return "the line is of no known type"
     if kind == "manifest" and plain.get("version") != VERSION:
         return f"the record has version {json.dumps(plain.get('version'))}, this reader knows {VERSION}"
     return f"in the {kind} line, {mismatch(error)}"
 
 
-def mismatch(error: Exception, whole: str = "the line") -> str:
-    """Word a validation error of msgspec: ``steps[0].line is a text, expected a whole number``; *whole* names what was read."""
+def mismatch(error: Exception, subject: str = "the line") -> str:
+    """Word a validation error of msgspec: ``steps[0].line is a text, expected a whole number``; *subject* names what was read."""
     reason, _, place = str(error).partition(" - at `$")
-    where = place.rstrip("`").lstrip(".") or whole
-    found = _MISMATCH.fullmatch(reason)
-    if found:
-        wanted = " or ".join(_KINDS.get(kind, f"`{kind}`") for kind in found["wanted"].split(" | "))
-        return f"{where} is {_KINDS.get(found['given'], found['given'])}, expected {wanted}"
+    where = place.rstrip("`").lstrip(".") or subject
+    match = _MISMATCH.fullmatch(reason)
+    if match:
+        wanted = " or ".join(_JSON_TYPES.get(kind, f"`{kind}`") for kind in match["wanted"].split(" | "))
+        return f"{where} is {_JSON_TYPES.get(match['given'], match['given'])}, expected {wanted}"
     if reason.startswith("Object missing required field"):
         return f"{where} has no {reason.rpartition(' ')[2]}"
     return f"{where}: {reason[:1].lower()}{reason[1:]}"

@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 from sop_runs.problem import Problem
 
 VERSION: Literal[1] = 1
-Kind = Literal["given", "when", "then"]
+StepKind = Literal["given", "when", "then"]
 """What a step is; And, But and * have the kind of the step before."""
 
 
@@ -31,8 +31,8 @@ class SelectionRecord(Struct, frozen=True):
     shard: str | UnsetType | None = UNSET
 
 
-class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True):
-    """First line: what the run set out to do. `features` is path to sha256."""
+class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
+    """First line: what the run set out to do. `features` is path to sha256, `binding_findings` what is wrong with the Python of the steps."""
 
     version: Literal[1]
     state: Literal["running"]
@@ -42,6 +42,7 @@ class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=Tr
     selection: SelectionRecord | None
     written: int
     expected: int
+    binding_findings: tuple[Problem, ...] = ()
 
 
 class SectionRecord(Struct, frozen=True):
@@ -230,7 +231,7 @@ class StepRecord(Struct, frozen=True):
     line: int
     keyword: str
     text: str
-    kind: Kind
+    kind: StepKind
     columns: tuple[str, ...]
     table: tuple[tuple[str, ...], ...] | None
     docstring: str | None

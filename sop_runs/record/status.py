@@ -13,18 +13,18 @@ KNOWN_FAILURE = "@expected-to-fail"
 
 def holds(claim: Claim) -> bool:
     """Whether the claim says that it holds, and its two values are the same JSON."""
-    return claim.holds and same(claim.expected, claim.actual)
+    return claim.holds and same_json(claim.expected, claim.actual)
 
 
-def same(one: object, other: object) -> bool:
+def same_json(first: object, second: object) -> bool:
     """Whether two JSON values are the same: ``1`` is neither ``true`` nor ``1.0``."""
-    if type(one) is not type(other):
+    if type(first) is not type(second):
         return False
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
-    return one == other
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(same_json, first, second))
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same_json(value, second[key]) for key, value in first.items())
+    return first == second
 
 
 def ran(scenario: ScenarioRecord | None) -> bool:

@@ -26,6 +26,7 @@ class ReasonKind(StrEnum):
     UNEXPECTED_PASS = "unexpected pass"  # noqa: S105 (a kind)
     FAILED = "failed"
     FINDINGS = "findings"
+    BINDING_FINDINGS = "binding findings"
     NOTHING_TO_RUN = "nothing to run"
     NOT_ALL_RAN = "not all ran"
     CLOSING_DIFFERS = "closing differs"
@@ -39,7 +40,7 @@ class ReasonKind(StrEnum):
     EXIT_STATUS = "exit status"
 
 
-EXAMPLE_KINDS = frozenset({ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS})
+EXAMPLE_KINDS = frozenset({ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS})
 """Kinds whose places are the examples and files themselves: a reader who sees those sees the reason."""
 CHANGES = frozenset({ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED})
 """Kinds that say what is not as it was when the run began."""
@@ -49,7 +50,7 @@ CHANGES = frozenset({ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonK
 class Reason:
     """One reason against a run: a fact, worded by `sop_runs.record.verdict_text`.
 
-    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for FINDINGS findings and files), ``path``
+    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for FINDINGS and BINDING_FINDINGS findings and files), ``path``
     the feature file or the place in the record, ``detail`` what could be said beside it.
     """
 
@@ -83,7 +84,7 @@ class Failure:
     differences: tuple[Claim, ...] = ()
 
 
-def outlines(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
+def failures_by_outline(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
     """The rows of an outline that failed at one step, together; any other failure by itself."""
     return (list(rows) for _, rows in groupby(failures, key=lambda failure: (failure.path, failure.scenario, failure.line)))
 
@@ -99,14 +100,14 @@ class PresentFiles:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A run is good if there is no reason against it; *known* are the failures that the features expect."""
+    """A run is good if there is no reason against it; *known_failures* are the failures that the features expect."""
 
     state: str
     counts: Counts
     reasons: tuple[Reason, ...]
     failures: tuple[Failure, ...] = ()
     findings: tuple[Problem, ...] = ()
-    known: tuple[Failure, ...] = ()
+    known_failures: tuple[Failure, ...] = ()
     selection: SelectionRecord | None = None
 
     @property
@@ -114,7 +115,7 @@ class Verdict:
         """Whether everything that should have run did, and ended as expected."""
         return not self.reasons
 
-    def against(self, *reasons: Reason, state: str | None = None) -> "Verdict":
+    def with_reasons(self, *reasons: Reason, state: str | None = None) -> "Verdict":
         """The verdict with more *reasons*, and another *state* if given."""
         return replace(self, reasons=(*self.reasons, *reasons), state=state or self.state)
 
@@ -123,16 +124,16 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
     """Judge the run in *record*; held against the *present* files too, where they are given."""
     manifest = record.manifest
     if manifest is None:
-        nothing = record.missing or record.problem is None
-        return Verdict(INCOMPLETE, Counts(), (Reason(ReasonKind.NO_RECORD) if nothing else _unreadable(record),))
+        no_record = record.missing or record.problem is None
+        return Verdict(INCOMPLETE, Counts(), (Reason(ReasonKind.NO_RECORD) if no_record else _unreadable(record),))
     executed = [scenario for scenario in record.scenarios if ran(scenario)]
     number = sum(map(passed, executed))
     counts = Counts(manifest.written, manifest.expected, len(executed), number, len(executed) - number)
     failures = tuple(_failure(scenario) for scenario in executed if not as_expected(scenario))
-    known = tuple(_failure(scenario) for scenario in executed if expected_to_fail(scenario) and as_expected(scenario))
-    findings = tuple(finding for feature in record.features for finding in feature.findings)
-    verdict = Verdict(record.state, counts, (), failures, findings, known, manifest.selection)
-    return verdict.against(
+    known_failures = tuple(_failure(scenario) for scenario in executed if expected_to_fail(scenario) and as_expected(scenario))
+    findings = (*manifest.binding_findings, *(finding for feature in record.features for finding in feature.findings))
+    verdict = Verdict(record.state, counts, (), failures, findings, known_failures, manifest.selection)
+    return verdict.with_reasons(
         *_unfinished(record, counts), *_unsound(record, verdict), *_miscounted(record, counts, present), *_changed(record, present)
     )
 
@@ -141,11 +142,11 @@ def _failure(scenario: ScenarioRecord) -> Failure:
     steps = scenario.steps
     step = next((step for step in steps if step.status not in {PASSED, SKIPPED}), steps[-1] if steps else None)
     error = step.error if step else None
-    better = passed(scenario)
-    message = f"it passes by now; take {KNOWN_FAILURE} away" if better else error.message if error else ""
+    unexpected_pass = passed(scenario)
+    message = f"it passes by now; take {KNOWN_FAILURE} away" if unexpected_pass else error.message if error else ""
     return Failure(
         scenario.id, scenario.feature, scenario.line, step.line if step else scenario.line, scenario.row, scenario.rule, scenario.name,
-        UNEXPECTED_PASS if better else scenario.status, f"{step.keyword} {step.text}".strip() if step else "",
+        UNEXPECTED_PASS if unexpected_pass else scenario.status, f"{step.keyword} {step.text}".strip() if step else "",
         message or "it did not pass, and does not say why", error.expected if error else None, error.actual if error else None,
         tuple(claim for number, claim in enumerate(scenario.claims) if step and number in step.claims and not holds(claim)),
     )  # fmt: skip
@@ -167,13 +168,18 @@ def _unfinished(record: RunRecord, counts: Counts) -> Iterator[Reason]:
 
 
 def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
-    better = sum(failure.status == UNEXPECTED_PASS for failure in verdict.failures)
-    if better:
-        yield Reason(ReasonKind.UNEXPECTED_PASS, better)
-    if len(verdict.failures) > better:
-        yield Reason(ReasonKind.FAILED, len(verdict.failures) - better, verdict.counts.executed)
-    if verdict.findings:
-        yield Reason(ReasonKind.FINDINGS, len(verdict.findings), sum(bool(feature.findings) for feature in record.features))
+    unexpected_passes = sum(failure.status == UNEXPECTED_PASS for failure in verdict.failures)
+    if unexpected_passes:
+        yield Reason(ReasonKind.UNEXPECTED_PASS, unexpected_passes)
+    if len(verdict.failures) > unexpected_passes:
+        yield Reason(ReasonKind.FAILED, len(verdict.failures) - unexpected_passes, verdict.counts.executed)
+    in_python = [finding for finding in verdict.findings if finding.in_python]
+    if in_python:
+        yield Reason(ReasonKind.BINDING_FINDINGS, len(in_python), len({finding.path for finding in in_python}))
+    if len(verdict.findings) > len(in_python):
+        yield Reason(
+            ReasonKind.FINDINGS, len(verdict.findings) - len(in_python), sum(bool(feature.findings) for feature in record.features)
+        )
     if not verdict.counts.expected:
         yield Reason(ReasonKind.NOTHING_TO_RUN)
 
@@ -183,9 +189,10 @@ def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None)
     if record.closing is None or record.state == INCOMPLETE or record.manifest is None:
         return
     findings = sum(len(feature.findings) for feature in record.features)
+    of_bindings = len(record.manifest.binding_findings)
     if counts.executed != counts.expected and record.closing.state == COMPLETE:
         yield Reason(ReasonKind.NOT_ALL_RAN, counts.executed, counts.expected)
-    if record.closing.counts != counts or record.closing.findings != findings:
+    if record.closing.counts != counts or record.closing.findings != findings + of_bindings:
         yield Reason(ReasonKind.CLOSING_DIFFERS)
     if findings or record.closing.state != COMPLETE:
         return
@@ -210,7 +217,7 @@ def _changed(record: RunRecord, present: PresentFiles | None) -> Iterator[Reason
         yield Reason(ReasonKind.RULEBOOK_CHANGED)
 
 
-def interrupted(verdict: Verdict) -> Verdict:
+def as_interrupted(verdict: Verdict) -> Verdict:
     """The verdict on a run that somebody stopped, whatever its record says."""
     reasons = verdict.reasons or (Reason(ReasonKind.INTERRUPTED, verdict.counts.executed, verdict.counts.expected),)
     return replace(verdict, state=INTERRUPTED, reasons=reasons)

@@ -9,7 +9,7 @@ from steps.definitions.decorators import given, parameter, then, when
 from steps.support.claims import Claims
 from steps.support.driver import Driver
 from steps.support.obstacles import obstacles
-from steps.support.order_steps import STEP, Step, advance_to, refusal_of, resume_to
+from steps.support.order_steps import ORDER_STEPS, Step, advance_to, refusal_of, resume_to
 from steps.support.vocabulary import TASKS, subject_of
 
 parameter(
@@ -19,7 +19,7 @@ parameter(
 parameter(
     name="step",
     regexp="allocated|posted|e-invoiced|pushed|released|packed|made ready|dispatched|found without stock|put on hold|taken off hold|returned",
-    type=STEP,
+    type=ORDER_STEPS,
 )
 
 
@@ -146,21 +146,21 @@ def _(task: TaskKey, order: Order) -> Exception | None:
 @then("that is impossible, because {obstacle}")
 def _(obstacle: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
     """The order cannot take the step from where it stands."""
-    claims.check(about(order), "refusal", [obstacle], obstacles(refusal, order), reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "refusal", [obstacle], obstacles(refusal, order), reading=Reading.AS_PRACTISED)
 
 
 @then("that is impossible, because only {units} is/are left")
 def _(units: int, refusal: Exception | None, order: Order, claims: Claims) -> None:
     """More units are named than the order has left."""
     left = refusal.most if isinstance(refusal, UnitsError) else None
-    claims.check(about(order), "refusal", units, left, reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "refusal", units, left, reading=Reading.AS_PRACTISED)
 
 
 @then("that is impossible, because there is no such duty")
 def _(refusal: Exception | None, order: Order, claims: Claims) -> None:
     """The duty never arose, or it is done."""
     refused = isinstance(refusal, ImpossibleStepError)
-    claims.check(about(order), "refusal", True, refused, reading=Reading.AS_PRACTISED)  # noqa: FBT003
+    claims.check(subject_of_order(order), "refusal", True, refused, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
 @then("the request is {outcome}")
@@ -180,8 +180,8 @@ def _(failure: Outcome, order: Order, claims: Claims) -> None:
 @then("the request is answered by our reading of {gaps}")
 def _(gaps: list[str], order: Order, claims: Claims) -> None:
     """Exactly these gaps had to be read to answer it."""
-    found = list(order.cancellations[-1].decision.gaps)
-    claims.check(about(order), "gaps", gaps, found, reading=Reading.AS_PRACTISED)
+    answered_gaps = list(order.cancellations[-1].decision.gaps)
+    claims.check(subject_of_order(order), "gaps", gaps, answered_gaps, reading=Reading.AS_PRACTISED)
 
 
 @then("the request rests on {clauses}")
@@ -194,54 +194,54 @@ def _(clauses: list[str], order: Order, claims: Claims) -> None:
 @then("the order is {stage}")
 def _(stage: Stage, order: Order, claims: Claims) -> None:
     """Where the order stands now."""
-    claims.check(about(order), "stage", str(stage), str(order.stage), reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "stage", str(stage), str(order.stage), reading=Reading.AS_PRACTISED)
 
 
 @then("its e-invoice is {e-invoice}")
 def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
     """How far invoicing has come by now."""
-    claims.check(about(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
 
 
 @then("{units} is/are left to fulfil")
 def _(units: int, order: Order, claims: Claims) -> None:
     """The units that are neither cancelled nor returned."""
-    claims.check(about(order), "units", units, order.units, reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "units", units, order.units, reading=Reading.AS_PRACTISED)
 
 
 @then("an error stops the packing")
 def _(order: Order, claims: Claims) -> None:
     """The packing error of a part that Ajio cancelled unsupported."""
-    claims.check(about(order), "packing error", True, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
+    claims.check(subject_of_order(order), "packing error", True, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
 @then("no error has stopped the packing")
 def _(order: Order, claims: Claims) -> None:
     """No such error has shown so far."""
-    claims.check(about(order), "packing error", False, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
+    claims.check(subject_of_order(order), "packing error", False, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
 @then("the client's duties are to")
 def _(datatable: Sequence[Sequence[str]], order: Order, claims: Claims) -> None:
     """All duties that are open now, in the order in which they are due."""
     expected = [str(TASKS(task)) for [task] in datatable]
-    claims.check(about(order), "duties", expected, open_duties(order), reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "duties", expected, open_duties(order), reading=Reading.AS_PRACTISED)
 
 
 @then("the client has no open duty")
 def _(order: Order, claims: Claims) -> None:
     """Whatever arose is done."""
-    claims.check(about(order), "duties", [], open_duties(order), reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "duties", [], open_duties(order), reading=Reading.AS_PRACTISED)
 
 
 @then("the duty to {task} comes from {ids}")
 def _(task: TaskKey, ids: list[str], order: Order, claims: Claims) -> None:
     """The sentences and gaps that a duty arose from."""
     because = [list(duty.because) for duty in order.duties if duty.task is task]
-    claims.check(about(order), "because", [ids], because, reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "because", [ids], because, reading=Reading.AS_PRACTISED)
 
 
-def about(order: Order) -> dict[str, object]:
+def subject_of_order(order: Order) -> dict[str, object]:
     """What a claim about *order* speaks of: how it began, and what has happened to it since."""
     history = ", ".join(event.name for event in order.history)
     return {"kind": "order", "facts": {"invoicing": str(order.invoicing), "units": order.units_ordered, "history": history}}

@@ -58,82 +58,82 @@ def _(planned: Weeks) -> Weeks:
 @then("every cancellation is decided as the SOP decides its case")
 def _(weeks: Weeks, claims: Claims) -> None:
     """Each request has the outcome that the engine gives to the case of its moment."""
-    _claim(claims, weeks, simulations().satisfies(weeks, "answers", "cases"))
+    _claim_all(claims, weeks, simulations().law_checks(weeks, "answers", "cases"))
 
 
 @then("no order is cancelled after it was packed")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No full or partial request is allowed from PACKED on."""
     module = simulations()
-    _claim(claims, weeks, [module.asked_after_packing(weeks), *module.satisfies(weeks, "not after PACKED")])
+    _claim_all(claims, weeks, [module.late_request_check(weeks), *module.law_checks(weeks, "not after PACKED")])
 
 
 @then("nobody works on an order after it was cancelled")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No picking, packing or dispatch follows a cancellation of the whole order."""
-    _claim(claims, weeks, simulations().satisfies(weeks, "cancelled means stopped"))
+    _claim_all(claims, weeks, simulations().law_checks(weeks, "cancelled means stopped"))
 
 
 @then("every order is either dispatched or cancelled in the end")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No order is lost and none has two ends."""
-    _claim(claims, weeks, simulations().satisfies(weeks, "orders conserved", "units conserved"))
+    _claim_all(claims, weeks, simulations().law_checks(weeks, "orders conserved", "units conserved"))
 
 
 @then("every order that was posted and then cancelled is in the VMS report of its day and in no other")
 def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
     """The report by date range has exactly these orders, day by day."""
-    _claim(claims, weeks, simulations().listed_on_their_day(weeks, driver))
+    _claim_all(claims, weeks, simulations().vms_report_checks(weeks, driver))
 
 
 @then("as many credit notes are due as cancelled orders have an e-invoice")
 def _(weeks: Weeks, claims: Claims) -> None:
     """One for each, late e-invoices included (GAP-17)."""
     module = simulations()
-    _claim(claims, weeks, [*module.each_invoice_has_a_credit_note(weeks), *module.satisfies(weeks, "credit notes due")])
+    _claim_all(claims, weeks, [*module.credit_note_checks(weeks), *module.law_checks(weeks, "credit notes due")])
 
 
 @then("every credit note that is due is made")
 def _(weeks: Weeks, claims: Claims) -> None:
     """The office makes all of them before the weeks end."""
-    _claim(claims, weeks, simulations().satisfies(weeks, "credit notes made"))
+    _claim_all(claims, weeks, simulations().law_checks(weeks, "credit notes made"))
 
 
 @then("nothing is asked of the client")
 def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
     """No duty arises from any of these orders."""
-    _claim(claims, weeks, simulations().asked_of_the_client(weeks, driver))
+    _claim_all(claims, weeks, simulations().client_duty_checks(weeks, driver))
 
 
 @then("nothing reaches or leaves the client's ERP while it is down")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No post, e-invoice or push falls into an outage."""
-    _claim(claims, weeks, simulations().satisfies(weeks, "outages"))
+    _claim_all(claims, weeks, simulations().law_checks(weeks, "outages"))
 
 
 @then("fewer packers never mean fewer SLA breaches")
 def _(weeks: Weeks, claims: Claims) -> None:
     """Over the swept staff the breaches never fall as packers leave."""
-    _claim(claims, weeks, simulations().fewer_people_breach_more(weeks, "wms.packers"))
+    _claim_all(claims, weeks, simulations().sla_breach_checks(weeks, "wms.packers"))
 
 
 @then("the same orders arrive in every variant")
 def _(weeks: Weeks, claims: Claims) -> None:
     """Number, time and units of every order are the same, so that only the setting differs."""
-    _claim(claims, weeks, simulations().arrive_alike(weeks))
+    _claim_all(claims, weeks, simulations().arrival_checks(weeks))
 
 
 @then("they come out the same when they are simulated again")
 def _(weeks: Weeks, claims: Claims) -> None:
     """The same seed gives the same log, row by row."""
-    _claim(claims, weeks, simulations().is_reproducible(weeks))
+    _claim_all(claims, weeks, simulations().reproduction_checks(weeks))
 
 
 @then("they include {happening}")
 def _(happening: str, weeks: Weeks, claims: Claims) -> None:
     """It happened at least once, so that what is claimed is about something."""
-    _claim(claims, weeks, [simulations().has_happened(weeks, happening)])
+    _claim_all(claims, weeks, [simulations().happening_check(weeks, happening)])
 
 
-def _claim(claims: Claims, weeks: Weeks, checks: Sequence[Check]) -> None:
+def _claim_all(claims: Claims, weeks: Weeks, checks: Sequence[Check]) -> None:
     claims.check_all(weeks.subject, checks, reading=Reading.AS_PRACTISED)

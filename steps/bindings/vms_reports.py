@@ -12,7 +12,7 @@ from steps.definitions.decorators import given, then, when
 from steps.support.claims import Claims
 from steps.support.driver import Driver
 from steps.support.order_tables import cancelled_orders, returned_orders
-from steps.support.report_tables import row_checks, shown
+from steps.support.report_tables import row_checks, rows_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> N
 @then("the report is empty")
 def _(listing: Listing, claims: Claims) -> None:
     """There is no row, and that is right."""
-    claims.check(listing.subject, "rows", [], shown(listing.rows, ["order"]), reading=Reading.AS_PRACTISED)
+    claims.check(listing.subject, "rows", [], rows_in_words(listing.rows, ["order"]), reading=Reading.AS_PRACTISED)
 
 
 @then("the ages of the credit notes are")

@@ -15,12 +15,12 @@ from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Registry
 
 CATALOGUE = "steps.json"
-VERSION = 1
+CATALOGUE_VERSION = 1
 
 
 def catalogue(registry: Registry) -> dict[str, Any]:
     """Every sentence with its pattern and place; *group* is the group of the pattern that holds a parameter's value."""
-    return {"version": VERSION, "sentences": [_sentence(definition) for definition in registry.definitions]}
+    return {"version": CATALOGUE_VERSION, "sentences": [_sentence_as_json(definition) for definition in registry.definitions]}
 
 
 def write_catalogue(registry: Registry, folder: Path) -> None:
@@ -29,7 +29,7 @@ def write_catalogue(registry: Registry, folder: Path) -> None:
     write_atomically(folder / CATALOGUE, f"{text}\n".encode())
 
 
-def _sentence(definition: StepDefinition) -> dict[str, Any]:
+def _sentence_as_json(definition: StepDefinition) -> dict[str, Any]:
     sentence = definition.sentence
     groups = _top_groups(TreeRegexp(sentence.pattern).group_builder)
     return {
@@ -39,12 +39,12 @@ def _sentence(definition: StepDefinition) -> dict[str, Any]:
         "pattern": sentence.pattern.pattern,
         "prefix": sentence.prefix,
         "parameters": [
-            {"name": name, "type": slot.name, "choices": list(slot.choices), "group": group}
-            for name, slot, group in zip(definition.arguments, sentence.slots, groups, strict=True)
+            {"name": name, "type": step_parameter.name, "choices": list(step_parameter.choices), "group": group}
+            for name, step_parameter, group in zip(definition.arguments, sentence.parameters, groups, strict=True)
         ],
         "table": definition.takes_table,
         "docstring": definition.takes_docstring,
-        "file": definition.module.replace(".", "/") + ".py",
+        "file": definition.path,
         "line": definition.line,
     }
 
@@ -54,8 +54,8 @@ def _top_groups(builder: Any) -> Iterator[int]:
     number = 1
     for child in builder.children:
         yield number
-        number += _size(child)
+        number += _group_count(child)
 
 
-def _size(builder: Any) -> int:
-    return 1 + sum(_size(child) for child in builder.children)
+def _group_count(builder: Any) -> int:
+    return 1 + sum(_group_count(child) for child in builder.children)

@@ -16,6 +16,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Literal
 
 import pytest_bdd
@@ -25,8 +26,12 @@ from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 from pytest_bdd.parsers import StepParser
 
-Kind = Literal["given", "when", "then"]
-KINDS: tuple[Kind, ...] = ("given", "when", "then")
+from sop_engine import SopError
+from sop_engine.text import counted
+from steps.definitions.discovery import path_of
+
+StepKind = Literal["given", "when", "then"]
+STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
 
 PARAMETER_TYPES = ParameterTypeRegistry()
@@ -35,7 +40,7 @@ PARAMETER_TYPES = ParameterTypeRegistry()
 _PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
 
 
-class StepDefinitionError(Exception):
+class StepDefinitionError(SopError):
     """A binding whose sentence and function do not fit together: a mistake in Python, not in a feature file."""
 
 
@@ -52,7 +57,7 @@ class StepParameter:
 class StepDefinition:
     """One sentence bound to one function, and where."""
 
-    kind: Kind
+    kind: StepKind
     expression: str
     sentence: "CucumberExpressionParser"
     function: Callable[..., object]
@@ -79,9 +84,14 @@ class StepDefinition:
         return "docstring" in self.fixtures
 
     @property
+    def path(self) -> str:
+        """``steps/bindings/returns.py``."""
+        return path_of(self.module, self.file)
+
+    @property
     def place(self) -> str:
         """``steps/bindings/returns.py:12``, for messages."""
-        return f"{self.module.replace('.', '/')}.py:{self.line}"
+        return f"{self.path}:{self.line}"
 
     def __str__(self) -> str:
         return f"{self.kind.capitalize()} {self.expression}"
@@ -98,6 +108,14 @@ class _Expression(CucumberExpression):  # type: ignore[misc] # the library is un
         self.tree = node
         return str(super().rewrite_expression(node))
 
+    def rewrite_parameter(self, node: Node) -> str:
+        if PARAMETER_TYPES.lookup_by_type_name(node.text) is None:
+            names = [kind.name for kind in PARAMETER_TYPES.parameter_types if kind.name]
+            near = "".join(f", or write `{{{name}}}`" for name in get_close_matches(node.text, names, n=1))
+            remedy = f'define it above with `parameter(name="{node.text}", regexp=…)`{near}'
+            raise StepDefinitionError(f"sentence `{self.expression}` has the parameter `{{{node.text}}}`, which is not defined; {remedy}")
+        return str(super().rewrite_parameter(node))
+
 
 class CucumberExpressionParser(StepParser):
     """A Cucumber Expression as a step parser of pytest-bdd."""
@@ -111,12 +129,12 @@ class CucumberExpressionParser(StepParser):
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
         self._is_flat = self.pattern.groups == len(self._types)  # no group in a group: no tree to build
-        self.pieces = _pieces(expression.tree, self._types)
+        self.pieces = _sentence_pieces(expression.tree, self._types)
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()
 
     @property
-    def slots(self) -> tuple[StepParameter, ...]:
+    def parameters(self) -> tuple[StepParameter, ...]:
         """The parameters of the sentence, in order."""
         return tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
 
@@ -134,9 +152,9 @@ class CucumberExpressionParser(StepParser):
         if match is None:
             raise ValueError(f"`{name}` does not match `{self.name}`")
         if self._is_flat:
-            return tuple(kind.transform([text]) for kind, text in zip(self._types, match.groups(), strict=True))
+            return tuple(parameter_type.transform([text]) for parameter_type, text in zip(self._types, match.groups(), strict=True))
         groups = self._build(match, iter(range(len(match.groups()) + 1))).children or []
-        return tuple(kind.transform(group.values) for kind, group in zip(self._types, groups, strict=True))
+        return tuple(parameter_type.transform(group.values) for parameter_type, group in zip(self._types, groups, strict=True))
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
         """The values by the name of the function's parameter (asked by pytest-bdd); None where the text does not match."""
@@ -145,13 +163,13 @@ class CucumberExpressionParser(StepParser):
         return dict(zip(self.argument_names, self.arguments(name), strict=True))
 
 
-def _pieces(tree: Node, types: list[ParameterType]) -> tuple[str | StepParameter | None, ...]:
+def _sentence_pieces(tree: Node, types: list[ParameterType]) -> tuple[str | StepParameter | None, ...]:
     """The sentence in pieces: literal text, slots, and None for optional text and alternatives."""
-    waiting = iter(types)
+    remaining_types = iter(types)
     pieces: list[str | StepParameter | None] = []
     for node in tree.nodes or []:
         if node.ast_type == NodeType.PARAMETER:
-            pieces.append(_slot(next(waiting)))
+            pieces.append(_step_parameter(next(remaining_types)))
         elif node.ast_type != NodeType.TEXT:
             pieces.append(None)
         elif pieces and isinstance(pieces[-1], str):
@@ -161,7 +179,7 @@ def _pieces(tree: Node, types: list[ParameterType]) -> tuple[str | StepParameter
     return tuple(pieces)
 
 
-def _slot(kind: ParameterType) -> StepParameter:
+def _step_parameter(kind: ParameterType) -> StepParameter:
     joined = "|".join(f"(?:{regexp})" for regexp in kind.regexps)
     plain = len(kind.regexps) == 1 and _PLAIN_CHOICES.fullmatch(kind.regexps[0])
     return StepParameter(kind.name, re.compile(joined), tuple(kind.regexps[0].split("|")) if plain else ())
@@ -179,15 +197,15 @@ def _literal_prefix(pieces: tuple[str | StepParameter | None, ...]) -> str:
 
 def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) -> ParameterType:  # noqa: A002 - the word the language server reads
     """Define a parameter type: *regexp* is what it matches, *type* turns the matched text into a value."""
-    known = PARAMETER_TYPES.lookup_by_type_name(name)
-    if known is not None and known.regexps == [regexp]:
-        known.type, known.transformer = type, type
-        return known
+    existing = PARAMETER_TYPES.lookup_by_type_name(name)
+    if existing is not None and existing.regexps == [regexp]:
+        existing.type, existing.transformer = type, type
+        return existing
     if re.compile(regexp).groups:
         raise StepDefinitionError(f"parameter `{name}` has a group; write (?:…) instead")
-    defined = ParameterType(name, regexp, type, type)
-    PARAMETER_TYPES.define_parameter_type(defined)
-    return defined
+    parameter_type = ParameterType(name, regexp, type, type)
+    PARAMETER_TYPES.define_parameter_type(parameter_type)
+    return parameter_type
 
 
 def given(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -205,7 +223,7 @@ def then(text: str, target_fixture: str | None = None) -> Callable[[Callable[...
     return _binder("then", text, target_fixture)
 
 
-def _binder(kind: Kind, text: str, target: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _binder(kind: StepKind, text: str, target: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def bind(function: Callable[..., Any]) -> Callable[..., Any]:
         sentence = CucumberExpressionParser(text)
         definition = _define(kind, sentence, function, target)
@@ -216,16 +234,16 @@ def _binder(kind: Kind, text: str, target: str | None) -> Callable[[Callable[...
     return bind
 
 
-def _define(kind: Kind, sentence: CucumberExpressionParser, function: Callable[..., Any], target: str | None) -> StepDefinition:
+def _define(kind: StepKind, sentence: CucumberExpressionParser, function: Callable[..., Any], target: str | None) -> StepDefinition:
     """Pair the sentence's slots with the function's first parameters."""
     names = tuple(inspect.signature(function).parameters)
-    wanted = len(sentence.slots)
-    arguments, fixtures = names[:wanted], names[wanted:]
+    count = len(sentence.parameters)
+    arguments, fixtures = names[:count], names[count:]
     code = function.__code__
-    if len(arguments) < wanted or STEP_ARGUMENTS & set(arguments):
+    if len(arguments) < count or STEP_ARGUMENTS & set(arguments):
         raise StepDefinitionError(
-            f"sentence `{sentence.name}` has {wanted} parameter(s), its function takes {names}; "
-            f"put them first ({code.co_filename}:{code.co_firstlineno})"
+            f"sentence `{sentence.name}` has {counted(count, 'parameter')}, its function takes ({', '.join(names)}); "
+            "let it take one for each, before its fixtures"
         )
     sentence.argument_names = arguments
     return StepDefinition(

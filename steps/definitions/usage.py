@@ -8,7 +8,7 @@ from steps.definitions.decorators import StepDefinition, StepParameter
 from steps.definitions.registry import Registry
 from steps.language.document import Document
 
-MOST_READINGS = 200
+MOST_SAMPLES = 200
 """Values tried for the slots of one sentence."""
 SAMPLES = ("1", "2026", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
 
@@ -31,40 +31,41 @@ class Ambiguity:
 
 def uses(registry: Registry, documents: Iterable[Document]) -> list[SentenceUse]:
     """Every sentence in the order of its definition, with the lines that use it."""
-    found = {id(definition): SentenceUse(definition) for definition in registry.definitions}
+    uses_by_definition = {id(definition): SentenceUse(definition) for definition in registry.definitions}
     for document in documents:
-        for instance in document.examples:
-            for step in instance.steps:
+        for example in document.examples:
+            for step in example.steps:
                 place = f"{document.path}:{step.line}"
                 for match in registry.match(step.kind, step.text):
-                    places = found[id(match.definition)].places
+                    places = uses_by_definition[id(match.definition)].places
                     if not places or places[-1] != place:
                         places.append(place)
-    for use in found.values():
+    for use in uses_by_definition.values():
         use.places = list(dict.fromkeys(use.places))
-    return list(found.values())
+    return list(uses_by_definition.values())
 
 
 def ambiguities(registry: Registry) -> Iterator[Ambiguity]:
     """Texts made from each sentence with values in its slots that follow another sentence too; each pair told once."""
-    told = set()
+    reported_names = set()
     for definition in registry.definitions:
         for text in sample_texts(definition):
             matching = tuple(match.definition for match in registry.match(definition.kind, text))
             names = frozenset(map(id, matching))
-            if len(matching) > 1 and names not in told:
-                told.add(names)
+            if len(matching) > 1 and names not in reported_names:
+                reported_names.add(names)
                 yield Ambiguity(text, matching)
 
 
 def sample_texts(definition: StepDefinition) -> Iterator[str]:
     """The sentence with the first values of its slots, in every combination, up to a limit."""
     pieces: list[Sequence[str]] = [
-        _values(piece) if isinstance(piece, StepParameter) else ("",) if piece is None else (piece,) for piece in definition.sentence.pieces
+        _sample_values(piece) if isinstance(piece, StepParameter) else ("",) if piece is None else (piece,)
+        for piece in definition.sentence.pieces
     ]
-    texts = ("".join(chosen) for chosen in islice(product(*pieces), MOST_READINGS))
+    texts = ("".join(chosen) for chosen in islice(product(*pieces), MOST_SAMPLES))
     return filter(definition.sentence.is_matching, texts)  # without its alternatives, such as is/are, a sentence may not be one
 
 
-def _values(slot: StepParameter) -> Sequence[str]:
-    return slot.choices or tuple(sample for sample in SAMPLES if slot.pattern.fullmatch(sample)) or ("x",)
+def _sample_values(step_parameter: StepParameter) -> Sequence[str]:
+    return step_parameter.choices or tuple(sample for sample in SAMPLES if step_parameter.pattern.fullmatch(sample)) or ("x",)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from orders.log.columns import Event, EventRow
-from orders.log.event_words import is_late_e_invoice, who
+from orders.log.event_words import canceller_in_words, is_late_e_invoice
 from orders.log.order_histories import OrderHistory
 from simulator.experiment.experiment import Experiment
 from sop_engine import Outcome, Scope, SopError, Stage
@@ -28,7 +28,7 @@ HEADLINES = {
     Event.DISPATCHED: "{it} is dispatched",
 }
 """What an order is about, unless a cancellation says more; the first that happened."""
-LEFT = (Event.RETURN_RECEIVED, Event.DISPATCHED)
+DISPATCHED_HEADLINES = (Event.RETURN_RECEIVED, Event.DISPATCHED)
 """The headlines of an order that went out."""
 
 
@@ -43,7 +43,7 @@ def write_feature(lives: Sequence[OrderHistory], experiment: Experiment, file: P
     """Write *lives*, orders of *experiment*, as the feature file *file*, whole or not at all; gives *file*.
 
     Raises:
-        NothingToTellError: *lives* is empty, or nothing has come of any of them.
+        NothingToWriteError: *lives* is empty, or nothing has come of any of them.
         OSError: *file* cannot be written.
     """
     content = formatted(feature_text(lives, experiment).encode(), file.name)
@@ -56,21 +56,21 @@ def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
     """The feature file, before it is laid out.
 
     Raises:
-        NothingToTellError: *lives* is empty, or nothing has come of any of them.
+        NothingToWriteError: *lives* is empty, or nothing has come of any of them.
     """
-    rules = [line for life in lives for line in _rule(life)]
+    rules = [line for life in lives for line in _rule_lines(life)]
     if not rules:
         raise NothingToWriteError(experiment.name)
-    return "\n".join([*_head(lives, experiment), *rules, *list_rules(lives)]) + "\n"
+    return "\n".join([*_feature_head(lives, experiment), *rules, *list_rules(lives)]) + "\n"
 
 
-def _head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iterator[str]:
-    name = _plain(experiment.name)
+def _feature_head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iterator[str]:
+    name = _one_line(experiment.name)
     numbers = ", ".join(str(life.number) for life in lives)
     yield "@simulation"
     yield f"Feature: {counted(len(lives), 'simulated order')} of the experiment {name}"
     yield ""
-    yield f"  The experiment: {_plain(experiment.description)}"
+    yield f"  The experiment: {_one_line(experiment.description)}"
     yield "  A simulation made these orders up; each Rule below is one of them. Its first lines say what happened when,"
     yield "  on a clock in India; its scenarios say what the SOP, or our reading of it, makes of that."
     yield ""
@@ -79,13 +79,13 @@ def _head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iterator[str
     yield ""
 
 
-def _rule(life: OrderHistory) -> Iterator[str]:
+def _rule_lines(life: OrderHistory) -> Iterator[str]:
     examples = list(ScenarioWriter(life).examples())
     if not examples:
         return
     tags = ids_of(life.rows)
     if tags:
-        yield " ".join(f"@{each}" for each in tags)
+        yield " ".join(f"@{tag}" for tag in tags)
     through = "the client's ERP" if life.invoicing == "ERP" else "RMS"
     yield f"Rule: Order {life.number}, {counted(life.units, 'unit')} invoiced through {through}: {headline(life)}"
     yield ""
@@ -100,26 +100,26 @@ def _rule(life: OrderHistory) -> Iterator[str]:
 def headline(life: OrderHistory) -> str:
     """What the life of the order comes to, in a few words."""
     events = {row.event for row in life.rows}
-    asked = [row for row in life.rows if row.event == Event.CANCELLATION]
-    allowed = [row for row in asked if row.outcome == Outcome.ALLOWED]
+    requests = [row for row in life.rows if row.event == Event.CANCELLATION]
+    allowed = [row for row in requests if row.outcome == Outcome.ALLOWED]
     ending = [row for row in allowed if row.scope == Scope.FULL]
     parts = [row for row in allowed if row.scope == Scope.PARTIAL]
     about = next((event for event in HEADLINES if event in events), None)
 
-    def says(it: str) -> str:
-        return HEADLINES[about].format(it=it) if about else f"{it} is on its way"
+    def headline_about(subject: str) -> str:
+        return HEADLINES[about].format(it=subject) if about else f"{subject} is on its way"
 
     if ending and about is not Event.PACKING_ERROR:
         late = ", and the ERP invoices it all the same" if any(map(is_late_e_invoice, life.rows)) else ""
-        return f"{who(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
+        return f"{canceller_in_words(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
     if parts and about is not Event.PACKING_ERROR:
-        return f"{who(parts[0].canceller)} cancels a part {place_in_life(parts[0])}; {says('the rest')}"
-    if asked and about in LEFT:
-        what = "it" if asked[0].scope == Scope.FULL else "a part"
-        if asked[0].stage == Stage.COMPLETED:
-            return f"{says('it')}; {who(asked[0].canceller)} comes too late to cancel {what}"
-        return f"{who(asked[0].canceller)} cannot cancel {what} {place_in_life(asked[0])}; {says('it')}"
-    return says("it")
+        return f"{canceller_in_words(parts[0].canceller)} cancels a part {place_in_life(parts[0])}; {headline_about('the rest')}"
+    if requests and about in DISPATCHED_HEADLINES:
+        cancelled_part = "it" if requests[0].scope == Scope.FULL else "a part"
+        if requests[0].stage == Stage.COMPLETED:
+            return f"{headline_about('it')}; {canceller_in_words(requests[0].canceller)} comes too late to cancel {cancelled_part}"
+        return f"{canceller_in_words(requests[0].canceller)} cannot cancel {cancelled_part} {place_in_life(requests[0])}; {headline_about('it')}"
+    return headline_about("it")
 
 
 def ids_of(rows: Iterable[EventRow]) -> list[str]:
@@ -128,7 +128,7 @@ def ids_of(rows: Iterable[EventRow]) -> list[str]:
     return [*dict.fromkeys(clause for row in rows for clause in row.clauses), *sorted({gap for row in rows for gap in row.gaps})]
 
 
-def _plain(text: str) -> str:
+def _one_line(text: str) -> str:
     """*text* on one line, without characters that nobody sees, and not endless."""
     line = " ".join("".join(" " if is_invisible(char) else char for char in text).split())
     return line if len(line) <= MOST_PROSE else line[: MOST_PROSE - 1] + "…"

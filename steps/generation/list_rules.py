@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from orders.log.columns import Event, EventRow
-from orders.log.event_words import who
+from orders.log.event_words import canceller_in_words
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import QualityCheck, decide_return
@@ -13,7 +13,7 @@ from steps.support.report_tables import NOTHING
 Cells = Sequence[str]
 REPORT_TAGS = "@SC-ERP-FULL-1.1.1 @SC-ERP-FULL-2.1.1 @AC-ERP-FULL-1.1.1 @AC-ERP-PART-1.3 @GAP-26 @GAP-41"
 RETURN_TAGS = "@RT-RSI-2 @GAP-42"
-CHECKED = {
+CHECKED_UNITS = {
     QualityCheck.PASS: "A returned unit that passed its quality check",
     QualityCheck.FAIL: "A returned unit that failed its quality check",
     QualityCheck.MISSING: "A returned unit that is missing",
@@ -27,23 +27,26 @@ def list_rules(lives: Sequence[OrderHistory]) -> Iterator[str]:
 
 
 def _cancelled_after_posting(lives: Sequence[OrderHistory]) -> Iterator[str]:
-    ended = sorted(((row.at, life, row) for life in lives if (row := _ended(life)) is not None), key=lambda each: (each[0], each[1].number))
+    ended = sorted(
+        ((row.at, life, row) for life in lives if (row := _cancelling_row(life)) is not None),
+        key=lambda ending: (ending[0], ending[1].number),
+    )
     if not ended:
         return
-    told = [_line(life, row) for _, life, row in ended]
+    order_cells = [_cancelled_order_cells(life, row) for _, life, row in ended]
     days: dict[str, list[Cells]] = {}
-    for cells in told:
+    for cells in order_cells:
         days.setdefault(cells[5][:10], []).append(cells)
     yield REPORT_TAGS
     yield "Rule: The VMS report of a day lists the orders that were posted and then cancelled on that day, and no others"
     for day, rows in days.items():
         yield ""
-        yield f"  Scenario: The report of {day} lists {_numbers(rows)}"
+        yield f"  Scenario: The report of {day} lists {_orders_in_words(rows)}"
         yield "    Given these orders, invoiced through the client's ERP"
-        yield from _table(("order", "posted", "e-invoiced", "invoice", "pushed", "cancelled", "by"), told)
+        yield from _table_lines(("order", "posted", "e-invoiced", "invoice", "pushed", "cancelled", "by"), order_cells)
         yield f"    When the client downloads the report of orders cancelled after posting, from {day} to {day}"
         yield "    Then the report lists"
-        yield from _table(
+        yield from _table_lines(
             ("order", "posted", "invoice", "pushed", "cancelled", "by"),
             [(cells[0], cells[1], cells[3] if cells[4] != NOTHING else NOTHING, *cells[4:]) for cells in rows],
         )
@@ -51,32 +54,32 @@ def _cancelled_after_posting(lives: Sequence[OrderHistory]) -> Iterator[str]:
 
 
 def _returns(lives: Sequence[OrderHistory]) -> Iterator[str]:
-    checked = [(life, found) for life in lives if (found := _checks(life))]
+    checked = [(life, checks) for life in lives if (checks := _quality_checks(life))]
     if not checked:
         return
-    rests = sorted({gap for _, found in checked for each in found for gap in decide_return(each).gaps})
-    yield " ".join(dict.fromkeys([*RETURN_TAGS.split(), *(f"@{gap}" for gap in rests)]))
+    gaps = sorted({gap for _, checks in checked for check in checks for gap in decide_return(check).gaps})
+    yield " ".join(dict.fromkeys([*RETURN_TAGS.split(), *(f"@{gap}" for gap in gaps)]))
     yield "Rule: The RSI report has a row for each unit that came back, and the quality check says where the unit goes"
     yield ""
-    yield f"  Scenario: The RSI report lists the units of {_numbers([(str(life.number),) for life, _ in checked])}"
+    yield f"  Scenario: The RSI report lists the units of {_orders_in_words([(str(life.number),) for life, _ in checked])}"
     yield "    Given these orders, each with the units that came back"
-    rows = [(str(life.number), str(life.units), ", ".join(found)) for life, found in checked]
-    yield from _table(("order", "units", "quality checks"), rows)
+    rows = [(str(life.number), str(life.units), ", ".join(checks)) for life, checks in checked]
+    yield from _table_lines(("order", "units", "quality checks"), rows)
     yield "    When the client gets the RSI report"
     yield "    Then the report lists"
-    units = [(str(life.number), str(place), each) for life, found in checked for place, each in enumerate(found, start=1)]
-    yield from _table(("order", "unit", "quality check"), units)
-    for check in dict.fromkeys(each for _, found in checked for each in found):
-        yield from _unit(check, [(str(life.number),) for life, found in checked if check in found])
+    units = [(str(life.number), str(place), check) for life, checks in checked for place, check in enumerate(checks, start=1)]
+    yield from _table_lines(("order", "unit", "quality check"), units)
+    for finding in dict.fromkeys(check for _, checks in checked for check in checks):
+        yield from _returned_unit_lines(finding, [(str(life.number),) for life, checks in checked if finding in checks])
     yield ""
 
 
-def _unit(check: QualityCheck, orders: Sequence[Cells]) -> Iterator[str]:
+def _returned_unit_lines(check: QualityCheck, orders: Sequence[Cells]) -> Iterator[str]:
     """What becomes of a unit with that finding, and on which gaps it rests, as the engine says."""
     decision = decide_return(check)
     where = {"saleable": "saleable stock", None: "no stock"}.get(decision.stock, decision.stock)
     yield ""
-    yield f"  Scenario: {CHECKED[check]} goes to {where}, as in {_numbers(orders)}"
+    yield f"  Scenario: {CHECKED_UNITS[check]} goes to {where}, as in {_orders_in_words(orders)}"
     yield f"    Given a returned unit whose quality check is {check}"
     yield "    When the client handles the returned unit"
     yield f"    Then the unit goes to {where}"
@@ -85,25 +88,25 @@ def _unit(check: QualityCheck, orders: Sequence[Cells]) -> Iterator[str]:
         yield f"    And it is our reading of {', '.join(decision.gaps)}"
 
 
-def _ended(life: OrderHistory) -> EventRow | None:
+def _cancelling_row(life: OrderHistory) -> EventRow | None:
     """The row that cancelled the whole of an order, on request of seller or Ajio, after it was posted."""
     if not any(row.event == Event.POSTED for row in life.rows):
         return None
     return next((row for row in life.rows if row.event == Event.CANCELLATION and row.cancels_the_order), None)
 
 
-def _line(life: OrderHistory, ending: EventRow) -> Cells:
+def _cancelled_order_cells(life: OrderHistory, ending: EventRow) -> Cells:
     """Order, posted, e-invoiced, invoice, pushed, cancelled, by."""
-    at = {event: next((_minute(in_india(row.at)) for row in life.rows if row.event == event), NOTHING) for event in _PAPERS}
-    posted, invoiced, pushed = (at[event] for event in _PAPERS)
+    at = {event: next((_minute(in_india(row.at)) for row in life.rows if row.event == event), NOTHING) for event in _INVOICING_EVENTS}
+    posted, invoiced, pushed = (at[event] for event in _INVOICING_EVENTS)
     invoice = f"INV-{life.number}" if invoiced != NOTHING else NOTHING
-    return str(life.number), posted, invoiced, invoice, pushed, _minute(in_india(ending.at)), who(ending.canceller)
+    return str(life.number), posted, invoiced, invoice, pushed, _minute(in_india(ending.at)), canceller_in_words(ending.canceller)
 
 
-_PAPERS = (Event.POSTED, Event.INVOICED, Event.PUSHED)
+_INVOICING_EVENTS = (Event.POSTED, Event.INVOICED, Event.PUSHED)
 
 
-def _checks(life: OrderHistory) -> list[QualityCheck]:
+def _quality_checks(life: OrderHistory) -> list[QualityCheck]:
     """The finding for each unit that came back."""
     return [QualityCheck(row.reason) for row in life.rows if row.event == Event.QUALITY_CHECK for _ in range(row.units)]
 
@@ -112,11 +115,11 @@ def _minute(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
-def _numbers(rows: Sequence[Cells]) -> str:
-    *others, last = [number for number, *_ in rows]
-    return f"orders {', '.join(others)} and {last}" if others else f"order {last}"
+def _orders_in_words(rows: Sequence[Cells]) -> str:
+    *first_numbers, last_number = [number for number, *_ in rows]
+    return f"orders {', '.join(first_numbers)} and {last_number}" if first_numbers else f"order {last_number}"
 
 
-def _table(head: Cells, rows: Sequence[Cells]) -> Iterator[str]:
+def _table_lines(head: Cells, rows: Sequence[Cells]) -> Iterator[str]:
     for cells in (head, *rows):
         yield f"      | {' | '.join(cells)} |"

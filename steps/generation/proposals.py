@@ -7,14 +7,14 @@ from sop_engine.decision import Answer, Reading, Source, Timing
 from sop_engine.evaluation import Facts
 from sop_engine.mutation import Mutant
 from sop_engine.reader import FACTS_OF
-from sop_engine.verification import Key
-from sop_runs.mutation_score import JUDGED, Proposal, part
+from sop_engine.verification import SituationKey
+from sop_runs.mutation_score import JUDGED_FACETS, Proposal, facet_value
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
 from steps.support.vocabulary import CANCELLERS, INVOICINGS, SCOPES
 
-WORDS = {
+FEATURE_WORDS = {
     **{str(canceller): words for words, canceller in CANCELLERS.meanings.items()},
     **{str(scope[0]): words for words, scope in SCOPES.meanings.items() if len(scope) == 1},
     **{str(invoicing): words for words, invoicing in INVOICINGS.meanings.items()},
@@ -24,50 +24,50 @@ GIVENS = {"invoicing": "an order invoiced through", "stage": "the order is", "e_
 """How a Given states each fact that need not be stated."""
 
 
-def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[Key, Answer]) -> Proposal:
+def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[SituationKey, Answer]) -> Proposal:
     """The example that would catch *mutant*: a situation that it changes, as practised if there is one, with its answer in *answers*."""
     situation = min(mutant.answers, key=lambda key: (key[1] == Reading.AS_WRITTEN, key))
     return proposal(record, mutant, situation, answers)
 
 
-def proposal(record: RunRecord, mutant: Mutant, situation: Key, answers: Mapping[Key, Answer]) -> Proposal:
+def proposal(record: RunRecord, mutant: Mutant, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> Proposal:
     """What would pin *situation* to its answer in *answers*, and not to that of *mutant*: a row for an outline, or a scenario."""
-    return _row(record, mutant, situation, answers) or Proposal(tuple(_scenario(situation, answers)))
+    return _row_proposal(record, mutant, situation, answers) or Proposal(tuple(_scenario_lines(situation, answers)))
 
 
-def _row(record: RunRecord, mutant: Mutant, situation: Key, answers: Mapping[Key, Answer]) -> Proposal | None:
+def _row_proposal(record: RunRecord, mutant: Mutant, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> Proposal | None:
     """A row like one that asserts the same of situations which differ only in what its columns say."""
     kind, reading, values = situation
-    here = dict(zip(FACTS_OF[kind], values, strict=True))
+    facts = dict(zip(FACTS_OF[kind], values, strict=True))
     for scenario in record.scenarios:
         if scenario.row is None or not passed(scenario):
             continue
         claims = [claim for claim in scenario.claims if claim.subject.get("kind") == kind and claim.reading == reading]
         if not claims:
             continue
-        stated = {name: words.pop() for name in here if len(words := {claim.subject["facts"][name] for claim in claims}) == 1}
-        moved = {name: here[name] for name, word in stated.items() if here[name] != word}
-        if not all(claim.facet in JUDGED and _holds(claim, moved, situation, answers) for claim in claims):
+        stated = {name: words.pop() for name in facts if len(words := {claim.subject["facts"][name] for claim in claims}) == 1}
+        moved = {name: facts[name] for name, word in stated.items() if facts[name] != word}
+        if not all(claim.facet in JUDGED_FACETS and _holds(claim, moved, situation, answers) for claim in claims):
             continue
         if all(_holds(claim, moved, situation, {**answers, **mutant.answers}) for claim in claims):
             continue
-        header, cells = _example(record, scenario)
-        changed = {_word(stated[name]): _word(new) for name, new in moved.items()}
+        header, cells = _header_and_cells(record, scenario)
+        changed = {_feature_word(stated[name]): _feature_word(new) for name, new in moved.items()}
         if changed and all(cells.count(old) == 1 for old in changed):
             new = [changed.get(cell, cell) for cell in cells]
-            return Proposal((_bar(header), _bar(new)), scenario.feature, scenario.row)
+            return Proposal((_table_line(header), _table_line(new)), scenario.feature, scenario.row)
     return None
 
 
-def _holds(claim: Claim, moved: Facts, situation: Key, answers: Mapping[Key, Answer]) -> bool:
+def _holds(claim: Claim, moved: Facts, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> bool:
     """Whether *claim* would hold of its own situation with the facts in *moved*."""
     kind, reading, _ = situation
     facts = {**claim.subject["facts"], **moved}
     answer = answers[kind, reading, tuple(facts[name] for name in FACTS_OF[kind])]
-    return bool(part(answer, claim.facet, claim.expected) == claim.expected)
+    return bool(facet_value(answer, claim.facet, claim.expected) == claim.expected)
 
 
-def _example(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:
+def _header_and_cells(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:
     """Header and cells of the row that *scenario* stands in."""
     feature = next(feature for feature in record.features if feature.path == scenario.feature)
     for written in feature.document.scenarios if feature.document else ():
@@ -78,65 +78,65 @@ def _example(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str]
     return [], []
 
 
-def _bar(cells: Sequence[str]) -> str:
+def _table_line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _word(value: str) -> str:
+def _feature_word(value: str) -> str:
     """The word of a case as the features write it."""
-    return WORDS.get(value, value)
+    return FEATURE_WORDS.get(value, value)
 
 
-def _scenario(situation: Key, answers: Mapping[Key, Answer]) -> Iterator[str]:
+def _scenario_lines(situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> Iterator[str]:
     kind, reading, values = situation
     answer = answers[situation]
     if kind != "case":
         yield f"# about a returned unit whose quality check is {values[0]}, asserting its tasks, clauses and gaps"
         return
     facts: Facts = dict(zip(FACTS_OF[kind], values, strict=True))
-    needed = _needed(situation, answers)
+    needed = _needed_facts(situation, answers)
     if reading == Reading.AS_WRITTEN:
         yield "@as-written"
     yield f"Scenario: {', '.join(f'e-invoice {word}' if name == 'e_invoice' else word for name, word in facts.items() if name in needed)}"
     givens = ["the SOP is taken as written"] if reading == Reading.AS_WRITTEN else []
-    givens += [f"{GIVENS[name]} {_word(facts[name])}" for name in GIVENS if name in needed]
+    givens += [f"{GIVENS[name]} {_feature_word(facts[name])}" for name in GIVENS if name in needed]
     yield from (f"  {'And' if place else 'Given'} {text}" for place, text in enumerate(givens))
-    yield f"  When {_word(facts['canceller'])} cancels {_word(facts['scope'])}"
-    yield f"  Then {_outcome(str(answer.outcome))}"
+    yield f"  When {_feature_word(facts['canceller'])} cancels {_feature_word(facts['scope'])}"
+    yield f"  Then {_outcome_words(str(answer.outcome))}"
     sources = (answer.outcome_source, answer.tasks_source)
     stated = answer.clauses and Source.ASSUMED not in sources and Source.SILENT not in sources
-    says = f"  And {'the SOP says so in' if stated else 'the answer rests on'} {', '.join(answer.clauses)}"
-    lines = [*_tasks(answer), says if answer.clauses else "  And no clause says so"]
+    source_line = f"  And {'the SOP says so in' if stated else 'the answer rests on'} {', '.join(answer.clauses)}"
+    lines = [*_task_lines(answer), source_line if answer.clauses else "  And no clause says so"]
     yield from reversed(lines) if answer.tasks_source is Source.FOLLOWS else lines
     if answer.gaps:
         assumed = Source.ASSUMED in sources
         yield f"  And {'it is our reading of' if assumed else 'the question is registered as'} {', '.join(answer.gaps)}"
 
 
-def _needed(situation: Key, answers: Mapping[Key, Answer]) -> set[str]:
+def _needed_facts(situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> set[str]:
     """The facts that an example of *situation* has to state; with any word of the others the answer is the same."""
     kind, reading, values = situation
     words = {name: [word] for name, word in zip(FACTS_OF[kind], values, strict=True)}
-    wanted = _whole(answers[situation])
+    wanted = _asserted_parts(answers[situation])
     for name in reversed(GIVENS):
         wider = {**words, name: [str(word) for word in FACTS_OF[kind][name]]}
-        if all(_whole(answers[kind, reading, key]) == wanted for key in product(*wider.values())):
+        if all(_asserted_parts(answers[kind, reading, key]) == wanted for key in product(*wider.values())):
             words = wider
-    return {name for name, known in words.items() if len(known) == 1}
+    return {name for name, fact_words in words.items() if len(fact_words) == 1}
 
 
-def _whole(answer: Answer) -> tuple[object, ...]:
+def _asserted_parts(answer: Answer) -> tuple[object, ...]:
     """All of an answer that an example asserts."""
     return (answer.outcome, answer.tasks, answer.clauses, answer.gaps, answer.outcome_source, answer.tasks_source)
 
 
-def _outcome(outcome: str) -> str:
+def _outcome_words(outcome: str) -> str:
     if outcome == "unspecified":
         return "what becomes of the cancellation is an open question"
     return f"the cancellation {'' if outcome.startswith('fails') else 'is '}{outcome}"
 
 
-def _tasks(answer: Answer) -> Iterator[str]:
+def _task_lines(answer: Answer) -> Iterator[str]:
     if answer.tasks is None:
         yield "  And what the client must do is an open question"
     elif not answer.tasks:
@@ -144,4 +144,4 @@ def _tasks(answer: Answer) -> Iterator[str]:
     else:
         when = answer.tasks[0].when
         yield f"  And the client's follow-up {'' if when is Timing.NOW else f'{when} '}is"
-        yield from (f"    {_bar([task.modality.words, task.task.words])}" for task in answer.tasks)
+        yield from (f"    {_table_line([task.modality.words, task.task.words])}" for task in answer.tasks)

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventRow
-from orders.log.event_words import asks_for_all_units, is_late_e_invoice, units_in_words, who
+from orders.log.event_words import asks_for_all_units, canceller_in_words, is_late_e_invoice, units_in_words
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
 from sop_engine.order import LATE_E_INVOICE, Order
 from sop_engine.text import counted
-from steps.generation.timeline import date_and_time, place_in_life, what_is_asked
-from steps.support.order_steps import REGULAR, STEP
+from steps.generation.timeline import cancellation_object, date_and_time, place_in_life
+from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY
 from steps.support.vocabulary import INVOICINGS
 
 CREDIT_NOTE = TaskKey.CREDIT_NOTE.words
-STEPS = {
+STEP_WORDS = {
     Event.UNFULFILLABLE: "found without stock",
     Event.ALLOCATED: "allocated",
     Event.POSTED: "posted",
@@ -83,19 +83,19 @@ class ScenarioWriter:
             when, name = f"the client does its duty to {CREDIT_NOTE}", f"The client makes the credit note for {self._it}"
             yield self._happening(row, when, Order.make_credit_note, name)
             self.way.append((f"the client has done its duty to {CREDIT_NOTE}", False))
-        elif event in STEPS and not (event is Event.INVOICED and self.life.invoicing is Invoicing.RMS):
-            yield from self._step(row, STEPS[event])
+        elif event in STEP_WORDS and not (event is Event.INVOICED and self.life.invoicing is Invoicing.RMS):
+            yield from self._step(row, STEP_WORDS[event])
 
     def _step(self, row: EventRow, step: str) -> Iterator[ScenarioText]:
         late = is_late_e_invoice(row)
         if late:
             name = f"The ERP invoices {self._it} after it was cancelled"
-            yield self._happening(row, f"the order is {step}", STEP(step), name, because=LATE_E_INVOICE)
+            yield self._happening(row, f"the order is {step}", ORDER_STEPS(step), name, because=LATE_E_INVOICE)
         elif row.event == Event.DISPATCHED:
             name = f"{self._It} is dispatched with {units_in_words(self.order.units)}"
-            yield self._happening(row, f"the order is {step}", STEP(step), name)
+            yield self._happening(row, f"the order is {step}", ORDER_STEPS(step), name)
         else:
-            self.order = STEP(step)(self.order)
+            self.order = ORDER_STEPS(step)(self.order)
         self.way.append((step, not late))
 
     def _happening(  # noqa: PLR0913 (what a scenario is made of)
@@ -109,17 +109,19 @@ class ScenarioWriter:
         thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if because:
             thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
-        return ScenarioText(name + self._consequence(before), _steps(givens, when, thens))
+        return ScenarioText(name + self._consequence(before), _step_lines(givens, when, thens))
 
     def _request(self, row: EventRow) -> ScenarioText:
         """A request to cancel: case and answer are those of the log."""
-        asked = "the order" if row.scope == Scope.FULL and not asks_for_all_units(row) else f"{units_in_words(row.units)} of the order"
-        put = Scope.PARTIAL if asked != "the order" else Scope.FULL
+        cancelled_object = (
+            "the order" if row.scope == Scope.FULL and not asks_for_all_units(row) else f"{units_in_words(row.units)} of the order"
+        )
+        scope = Scope.PARTIAL if cancelled_object != "the order" else Scope.FULL
         givens, before = self._givens(), self._due()
-        name = _name_of(row, what_is_asked(row, self.order.units))
-        self.order, _ = self.order.cancel(Canceller(row.canceller), put, row.units)
+        name = _request_name(row, cancellation_object(row, self.order.units))
+        self.order, _ = self.order.cancel(Canceller(row.canceller), scope, row.units)
         if row.outcome in (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING):
-            self.way.append((f"{who(row.canceller)} has cancelled {asked}", False))
+            self.way.append((f"{canceller_in_words(row.canceller)} has cancelled {cancelled_object}", False))
         gaps = sorted(set(row.gaps) - {MISSING_UNITS_GAP})
         failing = row.outcome in (Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
         thens = [f"the request {row.outcome}" if failing else f"the request is {row.outcome}"]
@@ -128,7 +130,7 @@ class ScenarioWriter:
         thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
-        return ScenarioText(name, _steps(givens, f"{who(row.canceller)} cancels {asked}", thens))
+        return ScenarioText(name, _step_lines(givens, f"{canceller_in_words(row.canceller)} cancels {cancelled_object}", thens))
 
     @property
     def _it(self) -> str:
@@ -140,18 +142,18 @@ class ScenarioWriter:
 
     def _givens(self) -> Lines:
         """How the order came here, in as few sentences as there are."""
-        said = [f"an order of {counted(self.life.units, 'unit')}, invoiced through {_invoicing(self.life.invoicing)}"]
+        sentences = [f"an order of {counted(self.life.units, 'unit')}, invoiced through {_invoicing(self.life.invoicing)}"]
         regular: list[str] = []
         for name, is_step in [*self.way, ("", False)]:
-            if is_step and name in REGULAR[self.life.invoicing]:
+            if is_step and name in REGULAR_WAY[self.life.invoicing]:
                 regular.append(name)
                 continue
             if regular:
-                said.append(_came(regular, begun=len(said) > 1))
+                sentences.append(_progress_sentence(regular, begun=len(sentences) > 1))
                 regular = []
             if name:
-                said.append(f"it has since been {name}" if name in STEPS.values() else name)
-        return said
+                sentences.append(f"it has since been {name}" if name in STEP_WORDS.values() else name)
+        return sentences
 
     def _due(self) -> set[TaskKey]:
         return {duty.task for duty in self.order.open_duties()}
@@ -171,34 +173,34 @@ class ScenarioWriter:
         return "" if due or self.order.stage is Stage.COMPLETED else "; nothing is left to do"
 
 
-def _name_of(row: EventRow, what: str) -> str:
-    """The name of the scenario of a request for *what*."""
-    by, where = who(row.canceller), place_in_life(row)
-    by = by[0].upper() + by[1:]
+def _request_name(row: EventRow, cancelled_object: str) -> str:
+    """The name of the scenario of a request for *cancelled_object*."""
+    canceller, where = canceller_in_words(row.canceller), place_in_life(row)
+    canceller = canceller[0].upper() + canceller[1:]
     match row.outcome:
         case Outcome.ALLOWED:
-            return f"{by} cancels {what} {where}"
+            return f"{canceller} cancels {cancelled_object} {where}"
         case Outcome.WITHOUT_EFFECT:
-            return f"{by} cancels order {row.order} {where}, without effect"
+            return f"{canceller} cancels order {row.order} {where}, without effect"
         case Outcome.FAILS_AT_PACKING:
-            return f"{by} tries to cancel {what} {where}, which fails at packing"
+            return f"{canceller} tries to cancel {cancelled_object} {where}, which fails at packing"
         case Outcome.FAILS_ON_SCREEN:
-            return f"{by} tries to cancel {what} {where}, and sees an error on screen"
+            return f"{canceller} tries to cancel {cancelled_object} {where}, and sees an error on screen"
         case _:
-            return f"{by} tries to cancel {what} {where}, and is refused"
+            return f"{canceller} tries to cancel {cancelled_object} {where}, and is refused"
 
 
 def _invoicing(invoicing: Invoicing) -> str:
     return next(words for words, meaning in INVOICINGS.meanings.items() if meaning is invoicing)
 
 
-def _came(regular: Lines, *, begun: bool) -> str:
+def _progress_sentence(regular: Lines, *, begun: bool) -> str:
     if not begun:
         return f"the order has been {regular[-1]}"
     return f"it has since been {regular[-1]}" if len(regular) == 1 else f"the order has gone on until it was {regular[-1]}"
 
 
-def _steps(givens: Lines, when: str, thens: Lines) -> tuple[str, ...]:
+def _step_lines(givens: Lines, when: str, thens: Lines) -> tuple[str, ...]:
     """The lines of a scenario, each with its keyword; rows of a table have none."""
     lines = [f"{'And' if place else 'Given'} {text}" for place, text in enumerate(givens)]
     lines.append(f"When {when}")

@@ -7,23 +7,23 @@ from orders.log.columns import Event, EventRow
 from orders.log.event_words import (
     NO_SPECIAL_REASON,
     asks_for_all_units,
+    canceller_in_words,
     is_late_e_invoice,
     reason_in_words,
     sentence_of,
     units_in_words,
-    who,
 )
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import Invoicing, Scope, Stage
 from sop_engine.text import MONTHS, WEEKDAYS
 
-OF_THE_WAREHOUSE = (
+WAREHOUSE_EVENTS = (
     *(Event.ACKNOWLEDGED, Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED, Event.READY, Event.RETURN_REQUESTED),
     *(Event.PICKERS, Event.PACKERS, Event.ERP_DOWN, Event.ERP_UP),
 )
 """Events that a reader of an example does not follow."""
-WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
+EVENTS_WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
 
 
 def date_and_time(at: datetime) -> str:
@@ -34,11 +34,11 @@ def date_and_time(at: datetime) -> str:
 def timeline(life: OrderHistory) -> Iterator[str]:
     """A line for each event of *life* that a reader follows."""
     for row in life.rows:
-        if row.event not in OF_THE_WAREHOUSE:
-            yield f"{date_and_time(in_india(row.at))}, {_line(row)}"
+        if row.event not in WAREHOUSE_EVENTS:
+            yield f"{date_and_time(in_india(row.at))}, {_event_line(row)}"
 
 
-def what_is_asked(row: EventRow, left: int) -> str:
+def cancellation_object(row: EventRow, left: int) -> str:
     """What a cancellation is of, as the object of a sentence, where *left* units are left."""
     order = f"order {row.order}"
     if row.scope == Scope.FULL and not asks_for_all_units(row):
@@ -66,11 +66,11 @@ def place_in_life(row: EventRow) -> str:
     }.get(Stage(row.stage), f"while it is {row.stage}")
 
 
-def _line(row: EventRow) -> str:
+def _event_line(row: EventRow) -> str:
     if row.event == Event.CANCELLATION:
-        what = units_in_words(row.units) if row.scope == Scope.PARTIAL or asks_for_all_units(row) else "the full order"
-        why = "" if row.reason in NO_SPECIAL_REASON else f" ({row.reason})"
-        return f"{who(row.canceller)} cancels {what}{why}: {row.outcome}"
+        cancelled_object = units_in_words(row.units) if row.scope == Scope.PARTIAL or asks_for_all_units(row) else "the full order"
+        reason = "" if row.reason in NO_SPECIAL_REASON else f" ({row.reason})"
+        return f"{canceller_in_words(row.canceller)} cancels {cancelled_object}{reason}: {row.outcome}"
     late = ", too late" if is_late_e_invoice(row) else ""
-    why = f", {reason_in_words(row)}" if row.event in WITH_REASON else ""
-    return sentence_of(row) + why + late
+    reason = f", {reason_in_words(row)}" if row.event in EVENTS_WITH_REASON else ""
+    return sentence_of(row) + reason + late

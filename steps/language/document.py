@@ -24,7 +24,7 @@ from sop_runs.record.schema import (
 )
 from steps.language.examples import Example, StepLine, expand, plain_values
 from steps.language.parser import Node, Prose, parse, syntax_findings
-from steps.language.size_limits import oversize
+from steps.language.size_limits import size_findings
 from steps.language.source import decode
 
 __all__ = ["Document", "Example", "FeatureFileError", "FeatureSource", "StepLine", "find_features", "read_document", "read_source"]
@@ -71,11 +71,11 @@ def find_features(paths: Iterable[Path]) -> list[Path]:
     Raises:
         FeatureFileError: a path does not exist, is no feature file, or a folder has none.
     """
-    found: dict[Path, Path] = {}
+    files_by_path: dict[Path, Path] = {}
     for path in paths:
         for file in _features_at(path):
-            found.setdefault(file.resolve(), file)
-    return sorted(found.values(), key=lambda file: file.as_posix())
+            files_by_path.setdefault(file.resolve(), file)
+    return sorted(files_by_path.values(), key=lambda file: file.as_posix())
 
 
 def _features_at(path: Path) -> Iterable[Path]:
@@ -122,13 +122,13 @@ def source_of(data: bytes, path: str) -> tuple[FeatureSource, list[Problem]]:
         findings = syntax_findings(parsed.errors, path, text.split("\n"))
         return FeatureSource(path, text, digest, None, parsed.prose, readable=True, unexpected=parsed.unexpected), findings
     feature = parsed.feature
-    excess = oversize(feature, path) if feature else []
+    excess = size_findings(feature, path) if feature else []
     if excess:
         return FeatureSource(path, text, digest, None, parsed.prose, readable=True), excess
-    found = expand(feature, path) if feature else ()
+    examples = expand(feature, path) if feature else ()
     language = feature["language"] if feature else "en"
-    recorded = _document(feature, parsed.comments, found)
-    document = Document(path, text, digest, language, recorded, found, feature, parsed.prose)
+    recorded = _recorded_document(feature, parsed.comments, examples)
+    document = Document(path, text, digest, language, recorded, examples, feature, parsed.prose)
     return FeatureSource(path, text, digest, document, parsed.prose, readable=True), []
 
 
@@ -139,14 +139,14 @@ def _relative(file: Path, root: Path) -> str:
         return file.name
 
 
-def _document(feature: Node | None, comments: Iterable[Node], found: tuple[Example, ...]) -> FeatureDocument:
+def _recorded_document(feature: Node | None, comments: Iterable[Node], examples: tuple[Example, ...]) -> FeatureDocument:
     remarks = [Comment(comment["location"]["line"], comment["text"].strip()) for comment in comments]
     if feature is None:
         return FeatureDocument([], "", "", 1, None, [], "en", remarks)
-    ids = {(instance.line, instance.row): instance.id for instance in found}
+    ids = {(example.line, example.row): example.id for example in examples}
     line, name, description = _titled(feature)
-    background, children = _body(feature["children"], ids)
-    return FeatureDocument(_tags(feature), name, description, line, background, [*children], feature["language"], remarks)
+    background, children = _background_and_children(feature["children"], ids)
+    return FeatureDocument(_tag_names(feature), name, description, line, background, [*children], feature["language"], remarks)
 
 
 def _titled(node: Node) -> tuple[int, str, str]:
@@ -154,7 +154,7 @@ def _titled(node: Node) -> tuple[int, str, str]:
     return node["location"]["line"], node["name"], _dedented(node.get("description"))
 
 
-def _tags(node: Node) -> list[str]:
+def _tag_names(node: Node) -> list[str]:
     return [tag["name"] for tag in node["tags"]]
 
 
@@ -162,41 +162,41 @@ Ids = dict[tuple[int, int | None], str]
 """The id of each example, by the lines of its scenario and its row."""
 
 
-def _body(children: list[Node], ids: Ids) -> tuple[Background | None, list[WrittenScenario | WrittenRule]]:
+def _background_and_children(children: list[Node], ids: Ids) -> tuple[Background | None, list[WrittenScenario | WrittenRule]]:
     """The background of a feature, and its children in order."""
     background = next((child["background"] for child in children if "background" in child), None)
     blocks = [
-        _rule(child["rule"], ids) if "rule" in child else _scenario(child["scenario"], ids)
+        _written_rule(child["rule"], ids) if "rule" in child else _written_scenario(child["scenario"], ids)
         for child in children
         if "background" not in child
     ]
-    return None if background is None else Background(*_titled(background), _steps(background)), blocks
+    return None if background is None else Background(*_titled(background), _written_steps(background)), blocks
 
 
-def _rule(node: Node, ids: Ids) -> WrittenRule:
+def _written_rule(node: Node, ids: Ids) -> WrittenRule:
     line, name, description = _titled(node)
-    background, children = _body(node["children"], ids)
+    background, children = _background_and_children(node["children"], ids)
     return WrittenRule(
-        line, _tags(node), name, description, background, [child for child in children if isinstance(child, WrittenScenario)]
+        line, _tag_names(node), name, description, background, [child for child in children if isinstance(child, WrittenScenario)]
     )
 
 
-def _scenario(node: Node, ids: Ids) -> WrittenScenario:
+def _written_scenario(node: Node, ids: Ids) -> WrittenScenario:
     line, name, description = _titled(node)
-    tables = [_examples(examples, line, ids) for examples in node["examples"]]
-    return WrittenScenario(node["keyword"], line, _tags(node), name, description, _steps(node), tables, ids.get((line, None)))
+    tables = [_examples_table(examples, line, ids) for examples in node["examples"]]
+    return WrittenScenario(node["keyword"], line, _tag_names(node), name, description, _written_steps(node), tables, ids.get((line, None)))
 
 
-def _examples(node: Node, scenario: int, ids: Ids) -> ExamplesTable:
+def _examples_table(node: Node, scenario: int, ids: Ids) -> ExamplesTable:
     line, name, description = _titled(node)
     header = node.get("tableHeader")
     cells = zip(node["tableBody"], plain_values(node["tableBody"]), strict=True)
     rows = [ExampleRow(row["location"]["line"], values, ids[scenario, row["location"]["line"]]) for row, values in cells]
     head = plain_values([header])[0] if header else []
-    return ExamplesTable(line, _tags(node), name, description, head, rows, header["location"]["line"] if header else None)
+    return ExamplesTable(line, _tag_names(node), name, description, head, rows, header["location"]["line"] if header else None)
 
 
-def _steps(node: Node) -> list[WrittenStep]:
+def _written_steps(node: Node) -> list[WrittenStep]:
     return [
         WrittenStep(
             step["location"]["line"], step["keyword"].strip(), step["text"],

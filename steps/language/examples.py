@@ -12,10 +12,10 @@ from itertools import chain
 from typing import Any
 
 from sop_engine.text import slug
-from sop_runs.record.schema import Kind
+from sop_runs.record.schema import StepKind
 from steps.language.parser import Node
 
-KIND_OF: dict[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
+KIND_OF: dict[str, StepKind] = {"Context": "given", "Action": "when", "Outcome": "then"}
 LONGEST_ID = 60
 
 Fill = Callable[[str], str]
@@ -26,7 +26,7 @@ class StepLine:
     """A step as it runs. And, But and * have the kind of the step before; *columns* are the Examples columns it uses."""
 
     keyword: str
-    kind: Kind
+    kind: StepKind
     text: str
     line: int
     column: int
@@ -64,7 +64,7 @@ class WrittenBlock:
 def blocks(feature: Node) -> Iterator[WrittenBlock]:
     """The scenarios of a feature in document order, those of its Rules included."""
     steps: tuple[Node, ...] = ()
-    tags = _tags(feature)
+    tags = _tags_of(feature)
     for child in feature["children"]:
         if "background" in child:
             steps = tuple(child["background"]["steps"])
@@ -79,25 +79,25 @@ def _blocks_of_rule(rule: Node, steps: tuple[Node, ...], tags: tuple[str, ...]) 
         if "background" in child:
             steps += tuple(child["background"]["steps"])
         else:
-            yield WrittenBlock(child["scenario"], rule, steps, tags + _tags(rule))
+            yield WrittenBlock(child["scenario"], rule, steps, tags + _tags_of(rule))
 
 
 def expand(feature: Node, path: str) -> tuple[Example, ...]:
     """Every instance of a feature, in document order."""
     ids: dict[str, int] = {}
-    return tuple(chain.from_iterable(_instances_of(block, feature["name"], path, ids) for block in blocks(feature)))
+    return tuple(chain.from_iterable(_examples_of(block, feature["name"], path, ids) for block in blocks(feature)))
 
 
-def _instances_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, int]) -> Iterator[Example]:
+def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, int]) -> Iterator[Example]:
     scenario = block.scenario
     rule = block.rule["name"] if block.rule else None
     name, line = scenario["name"], scenario["location"]["line"]
-    tags = block.tags + _tags(scenario)
+    tags = block.tags + _tags_of(scenario)
     common = {"path": path, "feature": feature, "rule": rule, "line": line}
     if not scenario["examples"]:
-        own = _identity(path, rule, name, {}, ids)
-        steps = _steps(block, {}, str)
-        yield Example(**common, name=name, outline=None, row=None, tags=_unique(tags), steps=steps, id=own)
+        example_id = _example_id(path, rule, name, {}, ids)
+        steps = _filled_steps(block, {}, str)
+        yield Example(**common, name=name, outline=None, row=None, tags=_unique_tags(tags), steps=steps, id=example_id)
     for examples in scenario["examples"]:
         header = tuple(cell["value"] for cell in examples.get("tableHeader", {"cells": []})["cells"])
         pattern = placeholder_pattern(header)
@@ -106,8 +106,8 @@ def _instances_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, i
             fill = filler(pattern, values)
             yield Example(
                 **common, name=fill(name), outline=name, row=row["location"]["line"],
-                tags=_unique(tags + _tags(examples)), steps=_steps(block, values, fill),
-                id=_identity(path, rule, name, values, ids),
+                tags=_unique_tags(tags + _tags_of(examples)), steps=_filled_steps(block, values, fill),
+                id=_example_id(path, rule, name, values, ids),
             )  # fmt: skip
 
 
@@ -129,25 +129,25 @@ def filler(pattern: re.Pattern[str] | None, values: dict[str, str]) -> Fill:
     """Replaces each placeholder by its value, once."""
     if pattern is None:
         return str
-    return lambda text: pattern.sub(lambda found: values[found[1]], text) if "<" in text else text
+    return lambda text: pattern.sub(lambda match: values[match[1]], text) if "<" in text else text
 
 
-def _steps(block: WrittenBlock, values: dict[str, str], fill: Fill) -> tuple[StepLine, ...]:
+def _filled_steps(block: WrittenBlock, values: dict[str, str], fill: Fill) -> tuple[StepLine, ...]:
     """Background and own steps; none when the scenario has none of its own (as gherkin counts it)."""
     if not block.scenario["steps"]:
         return ()
-    kind: Kind = "given"
+    kind: StepKind = "given"
     steps = []
     for node in block.background:
         kind = KIND_OF.get(node["keywordType"], kind)
-        steps.append(_step(node, kind, {}, str))
+        steps.append(_filled_step(node, kind, {}, str))
     for node in block.scenario["steps"]:
         kind = KIND_OF.get(node["keywordType"], kind)
-        steps.append(_step(node, kind, values, fill))
+        steps.append(_filled_step(node, kind, values, fill))
     return tuple(steps)
 
 
-def _step(node: Node, kind: Kind, values: dict[str, str], fill: Fill) -> StepLine:
+def _filled_step(node: Node, kind: StepKind, values: dict[str, str], fill: Fill) -> StepLine:
     rows = node["dataTable"]["rows"] if "dataTable" in node else None
     cells = None if rows is None else tuple(tuple(cell["value"] for cell in row["cells"]) for row in rows)
     docstring = node["docString"]["content"] if "docString" in node else None
@@ -161,14 +161,14 @@ def _step(node: Node, kind: Kind, values: dict[str, str], fill: Fill) -> StepLin
     )  # fmt: skip
 
 
-def _identity(path: str, rule: str | None, name: str, values: dict[str, str], ids: dict[str, int]) -> str:
+def _example_id(path: str, rule: str | None, name: str, values: dict[str, str], ids: dict[str, int]) -> str:
     """A readable beginning and a hash of what is said; a repeated one gets a number."""
-    said = sorted(values.items())
-    key = repr((path, rule, name, said))
-    readable = identifier(" ".join((name, *(value for _, value in said)))) or "scenario"
-    own = f"{readable}-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}"
-    ids[own] = ids.get(own, 0) + 1
-    return own if ids[own] == 1 else f"{own}-{ids[own]}"
+    pairs = sorted(values.items())
+    key = repr((path, rule, name, pairs))
+    readable = identifier(" ".join((name, *(value for _, value in pairs)))) or "scenario"
+    example_id = f"{readable}-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    ids[example_id] = ids.get(example_id, 0) + 1
+    return example_id if ids[example_id] == 1 else f"{example_id}-{ids[example_id]}"
 
 
 def identifier(text: str) -> str:
@@ -177,11 +177,11 @@ def identifier(text: str) -> str:
     return f"s-{words}" if words[:1].isdigit() else words
 
 
-def _tags(node: Node) -> tuple[str, ...]:
+def _tags_of(node: Node) -> tuple[str, ...]:
     return tuple(tag["name"] for tag in node["tags"])
 
 
-def _unique(tags: tuple[str, ...]) -> tuple[str, ...]:
+def _unique_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags))
 
 

@@ -111,25 +111,25 @@ def format_text(text: str) -> str:
         Parser(builder).parse(TokenScanner(text))
     except ParserError as error:
         raise FormattingError(f"it cannot be read: {str(error).splitlines()[-1]}") from None
-    lines = _placed_comments(_together(builder.lines))
-    return "\n".join(_laid_out(lines)).strip("\n") + "\n" if lines else ""
+    lines = _with_placed_comments(_with_common_indent_removed(builder.lines))
+    return "\n".join(_formatted_lines(lines)).strip("\n") + "\n" if lines else ""
 
 
-def _together(lines: list[_Line]) -> list[_Line]:
+def _with_common_indent_removed(lines: list[_Line]) -> list[_Line]:
     """The lines of a description keep their indentation against one another: a list in it stays a list."""
     prose: list[_Line] = []
     for line in [*lines, _Line("End", 0, "")]:
         if line.kind == "Other":
             prose.append(line)
         elif line.kind not in ("Empty", "Comment"):
-            least = min((len(each.text) - len(each.text.lstrip()) for each in prose), default=0)
-            for each in prose:
-                each.text = each.text[least:]
+            least = min((len(prose_line.text) - len(prose_line.text.lstrip()) for prose_line in prose), default=0)
+            for prose_line in prose:
+                prose_line.text = prose_line.text[least:]
             prose = []
     return lines
 
 
-def _placed_comments(lines: list[_Line]) -> list[_Line]:
+def _with_placed_comments(lines: list[_Line]) -> list[_Line]:
     """A comment stands where the line stands that it is written above, the last one where the line before it does."""
     depth = next((line.depth for line in reversed(lines) if line.kind not in ("Comment", "Empty")), 0)
     for line in reversed(lines):
@@ -140,18 +140,18 @@ def _placed_comments(lines: list[_Line]) -> list[_Line]:
     return lines
 
 
-def _laid_out(lines: list[_Line]) -> Iterator[str]:
-    widths = _widths(lines)
-    pieces = list(_pieces(lines))
+def _formatted_lines(lines: list[_Line]) -> Iterator[str]:
+    widths = _column_widths(lines)
+    pieces = list(_line_blocks(lines))
     for place, piece in enumerate(pieces):
         opens = any(line.kind in BLOCKS for line in piece)
         if place and opens:
             yield ""
         for line in piece:
-            yield _written(line, widths)
+            yield _formatted_line(line, widths)
 
 
-def _pieces(lines: list[_Line]) -> Iterator[list[_Line]]:
+def _line_blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
     """The file cut before each block, with the tags and comments above it; single empty lines stay, others go."""
     piece: list[_Line] = []
     waiting: list[_Line] = []
@@ -162,11 +162,11 @@ def _pieces(lines: list[_Line]) -> Iterator[list[_Line]]:
         if line.kind in BLOCKS:
             start = _first_of_block(waiting)
             piece += waiting[:start]
-            yield _trimmed(piece)
-            piece, waiting = [each for each in waiting[start:] if each.kind != "Empty"], []
+            yield _without_surplus_blanks(piece)
+            piece, waiting = [waiting_line for waiting_line in waiting[start:] if waiting_line.kind != "Empty"], []
         piece += [*waiting, line]
         waiting = []
-    yield _trimmed(piece + waiting)
+    yield _without_surplus_blanks(piece + waiting)
 
 
 def _first_of_block(waiting: list[_Line]) -> int:
@@ -178,18 +178,18 @@ def _first_of_block(waiting: list[_Line]) -> int:
     return last
 
 
-def _trimmed(piece: list[_Line]) -> list[_Line]:
+def _without_surplus_blanks(piece: list[_Line]) -> list[_Line]:
     """Without empty lines at its ends and with one at most between others."""
-    kept: list[_Line] = []
+    lines: list[_Line] = []
     for line in piece:
-        if line.kind != "Empty" or (kept and kept[-1].kind != "Empty"):
-            kept.append(line)
-    while kept and kept[-1].kind == "Empty":
-        kept.pop()
-    return kept
+        if line.kind != "Empty" or (lines and lines[-1].kind != "Empty"):
+            lines.append(line)
+    while lines and lines[-1].kind == "Empty":
+        lines.pop()
+    return lines
 
 
-def _written(line: _Line, widths: dict[int, list[int]]) -> str:
+def _formatted_line(line: _Line, widths: dict[int, list[int]]) -> str:
     if line.kind == "Empty":
         return ""
     if line.kind == "TableRow":
@@ -203,15 +203,15 @@ def _written(line: _Line, widths: dict[int, list[int]]) -> str:
     return " " * line.depth + line.text
 
 
-def _widths(lines: list[_Line]) -> dict[int, list[int]]:
+def _column_widths(lines: list[_Line]) -> dict[int, list[int]]:
     widths: dict[int, list[int]] = {}
     for line in lines:
         if line.kind == "TableRow":
-            known = widths.setdefault(line.group, [])
+            column_widths = widths.setdefault(line.group, [])
             for place, cell in enumerate(cells_of(line.text)):
-                if place == len(known):
-                    known.append(0)
-                known[place] = max(known[place], width_of(cell))
+                if place == len(column_widths):
+                    column_widths.append(0)
+                column_widths[place] = max(column_widths[place], width_of(cell))
     return widths
 
 
@@ -257,24 +257,30 @@ def formatted(data: bytes, name: str) -> bytes:
     before = parse(text)
     if before.errors:
         raise FormattingError(f"{name}: it cannot be read: {str(before.errors[0]).splitlines()[-1]}; `sop lint` says more")
-    if said(parse(new)) != said(before):
+    if meaning_of(parse(new)) != meaning_of(before):
         raise FormattingError(f"{name}: it would say something else when laid out anew, so it is left as it is; please report this")
     return (BOM if data.startswith(BOM) else b"") + (new.replace("\n", "\r\n") if crlf else new).encode()
 
 
 def meaning(text: str) -> object:
     """What a file says: its tree without places, its comments, and its descriptions word by word."""
-    return said(parse(text))
+    return meaning_of(parse(text))
 
 
-def said(parsed: Parsed) -> object:
+def meaning_of(parsed: Parsed) -> object:
     """The meaning of a file that is parsed."""
-    return _bare(parsed.feature), [comment["text"].strip() for comment in parsed.comments], [str(error) for error in parsed.errors]
+    return (
+        _meaning_of_node(parsed.feature),
+        [comment["text"].strip() for comment in parsed.comments],
+        [str(error) for error in parsed.errors],
+    )
 
 
-def _bare(node: Any) -> object:
+def _meaning_of_node(node: Any) -> object:
     if isinstance(node, dict):
         return {
-            key: value.split() if key == "description" else _bare(value) for key, value in node.items() if key not in ("location", "id")
+            key: value.split() if key == "description" else _meaning_of_node(value)
+            for key, value in node.items()
+            if key not in ("location", "id")
         }
-    return [_bare(each) for each in node] if isinstance(node, list) else node
+    return [_meaning_of_node(child) for child in node] if isinstance(node, list) else node

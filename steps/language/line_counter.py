@@ -85,7 +85,7 @@ class _Scanner:
             self.fence = line[:3]
 
 
-def count_instances(text: str) -> int:
+def count_examples(text: str) -> int:
     """How often the scenarios of *text* will run: plain scenarios once, outlines once per row."""
     scanner = _Scanner()
     for line in text.removeprefix("\ufeff").split("\n"):

@@ -31,7 +31,7 @@ Node = dict[str, Any]
 """A node of gherkin's tree."""
 
 _EXPECTED = re.compile(r"expected: (.*?), got '(.*)'$", re.DOTALL)
-_WORDS = {
+_TOKEN_NAMES = {
     "FeatureLine": "`Feature:`", "RuleLine": "`Rule:`", "BackgroundLine": "`Background:`", "ScenarioLine": "`Scenario:`",
     "ExamplesLine": "`Examples:`", "StepLine": "a step", "TableRow": "a table row", "TagLine": "a tag",
     "DocStringSeparator": 'the end of the doc string (""" or ```)', "Other": "text",
@@ -104,14 +104,14 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
         if not consequence:
             column = max(error.location.get("column") or 1, 1)
             too_early = isinstance(error, UnexpectedEOFException)
-            opened = _open_fence(lines) if too_early and "DocStringSeparator" in _names(str(error)) else None
+            opened = _open_fence(lines) if too_early and "DocStringSeparator" in _expected_tokens(str(error)) else None
             if opened is not None:
                 remedy = 'close it with the same """ or ``` on a line of its own'
                 findings.append(Problem(path, *opened, "syntax", "this doc string has no end", remedy))
             else:
                 if too_early:
                     line, column = _last_written(lines)
-                findings.append(Problem(path, line, column, "syntax", *_worded(error, lines[line - 1])))
+                findings.append(Problem(path, line, column, "syntax", *_explanation(error, lines[line - 1])))
     return findings
 
 
@@ -133,7 +133,7 @@ def _open_fence(lines: list[str]) -> tuple[int, int] | None:
     return place
 
 
-def _worded(error: ParserException, line: str) -> tuple[str, str, str | None]:
+def _explanation(error: ParserException, line: str) -> tuple[str, str, str | None]:
     """Message, remedy and suggestion in the analyst's words."""
     if isinstance(error, NoSuchLanguageException):
         name = str(error).rpartition(": ")[2]
@@ -151,13 +151,13 @@ def _worded(error: ParserException, line: str) -> tuple[str, str, str | None]:
         return "a tag may not contain a space", "write each tag as one word that begins with @", None
     expected = _EXPECTED.search(text)
     if expected:
-        wanted = ", ".join(word for name in expected[1].split(", ") if (word := _WORDS.get(name.removeprefix("#"))))
+        wanted = ", ".join(word for name in expected[1].split(", ") if (word := _TOKEN_NAMES.get(name.removeprefix("#"))))
         return f"{quoted(line.strip())} cannot stand here", f"expected {wanted or 'the end of the file'}", None
     if isinstance(error, UnexpectedEOFException):
-        wanted = ", ".join(word for name in _names(text) if (word := _WORDS.get(name)))
+        wanted = ", ".join(word for name in _expected_tokens(text) if (word := _TOKEN_NAMES.get(name)))
         return "the file ends too early, after this line", f"expected {wanted or 'more'}", None
     return quoted(text, 200), "mend the line", None
 
 
-def _names(text: str) -> list[str]:
+def _expected_tokens(text: str) -> list[str]:
     return [name.removeprefix("#") for name in text.rpartition("expected: ")[2].split(", ")]

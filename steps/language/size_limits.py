@@ -16,23 +16,23 @@ MAX_CHARACTERS = 20_000_000
 """Steps and characters of a whole file once all its outlines are filled."""
 
 
-def oversize(feature: Node, path: str) -> list[Problem]:
+def size_findings(feature: Node, path: str) -> list[Problem]:
     """Tables with too many rows or columns, and outlines that grow beyond measure; rule too-large."""
-    found = [
+    findings = [
         Problem(path, place["line"], place.get("column", 1), "too-large", message, remedy)
         for table, rows in _tables(feature)
-        for place, message, remedy in _excess(table, rows)
+        for place, message, remedy in _excesses(table, rows)
     ]
     steps = characters = 0
     for block in blocks(feature):
-        added = _filled(block)
+        added = _filled_size(block)
         steps, characters = steps + added[0], characters + added[1]
         if steps > MAX_STEPS or characters > MAX_CHARACTERS:
             place = block.scenario["location"]
             message = f"up to here the file grows to {steps:,} steps and {characters:,} characters when its outlines are filled"
             remedy = f"keep it below {MAX_STEPS:,} steps and {MAX_CHARACTERS:,} characters: fewer rows, shorter texts"
-            return [*found, Problem(path, place["line"], place["column"], "too-large", message, remedy)]
-    return found
+            return [*findings, Problem(path, place["line"], place["column"], "too-large", message, remedy)]
+    return findings
 
 
 def _tables(feature: Node) -> Iterator[tuple[str, list[Node]]]:
@@ -43,7 +43,7 @@ def _tables(feature: Node) -> Iterator[tuple[str, list[Node]]]:
             yield "table", step["dataTable"]["rows"] if "dataTable" in step else []
 
 
-def _excess(table: str, rows: list[Node]) -> Iterator[tuple[Node, str, str]]:
+def _excesses(table: str, rows: list[Node]) -> Iterator[tuple[Node, str, str]]:
     if rows and len(rows[0]["cells"]) > MAX_COLUMNS:
         place = rows[0]["cells"][MAX_COLUMNS]["location"]
         yield place, f"the {table} has {len(rows[0]['cells']):,} columns, more than {MAX_COLUMNS}", "split it into several tables"
@@ -52,7 +52,7 @@ def _excess(table: str, rows: list[Node]) -> Iterator[tuple[Node, str, str]]:
         yield place, f"the {table} has {len(rows) - 1:,} rows, more than {MAX_ROWS:,}", "keep the rows that earn their place"
 
 
-def _filled(block: WrittenBlock) -> tuple[int, int]:
+def _filled_size(block: WrittenBlock) -> tuple[int, int]:
     """Steps and characters of all instances of a scenario, at most."""
     scenario = block.scenario
     steps = len(block.background) + len(scenario["steps"])

@@ -13,14 +13,14 @@ SAVE_AS = "save the file as UTF-8, with ordinary line ends"
 
 def decode(data: bytes, path: str) -> tuple[str, Problem | None]:
     """The text without its byte order mark; unreadable bytes become U+FFFD and one finding."""
-    fault = _fault(data)
+    fault = _defect(data)
     if fault is None:
         return data.decode("utf-8-sig"), None
     line, column, rule, message, remedy = fault
     return data.decode("utf-8-sig", errors="replace"), Problem(path, line, column, rule, message, remedy)
 
 
-def _fault(data: bytes) -> tuple[int, int, str, str, str] | None:
+def _defect(data: bytes) -> tuple[int, int, str, str, str] | None:
     """Line, column, rule, message and remedy of what keeps the bytes from being a feature file."""
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data):,} bytes, more than {MAX_BYTES:,}"
@@ -31,7 +31,7 @@ def _fault(data: bytes) -> tuple[int, int, str, str, str] | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
         return 1, 1, "encoding", "the file is UTF-16, not UTF-8", SAVE_AS
     if b"\0" in data:
-        return *_place(data, data.index(b"\0")), "encoding", "there is a NUL character here, which no text has", "delete it"
+        return *_line_and_column(data, data.index(b"\0")), "encoding", "there is a NUL character here, which no text has", "delete it"
     return _not_utf8(data) or _cr_only(data)
 
 
@@ -40,7 +40,7 @@ def _not_utf8(data: bytes) -> tuple[int, int, str, str, str] | None:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"byte 0x{data[error.start]:02x} is not UTF-8 (it may be Latin-1 or Windows-1252)"
-        return *_place(data, error.start), "encoding", message, SAVE_AS
+        return *_line_and_column(data, error.start), "encoding", message, SAVE_AS
     return None
 
 
@@ -48,10 +48,10 @@ def _cr_only(data: bytes) -> tuple[int, int, str, str, str] | None:
     if b"\r" not in data or b"\n" in data:
         return None
     message = "the lines end with CR alone, so the whole file reads as one line"
-    return *_place(data, data.index(b"\r")), "encoding", message, SAVE_AS
+    return *_line_and_column(data, data.index(b"\r")), "encoding", message, SAVE_AS
 
 
-def _place(data: bytes, at: int) -> tuple[int, int]:
+def _line_and_column(data: bytes, at: int) -> tuple[int, int]:
     """Line and column of byte *at*, counting in characters from 1."""
     start = data.rfind(b"\n", 0, at) + 1
     before = data[start:at].decode("utf-8-sig", errors="replace")

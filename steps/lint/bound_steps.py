@@ -11,7 +11,7 @@ from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledStep:
     """A step as one row fills it."""
 
     step: StepLine
@@ -22,8 +22,8 @@ class Filled:
 class ExampleRows:
     """Where the cells of the Examples stand: row line to column name to text and column number."""
 
-    def __init__(self, sheet: CheckedFile) -> None:
-        self._sheet = sheet
+    def __init__(self, file: CheckedFile) -> None:
+        self._file = file
 
     @cached_property
     def cells(self) -> dict[int, dict[str, tuple[str, int]]]:
@@ -33,60 +33,60 @@ class ExampleRows:
                 name["value"]: (cell["value"], cell["location"]["column"])
                 for name, cell in zip(examples["tableHeader"]["cells"], row["cells"], strict=True)
             }
-            for block in self._sheet.blocks
+            for block in self._file.blocks
             for examples in block.scenario["examples"]
             for row in examples["tableBody"]
         }
 
 
-def steps(sheet: CheckedFile) -> Findings:
+def step_findings(file: CheckedFile) -> Findings:
     """Rules undefined-step, ambiguous-step, unexpected-table and, for the text of a step, too-large."""
-    document = sheet.source.document
+    document = file.source.document
     if document is None:
         return
-    rows = ExampleRows(sheet)
-    for fillings in _by_line(document.examples, sheet.registry).values():
+    rows = ExampleRows(file)
+    for fillings in _fillings_by_line(document.examples, file.registry).values():
         first = fillings[0]
         at = first.step.line, first.step.column
         longest = max(len(filled.step.text) for filled in fillings)
         if longest > MAX_STEP:
             message = f"the step has {longest:,} characters, more than {MAX_STEP}"
-            yield sheet.finding(at, "too-large", message, "say it shorter, or put the text into a table or doc string")
+            yield file.finding(at, "too-large", message, "say it shorter, or put the text into a table or doc string")
             continue
-        yield from _undefined(sheet, fillings, rows)
-        yield from _ambiguous(sheet, fillings)
-        yield from _argument(sheet, first)
+        yield from _undefined(file, fillings, rows)
+        yield from _ambiguous(file, fillings)
+        yield from _argument(file, first)
 
 
-def _by_line(instances: Iterable[Example], registry: Registry) -> dict[int, list[Filled]]:
+def _fillings_by_line(examples: Iterable[Example], registry: Registry) -> dict[int, list[FilledStep]]:
     """The distinct fillings of every written step, by its line."""
-    found: dict[int, list[Filled]] = {}
-    seen: set[tuple[int, str]] = set()
-    for instance in instances:
-        for step in instance.steps:
+    fillings: dict[int, list[FilledStep]] = {}
+    keys: set[tuple[int, str]] = set()
+    for example in examples:
+        for step in example.steps:
             key = step.line, step.text
-            if key not in seen:
-                seen.add(key)
+            if key not in keys:
+                keys.add(key)
                 matches = registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else []
-                found.setdefault(step.line, []).append(Filled(step, instance.row, matches))
-    return found
+                fillings.setdefault(step.line, []).append(FilledStep(step, example.row, matches))
+    return fillings
 
 
-def _undefined(sheet: CheckedFile, fillings: list[Filled], rows: ExampleRows) -> Findings:
+def _undefined(file: CheckedFile, fillings: list[FilledStep], rows: ExampleRows) -> Findings:
     undefined = [filled for filled in fillings if not filled.matches]
-    told = False
+    is_reported = False
     for filled in undefined:
         step = filled.step
-        wrong = sheet.registry.wrong_value(step.kind, step.text)
+        wrong = file.registry.wrong_value(step.kind, step.text)
         cell = _guilty_cell(filled, wrong, rows, some_defined=len(undefined) < len(fillings))
         if cell is not None:
-            yield sheet.finding(cell, "undefined-step", *explain_undefined(sheet, step, wrong))
-        elif not told:
-            told = True
-            yield sheet.finding((step.line, step.column), "undefined-step", *explain_undefined(sheet, step, wrong))
+            yield file.finding(cell, "undefined-step", *explain_undefined(file, step, wrong))
+        elif not is_reported:
+            is_reported = True
+            yield file.finding((step.line, step.column), "undefined-step", *explain_undefined(file, step, wrong))
 
 
-def _guilty_cell(filled: Filled, wrong: WrongValue | None, rows: ExampleRows, *, some_defined: bool) -> tuple[int, int] | None:
+def _guilty_cell(filled: FilledStep, wrong: WrongValue | None, rows: ExampleRows, *, some_defined: bool) -> tuple[int, int] | None:
     """The cell that makes the step undefined, if it is a cell and not the sentence."""
     if filled.row is None or not filled.step.columns:
         return None
@@ -97,10 +97,10 @@ def _guilty_cell(filled: Filled, wrong: WrongValue | None, rows: ExampleRows, *,
     return (filled.row, next(iter(cells.values()))[1]) if some_defined else None
 
 
-def explain_undefined(sheet: CheckedFile, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
+def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
     """Message, remedy and suggestion for a step that no sentence accepts."""
     kind, written = step.kind.capitalize(), quoted(f"{step.keyword} {step.text}")
-    kinds = sheet.registry.kinds_matching(step.text)
+    kinds = file.registry.kinds_matching(step.text)
     if kinds:
         right = " or ".join(other.capitalize() for other in kinds)
         role = "continues" if step.keyword in {"And", "But", "*"} else "is written as"
@@ -111,44 +111,44 @@ def explain_undefined(sheet: CheckedFile, step: StepLine, wrong: WrongValue | No
         remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else "use a value that the sentence knows"
         suggestion = f"{kind} {wrong.text}" if wrong.text else None
         return f"{wrong.reason}, in {written}", remedy, suggestion
-    near = sheet.registry.nearest(step.kind, step.text) if sheet.may_compare() else []
+    near = file.registry.nearest(step.kind, step.text) if file.may_compare() else []
     if near:
-        others = "".join(f" or `{sentence}`" for sentence in near[1:])
-        return f"no sentence is known for {written}", f"did you mean `{near[0]}`{others}?", near[0]
+        alternatives = "".join(f" or `{sentence}`" for sentence in near[1:])
+        return f"no sentence is known for {written}", f"did you mean `{near[0]}`{alternatives}?", near[0]
     return f"no sentence is known for {written}", "use a sentence of the step catalogue, or ask for a new one", None
 
 
-def _ambiguous(sheet: CheckedFile, fillings: list[Filled]) -> Findings:
+def _ambiguous(file: CheckedFile, fillings: list[FilledStep]) -> Findings:
     for filled in fillings:
         if len(filled.matches) > 1:
             sentences = ", ".join(f"`{match.definition}` ({match.definition.place})" for match in filled.matches)
             message = f"{quoted(filled.step.text)} fits {len(filled.matches)} sentences: {sentences}"
             at = filled.step.line, filled.step.column
-            yield sheet.finding(at, "ambiguous-step", message, "a developer has to tell the sentences apart")
+            yield file.finding(at, "ambiguous-step", message, "a developer has to tell the sentences apart")
             return
 
 
-def _argument(sheet: CheckedFile, filled: Filled) -> Findings:
+def _argument(file: CheckedFile, filled: FilledStep) -> Findings:
     """A table or doc string that the sentence does not take, or lacks."""
     if len(filled.matches) != 1:
         return
     step, definition = filled.step, filled.matches[0].definition
-    for what, given, wanted in (
+    for argument, has_argument, takes_argument in (
         ("table", step.table is not None, definition.takes_table),
         ("doc string", step.docstring is not None, definition.takes_docstring),
     ):
-        if given and not wanted:
-            at = _below(sheet, step, ("|",) if what == "table" else ('"""', "```"))
-            message = f"the sentence `{definition}` takes no {what}, so this one would be ignored"
-            yield sheet.finding(at, "unexpected-table", message, f"delete the {what}, or use a sentence that takes one")
-        elif wanted and not given:
-            message = f"the sentence `{definition}` needs a {what} below it"
-            yield sheet.finding((step.line, step.column), "unexpected-table", message, f"add the {what} on the next line")
+        if has_argument and not takes_argument:
+            at = _first_line_below(file, step, ("|",) if argument == "table" else ('"""', "```"))
+            message = f"the sentence `{definition}` takes no {argument}, so this one would be ignored"
+            yield file.finding(at, "unexpected-table", message, f"delete the {argument}, or use a sentence that takes one")
+        elif takes_argument and not has_argument:
+            message = f"the sentence `{definition}` needs a {argument} below it"
+            yield file.finding((step.line, step.column), "unexpected-table", message, f"add the {argument} on the next line")
 
 
-def _below(sheet: CheckedFile, step: StepLine, marks: tuple[str, ...]) -> tuple[int, int]:
-    for number in range(step.line + 1, len(sheet.lines) + 1):
-        line = sheet.lines[number - 1]
+def _first_line_below(file: CheckedFile, step: StepLine, marks: tuple[str, ...]) -> tuple[int, int]:
+    for number in range(step.line + 1, len(file.lines) + 1):
+        line = file.lines[number - 1]
         if line.lstrip().startswith(marks):
             return number, len(line) - len(line.lstrip()) + 1
     return step.line, step.column  # pragma: no cover - the parser saw it there

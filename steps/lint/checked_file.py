@@ -10,7 +10,7 @@ from sop_runs.problem import Problem
 from steps.definitions.registry import Registry
 from steps.language.document import FeatureSource
 from steps.language.examples import WrittenBlock, blocks
-from steps.language.line_counter import count_instances
+from steps.language.line_counter import count_examples
 from steps.language.parser import Node
 
 MAX_STEP = 300
@@ -52,7 +52,7 @@ class CheckedFile:
     @cached_property
     def counted(self) -> int:
         """How many scenarios there are by the line counter; none in a file that is not text."""
-        return count_instances(self.source.text) if self.source.readable else 0
+        return count_examples(self.source.text) if self.source.readable else 0
 
     @cached_property
     def blocks(self) -> tuple[WrittenBlock, ...]:
@@ -63,11 +63,11 @@ class CheckedFile:
         """A finding in this file, *at* a line and column."""
         return Problem(self.source.path, *at, rule, message, remedy, suggestion)
 
-    def near(self, word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-        """The one of *known* that reads most like *word*; None when none does, or when the file has had its share."""
+    def near(self, word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
+        """The one of *candidates* that reads most like *word*; None when none does, or when the file has had its share."""
         if not self.may_compare():
             return None
-        return next(iter(get_close_matches(word, list(known), n=1, cutoff=cutoff)), None)
+        return next(iter(get_close_matches(word, list(candidates), n=1, cutoff=cutoff)), None)
 
     def may_compare(self) -> bool:
         """Whether one more comparison with everything known is in the share of this file."""

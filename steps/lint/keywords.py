@@ -38,7 +38,7 @@ _NEVER_STEPS = frozenset({
 
 
 @dataclass(frozen=True)
-class KeywordWords:
+class LanguageKeywords:
     """The keywords of one language: those that open a part with a colon, and those that open a step."""
 
     titles: tuple[str, ...]
@@ -47,7 +47,7 @@ class KeywordWords:
     english: bool
 
     @classmethod
-    def of(cls, language: str) -> "KeywordWords":
+    def of(cls, language: str) -> "LanguageKeywords":
         """The keywords of a language; of English for one that nobody knows."""
         words = DIALECTS.get(language, DIALECTS["en"])
         scenario = [word for word in words["scenario"] + words["scenarioOutline"] if word != "Example"]
@@ -59,27 +59,27 @@ class KeywordWords:
         )
 
 
-def keywords(sheet: CheckedFile) -> Findings:
+def keyword_findings(file: CheckedFile) -> Findings:
     """Rule misspelt-keyword, on the lines of descriptions."""
-    words = KeywordWords.of(language_of(sheet.source.text))
-    for group in _paragraph_groups(sheet.source.prose, sheet.lines):
+    words = LanguageKeywords.of(language_of(file.source.text))
+    for group in _paragraph_groups(file.source.prose, file.lines):
         swallowed = False
         flagged = 0
         for prose in group:
             text = prose.text.strip()
-            keyword = title_meant(text, words) if text else None
-            if keyword is not None and prose.owner != "Examples" and _prose_head(text, keyword, prose, sheet, flagged):
+            keyword = intended_title(text, words) if text else None
+            if keyword is not None and prose.owner != "Examples" and _prose_head(text, keyword, prose, file, flagged):
                 keyword = None
-            keyword = keyword or _bare_title(prose, words, sheet)
+            keyword = keyword or _bare_title(prose, words, file)
             if keyword is None and text and not swallowed:
-                keyword = _step_meant(prose, words, sheet, flagged)
+                keyword = _intended_step(prose, words, file, flagged)
             elif keyword is not None:
                 swallowed = True
             if keyword is not None and _goes_with_the_line_above(prose, flagged, keyword):
                 flagged = prose.line
             elif keyword is not None:
                 flagged = prose.line
-                yield _misspelt(sheet, prose.line, keyword, swallowed=swallowed)
+                yield _misspelt(file, prose.line, keyword, swallowed=swallowed)
 
 
 def _goes_with_the_line_above(prose: Prose, flagged: int, keyword: str) -> bool:
@@ -87,20 +87,20 @@ def _goes_with_the_line_above(prose: Prose, flagged: int, keyword: str) -> bool:
     return prose.owner not in {"Scenario", "Background"} and not keyword.endswith(":") and flagged == prose.line - 1
 
 
-def misspelt_instead(sheet: CheckedFile, findings: Iterable[Problem]) -> Findings:
+def reworded_syntax_findings(file: CheckedFile, findings: Iterable[Problem]) -> Findings:
     """The findings of the parser, those on a line that resembles a keyword said as such."""
-    words = KeywordWords.of(language_of(sheet.source.text))
+    words = LanguageKeywords.of(language_of(file.source.text))
     for finding in findings:
-        text = sheet.lines[finding.line - 1].strip() if finding.rule == "syntax" else ""
-        keyword = title_meant(text, words, prose=False) or _bare_near(text, words) or step_shape(text, words)
-        if text and keyword is not None and finding.line in sheet.source.unexpected:
-            yield _misspelt(sheet, finding.line, keyword, swallowed=keyword.endswith(":"))
+        text = file.lines[finding.line - 1].strip() if finding.rule == "syntax" else ""
+        keyword = intended_title(text, words, prose=False) or _bare_keyword(text, words) or nearest_step_keyword(text, words)
+        if text and keyword is not None and finding.line in file.source.unexpected:
+            yield _misspelt(file, finding.line, keyword, swallowed=keyword.endswith(":"))
         else:
             yield finding
 
 
-def _misspelt(sheet: CheckedFile, line: int, keyword: str, *, swallowed: bool) -> Problem:
-    text = sheet.lines[line - 1]
+def _misspelt(file: CheckedFile, line: int, keyword: str, *, swallowed: bool) -> Problem:
+    text = file.lines[line - 1]
     column = len(text) - len(text.lstrip()) + 1
     lost = "nothing below it would run" if swallowed else "it would not run"
     head = text.strip()
@@ -110,20 +110,20 @@ def _misspelt(sheet: CheckedFile, line: int, keyword: str, *, swallowed: bool) -
     else:
         message = f"{quoted(head)} resembles the keyword `{keyword}` but is read as plain text, so {lost}"
         remedy = f"did you mean `{keyword}`?"
-    return sheet.finding((line, column), "misspelt-keyword", message, remedy, keyword)
+    return file.finding((line, column), "misspelt-keyword", message, remedy, keyword)
 
 
 def language_of(text: str) -> str:
     """What the ``# language:`` line at the top says, or English."""
     for line in text.split("\n"):
-        if found := _LANGUAGE.match(line):
-            return found[1]
+        if match := _LANGUAGE.match(line):
+            return match[1]
         if line.strip() and not line.lstrip().startswith(("#", "@")):
             break
     return "en"
 
 
-def title_meant(text: str, words: KeywordWords, *, prose: bool = True) -> str | None:
+def intended_title(text: str, words: LanguageKeywords, *, prose: bool = True) -> str | None:
     """``Scenario:`` for ``Scenaro: …``, ``scenario: …``, ``Scenario : …``, ``Scenario 2: …``; None for itself and for prose."""
     head, colon, rest = text.replace("\uff1a", ":", 1).partition(":")
     name = head.strip()
@@ -139,38 +139,38 @@ def title_meant(text: str, words: KeywordWords, *, prose: bool = True) -> str | 
             return f"{keyword}:"
         if name.startswith(keyword) and _NUMBERED.fullmatch(name[len(keyword) :]):
             return f"{keyword}:"
-    near = [(edits(name.casefold(), keyword.casefold(), _slips(keyword)), keyword) for keyword in words.titles]
+    near = [(edit_distance(name.casefold(), keyword.casefold(), _allowed_slips(keyword)), keyword) for keyword in words.titles]
     best = min(near, key=lambda pair: pair[0] - len(pair[1]) / 100)
-    return f"{best[1]}:" if best[0] <= _slips(best[1]) else None
+    return f"{best[1]}:" if best[0] <= _allowed_slips(best[1]) else None
 
 
-def _slips(keyword: str) -> int:
+def _allowed_slips(keyword: str) -> int:
     """How many slips of the pen still mean *keyword*."""
     return 2 if len(keyword) >= 8 else 1  # noqa: PLR2004 - tried on prose: long words have fewer neighbours
 
 
-def _prose_head(text: str, keyword: str, prose: Prose, sheet: CheckedFile, flagged: int) -> bool:
+def _prose_head(text: str, keyword: str, prose: Prose, file: CheckedFile, flagged: int) -> bool:
     """A sentence that runs on from the line above, as in "…, by this / rule: the first one counts"."""
     lower = text[:1].islower() and text.partition(":")[0].casefold() == keyword[:-1].casefold()
-    return lower and _runs_on(prose, sheet, flagged)
+    return lower and _runs_on(prose, file, flagged)
 
 
-def _runs_on(prose: Prose, sheet: CheckedFile, flagged: int) -> bool:
+def _runs_on(prose: Prose, file: CheckedFile, flagged: int) -> bool:
     """The line above is prose that has not come to an end."""
-    above = sheet.lines[prose.line - 2].strip() if prose.line > 1 else ""
-    return prose.line - 1 in sheet.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
+    above = file.lines[prose.line - 2].strip() if prose.line > 1 else ""
+    return prose.line - 1 in file.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
 
 
-def _bare_title(prose: Prose, words: KeywordWords, sheet: CheckedFile) -> str | None:
+def _bare_title(prose: Prose, words: LanguageKeywords, file: CheckedFile) -> str | None:
     """``Scenario The client …`` without its colon, where a step or a table row follows."""
     text = prose.text.strip()
-    if not text or text[-1] in ".,;:" or not _structure_follows(prose.line, words, sheet):
+    if not text or text[-1] in ".,;:" or not _structure_follows(prose.line, words, file):
         return None
     keywords = words.titles if prose.owner in {"Feature", "Rule"} else words.scenario_titles
     return next((f"{word}:" for word in sorted(keywords, key=len, reverse=True) if _opens(text, word)), None)
 
 
-def _bare_near(text: str, words: KeywordWords) -> str | None:
+def _bare_keyword(text: str, words: LanguageKeywords) -> str | None:
     return next((f"{word}:" for word in sorted(words.titles, key=len, reverse=True) if _opens(text, word)), None)
 
 
@@ -178,74 +178,74 @@ def _opens(text: str, word: str) -> bool:
     return text == word or text.startswith(f"{word} ")
 
 
-def _structure_follows(line: int, words: KeywordWords, sheet: CheckedFile) -> bool:
-    following = next((text.strip() for text in sheet.lines[line : line + LOOK_AHEAD] if text.strip()), "")
+def _structure_follows(line: int, words: LanguageKeywords, file: CheckedFile) -> bool:
+    following = next((text.strip() for text in file.lines[line : line + LOOK_AHEAD] if text.strip()), "")
     return following.startswith("|") or any(following.startswith(f"{word} ") for word in words.steps)
 
 
-def _step_meant(prose: Prose, words: KeywordWords, sheet: CheckedFile, flagged: int) -> str | None:
+def _intended_step(prose: Prose, words: LanguageKeywords, file: CheckedFile, flagged: int) -> str | None:
     """The step keyword that a line of prose was meant to begin with."""
     text = prose.text.strip()
     word, _, rest = text.partition(" ")
-    evidence = len(rest) <= MAX_STEP and bool(sheet.registry.kinds_matching(rest.strip()))
+    evidence = len(rest) <= MAX_STEP and bool(file.registry.kinds_matching(rest.strip()))
     if prose.owner not in {"Scenario", "Background"}:
-        return word if word in words.steps and (evidence or _begins_a_story(prose, words, sheet)) else None
-    if text[:1].islower() and _runs_on(prose, sheet, flagged):
+        return word if word in words.steps and (evidence or _begins_a_story(prose, words, file)) else None
+    if text[:1].islower() and _runs_on(prose, file, flagged):
         return None
-    shape = step_shape(text, words)
+    shape = nearest_step_keyword(text, words)
     if shape is None or not (words.english or evidence or word.casefold() == shape.casefold()):
         return None
     return shape if evidence or word.strip(":").casefold() not in _NEVER_STEPS else None
 
 
-def step_shape(text: str, words: KeywordWords) -> str | None:
+def nearest_step_keyword(text: str, words: LanguageKeywords) -> str | None:
     """The step keyword nearest to the first word of *text*: itself, in another case, or a slip away."""
     first = (text.split(maxsplit=1) or [""])[0].strip(":,.")
     exact = [word for word in words.steps if first.casefold() == word.casefold()]
     if exact or len(first) < 2 or not first[0].isalpha():  # noqa: PLR2004 - one letter resembles nothing
         return exact[0] if exact else None
     short = [word for word in words.steps if " " not in word and len(word) > 2]  # noqa: PLR2004 - nor do two
-    near = [(edits(first.casefold(), word.casefold(), 2), word) for word in short]
+    near = [(edit_distance(first.casefold(), word.casefold(), 2), word) for word in short]
     best = min(near, default=(3, ""))
     return best[1] if best[0] <= (2 if len(best[1]) > 4 and len(first) > 3 else 1) else None  # noqa: PLR2004 - as above
 
 
-def _begins_a_story(prose: Prose, words: KeywordWords, sheet: CheckedFile) -> bool:
+def _begins_a_story(prose: Prose, words: LanguageKeywords, file: CheckedFile) -> bool:
     """The line and the next ones are steps up to a Then: nobody writes prose like that."""
     kinds = []
-    for text in map(str.strip, sheet.lines[prose.line - 1 : prose.line + LOOK_AHEAD]):
+    for text in map(str.strip, file.lines[prose.line - 1 : prose.line + LOOK_AHEAD]):
         word = text.partition(" ")[0]
         if word not in words.steps:
             break
         kinds.append(word)
-    before = sheet.lines[prose.line - 2].strip().partition(" ")[0] if prose.line > 1 else ""
+    before = file.lines[prose.line - 2].strip().partition(" ")[0] if prose.line > 1 else ""
     return len(set(kinds)) > 1 and "Then" in kinds and before not in words.steps
 
 
 def _paragraph_groups(prose: Sequence[Prose], lines: list[str]) -> Iterator[list[Prose]]:
     """The descriptions one by one: prose lines with nothing but blanks and comments between them."""
     group: list[Prose] = list(prose[:1])
-    for one, other in pairwise(prose):
-        between = (text.strip() for text in lines[one.line : other.line - 1])
-        if one.owner != other.owner or any(text and not text.startswith("#") for text in between):
+    for previous, current in pairwise(prose):
+        between = (text.strip() for text in lines[previous.line : current.line - 1])
+        if previous.owner != current.owner or any(text and not text.startswith("#") for text in between):
             yield group
             group = []
-        group.append(other)
+        group.append(current)
     if group:
         yield group
 
 
-def edits(one: str, other: str, limit: int) -> int:
+def edit_distance(first: str, second: str, limit: int) -> int:
     """Slips between two words: letters added, left out, changed or swapped with a neighbour; more than *limit* is limit + 1."""
-    if abs(len(one) - len(other)) > limit:
+    if abs(len(first) - len(second)) > limit:
         return limit + 1
     before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
+    row = list(range(len(second) + 1))
+    for i, first_letter in enumerate(first, start=1):
         last, row, older = row, [i], before
-        for j, b in enumerate(other, start=1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+        for j, second_letter in enumerate(second, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (first_letter != second_letter))
+            if i > 1 and j > 1 and first_letter == second[j - 2] and first[i - 2] == second_letter:
                 cost = min(cost, older[j - 2] + 1)
             row.append(cost)
         before = last

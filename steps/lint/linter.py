@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sop_engine import Rulebook
-from sop_runs.problem import Problem, in_order
+from sop_runs.problem import Problem, sort_key
 from sop_runs.record.status import KNOWN_FAILURE
 from steps.definitions.registry import Registry
 from steps.language.document import Document, FeatureSource, read_source, source_of
-from steps.lint.bound_steps import steps
-from steps.lint.characters import characters
+from steps.lint.bound_steps import step_findings
+from steps.lint.characters import character_findings
 from steps.lint.checked_file import CheckedFile, Findings
-from steps.lint.keywords import keywords, misspelt_instead
-from steps.lint.outlines import outlines
-from steps.lint.scenarios import reasons, scenarios, tags
+from steps.lint.keywords import keyword_findings, reworded_syntax_findings
+from steps.lint.outlines import outline_findings
+from steps.lint.scenarios import known_failure_findings, scenario_findings, tag_findings
 
 RULES = {
     "ambiguous-step": "a step fits more than one sentence",
+    "bare-assert": "a Then that asserts and claims nothing",
     "count-mismatch": "the parser and the line counter see a different number of scenarios",
     "duplicate-name": "two scenarios of a file have one name",
     "duplicate-row": "two rows of a table of Examples are the same",
+    "duplicate-sentence": "a sentence that is bound twice",
     "empty-feature": "a file, feature or rule has no scenario",
     "encoding": "the file is not UTF-8 with ordinary line ends",
     "first-step": "the first step begins with And, But or *",
@@ -32,9 +34,11 @@ RULES = {
     "mixed-script": "a word that mixes alphabets",
     "no-reason": "a scenario that is expected to fail and does not say why, or more than one at a time",
     "no-rows": "an outline without Examples, or Examples without rows",
+    "no-sentence": "a binding module without a sentence",
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
     "regex-header": "a column name that is more than plain words",
+    "stock-step": "a step of pytest-bdd itself in a binding module",
     "syntax": "a line that Gherkin does not allow there",
     "too-large": "a file, line, table or step beyond what anybody reads",
     "undefined-step": "a step that no sentence accepts",
@@ -76,38 +80,44 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     Raises:
         FeatureFileError: a file cannot be read from disk.
     """
-    read = [read_source(file, root) for file in files]
+    sources_and_findings = [read_source(file, root) for file in files]
     allowed = frozenset(known_tags)
-    sheets = [(CheckedFile(source, registry, allowed), given) for source, given in read]
-    found = [finding for sheet, given in sheets for finding in findings_of(sheet, given)]
-    sources = tuple(source for source, _ in read)
+    checked_files = [(CheckedFile(source, registry, allowed), source_findings) for source, source_findings in sources_and_findings]
+    findings = [finding for checked_file, source_findings in checked_files for finding in findings_of(checked_file, source_findings)]
+    sources = tuple(source for source, _ in sources_and_findings)
     documents = tuple(source.document for source in sources if source.document is not None)
-    written = sum(sheet.counted for sheet, _ in sheets)
-    return LintResult(documents, sources, tuple(sorted(set(found), key=in_order)), written)
+    written = sum(checked_file.counted for checked_file, _ in checked_files)
+    return LintResult(documents, sources, tuple(sorted(set(findings), key=sort_key)), written)
 
 
 def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
     """The findings of one feature file given as bytes (an editor's buffer, a test)."""
-    source, given = source_of(data, path)
-    return sorted(set(findings_of(CheckedFile(source, registry, frozenset(known_tags)), given)), key=in_order)
+    source, source_findings = source_of(data, path)
+    return sorted(set(findings_of(CheckedFile(source, registry, frozenset(known_tags)), source_findings)), key=sort_key)
 
 
-def findings_of(sheet: CheckedFile, reading: Iterable[Problem] = ()) -> Findings:
-    """Everything wrong with one sheet, *reading* being what reading it has found already."""
-    if not sheet.source.readable:
-        yield from reading
+def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> Findings:
+    """Everything wrong with one sheet, *source_findings* being what reading it has found already."""
+    if not file.source.readable:
+        yield from source_findings
         return
-    written = [*misspelt_instead(sheet, reading), *characters(sheet), *keywords(sheet)]
-    if sheet.source.document is not None:
-        written += [*scenarios(sheet), *tags(sheet), *reasons(sheet), *outlines(sheet), *_count(sheet, sheet.source.document)]
+    written = [*reworded_syntax_findings(file, source_findings), *character_findings(file), *keyword_findings(file)]
+    if file.source.document is not None:
+        written += [
+            *scenario_findings(file),
+            *tag_findings(file),
+            *known_failure_findings(file),
+            *outline_findings(file),
+            *_count_findings(file, file.source.document),
+        ]
     yield from written
     explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
-    yield from (f for f in steps(sheet) if f.rule != "undefined-step" or f.line not in explained)
+    yield from (finding for finding in step_findings(file) if finding.rule != "undefined-step" or finding.line not in explained)
 
 
-def _count(sheet: CheckedFile, document: Document) -> Findings:
-    counted, parsed = sheet.counted, len(document.examples)
+def _count_findings(file: CheckedFile, document: Document) -> Findings:
+    counted, parsed = file.counted, len(document.examples)
     if counted != parsed:
         message = f"counted line by line there are {counted:,} scenarios, the parser sees {parsed:,}"
         remedy = "look for a keyword inside a description or doc string; if all is well, report this as our error"
-        yield sheet.finding((1, 1), "count-mismatch", message, remedy)
+        yield file.finding((1, 1), "count-mismatch", message, remedy)

@@ -14,104 +14,104 @@ from steps.lint.checked_file import CheckedFile, Findings
 _PLACEHOLDER = re.compile(r"<([^\s<>](?:[^<>\n]*[^\s<>])?)>")
 _HEADER = re.compile(r"[^\W_](?:[\w -]*\w)?")
 
-Use = tuple[str, int, int, bool]
+PlaceholderText = tuple[str, int, int, bool]
 """A text, its first and last line, and whether it is a doc string."""
 
 
-def outlines(sheet: CheckedFile) -> Findings:
+def outline_findings(file: CheckedFile) -> Findings:
     """Rules no-rows, unknown-placeholder, unused-column, regex-header and duplicate-row."""
-    for block in sheet.blocks:
-        yield from _no_rows(sheet, block.scenario)
-        yield from _placeholders(sheet, block)
+    for block in file.blocks:
+        yield from _no_rows(file, block.scenario)
+        yield from _placeholders(file, block)
         for examples in block.scenario["examples"]:
-            yield from _header(sheet, block.scenario, examples)
-            yield from _rows(sheet, examples)
-    yield from _placeholders_of_backgrounds(sheet)
+            yield from _header(file, block.scenario, examples)
+            yield from _rows(file, examples)
+    yield from _placeholders_of_backgrounds(file)
 
 
-def _no_rows(sheet: CheckedFile, scenario: Node) -> Findings:
-    outline_words = DIALECTS[sheet.source.document.language]["scenarioOutline"] if sheet.source.document else []
+def _no_rows(file: CheckedFile, scenario: Node) -> Findings:
+    outline_words = DIALECTS[file.source.document.language]["scenarioOutline"] if file.source.document else []
     if not scenario["examples"] and scenario["keyword"] in outline_words:
         message = f"the outline {quoted(scenario['name'])} has no Examples, so it would run once with its <placeholders>"
-        yield sheet.finding(sheet.at(scenario), "no-rows", message, "add Examples: with a table, or make it a Scenario")
+        yield file.finding(file.at(scenario), "no-rows", message, "add Examples: with a table, or make it a Scenario")
     for examples in scenario["examples"]:
         if not examples["tableBody"]:
-            what = "only a header" if "tableHeader" in examples else "no table"
-            message = f"these Examples have {what}, so nothing would run"
-            yield sheet.finding(sheet.at(examples), "no-rows", message, "add at least one row below the header")
+            content = "only a header" if "tableHeader" in examples else "no table"
+            message = f"these Examples have {content}, so nothing would run"
+            yield file.finding(file.at(examples), "no-rows", message, "add at least one row below the header")
 
 
-def _placeholders(sheet: CheckedFile, block: WrittenBlock) -> Findings:
+def _placeholders(file: CheckedFile, block: WrittenBlock) -> Findings:
     scenario = block.scenario
     headers = [examples["tableHeader"] for examples in scenario["examples"] if "tableHeader" in examples]
     if scenario["examples"] and not headers:
         return  # said by no-rows
     columns = [[cell["value"] for cell in header["cells"]] for header in headers]
-    for text, line, last, is_docstring in _uses(scenario):
+    for text, line, last, is_docstring in _placeholder_texts(scenario):
         for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
             if columns and all(name in header for header in columns):
                 continue
-            known = list(dict.fromkeys(chain.from_iterable(columns)))
-            near = sheet.near(name, (column for column in known if column != name))
-            if is_docstring and not near and name not in known:
+            column_names = list(dict.fromkeys(chain.from_iterable(columns)))
+            near = file.near(name, (column for column in column_names if column != name))
+            if is_docstring and not near and name not in column_names:
                 continue  # a doc string may hold <tags> of its own
-            at = sheet.find(f"<{name}>", line, last)
-            yield sheet.finding(at, "unknown-placeholder", *_unknown(name, known, near))
+            at = file.find(f"<{name}>", line, last)
+            yield file.finding(at, "unknown-placeholder", *_unknown_placeholder(name, column_names, near))
 
 
-def _unknown(name: str, known: list[str], near: str | None) -> tuple[str, str, str | None]:
-    if not known:
+def _unknown_placeholder(name: str, columns: list[str], near: str | None) -> tuple[str, str, str | None]:
+    if not columns:
         return f"`<{name}>` is a placeholder, but this scenario has no Examples", "write the value itself, or add Examples", None
-    if name in known:
+    if name in columns:
         return f"`<{name}>` is a column of some of these Examples but not of all", "give every Examples table the column", None
     message = f"`<{name}>` is not a column of these Examples"
     if near:
         return message, f"did you mean `<{near}>`?", f"<{near}>"
-    return message, "use one of " + ", ".join(f"`<{column}>`" for column in known), None
+    return message, "use one of " + ", ".join(f"`<{column}>`" for column in columns), None
 
 
-def _placeholders_of_backgrounds(sheet: CheckedFile) -> Findings:
-    children = sheet.feature["children"] if sheet.feature else []
+def _placeholders_of_backgrounds(file: CheckedFile) -> Findings:
+    children = file.feature["children"] if file.feature else []
     nested = [child["rule"]["children"] for child in children if "rule" in child]
     for child in chain(children, *nested):
         if "background" in child:
-            for text, line, last, is_docstring in _uses({"name": "", **child["background"]}):
+            for text, line, last, is_docstring in _placeholder_texts({"name": "", **child["background"]}):
                 for name in [] if is_docstring else dict.fromkeys(_PLACEHOLDER.findall(text)):
                     message = f"`<{name}>` stands in a Background, which no Examples fill"
                     remedy = "write the value itself, or move the step into the outline"
-                    yield sheet.finding(sheet.find(f"<{name}>", line, last), "unknown-placeholder", message, remedy)
+                    yield file.finding(file.find(f"<{name}>", line, last), "unknown-placeholder", message, remedy)
 
 
-def _header(sheet: CheckedFile, scenario: Node, examples: Node) -> Findings:
+def _header(file: CheckedFile, scenario: Node, examples: Node) -> Findings:
     cells = examples.get("tableHeader", {"cells": []})["cells"]
-    used = "\n".join(text for text, *_ in _uses(scenario))
-    seen: set[str] = set()
+    used = "\n".join(text for text, *_ in _placeholder_texts(scenario))
+    names: set[str] = set()
     for cell in cells:
-        name, at = cell["value"], sheet.at(cell)
+        name, at = cell["value"], file.at(cell)
         if not _HEADER.fullmatch(name):
             message = f"the column name {quoted(name)} has characters other than letters, digits, space, - and _"
-            yield sheet.finding(at, "regex-header", message, "name the column in plain words")
-        elif name in seen:
-            yield sheet.finding(at, "unused-column", f"the column `{name}` stands here twice", "delete one of the two")
+            yield file.finding(at, "regex-header", message, "name the column in plain words")
+        elif name in names:
+            yield file.finding(at, "unused-column", f"the column `{name}` stands here twice", "delete one of the two")
         elif f"<{name}>" not in used:
             message = f"no step of the outline uses the column `{name}`"
-            wanted = [word for word in _PLACEHOLDER.findall(used) if word not in {other["value"] for other in cells}]
-            near = sheet.near(name, wanted)
+            wanted = [word for word in _PLACEHOLDER.findall(used) if word not in {other_cell["value"] for other_cell in cells}]
+            near = file.near(name, wanted)
             remedy = f"the steps say `<{near}>`: use one name" if near else f"write `<{name}>` in a step, or delete the column"
-            yield sheet.finding(at, "unused-column", message, remedy, near)
-        seen.add(name)
+            yield file.finding(at, "unused-column", message, remedy, near)
+        names.add(name)
 
 
-def _rows(sheet: CheckedFile, examples: Node) -> Findings:
+def _rows(file: CheckedFile, examples: Node) -> Findings:
     first: dict[tuple[str, ...], int] = {}
     for row in examples["tableBody"]:
         cells = tuple(cell["value"] for cell in row["cells"])
         line = first.setdefault(cells, row["location"]["line"])
         if line != row["location"]["line"]:
-            yield sheet.finding(sheet.at(row), "duplicate-row", f"this row repeats line {line}", "delete one of the two")
+            yield file.finding(file.at(row), "duplicate-row", f"this row repeats line {line}", "delete one of the two")
 
 
-def _uses(node: Node) -> Iterator[Use]:
+def _placeholder_texts(node: Node) -> Iterator[PlaceholderText]:
     """The texts of a scenario or background in which a placeholder counts."""
     start = node["location"]["line"]
     yield node["name"], start, start, False

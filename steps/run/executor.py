@@ -23,7 +23,8 @@ from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import ClaimError, Claims
 from steps.support.driver import Driver, EngineDriver
 
-_OURS = frozenset({__file__, Limit.watch.__code__.co_filename})
+NO_CLAIM = "this Then claimed nothing, so nothing was checked; its binding must compare with `claims.check(…)`"
+_OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
 
 Fixture = Callable[[str], object]
 """Gives the value of a fixture that no step has set."""
@@ -58,7 +59,7 @@ class Result:
     def recorded(self) -> "ExampleResult":
         """The result as the recorder takes it."""
         steps = [StepOutcome(step.status, step.error, step.claims) for step in self.steps]
-        return ExampleResult(self.status, steps, list(self.claims.made))
+        return ExampleResult(self.status, steps, list(self.claims.entries))
 
 
 class StepOutcome(Struct):
@@ -81,27 +82,29 @@ class ExampleResult(Struct):
     message: str = ""
 
 
-def execute(instance: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
+def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
     """Run the steps of *instance* until one does not pass, or the time of *limit* is over."""
     claims = Claims()
     values: dict[str, object] = {"driver": driver or EngineDriver(), "claims": claims}
     run = _Run(registry, fixture, values, limit or Unlimited())
-    result = Result([StepResult() for _ in instance.steps], claims)
+    result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
-        _steps(run, instance, result)
-        _close(run, result)
+        _run_steps(run, example, result)
+        _finish_generators(run, result)
     return result
 
 
-def _steps(run: "_Run", instance: Example, result: Result) -> None:
+def _run_steps(run: "_Run", example: Example, result: Result) -> None:
     claims = result.claims
-    for number, (step, told) in enumerate(zip(instance.steps, result.steps, strict=True)):
-        claims.step, first = number, len(claims.made)
-        _attempt(run, step, told)
-        told.claims = list(range(first, len(claims.made)))
-        if told.status == PASSED and not all(claim.holds for claim in claims.made[first:]):
-            told.status, told.error = FAILED, _difference(ClaimError(claims.made[first:]))
-        if told.status != PASSED:
+    for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
+        claims.step, first = number, len(claims.entries)
+        _run_step(run, step, step_result)
+        step_result.claims = list(range(first, len(claims.entries)))
+        if step_result.status == PASSED and not all(claim.holds for claim in claims.entries[first:]):
+            step_result.status, step_result.error = FAILED, _claims_error(ClaimError(claims.entries[first:]))
+        if step_result.status == PASSED and step.kind == "then" and not step_result.claims:
+            step_result.status, step_result.error = BROKEN, _step_error(NO_CLAIM)
+        if step_result.status != PASSED:
             break
 
 
@@ -115,8 +118,8 @@ class _Run:
 
     def call(self, definition: StepDefinition, step: StepLine) -> None:
         arguments = definition.sentence.arguments(step.text)
-        given = {name: self._value(name, step) for name in definition.fixtures}
-        value = definition.function(*arguments, **given)
+        fixtures = {name: self._value(name, step) for name in definition.fixtures}
+        value = definition.function(*arguments, **fixtures)
         if isinstance(value, GeneratorType):
             self.opened.append(value)
             value = next(value)
@@ -133,12 +136,12 @@ class _Run:
         return self.values[name] if name in self.values else self.fixture(name)
 
 
-def _attempt(run: _Run, step: StepLine, told: StepResult) -> None:
+def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
     matches = run.registry.match(step.kind, step.text)
     if len(matches) != 1:
-        told.status = AMBIGUOUS if matches else UNDEFINED
+        step_result.status = AMBIGUOUS if matches else UNDEFINED
         sentences = " and ".join(f"`{match.definition}`" for match in matches)
-        told.error = _error(f"the step fits {sentences}" if matches else "no sentence is known for this step")
+        step_result.error = _step_error(f"the step fits {sentences}" if matches else "no sentence is known for this step")
         return
     definition = matches[0].definition
     try:
@@ -146,48 +149,48 @@ def _attempt(run: _Run, step: StepLine, told: StepResult) -> None:
     except KeyboardInterrupt:
         raise
     except ClaimError as error:
-        told.status, told.error = FAILED, _difference(error)
+        step_result.status, step_result.error = FAILED, _claims_error(error)
     except BaseException as error:  # noqa: BLE001 - pytest.skip, sys.exit and the like must not get away
-        told.status, told.error = BROKEN, _error(explain(error, definition.file))
-        told.trace = "" if isinstance(error, BindingError) else _trace(error)
+        step_result.status, step_result.error = BROKEN, _step_error(explain(error, definition.file))
+        step_result.trace = "" if isinstance(error, BindingError) else _trace(error)
     else:
-        told.status = PASSED
+        step_result.status = PASSED
     if run.limit.over:
-        told.status, told.error = BROKEN, _error(run.limit.sentence(definition.place))
+        step_result.status, step_result.error = BROKEN, _step_error(run.limit.sentence(definition.place))
 
 
-def _close(run: _Run, result: Result) -> None:
+def _finish_generators(run: _Run, result: Result) -> None:
     """Let the bindings that yielded finish, the last one first."""
     for generator in reversed(run.opened):
         code = generator.gi_code
         try:
             run.limit.watch(generator.__next__)
         except StopIteration:
-            said, trace = "", ""
+            message, trace = "", ""
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - as above
-            said, trace = explain(error, code.co_filename), _trace(error)
+            message, trace = explain(error, code.co_filename), _trace(error)
         else:
-            said, trace = "the binding yields twice", ""
+            message, trace = "the binding yields twice", ""
         if run.limit.over:
-            said = run.limit.sentence(f"{code.co_filename}:{code.co_firstlineno}")
-        if said:
-            _spoil(result, said, trace)
+            message = run.limit.sentence(f"{code.co_filename}:{code.co_firstlineno}")
+        if message:
+            _break_last_step(result, message, trace)
 
 
-def _spoil(result: Result, message: str, trace: str) -> None:
+def _break_last_step(result: Result, message: str, trace: str) -> None:
     last = result.steps[-1]
     if result.status == PASSED:
-        last.status, last.error, last.trace = BROKEN, _error(f"after the last step: {message}"), trace
+        last.status, last.error, last.trace = BROKEN, _step_error(f"after the last step: {message}"), trace
 
 
-def _difference(error: ClaimError) -> StepError:
+def _claims_error(error: ClaimError) -> StepError:
     first = error.claims[0]
     return StepError(redact(str(error)), first.expected, first.actual)
 
 
-def _error(message: str) -> StepError:
+def _step_error(message: str) -> StepError:
     return StepError(redact(message))
 
 
@@ -199,15 +202,15 @@ def explain(error: BaseException, file: str) -> str:
         return f"the binding wants to skip, and a scenario cannot be skipped: {error}{where}"
     if isinstance(error, (SystemExit, pytest.exit.Exception)):
         return f"the binding wants to end the run: {type(error).__name__}: {error}{where}"
-    said = str(error)
+    message = str(error)
     if isinstance(error, BindingError):
-        return said
-    return f"{type(error).__name__}{f': {said}' if said else ''}{where}"
+        return message
+    return f"{type(error).__name__}{f': {message}' if message else ''}{where}"
 
 
 def _trace(error: BaseException) -> str:
     """The traceback without our own frames at its beginning."""
     frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename in _OURS:
+    while frames is not None and frames.tb_frame.f_code.co_filename in _OWN_FILES:
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(error), error, frames))

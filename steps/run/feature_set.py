@@ -7,7 +7,7 @@ from pathlib import Path
 
 from steps.language.document import FeatureFileError, find_features
 
-FEATURES = "features"
+FEATURES_FOLDER = "features"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class FeatureSet:
     """What a run is about: *files* are all feature files of the specification at *root*, *chosen* those that were asked for."""
 
     root: Path
-    whole: Path | None
+    home: Path | None
     files: tuple[Path, ...]
     chosen: tuple[Path, ...]
 
@@ -41,7 +41,7 @@ def feature_set_of(paths: Sequence[Path]) -> FeatureSet:
         FeatureFileError: a path does not exist, is no feature file, or a folder has none.
     """
     chosen = tuple(find_features(paths))
-    homes = {next((folder for folder in file.resolve().parents if folder.name == FEATURES), None) for file in chosen}
+    homes = {next((folder for folder in file.resolve().parents if folder.name == FEATURES_FOLDER), None) for file in chosen}
     home = homes.pop() if len(homes) == 1 else None
     if home is not None:
         return FeatureSet(home, home, tuple(find_features([home])), chosen)
@@ -49,10 +49,10 @@ def feature_set_of(paths: Sequence[Path]) -> FeatureSet:
     return FeatureSet(Path(os.path.commonpath(folders)), None, chosen, chosen)
 
 
-def snapshot(scope: FeatureSet, paths: Sequence[Path]) -> dict[str, bytes]:
+def snapshot(feature_set: FeatureSet, paths: Sequence[Path]) -> dict[str, bytes]:
     """Path to bytes of every file of the specification as it is now; nothing if that cannot be told."""
     try:
-        files = find_features([scope.whole] if scope.whole else paths)
-        return {scope.name(file): file.read_bytes() for file in files}
+        files = find_features([feature_set.home] if feature_set.home else paths)
+        return {feature_set.name(file): file.read_bytes() for file in files}
     except (FeatureFileError, OSError, ValueError):
         return {}

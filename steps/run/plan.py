@@ -11,17 +11,12 @@ from sop_engine import SopError
 from sop_engine.files import write_atomically
 from sop_runs.record.reader import mismatch
 from sop_runs.record.schema import SelectionRecord
+from steps.definitions.discovery import BindingModules
 from steps.run.selection import Selection
 from steps.run.time_limit import LIMIT_S
 
-BINDING_MODULES = (
-    "steps.bindings.cancellation",
-    "steps.bindings.order_life",
-    "steps.bindings.returns",
-    "steps.bindings.vms_reports",
-    "steps.bindings.simulated_weeks",
-)
-"""The modules that bind the sentences of the specification."""
+REFUSAL = "refused.txt"
+"""The file in the run's folder in which the process of a run says why it cannot begin."""
 
 
 class PlanError(SopError):
@@ -40,6 +35,7 @@ class _PlanFile(Struct, forbid_unknown_fields=True):
     bindings: tuple[str, ...]
     selection: SelectionRecord
     limit: float
+    folders: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ class Plan:
     root: Path
     record: Path
     files: tuple[Path, ...]
-    bindings: tuple[str, ...] = BINDING_MODULES
+    bindings: BindingModules = field(default_factory=BindingModules)
     selection: Selection = field(default_factory=Selection)
     limit: float = LIMIT_S
 
@@ -61,7 +57,8 @@ class Plan:
         files = tuple(str(path) for path in self.files)
         chosen = self.selection
         selection = SelectionRecord(chosen.paths, chosen.keyword, chosen.tags, chosen.shard)
-        plan = _PlanFile(str(self.root), str(self.record), files, self.bindings, selection, self.limit)
+        folders = {name: str(folder) for name, folder in self.bindings.folders.items()}
+        plan = _PlanFile(str(self.root), str(self.record), files, self.bindings.names, selection, self.limit, folders)
         write_atomically(file, (json.dumps(msgspec.to_builtins(plan), indent=1, sort_keys=True) + "\n").encode())
 
     @classmethod
@@ -79,4 +76,5 @@ class Plan:
             raise PlanError(file, str(error)) from None
         chosen = plan.selection
         selection = Selection(chosen.paths, chosen.keyword, chosen.tags, None if chosen.shard is UNSET else chosen.shard)
-        return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), plan.bindings, selection, plan.limit)
+        bindings = BindingModules(plan.bindings, {name: Path(folder) for name, folder in plan.folders.items()})
+        return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), bindings, selection, plan.limit)

@@ -8,7 +8,6 @@ collected, nothing else in their folders is looked at, and the run is recorded.
 import gc
 import os
 from collections.abc import Generator, Iterable
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,16 +18,17 @@ from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.reader import encode
 from sop_runs.record.status import FAILED, KNOWN_FAILURE, PASSED
+from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.registry import Registry
 from steps.language.examples import Example
 from steps.run.executor import BindingError, ExampleResult, Result, execute
-from steps.run.plan import BINDING_MODULES, Plan
+from steps.run.feature_set import FEATURES_FOLDER
+from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
 from steps.run.selection import Selection
 from steps.run.specification import Specification
 from steps.run.time_limit import Limit
 
-FEATURES = "features"
 LINT = "lint"
 _PLAN = pytest.StashKey[Plan | None]()
 _SPECIFICATION = pytest.StashKey[Specification]()
@@ -52,19 +52,25 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = hasattr(config, "workerinput")
     config.stash[_LIMIT] = Limit(plan.limit, waits=worker) if plan else None
     bindings = _bindings(config)
-    for module in bindings:  # their ordinary fixtures are found by name
-        config.pluginmanager.register(import_module(module), module)
+    try:
+        modules = bindings.load()
+    except BindingModuleError as error:
+        if plan is not None:
+            (plan.record.parent / REFUSAL).write_text(str(error), encoding="utf-8", errors="backslashreplace")
+        raise pytest.UsageError(str(error)) from None
+    for module in modules:  # their ordinary fixtures are found by name
+        config.pluginmanager.register(module, module.__name__)
     if plan is not None and not worker:
         specification = config.stash[_SPECIFICATION] = Specification.of(plan)
         config.pluginmanager.register(Recorder(plan, specification), "sop-recorder")
 
 
-def _bindings(config: pytest.Config) -> tuple[str, ...]:
+def _bindings(config: pytest.Config) -> BindingModules:
     plan = config.stash[_PLAN]
     if plan is not None:
         return plan.bindings
-    named = config.getoption("--sop-bindings")
-    return tuple(named.split(",")) if named else BINDING_MODULES
+    module_names = config.getoption("--sop-bindings")
+    return BindingModules(tuple(module_names.split(","))) if module_names else BindingModules()
 
 
 def _planned(config: pytest.Config) -> Specification:
@@ -89,7 +95,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.suffix != ".feature" or parent.config.stash[_PLAN] is not None:
         return None
     config = parent.config
-    root = next((folder for folder in file_path.parents if folder.name == FEATURES), file_path.parent)
+    root = next((folder for folder in file_path.parents if folder.name == FEATURES_FOLDER), file_path.parent)
     selection = Selection(tags=config.getoption("--sop-tags"))
     specification = Specification.load([file_path], root, _bindings(config), selection)
     file: pytest.Collector = FeatureFile.from_parent(parent, path=file_path, specification=specification, root=root)
@@ -121,8 +127,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if item.session._setupstate.stack:  # noqa: SLF001
         call_and_report(item, "teardown", nextitem=nextitem)
     else:
-        done = pytest.TestReport(item.nodeid, item.location, {}, "passed", None, "teardown")
-        item.ihook.pytest_runtest_logreport(report=done)
+        teardown = pytest.TestReport(item.nodeid, item.location, {}, "passed", None, "teardown")
+        item.ihook.pytest_runtest_logreport(report=teardown)
     return True
 
 
@@ -165,17 +171,17 @@ class FeatureFile(pytest.File):
     def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.specification = specification
-        self.inside = Path(os.path.relpath(self.path, root)).as_posix()
+        self.path_in_root = Path(os.path.relpath(self.path, root)).as_posix()
 
     def collect(self) -> Iterable[pytest.Item]:
         """The findings of the file, or its instances as they are written."""
         specification = self.specification
-        findings = specification.findings.get(self.inside, ())
+        findings = specification.findings.get(self.path_in_root, ())
         chosen = specification.selection.paths
-        if findings and (chosen is None or self.inside in chosen):
+        if findings and (chosen is None or self.path_in_root in chosen):
             yield FindingsItem.from_parent(self, name=LINT, findings=findings)
-        for instance in specification.runnable.get(self.inside, ()):
-            yield ScenarioItem.from_parent(self, name=instance.id, instance=instance, registry=specification.registry)
+        for example in specification.runnable.get(self.path_in_root, ()):
+            yield ScenarioItem.from_parent(self, name=example.id, example=example, registry=specification.registry)
 
 
 class FindingsError(Exception):
@@ -213,62 +219,62 @@ class ScenarioError(Exception):
 class ScenarioItem(pytest.Item):
     """One instance of a scenario."""
 
-    def __init__(self, *, instance: Example, registry: Registry, **rest: object) -> None:
+    def __init__(self, *, example: Example, registry: Registry, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
-        self.instance = instance
+        self.example = example
         self.registry = registry
         self.result: Result | None = None
-        self.extra_keyword_matches.add(instance.name)
-        self._asked: TopRequest | None = None
+        self.extra_keyword_matches.add(example.name)
+        self._fixture_request: TopRequest | None = None
 
     def runtest(self) -> None:
         """Run the steps."""
         self.result = None
-        self.result = execute(self.instance, self.registry, self._fixture, limit=self.config.stash[_LIMIT])
-        known = KNOWN_FAILURE in self.instance.tags
-        if known and self.result.status == FAILED:
+        self.result = execute(self.example, self.registry, self._fixture, limit=self.config.stash[_LIMIT])
+        is_known_failure = KNOWN_FAILURE in self.example.tags
+        if is_known_failure and self.result.status == FAILED:
             pytest.xfail("known")
-        if known or self.result.status != PASSED:
+        if is_known_failure or self.result.status != PASSED:
             raise ScenarioError
 
     def _fixture(self, name: str) -> object:
         """An ordinary pytest fixture, prepared only when a binding asks for one."""
-        if self._asked is None:
+        if self._fixture_request is None:
             self.session._setupstate.setup(self)  # noqa: SLF001
             self.obj, self.funcargs = None, dict[str, object]()
             self._fixtureinfo = self.session._fixturemanager.getfixtureinfo(node=self, func=None, cls=None)  # noqa: SLF001
             self.fixturenames = self._fixtureinfo.names_closure
-            self._asked = TopRequest(self, _ispytest=True)  # type: ignore[arg-type]
+            self._fixture_request = TopRequest(self, _ispytest=True)  # type: ignore[arg-type]
         try:
-            return self._asked.getfixturevalue(name)
+            return self._fixture_request.getfixturevalue(name)
         except FixtureLookupError:
             raise BindingError(f"no step before this one says what `{name}` is") from None
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The row of the Examples, or the scenario."""
-        instance = self.instance
-        return self.path, (instance.row or instance.line) - 1, instance.name
+        example = self.example
+        return self.path, (example.row or example.line) - 1, example.name
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
         """What did not pass, without pytest's own traceback."""
         if self.result is None or not isinstance(excinfo.value, ScenarioError):
             return f"{self.location[0]}: {excinfo.exconly()}"
-        return in_words(self.instance, self.result, Path(self.location[0]).as_posix())
+        return failure_text(self.example, self.result, Path(self.location[0]).as_posix())
 
     def recorded(self) -> ExampleResult | None:
         """What the report carries to whoever records the run, in this process or another."""
         return None if self.result is None else self.result.recorded()
 
 
-def in_words(instance: Example, result: Result, file: str) -> str:
+def failure_text(example: Example, result: Result, file: str) -> str:
     """Where and why an instance did not pass: the feature line, the step, expected against actual."""
     number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
     if number is None:
-        return f"{file}:{instance.row or instance.line}: {instance.name}: it passes by now; take {KNOWN_FAILURE} away"
-    step, outcome = instance.steps[number], result.steps[number]
-    lines = [f"{file}:{step.line}: {outcome.status}: {step.keyword} {step.text}", f"  in: {instance.name}"]
-    if instance.row is not None:
-        lines.append(f"  row: {file}:{instance.row}")
+        return f"{file}:{example.row or example.line}: {example.name}: it passes by now; take {KNOWN_FAILURE} away"
+    step, outcome = example.steps[number], result.steps[number]
+    lines = [f"{file}:{step.line}: {outcome.status}: {step.keyword} {step.text}", f"  in: {example.name}"]
+    if example.row is not None:
+        lines.append(f"  row: {file}:{example.row}")
     lines += [f"  {line}" for line in (outcome.error.message if outcome.error else "").splitlines()]
     if outcome.trace:
         lines += ["", outcome.trace]

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from sop_runs.record.reader import RECORD, RecordTail
 
-CHILD = Path(__file__).with_name("worker.py")
+WORKER_FILE = Path(__file__).with_name("worker.py")
 GRACE_S = 5.0
 """How long an interrupted run may take to write its last line."""
 _POLL_S = 0.05
-_UNWANTED = frozenset({"PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONINSPECT", "PYTHONOPTIMIZE", "PYTHONSTARTUP"})
+_UNWANTED_VARIABLES = frozenset({"PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONINSPECT", "PYTHONOPTIMIZE", "PYTHONSTARTUP"})
 """Variables that would change what runs, or make bindings forget their assertions."""
 
 Progress = Callable[[int, int | None], None]
@@ -24,7 +24,7 @@ Progress = Callable[[int, int | None], None]
 
 def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple[int, bool]:
     """Start the child, wait for it, and say how it ended and whether somebody stopped it."""
-    command = [sys.executable, "-P", str(CHILD), str(folder / "plan.json"), str(workers)]
+    command = [sys.executable, "-P", str(WORKER_FILE), str(folder / "plan.json"), str(workers)]
     with (folder / "output.txt").open("wb") as output, _signals_as_interrupts():
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=_environment(), start_new_session=True
@@ -84,5 +84,5 @@ def _signals_as_interrupts() -> Iterator[None]:
 
 def _environment() -> dict[str, str]:
     """Ours, without anything that would bring strangers into the run."""
-    kept = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
-    return {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
+    variables = {name: value for name, value in os.environ.items() if name not in _UNWANTED_VARIABLES}
+    return {**variables, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}

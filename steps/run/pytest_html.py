@@ -48,23 +48,23 @@ def pytest_html_results_table_row(report: pytest.TestReport, cells: MutableSeque
     place = path if line is None else f"{path}:{line}"
     when = getattr(report, "when", "call")
     name = domain if when == "call" else f"{domain} ({when})"
-    cells[1:2] = [f'<td class="col-place">{_text(place)}</td>', f'<td class="col-testId">{_text(name)}</td>']
+    cells[1:2] = [f'<td class="col-place">{_escaped_line(place)}</td>', f'<td class="col-testId">{_escaped_line(name)}</td>']
 
 
 @_OPTIONAL
 def pytest_html_results_table_html(report: pytest.TestReport, data: MutableSequence[str]) -> None:
     """The steps and what came of each, then what pytest has to say, which is escaped already."""
-    told = _told(report)
-    if told:
-        data[:] = [*told, *(line for line in data if not line.startswith("No log output"))]
+    step_lines = _step_status_lines(report)
+    if step_lines:
+        data[:] = [*step_lines, *(line for line in data if not line.startswith("No log output"))]
 
 
-def _told(report: pytest.TestReport) -> list[str]:
+def _step_status_lines(report: pytest.TestReport) -> list[str]:
     steps = getattr(report, "sop_steps", [])
-    return [f"{_MARKS.get(status, '✗')} {_text(step)}  ({_text(status)})\n" for step, status in steps]
+    return [f"{_MARKS.get(status, '✗')} {_escaped_line(step)}  ({_escaped_line(status)})\n" for step, status in steps]
 
 
-def _text(text: object) -> str:
+def _escaped_line(text: object) -> str:
     """Escaped, in one line, and with nothing in it that a pattern of pytest-html could take for a tag."""
     return escape(" ".join(str(text).split()), quote=True)
 
@@ -73,11 +73,11 @@ def _text(text: object) -> str:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """The report carries the steps to whoever writes the page."""
     report = yield
-    instance, result = getattr(item, "instance", None), getattr(item, "result", None)
-    if report.when == "call" and instance is not None:
-        statuses = [step.status for step in result.steps] if result else [BROKEN] * len(instance.steps)
-        told = [[f"{step.keyword} {step.text}", status] for step, status in zip(instance.steps, statuses, strict=True)]
-        vars(report)["sop_steps"] = told
+    example, result = getattr(item, "example", None), getattr(item, "result", None)
+    if report.when == "call" and example is not None:
+        statuses = [step.status for step in result.steps] if result else [BROKEN] * len(example.steps)
+        steps_with_status = [[f"{step.keyword} {step.text}", status] for step, status in zip(example.steps, statuses, strict=True)]
+        vars(report)["sop_steps"] = steps_with_status
     return report
 
 

@@ -34,7 +34,7 @@ from steps.run.plan import Plan
 from steps.run.redaction import redact
 from steps.run.specification import Specification
 
-GONE: str = "???"
+CRASHED_PHASE: str = "???"
 """What xdist reports of a test whose process died."""
 _decode = msgspec.json.Decoder(ExampleResult | None).decode
 
@@ -46,11 +46,11 @@ class Recorder:
         self._plan = plan
         self._specification = specification
         self._prefix = f"{plan.root.name}/"
-        self._due = {(i.path, i.id) for instances in specification.runnable.values() for i in instances}
+        self._due = {(i.path, i.id) for examples in specification.runnable.values() for i in examples}
         self._waiting = iter(specification.examples)
         self._next = next(self._waiting, None)
         self._called: dict[tuple[str, str], ExampleResult] = {}
-        self._done: dict[tuple[str, str], ExampleResult] = {}
+        self._finished: dict[tuple[str, str], ExampleResult] = {}
         self._executed = self._passed = 0
         self._file: BinaryIO | None = None
 
@@ -67,16 +67,16 @@ class Recorder:
         """One phase of one test has ended, here or in a worker."""
         sent = getattr(report, "sop", None)
         result: ExampleResult | None = _decode(sent) if isinstance(sent, str) else sent  # text is from a worker
-        path, _, own = report.nodeid.removeprefix(self._prefix).partition("::")
-        key = path, own
-        if key not in self._due or key in self._done:
+        path, _, example_id = report.nodeid.removeprefix(self._prefix).partition("::")
+        key = path, example_id
+        if key not in self._due or key in self._finished:
             return
         if report.when == "call":
             self._called[key] = result or _crashed(report)
         elif report.failed:  # in setup or teardown, or the process that ran it is gone
             self._called[key] = _crashed(report)
-        if report.when in {"teardown", GONE}:
-            self._done[key] = self._called.pop(key) if key in self._called else _crashed(report)
+        if report.when in {"teardown", CRASHED_PHASE}:
+            self._finished[key] = self._called.pop(key) if key in self._called else _crashed(report)
             self._write_what_is_due()
 
     def pytest_keyboard_interrupt(self) -> None:
@@ -95,17 +95,18 @@ class Recorder:
             return
         lint = self._specification.lint
         counts = Counts(lint.written, self._specification.expected, self._executed, self._passed, self._executed - self._passed)
-        self._write(Closing(state, counts, len(lint.findings)), durable=True)
+        findings = len(lint.findings) + len(self._specification.binding_findings)
+        self._write(Closing(state, counts, findings), durable=True)
         self._file.close()
         self._file = None
 
     def _write_what_is_due(self) -> None:
         while self._next is not None:
-            instance, key = self._next, (self._next.path, self._next.id)
-            result = self._done.pop(key, None)
+            example, key = self._next, (self._next.path, self._next.id)
+            result = self._finished.pop(key, None)
             if key in self._due and result is None:
                 return
-            self._write(scenario(instance, result))
+            self._write(scenario_record(example, result))
             if result is not None:
                 self._due.discard(key)
                 self._executed += 1
@@ -133,6 +134,7 @@ def manifest(specification: Specification) -> Manifest:
         selection=specification.selection.recorded(),
         written=specification.lint.written,
         expected=specification.expected,
+        binding_findings=specification.binding_findings,
     )
 
 
@@ -145,28 +147,28 @@ def preamble(specification: Specification) -> Iterator[Line]:
         yield FeatureRecord(source.path, source.sha256, source.text, document, list(findings))
 
 
-def scenario(instance: Example, result: ExampleResult | None) -> ScenarioRecord:
+def scenario_record(example: Example, result: ExampleResult | None) -> ScenarioRecord:
     """The line of one instance; without a result it has not run."""
     missing = StepOutcome(NOT_RUN if result is None else SKIPPED, None, [])
-    outcomes = result.steps if result and result.steps else [missing] * len(instance.steps)
+    outcomes = result.steps if result and result.steps else [missing] * len(example.steps)
     steps = [
         StepRecord(
             step.line, step.keyword, step.text, step.kind, step.columns, step.table, step.docstring,
             outcome.status, outcome.error, outcome.claims,
         )
-        for step, outcome in zip(instance.steps, outcomes, strict=True)
+        for step, outcome in zip(example.steps, outcomes, strict=True)
     ]  # fmt: skip
     if result is not None and result.message and steps:
         steps[-1] = msgspec.structs.replace(steps[-1], status=BROKEN, error=StepError(result.message))
     return ScenarioRecord(
-        instance.id, instance.path, instance.rule, instance.name, instance.outline, instance.line, instance.row, instance.tags,
+        example.id, example.path, example.rule, example.name, example.outline, example.line, example.row, example.tags,
         NOT_RUN if result is None else result.status, steps, [] if result is None else result.claims,
     )  # fmt: skip
 
 
 def _crashed(report: pytest.TestReport) -> ExampleResult:
     """The result of an instance whose process ended before it could say."""
-    if report.when == GONE:
+    if report.when == CRASHED_PHASE:
         message = "the process that ran this scenario ended in the middle of it"
     else:
         message = f"{report.when}: {redact(report.longreprtext)}"

@@ -7,17 +7,17 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-LONGEST = 4_000
-HOME = Path(__file__).resolve().parents[2]
-"""The folder that holds our packages."""
+from steps.definitions.discovery import FOLDERS, HOME
 
+LONGEST = 4_000
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 
 
 @cache
-def _places() -> tuple[str, ...]:
-    places = {
+def _machine_paths(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    paths = {
         str(HOME),
+        *map(str, folders),
         str(Path.cwd()),
         sys.prefix,
         sys.base_prefix,
@@ -25,13 +25,13 @@ def _places() -> tuple[str, ...]:
         str(Path.home()),
         *sysconfig.get_paths().values(),
     }
-    return tuple(sorted((place.rstrip("/\\") for place in places if len(place) > 1), key=len, reverse=True))
+    return tuple(sorted((path.rstrip("/\\") for path in paths if len(path) > 1), key=len, reverse=True))
 
 
 def redact(text: object) -> str:
     """*text* without what differs from machine to machine: folders, memory addresses, endless length."""
-    said = str(text)
-    for place in _places():
-        said = said.replace(place + "/", "").replace(place + "\\", "").replace(place, "…")
-    said = _ADDRESS.sub("0x…", said)
-    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+    redacted = str(text)
+    for path in _machine_paths(tuple(FOLDERS.values())):
+        redacted = redacted.replace(path + "/", "").replace(path + "\\", "").replace(path, "…")
+    redacted = _ADDRESS.sub("0x…", redacted)
+    return redacted if len(redacted) <= LONGEST else redacted[: LONGEST - 1] + "…"

@@ -11,7 +11,7 @@ import secrets
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -19,18 +19,20 @@ from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
+from sop_runs.problem import Problem
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, interrupted
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
+from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.run.feature_set import feature_set_of, snapshot
 from steps.run.judge import judge_run
-from steps.run.plan import BINDING_MODULES, Plan
+from steps.run.plan import REFUSAL, Plan
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
 from steps.run.selection import Selection, SelectionError, check_tags, shard_of
-from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end
+from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
 
 MOST_WORKERS = 64
-_TOLD = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
+_REPORTED_PACKAGES = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
 
 
 class RunError(SopError):
@@ -46,11 +48,16 @@ class RunResult:
     root: Path
     selection: Selection
     verdict: Verdict
+    bindings: BindingModules = field(default_factory=BindingModules)
 
     @property
     def record(self) -> Path:
         """The run record."""
         return self.folder / RECORD
+
+    def file_of(self, finding: Problem) -> Path:
+        """The feature file, or the module with sentences, that has *finding*."""
+        return self.bindings.file_of(finding.path) if finding.in_python else self.root / finding.path
 
 
 def run(  # noqa: PLR0913 - what a user can ask for
@@ -62,50 +69,56 @@ def run(  # noqa: PLR0913 - what a user can ask for
     workers: int = 0,
     limit: float = LIMIT_S,
     out: Path = Path("build/runs"),
-    bindings: Sequence[str] = BINDING_MODULES,
+    bindings: BindingModules | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Run the feature files at or below *paths* in a fresh process and judge what it leaves behind.
 
-    *limit* is what one scenario may take, in seconds.
+    *limit* is what one scenario may take, in seconds; *bindings* are those of `steps.bindings` if not given.
 
     Raises:
-        SopError: nothing can be run: a path, the selection, or the folder *out* is at fault.
+        SopError: nothing can be run: a path, the selection, a module of *bindings* or the folder *out* is at fault.
     """
     if not 0 <= workers <= MOST_WORKERS:
         raise RunError(f"cannot run with {workers} workers; expected 0 to {MOST_WORKERS}")
     if not 0 < limit <= LONGEST_S:
         raise RunError(f"cannot give a scenario {limit:g} s; expected more than 0 and at most {LONGEST_S:g}")
+    bindings = bindings or BindingModules()
+    bindings.use_folders()
     rulebook = load_rulebook()
     if tags is not None:
         check_tags(tags, import_module("steps.lint.linter").known_tags_of(rulebook))
     if shard is not None:
         shard_of(shard)
-    scope = feature_set_of(paths)
-    selection = Selection(scope.paths, keyword or None, tags or None, shard)
+    feature_set = feature_set_of(paths)
+    selection = Selection(feature_set.paths, keyword or None, tags or None, shard)
     run_id, folder = make_folder(out)
-    plan = Plan(scope.root, folder / RECORD, tuple(file.resolve() for file in scope.files), tuple(bindings), selection, limit)
+    plan = Plan(feature_set.root, folder / RECORD, tuple(file.resolve() for file in feature_set.files), bindings, selection, limit)
     plan.write(folder / "plan.json")
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
-    _write(folder / "about.json", {**about, "finished": None, "seconds": None})
+    _write_json(folder / "about.json", {**about, "finished": None, "seconds": None})
     write_atomically(out / "latest", f"{run_id}\n".encode())
     started = datetime.now(UTC)
     status, stopped = execute_plan(folder, workers, progress)
-    _write(folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status})
-    verdict = judge_run(plan.record, snapshot(scope, paths), rulebook.sha256)
-    verdict = interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
+    if (folder / REFUSAL).is_file():
+        raise BindingModuleError((folder / REFUSAL).read_text(encoding="utf-8"))
+    _write_json(
+        folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status}
+    )
+    verdict = judge_run(plan.record, snapshot(feature_set, paths), rulebook.sha256)
+    verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
         raise SelectionError(f"nothing is selected; {counts.written:,} examples are written")
-    return RunResult(run_id, folder, scope.root, selection, verdict)
+    return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings)
 
 
 def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
     """A good record with a bad end is not good; *output* may tell how a bad one came to it."""
     if verdict.state == INCOMPLETE:
-        busy = hard_end(output.read_text(encoding="utf-8", errors="replace"))
-        return verdict.against(Reason(ReasonKind.OUT_OF_TIME, detail=redact(busy))) if busy else verdict
-    return verdict.against(Reason(ReasonKind.EXIT_STATUS, status)) if verdict.good and status != 0 else verdict
+        message = hard_end_message(output.read_text(encoding="utf-8", errors="replace"))
+        return verdict.with_reasons(Reason(ReasonKind.OUT_OF_TIME, detail=redact(message))) if message else verdict
+    return verdict.with_reasons(Reason(ReasonKind.EXIT_STATUS, status)) if verdict.good and status != 0 else verdict
 
 
 def make_folder(out: Path) -> tuple[str, Path]:
@@ -118,7 +131,7 @@ def make_folder(out: Path) -> tuple[str, Path]:
 
 def _surroundings() -> dict[str, object]:
     versions = {}
-    for name in _TOLD:
+    for name in _REPORTED_PACKAGES:
         with suppress(PackageNotFoundError):
             versions[name] = version(name)
     return {"python": platform.python_version(), "platform": f"{platform.system()} {platform.machine()}", "versions": versions}
@@ -128,5 +141,5 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _write(file: Path, plain: dict[str, object]) -> None:
+def _write_json(file: Path, plain: dict[str, object]) -> None:
     write_atomically(file, (json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))

@@ -15,8 +15,8 @@ from sop_engine.errors import did_you_mean
 from sop_runs.record.schema import SelectionRecord
 from steps.language.examples import Example
 
-Test = Callable[[frozenset[str]], bool]
-WORDS = ("and", "or", "not")
+TagTest = Callable[[frozenset[str]], bool]
+OPERATORS = ("and", "or", "not")
 LONGEST = 1_000
 """Characters of a tag expression."""
 
@@ -44,27 +44,27 @@ class Selection:
         """As the run record has it."""
         return SelectionRecord(self.paths, self.keyword, self.tags, UNSET if self.shard is None else self.shard) if self else None
 
-    def choose(self, instances: Iterable[Example]) -> Iterator[Example]:
+    def choose(self, examples: Iterable[Example]) -> Iterator[Example]:
         """Those of *instances* that are meant, in their order.
 
         Raises:
             SelectionError: the tag expression or the shard cannot be read.
         """
         if self.shard is None:
-            return self._meant(instances)
-        mine, of = shard_of(self.shard)
-        return islice(self._meant(instances), mine - 1, None, of)
+            return self._selected(examples)
+        number, count = shard_of(self.shard)
+        return islice(self._selected(examples), number - 1, None, count)
 
-    def _meant(self, instances: Iterable[Example]) -> Iterator[Example]:
-        wanted = None if self.keyword is None else self.keyword.casefold()
+    def _selected(self, examples: Iterable[Example]) -> Iterator[Example]:
+        keyword = None if self.keyword is None else self.keyword.casefold()
         test = None if self.tags is None else tag_test(self.tags)
-        for instance in instances:
-            if self.paths is not None and instance.path not in self.paths:
+        for example in examples:
+            if self.paths is not None and example.path not in self.paths:
                 continue
-            if wanted is not None and not _mentions(instance, wanted):
+            if keyword is not None and not _mentions(example, keyword):
                 continue
-            if test is None or test(frozenset(instance.tags)):
-                yield instance
+            if test is None or test(frozenset(example.tags)):
+                yield example
 
 
 def shard_of(text: str) -> tuple[int, int]:
@@ -73,18 +73,18 @@ def shard_of(text: str) -> tuple[int, int]:
     Raises:
         SelectionError: it is none.
     """
-    found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text)
-    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+    match = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text)
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
         raise SelectionError(f"`{text}` is no shard; write it like 1/4 to 4/4")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
-def _mentions(instance: Example, wanted: str) -> bool:
-    texts = (instance.name, instance.outline, instance.rule, instance.feature, instance.path, instance.id)
-    return any(wanted in text.casefold() for text in texts if text)
+def _mentions(example: Example, keyword: str) -> bool:
+    texts = (example.name, example.outline, example.rule, example.feature, example.path, example.id)
+    return any(keyword in text.casefold() for text in texts if text)
 
 
-def tag_test(expression: str) -> Test:
+def tag_test(expression: str) -> TagTest:
     """The question *expression* asks of a set of tags.
 
     Raises:
@@ -92,22 +92,22 @@ def tag_test(expression: str) -> Test:
     """
     if len(expression) > LONGEST:
         raise SelectionError(f"the tag expression has {len(expression):,} characters, more than {LONGEST:,}")
-    return _Parser(expression).whole()
+    return _Parser(expression).parse()
 
 
 def tags_in(expression: str) -> list[str]:
     """The tags an expression names, with ``@``."""
-    return [_tag(token) for token in _tokens(expression) if token not in {*WORDS, "(", ")"}]
+    return [_tag(token) for token in _tokens(expression) if token not in {*OPERATORS, "(", ")"}]
 
 
-def check_tags(expression: str, known: Iterable[str]) -> None:
+def check_tags(expression: str, known_tags: Iterable[str]) -> None:
     """See that *expression* can be read and names known tags only.
 
     Raises:
         SelectionError: it cannot be read, or nobody knows a tag.
     """
     tag_test(expression)
-    names = sorted(known)
+    names = sorted(known_tags)
     for tag in tags_in(expression):
         if tag not in names:
             hint = did_you_mean(tag, names)
@@ -129,28 +129,28 @@ class _Parser:
 
     def __init__(self, expression: str) -> None:
         self._expression = expression
-        self._left = _tokens(expression)[::-1]
+        self._remaining = _tokens(expression)[::-1]
         self._depth = 0
 
-    def whole(self) -> Test:
-        test = self._either()
-        if self._left:
-            raise self._error(f"expected `and` or `or`, got `{self._left[-1]}`")
+    def parse(self) -> TagTest:
+        test = self._disjunction()
+        if self._remaining:
+            raise self._error(f"expected `and` or `or`, got `{self._remaining[-1]}`")
         return test
 
-    def _either(self) -> Test:
-        tests = [self._both()]
+    def _disjunction(self) -> TagTest:
+        tests = [self._conjunction()]
         while self._take("or"):
-            tests.append(self._both())
+            tests.append(self._conjunction())
         return tests[0] if len(tests) == 1 else lambda tags: any(test(tags) for test in tests)
 
-    def _both(self) -> Test:
-        tests = [self._one()]
+    def _conjunction(self) -> TagTest:
+        tests = [self._nested_operand()]
         while self._take("and"):
-            tests.append(self._one())
+            tests.append(self._nested_operand())
         return tests[0] if len(tests) == 1 else lambda tags: all(test(tags) for test in tests)
 
-    def _one(self) -> Test:
+    def _nested_operand(self) -> TagTest:
         self._depth += 1
         if self._depth > LONGEST // 10:
             raise self._error("it is nested too deeply")
@@ -159,24 +159,24 @@ class _Parser:
         finally:
             self._depth -= 1
 
-    def _operand(self) -> Test:
+    def _operand(self) -> TagTest:
         if self._take("not"):
-            inner = self._one()
+            inner = self._nested_operand()
             return lambda tags: not inner(tags)
         if self._take("("):
-            inner = self._either()
+            inner = self._disjunction()
             if not self._take(")"):
                 raise self._error("a bracket is not closed")
             return inner
-        if not self._left or self._left[-1] in {*WORDS, ")"}:
-            got = f"`{self._left[-1]}`" if self._left else "the end"
+        if not self._remaining or self._remaining[-1] in {*OPERATORS, ")"}:
+            got = f"`{self._remaining[-1]}`" if self._remaining else "the end"
             raise self._error(f"expected a tag, got {got}")
-        tag = _tag(self._left.pop())
+        tag = _tag(self._remaining.pop())
         return lambda tags: tag in tags
 
     def _take(self, token: str) -> bool:
-        if self._left and self._left[-1] == token:
-            self._left.pop()
+        if self._remaining and self._remaining[-1] == token:
+            self._remaining.pop()
             return True
         return False
 

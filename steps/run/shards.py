@@ -13,7 +13,7 @@ from sop_engine.files import write_atomically
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.record.status import ran
-from steps.run.feature_set import FEATURES, feature_set_of, snapshot
+from steps.run.feature_set import FEATURES_FOLDER, feature_set_of, snapshot
 from steps.run.judge import judge_run
 from steps.run.plan import Plan
 from steps.run.runner import RunResult, make_folder
@@ -30,29 +30,33 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     Raises:
         MergeError: one of them did not end, or they are not all the shards of one specification, each once.
     """
-    shards = [_shard(folder) for folder in folders]
-    record = _merged(shards, [folder.as_posix() for folder in folders])
+    shards = [_shard_record(folder) for folder in folders]
+    record = _merged_record(shards, [folder.as_posix() for folder in folders])
     plan = Plan.read(folders[0] / "plan.json")
-    root = plan.root if plan.root.is_dir() else Path(FEATURES).resolve()  # a shard of another machine: the features are those here
-    selection, now = _whole(plan.selection), snapshot(feature_set_of([root]), [root])
+    root = plan.root if plan.root.is_dir() else Path(FEATURES_FOLDER).resolve()  # a shard of another machine: the features are those here
+    selection, contents = _without_shard(plan.selection), snapshot(feature_set_of([root]), [root])
     run_id, folder = make_folder(out)  # from here on nothing can be refused any more
     write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
     plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit)
     plan.write(folder / "plan.json")
-    about = {"run_id": run_id, "merged": [each.name for each in folders], "finished": datetime.now(UTC).isoformat(timespec="seconds")}
+    about = {
+        "run_id": run_id,
+        "merged": [shard_folder.name for shard_folder in folders],
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
     write_atomically(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
     if (folders[0] / "steps.json").is_file():
         write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
     write_atomically(out / "latest", f"{run_id}\n".encode())
-    return RunResult(run_id, folder, plan.root, selection, judge_run(plan.record, now, load_rulebook().sha256))
+    return RunResult(run_id, folder, plan.root, selection, judge_run(plan.record, contents, load_rulebook().sha256), plan.bindings)
 
 
-def _whole(selection: Selection) -> Selection:
+def _without_shard(selection: Selection) -> Selection:
     return Selection(selection.paths, selection.keyword, selection.tags)
 
 
-def _shard(folder: Path) -> RunRecord:
+def _shard_record(folder: Path) -> RunRecord:
     record = read(folder)
     if not (folder / RECORD).is_file():
         raise MergeError(f"`{folder.as_posix()}` is no run; name folders that `sop verify --shard` wrote")
@@ -63,46 +67,46 @@ def _shard(folder: Path) -> RunRecord:
     return record
 
 
-def _share(shard: RunRecord) -> tuple[int, int]:
+def _shard_number(shard: RunRecord) -> tuple[int, int]:
     """Which of how many shards it is."""
     selection = shard.head.selection
     return shard_of(str(selection.shard if selection else ""))
 
 
-def _merged(shards: Sequence[RunRecord], names: Sequence[str]) -> RunRecord:
+def _merged_record(shards: Sequence[RunRecord], names: Sequence[str]) -> RunRecord:
     first = shards[0]
-    seen: dict[int, str] = {}
-    _, count = _share(first)
+    names_by_number: dict[int, str] = {}
+    _, count = _shard_number(first)
     for shard, name in zip(shards, names, strict=True):
-        number, of = _share(shard)
+        number, of = _shard_number(shard)
         if of != count:
             raise MergeError(f"`{name}` is shard {number}/{of}, and `{names[0]}` is one of {count}; merge shards of one run")
-        if number in seen:
-            raise MergeError(f"`{name}` and `{seen[number]}` are both shard {number}/{of}; merge each shard once")
-        if _common(shard) != _common(first):
+        if number in names_by_number:
+            raise MergeError(f"`{name}` and `{names_by_number[number]}` are both shard {number}/{of}; merge each shard once")
+        if _shared_parts(shard) != _shared_parts(first):
             raise MergeError(f"`{name}` and `{names[0]}` are of different specifications or selections; run all shards on the same files")
-        seen[number] = name
-    missing = [f"{k}/{count}" for k in range(1, count + 1) if k not in seen]
+        names_by_number[number] = name
+    missing = [f"{missing_number}/{count}" for missing_number in range(1, count + 1) if missing_number not in names_by_number]
     if missing:
         raise MergeError(f"shard {', '.join(missing)} is missing; merge all of them")
-    scenarios = [_only_one(copies) for copies in zip(*(shard.scenarios for shard in shards), strict=True)]
-    manifest = replace(first.head, selection=_selection(first), expected=sum(shard.head.expected for shard in shards))
-    return RunRecord(manifest, first.rulebook, first.features, scenarios, _closing(shards))
+    scenarios = [_executed_copy(copies) for copies in zip(*(shard.scenarios for shard in shards), strict=True)]
+    manifest = replace(first.head, selection=_recorded_selection(first), expected=sum(shard.head.expected for shard in shards))
+    return RunRecord(manifest, first.rulebook, first.features, scenarios, _merged_closing(shards))
 
 
-def _closing(shards: Sequence[RunRecord]) -> Closing:
+def _merged_closing(shards: Sequence[RunRecord]) -> Closing:
     closings = [shard.closing for shard in shards if shard.closing is not None]
     sums = {name: sum(asdict(closing.counts)[name] for closing in closings) for name in Counts.__struct_fields__}
     return replace(closings[0], counts=Counts(**sums | {"written": closings[0].counts.written}))
 
 
-def _common(shard: RunRecord) -> object:
+def _shared_parts(shard: RunRecord) -> object:
     """What all shards of a run have in common."""
-    manifest = replace(shard.head, selection=_selection(shard), expected=0)
+    manifest = replace(shard.head, selection=_recorded_selection(shard), expected=0)
     return manifest, shard.rulebook, shard.features, [scenario.key for scenario in shard.scenarios]
 
 
-def _selection(shard: RunRecord) -> SelectionRecord | None:
+def _recorded_selection(shard: RunRecord) -> SelectionRecord | None:
     """What was asked for beside the shard."""
     selection = shard.head.selection
     if selection is None or (selection.paths, selection.keyword, selection.tags) == (None, None, None):
@@ -110,7 +114,7 @@ def _selection(shard: RunRecord) -> SelectionRecord | None:
     return replace(selection, shard=UNSET)
 
 
-def _only_one(copies: Sequence[ScenarioRecord]) -> ScenarioRecord:
+def _executed_copy(copies: Sequence[ScenarioRecord]) -> ScenarioRecord:
     """The copy of the shard that ran the example; the first where none did."""
     executed = [scenario for scenario in copies if ran(scenario)]
     if len(executed) > 1:

@@ -11,35 +11,39 @@ from pathlib import Path
 
 from sop_engine import Rulebook, load_rulebook
 from sop_runs.problem import Problem
+from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
 from steps.language.examples import Example
+from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import LintResult, known_tags_of, lint
-from steps.run.plan import BINDING_MODULES, Plan
+from steps.run.plan import Plan
 from steps.run.selection import Selection
 
 
 @dataclass(frozen=True)
 class Specification:
-    """Feature files with their findings, and the selection."""
+    """Feature files with their findings, what is wrong with the binding modules, and the selection."""
 
     lint: LintResult
     registry: Registry
     rulebook: Rulebook
     selection: Selection
+    binding_findings: tuple[Problem, ...] = ()
 
     @classmethod
     def load(
-        cls, files: Sequence[Path], root: Path, bindings: Sequence[str] = BINDING_MODULES, selection: Selection | None = None
+        cls, files: Sequence[Path], root: Path, bindings: BindingModules | None = None, selection: Selection | None = None
     ) -> "Specification":
         """Read and lint *files*; paths are told from *root*.
 
         Raises:
-            SopError: a file cannot be read, or the selection cannot.
+            SopError: a file cannot be read, or the selection cannot, or a module of *bindings* cannot be imported.
         """
-        rulebook, registry = load_rulebook(), Registry.from_modules(bindings)
-        found = lint(find_features(files), root, registry, known_tags_of(rulebook))
-        return cls(found, registry, rulebook, selection or Selection())
+        modules = (bindings or BindingModules()).load()
+        rulebook, registry = load_rulebook(), Registry.from_modules(modules)
+        lint_result = lint(find_features(files), root, registry, known_tags_of(rulebook))
+        return cls(lint_result, registry, rulebook, selection or Selection(), binding_findings(modules))
 
     @classmethod
     def of(cls, plan: Plan) -> "Specification":
@@ -58,16 +62,16 @@ class Specification:
     def examples(self) -> tuple[Example, ...]:
         """Every instance of every file that can be parsed, in canonical order: by path, then as written."""
         documents = sorted(self.lint.documents, key=lambda document: document.path)
-        return tuple(instance for document in documents for instance in document.examples)
+        return tuple(example for document in documents for example in document.examples)
 
     @cached_property
     def runnable(self) -> dict[str, tuple[Example, ...]]:
         """What is to run, by path: selected, and in a file without findings."""
-        sound = (instance for instance in self.examples if instance.path not in self.findings)
+        sound = (example for example in self.examples if example.path not in self.findings)
         by_path: dict[str, list[Example]] = {}
-        for instance in self.selection.choose(sound):
-            by_path.setdefault(instance.path, []).append(instance)
-        return {path: tuple(instances) for path, instances in by_path.items()}
+        for example in self.selection.choose(sound):
+            by_path.setdefault(example.path, []).append(example)
+        return {path: tuple(examples) for path, examples in by_path.items()}
 
     @property
     def expected(self) -> int:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 LIMIT_S, LONGEST_S = 60.0, 86_400.0
 """What a scenario may take if nobody says otherwise, and at most, in seconds."""
 REMEDY = "make it quicker, or allow more with `sop verify --limit SECONDS`"
-_AGAIN_S = 1.0
+_REPEAT_S = 1.0
 _STDERR = 2
 _HARD_END = re.compile(r"^Timeout \([\d:.]+\)!\n(?:.*\n)*", re.MULTILINE)
 _FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)
@@ -75,10 +75,10 @@ class Limit(Unlimited):
         """A scenario begins."""
         self._expired, self._began = False, time.monotonic()
         if self._put_off is None or self._began - self._put_off > self.seconds / 2:
-            faulthandler.dump_traceback_later(2 * self.seconds + _AGAIN_S, exit=True, file=_STDERR)
+            faulthandler.dump_traceback_later(2 * self.seconds + _REPEAT_S, exit=True, file=_STDERR)
             self._put_off = self._began
         if self._alarms:
-            signal.setitimer(signal.ITIMER_REAL, self.seconds, _AGAIN_S)
+            signal.setitimer(signal.ITIMER_REAL, self.seconds, _REPEAT_S)
 
     def __exit__(self, *_: object) -> None:
         """It has ended."""
@@ -119,12 +119,12 @@ class Limit(Unlimited):
             raise OverTimeError
 
 
-def hard_end(output: str) -> str | None:
+def hard_end_message(output: str) -> str | None:
     """Where a process was busy that had to be ended, as its *output* tells; None if it was not."""
-    told = _HARD_END.search(output)
-    if told is None:
+    match = _HARD_END.search(output)
+    if match is None:
         return None
-    frames: list[tuple[str, str]] = _FRAME.findall(told[0])
+    frames: list[tuple[str, str]] = _FRAME.findall(match[0])
     binding = next((above for above, below in pairwise(frames) if below[0].endswith("executor.py")), None)
     where = f" (busy at {binding[0]}:{binding[1]})" if binding else ""
     return f"a step did not listen when the time of its scenario was over{where}; {REMEDY}"

@@ -18,7 +18,7 @@ from sop_runs.record.schema import Claim
 
 Plain = object
 """Anything JSON can say."""
-NAMES = {
+FACT_NAMES = {
     "canceller": "who cancels",
     "scope": "how much is cancelled",
     "invoicing": "the invoicing",
@@ -26,7 +26,7 @@ NAMES = {
     "e_invoice": "the e-invoice",
 }
 """What each fact is called in a message."""
-CONDITIONS = {
+FACT_CONDITIONS = {
     "canceller": {"seller": "the seller cancels", "Ajio": "Ajio cancels"},
     "scope": {"full": "the full order is cancelled", "partial": "part of the order is cancelled"},
     "invoicing": {"ERP": "the order is invoiced through the client's ERP", "RMS": "the order is invoiced through RMS"},
@@ -35,52 +35,55 @@ CONDITIONS = {
 }
 """Each word of a case as a condition, in the words of the features."""
 
-PLURAL = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"})
+PLURAL_FACETS = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"})
 """The parts of an answer that are several things."""
 
 
 def differences(checked: Sequence[Claim]) -> Iterator[str]:
     """A sentence for each part of an answer that is not as claimed; of the parts that depend on a fact, for the first alone."""
     wrong = [claims for claims in _by_check(checked) if not all(claim.holds for claim in claims)]
-    dependent = [sentence for claims in wrong if (sentence := _dependence(claims))]
+    dependent = [sentence for claims in wrong if (sentence := _dependence_sentence(claims))]
     yield from dependent[:1]
-    yield from (_difference(claims) for claims in wrong if not _dependence(claims))
+    yield from (_difference_sentence(claims) for claims in wrong if not _dependence_sentence(claims))
 
 
 def difference(claim: Claim) -> str:
     """What was expected of a claim and what came."""
-    return _difference([claim])
+    return _difference_sentence([claim])
 
 
 def _by_check(claims: Sequence[Claim]) -> list[list[Claim]]:
     """*claims*, situation by situation, as the claims that one check makes of every situation; of anything else one by one."""
-    found: dict[tuple[str, int], list[Claim]] = {}
-    made: Counter[str] = Counter()
+    claims_by_check: dict[tuple[str, int], list[Claim]] = {}
+    repetitions: Counter[str] = Counter()
     for claim in claims:
         check = json.dumps([claim.facet, claim.cell])
-        here = f"{check} {json.dumps(claim.subject, sort_keys=True)}"
-        found.setdefault((here if situation_of(claim) is None else check, made[here]), []).append(claim)
-        made[here] += 1
-    return list(found.values())
+        check_of_subject = f"{check} {json.dumps(claim.subject, sort_keys=True)}"
+        claims_by_check.setdefault((check_of_subject if situation_of(claim) is None else check, repetitions[check_of_subject]), []).append(
+            claim
+        )
+        repetitions[check_of_subject] += 1
+    return list(claims_by_check.values())
 
 
-def _difference(claims: Sequence[Claim]) -> str:
-    first, *others = wrong = [claim for claim in claims if not claim.holds]
-    about = f"{_in_common(wrong)} ({counted(len(wrong), 'case')})" if others else in_words(first.subject)
-    return f"the {first.facet} of {about}: expected {shown(first.expected)}, got {shown(first.actual)}"
+def _difference_sentence(claims: Sequence[Claim]) -> str:
+    first, *rest = wrong = [claim for claim in claims if not claim.holds]
+    about = f"{_situations_in_words(wrong)} ({counted(len(wrong), 'case')})" if rest else subject_in_words(first.subject)
+    return f"the {first.facet} of {about}: expected {value_in_words(first.expected)}, got {value_in_words(first.actual)}"
 
 
-def _in_common(claims: Sequence[Claim]) -> str:
+def _situations_in_words(claims: Sequence[Claim]) -> str:
     """The situations of *claims* in one line, fact by fact."""
     subjects = [claim.subject for claim in claims]
-    known = FACTS_OF.get(str(subjects[0].get("kind")), {})
-    found = {name: dict.fromkeys(str(subject["facts"][name]) for subject in subjects) for name in known}
+    fact_types = FACTS_OF.get(str(subjects[0].get("kind")), {})
+    words_by_fact = {name: dict.fromkeys(str(subject["facts"][name]) for subject in subjects) for name in fact_types}
     return " / ".join(
-        f"any {name.replace('_', '-')}" if len(words) == len(list(known[name])) else " or ".join(words) for name, words in found.items()
+        f"any {name.replace('_', '-')}" if len(words) == len(list(fact_types[name])) else " or ".join(words)
+        for name, words in words_by_fact.items()
     )
 
 
-def _dependence(claims: Sequence[Claim]) -> str:
+def _dependence_sentence(claims: Sequence[Claim]) -> str:
     """That cases which a scenario does not tell apart are answered differently; empty where they are not."""
     actual = {key[2]: claim.actual for claim in claims if (key := situation_of(claim)) is not None and key[0] == CASE}
     if len({json.dumps(claim.expected) for claim in claims}) > 1 or len(actual) < len(claims):
@@ -90,38 +93,41 @@ def _dependence(claims: Sequence[Claim]) -> str:
     pair = witnesses(answers, facts[0]) if facts else None
     if pair is None:
         return ""
-    facet, what = claims[0].facet, "the fact" if len(facts) == 1 else "the facts"
-    verb = "depend" if facet in PLURAL else "depends"
-    cases = [f"{shown(actual[words])} when {_conditions(words, facts)}" for words in pair]
+    facet, fact_noun = claims[0].facet, "the fact" if len(facts) == 1 else "the facts"
+    verb = "depend" if facet in PLURAL_FACETS else "depends"
+    cases = [f"{value_in_words(actual[words])} when {_facts_in_words(words, facts)}" for words in pair]
     example = "" if len(facts) == 1 else "for example "
-    names = " and ".join(NAMES[name] for name in facts)
-    return f"the {facet} {verb} on {names}: {example}{', '.join(cases)}; state {what}, or split the scenario"
+    names = " and ".join(FACT_NAMES[name] for name in facts)
+    return f"the {facet} {verb} on {names}: {example}{', '.join(cases)}; state {fact_noun}, or split the scenario"
 
 
-def _conditions(words: Sequence[str], facts: Sequence[str]) -> str:
-    return " and ".join(CONDITIONS[name][word] for name, word in zip(FACTS, words, strict=True) if name in facts)
+def _facts_in_words(words: Sequence[str], facts: Sequence[str]) -> str:
+    return " and ".join(FACT_CONDITIONS[name][word] for name, word in zip(FACTS, words, strict=True) if name in facts)
 
 
-def in_words(subject: Mapping[str, Plain]) -> str:
+def subject_in_words(subject: Mapping[str, Plain]) -> str:
     """What a claim speaks of: the facts of a case in their order, which a record does not keep; anything else with its kind in front."""
     kind = str(subject.get("kind", "case"))
     facts = subject.get("facts")
     if isinstance(facts, Mapping) and facts:
-        known = [name for name in FACTS_OF.get(kind, ()) if name in facts]
-        told = " / ".join(str(facts[name]) for name in dict.fromkeys((*known, *facts)))
-        return told if kind == "case" else f"{kind} {told}"
-    named = subject.get("name") or subject.get("id")
-    return f"{kind} {named}" if named else f"the {kind}"
+        fact_names = [name for name in FACTS_OF.get(kind, ()) if name in facts]
+        fact_words = " / ".join(str(facts[name]) for name in dict.fromkeys((*fact_names, *facts)))
+        return fact_words if kind == "case" else f"{kind} {fact_words}"
+    name = subject.get("name") or subject.get("id")
+    return f"{kind} {name}" if name else f"the {kind}"
 
 
-def shown(value: Plain) -> str:
+def value_in_words(value: Plain) -> str:
     """A plain value as an analyst would write it."""
     if value is None:
         return "an open question"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {shown(entry)}" for key, entry in value.items()) or "nothing"
+        return ", ".join(f"{key} {value_in_words(entry)}" for key, entry in value.items()) or "nothing"
     if isinstance(value, (list, tuple)):
-        return "; ".join(" ".join(map(str, entry)) if isinstance(entry, (list, tuple)) else shown(entry) for entry in value) or "nothing"
+        return (
+            "; ".join(" ".join(map(str, entry)) if isinstance(entry, (list, tuple)) else value_in_words(entry) for entry in value)
+            or "nothing"
+        )
     return str(value) if value != "" else "nothing"

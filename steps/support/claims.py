@@ -13,8 +13,8 @@ from steps.support.claim_messages import differences
 
 Plain = object
 """Anything JSON can say."""
-_sorted = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
-_as_given = json.JSONEncoder(allow_nan=False).encode
+_sorted_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
+_unsorted_json = json.JSONEncoder(allow_nan=False).encode
 
 
 class ClaimError(AssertionError):
@@ -33,7 +33,7 @@ Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
 class Claims:
     """The claims of one scenario, in the order they were made. *step* is set by whoever runs the steps."""
 
-    made: list[Claim] = field(default_factory=list)
+    entries: list[Claim] = field(default_factory=list)
     step: int = 0
 
     def check(  # noqa: PLR0913 (a claim has this many parts)
@@ -89,11 +89,11 @@ class Claims:
         self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
     ) -> Claim:
         facet, *values = check
-        expected, actual = map(_sorted, values)
-        about = json.loads(_as_given(subject))  # in the order of the facts
+        expected, actual = map(_sorted_json, values)
+        about = json.loads(_unsorted_json(subject))  # in the order of the facts
         return Claim(about, str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell)
 
     def _check(self, claims: Sequence[Claim]) -> None:
-        self.made.extend(claims)
+        self.entries.extend(claims)
         if not all(claim.holds for claim in claims):
             raise ClaimError(claims)

@@ -64,5 +64,5 @@ def obstacles(refusal: Exception | None, order: Order) -> list[str]:
     """What is in the way of the step that *order* refused with *refusal*; the refusal itself where no words fit."""
     if not isinstance(refusal, ImpossibleStepError):
         return [str(refusal or "nothing")]
-    found = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
-    return found or [str(refusal)]
+    obstacle_words = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
+    return obstacle_words or [str(refusal)]

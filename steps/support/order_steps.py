@@ -9,11 +9,11 @@ from collections.abc import Callable
 from sop_engine import Invoicing
 from sop_engine.errors import ImpossibleStepError, UnitsError, UnknownValueError
 from sop_engine.order import Order
-from steps.support.vocabulary import Words
+from steps.support.vocabulary import Vocabulary
 
 Step = Callable[[Order], Order]
 
-STEP: Words[Step] = Words(
+ORDER_STEPS: Vocabulary[Step] = Vocabulary(
     "step",
     {
         "allocated": Order.allocate,
@@ -32,12 +32,12 @@ STEP: Words[Step] = Words(
 )
 """What can happen to an order, apart from being cancelled."""
 
-REGULAR = {
+REGULAR_WAY = {
     Invoicing.ERP: ("allocated", "posted", "e-invoiced", "pushed", "released", "packed", "made ready", "dispatched"),
     Invoicing.RMS: ("allocated", "released", "packed", "made ready", "dispatched"),
 }
 
-TAKEN = {
+HISTORY_NAMES = {
     "allocated": "allocated",
     "posted": "posted",
     "e-invoiced": "e-invoice generated",
@@ -56,11 +56,11 @@ def advance_to(order: Order, progress: str) -> Order:
     Raises:
         UnknownValueError: that step is not on the way of this order.
     """
-    way = REGULAR[order.invoicing]
+    way = REGULAR_WAY[order.invoicing]
     if progress not in way:
         raise UnknownValueError(f"step under {order.invoicing}", progress, way)
     for name in way[: way.index(progress) + 1]:
-        order = STEP(name)(order)
+        order = ORDER_STEPS(name)(order)
     return order
 
 
@@ -71,13 +71,13 @@ def resume_to(order: Order, progress: str) -> Order:
         UnknownValueError: that step is not on the way of this order.
         ImpossibleStepError: the order refuses a step, or has taken all of them.
     """
-    way = REGULAR[order.invoicing]
+    way = REGULAR_WAY[order.invoicing]
     if progress not in way:
         raise UnknownValueError(f"step under {order.invoicing}", progress, way)
     taken = {event.name for event in order.history}
-    ahead = [name for name in way[: way.index(progress) + 1] if TAKEN[name] not in taken]
+    ahead = [name for name in way[: way.index(progress) + 1] if HISTORY_NAMES[name] not in taken]
     for name in ahead or [progress]:
-        order = STEP(name)(order)
+        order = ORDER_STEPS(name)(order)
     return order
 
 

@@ -9,11 +9,11 @@ from sop_engine.order import Order
 from steps.support.driver import Driver
 from steps.support.order_steps import Step, advance_to
 from steps.support.report_tables import NOTHING, records
-from steps.support.vocabulary import CANCELLERS, Words, moment
+from steps.support.vocabulary import CANCELLERS, Vocabulary, time_in
 
 Record = Mapping[str, str]
 
-HAPPENINGS: dict[str, Callable[[Order, datetime, Record], Order]] = {
+TIMED_STEPS: dict[str, Callable[[Order, datetime, Record], Order]] = {
     "posted": lambda order, at, _: order.post(at),
     "e-invoiced": lambda order, at, record: order.generate(at, invoice_number=record.get("invoice")),
     "pushed": lambda order, at, _: order.push(at),
@@ -23,21 +23,21 @@ HAPPENINGS: dict[str, Callable[[Order, datetime, Record], Order]] = {
 """What can stand in a column, with the time it happened; in this order where the times are equal."""
 
 
-def _returned(order: Order) -> Order:
+def _with_returned_unit(order: Order) -> Order:
     return order.return_unit()
 
 
-def _checked(check: QualityCheck, order: Order) -> Order:
+def _with_checked_unit(check: QualityCheck, order: Order) -> Order:
     returned = order.return_unit()
     return returned.record_quality_check(check, number=returned.returns[-1].number)
 
 
-CHECKS: Words[Step] = Words(
+QUALITY_CHECKS: Vocabulary[Step] = Vocabulary(
     "quality check",
     {
         NOTHING: lambda order: order,
-        "not recorded": _returned,
-        **{str(check): partial(_checked, check) for check in (QualityCheck.PASS, QualityCheck.FAIL, QualityCheck.MISSING)},
+        "not recorded": _with_returned_unit,
+        **{str(check): partial(_with_checked_unit, check) for check in (QualityCheck.PASS, QualityCheck.FAIL, QualityCheck.MISSING)},
     },
 )
 """What the quality checks of a line stand for: a unit that came back, and what was found; ``-`` for no unit."""
@@ -45,7 +45,7 @@ CHECKS: Words[Step] = Words(
 
 def cancelled_orders(table: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
     """The orders of a table with the columns order, by, invoice and the happenings."""
-    return [_cancelled_order(record, driver) for record in records(table, ["order"], ["by", "invoice", *HAPPENINGS])]
+    return [_cancelled_order(record, driver) for record in records(table, ["order"], ["by", "invoice", *TIMED_STEPS])]
 
 
 def returned_orders(table: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
@@ -55,14 +55,14 @@ def returned_orders(table: Sequence[Sequence[str]], driver: Driver) -> list[Orde
 
 def _cancelled_order(record: Record, driver: Driver) -> Order:
     order = driver.new_order(record["order"], Invoicing.ERP, 1).allocate()
-    times = {name: moment(record[name]) for name in HAPPENINGS if record.get(name, NOTHING) != NOTHING}
+    times = {name: time_in(record[name]) for name in TIMED_STEPS if record.get(name, NOTHING) != NOTHING}
     for name in sorted(times, key=lambda name: times[name]):
-        order = HAPPENINGS[name](order, times[name], record)
+        order = TIMED_STEPS[name](order, times[name], record)
     return order
 
 
 def _returned_order(record: Record, driver: Driver) -> Order:
     order = advance_to(driver.new_order(record["order"], Invoicing.RMS, int(record["units"])), "dispatched")
     for check in record["quality checks"].split(", "):
-        order = CHECKS(check)(order)
+        order = QUALITY_CHECKS(check)(order)
     return order

@@ -11,7 +11,7 @@ from sop_engine import Canceller, Invoicing, Scope
 from sop_engine.order import Order
 from steps.support.driver import Driver
 
-STEPS: dict[Event, Callable[[Order, datetime], Order]] = {
+STEP_OF_EVENT: dict[Event, Callable[[Order, datetime], Order]] = {
     Event.UNFULFILLABLE: Order.mark_unfulfillable,
     Event.ALLOCATED: Order.allocate,
     Event.POSTED: Order.post,
@@ -40,8 +40,8 @@ def replay(life: OrderHistory, driver: Driver) -> Order:
         if event is Event.CANCELLATION:
             scope = Scope.PARTIAL if asks_for_all_units(row) else Scope(row.scope)
             order, _ = order.cancel(Canceller(row.canceller), scope, row.units, at)
-        elif event in STEPS:
-            order = STEPS[event](order, at)
+        elif event in STEP_OF_EVENT:
+            order = STEP_OF_EVENT[event](order, at)
     return order
 
 

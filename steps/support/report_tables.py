@@ -7,9 +7,9 @@ from orders.log.india import INDIA
 from sop_engine import Canceller, SopError
 from sop_engine.errors import UnknownValueError
 from steps.support.claims import Check
-from steps.support.vocabulary import CANCELLERS, Words
+from steps.support.vocabulary import CANCELLERS, Vocabulary
 
-COLUMN = Words(
+FIELDS_OF_COLUMN = Vocabulary(
     "column",
     {
         "order": ("channel_order_id", "forward_order_code", "order_id"),
@@ -43,33 +43,33 @@ class MissingColumnError(SopError):
         self.column = column
 
 
-def records(table: Sequence[Sequence[str]], needed: Sequence[str], others: Sequence[str] = ()) -> list[dict[str, str]]:
+def records(table: Sequence[Sequence[str]], required: Sequence[str], optional: Sequence[str] = ()) -> list[dict[str, str]]:
     """The lines of a table below its head, each by the names in the head.
 
     Raises:
-        MissingColumnError: a column in *needed* is not there.
-        UnknownValueError: a column is neither in *needed* nor in *others*.
+        MissingColumnError: a column in *required* is not there.
+        UnknownValueError: a column is neither in *required* nor in *optional*.
     """
     head, *lines = table
-    known = [*needed, *others]
+    columns = [*required, *optional]
     for column in head:
-        if column not in known:
-            raise UnknownValueError("column", column, known)
-    for column in needed:
+        if column not in columns:
+            raise UnknownValueError("column", column, columns)
+    for column in required:
         if column not in head:
             raise MissingColumnError(column)
     return [dict(zip(head, line, strict=True)) for line in lines]
 
 
-def shown(rows: Iterable[object], head: Sequence[str]) -> list[list[str]]:
+def rows_in_words(rows: Iterable[object], head: Sequence[str]) -> list[list[str]]:
     """The columns of *rows* that *head* names, as the words of a feature file."""
-    return [[in_words(_value(row, COLUMN(name))) for name in head] for row in rows]
+    return [[cell_text(_field_value(row, FIELDS_OF_COLUMN(name))) for name in head] for row in rows]
 
 
 def row_checks(table: Sequence[Sequence[str]], rows: Iterable[object]) -> list[Check]:
     """The rows as a whole, and each cell below the head by itself."""
     head, *expected = [list(line) for line in table]
-    actual = shown(rows, head)
+    actual = rows_in_words(rows, head)
     cells: list[Check] = [
         (head[column], word, actual[line][column], (line + 1, column))
         for line in range(min(len(expected), len(actual)))
@@ -78,7 +78,7 @@ def row_checks(table: Sequence[Sequence[str]], rows: Iterable[object]) -> list[C
     return [("rows", expected, actual), *cells]
 
 
-def in_words(value: object) -> str:
+def cell_text(value: object) -> str:
     """A value as a feature file writes it: ``-`` for nothing, times by the minute on the client's clock."""
     match value:
         case None:
@@ -91,5 +91,5 @@ def in_words(value: object) -> str:
             return str(value)
 
 
-def _value(row: object, fields: Sequence[str]) -> object:
+def _field_value(row: object, fields: Sequence[str]) -> object:
     return next(getattr(row, field) for field in fields if hasattr(row, field))

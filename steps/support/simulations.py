@@ -29,8 +29,8 @@ from steps.support.driver import Driver
 from steps.support.replay import ended_at, replay
 
 AT_LEAST_ONE = "at least 1"
-TOO_LATE = (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
-BREACHED = "SLA breached, share of orders"
+STAGES_AFTER_PACKING = (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
+SLA_BREACH_MEASURE = "SLA breached, share of orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class SimulatedRun:
     @property
     def checks(self) -> dict[str, CheckResult]:
         """The checks of the simulator, by name."""
-        return {each.name: each for each in check([self.log], self.experiment)}
+        return {check_result.name: check_result for check_result in check([self.log], self.experiment)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,42 +96,45 @@ def _runs(name: str, changes: tuple[str, ...], each_variant: bool) -> tuple[Simu
     return tuple(SimulatedRun(variant, settings, simulate(settings)) for variant, settings in variants)
 
 
-def satisfies(weeks: SimulatedWeeks, *laws: str) -> list[Check]:
+def law_checks(weeks: SimulatedWeeks, *laws: str) -> list[Check]:
     """That each run keeps the *laws*, checks of the simulator by name, and that there is something to keep them."""
-    return [_check(run.checks[law]) for run in weeks.runs for law in laws]
+    return [_claim_of_result(run.checks[law]) for run in weeks.runs for law in laws]
 
 
-def _check(result: CheckResult) -> Check:
+def _claim_of_result(result: CheckResult) -> Check:
     if result.expected == "0":
         return result.things, AT_LEAST_ONE, result.found
     return result.things, result.expected, result.found if not result.holds else result.expected
 
 
-def at_least_one(what: str, number: int) -> Check:
-    """That there is at least one of *what*."""
-    return what, AT_LEAST_ONE, AT_LEAST_ONE if number else "0"
+def at_least_one_check(noun: str, count: int) -> Check:
+    """That there is at least one of *noun*."""
+    return noun, AT_LEAST_ONE, AT_LEAST_ONE if count else "0"
 
 
-def asked_after_packing(weeks: SimulatedWeeks) -> Check:
+def late_request_check(weeks: SimulatedWeeks) -> Check:
     """Requests to cancel an order that is packed, or further."""
-    return at_least_one(
-        "requests to cancel after packing", sum(row.event == Event.CANCELLATION and row.stage in TOO_LATE for row in weeks.rows)
+    return at_least_one_check(
+        "requests to cancel after packing", sum(row.event == Event.CANCELLATION and row.stage in STAGES_AFTER_PACKING for row in weeks.rows)
     )
 
 
-def each_invoice_has_a_credit_note(weeks: SimulatedWeeks) -> list[Check]:
+def credit_note_checks(weeks: SimulatedWeeks) -> list[Check]:
     """Credit notes due, against cancelled orders with an e-invoice."""
-    found: list[Check] = []
+    checks: list[Check] = []
     for run in weeks.runs:
-        of = OrderTimes(run.log)
+        times = OrderTimes(run.log)
         invoiced = {life.number for life in histories_of(run.log) if any(row.event == Event.INVOICED for row in life.rows)}
-        ended = {int(number) for number, at in zip(of.orders, of.ended, strict=True) if at < NEVER}
-        both = len(invoiced & ended)
-        found += [at_least_one("cancelled orders with an e-invoice", both), ("credit notes due", both, len(of.rows(Event.CREDIT_NOTE_DUE)))]
-    return found
+        ended = {int(number) for number, at in zip(times.orders, times.ended, strict=True) if at < NEVER}
+        invoiced_and_ended = len(invoiced & ended)
+        checks += [
+            at_least_one_check("cancelled orders with an e-invoice", invoiced_and_ended),
+            ("credit notes due", invoiced_and_ended, len(times.rows(Event.CREDIT_NOTE_DUE))),
+        ]
+    return checks
 
 
-def listed_on_their_day(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
+def vms_report_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
     """The orders in the VMS report of every single day, against those that were posted and cancelled on it."""
     lives = [life for life in weeks.lives if ended_at(life) is not None and any(row.event == Event.POSTED for row in life.rows)]
     expected: dict[str, list[str]] = {}
@@ -140,43 +143,51 @@ def listed_on_their_day(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
     orders = [replay(life, driver) for life in lives]
     days = sorted({day_of(in_india(row.at)) for life in weeks.lives for row in life.rows})
     listed = {str(day): [row.channel_order_id for row in driver.cancelled_after_posting(orders, day, day)] for day in days}
-    found = {day: numbers for day, numbers in listed.items() if numbers}
-    return [at_least_one("orders posted and then cancelled", len(lives)), ("orders in the report of each day", expected, found)]
+    nonempty_reports = {day: numbers for day, numbers in listed.items() if numbers}
+    return [
+        at_least_one_check("orders posted and then cancelled", len(lives)),
+        ("orders in the report of each day", expected, nonempty_reports),
+    ]
 
 
-def asked_of_the_client(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
+def client_duty_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
     """Duties that cancelled orders leave."""
     orders: list[Order] = [replay(life, driver) for life in weeks.lives if ended_at(life) is not None]
     duties = sorted({str(duty.task) for order in orders for duty in order.duties})
     due = sum(row.event == Event.CREDIT_NOTE_DUE for row in weeks.rows)
-    return [at_least_one("cancelled orders", len(orders)), ("duties", [], duties), ("credit notes due", 0, due)]
+    return [at_least_one_check("cancelled orders", len(orders)), ("duties", [], duties), ("credit notes due", 0, due)]
 
 
-def fewer_people_breach_more(weeks: SimulatedWeeks, key: str) -> list[Check]:
+def sla_breach_checks(weeks: SimulatedWeeks, key: str) -> list[Check]:
     """The share of orders whose SLA is breached, from the run with the most people to the one with the fewest."""
     section, _, name = key.partition(".")
     runs = sorted(weeks.runs, key=lambda run: -int(getattr(getattr(run.experiment, section), name)))
-    shares = [round(measure([run.log], run.experiment).get(BREACHED, 0.0), 6) for run in runs]
-    return [at_least_one("SLA breaches", sum(share > 0 for share in shares)), ("SLA breaches, from many to few", sorted(shares), shares)]
+    shares = [round(measure([run.log], run.experiment).get(SLA_BREACH_MEASURE, 0.0), 6) for run in runs]
+    return [
+        at_least_one_check("SLA breaches", sum(share > 0 for share in shares)),
+        ("SLA breaches, from many to few", sorted(shares), shares),
+    ]
 
 
-def arrive_alike(weeks: SimulatedWeeks) -> list[Check]:
+def arrival_checks(weeks: SimulatedWeeks) -> list[Check]:
     """Which orders arrive when, in every run as in the first."""
     arrivals = [[(row.at, row.order, row.units) for row in run.log.where(Event.CREATED).rows()] for run in weeks.runs]
-    first, *others = arrivals
-    found = [at_least_one("orders", len(first)), at_least_one("other variants", len(others))]
-    return found + [("orders that arrive", _short(first), _short(other)) for other in others]
+    first, *other_arrivals = arrivals
+    checks = [at_least_one_check("orders", len(first)), at_least_one_check("other variants", len(other_arrivals))]
+    return checks + [
+        ("orders that arrive", _arrivals_digest(first), _arrivals_digest(arrivals_of_variant)) for arrivals_of_variant in other_arrivals
+    ]
 
 
-def is_reproducible(weeks: SimulatedWeeks) -> list[Check]:
+def reproduction_checks(weeks: SimulatedWeeks) -> list[Check]:
     """The digest of every run, and of the same run made once more."""
-    found = [at_least_one("events", min(len(run.log) for run in weeks.runs))]
-    return found + [("digest of the log", run.log.digest(), simulate(run.experiment).digest()) for run in weeks.runs]
+    checks = [at_least_one_check("events", min(len(run.log) for run in weeks.runs))]
+    return checks + [("digest of the log", run.log.digest(), simulate(run.experiment).digest()) for run in weeks.runs]
 
 
-def has_happened(weeks: SimulatedWeeks, what: str) -> Check:
-    """Whether *what* has happened."""
-    return at_least_one(f"sight of {what}", sum(HAPPENINGS[what](row) for row in weeks.rows))
+def happening_check(weeks: SimulatedWeeks, happening: str) -> Check:
+    """Whether *happening* has happened."""
+    return at_least_one_check(f"sight of {happening}", sum(HAPPENINGS[happening](row) for row in weeks.rows))
 
 
 HAPPENINGS: dict[str, Callable[[EventRow], bool]] = {
@@ -190,6 +201,6 @@ HAPPENINGS: dict[str, Callable[[EventRow], bool]] = {
 """What can be seen in weeks, by its words in a feature file."""
 
 
-def _short(arrivals: Sequence[tuple[int, int, int]]) -> list[object]:
+def _arrivals_digest(arrivals: Sequence[tuple[int, int, int]]) -> list[object]:
     """How many, and which in a few letters."""
     return [len(arrivals), hashlib.sha256(repr(arrivals).encode()).hexdigest()[:12]]

@@ -33,7 +33,7 @@ from steps.support.claims import Check
 T = TypeVar("T")
 
 
-class Words(Generic[T]):
+class Vocabulary(Generic[T]):
     """What each word of one kind stands for."""
 
     def __init__(self, kind: str, meanings: dict[str, T]) -> None:
@@ -52,11 +52,11 @@ class Words(Generic[T]):
             raise UnknownValueError(self.kind, word, list(self.meanings)) from None
 
 
-CANCELLERS = Words("canceller", {"the seller": Canceller.SELLER, "Ajio": Canceller.AJIO})
-ANY_CANCELLERS = Words(
+CANCELLERS = Vocabulary("canceller", {"the seller": Canceller.SELLER, "Ajio": Canceller.AJIO})
+ANY_CANCELLERS = Vocabulary(
     "canceller", {"the seller": (Canceller.SELLER,), "Ajio": (Canceller.AJIO,), "the seller or Ajio": (Canceller.SELLER, Canceller.AJIO)}
 )
-SCOPES = Words(
+SCOPES = Vocabulary(
     "scope",
     {
         "the full order": (Scope.FULL,),
@@ -64,10 +64,10 @@ SCOPES = Words(
         "the full order or part of the order": (Scope.FULL, Scope.PARTIAL),
     },
 )
-INVOICINGS = Words("invoicing", {"the client's ERP": Invoicing.ERP, "RMS": Invoicing.RMS})
-READINGS = Words("reading", {"written": Reading.AS_WRITTEN, "practised": Reading.AS_PRACTISED})
-MODALITIES = Words("modality", {modality.words: modality for modality in Modality})
-TASKS = Words("task", {task.words: task for task in TaskKey})
+INVOICINGS = Vocabulary("invoicing", {"the client's ERP": Invoicing.ERP, "RMS": Invoicing.RMS})
+READINGS = Vocabulary("reading", {"written": Reading.AS_WRITTEN, "practised": Reading.AS_PRACTISED})
+MODALITIES = Vocabulary("modality", {modality.words: modality for modality in Modality})
+TASKS = Vocabulary("task", {task.words: task for task in TaskKey})
 
 
 def tasks_in(table: Sequence[Sequence[str]], when: Timing = Timing.NOW) -> list[list[str]]:
@@ -83,18 +83,18 @@ def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
 def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None, when: Timing = Timing.NOW) -> list[Check]:
     """The follow-up as a whole, and each row of the table by itself, at its cell; all of it falls due *when*."""
     expected, actual = tasks_in(table, when), tasks_of(tasks)
-    found = {task[1]: task for task in actual or []}
-    rows: list[Check] = [("task", pair, found.get(pair[1]), (row, 1)) for row, pair in enumerate(expected)]
+    tasks_by_name = {task[1]: task for task in actual or []}
+    rows: list[Check] = [("task", pair, tasks_by_name.get(pair[1]), (row, 1)) for row, pair in enumerate(expected)]
     return [("tasks", expected, actual), *rows]
 
 
 def place_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) -> list[Check]:
     """Who does each task and in which system: the table as a whole, and each of its cells."""
-    expected = [[str(TASKS(task)), who, where] for task, who, where in table]
+    expected = [[str(TASKS(task)), actor, system] for task, actor, system in table]
     actual = [[str(task.task), task.actor, task.system] for task in tasks or ()]
     cells: list[Check] = [
-        (facet, row[column], found[column], (line, column))
-        for line, (row, found) in enumerate(zip(expected, actual, strict=False))
+        (facet, expected_row[column], actual_row[column], (line, column))
+        for line, (expected_row, actual_row) in enumerate(zip(expected, actual, strict=False))
         for column, facet in ((1, "actor"), (2, "system"))
     ]
     return [("places", expected, actual), *cells]
@@ -116,7 +116,7 @@ def _(answer: ReturnDecision) -> dict[str, object]:
     return {"kind": "return", "facts": {"quality_check": str(answer.quality_check)}}
 
 
-def moment(text: str) -> datetime:
+def time_in(text: str) -> datetime:
     """A time on the client's clock, such as ``2026-05-01 23:59``."""
     return datetime.fromisoformat(text).replace(tzinfo=INDIA)
 
@@ -131,7 +131,7 @@ def ids_in(text: str) -> list[str]:
     return text.split(", ")
 
 
-STOCKS = Words("stock", {"saleable stock": "saleable", "quarantine": "quarantine", "no stock": None})
+STOCKS = Vocabulary("stock", {"saleable stock": "saleable", "quarantine": "quarantine", "no stock": None})
 
 
 # Literal strings without backslashes, so that the stock Cucumber language server can read them; for the same reason no

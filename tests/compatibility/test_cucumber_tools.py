@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - a fixture is asked for by its name
 """Cucumber's own tools read our runs: the official schema of Messages, the HTML formatter, a reader of Cucumber JSON."""
 
 import json
@@ -13,9 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reports.export.run_files import CUCUMBER_JSON, MESSAGES
-from tests.browsing import browser  # noqa: F401 - a fixture
-from tests.compatibility.tools import node, package
-from tests.messages_sample import exported, lines
+from tests.support.messages_sample import exported, lines
+from tests.support.npm_tools import node, package
 
 FORMAT = """
 import {{createWriteStream, readFileSync}} from 'node:fs'

@@ -8,7 +8,7 @@ import pytest
 
 from reports.export.dmn_jdm import OUTPUTS, answer_of, dmn
 from sop_engine import ENGINE, EVERY_CASE, Reading
-from tests.compatibility.tools import node, package
+from tests.support.npm_tools import node, package
 
 ANSWER = """
 import {{readFileSync}} from 'node:fs'

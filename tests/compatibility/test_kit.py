@@ -14,8 +14,8 @@ import pytest
 from reports.export.run_files import CUCUMBER_JSON, MESSAGES, write_exports
 from reports.site.builder import write_site
 from steps.run.runner import run
-from tests.compatibility.tools import package
-from tests.messages_sample import BINDINGS, lines
+from tests.support.messages_sample import BINDINGS, lines
+from tests.support.npm_tools import package
 
 Node = dict[str, Any]
 ROOT = "samples"

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features, read_document
-from tests.compatibility.tools import package
+from tests.support.npm_tools import package
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
@@ -108,7 +109,7 @@ def diagnostics(server: Server, name: str, text: str) -> list[dict[str, Any]]:
 
 
 def test_it_finds_every_sentence_of_ours(server: Server) -> None:
-    count = len(Registry.from_modules().definitions)
+    count = len(Registry.from_modules(built_in_modules()).definitions)
 
     assert any(f"Found {count} step definitions" in line for line in server.log), "\n".join(server.log[-30:])
 

@@ -16,16 +16,16 @@ def table(columns: Mapping[str, Any], metadata: Mapping[str, str] | None = None)
     """The table of columns made here."""
     import pyarrow as pa  # noqa: PLC0415 (its import takes a while)
 
-    made = pa.Table.from_arrays(list(columns.values()), names=list(columns))
-    return made if metadata is None else made.replace_schema_metadata(dict(metadata))
+    result = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    return result if metadata is None else result.replace_schema_metadata(dict(metadata))
 
 
 def numbers(column: IntArray) -> Any:
     """Whole numbers of 8 bytes; nothing where a cell is `EMPTY`."""
     import pyarrow as pa  # noqa: PLC0415
 
-    there = column != EMPTY
-    validity = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    present = column != EMPTY
+    validity = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
     return pa.Array.from_buffers(pa.int64(), len(column), [validity, pa.py_buffer(np.ascontiguousarray(column, dtype="<i8"))])
 
 
@@ -37,13 +37,13 @@ def times(column: IntArray) -> Any:
     return pa.Array.from_buffers(pa.timestamp("ms", tz="UTC"), len(column), [None, cells])
 
 
-def words(codes: IntArray, known: Sequence[str]) -> Any:
-    """Words by their places in *known*, nothing where a place is negative."""
+def words(codes: IntArray, vocabulary: Sequence[str]) -> Any:
+    """Words by their places in *vocabulary*, nothing where a place is negative."""
     import pyarrow as pa  # noqa: PLC0415
 
-    there = pa.py_buffer(np.packbits(codes >= 0, bitorder="little"))
-    places = pa.Array.from_buffers(pa.int32(), len(codes), [there, pa.py_buffer(np.maximum(codes, 0).astype("<i4"))])
-    return pa.DictionaryArray.from_arrays(places, texts(known))
+    present = pa.py_buffer(np.packbits(codes >= 0, bitorder="little"))
+    places = pa.Array.from_buffers(pa.int32(), len(codes), [present, pa.py_buffer(np.maximum(codes, 0).astype("<i4"))])
+    return pa.DictionaryArray.from_arrays(places, texts(vocabulary))
 
 
 def texts(column: Sequence[str]) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from orders.log.columns import NAMES, OPTIONAL_NUMBERS, TEXTS, WORDS, EventRow
+from orders.log.columns import COLUMN_NAMES, OPTIONAL_NUMBERS, TEXT_COLUMNS, WORD_CODES, EventRow
 from orders.log.errors import EventLogError
 from orders.log.event_log import Log
 from orders.log.timestamps import START_MS, from_utc
@@ -14,7 +14,7 @@ MOST = (1 << 63) - 1
 """More than any number in a log."""
 
 
-def word(file: Path, place: str, name: str, value: object) -> str:
+def word_cell(file: Path, place: str, name: str, value: object) -> str:
     """A word or text of the column *name*; empty where there is none.
 
     Raises:
@@ -22,28 +22,28 @@ def word(file: Path, place: str, name: str, value: object) -> str:
     """
     if not isinstance(value, str):
         raise EventLogError(file, f"{place}, `{name}`: must be a text, got {value!r}", CORRECT)
-    if value and name in WORDS and value not in WORDS[name]:
-        raise EventLogError(file, f"{place}, `{name}`: unknown word `{value}`; {did_you_mean(value, WORDS[name])}", CORRECT)
+    if value and name in WORD_CODES and value not in WORD_CODES[name]:
+        raise EventLogError(file, f"{place}, `{name}`: unknown word `{value}`; {did_you_mean(value, WORD_CODES[name])}", CORRECT)
     return value
 
 
-def number(file: Path, place: str, name: str, value: object) -> int:
+def number_cell(file: Path, place: str, name: str, value: object) -> int:
     """A whole number of the column *name*, given as one or as text.
 
     Raises:
         EventLogError: it is none, or no log can hold it.
     """
     try:
-        whole = int(value) if isinstance(value, str) else value
+        number = int(value) if isinstance(value, str) else value
     except ValueError:
-        whole = None
+        number = None
     least = -MOST if name in OPTIONAL_NUMBERS else 0
-    if not isinstance(whole, int) or isinstance(whole, bool) or not least <= whole <= MOST:
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= MOST:
         raise EventLogError(file, f"{place}, `{name}`: must be a whole number{'' if least else ' from 0'}, got {value!r}", CORRECT)
-    return whole
+    return number
 
 
-def time(file: Path, place: str, value: object) -> int:
+def time_cell(file: Path, place: str, value: object) -> int:
     """UTC milliseconds since 1970 of a time as text.
 
     Raises:
@@ -73,13 +73,16 @@ class RowBuilder:
         Raises:
             EventLogError: a cell is not one of its column.
         """
-        utc = time(self.file, place, at)
+        utc = time_cell(self.file, place, at)
         for name in cells:
-            if name not in NAMES:
-                raise EventLogError(self.file, f"{place}, `{name}`: unknown attribute; {did_you_mean(name, NAMES)}", CORRECT)
-        known = {name: (word if name in WORDS or name in TEXTS else number)(self.file, place, name, value) for name, value in cells.items()}
+            if name not in COLUMN_NAMES:
+                raise EventLogError(self.file, f"{place}, `{name}`: unknown attribute; {did_you_mean(name, COLUMN_NAMES)}", CORRECT)
+        checked = {
+            name: (word_cell if name in WORD_CODES or name in TEXT_COLUMNS else number_cell)(self.file, place, name, value)
+            for name, value in cells.items()
+        }
         time_ms = utc - START_MS if self.simulated else None
-        self.rows.append(EventRow(**{"time_ms": time_ms, "at": utc, "order": 0, "system": "", "actor": "", **known}))  # type: ignore[arg-type]
+        self.rows.append(EventRow(**{"time_ms": time_ms, "at": utc, "order": 0, "system": "", "actor": "", **checked}))  # type: ignore[arg-type]
 
     def log(self) -> Log:
         """The log of the rows so far."""

@@ -17,32 +17,32 @@ def clean(text: str) -> str:
     return legal(text, "")
 
 
-def in_json(text: str) -> str:
+def json_text(text: str) -> str:
     """*text* as it stands between the quotes of JSON."""
     return json.dumps(clean(text), ensure_ascii=False)[1:-1]
 
 
-def in_xml(text: str) -> str:
+def xml_text(text: str) -> str:
     """*text* as it stands between the quotes of an attribute of XML; line ends and tabs survive there as entities."""
-    return _XML.sub(lambda found: _ENTITIES[found.group()], clean(text))
+    return _XML.sub(lambda match: _ENTITIES[match.group()], clean(text))
 
 
-def cleaned(column: Sequence[str]) -> Sequence[str]:
+def clean_column(column: Sequence[str]) -> Sequence[str]:
     """`clean` for a column; one look at all of it, where nothing is to be done."""
-    return _each(column, clean, UNWRITABLE)
+    return _changed_column(column, clean, UNWRITABLE)
 
 
 def json_column(column: Sequence[str]) -> Sequence[str]:
-    """`in_json` for a column."""
-    return _each(column, in_json, _JSON, UNWRITABLE)
+    """`json_text` for a column."""
+    return _changed_column(column, json_text, _JSON, UNWRITABLE)
 
 
 def xml_column(column: Sequence[str]) -> Sequence[str]:
-    """`in_xml` for a column."""
-    return _each(column, in_xml, _XML, UNWRITABLE)
+    """`xml_text` for a column."""
+    return _changed_column(column, xml_text, _XML, UNWRITABLE)
 
 
-def _each(column: Sequence[str], change: Callable[[str], str], *signs: re.Pattern[str]) -> Sequence[str]:
+def _changed_column(column: Sequence[str], change: Callable[[str], str], *signs: re.Pattern[str]) -> Sequence[str]:
     if isinstance(column, NumberedTexts) and change(column.beginning) == column.beginning:
         return column
     joined = "".join(column)

@@ -7,7 +7,7 @@ This is the vocabulary of the object-centric forms of the log; `docs/event-log.m
 from dataclasses import dataclass
 from enum import StrEnum
 
-from orders.log.columns import COLUMNS, TEXTS, Event
+from orders.log.columns import COLUMNS, TEXT_COLUMNS, Event
 
 
 class ObjectType(StrEnum):
@@ -75,7 +75,7 @@ CANONICAL = ("document", "value_paise", "precision", "resource", "lifecycle", "m
 """The columns that any event may have."""
 
 CONCERNS = "concerns"
-_OWN: dict[Event, dict[ObjectType, str]] = {
+_FURTHER_QUALIFIERS: dict[Event, dict[ObjectType, str]] = {
     Event.CREATED: {ObjectType.CUSTOMER: "placed by", ObjectType.UNIT: "orders"},
     Event.CANCELLED_BY_CUSTOMER: {
         ObjectType.CUSTOMER: "asked by",
@@ -92,7 +92,7 @@ _OWN: dict[Event, dict[ObjectType, str]] = {
     Event.RETURN_RECEIVED: {ObjectType.RETURN: "receives", ObjectType.UNIT: "brings back"},
     Event.QUALITY_CHECK: {ObjectType.RETURN: "checks", ObjectType.UNIT: "checks"},
 }
-HOUSE: dict[Event, tuple[ObjectType, str, str]] = {
+EVENTS_WITHOUT_ORDER: dict[Event, tuple[ObjectType, str, str]] = {
     Event.PICKERS: (ObjectType.TEAM, "pickers", "staffs"),
     Event.PACKERS: (ObjectType.TEAM, "packers", "staffs"),
     Event.ERP_DOWN: (ObjectType.SYSTEM, "client's ERP", "stops"),
@@ -101,22 +101,25 @@ HOUSE: dict[Event, tuple[ObjectType, str, str]] = {
 """The events about no order: type and name of the object they are about, and the qualifier."""
 
 ROLES: dict[Event, dict[ObjectType, str]] = {
-    event: {HOUSE[event][0]: HOUSE[event][2]} if event in HOUSE else {ObjectType.ORDER: CONCERNS, **_OWN.get(event, {})} for event in Event
+    event: {EVENTS_WITHOUT_ORDER[event][0]: EVENTS_WITHOUT_ORDER[event][2]}
+    if event in EVENTS_WITHOUT_ORDER
+    else {ObjectType.ORDER: CONCERNS, **_FURTHER_QUALIFIERS.get(event, {})}
+    for event in Event
 }
 """What a type of event may be about, and as what."""
 
 
 def _columns_of(event: Event) -> tuple[str, ...]:
-    asked = ("canceller", "scope", "outcome") if event is Event.CANCELLATION else ()
-    ended = ("carried_out",) if event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER) else ()
-    stands = () if event in HOUSE else ("stage", "e_invoice")
-    return ("system", "actor", *asked, *stands, "units", "reason", "because", *ended, *CANONICAL)
+    request = ("canceller", "scope", "outcome") if event is Event.CANCELLATION else ()
+    result = ("carried_out",) if event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER) else ()
+    stands = () if event in EVENTS_WITHOUT_ORDER else ("stage", "e_invoice")
+    return ("system", "actor", *request, *stands, "units", "reason", "because", *result, *CANONICAL)
 
 
 EVENT_ATTRIBUTES: dict[Event, tuple[str, ...]] = {event: _columns_of(event) for event in Event}
 """The columns of the log that each type of event keeps. A cell is left out where it is empty, 0, or what `DEFAULTS` says."""
 
-BONDS: dict[tuple[ObjectType, ObjectType], str] = {
+OBJECT_RELATIONS: dict[tuple[ObjectType, ObjectType], str] = {
     (ObjectType.ORDER, ObjectType.CUSTOMER): "placed by",
     (ObjectType.ORDER, ObjectType.UNIT): "contains",
     (ObjectType.E_INVOICE, ObjectType.ORDER): "invoices",
@@ -132,4 +135,4 @@ BONDS: dict[tuple[ObjectType, ObjectType], str] = {
 
 def column_kind(name: str) -> str:
     """What OCEL 2.0 calls the values of a column of the log."""
-    return "integer" if COLUMNS[name] is None and name not in TEXTS else "string"
+    return "integer" if COLUMNS[name] is None and name not in TEXT_COLUMNS else "string"

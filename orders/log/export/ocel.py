@@ -9,16 +9,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from orders.log.arrays import Texts, texts
-from orders.log.columns import VERSION, WORDS, Event
+from orders.log.columns import VERSION, WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.export.object_tables import EventTable, ObjectLinks, ObjectTable, last_changes
-from orders.log.export.object_types import HOUSE, ObjectType
-from orders.log.export.ocel_order_objects import Orders
+from orders.log.export.object_types import EVENTS_WITHOUT_ORDER, ObjectType
+from orders.log.export.ocel_order_objects import OrderObjectBuilder
 from orders.log.order_blocks import OrderBlock, OrderCutter
 from orders.log.provenance import Provenance
 
 
-class ObjectLog:
+class ObjectLogBuilder:
     """Turns the blocks of a log, in order, into objects and events; the log itself and the customers come at the end, each once."""
 
     def __init__(self, provenance: Provenance) -> None:
@@ -38,13 +38,13 @@ class ObjectLog:
         Raises:
             ValueError: the block does not hold whole orders that come after those of the blocks before, or does not know an order.
         """
-        house, others = self.cutter.cut(block)
-        if len(house):
-            yield _house(house, self.id)
-        for few in others:
-            known = (few.orders.columns[name].tolist() for name in ("customer_id", "customer", "address"))
-            self.customers |= {customer: (name, address) for customer, name, address in zip(*known, strict=True) if customer}
-            yield Orders(few).tables()
+        without_order, batches = self.cutter.cut(block)
+        if len(without_order):
+            yield _tables_without_order(without_order, self.id)
+        for batch in batches:
+            cells = (batch.orders.columns[name].tolist() for name in ("customer_id", "customer", "address"))
+            self.customers |= {customer: (name, address) for customer, name, address in zip(*cells, strict=True) if customer}
+            yield OrderObjectBuilder(batch).tables()
 
     def last_objects(self) -> Iterator[ObjectTable]:
         """Everybody who placed an order in the blocks so far, and the log."""
@@ -52,17 +52,17 @@ class ObjectLog:
         cells = zip(*(self.customers[customer] for customer in ids), strict=True) if ids else [(), ()]
         values = dict(zip(("name", "address"), map(texts, cells), strict=True))
         yield ObjectTable(ObjectType.CUSTOMER, texts(ids), values)
-        known = {"version": VERSION, "name": self.provenance.name, "sha256": self.provenance.sha256}
+        texts_of_log = {"version": VERSION, "name": self.provenance.name, "sha256": self.provenance.sha256}
         numbers = {"seed": self.provenance.seed, "replication": self.provenance.replication}
-        cells_of_log = known | {name: "" if number is None else number for name, number in numbers.items()}
+        cells_of_log = texts_of_log | {name: "" if number is None else number for name, number in numbers.items()}
         yield ObjectTable(ObjectType.LOG, texts([self.id]), {name: texts([cell]) for name, cell in cells_of_log.items()})
 
 
-def _house(log: Log, prefix: str) -> tuple[list[ObjectTable], EventTable]:
+def _tables_without_order(log: Log, prefix: str) -> tuple[list[ObjectTable], EventTable]:
     """What is about no order: teams coming and going, systems going down and up."""
     events = [Event(word) for word in log.words("event").tolist()]
     tables = []
-    about = texts([HOUSE[event][1] for event in events])
+    about = texts([EVENTS_WITHOUT_ORDER[event][1] for event in events])
     for (kind, name), value, first in (
         ((ObjectType.TEAM, "pickers"), "people", 0),
         ((ObjectType.TEAM, "packers"), "people", 0),
@@ -71,15 +71,18 @@ def _house(log: Log, prefix: str) -> tuple[list[ObjectTable], EventTable]:
         rows = np.flatnonzero(about == name)
         if not len(rows):
             continue
-        down = WORDS["event"][Event.ERP_DOWN]
+        down = WORD_CODES["event"][Event.ERP_DOWN]
         values = log.columns["units"][rows] if kind is ObjectType.TEAM else np.where(log.columns["event"][rows] == down, "down", "up")
         changes = last_changes(np.zeros(len(rows), dtype=np.int64), log.column("at")[rows], values.astype(object), value)
         tables.append(ObjectTable(kind, texts([name]), {value: texts([first])}, [changes]))
     names = texts([prefix] * len(events))
     marks = texts([f"-{k:05}" for k in range(1, len(events) + 1)])
-    return tables, EventTable(names, "", marks, log, _house_links(events, about))
+    return tables, EventTable(names, "", marks, log, _links_without_order(events, about))
 
 
-def _house_links(events: list[Event], about: Texts) -> list[ObjectLinks]:
-    qualifiers = np.array([HOUSE[event][2] for event in events])
-    return [ObjectLinks(str(one), np.flatnonzero(qualifiers == one), about[qualifiers == one]) for one in sorted(set(qualifiers.tolist()))]
+def _links_without_order(events: list[Event], about: Texts) -> list[ObjectLinks]:
+    qualifiers = np.array([EVENTS_WITHOUT_ORDER[event][2] for event in events])
+    return [
+        ObjectLinks(str(qualifier), np.flatnonzero(qualifiers == qualifier), about[qualifiers == qualifier])
+        for qualifier in sorted(set(qualifiers.tolist()))
+    ]

@@ -7,21 +7,21 @@ last ones, and the k-th unit that is asked back is the k-th that comes back and 
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask, Texts, texts
-from orders.log.columns import WORDS, Event, EventReason
-from orders.log.event_log import in_words
+from orders.log.columns import WORD_CODES, Event, EventReason
+from orders.log.event_log import words_of_codes
 from orders.log.export.object_tables import AttributeChanges, EventTable, ObjectLinks, ObjectTable, last_changes
-from orders.log.export.object_types import BONDS, ROLES, ObjectType
+from orders.log.export.object_types import OBJECT_RELATIONS, ROLES, ObjectType
 from orders.log.order_blocks import OrderBlock
 from sop_engine import EInvoice, Outcome, Scope, Stage
 
-CODES = {event: WORDS["event"][event] for event in Event}
-CANCELLED = WORDS["stage"][Stage.CANCELLED]
-BEGINNING = {"stage": WORDS["stage"][Stage.CREATED], "e_invoice": WORDS["e_invoice"][EInvoice.NOT_POSTED]}
+CODES = {event: WORD_CODES["event"][event] for event in Event}
+CANCELLED = WORD_CODES["stage"][Stage.CANCELLED]
+BEGINNING = {"stage": WORD_CODES["stage"][Stage.CREATED], "e_invoice": WORD_CODES["e_invoice"][EInvoice.NOT_POSTED]}
 EVENT_MARKS = texts([f"-{number:02}" for number in range(1, 1000)])
 NOT_CHECKED = "not recorded"
 
 
-class Orders:
+class OrderObjectBuilder:
     """The orders of a block; rows are sorted by order and then in time."""
 
     def __init__(self, block: OrderBlock) -> None:
@@ -92,10 +92,10 @@ class Orders:
             "stage": texts([str(Stage.CREATED)] * count),
             "e_invoice": texts([str(EInvoice.NOT_POSTED)] * count),
         }
-        known = np.flatnonzero(customers != "")
+        with_customer = np.flatnonzero(customers != "")
         links = [
-            ObjectLinks(BONDS[ObjectType.ORDER, ObjectType.CUSTOMER], known, customers[known]),
-            ObjectLinks(BONDS[ObjectType.ORDER, ObjectType.UNIT], self.unit_orders, self.unit_ids),
+            ObjectLinks(OBJECT_RELATIONS[ObjectType.ORDER, ObjectType.CUSTOMER], with_customer, customers[with_customer]),
+            ObjectLinks(OBJECT_RELATIONS[ObjectType.ORDER, ObjectType.UNIT], self.unit_orders, self.unit_ids),
         ]
         return ObjectTable(ObjectType.ORDER, self.ids, values, [self._history("stage"), self._history("e_invoice")], links)
 
@@ -109,13 +109,13 @@ class Orders:
         before[self.starts] = BEGINNING[name]
         rows = np.flatnonzero(now != before)
         rows = rows[now[rows] >= 0]
-        return last_changes(self.order[rows], self.at[rows], in_words(now[rows], name, {}), name)
+        return last_changes(self.order[rows], self.at[rows], words_of_codes(now[rows], name, {}), name)
 
     def _cancelled(self) -> Mask:
         """Whether the row cancels the whole order."""
         columns = self.columns
-        full = columns["scope"] == WORDS["scope"][Scope.FULL]
-        allowed = columns["outcome"] == WORDS["outcome"][Outcome.ALLOWED]
+        full = columns["scope"] == WORD_CODES["scope"][Scope.FULL]
+        allowed = columns["outcome"] == WORD_CODES["outcome"][Outcome.ALLOWED]
         by_others = (columns["event"] == CODES[Event.CANCELLATION]) & full & allowed
         cancelled: Mask = by_others | (columns["event"] == CODES[Event.CANCELLED_BY_CUSTOMER])
         return cancelled
@@ -132,7 +132,7 @@ class Orders:
         for event in (Event.PUSHED, Event.INVOICED):
             rows = self.rows(event)
             made_in[self.order[rows]] = self.words("system", rows)
-        bond = ObjectLinks(BONDS[ObjectType.E_INVOICE, ObjectType.ORDER], np.arange(len(having)), self.ids[having])
+        bond = ObjectLinks(OBJECT_RELATIONS[ObjectType.E_INVOICE, ObjectType.ORDER], np.arange(len(having)), self.ids[having])
         values = {"number": self.orders["invoice_number"][having], "made_in": made_in[having]}
         return ObjectTable(ObjectType.E_INVOICE, self.invoices[having], values, [], [bond])
 
@@ -147,13 +147,13 @@ class Orders:
             invoiced = rows[self.invoices[self.order[rows]] != ""]
             self.link(event, ObjectType.E_INVOICE, invoiced, self.invoices[self.order[invoiced]])
             because[self.order[rows]] = self.words("because", rows)
-        made = self.rows(Event.CREDIT_NOTE_MADE)
-        changes = last_changes(place[self.order[made]], self.at[made], texts(["made"] * len(made)), "state")
+        made_rows = self.rows(Event.CREDIT_NOTE_MADE)
+        changes = last_changes(place[self.order[made_rows]], self.at[made_rows], texts(["made"] * len(made_rows)), "state")
         values = {"number": self.orders["credit_note_number"][having], "state": texts(["due"] * len(having)), "because": because[having]}
         corrects = np.flatnonzero(self.invoices[having] != "")
         links = [
-            ObjectLinks(BONDS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE], corrects, self.invoices[having[corrects]]),
-            ObjectLinks(BONDS[ObjectType.CREDIT_NOTE, ObjectType.ORDER], np.arange(len(having)), self.ids[having]),
+            ObjectLinks(OBJECT_RELATIONS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE], corrects, self.invoices[having[corrects]]),
+            ObjectLinks(OBJECT_RELATIONS[ObjectType.CREDIT_NOTE, ObjectType.ORDER], np.arange(len(having)), self.ids[having]),
         ]
         return ObjectTable(ObjectType.CREDIT_NOTE, self.notes[having], values, [changes], links)
 
@@ -167,8 +167,8 @@ class Orders:
         of_cancellation, unit_ids = self._spread(rows, low, high)
         for event, mask in ((Event.CANCELLATION, ~customer), (Event.CANCELLED_BY_CUSTOMER, customer)):
             self.link(event, ObjectType.CANCELLATION, rows[mask], ids[mask])
-            mine = mask[of_cancellation]
-            self.link(event, ObjectType.UNIT, rows[of_cancellation[mine]], unit_ids[mine])
+            of_kind = mask[of_cancellation]
+            self.link(event, ObjectType.UNIT, rows[of_cancellation[of_kind]], unit_ids[of_kind])
         customers = self.orders["customer_id"][self.order[rows]]
         asking = customer & (customers != "")
         self.link(Event.CANCELLED_BY_CUSTOMER, ObjectType.CUSTOMER, rows[asking], customers[asking])
@@ -177,18 +177,18 @@ class Orders:
         values["canceller"][customer] = "customer"
         values["scope"][customer] = str(Scope.FULL)
         links = [
-            ObjectLinks(BONDS[ObjectType.CANCELLATION, ObjectType.ORDER], np.arange(len(rows)), self.ids[self.order[rows]]),
-            ObjectLinks(BONDS[ObjectType.CANCELLATION, ObjectType.UNIT], of_cancellation, unit_ids),
+            ObjectLinks(OBJECT_RELATIONS[ObjectType.CANCELLATION, ObjectType.ORDER], np.arange(len(rows)), self.ids[self.order[rows]]),
+            ObjectLinks(OBJECT_RELATIONS[ObjectType.CANCELLATION, ObjectType.UNIT], of_cancellation, unit_ids),
         ]
         return ObjectTable(ObjectType.CANCELLATION, ids, values, [], links)
 
     def _taken(self, rows: IntArray) -> tuple[IntArray, IntArray]:
         """For each cancellation, from which unit to before which it takes out; nothing where it was not allowed."""
         columns = self.columns
-        whole = self._cancelled()[rows]
+        cancels_all = self._cancelled()[rows]
         units = columns["units"][rows]
-        low, high = np.zeros_like(units), np.where(whole, units, 0)
-        part = (columns["outcome"][rows] == WORDS["outcome"][Outcome.ALLOWED]) & ~whole
+        low, high = np.zeros_like(units), np.where(cancels_all, units, 0)
+        part = (columns["outcome"][rows] == WORD_CODES["outcome"][Outcome.ALLOWED]) & ~cancels_all
         left = self.units.copy()
         for k in np.flatnonzero(part).tolist():
             order = self.order[rows[k]]
@@ -198,30 +198,30 @@ class Orders:
 
     def _returns(self) -> ObjectTable:
         rows = {event: self.rows(event) for event in (Event.RETURN_REQUESTED, Event.QUALITY_CHECK, Event.RETURN_RECEIVED)}
-        most = 1 + max(int(self._rank(some).max(initial=0)) for some in rows.values())
-        keys = {event: self.order[some] * most + self._rank(some) for event, some in rows.items()}
-        known = np.unique(np.concatenate(list(keys.values())))
-        orders, ranks = np.divmod(known, most)
-        places = {event: np.searchsorted(known, key) for event, key in keys.items()}
+        most = 1 + max(int(self._rank(event_rows).max(initial=0)) for event_rows in rows.values())
+        keys = {event: self.order[event_rows] * most + self._rank(event_rows) for event, event_rows in rows.items()}
+        keys_of_returns = np.unique(np.concatenate(list(keys.values())))
+        orders, ranks = np.divmod(keys_of_returns, most)
+        places = {event: np.searchsorted(keys_of_returns, key) for event, key in keys.items()}
         ids = texts([f"{order}-R{rank + 1}" for order, rank in zip(self.ids[orders].tolist(), ranks.tolist(), strict=True)])
-        units, kinds = np.zeros(len(known), dtype=np.int64), texts([""] * len(known))
-        for event, some in rows.items():
-            units[places[event]] = self.columns["units"][some]
+        units, kinds = np.zeros(len(keys_of_returns), dtype=np.int64), texts([""] * len(keys_of_returns))
+        for event, event_rows in rows.items():
+            units[places[event]] = self.columns["units"][event_rows]
         kinds[places[Event.RETURN_RECEIVED]] = self.words("reason", rows[Event.RETURN_RECEIVED])
         kinds[kinds == ""] = str(EventReason.CUSTOMER_RETURN)
         low = np.where(kinds == EventReason.CUSTOMER_RETURN, ranks, 0)
-        for event, some in rows.items():
+        for event, event_rows in rows.items():
             place = places[event]
-            self.link(event, ObjectType.RETURN, some, ids[place])
-            self._of_units(event, some, low[place], low[place] + units[place])
+            self.link(event, ObjectType.RETURN, event_rows, ids[place])
+            self._of_units(event, event_rows, low[place], low[place] + units[place])
         checked = rows[Event.QUALITY_CHECK]
         results = self.words("reason", checked)
         changes = last_changes(places[Event.QUALITY_CHECK], self.at[checked], results, "quality_check")
-        values = {"kind": kinds, "units": units.astype(object), "quality_check": texts([NOT_CHECKED] * len(known))}
+        values = {"kind": kinds, "units": units.astype(object), "quality_check": texts([NOT_CHECKED] * len(keys_of_returns))}
         of_return, unit_ids = self._spread_of(orders, low, low + units)
         links = [
-            ObjectLinks(BONDS[ObjectType.RETURN, ObjectType.ORDER], np.arange(len(known)), self.ids[orders]),
-            ObjectLinks(BONDS[ObjectType.RETURN, ObjectType.UNIT], of_return, unit_ids),
+            ObjectLinks(OBJECT_RELATIONS[ObjectType.RETURN, ObjectType.ORDER], np.arange(len(keys_of_returns)), self.ids[orders]),
+            ObjectLinks(OBJECT_RELATIONS[ObjectType.RETURN, ObjectType.UNIT], of_return, unit_ids),
         ]
         return ObjectTable(ObjectType.RETURN, ids, values, [changes], links)
 

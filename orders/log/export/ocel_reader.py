@@ -11,15 +11,17 @@ from typing import Any
 
 from orders.log.columns import VERSION
 from orders.log.errors import EventLogError, require_version
-from orders.log.export.cells import RowBuilder, number, word
+from orders.log.export.cells import RowBuilder, number_cell, word_cell
 from orders.log.export.formats import LogFile
-from orders.log.export.object_types import ATTRIBUTES, BONDS, CONCERNS, EVENT_ATTRIBUTES, ObjectType
+from orders.log.export.object_types import ATTRIBUTES, CONCERNS, EVENT_ATTRIBUTES, OBJECT_RELATIONS, ObjectType
 from orders.log.export.ocel_sqlite import table_name
 from orders.log.orders_table import ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 
-RELATIONS: Mapping[tuple[str, str], str] = {(str(source), str(target)): qualifier for (source, target), qualifier in BONDS.items()}
-NOT_A_LOG = "give a log in OCEL 2.0 as this program writes it"
+RELATIONS: Mapping[tuple[str, str], str] = {
+    (str(source), str(target)): qualifier for (source, target), qualifier in OBJECT_RELATIONS.items()
+}
+NOT_AN_OCEL_LOG = "give a log in OCEL 2.0 as this program writes it"
 Cells = dict[str, Any]
 
 
@@ -48,18 +50,18 @@ def read_ocel_json(file: Path) -> LogFile:
     try:
         plain = json.loads(file.read_bytes())
         content = _Content()
-        for one in plain["objects"]:
+        for entry in plain["objects"]:
             first: Cells = {}
-            for attribute in one["attributes"]:
+            for attribute in entry["attributes"]:
                 first.setdefault(attribute["name"], attribute["value"])
-            content.objects[one["id"]] = (one["type"], first)
-            content.bonds += [(one["id"], link["qualifier"], link["objectId"]) for link in one["relationships"]]
-        for one in plain["events"]:
-            cells = {attribute["name"]: attribute["value"] for attribute in one["attributes"]}
-            orders = [link["objectId"] for link in one["relationships"] if link["qualifier"] == CONCERNS]
-            content.events.append((one["id"], one["type"], one["time"], cells, orders))
+            content.objects[entry["id"]] = (entry["type"], first)
+            content.bonds += [(entry["id"], link["qualifier"], link["objectId"]) for link in entry["relationships"]]
+        for entry in plain["events"]:
+            cells = {attribute["name"]: attribute["value"] for attribute in entry["attributes"]}
+            orders = [link["objectId"] for link in entry["relationships"] if link["qualifier"] == CONCERNS]
+            content.events.append((entry["id"], entry["type"], entry["time"], cells, orders))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise EventLogError(file, f"is not OCEL 2.0 in JSON ({type(error).__name__}: {error})", NOT_A_LOG) from None
+        raise EventLogError(file, f"is not OCEL 2.0 in JSON ({type(error).__name__}: {error})", NOT_AN_OCEL_LOG) from None
     return _log_file(file, content)
 
 
@@ -77,22 +79,22 @@ def read_ocel_sqlite(file: Path) -> LogFile:
             version = database.execute("PRAGMA user_version").fetchone()[0]
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if "event_map_type" not in tables:
-                raise EventLogError(file, "is not OCEL 2.0 in SQLite", NOT_A_LOG)
+                raise EventLogError(file, "is not OCEL 2.0 in SQLite", NOT_AN_OCEL_LOG)
             if version != VERSION:
                 require_version(file, version)
             return _log_file(file, _content_of(database))
     except sqlite3.Error as error:
-        raise EventLogError(file, f"is not OCEL 2.0 in SQLite ({error})", NOT_A_LOG) from None
+        raise EventLogError(file, f"is not OCEL 2.0 in SQLite ({error})", NOT_AN_OCEL_LOG) from None
 
 
 def _content_of(database: sqlite3.Connection) -> _Content:
     content = _Content()
     for kind, attributes in ATTRIBUTES.items():
-        names = [one.name for one in attributes]
+        names = [attribute.name for attribute in attributes]
         columns = ", ".join(["ocel_id", *names])
         query = f"SELECT {columns} FROM object_{table_name(kind)} WHERE ocel_changed_field IS NULL"  # noqa: S608 (names of ours)
         for name, *cells in database.execute(query):
-            content.objects[name] = (str(kind), _there(names, cells))
+            content.objects[name] = (str(kind), _present_cells(names, cells))
     bonds = "SELECT ocel_source_id, ocel_qualifier, ocel_target_id FROM object_object"
     content.bonds = list(database.execute(bonds))
     concerned: dict[str, list[str]] = defaultdict(list)
@@ -101,11 +103,11 @@ def _content_of(database: sqlite3.Connection) -> _Content:
     for event_type, columns_of in EVENT_ATTRIBUTES.items():
         columns = ", ".join(["ocel_id", "ocel_time", *columns_of])
         for name, time, *cells in database.execute(f"SELECT {columns} FROM event_{table_name(event_type)}"):  # noqa: S608
-            content.events.append((name, str(event_type), time, _there(columns_of, cells), concerned.get(name, [])))
+            content.events.append((name, str(event_type), time, _present_cells(columns_of, cells), concerned.get(name, [])))
     return content
 
 
-def _there(names: Any, cells: list[Any]) -> Cells:
+def _present_cells(names: Any, cells: list[Any]) -> Cells:
     return {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
 
 
@@ -114,39 +116,39 @@ def _log_file(file: Path, content: _Content) -> LogFile:
     if len(logs) != 1:
         require_version(file, 1)
     require_version(file, logs[0].get("version"))
-    numbers = {key: number(file, "the object of type `log`", key, logs[0][key]) for key in ("seed", "replication") if key in logs[0]}
+    numbers = {key: number_cell(file, "the object of type `log`", key, logs[0][key]) for key in ("seed", "replication") if key in logs[0]}
     provenance = Provenance(str(logs[0].get("name", "")), str(logs[0].get("sha256", "")), **numbers)
-    orders = {row.order_id: row for row in _orders(file, content)}
+    orders = {row.order_id: row for row in _order_rows(file, content)}
     rows = RowBuilder(file, simulated=provenance.simulated)
     for name, kind, at, cells, concerned in content.events:
         of_order: Mapping[str, object] = {}
         if concerned:
             order = orders.get(concerned[0])
             if order is None:
-                raise EventLogError(file, f"event {name}: concerns `{concerned[0]}`, which is no order", NOT_A_LOG)
+                raise EventLogError(file, f"event {name}: concerns `{concerned[0]}`, which is no order", NOT_AN_OCEL_LOG)
             of_order = {"order": order.order, "order_id": order.order_id, "invoicing": order.invoicing}
-        rows.add(f"event {name}", at, {**cells, "event": word(file, f"event {name}", "event", kind), **of_order})
+        rows.add(f"event {name}", at, {**cells, "event": word_cell(file, f"event {name}", "event", kind), **of_order})
     return LogFile(rows.log(), OrdersTable.from_rows(list(orders.values())), provenance)
 
 
-def _orders(file: Path, content: _Content) -> Iterator[OrderRow]:
+def _order_rows(file: Path, content: _Content) -> Iterator[OrderRow]:
     """The orders, with what other objects know of them."""
     further: dict[str, Cells] = defaultdict(dict)
     for source, qualifier, target in content.bonds:
         kinds = content.objects.get(source, ("", {}))[0], content.objects.get(target, ("", {}))[0]
         if RELATIONS.get(kinds) != qualifier:
-            raise EventLogError(file, f"object {source}: `{qualifier}` {target} is no relation of a log", NOT_A_LOG)
+            raise EventLogError(file, f"object {source}: `{qualifier}` {target} is no relation of a log", NOT_AN_OCEL_LOG)
         if kinds == (ObjectType.ORDER, ObjectType.CUSTOMER):
-            known = content.objects[target][1]
-            further[source] |= {"customer_id": target, "customer": known.get("name", ""), "address": known.get("address", "")}
+            customer = content.objects[target][1]
+            further[source] |= {"customer_id": target, "customer": customer.get("name", ""), "address": customer.get("address", "")}
         elif kinds == (ObjectType.E_INVOICE, ObjectType.ORDER):
             further[target]["invoice_number"] = content.objects[source][1].get("number", "")
         elif kinds == (ObjectType.CREDIT_NOTE, ObjectType.ORDER):
             further[target]["credit_note_number"] = content.objects[source][1].get("number", "")
     for name, (kind, cells) in content.objects.items():
         if kind == ObjectType.ORDER:
-            known = {key: cells[key] for key in ("units", "invoicing", "seller_gstin", "purchase_order") if key in cells}
-            of_order: Cells = {"order": cells.get("number"), "order_id": name, **known, **further[name]}
+            customer = {key: cells[key] for key in ("units", "invoicing", "seller_gstin", "purchase_order") if key in cells}
+            of_order: Cells = {"order": cells.get("number"), "order_id": name, **customer, **further[name]}
             place = f"order {name}"
-            checked = {key: (number if key in ORDER_NUMBERS else word)(file, place, key, cell) for key, cell in of_order.items()}
+            checked = {key: (number_cell if key in ORDER_NUMBERS else word_cell)(file, place, key, cell) for key, cell in of_order.items()}
             yield OrderRow(**checked)  # type: ignore[arg-type]

@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 
 from orders.log.arrays import IntArray, Texts, texts
-from orders.log.columns import DEFAULTS, VERSION, WORDS
+from orders.log.columns import DEFAULTS, VERSION, WORD_CODES
 from orders.log.event_log import Log
-from orders.log.export.escaping import cleaned
+from orders.log.export.escaping import clean_column
 from orders.log.export.object_tables import EventTable, ObjectLinks, ObjectTable
 from orders.log.export.object_types import ATTRIBUTES, EVENT_ATTRIBUTES, column_kind
-from orders.log.export.ocel import ObjectLog
+from orders.log.export.ocel import ObjectLogBuilder
 from orders.log.order_blocks import OrderBlock
 from orders.log.provenance import Provenance
 from orders.log.timestamps import FIRST, in_utc
 from sop_engine.files import atomic
 
-PAGE = 8192
+PAGE_SIZE = 8192
 MOST_MARKS = 900
 """Values in one statement; every SQLite takes 999."""
 
@@ -46,8 +46,8 @@ def schema() -> str:
             f"CREATE TABLE {kind}_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT NOT NULL) WITHOUT ROWID",
             f"CREATE TABLE {kind} (ocel_id TEXT PRIMARY KEY, ocel_type TEXT NOT NULL REFERENCES {kind}_map_type (ocel_type)) WITHOUT ROWID",
         ]
-    for table, one, other in (("event_object", "event", "object"), ("object_object", "source", "target")):
-        ends = [(f"ocel_{one}_id", one if one == "event" else "object"), (f"ocel_{other}_id", "object")]
+    for table, source, target in (("event_object", "event", "object"), ("object_object", "source", "target")):
+        ends = [(f"ocel_{source}_id", source if source == "event" else "object"), (f"ocel_{target}_id", "object")]
         columns = ", ".join(f"{name} TEXT REFERENCES {whose} (ocel_id)" for name, whose in ends)
         key = ", ".join([*(name for name, _ in ends), "ocel_qualifier"])
         statements.append(f"CREATE TABLE {table} ({columns}, ocel_qualifier TEXT, PRIMARY KEY ({key})) WITHOUT ROWID")
@@ -58,7 +58,7 @@ def schema() -> str:
             f" ocel_time TIMESTAMP NOT NULL{columns}) WITHOUT ROWID"
         )
     for kind, attributes in ATTRIBUTES.items():
-        columns = "".join(f", {one.name} {TYPES[one.kind]}" for one in attributes)
+        columns = "".join(f", {source.name} {TYPES[source.kind]}" for source in attributes)
         statements.append(
             f"CREATE TABLE object_{table_name(kind)} (ocel_id TEXT REFERENCES object (ocel_id),"
             f" ocel_time TIMESTAMP NOT NULL, ocel_changed_field TEXT{columns})"
@@ -73,18 +73,18 @@ def write_ocel_sqlite(blocks: Iterable[OrderBlock], provenance: Provenance, file
         ValueError: the blocks are not of whole orders in order.
         OSError: *file* cannot be written.
     """
-    log = ObjectLog(provenance)
+    builder = ObjectLogBuilder(provenance)
     with atomic(file) as (part,), _database(part, file) as database:
         database.executescript(schema())
         database.execute("BEGIN")
         _add(database, "event_map_type", "??", ((str(event), table_name(event)) for event in EVENT_ATTRIBUTES))
         _add(database, "object_map_type", "??", ((str(kind), table_name(kind)) for kind in ATTRIBUTES))
         for block in blocks:
-            for tables, events in log.tables(block):
+            for tables, events in builder.tables(block):
                 for table in tables:
                     _add_objects(database, table)
                 _add_events(database, events)
-        for table in log.last_objects():
+        for table in builder.last_objects():
             _add_objects(database, table)
         database.execute("COMMIT")
 
@@ -94,7 +94,7 @@ def _database(part: Path, file: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(part, isolation_level=None)) as database:
             for pragma in (
-                f"page_size = {PAGE}",
+                f"page_size = {PAGE_SIZE}",
                 "encoding = 'UTF-8'",
                 "journal_mode = OFF",
                 "synchronous = OFF",
@@ -109,35 +109,35 @@ def _database(part: Path, file: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _add_objects(database: sqlite3.Connection, table: ObjectTable) -> None:
-    ids = cleaned(table.ids.tolist())
+    ids = clean_column(table.ids.tolist())
     attributes = ATTRIBUTES[table.type]
     name = f"object_{table_name(table.type)}"
     _add(database, "object", ("?", f"'{table.type}'"), zip(ids))
-    columns = [_cells(table.values[one.name].tolist(), one.kind) for one in attributes]
+    columns = [_sqlite_values(table.values[attribute.name].tolist(), attribute.kind) for attribute in attributes]
     _add(database, name, ("?", f"'{FIRST}'", "NULL", *"?" * len(columns)), zip(ids, *columns, strict=True))
     for change in table.changes:
         minutes, rest = in_utc(change.times)
-        (kind,) = (one.kind for one in attributes if one.name == change.name)
-        times, values = (minutes + rest).tolist(), _cells(change.values.tolist(), kind)
-        places = ("?" if one.name == change.name else "NULL" for one in attributes)
-        rows = zip(cleaned(table.ids[change.objects].tolist()), times, values, strict=True)
+        (kind,) = (attribute.kind for attribute in attributes if attribute.name == change.name)
+        times, values = (minutes + rest).tolist(), _sqlite_values(change.values.tolist(), kind)
+        places = ("?" if attribute.name == change.name else "NULL" for attribute in attributes)
+        rows = zip(clean_column(table.ids[change.objects].tolist()), times, values, strict=True)
         _add(database, name, ("?", "?", f"'{change.name}'", *places), rows)
     _add_links(database, "object_object", table.ids, table.links)
 
 
 def _add_events(database: sqlite3.Connection, events: EventTable) -> None:
     log, names = events.log, events.about + events.marks
-    ids = texts(cleaned(names.tolist()))
+    ids = texts(clean_column(names.tolist()))
     codes = log.columns["event"]
     _add(database, "event", ("?", "?"), zip(ids.tolist(), log.words("event").tolist(), strict=True))
     minutes, rest = in_utc(log.column("at"))
     times = minutes + rest
     for event, attributes in EVENT_ATTRIBUTES.items():
-        rows = np.flatnonzero(codes == WORDS["event"][event])
+        rows = np.flatnonzero(codes == WORD_CODES["event"][event])
         if not len(rows):
             continue
         stored = [name for name in attributes if name in log.columns and (log.columns[name][rows] != _left_out(name)).any()]
-        cells = [_column(log, name, rows) for name in stored]
+        cells = [_event_column(log, name, rows) for name in stored]
         columns = ", ".join(["ocel_id", "ocel_time", *stored])
         marks = "?" * (2 + len(cells))
         table = f"event_{table_name(event)} ({columns})"
@@ -148,11 +148,11 @@ def _add_events(database: sqlite3.Connection, events: EventTable) -> None:
     _add_links(database, "event_object", names, links)
 
 
-def _column(log: Log, name: str, rows: IntArray) -> list[object]:
+def _event_column(log: Log, name: str, rows: IntArray) -> list[object]:
     """Cells of an attribute; nothing where it is left out."""
-    words = _cells(log.words(name, rows).tolist(), column_kind(name))
+    words = _sqlite_values(log.words(name, rows).tolist(), column_kind(name))
     left_out = log.columns[name][rows] == _left_out(name)
-    return [None if nothing else word for nothing, word in zip(left_out.tolist(), words, strict=True)] if left_out.any() else words
+    return [None if is_left_out else word for is_left_out, word in zip(left_out.tolist(), words, strict=True)] if left_out.any() else words
 
 
 def _left_out(name: str) -> int:
@@ -165,8 +165,8 @@ def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: li
     if links:
         order = np.argsort(np.concatenate([link.sources for link in links]), kind="stable")
         cells = (
-            cleaned(np.concatenate([names[link.sources] for link in links])[order].tolist()),
-            cleaned(np.concatenate([link.targets for link in links])[order].tolist()),
+            clean_column(np.concatenate([names[link.sources] for link in links])[order].tolist()),
+            clean_column(np.concatenate([link.targets for link in links])[order].tolist()),
             texts([link.qualifier for link in links]).repeat([len(link.sources) for link in links])[order].tolist(),
         )
         _add(database, table, "???", zip(*cells, strict=True))
@@ -176,12 +176,12 @@ def _add(database: sqlite3.Connection, table: str, values: Sequence[str], rows: 
     """*rows* into a table; *values* are the marks of what each row has, and what is the same in all of them. Many in one statement."""
     row = f"({', '.join(values)})"
     many = MOST_MARKS // values.count("?")
-    while some := list(islice(rows, many)):
-        database.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(some))}", list(chain.from_iterable(some)))  # noqa: S608 (names of ours)
+    while batch := list(islice(rows, many)):
+        database.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(batch))}", list(chain.from_iterable(batch)))  # noqa: S608 (names of ours)
 
 
-def _cells(column: list[Any], kind: str) -> list[object]:
+def _sqlite_values(column: list[Any], kind: str) -> list[object]:
     """Values as SQLite takes them: an empty text is none."""
     if kind != "string":
         return [None if cell == "" else cell for cell in column]
-    return [text or None for text in cleaned(column)]
+    return [text or None for text in clean_column(column)]

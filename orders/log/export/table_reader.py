@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from orders.log.arrays import IntArray
-from orders.log.columns import COLUMNS, DEFAULTS, EMPTY, FACTS, NAMES, NONE, OPTIONAL_NUMBERS, TEXTS, WORDS
+from orders.log.columns import COLUMN_NAMES, COLUMNS, DEFAULTS, EMPTY, FACT_COLUMNS, NONE, OPTIONAL_NUMBERS, TEXT_COLUMNS, WORD_CODES
 from orders.log.errors import EventLogError, require_version
 from orders.log.event_log import Log
-from orders.log.export.cells import CORRECT, number, time, word
+from orders.log.export.cells import CORRECT, number_cell, time_cell, word_cell
 from orders.log.export.formats import LogFile
 from orders.log.export.tables import METADATA
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, OrdersTable
@@ -20,9 +20,9 @@ from orders.log.provenance import Provenance
 from orders.log.timestamps import START_MS
 from sop_engine.errors import did_you_mean
 
-AT_ONCE = 1 << 17
+ROWS_AT_ONCE = 1 << 17
 """Rows of a Parquet file that are read together."""
-NOT_A_LOG = "give the file of a log (`log-…`) as this program writes it"
+NOT_A_TABLE_OF_A_LOG = "give the file of a log (`log-…`) as this program writes it"
 
 
 def read_csv(file: Path) -> LogFile:
@@ -32,7 +32,7 @@ def read_csv(file: Path) -> LogFile:
         EventLogError: the file is not a log of this version.
         OSError: it cannot be read.
     """
-    return LogFile(_log(file, _csv_batches(file)), _orders_beside(file, _csv_rows), None)
+    return LogFile(_log_of_batches(file, _csv_batches(file)), _orders_beside(file, _csv_rows), None)
 
 
 def read_parquet(file: Path) -> LogFile:
@@ -52,9 +52,9 @@ def read_parquet(file: Path) -> LogFile:
             about = json.loads(metadata.get(METADATA.encode(), b"null"))
             if about is not None:
                 require_version(file, about.pop("version", None))
-            log = _log(file, opened.iter_batches(AT_ONCE))
+            log = _log_of_batches(file, opened.iter_batches(ROWS_AT_ONCE))
     except pa.ArrowInvalid as error:
-        raise EventLogError(file, f"is not a Parquet file that can be read ({str(error).splitlines()[0]})", NOT_A_LOG) from None
+        raise EventLogError(file, f"is not a Parquet file that can be read ({str(error).splitlines()[0]})", NOT_A_TABLE_OF_A_LOG) from None
     return LogFile(log, _orders_beside(file, _parquet_rows), None if about is None else Provenance(**about))
 
 
@@ -62,12 +62,14 @@ def _require_columns(file: Path, names: Sequence[str]) -> None:
     if "detail" in names and "reason" not in names:
         require_version(file, 1)
     clock = "time_ms" if "time_ms" in names else "at"
-    for name in (clock, *FACTS[1:]):
+    for name in (clock, *FACT_COLUMNS[1:]):
         if name not in names:
-            raise EventLogError(file, f"has no column `{name}`", NOT_A_LOG)
+            raise EventLogError(file, f"has no column `{name}`", NOT_A_TABLE_OF_A_LOG)
     for name in names:
-        if name not in NAMES:
-            raise EventLogError(file, f"has the unknown column `{name}`; {did_you_mean(name, NAMES)}", "rename the column or remove it")
+        if name not in COLUMN_NAMES:
+            raise EventLogError(
+                file, f"has the unknown column `{name}`; {did_you_mean(name, COLUMN_NAMES)}", "rename the column or remove it"
+            )
 
 
 def _csv_batches(file: Path) -> Iterator[Any]:
@@ -90,7 +92,7 @@ class _Columns:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.texts: dict[str, dict[str, int]] = {name: {} for name in TEXTS}
+        self.texts: dict[str, dict[str, int]] = {name: {} for name in TEXT_COLUMNS}
         self.first = 1
         """The number of the first row of a batch, counted from 1."""
 
@@ -112,7 +114,7 @@ class _Columns:
             if column.type.tz is None:
                 raise EventLogError(self.file, f"column `{name}`: its times do not say their zone", CORRECT)
             column = column.cast(pa.timestamp("ms", tz="UTC")).cast(pa.int64())
-        if pa.types.is_integer(column.type) and COLUMNS[name] is None and name not in TEXTS:
+        if pa.types.is_integer(column.type) and COLUMNS[name] is None and name not in TEXT_COLUMNS:
             return np.asarray(column.cast(pa.int64()).fill_null(empty).to_numpy(zero_copy_only=False), dtype=np.int64)
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
@@ -131,12 +133,12 @@ class _Columns:
             return EMPTY if name in OPTIONAL_NUMBERS else NONE
         try:
             if name == "at":
-                return time(self.file, "", value)
-            if name in WORDS:
-                return WORDS[name][word(self.file, "", name, value)]
-            if name in TEXTS:
-                return self.texts[name].setdefault(word(self.file, "", name, value), len(self.texts[name]))
-            return number(self.file, "", name, value)
+                return time_cell(self.file, "", value)
+            if name in WORD_CODES:
+                return WORD_CODES[name][word_cell(self.file, "", name, value)]
+            if name in TEXT_COLUMNS:
+                return self.texts[name].setdefault(word_cell(self.file, "", name, value), len(self.texts[name]))
+            return number_cell(self.file, "", name, value)
         except EventLogError as error:
             raise EventLogError(self.file, f"{where()}{error.reason}", error.remedy) from None
 
@@ -144,14 +146,14 @@ class _Columns:
         return EventLogError(self.file, f"row {self.first + row:,}, `{name}`: must not be empty", CORRECT)
 
 
-def _log(file: Path, batches: Iterable[Any]) -> Log:
+def _log_of_batches(file: Path, batches: Iterable[Any]) -> Log:
     columns = _Columns(file)
-    parts = [columns.part(batch) for batch in batches] or [{name: np.empty(0, dtype=np.int64) for name in NAMES}]
-    stored = _stored(file, {name: np.concatenate([part[name] for part in parts]) for name in NAMES})
+    parts = [columns.part(batch) for batch in batches] or [{name: np.empty(0, dtype=np.int64) for name in COLUMN_NAMES}]
+    stored = _stored_columns(file, {name: np.concatenate([part[name] for part in parts]) for name in COLUMN_NAMES})
     return Log.of([stored], {name: list(words) for name, words in columns.texts.items()})
 
 
-def _stored(file: Path, columns: dict[str, IntArray]) -> dict[str, IntArray]:
+def _stored_columns(file: Path, columns: dict[str, IntArray]) -> dict[str, IntArray]:
     """The columns that a log stores: one clock, the facts, and what is not the same in every log without it."""
     time_ms, at = columns["time_ms"], columns["at"]
     simulated = time_ms != EMPTY
@@ -167,14 +169,14 @@ def _stored(file: Path, columns: dict[str, IntArray]) -> dict[str, IntArray]:
     return {
         name: column
         for name, column in columns.items()
-        if name == clock or (name not in ("time_ms", "at") and (name in FACTS or (column != DEFAULTS[name]).any()))
+        if name == clock or (name not in ("time_ms", "at") and (name in FACT_COLUMNS or (column != DEFAULTS[name]).any()))
     }
 
 
-Rows = Callable[[Path], Iterator[Mapping[str, Any]]]
+RowReader = Callable[[Path], Iterator[Mapping[str, Any]]]
 
 
-def _orders_beside(file: Path, read: Rows) -> OrdersTable:
+def _orders_beside(file: Path, read: RowReader) -> OrdersTable:
     """The table ``orders-STEM`` beside ``log-STEM``; an empty one where there is none."""
     beside = file.with_name(file.name.replace("log-", "orders-", 1))
     if not file.name.startswith("log-") or not beside.exists():
@@ -184,9 +186,13 @@ def _orders_beside(file: Path, read: Rows) -> OrdersTable:
         if tuple(cells) != ORDER_COLUMNS:
             if "credit_note_number" not in cells:
                 require_version(beside, 1)
-            raise EventLogError(beside, f"must have the columns {', '.join(ORDER_COLUMNS)}, has {', '.join(map(str, cells))}", NOT_A_LOG)
+            raise EventLogError(
+                beside, f"must have the columns {', '.join(ORDER_COLUMNS)}, has {', '.join(map(str, cells))}", NOT_A_TABLE_OF_A_LOG
+            )
         checked = {
-            name: number(beside, f"row {place:,}", name, value) if name in ORDER_NUMBERS else word(beside, f"row {place:,}", name, value)
+            name: number_cell(beside, f"row {place:,}", name, value)
+            if name in ORDER_NUMBERS
+            else word_cell(beside, f"row {place:,}", name, value)
             for name, value in cells.items()
         }
         rows.append(OrderRow(**checked))  # type: ignore[arg-type]
@@ -202,5 +208,5 @@ def _parquet_rows(file: Path) -> Iterator[Mapping[str, Any]]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     with pq.ParquetFile(file) as opened:
-        for batch in opened.iter_batches(AT_ONCE):
+        for batch in opened.iter_batches(ROWS_AT_ONCE):
             yield from batch.to_pylist()

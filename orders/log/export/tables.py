@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from orders.log.columns import COLUMNS, NAMES, OPTIONAL_NUMBERS, TEXTS, VERSION
+from orders.log.columns import COLUMN_NAMES, COLUMNS, OPTIONAL_NUMBERS, TEXT_COLUMNS, VERSION
 from orders.log.event_log import Log
 from orders.log.export import arrow
-from orders.log.export.escaping import cleaned
+from orders.log.export.escaping import clean_column
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrdersTable
 from orders.log.provenance import Provenance
 from orders.log.timestamps import in_utc
@@ -28,7 +28,7 @@ def write_log_csv(logs: Iterable[Log], file: Path) -> None:
     Raises:
         OSError: *file* cannot be written.
     """
-    _write_csv(NAMES, (row for log in logs for row in zip(*_csv_cells(log), strict=True)), file)
+    _write_csv(COLUMN_NAMES, (row for log in logs for row in zip(*_csv_cells(log), strict=True)), file)
 
 
 def write_log_parquet(logs: Iterable[Log], provenance: Provenance, file: Path) -> None:
@@ -62,7 +62,7 @@ def write_orders_parquet(tables: Iterable[OrdersTable], file: Path) -> None:
                 {
                     name: arrow.numbers(table.columns[name])
                     if name in ORDER_NUMBERS
-                    else arrow.texts(cleaned(table.columns[name].tolist()))
+                    else arrow.texts(clean_column(table.columns[name].tolist()))
                     for name in ORDER_COLUMNS
                 }
             )
@@ -74,12 +74,12 @@ def write_orders_parquet(tables: Iterable[OrdersTable], file: Path) -> None:
 
 def _columns(log: Log) -> dict[str, Any]:
     columns = {}
-    for name in NAMES:
+    for name in COLUMN_NAMES:
         column, words = log.column(name), COLUMNS[name]
         if name == "at":
             columns[name] = arrow.times(column)
-        elif name in TEXTS:
-            columns[name] = arrow.words(column, cleaned(log.texts.get(name, ())))
+        elif name in TEXT_COLUMNS:
+            columns[name] = arrow.words(column, clean_column(log.texts.get(name, ())))
         else:
             columns[name] = arrow.numbers(column) if words is None else arrow.words(column, [*map(str, words)])
     return columns
@@ -87,8 +87,8 @@ def _columns(log: Log) -> dict[str, Any]:
 
 def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
     """The columns as they are written; nothing is an empty cell."""
-    log = Log(log.columns, {name: tuple(cleaned(words)) for name, words in log.texts.items()})
-    for name in NAMES:
+    log = Log(log.columns, {name: tuple(clean_column(words)) for name, words in log.texts.items()})
+    for name in COLUMN_NAMES:
         if name == "at":
             minutes, rest = in_utc(log.column(name))
             yield (minutes + rest).tolist()

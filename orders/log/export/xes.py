@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from orders.log.arrays import texts
-from orders.log.columns import DEFAULTS, TEXTS, VERSION, Event, Lifecycle, Precision
+from orders.log.columns import DEFAULTS, TEXT_COLUMNS, VERSION, Event, Lifecycle, Precision
 from orders.log.event_log import Log
-from orders.log.export.escaping import in_xml, xml_column
-from orders.log.order_blocks import Kinds, OrderBlock, OrderCutter, few_lines
+from orders.log.export.escaping import xml_column, xml_text
+from orders.log.order_blocks import CellTexts, OrderBlock, OrderCutter, line_batches
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS
 from orders.log.provenance import Provenance
 from orders.log.timestamps import in_utc
@@ -48,7 +48,7 @@ OF_EACH_EVENT = ("document", "value_paise", "message_id", "source", "row")
 """The columns whose cells differ from event to event."""
 STANDARD = {"actor": "org:role", "system": "org:group", "resource": "org:resource"}
 """The columns that have a key in an extension of the standard."""
-KIND = (
+SHARED_COLUMNS = (
     *("event", "lifecycle", "actor", "system", "resource", "canceller", "scope", "stage", "e_invoice", "outcome"),
     *("units", "reason", "because", "carried_out", "precision"),
 )
@@ -63,97 +63,97 @@ def write_xes(blocks: Iterable[OrderBlock], provenance: Provenance, file: Path) 
         OSError: *file* cannot be written.
     """
     with atomic(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(_head(provenance))
+        stream.write(_log_head(provenance))
         cutter = OrderCutter()
         for block in blocks:
-            house, few_orders = cutter.cut(block)
-            kinds = Kinds(KIND, block.log, _kind)
-            if len(house):
-                stream.writelines(_list(house, kinds))
-            for few in few_orders:
-                for lines in few_lines(_traces(few, kinds), ""):
+            without_order, batches = cutter.cut(block)
+            cell_texts = CellTexts(SHARED_COLUMNS, block.log, _shared_attributes)
+            if len(without_order):
+                stream.writelines(_events_without_order(without_order, cell_texts))
+            for batch in batches:
+                for lines in line_batches(_traces(batch, cell_texts), ""):
                     stream.write(lines)
         stream.write("</log>\n")
 
 
-def _head(provenance: Provenance) -> str:
+def _log_head(provenance: Provenance) -> str:
     extensions = "\n".join(
         f'<extension name="{name}" prefix="{prefix}" uri="http://www.xes-standard.org/{prefix}.xesext"/>' for name, prefix in EXTENSIONS
     )
-    known = {"seed": provenance.seed, "replication": provenance.replication}
+    numbers = {"seed": provenance.seed, "replication": provenance.replication}
     return HEAD.format(
         extensions=extensions,
-        name=in_xml(provenance.name),
-        sha256=in_xml(provenance.sha256),
-        numbers="".join(f'<int key="{key}" value="{number}"/>\n' for key, number in known.items() if number is not None),
+        name=xml_text(provenance.name),
+        sha256=xml_text(provenance.sha256),
+        numbers="".join(f'<int key="{key}" value="{number}"/>\n' for key, number in numbers.items() if number is not None),
         version=VERSION,
     )
 
 
-def _list(log: Log, kinds: Kinds) -> Iterator[str]:
+def _events_without_order(log: Log, cell_texts: CellTexts) -> Iterator[str]:
     """The rows about no order as an attribute of the log."""
     yield f'<list key="{WITHOUT_ORDER}"><values>\n'
     minutes, rest = in_utc(log.column("at"))
-    cells = zip(minutes.tolist(), rest.tolist(), kinds.of(log), _further(log), strict=True)
-    for minute, second, kind, further in cells:
-        yield f'<container key="event"><date key="time:timestamp" value="{minute}{second}{kind}{further}</container>\n'
+    cells = zip(minutes.tolist(), rest.tolist(), cell_texts.of(log), _own_attributes(log), strict=True)
+    for minute, second, shared, own in cells:
+        yield f'<container key="event"><date key="time:timestamp" value="{minute}{second}{shared}{own}</container>\n'
     yield "</values></list>\n"
 
 
-def _traces(block: OrderBlock, kinds: Kinds) -> Iterator[str]:
+def _traces(block: OrderBlock, cell_texts: CellTexts) -> Iterator[str]:
     """The lines of some orders; the first of an order's has the beginning of its trace, the last the end."""
     log = block.log
     minutes, rest = in_utc(log.column("at"))
     before, after = texts([_EVENT] * len(log)), texts(["</event>\n"] * len(log))
     starts = np.flatnonzero(np.diff(log.columns["order"], prepend=-1))
-    before[starts] = _heads(block)
+    before[starts] = _trace_heads(block)
     after[np.append(starts[1:], len(log)) - 1] = "</event>\n</trace>\n"
-    cells = (before.tolist(), minutes.tolist(), rest.tolist(), kinds.of(log), _further(log), after.tolist())
-    return (f"{start}{minute}{second}{kind}{further}{end}" for start, minute, second, kind, further, end in zip(*cells, strict=True))
+    cells = (before.tolist(), minutes.tolist(), rest.tolist(), cell_texts.of(log), _own_attributes(log), after.tolist())
+    return (f"{start}{minute}{second}{shared}{own}{end}" for start, minute, second, shared, own, end in zip(*cells, strict=True))
 
 
-def _heads(block: OrderBlock) -> list[str]:
+def _trace_heads(block: OrderBlock) -> list[str]:
     """The beginning of each trace, with what is known of its order, and of its first event."""
     columns = block.orders.columns
-    pairs = [_attributes("concept:name", columns["order_id"].tolist())]
-    pairs += [_numbers(name, columns[name].tolist()) for name in ORDER_NUMBERS]
-    pairs += [_attributes(name, columns[name].tolist()) for name in ORDER_COLUMNS if name not in ("order_id", *ORDER_NUMBERS)]
+    pairs = [_string_attributes("concept:name", columns["order_id"].tolist())]
+    pairs += [_int_attributes(name, columns[name].tolist()) for name in ORDER_NUMBERS]
+    pairs += [_string_attributes(name, columns[name].tolist()) for name in ORDER_COLUMNS if name not in ("order_id", *ORDER_NUMBERS)]
     return [f"<trace>{''.join(cells)}\n{_EVENT}" for cells in zip(*pairs, strict=True)]
 
 
-def _attributes(key: str, column: Sequence[str]) -> list[str]:
+def _string_attributes(key: str, column: Sequence[str]) -> list[str]:
     """A text of each order as an attribute; the invoicing model is there in any case."""
     before = f'<string key="{key}" value="'
     return [f'{before}{text}"/>' if text or key in ("concept:name", "invoicing") else "" for text in xml_column(column)]
 
 
-def _numbers(key: str, column: Sequence[int]) -> list[str]:
+def _int_attributes(key: str, column: Sequence[int]) -> list[str]:
     return [f'<int key="{key}" value="{number}"/>' for number in column]
 
 
-def _further(log: Log) -> Sequence[str]:
+def _own_attributes(log: Log) -> Sequence[str]:
     """The attributes of each event that differ from event to event."""
-    further = [""] * len(log)
+    attributes = [""] * len(log)
     for name in OF_EACH_EVENT:
         if name not in log.columns:
             continue
         rows = (log.columns[name] != DEFAULTS[name]).nonzero()[0]
         cells = log.words(name, rows).tolist()
-        pairs = _attributes(name, cells) if name in TEXTS else _numbers(name, cells)
+        pairs = _string_attributes(name, cells) if name in TEXT_COLUMNS else _int_attributes(name, cells)
         for row, pair in zip(rows.tolist(), pairs, strict=True):
-            further[row] += pair
-    return further
+            attributes[row] += pair
+    return attributes
 
 
-def _kind(cells: dict[str, Any]) -> str:
+def _shared_attributes(cells: dict[str, Any]) -> str:
     """What stands after the time of an event, up to what it has for itself."""
     event, transition = Event(cells["event"]), cells["lifecycle"]
     activity, regular = ACTIVITIES.get(event, ("", None))
     pairs = {"concept:name": activity if transition == regular else event, "lifecycle:transition": transition}
-    pairs |= {STANDARD.get(name, name): cells[name] for name in KIND[2:] if name not in ("units", "precision")}
+    pairs |= {STANDARD.get(name, name): cells[name] for name in SHARED_COLUMNS[2:] if name not in ("units", "precision")}
     if cells["precision"] != Precision.MILLISECOND:
         pairs["precision"] = cells["precision"]
     always = ("org:role", "org:group")
-    strings = "".join(f'<string key="{key}" value="{in_xml(word)}"/>' for key, word in pairs.items() if word or key in always)
+    strings = "".join(f'<string key="{key}" value="{xml_text(word)}"/>' for key, word in pairs.items() if word or key in always)
     units = f'<int key="units" value="{cells["units"]}"/>' if cells["units"] else ""
     return f'"/>{strings}{units}'

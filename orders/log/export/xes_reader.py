@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from orders.log.columns import NAMES, WORDS
+from orders.log.columns import COLUMN_NAMES, WORD_CODES
 from orders.log.errors import EventLogError, require_version
-from orders.log.export.cells import CORRECT, RowBuilder, number, word
+from orders.log.export.cells import CORRECT, RowBuilder, number_cell, word_cell
 from orders.log.export.formats import LogFile
 from orders.log.export.xes import ACTIVITIES, STANDARD, WITHOUT_ORDER
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 
 XES = "{http://www.xes-standard.org/}"
-COLUMN_OF = {key: name for name, key in STANDARD.items()} | {name: name for name in NAMES}
+COLUMN_OF = {key: name for name, key in STANDARD.items()} | {name: name for name in COLUMN_NAMES}
 EVENT_OF = {(activity, str(transition)): event for event, (activity, transition) in ACTIVITIES.items()}
-NOT_A_LOG = "give a log in XES as this program writes it"
+NOT_AN_XES_LOG = "give a log in XES as this program writes it"
 
 
 def read_xes(file: Path) -> LogFile:
@@ -30,7 +30,7 @@ def read_xes(file: Path) -> LogFile:
         for action, element in ET.iterparse(file, ("start", "end")):  # noqa: S314 (expat limits what entities may grow to)
             reader.take(action, element)
     except ET.ParseError as error:
-        raise EventLogError(file, f"is not XML that can be read ({error})", NOT_A_LOG) from None
+        raise EventLogError(file, f"is not XML that can be read ({error})", NOT_AN_XES_LOG) from None
     return reader.content()
 
 
@@ -49,7 +49,7 @@ class _XesReader:
         """The next beginning or end of an element."""
         if self.root is None:
             if element.tag != f"{XES}log":
-                raise EventLogError(self.file, f"its root is `{element.tag}` and not the `log` of XES", NOT_A_LOG)
+                raise EventLogError(self.file, f"its root is `{element.tag}` and not the `log` of XES", NOT_AN_XES_LOG)
             self.root = element
         self.depth += 1 if action == "start" else -1
         if action == "start" or self.depth != 1:
@@ -76,15 +76,17 @@ class _XesReader:
         return self.rows
 
     def _provenance(self) -> Provenance:
-        numbers = {key: number(self.file, "log", key, self.head[key]) for key in ("seed", "replication") if key in self.head}
+        numbers = {key: number_cell(self.file, "log", key, self.head[key]) for key in ("seed", "replication") if key in self.head}
         return Provenance(self.head.get("concept:name", ""), self.head.get("sha256", ""), **numbers)
 
     def _trace(self, trace: ET.Element) -> None:
         self._builder()
         place = f"trace {len(self.orders) + 1:,}"
-        known = _values(trace)
-        cells = {name: known.get("concept:name" if name == "order_id" else name, "") for name in ORDER_COLUMNS}
-        checked = {name: (number if name in ORDER_NUMBERS else word)(self.file, place, name, cell) for name, cell in cells.items()}
+        values = _values(trace)
+        cells = {name: values.get("concept:name" if name == "order_id" else name, "") for name in ORDER_COLUMNS}
+        checked = {
+            name: (number_cell if name in ORDER_NUMBERS else word_cell)(self.file, place, name, cell) for name, cell in cells.items()
+        }
         order = OrderRow(**checked)  # type: ignore[arg-type]
         self.orders.append(order)
         of_order = {"order": order.order, "order_id": order.order_id, "invoicing": order.invoicing}
@@ -92,16 +94,16 @@ class _XesReader:
             self._event(f"{place}, event {k}", event, of_order)
 
     def _event(self, place: str, element: ET.Element, of_order: Mapping[str, object]) -> None:
-        known = _values(element)
-        activity, transition = (known.pop(key, "") for key in ("concept:name", "lifecycle:transition"))
+        values = _values(element)
+        activity, transition = (values.pop(key, "") for key in ("concept:name", "lifecycle:transition"))
         cells = {"event": str(EVENT_OF.get((activity, transition), activity)), "lifecycle": transition}
-        for key in known.keys() - {"time:timestamp"}:
+        for key in values.keys() - {"time:timestamp"}:
             if key not in COLUMN_OF:
                 raise EventLogError(self.file, f"{place}: unknown attribute `{key}`", CORRECT)
-            cells[COLUMN_OF[key]] = known[key]
-        if cells["event"] not in WORDS["event"]:
-            word(self.file, place, "event", cells["event"] or "(none)")
-        self._builder().add(place, known.get("time:timestamp"), {**cells, **of_order})
+            cells[COLUMN_OF[key]] = values[key]
+        if cells["event"] not in WORD_CODES["event"]:
+            word_cell(self.file, place, "event", cells["event"] or "(none)")
+        self._builder().add(place, values.get("time:timestamp"), {**cells, **of_order})
 
 
 def _values(element: ET.Element) -> dict[str, str]:

@@ -14,16 +14,16 @@ from reports.site.run_history import PastRun, past_runs
 from reports.site.text_diff import Piece, Wording, line_diff, word_diff
 from reports.site.trend_chart import trend_chart
 from sop_engine import case_from
-from sop_engine.decision_table import every_key
+from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
 from sop_engine.text import counted, slug
 from sop_runs.change.change_text import summary
 from sop_runs.change.changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
-from sop_runs.change.example_text import Key
+from sop_runs.change.example_text import ExampleKey
 from sop_runs.record.reader import COMPLETE
 
 MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
-ANSWERS = len(tuple(every_key()))
+ANSWERS = len(tuple(situation_keys()))
 """Every situation under every reading."""
 MEANS = {
     ChangeKind.NEWLY_FAILING: "they passed before, and do not now",
@@ -219,9 +219,9 @@ def _region_view(context: Context, changes: Changes, change: AnswerChange) -> Re
     )
 
 
-def _by_scenario(context: Context, changes: Changes, keys: Iterable[Key]) -> tuple[tuple[Link, int], ...]:
+def _by_scenario(context: Context, changes: Changes, keys: Iterable[ExampleKey]) -> tuple[tuple[Link, int], ...]:
     """A link to the first row of each scenario, with the worst status of its rows, and how many they are."""
-    alike: dict[tuple[str, str], list[Key]] = {}
+    alike: dict[tuple[str, str], list[ExampleKey]] = {}
     present = changes.after.examples or {}
     for key in keys:
         alike.setdefault((key[0], present[key].name), []).append(key)
@@ -232,7 +232,7 @@ def _by_scenario(context: Context, changes: Changes, keys: Iterable[Key]) -> tup
     )
 
 
-def _statuses(context: Context) -> dict[Key, Status]:
+def _statuses(context: Context) -> dict[ExampleKey, Status]:
     return {scenario.key: status_of_run(scenario) for scenario in context.record.scenarios}
 
 

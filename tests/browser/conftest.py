@@ -1,0 +1,30 @@
+"""One browser, one site and one set of scenario reports for all tests of this folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.browsing import running_browser
+from tests.support.once import made_once
+from tests.support.whole_site import KINDS, write_whole_reports, write_whole_site
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, driven by Playwright."""
+    yield from running_browser()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with every status, every case and every page; written once and never changed."""
+    return made_once(tmp_path_factory, "whole-site", write_whole_site) / "site"
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A scenario report of each kind; written once and never changed."""
+    folder = made_once(tmp_path_factory, "whole-reports", write_whole_reports)
+    return {kind: next((folder / kind).glob("*.html")) for kind in KINDS}

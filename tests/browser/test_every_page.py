@@ -1,0 +1,97 @@
+"""Every page of the site and every scenario report, each opened once: keyboard, widths, paper, motion, and axe-core in every mode."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.browsing import MODES, axe_core, opened, tab, violations_everywhere, violations_here
+from tests.support.whole_site import Visit, names, visit
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Any, site: Path, reports: dict[str, Path]) -> list[Visit]:
+    """What is seen of each, with scripts."""
+    page, axe = tab(browser), axe_core() if "AXE_CORE" in os.environ else None
+    seen = [visit(page, file, axe) for file in (*(site / name for name in names(site)), *reports.values())]
+    page.close()
+    return seen
+
+
+def walked(browser: Any, site: Path, **options: Any) -> Iterator[tuple[str, Any]]:
+    """Every page of *site*, one after the other in one tab."""
+    page = opened(browser, site, "index.html", **options)
+    for name in names(site):
+        page.goto(f"{site.as_uri()}/{name}")
+        yield name, page
+    assert page.complaints == []
+    page.close()
+
+
+def test_no_width_needs_sideways_scrolling(visits: list[Visit]) -> None:
+    assert {(each.name, width): more for each in visits for width, more in each.overflow.items() if more > 0} == {}
+
+
+def test_the_keyboard_reaches_the_text_on_every_page(visits: list[Visit]) -> None:
+    assert [each.name for each in visits if each.first_focus != "skip"] == []
+    assert [each.name for each in visits if not each.text_reached] == []
+
+
+def test_no_page_complains_or_asks_for_anything(visits: list[Visit]) -> None:
+    assert {each.name: each.complaints for each in visits if each.complaints} == {}
+
+
+def test_axe_finds_nothing_on_any_page_in_any_scheme_at_any_width(visits: list[Visit]) -> None:
+    axe_core()
+
+    assert {each.name: each.violations for each in visits if each.violations} == {}
+
+
+def test_axe_would_find_something(browser: Any, site: Path, tmp_path: Path) -> None:
+    axe, page = axe_core(), tab(browser)
+    worse = shutil.copytree(site, tmp_path / "site") / "worse.html"
+    text = (site / "features.html").read_text(encoding="utf-8")
+    worse.write_text(text.replace("</main>", '<p class="quiet passed"><img src="data:,"><button></button></p></main>'), encoding="utf-8")
+    found = violations_everywhere(page, worse, axe)
+
+    assert {(width, rule) for _, width, _, rule, _ in found} == {
+        (width, rule) for width in (1400, 390) for rule in ("image-alt", "button-name")
+    }
+    page.close()
+
+
+def test_axe_would_find_text_that_is_too_pale_in_every_mode(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "cases.html", java_script_enabled=True)
+    page.evaluate(
+        "document.querySelectorAll('.cases td strong').forEach((each, place) => { if (place === 20) each.style.color = '#777777' })"
+    )
+    found = violations_here(page, axe_core())
+
+    assert [(width, scheme, rule) for width, scheme, rule, _ in found] == [(*mode, "color-contrast") for mode in MODES]
+    page.close()
+
+
+def test_who_wants_no_motion_gets_none(visits: list[Visit]) -> None:
+    assert [each.name for each in visits if each.moving] == []
+
+
+def test_without_scripts_every_page_can_be_read_and_says_the_result(browser: Any, site: Path) -> None:
+    for name, page in walked(browser, site):
+        band = page.locator(".band")
+        assert "examples failed" in band.inner_text(), name
+        assert band.bounding_box()["y"] == 0, name
+        assert page.locator("main").inner_text().strip(), name
+        assert page.locator("h1").count() == 1, name
+
+
+def test_on_paper_no_page_is_wider_than_the_sheet_or_dark_or_folded_or_has_what_only_a_screen_can_use(
+    visits: list[Visit],
+) -> None:
+    for each in visits:
+        assert each.beyond_paper == [], each.name
+        assert each.screen_only_on_paper == 0, each.name
+        assert each.paper == "rgb(255, 255, 255)", each.name
+        assert each.folded_on_paper == 0, each.name

@@ -1,0 +1,168 @@
+"""The search finds everything, asks tags as the runner does, and runs nothing that somebody wrote."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.site.builder import write_site
+from reports.site.context import context_of
+from reports.site.pages.search import ENTRY_KINDS, index_js, search_entries
+from sop_engine import load_rulebook
+from sop_runs.record.reader import read_record
+from steps.run.selection import tag_test
+from tests.support.browsing import OVERFLOW, PHONE, opened
+from tests.support.run_samples import record, write
+
+HOSTILE = [
+    "<img src=x onerror=\"document.documentElement.dataset.pwned='1'\">",
+    "<script>document.documentElement.dataset.pwned='1'</script>",
+    "\"'><svg onload=\"document.documentElement.dataset.pwned='1'\">",
+    "</style><style>body{display:none}</style>",
+]
+QUERIES = [
+    "@GAP-14",
+    "@SC-ERP-PART-1.1.1 or @GAP-14",
+    "@SC-ERP-PART and not @SC-ERP-PART-2",
+    "not @GAP-14",
+    "@SC-ERP and (@SC-ERP-PART or not @GAP-02)",
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("searched")
+    return write_site(write(record(rulebook=load_rulebook().to_plain()), folder / "run").parent, folder / "site").parent
+
+
+def rows(site: Path) -> list[list[Any]]:
+    """Kind, title, text, address, tags, status and place of every entry, as the script puts them together."""
+    written = (site / "search-data.js").read_text(encoding="utf-8")
+    index = json.loads(written.removeprefix("window.sopSearch=").removesuffix(";\n"))
+    return [_whole(index, kind, page, [*row, *["", "", 0, []][len(row) - 1 :]]) for kind, page, mine in index["groups"] for row in mine]
+
+
+def _whole(index: Any, kind: int, page: int, row: list[Any]) -> list[Any]:
+    title, own, anchor, status, tags = row
+    file, place = index["pages"][page]
+    text = " ".join(index["texts"][each] if isinstance(each, int) else each for each in (own if isinstance(own, list) else [own]))
+    href = f"{file}#{anchor}" if anchor else file
+    return [kind, title, text, href, [index["tags"][tag] for tag in tags], index["statuses"][status][0], place]
+
+
+def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
+    context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path)))
+    found = list(search_entries(context))
+
+    by_kind = {kind: [entry for entry in found if entry.kind == number] for number, kind in enumerate(ENTRY_KINDS)}
+    assert len(by_kind["sentence of the SOP"]) == len(load_rulebook().clauses)
+    assert len(by_kind["open question"]) == len(load_rulebook().gaps)
+    assert [entry.title for entry in by_kind["scenario"]] == [scenario.name for scenario in context.scenarios]
+    assert all(entry.href for entry in found)
+    (tmp_path / "search-data.js").write_bytes(index_js(found))
+    assert rows(tmp_path) == [
+        [each.kind, each.title, " ".join(each.texts), each.href, list(each.tags), each.status or "", each.place] for each in found
+    ]
+
+
+def test_what_is_said_often_is_written_once(tmp_path: Path) -> None:
+    context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path)))
+    written = index_js(list(search_entries(context))).decode()
+
+    for said in ("the seller cancels the full order", "seller_cancellation/full_erp.feature", '"@SC-ERP-FULL"'):
+        assert written.count(said) == 1, said
+
+
+def test_a_word_of_the_glossary_is_found_by_what_it_means(tmp_path: Path) -> None:
+    found = {
+        entry.title: " ".join(entry.texts)
+        for entry in search_entries(context_of(read_record(write(record(), tmp_path))))
+        if entry.kind == 5
+    }
+
+    assert "writes from a run record" in found["living document"]
+
+
+@pytest.fixture
+def page(browser: Any, site: Path) -> Iterator[Any]:
+    page = opened(browser, site, "search.html", java_script_enabled=True)
+    yield page
+    assert page.complaints == []
+    page.close()
+
+
+def found(page: Any, query: str) -> set[str]:
+    page.fill("#query", query)
+    if button := page.query_selector("#results > button"):
+        button.click()
+    return {link.get_attribute("href") for link in page.query_selector_all("#results a")}
+
+
+def test_every_name_finds_its_scenario(page: Any, site: Path) -> None:
+    for kind, title, _, href, *_ in rows(site):
+        if ENTRY_KINDS[kind] == "scenario" and "@" not in title:
+            assert href in found(page, title), title
+
+
+def test_tags_are_asked_as_the_runner_asks_them(page: Any, site: Path) -> None:
+    for query in QUERIES:
+        test = tag_test(query)
+        expected = {href for _, _, _, href, tags, *_ in rows(site) if test(frozenset(tags))}
+        assert found(page, query) == expected, query
+        assert page.text_content("#found") == f"{sum(test(frozenset(row[4])) for row in rows(site))} found"
+
+
+def test_results_can_be_asked_for_beside_words(page: Any, site: Path) -> None:
+    failed = {row[3] for row in rows(site) if row[5] == "failed"}
+
+    assert found(page, "is:failed") == failed != set()
+    assert set(page.locator("#results .mark.failed").all_inner_texts()) == {"✗ failed"}
+    assert found(page, "is:failed packed") == {
+        row[3] for row in rows(site) if row[5] == "failed" and "packed" in " ".join((row[1], row[2], row[6], *row[4])).lower()
+    }
+    assert found(page, "nothing-like-this") == set()
+    assert page.text_content("#found") == "0 found"
+
+
+def test_a_query_has_an_address_and_the_keys_work(page: Any, site: Path) -> None:
+    page.goto(f"{site.as_uri()}/search.html?asked#is%3Afailed")
+    assert page.input_value("#query") == "is:failed"
+    page.keyboard.press("ArrowDown")
+    first = page.evaluate("document.activeElement.getAttribute('href')")
+    assert first in {row[3] for row in rows(site)}
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{first}")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search.html?asked")
+    assert page.evaluate("document.activeElement.id") == "query"
+
+
+def test_a_phone_needs_no_sideways_scrolling(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "search.html", java_script_enabled=True, viewport=PHONE)
+    page.fill("#query", "order")
+    assert page.evaluate(OVERFLOW) <= 0
+    page.close()
+
+
+def test_without_scripts_it_says_so_and_shows_no_field(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "search.html")
+    assert not page.is_visible("#query")
+    assert "needs scripts" in page.text_content("main")
+    page.close()
+
+
+def test_what_somebody_wrote_is_found_and_not_run(browser: Any, tmp_path: Path) -> None:
+    lines = record()
+    for line in lines:
+        if line["type"] == "rulebook":
+            for gap, text in zip(line["gaps"], HOSTILE * 10, strict=False):
+                gap["title"] = gap["question"] = f"{text}</script><!--"
+    site = write_site(write(lines, tmp_path / "run").parent, tmp_path / "site").parent
+    page = opened(browser, site, "search.html", java_script_enabled=True)
+    for query in ("onerror", "script", "</script>", "svg"):
+        assert found(page, query)
+    assert page.evaluate("document.documentElement.dataset.pwned") is None
+    assert page.evaluate("document.querySelectorAll('#results img, #results svg, #results script').length") == 0
+    page.close()

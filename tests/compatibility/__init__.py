@@ -1,0 +1,1 @@
+"""Tests with other people's programs that read what is written here."""

@@ -1,0 +1,1 @@
+"""Tests of `orders`: duties, VMS reports, and the log in every form."""

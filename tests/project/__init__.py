@@ -1,0 +1,1 @@
+"""Tests of the project: its files, tools, guides, launcher and wheel."""

@@ -1,0 +1,136 @@
+"""No sentence is parsed back into a fact: what a program has to know is carried as a value and worded at the edge."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
+TAKES_APART = {
+    "partition", "rpartition", "split", "rsplit", "replace", "startswith", "endswith", "removeprefix", "removesuffix", "find", "rfind", "index",
+}  # fmt: skip
+MATCHES = {"compile", "fullmatch", "match", "search", "sub", "split", "findall", "finditer"}
+SENTENCES = {"detail", "error", "message", "reason", "reasons", "remedy", "sentence", "summary", "told"}
+"""Names under which sentences are known."""
+SEPARATORS = {": ", "; ", ", ", " ("}
+WORDS = re.compile(r"[A-Za-z]{2,}[,:]? [`'(<\[]?[(A-Za-z]")
+
+ALLOWED = {
+    ("sop_runs/record/reader.py", "str(error).partition(' - at `$')"): "msgspec gives place and kinds in its text alone",
+    ("sop_runs/record/reader.py", "reason.startswith('Object missing required field')"): "msgspec, as above",
+    ("sop_runs/record/reader.py", "reason.rpartition(' ')"): "msgspec, as above",
+    ("sop_runs/record/reader.py", "re.compile('Expected `(?P<wanted>[^`]*)`, got `(?P<given>[^`]*)`')"): "msgspec, as above",
+    ("sop_runs/change/change_text.py", "line.strip().removeprefix('And ')"): "the same step below another one begins with another keyword",
+    ("steps/language/parser.py", "str(error).partition('): ')"): "gherkin gives what it expected in its text alone",
+    ("steps/language/parser.py", "str(error).rpartition(': ')"): "gherkin, as above",
+    ("steps/language/parser.py", "'inconsistent cell count' in text"): "gherkin, as above",
+    ("steps/language/parser.py", "text.rpartition('expected: ')"): "gherkin, as above",
+    ("steps/language/parser.py", "text.rpartition('expected: ')[2].split(', ')"): "gherkin, as above",
+    ("steps/language/parser.py", "expected[1].split(', ')"): "gherkin, as above",
+    ("steps/language/parser.py", """re.compile("expected: (.*?), got '(.*)'$", re.DOTALL)"""): "gherkin, as above",
+    ("steps/run/pytest_html.py", "line.startswith('No log output')"): "the page of pytest-html, which is rewritten as text",
+    ("steps/run/pytest_html.py", """page.replace(' onclick="location.reload()"', '')"""): "pytest-html, as above",
+    (
+        "steps/run/pytest_html.py",
+        """page.replace('<html>', '<html lang="en">', 1).replace('<meta charset="utf-8"/>', head, 1)""",
+    ): "pytest-html, as above",
+    ("simulator/typed_json.py", "str(error).removeprefix('JSON is malformed: ')"): "msgspec, as above",
+    ("simulator/typed_json.py", "reason.replace(type_name, words)"): "msgspec, as above",
+    ("reports/svg/interval_chart.py", "f'{bar.name}: {bar.text}'.removeprefix(': ')"): "a bar without a name needs no colon",
+    ("steps/run/time_limit.py", """re.compile('^  File "(.*)", line (\\\\d+) in ', re.MULTILINE)"""): "the trace of a Python that was stopped",
+    ("steps/support/order_tables.py", "record['quality checks'].split(', ')"): "a cell of a feature file",
+    ("steps/support/vocabulary.py", "text.split(', ')"): "a sentence of a feature file",
+}  # fmt: skip
+"""What is taken apart with good reason: texts that people or other programs wrote."""
+
+
+def takings(file: Path) -> Iterator[str]:
+    """The places of *file* that take a sentence apart, each as its source."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            called, first = node.func, node.args[0]
+            regular = isinstance(called.value, ast.Name) and called.value.id == "re" and called.attr in MATCHES
+            worded = any(map(WORDS.search, texts(first))) if regular else called.attr in TAKES_APART and takes_words(called.value, first)
+            if worded:
+                yield ast.unparse(node)
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            if any(map(is_worded, texts(node.left))) or (texts(node.left) and is_sentence(node.comparators[0])):
+                yield ast.unparse(node)
+        elif isinstance(node, ast.Name) and node.id == "ELSEWHERE":
+            yield node.id
+
+
+def takes_words(value: ast.expr, at: ast.expr) -> bool:
+    """Whether a text is taken apart at words, or a sentence at anything but the ends of its lines."""
+    return any(map(is_worded, texts(at))) or (is_sentence(value) and texts(at) != ["\n"])
+
+
+def texts(node: ast.expr) -> list[str]:
+    """The literal texts of an argument."""
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def is_worded(text: str) -> bool:
+    """Whether *text* is a piece of a sentence, or what stands between two of its parts."""
+    return text in SEPARATORS or bool(WORDS.search(text)) or (text != text.strip() and any(map(str.isalpha, text)))
+
+
+def is_sentence(node: ast.expr) -> bool:
+    """Whether a value is known as a sentence, or is the text of an error."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
+        return bool(node.args) and is_sentence(node.args[0])
+    return (isinstance(node, ast.Attribute) and node.attr in SENTENCES) or (isinstance(node, ast.Name) and node.id in SENTENCES)
+
+
+def found() -> set[tuple[str, str]]:
+    """Every place in the product: module and source."""
+    return {
+        (file.relative_to(ROOT).as_posix(), taken)
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        for taken in takings(file)
+    }
+
+
+def test_no_sentence_is_parsed_back_into_a_fact() -> None:
+    assert found() - ALLOWED.keys() == set()
+
+
+def test_what_is_allowed_is_there() -> None:
+    assert ALLOWED.keys() - found() == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "ELSEWHERE",
+        "message.partition(': expected ')",
+        "problem.message.rpartition(': ')",
+        "reason.replace('during the run', 'since the run began')",
+        "[r for r in reasons if 'did not pass' in r]",
+        "'failed' in reason",
+        "told.startswith('it is ')",
+        "finding.message.endswith('here')",
+        "str(error).rpartition('; name a folder')",
+        "'late' in row.detail",
+        "re.search('expected (.*), got (.*)', text)",
+        "x.startswith(('it is dispatched', 'it is packed'))",
+    ],
+)
+def test_the_search_finds_each_manner(source: str, tmp_path: Path) -> None:
+    (tmp_path / "x.py").write_text(source, encoding="utf-8")
+
+    assert list(takings(tmp_path / "x.py"))
+
+
+@pytest.mark.parametrize(
+    "source", ["path.partition('/')", "name.startswith('@')", "'x' in names", "text.split('\\n')", "re.compile('[a-z]+')"]
+)
+def test_the_search_lets_names_and_paths_be(source: str, tmp_path: Path) -> None:
+    (tmp_path / "x.py").write_text(source, encoding="utf-8")
+
+    assert list(takings(tmp_path / "x.py")) == []

@@ -1,0 +1,31 @@
+"""What is slow, or needs other people's programs, is marked where that can be seen without running it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "marks"),
+    [
+        ("tests/browser/test_print.py", "not slow"),
+        ("tests/steps/run/test_pytest_html.py::test_the_page_runs_in_a_browser_without_a_foreign_script", "not slow"),
+        ("tests/steps/run/test_known_failures.py::test_a_known_failure_is_told_and_does_not_count_against_the_run[2]", "not slow"),
+        ("tests/steps/run/test_known_failures.py::test_a_known_failure_is_told_and_does_not_count_against_the_run[0]", "slow"),
+        ("tests/compatibility", "not peers"),
+        ("tests/sop_engine/test_ids.py", "slow or peers"),
+    ],
+)
+def test_nothing_is_left_of_a_kind_that_is_left_out(path: str, marks: str) -> None:
+    command = [sys.executable, "-P", "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", "-m", marks, path]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED, done.stdout
+    assert "error" not in done.stdout
+    assert " deselected" in done.stdout

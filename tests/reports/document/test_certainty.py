@@ -1,0 +1,130 @@
+"""How certain a sentence is shown to be: recomputed from the engine's answers, and the same signs on every page."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.document.certainty import Certainty, certainty_counts_by_clause, certainty_counts_in_words, certainty_of, least_certain
+from reports.examples.status_marks import Status
+from reports.html.reading_switch import MEANINGS, address, other_reading, reading_control
+from reports.site.builder import site_files
+from reports.site.context import context_of
+from reports.site.pages.sop import FORCE, SopView, sop_view
+from sop_engine import EVERY_CASE, Reading, Source, decide, decide_return, load_rulebook
+from sop_engine.ids import is_gap
+from sop_engine.returns import QualityCheck
+from sop_runs.record.reader import read_record
+from tests.support.run_samples import own_run, record, write
+
+CLAUSES = {clause.id: clause for clause in load_rulebook().clauses}
+
+
+def view(tmp_path: Path, reading: Reading) -> SopView:
+    return sop_view(context_of(read_record(own_run(tmp_path))), reading)
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_a_sentence_is_stated_in_as_many_cases_as_no_gap_has_a_part_in(reading: Reading) -> None:
+    for clause_id, standing in certainty_counts_by_clause(reading).items():
+        clause = CLAUSES[clause_id]
+        cited = [decision for case in EVERY_CASE if clause_id in (decision := decide(case, reading)).clauses]
+        if clause.subject != "case":
+            continue
+        stated = sum(not any(map(is_gap, by)) and bool(by) for each in cited for by in [_by(each, outcome=clause.outcome is not None)])
+        assert dict(standing).get(Certainty.STATED, "0 cases").split()[0] == str(stated), clause_id
+
+
+def _by(decision: object, *, outcome: bool) -> tuple[str, ...]:
+    return decision.outcome_by if outcome else decision.tasks_by if decision.tasks is not None else ()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_only_the_right_words_are_said_in_a_reading(reading: Reading) -> None:
+    never = Certainty.ASSUMED if reading is Reading.AS_WRITTEN else None
+
+    assert never not in {certainty for standing in certainty_counts_by_clause(reading).values() for certainty, _ in standing}
+
+
+def test_the_force_after_a_return_is_open_as_written_and_assumed_as_practised() -> None:
+    returned = [clause.id for clause in CLAUSES.values() if clause.subject == "return"]
+
+    for reading, certainty in ((Reading.AS_WRITTEN, Certainty.OPEN), (Reading.AS_PRACTISED, Certainty.ASSUMED)):
+        assert {each for clause in returned for each, _ in certainty_counts_by_clause(reading)[clause]} == {certainty}
+        assert {certainty_of(decide_return(check, reading).tasks_source) for check in QualityCheck} >= {certainty}
+
+
+def test_a_sentence_that_rules_on_nothing_has_no_certainty() -> None:
+    assert {clause.id for clause in CLAUSES.values() if not clause.subject} & {*certainty_counts_by_clause(Reading.AS_PRACTISED)} == set()
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_the_page_counts_the_cases_of_a_heading(tmp_path: Path, reading: Reading) -> None:
+    headings = view(tmp_path, reading).headings
+
+    assert len(headings) == 8
+    for standing in headings.values():
+        assert sum(int(number.split()[0]) for _, number in standing) == 32
+
+
+def test_a_sentence_says_what_the_other_reading_says_only_where_that_is_another(tmp_path: Path) -> None:
+    page = view(tmp_path, Reading.AS_WRITTEN)
+    here, there = certainty_counts_by_clause(Reading.AS_WRITTEN), certainty_counts_by_clause(Reading.AS_PRACTISED)
+    clauses = [clause for part in page.parts for clause in part.all_clauses]
+
+    assert {clause.id for clause in clauses if page.other(clause)} == {each for each in CLAUSES if here.get(each) != there.get(each)}
+
+
+def test_gaps_that_decide_stand_in_the_open_and_others_are_folded(tmp_path: Path) -> None:
+    page = view(tmp_path, Reading.AS_PRACTISED)
+    register = {gap.id: gap for gap in load_rulebook().gaps}
+    for clause in (clause for part in page.parts for clause in part.all_clauses):
+        shown = [gap.id for gap in page.deciding(clause)]
+        assert all(register[each].decides for each in shown)
+        assert clause.status is not Status.NOT_OPERATIVE or shown == []
+        assert sorted([*shown, *(gap.id for gap in page.other_questions(clause))]) == sorted(link.short for link in clause.gaps)
+
+
+def test_a_gap_that_leaves_a_part_open_is_no_assumption(tmp_path: Path) -> None:
+    written, practised = (view(tmp_path / str(reading), reading) for reading in (Reading.AS_WRITTEN, Reading.AS_PRACTISED))
+    left_open = {gap.id for gap in load_rulebook().gaps if gap.leaves_open}
+
+    assert left_open
+    assert {gap.id for gap in practised.gaps.values() if practised.is_open(gap)} == left_open
+    assert all(written.is_open(gap) for gap in written.gaps.values())
+
+
+def test_no_force_is_stronger_than_the_word_of_the_text(tmp_path: Path) -> None:
+    page = view(tmp_path, Reading.AS_PRACTISED)
+    shown = {clause.id: page.force_of(clause) for part in page.parts for clause in part.all_clauses}
+
+    assert set(shown.values()) <= {word for word, _ in FORCE}
+    assert {shown[each] for each, clause in CLAUSES.items() if clause.modality == "must-not"} == {"cannot"}
+    assert {shown[each] for each, clause in CLAUSES.items() if clause.modality == "should"} == {"should"}
+
+
+def test_of_another_rulebook_the_page_still_has_both_readings_and_claims_no_certainty(tmp_path: Path) -> None:
+    files = site_files(context_of(read_record(write(record(), tmp_path))))
+
+    assert {"sop.html", "sop-as-written.html"} <= set(files)
+    assert "cases-as-written.html" not in files
+    for name in ("sop.html", "sop-as-written.html"):
+        article = files[name].decode().partition('id="SC-ERP-FULL-1a"')[2].partition("</article>")[0]
+        assert "■" not in article
+
+
+def test_the_readings_have_an_address_each_and_lead_to_each_other() -> None:
+    for reading in Reading:
+        here = reading_control("sop.html", reading)
+        assert [choice.href for choice in here.choices if choice.chosen] == [address("sop.html", reading)]
+        assert here.other_href == address("sop.html", other_reading(reading))
+    assert [address("sop.html", each) for each in MEANINGS] == ["sop.html", "sop-as-written.html"]
+
+
+def test_the_least_certain_part_counts_for_the_whole() -> None:
+    assert least_certain([Certainty.FOLLOWS, Certainty.ASSUMED, Certainty.STATED]) is Certainty.ASSUMED
+    assert [certainty_of(source) for source in Source] == [*Certainty]
+    assert certainty_counts_in_words(((Certainty.STATED, "1 case"), (Certainty.OPEN, ""))) == "■ stated in 1 case, □ open"
+
+
+def test_no_sign_of_certainty_is_that_of_a_result() -> None:
+    assert not {each.symbol for each in Certainty} & {status.symbol for status in Status}

@@ -1,0 +1,1 @@
+"""Tests of `reports.site`, without a browser."""

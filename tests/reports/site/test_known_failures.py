@@ -1,0 +1,69 @@
+"""A failure that its author expects is shown as one that is known, and one that passes by now as bad news."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.examples.status_marks import Status
+from reports.site.builder import write_site
+from reports.site.context import Context, context_of
+from sop_runs.record.reader import read_record
+from sop_runs.record.verdict import ReasonKind
+from steps.run.runner import run
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+FEATURE = """Feature: Known
+
+  @expected-to-fail
+  Scenario: Not so yet
+    The rulebook will say so in spring.
+
+    Given an order invoiced through RMS
+    And the order is PACKED
+    And its e-invoice is generated
+    When the seller cancels the full order
+    Then the cancellation is {outcome}
+
+  Scenario: So
+    Given an order invoiced through RMS
+    And the order is PACKED
+    And its e-invoice is generated
+    When the seller cancels the full order
+    Then the cancellation is refused
+"""
+
+
+def made(tmp_path: Path, outcome: str) -> tuple[Context, Path]:
+    folder = tmp_path / "features"
+    folder.mkdir()
+    (folder / "known.feature").write_text(FEATURE.format(outcome=outcome), encoding="utf-8")
+    result = run([folder], out=tmp_path / "runs")
+    return context_of(read_record(result.folder)), result.folder
+
+
+def test_a_known_failure_is_good_news_with_a_mark(tmp_path: Path) -> None:
+    context, folder = made(tmp_path, "allowed")
+
+    assert [scenario.status for scenario in context.scenarios] == [Status.KNOWN, Status.PASSED]
+    assert (context.document.band.kind, context.document.band.title) == ("good", "1 example passed, 1 failed as expected")
+    assert context.document.failures == ()
+    html = (write_site(folder, tmp_path / "site").parent / "feature-known.html").read_text(encoding="utf-8")
+    assert "known failure" in html
+    assert "The rulebook will say so in spring." in html
+    assert "<del>" in html
+
+
+def test_one_that_passes_by_now_is_bad_news(tmp_path: Path) -> None:
+    context, _ = made(tmp_path, "refused")
+
+    assert [scenario.status for scenario in context.scenarios] == [Status.FAILED, Status.PASSED]
+    assert (context.document.band.kind, context.document.band.title) == ("bad", "1 example failed")
+    assert [failure.notes for failure in context.document.failures] == [("it passes by now; take @expected-to-fail away",)]
+
+
+@pytest.mark.parametrize("outcome", ["allowed", "refused"])
+def test_the_record_does_not_contradict_itself(outcome: str, tmp_path: Path) -> None:
+    context, _ = made(tmp_path, outcome)
+
+    assert ReasonKind.CLOSING_DIFFERS not in {reason.kind for reason in context.verdict.reasons}

@@ -1,0 +1,89 @@
+"""The index of simulations: the answer of each study, its figures, and a study that is not to be trusted."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.site.builder import site_files
+from reports.site.context import context_of
+from reports.site.pages.simulations import Simulations, simulations_page, study_title
+from sop_runs.record.reader import read_record
+from tests.support.run_samples import record, write
+from tests.support.study_samples import study
+
+BREACHES = {"SLA breached, %": [(0.0, 0.1), (0.0, 0.1), (2.0, 0.2), (56.0, 3.0)]}
+
+
+def kept(folder: Path, name: str, content: dict[str, Any] | str, *, page: bool = True) -> None:
+    (folder / name).mkdir(parents=True)
+    (folder / name / "study.json").write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    if page:
+        (folder / name / "report.html").write_text("x")
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Simulations:
+    folder = tmp_path / "studies"
+    broken = study("single", {key: values[:1] for key, values in BREACHES.items()})
+    broken["checks"] = [
+        {"name": "held", "says": "It is so.", "held": 5, "of": 5, "failed": []},
+        {"name": "not", "says": "Nothing vanishes.", "held": 3, "of": 5, "failed": []},
+    ]
+    kept(folder, "alone", broken | {"name": "erp_outage"}, page=False)
+    kept(folder, "a swept", study("sweep", BREACHES))
+    kept(folder, "torn", "{")
+    kept(folder, "odd", {"version": 1})
+    kept(folder, "sides", study("paired", {key: values[2:] for key, values in BREACHES.items()}))
+    return simulations_page(folder, tmp_path / "site")
+
+
+def test_what_compares_comes_first_and_what_cannot_be_read_last(found: Simulations) -> None:
+    assert found.count == "5 experiments"
+    assert [(group.title, [each.id for each in group.studies]) for group in found.groups] == [
+        ("Side by side", ["sides"]),
+        ("One setting swept", ["a swept"]),
+        ("One setting", ["alone"]),
+        ("Not readable", ["odd", "torn"]),
+    ]
+    assert all(each.trouble and not each.headlines for each in found.groups[-1].studies)
+
+
+def test_each_study_has_its_answer_and_its_page(found: Simulations) -> None:
+    sides, swept, alone, _ = (group.studies[0] for group in found.groups)
+
+    assert sides.href == "../studies/sides/report.html"
+    assert swept.href == "../studies/a%20swept/report.html"
+    assert alone.href is None
+    assert alone.title == "ERP outage"
+    assert alone.size == "5 repetitions of 8 days"
+    said = "".join(part.text for part in swept.answer)
+    assert said.startswith("From 7 packers to 4 packers")
+
+
+def test_a_check_that_did_not_hold_is_said(found: Simulations, tmp_path: Path) -> None:
+    alone = found.groups[2].studies[0]
+    assert (alone.checks, alone.broken) == (2, ("Nothing vanishes. It held in 3 of 5.",))
+
+    site = site_files(context_of(read_record(write(record(), tmp_path / "run")), simulations=tmp_path / "studies", site=tmp_path / "site"))
+    html = site["simulations.html"].decode()
+    assert "1 of its 2 checks did not hold" in html
+    assert html.index("Side by side") < html.index("One setting swept") < html.index("Not readable")
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("erp_against_rms", "ERP against RMS"), ("sla_squeeze", "SLA squeeze"), ("serpent_week", "Serpent week"), ("", "")]
+)
+def test_names_are_titles(name: str, title: str) -> None:
+    assert study_title(name) == title
+
+
+def test_without_studies_the_page_says_how_to_make_one(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    html = site_files(context_of(read_record(write(record(), tmp_path / "run")), simulations=tmp_path / "empty"))[
+        "simulations.html"
+    ].decode()
+
+    assert "sop simulate --list" in html

@@ -1,0 +1,361 @@
+"""Figures in words, sentences and charts of the scenario report: honest, and safe for whatever numbers come."""
+
+import json
+import math
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.scenario.content import report_of
+from reports.scenario.headlines import answer_sentences, headlines_of, tipping_point_of
+from reports.scenario.measure_catalogue import TABLE, measure_info, measure_infos
+from reports.scenario.number_format import figure, ratio_in_words, share_in_words, upper_bound_in_words
+from reports.scenario.study_questions import STUDY_QUESTIONS
+from reports.svg.daily_hours import daily_hours_chart
+from reports.svg.elements import element
+from reports.svg.interval_chart import ErrorBar, bar_with_interval, interval_chart
+from reports.svg.numbers import decimal_places, number_text
+from reports.svg.scale import lowest_end, scale
+from reports.svg.tipping_point import Point, positions_of, tipping_point_chart
+from simulator.analysis.measures import measure
+from simulator.experiment.experiment import load
+from simulator.study.simulate import simulate
+from simulator.study_data import Estimate
+from sop_engine import load_rulebook
+from sop_engine.text import legal
+from tests.support.study_samples import study, typed
+
+RULEBOOK = load_rulebook()
+few = settings(deadline=None, max_examples=30)
+ANY = st.floats(-8e307, 8e307)  # differences are finite too
+ANY_ESTIMATE = st.one_of(
+    st.builds(Estimate, ANY, st.none(), st.just(1)), st.builds(Estimate, ANY, st.floats(min_value=0, max_value=1e308), st.integers(2, 9))
+)
+WORDS = st.text(max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "said"),
+    [
+        (41.4, 3.2, "41 ± 3"),
+        (11.737, 0.0328, "11.74 ± 0.03"),
+        (203.4, 16.81, "203 ± 17"),
+        (2343.4, 119.0, "2,343 ± 119"),
+        (0, 0, "0"),
+        (5, 0, "5"),
+        (5.25, None, "5.25"),
+        (41.0, None, "41"),
+        (-203.4, 16.8, "\N{MINUS SIGN}203 ± 17"),
+    ],
+)
+def test_a_figure_is_as_fine_as_its_interval(mean: float, half: float | None, said: str) -> None:
+    assert figure(Estimate(mean, half, 1 if half is None else 5)) == said
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    assert number_text(-0.0001, 2, signed=True) == "0.00"
+    assert number_text(0.0001, 2, signed=True) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.4, "4 in 10"),
+        (0.1, "1 in 10"),
+        (0.56, "56 in 100"),
+        (0.062, "6 in 100"),
+        (0.0021, "2 in 1,000"),
+        (2.9e-5, "3 in 100,000"),
+        (0.97, "nearly all"),
+        (1.0, "all"),
+    ],
+)
+def test_a_share_is_said_in_orders_that_can_be_counted(share: float, said: str) -> None:
+    assert ratio_in_words(share) == said
+
+
+@few
+@given(st.floats(min_value=1e-8, max_value=0.94))
+def test_a_share_in_words_is_not_far_from_the_share(share: float) -> None:
+    count, of = (int(word.replace(",", "")) for word in ratio_in_words(share).split(" in "))
+
+    assert count / of == pytest.approx(share, rel=0.5)
+
+
+def test_an_interval_that_reaches_zero_is_hardly_any_and_says_what_it_may_be() -> None:
+    rare = Estimate(2.9e-5, 4.9e-5, 5)
+
+    assert (share_in_words(rare), upper_bound_in_words(rare)) == ("hardly any", "at most about 8 in 100,000")
+    assert (share_in_words(Estimate(0, 0, 5)), upper_bound_in_words(Estimate(0, 0, 5))) == ("no", "")
+    assert (share_in_words(Estimate(0.4, 0.01, 5)), upper_bound_in_words(Estimate(0.4, 0.01, 5))) == ("about 4 in 10", "")
+
+
+@few
+@given(ANY_ESTIMATE, ANY)
+def test_any_estimate_can_be_said(each: Estimate, value: float) -> None:
+    assert figure(each)
+    assert share_in_words(each)
+    assert 0 <= decimal_places(value) <= 6
+
+
+def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
+    experiment = load("partial_cancels", ["ajio.orders_per_day=60", "run.days=2"])
+    told = measure([simulate(experiment, 0)], experiment)  # what the simulator calls its measures
+    titles = [each.title for each in measure_infos(told)]
+
+    assert len(set(titles)) == len(titles)
+    assert {each.name for each in TABLE} <= set(told)
+    assert {theme.measure for theme in STUDY_QUESTIONS} <= set(told)
+    assert [name for name in told if measure_info(name).group == "Other measures"] == []
+
+
+def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
+    assert measure_info("vans").title == "vans"
+
+
+# Sentences
+
+
+def sentences(plain: dict[str, Any]) -> list[str]:
+    return ["".join(part.text for part in sentence).replace("\N{NO-BREAK SPACE}", " ") for sentence in answer_sentences(typed(plain))]
+
+
+def test_a_clear_difference_is_said_side_by_side() -> None:
+    told = sentences(study("paired", {"credit notes due": [(41, 3), (0, 0)]}))
+
+    assert told[0] == "Under ERP the client has 41 ± 3 credit notes to make for a week's orders; under RMS none."
+
+
+def test_a_difference_whose_interval_includes_zero_could_be_chance() -> None:
+    told = sentences(study("paired", {"SLA breached, share of orders": [(0.002, 0.001), (0.003, 0.001)]}, spread=2.0))
+
+    assert told[0].startswith("Under ERP about 2 in 1,000 orders breach the SLA of 48 hours")
+    assert told[0].endswith("; that could be chance.")
+
+
+def test_what_is_the_same_is_said_once() -> None:
+    told = sentences(study("paired", {"SLA breached, share of orders": [(0.002, 0.001), (0.002, 0.001)]}, spread=0))
+
+    assert told == ["Either way about 2 in 1,000 orders breach the SLA of 48 hours."]
+
+
+def test_a_measure_that_only_one_side_has_is_said_of_that_side() -> None:
+    breached = "SLA breached, share of orders"
+    plain = json.loads(json.dumps(study("paired", {breached: [(0.002, 0.001), (0.002, 0.001)]})))
+    del plain["variants"][0]["estimates"][breached], plain["variants"][1]["against_base"][breached]
+
+    assert sentences(plain)[0] == "Under RMS about 2 in 1,000 orders breach the SLA of 48 hours; that could be chance."
+
+
+def test_one_replication_claims_nothing_about_chance() -> None:
+    told = " ".join(
+        sentences(study("paired", {"credit notes due": [(41, None), (12, None)], "packing errors": [(1, None), (1, None)]}, runs=1))
+    )
+
+    assert "41 credit notes" in told
+    assert "chance" not in told
+    assert "±" not in told
+
+
+def test_of_many_variants_a_sentence_names_the_one_that_differs_most() -> None:
+    plain = study("sweep", {"credit notes due": [(41, 3), (30, 3), (2, 1), (20, 3)]}) | {"kind": "paired", "sweep": None}
+    told = sentences(plain)
+
+    assert (
+        told[0]
+        == "Under packers 7: the client has 41 ± 3 credit notes to make for a week's orders; under packers 5: 2.0 ± 1.0 credit notes."
+    )
+
+
+def test_a_sweep_says_where_it_breaks() -> None:
+    cliff_edge = [(0.00001, 0.00002), (0.002, 0.0005), (0.1, 0.02), (0.9, 0.02)]
+    plain = study("sweep", {"SLA breached, share of orders": cliff_edge})
+    breaks = tipping_point_of(typed(plain))
+
+    assert breaks is not None
+    assert breaks.before == 2
+    assert sentences(plain)[0] == (
+        "With 7 packers hardly any order breaches the SLA of 48 hours (at most about 3 in 100,000); "
+        "with 5 packers about 1 in 10; with 4 packers about 9 in 10."
+    )
+
+
+def test_a_sweep_that_goes_bit_by_bit_has_no_edge() -> None:
+    plain = study("sweep", {"time to dispatch, hours": [(10, 0.1), (12, 0.1), (14, 0.1), (16, 0.1)]})
+
+    assert tipping_point_of(typed(plain)) is None
+    assert "bit by bit" in sentences(plain)[-1]
+
+
+def test_a_step_is_no_edge_because_its_values_are_far_apart() -> None:
+    plain = study("sweep", {"time to dispatch, hours": [(1, 0.1), (2, 0.1), (3, 0.1), (20, 0.1)]})
+    far = json.loads(json.dumps(plain)) | {"sweep": plain["sweep"] | {"values": [1, 2, 3, 20]}}
+    for variant, value in zip(far["variants"], [1, 2, 3, 20], strict=True):
+        variant["changes"] = {"wms.packers": value}
+
+    assert tipping_point_of(typed(plain)) is not None
+    assert tipping_point_of(typed(far)) is None
+
+
+def test_a_jump_of_next_to_nothing_is_no_edge() -> None:
+    assert tipping_point_of(typed(study("sweep", {"time to dispatch, hours": [(10, 0), (10, 0), (10, 0), (10.2, 0)]}))) is None
+
+
+def test_a_sweep_in_which_nothing_happens_says_so() -> None:
+    plain = study("sweep", {"time to dispatch, hours": [(10, 0.1)] * 4}, spread=0)
+
+    assert sentences(plain) == ["From 7 packers to 4 packers nothing changes that could not be chance."]
+
+
+def test_the_headlines_of_a_single_study_are_its_figures_and_of_a_comparison_how_they_go() -> None:
+    single = headlines_of(typed(study("single", {"credit notes due": [(41.4, 3.2)], "SLA breached, share of orders": [(0.0021, 0.0002)]})))
+    paired = headlines_of(typed(study("paired", {"credit notes due": [(41.4, 3.2), (0, 0)]})))
+
+    assert [(each.value, each.spread) for each in single] == [("2 in 1,000", "0.210 ± 0.020 %"), ("41", "± 3")]
+    assert [(each.value, each.note) for each in paired] == [("41 → none", "credit notes; ERP → RMS")]
+
+
+@few
+@given(
+    st.dictionaries(
+        st.sampled_from([theme.measure for theme in STUDY_QUESTIONS]), st.lists(ANY_ESTIMATE, min_size=4, max_size=4), min_size=1
+    )
+)
+def test_any_numbers_make_sentences(values: dict[str, list[Estimate]]) -> None:
+    for kind, count, runs in (("single", 1, 1), ("paired", 2, 5), ("paired", 2, 1), ("sweep", 4, 5)):
+        intervals_of = {
+            name: [(each.mean, None if runs == 1 else each.half_width or 0) for each in of[:count]] for name, of in values.items()
+        }
+        told = typed(study(kind, intervals_of, runs=runs))
+        assert all(part.text for sentence in answer_sentences(told) for part in sentence if part.strong)
+        assert all(headline.value for headline in headlines_of(told))
+
+
+@few
+@given(
+    st.sampled_from(["single", "paired", "sweep"]),
+    st.dictionaries(st.sampled_from([theme.measure for theme in STUDY_QUESTIONS]), st.lists(ANY, min_size=4, max_size=4), min_size=1),
+    st.data(),
+)
+def test_a_measure_may_be_missing_in_any_variant(kind: str, means: dict[str, list[float]], data: st.DataObject) -> None:
+    plain = study(kind, {name: [(mean, 1) for mean in of] for name, of in means.items()})
+    for variant in plain["variants"]:
+        for estimates in filter(None, (variant["estimates"], variant["against_base"])):
+            for name in data.draw(st.sets(st.sampled_from(sorted(means)))):
+                del estimates[name]
+    assert report_of(typed(plain), (), RULEBOOK).title == "A sample"
+
+
+# Charts
+
+
+def parsed(picture: str) -> ET.Element:
+    root = ET.fromstring(picture)  # noqa: S314 - our own
+    for node in root.iter():
+        for key, value in node.attrib.items():
+            assert "nan" not in value.casefold() or key in ("aria-label", "class")
+    return root
+
+
+@few
+@given(st.lists(st.tuples(WORDS, ANY_ESTIMATE), min_size=1, max_size=5), WORDS, WORDS)
+def test_any_intervals_are_a_picture(bars: list[tuple[str, Estimate]], title: str, unit: str) -> None:
+    made = [ErrorBar(name, each.mean, each.low, each.high, figure(each)) for name, each in bars]
+    for difference in (False, True):
+        root = parsed(interval_chart(title, made, unit, difference=difference))
+        assert_inside(root)
+    for each in made:
+        parsed(bar_with_interval(each.mean, each.low, each.high, max(bar.high for bar in made), each.text))
+
+
+@few
+@given(st.lists(st.tuples(st.one_of(ANY, st.integers(), WORDS, st.booleans()), ANY_ESTIMATE), min_size=1, max_size=30), WORDS)
+def test_any_sweep_is_a_picture(points: list[tuple[Any, Estimate]], unit: str) -> None:
+    made = [Point(value, str(value), each.mean, each.low, each.high, figure(each)) for value, each in points]
+    assert_inside(parsed(tipping_point_chart("title", made, unit, "across", breaks=0 if len(made) > 1 else None, remark="here")))
+
+
+@few
+@given(st.lists(st.floats(min_value=0, allow_nan=False, allow_infinity=False), min_size=24, max_size=24))
+def test_any_day_is_a_picture(orders: list[float]) -> None:
+    assert_inside(parsed(daily_hours_chart("title", orders, 6, 22)))
+
+
+def assert_inside(root: ET.Element) -> None:
+    """Nothing is drawn outside the picture."""
+    height = float(root.attrib["height"])
+    for node in root.iter():
+        for key in ("x", "x1", "x2", "cx"):
+            if node.attrib.get(key, "").endswith("%"):
+                assert -0.01 <= float(node.attrib[key][:-1]) <= 100.01
+        for key in ("y", "y1", "y2", "cy"):
+            if key in node.attrib:
+                assert -0.01 <= float(node.attrib[key]) <= height + 0.01
+
+
+@few
+@given(st.lists(st.one_of(st.none(), st.floats()), max_size=6), st.booleans())
+def test_a_scale_takes_in_every_number_that_is_one(values: list[float | None], zero: bool) -> None:  # noqa: FBT001
+    axis = scale(values, zero=zero)
+    finite = [value for value in values if value is not None and math.isfinite(value) and abs(value) <= 1e300]
+
+    assert axis.low < axis.high
+    assert 1 <= len(axis.ticks) <= 12
+    assert all(axis.low <= value <= axis.high for value in finite)
+    places_of = [axis.at(value) for value in sorted(finite)]
+    assert places_of == sorted(places_of)
+    assert all(axis.words(tick) for tick in axis.ticks)
+
+
+def test_a_bar_is_as_long_as_its_figure_and_stands_on_the_scale_of_its_table() -> None:
+    bar = parsed(bar_with_interval(25, 20, 30, 100, "25 ± 5"))[2]
+    spread_of = parsed(bar_with_interval(25, 20, 30, 100, "25 ± 5"))[3]
+
+    assert (bar.attrib["x"], bar.attrib["width"]) == ("0%", "25%")
+    assert (spread_of.attrib["x1"], spread_of.attrib["x2"]) == ("20%", "30%")
+
+
+def test_a_dot_stands_where_its_number_is_and_its_line_ends_where_the_interval_ends() -> None:
+    root = parsed(interval_chart("t", [ErrorBar("ERP", 50, 40, 60, "50 ± 10")], "hours"))
+    (dot,) = (node for node in root if node.tag.endswith("circle"))
+    line = next(node for node in root if node.attrib.get("class", "").startswith("spread"))
+    axis = scale([40, 60], most=4)
+
+    assert (dot.attrib["cx"], line.attrib["x1"], line.attrib["x2"]) == tuple(
+        f"{axis.at(value):.3f}".rstrip("0").rstrip(".") + "%" for value in (50, 40, 60)
+    )
+
+
+def test_ticks_are_round_numbers() -> None:
+    assert scale([0, 56]).ticks == (0, 20, 40, 60)
+    assert [scale([0, 0.7]).words(tick) for tick in scale([0, 0.7]).ticks] == ["0.0", "0.2", "0.4", "0.6", "0.8"]
+    assert scale([-203, 0]).words(-200) == "\N{MINUS SIGN}200"
+
+
+def test_what_cannot_be_negative_has_no_negative_axis() -> None:
+    least = lowest_end([2.9e-5, 0.5])
+
+    assert scale([-0.2, 0.6], least=least).low == 0
+    assert scale([-0.2, 0.6], least=lowest_end([-0.1, 0.5])).low < 0
+
+
+def test_numbers_of_a_sweep_stand_as_far_apart_as_they_are_and_words_evenly() -> None:
+    gaps = [b - a for a, b in zip(positions_of([1, 2, 4]), positions_of([1, 2, 4])[1:], strict=False)]
+    falling = positions_of([7, 6, 5])
+    words = positions_of(["first-come", "earliest-due"])
+
+    assert gaps[1] == pytest.approx(2 * gaps[0])
+    assert falling == sorted(falling)
+    assert len(set(words)) == 2
+
+
+@few
+@given(WORDS, st.text())
+def test_whatever_is_written_into_an_element_comes_out_as_text(name: str, words: str) -> None:
+    root = ET.fromstring(element("text", words, aria_label=name))  # noqa: S314 - our own
+
+    assert (root.text or "").replace("\n", "") == legal(words).replace("\r", "").replace("\n", "") or "\r" in words
+    assert list(root) == []

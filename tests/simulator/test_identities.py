@@ -1,0 +1,106 @@
+"""The people and papers behind the orders: valid in form, the same for a seed, and nobody's luck is moved."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orders.log.columns import Event
+from simulator.study.identities import (
+    POOL_SIZE,
+    Identities,
+    check_character,
+    credit_note_number,
+    customer_number,
+    gstin,
+    invoice_number,
+    order_id,
+    people,
+    persons_of,
+    purchase_order,
+)
+from sop_engine import Outcome
+from tests.support.log_files import by_order, everything
+
+DOCUMENT = re.compile(r"[A-Z1-9][A-Z0-9/-]{0,15}")
+"""What the e-invoice portal takes as the number of a document: sixteen characters at most, no zero or sign in front."""
+
+ORDER, REPLICATION = st.integers(1, 10**8 - 1), st.integers(0, 9999)
+
+
+@settings(deadline=None)
+@given(ORDER, REPLICATION)
+def test_numbers_of_tax_documents_are_valid_in_form(order, replication):
+    assert DOCUMENT.fullmatch(invoice_number(order, replication))
+    assert DOCUMENT.fullmatch(credit_note_number(order, replication))
+
+
+@settings(deadline=None)
+@given(ORDER, REPLICATION, ORDER, REPLICATION)
+def test_two_papers_never_share_a_number(order, replication, other, another):
+    if (order, replication) != (other, another):
+        for number in (order_id, invoice_number, credit_note_number):
+            assert number(order, replication) != number(other, another)
+    assert invoice_number(order, replication) != credit_note_number(other, another)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**63 - 1))
+def test_a_gstin_is_valid_in_form(number):
+    told = gstin(number)
+
+    assert re.fullmatch(r"\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]", told)
+    assert check_character(told[:14]) == told[14]
+
+
+def test_a_purchase_order_fits_into_the_field_of_an_e_invoice():
+    assert len(purchase_order(10**8 - 1)) <= 16
+
+
+@pytest.mark.parametrize("cut", [1, 100])
+def test_the_orders_of_blocks_are_the_orders_of_the_log(cut):
+    experiment, log = everything()
+    identities = Identities(experiment.run.seed, 2)
+
+    assert [row for block in by_order(log, cut) for row in identities.orders(block).rows()] == list(identities.orders(log).rows())
+
+
+def test_customers_come_from_the_pool_and_order_more_than_once():
+    persons = persons_of(np.arange(1, 5001), 1, 0)
+
+    assert 0 <= persons.min() <= persons.max() < POOL_SIZE == len(people(1))
+    assert len(np.unique(persons)) > 0.9 * POOL_SIZE
+    assert len({customer_number(person) for person in range(POOL_SIZE)}) == POOL_SIZE
+
+
+def test_what_a_simulation_knows_of_each_event_beyond_its_facts():
+    experiment, log = everything()
+    identities = Identities(experiment.run.seed, 2)
+    orders = {row.order: row for row in identities.orders(log).rows()}
+    papers = {
+        **dict.fromkeys((Event.INVOICED, Event.PUSHED), "invoice_number"),
+        **dict.fromkeys((Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE), "credit_note_number"),
+    }
+    seen = set()
+    for row in identities.identified(log).rows():
+        known = orders.get(row.order)
+        assert row.order_id == (known.order_id if known else "")
+        assert row.document == (getattr(known, papers[row.event]) if row.event in papers else "")
+        assert row.lifecycle == ("start" if row.event in (Event.PICK_STARTED, Event.PACK_STARTED) else "complete")
+        asked = row.event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER)
+        done = row.event == Event.CANCELLED_BY_CUSTOMER or row.outcome == Outcome.ALLOWED
+        assert row.carried_out == ("" if not asked else "yes" if done else "no")
+        seen.add((row.actor, row.system, row.resource))
+
+    assert {("seller", "Assure OMS", "seller"), ("system", "Assure OMS", "Assure OMS"), ("Ajio", "Ajio", "Ajio")} <= seen
+    assert all(not resource for actor, _, resource in seen if actor in ("picker", "packer", "courier", "warehouse", "customer"))
+
+
+def test_which_blocks_are_read_changes_nothing_of_what_is_known_of_an_event():
+    experiment, log = everything()
+    identities = Identities(experiment.run.seed, 0)
+    pieces = [log.take(slice(k, k + 100)) for k in range(0, len(log), 100)]
+
+    assert [row for piece in pieces for row in identities.identified(piece).rows()] == list(identities.identified(log).rows())

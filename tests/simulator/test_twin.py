@@ -1,0 +1,109 @@
+"""Two simulations of one SOP: the fast one and the one that is written to be read give the same log, row by row."""
+
+from array import array
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orders.log.calendar import MINUTE
+from simulator.experiment.experiment import load, parse, shipped_experiments
+from simulator.model.order_draws import draw_orders
+from simulator.study.recorded_log import RecordedLog
+from simulator.study.simulate import run_processes, simulate
+from tests.support.naive_simulation import naive_log
+
+SMALL = ("run.days=3", "run.warm_up_days=0", "ajio.orders_per_day=120")
+
+
+def small(name, people=1):
+    """A shipped experiment with few orders, few days and few people."""
+    base = load(name)
+    ajio = replace(base.ajio, orders_per_day=120, sale_days=(1,) if name == "sale_days" else ())
+    return replace(base, run=replace(base.run, days=3), ajio=ajio, wms=replace(base.wms, pickers=people, packers=people))
+
+
+def same(experiment, replication=0):
+    fast, plain = simulate(experiment, replication), naive_log(experiment, replication)
+    for ours, theirs in zip(fast.rows(), plain.rows(), strict=False):
+        assert ours == theirs
+    assert len(fast) == len(plain)
+    assert fast.digest() == plain.digest()
+
+
+@pytest.mark.parametrize("name", shipped_experiments())
+def test_the_shipped_experiments_on_a_smaller_scale(name):
+    same(small(name))
+
+
+def test_an_order_that_is_ready_at_the_moment_of_a_poll_waits_for_the_next():
+    experiment = load("ordinary_week_erp", [*SMALL, "erp.posts_per_interval=3"])
+    draws = draw_orders(experiment, 0)
+    poll = experiment.erp.post_interval_minutes * MINUTE
+    draws.details = array("q", (-(-at // poll) * poll for at in draws.details))
+
+    fast = RecordedLog(experiment, run_processes(experiment, draws)).full_log
+    plain = naive_log(experiment, draws=draws)
+
+    assert list(fast.rows()) == list(plain.rows())
+
+
+def share():
+    return st.sampled_from([0.0, 0.1, 0.5, 1.0])
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    orders=st.integers(1, 150),
+    erp=share(),
+    seller=share(),
+    part=share(),
+    ajio=share(),
+    ajio_part=share(),
+    customer=share(),
+    people=st.integers(1, 3),
+    slow=st.sampled_from([60, 1200, 7200]),
+    missing=st.sampled_from([0.0, 0.2]),
+    breach=st.sampled_from([24, 30, 48]),
+    limit=st.sampled_from([1, 3, 250]),
+    learns=share(),
+    outage=st.lists(st.integers(0, 60), max_size=2),
+    work=st.sampled_from(["first-come", "earliest-due"]),
+)
+def test_random_experiments(  # noqa: PLR0913 - one for each setting
+    seed, orders, erp, seller, part, ajio, ajio_part, customer, people, slow, missing, breach, limit, learns, outage, work
+):
+    text = f"""
+description = "random"
+[run]
+days = 2
+warm_up_days = 0
+seed = {seed}
+[ajio]
+orders_per_day = {orders}
+units_weights = [2, 3, 2, 1, 1]
+customer_cancellation_share = {customer / 4}
+technical_cancellation_share = {ajio}
+partial_cancellation_share = {ajio_part}
+breach_hours = {breach}
+breach_reaction_hours_mean = 2
+[oms]
+invoicing_erp_share = {erp}
+unfulfillable_share = 0.2
+seller_cancellation_share = {seller}
+seller_partial_share = {part}
+[erp]
+posts_per_interval = {limit}
+learns_of_cancellation_share = {learns}
+outage_starts_at_hours = {outage}
+[wms]
+pickers = {people}
+packers = {people}
+pack_seconds_median = {slow}
+missing_unit_share = {missing}
+work_order = "{work}"
+"""
+    same(parse(text.encode(), "random.toml"))

@@ -1,0 +1,141 @@
+"""`sop simulate`: what it prints, what it writes, and how it says no."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from reports.html.errors import ReportError
+from simulator.experiment.experiment import shipped_experiments
+from sop_cli.main import main
+
+TINY = ("--no-report", "-r", "2", "--set", "run.days=2", "--set", "ajio.orders_per_day=50")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_command_prints_headlines_with_half_widths_and_all_when_asked(capsys):
+    assert main(["simulate", "ordinary_week_rms", *TINY]) == 0
+    short = capsys.readouterr().out
+    assert main(["simulate", "ordinary_week_rms", *TINY, "--all"]) == 0
+    long = capsys.readouterr().out
+
+    assert "SLA breached, %" in short
+    assert "±" in short
+    assert "wait for a packer, minutes" in long
+    assert len(short.splitlines()) < 25 < len(long.splitlines())
+
+
+def test_everything_is_written_below_build(tmp_path, capsys):
+    assert main(["simulate", "ordinary_week_erp", *TINY, "--json"]) == 0
+    out = tmp_path / "build" / "simulations" / "ordinary_week_erp"
+
+    assert json.loads(capsys.readouterr().out) == json.loads((out / "study.json").read_bytes())
+    assert sorted(file.name for file in (out / "parts").iterdir()) == ["base-0000.json", "base-0001.json"]
+
+
+@pytest.mark.slow
+def test_logs_are_written_when_a_format_is_named(tmp_path):
+    assert main(["simulate", "erp_against_rms", *TINY, "--out", "x", "--format", "csv", "--format", "parquet"]) == 0
+    logs = sorted(file.name for file in (tmp_path / "x").glob("log-*"))
+    assert logs == [f"log-{side}-000{k}.{form}" for side in ("erp", "rms") for k in (0, 1) for form in ("csv", "parquet")]
+
+    assert main(["simulate", "erp_against_rms", *TINY, "--out", "x"]) == 0
+    assert not list((tmp_path / "x").glob("log-*"))
+
+
+def test_telling_orders_become_a_feature_file(tmp_path, capsys):
+    assert main(["simulate", "partial_cancels", *TINY, "--emit-feature", "2"]) == 0
+    file = Path("build", "simulations", "partial_cancels", "partial_cancels.feature")
+
+    assert f"feature file {file.as_posix()}" in capsys.readouterr().out
+    assert (tmp_path / file).read_text(encoding="utf-8").count("Rule: Order ") == 2
+
+
+def test_the_report_is_written_beside_the_study(capsys):
+    assert main(["simulate", "erp_against_rms", *TINY[1:]]) == 0
+    last = capsys.readouterr().out.splitlines()[-2:]
+
+    assert [line.split()[0] for line in last] == ["study", "report"]
+    assert Path(last[1].split()[1]).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_stands_in_the_way_of_the_report_is_said_after_the_figures(monkeypatch, capsys):
+    def refuse(*_):
+        raise ReportError("report.html", "the disk is full", "free it")
+
+    monkeypatch.setattr("reports.scenario.write_report", refuse)
+    assert main(["simulate", "erp_against_rms", *TINY[1:]]) == 2
+    said = capsys.readouterr()
+
+    assert "SLA breached, %" in said.out
+    assert said.err.splitlines()[-1] == "error: report.html: the disk is full; free it"
+    assert Path("build", "simulations", "erp_against_rms", "study.json").exists()
+
+
+def test_variants_stand_side_by_side_and_what_is_clear_is_marked(capsys):
+    assert main(["simulate", "--no-report", "erp_against_rms", "-r", "3", "--set", "run.days=3", "--set", "ajio.orders_per_day=200"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    rows = {line.split("  ")[0]: line for line in lines}
+
+    assert any(line.split() == ["ERP", "RMS", "RMS", "less", "ERP"] for line in lines)
+    assert re.search(r" 0 ± 0 \* +-\d", rows["credit notes due"])
+    assert "*" not in rows["SLA breached, %"]
+    assert max(map(len, lines[3:14])) <= 80
+
+
+def test_what_does_not_fit_side_by_side_is_set_in_blocks(capsys):
+    sweep = ("--set", "sweep.key=wms.packers", "--set", "sweep.values=[1, 2, 3, 4, 5, 6, 7, 8, 9]")
+    assert main(["simulate", "ordinary_week_erp", *TINY, *sweep]) == 0
+    lines = capsys.readouterr().out.splitlines()
+
+    assert max(map(len, lines[3:])) < 90
+    assert sum(line.startswith("  packers 9  ") for line in lines) >= 8
+
+
+def test_the_command_lists_and_describes(capsys):
+    assert main(["simulate", "--list"]) == 0
+    assert main(["simulate", "sale_days", "--describe"]) == 0
+    assert main(["simulate", "sla_squeeze", "--describe"]) == 0
+    said = capsys.readouterr().out
+
+    assert all(name in said for name in shipped_experiments())
+    assert "[assumed]" in said
+    assert "variant packers 5: wms.packers = 5" in said
+
+
+def test_any_key_can_be_swept_from_the_command_line(capsys):
+    sweep = ("--set", 'sweep.key="wms.packers"', "--set", "sweep.values=[1, 2]")
+    assert main(["simulate", "ordinary_week_erp", *TINY, *sweep, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert [variant["changes"] for variant in told["variants"]] == [{"wms.packers": 1}, {"wms.packers": 2}]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nothing"],
+        [],
+        ["sale_days", "--set", "wms.packers=0"],
+        ["sale_days", "--set", "packers"],
+        ["sale_days", "--set", "description.x=1"],
+        ["erp_against_rms", "--set", "variant.name=1"],
+        ["sla_squeeze", "--set", "wms.packers=4"],
+        ["sale_days", "--workers", "0"],
+        ["sale_days", "--workers", "2", "--cluster", "x"],
+        ["sale_days", "--format", "xml"],
+    ],
+)
+def test_misuse_is_one_line_and_exit_status_2(arguments, capsys, tmp_path):
+    assert main(["simulate", "--no-report", *arguments]) == 2
+    said = capsys.readouterr()
+
+    assert said.err.startswith("error: ")
+    assert len(said.err.splitlines()) <= 2
+    assert not said.out
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,101 @@
+"""`sop steps` shows what can be said, what nobody says, and what could be taken for two things."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import main
+from steps.definitions.decorators import StepDefinition
+from steps.definitions.discovery import built_in_modules
+from steps.definitions.registry import Registry
+from steps.definitions.usage import ambiguities, sample_texts, uses
+from steps.language.document import read_document
+
+FEATURES = Path(__file__).parents[2] / "features"
+
+
+def registry() -> Registry:
+    return Registry.from_modules(built_in_modules())
+
+
+def test_every_sentence_of_ours_is_used_and_none_is_ambiguous(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["steps", "--unused", str(FEATURES)]) == 0
+    assert main(["steps", "--ambiguous"]) == 0
+    assert capsys.readouterr().out == "every sentence is used\nno text follows two sentences\n"
+
+
+def test_a_sentence_can_be_read_with_values_in_its_slots() -> None:
+    for definition in registry().definitions:
+        if None not in definition.sentence.pieces:
+            assert any(sample_texts(definition)), definition
+
+
+def twins(*expressions: str) -> Iterator[StepDefinition]:
+    known = {definition.expression: definition for definition in registry().definitions}
+    for expression in expressions:
+        yield known[expression]
+
+
+def test_two_sentences_for_one_text_are_told_once_with_the_text() -> None:
+    ours = list(twins("the cancellation is {outcome}", "the client has nothing to do"))
+
+    found = list(ambiguities(Registry([*ours, ours[0]])))
+
+    assert [(each.text, len(each.definitions)) for each in found] == [("the cancellation is allowed", 2)]
+
+
+def test_a_sentence_that_no_step_follows_is_unused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "one.feature"
+    file.write_text(
+        "Feature: One\n\n  Scenario: One\n    Given an order invoiced through RMS\n    And the order is PACKED\n    And its e-invoice is generated\n"
+        "    When the seller cancels the full order\n    Then the cancellation is refused\n    And the cancellation is refused\n",
+        encoding="utf-8",
+    )
+
+    status = main(["steps", "--unused", str(file)])
+
+    assert status == 1
+    out = capsys.readouterr().out
+    assert "Then the cancellation is {outcome}" not in out
+    assert "Then the client has nothing to do" in out
+    document = read_document(file, tmp_path)[0]
+    assert document is not None
+    lines = {str(use.definition): use.places for use in uses(registry(), [document]) if use.places}
+    assert lines["Then the cancellation is {outcome}"] == ["one.feature:8", "one.feature:9"]
+
+
+def test_an_outline_counts_each_line_once() -> None:
+    document = read_document(FEATURES / "beyond_the_sop" / "after_packed.feature", FEATURES)[0]
+    assert document is not None
+
+    for use in uses(registry(), [document]):
+        assert len(set(use.places)) == len(use.places)
+
+
+def test_sentences_are_found_by_their_words_and_by_likeness(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["steps", "--find", "RSI", str(FEATURES)])
+    assert "When the client gets the RSI report" in capsys.readouterr().out
+    main(["steps", "--find", "the cancelation is allowd", str(FEATURES)])
+    assert "the cancellation is {outcome}" in capsys.readouterr().out
+    main(["steps", "--find", "qqqqqqqqqqqqqq", str(FEATURES)])
+    assert capsys.readouterr().out == "there is no such sentence\n"
+
+
+def test_the_catalogue_as_json_names_places_and_uses(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["steps", "--json", str(FEATURES)])
+    told = json.loads(capsys.readouterr().out)
+
+    assert len(told["sentences"]) == len(registry().definitions)
+    assert all(each["used"] and each["file"].startswith("steps/") for each in told["sentences"])
+
+
+def test_sentences_can_be_read_by_the_stock_language_server() -> None:
+    """It takes a sentence with one of these characters for a regular expression, and keeps the mark of a raw string."""
+    assert [str(each) for each in registry().definitions if set(each.expression) & set("().*\\|")] == []
+    assert 'regexp=r"' not in (FEATURES.parent / "steps" / "support" / "vocabulary.py").read_text(encoding="utf-8")
+
+
+def test_every_sentence_says_what_it_means() -> None:
+    assert [str(each) for each in registry().definitions if not (each.function.__doc__ or "").strip()] == []

@@ -1,0 +1,233 @@
+"""`sop verify`: what it prints and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import main
+from sop_runs.record.schema import Counts
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict
+from steps.run.runner import RunResult, run
+from steps.run.selection import Selection
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+REPOSITORY = Path(__file__).parents[2]
+RED = """@GAP-14
+Feature: Red
+
+  Scenario: A wrong outcome
+    Given an order invoiced through the client's ERP
+    And the order is PROCESSING
+    And its e-invoice is pushed
+    When the seller cancels the full order
+    Then the cancellation is refused
+
+  Scenario: A right outcome
+    Given an order invoiced through the client's ERP
+    And the order is PROCESSING
+    And its e-invoice is pushed
+    When the seller cancels the full order
+    Then the cancellation is allowed
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_a_failure_is_told_at_its_line_with_expected_against_actual(here, capsys):
+    write(here / "features", "red.feature", RED)
+
+    status = main(["verify"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert status == 1
+    assert said[:5] == [
+        "features/red.feature:9: failed: Then the cancellation is refused",
+        "  in A wrong outcome",
+        "  the outcome of seller / full / ERP / PROCESSING / pushed",
+        "    expected  refused",
+        "    actual    allowed",
+    ]
+    assert "✗ not as written: 2 written, 2 executed, 1 passed" in said
+    assert "living document  build/site/index.html" in said
+    assert (here / "build" / "site" / "index.html").read_text(encoding="utf-8").startswith("<!")
+
+
+def test_what_was_asked_may_hold_the_words_of_a_difference(here, capsys):
+    """The place is told by the claim, and not by a piece of its sentence."""
+    scenario = RED.partition("\n  Scenario: A right")[0].replace("refused", "allowed")
+    outline = scenario.replace("Scenario: A wrong outcome", "Scenario: the outcome of x: expected y, got z")
+    write(here / "features", "red.feature", outline.replace("is allowed", "is refused"))
+
+    main(["verify", "--no-docs"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:5] == [
+        "  in the outcome of x: expected y, got z",
+        "  the outcome of seller / full / ERP / PROCESSING / pushed",
+        "    expected  refused",
+        "    actual    allowed",
+    ]
+
+
+@pytest.mark.parametrize(("rows", "told"), [(1, []), (2, ["  and 1 more of its rows: 14"]), (22, ["  and 21 more of its rows: 14, 15"])])
+def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, rows, told):
+    scenario = RED.partition("\n  Scenario: A right")[0].replace("Scenario: A wrong outcome", "Scenario Outline: Wrong <n>")
+    write(here / "features", "red.feature", scenario + "\n    Examples:\n      | n |\n" + "".join(f"      | {n} |\n" for n in range(rows)))
+
+    main(["verify", "--no-docs"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if ": failed: " in line] == ["features/red.feature:9: failed: Then the cancellation is refused"]
+    also = [line for line in said if "of its rows" in line]
+    assert [line[: len(start)] for line, start in zip(also, told, strict=True)] == told
+    assert any(line.endswith("33, …") for line in also) == (rows > 21)
+    assert "… and" not in "".join(said)
+
+
+def test_a_finding_is_told_at_its_line_and_column(here, capsys):
+    write(here / "features", "red.feature", RED.replace("refused", "refusd"))
+
+    status = main(["verify", "--no-docs"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert status == 1
+    assert said[0].startswith("features/red.feature:9:5: undefined-step: ")
+    assert "  1 finding in 1 feature file" in said
+    assert "living document  not written" in said
+    assert not (here / "build" / "site").exists()
+
+
+def test_a_selection_is_never_called_the_whole(here, capsys):
+    write(here / "features", "red.feature", RED)
+
+    status = main(["verify", "-k", "right", "-t", "@GAP-14", "--no-docs"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert status == 0
+    assert said[:2] == ["1 of 2 examples selected; 1 executed, 1 passed", "✓ the selection holds; the rest was not run"]
+    assert not any("specification holds" in line for line in said)
+
+
+def test_json_is_all_of_it(here, capsys):
+    write(here / "features", "red.feature", RED)
+
+    status = main(["verify", "--json", "--no-docs"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert (status, told["green"], told["state"]) == (1, False, "complete")
+    assert told["counts"] == {"written": 2, "expected": 2, "executed": 2, "passed": 1, "failed": 1}
+    assert [(failure["file"], failure["line"], failure["expected"], failure["actual"]) for failure in told["failures"]] == [
+        ("features/red.feature", 9, "refused", "allowed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "cannot read nowhere: there is no such file or folder"),
+        (["empty"], "there is no .feature file in this folder"),
+        (["features", "-k", "nowhere"], "nothing is selected"),
+        (["features", "-t", "@GAP-14 and"], "cannot read the tag expression `@GAP-14 and`: expected a tag, got the end"),
+        (["features", "-t", "@GAP-140"], "unknown tag `@GAP-140`; did you mean `@GAP-"),
+        (["features", "-n", "65"], "65 is not in the range"),
+        (["features", "--out", "features/red.feature"], "red.feature"),
+    ],
+)
+def test_misuse_is_one_clear_error(here, capsys, arguments, message):
+    write(here / "features", "red.feature", RED)
+    (here / "empty").mkdir()
+
+    status = main(["verify", *arguments])
+
+    said = capsys.readouterr()
+    assert (status, said.out) == (2, "")
+    assert message in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.usefixtures("here")
+def test_without_features_here_the_own_specification_runs(capsys):
+    status = main(["verify", "-k", "rsi", "--no-docs"])
+
+    assert status == 0
+    assert " examples selected; " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("state", "reasons", "expected"),
+    [
+        ("complete", (), 0),
+        ("interrupted", (Reason(ReasonKind.INTERRUPTED),), 130),
+        ("incomplete", (Reason(ReasonKind.NO_RECORD),), 3),
+        ("complete", (Reason(ReasonKind.FAILED, 1, 1),), 1),
+    ],
+)
+def test_how_a_run_ends_is_the_exit_status(tmp_path, state, reasons, expected):
+    from sop_cli.commands.verify import status_of  # noqa: PLC0415
+
+    result = RunResult("id", tmp_path, tmp_path, Selection(), Verdict(state, Counts(), reasons))
+
+    assert status_of(result) == expected
+
+
+@pytest.mark.usefixtures("own_process")
+def test_progress_counts_what_runs(here):
+    write(here / "features", "red.feature", RED)
+    told: list[tuple[int, int | None]] = []
+
+    run([here / "features"], keyword="right", out=here / "runs", progress=lambda done, expected: told.append((done, expected)))
+
+    assert told[-1] == (1, 1)
+    assert sorted(told, key=lambda pair: pair[0]) == told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("limit", "expected", "said"), [(20_000, 1, "the run did not end"), (100, 2, "error: ")])
+def test_a_full_disk_is_never_green(here, limit, expected, said):
+    write(here / "features", "good.feature", RED.replace("refused", "allowed"))
+    code = (
+        "import resource, sys; from sop_cli.main import main; import sop_cli.commands.verify;"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); sys.exit(main(['verify', '--no-docs']))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == expected, done.stdout + done.stderr
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_page_that_cannot_be_written_keeps_the_verdict(here, capsys):
+    write(here / "features", "red.feature", RED.replace("refused", "allowed"))
+    (here / "build").mkdir()
+    (here / "build" / "site").write_text("in the way")
+
+    status = main(["verify"])
+
+    said = capsys.readouterr()
+    assert status == 2
+    assert "✓ the specification holds: 2 written, 2 executed, 2 passed" in said.out
+    assert "living document  not written" in said.out
+    assert said.err.startswith("error: the living document is not written: ")

@@ -1,0 +1,402 @@
+"""What a record is worth, reason by reason: nothing is good that did not run, whatever the record says of itself."""
+
+import json
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import to_builtins
+from msgspec.json import encode
+
+from sop_runs.record.reader import read
+from sop_runs.record.schema import Counts
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, failures_by_outline
+from sop_runs.record.verdict_text import reason_text, reason_texts
+from steps.run.judge import judge_run
+from tests.support.run_samples import RULEBOOK, Line, dump, record
+
+A = """Feature: A
+
+  Rule: R
+    Scenario: First
+      Given a start
+      Then it is so
+
+  Scenario Outline: Of <n>
+    Then it is <n>
+
+    Examples:
+      | n |
+      | 1 |
+      | 2 |
+"""
+B = """Feature: B
+
+  @expected-to-fail
+  Scenario: Known
+    It is known why.
+    Given a start
+    Then it is so
+"""
+KNOWN = {("Known",): {"status": "failed", "step": 1, "expected": "x", "actual": "y", "message": "it is y, expected x"}}
+NOW = {"a.feature": A.encode(), "b.feature": B.encode()}
+SHA = RULEBOOK["sha256"]
+Spoil = Callable[[list[Line]], Any]
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Callable[..., Verdict]:
+    """The verdict on the lines of a good run, spoilt first."""
+
+    def verdict(
+        spoil: Spoil = len, fates: Mapping[Any, Any] = KNOWN, now: Mapping[str, bytes] = NOW, tail: bytes = b"", **given: Any
+    ) -> Verdict:
+        lines = record({"a.feature": A, "b.feature": B}, fates, **given)
+        for step in (step for line in lines if line["type"] == "scenario" for step in line["steps"]):
+            step["keyword"] = step["keyword"].strip()
+        spoil(lines)
+        file = tmp_path / "run.ndjson"
+        file.write_bytes(b"".join(map(dump, lines)) + tail)
+        return judge_run(file, now, SHA)
+
+    return verdict
+
+
+def scenario(lines: list[Line], place: int = 0) -> Line:
+    return [line for line in lines if line["type"] == "scenario"][place]
+
+
+def counted(lines: list[Line], **counts: int) -> None:
+    lines[-1]["counts"] |= counts
+
+
+def test_a_good_run_with_a_known_failure_is_good(judged: Callable[..., Verdict]) -> None:
+    verdict = judged()
+
+    assert (verdict.state, reason_texts(verdict), verdict.good) == ("complete", (), True)
+    assert verdict.counts == Counts(written=4, expected=4, executed=4, passed=3, failed=1)
+    assert (verdict.failures, verdict.findings) == ((), ())
+    (known_failures,) = verdict.known_failures
+    assert (
+        known_failures.path,
+        known_failures.scenario,
+        known_failures.line,
+        known_failures.row,
+        known_failures.rule,
+        known_failures.name,
+    ) == ("b.feature", 4, 7, None, None, "Known")
+    assert (known_failures.status, known_failures.step, known_failures.message) == ("failed", "Then it is so", "it is y, expected x")
+    assert (known_failures.expected, known_failures.actual) == ("x", "y")
+    assert [(claim.facet, claim.expected, claim.actual) for claim in known_failures.differences] == [("outcome", "x", "y")]
+
+
+def failing(place: int) -> Spoil:
+    def spoil(lines: list[Line]) -> None:
+        told = scenario(lines, place)
+        told["status"] = "failed"
+        told["steps"][-1] |= {"status": "failed", "error": {"message": "no", "expected": 1, "actual": 2}}
+        counted(lines, passed=lines[-1]["counts"]["passed"] - 1, failed=lines[-1]["counts"]["failed"] + 1)
+
+    return spoil
+
+
+def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdict]) -> None:
+    verdict = judged(lambda lines: [failing(place)(lines) for place in (0, 1, 2)])
+
+    assert reason_texts(verdict) == ("3 examples did not pass",)
+    first, one, two = verdict.failures
+    assert (first.rule, first.scenario, first.line, first.row, first.step) == ("R", 4, 6, None, "Then it is so")
+    assert [[(claim.expected, claim.actual) for claim in failure.differences] for failure in (first, one)] == [[], []]
+    assert (one.scenario, one.line, one.row, one.message, one.expected, one.actual) == (8, 9, 13, "no", 1, 2)
+    assert [len(rows) for rows in failures_by_outline(verdict.failures)] == [1, 2]
+    assert two.id != one.id == scenario(record({"a.feature": A, "b.feature": B}, KNOWN), 1)["id"]
+    assert reason_texts(judged(failing(0))) == ("1 example did not pass",)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "step", "line"),
+    [
+        (lambda told: told["steps"].clear(), "", 4),
+        (lambda told: told["steps"][0].update(status="skipped"), "Then it is so", 6),
+        (lambda told: told["steps"][0].update(status="undefined"), "Given a start", 5),
+        (lambda told: told.update(claims=[{**told["claims"][0], "holds": False}]), "Then it is so", 6),
+        (lambda told: told.update(claims=[{**told["claims"][0], "expected": 1, "actual": True}]), "Then it is so", 6),
+        (lambda told: told.update(status="broken"), "Then it is so", 6),
+    ],
+)
+def test_passed_is_passed_in_name_and_in_every_step_and_claim(judged: Callable[..., Verdict], spoil: Spoil, step: str, line: int) -> None:
+    verdict = judged(lambda lines: (spoil(scenario(lines)), counted(lines, passed=2, failed=2)))
+
+    assert reason_texts(verdict) == ("1 example did not pass",)
+    (failure,) = verdict.failures
+    assert (failure.step, failure.line) == (step, line)
+    assert failure.message == "it did not pass, and does not say why"
+
+
+def test_a_known_failure_must_fail_and_by_a_claim(judged: Callable[..., Verdict]) -> None:
+    passing = judged(fates={})
+    assert reason_texts(passing) == ("1 example passed that is expected to fail",)
+    (failure,) = passing.failures
+    assert (failure.status, failure.message, passing.known_failures) == ("passes", "it passes by now; take @expected-to-fail away", ())
+
+    broken = judged(lambda lines: scenario(lines, 3).update(status="broken"))
+    assert (reason_texts(broken), broken.known_failures) == (("1 example did not pass",), ())
+    both = judged(lambda lines: (scenario(lines).update(tags=["@expected-to-fail"]), failing(1)(lines)), fates={})
+    assert reason_texts(both) == ("2 examples passed that are expected to fail", "1 example did not pass")
+
+
+def selected(lines: list[Line]) -> None:
+    lines[0] |= {"selection": {"paths": None, "keyword": "x", "tags": None}, "expected": 3}
+    scenario(lines)["status"] = "not-run"
+    counted(lines, expected=3, executed=3, passed=2)
+
+
+REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
+    ("a selection", selected, ()),
+    (
+        "a selection that is called the whole",
+        lambda lines: (selected(lines), lines[0].update(selection=None)),
+        ("4 examples are written, 3 were expected to run",),
+    ),
+    ("no end", lambda lines: lines.pop(), ("the run did not end: it was killed or broke off after 4 of 4 examples",)),
+    (
+        "no end, and one example",
+        lambda lines: (lines.__delitem__(slice(-4, None)), lines[0].update(expected=1)),
+        ("the run did not end: it was killed or broke off after 1 of 1 example",),
+    ),
+    ("interrupted", lambda lines: lines[-1].update(state="interrupted"), ("the run was interrupted after 4 of 4 examples",)),
+    (
+        "no manifest",
+        lambda lines: lines.pop(0),
+        ("its record cannot be read from run.ndjson:1 on: the record begins with a rulebook line, expected the manifest",),
+    ),
+    ("nothing", lambda lines: lines.clear(), ("the run ended before it began: there is no record of it",)),
+    (
+        "two manifests",
+        lambda lines: lines.insert(1, lines[0]),
+        ("its record cannot be read from run.ndjson:2 on: a manifest line after a manifest line",),
+    ),
+    (
+        "a line after the end",
+        lambda lines: lines.append(lines[1]),
+        ("its record cannot be read from run.ndjson:10 on: a rulebook line after a closing line",),
+    ),
+    (
+        "a line after the end, and a lie",
+        lambda lines: (counted(lines, passed=4), lines.append(lines[1])),
+        ("its record cannot be read from run.ndjson:10 on: a rulebook line after a closing line",),
+    ),
+    (
+        "a line of no type",
+        lambda lines: lines.insert(-1, {"type": "remark"}),
+        ("its record cannot be read from run.ndjson:9 on: the line is of no known type",),
+    ),
+    (
+        "a line of another shape",
+        lambda lines: scenario(lines, 3).pop("line"),
+        ("its record cannot be read from run.ndjson:8 on: in the scenario line, the line has no `line`",),
+    ),
+    (
+        "one example not told",
+        lambda lines: (lines.remove(scenario(lines)), counted(lines, executed=3, passed=2)),
+        ("4 examples should have run, 3 did", "counted line by line there are 4 examples, the record has 3"),
+    ),
+    (
+        "one example not run",
+        lambda lines: (scenario(lines).update(status="not-run"), counted(lines, executed=3, passed=2)),
+        ("4 examples should have run, 3 did",),
+    ),
+    (
+        "a lie in the closing line",
+        lambda lines: counted(lines, passed=4, failed=0),
+        ("the closing line of the record counts otherwise than its lines",),
+    ),
+    (
+        "one example told twice",
+        lambda lines: (lines.__setitem__(lines.index(scenario(lines, 1)), scenario(lines, 2)),),
+        ("its record cannot be read from run.ndjson:7 on: the scenario stands here twice",),
+    ),
+    (
+        "an example of another file",
+        lambda lines: scenario(lines).update(feature="c.feature"),
+        ("its record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",),
+    ),
+    ("another rulebook", lambda lines: lines[0]["rulebook"].update(sha256="1" * 64), ("the rulebook changed during the run",)),
+    (
+        "other files",
+        lambda lines: lines[0].update(features={"a.feature": "0" * 64, "z.feature": sha256(b"").hexdigest()}),
+        (
+            "its record cannot be read from run.ndjson on: the features differ from those of the manifest",
+            "a.feature changed during the run",
+            "b.feature appeared during the run",
+            "z.feature vanished during the run",
+        ),
+    ),
+    (
+        "nothing to run",
+        lambda lines: (
+            lines[0].update(expected=0, selection={"paths": None, "keyword": "x", "tags": None}),
+            [each.update(status="not-run") for each in lines if each["type"] == "scenario"],
+            counted(lines, expected=0, executed=0, passed=0, failed=0),
+        ),
+        ("there is nothing to run",),
+    ),
+]
+
+
+SENTENCES: list[tuple[Reason, str]] = [
+    (Reason(ReasonKind.NO_RECORD), "the run ended before it began: there is no record of it"),
+    (Reason(ReasonKind.BROKE_OFF, 1200, 1300), "the run did not end: it was killed or broke off after 1,200 of 1,300 examples"),
+    (Reason(ReasonKind.BROKE_OFF, 0, 1), "the run did not end: it was killed or broke off after 0 of 1 example"),
+    (Reason(ReasonKind.UNREADABLE, path="run.ndjson:7", detail="no"), "its record cannot be read from run.ndjson:7 on: no"),
+    (Reason(ReasonKind.INTERRUPTED, 3, 4), "the run was interrupted after 3 of 4 examples"),
+    (Reason(ReasonKind.UNEXPECTED_PASS, 1), "1 example passed that is expected to fail"),
+    (Reason(ReasonKind.UNEXPECTED_PASS, 2), "2 examples passed that are expected to fail"),
+    (Reason(ReasonKind.FAILED, 1, 9), "1 example did not pass"),
+    (Reason(ReasonKind.FAILED, 1234, 5000), "1,234 examples did not pass"),
+    (Reason(ReasonKind.FINDINGS, 1, 1), "1 finding in 1 feature file"),
+    (Reason(ReasonKind.FINDINGS, 3, 2), "3 findings in 2 feature files"),
+    (Reason(ReasonKind.BINDING_FINDINGS, 1, 1), "1 finding in 1 binding module"),
+    (Reason(ReasonKind.BINDING_FINDINGS, 3, 2), "3 findings in 2 binding modules"),
+    (Reason(ReasonKind.NOTHING_TO_RUN), "there is nothing to run"),
+    (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "4 examples should have run, 3 did"),
+    (Reason(ReasonKind.CLOSING_DIFFERS), "the closing line of the record counts otherwise than its lines"),
+    (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "counted line by line there are 4 examples, the record has 3"),
+    (Reason(ReasonKind.NOT_ALL_EXPECTED, 3, 4), "4 examples are written, 3 were expected to run"),
+    (Reason(ReasonKind.FILE_APPEARED, path="a.feature"), "a.feature appeared during the run"),
+    (Reason(ReasonKind.FILE_VANISHED, path="a.feature"), "a.feature vanished during the run"),
+    (Reason(ReasonKind.FILE_CHANGED, path="during the run"), "during the run changed during the run"),
+    (Reason(ReasonKind.RULEBOOK_CHANGED), "the rulebook changed during the run"),
+    (Reason(ReasonKind.OUT_OF_TIME, detail="`Then x` took too long"), "`Then x` took too long"),
+    (Reason(ReasonKind.EXIT_STATUS, 3), "its record is good, but pytest ended with status 3; see output.txt"),
+]
+
+
+def test_every_kind_of_reason_has_a_sentence() -> None:
+    assert {reason.kind for reason, _ in SENTENCES} == {*ReasonKind}
+
+
+@pytest.mark.parametrize(("reason", "words"), SENTENCES, ids=lambda value: value.kind.name.lower() if isinstance(value, Reason) else None)
+def test_a_reason_is_worded(reason: Reason, words: str) -> None:
+    changed = {ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED}
+    later = f"{words.removesuffix(' during the run')} since the run began" if reason.kind in changed else words
+
+    assert (reason_text(reason), reason_text(reason, since=True)) == (words, later)
+
+
+def test_more_can_be_held_against_a_run_and_an_interrupted_one_is_never_good(judged: Callable[..., Verdict]) -> None:
+    good = judged()
+    late = good.with_reasons(Reason(ReasonKind.OUT_OF_TIME, detail="late"), state="incomplete")
+
+    assert (late.good, late.state, reason_texts(late), late.counts) == (False, "incomplete", ("late",), good.counts)
+    assert good.with_reasons().good
+    assert (as_interrupted(good).state, reason_texts(as_interrupted(good))) == (
+        "interrupted",
+        ("the run was interrupted after 4 of 4 examples",),
+    )
+    assert (as_interrupted(late).state, as_interrupted(late).reasons) == ("interrupted", late.reasons)
+
+
+@pytest.mark.parametrize(("spoil", "reasons"), [each[1:] for each in REASONS], ids=[each[0] for each in REASONS])
+def test_each_reason_against_a_run_is_said(judged: Callable[..., Verdict], spoil: Spoil, reasons: tuple[str, ...]) -> None:
+    verdict = judged(spoil)
+
+    assert reason_texts(verdict) == reasons
+    assert verdict.good == (not reasons)
+
+
+def test_the_state_is_that_of_the_last_line_if_all_of_it_can_be_read(judged: Callable[..., Verdict]) -> None:
+    assert judged(lambda lines: lines[-1].update(state="interrupted")).state == "interrupted"
+    assert (
+        judged(lambda lines: lines.pop()).state
+        == judged(lambda lines: lines.append(lines[1])).state
+        == judged(list.clear).state
+        == "incomplete"
+    )
+    assert judged(list.clear).counts == Counts(0, 0, 0, 0, 0)
+    for tail in (
+        b"{}\n",
+        b'{"type":"scena',
+        b"[1]\n",
+        b"\xff\n",
+        b"1\n",
+        b'{"type":"closing"',
+        b'{"type":"closing"}\n',
+        b"[" * 100_000 + b"\n",
+    ):
+        assert judged(tail=tail).state == "incomplete", tail
+
+
+def test_an_interrupted_run_need_not_add_up_but_its_last_line_must(judged: Callable[..., Verdict]) -> None:
+    def cut(lines: list[Line]) -> None:
+        del lines[-2]
+        lines[-1]["state"] = "interrupted"
+
+    told = judged(lambda lines: (cut(lines), counted(lines, executed=3, failed=0)))
+    assert reason_texts(told) == ("the run was interrupted after 3 of 4 examples",)
+    assert reason_texts(judged(cut))[1:] == ("the closing line of the record counts otherwise than its lines",)
+
+
+def test_findings_are_reasons_and_explain_what_did_not_run(judged: Callable[..., Verdict]) -> None:
+    finding = {"path": "a.feature", "line": 1, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": None}
+    one, two = judged(findings=[finding]), judged(findings=[finding, {**finding, "line": 2}])
+
+    assert (reason_texts(one), reason_texts(two)) == (("1 finding in 1 feature file",), ("2 findings in 1 feature file",))
+    assert ([finding.line for finding in two.findings], two.counts.executed) == ([1, 2], 1)
+
+
+def test_findings_in_binding_modules_are_reasons_of_their_own(judged: Callable[..., Verdict]) -> None:
+    def add(lines: list[Line]) -> None:
+        lines[0]["binding_findings"] = [{**finding, "path": "my_shop/steps.py"}]
+        lines[-1]["findings"] += 1
+
+    finding = {"path": "a.feature", "line": 1, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": None}
+    one, both = judged(add), judged(add, findings=[finding])
+
+    assert reason_texts(one) == ("1 finding in 1 binding module",)
+    assert reason_texts(both) == ("1 finding in 1 binding module", "1 finding in 1 feature file")
+    assert [found.path for found in both.findings] == ["my_shop/steps.py", "a.feature"]
+
+
+def test_thousands_are_parted(judged: Callable[..., Verdict]) -> None:
+    def many(lines: list[Line]) -> None:
+        lines[0] |= {"expected": 1234, "written": 5678}
+        counted(lines, expected=1234, written=5678)
+
+    assert reason_texts(judged(many)) == (
+        "1,234 examples should have run, 4 did",
+        "counted line by line there are 4 examples, the record has 4",
+        "5,678 examples are written, 1,234 were expected to run",
+    )
+
+
+def test_a_file_is_counted_as_it_is_now(judged: Callable[..., Verdict]) -> None:
+    more = A + "\n  Scenario: More\n    Then it is so\n"
+
+    def known_failures(lines: list[Line]) -> None:
+        lines[0]["features"]["a.feature"] = sha256(more.encode()).hexdigest()
+
+    assert reason_texts(judged(known_failures, now={**NOW, "a.feature": more.encode()})) == (
+        "counted line by line there are 5 examples, the record has 4",
+    )
+    assert reason_texts(judged(now={**NOW, "a.feature": more.encode()}))[1:] == ("a.feature changed during the run",)
+
+
+def test_a_record_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    lines = record({"a.feature": A, "b.feature": B}, KNOWN)
+    file = tmp_path / "run.ndjson"
+    nothing = read(file)
+    assert (nothing.manifest, nothing.missing, nothing.state, list(nothing.lines)) == (None, True, "incomplete", [])
+    file.write_bytes(b"".join(map(dump, lines)))
+    whole = read(file)
+    assert (whole.problem, whole.cut_off, whole.missing, whole.state) == (None, False, False, "complete")
+    manifest, rulebook, *rest = [json.loads(encode(line)) for line in whole.lines]
+    assert [manifest, *rest] == [lines[0], *lines[2:]]
+    assert [clause["id"] for clause in rulebook["clauses"]] == [clause["id"] for clause in RULEBOOK["clauses"]]
+    assert [len(part) for part in (whole.features, whole.scenarios)] == [2, 4]
+    file.write_bytes(b"".join(map(dump, [lines[0], *lines])))
+    twice = read(file)
+    assert (to_builtins(twice.manifest), twice.problem) == (lines[0], ("run.ndjson:2", "a manifest line after a manifest line"))
+    assert (twice.rulebook, twice.features, twice.scenarios, twice.closing) == (None, [], [], None)

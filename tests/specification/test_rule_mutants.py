@@ -1,0 +1,288 @@
+"""Rule mutants are complete, judged rightly, and none survives the features."""
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import main
+from sop_engine.decision import Decision, Reading
+from sop_engine.engine import ENGINE
+from sop_engine.errors import ContradictionError
+from sop_engine.evaluation import evaluate, statements_of
+from sop_engine.mutation import Mutant, changes_of, mutants
+from sop_engine.possible_cases import PossibleCase, PossibleDecision
+from sop_engine.reader import Rulebook
+from sop_engine.returns import QualityCheck, ReturnDecision
+from sop_engine.statement import CASE, RETURN, Gap
+from sop_engine.verification import SITUATIONS
+from sop_runs.mutation_score import Assertions, Score
+from sop_runs.record.reader import RunRecord, read
+from sop_runs.record.verdict_text import reason_texts
+from steps.definitions.discovery import built_in_modules
+from steps.definitions.registry import Registry
+from steps.generation.proposals import proposal
+from steps.language.document import find_features, read_document
+from steps.language.examples import Example
+from steps.run.executor import execute
+from steps.run.runner import run
+from steps.support.driver import EngineDriver
+from tests.support.feature_runs import NOT_STATED
+from tests.support.pairs_of_changes import second_order
+
+FEATURES = Path(__file__).parents[2] / "features"
+PROOF = ENGINE.proof
+PAIRS = 5000 if "NIGHTLY" in os.environ else 500
+
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
+@pytest.fixture(scope="module")
+def folder(specification_run: Path) -> Path:
+    return specification_run
+
+
+@pytest.fixture
+def record(folder: Path) -> RunRecord:
+    return read(folder / "run.ndjson")
+
+
+@cache
+def first_order() -> tuple[Mutant, ...]:
+    return tuple(mutants(PROOF))
+
+
+def score(record: RunRecord) -> Score:
+    return Assertions(record, PROOF.answers).judge(first_order())
+
+
+def test_no_first_order_mutant_survives_the_features(record: RunRecord) -> None:
+    judged = score(record)
+
+    assert [mutant.says for mutant in judged.survived] == []
+    assert len(judged.killed) > 900
+
+
+def test_no_sampled_pair_of_changes_survives(record: RunRecord) -> None:
+    judged = Assertions(record, PROOF.answers).judge(second_order(PROOF, PAIRS, seed=7))
+
+    assert [mutant.says for mutant in judged.survived] == []
+    assert len(judged.killed) > PAIRS * 3 // 10
+
+
+def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions() -> None:
+    told = {change.id for changes in changes_of(PROOF.rulebook) for change in changes}
+    left_out = {changes[0].id for changes in changes_of(PROOF.rulebook) if changes[0].new is None}
+    deciding = {statement.id for statement in PROOF.rulebook.statements if statement.decides}
+
+    assert left_out == deciding
+    assert told == deciding | {gap.id for gap in PROOF.rulebook.gaps if gap.decides}
+
+
+def test_mutants_are_told_apart_by_what_they_say() -> None:
+    said = [mutant.says for mutant in first_order()]
+
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("place", range(0, 1500, 53))
+def test_a_mutant_says_of_every_situation_what_its_rulebook_says(place: int) -> None:
+    """The bench asks only where something could change; here everything is asked."""
+    mutant = first_order()[place]
+    book = changed(PROOF.rulebook, mutant)
+    answers = {}
+    for subject, world in SITUATIONS.items():
+        for reading in Reading:
+            statements = statements_of(book, reading, subject)
+            for facts in world:
+                key = (subject, reading, tuple(facts.values()))
+                try:
+                    answer = evaluate(facts, statements, book, subject, reading)
+                except ContradictionError:
+                    assert mutant.contradiction
+                    return
+                if answer_parts(answer) != answer_parts(PROOF.answers[key]):
+                    answers[key] = answer_parts(answer)
+
+    assert not mutant.contradiction
+    assert {key: answer_parts(answer) for key, answer in mutant.answers.items()} == answers
+
+
+def answer_parts(answer: object) -> tuple[object, ...]:
+    return tuple(getattr(answer, name) for name in ("outcome", "tasks", "clauses", "gaps", "manner"))
+
+
+def changed(book: Rulebook, mutant: Mutant) -> Rulebook:
+    new = {change.id: change.new for change in mutant.changes}
+
+    def kept(statements: tuple) -> tuple:  # type: ignore[type-arg]
+        found = [new.get(each.id, each) for each in statements]
+        return tuple(each for each in found if each is not None)
+
+    gaps = [new[gap.id] if isinstance(new.get(gap.id), Gap) else gap for gap in book.gaps]
+    return replace(book, clauses=kept(book.clauses), gaps=tuple(replace(gap, resolutions=kept(gap.resolutions)) for gap in gaps))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: RunRecord) -> None:
+    luck = random.Random(seed)  # noqa: S311
+    thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.3])
+    mutant = luck.choice([mutant for mutant in first_order() if mutant.answers])
+    asked = [each for each in thin.scenarios if {claim.subject.get("kind") for claim in each.claims} <= {CASE, RETURN}]
+    keys = {scenario.key for scenario in asked}
+    killed = Assertions(replace(thin, scenarios=asked), PROOF.answers).killer(mutant)
+
+    driver = MutantDriver(mutant)
+    red = [(each.path, each.id) for each in instances() if (each.path, each.id) in keys and not passes(each, driver)]
+
+    assert bool(red) == (killed is not None)
+    if killed is not None:
+        assert killed.scenario.key in red
+
+
+class MutantDriver(EngineDriver):
+    """The engine, with a mutant's answers in the place of its own."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.answers = mutant.answers
+
+    def decide_possible(self, possible: PossibleCase, reading: Reading) -> PossibleDecision:
+        own = super().decide_possible(possible, reading)
+        return replace(own, decisions=tuple(map(self.changed, own.decisions)))
+
+    def changed(self, own: Decision) -> Decision:
+        answer = self.answers.get((CASE, own.reading, own.case.key))
+        return own if answer is None else replace(own, **{part.name: getattr(answer, part.name) for part in fields(answer)})
+
+    def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
+        own = super().decide_return(quality_check, reading)
+        a = self.answers.get((RETURN, reading, (str(quality_check),)))
+        return own if a is None else replace(own, tasks=a.tasks, clauses=a.clauses, gaps=a.gaps, manner=a.manner)
+
+
+@cache
+def instances() -> tuple[Example, ...]:
+    return tuple(instance for file in find_features([FEATURES]) for instance in read_document(file, FEATURES)[0].examples)  # type: ignore[union-attr]
+
+
+@cache
+def registry() -> Registry:
+    return Registry.from_modules(built_in_modules())
+
+
+def passes(instance: Example, driver: MutantDriver) -> bool:
+    return execute(instance, registry(), NOT_STATED.__getitem__, driver).status == "passed"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: RunRecord, tmp_path: Path) -> None:
+    luck = random.Random(seed)  # noqa: S311
+    thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.5])
+    judged = Assertions(thin, PROOF.answers).judge(first_order())
+    mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
+    key = min(key for key in mutant.answers if key[0] == CASE)
+    found = proposal(thin, mutant, key, PROOF.answers)
+
+    features = tmp_path / "features"
+    features.mkdir()
+    if not found.path:
+        lines = ["Feature: Proposed", "", *found.lines]
+    else:
+        lines = (FEATURES / found.path).read_text(encoding="utf-8").splitlines()
+        row = found.lines[-1]
+        same = [there for there in lines if cells(there) == cells(row)]
+        lines[found.line : found.line] = [] if same else [row]  # the very row that the thin run lacked
+    (features / "proposed.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = run([features], out=tmp_path / "runs")
+
+    assert result.verdict.good, (str(found), reason_texts(result.verdict), result.verdict.failures)
+    assert Assertions(read(result.record), PROOF.answers).killer(mutant), str(found)
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    status = main(["mutate", *arguments])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_the_command_says_that_all_are_noticed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = told("--run", str(folder), capsys=capsys)
+
+    assert status == 0
+    assert "0 survive" in out
+    assert "the features notice every change" in out
+
+
+def without(folder: Path, tmp_path: Path, feature: str) -> Path:
+    """The run, had *feature* not been there."""
+    lines = [json.loads(line) for line in (folder / "run.ndjson").read_text(encoding="utf-8").splitlines()]
+    kept = [line for line in lines if line["type"] != "scenario" or line["feature"] != feature]
+    thin = tmp_path / "thin"
+    thin.mkdir()
+    (thin / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    return thin
+
+
+@pytest.mark.slow
+def test_survivors_are_told_with_what_to_add(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    thin = without(folder, tmp_path, "seller_cancellation/partial_rms.feature")
+    status, out, _ = told("--run", str(thin), capsys=capsys)
+    assert status == 1
+    assert "SC-RMS-PART-1" in out
+    assert "every example would still pass; add" in out
+    assert "would go unnoticed" in out
+
+    _, out, _ = told("--run", str(thin), "--json", capsys=capsys)
+    plain = json.loads(out)
+    assert len(plain["survivors"]) == plain["first_order"]["survived"] > 0
+    assert all(each["mutant"] and each["place"] and each["add"] for each in plain["survivors"])
+
+
+def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    raw = (folder / "run.ndjson").read_text(encoding="utf-8").splitlines(keepends=True)
+    manifest = json.loads(raw[0])
+    other = manifest | {"rulebook": {"name": "x", "sha256": "0"}}
+    chosen = manifest | {"selection": {"paths": [], "keyword": "x", "tags": None}}
+    for name, lines, reason in (
+        ("cut", raw[:-1], "did not come to its end"),
+        ("other", [json.dumps(other) + "\n", *raw[1:]], "of another rulebook"),
+        ("chosen", [json.dumps(chosen) + "\n", *raw[1:]], "of a selection"),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.ndjson").write_text("".join(lines), encoding="utf-8")
+        yield str(tmp_path / name), reason
+    yield str(tmp_path / "none"), "is no run"
+
+
+def test_a_run_that_cannot_judge_is_one_error(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, reason in bad_runs(folder, tmp_path):
+        status, out, err = told("--run", name, capsys=capsys)
+        assert (status, out) == (2, "")
+        assert reason in err
+        assert err.count("error:") == 1
+
+
+def test_without_any_run_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    status, _, err = told(capsys=capsys)
+
+    assert status == 2
+    assert "run `sop verify` first" in err
+
+
+def test_a_case_that_is_answered_like_itself_is_refused() -> None:
+    circular = [mutant for mutant in first_order() if "answered like itself" in mutant.contradiction]
+
+    assert circular

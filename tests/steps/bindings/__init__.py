@@ -1,0 +1,1 @@
+"""Tests of what sentences are made of: `steps.definitions`, `steps.support` and `steps.bindings`."""

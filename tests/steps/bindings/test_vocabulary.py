@@ -1,0 +1,175 @@
+"""The words of the feature files: a wrong one is refused with the right one, never guessed."""
+
+import pytest
+
+from orders.log.india import TimeWithoutZoneError
+from sop_engine import Canceller, EInvoice, Invoicing, Modality, QualityCheck, Reading, Stage, Task, TaskKey
+from sop_engine.errors import SopError, UnknownValueError
+from sop_engine.order import Order
+from steps.definitions.decorators import PARAMETER_TYPES
+from steps.definitions.discovery import built_in_modules
+from steps.definitions.registry import Registry
+from steps.support.driver import EngineDriver
+from steps.support.obstacles import OBSTACLES, obstacles
+from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to, refusal_of
+from steps.support.order_tables import cancelled_orders, returned_orders
+from steps.support.report_tables import MissingColumnError, cell_text, records, rows_in_words
+from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, task_checks, tasks_in, time_in
+
+DRIVER = EngineDriver()
+
+
+def test_a_follow_up_is_read_in_the_order_of_its_table() -> None:
+    """As pairs of modality and task key."""
+    table = [["must", "cancel the order in Assure OMS"], ["need not", "share the credit note with Ajio"]]
+
+    assert tasks_in(table) == [["must", "cancel-in-assure"], ["need-not", "share-credit-note"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "hint"),
+    [
+        (["must", "cancel the order in Asure OMS"], "did you mean `cancel the order in Assure OMS`"),
+        (["need-not", "share the credit note with Ajio"], "did you mean `need not`"),
+    ],
+)
+def test_an_unknown_word_is_refused_with_the_nearest(row: list[str], hint: str) -> None:
+    """In either column."""
+    with pytest.raises(UnknownValueError, match=hint):
+        tasks_in([row])
+
+
+def test_every_task_has_words() -> None:
+    """And no two share them."""
+    assert sorted(TASKS.meanings.values()) == sorted(TaskKey)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("canceller", list(CANCELLERS.meanings)),
+        ("cancellers", list(ANY_CANCELLERS.meanings)),
+        ("scope", list(SCOPES.meanings)),
+        ("invoicing", list(INVOICINGS.meanings)),
+        ("stage", [str(stage) for stage in Stage]),
+        ("e-invoice", [str(state) for state in EInvoice]),
+        ("quality-check", [str(check) for check in QualityCheck]),
+        ("task", list(TASKS.meanings)[:5]),
+        ("step", list(ORDER_STEPS.meanings)),
+        ("progress", list(REGULAR_WAY[Invoicing.ERP])),
+        ("obstacle", [obstacle.words for obstacle in OBSTACLES]),
+    ],
+)
+def test_a_parameter_lists_the_words_of_its_table(name: str, words: list[str]) -> None:
+    """The lists are literal for the language server, so they could drift."""
+    Registry.from_modules(built_in_modules())
+
+    assert PARAMETER_TYPES.lookup_by_type_name(name).regexps == ["|".join(words)]
+
+
+def test_each_row_of_a_follow_up_is_checked_at_its_cell() -> None:
+    """And the whole of it first, for order and completeness."""
+    tasks = (Task(Modality.MAY, TaskKey.CREDIT_NOTE, "seller", "client's ERP"),)
+    table = [["must", "make a credit note by hand and keep it in the ERP"], ["must", "cancel the order in Assure OMS"]]
+
+    whole, first, second = task_checks(table, tasks)
+
+    assert whole == ("tasks", [["must", "credit-note"], ["must", "cancel-in-assure"]], [["may", "credit-note"]])
+    assert first == ("task", ["must", "credit-note"], ["may", "credit-note"], (0, 1))
+    assert second == ("task", ["must", "cancel-in-assure"], None, (1, 1))
+
+
+def test_an_open_follow_up_is_not_an_empty_one() -> None:
+    """`None` is not `[]`."""
+    [whole] = task_checks([], None)
+
+    assert whole == ("tasks", [], None)
+
+
+def test_a_table_with_a_misspelt_column_is_refused() -> None:
+    """It would otherwise tell a shorter story."""
+    table = [["order", "posted", "canceled", "by"], ["A", "2026-05-04 09:00", "2026-05-04 11:00", "Ajio"]]
+
+    with pytest.raises(UnknownValueError, match="unknown column `canceled`; did you mean `cancelled`"):
+        cancelled_orders(table, DRIVER)
+
+
+def test_a_table_without_a_column_it_needs_is_refused() -> None:
+    """By the name of the column."""
+    with pytest.raises(MissingColumnError, match="no column `units`; add it"):
+        returned_orders([["order", "quality checks"], ["A", "pass"]], DRIVER)
+
+
+def test_a_cancelled_order_without_its_canceller_is_refused() -> None:
+    """Nobody is assumed to have cancelled it."""
+    with pytest.raises(UnknownValueError, match="unknown canceller"):
+        cancelled_orders([["order", "cancelled"], ["A", "2026-05-04 11:00"]], DRIVER)
+
+
+def test_an_unknown_quality_check_is_refused() -> None:
+    """With the nearest."""
+    with pytest.raises(UnknownValueError, match="did you mean `pass`"):
+        returned_orders([["order", "units", "quality checks"], ["A", "1", "passs"]], DRIVER)
+
+
+def test_what_happens_to_an_order_happens_in_time_order() -> None:
+    """Whatever the order of the columns."""
+    table = [["order", "cancelled", "by", "posted"], ["A", "2026-05-04 11:00", "Ajio", "2026-05-04 09:00"]]
+
+    [order] = cancelled_orders(table, DRIVER)
+
+    assert [event.name for event in order.history] == ["created", "allocated", "posted", "cancelled"]
+    assert order.cancellations[0].canceller is Canceller.AJIO
+
+
+def test_a_step_that_is_not_on_the_way_is_refused() -> None:
+    """Under RMS nothing is posted."""
+    with pytest.raises(UnknownValueError, match="unknown step under RMS `posted`"):
+        advance_to(Order.created("A", Invoicing.RMS), "posted")
+
+
+def test_only_a_refusal_of_the_order_is_a_refusal() -> None:
+    """Any other error is ours and comes through."""
+    order = Order.created("A", Invoicing.ERP)
+
+    assert refusal_of(order.allocate) is None
+    assert isinstance(refusal_of(order.pack), SopError)
+    with pytest.raises(ZeroDivisionError):
+        refusal_of(lambda: 1 / 0)
+
+
+def test_an_obstacle_is_named_where_it_is_what_the_step_lacks() -> None:
+    """What is true of the order and bars another step is no obstacle; where no words fit, the refusal is shown."""
+    held = Order.created("A", Invoicing.RMS).allocate().hold()
+
+    assert obstacles(refusal_of(held.release), held) == ["it is on hold"]
+    assert obstacles(refusal_of(held.pack), held) == ["it is not released yet"]
+    assert obstacles(refusal_of(held.unhold), held) == ["nothing"]
+    assert obstacles(refusal_of(held.hold), held) == [str(refusal_of(held.hold))]
+
+
+def test_values_are_shown_as_a_feature_file_writes_them() -> None:
+    """Times by the minute in India, nobody's number as a dash."""
+    assert cell_text(None) == "-"
+    assert cell_text(Canceller.SELLER) == "the seller"
+    assert cell_text(time_in("2026-05-04 23:59")) == "2026-05-04 23:59"
+    assert cell_text(Reading.AS_WRITTEN) == "as-written"
+
+
+def test_an_unknown_column_of_a_report_is_refused() -> None:
+    """Also when the report is not empty for another reason."""
+    rows = DRIVER.rsi_report(returned_orders([["order", "units", "quality checks"], ["A", "1", "pass"]], DRIVER))
+
+    with pytest.raises(UnknownValueError, match="did you mean `quality check`"):
+        rows_in_words(rows, ["qualty check"])
+
+
+def test_a_time_of_a_table_is_a_time_in_india() -> None:
+    """Never one without a zone."""
+    assert time_in("2026-05-04 00:30").isoformat() == "2026-05-04T00:30:00+05:30"
+    assert issubclass(TimeWithoutZoneError, SopError)
+
+
+def test_the_head_of_a_table_names_its_cells() -> None:
+    """Line by line."""
+    assert records([["order"], ["A"], ["B"]], ["order"]) == [{"order": "A"}, {"order": "B"}]

@@ -1,0 +1,120 @@
+"""The constructs of Cucumber's own parser data: what Gherkin allows is read as Cucumber reads it, what it does not is refused where it stands."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gherkin.errors import ParserError
+from gherkin.parser import Parser
+from gherkin.pickles.compiler import Compiler
+from gherkin.token_scanner import TokenScanner
+
+from sop_engine import load_rulebook
+from sop_runs.problem import Problem
+from steps.definitions.discovery import built_in_modules
+from steps.definitions.registry import Registry
+from steps.language.document import source_of
+from steps.language.line_counter import count_examples
+from steps.lint.linter import known_tags_of, lint_text
+from tests.support.parser_cases import BAD, GOOD, Bad, Good
+
+TAGS = known_tags_of(load_rulebook())
+ABOUT_READING = {"syntax", "encoding", "count-mismatch", "misspelt-keyword"}
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return Registry.from_modules(built_in_modules())
+
+
+def findings_of(text: bytes, registry: Registry) -> list[Problem]:
+    return lint_text(text, "x.feature", registry, TAGS)
+
+
+def pickles_of(text: str) -> list[tuple[Any, ...]]:
+    tree: Any = Parser().parse(TokenScanner(text))
+    return [
+        (pickle["name"], [step["text"] for step in pickle["steps"]], list(dict.fromkeys(tag["name"] for tag in pickle["tags"])))
+        for pickle in Compiler().compile({"uri": "x.feature", **tree})
+    ]
+
+
+@pytest.mark.parametrize("case", GOOD.values(), ids=GOOD)
+def test_what_gherkin_allows_is_refused_by_rules_of_the_house_alone(case: Good, registry: Registry) -> None:
+    assert {finding.rule for finding in findings_of(case.text.encode(), registry)} == case.breaks
+
+
+@pytest.mark.parametrize("case", GOOD.values(), ids=GOOD)
+def test_what_gherkin_allows_is_read_as_cucumber_reads_it(case: Good) -> None:
+    document = source_of(case.text.encode(), "x.feature")[0].document
+    found = document.examples if document else ()
+
+    assert [(each.name, [step.text for step in each.steps], list(dict.fromkeys(each.tags))) for each in found] == pickles_of(case.text)
+    assert count_examples(case.text.replace("\r\n", "\n")) == len(found)
+
+
+def test_a_value_is_put_in_once_and_the_first_column_of_a_name_counts() -> None:
+    """As Cucumber's data has it since its `scenario_outline_replacements`; the parser installed here still puts values into values."""
+    text = (
+        "Feature: F\n\n  Scenario Outline: O\n    Given <a> and <b>\n    Then <ab>\n\n    Examples:\n      | a   | b |\n      | <b> | c |\n"
+    )
+    document = source_of(text.encode(), "x.feature")[0].document
+
+    assert document is not None
+    assert [step.text for step in document.examples[0].steps] == ["<b> and c", "<ab>"]
+    twice = source_of(text.replace("| a   | b |", "| a   | a |").encode(), "x.feature")[0].document
+    assert twice is not None
+    assert [step.text for step in twice.examples[0].steps] == ["<b> and <b>", "<ab>"]
+
+
+@pytest.mark.parametrize("case", BAD.values(), ids=BAD)
+def test_what_gherkin_does_not_allow_is_refused_where_it_stands(case: Bad, registry: Registry) -> None:
+    found = findings_of(case.text.encode(), registry)
+
+    assert [finding.line for finding in found if finding.rule == case.rule] == list(case.lines)
+    assert all(finding.remedy for finding in found)
+    assert case.says in " ".join(f"{finding.message} {finding.remedy}" for finding in found)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in BAD.values() if case.rule == "syntax"], ids=[name for name, case in BAD.items() if case.rule == "syntax"]
+)
+def test_cucumbers_parser_refuses_it_too(case: Bad) -> None:
+    """Otherwise the case would say nothing."""
+    with pytest.raises(ParserError):
+        Parser().parse(TokenScanner(case.text))
+
+
+# The originals
+
+
+def originals(kind: str) -> Iterator[Any]:
+    folder = os.environ.get("GHERKIN_TESTDATA")
+    files = sorted(Path(folder, kind).glob("*.feature")) if folder else []
+    yield from (pytest.param(file, id=file.name) for file in files)
+    if not files:
+        yield pytest.param(None, id="not at hand", marks=pytest.mark.skip(reason="GHERKIN_TESTDATA does not name Cucumber's own data"))
+
+
+@pytest.mark.parametrize("file", [*originals("good")])
+def test_an_original_that_gherkin_allows_is_read(file: Path, registry: Registry) -> None:
+    raw = file.read_bytes()
+    found = findings_of(raw, registry)
+    document = source_of(raw, file.name)[0].document
+
+    assert document is not None
+    assert not {"encoding", "count-mismatch"} & {finding.rule for finding in found}
+    assert [each.name for each in document.examples] == [name for name, *_ in pickles_of(raw.decode())]
+
+
+@pytest.mark.parametrize("file", [*originals("bad")])
+def test_an_original_that_gherkin_does_not_allow_is_refused_at_its_lines(file: Path, registry: Registry) -> None:
+    told = file.with_name(f"{file.name}.errors.ndjson").read_text(encoding="utf-8").splitlines()
+    lines = {json.loads(line)["parseError"]["source"]["location"]["line"] for line in told}
+    found = {finding.line for finding in findings_of(file.read_bytes(), registry)}
+
+    last = len(file.read_text(encoding="utf-8").splitlines())
+    assert min(lines) in found or (min(lines) > last and max(found) <= last)  # what ends too early is named where something stands

@@ -1,0 +1,145 @@
+"""What a line is taken for that is nearly a keyword, word by word."""
+
+import pytest
+
+from steps.lint.keywords import LanguageKeywords, edit_distance, intended_title, language_of, nearest_step_keyword
+
+EN, FR = LanguageKeywords.of("en"), LanguageKeywords.of("fr")
+
+
+def test_the_keywords_are_those_of_the_language() -> None:
+    assert EN.scenario_titles == ("Scenario", "Scenario Outline", "Scenario Template")
+    assert {"Feature", "Business Need", "Rule", "Background", "Example", "Scenario", "Examples", "Scenarios"} < set(EN.titles)
+    assert (EN.steps, EN.english) == (("Given", "When", "Then", "And", "But"), True)
+    assert {"Soit", "Quand", "Alors", "Et que", "Mais"} < set(FR.steps)
+    assert "Exemple" in FR.titles
+    assert not FR.english
+    assert LanguageKeywords.of("nowhere").steps == EN.steps
+    assert not LanguageKeywords.of("nowhere").english
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Scenario: x", None),
+        ("Scenario: a: b", None),
+        ("Scenarios: x", None),
+        ("Rule: a\uff1ab", None),
+        ("Scenaro: x", "Scenario:"),
+        ("scenario: x", "Scenario:"),
+        ("Scenario : x", "Scenario:"),
+        ("Scenario\uff1ax", "Scenario:"),
+        ("Scenari\uff1aa:b", "Scenario:"),
+        ("Scenario 2: x", "Scenario:"),
+        ("Scenario #2: x", "Scenario:"),
+        ("Scenario (2): x", "Scenario:"),
+        ("Scenario two: x", None),
+        ("Scenari Outline: x", "Scenario Outline:"),
+        ("Scenario Templat: x", "Scenario Template:"),
+        ("Senarios: x", "Scenarios:"),
+        ("Exampl: x", "Example:"),
+        ("Exmpls: x", "Examples:"),
+        ("Exmpl: x", None),
+        ("Feture: x", "Feature:"),
+        ("Fetur: x", None),
+        ("Bckgrund: x", "Background:"),
+        ("Bckgrnd: x", None),
+        ("Bussines Need: x", "Business Need:"),
+        ("Rul: x", "Rule:"),
+        ("a: b", None),
+        (": x", None),
+        ("Scenario", None),
+        ("Scenario:: x", None),
+        ("Scenaro:: x", None),
+    ],
+)
+def test_a_title_is_meant_by_what_is_a_slip_or_two_away(text: str, meant: str | None) -> None:
+    assert intended_title(text, EN) == meant
+    assert intended_title(text, EN, prose=False) == meant
+
+
+@pytest.mark.parametrize("text", ["Role: x", "ROLE: x", "Rules: x"])
+def test_an_ordinary_word_is_a_title_only_where_no_prose_can_stand(text: str) -> None:
+    assert intended_title(text, EN) is None
+    assert intended_title(text, EN, prose=False) == "Rule:"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Given x", "Given"),
+        ("given x", "Given"),
+        ("Then: x", "Then"),
+        ("But. x", "But"),
+        ("ANd, x", "And"),
+        ("Gven x", "Given"),
+        ("Gievn x", "Given"),
+        ("Gixxn x", "Given"),
+        ("Givvven x", "Given"),
+        ("G1ven x", "Given"),
+        ("Gvn x", None),
+        ("Wehn x", "When"),
+        ("Whn", "When"),
+        ("Wn x", None),
+        ("Thenn x", "Then"),
+        ("Thhhen x", None),
+        ("An x", "And"),
+        ("Anx x", "And"),
+        ("Bux y", "But"),
+        ("1hen x", None),
+        ("G x", None),
+        ("Whenever x", None),
+        ("", None),
+    ],
+)
+def test_a_step_is_meant_by_what_is_a_slip_or_two_away(text: str, meant: str | None) -> None:
+    assert nearest_step_keyword(text, EN) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("Quant x", "Quand"), ("alors x", "Alors"), ("et x", "Et"), ("En x", None), ("Ex", None), ("Lorsqe x", "Lorsque"), ("Given x", None)],
+)
+def test_so_it_is_in_another_language(text: str, meant: str | None) -> None:
+    assert nearest_step_keyword(text, FR) == meant
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "limit", "slips"),
+    [
+        ("", "", 2, 0),
+        ("a", "", 2, 1),
+        ("abc", "abc", 2, 0),
+        ("abc", "acb", 2, 1),
+        ("abc", "bac", 2, 1),
+        ("abc", "ab", 2, 1),
+        ("ab", "abc", 2, 1),
+        ("abc", "abd", 2, 1),
+        ("abcd", "badc", 2, 2),
+        ("abcd", "badc", 1, 2),
+        ("abcdef", "a", 2, 3),
+        ("abcdef", "a", 5, 5),
+        ("kitten", "sitting", 2, 3),
+        ("kitten", "sitting", 5, 3),
+        ("abab", "baba", 4, 2),
+    ],
+)
+def test_slips_are_counted_up_to_the_limit_and_one_more(one: str, other: str, limit: int, slips: int) -> None:
+    assert edit_distance(one, other, limit) == edit_distance(other, one, limit) == slips
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("# language: fr\nF", "fr"),
+        ("\n  #language:pt-BR \nFeature", "pt-BR"),
+        ("  # language : no\n", "no"),
+        ("@x\n  # c\n# language: de", "de"),
+        ("  Feature: x\n# language: fr", "en"),
+        ("# Language: fr", "en"),
+        ("# language: fr x", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_language_is_what_the_top_of_the_file_says(text: str, language: str) -> None:
+    assert language_of(text) == language

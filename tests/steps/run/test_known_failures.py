@@ -1,0 +1,95 @@
+"""A known failure is marked with its reason, does not close the gate, and closes it when it begins to pass."""
+
+from pathlib import Path
+
+import pytest
+
+from sop_engine import load_rulebook
+from sop_runs.record.verdict_text import reason_texts
+from steps.definitions.discovery import BindingModules
+from steps.definitions.registry import Registry
+from steps.lint.linter import known_tags_of, lint_text
+from steps.run.runner import RunResult, run
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+BINDINGS = BindingModules(("tests.support.run_bindings",))
+FEATURE = """Feature: Sums
+
+  Scenario: It adds
+    Given a number 1
+    When 2 is added
+    Then the number is 3
+
+  @expected-to-fail
+  Scenario: It does not yet multiply
+    Nobody has taught it; see the plan for spring.
+
+    Given a number 2
+    When 2 is added
+    Then the number is {expected}
+"""
+
+
+def go(tmp_path: Path, text: str, **more: int) -> RunResult:
+    folder = tmp_path / "features"
+    folder.mkdir()
+    (folder / "sums.feature").write_text(text, encoding="utf-8")
+    return run([folder], out=tmp_path / "runs", bindings=BINDINGS, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_known_failure_is_told_and_does_not_count_against_the_run(workers: int, tmp_path: Path) -> None:
+    result = go(tmp_path, FEATURE.format(expected=5), workers=workers)
+
+    assert (result.verdict.good, reason_texts(result.verdict)) == (True, ())
+    assert (result.verdict.counts.executed, result.verdict.counts.passed, result.verdict.counts.failed) == (2, 1, 1)
+    assert [(failure.name, failure.expected, failure.actual) for failure in result.verdict.known_failures] == [
+        ("It does not yet multiply", 5, 4)
+    ]
+
+
+def test_one_that_passes_by_now_closes_the_gate(tmp_path: Path) -> None:
+    result = go(tmp_path, FEATURE.format(expected=4))
+
+    assert (result.verdict.good, reason_texts(result.verdict)) == (False, ("1 example passed that is expected to fail",))
+    assert "it passes by now; take @expected-to-fail away" in result.verdict.failures[0].message
+    assert result.verdict.known_failures == ()
+
+
+@pytest.mark.parametrize(
+    "step", ["the binding raises", "the binding skips", "the binding expects to fail", "the binding swallows what it finds"]
+)
+def test_only_a_claim_can_be_expected_to_fail(step: str, tmp_path: Path) -> None:
+    result = go(tmp_path, FEATURE.format(expected=5).replace("Then the number is 5", f"Then {step}"))
+
+    if step == "the binding swallows what it finds":
+        assert result.verdict.good
+        assert len(result.verdict.known_failures) == 1
+    else:
+        assert not result.verdict.good
+        assert result.verdict.known_failures == ()
+
+
+def test_other_failures_beside_it_are_not_excused(tmp_path: Path) -> None:
+    result = go(tmp_path, FEATURE.format(expected=5).replace("Then the number is 3", "Then the number is 6"))
+
+    assert reason_texts(result.verdict) == ("1 example did not pass",)
+    assert [failure.name for failure in result.verdict.failures] == ["It adds"]
+
+
+def findings(text: str) -> list[str]:
+    found = lint_text(text.encode(), "sums.feature", Registry.from_modules(["tests.support.run_bindings"]), known_tags_of(load_rulebook()))
+    return [f"{finding.line}: {finding.rule}" for finding in found]
+
+
+def test_the_lint_wants_a_reason_and_one_scenario_at_a_time() -> None:
+    good = FEATURE.format(expected=5)
+    assert findings(good) == []
+    assert findings(good.replace("    Nobody has taught it; see the plan for spring.\n\n", "")) == ["8: no-reason"]
+    assert findings(f"@expected-to-fail\n{good}") == ["1: no-reason"]
+    outline = (
+        good.replace("Scenario: It does", "Scenario Outline: It does").replace("is 5", "is <sum>")
+        + "\n    @expected-to-fail\n    Examples:\n      | sum |\n      | 5   |\n"
+    )
+    assert findings(outline) == ["16: no-reason"]

@@ -1,0 +1,163 @@
+"""Shards run apart and merge to the record of a serial run, byte for byte; whatever is not all of one run is refused."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import main
+from sop_engine import SopError
+from sop_runs.record.verdict_text import reason_texts
+from steps.definitions.discovery import BindingModules
+from steps.run.runner import RunResult, run
+from steps.run.selection import SelectionError, shard_of
+from steps.run.shards import MergeError, merge
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+BINDINGS = BindingModules(("tests.support.run_bindings",))
+SCENARIO = "  Scenario: Number {n}\n    Given a number {n}\n    When 1 is added\n    Then the number is {sum}\n\n"
+
+
+def specification(tmp_path: Path, wrong: int | None = None) -> Path:
+    folder = tmp_path / "features"
+    folder.mkdir()
+    for name, numbers in (("a", range(5)), ("b", range(5, 7))):
+        text = "".join(SCENARIO.format(n=n, sum=n + 1 + (n == wrong)) for n in numbers)
+        (folder / f"{name}.feature").write_text(f"Feature: {name}\n\n{text}", encoding="utf-8")
+    return folder
+
+
+def shards(folder: Path, tmp_path: Path, count: int, **more: object) -> list[RunResult]:
+    return [run([folder], out=tmp_path / "shards", bindings=BINDINGS, shard=f"{k}/{count}", **more) for k in range(1, count + 1)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_merged_shards_are_the_record_of_a_serial_run(count: int, tmp_path: Path) -> None:
+    folder = specification(tmp_path)
+    serial = run([folder], out=tmp_path / "serial", bindings=BINDINGS)
+    parts = shards(folder, tmp_path, count)
+
+    whole = merge([part.folder for part in reversed(parts)], tmp_path / "merged")
+
+    assert (whole.verdict.good, reason_texts(whole.verdict)) == (True, ())
+    assert whole.record.read_bytes() == serial.record.read_bytes()
+    assert sum(part.verdict.counts.executed for part in parts) == 7
+    assert all(part.verdict.good == bool(part.verdict.counts.expected) for part in parts)
+    assert (tmp_path / "merged" / "latest").read_text().strip() == whole.run_id
+
+
+def test_a_failure_in_one_shard_is_a_failure_of_the_whole(tmp_path: Path) -> None:
+    folder = specification(tmp_path, wrong=4)
+    serial = run([folder], out=tmp_path / "serial", bindings=BINDINGS)
+
+    whole = merge([part.folder for part in shards(folder, tmp_path, 2)], tmp_path / "merged")
+
+    assert whole.record.read_bytes() == serial.record.read_bytes()
+    assert [failure.name for failure in whole.verdict.failures] == ["Number 4"]
+
+
+def test_what_a_newer_version_counts_besides_is_left_out(tmp_path: Path) -> None:
+    folder = specification(tmp_path)
+    parts = shards(folder, tmp_path, 2)
+    for part in parts[:1]:
+        told = part.record.read_text(encoding="utf-8")
+        part.record.write_text(told.replace('"counts":{', '"counts":{"awaited":1,'), encoding="utf-8")
+
+    whole = merge([part.folder for part in parts], tmp_path / "merged")
+
+    assert whole.verdict.good
+    assert b"awaited" not in whole.record.read_bytes()
+
+
+def test_a_file_with_a_finding_stays_unrun_in_all(tmp_path: Path) -> None:
+    folder = specification(tmp_path)
+    (folder / "b.feature").write_text("Feature: b\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
+    serial = run([folder], out=tmp_path / "serial", bindings=BINDINGS)
+
+    whole = merge([part.folder for part in shards(folder, tmp_path, 2)], tmp_path / "merged")
+
+    assert whole.record.read_bytes() == serial.record.read_bytes()
+    assert not whole.verdict.good
+
+
+def test_a_shard_of_a_selection_merges_to_the_selection(tmp_path: Path) -> None:
+    folder = specification(tmp_path)
+    serial = run([folder], out=tmp_path / "serial", bindings=BINDINGS, keyword="Number 1")
+
+    whole = merge([part.folder for part in shards(folder, tmp_path, 2, keyword="Number 1")], tmp_path / "merged")
+
+    assert whole.record.read_bytes() == serial.record.read_bytes()
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> list[Path]:
+    return [part.folder for part in shards(specification(tmp_path), tmp_path, 2)]
+
+
+def refused(folders: list[Path], tmp_path: Path) -> str:
+    with pytest.raises(MergeError) as caught:
+        merge(folders, tmp_path / "merged")
+    assert not (tmp_path / "merged").exists()
+    return str(caught.value)
+
+
+def test_what_is_not_every_shard_of_one_run_is_refused(parts: list[Path], tmp_path: Path) -> None:
+    first, second = parts
+    other = run([first.parents[1] / "features"], out=tmp_path / "other", bindings=BINDINGS, shard="1/3").folder
+    serial = run([first.parents[1] / "features"], out=tmp_path / "other", bindings=BINDINGS).folder
+    torn, changed = tmp_path / "torn", tmp_path / "changed"
+    shutil.copytree(second, torn)
+    (torn / "run.ndjson").write_bytes((second / "run.ndjson").read_bytes()[:-40])
+    shutil.copytree(second, changed)
+    lines = [json.loads(line) for line in (second / "run.ndjson").read_text(encoding="utf-8").splitlines()]
+    lines[0]["features"] = dict.fromkeys(lines[0]["features"], "0" * 64)
+    (changed / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+    assert "shard 2/2 is missing" in refused([first], tmp_path)
+    assert "are both shard 1/2" in refused([first, first], tmp_path)
+    assert "is shard 1/3, and" in refused([second, other], tmp_path)
+    assert "is no shard" in refused([first, serial], tmp_path)
+    assert "did not come to its end" in refused([first, torn], tmp_path)
+    assert "of different specifications" in refused([first, changed], tmp_path)
+    assert "is no run" in refused([first, tmp_path / "none"], tmp_path)
+
+
+def test_shards_without_a_plan_or_without_features_leave_nothing_behind(
+    parts: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "features").rename(tmp_path / "elsewhere")
+    with pytest.raises(SopError):
+        merge(parts, tmp_path / "merged")
+    (tmp_path / "elsewhere").rename(tmp_path / "features")
+    (parts[0] / "plan.json").unlink()
+    with pytest.raises(SopError):
+        merge(parts, tmp_path / "merged")
+    assert not (tmp_path / "merged").exists()
+
+
+@pytest.mark.parametrize("text", ["", "0/2", "3/2", "1", "1/", "a/b", "1/2/3", "-1/2", "1/99999"])
+def test_what_is_no_shard_is_one_error(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SelectionError, match="is no shard"):
+        shard_of(text)
+    assert main(["verify", "--shard", text, str(specification(tmp_path)), "--out", str(tmp_path / "build")]) == 2
+    assert capsys.readouterr().err.count("error:") == 1
+    assert not (tmp_path / "build").exists()
+
+
+def test_shards_of_another_machine_are_judged_by_the_features_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.mkdir()
+    folder = specification(there)
+    parts = [part.folder for part in shards(folder, tmp_path, 2)]
+    there.rename(here)
+    monkeypatch.chdir(here)
+
+    whole = merge(parts, tmp_path / "merged")
+
+    assert (whole.verdict.good, reason_texts(whole.verdict)) == (True, ())
+    assert whole.root == (here / "features").resolve()
+    (here / "features" / "a.feature").write_text("Feature: a\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
+    assert not merge(parts, tmp_path / "again").verdict.good

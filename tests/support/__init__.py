@@ -1,0 +1,1 @@
+"""What tests share: samples, models written apart, and helpers. No tests."""

@@ -1,0 +1,64 @@
+"""The feature files as read, and what came of each example when it ran here."""
+
+from functools import cache
+from pathlib import Path
+
+from sop_engine import EInvoice, Invoicing, Reading, Stage
+from sop_runs.record.schema import Claim, WrittenRule
+from steps.definitions.discovery import built_in_modules
+from steps.definitions.registry import Registry
+from steps.language.document import find_features, read_document
+from steps.language.examples import Example
+from steps.run.executor import Result, execute
+
+FEATURES = Path(__file__).parents[2] / "features"
+FILES = find_features([FEATURES])
+NOT_STATED: dict[str, object] = {
+    "reading": Reading.AS_PRACTISED,
+    "invoicing": tuple(Invoicing),
+    "stage": tuple(Stage),
+    "e_invoice": tuple(EInvoice),
+    "annual_returns": {},
+}
+"""What the fixtures of the bindings give where no step has stated it."""
+
+
+@cache
+def run() -> tuple[tuple[Example, Result], ...]:
+    """Every example and what came of it."""
+    return tuple((instance, result_of(instance)) for file in FILES for instance in read(file).examples)
+
+
+def result_of(instance: Example) -> Result:
+    """What comes of one example with the engine as it is now."""
+    return execute(instance, registry(), NOT_STATED.__getitem__)
+
+
+@cache
+def registry() -> Registry:
+    """The bindings."""
+    return Registry.from_modules(built_in_modules())
+
+
+@cache
+def read(file: Path):
+    """The document of *file*, in which the lint finds nothing."""
+    document, findings = read_document(file, FEATURES)
+    assert document is not None
+    assert not findings
+    return document
+
+
+def rules(file: Path) -> list[WrittenRule]:
+    """The Rules of *file*."""
+    return [child for child in read(file).recorded.children if isinstance(child, WrittenRule)]
+
+
+@cache
+def scenarios() -> dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]]:
+    """Each scenario by its file and line: its first example, and the claims of all of them."""
+    found: dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]] = {}
+    for instance, result in run():
+        first, claims = found.get((instance.path, instance.line), (instance, ()))
+        found[instance.path, instance.line] = first, (*claims, *result.claims.entries)
+    return found

@@ -1,0 +1,612 @@
+"""Inputs that nobody would write, by the million: whatever reads a file answers, or refuses it in words of ours.
+
+A crash is any other exception, an input that is not done within ten seconds, another answer the second time, or a promise broken:
+a formatted file says what it said and is formatted, findings lie inside the file, a record that tells other results is not good.
+
+Every input follows from seed, target and number alone, so a crash is tried again by itself::
+
+    python -m tests.support.fuzz [--inputs 1000000] [--seed 1] [--workers 2] [TARGET ...]
+    python -m tests.support.fuzz --seed 1 --again lint:12345
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import multiprocessing
+import random
+import signal
+import sys
+import tempfile
+import time
+import tomllib
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from simulator.experiment.experiment import parse as parse_experiment
+from sop_cli.commands.decide import _answer_lines
+from sop_engine import Engine, Reading, SopError, load_rulebook
+from sop_engine.case import FACT_TYPES
+from sop_engine.decision_table import Behaviour
+from sop_engine.reader import read_rulebook
+from sop_engine.text import visible
+from sop_runs.change.baseline import read_baseline
+from sop_runs.record.reader import read_record
+from sop_runs.record.verdict_text import reason_texts
+from steps.definitions.decorators import STEP_KINDS
+from steps.definitions.discovery import built_in_modules
+from steps.definitions.registry import Registry
+from steps.language.formatter import formatted, meaning
+from steps.language.source import decode
+from steps.lint.linter import known_tags_of, lint_text
+from steps.run.judge import judge_run
+from steps.run.selection import shard_of, tag_test
+from steps.run.shards import merge
+from tests.support.handmade_features import HANDMADE
+from tests.support.lint_pairs import PAIRS
+from tests.support.run_samples import record
+
+HOUSE = Path(__file__).parents[2]
+CRASHES = HOUSE / "build" / "fuzz"
+PATIENCE_S = 10
+PIECE = 500
+"""Inputs that a worker takes at a time."""
+TWICE = 20
+"""Every so manyth input is given a second time."""
+
+RandomStreams = random.Random
+Input = bytes | dict[str, bytes]
+
+
+class BrokenPromiseError(AssertionError):
+    """An answer that contradicts what the reader promises."""
+
+
+def _promised(kept: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like `assert`
+    if not kept:
+        raise BrokenPromiseError(otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is fed: its *share* of all inputs, how an input is *made*, and what *takes* it in a folder of its own."""
+
+    share: int
+    made: Callable[[RandomStreams], Input]
+    takes: Callable[[Input, Path], object]
+
+
+# Spoiling
+
+CHARACTERS = (
+    "\u200b", "\u00a0", "\u202e", "\x00", "\x1b", "\x85", "\u2028", "\r", "\t", "\ufeff", "\u0440", "\u03b1", "\ud7ff", "\ufffe", "🙂", "é", "e\u0301", "ß", "İ",
+    "|", "\\", "\\n", "<", ">", "@", "#", ":", '"', "'", '"""', "```", "*", "(", ")", "[", "]", "{", "}", "=", ",", ".", "-", "/", "%", "$", "^", "_",
+    "0", "-1", "1e999", "99999999999999999999", "nan", "inf", "true", "null", "\n", "\n\n", " " * 40, "a" * 300, "(" * 60, "[" * 300, "{" * 60, "not " * 60,
+)  # fmt: skip
+GHERKIN = (
+    "Feature:", "Rule:", "Background:", "Scenario:", "Scenario Outline:", "Examples:", "Given ", "When ", "Then ", "And ", "But ", "* ", "Scenaro:", "Gven x",
+    "# language: fr", "# language: xx", "| a | b |", "| a |", "@skip", "@SC-ERP-FULL-3", "<x>", "the order is PACKED", "the cancellation is allowed", '"""x', "``` y",
+)  # fmt: skip
+DATA = (
+    "[run]", "[[clause]]", "[[gap]]", "id = ", "when = ", "= {", "''", '"', "2026-02-30", "2026-01-01T00:00:00Z", "0x1F", "1_000", "+inf", "a.b.c = 1",
+    '{"version": 1}', "[]", "{}", '"type"', '"status": "passed"', "1.5", "null", "-0", '"\\ud800"', '"\\u0000"', "1e400",
+)  # fmt: skip
+
+
+def spoilt(text: str, chance: RandomStreams, words: Sequence[str]) -> bytes:
+    """*text* after one to six accidents of a writer, and now and then some of a disk."""
+    for _ in range(chance.randrange(1, 7)):
+        lines = text.split("\n")
+        at, place = chance.randrange(len(lines)), chance.randrange(len(text) + 1)
+        match chance.randrange(9):
+            case 0:
+                del lines[at]
+                text = "\n".join(lines)
+            case 1:
+                text = "\n".join([*lines[:at], lines[at], *lines[at:]])
+            case 2:
+                other = chance.randrange(len(lines))
+                lines[at], lines[other] = lines[other], lines[at]
+                text = "\n".join(lines)
+            case 3:
+                text = text[:place] + chance.choice(CHARACTERS) + text[place:]
+            case 4:
+                text = text[:place] + chance.choice(words) + text[place:]
+            case 5:
+                text = text[:place] + text[place + chance.randrange(1, 12) :]
+            case 6:
+                text = "\n".join([*lines[:at], chance.choice(words), *lines[at:]])
+            case 7:
+                text = text[:place] if chance.random() < 0.2 else text[:place] + chr(chance.choice((0, 0x80, 0x2000, 0xFF00, 0x1F300)) + chance.randrange(256)) + text[place:]  # fmt: skip
+            case _:
+                text = text.replace("\n", chance.choice(["\r\n", "\n", "\r", "\n\n"]), chance.choice([-1, 1, 5]))
+    raw = text.encode("utf-8", "surrogatepass" if chance.random() < 0.1 else "replace")
+    return bitten(raw, chance) if chance.random() < 0.15 else raw
+
+
+def bitten(raw: bytes, chance: RandomStreams) -> bytes:
+    """*raw* with some bytes changed, lost or added."""
+    data = bytearray(raw)
+    for _ in range(chance.randrange(1, 5)):
+        at = chance.randrange(len(data) + 1)
+        data[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+    return bytes(data)
+
+
+STRANGE = (None, True, False, 0, -1, 1.5, 10**30, "", "x", "passed", "not-run", [], {}, [[]], [None], {"a": None}, "\ud800", "\x00")
+
+
+def shaken(value: Any, chance: RandomStreams) -> Any:
+    """A JSON value with one part lost, doubled or changed for another, at any depth."""
+    if not isinstance(value, dict | list) or not value or chance.random() < 0.15:
+        return chance.choice(STRANGE)
+    accident = chance.choice(("lost", "doubled", *["changed"] * 6))
+    if isinstance(value, dict):
+        key = chance.choice(list(value))
+        told = {**value, f"{key}2": value[key]} if accident == "doubled" else {**value, key: shaken(value[key], chance)}
+        return {name: each for name, each in value.items() if name != key} if accident == "lost" else told
+    at = chance.randrange(len(value))
+    between = {"lost": [], "doubled": [value[at], value[at]]}.get(accident)
+    return [*value[:at], *([shaken(value[at], chance)] if between is None else between), *value[at + 1 :]]
+
+
+# Feature files
+
+
+@cache
+def scenarios() -> tuple[str, ...]:
+    """Small feature files: each scenario of the project's below the head of its own file, and the hand-made ones."""
+    small = [*HANDMADE.values(), *(text for pair in PAIRS for text in (pair.bad.replace("▲", ""), pair.good))]
+    for file in sorted((HOUSE / "features").rglob("*.feature")):
+        head, *pieces = file.read_text(encoding="utf-8").split("\n\n    Scenario")
+        small += [f"{head}\n\n    Scenario{piece}\n" for piece in pieces]
+    return tuple(text for text in small if len(text) < 4_000)
+
+
+def grown(chance: RandomStreams) -> str:
+    """A feature file out of the pieces of the grammar, in any order."""
+    lines = ["Feature: f"] if chance.random() < 0.8 else []
+    for _ in range(chance.randrange(1, 25)):
+        lines += [" " * chance.randrange(6) + chance.choice(GHERKIN) + chance.choice(("", "", "", *GHERKIN))]
+    return "\n".join(lines) + ("\n" if chance.random() < 0.9 else "")
+
+
+def feature(chance: RandomStreams) -> bytes:
+    """A feature file that somebody spoilt."""
+    if chance.random() < 0.15:
+        return grown(chance).encode()
+    return spoilt(chance.choice(scenarios()), chance, GHERKIN)
+
+
+@cache
+def bound() -> tuple[Registry, frozenset[str]]:
+    """The project's sentences and tags."""
+    return Registry.from_modules(built_in_modules()), known_tags_of(load_rulebook())
+
+
+def lints(data: Input, _: Path) -> object:
+    """The lint has findings, and they lie inside the file."""
+    assert isinstance(data, bytes)
+    registry, tags = bound()
+    findings = lint_text(data, "x.feature", registry, tags)
+    lines = data.decode("utf-8-sig", "replace").split("\n")
+    _promised("count-mismatch" not in {finding.rule for finding in findings}, "the parser and the line counter count otherwise")
+    for finding in findings:
+        if not (1 <= finding.line <= len(lines) and 1 <= finding.column <= len(lines[finding.line - 1]) + 1):
+            raise BrokenPromiseError(f"a finding outside the file: {finding}")
+        if not visible(str(finding)).isprintable() or not finding.remedy:
+            raise BrokenPromiseError(f"a finding that cannot be read, or says no remedy: {finding}")
+    return findings
+
+
+def formats(data: Input, _: Path) -> object:
+    """What is formatted stays so, and says what it said."""
+    assert isinstance(data, bytes)
+    new = formatted(data, "x.feature")
+    if formatted(new, "x.feature") != new:
+        raise BrokenPromiseError("formatted twice, it is another file")
+    before, after = (decode(each, "x.feature")[0].replace("\r\n", "\n") for each in (data, new))
+    if meaning(before) != meaning(after):
+        raise BrokenPromiseError("formatted, it says something else")
+    return new
+
+
+# Short texts
+
+
+def expression(chance: RandomStreams) -> bytes:
+    """A tag expression, often one that cannot be read."""
+    words = ("and", "or", "not", "(", ")", "@SC-ERP", "GAP-01", "@", "AND", "notx", "@a@b", " ", "", *CHARACTERS)
+    weights = [6] * 7 + [1] * (len(words) - 7)
+    return " ".join(chance.choices(words, weights, k=chance.randrange(1, 14))).encode("utf-8", "surrogatepass")
+
+
+def selects(data: Input, _: Path) -> object:
+    """A tag expression and a shard."""
+    assert isinstance(data, bytes)
+    text = data.decode("utf-8", "surrogatepass")
+    with contextlib.suppress(SopError):
+        shard_of(text)
+    return tag_test(text)(frozenset({"@SC-ERP", "@GAP-01"}))
+
+
+@cache
+def spoken() -> tuple[str, ...]:
+    """Every step that the features say."""
+    steps: set[str] = set()
+    for file in sorted((HOUSE / "features").rglob("*.feature")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            word, _, rest = line.strip().partition(" ")
+            if word in {"Given", "When", "Then", "And", "But"}:
+                steps.add(rest)
+    return tuple(sorted(steps))
+
+
+def sentence(chance: RandomStreams) -> bytes:
+    """A step that somebody misspelt."""
+    text = chance.choice(spoken())
+    for _ in range(chance.randrange(3)):
+        at = chance.randrange(len(text) + 1)
+        text = text[:at] + chance.choice((*CHARACTERS, "an order", "RMS", "2026-13-45 25:61")) + text[at + chance.randrange(4) :]
+    return text.replace("\n", " ").encode("utf-8", "surrogatepass")
+
+
+def matches(data: Input, _: Path) -> object:
+    """A step is one sentence, several or none; the nearest are named."""
+    assert isinstance(data, bytes)
+    text, registry = data.decode("utf-8", "surrogatepass"), bound()[0]
+    kind = STEP_KINDS[len(text) % len(STEP_KINDS)]
+    found = registry.match(kind, text)
+    if not found and len(text) % 8 == 0:
+        return registry.nearest(kind, text)
+    return [match.arguments for match in found], registry.wrong_value(kind, text)
+
+
+# Records of runs
+
+SMALL = "Feature: Small\n\n  Scenario: One\n    Given a\n    Then b\n\n  Scenario: Two\n    Then c\n"
+
+
+@cache
+def told() -> tuple[Mapping[str, object], ...]:
+    """The lines of a small run that is good."""
+    return tuple(record({"small.feature": SMALL}, {}))
+
+
+def results(lines: Sequence[Mapping[str, object]]) -> list[tuple[object, ...]]:
+    """What a run says of its scenarios."""
+    return [(line.get("feature"), line.get("status")) for line in lines if line.get("type") == "scenario"]
+
+
+def _lines(lines: Sequence[object]) -> bytes:
+    """Lines of JSON as the recorder would write them."""
+    texts = (json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":")) for line in lines)
+    return b"".join(text.encode("utf-8", "backslashreplace") + b"\n" for text in texts)
+
+
+def run_record(chance: RandomStreams) -> bytes:
+    """The record of a run, changed in a part, a line or a byte."""
+    lines: list[object] = list(told())
+    match chance.randrange(4):
+        case 0:
+            at = chance.randrange(len(lines))
+            lines[at : at + 1] = chance.choice(([], [lines[at], lines[at]], [lines[-1 - at]]))
+        case 1:
+            return spoilt(_lines(lines).decode(), chance, DATA)
+        case 2:
+            raw = _lines(lines)
+            return raw[: chance.randrange(len(raw))]
+        case _:
+            for _ in range(chance.randrange(1, 4)):
+                at = chance.randrange(len(lines))
+                lines[at] = shaken(lines[at], chance)
+    return _lines(lines)
+
+
+def judges(data: Input, folder: Path) -> object:
+    """A record that tells other results is not good, whatever else it tells; a reader refuses it or reads it."""
+    assert isinstance(data, bytes)
+    file = folder / "run.ndjson"
+    file.write_bytes(data)
+    manifest = told()[0]
+    verdict = judge_run(file, {"small.feature": SMALL.encode()}, str(manifest["rulebook"]["sha256"]))  # type: ignore[index]
+    if verdict.good:
+        lines = [json.loads(line) for line in data.splitlines() if line.strip()]
+        if sorted(map(str, results(lines))) != sorted(map(str, results(told()))):
+            raise BrokenPromiseError("good, and it tells other results")
+    return reason_texts(verdict), read_record(file).state
+
+
+# Files of the gate
+
+
+@cache
+def approved() -> Mapping[str, str]:
+    """What is approved, with few examples."""
+    folder = HOUSE / "approved"
+    files = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())}
+    examples = json.loads(files["examples.json"])
+    files["examples.json"] = json.dumps({**examples, "examples": examples["examples"][:4]}, indent=1)
+    return files
+
+
+def baseline(chance: RandomStreams) -> dict[str, bytes]:
+    """What is approved, with one file spoilt."""
+    files = {name: text.encode() for name, text in approved().items()}
+    name = chance.choice([each for each in files if each != "behaviour.json"])
+    text = approved()[name]
+    files[name] = json.dumps(shaken(json.loads(text), chance)).encode() if chance.random() < 0.6 else spoilt(text, chance, DATA)
+    return files
+
+
+def approves(data: Input, folder: Path) -> object:
+    """A baseline."""
+    assert isinstance(data, dict)
+    _put(data, folder)
+    read = read_baseline(folder)
+    return len(read.examples)
+
+
+def table(chance: RandomStreams) -> bytes:
+    """A table of answers, changed."""
+    text = approved()["behaviour.json"]
+    return json.dumps(shaken(json.loads(text), chance)).encode() if chance.random() < 0.5 else spoilt(text, chance, DATA)
+
+
+def tabulates(data: Input, _: Path) -> object:
+    """A table of answers."""
+    assert isinstance(data, bytes)
+    return Behaviour.from_text(data.decode("utf-8", "replace"), "behaviour.json").sha256
+
+
+@cache
+def shards() -> Mapping[str, bytes]:
+    """Two shards of a run, with their plans."""
+    plan = {"root": "features", "record": "run.ndjson", "files": ["features"], "bindings": [], "limit": 60.0}
+    files: dict[str, bytes] = {"features/small.feature": SMALL.encode()}
+    for number, other in ((1, "Two"), (2, "One")):
+        selection = {"paths": None, "keyword": None, "tags": None, "shard": f"{number}/2"}
+        lines = record({"small.feature": SMALL}, {(other,): {"status": "not-run"}}, selection=selection)
+        files[f"{number}/run.ndjson"] = _lines(lines)
+        files[f"{number}/plan.json"] = json.dumps({**plan, "selection": selection}).encode()
+    return files
+
+
+def two_shards(chance: RandomStreams) -> dict[str, bytes]:
+    """Shards of which one file is spoilt."""
+    files = dict(shards())
+    name = chance.choice(list(files))
+    if name.endswith("json") and chance.random() < 0.5:
+        lines = files[name].decode().splitlines()
+        at = chance.randrange(len(lines))
+        lines[at] = json.dumps(shaken(json.loads(lines[at]), chance))
+        files[name] = "".join(f"{line}\n" for line in lines).encode()
+    else:
+        files[name] = spoilt(files[name].decode(), chance, DATA)
+    return files
+
+
+def merges(data: Input, folder: Path) -> object:
+    """Shards become a run, or are refused."""
+    assert isinstance(data, dict)
+    _put(data, folder)
+    with contextlib.chdir(folder):
+        return reason_texts(merge([Path("1"), Path("2")], Path("out")).verdict)
+
+
+def _put(files: Mapping[str, bytes], folder: Path) -> None:
+    for name, raw in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(raw)
+
+
+# Experiments, rulebooks, cases
+
+
+@cache
+def experiments() -> tuple[str, ...]:
+    """The experiments that come with the program."""
+    return tuple(file.read_text(encoding="utf-8") for file in sorted((HOUSE / "simulator" / "experiments").glob("*.toml")))
+
+
+def sets_up(data: Input, _: Path) -> object:
+    """An experiment."""
+    assert isinstance(data, bytes)
+    return parse_experiment(data, "x.toml").sha256
+
+
+@cache
+def registers() -> Mapping[str, str]:
+    """The rulebook's registers, with the first records of each."""
+    folder = HOUSE / "sop_engine" / "rulebook" / "clients_v1"
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))}
+
+
+def rulebook(chance: RandomStreams) -> dict[str, bytes]:
+    """The rulebook with one register spoilt."""
+    files = {name: text.encode() for name, text in registers().items()}
+    name = chance.choice(list(files))
+    text = registers()[name]
+    files[name] = _toml(shaken(tomllib.loads(text), chance)) if chance.random() < 0.5 else spoilt(text, chance, DATA)
+    return files
+
+
+def _toml(value: Any) -> bytes:
+    """A table as TOML, a key a line."""
+    return "".join(f"{_toml_of(key)} = {_toml_of(each)}\n" for key, each in (value if isinstance(value, dict) else {}).items()).encode()
+
+
+def _toml_of(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml_of(key)} = {_toml_of(each)}" for key, each in value.items() if each is not None) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml_of(each) for each in value if each is not None) + "]"
+    return json.dumps(value, default=str)
+
+
+def rules(data: Input, folder: Path) -> object:
+    """A rulebook is complete and consistent, or refused."""
+    assert isinstance(data, dict)
+    _put(data, folder)
+    return Engine.of(read_rulebook(folder)).rulebook.sha256
+
+
+def cases(chance: RandomStreams) -> bytes:
+    """Lines of JSON, most of them nearly cases."""
+    lines = []
+    for _ in range(chance.randrange(1, 4)):
+        facts: object = {fact: str(chance.choice(list(words))) for fact, words in FACT_TYPES.items()}
+        lines.append(json.dumps(shaken(facts, chance) if chance.random() < 0.7 else facts))
+    text = "\n".join(lines) + "\n"
+    return spoilt(text, chance, DATA) if chance.random() < 0.5 else text.encode()
+
+
+def decides(data: Input, _: Path) -> object:
+    """A line of answer for every line asked."""
+    assert isinstance(data, bytes)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        status = _answer_lines(io.BytesIO(data), Reading.AS_PRACTISED)
+    answers = [json.loads(line) for line in out.getvalue().split("\n")[:-1]]
+    if len(answers) != len(io.BytesIO(data).readlines()):
+        raise BrokenPromiseError("not a line of answer for every line asked")
+    if (status == 0) == any("error" in answer for answer in answers):
+        raise BrokenPromiseError("the exit status does not say whether every line was answered")
+    return answers
+
+
+TARGETS: dict[str, Target] = {
+    "lint": Target(200, feature, lints),
+    "fmt": Target(100, feature, formats),
+    "tags": Target(180, expression, selects),
+    "sentence": Target(200, sentence, matches),
+    "decide": Target(160, cases, decides),
+    "experiment": Target(60, lambda chance: spoilt(chance.choice(experiments()), chance, DATA), sets_up),
+    "record": Target(40, run_record, judges),
+    "baseline": Target(3, baseline, approves),
+    "behaviour": Target(3, table, tabulates),
+    "shards": Target(4, two_shards, merges),
+    "rulebook": Target(3, rulebook, rules),
+}
+
+
+# Feeding
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An input that was not answered as it should be."""
+
+    target: str
+    number: int
+    says: str
+
+
+def input_of(target: str, seed: int, number: int) -> Input:
+    """The input that follows from seed, target and number."""
+    return TARGETS[target].made(random.Random(f"{seed}:{target}:{number}"))  # noqa: S311 - not cryptography
+
+
+def answer(target: str, given: Input, folder: Path) -> str:
+    """What the target makes of it, or how it refuses it."""
+    for file in sorted(folder.rglob("*"), reverse=True):
+        file.rmdir() if file.is_dir() else file.unlink()
+    try:
+        return repr(TARGETS[target].takes(given, folder))
+    except SopError as error:
+        if not str(error).strip():
+            raise BrokenPromiseError("refused without a word") from None
+        return f"{type(error).__name__}: {error}"
+
+
+def feed(target: str, seed: int, numbers: Sequence[int]) -> list[Crash]:
+    """Give *target* the inputs of *numbers*; the crashes."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"not done in {PATIENCE_S} s")
+
+    signal.signal(signal.SIGALRM, late)
+    crashes = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number in numbers:
+            given = input_of(target, seed, number)
+            signal.alarm(PATIENCE_S)
+            try:
+                first = answer(target, given, folder)
+                again = answer(target, given, folder) if number % TWICE == 0 else first
+                _promised(again == first, "another answer the second time")
+            except Exception:  # noqa: BLE001 - that is what is looked for
+                crashes.append(Crash(target, number, traceback.format_exc(limit=-6)))
+            finally:
+                signal.alarm(0)
+    return crashes
+
+
+def pieces(names: Sequence[str], inputs: int) -> Iterator[tuple[str, range]]:
+    """All inputs, dealt out by share."""
+    whole = sum(TARGETS[name].share for name in names)
+    for name in names:
+        count = inputs * TARGETS[name].share // whole
+        for first in range(0, count, PIECE):
+            yield name, range(first, min(first + PIECE, count))
+
+
+def _fed(job: tuple[str, int, range]) -> tuple[str, int, float, list[Crash]]:
+    target, seed, numbers = job
+    started = time.process_time()
+    crashes = feed(target, seed, numbers)
+    return target, len(numbers), time.process_time() - started, crashes
+
+
+def kept(crash: Crash, seed: int) -> Path:
+    """The input of a crash, and what was said of it, in a folder."""
+    folder = CRASHES / f"{crash.target}-{seed}-{crash.number}"
+    folder.mkdir(parents=True, exist_ok=True)
+    given = input_of(crash.target, seed, crash.number)
+    for name, raw in (given if isinstance(given, dict) else {"input": given}).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(raw)
+    (folder / "crash.txt").write_text(crash.says, encoding="utf-8", errors="backslashreplace")
+    return folder
+
+
+def main() -> int:
+    """Feed, and say what was fed and what crashed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}")
+    parser.add_argument("--inputs", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--again", metavar="TARGET:NUMBER")
+    options = parser.parse_args()
+    if unknown := sorted({*options.targets} - TARGETS.keys()):
+        parser.error(f"unknown target `{unknown[0]}`; choose of {', '.join(TARGETS)}")
+    if options.again:
+        target, _, number = options.again.partition(":")
+        crashes = feed(target, options.seed, [int(number)])
+        print(*(crash.says for crash in crashes), sep="\n")  # noqa: T201
+        return len(crashes)
+    jobs = [(name, options.seed, numbers) for name, numbers in pieces(options.targets or list(TARGETS), options.inputs)]
+    done: dict[str, list[float]] = {}
+    found = 0
+    with multiprocessing.get_context("spawn").Pool(options.workers) as pool:
+        for target, count, seconds, crashes in pool.imap_unordered(_fed, jobs):
+            tally = done.setdefault(target, [0, 0.0, 0])
+            tally[0], tally[1], tally[2] = tally[0] + count, tally[1] + seconds, tally[2] + len(crashes)
+            for crash in crashes:
+                found += 1
+                again = f"python -m tests.support.fuzz --seed {options.seed} --again {crash.target}:{crash.number}"
+                print(f"{kept(crash, options.seed)}\n  {crash.says.strip().splitlines()[-1][:200]}\n  {again}", flush=True)  # noqa: T201
+    for target, (count, seconds, crashes) in sorted(done.items()):
+        print(f"{target:12} {count:9,} inputs  {count / max(seconds, 1e-9):9,.0f} a second  {crashes} crashes")  # noqa: T201
+    print(f"{sum(int(tally[0]) for tally in done.values()):,} inputs, {found} crashes (seed {options.seed})")  # noqa: T201
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

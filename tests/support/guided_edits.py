@@ -1,0 +1,99 @@
+"""The edits of the guide for analysts, read from its own words, and a copy of the project to make them in."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+EDIT = re.compile(r"(?P<told>(?:(?!\n\n|```).)*?):\n\n```(?:gherkin|toml)\n(?P<block>.*?)```", re.DOTALL)
+FILE = re.compile(r"`((?:features|sop_engine)/[^`]+)`")
+OUT = re.compile(r"take\s+out\s+the\s+row\s+`([^`]+)`")
+BELOW = re.compile(r"below\s+the\s+row\s+`([^`]+)`")
+ABOVE = re.compile(r"above\s+the\s+line\s+`([^`]+)`\s+and\s+its\s+`([^`]+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One heading of the guide and the blocks that it asks somebody to put into files."""
+
+    title: str
+    edits: tuple[tuple[str, str], ...]
+
+    def follow(self, project: Path) -> None:
+        """Make its edits below *project*, as the words before each block say."""
+        file = None
+        for told, block in self.edits:
+            named = FILE.findall(told)
+            file = project / named[-1] if named else file
+            assert file is not None, told
+            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            file.write_text("".join(_edited(lines, told, block)), encoding="utf-8")
+
+
+def recipes(guide: str) -> Iterator[Recipe]:
+    """Every heading of *guide* that has something to try."""
+    for section in guide.split("\n## ")[1:]:
+        edits = tuple((found["told"], found["block"]) for found in EDIT.finditer(section))
+        if edits:
+            yield Recipe(section.splitlines()[0], edits)
+
+
+def _edited(lines: list[str], told: str, block: str) -> list[str]:
+    for row in OUT.findall(told):
+        del lines[_line(lines, row)]
+    if below := BELOW.search(told):
+        place = _line(lines, below[1]) + 1
+    elif above := ABOVE.search(told):
+        place = _line(lines, above[1]) - 1
+        assert lines[place].strip() == above[2]
+    else:
+        assert "at the end" in told, told
+        place = len(lines)
+    return [*lines[:place], block, *lines[place:]]
+
+
+def _line(lines: list[str], text: str) -> int:
+    found = [place for place, line in enumerate(lines) if line.strip() == text]
+    assert len(found) == 1, f"{text} stands there {len(found)} times"
+    return found[0]
+
+
+class Copy:
+    """A copy of the project in which somebody follows the guide; its own rulebook answers there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("sop_engine", "sop_runs", "steps", "orders", "simulator", "reports", "sop_cli", "features", "approved"):
+            shutil.copytree(ROOT / name, folder / name)  # with what is compiled, which eight processes would compile anew
+        (folder / "docs").mkdir()
+        shutil.copy(ROOT / "docs" / "glossary.md", folder / "docs")
+
+    def sop(self, *arguments: str) -> tuple[int, str]:
+        """Exit status and all that is said."""
+        done = self.run(sys.executable, "-m", "sop_cli.main", *arguments)
+        return done.returncode, done.stdout + done.stderr
+
+    def run(self, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """What *command* gives there, with *more* in its environment."""
+        return subprocess.run(
+            command, cwd=self.folder, env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", **more},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+
+    def last(self) -> str:
+        """The folder of the last run."""
+        return f"build/runs/{(self.folder / 'build/runs/latest').read_text(encoding='utf-8').strip()}"
+
+    def through(self) -> tuple[int, set[str], str]:
+        """What the guide says to type after an edit: status of the gate, the checks that do not hold, and its words."""
+        self.sop("fmt")
+        for command in (("lint",), ("verify", "--no-docs")):
+            status, said = self.sop(*command)
+            assert status == 0, said
+        status, said = self.sop("gate", "--run", self.last())
+        return status, set(re.findall(r"^✗ (\w+)", said, re.MULTILINE)), said

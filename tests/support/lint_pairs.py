@@ -1,0 +1,309 @@
+"""For every strictness rule files that break it once, each with the nearest good one.
+
+In the bad files ▲ stands before the character that the finding must point at; it is taken out before linting.
+"""
+
+from textwrap import dedent
+from types import ModuleType
+from typing import NamedTuple
+
+from steps.definitions.registry import Registry
+
+TAGS = frozenset({"@SC-ERP-FULL-1a", "@GAP-14", "@as-written"})
+RULES_OF_BINDINGS = {"bare-assert", "duplicate-sentence", "no-sentence", "stock-step"}
+"""Rules about modules with sentences; they have pairs of their own."""
+
+
+def sentences() -> Registry:
+    """A small vocabulary, so that these tests do not move with the project's own."""
+    module = ModuleType("vocabulary_of_the_lint_tests")
+    source = """
+from steps.definitions.decorators import given, parameter, then, when
+parameter(name="lintstage", regexp="CREATED|FULFILLABLE|PACKED")
+parameter(name="linttint", regexp="red|blue")
+@given("the order is {lintstage}")
+def _(stage): ...
+@given("an order")
+def _(): ...
+@given("a {linttint} order")
+def _(tint): ...
+@given("a {word} order")
+def _(word): ...
+@given("the note")
+def _(docstring): ...
+@when("the seller cancels")
+def _(): ...
+@then("it is allowed")
+def _(): ...
+@then("the tasks are")
+def _(datatable): ...
+"""
+    exec(source, module.__dict__)  # noqa: S102 - our own text
+    return Registry.from_modules([module])
+
+
+VOCABULARY = sentences()
+
+
+class Pair(NamedTuple):
+    """A rule, a file that breaks it once, and the nearest file that does not."""
+
+    rule: str
+    about: str
+    bad: str
+    good: str
+
+
+def plain(body: str) -> str:
+    """A file of one feature with *body* below it."""
+    return "Feature: F\n\n" + dedent(body).strip("\n") + "\n"
+
+
+def steps(*lines: str) -> str:
+    """A file of one scenario with these steps."""
+    return "Feature: F\n\n  Scenario: S\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def outline(table: str, *lines: str, name: str = "S", keyword: str = "Scenario Outline") -> str:
+    """A file of one outline with these steps and one table of Examples."""
+    rows = "".join(f"      {row.strip()}\n" for row in table.strip().splitlines())
+    written = "".join(f"    {line}\n" for line in lines)
+    return f"Feature: F\n\n  {keyword}: {name}\n{written}\n    Examples:\n{rows}"
+
+
+CHECK = ("When the seller cancels", "Then it is allowed")
+STAGED = ("Given the order is <stage>", *CHECK)
+WIDE = "| stage | " + " | ".join(f"c{n}" for n in range(2, 41)) + " |"
+
+PAIRS = [
+    Pair("duplicate-name", "in one feature",
+         plain("""
+           Scenario: S
+             Then it is allowed
+           ▲Scenario: S
+             Then it is allowed
+         """),
+         plain("""
+           Scenario: S
+             Then it is allowed
+           Scenario: s
+             Then it is allowed
+         """)),
+    Pair("duplicate-name", "in two rules",
+         plain("""
+           Rule: A
+             Scenario: S
+               Then it is allowed
+           Rule: B
+             ▲Scenario:  S
+               Then it is allowed
+         """),
+         plain("""
+           Rule: A
+             Scenario: S
+               Then it is allowed
+           Rule: B
+             Scenario: T
+               Then it is allowed
+         """)),
+    Pair("misspelt-keyword", "first step", steps("▲Gven the order is PACKED", *CHECK), steps("Given the order is PACKED", *CHECK)),
+    Pair("misspelt-keyword", "later step", steps("Given an order", "▲Thn it is allowed", "Then it is allowed"),
+         steps("Given an order", "Then it is allowed")),
+    Pair("misspelt-keyword", "swapped letters", steps("▲Hwen the seller cancels", "Then it is allowed"), steps(*CHECK)),
+    Pair("misspelt-keyword", "lower case", steps("▲given an order", *CHECK), steps("Given an order", *CHECK)),
+    Pair("misspelt-keyword", "colon after the keyword", steps("▲Given: an order", *CHECK), steps("Given an order", *CHECK)),
+    Pair("misspelt-keyword", "tab after the keyword", steps("▲Given\tan order", *CHECK), steps("Given an order", *CHECK)),
+    Pair("misspelt-keyword", "ordinary word before a sentence that is bound", steps("▲The it is allowed", *CHECK),
+         steps("The answer it gives is allowed", *CHECK)),
+    Pair("misspelt-keyword", "prose that begins with a keyword's neighbour", steps("▲Wen the seller cancels", *CHECK),
+         steps("Where the seller cancels, this holds.", "They read it. Any order will do.", *CHECK)),
+    Pair("misspelt-keyword", "prose that runs on", steps("▲when the seller cancels", "Then it is allowed"),
+         steps("This is what happens", "when the seller cancels", "", *CHECK)),
+    Pair("misspelt-keyword", "scenario",
+         plain("""
+           ▲Scenaro: A
+             Given an order
+           Scenario: B
+             Then it is allowed
+         """),
+         plain("""
+           Scenario: A
+             Then it is allowed
+           Scenario: B
+             Then it is allowed
+         """)),
+    Pair("misspelt-keyword", "outline", outline("|stage|\n|PACKED|", *STAGED, keyword="▲Scenario Outine") + steps(*CHECK)[12:],
+         outline("|stage|\n|PACKED|", *STAGED, keyword="Scenario Outline")),
+    Pair("misspelt-keyword", "space before the colon", steps(*CHECK) + "\n  ▲Scenario : T\n", steps(*CHECK) + "\n  Scenario: T\n    Then it is allowed\n"),
+    Pair("misspelt-keyword", "number before the colon",
+         plain("""
+           ▲Scenario 2: T
+             Then it is allowed
+           Scenario: S
+             Then it is allowed
+         """),
+         plain("""
+           Scenario: 2 T
+             Then it is allowed
+         """)),
+    Pair("misspelt-keyword", "no colon",
+         plain("""
+           ▲Scenario A
+             Given an order
+           Scenario: B
+             Then it is allowed
+         """),
+         plain("""
+           Scenario tables like these are read row by row.
+           Given the size of the SOP, there are many.
+           Role: seller. Rules: as below. Note: see the gap.
+
+           Scenario: B
+             Then it is allowed
+         """)),
+    Pair("misspelt-keyword", "steps with no scenario above them",
+         plain("""
+           Rule: R
+             ▲Given an order
+             When the seller cancels
+             Then it is allowed
+             Scenario: S
+               Then it is allowed
+         """),
+         plain("""
+           Rule: R
+             Given an order that is packed, the seller
+             When in doubt asks.
+             Scenario: S
+               Then it is allowed
+         """)),
+    Pair("misspelt-keyword", "a story with no scenario above it, in words nobody has bound",
+         plain("""
+           Rule: R
+             ▲Given a thing
+             When it moves
+             Then it has moved
+
+             Scenario: S
+               Then it is allowed
+         """),
+         plain("""
+           Rule: R
+             Given a thing
+             that moves.
+             When it moves
+
+             Scenario: S
+               Then it is allowed
+         """)),
+    Pair("misspelt-keyword", "a title after prose that runs on",
+         plain("""
+           These lines are about
+           ▲Scenaro: A
+             Then it is allowed
+           Scenario: S
+             Then it is allowed
+         """),
+         plain("""
+           These lines are about this
+           scenario: the first of two.
+
+           Scenario: S
+             Then it is allowed
+         """)),
+    Pair("misspelt-keyword", "the first line", "▲Featur: F\n", steps(*CHECK)),
+    Pair("misspelt-keyword", "examples", outline("|stage|\n|PACKED|", *STAGED).replace("Examples:", "▲Exampels:"),
+         outline("|stage|\n|PACKED|", *STAGED)),
+    Pair("misspelt-keyword", "in French",
+         "# language: fr\nFonctionnalité: F\n\n  ▲Scenario: A\n    Soit an order\n  Scénario: B\n    Alors it is allowed\n",
+         "# language: fr\nFonctionnalité: F\n\n  Scénario: B\n    Alors it is allowed\n"),
+    Pair("no-steps", "", plain("▲Scenario: S\n"), plain("Scenario: S\n  Then it is allowed")),
+    Pair("no-then", "", "Feature: F\n\n  ▲Scenario: S\n    When the seller cancels\n", steps(*CHECK)),
+    Pair("no-then", "a Then in the background does not count",
+         plain("""
+           Background:
+             Then it is allowed
+           ▲Scenario: S
+             Given an order
+         """),
+         plain("""
+           Background:
+             Given an order
+           Scenario: S
+             Then it is allowed
+             And it is allowed
+         """)),
+    Pair("no-rows", "outline without Examples", steps(*CHECK).replace("Scenario:", "▲Scenario Outline:"), steps(*CHECK)),
+    Pair("no-rows", "only a header", outline("|stage|", *STAGED).replace("Examples:", "▲Examples:"), outline("|stage|\n|PACKED|", *STAGED)),
+    Pair("unknown-placeholder", "in a step", outline("|stage|\n|PACKED|", "Given the order is ▲<stagge>", *STAGED), outline("|stage|\n|PACKED|", *STAGED)),
+    Pair("unknown-placeholder", "in the name", outline("|stage|\n|PACKED|", *STAGED, name="At ▲<state>"), outline("|stage|\n|PACKED|", *STAGED, name="At <stage>")),
+    Pair("unknown-placeholder", "in a table", outline("|stage|\n|PACKED|", *STAGED, "And the tasks are", "  | a ▲<b> |"), outline("|stage|\n|PACKED|", *STAGED, "And the tasks are", "  | <stage> |")),
+    Pair("unknown-placeholder", "in a doc string, where it is nearly a column",
+         outline("|stage|\n|PACKED|", "Given the note", '  """', "  is ▲<stge>", '  """', *STAGED),
+         outline("|stage|\n|PACKED|", "Given the note", '  """', "  is <b>bold</b>", '  """', *STAGED)),
+    Pair("unknown-placeholder", "in a plain scenario", steps("Given the note", '  """', "  <b>", '  """', "Then the tasks are", "  | ▲<stage> |"), steps("Given the note", '  """', "  <b>", '  """', "Then the tasks are", "  | a < b, c > d |")),
+    Pair("unused-column", "", outline("|stage|▲tint|\n|PACKED|red|", *STAGED), outline("|stage|tint|\n|PACKED|green|", "Given a <tint> order", *STAGED)),
+    Pair("unused-column", "twice", outline("|stage|▲stage|\n|PACKED|PACKED|", *STAGED), outline("|stage|\n|PACKED|", *STAGED)),
+    Pair("undefined-step", "", steps("Given an order", "▲When the seller dances", "Then it is allowed"), steps("Given an order", *CHECK)),
+    Pair("undefined-step", "of another kind", steps("▲Given it is allowed", *CHECK), steps("Then it is allowed")),
+    Pair("undefined-step", "And has the kind of the step before", steps("When the seller cancels", "▲And it is allowed", "Then it is allowed"), steps(*CHECK, "And it is allowed")),
+    Pair("undefined-step", "a wrong value", steps("▲Given the order is PACKD", *CHECK), steps("Given the order is PACKED", *CHECK)),
+    Pair("undefined-step", "a wrong value in a cell", outline("|stage|\n|PACKED|\n|▲PACKD|", *STAGED), outline("|stage|\n|PACKED|\n|CREATED|", *STAGED)),
+    Pair("undefined-step", "a wrong value in the only row", outline("|stage|\n|  ▲Packed |", *STAGED), outline("|stage|\n|  PACKED |", *STAGED)),
+    Pair("ambiguous-step", "", steps("▲Given a red order", *CHECK), steps("Given a green order", *CHECK)),
+    Pair("unknown-tag", "on the feature", "@GAP-14 ▲@gap-1\n" + steps(*CHECK), "@GAP-14\n" + steps(*CHECK)),
+    Pair("unknown-tag", "a pytest mark is not among them", "▲@skip\n" + steps(*CHECK), "@as-written\n" + steps(*CHECK)),
+    Pair("unknown-tag", "on Examples", outline("|stage|\n|PACKED|", *STAGED).replace("    Examples", "    @GAP-14\n    @GAP-14 ▲@x\n    Examples"),
+         outline("|stage|\n|PACKED|", *STAGED).replace("    Examples", "    @GAP-14\n    @GAP-14\n    Examples")),
+    Pair("unexpected-table", "", steps("When the seller cancels", "  ▲| a |", "Then it is allowed"), steps("When the seller cancels", "Then the tasks are", "  | a |")),
+    Pair("unexpected-table", "doc string", steps("When the seller cancels", '  ▲"""', "  a", '  """', "Then it is allowed"), steps("Given the note", '  """', "  a", '  """', *CHECK)),
+    Pair("unexpected-table", "missing", steps("When the seller cancels", "▲Then the tasks are"), steps("Then the tasks are", "  | a |")),
+    Pair("invisible-character", "zero width space", steps("Given the order is PACKED▲\u200b", *CHECK), steps("Given the order is PACKED", *CHECK)),
+    Pair("invisible-character", "no-break space", steps("Given an▲\u00a0order", *CHECK), steps("Given an order", *CHECK)),
+    Pair("invisible-character", "bidi override", steps("# ▲\u202eA", *CHECK), steps("# هذا نص", *CHECK)),
+    Pair("invisible-character", "escape", steps("# ▲\x1b[31m", *CHECK), steps("# [31m", *CHECK)),
+    Pair("invisible-character", "C1 control", steps("# ▲\x85", *CHECK), steps("# …", *CHECK)),
+    Pair("invisible-character", "line separator", steps("# a▲\u2028b", *CHECK), steps("# a b", *CHECK)),
+    Pair("invisible-character", "joiner between Latin letters", steps("# a▲\u200db", *CHECK), steps("# \u0915\u094d\u200d\u0937 and क्\u200cष and 👩\u200d👩\u200d👧 and ❤\ufe0f", *CHECK)),
+    Pair("invisible-character", "joiner after an emoji", steps("# 👩▲\u200da", *CHECK), steps("# 👩\u200d👧a", *CHECK)),
+    Pair("invisible-character", "carriage return inside a line", steps("# a▲\rb", *CHECK), steps("# a b", *CHECK)),
+    Pair("mixed-script", "Cyrillic O", steps("# PR▲\u041eCESSING", *CHECK), steps("# PROCESSING and \u041e\u0431\u0440\u0430\u0431\u043e\u0442\u043a\u0430", *CHECK)),
+    Pair("mixed-script", "Greek alpha", steps("# ▲\u0391llowed", *CHECK), steps("# \u03b1\u03b2\u03b3 Allowed \u00b5m", *CHECK)),
+    Pair("syntax", "ragged table", steps("Then the tasks are", "  | a | b |", "  ▲| a |"), steps("Then the tasks are", "  | a | b |", "  | a \\| | |")),
+    Pair("syntax", "text after a step", steps("Given an order", "▲and so it goes on for long", "Then it is allowed").replace("and so", "thus"), steps("Given an order", "# thus", "Then it is allowed")),
+    Pair("syntax", "unknown language", "▲# language: frr\nFeature: F\n", "# language: en\n" + steps(*CHECK)),
+    Pair("syntax", "doc string without an end", steps("Given the note", '  ▲"""', "  a", "Then it is allowed"), steps("Given the note", '  """', "  a", '  """', "Then it is allowed")),
+    Pair("empty-feature", "nothing at all", "▲", steps(*CHECK)),
+    Pair("empty-feature", "a comment only", "▲# nothing\n", "# something\n" + steps(*CHECK)),
+    Pair("empty-feature", "no scenario", "▲Feature: F\n", steps(*CHECK)),
+    Pair("empty-feature", "a rule without scenario", steps(*CHECK) + "\n  ▲Rule: R\n", steps(*CHECK) + "\n  Rule: R\n    Scenario: T\n      Then it is allowed\n"),
+    Pair("regex-header", "", outline("|▲(a+)+|\n|PACKED|", "Given the order is <(a+)+>", *CHECK), outline("|the stage_1-a|\n|PACKED|", "Given the order is <the stage_1-a>", *CHECK)),
+    Pair("duplicate-row", "", outline("|stage|\n|PACKED|\n▲|PACKED|", *STAGED), outline("|stage|\n|PACKED|\n|CREATED|", *STAGED)),
+    Pair("first-step", "And", steps("▲And an order", *CHECK), steps("Given an order", *CHECK)),
+    Pair("first-step", "after a background",
+         plain("""
+           Background:
+             Given an order
+           Scenario: S
+             ▲* an order
+             Then it is allowed
+         """),
+         plain("""
+           Background:
+             Given an order
+             * an order
+           Scenario: S
+             Given an order
+             * an order
+             Then it is allowed
+         """)),
+    Pair("too-large", "step", steps(f"▲Given the order is {'A' * 300}", *CHECK), steps("Given the order is PACKED", *CHECK)),
+    Pair("too-large", "line", steps("# " + "a" * 1994 + "▲b", *CHECK), steps("# " + "a" * 1994, *CHECK)),
+    Pair("too-large", "rows", outline("|stage|\n" + "|PACKED|\n" * 2000 + "▲|CREATED|", *STAGED), outline("|stage|\n|PACKED|\n|CREATED|", *STAGED)),
+    Pair("too-large", "rows of a table", steps("Then the tasks are", "  | a |", *["  | b |"] * 2000, "  ▲| c |"), steps("Then the tasks are", "  | a |", *["  | b |"] * 2000)),
+    Pair("too-large", "lines", steps(*CHECK) + "\n" * 19995 + "▲\n", steps(*CHECK) + "\n" * 19995),
+    Pair("too-large", "an outline once it is filled", outline("|stage|\n" + "\n".join(f"|{n:01900}|" for n in range(200)), "Given the note", '  """', "  " + "<stage>" * 100, '  """', *CHECK).replace("Scenario Outline", "▲Scenario Outline"),
+         outline("|stage|\n|PACKED|", "Given the note", '  """', "  " + "<stage>" * 100, '  """', *CHECK)),
+    Pair("too-large", "columns", outline(WIDE + "▲c41|\n|PACKED|" + "a|" * 40, *STAGED, "And the tasks are", *("  |" + f"<c{n}>|" for n in range(2, 42))),
+         outline(WIDE + "\n|PACKED|" + "a|" * 39, *STAGED, "And the tasks are", *("  |" + f"<c{n}>|" for n in range(2, 41)))),
+]  # fmt: skip

@@ -1,0 +1,125 @@
+"""A run with every way an example can end, and its exports; real bindings, real record."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from reports.export.run_files import write_exports
+from steps.definitions.discovery import BindingModules
+from steps.run.runner import run
+
+BINDINGS = BindingModules(("tests.support.run_bindings",))
+Line = dict[str, Any]
+
+FEATURES: dict[str, str | bytes] = {
+    "a/latin.feature": "Feature: Straße\n".encode("latin-1"),
+    "a/unsound.feature": "Feature: Unsound\n\n  Background:\n    Given a number 1\n  Scenario: Sound\n    Then the number is 1\n\n  Scenario: Empty\n",
+    "b.feature": """# language: en
+@GAP-14
+Feature: Every way it can end
+  In *prose* & <b>more</b>.
+
+  Background: First of all
+    Given a number 1
+
+  # a remark
+  Rule: Adding
+
+    Background:
+      Given a remark "quoted" and 😀 more
+
+    @GAP-43
+    Scenario Outline: Adding <more>
+      When <more> is added
+      Then the number is <sum>
+
+      @GAP-35 @as-written
+      Examples: sums
+        | more | sum |
+        | 1    | 2   |
+        | 2    | 4   |
+
+      Examples: the rest
+        | more | sum |
+        | 3    | 4   |
+
+  Rule: Arguments
+
+    Scenario: In a table and a note ünï 😀
+      Then the numbers are
+        | 1 | 1 |
+        | 1 | 7 |
+      And the note is
+        \"\"\"json
+        1 <two> \\\\ | &
+          three
+        \"\"\"
+
+    Scenario: Broken
+      Given a remark 😀 before
+      Then the binding raises an object at an address
+""",
+    "c.feature": "Feature: Fine\n\n  Scenario: Fine\n    Given a dozen\n    Then the number is 12\n",
+    "c/known.feature": """Feature: Known
+
+  @expected-to-fail
+  Scenario: Known to fail
+    Because nobody has mended it.
+
+    Given a dozen
+    Then the number is 13
+    And the number is 12
+
+  @expected-to-fail
+  Scenario: Known, and mended
+    Because somebody has mended it.
+
+    Given a dozen
+    Then the number is 12
+""",
+    "d.feature": """Feature: Not bound
+
+  Rule: Nobody knows
+
+    Scenario Outline: A step nobody knows
+      Given a number <x>
+      When something "odd" happens
+      Then the number is 3
+
+      Examples:
+        | x |
+        | 3 |
+        | x |
+""",
+    "e.feature": "Feature: Torn\n  Scenario: Torn\n    Given a dozen\n    Whenn it is torn\n      | a |\n      | a | b |\n",
+}
+
+
+def write_features(folder: Path) -> Path:
+    """The features, in *folder*."""
+    for path, text in FEATURES.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+def exported(place: Path, **more: Any) -> Path:
+    """The folder of a run of the features with everything that is written from its record."""
+    result = run([write_features(place / "features")], out=place / "runs", bindings=BINDINGS, **more)
+    write_exports(result.folder)
+    return result.folder
+
+
+def copied(run_dir: Path, to: Path) -> Path:
+    """The record and the sentences of a run alone, to be spoiled."""
+    to.mkdir(parents=True)
+    for name in ("run.ndjson", "steps.json"):
+        shutil.copy(run_dir / name, to / name)
+    return to
+
+
+def lines(file: Path) -> list[Line]:
+    """The lines of an NDJSON file."""
+    return [json.loads(line) for line in file.read_bytes().splitlines()]

@@ -1,0 +1,358 @@
+"""The simulation written to be read: one process for each order, watchdogs that interrupt it, and a log line when something happens.
+
+It shares the fates, the clocks and the engine with `simulator`, and nothing of how that makes orders move. It is slow on purpose.
+"""
+
+from bisect import insort
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from orders.log.calendar import MINUTE, NEVER, Daily, Hours, Outages
+from orders.log.columns import Event, EventRow
+from orders.log.event_log import Log
+from simulator.experiment.experiment import Experiment
+from simulator.model.order_draws import OrderDraws, RequestKind, draw_orders, draw_returns
+from simulator.study.log_rows import QUALITY_CHECKS, ROLES, timetable
+from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
+
+AT_THE_END_OF_THE_INSTANT = 2
+TICK = 8
+Process = Generator[simpy.Event, Any, None]
+REASONS = {
+    RequestKind.SELLER: (Canceller.SELLER, "seller", ""),
+    RequestKind.SELLER_PARTIAL: (Canceller.SELLER, "seller", ""),
+    RequestKind.MISSING: (Canceller.SELLER, "missing units", "GAP-40 "),
+    RequestKind.STEP_TWO: (Canceller.SELLER, "step two after the packing error", ""),
+    RequestKind.AJIO_TECHNICAL: (Canceller.AJIO, "technical issue", ""),
+    RequestKind.AJIO_BREACH: (Canceller.AJIO, "SLA breach", ""),
+    RequestKind.AJIO_PARTIAL: (Canceller.AJIO, "Ajio by hand", ""),
+}
+
+
+def naive_log(experiment: Experiment, replication: int = 0, draws: OrderDraws | None = None) -> Log:
+    """The log of a replication."""
+    world = World(experiment, draws if draws is not None else draw_orders(experiment, replication))
+    world.env.run()
+    rows = [
+        EventRow(row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), units=row["units"])
+        for row in timetable(experiment)
+    ]
+    return Log.from_rows(world.rows + rows)
+
+
+class World:
+    def __init__(self, experiment: Experiment, draws: OrderDraws) -> None:
+        self.env = simpy.Environment()
+        self.draws = draws
+        self.returns = draw_returns(experiment, draws, 0, len(draws.created))
+        self.settings = experiment
+        wms, erp = experiment.wms, experiment.erp
+        self.rows: list[EventRow] = []
+        shift = Hours.between(wms.shift_starts_at_hour, wms.shift_ends_at_hour)
+        self.pickers = People(self.env, wms.pickers, shift)
+        self.packers = People(self.env, wms.packers, shift)
+        self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
+        self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
+        self.to_post: list[Order] = []
+        self.not_posted_yet = sum(draws.erp)
+        self.orders = [Order(self, number) for number in range(len(draws.created))]
+        self.env.process(self.posting())
+
+    def posting(self) -> Process:
+        """Every so often, if the ERP is up, what waits is posted, the longest waiting first."""
+        erp = self.settings.erp
+        while self.not_posted_yet:
+            yield self.env.timeout(erp.post_interval_minutes * MINUTE)
+            if self.outages.down(self.env.now):
+                continue
+            ready = sorted((o for o in self.to_post if o.ready < self.env.now), key=lambda o: (o.ready, o.index))
+            for order in ready[: erp.posts_per_interval]:
+                self.to_post.remove(order)
+                order.posting_done.succeed()
+
+
+class People:
+    """Somebody free takes the first of those who wait, when all else of the instant has happened."""
+
+    def __init__(self, env: simpy.Environment, count: int, hours: Hours) -> None:
+        self.env, self.free, self.hours = env, count, hours
+        self.queue: list[tuple[int, int, simpy.Event]] = []
+
+    def ask(self, key: int, order: int) -> simpy.Event:
+        turn = self.env.event()
+        insort(self.queue, (key, order, turn))  # a key and an order are never twice in a queue
+        self.look()
+        return turn
+
+    def leave(self, turn: simpy.Event) -> None:
+        self.queue = [place for place in self.queue if place[2] is not turn]
+
+    def give_back(self) -> None:
+        self.free += 1
+        self.look()
+
+    def look(self, delay: int = 0) -> None:
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, None
+        event.callbacks.append(self.hand_out)
+        self.env.schedule(event, AT_THE_END_OF_THE_INSTANT, delay)
+
+    def hand_out(self, _: simpy.Event) -> None:
+        if not self.queue or not self.free:
+            return
+        if not self.hours.open_at(self.env.now):
+            self.look(self.hours.opening_after(self.env.now) - self.env.now)
+            return
+        while self.free and self.queue:
+            self.free -= 1
+            self.queue.pop(0)[2].succeed()
+
+
+class Order:
+    def __init__(self, world: World, index: int) -> None:
+        self.world, self.env, self.draws, self.index = world, world.env, world.draws, index
+        self.erp = self.draws.erp[index]
+        self.stage, self.e_invoice = Stage.CREATED, EInvoice.NOT_POSTED
+        self.units = self.draws.units[index]
+        self.pending = 0
+        self.credited = False
+        self.awaits_posting = self.erp
+        self.ready = NEVER
+        self.packing_error = False
+        self.posting_done = self.env.event()
+        self.flow = self.env.process(self.life())
+        for at, asks, units in self.draws.requests.get(index, ()):
+            self.env.process(self.watchdog(at, asks, units))
+        if self.draws.breach[index] != NEVER:
+            self.env.process(self.sla_watch())
+
+    def no_longer_awaits_posting(self) -> None:
+        if self.awaits_posting:
+            self.awaits_posting = False
+            self.world.not_posted_yet -= 1
+
+    # What is written down
+
+    def say(self, event: Event, units: int = 0, reason: str = "", because: str = "", system: str = "") -> None:
+        where, actor, _ = ROLES[event]
+        self.write(event, system or where, actor, "", "", "", units, reason, because)
+
+    def write(  # noqa: PLR0913 (the cells of a row)
+        self, event: str, system: str, actor: str, canceller: str, scope: str, outcome: str, units: int, reason: str, because: str
+    ) -> None:
+        invoicing = Invoicing.ERP if self.erp else Invoicing.RMS
+        order = self.index + 1
+        cells = (canceller, scope, invoicing, self.stage, self.e_invoice, outcome)
+        self.world.rows.append(EventRow(int(self.env.now), order, event, system, actor, *cells, units, reason, because))
+
+    # The life of the order
+
+    def life(self) -> Process:
+        try:
+            yield from self.at_assure()
+            yield from (self.at_the_erp() if self.erp else self.to_the_warehouse())
+            yield from self.at_the_pickers()
+            packed = yield from self.at_the_packers()
+            if packed:
+                yield from self.on_its_way()
+        except simpy.Interrupt:
+            self.no_longer_awaits_posting()
+            if self.posting_done.triggered is False and self in self.world.to_post:
+                self.world.to_post.remove(self)
+
+    def at_assure(self) -> Process:
+        draws, index = self.draws, self.index
+        yield self.env.timeout(draws.created[index] - self.env.now)
+        self.say(Event.CREATED, self.units)
+        if draws.unfulfillable[index] != NEVER:
+            yield self.env.timeout(draws.unfulfillable[index] - self.env.now)
+            self.stage = Stage.UNFULFILLABLE
+            self.say(Event.UNFULFILLABLE)
+        yield self.env.timeout(draws.allocated[index] - self.env.now)
+        self.stage = Stage.FULFILLABLE
+        self.say(Event.ALLOCATED)
+        yield self.env.timeout(draws.acknowledged[index] - self.env.now)
+        self.say(Event.ACKNOWLEDGED)
+        yield self.env.timeout(draws.details[index] - self.env.now)
+
+    def at_the_erp(self) -> Process:
+        erp, outages = self.world.settings.erp, self.world.outages
+        self.ready = self.env.now
+        self.world.to_post.append(self)
+        yield self.posting_done
+        self.no_longer_awaits_posting()
+        self.e_invoice = EInvoice.POSTED
+        self.say(Event.POSTED)
+        self.env.process(self.invoicing())
+        self.invoiced = self.env.event()
+        yield self.invoiced
+        yield from self.wait_for(erp.push_interval_minutes, outages)
+        self.e_invoice = EInvoice.PUSHED
+        self.say(Event.PUSHED)
+        yield from self.to_the_warehouse()
+
+    def invoicing(self) -> Process:
+        """The ERP goes on even when the order is cancelled, unless it learns of that."""
+        yield self.env.timeout(self.draws.lag[self.index])
+        yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages)
+        if self.stage is not Stage.CANCELLED:
+            self.e_invoice = EInvoice.GENERATED
+            self.say(Event.INVOICED)
+            self.invoiced.succeed()
+        elif not self.draws.learns[self.index]:
+            self.e_invoice = EInvoice.GENERATED
+            self.say(Event.INVOICED, reason="late", because="GAP-17")
+            self.owe_a_credit_note("GAP-17")
+
+    def wait_for(self, minutes: int, outages: Outages | None = None) -> Process:
+        """The next time that comes round, when the system is up."""
+        interval = minutes * MINUTE
+        yield self.env.timeout(interval - self.env.now % interval)
+        while outages is not None and outages.down(self.env.now):
+            yield self.env.timeout(interval)
+
+    def to_the_warehouse(self) -> Process:
+        yield from self.wait_for(self.world.settings.wms.pull_interval_minutes)
+        self.stage = Stage.PROCESSING
+        self.say(Event.RELEASED)
+
+    def at_the_pickers(self) -> Process:
+        yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.pick[self.index])
+        self.say(Event.PICKED)
+
+    def at_the_packers(self) -> Generator[simpy.Event, Any, bool]:
+        yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.pack[self.index])
+        if self.pending:
+            self.packing_error = True
+            self.say(Event.PACKING_ERROR)
+            decision = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, self.stage, self.e_invoice))
+            self.owe_a_credit_note(" ".join(decision.task_by[TaskKey.CREDIT_NOTE]))
+            self.env.process(self.watchdog(self.env.now + self.draws.manual[self.index] + 7, RequestKind.STEP_TWO, 0))
+            return False
+        missing = self.draws.missing[self.index]
+        if missing:
+            self.request(RequestKind.MISSING, missing)
+            if self.stage is Stage.CANCELLED:
+                return False
+        if not self.erp:
+            self.e_invoice = EInvoice.GENERATED
+            self.say(Event.INVOICED, system="RMS")
+        self.stage = Stage.PACKED
+        self.say(Event.PACKED, self.units)
+        return True
+
+    def work(self, people: People, start: Event, takes: int) -> Process:
+        """Wait for somebody, and be worked on; whoever is interrupted leaves the queue, or frees the person at the next tick."""
+        first_come = self.world.settings.wms.work_order == "first-come"
+        turn = people.ask(self.env.now if first_come else self.draws.created[self.index], self.index)
+        try:
+            yield turn
+        except simpy.Interrupt:
+            people.leave(turn)
+            raise
+        self.say(start)
+        try:
+            yield self.env.timeout(takes)
+        except simpy.Interrupt:
+            self.env.process(self.let_go(people))
+            raise
+        people.give_back()
+
+    def let_go(self, people: People) -> Process:
+        yield self.env.timeout(-self.env.now % TICK)
+        people.give_back()
+
+    def on_its_way(self) -> Process:
+        wms, index = self.world.settings.wms, self.index
+        yield self.env.timeout(Daily.at(wms.manifest_closes_at_hours).after(self.env.now) - self.env.now)
+        self.stage = Stage.READY_TO_DISPATCH
+        self.say(Event.READY)
+        yield self.env.timeout(int(wms.courier_minutes_after * MINUTE) // TICK * TICK)
+        self.stage = Stage.COMPLETED
+        self.say(Event.DISPATCHED)
+        returns = self.world.returns
+        if returns.undelivered[index]:
+            after = int(returns.undelivered_after[index])
+            self.env.process(self.comes_back(after, 0, self.units, "return to origin"))
+        for unit in range(self.units):
+            if returns.returned[index, unit]:
+                self.env.process(self.is_sent_back(unit))
+
+    def is_sent_back(self, unit: int) -> Process:
+        returns = self.world.returns
+        asked, received = int(returns.requested_after[self.index, unit]), int(returns.received_after[self.index, unit])
+        yield self.env.timeout(asked)
+        self.say(Event.RETURN_REQUESTED, 1)
+        yield from self.comes_back(received - asked, unit, 1, "customer return")
+
+    def comes_back(self, after: int, unit: int, units: int, kind: str) -> Process:
+        yield self.env.timeout(after)
+        self.say(Event.RETURN_RECEIVED, units, kind)
+        yield self.env.timeout(int(self.world.returns.checked_after[self.index, unit]))
+        self.say(Event.QUALITY_CHECK, units, QUALITY_CHECKS[self.world.returns.quality[self.index, unit]])
+
+    # Who cancels
+
+    def watchdog(self, at: int, asks: RequestKind, units: int) -> Process:
+        yield self.env.timeout(at - self.env.now)
+        self.request(asks, units)
+
+    def sla_watch(self) -> Process:
+        yield self.env.timeout(self.draws.clock[self.index] + 5 - self.env.now)
+        if self.stage not in (Stage.CANCELLED, Stage.COMPLETED):
+            yield self.env.timeout(self.draws.breach[self.index] - self.env.now)
+            self.request(RequestKind.AJIO_BREACH, 0)
+
+    def request(self, asks: RequestKind, units: int) -> None:
+        """Ask the engine what may be done, and do it."""
+        if asks is RequestKind.CUSTOMER:
+            if self.stage is not Stage.CANCELLED:
+                self.write(Event.CANCELLED_BY_CUSTOMER, "Ajio", "customer", "", "", "", self.units, "fact of the flow", "")
+                self.cancel()
+            return
+        canceller, reason, gap = REASONS[asks]
+        scope, suffix = Scope.FULL, ""
+        left = self.units
+        ordered = self.draws.units[self.index]
+        asked = ordered if self.stage is Stage.CANCELLED else left
+        if asks in (RequestKind.SELLER_PARTIAL, RequestKind.AJIO_PARTIAL) or (asks is RequestKind.MISSING and not self.erp):
+            asked = min(units, asked)
+            scope = Scope.PARTIAL
+            if self.stage is not Stage.CANCELLED and asked == left:
+                scope, suffix = Scope.FULL, " GAP-39"
+        decision = decide(Case(canceller, scope, Invoicing.ERP if self.erp else Invoicing.RMS, self.stage, self.e_invoice))
+        because = " ".join(decision.clauses + decision.gaps)
+        place = ("Ajio", "Ajio") if canceller is Canceller.AJIO else ("Assure OMS", "seller")
+        self.write(Event.CANCELLATION, *place, canceller, scope, decision.outcome, asked, reason, f"{gap}{because}{suffix}")
+        if decision.outcome is Outcome.FAILS_AT_PACKING:
+            self.pending += asked
+        if decision.outcome is not Outcome.ALLOWED:
+            return
+        if scope is Scope.PARTIAL:
+            self.units -= asked
+            return
+        self.cancel()
+        if any(task.task is TaskKey.CREDIT_NOTE and task.modality is Modality.MUST for task in decision.tasks or ()):
+            self.owe_a_credit_note(" ".join(decision.task_by[TaskKey.CREDIT_NOTE]))
+
+    def cancel(self) -> None:
+        self.stage = Stage.CANCELLED
+        if self.flow.is_alive and self.flow is not self.env.active_process:
+            self.flow.interrupt()
+
+    # Credit notes
+
+    def owe_a_credit_note(self, because: str) -> None:
+        if not self.credited:
+            self.credited = True
+            self.say(Event.CREDIT_NOTE_DUE, because=because)
+            self.env.process(self.credit_note(because))
+
+    def credit_note(self, because: str) -> Process:
+        clerks = self.world.clerks
+        yield clerks.ask(self.env.now, self.index)
+        yield self.env.timeout(self.draws.clerk[self.index])
+        clerks.give_back()
+        self.say(Event.CREDIT_NOTE_MADE, because=because)

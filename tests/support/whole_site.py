@@ -1,0 +1,142 @@
+"""The site that the tests of the browser share, a scenario report of each kind, and what is seen when each page is opened."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orders.log.order_histories import select_diverse
+from reports.scenario import write_report
+from reports.site.builder import write_site
+from simulator.experiment.experiment import load
+from simulator.study.simulate import simulate
+from sop_engine import load_rulebook
+from tests.support.browsing import OVERFLOW, UNFOLD, WIDE, violations_here
+from tests.support.hostile_site import catalogue
+from tests.support.run_samples import own_run, record, write
+from tests.support.study_samples import study, typed
+
+FOLDED = next(line["id"] for line in record() if line.get("name") == "A part of a PROCESSING order")
+"""An example that passed."""
+ROW = next(line["id"] for line in record() if line.get("name") == "The e-invoice does not stand in the way")
+KINDS = ("single", "paired", "sweep")
+WIDTHS = (320, 390, 768, 1087, 1088, 1400, 2200)
+PAPER = {"width": 673, "height": 970}
+"""A4 without its margins, in pixels of the screen."""
+MEASURES = {
+    "SLA breached, share of orders": [(0.00003, 0.00005), (0.0021, 0.0004), (0.1, 0.02), (0.56, 0.03)],
+    "credit notes due": [(203.4, 16.8), (0, 0), (210, 17), (2343, 119)],
+    "time to dispatch, hours": [(11.74, 0.03), (10.89, 0.03), (19, 1), (44, 0.6)],
+    "packers busy, share of staffed time": [(0.61, 0.006)] * 4,
+    "cancellations: seller / full / allowed": [(288.6, 26), (187, 16), (300, 20), (500, 20)],
+    "cancellations: seller / full / refused": [(76, 15), (87, 14), (80, 10), (90, 10)],
+    "cancellations at: ERP / READY_TO_DISPATCH / refused": [(5.6, 2.6), (6, 2), (7, 2), (8, 2)],
+    "credit notes made": [(203.4, 16.8), (0, 0), (210, 17), (2343, 119)],
+    "age of a credit note when made, hours": [(28.7, 5), (28.7, 5), (30, 5), (967, 65)],
+}
+MOVING = """[document.documentElement, ...document.querySelectorAll('*')].filter(each => {
+    const style = getComputedStyle(each)
+    return parseFloat(style.animationDuration) > 0 || parseFloat(style.transitionDuration) > 0 || style.scrollBehavior === 'smooth'
+}).length"""
+REACHED = """document.querySelector('main').contains(document.activeElement) || document.activeElement === document.body
+    || !document.querySelector('main :is(a[href], button, input, select, summary, [tabindex])')"""
+BEYOND = """() => {
+    const edge = document.documentElement.clientWidth + 1
+    return [...document.querySelectorAll('body *')]
+        .filter(each => !each.closest('svg, .unseen, .skip') && each.getClientRects().length && each.getBoundingClientRect().right > edge)
+        .map(each => `${each.localName}.${each.className} ${each.textContent.slice(0, 40)}`)
+}"""
+SCREEN_ONLY = "nav, .side, .filter, .filters, .explorer, .search, button, input, select, summary::marker"
+FOLDED_AWAY = """[...document.querySelectorAll('details')].filter(
+    each => each.checkVisibility() && [...each.children].some(child => !child.checkVisibility())).length"""
+
+
+def write_whole_site(folder: Path) -> Path:
+    """A site with every status, every case and every page: beside a base run, studies, sentences and a copy of the source."""
+    base = write(record(fates={}, rulebook=load_rulebook().to_plain()), folder / "runs" / "1")
+    run = own_run(folder / "runs" / "2")
+    run.with_name("steps.json").write_text(json.dumps(catalogue(60)), encoding="utf-8")
+    for kind in KINDS:
+        (folder / "studies" / kind).mkdir(parents=True)
+        (folder / "studies" / kind / "study.json").write_text(
+            json.dumps(study(kind, {"credit notes due": [(203, 17)] * 4})), encoding="utf-8"
+        )
+    source = folder / "source.txt"
+    source.write_text("\n".join(f"Their line {number}." for number in range(1, 200)), encoding="utf-8")
+    return write_site(run.parent, folder / "site", base=base.parent, source=source, simulations=folder / "studies").parent
+
+
+def write_whole_reports(folder: Path) -> None:
+    """A scenario report of each kind, in a folder named after it, with everything that a report can show."""
+    lives = select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 2)
+    for kind in KINDS:
+        plain = study(kind, MEASURES)
+        plain["checks"].append({"name": "x", "says": "Nothing is lost.", "held": 4, "of": 5, "failed": []})
+        write_report(typed(plain), lives, folder / kind)
+
+
+def names(site: Path) -> list[str]:
+    """The pages of *site*; of the feature pages, which are alike, the first two."""
+    found = sorted(file.name for file in site.glob("*.html"))
+    alike = [name for name in found if name.startswith("feature-")]
+    return [name for name in found if name not in alike[2:]]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What is seen of one page that is opened once, with scripts."""
+
+    name: str
+    first_focus: str
+    """The class of the element that the first Tab reaches."""
+    text_reached: bool
+    """Whether the next one, after Enter, reaches the text."""
+    beyond_paper: list[str]
+    """Elements beyond the edge of the sheet, when it is printed from a dark screen."""
+    screen_only_on_paper: int
+    folded_on_paper: int
+    paper: str
+    """The colour of the sheet."""
+    overflow: dict[int, int]
+    """How far it can be scrolled sideways at each width, with everything unfolded."""
+    moving: int
+    """Elements that move although the reader wants no motion."""
+    violations: list[object]
+    """What axe-core has against it in every scheme at every width."""
+    complaints: list[str]
+
+
+def visit(page: Any, file: Path, axe: str | None) -> Visit:
+    """Open *file* in *page* and look at it in every way; without *axe* there are no violations."""
+    page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
+    page.set_viewport_size(WIDE)
+    page.goto(file.as_uri())
+    focus, reached = _by_keyboard(page)
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size(PAPER)
+    beyond, colour, folded = (page.evaluate(each) for each in (BEYOND, "getComputedStyle(document.body).backgroundColor", FOLDED_AWAY))
+    controls = page.evaluate(f"[...document.querySelectorAll('{SCREEN_ONLY}')].filter(each => each.checkVisibility()).length")
+    page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
+    moving = page.evaluate(MOVING)
+    page.evaluate(UNFOLD)
+    overflow = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        overflow[width] = page.evaluate(OVERFLOW)
+    violations = violations_here(page, axe) if axe else []
+    complaints = [*page.complaints]
+    page.complaints.clear()
+    return Visit(file.name, focus, reached, beyond, controls, folded, colour, overflow, moving, violations, complaints)
+
+
+def _by_keyboard(page: Any) -> tuple[str, bool]:
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.className")
+    if first != "skip":
+        return first, False
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    reached = page.evaluate(REACHED)
+    page.evaluate("document.activeElement.blur()")
+    return first, reached
