@@ -68,7 +68,7 @@ def _outcome(scenario: ScenarioRecord, step: StepRecord) -> CucumberResult:
 
 
 def _compared(message: str, expected: object, actual: object) -> str:
-    return f"{message}\n\nexpected: {_value_as_text(expected)}\nactual:   {_value_as_text(actual)}"
+    return f"{message}\n\nexpected: {_text_or_json(expected)}\nactual:   {_text_or_json(actual)}"
 
 
 def _expected(outcome: CucumberResult) -> CucumberResult:
@@ -114,6 +114,6 @@ def reason_not_run(feature: FeatureRecord) -> str:
     return f"not run, because the file is not sound:\n{listed}" + (f"\n… and {left:,} more" if left > 0 else "")
 
 
-def _value_as_text(value: object) -> str:
+def _text_or_json(value: object) -> str:
     """A plain value: text as it is, anything else as JSON."""
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

@@ -45,8 +45,8 @@ def gate(  # noqa: PLR0913 - one for each option
         home = specification(unpacked)
         bindings = binding_modules(feature_set_of([home]).root, step_modules)
         if folder is None:
-            done = run([home], workers=workers, out=out / "runs", bindings=bindings)
-            record, verdict = read(done.record), done.verdict
+            result = run([home], workers=workers, out=out / "runs", bindings=bindings)
+            record, verdict = read(result.record), result.verdict
         else:
             record = read(folder_of(folder) / RECORD)
             verdict = judge(record, present_files(snapshot(feature_set_of([home]), [home]), load_rulebook().sha256))

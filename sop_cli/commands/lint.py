@@ -77,10 +77,10 @@ def lint_paths(paths: Sequence[Path], step_modules: Sequence[str] = ()) -> Resul
         for file in find_features(chosen):
             by_root.setdefault(root_of(file), []).append(file)
         tags, features, bindings = known_tags_of(load_rulebook()), {}, []
-        for root, found in by_root.items():
+        for root, files in by_root.items():
             modules = binding_modules(root, step_modules)
             loaded = modules.load()
-            features[root] = lint_files(found, root, Registry.from_modules(loaded), tags)
+            features[root] = lint_files(files, root, Registry.from_modules(loaded), tags)
             bindings += [(near(modules.file_of(finding.path)), finding) for finding in binding_findings(loaded)]
         return Results(features, list(dict.fromkeys(bindings)))
 
@@ -97,7 +97,7 @@ def _findings(results: Results) -> list[tuple[str, Problem]]:
     return [*results.bindings, *of_features]
 
 
-def _text(results: Results) -> str:
+def _findings_as_text(results: Results) -> str:
     lines = [visible(finding.at(file)) for file, finding in _findings(results)]
     return "\n".join([*lines, summary(results)])
 
@@ -105,9 +105,9 @@ def _text(results: Results) -> str:
 def summary(results: Results) -> str:
     """How much was read, and how much is wrong."""
     files, scenarios = _counts(results)
-    found = _findings(results)
-    bad = len({file for file, _ in found})
-    wrong = f"{counted(len(found), 'finding')} in {counted(bad, 'file')}" if bad else "nothing found"
+    findings = _findings(results)
+    bad = len({file for file, _ in findings})
+    wrong = f"{counted(len(findings), 'finding')} in {counted(bad, 'file')}" if bad else "nothing found"
     return f"{counted(files, 'file')}, {counted(scenarios, 'scenario')}: {wrong}"
 
 
@@ -116,7 +116,7 @@ def _counts(results: Results) -> tuple[int, int]:
     return sum(len(result.sources) for result in results.features.values()), sum(result.written for result in results.features.values())
 
 
-def _json(results: Results) -> str:
+def _findings_as_json(results: Results) -> str:
     files, scenarios = _counts(results)
     plain = {
         "files": files,
@@ -128,18 +128,18 @@ def _json(results: Results) -> str:
 
 def _report(results: Results) -> ProblemReport:
     """The findings, a group for each file."""
-    found: dict[str, list[Problem]] = {
+    problems_by_file: dict[str, list[Problem]] = {
         near(root / source.path): [] for root, result in results.features.items() for source in result.sources
     }
     for file, finding in _findings(results):
-        found.setdefault(file, []).append(replace(finding, path=file))
-    groups = (ProblemGroup(file, counted(len(problems), "finding"), tuple(problems)) for file, problems in found.items())
+        problems_by_file.setdefault(file, []).append(replace(finding, path=file))
+    groups = (ProblemGroup(file, counted(len(problems), "finding"), tuple(problems)) for file, problems in problems_by_file.items())
     return ProblemReport("sop lint", RULES, tuple(groups))
 
 
 _WRITERS: dict[LintFormat, Callable[[Results], str]] = {
-    LintFormat.TEXT: _text,
-    LintFormat.JSON: _json,
+    LintFormat.TEXT: _findings_as_text,
+    LintFormat.JSON: _findings_as_json,
     LintFormat.GITHUB: lambda results: github(_report(results)),
     LintFormat.SARIF: lambda results: sarif(_report(results)),
     LintFormat.JUNIT: lambda results: junit(_report(results)),

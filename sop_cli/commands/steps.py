@@ -39,53 +39,55 @@ def steps(  # noqa: PLR0913 - one for each option
         scope = feature_set_of(chosen)
         registry = Registry.from_modules(binding_modules(scope.root, step_modules).load())
         if ambiguous:
-            found = list(ambiguities(registry))
-            click.echo("\n".join(_ambiguous(found)) or "no text follows two sentences")
-            return BAD_NEWS if found else GOOD
+            texts = list(ambiguities(registry))
+            click.echo("\n".join(_ambiguous(texts)) or "no text follows two sentences")
+            return BAD_NEWS if texts else GOOD
         documents = [
             document for file in find_features(chosen) for document in [read_document(file, scope.root)[0]] if document is not None
         ]
-    known = [use for use in uses(registry, documents) if not unused or not use.places]
+    listed_uses = [use for use in uses(registry, documents) if not unused or not use.places]
     if text is not None:
         alike = set(_alike(registry, text))
-        known = [use for use in known if text.casefold() in str(use.definition).casefold() or id(use.definition) in alike]
+        listed_uses = [use for use in listed_uses if text.casefold() in str(use.definition).casefold() or id(use.definition) in alike]
     if as_json:
         plain = catalogue(registry)
-        by_place = {(use.definition.place, use.definition.expression): use.places for use in known}
+        by_place = {(use.definition.place, use.definition.expression): use.places for use in listed_uses}
         plain["sentences"] = [
-            {**each, "used": by_place[f"{each['file']}:{each['line']}", each["expression"]]}
-            for each in plain["sentences"]
-            if (f"{each['file']}:{each['line']}", each["expression"]) in by_place
+            {**sentence, "used": by_place[f"{sentence['file']}:{sentence['line']}", sentence["expression"]]}
+            for sentence in plain["sentences"]
+            if (f"{sentence['file']}:{sentence['line']}", sentence["expression"]) in by_place
         ]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_text(known)) or ("every sentence is used" if unused else "there is no such sentence"))
-    return BAD_NEWS if unused and known else GOOD
+        click.echo("\n".join(_uses_as_text(listed_uses)) or ("every sentence is used" if unused else "there is no such sentence"))
+    return BAD_NEWS if unused and listed_uses else GOOD
 
 
 def _alike(registry: Registry, text: str) -> Iterator[int]:
     """The sentences that read like *text*."""
     for kind in STEP_KINDS:
-        for said in registry.nearest(kind, text):
-            yield from (id(definition) for definition in registry.definitions if str(definition) == said)
-            yield from (id(match.definition) for other in STEP_KINDS for match in registry.match(other, said.partition(" ")[2]))
+        for expression in registry.nearest(kind, text):
+            yield from (id(definition) for definition in registry.definitions if str(definition) == expression)
+            yield from (
+                id(match.definition) for match_kind in STEP_KINDS for match in registry.match(match_kind, expression.partition(" ")[2])
+            )
 
 
-def _text(known: Sequence[SentenceUse]) -> Iterator[str]:
-    width = max((len(str(use.definition)) for use in known), default=0)
+def _uses_as_text(listed_uses: Sequence[SentenceUse]) -> Iterator[str]:
+    width = max((len(str(use.definition)) for use in listed_uses), default=0)
     for kind in STEP_KINDS:
-        for use in (use for use in known if use.definition.kind == kind):
+        for use in (use for use in listed_uses if use.definition.kind == kind):
             extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
             often = counted(len(use.places), "line") if use.places else "not used"
             yield f"{str(use.definition) + extra:{width + 8}}  {often}"
-    values = {slot.name: slot.choices for use in known for slot in use.definition.sentence.parameters if slot.choices}
+    values = {slot.name: slot.choices for use in listed_uses for slot in use.definition.sentence.parameters if slot.choices}
     if values:
         yield ""
     for name, choices in sorted(values.items()):
         yield f"{{{name}}}: " + " | ".join(choices)
 
 
-def _ambiguous(found: Sequence[Ambiguity]) -> Iterator[str]:
-    for each in found:
-        yield f"`{each.text}` follows"
-        yield from (f"  {definition} ({definition.place})" for definition in each.definitions)
+def _ambiguous(ambiguous_texts: Sequence[Ambiguity]) -> Iterator[str]:
+    for ambiguity in ambiguous_texts:
+        yield f"`{ambiguity.text}` follows"
+        yield from (f"  {definition} ({definition.place})" for definition in ambiguity.definitions)
