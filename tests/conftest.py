@@ -23,11 +23,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(TESTS / "compatibility"):
             item.add_marker("peers")
-        elif SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())) or _starts_workers(item):
+        elif (
+            item.path.is_relative_to(TESTS / "browser")
+            or SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+            or _starts_workers(item)
+        ):
             item.add_marker("slow")
 
 
-SLOW_FIXTURES = frozenset({"browser", "own_process"})
+SLOW_FIXTURES = frozenset({"browser", "own_process", "process_results"})
 
 
 def _starts_workers(item: pytest.Item) -> bool:

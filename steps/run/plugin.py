@@ -14,6 +14,7 @@ import pytest
 from _pytest.fixtures import FixtureLookupError, TopRequest
 from _pytest.runner import call_and_report
 
+from sop_engine.files import write_atomically
 from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.reader import encode
@@ -56,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
         modules = bindings.load()
     except BindingModuleError as error:
         if plan is not None:
-            (plan.record.parent / REFUSAL).write_text(str(error), encoding="utf-8", errors="backslashreplace")
+            write_atomically(plan.record.parent / REFUSAL, str(error).encode(errors="backslashreplace"))
         raise pytest.UsageError(str(error)) from None
     for module in modules:  # their ordinary fixtures are found by name
         config.pluginmanager.register(module, module.__name__)

@@ -48,6 +48,7 @@ def test_a_crash_is_found_and_kept(takes, says: str, monkeypatch: pytest.MonkeyP
     assert (folder / "input").read_bytes() == fuzz.input_of("fmt", 7, crash.number)
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     def endless(*_: object) -> None:
         while True:

@@ -14,6 +14,8 @@ from sop_runs.record.reader import RECORD
 from steps.lint.linter import RULES
 from tests.support.guided_edits import Copy
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "steps.md").read_text(encoding="utf-8")
 PROJECT, _, OWN = GUIDE.partition("\n## Modules of your own\n")

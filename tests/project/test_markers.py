@@ -11,18 +11,28 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("path", "marks"),
+    ("marks", "paths"),
     [
-        ("tests/browser/test_print.py", "not slow"),
-        ("tests/steps/run/test_pytest_html.py::test_the_page_runs_in_a_browser_without_a_foreign_script", "not slow"),
-        ("tests/steps/run/test_known_failures.py::test_a_known_failure_is_told_and_does_not_count_against_the_run[2]", "not slow"),
-        ("tests/steps/run/test_known_failures.py::test_a_known_failure_is_told_and_does_not_count_against_the_run[0]", "slow"),
-        ("tests/compatibility", "not peers"),
-        ("tests/sop_engine/test_ids.py", "slow or peers"),
+        (
+            "not slow",
+            [
+                "tests/browser/test_print.py",
+                "tests/steps/run/test_pytest_html.py::test_the_page_runs_in_a_browser_without_a_foreign_script",
+                "tests/steps/run/test_known_failures.py::test_a_known_failure_is_told_and_does_not_count_against_the_run[2]",
+            ],
+        ),
+        ("not peers", ["tests/compatibility"]),
+        (
+            "slow or peers",
+            [
+                "tests/steps/run/test_known_failures.py::test_a_known_failure_is_told_and_does_not_count_against_the_run[0]",
+                "tests/sop_engine/test_ids.py",
+            ],
+        ),
     ],
 )
-def test_nothing_is_left_of_a_kind_that_is_left_out(path: str, marks: str) -> None:
-    command = [sys.executable, "-P", "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", "-m", marks, path]
+def test_nothing_is_left_of_a_kind_that_is_left_out(marks: str, paths: list[str]) -> None:
+    command = [sys.executable, "-P", "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", "-m", marks, *paths]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

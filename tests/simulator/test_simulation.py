@@ -57,6 +57,7 @@ def rows(mixed):
 # The same everywhere
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", "1", "4711"])
 def test_another_process_and_hash_seed_give_the_same_log(hash_seed):
     program = f"from simulator.experiment.experiment import load; from simulator.study.simulate import simulate; print(simulate(load('partial_cancels', {SMALL!r})).digest())"
@@ -66,6 +67,7 @@ def test_another_process_and_hash_seed_give_the_same_log(hash_seed):
     assert told.stdout.strip() == simulate(load("partial_cancels", SMALL)).digest()
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing():
     experiment = load("partial_cancels", SMALL)
 

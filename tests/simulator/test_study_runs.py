@@ -137,6 +137,7 @@ def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys,
     assert "ERP, replication 1: expected 0 lost, found 7 lost" in said
 
 
+@pytest.mark.slow
 def test_the_squeeze_has_a_cliff():
     variants = conduct(load("sla_squeeze", ["run.replications=1", "sweep.values=[5, 3]"])).variants
     breached = [variant.estimates["SLA breached, share of orders"].mean for variant in variants]

@@ -494,6 +494,7 @@ def test_a_row_of_the_table_has_exactly_the_published_keys() -> None:
             assert list(task.to_plain()) == ["modality", "task", "actor", "system", "when"]
 
 
+@pytest.mark.slow
 def test_the_decisions_do_not_depend_on_the_hash_seed() -> None:
     program = "from sop_engine import *; print([decide(c, r).to_plain() for r in Reading for c in EVERY_CASE])"
     tables = {

@@ -344,6 +344,7 @@ def test_an_empty_line_at_the_end_follows_the_closing_line_too(file: Path) -> No
     assert refused(file, RAW + b"{}\n")[:2] == ("run.ndjson:8", "the line is of no known type")
 
 
+@pytest.mark.slow
 def test_a_record_that_is_cut_at_any_byte_is_incomplete_and_read_as_far_as_it_goes(file: Path) -> None:
     ends = [0, *(at + 1 for at, byte in enumerate(RAW) if byte == ord("\n"))]
     for length in range(len(RAW)):

@@ -216,6 +216,7 @@ def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str,
     return status, out, err
 
 
+@pytest.mark.slow
 def test_the_command_says_that_all_are_noticed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = told("--run", str(folder), capsys=capsys)
 

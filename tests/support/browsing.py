@@ -146,12 +146,14 @@ def violations_here(page: Any, axe: str) -> list[Any]:
     once for each width. Those about colours are asked in every mode, of one element of each look, since they take long.
     """
     page.evaluate(axe)
-    found, asked = [], set()
+    found, now = [], None
     for width, scheme in MODES:
         page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
-        kinds = [{"rules": {rule: {"enabled": False} for rule in COLOURS}}] * (width not in asked)
-        asked.add(width)
+        kinds = []
+        if width != now:
+            now = width
+            page.set_viewport_size({"width": width, "height": 900})
+            kinds.append({"rules": {rule: {"enabled": False} for rule in COLOURS}})
         if page.evaluate(MARK_LOOKS):
             kinds.append({"runOnly": {"type": "rule", "values": list(COLOURS)}, "only": "[data-look]"})
         found += [(width, scheme, *each) for options in kinds for each in violations(page, options)]

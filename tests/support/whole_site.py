@@ -20,7 +20,7 @@ FOLDED = next(line["id"] for line in record() if line.get("name") == "A part of 
 """An example that passed."""
 ROW = next(line["id"] for line in record() if line.get("name") == "The e-invoice does not stand in the way")
 KINDS = ("single", "paired", "sweep")
-WIDTHS = (320, 390, 768, 1087, 1088, 1400, 2200)
+WIDTHS = (320, 390, 768, 1087, 1088, 2200, 1400)
 PAPER = {"width": 673, "height": 970}
 """A4 without its margins, in pixels of the screen."""
 MEASURES = {

@@ -80,6 +80,7 @@ def test_the_anchors_of_a_grid_are_given_once() -> None:
     assert sorted(anchors) == sorted(case_anchor(case) for case in EVERY_CASE)
 
 
+@pytest.mark.slow
 def test_the_explorer_knows_every_answer_and_the_nearest_allowed() -> None:
     data = json.loads(explorer_js(Links(None)).decode().removeprefix("window.sopCases=").removesuffix(";\n"))
     assert data == json.loads(json.dumps(explorer_data(Links(None))))

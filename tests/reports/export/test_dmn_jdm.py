@@ -41,6 +41,7 @@ def test_zen_engine_answers_alike(reading: Reading) -> None:
         assert tuple(told[name] for name in OUTPUTS) == answer_of(ENGINE.decide(case, reading)), case
 
 
+@pytest.mark.slow
 @READINGS
 def test_rule_engine_answers_alike(reading: Reading) -> None:
     engine = pytest.importorskip("rule_engine")

@@ -70,6 +70,7 @@ def test_five_outputs_of_one_record_agree(tmp_path: Path, seed: int) -> None:
     assert len(set(said.values())) == 1, (names, said)
 
 
+@pytest.mark.slow
 def test_the_spoilt_records_are_of_many_kinds_and_some_stay_good(tmp_path: Path) -> None:
     good: Counter[bool] = Counter()
     kinds: set[str] = set()

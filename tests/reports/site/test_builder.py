@@ -267,6 +267,7 @@ def sites(folder: Path) -> Iterator[dict[str, bytes]]:
         yield site_files(context_of(read_record(write(lines, folder / str(number)))))
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere_and_no_id_is_used_twice(tmp_path: Path) -> None:
     for files in sites(tmp_path):
         trees = {name: Tree(content.decode()) for name, content in files.items() if name.endswith(".html")}
@@ -279,6 +280,7 @@ def test_every_link_leads_somewhere_and_no_id_is_used_twice(tmp_path: Path) -> N
                 assert not anchor or anchor in trees[target or name].ids, (name, href)
 
 
+@pytest.mark.slow
 def test_every_page_can_be_reached_from_the_first(tmp_path: Path) -> None:
     for files in sites(tmp_path):
         seen: set[str] = set()

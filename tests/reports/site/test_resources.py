@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,8 @@ def python(program: str, *arguments: object, within: Path, path: Path = HOUSE) -
     return subprocess.run(command, cwd=within, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-def resources_of(folder: Path) -> set[str]:
+@cache
+def resources_of(folder: Path) -> frozenset[str]:
     """Every file of the program that writing the site reads, except Python and what the installed libraries read.
 
     The environment may lie inside the checkout: ``run.py`` makes it there.
@@ -66,7 +68,7 @@ def resources_of(folder: Path) -> set[str]:
     assert done.returncode == 0, done.stderr
     opened = {Path(os.path.normpath(line)) for line in done.stdout.splitlines() if line.startswith(str(HOUSE))}
     own = {file for file in opened if not file.is_relative_to(sys.prefix)}
-    return {file.relative_to(HOUSE).as_posix() for file in own if file.suffix not in (".py", ".pyc") and file.is_file()}
+    return frozenset(file.relative_to(HOUSE).as_posix() for file in own if file.suffix not in (".py", ".pyc") and file.is_file())
 
 
 @pytest.fixture

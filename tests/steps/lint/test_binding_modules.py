@@ -188,6 +188,7 @@ def test_a_finding_is_red_in_a_run_and_in_its_record_and_at_the_gate(here: Path,
         assert "\n    lint_of_lamps.py:9: bare-assert: " in gate
 
 
+@pytest.mark.slow
 def test_a_merged_run_has_the_finding_with_its_file(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,6 +202,7 @@ def test_a_merged_run_has_the_finding_with_its_file(
     assert capsys.readouterr().out.startswith(f"{here}/{FINDING}")
 
 
+@pytest.mark.slow
 def test_a_module_with_a_finding_that_no_example_uses_makes_a_run_red_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "lint_of_lamps.py").write_text(HEAD + dedent(LAMP) + dedent(SHINES), encoding="utf-8")
     (here / "lint_of_nothing_at_all.py").write_text("", encoding="utf-8")

@@ -218,6 +218,7 @@ def test_the_lint_says_what_was_accepted(pair: Pair) -> None:
     assert told(pair) == ACCEPTED[name(pair)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_nothing_depends_on_the_order_of_a_set(seed: str) -> None:
     ask = "from tests.steps.lint.test_messages import EVERY, told; print('\\n\\n'.join(map(told, EVERY)))"

@@ -227,6 +227,7 @@ def test_a_module_that_cannot_be_imported_is_one_error_with_its_line(here: Path,
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", [("lint",), ("steps",), ("verify",), ("verify", "-n", "2"), ("gate",)], ids=" ".join)
 def test_every_command_that_reads_sentences_refuses_it_without_a_traceback(here: Path, name: str, verb: tuple[str, ...]) -> None:
     write(here / name / "steps.py", "import sys\n\nx = nothing\n")
@@ -351,6 +352,7 @@ def test_the_settings_are_those_beside_the_features_and_else_of_the_current_fold
     assert binding_modules(here / "features", [f"{name}_c"]).folders == {f"{name}_a": here, f"{name}_c": current}
 
 
+@pytest.mark.slow
 def test_a_run_by_the_settings_is_good_from_another_folder(here: Path, name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     write(here / name / "steps.py", SHOP)
     write(here / "pyproject.toml", f'[tool.sop]\nsteps = ["{name}.steps"]\n')
@@ -368,6 +370,7 @@ def test_the_sentences_of_the_modules_are_listed(here: Path, name: str, capsys: 
     assert "Then the shop answers  " in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_shards_with_modules_are_merged(here: Path, name: str) -> None:
     write(here / name / "steps.py", SHOP)
     write(here / "features" / "other.feature", FEATURE.replace("Feature: Shop", "Feature: Other").replace("It is open", "It is"))

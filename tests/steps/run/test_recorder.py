@@ -68,7 +68,7 @@ def written(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory) -> list[RunResult]:
+def process_results(tmp_path_factory) -> list[RunResult]:
     """The same features run in one process, in two, with another hash seed, and from another folder."""
     one, other = (written(tmp_path_factory.mktemp(name) / "features") for name in ("one", "other"))
     out = tmp_path_factory.mktemp("runs")
@@ -88,8 +88,8 @@ def lines_of(result: RunResult) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.record.read_bytes().splitlines()]
 
 
-def test_the_bytes_depend_on_the_inputs_alone(results):
-    first, *others = [result.record.read_bytes() for result in results]
+def test_the_bytes_depend_on_the_inputs_alone(process_results):
+    first, *others = [result.record.read_bytes() for result in process_results]
 
     assert [other == first for other in others] == [True, True]
 
@@ -107,11 +107,11 @@ def test_the_specification_itself_is_recorded_byte_for_byte(specification_run, t
     assert [error.message[:300] for line in lines_of(parallel) for error in validator.iter_errors(line)] == []
 
 
-def test_every_line_is_what_the_schema_says(results):
+def test_every_line_is_what_the_schema_says(process_results):
     Draft202012Validator.check_schema(SCHEMA)
     validator = Draft202012Validator(SCHEMA)
 
-    for line in lines_of(results[0]):
+    for line in lines_of(process_results[0]):
         assert [error.message[:300] for error in validator.iter_errors(line)] == []
 
 
@@ -125,14 +125,14 @@ def test_every_line_is_what_the_schema_says(results):
         ("feature", {"sha256": "0"}),
     ],
 )
-def test_the_schema_refuses_another_line(results, kind, change):
-    line = next(line for line in lines_of(results[0]) if line["type"] == kind)
+def test_the_schema_refuses_another_line(process_results, kind, change):
+    line = next(line for line in lines_of(process_results[0]) if line["type"] == kind)
 
     assert not Draft202012Validator(SCHEMA).is_valid(line | change)
 
 
-def test_lines_come_in_canonical_order(results):
-    lines = lines_of(results[1])
+def test_lines_come_in_canonical_order(process_results):
+    lines = lines_of(process_results[1])
     told = [(line["feature"], line["row"] or line["line"]) for line in lines if line["type"] == "scenario"]
     paths = [line["path"] for line in lines if line["type"] == "feature"]
     kinds = list(dict.fromkeys(line["type"] for line in lines))
@@ -145,8 +145,8 @@ def test_lines_come_in_canonical_order(results):
     ]  # fmt: skip
 
 
-def test_every_status_is_told(results):
-    told = {(line["feature"], line["name"]): line for line in lines_of(results[0]) if line["type"] == "scenario"}
+def test_every_status_is_told(process_results):
+    told = {(line["feature"], line["name"]): line for line in lines_of(process_results[0]) if line["type"] == "scenario"}
 
     assert {key: line["status"] for key, line in told.items()} == {
         ("a/unsound.feature", "Sound"): "not-run",
@@ -165,8 +165,8 @@ def test_every_status_is_told(results):
     }  # fmt: skip
 
 
-def test_claims_belong_to_their_step_and_cell(results):
-    line = next(line for line in lines_of(results[0]) if "😀" in str(line.get("name")))
+def test_claims_belong_to_their_step_and_cell(process_results):
+    line = next(line for line in lines_of(process_results[0]) if "😀" in str(line.get("name")))
 
     assert [step["claims"] for step in line["steps"]] == [[], [0, 1, 2, 3], []]
     assert [step["status"] for step in line["steps"]] == ["passed", "failed", "skipped"]
@@ -175,17 +175,17 @@ def test_claims_belong_to_their_step_and_cell(results):
     ]  # fmt: skip
 
 
-def test_the_counts_are_told(results):
-    closing = lines_of(results[0])[-1]
+def test_the_counts_are_told(process_results):
+    closing = lines_of(process_results[0])[-1]
 
     assert closing["counts"] == {"written": 7, "expected": 5, "executed": 5, "passed": 2, "failed": 3}
-    assert (closing["state"], closing["findings"]) == ("complete", len(results[0].verdict.findings))
+    assert (closing["state"], closing["findings"]) == ("complete", len(process_results[0].verdict.findings))
 
 
-def test_nothing_of_the_machine_is_inside(results):
-    text = results[0].record.read_text(encoding="utf-8")
+def test_nothing_of_the_machine_is_inside(process_results):
+    text = process_results[0].record.read_text(encoding="utf-8")
 
-    for secret in (results[0].run_id, str(results[0].root), str(HOME), str(Path.home()) + "/", "0x7"):
+    for secret in (process_results[0].run_id, str(process_results[0].root), str(HOME), str(Path.home()) + "/", "0x7"):
         assert secret not in text
     assert "0x…" in text
 
