@@ -507,8 +507,9 @@ def dask(tmp_path_factory):
         return process
 
     scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(folder / "scheduler.json"))
-    until((folder / "scheduler.json").exists, scheduler)
-    address = json.loads((folder / "scheduler.json").read_bytes())["address"]
+    address_file = folder / "scheduler.json"
+    until(lambda: address_file.exists() and address_file.read_bytes().rstrip().endswith(b"}"), scheduler)  # it is not written atomically
+    address = json.loads(address_file.read_bytes())["address"]
     workers = [start("dask_worker", address, "--no-nanny", "--nthreads", "1", "--local-directory", str(folder)) for _ in range(2)]
     yield address, workers
     for process in started:
