@@ -181,7 +181,7 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             len(gaps),
             None,
             "open questions",
-            f"{roles_in_words(gap.role for gap in gaps)}; where one decides, we say what we take the SOP to mean",
+            f"{roles_in_words(gap.role for gap in gaps)}; where one affects answers, the assumed reading is named",
             Status.SILENT,
             QUESTIONS_PAGE if gaps else "",
         ),

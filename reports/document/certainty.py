@@ -35,7 +35,7 @@ _MEANINGS = {
     Certainty.STATED: "a sentence of the SOP says it",
     Certainty.FOLLOWS: "no sentence says it; there is nothing to do because of the outcome, or because that part of the SOP lists no step",
     Certainty.ASSUMED: "the SOP does not say; this is our reading of a gap, which is named",
-    Certainty.OPEN: "the SOP does not say, and no reading of ours is taken here",
+    Certainty.OPEN: "the SOP does not say, and no assumption is made here",
 }
 _OF = {
     Source.STATED: Certainty.STATED,

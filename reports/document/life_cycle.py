@@ -38,7 +38,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What becomes of a full cancellation by *canceller* at *stage*, over everything an order's life can come to.
+    """The outcome of a full cancellation by *canceller* at *stage*, over everything an order's life can come to.
 
     *answers* has each outcome with its certainty and the ways of invoicing under which it is so.
     """

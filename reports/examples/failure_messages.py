@@ -47,7 +47,7 @@ def failure_messages(run: ScenarioRecord) -> tuple[str, ...]:
 
 
 def step_failure_messages(run: ScenarioRecord, step: StepRecord) -> tuple[str, ...]:
-    """What went wrong in a step, line by line: its claims that do not hold, else its message; that alone where it speaks of several situations."""
+    """What went wrong in a step, line by line: its claims that do not hold, else its message; the message alone if it is about several situations."""
     claims = claims_of(run, step)
     failing = [] if step.error and about_several(claims) else [claim for claim in claims if not holds(claim)]
     # Where single cells differ, the table as a whole differs too: once is enough.

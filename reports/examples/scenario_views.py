@@ -106,7 +106,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield from (text for text in value if isinstance(text, str))
 
 
-def _failures(  # noqa: PLR0913 - where it stands, and what became of it
+def _failures(  # noqa: PLR0913 - its place and its result
     place: _Place,
     written: WrittenScenario,
     tables: Sequence[Table],

@@ -10,7 +10,7 @@ from sop_runs.record.status import NOT_RUN, PASSED, SKIPPED, as_expected, expect
 
 
 class Status(StrEnum):
-    """What became of an example, a clause or a cell; worst first."""
+    """Status of an example, a clause or a cell; worst first."""
 
     FAILED = "failed"
     NOT_RUN = "not run"
@@ -66,7 +66,7 @@ def claims_of(scenario: ScenarioRecord, step: StepRecord) -> list[Claim]:
 
 
 def about_several(claims: Sequence[Claim]) -> bool:
-    """Whether *claims*, those of one step, speak of several situations; what failed is then in the step's message, and in no cell."""
+    """Whether *claims*, those of one step, are about several situations; what failed is then in the step's message, and in no cell."""
     return any(claim.subject != claims[0].subject for claim in claims)
 
 

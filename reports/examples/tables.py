@@ -167,7 +167,7 @@ def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) 
 
 
 def _columns_of(claim: Claim, step: StepRecord, written: WrittenStep | None) -> list[str]:
-    """The Examples columns a claim speaks of: those in its cell, else those in the step's sentence."""
+    """The Examples columns that a claim is about: those in its cell, else those in the step's sentence."""
     table = written.table if written else None
     if claim.cell and table:
         row, column = claim.cell

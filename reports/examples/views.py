@@ -66,7 +66,7 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class FailureView:
-    """One example that is not as written, for the list of what is wrong."""
+    """One failed example, for the list of failures."""
 
     href: str
     name: str

@@ -1,4 +1,4 @@
-"""A run as every export needs it: each feature with its tree, and each example with its pickle and what became of it.
+"""A run as every export needs it: each feature with its tree, and each example with its pickle and its result.
 
 Made once; Messages and Cucumber JSON are two ways to write it down.
 """
@@ -57,7 +57,7 @@ def cucumber_run(
     Args:
         record: the run record.
         sentences: the bound sentences, see `reports.export.step_definitions`.
-        root: the folder of the features, as readers of the export should be told it.
+        root: the folder of the features, as the export names it.
         verdict: the verdict on the run; the record alone is judged if not given.
 
     Raises:

@@ -39,7 +39,7 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
 
     Args:
         record: the run record.
-        root: the folder of the features, as CI should be told it.
+        root: the folder of the features, as the export names it.
         verdict: the verdict on the run; the record alone is judged if not given.
     """
     by_path: dict[str, list[ScenarioRecord]] = {feature.path: [] for feature in record.features}

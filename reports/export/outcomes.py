@@ -1,4 +1,4 @@
-"""What became of the steps of an example, in Cucumber's words, with a message that says what was expected and what came."""
+"""Status of the steps of an example, in Cucumber's words, with a message that says what was expected and what came."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -78,7 +78,7 @@ def _expected(outcome: CucumberResult) -> CucumberResult:
 
 
 def outcomes_without_run(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int | None]) -> tuple[CucumberResult, ...]:
-    """What becomes of the steps of an example that the findings of its file kept from running.
+    """Status of the steps of an example that did not run because of findings in its file.
 
     Args:
         feature: the file with its findings.

@@ -1,7 +1,7 @@
 """Writes a run for other tools, from its record: JUnit XML, Cucumber Messages and Cucumber JSON.
 
 JUnit XML is written from the record as it is. The other two need the tree of every feature file, which costs a tenth to
-a third of the run itself: they are written for whoever asks.
+a third of the run itself: they are written only on request.
 """
 
 import json
@@ -39,7 +39,7 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
         run_dir: the folder of the run.
         names: which of `ALL`.
         out: where to; into the folder of the run if not given.
-        root: the folder of the features as a reader should be told it, such as ``features``.
+        root: the folder of the features as the export names it, such as ``features``.
         record: the record of that run, where it has been read.
         verdict: the verdict on the run; the record alone is judged if not given.
         started: the moment of every timestamp in the messages.

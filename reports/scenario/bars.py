@@ -48,7 +48,7 @@ def bars_of(study: Study) -> Iterator[Bars]:
     sides = study.variants if len(study.variants) <= MOST_SIDES else (study.variants[0], study.variants[-1])
     heads = tuple(variant_heading(study, side) if study.kind != "single" else "requests" for side in sides)
     for start, name, note in (
-        (CANCELLATIONS, "Who asked to cancel, and what came of it", "Requests by seller and Ajio, for whole orders and for parts."),
+        (CANCELLATIONS, "Requests to cancel, and their results", "Requests by seller and Ajio, for whole orders and for parts."),
         (AT, "Where the order stood when it was asked", "The status in Assure OMS and the warehouse decides the answer."),
     ):
         rows = _bar_rows(sides, start)

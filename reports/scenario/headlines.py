@@ -1,4 +1,4 @@
-"""What came of it, in sentences; each says no more than its interval allows."""
+"""Headlines: the results of a study in sentences, each no more precise than its confidence interval."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -154,7 +154,7 @@ def _furthest(study: Study, question: StudyQuestion) -> list[Variant]:
 
 
 def _happens(question: StudyQuestion, study: Study) -> bool:
-    """Whether it happens at all; no breach of the SLA is news all the same."""
+    """Whether it happens at all; zero breaches of the SLA is reported too."""
     means = [variant.estimates[question.measure].mean for variant in study.variants if question.measure in variant.estimates]
     return any(means) or (bool(means) and question is STUDY_QUESTIONS[0])
 
@@ -212,7 +212,7 @@ def _differs_clearly(variant: Variant, question: StudyQuestion) -> bool:
 
 
 def _differs_in_words(question: StudyQuestion, variants: Sequence[Variant]) -> bool:
-    """Whether the variants still differ when they are told in words."""
+    """Whether the variants still differ when they are put in words."""
     return (
         len({question.figure_only(variant.estimates[question.measure]) for variant in variants if question.measure in variant.estimates})
         > 1

@@ -1,4 +1,4 @@
-"""What each measure of a study is called, which group it belongs to and in which unit it is told."""
+"""What each measure of a study is called, which group it belongs to and its unit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MEASURE_GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER)
 
 @dataclass(frozen=True, slots=True)
 class MeasureInfo:
-    """A measure: its *name* in the study, its *title* for a reader, its *unit*, and the *factor* that its figures are told with."""
+    """A measure: its *name* in the study, its *title* for a reader, its *unit*, and the *factor* that its figures are multiplied by."""
 
     name: str
     title: str

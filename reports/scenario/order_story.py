@@ -58,7 +58,7 @@ class OrderStory:
 
 
 def order_story(life: OrderHistory, rulebook: Rulebook) -> OrderStory:
-    """The story of *life*, told with the sentences of *rulebook*."""
+    """The story of *life*, with the sentences of *rulebook*."""
     invoicer = System.RMS if life.invoicing is Invoicing.RMS else System.ERP
     lanes = [str(System.AJIO), str(System.OMS), str(System.WMS), str(invoicer)]
     lanes += [system for system in dict.fromkeys(row.system for row in life.rows) if system not in lanes]
@@ -131,7 +131,7 @@ def _summary(rows: Sequence[EventRow]) -> Iterator[str]:
 
 
 def _texts_by_id(rulebook: Rulebook) -> dict[str, tuple[str, bool]]:
-    """What each id says, and whether it is a gap, of which the reading is told that we chose."""
+    """What each id says, and whether it is a gap, shown with its assumed reading."""
     return {clause.id: (clause.text, False) for clause in rulebook.clauses} | {
         gap.id: (f"{gap.title}{'' if gap.title.endswith('?') else '.'} We assume: {gap.chosen}.", True) for gap in rulebook.gaps
     }

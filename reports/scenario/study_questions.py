@@ -25,7 +25,7 @@ Phrases = tuple[Phrase, ...]
 class StudyQuestion:
     """A measure worth a sentence: *label* names it, *says* tells an estimate of it as the end of a sentence.
 
-    *unit* is that of its figure, empty for a share that is told in words; *matters* is whether a jump of it is bad news.
+    *unit* is that of its figure, empty for a share that is put in words; *matters* is whether a jump of it is bad news.
     """
 
     measure: str

@@ -16,7 +16,7 @@ _CAP, _GRID = 4.0, 9.0
 
 @dataclass(frozen=True, slots=True)
 class ErrorBar:
-    """A mean with the ends of its interval; *text* is the figure as it is told, *base* marks the side compared with."""
+    """A mean with the ends of its interval; *text* is the figure as text, *base* marks the side compared with."""
 
     name: str
     mean: float

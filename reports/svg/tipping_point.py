@@ -20,7 +20,7 @@ MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of the sweep as it is written, and the interval of the measure there; *text* is the figure as it is told."""
+    """A value of the sweep as it is written, and the interval of the measure there; *text* is the figure as text."""
 
     value: Any
     name: str

@@ -12,7 +12,7 @@ from reports.site.context import Context
 from reports.site.page import Attachment, HtmlFile, Page
 from sop_engine import EVERY_CASE, Reading
 
-OFF = ("⊘", "off life", "off the life cycle: no order's life comes here; the answer is given all the same")
+OFF = ("⊘", "cannot occur", "cannot occur in practice; the answer is shown for completeness")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is different from what was approved, or from an earlier run or release, and how the runs at hand went."""
+"""What is different from what was approved, or from an earlier run or release, and the results of the recent runs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -174,7 +174,7 @@ def _notes(context: Context, changes: Changes) -> Iterator[str]:
     elif changes.before.record is not None:
         yield f"A run tells only what its examples ask: {counted(changes.answers_known, 'answer')} could be compared, of {ANSWERS}."
     elif not context.cases:
-        yield "This run was made with another rulebook than the one at hand, so only the answers that its examples ask for are compared."
+        yield "This run was made with another rulebook than the present one, so only the answers that its examples ask for are compared."
     if changes.texts_known is None:
         yield "Sentences are not compared: their wording was not kept there; it will be with the next approval."
     if changes.examples_known is None and changes.before.examples is None:

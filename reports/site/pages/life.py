@@ -17,7 +17,7 @@ from sop_engine import Canceller, Stage, load_rulebook
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """A stage in words: the steps from it, and what becomes of a full cancellation by each canceller."""
+    """A stage in words: the steps from it, and the outcome of a full cancellation by each canceller."""
 
     stage: Stage
     steps: tuple[Arrow, ...]

@@ -39,7 +39,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """A scenario that is not as written: its failed rows, and how many more it has than are listed."""
+    """A failed scenario: its failed rows, and how many more it has than are listed."""
 
     first: FailureView
     others: tuple[FailureView, ...]

@@ -1,4 +1,4 @@
-"""Where the SOP is silent: every open question, the ways to read it, and the one we take until it is answered."""
+"""The page of open questions: each with its possible readings and the one assumed until it is answered."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ class QuestionGroup:
 
 
 HEADINGS = {
-    Role.DECIDES: ("deciding", "Questions that decide", "The answer to their cases depends on the reading that is taken."),
+    Role.DECIDES: ("deciding", "Questions that affect answers", "The answer to their cases depends on the reading that is taken."),
     Role.BESIDE: (
         "beside",
         "Questions beside an answer",
-        "The SOP settles the answer to their cases. These questions change nothing of it; until they are answered, watch what is named.",
+        "The SOP settles the answer to their cases. These questions do not affect it; until they are answered, watch what each names.",
     ),
-    Role.AROUND: ("others", "Questions without cases", "They concern the document, the reports, or what lies around the answers."),
+    Role.AROUND: ("others", "Questions without cases", "They concern the document, the reports, or the surroundings of an answer."),
 }
 
 
@@ -55,7 +55,7 @@ def questions_page(context: Context) -> Questions:
 
 def _html_files(context: Context) -> Iterator[HtmlFile]:
     if context.document.gaps:
-        yield HtmlFile(QUESTIONS_PAGE, "Where the SOP is silent", "questions.html.j2", questions_page(context))
+        yield HtmlFile(QUESTIONS_PAGE, "Not covered by the SOP", "questions.html.j2", questions_page(context))
 
 
 PAGE = Page("Open questions", _html_files, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")

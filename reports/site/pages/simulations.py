@@ -1,4 +1,4 @@
-"""The simulations at hand: what each was asked and answered, its headline figures, whether its checks held, and where its page lies."""
+"""The simulations in the folder: the question and the answers of each, its headline figures, whether its checks held, and where its page lies."""
 
 import os
 import re
@@ -16,9 +16,9 @@ from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.text import counted
 
 STUDY_KINDS = (
-    ("paired", "side-by-side", "Side by side", "the same week, customers and luck under several settings: what differs is the setting's doing"),
-    ("sweep", "swept", "One setting swept", "one number goes step by step from easy to hard, to see where it breaks"),
-    ("single", "alone", "One setting", "a week under one setting, repeated with other luck"),
+    ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings, so that only the setting makes a difference"),
+    ("sweep", "swept", "One setting swept", "one number changes step by step from easy to hard, to find where the process breaks"),
+    ("single", "alone", "One setting", "a week under one setting, repeated with other random draws"),
     ("", "unread", "Not readable", "studies that this version cannot show"),
 )  # fmt: skip
 """Kind, id, heading and meaning; what compares comes first."""

@@ -161,8 +161,8 @@ def test_what_failed_is_named_at_the_top_and_leads_there(tmp_path: Path) -> None
     fates = {("Often", "2"): {"status": "broken", "step": 2, "message": "no"}}
     often = feature(tmp_path, fates=fates).failed[0]
 
-    assert f'Not as written: <a href="#{often.anchor}">Often</a></p>' in page(tmp_path, fates=fates)
-    assert "Not as written" not in page(tmp_path)
+    assert f'Failed: <a href="#{often.anchor}">Often</a></p>' in page(tmp_path, fates=fates)
+    assert 'class="failed">✗</b> Failed:' not in page(tmp_path)
 
 
 def test_of_many_failures_the_first_are_named(tmp_path: Path) -> None:

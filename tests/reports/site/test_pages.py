@@ -93,7 +93,7 @@ def test_lines_are_quoted_by_what_the_register_calls_them() -> None:
 
 
 def test_another_document_is_refused() -> None:
-    with pytest.raises(ReportError, match="it has 1 lines, and the rulebook speaks of line 9"):
+    with pytest.raises(ReportError, match="it has 1 lines, and the rulebook names line 9"):
         quotes_by_line(["9"], ["only one"])
 
 
