@@ -288,7 +288,7 @@ def test_a_module_that_is_not_named_is_not_imported(here: Path, name: str) -> No
     done = sop("lint", folder=here)
 
     assert done.returncode == 1
-    assert "no sentence is known for `Given a shop that is open`" in done.stdout
+    assert "no step sentence matches `Given a shop that is open`" in done.stdout
 
 
 def test_a_record_names_no_folder_of_the_machine(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
