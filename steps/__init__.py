@@ -1,5 +1,5 @@
-"""The sentences of the specification, bound to the system under test, and the strictness with which they are run.
+"""Feature files, their step definitions, the lint, and runs of the specification.
 
-Knows how the SOP's words map to calls and how what was found is recorded; it holds no rule. What is true it leaves to `sop_engine`
-(or to what stands behind the driver), how a run is shown to `reports`: the two meet only in the run record.
+Maps the SOP's words to calls of the system under test and records the results; it holds no rule. Answers come from `sop_engine`
+(or another system behind the driver), pages from `reports`: the run record is the only link between `steps` and `reports`.
 """

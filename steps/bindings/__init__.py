@@ -1,5 +1,5 @@
-"""The sentences of this SOP: the only room that an author of steps edits. Every module here is found by itself (`docs/steps.md`).
+"""Step definitions of this SOP: the only package that an author of steps edits. Every module in it is found automatically (`docs/steps.md`).
 
-Knows what each sentence asks of the system under test or compares; it holds no rule. How words become values and a claim is recorded
-it leaves to `steps.support`. Its modules are found by name; nothing imports them.
+Each step definition calls the system under test or compares its answer; none holds a rule of the SOP. `steps.support` converts words
+to values and records claims. The modules are imported by name; no other module imports them.
 """

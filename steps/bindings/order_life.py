@@ -1,4 +1,4 @@
-"""Sentences about an order's life: what has happened to it, what happens now, where it then stands, what is then due."""
+"""Steps about the events of an order: its earlier events, the next event, and then its stage and open duties."""
 
 from collections.abc import Sequence
 
@@ -25,199 +25,199 @@ parameter(
 
 @given("an order of {units}, invoiced through {invoicing}", target_fixture="order")
 def _(units: int, invoicing: Invoicing, driver: Driver) -> Order:
-    """A new order, with nothing reserved for it yet."""
+    """A new order without reserved stock."""
     return driver.new_order("A1", invoicing, units)
 
 
 @given("the order has been {progress}", target_fixture="order")
 def _(progress: str, order: Order) -> Order:
-    """The order has taken the regular way up to this step."""
+    """The order has taken its regular steps up to this one."""
     return advance_to(order, progress)
 
 
 @given("it has since been {step}", target_fixture="order")
 def _(step: Step, order: Order) -> Order:
-    """One more step after what was said before."""
+    """One more step after those of the lines above."""
     return step(order)
 
 
 @given("packing has been tried", target_fixture="order")
 def _(order: Order) -> Order:
-    """The warehouse has tried to pack the order; whether it is PACKED now is not said."""
+    """The warehouse has tried to pack the order; it may be PACKED or not."""
     return order.pack()
 
 
 @given("the order has gone on until it was {progress}", target_fixture="order")
 def _(progress: str, order: Order) -> Order:
-    """The order has gone on from where it stood, step by step, up to this one."""
+    """The order has taken its remaining regular steps up to this one."""
     return resume_to(order, progress)
 
 
 @given("the customer has cancelled the order", target_fixture="order")
 def _(order: Order) -> Order:
-    """A fact of the flow: the SOP has no sentence about it."""
+    """An earlier cancellation by the customer; the SOP has no clause about it."""
     return order.cancel_by_customer()
 
 
 @given("{canceller} has cancelled the order", target_fixture="order")
 def _(canceller: Canceller, order: Order) -> Order:
-    """An earlier cancellation of everything that was left."""
+    """An earlier cancellation of all remaining units."""
     return order.cancel(canceller, Scope.FULL)[0]
 
 
 @given("{canceller} has cancelled {units} of the order", target_fixture="order")
 def _(canceller: Canceller, units: int, order: Order) -> Order:
-    """An earlier cancellation of a part."""
+    """An earlier cancellation of so many units."""
     return order.cancel(canceller, Scope.PARTIAL, units)[0]
 
 
 @given("the client has done its duty to {task}", target_fixture="order")
 def _(task: TaskKey, order: Order) -> Order:
-    """A duty that arose before is done."""
+    """An earlier duty has been done."""
     return order.do(task)
 
 
 @when("the order is {step}", target_fixture="order")
 def _(step: Step, order: Order) -> Order:
-    """One step of the order's life."""
+    """One step of the order."""
     return step(order)
 
 
 @when("packing is tried", target_fixture="order")
 def _(order: Order) -> Order:
-    """The warehouse packs the order, and an error may stop it."""
+    """The warehouse packs the order; an error may stop it."""
     return order.pack()
 
 
 @when("packing is to be tried again", target_fixture="refusal")
 def _(order: Order) -> Exception | None:
-    """The attempt, where it may be impossible."""
+    """An attempt to pack, which may be impossible."""
     return refusal_of(order.pack)
 
 
 @when("the customer cancels the order", target_fixture="order")
 def _(order: Order) -> Order:
-    """A fact of the flow: the SOP has no sentence about it."""
+    """A cancellation by the customer; the SOP has no clause about it."""
     return order.cancel_by_customer()
 
 
 @when("the customer is to cancel the order", target_fixture="refusal")
 def _(order: Order) -> Exception | None:
-    """The attempt, where it may be impossible."""
+    """An attempt of the customer to cancel, which may be impossible."""
     return refusal_of(order.cancel_by_customer)
 
 
 @when("{canceller} cancels the order", target_fixture="order")
 def _(canceller: Canceller, order: Order) -> Order:
-    """A request to cancel everything that is left, decided as the case of this moment."""
+    """A request to cancel all remaining units, decided by the order's case at this time."""
     return order.cancel(canceller, Scope.FULL)[0]
 
 
 @when("{canceller} cancels {units} of the order", target_fixture="order")
 def _(canceller: Canceller, units: int, order: Order) -> Order:
-    """A request to cancel a part; as much as is left counts as everything (GAP-39)."""
+    """A request to cancel so many units; all remaining units count as the full order (GAP-39)."""
     return order.cancel(canceller, Scope.PARTIAL, units)[0]
 
 
 @when("the client does its duty to {task}", target_fixture="order")
 def _(task: TaskKey, order: Order) -> Order:
-    """A duty is done, and is open no more."""
+    """The duty is done and is no longer open."""
     return order.do(task)
 
 
 @when("the order is to be {step}", target_fixture="refusal")
 def _(step: Step, order: Order) -> Exception | None:
-    """The attempt, where it may be impossible."""
+    """An attempt of this step, which may be impossible."""
     return refusal_of(lambda: step(order))
 
 
 @when("{canceller} is to cancel {units} of the order", target_fixture="refusal")
 def _(canceller: Canceller, units: int, order: Order) -> Exception | None:
-    """The attempt, where the order may not have so many units."""
+    """An attempt to cancel; the order may have fewer units."""
     return refusal_of(lambda: order.cancel(canceller, Scope.PARTIAL, units))
 
 
 @when("the client is to do its duty to {task}", target_fixture="refusal")
 def _(task: TaskKey, order: Order) -> Exception | None:
-    """The attempt, where there may be no such duty."""
+    """An attempt to do a duty; there may be no such duty."""
     return refusal_of(lambda: order.do(task))
 
 
 @then("that is impossible, because {obstacle}")
 def _(obstacle: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
-    """The order cannot take the step from where it stands."""
+    """The order cannot take the step in its present state."""
     claims.check(subject_of_order(order), "refusal", [obstacle], obstacles(refusal, order), reading=Reading.AS_PRACTISED)
 
 
 @then("that is impossible, because only {units} is/are left")
 def _(units: int, refusal: Exception | None, order: Order, claims: Claims) -> None:
-    """More units are named than the order has left."""
+    """The request names more units than the order has left."""
     left = refusal.most if isinstance(refusal, UnitsError) else None
     claims.check(subject_of_order(order), "refusal", units, left, reading=Reading.AS_PRACTISED)
 
 
 @then("that is impossible, because there is no such duty")
 def _(refusal: Exception | None, order: Order, claims: Claims) -> None:
-    """The duty never arose, or it is done."""
+    """The duty never arose, or it is already done."""
     refused = isinstance(refusal, ImpossibleStepError)
     claims.check(subject_of_order(order), "refusal", True, refused, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
 @then("the request is {outcome}")
 def _(outcome: Outcome, order: Order, claims: Claims) -> None:
-    """What became of the last request to cancel."""
+    """The outcome of the last request to cancel."""
     decision = order.cancellations[-1].decision
     claims.check(subject_of(decision), "outcome", str(outcome), str(decision.outcome), reading=decision.reading)
 
 
 @then("the request {failure}")
 def _(failure: Outcome, order: Order, claims: Claims) -> None:
-    """The last request is taken in, and an error shows later."""
+    """The last request is accepted, and an error appears later."""
     decision = order.cancellations[-1].decision
     claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
 
 
 @then("the request is answered by our reading of {gaps}")
 def _(gaps: list[str], order: Order, claims: Claims) -> None:
-    """Exactly these gaps had to be read to answer it."""
+    """Exactly the resolutions of these gaps have a part in the answer to the last request."""
     answered_gaps = list(order.cancellations[-1].decision.gaps)
     claims.check(subject_of_order(order), "gaps", gaps, answered_gaps, reading=Reading.AS_PRACTISED)
 
 
 @then("the request rests on {clauses}")
 def _(clauses: list[str], order: Order, claims: Claims) -> None:
-    """Exactly these sentences answered it."""
+    """Exactly these clauses give the answer to the last request."""
     decision = order.cancellations[-1].decision
     claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
 
 
 @then("the order is {stage}")
 def _(stage: Stage, order: Order, claims: Claims) -> None:
-    """Where the order stands now."""
+    """The stage of the order now."""
     claims.check(subject_of_order(order), "stage", str(stage), str(order.stage), reading=Reading.AS_PRACTISED)
 
 
 @then("its e-invoice is {e-invoice}")
 def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
-    """How far invoicing has come by now."""
+    """How far invoicing has come now."""
     claims.check(subject_of_order(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
 
 
 @then("{units} is/are left to fulfil")
 def _(units: int, order: Order, claims: Claims) -> None:
-    """The units that are neither cancelled nor returned."""
+    """The number of units that are neither cancelled nor returned."""
     claims.check(subject_of_order(order), "units", units, order.units, reading=Reading.AS_PRACTISED)
 
 
 @then("an error stops the packing")
 def _(order: Order, claims: Claims) -> None:
-    """The packing error of a part that Ajio cancelled unsupported."""
+    """The packing error after Ajio cancelled a part (not supported)."""
     claims.check(subject_of_order(order), "packing error", True, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
 @then("no error has stopped the packing")
 def _(order: Order, claims: Claims) -> None:
-    """No such error has shown so far."""
+    """There has been no packing error so far."""
     claims.check(subject_of_order(order), "packing error", False, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
@@ -230,23 +230,23 @@ def _(datatable: Sequence[Sequence[str]], order: Order, claims: Claims) -> None:
 
 @then("the client has no open duty")
 def _(order: Order, claims: Claims) -> None:
-    """Whatever arose is done."""
+    """Every duty that arose is done."""
     claims.check(subject_of_order(order), "duties", [], open_duties(order), reading=Reading.AS_PRACTISED)
 
 
 @then("the duty to {task} comes from {ids}")
 def _(task: TaskKey, ids: list[str], order: Order, claims: Claims) -> None:
-    """The sentences and gaps that a duty arose from."""
+    """The clauses and gaps from which the duty arose."""
     because = [list(duty.because) for duty in order.duties if duty.task is task]
     claims.check(subject_of_order(order), "because", [ids], because, reading=Reading.AS_PRACTISED)
 
 
 def subject_of_order(order: Order) -> dict[str, object]:
-    """What a claim about *order* speaks of: how it began, and what has happened to it since."""
+    """Return the subject of a claim about *order*: its invoicing, its ordered units and its history."""
     history = ", ".join(event.name for event in order.history)
     return {"kind": "order", "facts": {"invoicing": str(order.invoicing), "units": order.units_ordered, "history": history}}
 
 
 def open_duties(order: Order) -> list[str]:
-    """The tasks that are still due, in the order they arose."""
+    """Return the tasks of the open duties, in the order in which they arose."""
     return [str(duty.task) for duty in order.open_duties()]

@@ -1,4 +1,4 @@
-"""Sentences about a returned unit; what is then to be done is said in the words of a cancellation's follow-up."""
+"""Steps about a returned unit; its tasks are checked with the same steps as the follow-up of a cancellation."""
 
 from collections.abc import Sequence
 
@@ -11,25 +11,25 @@ from steps.support.vocabulary import TASKS, subject_of
 
 @given("a returned unit whose quality check is {quality-check}", target_fixture="quality_check")
 def _(quality_check: QualityCheck) -> QualityCheck:
-    """A unit that came back under the item-level RSI way, and what the warehouse found."""
+    """A unit that came back, with item-level RSI, and the warehouse's quality check."""
     return quality_check
 
 
 @when("the client handles the returned unit", target_fixture="decision")
 def _(quality_check: QualityCheck, reading: Reading, driver: Driver) -> ReturnDecision:
-    """The SOP is asked what the client may do about it."""
+    """The return is decided: what the client may do about it."""
     return driver.decide_return(quality_check, reading)
 
 
 @then("all of it is done by hand")
 def _(decision: ReturnDecision, claims: Claims) -> None:
-    """Nothing of it happens in a system by itself."""
+    """No task is done automatically by a system."""
     claims.check(subject_of(decision), "by hand", True, decision.by_hand, reading=decision.reading)  # noqa: FBT003
 
 
 @then("it is one or the other")
 def _(datatable: Sequence[Sequence[str]], decision: ReturnDecision, claims: Claims) -> None:
-    """The tasks that are alternatives: the first of a row, or the second instead of it."""
+    """The tasks that are alternatives: the first task of a row, or the second instead."""
     expected = [[str(TASKS(task)) for task in row] for row in datatable]
     actual = [[str(task.instead_of), str(task.task)] for task in decision.tasks or () if task.instead_of is not None]
     claims.check(subject_of(decision), "alternatives", expected, actual, reading=decision.reading)
@@ -37,17 +37,17 @@ def _(datatable: Sequence[Sequence[str]], decision: ReturnDecision, claims: Clai
 
 @then("the unit goes to {stock}")
 def _(stock: str | None, decision: ReturnDecision, claims: Claims) -> None:
-    """Where the unit is kept afterwards (our reading of GAP-42)."""
+    """The stock in which the unit is kept afterwards (our reading of GAP-42)."""
     claims.check(subject_of(decision), "stock", stock, decision.stock, reading=decision.reading)
 
 
 @then("it is settled with Ajio by an offline claim")
 def _(decision: ReturnDecision, claims: Claims) -> None:
-    """The unit is claimed outside the systems."""
+    """The unit is settled with Ajio outside the systems."""
     claims.check(subject_of(decision), "offline claim", True, decision.offline_claim, reading=decision.reading)  # noqa: FBT003
 
 
 @then("there is nothing to settle with Ajio")
 def _(decision: ReturnDecision, claims: Claims) -> None:
-    """No claim follows."""
+    """There is no offline claim for the unit."""
     claims.check(subject_of(decision), "offline claim", False, decision.offline_claim, reading=decision.reading)  # noqa: FBT003

@@ -1,6 +1,6 @@
-"""Sentences about simulated weeks: an experiment is run, and what holds of the SOP must hold of every order in it.
+"""Steps about simulated weeks: an experiment is simulated, and every order in it is checked against the SOP.
 
-The simulator is imported when the first of them runs, for most features need none.
+The simulator is imported when the first of these steps runs, because most features do not need it.
 """
 
 from collections.abc import Sequence
@@ -23,47 +23,47 @@ parameter(
 )
 
 Weeks = Any
-"""`steps.support.simulations.SimulatedWeeks`, which is not imported here; as `planned` without a run, so that nothing can be claimed of it."""
+"""`steps.support.simulations.SimulatedWeeks`, which is not imported here; the fixture `planned` has no run, so that no claim can be made of it."""
 
 
 def simulations() -> Any:
-    """The module that knows the simulator."""
+    """Import and return the module that runs the simulator."""
     return import_module("steps.support.simulations")
 
 
 @given("the experiment {experiment}", target_fixture="planned")
 def _(experiment: str) -> Weeks:
-    """One of the experiments that come with the program, made small enough to run beside the other examples."""
+    """One of the experiments that come with the program; the step `these settings` can make it small enough to run with other examples."""
     return simulations().SimulatedWeeks(experiment)
 
 
 @given("these settings", target_fixture="planned")
 def _(datatable: Sequence[Sequence[str]], planned: Weeks) -> Weeks:
-    """Settings of the experiment that are others here, one a row: the key and its value."""
+    """Changed settings of the experiment, one per row: key and value."""
     return planned.changed(datatable)
 
 
 @when("the weeks are simulated", target_fixture="weeks")
 def _(planned: Weeks) -> Weeks:
-    """All replications run, order by order, from the experiment's own seed."""
+    """One replication is simulated with the experiment's own random seed."""
     return planned.simulated()
 
 
 @when("the weeks are simulated in each variant", target_fixture="weeks")
 def _(planned: Weeks) -> Weeks:
-    """The same, once for each variant or swept value, on the same luck."""
+    """The experiment is simulated once for each variant or swept value, with the same random draws."""
     return planned.simulated(each_variant=True)
 
 
 @then("every cancellation is decided as the SOP decides its case")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """Each request has the outcome that the engine gives to the case of its moment."""
+    """Each request has the outcome that the engine gives for its case at that time."""
     _claim_all(claims, weeks, simulations().law_checks(weeks, "answers", "cases"))
 
 
 @then("no order is cancelled after it was packed")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """No full or partial request is allowed from PACKED on."""
+    """No full or partial cancellation is allowed from PACKED on."""
     module = simulations()
     _claim_all(claims, weeks, [module.late_request_check(weeks), *module.law_checks(weeks, "not after PACKED")])
 
@@ -76,26 +76,26 @@ def _(weeks: Weeks, claims: Claims) -> None:
 
 @then("every order is either dispatched or cancelled in the end")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """No order is lost and none has two ends."""
+    """Each order is dispatched or cancelled, and not both."""
     _claim_all(claims, weeks, simulations().law_checks(weeks, "orders conserved", "units conserved"))
 
 
 @then("every order that was posted and then cancelled is in the VMS report of its day and in no other")
 def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
-    """The report by date range has exactly these orders, day by day."""
+    """The report of each day lists exactly these orders."""
     _claim_all(claims, weeks, simulations().vms_report_checks(weeks, driver))
 
 
 @then("as many credit notes are due as cancelled orders have an e-invoice")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """One for each, late e-invoices included (GAP-17)."""
+    """One credit note for each such order, late e-invoices included (GAP-17)."""
     module = simulations()
     _claim_all(claims, weeks, [*module.credit_note_checks(weeks), *module.law_checks(weeks, "credit notes due")])
 
 
 @then("every credit note that is due is made")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """The office makes all of them before the weeks end."""
+    """The office makes every credit note before the weeks end."""
     _claim_all(claims, weeks, simulations().law_checks(weeks, "credit notes made"))
 
 
@@ -107,31 +107,31 @@ def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
 
 @then("nothing reaches or leaves the client's ERP while it is down")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """No post, e-invoice or push falls into an outage."""
+    """No posting, e-invoice or push happens during an outage."""
     _claim_all(claims, weeks, simulations().law_checks(weeks, "outages"))
 
 
 @then("fewer packers never mean fewer SLA breaches")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """Over the swept staff the breaches never fall as packers leave."""
+    """In the variants from most to fewest packers, the share of breached orders never falls."""
     _claim_all(claims, weeks, simulations().sla_breach_checks(weeks, "wms.packers"))
 
 
 @then("the same orders arrive in every variant")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """Number, time and units of every order are the same, so that only the setting differs."""
+    """Number, arrival time and units of every order are the same in every variant."""
     _claim_all(claims, weeks, simulations().arrival_checks(weeks))
 
 
 @then("they come out the same when they are simulated again")
 def _(weeks: Weeks, claims: Claims) -> None:
-    """The same seed gives the same log, row by row."""
+    """The same random seed gives the same event log, row by row."""
     _claim_all(claims, weeks, simulations().reproduction_checks(weeks))
 
 
 @then("they include {happening}")
 def _(happening: str, weeks: Weeks, claims: Claims) -> None:
-    """It happened at least once, so that what is claimed is about something."""
+    """It happened at least once, so that the other claims are not empty."""
     _claim_all(claims, weeks, [simulations().happening_check(weeks, happening)])
 
 

@@ -1,4 +1,4 @@
-"""Sentences about the two VMS reports, and about the age of the duties that cancelled orders leave."""
+"""Steps about the two VMS reports, and about the age of credit-note duties."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ from steps.support.report_tables import row_checks, rows_in_words
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What the client got, and what it asked for."""
+    """Rows of a report, with the facts of the request: which report, for which days."""
 
     facts: dict[str, str]
     rows: Sequence[object]
 
     @property
     def subject(self) -> dict[str, object]:
-        """What a claim about it speaks of."""
+        """The subject of a claim about the report."""
         return {"kind": "report", "facts": self.facts}
 
 
 @given("these orders, invoiced through the client's ERP", target_fixture="orders")
 def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
-    """One row for each order: its number and when it was posted, invoiced, pushed, cancelled."""
+    """One row for each order: its number and the times when it was posted, e-invoiced, pushed and cancelled."""
     return cancelled_orders(datatable, driver)
 
 
@@ -42,19 +42,19 @@ def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
 
 @pytest.fixture
 def annual_returns() -> Mapping[int, date]:
-    """No annual return is furnished unless a scenario says so."""
+    """Default: no annual return is furnished."""
     return {}
 
 
 @given("the annual return for the year to March {year} was furnished on {day}", target_fixture="annual_returns")
 def _(year: int, day: date) -> Mapping[int, date]:
-    """By law, credit notes of that financial year are declared by that day at the latest, where it comes before 30 November."""
+    """By law, credit notes of that financial year must be declared by that day, if it is before 30 November."""
     return {year: day}
 
 
 @when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing")
 def _(start: date, end: date, orders: list[Order], driver: Driver) -> Listing:
-    """The VMS report by date range, both days included (GAP-41)."""
+    """The VMS report for a date range, both days included (GAP-41)."""
     facts = {"report": "cancelled after posting", "from": str(start), "to": str(end)}
     return Listing(facts, driver.cancelled_after_posting(orders, start, end))
 
@@ -67,7 +67,7 @@ def _(orders: list[Order], driver: Driver) -> Listing:
 
 @when("the client looks at its credit notes on {day}", target_fixture="listing")
 def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver) -> Listing:
-    """How old every open credit-note duty is on that day."""
+    """The age of every open credit-note duty on that day."""
     facts = {"report": "age of credit notes", "on": str(today)}
     facts |= {f"annual return to March {year}": str(day) for year, day in annual_returns.items()}
     return Listing(facts, driver.credit_note_ages(orders, today, annual_returns))
@@ -81,11 +81,11 @@ def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> N
 
 @then("the report is empty")
 def _(listing: Listing, claims: Claims) -> None:
-    """There is no row, and that is right."""
+    """The report has no row."""
     claims.check(listing.subject, "rows", [], rows_in_words(listing.rows, ["order"]), reading=Reading.AS_PRACTISED)
 
 
 @then("the ages of the credit notes are")
 def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
-    """Each duty with its age, our reminder and the deadline of the law (GAP-43)."""
+    """Each duty with its age, our reminder and the legal deadline (GAP-43)."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)

@@ -1,6 +1,6 @@
 """Step definitions: the decorators that make them, the registry that finds them, and their catalogue.
 
-Knows how a text is matched to a function. What the function does it leaves to `steps.bindings`.
+Matches the text of a step to a function; the functions are in `steps.bindings` or in modules of a user.
 """
 
 __all__ = ["catalogue", "decorators", "discovery", "registry", "usage"]

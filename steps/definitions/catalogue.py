@@ -1,6 +1,6 @@
-"""The catalogue: the bound sentences of a run as plain data, for whoever reads its record.
+"""Catalogue: the step definitions of a run as plain data, for readers of its record.
 
-A pattern is written once and not the match of every step: which sentence a step follows can be read off again.
+The catalogue has the pattern of each step sentence; a reader matches a step against the patterns, so that no match is stored per step.
 """
 
 import json
@@ -19,12 +19,12 @@ CATALOGUE_VERSION = 1
 
 
 def catalogue(registry: Registry) -> dict[str, Any]:
-    """Every sentence with its pattern and place; *group* is the group of the pattern that holds a parameter's value."""
+    """Return every step definition with its pattern and place; *group* is the group of the pattern that has a parameter's value."""
     return {"version": CATALOGUE_VERSION, "sentences": [_sentence_as_json(definition) for definition in registry.definitions]}
 
 
 def write_catalogue(registry: Registry, folder: Path) -> None:
-    """As ``steps.json`` in *folder*."""
+    """Write the catalogue as ``steps.json`` to *folder*."""
     text = json.dumps(catalogue(registry), sort_keys=True, ensure_ascii=False, indent=1)
     write_atomically(folder / CATALOGUE, f"{text}\n".encode())
 
@@ -50,7 +50,7 @@ def _sentence_as_json(definition: StepDefinition) -> dict[str, Any]:
 
 
 def _top_groups(builder: Any) -> Iterator[int]:
-    """The numbers of the groups that lie in no other group."""
+    """Yield the numbers of the groups that are not inside another group."""
     number = 1
     for child in builder.children:
         yield number

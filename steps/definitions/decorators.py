@@ -1,7 +1,7 @@
-"""Sentences: how a binding says in words what it binds.
+"""Decorators that make step definitions: a step sentence and the function that runs for it.
 
-Thin decorators over pytest-bdd that read their text as a Cucumber Expression, so that the same modules run under stock
-pytest-bdd and are understood by the stock Cucumber language server::
+Thin decorators over pytest-bdd that parse their text as a Cucumber Expression, so that the same modules run under stock
+pytest-bdd and work with the stock Cucumber language server::
 
     stage = parameter(name="stage", regexp="CREATED|PACKED", type=Stage)
 
@@ -9,7 +9,7 @@ pytest-bdd and are understood by the stock Cucumber language server::
     def _(stage: Stage) -> Stage:
         return stage
 
-The arguments of the expression go to the function's first parameters, in order; the others are fixtures.
+The arguments of the expression are passed to the function's first parameters, in order; its other parameters are fixtures.
 """
 
 import inspect
@@ -35,18 +35,18 @@ STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
 
 PARAMETER_TYPES = ParameterTypeRegistry()
-"""Every parameter type of the project; Cucumber's own ({int}, {string}, {word} …) included."""
+"""Every parameter type of the project, including Cucumber's own ({int}, {string}, {word} …)."""
 
 _PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
 
 
 class StepDefinitionError(SopError):
-    """A binding whose sentence and function do not fit together: a mistake in Python, not in a feature file."""
+    """A step definition whose sentence and function do not match: a mistake in Python, not in a feature file."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepParameter:
-    """One ``{parameter}`` of a sentence; *choices* where its values can be listed, otherwise empty."""
+    """One ``{parameter}`` of a step sentence; *choices* has its values if they can be listed, otherwise it is empty."""
 
     name: str
     pattern: re.Pattern[str]
@@ -55,7 +55,7 @@ class StepParameter:
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
-    """One sentence bound to one function, and where."""
+    """A step sentence with its function and its place in the source."""
 
     kind: StepKind
     expression: str
@@ -70,27 +70,27 @@ class StepDefinition:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """All names of the function's parameters, in order."""
+        """The names of all parameters of the function, in order."""
         return self.arguments + self.fixtures
 
     @property
     def takes_table(self) -> bool:
-        """Whether the function wants the table below the step."""
+        """Whether the function takes the table below the step."""
         return "datatable" in self.fixtures
 
     @property
     def takes_docstring(self) -> bool:
-        """Whether the function wants the doc string below the step."""
+        """Whether the function takes the doc string below the step."""
         return "docstring" in self.fixtures
 
     @property
     def path(self) -> str:
-        """``steps/bindings/returns.py``."""
+        """The file, such as ``steps/bindings/returns.py``."""
         return path_of(self.module, self.file)
 
     @property
     def place(self) -> str:
-        """``steps/bindings/returns.py:12``, for messages."""
+        """File and line for messages, such as ``steps/bindings/returns.py:12``."""
         return f"{self.path}:{self.line}"
 
     def __str__(self) -> str:
@@ -98,11 +98,11 @@ class StepDefinition:
 
 
 DEFINITIONS: dict[str, list[StepDefinition]] = {}
-"""The definitions of each module that binds sentences, by its name, in the order in which they are written."""
+"""The step definitions of each imported module, by module name, in the order in which they are written."""
 
 
 class _Expression(CucumberExpression):  # type: ignore[misc] # the library is untyped
-    """A Cucumber Expression that keeps its tree, so that it is parsed once."""
+    """A Cucumber Expression that keeps its tree, so that it is parsed only once."""
 
     def rewrite_expression(self, node: Node) -> str:
         self.tree = node
@@ -113,7 +113,9 @@ class _Expression(CucumberExpression):  # type: ignore[misc] # the library is un
             names = [kind.name for kind in PARAMETER_TYPES.parameter_types if kind.name]
             near = "".join(f", or write `{{{name}}}`" for name in get_close_matches(node.text, names, n=1))
             remedy = f'define it above with `parameter(name="{node.text}", regexp=…)`{near}'
-            raise StepDefinitionError(f"sentence `{self.expression}` has the parameter `{{{node.text}}}`, which is not defined; {remedy}")
+            raise StepDefinitionError(
+                f"step sentence `{self.expression}` has the parameter `{{{node.text}}}`, which is not defined; {remedy}"
+            )
         return str(super().rewrite_parameter(node))
 
 
@@ -123,27 +125,27 @@ class CucumberExpressionParser(StepParser):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         if "{}" in text:
-            raise StepDefinitionError(f"sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
+            raise StepDefinitionError(f"step sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
         expression = _Expression(text, PARAMETER_TYPES)
         self._types: list[ParameterType] = expression.parameter_types
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
-        self._is_flat = self.pattern.groups == len(self._types)  # no group in a group: no tree to build
+        self._is_flat = self.pattern.groups == len(self._types)  # no nested groups, so no tree has to be built
         self.pieces = _sentence_pieces(expression.tree, self._types)
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> tuple[StepParameter, ...]:
-        """The parameters of the sentence, in order."""
+        """The parameters of the step sentence, in order."""
         return tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
 
     def is_matching(self, name: str) -> bool:
-        """Whether the whole of *name* is this sentence (asked by pytest-bdd and by the registry)."""
+        """Return whether the whole of *name* matches this step sentence (called by pytest-bdd and by the registry)."""
         return self.pattern.fullmatch(name) is not None
 
     def arguments(self, name: str) -> tuple[object, ...]:
-        """The converted values of the parameters, in the order of the sentence.
+        """Return the converted values of the parameters, in the order of the step sentence.
 
         Raises:
             ValueError: the text does not match, or a value cannot be converted.
@@ -157,14 +159,14 @@ class CucumberExpressionParser(StepParser):
         return tuple(parameter_type.transform(group.values) for parameter_type, group in zip(self._types, groups, strict=True))
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
-        """The values by the name of the function's parameter (asked by pytest-bdd); None where the text does not match."""
+        """Return the values by the name of the function's parameter (called by pytest-bdd); None if the text does not match."""
         if not self.is_matching(name):
             return None
         return dict(zip(self.argument_names, self.arguments(name), strict=True))
 
 
 def _sentence_pieces(tree: Node, types: list[ParameterType]) -> tuple[str | StepParameter | None, ...]:
-    """The sentence in pieces: literal text, slots, and None for optional text and alternatives."""
+    """Return the step sentence in pieces: literal text, parameters, and None for optional text and alternatives."""
     remaining_types = iter(types)
     pieces: list[str | StepParameter | None] = []
     for node in tree.nodes or []:
@@ -186,7 +188,7 @@ def _step_parameter(kind: ParameterType) -> StepParameter:
 
 
 def _literal_prefix(pieces: tuple[str | StepParameter | None, ...]) -> str:
-    """What every matching text begins with, cut to whole words unless the sentence has no parameter."""
+    """Return the common beginning of all matching texts, cut to whole words unless the step sentence has no parameter."""
     prefix = ""
     for piece in pieces:
         if not isinstance(piece, str):
@@ -195,31 +197,31 @@ def _literal_prefix(pieces: tuple[str | StepParameter | None, ...]) -> str:
     return prefix
 
 
-def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) -> ParameterType:  # noqa: A002 - the word the language server reads
-    """Define a parameter type: *regexp* is what it matches, *type* turns the matched text into a value."""
+def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) -> ParameterType:  # noqa: A002 - the name that the language server parses
+    """Define a parameter type: *regexp* matches its text, *type* converts the matched text to a value."""
     existing = PARAMETER_TYPES.lookup_by_type_name(name)
     if existing is not None and existing.regexps == [regexp]:
         existing.type, existing.transformer = type, type
         return existing
     if re.compile(regexp).groups:
-        raise StepDefinitionError(f"parameter `{name}` has a group; write (?:…) instead")
+        raise StepDefinitionError(f"the regexp of parameter `{name}` has a group (…); write (?:…) instead")
     parameter_type = ParameterType(name, regexp, type, type)
     PARAMETER_TYPES.define_parameter_type(parameter_type)
     return parameter_type
 
 
 def given(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Bind *text* as a Given; the function's value becomes the fixture *target_fixture*."""
+    """Define the Given *text*; the value that the function returns becomes the fixture *target_fixture*."""
     return _binder("given", text, target_fixture)
 
 
 def when(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Bind *text* as a When; the function's value becomes the fixture *target_fixture*."""
+    """Define the When *text*; the value that the function returns becomes the fixture *target_fixture*."""
     return _binder("when", text, target_fixture)
 
 
 def then(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Bind *text* as a Then; the function's value becomes the fixture *target_fixture*."""
+    """Define the Then *text*; the value that the function returns becomes the fixture *target_fixture*."""
     return _binder("then", text, target_fixture)
 
 
@@ -228,22 +230,22 @@ def _binder(kind: StepKind, text: str, target: str | None) -> Callable[[Callable
         sentence = CucumberExpressionParser(text)
         definition = _define(kind, sentence, function, target)
         DEFINITIONS.setdefault(definition.module, []).append(definition)
-        decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # our caller's module
+        decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # the module of the caller
         return decorate(function)  # type: ignore[no-any-return]
 
     return bind
 
 
 def _define(kind: StepKind, sentence: CucumberExpressionParser, function: Callable[..., Any], target: str | None) -> StepDefinition:
-    """Pair the sentence's slots with the function's first parameters."""
+    """Pair the parameters of the step sentence with the function's first parameters."""
     names = tuple(inspect.signature(function).parameters)
     count = len(sentence.parameters)
     arguments, fixtures = names[:count], names[count:]
     code = function.__code__
     if len(arguments) < count or STEP_ARGUMENTS & set(arguments):
         raise StepDefinitionError(
-            f"sentence `{sentence.name}` has {counted(count, 'parameter')}, its function takes ({', '.join(names)}); "
-            "let it take one for each, before its fixtures"
+            f"step sentence `{sentence.name}` has {counted(count, 'parameter')}, its function takes ({', '.join(names)}); "
+            "give the function one parameter for each, before its fixtures"
         )
     sentence.argument_names = arguments
     return StepDefinition(

@@ -1,7 +1,7 @@
-"""Binding modules: those of `steps.bindings`, found without importing one, and those that a user names.
+"""Modules with step definitions: those of `steps.bindings`, found without importing them, and those that a user names.
 
-A user's module is named as Python would import it from a folder, or by the path of its file. Of that folder only the
-package or file that is named can be imported, nothing else that lies there.
+A user's module is named as Python would import it from a folder, or by the path of its file. Only the named package or file
+can be imported from that folder, nothing else in it.
 """
 
 import sys
@@ -20,28 +20,28 @@ from sop_engine import SopError
 from sop_engine.text import visible
 
 PACKAGE = "steps.bindings"
-"""The package whose modules bind the sentences of the SOP."""
+"""The package with the step definitions of the SOP."""
 HOME = Path(__file__).resolve().parents[2]
-"""The folder that holds our packages."""
+"""The folder that contains the packages of this program."""
 FOLDERS: dict[str, Path] = {}
 """The folder of each top-level name that is imported from a user's folder in this process."""
 
 
 class BindingModuleError(SopError):
-    """A binding module that cannot be used: which, why, and what to do."""
+    """A module with step definitions that cannot be used; the message says which, why, and what to do."""
 
     def __init__(self, message: str) -> None:
         super().__init__(visible(message))
 
 
 def built_in_modules() -> tuple[str, ...]:
-    """The modules of `steps.bindings` in alphabetical order, without those whose name begins with an underscore."""
+    """Return the modules of `steps.bindings` in alphabetical order, without those whose name begins with an underscore."""
     spec = find_spec(PACKAGE)
     return _modules_in(PACKAGE, list(spec.submodule_search_locations or ()) if spec else [])
 
 
 def _modules_in(package: str, folders: Iterable[str]) -> tuple[str, ...]:
-    """The modules of *package*, which lies in *folders*, and those of the packages in it."""
+    """Return the modules of *package*, which is in *folders*, and recursively those of its packages."""
     names: list[str] = []
     for module in sorted(iter_modules(folders), key=lambda module: module.name):
         if not module.name.startswith("_"):
@@ -51,28 +51,30 @@ def _modules_in(package: str, folders: Iterable[str]) -> tuple[str, ...]:
 
 
 def modules_of(package: ModuleType) -> tuple[str, ...]:
-    """The modules of *package*, by name; none of a module that is no package."""
+    """Return the names of the modules of *package*; none if it is a module without modules in it."""
     return _modules_in(package.__name__, list(getattr(package, "__path__", ())))
 
 
 def path_of(name: str, file: str | None) -> str:
-    """``my_shop/steps.py``: the module *name* in *file*, from the folder of its package."""
+    """Return the path of module *name* in *file*, relative to the folder of its package, such as ``my_shop/steps.py``."""
     ending = "/__init__.py" if file is not None and Path(file).name == "__init__.py" else ".py"
     return name.replace(".", "/") + ending
 
 
 @dataclass(frozen=True, slots=True)
 class BindingModules:
-    """Binding modules by name, in order; *folders* has the folder of each top-level name that is not installed."""
+    """Names of modules with step definitions, in order; *folders* has the folder of each top-level name that is not installed."""
 
     names: tuple[str, ...] = field(default_factory=built_in_modules)
     folders: Mapping[str, Path] = field(default_factory=dict)
 
     def with_named(self, modules: Iterable[str], folder: Path) -> "BindingModules":
-        """These and *modules*, told from *folder*: ``my_shop.steps`` or ``my_shop/steps.py``. A package means all modules in it.
+        """Return a copy with *modules* added: names or paths relative to *folder*, ``my_shop.steps`` or ``my_shop/steps.py``.
+
+        A package means all modules in it.
 
         Raises:
-            BindingModuleError: there is no such module, or another one has its name.
+            BindingModuleError: there is no such module, or another module has its name.
         """
         names, folders = list(self.names), dict(self.folders)
         for text in modules:
@@ -86,7 +88,7 @@ class BindingModules:
         return BindingModules(tuple(dict.fromkeys(names)), folders)
 
     def file_of(self, path: str) -> Path:
-        """The file of a binding module whose place is *path*, such as ``my_shop/steps.py``; *path* itself where it is of another run."""
+        """Return the file of the module at *path*, such as ``my_shop/steps.py``; *path* itself if the module is of another run."""
         top = path.partition("/")[0].removesuffix(".py")
         file = (self.folders.get(top) or _installed_in(top)) / path
         return file if file.is_file() else Path(path)
@@ -101,10 +103,10 @@ class BindingModules:
         return [load(name) for name in self.names]
 
     def use_folders(self) -> None:
-        """Let the modules be found in their folders in this process.
+        """Make the modules importable from their folders in this process.
 
         Raises:
-            BindingModuleError: other modules of the process have their names.
+            BindingModuleError: other modules of the process have the same names.
         """
         if not any(isinstance(finder, _FolderFinder) for finder in sys.meta_path):
             sys.meta_path.append(_FolderFinder())
@@ -114,7 +116,7 @@ class BindingModules:
 
 
 class _FolderFinder(MetaPathFinder):
-    """Finds the top-level names of `FOLDERS`, each in its folder; what is installed is found before."""
+    """Import finder for the top-level names of `FOLDERS`, each in its folder; installed modules take precedence."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
         folder = FOLDERS.get(fullname)
@@ -122,10 +124,10 @@ class _FolderFinder(MetaPathFinder):
 
 
 def load(name: str) -> ModuleType:
-    """Import the binding module *name*.
+    """Import the module *name*.
 
     Raises:
-        BindingModuleError: it is not there, or ends with an exception.
+        BindingModuleError: there is no such module, or its import raises an exception.
     """
     try:
         return import_module(name)
@@ -136,13 +138,13 @@ def load(name: str) -> ModuleType:
 
 
 def _name_clash(top: str, first: Path, second: Path) -> str:
-    return f"two modules are called `{top}`, in `{first}` and in `{second}`; rename one of them"
+    return f"two modules have the name `{top}`, in `{first}` and in `{second}`; rename one of them"
 
 
 def _located(text: str, folder: Path) -> tuple[str, Path | None]:
-    """Name and folder of the module that *text* means; no folder for one that is installed."""
+    """Return name and folder of the module that *text* names; folder None if it is installed."""
     if "\0" in text:
-        raise BindingModuleError(f"`{text}` is not the name of a module")
+        raise BindingModuleError(f"`{text}` is not the name of a module; write it like `my_shop.steps` or `my_shop/steps.py`")
     if text.endswith(".py") or "/" in text or "\\" in text:
         return _located_file(text, folder)
     if not _is_name(text):
@@ -155,10 +157,10 @@ def _located(text: str, folder: Path) -> tuple[str, Path | None]:
 
 
 def _located_file(text: str, folder: Path) -> tuple[str, Path | None]:
-    """Name and folder of the module in the file *text*: told from *folder*, or else from the package that it is in."""
+    """Return name and folder of the module in the file *text*: relative to *folder*, or else to the folder of its package."""
     file = (folder / text).resolve()
     if file.suffix != ".py" or not file.is_file():
-        raise BindingModuleError(f"`{text}` is no .py file in `{folder}`; write a module like `my_shop.steps` or `my_shop/steps.py`")
+        raise BindingModuleError(f"`{text}` is not a .py file in `{folder}`; write a module like `my_shop.steps` or `my_shop/steps.py`")
     if file.is_relative_to(folder):
         name = _dotted(file.relative_to(folder))
         if _is_name(name) and not _owner_of_name(name, folder):
@@ -178,7 +180,11 @@ def _is_name(text: str) -> bool:
 
 
 def _checked_name(text: str, name: str, home: Path) -> tuple[str, Path | None]:
-    """*name* and its folder *home*, where no other module has the name; *text* is what the user wrote."""
+    """Return *name* and its folder *home*; folder None if it is this program's. *text* is what the user wrote.
+
+    Raises:
+        BindingModuleError: *name* is not a name, or another module has it.
+    """
     if not _is_name(name):
         raise BindingModuleError(f"`{text}` is not the name of a module; give it a name like `my_steps.py`")
     if whose := _owner_of_name(name, home):
@@ -187,7 +193,7 @@ def _checked_name(text: str, name: str, home: Path) -> tuple[str, Path | None]:
 
 
 def _owner_of_name(name: str, home: Path) -> str:
-    """Who else has a module with the top-level name of *name*, if not *home* alone."""
+    """Return the owner, in words, of another module with the top-level name of *name* outside *home*; empty if there is none."""
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
         return "Python"
@@ -201,7 +207,7 @@ def _exists(folder: Path, name: str) -> bool:
 
 
 def _installed_in(top: str) -> Path:
-    """The folder in which the top-level module *top* is installed; ours where it is not."""
+    """Return the folder in which the top-level module *top* is installed; `HOME` if it is not."""
     spec = PathFinder.find_spec(top, sys.path)
     places = [] if spec is None else list(spec.submodule_search_locations or [spec.origin or ""])
     return Path(places[0]).parent if places else HOME
@@ -209,19 +215,21 @@ def _installed_in(top: str) -> Path:
 
 def _import_problem(name: str, error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
-        return f"there is no module `{name}` with sentences; correct its name"
+        return f"there is no module `{name}` with step definitions; correct its name"
     message = " ".join(str(error).split())
     reason = f"{type(error).__name__}{f': {message}' if message else ''}; correct it"
     top = name.partition(".")[0]
-    if isinstance(error, SopError):  # it says what to do
+    if isinstance(error, SopError):  # the message has its own remedy
         reason = message
     elif isinstance(error, ModuleNotFoundError) and top in FOLDERS:
-        reason = f"{message}: of the folder of `{top}` nothing else is imported; put `{error.name}` into the package `{top}`, or install it"
-    return f"cannot import the sentences in {_failing_line(name, error)}: {reason}"
+        reason = (
+            f"{message}: only `{top}` is imported from its folder, nothing else; put `{error.name}` into the package `{top}`, or install it"
+        )
+    return f"cannot import the step definitions in {_failing_line(name, error)}: {reason}"
 
 
 def _failing_line(name: str, error: BaseException) -> str:
-    """``my_shop/steps.py:12``: the last line of the module that was at work when *error* was raised."""
+    """Return file and last executed line of the module when *error* was raised, such as ``my_shop/steps.py:12``."""
     path = name.replace(".", "/")
     lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, SyntaxError):

@@ -1,7 +1,7 @@
-"""The registry: every sentence that is bound, found by its first words.
+"""Registry: all step definitions, indexed by their first words.
 
-A text is looked up by the literal beginnings of the sentences, so that two hundred definitions cost a few dictionary
-look-ups and one or two regular expressions. All matches are returned: more than one is an ambiguity, for the lint to say.
+A text is looked up by the literal beginnings of the step sentences, so that two hundred definitions cost a few dictionary
+look-ups and one or two regular expressions. All matches are returned: the lint reports more than one as an ambiguity.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,47 +14,47 @@ from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition
 from steps.definitions.discovery import load
 
 SUGGESTION_LIKENESS = 0.6
-"""Sentences less alike than this (0 to 1, difflib's ratio) are not suggested."""
+"""Minimum similarity of a suggested step sentence (0 to 1, difflib's ratio)."""
 SUGGESTION_MARGIN = 0.08
-"""How much less alike than the best a second suggestion may be."""
+"""Maximum difference in similarity between the best suggestion and a further one."""
 OTHER_KIND_PENALTY = 0.05
-"""What a sentence of another kind is held less alike."""
+"""Similarity subtracted from a step sentence of another kind (Given, When, Then)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A definition that accepts a text."""
+    """A step definition that matches a text."""
 
     definition: StepDefinition
     text: str
 
     @property
     def arguments(self) -> dict[str, object]:
-        """Converted values by the name of the function's parameter. A conversion may raise ValueError."""
+        """The converted values by the name of the function's parameter. A conversion may raise ValueError."""
         values = self.definition.sentence.arguments(self.text)
         return dict(zip(self.definition.arguments, values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class WrongValue:
-    """A text that would match *definition* if the value in one slot were one it knows."""
+    """A text that would match *definition* if the value of one parameter were valid."""
 
     definition: StepDefinition
     parameter: StepParameter
     value: str
     suggestion: str | None
-    text: str | None  # the whole text with the suggested value
+    text: str | None  # the full text with the suggested value
 
     @property
     def reason(self) -> str:
-        """What is wrong with the value, in words."""
+        """The message about the invalid value."""
         if self.parameter.choices:
             return f"`{self.value}` is not one of " + ", ".join(self.parameter.choices)
         return f"`{self.value}` is not a {{{self.parameter.name}}}"
 
 
 class Registry:
-    """Definitions by kind and first words."""
+    """Step definitions, indexed by kind and first words."""
 
     def __init__(self, definitions: Iterable[StepDefinition] = ()) -> None:
         self.definitions: tuple[StepDefinition, ...] = tuple(definitions)
@@ -70,7 +70,7 @@ class Registry:
 
     @classmethod
     def from_modules(cls, modules: Sequence[str | ModuleType]) -> "Registry":
-        """The definitions of *modules* (names are imported), in order.
+        """Return the registry of the step definitions of *modules* (names are imported), in order.
 
         Raises:
             BindingModuleError: one of them cannot be imported.
@@ -79,7 +79,7 @@ class Registry:
         return cls(definition for module in loaded for definition in DEFINITIONS.get(module.__name__, ()))
 
     def match(self, kind: StepKind, text: str) -> list[Match]:
-        """Every definition of *kind* that accepts *text*: none is undefined, two or more are ambiguous."""
+        """Return every step definition of *kind* that matches *text*: none is undefined, two or more are ambiguous."""
         matches = self._matches.get((kind, text))
         if matches is None:
             matches = [Match(definition, text) for definition in self._candidates(kind, text)]
@@ -97,11 +97,11 @@ class Registry:
                 return candidates
 
     def kinds_matching(self, text: str) -> list[StepKind]:
-        """The kinds under which *text* is defined."""
+        """Return the kinds (given, when, then) under which *text* matches a step definition."""
         return [kind for kind in STEP_KINDS if self.match(kind, text)]
 
     def wrong_value(self, kind: StepKind, text: str) -> WrongValue | None:
-        """The sentence that *text* follows in all but one value, if there is one."""
+        """Return the step definition that *text* matches except for one value; None if there is none."""
         for definition in self.definitions:
             if definition.kind == kind and (values := _loose_values(definition, text)) is not None:
                 parameters = definition.sentence.parameters
@@ -111,7 +111,7 @@ class Registry:
         return None
 
     def nearest(self, kind: StepKind, text: str, n: int = 3) -> list[str]:
-        """Up to *n* sentences that read like *text*, best first, with values in their slots where that makes a step."""
+        """Return up to *n* step sentences similar to *text*, best first; their parameters are filled where the result is a step."""
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(text.casefold())
         scored = []
@@ -128,7 +128,7 @@ class Registry:
 
 
 def _sentence_with_values(definition: StepDefinition, text: str) -> str:
-    """The sentence with values in its slots, those of *text* where it has them."""
+    """Return the step sentence with its parameters filled, by values found in *text* if there are any."""
     parts = []
     for piece in definition.sentence.pieces:
         if isinstance(piece, StepParameter):
@@ -141,7 +141,7 @@ def _sentence_with_values(definition: StepDefinition, text: str) -> str:
 
 
 def _loose_values(definition: StepDefinition, text: str) -> list[str] | None:
-    """What stands in the slots when the literal words are there; None when they are not, or are optional."""
+    """Return the texts in the places of the parameters; None if the literal words do not match or some are optional."""
     pieces = definition.sentence.pieces
     if None in pieces or not definition.sentence.parameters:
         return None

@@ -1,4 +1,4 @@
-"""Which sentence is used where, which is used nowhere, and which could be taken for another."""
+"""Use of step sentences: the steps that match each, unused ones, and ambiguities."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from steps.definitions.registry import Registry
 from steps.language.document import Document
 
 MOST_SAMPLES = 200
-"""Values tried for the slots of one sentence."""
+"""Maximum number of texts tried for one step sentence."""
 SAMPLES = ("1", "2026", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
 
 
 @dataclass(slots=True)
 class SentenceUse:
-    """A sentence and the steps that follow it, as ``features/x.feature:12``, each line once."""
+    """A step definition and the places of the steps that match it, as ``features/x.feature:12``, each line once."""
 
     definition: StepDefinition
     places: list[str] = field(default_factory=list)
@@ -23,14 +23,14 @@ class SentenceUse:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """A text that follows more than one sentence of its kind."""
+    """A text that matches more than one step definition of its kind."""
 
     text: str
     definitions: tuple[StepDefinition, ...]
 
 
 def uses(registry: Registry, documents: Iterable[Document]) -> list[SentenceUse]:
-    """Every sentence in the order of its definition, with the lines that use it."""
+    """Return every step definition, in order, with the places that use it."""
     uses_by_definition = {id(definition): SentenceUse(definition) for definition in registry.definitions}
     for document in documents:
         for example in document.examples:
@@ -46,7 +46,7 @@ def uses(registry: Registry, documents: Iterable[Document]) -> list[SentenceUse]
 
 
 def ambiguities(registry: Registry) -> Iterator[Ambiguity]:
-    """Texts made from each sentence with values in its slots that follow another sentence too; each pair told once."""
+    """Yield sample texts of each step sentence that also match another; each pair is reported once."""
     reported_names = set()
     for definition in registry.definitions:
         for text in sample_texts(definition):
@@ -58,13 +58,13 @@ def ambiguities(registry: Registry) -> Iterator[Ambiguity]:
 
 
 def sample_texts(definition: StepDefinition) -> Iterator[str]:
-    """The sentence with the first values of its slots, in every combination, up to a limit."""
+    """Yield the step sentence with sample values of its parameters, in every combination, up to `MOST_SAMPLES`."""
     pieces: list[Sequence[str]] = [
         _sample_values(piece) if isinstance(piece, StepParameter) else ("",) if piece is None else (piece,)
         for piece in definition.sentence.pieces
     ]
     texts = ("".join(chosen) for chosen in islice(product(*pieces), MOST_SAMPLES))
-    return filter(definition.sentence.is_matching, texts)  # without its alternatives, such as is/are, a sentence may not be one
+    return filter(definition.sentence.is_matching, texts)  # without its alternatives, such as is/are, a text may not match
 
 
 def _sample_values(step_parameter: StepParameter) -> Sequence[str]:

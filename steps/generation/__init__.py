@@ -1,7 +1,6 @@
-"""Feature text that is written by the program: scenarios from simulated orders, and proposals for missing examples.
+"""Generated feature text: scenarios from simulated orders, and proposals for missing examples.
 
-Knows how an order or a situation is put into the sentences of `steps.bindings`. Where the orders come from it leaves to
-`simulator`.
+Writes an order or a situation with the step sentences of `steps.bindings`. The orders come from `simulator`.
 """
 
 __all__ = ["feature_writer", "proposals"]

@@ -1,7 +1,7 @@
-"""From simulation to specification: orders that a simulation made become a feature file that anybody can read and run.
+"""Feature writer: writes simulated orders as a feature file that can be run.
 
-Each order is a Rule with its story in prose, tagged with the clauses and gaps that decided; its scenarios say what the SOP
-makes of it. Reports and returns, which are about several orders, come at the end.
+Each order is a Rule with its timeline in prose, tagged with the clauses and gaps that decided its requests; its scenarios have the
+SOP's answers. The Rules about several orders (reports and returns) come at the end.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,23 +27,25 @@ HEADLINES = {
     Event.RETURN_RECEIVED: "{it} is dispatched, and units come back",
     Event.DISPATCHED: "{it} is dispatched",
 }
-"""What an order is about, unless a cancellation says more; the first that happened."""
+"""Title of an order by event, if no cancellation gives a better one; the first event in this table that happened counts."""
 DISPATCHED_HEADLINES = (Event.RETURN_RECEIVED, Event.DISPATCHED)
-"""The headlines of an order that went out."""
+"""The events whose titles mean that the order was dispatched."""
 
 
 class NothingToWriteError(SopError):
-    """There is no order to make an example of."""
+    """There is no order from which to write a scenario."""
 
     def __init__(self, experiment: str) -> None:
-        super().__init__(f"experiment `{experiment}` has no order to tell; let more orders arrive (ajio.orders_per_day), or ask for more")
+        super().__init__(
+            f"experiment `{experiment}` has no order to write a scenario about; increase `ajio.orders_per_day`, or request more orders"
+        )
 
 
 def write_feature(lives: Sequence[OrderHistory], experiment: Experiment, file: Path) -> Path:
-    """Write *lives*, orders of *experiment*, as the feature file *file*, whole or not at all; gives *file*.
+    """Write *lives*, orders of *experiment*, atomically as the feature file *file*; return *file*.
 
     Raises:
-        NothingToWriteError: *lives* is empty, or nothing has come of any of them.
+        NothingToWriteError: *lives* is empty, or no scenario can be written about any of them.
         OSError: *file* cannot be written.
     """
     content = formatted(feature_text(lives, experiment).encode(), file.name)
@@ -53,10 +55,10 @@ def write_feature(lives: Sequence[OrderHistory], experiment: Experiment, file: P
 
 
 def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
-    """The feature file, before it is laid out.
+    """Return the text of the feature file, not yet formatted.
 
     Raises:
-        NothingToWriteError: *lives* is empty, or nothing has come of any of them.
+        NothingToWriteError: *lives* is empty, or no scenario can be written about any of them.
     """
     rules = [line for life in lives for line in _rule_lines(life)]
     if not rules:
@@ -71,8 +73,8 @@ def _feature_head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iter
     yield f"Feature: {counted(len(lives), 'simulated order')} of the experiment {name}"
     yield ""
     yield f"  The experiment: {_one_line(experiment.description)}"
-    yield "  A simulation made these orders up; each Rule below is one of them. Its first lines say what happened when,"
-    yield "  on a clock in India; its scenarios say what the SOP, or our reading of it, makes of that."
+    yield "  These orders come from a simulation; each Rule below is one of them. Its first lines say what happened when,"
+    yield "  in India's time zone; its scenarios say what the SOP, or our reading of it, answers."
     yield ""
     yield f"  Source: experiment {name}, seed {experiment.run.seed}, replication 0, orders {numbers};"
     yield f"  settings with the SHA-256 {experiment.sha256}"
@@ -98,7 +100,7 @@ def _rule_lines(life: OrderHistory) -> Iterator[str]:
 
 
 def headline(life: OrderHistory) -> str:
-    """What the life of the order comes to, in a few words."""
+    """Return the title of an order's Rule: its most important event in a few words."""
     events = {row.event for row in life.rows}
     requests = [row for row in life.rows if row.event == Event.CANCELLATION]
     allowed = [row for row in requests if row.outcome == Outcome.ALLOWED]
@@ -110,7 +112,7 @@ def headline(life: OrderHistory) -> str:
         return HEADLINES[about].format(it=subject) if about else f"{subject} is on its way"
 
     if ending and about is not Event.PACKING_ERROR:
-        late = ", and the ERP invoices it all the same" if any(map(is_late_e_invoice, life.rows)) else ""
+        late = ", and the ERP invoices it afterwards" if any(map(is_late_e_invoice, life.rows)) else ""
         return f"{canceller_in_words(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
     if parts and about is not Event.PACKING_ERROR:
         return f"{canceller_in_words(parts[0].canceller)} cancels a part {place_in_life(parts[0])}; {headline_about('the rest')}"
@@ -123,12 +125,12 @@ def headline(life: OrderHistory) -> str:
 
 
 def ids_of(rows: Iterable[EventRow]) -> list[str]:
-    """The clauses and gaps that decided in *rows*, clauses first, each once."""
+    """Return the clauses and gaps on which the answers in *rows* rest, clauses first, each once."""
     rows = list(rows)
     return [*dict.fromkeys(clause for row in rows for clause in row.clauses), *sorted({gap for row in rows for gap in row.gaps})]
 
 
 def _one_line(text: str) -> str:
-    """*text* on one line, without characters that nobody sees, and not endless."""
+    """Return *text* on one line, without invisible characters, at most `MOST_PROSE` characters long."""
     line = " ".join("".join(" " if is_invisible(char) else char for char in text).split())
     return line if len(line) <= MOST_PROSE else line[: MOST_PROSE - 1] + "…"

@@ -1,4 +1,4 @@
-"""What is said of several simulated orders together: the two VMS reports, and what becomes of returned units."""
+"""Rules about several simulated orders: the two VMS reports, and the answers to returned units."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ CHECKED_UNITS = {
 
 
 def list_rules(lives: Sequence[OrderHistory]) -> Iterator[str]:
-    """The Rules about several of *lives*, as lines."""
+    """Yield the lines of the Rules about several of *lives*."""
     yield from _cancelled_after_posting(lives)
     yield from _returns(lives)
 
@@ -75,7 +75,7 @@ def _returns(lives: Sequence[OrderHistory]) -> Iterator[str]:
 
 
 def _returned_unit_lines(check: QualityCheck, orders: Sequence[Cells]) -> Iterator[str]:
-    """What becomes of a unit with that finding, and on which gaps it rests, as the engine says."""
+    """Yield the scenario of a returned unit with the quality check *check*: the engine's answer and its gaps."""
     decision = decide_return(check)
     where = {"saleable": "saleable stock", None: "no stock"}.get(decision.stock, decision.stock)
     yield ""
@@ -89,14 +89,14 @@ def _returned_unit_lines(check: QualityCheck, orders: Sequence[Cells]) -> Iterat
 
 
 def _cancelling_row(life: OrderHistory) -> EventRow | None:
-    """The row that cancelled the whole of an order, on request of seller or Ajio, after it was posted."""
+    """Return the event with which seller or Ajio cancelled the whole order after it was posted; None if there is none."""
     if not any(row.event == Event.POSTED for row in life.rows):
         return None
     return next((row for row in life.rows if row.event == Event.CANCELLATION and row.cancels_the_order), None)
 
 
 def _cancelled_order_cells(life: OrderHistory, ending: EventRow) -> Cells:
-    """Order, posted, e-invoiced, invoice, pushed, cancelled, by."""
+    """Return the cells order, posted, e-invoiced, invoice, pushed, cancelled, by."""
     at = {event: next((_minute(in_india(row.at)) for row in life.rows if row.event == event), NOTHING) for event in _INVOICING_EVENTS}
     posted, invoiced, pushed = (at[event] for event in _INVOICING_EVENTS)
     invoice = f"INV-{life.number}" if invoiced != NOTHING else NOTHING
@@ -107,7 +107,7 @@ _INVOICING_EVENTS = (Event.POSTED, Event.INVOICED, Event.PUSHED)
 
 
 def _quality_checks(life: OrderHistory) -> list[QualityCheck]:
-    """The finding for each unit that came back."""
+    """Return the quality check of each returned unit."""
     return [QualityCheck(row.reason) for row in life.rows if row.event == Event.QUALITY_CHECK for _ in range(row.units)]
 
 

@@ -1,4 +1,4 @@
-"""Proposals: the example that would pin a situation to its answer, ready to paste into a feature file."""
+"""Proposals: the missing example that would check the answer to a situation, ready to paste into a feature file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -19,24 +19,24 @@ FEATURE_WORDS = {
     **{str(scope[0]): words for words, scope in SCOPES.meanings.items() if len(scope) == 1},
     **{str(invoicing): words for words, invoicing in INVOICINGS.meanings.items()},
 }
-"""The words of the feature files for those of a case, where they are not the same."""
+"""The words of the feature files for the values of a case, where they differ."""
 GIVENS = {"invoicing": "an order invoiced through", "stage": "the order is", "e_invoice": "its e-invoice is"}
-"""How a Given states each fact that need not be stated."""
+"""The beginning of the Given for each fact that may be left out."""
 
 
 def suggestion(record: RunRecord, mutant: Mutant, answers: Mapping[SituationKey, Answer]) -> Proposal:
-    """The example that would catch *mutant*: a situation that it changes, as practised if there is one, with its answer in *answers*."""
+    """Return the example that would detect *mutant*: a situation that it changes (as practised if possible) with its answer in *answers*."""
     situation = min(mutant.answers, key=lambda key: (key[1] == Reading.AS_WRITTEN, key))
     return proposal(record, mutant, situation, answers)
 
 
 def proposal(record: RunRecord, mutant: Mutant, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> Proposal:
-    """What would pin *situation* to its answer in *answers*, and not to that of *mutant*: a row for an outline, or a scenario."""
+    """Return an outline row or a scenario that holds for the answer to *situation* in *answers* and fails for that of *mutant*."""
     return _row_proposal(record, mutant, situation, answers) or Proposal(tuple(_scenario_lines(situation, answers)))
 
 
 def _row_proposal(record: RunRecord, mutant: Mutant, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> Proposal | None:
-    """A row like one that asserts the same of situations which differ only in what its columns say."""
+    """Return a row similar to one whose claims hold for *situation* too when only the values of its columns change; None if none."""
     kind, reading, values = situation
     facts = dict(zip(FACTS_OF[kind], values, strict=True))
     for scenario in record.scenarios:
@@ -60,7 +60,7 @@ def _row_proposal(record: RunRecord, mutant: Mutant, situation: SituationKey, an
 
 
 def _holds(claim: Claim, moved: Facts, situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> bool:
-    """Whether *claim* would hold of its own situation with the facts in *moved*."""
+    """Return whether *claim* would hold for its situation with the facts in *moved* changed."""
     kind, reading, _ = situation
     facts = {**claim.subject["facts"], **moved}
     answer = answers[kind, reading, tuple(facts[name] for name in FACTS_OF[kind])]
@@ -68,7 +68,7 @@ def _holds(claim: Claim, moved: Facts, situation: SituationKey, answers: Mapping
 
 
 def _header_and_cells(record: RunRecord, scenario: ScenarioRecord) -> tuple[Sequence[str], list[str]]:
-    """Header and cells of the row that *scenario* stands in."""
+    """Return header and cells of the row of *scenario*."""
     feature = next(feature for feature in record.features if feature.path == scenario.feature)
     for written in feature.document.scenarios if feature.document else ():
         for table in written.examples:
@@ -83,7 +83,7 @@ def _table_line(cells: Sequence[str]) -> str:
 
 
 def _feature_word(value: str) -> str:
-    """The word of a case as the features write it."""
+    """Return the words of the feature files for a value of a case."""
     return FEATURE_WORDS.get(value, value)
 
 
@@ -114,7 +114,7 @@ def _scenario_lines(situation: SituationKey, answers: Mapping[SituationKey, Answ
 
 
 def _needed_facts(situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> set[str]:
-    """The facts that an example of *situation* has to state; with any word of the others the answer is the same."""
+    """Return the facts that an example of *situation* must state; the answer is the same for every value of the others."""
     kind, reading, values = situation
     words = {name: [word] for name, word in zip(FACTS_OF[kind], values, strict=True)}
     wanted = _asserted_parts(answers[situation])
@@ -126,7 +126,7 @@ def _needed_facts(situation: SituationKey, answers: Mapping[SituationKey, Answer
 
 
 def _asserted_parts(answer: Answer) -> tuple[object, ...]:
-    """All of an answer that an example asserts."""
+    """Return the parts of an answer that an example checks."""
     return (answer.outcome, answer.tasks, answer.clauses, answer.gaps, answer.outcome_source, answer.tasks_source)
 
 

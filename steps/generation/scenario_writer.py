@@ -1,7 +1,7 @@
-"""A simulated life, told in the sentences of the feature files: one scenario for each thing worth showing.
+"""Scenario writer: turns the events of a simulated order into scenarios, one for each event worth showing.
 
-What a request was answered, and where the order stood, is what the log says. What the order is after it, and what is then due,
-is what the engine's own `Order` says when it lives the same life. So a scenario fails where the two no longer agree.
+The answer to a request and the stage of its case come from the event log. The order's state and duties after it come from the
+engine's own `Order`, to which the same events are applied. So a scenario fails if the two do not agree.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,14 +30,14 @@ STEP_WORDS = {
     Event.READY: "made ready",
     Event.DISPATCHED: "dispatched",
 }
-"""Events that are a step of the order, in the words of the feature files."""
+"""The events that are a step of the order, with the step's words in feature files."""
 
 Lines = list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioText:
-    """A scenario: its name, and its steps as lines, tables included."""
+    """A scenario: its name, and its steps as lines, including tables."""
 
     name: str
     lines: tuple[str, ...]
@@ -45,18 +45,18 @@ class ScenarioText:
 
 @dataclass
 class ScenarioWriter:
-    """The life of an order so far: the order itself, and how a scenario says how it came there."""
+    """Writer of the scenarios of one order: its history, its state so far, and the Givens that lead to this state."""
 
     life: OrderHistory
     order: Order = field(init=False)
     way: list[tuple[str, bool]] = field(default_factory=list)
-    """Steps, and sentences; true for a step of the regular way."""
+    """Steps and step sentences so far; true for a step of the regular steps."""
 
     def __post_init__(self) -> None:
         self.order = Order.created(str(self.life.number), self.life.invoicing, self.life.units, in_india(self.life.rows[0].at))
 
     def examples(self) -> Iterator[ScenarioText]:
-        """Every scenario of this life, in the order of time; each has a name of its own."""
+        """Yield every scenario of this order, in order of time; each has a unique name."""
         names: set[str] = set()
         for row in self.life.rows[1:]:
             for example in self._after(row):
@@ -101,18 +101,20 @@ class ScenarioWriter:
     def _happening(  # noqa: PLR0913 (what a scenario is made of)
         self, row: EventRow, when: str, step: Callable[[Order], Order], name: str, then: str = "", because: str = ""
     ) -> ScenarioText:
-        """The order after *step*; stage and e-invoice are those of the log."""
+        """Return the scenario of *step*; stage and e-invoice are those of the log."""
         givens = self._givens()
         before = self._due()
         self.order = step(self.order)
-        stage = row.stage if row.event != Event.CANCELLED_BY_CUSTOMER else str(Stage.CANCELLED)  # there, where it stood before
+        stage = (
+            row.stage if row.event != Event.CANCELLED_BY_CUSTOMER else str(Stage.CANCELLED)
+        )  # in the log of that event, the stage before it
         thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if because:
             thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
         return ScenarioText(name + self._consequence(before), _step_lines(givens, when, thens))
 
     def _request(self, row: EventRow) -> ScenarioText:
-        """A request to cancel: case and answer are those of the log."""
+        """Return the scenario of a request to cancel; case and answer are those of the log."""
         cancelled_object = (
             "the order" if row.scope == Scope.FULL and not asks_for_all_units(row) else f"{units_in_words(row.units)} of the order"
         )
@@ -141,7 +143,7 @@ class ScenarioWriter:
         return f"Order {self.life.number}"
 
     def _givens(self) -> Lines:
-        """How the order came here, in as few sentences as there are."""
+        """Return the Givens that lead to the order's present state, in as few step sentences as possible."""
         sentences = [f"an order of {counted(self.life.units, 'unit')}, invoiced through {_invoicing(self.life.invoicing)}"]
         regular: list[str] = []
         for name, is_step in [*self.way, ("", False)]:
@@ -166,7 +168,7 @@ class ScenarioWriter:
         return ["the client's duties are to", *(f"| {task} |" for task in due)] if due else ["the client has no open duty"]
 
     def _consequence(self, before: set[TaskKey]) -> str:
-        """What is new for the client, as the end of a name."""
+        """Return the end of a scenario name: the duties that are new for the client."""
         due = self._due()
         if TaskKey.CREDIT_NOTE in due - before:
             return "; a credit note is due"
@@ -174,7 +176,7 @@ class ScenarioWriter:
 
 
 def _request_name(row: EventRow, cancelled_object: str) -> str:
-    """The name of the scenario of a request for *cancelled_object*."""
+    """Return the name of the scenario of a request to cancel *cancelled_object*."""
     canceller, where = canceller_in_words(row.canceller), place_in_life(row)
     canceller = canceller[0].upper() + canceller[1:]
     match row.outcome:
@@ -201,7 +203,7 @@ def _progress_sentence(regular: Lines, *, begun: bool) -> str:
 
 
 def _step_lines(givens: Lines, when: str, thens: Lines) -> tuple[str, ...]:
-    """The lines of a scenario, each with its keyword; rows of a table have none."""
+    """Return the lines of a scenario, each with its keyword; table rows have none."""
     lines = [f"{'And' if place else 'Given'} {text}" for place, text in enumerate(givens)]
     lines.append(f"When {when}")
     lines += [text if text.startswith("|") else f"{'And' if place else 'Then'} {text}" for place, text in enumerate(thens)]

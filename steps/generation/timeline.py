@@ -1,4 +1,4 @@
-"""What happened to a simulated order and when, one line an event, as a business analyst would say it."""
+"""Timeline of a simulated order: one line per event, in words for business analysts."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,24 +22,24 @@ WAREHOUSE_EVENTS = (
     *(Event.ACKNOWLEDGED, Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED, Event.READY, Event.RETURN_REQUESTED),
     *(Event.PICKERS, Event.PACKERS, Event.ERP_DOWN, Event.ERP_UP),
 )
-"""Events that a reader of an example does not follow."""
+"""Events that the timeline leaves out."""
 EVENTS_WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
 
 
 def date_and_time(at: datetime) -> str:
-    """``Mon 5 Jan 10:31``, the same in every locale."""
+    """Format a time as ``Mon 5 Jan 10:31``, the same in every locale."""
     return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]} {at:%H:%M}"
 
 
 def timeline(life: OrderHistory) -> Iterator[str]:
-    """A line for each event of *life* that a reader follows."""
+    """Yield a line for each event of *life* that is not in `WAREHOUSE_EVENTS`."""
     for row in life.rows:
         if row.event not in WAREHOUSE_EVENTS:
             yield f"{date_and_time(in_india(row.at))}, {_event_line(row)}"
 
 
 def cancellation_object(row: EventRow, left: int) -> str:
-    """What a cancellation is of, as the object of a sentence, where *left* units are left."""
+    """Return what is cancelled, as the object of a sentence; *left* is the number of units left."""
     order = f"order {row.order}"
     if row.scope == Scope.FULL and not asks_for_all_units(row):
         return order
@@ -49,7 +49,7 @@ def cancellation_object(row: EventRow, left: int) -> str:
 
 
 def place_in_life(row: EventRow) -> str:
-    """When in the life of its order somebody asks to cancel."""
+    """Return in words at which point of the order's history the request to cancel was made."""
     if row.stage == Stage.FULFILLABLE and row.invoicing == Invoicing.ERP:
         return {
             "not posted": "before it is posted",

@@ -1,7 +1,6 @@
 """Feature files as text, as a Gherkin tree, and as the examples that will run.
 
-Knows Gherkin and the layout of a file. What a sentence means it leaves to `steps.definitions`, what may not be written to
-`steps.lint`.
+Parses and formats Gherkin. `steps.definitions` matches steps to step definitions, `steps.lint` finds mistakes.
 """
 
 __all__ = ["document", "examples", "formatter", "line_counter", "parser", "source"]

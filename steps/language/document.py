@@ -1,6 +1,6 @@
-"""Documents: a feature file read once, as text, as what the record carries, and as the instances that will run.
+"""Documents: a feature file read once, as text, as recorded in the run record, and as the examples that will run.
 
-`Document.recorded` is what the run record carries, so that a reader of the record never parses Gherkin.
+`Document.recorded` is the form in the run record, so that no reader of the record has to parse Gherkin.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ __all__ = ["Document", "Example", "FeatureFileError", "FeatureSource", "StepLine
 
 
 class FeatureFileError(SopError):
-    """A feature file or folder that cannot be read at all."""
+    """A feature file or folder that cannot be read from disk, or contains no feature file."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"cannot read {visible(str(path))}: {why}")
@@ -40,7 +40,7 @@ class FeatureFileError(SopError):
 
 @dataclass(frozen=True)
 class Document:
-    """A feature file without syntax errors. *path* is relative to the features folder, *sha256* of the bytes on disk."""
+    """A feature file without syntax errors. *path* is relative to the features folder; *sha256* is of the bytes on disk."""
 
     path: str
     text: str
@@ -54,7 +54,7 @@ class Document:
 
 @dataclass(frozen=True)
 class FeatureSource:
-    """A feature file as found: its text, and its document where it could be parsed; otherwise the lines that were *unexpected*."""
+    """A feature file as read: its text, and its document if it could be parsed; otherwise the lines that were *unexpected*."""
 
     path: str
     text: str
@@ -66,10 +66,10 @@ class FeatureSource:
 
 
 def find_features(paths: Iterable[Path]) -> list[Path]:
-    """The feature files at or below *paths*, each once, sorted by their posix paths.
+    """Return the feature files at or below *paths*, each once, sorted by their posix paths.
 
     Raises:
-        FeatureFileError: a path does not exist, is no feature file, or a folder has none.
+        FeatureFileError: a path does not exist or is not a feature file, or a folder has none.
     """
     files_by_path: dict[Path, Path] = {}
     for path in paths:
@@ -92,7 +92,7 @@ def _features_at(path: Path) -> Iterable[Path]:
 
 
 def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem]]:
-    """The document, or the findings that kept it from being one (encoding, syntax, size). Both are never empty.
+    """Return the document, or the findings because of which there is none (encoding, syntax, size); they are never both empty.
 
     Raises:
         FeatureFileError: the file cannot be read from disk.
@@ -102,7 +102,7 @@ def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem
 
 
 def read_source(file: Path, root: Path) -> tuple[FeatureSource, list[Problem]]:
-    """As `read_document`, with the text also of a file that is no document."""
+    """Read a feature file as `read_document` does; the text is also returned if there is no document."""
     path = _relative(file, root)
     try:
         data = file.read_bytes()
@@ -112,7 +112,7 @@ def read_source(file: Path, root: Path) -> tuple[FeatureSource, list[Problem]]:
 
 
 def source_of(data: bytes, path: str) -> tuple[FeatureSource, list[Problem]]:
-    """The bytes of one feature file, taken apart."""
+    """Decode, parse and expand the bytes of one feature file; return it with its findings."""
     digest = hashlib.sha256(data).hexdigest()
     text, fault = decode(data, path)
     if fault is not None:
@@ -150,7 +150,7 @@ def _recorded_document(feature: Node | None, comments: Iterable[Node], examples:
 
 
 def _titled(node: Node) -> tuple[int, str, str]:
-    """Line, name and description of a block."""
+    """Return line, name and description of a block."""
     return node["location"]["line"], node["name"], _dedented(node.get("description"))
 
 
@@ -159,11 +159,11 @@ def _tag_names(node: Node) -> list[str]:
 
 
 Ids = dict[tuple[int, int | None], str]
-"""The id of each example, by the lines of its scenario and its row."""
+"""The id of each example, by the line of its scenario and the line of its row."""
 
 
 def _background_and_children(children: list[Node], ids: Ids) -> tuple[Background | None, list[WrittenScenario | WrittenRule]]:
-    """The background of a feature, and its children in order."""
+    """Return the background of a feature or rule, and its other children in order."""
     background = next((child["background"] for child in children if "background" in child), None)
     blocks = [
         _written_rule(child["rule"], ids) if "rule" in child else _written_scenario(child["scenario"], ids)

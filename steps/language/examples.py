@@ -1,7 +1,7 @@
-"""Instances: every scenario that will run, an outline once per row, with its placeholders filled.
+"""Examples: every scenario that will run, an outline once per row, with its placeholders filled.
 
-Placeholders are filled in one pass by plain replacement: a value that itself reads ``<like this>`` stays as it is, and a
-column header is never read as a pattern.
+Placeholders are filled in one pass by plain replacement: a value such as ``<like this>`` is not filled again, and a
+column header is never read as a regular expression.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ Fill = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step as it runs. And, But and * have the kind of the step before; *columns* are the Examples columns it uses."""
+    """A step as it runs. And, But and * take the kind of the step before; *columns* are the Examples columns that the step uses."""
 
     keyword: str
     kind: StepKind
@@ -37,7 +37,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A scenario as it runs. *id* depends on what it says, not on where it stands, and is unique in its file."""
+    """An example. *id* depends on its text, not on its line, and is unique in its file."""
 
     path: str
     feature: str
@@ -53,7 +53,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class WrittenBlock:
-    """A scenario as written, with what it inherits."""
+    """A scenario as written, with the rule, background and tags that it inherits."""
 
     scenario: Node
     rule: Node | None
@@ -62,7 +62,7 @@ class WrittenBlock:
 
 
 def blocks(feature: Node) -> Iterator[WrittenBlock]:
-    """The scenarios of a feature in document order, those of its Rules included."""
+    """Yield the scenarios of a feature in document order, including those of its Rules."""
     steps: tuple[Node, ...] = ()
     tags = _tags_of(feature)
     for child in feature["children"]:
@@ -83,7 +83,7 @@ def _blocks_of_rule(rule: Node, steps: tuple[Node, ...], tags: tuple[str, ...]) 
 
 
 def expand(feature: Node, path: str) -> tuple[Example, ...]:
-    """Every instance of a feature, in document order."""
+    """Return every example of a feature, in document order."""
     ids: dict[str, int] = {}
     return tuple(chain.from_iterable(_examples_of(block, feature["name"], path, ids) for block in blocks(feature)))
 
@@ -112,7 +112,7 @@ def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, in
 
 
 def row_values(header: tuple[str, ...], row: Node) -> dict[str, str]:
-    """Column to cell; of two columns with one name the first counts, as with gherkin."""
+    """Return column to cell; of two columns with the same name the first is used, as in gherkin."""
     values: dict[str, str] = {}
     for name, cell in zip(header, row["cells"], strict=True):
         values.setdefault(name, cell["value"])
@@ -120,20 +120,20 @@ def row_values(header: tuple[str, ...], row: Node) -> dict[str, str]:
 
 
 def placeholder_pattern(header: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Finds ``<column>`` for the columns of *header*, as literal text."""
+    """Return a pattern that matches ``<column>`` for the columns of *header*, as literal text; None without columns."""
     names = sorted(filter(None, set(header)), key=len, reverse=True)
     return re.compile("<(" + "|".join(map(re.escape, names)) + ")>") if names else None
 
 
 def filler(pattern: re.Pattern[str] | None, values: dict[str, str]) -> Fill:
-    """Replaces each placeholder by its value, once."""
+    """Return a function that replaces each placeholder by its value, once."""
     if pattern is None:
         return str
     return lambda text: pattern.sub(lambda match: values[match[1]], text) if "<" in text else text
 
 
 def _filled_steps(block: WrittenBlock, values: dict[str, str], fill: Fill) -> tuple[StepLine, ...]:
-    """Background and own steps; none when the scenario has none of its own (as gherkin counts it)."""
+    """Return the steps of background and scenario; none if the scenario has no step (as in gherkin)."""
     if not block.scenario["steps"]:
         return ()
     kind: StepKind = "given"
@@ -162,7 +162,7 @@ def _filled_step(node: Node, kind: StepKind, values: dict[str, str], fill: Fill)
 
 
 def _example_id(path: str, rule: str | None, name: str, values: dict[str, str], ids: dict[str, int]) -> str:
-    """A readable beginning and a hash of what is said; a repeated one gets a number."""
+    """Return a readable slug with a hash of path, rule, name and values; a repeated id gets a number."""
     pairs = sorted(values.items())
     key = repr((path, rule, name, pairs))
     readable = identifier(" ".join((name, *(value for _, value in pairs)))) or "scenario"
@@ -172,7 +172,7 @@ def _example_id(path: str, rule: str | None, name: str, values: dict[str, str], 
 
 
 def identifier(text: str) -> str:
-    """*text* as an id: a slug that begins with a letter."""
+    """Return *text* as an id: a slug that begins with a letter."""
     words = slug(text, LONGEST_ID)
     return f"s-{words}" if words[:1].isdigit() else words
 
@@ -186,5 +186,5 @@ def _unique_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def plain_values(rows: Any) -> list[list[str]]:
-    """Cell texts of gherkin table rows."""
+    """Return the cell texts of gherkin table rows."""
     return [[cell["value"] for cell in row["cells"]] for row in rows]

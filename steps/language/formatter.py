@@ -1,7 +1,7 @@
-"""Formatting: one way to lay out a feature file, which changes no word of it.
+"""Formatter for feature files: changes the layout and no word.
 
-Blocks are indented by what they belong to, tables are aligned, one empty line parts one block from the next. Comments,
-descriptions and doc strings keep their words; a file that would say something else afterwards is left as it is.
+Blocks are indented by nesting, tables are aligned, one empty line separates blocks. Comments, descriptions and doc strings
+keep their words; a file whose content would change is not written.
 """
 
 import unicodedata
@@ -25,12 +25,12 @@ STEP = 2
 
 
 class FormattingError(SopError):
-    """A file that cannot be formatted; it is left as it is."""
+    """A file that cannot be formatted; it is left unchanged."""
 
 
 @dataclass(slots=True)
 class _Line:
-    """A line of the file: what it is, where it stands, and its text without indentation."""
+    """A line of the file: its kind, its depth, and its text without indentation."""
 
     kind: str
     depth: int
@@ -40,7 +40,7 @@ class _Line:
 
 @dataclass
 class _LineReader(AstBuilder):
-    """gherkin's builder, keeping every line with the place it belongs to."""
+    """gherkin's builder, which also keeps every line with its depth."""
 
     raw: Sequence[str]
     lines: list[_Line] = field(default_factory=list)
@@ -80,7 +80,7 @@ class _LineReader(AstBuilder):
         self.lines.append(_Line(kind, self._depth(kind), text, self.tables if kind == "TableRow" else 0))
 
     def _depth(self, kind: str) -> int:
-        """How deep a line stands: a block below what it belongs to, what it consists of one step further in."""
+        """Return the indentation of a line, in characters: by its block; the content of a block is indented once more."""
         rule = "Rule" in self.inside
         examples = "ExamplesDefinition" in self.inside
         scenario = examples or "ScenarioDefinition" in self.inside or "Background" in self.inside
@@ -92,20 +92,20 @@ class _LineReader(AstBuilder):
 
 
 def _without_indent(raw: str, indent: int) -> str:
-    """The content of a doc string's line: its indentation is that of the opening marks."""
+    """Return a line of a doc string without the indentation of its opening marks."""
     blank = len(raw) - len(raw.lstrip())
     return raw[min(indent, blank) :]
 
 
 def format_text(text: str) -> str:
-    """*text* laid out anew, its lines ended by LF.
+    """Return *text* reformatted, its lines ended by LF.
 
     Raises:
-        FormattingError: it is no feature file.
+        FormattingError: *text* is not a feature file.
     """
     raw = text.removesuffix("\n").split("\n") if text else []
     if raw != text.splitlines():
-        raise FormattingError("it has line ends that only some programs take for one")
+        raise FormattingError("it has line ends that not every program recognises")
     builder = _LineReader(raw)
     try:
         Parser(builder).parse(TokenScanner(text))
@@ -116,7 +116,7 @@ def format_text(text: str) -> str:
 
 
 def _with_common_indent_removed(lines: list[_Line]) -> list[_Line]:
-    """The lines of a description keep their indentation against one another: a list in it stays a list."""
+    """Remove the common indentation of each description; lines keep their relative indentation, so that a list stays a list."""
     prose: list[_Line] = []
     for line in [*lines, _Line("End", 0, "")]:
         if line.kind == "Other":
@@ -130,7 +130,7 @@ def _with_common_indent_removed(lines: list[_Line]) -> list[_Line]:
 
 
 def _with_placed_comments(lines: list[_Line]) -> list[_Line]:
-    """A comment stands where the line stands that it is written above, the last one where the line before it does."""
+    """Indent each comment like the next line below it; a comment at the end like the line above it."""
     depth = next((line.depth for line in reversed(lines) if line.kind not in ("Comment", "Empty")), 0)
     for line in reversed(lines):
         if line.kind == "Comment":
@@ -152,7 +152,7 @@ def _formatted_lines(lines: list[_Line]) -> Iterator[str]:
 
 
 def _line_blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
-    """The file cut before each block, with the tags and comments above it; single empty lines stay, others go."""
+    """Split the file before each block, its tags and its comments; keep single empty lines, remove others."""
     piece: list[_Line] = []
     waiting: list[_Line] = []
     for line in lines:
@@ -170,7 +170,7 @@ def _line_blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
 
 
 def _first_of_block(waiting: list[_Line]) -> int:
-    """Where the tags and comments begin that belong to the block below: after the last empty line above its tags."""
+    """Return the index of the first tag or comment that belongs to the block below: after the last empty line above its tags."""
     tags = [place for place, line in enumerate(waiting) if line.kind == "TagLine"]
     last = tags[0] if tags else len(waiting)
     while last and waiting[last - 1].kind == "Comment":
@@ -179,7 +179,7 @@ def _first_of_block(waiting: list[_Line]) -> int:
 
 
 def _without_surplus_blanks(piece: list[_Line]) -> list[_Line]:
-    """Without empty lines at its ends and with one at most between others."""
+    """Return *piece* without empty lines at its ends, and with at most one between other lines."""
     lines: list[_Line] = []
     for line in piece:
         if line.kind != "Empty" or (lines and lines[-1].kind != "Empty"):
@@ -216,7 +216,7 @@ def _column_widths(lines: list[_Line]) -> dict[int, list[int]]:
 
 
 def cells_of(row: str) -> list[str]:
-    """The cells of a table row as they are written, escapes included."""
+    """Return the cells of a table row as written, including escapes."""
     cells, cell, place = [], "", 1
     while place < len(row):
         if row[place] == "\\" and place + 1 < len(row):
@@ -233,17 +233,17 @@ def cells_of(row: str) -> list[str]:
 
 
 def width_of(text: str) -> int:
-    """The columns that *text* takes in a terminal."""
+    """Return the number of terminal columns that *text* takes."""
     return sum(
         0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
 
 
 def formatted(data: bytes, name: str) -> bytes:
-    """The bytes of a feature file, laid out anew; its byte order mark and its line ends stay.
+    """Return the bytes of a feature file reformatted; its byte order mark and line ends are kept.
 
     Raises:
-        FormattingError: it cannot be read, or would say something else afterwards.
+        FormattingError: the file cannot be read, or its content would change.
     """
     text, fault = decode(data, name)
     if fault is not None:
@@ -253,22 +253,22 @@ def formatted(data: bytes, name: str) -> bytes:
     try:
         new = format_text(text)
     except FormattingError as error:
-        raise FormattingError(f"{name}: {error}; `sop lint` says more") from None
+        raise FormattingError(f"{name}: {error}; run `sop lint` for details") from None
     before = parse(text)
     if before.errors:
-        raise FormattingError(f"{name}: it cannot be read: {str(before.errors[0]).splitlines()[-1]}; `sop lint` says more")
+        raise FormattingError(f"{name}: it cannot be read: {str(before.errors[0]).splitlines()[-1]}; run `sop lint` for details")
     if meaning_of(parse(new)) != meaning_of(before):
-        raise FormattingError(f"{name}: it would say something else when laid out anew, so it is left as it is; please report this")
+        raise FormattingError(f"{name}: not reformatted, because its content would change; report this as an internal error")
     return (BOM if data.startswith(BOM) else b"") + (new.replace("\n", "\r\n") if crlf else new).encode()
 
 
 def meaning(text: str) -> object:
-    """What a file says: its tree without places, its comments, and its descriptions word by word."""
+    """Return the content of a file, for comparison: its tree without positions, its comments, its descriptions word by word."""
     return meaning_of(parse(text))
 
 
 def meaning_of(parsed: Parsed) -> object:
-    """The meaning of a file that is parsed."""
+    """Return the content of a parsed file, as `meaning` does."""
     return (
         _meaning_of_node(parsed.feature),
         [comment["text"].strip() for comment in parsed.comments],

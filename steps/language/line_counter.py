@@ -1,7 +1,7 @@
-"""Counting: how many instances a feature file holds, read line by line, without the parser.
+"""Line counter: the number of examples of a feature file, counted line by line without the parser.
 
-An independent second opinion: it shares with the parser only the table of keywords. Where the two disagree, something
-was lost, and nobody may call the file green.
+It is independent of the parser: the two share only the table of keywords. If their numbers differ, the parser may have lost a
+scenario, and the file does not pass.
 """
 
 import re
@@ -28,7 +28,7 @@ class _Keywords:
 
 @dataclass(slots=True)
 class _Scenario:
-    """A scenario under the scanner: it counts once, or once for every row under the headers of its Examples."""
+    """A scenario that the scanner has found: it counts once, an outline once for every row of its Examples."""
 
     outline: bool = False
     rows: int = 0
@@ -39,7 +39,7 @@ class _Scenario:
 
 
 class _Scanner:
-    """Where in the file the scanner is, what it has counted, and the end of the doc string it is in."""
+    """State of the scanner: the part of the file it is in, the scenarios counted, and the marks that end the current doc string."""
 
     def __init__(self) -> None:
         self.words = _Keywords("en")
@@ -53,12 +53,12 @@ class _Scanner:
         elif self.place == "start" and (language := _LANGUAGE.fullmatch(line)):
             self.words, self.place = _Keywords(language[1]), "head"
         elif self.place == "start" and line.startswith("@"):
-            self.place = "head"  # what follows tags or a language is a comment, whatever language it names
+            self.place = "head"  # below tags or a language, a `# language:` line is an ordinary comment
         elif line and not line.startswith("#") and not self._title(line):
             self._body(line)
 
     def _title(self, line: str) -> bool:
-        """A line that opens a part of the file."""
+        """Update the state if the line opens a part of the file; return whether it does."""
         if line.startswith(self.words.examples) and self.place in {"scenario", "steps", "header", "rows"}:
             self.counted[-1].outline = True
             self.place = "header"
@@ -74,7 +74,7 @@ class _Scanner:
         return True
 
     def _body(self, line: str) -> None:
-        """A row, a step, the beginning of a doc string; anything else is prose."""
+        """Update the state for a row, a step or the beginning of a doc string; any other line is prose."""
         if line.startswith("|"):
             if self.place == "rows":
                 self.counted[-1].rows += 1
@@ -86,10 +86,10 @@ class _Scanner:
 
 
 def count_examples(text: str) -> int:
-    """How often the scenarios of *text* will run: plain scenarios once, outlines once per row."""
+    """Return the number of examples in *text*: plain scenarios once, outlines once per row."""
     scanner = _Scanner()
     for line in text.removeprefix("\ufeff").split("\n"):
-        scanner.read(line.lstrip())  # the blank behind a keyword is part of it, also at the end of a line
+        scanner.read(line.lstrip())  # the space after a keyword is part of it, also at the end of a line
     return sum(scenario.examples for scenario in scanner.counted)
 
 

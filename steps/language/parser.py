@@ -1,7 +1,8 @@
-"""Parsing: feature text in, gherkin's tree or findings out. Nothing that a file says can raise.
+"""Parser: feature text to gherkin's tree or findings. No content of a file raises an exception.
 
-The tree comes from gherkin-official. Its pickle compiler is never called: it pastes column headers into a regular
-expression (a header ``(a+)+`` does not end). `steps.language.examples` fills placeholders by plain replacement instead.
+The tree comes from gherkin-official. Its pickle compiler is never called: it puts column headers into a regular
+expression (with a header ``(a+)+`` matching does not end). `steps.language.examples` fills placeholders by plain replacement
+instead.
 """
 
 import re
@@ -40,7 +41,7 @@ _TOKEN_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A line of a description, and what it describes: Feature, Rule, Background, Scenario or Examples."""
+    """A line of a description; *owner* is what it describes: Feature, Rule, Background, Scenario or Examples."""
 
     line: int
     text: str
@@ -49,7 +50,7 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What the parser made of a file: the feature (None where there is none), and every line that it took for prose."""
+    """Result of parsing a file: the feature (None if there is none), comments, every line read as prose, and the errors."""
 
     feature: Node | None
     comments: tuple[Node, ...]
@@ -58,19 +59,19 @@ class Parsed:
 
     @property
     def unexpected(self) -> frozenset[int]:
-        """The lines that cannot stand where they do."""
+        """The numbers of the lines that Gherkin does not allow in their place."""
         return frozenset(error.location["line"] for error in self.errors if isinstance(error, UnexpectedTokenException))
 
 
 class _ProseBuilder(AstBuilder):
-    """gherkin's builder, remembering on which lines the descriptions stand."""
+    """gherkin's builder, which also keeps the lines of the descriptions."""
 
     def reset(self) -> None:
         super().reset()
         self.prose: list[Prose] = []
 
     def build(self, token: Token) -> None:
-        matched: Any = token  # the token matcher adds what it found as attributes
+        matched: Any = token  # the token matcher adds its results as attributes
         if matched.matched_type == "Other" and self.current_node.rule_type == "Description":
             owner = self.stack[-2].rule_type.removesuffix("Header")
             self.prose.append(Prose(token.location["line"], matched.matched_text or "", owner))
@@ -78,7 +79,7 @@ class _ProseBuilder(AstBuilder):
 
 
 def parse(text: str) -> Parsed:
-    """Parse *text*; errors are returned, with what could be read in spite of them left out."""
+    """Parse *text*; errors are returned, not raised, and then without a tree."""
     builder = _ProseBuilder()
     try:
         tree = Parser(builder).parse(TokenScanner(text))
@@ -94,7 +95,7 @@ def parse(text: str) -> Parsed:
 
 
 def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[str]) -> list[Problem]:
-    """One finding per mistake: an error on the line right after another's is a consequence and left out."""
+    """Return one finding per mistake: an error on the line right after another error is a consequence and left out."""
     findings: list[Problem] = []
     last = -1
     for error in sorted(errors, key=lambda error: error.location["line"]):
@@ -107,7 +108,7 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
             opened = _open_fence(lines) if too_early and "DocStringSeparator" in _expected_tokens(str(error)) else None
             if opened is not None:
                 remedy = 'close it with the same """ or ``` on a line of its own'
-                findings.append(Problem(path, *opened, "syntax", "this doc string has no end", remedy))
+                findings.append(Problem(path, *opened, "syntax", "this doc string is not closed", remedy))
             else:
                 if too_early:
                     line, column = _last_written(lines)
@@ -116,13 +117,13 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
 
 
 def _last_written(lines: list[str]) -> tuple[int, int]:
-    """Where the last line is on which anything stands."""
+    """Return line and column of the last text in the file."""
     number, text = max(((number, text) for number, text in enumerate(lines, start=1) if text.strip()), default=(1, ""))
     return number, len(text) - len(text.lstrip()) + 1
 
 
 def _open_fence(lines: list[str]) -> tuple[int, int] | None:
-    """Where the doc string begins that nothing ends."""
+    """Return line and column of a doc string that is not closed; None if there is none."""
     fence, place = "", None
     for number, line in enumerate(lines, start=1):
         text = line.lstrip()
@@ -134,7 +135,7 @@ def _open_fence(lines: list[str]) -> tuple[int, int] | None:
 
 
 def _explanation(error: ParserException, line: str) -> tuple[str, str, str | None]:
-    """Message, remedy and suggestion in the analyst's words."""
+    """Return message, remedy and suggestion in words for analysts."""
     if isinstance(error, NoSuchLanguageException):
         name = str(error).rpartition(": ")[2]
         near = get_close_matches(name, DIALECTS, n=1, cutoff=0.5)
@@ -144,7 +145,7 @@ def _explanation(error: ParserException, line: str) -> tuple[str, str, str | Non
     if "inconsistent cell count" in text:
         return (
             "this table row has more or fewer cells than the first row of its table",
-            "give every row the same number of cells (a | inside a cell is written \\|)",
+            "give every row the same number of cells (write | inside a cell as \\|)",
             None,
         )
     if "whitespace" in text:
@@ -152,11 +153,11 @@ def _explanation(error: ParserException, line: str) -> tuple[str, str, str | Non
     expected = _EXPECTED.search(text)
     if expected:
         wanted = ", ".join(word for name in expected[1].split(", ") if (word := _TOKEN_NAMES.get(name.removeprefix("#"))))
-        return f"{quoted(line.strip())} cannot stand here", f"expected {wanted or 'the end of the file'}", None
+        return f"{quoted(line.strip())} is not allowed here", f"expected {wanted or 'the end of the file'}", None
     if isinstance(error, UnexpectedEOFException):
         wanted = ", ".join(word for name in _expected_tokens(text) if (word := _TOKEN_NAMES.get(name)))
         return "the file ends too early, after this line", f"expected {wanted or 'more'}", None
-    return quoted(text, 200), "mend the line", None
+    return quoted(text, 200), "correct the line", None
 
 
 def _expected_tokens(text: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""Sizes: what an outline would grow to when its placeholders are filled, found out before anything is filled.
+"""Size limits of tables and outlines, checked before any placeholder is filled.
 
-A file of one megabyte can ask for gigabytes: two thousand rows, each pasted into a thousand placeholders.
+A file of one megabyte can expand to gigabytes: two thousand rows, each inserted at a thousand placeholders.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ MAX_ROWS = 2_000
 MAX_COLUMNS = 40
 MAX_STEPS = 100_000
 MAX_CHARACTERS = 20_000_000
-"""Steps and characters of a whole file once all its outlines are filled."""
+"""Maximum steps and characters of a file after its outlines are filled."""
 
 
 def size_findings(feature: Node, path: str) -> list[Problem]:
-    """Tables with too many rows or columns, and outlines that grow beyond measure; rule too-large."""
+    """Return the findings of rule too-large for tables with too many rows or columns and for outlines that grow too large."""
     findings = [
         Problem(path, place["line"], place.get("column", 1), "too-large", message, remedy)
         for table, rows in _tables(feature)
@@ -29,8 +29,8 @@ def size_findings(feature: Node, path: str) -> list[Problem]:
         steps, characters = steps + added[0], characters + added[1]
         if steps > MAX_STEPS or characters > MAX_CHARACTERS:
             place = block.scenario["location"]
-            message = f"up to here the file grows to {steps:,} steps and {characters:,} characters when its outlines are filled"
-            remedy = f"keep it below {MAX_STEPS:,} steps and {MAX_CHARACTERS:,} characters: fewer rows, shorter texts"
+            message = f"up to here the file has {steps:,} steps and {characters:,} characters after its outlines are filled"
+            remedy = f"keep it below {MAX_STEPS:,} steps and {MAX_CHARACTERS:,} characters: use fewer rows or shorter texts"
             return [*findings, Problem(path, place["line"], place["column"], "too-large", message, remedy)]
     return findings
 
@@ -49,11 +49,11 @@ def _excesses(table: str, rows: list[Node]) -> Iterator[tuple[Node, str, str]]:
         yield place, f"the {table} has {len(rows[0]['cells']):,} columns, more than {MAX_COLUMNS}", "split it into several tables"
     if len(rows) - 1 > MAX_ROWS:
         place = rows[MAX_ROWS + 1]["location"]
-        yield place, f"the {table} has {len(rows) - 1:,} rows, more than {MAX_ROWS:,}", "keep the rows that earn their place"
+        yield place, f"the {table} has {len(rows) - 1:,} rows, more than {MAX_ROWS:,}", "delete rows that add nothing"
 
 
 def _filled_size(block: WrittenBlock) -> tuple[int, int]:
-    """Steps and characters of all instances of a scenario, at most."""
+    """Return the maximum number of steps and of characters of all examples of a scenario."""
     scenario = block.scenario
     steps = len(block.background) + len(scenario["steps"])
     texts = [scenario["name"], *(text for step in (*block.background, *scenario["steps"]) for text in _texts(step))]

@@ -1,6 +1,6 @@
-"""Source text: the bytes of a feature file, or why they are not text.
+"""Source text: decodes the bytes of a feature file, or reports why they are not text.
 
-UTF-8 with or without a byte order mark, lines ended by LF or CRLF. Anything else is one finding, and the file goes no further.
+UTF-8 with or without a byte order mark, lines ended by LF or CRLF. Anything else is one finding, and the file is not parsed.
 """
 
 from sop_runs.problem import Problem
@@ -12,7 +12,7 @@ SAVE_AS = "save the file as UTF-8, with ordinary line ends"
 
 
 def decode(data: bytes, path: str) -> tuple[str, Problem | None]:
-    """The text without its byte order mark; unreadable bytes become U+FFFD and one finding."""
+    """Return the text without its byte order mark; unreadable bytes become U+FFFD and one finding."""
     fault = _defect(data)
     if fault is None:
         return data.decode("utf-8-sig"), None
@@ -21,7 +21,7 @@ def decode(data: bytes, path: str) -> tuple[str, Problem | None]:
 
 
 def _defect(data: bytes) -> tuple[int, int, str, str, str] | None:
-    """Line, column, rule, message and remedy of what keeps the bytes from being a feature file."""
+    """Return line, column, rule, message and remedy of the first defect (size, encoding, line ends); None if there is none."""
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data):,} bytes, more than {MAX_BYTES:,}"
         return 1, 1, "too-large", message, "split it into several feature files"
@@ -31,7 +31,7 @@ def _defect(data: bytes) -> tuple[int, int, str, str, str] | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
         return 1, 1, "encoding", "the file is UTF-16, not UTF-8", SAVE_AS
     if b"\0" in data:
-        return *_line_and_column(data, data.index(b"\0")), "encoding", "there is a NUL character here, which no text has", "delete it"
+        return *_line_and_column(data, data.index(b"\0")), "encoding", "there is a NUL character here", "delete it"
     return _not_utf8(data) or _cr_only(data)
 
 
@@ -47,17 +47,17 @@ def _not_utf8(data: bytes) -> tuple[int, int, str, str, str] | None:
 def _cr_only(data: bytes) -> tuple[int, int, str, str, str] | None:
     if b"\r" not in data or b"\n" in data:
         return None
-    message = "the lines end with CR alone, so the whole file reads as one line"
+    message = "the lines end with CR alone, so the whole file is read as one line"
     return *_line_and_column(data, data.index(b"\r")), "encoding", message, SAVE_AS
 
 
 def _line_and_column(data: bytes, at: int) -> tuple[int, int]:
-    """Line and column of byte *at*, counting in characters from 1."""
+    """Return line and column of byte *at*, in characters, from 1."""
     start = data.rfind(b"\n", 0, at) + 1
     before = data[start:at].decode("utf-8-sig", errors="replace")
     return data.count(b"\n", 0, at) + 1, len(before) + 1
 
 
 def _looks_like_utf16(data: bytes) -> bool:
-    """Every other byte of its beginning is zero, or nearly."""
+    """Return whether many of the even or of the odd bytes among the first 400 are zero."""
     return b"\0" in data and max(data[0:400:2].count(0), data[1:400:2].count(0)) > len(data[:400]) // 5

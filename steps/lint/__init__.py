@@ -1,6 +1,6 @@
-"""What a feature file may not say: the rules, and the linter that applies them.
+"""Lint rules for feature files and modules with step definitions, and the linter that applies them.
 
-Knows what makes a file unclear or a test vacuous. Running the examples it leaves to `steps.run`.
+The rules find what makes a file unclear or lets an example check nothing. `steps.run` runs the examples.
 """
 
 __all__ = ["binding_modules", "characters", "linter"]

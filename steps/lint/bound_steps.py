@@ -1,4 +1,4 @@
-"""Steps: each is bound to exactly one sentence, with the table or doc string that it takes."""
+"""Lint of steps: each matches exactly one step definition and has the table or doc string that it takes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
 @dataclass(frozen=True)
 class FilledStep:
-    """A step as one row fills it."""
+    """A step with its placeholders filled from one row, and the step definitions that it matches."""
 
     step: StepLine
     row: int | None
@@ -20,14 +20,14 @@ class FilledStep:
 
 
 class ExampleRows:
-    """Where the cells of the Examples stand: row line to column name to text and column number."""
+    """Positions of the cells of the Examples: row line to column name to text and column number."""
 
     def __init__(self, file: CheckedFile) -> None:
         self._file = file
 
     @cached_property
     def cells(self) -> dict[int, dict[str, tuple[str, int]]]:
-        """All rows of the file; read only when a step is undefined."""
+        """All rows of the file; computed only when a step is undefined."""
         return {
             row["location"]["line"]: {
                 name["value"]: (cell["value"], cell["location"]["column"])
@@ -40,7 +40,7 @@ class ExampleRows:
 
 
 def step_findings(file: CheckedFile) -> Findings:
-    """Rules undefined-step, ambiguous-step, unexpected-table and, for the text of a step, too-large."""
+    """Yield the findings of the rules undefined-step, ambiguous-step, unexpected-table and, for the text of a step, too-large."""
     document = file.source.document
     if document is None:
         return
@@ -51,7 +51,7 @@ def step_findings(file: CheckedFile) -> Findings:
         longest = max(len(filled.step.text) for filled in fillings)
         if longest > MAX_STEP:
             message = f"the step has {longest:,} characters, more than {MAX_STEP}"
-            yield file.finding(at, "too-large", message, "say it shorter, or put the text into a table or doc string")
+            yield file.finding(at, "too-large", message, "shorten it, or move the text into a table or doc string")
             continue
         yield from _undefined(file, fillings, rows)
         yield from _ambiguous(file, fillings)
@@ -59,7 +59,7 @@ def step_findings(file: CheckedFile) -> Findings:
 
 
 def _fillings_by_line(examples: Iterable[Example], registry: Registry) -> dict[int, list[FilledStep]]:
-    """The distinct fillings of every written step, by its line."""
+    """Return the distinct fillings of every written step, by its line."""
     fillings: dict[int, list[FilledStep]] = {}
     keys: set[tuple[int, str]] = set()
     for example in examples:
@@ -87,7 +87,7 @@ def _undefined(file: CheckedFile, fillings: list[FilledStep], rows: ExampleRows)
 
 
 def _guilty_cell(filled: FilledStep, wrong: WrongValue | None, rows: ExampleRows, *, some_defined: bool) -> tuple[int, int] | None:
-    """The cell that makes the step undefined, if it is a cell and not the sentence."""
+    """Return line and column of the cell that makes the step undefined; None if the step sentence itself is wrong."""
     if filled.row is None or not filled.step.columns:
         return None
     cells = {name: rows.cells[filled.row][name] for name in filled.step.columns}
@@ -98,7 +98,7 @@ def _guilty_cell(filled: FilledStep, wrong: WrongValue | None, rows: ExampleRows
 
 
 def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
-    """Message, remedy and suggestion for a step that no sentence accepts."""
+    """Return message, remedy and suggestion for a step that matches no step sentence."""
     kind, written = step.kind.capitalize(), quoted(f"{step.keyword} {step.text}")
     kinds = file.registry.kinds_matching(step.text)
     if kinds:
@@ -106,30 +106,30 @@ def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | Non
         role = "continues" if step.keyword in {"And", "But", "*"} else "is written as"
         message = f"{written} {role} a {kind}"
         remedy = f"begin the step with {right}"
-        return f"{message}, but the sentence exists as {right}", remedy, f"{kinds[0].capitalize()} {step.text}"
+        return f"{message}, but the step sentence exists as {right}", remedy, f"{kinds[0].capitalize()} {step.text}"
     if wrong is not None:
-        remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else "use a value that the sentence knows"
+        remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else "use one of the values that the step sentence accepts"
         suggestion = f"{kind} {wrong.text}" if wrong.text else None
         return f"{wrong.reason}, in {written}", remedy, suggestion
     near = file.registry.nearest(step.kind, step.text) if file.may_compare() else []
     if near:
         alternatives = "".join(f" or `{sentence}`" for sentence in near[1:])
-        return f"no sentence is known for {written}", f"did you mean `{near[0]}`{alternatives}?", near[0]
-    return f"no sentence is known for {written}", "use a sentence of the step catalogue, or ask for a new one", None
+        return f"no step sentence matches {written}", f"did you mean `{near[0]}`{alternatives}?", near[0]
+    return f"no step sentence matches {written}", "use a step sentence that `sop steps` lists, or have a developer add one", None
 
 
 def _ambiguous(file: CheckedFile, fillings: list[FilledStep]) -> Findings:
     for filled in fillings:
         if len(filled.matches) > 1:
             sentences = ", ".join(f"`{match.definition}` ({match.definition.place})" for match in filled.matches)
-            message = f"{quoted(filled.step.text)} fits {len(filled.matches)} sentences: {sentences}"
+            message = f"{quoted(filled.step.text)} matches {len(filled.matches)} step sentences: {sentences}"
             at = filled.step.line, filled.step.column
-            yield file.finding(at, "ambiguous-step", message, "a developer has to tell the sentences apart")
+            yield file.finding(at, "ambiguous-step", message, "have a developer reword one of them")
             return
 
 
 def _argument(file: CheckedFile, filled: FilledStep) -> Findings:
-    """A table or doc string that the sentence does not take, or lacks."""
+    """Yield a finding for a table or doc string that the step sentence does not take, or that is missing."""
     if len(filled.matches) != 1:
         return
     step, definition = filled.step, filled.matches[0].definition
@@ -139,10 +139,10 @@ def _argument(file: CheckedFile, filled: FilledStep) -> Findings:
     ):
         if has_argument and not takes_argument:
             at = _first_line_below(file, step, ("|",) if argument == "table" else ('"""', "```"))
-            message = f"the sentence `{definition}` takes no {argument}, so this one would be ignored"
-            yield file.finding(at, "unexpected-table", message, f"delete the {argument}, or use a sentence that takes one")
+            message = f"the step sentence `{definition}` takes no {argument}, so this one would be ignored"
+            yield file.finding(at, "unexpected-table", message, f"delete the {argument}, or use a step sentence that takes one")
         elif takes_argument and not has_argument:
-            message = f"the sentence `{definition}` needs a {argument} below it"
+            message = f"the step sentence `{definition}` needs a {argument} below it"
             yield file.finding((step.line, step.column), "unexpected-table", message, f"add the {argument} on the next line")
 
 
@@ -151,4 +151,4 @@ def _first_line_below(file: CheckedFile, step: StepLine, marks: tuple[str, ...])
         line = file.lines[number - 1]
         if line.lstrip().startswith(marks):
             return number, len(line) - len(line.lstrip()) + 1
-    return step.line, step.column  # pragma: no cover - the parser saw it there
+    return step.line, step.column  # pragma: no cover - the parser found it there

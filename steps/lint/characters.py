@@ -1,4 +1,4 @@
-"""Characters that a reader cannot see or tell apart, and lines too long to read.
+"""Lint of characters: invisible ones, words of mixed alphabets, lines that are too long.
 
 ``PROCESSING`` with a Cyrillic O is another word; a zero-width space at the end of a value makes *is not cancelled* pass.
 """
@@ -29,7 +29,7 @@ _JOINING_SCRIPTS = (
 
 
 def character_findings(file: CheckedFile) -> Findings:
-    """Rules invisible-character, mixed-script and, for lines, too-large."""
+    """Yield the findings of the rules invisible-character, mixed-script and, for lines, too-large."""
     for number, line in enumerate(file.lines, start=1):
         if len(line) > MAX_LINE:
             message = f"the line has {len(line):,} characters, more than {MAX_LINE:,}"
@@ -42,7 +42,7 @@ def character_findings(file: CheckedFile) -> Findings:
 
 
 def _invisible(file: CheckedFile, number: int, line: str) -> Findings:
-    reported_chars = set()  # a character is told once for a line
+    reported_chars = set()  # each character is reported once per line
     for match in _SUSPECT.finditer(line):
         char, at = match[0], match.start()
         if char not in reported_chars and is_invisible(char) and not _belongs(line, at):
@@ -55,7 +55,7 @@ def _invisible(file: CheckedFile, number: int, line: str) -> Findings:
 
 @lru_cache(maxsize=4096)
 def is_invisible(char: str) -> bool:
-    """A control, a format character, a space that is not the ordinary one, a blank letter, or no character at all."""
+    """Return whether *char* is a control or format character, a space other than U+0020, a blank letter or a noncharacter."""
     category = unicodedata.category(char)
     if category in {"Cc", "Cf", "Zl", "Zp", "Zs"}:
         return char not in " \t" and char not in _VISIBLE_FORMATS
@@ -63,7 +63,10 @@ def is_invisible(char: str) -> bool:
 
 
 def _belongs(line: str, at: int) -> bool:
-    """A joiner between letters of a script that joins or between symbols (emoji); a variation selector after a symbol."""
+    """Return whether the invisible character at *at* is legitimate.
+
+    Legitimate are a joiner between letters of a joining script or between symbols (emoji), and a variation selector after a symbol.
+    """
     before, after = line[at - 1 : at], line[at + 1 : at + 2]
     if line[at] not in _JOINERS:
         return line[at] in _VARIATIONS and before != "" and not before.isalpha() and not before.isspace()

@@ -1,4 +1,4 @@
-"""CheckedFile: one feature file under the lint, and what it is held against."""
+"""CheckedFile: a feature file with the step definitions and tags that the lint checks it against."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,15 +14,15 @@ from steps.language.line_counter import count_examples
 from steps.language.parser import Node
 
 MAX_STEP = 300
-"""Characters of a step."""
+"""Maximum length of a step, in characters."""
 
 MAX_COMPARISONS = 100
-"""How many unknown words of a file are compared with all known ones, which is slow; the rest get no "did you mean"."""
+"""Maximum number of unknown words per file that are compared with all known ones, which is slow; the rest get no "did you mean"."""
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A source with the sentences and tags that it may use."""
+    """A feature file with the step sentences and tags that it may use."""
 
     source: FeatureSource
     registry: Registry
@@ -31,27 +31,27 @@ class CheckedFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines of the text, without their ends; line 1 is the first."""
+        """The lines of the text without their line ends; index 0 is line 1."""
         return [line.removesuffix("\r") for line in self.source.text.split("\n")]
 
     @cached_property
     def prose_lines(self) -> frozenset[int]:
-        """The lines that the parser took for descriptions."""
+        """The numbers of the lines that the parser read as descriptions."""
         return frozenset(prose.line for prose in self.source.prose)
 
     @cached_property
     def tags_by_letters(self) -> dict[str, str]:
-        """The known tags by their letters and digits alone."""
+        """The known tags by their letters and digits only."""
         return {letters_of(tag): tag for tag in sorted(self.known_tags, reverse=True)}
 
     @property
     def feature(self) -> Node | None:
-        """The parser's tree, where there is one."""
+        """The parser's tree; None if the file could not be parsed or has no feature."""
         return self.source.document.feature if self.source.document else None
 
     @cached_property
     def counted(self) -> int:
-        """How many scenarios there are by the line counter; none in a file that is not text."""
+        """Number of examples by the line counter; 0 in a file that is not text."""
         return count_examples(self.source.text) if self.source.readable else 0
 
     @cached_property
@@ -60,25 +60,25 @@ class CheckedFile:
         return tuple(blocks(self.feature)) if self.feature else ()
 
     def finding(self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None) -> Problem:
-        """A finding in this file, *at* a line and column."""
+        """Return a finding in this file, *at* a line and column."""
         return Problem(self.source.path, *at, rule, message, remedy, suggestion)
 
     def near(self, word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
-        """The one of *candidates* that reads most like *word*; None when none does, or when the file has had its share."""
+        """Return the most similar of *candidates*; None if none is similar or the file has used its `MAX_COMPARISONS`."""
         if not self.may_compare():
             return None
         return next(iter(get_close_matches(word, list(candidates), n=1, cutoff=cutoff)), None)
 
     def may_compare(self) -> bool:
-        """Whether one more comparison with everything known is in the share of this file."""
+        """Use up one of the file's `MAX_COMPARISONS`; return whether one was left."""
         return next(self._comparisons, None) is not None
 
     def at(self, node: Node) -> tuple[int, int]:
-        """Line and column of a node of the tree."""
+        """Return line and column of a node of the tree."""
         return node["location"]["line"], node["location"].get("column", 1)
 
     def find(self, needle: str, line: int, last: int | None = None) -> tuple[int, int]:
-        """Where *needle* stands between two lines; the first character of the first line if it is not found."""
+        """Return line and column of *needle* from *line* to *last*; those of the first character of *line* if it is not found."""
         for number in range(line, min(last or line, len(self.lines)) + 1):
             column = self.lines[number - 1].find(needle)
             if column >= 0:
@@ -88,7 +88,7 @@ class CheckedFile:
 
 
 def letters_of(tag: str) -> str:
-    """The letters and digits of a tag, in lower case: all that a hasty writer gets right."""
+    """Return the letters and digits of a tag in lower case, for comparing misspelt tags."""
     return re.sub(r"[\W_]+", "", tag).casefold()
 
 

@@ -1,7 +1,7 @@
-"""Keywords that were meant and not written: to the parser such a line is prose, and what stands below it never runs.
+"""Lint of misspelt keywords: the parser reads such a line as prose, and what is below it never runs.
 
-A line is judged by its shape (a small slip away from a keyword of the file's language) and by evidence (the rest of the
-line is a sentence that is bound, or steps follow). Ordinary words that are one letter from a keyword need evidence.
+A line is judged by its shape (a small spelling mistake away from a keyword of the file's language) and by evidence (the rest of
+the line matches a step sentence, or steps follow). Ordinary words that are one letter from a keyword need evidence.
 """
 
 import re
@@ -17,7 +17,7 @@ from steps.language.parser import Prose
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
 LOOK_AHEAD = 10
-"""Lines that are looked at to see whether steps follow."""
+"""Number of lines that are examined to find whether steps follow."""
 
 _LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$", re.MULTILINE)
 _NUMBERED = re.compile(r"\s*[#(]?\d+[).]?")
@@ -39,7 +39,7 @@ _NEVER_STEPS = frozenset({
 
 @dataclass(frozen=True)
 class LanguageKeywords:
-    """The keywords of one language: those that open a part with a colon, and those that open a step."""
+    """Keywords of one language: those that open a block with a colon, and those that open a step."""
 
     titles: tuple[str, ...]
     scenario_titles: tuple[str, ...]
@@ -48,7 +48,7 @@ class LanguageKeywords:
 
     @classmethod
     def of(cls, language: str) -> "LanguageKeywords":
-        """The keywords of a language; of English for one that nobody knows."""
+        """Return the keywords of a language; of English if it is unknown."""
         words = DIALECTS.get(language, DIALECTS["en"])
         scenario = [word for word in words["scenario"] + words["scenarioOutline"] if word != "Example"]
         return cls(
@@ -60,7 +60,7 @@ class LanguageKeywords:
 
 
 def keyword_findings(file: CheckedFile) -> Findings:
-    """Rule misspelt-keyword, on the lines of descriptions."""
+    """Yield the findings of rule misspelt-keyword on the lines of descriptions."""
     words = LanguageKeywords.of(language_of(file.source.text))
     for group in _paragraph_groups(file.source.prose, file.lines):
         swallowed = False
@@ -83,12 +83,12 @@ def keyword_findings(file: CheckedFile) -> Findings:
 
 
 def _goes_with_the_line_above(prose: Prose, flagged: int, keyword: str) -> bool:
-    """One of several steps that lack a scenario: the first of them says it for all."""
+    """Return whether the line is a further step without a scenario: only the first of them is reported."""
     return prose.owner not in {"Scenario", "Background"} and not keyword.endswith(":") and flagged == prose.line - 1
 
 
 def reworded_syntax_findings(file: CheckedFile, findings: Iterable[Problem]) -> Findings:
-    """The findings of the parser, those on a line that resembles a keyword said as such."""
+    """Yield the parser's findings; a line that resembles a keyword is reported as misspelt-keyword instead."""
     words = LanguageKeywords.of(language_of(file.source.text))
     for finding in findings:
         text = file.lines[finding.line - 1].strip() if finding.rule == "syntax" else ""
@@ -106,7 +106,7 @@ def _misspelt(file: CheckedFile, line: int, keyword: str, *, swallowed: bool) ->
     head = text.strip()
     if head.split(maxsplit=1)[0] == keyword:
         message = f"{quoted(head)} is not read as a step here, so {lost}"
-        remedy = f"write `{keyword}`, one space and the sentence, below a `Scenario:` line"
+        remedy = f"write `{keyword}`, one space and the step sentence, below a `Scenario:` line"
     else:
         message = f"{quoted(head)} resembles the keyword `{keyword}` but is read as plain text, so {lost}"
         remedy = f"did you mean `{keyword}`?"
@@ -114,7 +114,7 @@ def _misspelt(file: CheckedFile, line: int, keyword: str, *, swallowed: bool) ->
 
 
 def language_of(text: str) -> str:
-    """What the ``# language:`` line at the top says, or English."""
+    """Return the language of the ``# language:`` line at the top; ``en`` without one."""
     for line in text.split("\n"):
         if match := _LANGUAGE.match(line):
             return match[1]
@@ -124,7 +124,7 @@ def language_of(text: str) -> str:
 
 
 def intended_title(text: str, words: LanguageKeywords, *, prose: bool = True) -> str | None:
-    """``Scenario:`` for ``Scenaro: …``, ``scenario: …``, ``Scenario : …``, ``Scenario 2: …``; None for itself and for prose."""
+    """Return ``Scenario:`` for ``Scenaro: …``, ``scenario: …``, ``Scenario : …``, ``Scenario 2: …``; None if it is correct or prose."""
     head, colon, rest = text.replace("\uff1a", ":", 1).partition(":")
     name = head.strip()
     if not colon or not name or rest.startswith(":"):
@@ -145,24 +145,24 @@ def intended_title(text: str, words: LanguageKeywords, *, prose: bool = True) ->
 
 
 def _allowed_slips(keyword: str) -> int:
-    """How many slips of the pen still mean *keyword*."""
-    return 2 if len(keyword) >= 8 else 1  # noqa: PLR2004 - tried on prose: long words have fewer neighbours
+    """Return the maximum edit distance at which a word still means *keyword*."""
+    return 2 if len(keyword) >= 8 else 1  # noqa: PLR2004 - found by trying prose: fewer words resemble long ones
 
 
 def _prose_head(text: str, keyword: str, prose: Prose, file: CheckedFile, flagged: int) -> bool:
-    """A sentence that runs on from the line above, as in "…, by this / rule: the first one counts"."""
+    """Return whether the line continues a sentence of the line above, as in "…, by this / rule: the first one counts"."""
     lower = text[:1].islower() and text.partition(":")[0].casefold() == keyword[:-1].casefold()
     return lower and _runs_on(prose, file, flagged)
 
 
 def _runs_on(prose: Prose, file: CheckedFile, flagged: int) -> bool:
-    """The line above is prose that has not come to an end."""
+    """Return whether the line above is prose without punctuation at its end."""
     above = file.lines[prose.line - 2].strip() if prose.line > 1 else ""
     return prose.line - 1 in file.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
 
 
 def _bare_title(prose: Prose, words: LanguageKeywords, file: CheckedFile) -> str | None:
-    """``Scenario The client …`` without its colon, where a step or a table row follows."""
+    """Return the keyword of a title without its colon (``Scenario The client …``), if a step or a table row follows."""
     text = prose.text.strip()
     if not text or text[-1] in ".,;:" or not _structure_follows(prose.line, words, file):
         return None
@@ -184,7 +184,7 @@ def _structure_follows(line: int, words: LanguageKeywords, file: CheckedFile) ->
 
 
 def _intended_step(prose: Prose, words: LanguageKeywords, file: CheckedFile, flagged: int) -> str | None:
-    """The step keyword that a line of prose was meant to begin with."""
+    """Return the step keyword that a line of prose was probably meant to begin with; None for real prose."""
     text = prose.text.strip()
     word, _, rest = text.partition(" ")
     evidence = len(rest) <= MAX_STEP and bool(file.registry.kinds_matching(rest.strip()))
@@ -199,7 +199,7 @@ def _intended_step(prose: Prose, words: LanguageKeywords, file: CheckedFile, fla
 
 
 def nearest_step_keyword(text: str, words: LanguageKeywords) -> str | None:
-    """The step keyword nearest to the first word of *text*: itself, in another case, or a slip away."""
+    """Return the step keyword nearest to the first word of *text*: the same, in another case, or slightly misspelt."""
     first = (text.split(maxsplit=1) or [""])[0].strip(":,.")
     exact = [word for word in words.steps if first.casefold() == word.casefold()]
     if exact or len(first) < 2 or not first[0].isalpha():  # noqa: PLR2004 - one letter resembles nothing
@@ -211,7 +211,7 @@ def nearest_step_keyword(text: str, words: LanguageKeywords) -> str | None:
 
 
 def _begins_a_story(prose: Prose, words: LanguageKeywords, file: CheckedFile) -> bool:
-    """The line and the next ones are steps up to a Then: nobody writes prose like that."""
+    """Return whether this line and the next ones begin with step keywords and include a Then: such lines are not prose."""
     kinds = []
     for text in map(str.strip, file.lines[prose.line - 1 : prose.line + LOOK_AHEAD]):
         word = text.partition(" ")[0]
@@ -223,7 +223,7 @@ def _begins_a_story(prose: Prose, words: LanguageKeywords, file: CheckedFile) ->
 
 
 def _paragraph_groups(prose: Sequence[Prose], lines: list[str]) -> Iterator[list[Prose]]:
-    """The descriptions one by one: prose lines with nothing but blanks and comments between them."""
+    """Yield each description as its prose lines: only blank lines and comments are between them."""
     group: list[Prose] = list(prose[:1])
     for previous, current in pairwise(prose):
         between = (text.strip() for text in lines[previous.line : current.line - 1])
@@ -236,7 +236,10 @@ def _paragraph_groups(prose: Sequence[Prose], lines: list[str]) -> Iterator[list
 
 
 def edit_distance(first: str, second: str, limit: int) -> int:
-    """Slips between two words: letters added, left out, changed or swapped with a neighbour; more than *limit* is limit + 1."""
+    """Compute the Damerau-Levenshtein distance of two words (letters added, removed, changed or swapped with a neighbour).
+
+    A distance above *limit* is returned as limit + 1.
+    """
     if abs(len(first) - len(second)) > limit:
         return limit + 1
     before: list[int] = []

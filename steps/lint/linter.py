@@ -1,6 +1,6 @@
-"""The lint: everything that must be right with the feature files before a run may call itself green.
+"""The linter: all rules for feature files, and the functions that apply them.
 
-One bad file costs one file. The same findings stop `sop verify`, in which nothing runs that is not sound.
+A file with findings does not affect other files. `sop verify` does not run a file with findings, and its run does not pass.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,46 +20,46 @@ from steps.lint.outlines import outline_findings
 from steps.lint.scenarios import known_failure_findings, scenario_findings, tag_findings
 
 RULES = {
-    "ambiguous-step": "a step fits more than one sentence",
-    "bare-assert": "a Then that asserts and claims nothing",
-    "count-mismatch": "the parser and the line counter see a different number of scenarios",
-    "duplicate-name": "two scenarios of a file have one name",
-    "duplicate-row": "two rows of a table of Examples are the same",
-    "duplicate-sentence": "a sentence that is bound twice",
-    "empty-feature": "a file, feature or rule has no scenario",
-    "encoding": "the file is not UTF-8 with ordinary line ends",
-    "first-step": "the first step begins with And, But or *",
-    "invisible-character": "a character that nobody can see",
+    "ambiguous-step": "a step that matches more than one step sentence",
+    "bare-assert": "a Then that uses `assert` and makes no claim",
+    "count-mismatch": "the parser and the line counter count different numbers of scenarios",
+    "duplicate-name": "two scenarios of a file with the same name",
+    "duplicate-row": "two equal rows in a table of Examples",
+    "duplicate-sentence": "a step sentence that is defined twice",
+    "empty-feature": "a file, feature or rule without a scenario",
+    "encoding": "a file that is not UTF-8 with ordinary line ends",
+    "first-step": "a first step that begins with And, But or *",
+    "invisible-character": "an invisible character",
     "misspelt-keyword": "a line that resembles a keyword and is read as prose",
     "mixed-script": "a word that mixes alphabets",
-    "no-reason": "a scenario that is expected to fail and does not say why, or more than one at a time",
+    "no-reason": "a known failure without a reason, or a tag for known failures above more than one scenario",
     "no-rows": "an outline without Examples, or Examples without rows",
-    "no-sentence": "a binding module without a sentence",
+    "no-sentence": "a module without a step definition",
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
-    "regex-header": "a column name that is more than plain words",
-    "stock-step": "a step of pytest-bdd itself in a binding module",
-    "syntax": "a line that Gherkin does not allow there",
-    "too-large": "a file, line, table or step beyond what anybody reads",
-    "undefined-step": "a step that no sentence accepts",
-    "unexpected-table": "a table or doc string that the sentence does not take, or lacks",
+    "regex-header": "a column name with other characters than letters, digits, space, - and _",
+    "stock-step": "a step definition made with a decorator of pytest-bdd",
+    "syntax": "a line that Gherkin does not allow in its place",
+    "too-large": "a file, line, table or step above the size limit",
+    "undefined-step": "a step that matches no step sentence",
+    "unexpected-table": "a table or doc string that the step sentence does not take, or that is missing",
     "unknown-placeholder": "a <placeholder> without a column",
-    "unknown-tag": "a tag outside the closed list",
+    "unknown-tag": "a tag that is not in the closed list",
     "unused-column": "a column of the Examples that no step uses",
 }
-"""Every rule and what it stops."""
+"""Every rule and what it finds."""
 
 TAG_WORDS = frozenset({"@as-written", KNOWN_FAILURE, "@simulation"})
-"""The tags that are not ids: decided by the reading as written; known to fail; about the simulator."""
+"""Tags that are not ids: answered by the reading as written; a known failure; about the simulator."""
 
 
 EXPLAINS_UNDEFINED = frozenset({"invisible-character", "mixed-script", "unknown-placeholder"})
-"""Where one of these stands, the step is undefined because of it: that goes without saying."""
+"""Rules that explain why a step on the same line is undefined; undefined-step is then not reported."""
 
 
 @dataclass(frozen=True)
 class LintResult:
-    """What the lint saw: the documents that could be parsed, every source, the findings in order, and the scenarios counted."""
+    """Result of the lint: the documents that could be parsed, every source, the sorted findings, and the number of scenarios written."""
 
     documents: tuple[Document, ...]
     sources: tuple[FeatureSource, ...]
@@ -68,7 +68,7 @@ class LintResult:
 
 
 def known_tags_of(rulebook: Rulebook) -> frozenset[str]:
-    """The closed list of tags: ids of clauses, gaps and sections, and a few words of ours."""
+    """Return the closed list of tags: `TAG_WORDS` and the ids of clauses, gaps and sections."""
     clauses = {f"@{clause.id}" for clause in rulebook.clauses}
     gaps = {f"@{gap.id}" for gap in rulebook.gaps}
     return TAG_WORDS | clauses | gaps | {f"@{section.id}" for section in rulebook.sections}
@@ -91,13 +91,13 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
 
 
 def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
-    """The findings of one feature file given as bytes (an editor's buffer, a test)."""
+    """Return the findings of one feature file given as bytes (an editor's buffer, a test)."""
     source, source_findings = source_of(data, path)
     return sorted(set(findings_of(CheckedFile(source, registry, frozenset(known_tags)), source_findings)), key=sort_key)
 
 
 def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> Findings:
-    """Everything wrong with one sheet, *source_findings* being what reading it has found already."""
+    """Yield all findings of one file; *source_findings* are those of reading it."""
     if not file.source.readable:
         yield from source_findings
         return
@@ -118,6 +118,6 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
 def _count_findings(file: CheckedFile, document: Document) -> Findings:
     counted, parsed = file.counted, len(document.examples)
     if counted != parsed:
-        message = f"counted line by line there are {counted:,} scenarios, the parser sees {parsed:,}"
-        remedy = "look for a keyword inside a description or doc string; if all is well, report this as our error"
+        message = f"counted line by line there are {counted:,} scenarios, but the parser found {parsed:,}"
+        remedy = "look for a keyword inside a description or doc string; if there is none, report this as an internal error"
         yield file.finding((1, 1), "count-mismatch", message, remedy)

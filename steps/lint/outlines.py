@@ -1,4 +1,4 @@
-"""Examples: rows, columns and placeholders that fit together."""
+"""Lint of scenario outlines: rows, columns and placeholders of the Examples."""
 
 import re
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ _PLACEHOLDER = re.compile(r"<([^\s<>](?:[^<>\n]*[^\s<>])?)>")
 _HEADER = re.compile(r"[^\W_](?:[\w -]*\w)?")
 
 PlaceholderText = tuple[str, int, int, bool]
-"""A text, its first and last line, and whether it is a doc string."""
+"""Text, first line, last line, and whether it is a doc string."""
 
 
 def outline_findings(file: CheckedFile) -> Findings:
-    """Rules no-rows, unknown-placeholder, unused-column, regex-header and duplicate-row."""
+    """Yield the findings of the rules no-rows, unknown-placeholder, unused-column, regex-header and duplicate-row."""
     for block in file.blocks:
         yield from _no_rows(file, block.scenario)
         yield from _placeholders(file, block)
@@ -45,7 +45,7 @@ def _placeholders(file: CheckedFile, block: WrittenBlock) -> Findings:
     scenario = block.scenario
     headers = [examples["tableHeader"] for examples in scenario["examples"] if "tableHeader" in examples]
     if scenario["examples"] and not headers:
-        return  # said by no-rows
+        return  # reported by no-rows
     columns = [[cell["value"] for cell in header["cells"]] for header in headers]
     for text, line, last, is_docstring in _placeholder_texts(scenario):
         for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
@@ -54,7 +54,7 @@ def _placeholders(file: CheckedFile, block: WrittenBlock) -> Findings:
             column_names = list(dict.fromkeys(chain.from_iterable(columns)))
             near = file.near(name, (column for column in column_names if column != name))
             if is_docstring and not near and name not in column_names:
-                continue  # a doc string may hold <tags> of its own
+                continue  # a doc string may contain <tags> that are not placeholders
             at = file.find(f"<{name}>", line, last)
             yield file.finding(at, "unknown-placeholder", *_unknown_placeholder(name, column_names, near))
 
@@ -63,7 +63,7 @@ def _unknown_placeholder(name: str, columns: list[str], near: str | None) -> tup
     if not columns:
         return f"`<{name}>` is a placeholder, but this scenario has no Examples", "write the value itself, or add Examples", None
     if name in columns:
-        return f"`<{name}>` is a column of some of these Examples but not of all", "give every Examples table the column", None
+        return f"`<{name}>` is a column of some of these Examples but not of all", "add the column to every Examples table", None
     message = f"`<{name}>` is not a column of these Examples"
     if near:
         return message, f"did you mean `<{near}>`?", f"<{near}>"
@@ -77,7 +77,7 @@ def _placeholders_of_backgrounds(file: CheckedFile) -> Findings:
         if "background" in child:
             for text, line, last, is_docstring in _placeholder_texts({"name": "", **child["background"]}):
                 for name in [] if is_docstring else dict.fromkeys(_PLACEHOLDER.findall(text)):
-                    message = f"`<{name}>` stands in a Background, which no Examples fill"
+                    message = f"`<{name}>` is in a Background, where no placeholder is filled"
                     remedy = "write the value itself, or move the step into the outline"
                     yield file.finding(file.find(f"<{name}>", line, last), "unknown-placeholder", message, remedy)
 
@@ -92,7 +92,7 @@ def _header(file: CheckedFile, scenario: Node, examples: Node) -> Findings:
             message = f"the column name {quoted(name)} has characters other than letters, digits, space, - and _"
             yield file.finding(at, "regex-header", message, "name the column in plain words")
         elif name in names:
-            yield file.finding(at, "unused-column", f"the column `{name}` stands here twice", "delete one of the two")
+            yield file.finding(at, "unused-column", f"there are two columns named `{name}`", "delete one of the two")
         elif f"<{name}>" not in used:
             message = f"no step of the outline uses the column `{name}`"
             wanted = [word for word in _PLACEHOLDER.findall(used) if word not in {other_cell["value"] for other_cell in cells}]
@@ -108,11 +108,11 @@ def _rows(file: CheckedFile, examples: Node) -> Findings:
         cells = tuple(cell["value"] for cell in row["cells"])
         line = first.setdefault(cells, row["location"]["line"])
         if line != row["location"]["line"]:
-            yield file.finding(file.at(row), "duplicate-row", f"this row repeats line {line}", "delete one of the two")
+            yield file.finding(file.at(row), "duplicate-row", f"this row is the same as line {line}", "delete one of the two")
 
 
 def _placeholder_texts(node: Node) -> Iterator[PlaceholderText]:
-    """The texts of a scenario or background in which a placeholder counts."""
+    """Yield the texts of a scenario or background in which placeholders are filled."""
     start = node["location"]["line"]
     yield node["name"], start, start, False
     for step in node["steps"]:

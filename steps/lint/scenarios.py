@@ -1,4 +1,4 @@
-"""Scenarios: each has a name of its own, steps, a Then, and tags from the closed list."""
+"""Lint of scenarios: each has a unique name, steps, a Then, and tags from the closed list."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ CONJUNCTIONS = ("Conjunction", "Unknown")
 
 
 def scenario_findings(file: CheckedFile) -> Findings:
-    """Rules empty-feature, duplicate-name, no-steps, no-then and first-step."""
+    """Yield the findings of the rules empty-feature, duplicate-name, no-steps, no-then and first-step."""
     yield from _empty(file)
     yield from _first_steps(file)
     lines_by_name: dict[str, int] = {}
@@ -22,13 +22,13 @@ def scenario_findings(file: CheckedFile) -> Findings:
         line = lines_by_name.setdefault(name, at[0])
         if line != at[0]:
             message = f"line {line} already has a scenario named {quoted(name)}, and only one of them would count"
-            yield file.finding(at, "duplicate-name", message, "give each scenario of the file a name of its own")
+            yield file.finding(at, "duplicate-name", message, "give each scenario of the file a different name")
         if not scenario["steps"]:
             message = f"the scenario {quoted(name)} has no steps, so it would check nothing"
             yield file.finding(at, "no-steps", message, "write its Given, When and Then, or delete it")
         elif not any(KIND_OF.get(step["keywordType"]) == "then" for step in scenario["steps"]):
             message = f"the scenario {quoted(name)} has no Then, so it would check nothing"
-            yield file.finding(at, "no-then", message, "say what must hold, in a step that begins with Then")
+            yield file.finding(at, "no-then", message, "write the expected result in a step that begins with Then")
 
 
 def _empty(file: CheckedFile) -> Findings:
@@ -41,7 +41,7 @@ def _empty(file: CheckedFile) -> Findings:
         return
     for child in file.feature["children"]:
         if "rule" in child and not any("scenario" in inner for inner in child["rule"]["children"]):
-            message = f"the rule {quoted(child['rule']['name'])} has no scenario, so nothing shows it"
+            message = f"the rule {quoted(child['rule']['name'])} has no scenario, so nothing checks it"
             yield file.finding(file.at(child["rule"]), "empty-feature", message, "add a scenario below it, or delete the rule")
 
 
@@ -61,7 +61,7 @@ def _nodes_with_steps(file: CheckedFile) -> Iterator[Node]:
 
 
 def tag_findings(file: CheckedFile) -> Findings:
-    """Rule unknown-tag, on features, rules, scenarios and Examples."""
+    """Yield the findings of rule unknown-tag, on features, rules, scenarios and Examples."""
     for tag in _tag_nodes(file):
         name = tag["name"]
         if name not in file.known_tags:
@@ -72,7 +72,7 @@ def tag_findings(file: CheckedFile) -> Findings:
 
 
 def known_failure_findings(file: CheckedFile) -> Findings:
-    """Rule no-reason: a known failure says why, at its own scenario."""
+    """Yield the findings of rule no-reason: a known failure is tagged at its own scenario, which gives the reason."""
     feature = file.feature
     if feature is None:
         return
@@ -82,10 +82,10 @@ def known_failure_findings(file: CheckedFile) -> Findings:
             continue
         scenario = scenarios.get(id(tag))
         if scenario is None:
-            message = f"{KNOWN_FAILURE} stands above more than one scenario, so a new failure would hide behind it"
-            yield file.finding(file.at(tag), "no-reason", message, "mark each scenario that fails, and say why below its name")
+            message = f"{KNOWN_FAILURE} covers more than one scenario, so it would hide a new failure"
+            yield file.finding(file.at(tag), "no-reason", message, "tag each scenario that fails, and write the reason below its name")
         elif not scenario["description"].strip():
-            message = f"the scenario {quoted(scenario['name'])} is expected to fail and does not say why"
+            message = f"the scenario {quoted(scenario['name'])} is expected to fail and gives no reason"
             yield file.finding(file.at(tag), "no-reason", message, "write the reason below the name of the scenario, before its first step")
 
 
@@ -102,7 +102,7 @@ def _tag_nodes(file: CheckedFile) -> Iterator[Node]:
 
 
 def nearest_tag(name: str, file: CheckedFile) -> str | None:
-    """The known tag that reads like *name*: the same letters and digits first, then the nearest."""
+    """Return the known tag most similar to *name*: one with the same letters and digits, else the nearest; None if none is similar."""
     letters, tags_by_letters = letters_of(name), file.tags_by_letters
     near = letters if letters in tags_by_letters else file.near(letters, tags_by_letters, cutoff=0.75)
     return tags_by_letters[near] if near else None

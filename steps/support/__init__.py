@@ -1,7 +1,6 @@
-"""What bindings use: the words of the feature files, claims, the driver of the system under test, and data tables.
+"""Helpers of step definitions: the words of the feature files, claims, the driver of the system under test, and data tables.
 
-Knows how words become values and how an assertion is recorded. The sentences themselves it leaves to `steps.bindings`, every rule of
-the SOP to `sop_engine`.
+Converts words to values and records claims. The step definitions are in `steps.bindings`, the rules of the SOP in `sop_engine`.
 """
 
 __all__ = ["claim_messages", "claims", "driver", "obstacles", "order_steps", "order_tables", "report_tables", "simulations", "vocabulary"]

@@ -1,7 +1,8 @@
-"""Claims that do not hold, in sentences for an analyst.
+"""Messages for analysts about claims that do not hold.
 
-A step claims the same of every case that its scenario may be about. Where the answers differ, the message names the facts
-that decide, in the words of the features, and two cases; otherwise it says once what was expected and what came.
+A step makes the same claim about every possible case of its scenario. If the answers differ between the cases, the message names
+the facts on which they depend, in the words of the features, and two cases; otherwise it gives the expected and the actual value
+once.
 """
 
 import json
@@ -17,7 +18,7 @@ from sop_runs.change.answers import situation_of
 from sop_runs.record.schema import Claim
 
 Plain = object
-"""Anything JSON can say."""
+"""Any JSON value."""
 FACT_NAMES = {
     "canceller": "who cancels",
     "scope": "how much is cancelled",
@@ -25,7 +26,7 @@ FACT_NAMES = {
     "stage": "the stage",
     "e_invoice": "the e-invoice",
 }
-"""What each fact is called in a message."""
+"""The name of each fact in messages."""
 FACT_CONDITIONS = {
     "canceller": {"seller": "the seller cancels", "Ajio": "Ajio cancels"},
     "scope": {"full": "the full order is cancelled", "partial": "part of the order is cancelled"},
@@ -33,14 +34,14 @@ FACT_CONDITIONS = {
     "stage": {str(word): f"the order is {word}" for word in FACT_TYPES["stage"]},
     "e_invoice": {str(word): f"its e-invoice is {word}" for word in FACT_TYPES["e_invoice"]},
 }
-"""Each word of a case as a condition, in the words of the features."""
+"""Each value of a fact as a condition, in the words of the features."""
 
 PLURAL_FACETS = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"})
-"""The parts of an answer that are several things."""
+"""The parts of an answer whose names are plural."""
 
 
 def differences(checked: Sequence[Claim]) -> Iterator[str]:
-    """A sentence for each part of an answer that is not as claimed; of the parts that depend on a fact, for the first alone."""
+    """Yield a message for each part of an answer that differs from its claim; of the parts that depend on a fact, only the first."""
     wrong = [claims for claims in _by_check(checked) if not all(claim.holds for claim in claims)]
     dependent = [sentence for claims in wrong if (sentence := _dependence_sentence(claims))]
     yield from dependent[:1]
@@ -48,12 +49,12 @@ def differences(checked: Sequence[Claim]) -> Iterator[str]:
 
 
 def difference(claim: Claim) -> str:
-    """What was expected of a claim and what came."""
+    """Return a message with the expected and the actual value of a claim."""
     return _difference_sentence([claim])
 
 
 def _by_check(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """*claims*, situation by situation, as the claims that one check makes of every situation; of anything else one by one."""
+    """Group *claims* by check: the claims of one check about all situations; a claim about anything else is a group of its own."""
     claims_by_check: dict[tuple[str, int], list[Claim]] = {}
     repetitions: Counter[str] = Counter()
     for claim in claims:
@@ -73,7 +74,7 @@ def _difference_sentence(claims: Sequence[Claim]) -> str:
 
 
 def _situations_in_words(claims: Sequence[Claim]) -> str:
-    """The situations of *claims* in one line, fact by fact."""
+    """Return the situations of *claims* in one line, fact by fact."""
     subjects = [claim.subject for claim in claims]
     fact_types = FACTS_OF.get(str(subjects[0].get("kind")), {})
     words_by_fact = {name: dict.fromkeys(str(subject["facts"][name]) for subject in subjects) for name in fact_types}
@@ -84,7 +85,7 @@ def _situations_in_words(claims: Sequence[Claim]) -> str:
 
 
 def _dependence_sentence(claims: Sequence[Claim]) -> str:
-    """That cases which a scenario does not tell apart are answered differently; empty where they are not."""
+    """Return the message that possible cases of one scenario have different answers; empty if they have not."""
     actual = {key[2]: claim.actual for claim in claims if (key := situation_of(claim)) is not None and key[0] == CASE}
     if len({json.dumps(claim.expected) for claim in claims}) > 1 or len(actual) < len(claims):
         return ""
@@ -106,7 +107,7 @@ def _facts_in_words(words: Sequence[str], facts: Sequence[str]) -> str:
 
 
 def subject_in_words(subject: Mapping[str, Plain]) -> str:
-    """What a claim speaks of: the facts of a case in their order, which a record does not keep; anything else with its kind in front."""
+    """Return the subject of a claim in words: the facts of a case in their order, which a record does not keep; else with its kind first."""
     kind = str(subject.get("kind", "case"))
     facts = subject.get("facts")
     if isinstance(facts, Mapping) and facts:
@@ -118,7 +119,7 @@ def subject_in_words(subject: Mapping[str, Plain]) -> str:
 
 
 def value_in_words(value: Plain) -> str:
-    """A plain value as an analyst would write it."""
+    """Return a JSON value in words for analysts."""
     if value is None:
         return "an open question"
     if isinstance(value, bool):

@@ -1,6 +1,6 @@
-"""Claims: what a scenario asserts of the system under test, recorded as it is checked.
+"""Claims: assertions of an example about the system under test, recorded when they are checked.
 
-A binding asserts through `Claims.check` and nothing else; coverage, mutation and the living document count claims.
+Step definitions assert only through `Claims.check`, `check_all` and `check_each`; coverage, mutation and the living document count claims.
 """
 
 import json
@@ -12,13 +12,13 @@ from sop_runs.record.schema import Claim
 from steps.support.claim_messages import differences
 
 Plain = object
-"""Anything JSON can say."""
+"""Any JSON value."""
 _sorted_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
 _unsorted_json = json.JSONEncoder(allow_nan=False).encode
 
 
 class ClaimError(AssertionError):
-    """Some of the claims that were checked together do not hold; `claims` are these."""
+    """Some of the claims that were checked together do not hold; `claims` has those."""
 
     def __init__(self, checked: Sequence[Claim]) -> None:
         super().__init__("\n".join(differences(checked)))
@@ -26,12 +26,12 @@ class ClaimError(AssertionError):
 
 
 Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
-"""Facet, expected, actual, and perhaps the cell."""
+"""Facet, expected value, actual value, and optionally the cell of a data table (row, column)."""
 
 
 @dataclass
 class Claims:
-    """The claims of one scenario, in the order they were made. *step* is set by whoever runs the steps."""
+    """The claims of one example, in the order in which they were made. The executor sets *step*, the index of the current step."""
 
     entries: list[Claim] = field(default_factory=list)
     step: int = 0
@@ -46,11 +46,11 @@ class Claims:
         reading: Reading | str = Reading.AS_PRACTISED,
         cell: tuple[int, int] | None = None,
     ) -> None:
-        """Record that *facet* of *subject* is *expected*. Values are compared as JSON: ``1`` is neither ``true`` nor ``"1"``.
+        """Check and record that *facet* of *subject* is *expected*. Values are compared as JSON: ``1`` is neither ``true`` nor ``"1"``.
 
         Raises:
-            ClaimError: it is *actual* instead.
-            TypeError: a value cannot be said in JSON.
+            ClaimError: *actual* differs from *expected*.
+            TypeError: a value cannot be written as JSON.
         """
         self._check([self._claim(subject, (facet, expected, actual), reading, cell)])
 
@@ -61,10 +61,10 @@ class Claims:
         *,
         reading: Reading | str = Reading.AS_PRACTISED,
     ) -> None:
-        """Record several checks of one subject, and raise once.
+        """Check and record several facets of one subject, and raise once.
 
         Raises:
-            ClaimError: with every one that does not hold.
+            ClaimError: some do not hold; the error has all of these.
         """
         self.check_each([(subject, checks)], reading=reading)
 
@@ -74,10 +74,10 @@ class Claims:
         *,
         reading: Reading | str = Reading.AS_PRACTISED,
     ) -> None:
-        """Record several checks of each of several subjects, and raise once.
+        """Check and record several facets of each of several subjects, and raise once.
 
         Raises:
-            ClaimError: with every one that does not hold.
+            ClaimError: some do not hold; the error has all of these.
         """
         self._check([
             self._claim(subject, check[:3], reading, check[3] if len(check) > 3 else None)  # noqa: PLR2004

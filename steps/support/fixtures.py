@@ -1,4 +1,4 @@
-"""The fixtures of the bindings as pytest knows them, for whoever runs the features under stock pytest-bdd."""
+"""The fixtures `claims` and `driver` as pytest fixtures, for running the features under stock pytest-bdd."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from steps.support.driver import Driver, EngineDriver
 
 @pytest.fixture
 def claims() -> Claims:
-    """The claims of one scenario."""
+    """The claims of one example."""
     return Claims()
 
 
 @pytest.fixture
 def driver() -> Driver:
-    """The engine, in the same process."""
+    """The engine in the same process."""
     return EngineDriver()

@@ -1,7 +1,7 @@
-"""Why an order cannot take a step, in the words of the feature files.
+"""Obstacles: why an order cannot take a step, in the words of the feature files.
 
-The order names the state that the step needs; a reader asks what is in the way. An obstacle has both: the needs that it may stand
-against, and what must be so of the order.
+The order's error names the state that the step needs; feature files name the obstacle. An `Obstacle` relates the two: the needs
+with which it conflicts, and a condition on the order.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _PACKING = "PROCESSING without a packing error"
 
 
 class Obstacle(NamedTuple):
-    """What is in the way of a step: in *words*, where the order *needs* one of these states and *holds* is true of it."""
+    """An obstacle in *words*: it applies if the step needs one of the states *needs* and *holds* is true of the order."""
 
     words: str
     needs: tuple[str, ...]
@@ -61,7 +61,7 @@ parameter(
 
 
 def obstacles(refusal: Exception | None, order: Order) -> list[str]:
-    """What is in the way of the step that *order* refused with *refusal*; the refusal itself where no words fit."""
+    """Return the obstacles to the step that *order* refused with *refusal*; the text of *refusal* if none applies."""
     if not isinstance(refusal, ImpossibleStepError):
         return [str(refusal or "nothing")]
     obstacle_words = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]

@@ -1,7 +1,7 @@
-"""The regular way of an order, told in the words of the feature files.
+"""Order steps: the steps of an order by their words in feature files, and its regular steps.
 
-Which step follows which is the order's own business: it refuses what is out of turn. Here is only what a reader means by
-"the order has been packed": every step up to packing, one after the other.
+`Order` itself refuses a step out of sequence. This module defines the meaning of "the order has been packed": every regular step
+up to packing, in order.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ ORDER_STEPS: Vocabulary[Step] = Vocabulary(
         "returned": Order.return_unit,
     },
 )
-"""What can happen to an order, apart from being cancelled."""
+"""The steps of an order, without cancellations."""
 
 REGULAR_WAY = {
     Invoicing.ERP: ("allocated", "posted", "e-invoiced", "pushed", "released", "packed", "made ready", "dispatched"),
@@ -47,14 +47,14 @@ HISTORY_NAMES = {
     "made ready": "ready to dispatch",
     "dispatched": "dispatched",
 }
-"""What the history of an order says of a step of its regular way."""
+"""The name of each regular step in the history of an order."""
 
 
 def advance_to(order: Order, progress: str) -> Order:
-    """*order* after every step of its regular way up to and with *progress*.
+    """Return *order* after every regular step up to and including *progress*.
 
     Raises:
-        UnknownValueError: that step is not on the way of this order.
+        UnknownValueError: *progress* is not a regular step of this order.
     """
     way = REGULAR_WAY[order.invoicing]
     if progress not in way:
@@ -65,11 +65,11 @@ def advance_to(order: Order, progress: str) -> Order:
 
 
 def resume_to(order: Order, progress: str) -> Order:
-    """*order* after the steps of its regular way that it has not taken yet, up to and with *progress*.
+    """Return *order* after its remaining regular steps up to and including *progress*.
 
     Raises:
-        UnknownValueError: that step is not on the way of this order.
-        ImpossibleStepError: the order refuses a step, or has taken all of them.
+        UnknownValueError: *progress* is not a regular step of this order.
+        ImpossibleStepError: the order refuses a step, or has already taken all of them.
     """
     way = REGULAR_WAY[order.invoicing]
     if progress not in way:
@@ -82,7 +82,7 @@ def resume_to(order: Order, progress: str) -> Order:
 
 
 def refusal_of(act: Callable[[], object]) -> ImpossibleStepError | UnitsError | None:
-    """The error that *act* is refused with; None when it goes through."""
+    """Return the error with which *act* is refused; None if it succeeds."""
     try:
         act()
     except (ImpossibleStepError, UnitsError) as refusal:

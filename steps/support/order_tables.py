@@ -1,4 +1,4 @@
-"""Orders told by the lines of a table: one order a line, what happened to it in the columns, ``-`` for never."""
+"""Orders built from the rows of a data table: one order per row, its events in the columns, ``-`` for never."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ TIMED_STEPS: dict[str, Callable[[Order, datetime, Record], Order]] = {
     "cancelled": lambda order, at, record: order.cancel(CANCELLERS(record.get("by", "")), Scope.FULL, at=at)[0],
     "credited": lambda order, at, _: order.make_credit_note(at),
 }
-"""What can stand in a column, with the time it happened; in this order where the times are equal."""
+"""The events that a column can have, with their times; events at equal times are applied in this order."""
 
 
 def _with_returned_unit(order: Order) -> Order:
@@ -40,16 +40,16 @@ QUALITY_CHECKS: Vocabulary[Step] = Vocabulary(
         **{str(check): partial(_with_checked_unit, check) for check in (QualityCheck.PASS, QualityCheck.FAIL, QualityCheck.MISSING)},
     },
 )
-"""What the quality checks of a line stand for: a unit that came back, and what was found; ``-`` for no unit."""
+"""The meaning of each quality check of a row: a returned unit with its result; ``-`` for no unit."""
 
 
 def cancelled_orders(table: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
-    """The orders of a table with the columns order, by, invoice and the happenings."""
+    """Build the orders of a table with the columns order, by, invoice and `TIMED_STEPS`."""
     return [_cancelled_order(record, driver) for record in records(table, ["order"], ["by", "invoice", *TIMED_STEPS])]
 
 
 def returned_orders(table: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
-    """The dispatched orders of a table with the columns order, units and quality checks, one check for each unit that came back."""
+    """Build the dispatched orders of a table with the columns order, units and quality checks (one for each returned unit)."""
     return [_returned_order(record, driver) for record in records(table, ["order", "units", "quality checks"])]
 
 

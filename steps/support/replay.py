@@ -1,4 +1,4 @@
-"""A simulated life lived again by an order of the system under test, step by step and at the same times."""
+"""Replay: the events of a simulated order on an order of the system under test, step by step and at the same times."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,14 +25,14 @@ STEP_OF_EVENT: dict[Event, Callable[[Order, datetime], Order]] = {
     Event.CANCELLED_BY_CUSTOMER: Order.cancel_by_customer,
     Event.CREDIT_NOTE_MADE: Order.make_credit_note,
 }
-"""What each event does to an order; a cancellation and the work of the warehouse are not among them."""
+"""The step that each event takes on an order; cancellations and warehouse work have none."""
 
 
 def replay(life: OrderHistory, driver: Driver) -> Order:
-    """The order at the end of its life.
+    """Return the order after all events of *life*.
 
     Raises:
-        ImpossibleStepError, UnitsError: the order refuses a step that it took in the simulation.
+        ImpossibleStepError, UnitsError: the order refuses a step that happened in the simulation.
     """
     order = driver.new_order(str(life.number), life.invoicing, life.units, in_india(life.rows[0].at))
     for row in life.rows[1:]:
@@ -46,5 +46,5 @@ def replay(life: OrderHistory, driver: Driver) -> Order:
 
 
 def ended_at(life: OrderHistory) -> int | None:
-    """When the order was cancelled as a whole, by anybody, in UTC milliseconds; None where it was not."""
+    """Return when the whole order was cancelled, by anyone, in UTC milliseconds; None if it was not."""
     return next((row.at for row in life.rows if row.cancels_the_order), None)

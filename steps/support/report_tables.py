@@ -1,4 +1,4 @@
-"""Tables of a feature file and rows of a report, brought to the same words."""
+"""Report tables: data tables of feature files and rows of reports, converted to the same words for comparison."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -30,13 +30,13 @@ FIELDS_OF_COLUMN = Vocabulary(
         "basis": ("basis",),
     },
 )
-"""The fields that a column of a table shows, by the kind of row."""
+"""The fields that each column of a table may show; a row has one of them."""
 
 NOTHING = "-"
 
 
 class MissingColumnError(SopError):
-    """A table without a column that its sentence needs."""
+    """A data table without a column that its step needs."""
 
     def __init__(self, column: str) -> None:
         super().__init__(f"the table has no column `{column}`; add it")
@@ -44,10 +44,10 @@ class MissingColumnError(SopError):
 
 
 def records(table: Sequence[Sequence[str]], required: Sequence[str], optional: Sequence[str] = ()) -> list[dict[str, str]]:
-    """The lines of a table below its head, each by the names in the head.
+    """Return the rows of a table below its header, as column name to cell.
 
     Raises:
-        MissingColumnError: a column in *required* is not there.
+        MissingColumnError: a column in *required* is missing.
         UnknownValueError: a column is neither in *required* nor in *optional*.
     """
     head, *lines = table
@@ -62,12 +62,12 @@ def records(table: Sequence[Sequence[str]], required: Sequence[str], optional: S
 
 
 def rows_in_words(rows: Iterable[object], head: Sequence[str]) -> list[list[str]]:
-    """The columns of *rows* that *head* names, as the words of a feature file."""
+    """Return the columns of *rows* that *head* names, in the words of a feature file."""
     return [[cell_text(_field_value(row, FIELDS_OF_COLUMN(name))) for name in head] for row in rows]
 
 
 def row_checks(table: Sequence[Sequence[str]], rows: Iterable[object]) -> list[Check]:
-    """The rows as a whole, and each cell below the head by itself."""
+    """Return checks of all rows together and of each cell below the header."""
     head, *expected = [list(line) for line in table]
     actual = rows_in_words(rows, head)
     cells: list[Check] = [
@@ -79,7 +79,7 @@ def row_checks(table: Sequence[Sequence[str]], rows: Iterable[object]) -> list[C
 
 
 def cell_text(value: object) -> str:
-    """A value as a feature file writes it: ``-`` for nothing, times by the minute on the client's clock."""
+    """Return a value in the words of a feature file: ``-`` for None, times in minutes in India's time zone."""
     match value:
         case None:
             return NOTHING

@@ -1,7 +1,7 @@
-"""Simulated weeks, as a scenario asks for them: which experiment, with which settings, and what its log shows.
+"""Simulated weeks of a scenario: an experiment with changed settings, its runs, and checks of their event logs.
 
-Only bindings that run need this module; it brings the whole simulator with it. A claim about nothing never holds: whatever is
-counted must be there at least once.
+Step definitions import this module only when they run, because it imports the whole simulator. Each check of a count also checks
+that there is at least one, so that no claim about nothing holds.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ SLA_BREACH_MEASURE = "SLA breached, share of orders"
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRun:
-    """One run: the variant's name, its experiment and its log."""
+    """One simulated variant: its name, its experiment and its event log."""
 
     variant: str
     experiment: Experiment
@@ -43,13 +43,13 @@ class SimulatedRun:
 
     @property
     def checks(self) -> dict[str, CheckResult]:
-        """The checks of the simulator, by name."""
+        """The invariants that the simulator checks, by name."""
         return {check_result.name: check_result for check_result in check([self.log], self.experiment)}
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedWeeks:
-    """What a scenario simulates: an experiment with changed settings, once or once for each of its variants."""
+    """An experiment with changed settings, simulated once or once for each of its variants."""
 
     name: str
     changes: tuple[str, ...] = ()
@@ -57,35 +57,35 @@ class SimulatedWeeks:
 
     @property
     def experiment(self) -> Experiment:
-        """The experiment with its settings.
+        """The experiment with the changed settings.
 
         Raises:
-            SopError: there is none of that name, or a setting is wrong.
+            SopError: there is no experiment of that name, or a setting is invalid.
         """
         return load(self.name, self.changes)
 
     def changed(self, settings: Sequence[Sequence[str]]) -> "SimulatedWeeks":
-        """The same with *settings*, pairs of key and value."""
+        """Return a copy with *settings* (pairs of key and value) changed."""
         return replace(self, changes=(*self.changes, *(f"{key}={value}" for key, value in settings)))
 
     def simulated(self, *, each_variant: bool = False) -> "SimulatedWeeks":
-        """The same with its runs; what was simulated before in this process is not simulated again."""
+        """Return a copy with its runs; runs of the same settings in this process are cached."""
         return replace(self, runs=_runs(self.name, self.changes, each_variant))
 
     @property
     def subject(self) -> dict[str, object]:
-        """What a claim about it speaks of."""
+        """The subject of a claim about the weeks."""
         facts = {"experiment": self.name, "settings": ", ".join(self.changes), "seed": self.experiment.run.seed}
         return {"kind": "experiment", "facts": facts}
 
     @property
     def rows(self) -> Iterator[EventRow]:
-        """Every row of every run."""
+        """Every row of the event logs of all runs."""
         return (row for run in self.runs for row in run.log.rows())
 
     @property
     def lives(self) -> Iterator[OrderHistory]:
-        """Every order of every run."""
+        """The history of every order of all runs."""
         return chain.from_iterable(histories_of(run.log) for run in self.runs)
 
 
@@ -97,7 +97,7 @@ def _runs(name: str, changes: tuple[str, ...], each_variant: bool) -> tuple[Simu
 
 
 def law_checks(weeks: SimulatedWeeks, *laws: str) -> list[Check]:
-    """That each run keeps the *laws*, checks of the simulator by name, and that there is something to keep them."""
+    """Return the checks that each run satisfies the invariants named *laws*, and that they apply to at least one thing."""
     return [_claim_of_result(run.checks[law]) for run in weeks.runs for law in laws]
 
 
@@ -108,19 +108,19 @@ def _claim_of_result(result: CheckResult) -> Check:
 
 
 def at_least_one_check(noun: str, count: int) -> Check:
-    """That there is at least one of *noun*."""
+    """Return the check that there is at least one of *noun*."""
     return noun, AT_LEAST_ONE, AT_LEAST_ONE if count else "0"
 
 
 def late_request_check(weeks: SimulatedWeeks) -> Check:
-    """Requests to cancel an order that is packed, or further."""
+    """Return the check that there is a request to cancel a packed order, or one at a later stage."""
     return at_least_one_check(
         "requests to cancel after packing", sum(row.event == Event.CANCELLATION and row.stage in STAGES_AFTER_PACKING for row in weeks.rows)
     )
 
 
 def credit_note_checks(weeks: SimulatedWeeks) -> list[Check]:
-    """Credit notes due, against cancelled orders with an e-invoice."""
+    """Return the checks that as many credit notes are due as cancelled orders have an e-invoice."""
     checks: list[Check] = []
     for run in weeks.runs:
         times = OrderTimes(run.log)
@@ -135,7 +135,7 @@ def credit_note_checks(weeks: SimulatedWeeks) -> list[Check]:
 
 
 def vms_report_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
-    """The orders in the VMS report of every single day, against those that were posted and cancelled on it."""
+    """Return the checks that the VMS report of each day lists the orders that were posted and were cancelled on that day."""
     lives = [life for life in weeks.lives if ended_at(life) is not None and any(row.event == Event.POSTED for row in life.rows)]
     expected: dict[str, list[str]] = {}
     for life in sorted(lives, key=lambda life: (ended_at(life) or 0, life.number)):
@@ -151,7 +151,7 @@ def vms_report_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
 
 
 def client_duty_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
-    """Duties that cancelled orders leave."""
+    """Return the checks that cancelled orders leave no duty."""
     orders: list[Order] = [replay(life, driver) for life in weeks.lives if ended_at(life) is not None]
     duties = sorted({str(duty.task) for order in orders for duty in order.duties})
     due = sum(row.event == Event.CREDIT_NOTE_DUE for row in weeks.rows)
@@ -159,7 +159,7 @@ def client_duty_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
 
 
 def sla_breach_checks(weeks: SimulatedWeeks, key: str) -> list[Check]:
-    """The share of orders whose SLA is breached, from the run with the most people to the one with the fewest."""
+    """Return the checks that the share of orders with SLA breaches never falls from the most people to the fewest; *key* is the setting."""
     section, _, name = key.partition(".")
     runs = sorted(weeks.runs, key=lambda run: -int(getattr(getattr(run.experiment, section), name)))
     shares = [round(measure([run.log], run.experiment).get(SLA_BREACH_MEASURE, 0.0), 6) for run in runs]
@@ -170,7 +170,7 @@ def sla_breach_checks(weeks: SimulatedWeeks, key: str) -> list[Check]:
 
 
 def arrival_checks(weeks: SimulatedWeeks) -> list[Check]:
-    """Which orders arrive when, in every run as in the first."""
+    """Return the checks that the same orders arrive at the same times in every run."""
     arrivals = [[(row.at, row.order, row.units) for row in run.log.where(Event.CREATED).rows()] for run in weeks.runs]
     first, *other_arrivals = arrivals
     checks = [at_least_one_check("orders", len(first)), at_least_one_check("other variants", len(other_arrivals))]
@@ -180,13 +180,13 @@ def arrival_checks(weeks: SimulatedWeeks) -> list[Check]:
 
 
 def reproduction_checks(weeks: SimulatedWeeks) -> list[Check]:
-    """The digest of every run, and of the same run made once more."""
+    """Return the checks that each run, simulated again with the same seed, has the same digest."""
     checks = [at_least_one_check("events", min(len(run.log) for run in weeks.runs))]
     return checks + [("digest of the log", run.log.digest(), simulate(run.experiment).digest()) for run in weeks.runs]
 
 
 def happening_check(weeks: SimulatedWeeks, happening: str) -> Check:
-    """Whether *happening* has happened."""
+    """Return the check that *happening* happened at least once."""
     return at_least_one_check(f"sight of {happening}", sum(HAPPENINGS[happening](row) for row in weeks.rows))
 
 
@@ -198,9 +198,9 @@ HAPPENINGS: dict[str, Callable[[EventRow], bool]] = {
     "a second cancellation": lambda row: row.outcome == Outcome.WITHOUT_EFFECT,
     "an outage": lambda row: row.event == Event.ERP_DOWN,
 }
-"""What can be seen in weeks, by its words in a feature file."""
+"""Conditions on an event row, by their words in a feature file."""
 
 
 def _arrivals_digest(arrivals: Sequence[tuple[int, int, int]]) -> list[object]:
-    """How many, and which in a few letters."""
+    """Return the number of arrivals and a short digest of them."""
     return [len(arrivals), hashlib.sha256(repr(arrivals).encode()).hexdigest()[:12]]

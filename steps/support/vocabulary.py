@@ -1,7 +1,7 @@
-"""The words of the feature files and what each stands for, spelled here once.
+"""Vocabulary: the words of the feature files and their values, defined only here.
 
-Most words are the values of the engine's own enums; the rest (who is meant by `the seller`, how a task is put into
-words) is the tables below. A word that no table knows is an error with the nearest known word, never a guess.
+Most words are the values of the engine's own enums; the tables below have the rest (the value of `the seller`, the words of a
+task). An unknown word is an error that names the nearest known word; it is never guessed.
 """
 
 from collections.abc import Sequence
@@ -34,17 +34,17 @@ T = TypeVar("T")
 
 
 class Vocabulary(Generic[T]):
-    """What each word of one kind stands for."""
+    """The words of one kind and their values."""
 
     def __init__(self, kind: str, meanings: dict[str, T]) -> None:
         self.kind = kind
         self.meanings = meanings
 
     def __call__(self, word: str) -> T:
-        """The meaning of *word*.
+        """Return the value of *word*.
 
         Raises:
-            UnknownValueError: nobody has given it one; names the nearest word that has.
+            UnknownValueError: the word is unknown; the error names the nearest known word.
         """
         try:
             return self.meanings[word]
@@ -71,17 +71,17 @@ TASKS = Vocabulary("task", {task.words: task for task in TaskKey})
 
 
 def tasks_in(table: Sequence[Sequence[str]], when: Timing = Timing.NOW) -> list[list[str]]:
-    """The rows of a follow-up table that falls due *when* as `Task.brief`, in the order of the table."""
+    """Return the rows of a follow-up table that is due *when* as `Task.brief`, in the order of the table."""
     return [Task(MODALITIES(modality), TASKS(task), "", "", when).brief for modality, task in table]
 
 
 def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
-    """The tasks of an answer as `Task.brief`; None where they are open."""
+    """Return the tasks of an answer as `Task.brief`; None if they are open."""
     return None if tasks is None else [task.brief for task in tasks]
 
 
 def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None, when: Timing = Timing.NOW) -> list[Check]:
-    """The follow-up as a whole, and each row of the table by itself, at its cell; all of it falls due *when*."""
+    """Return checks of the whole follow-up and of each row of the table, at its cell; all of it is due *when*."""
     expected, actual = tasks_in(table, when), tasks_of(tasks)
     tasks_by_name = {task[1]: task for task in actual or []}
     rows: list[Check] = [("task", pair, tasks_by_name.get(pair[1]), (row, 1)) for row, pair in enumerate(expected)]
@@ -89,7 +89,7 @@ def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None, wh
 
 
 def place_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) -> list[Check]:
-    """Who does each task and in which system: the table as a whole, and each of its cells."""
+    """Return checks of actor and system of each task: of the whole table and of each cell."""
     expected = [[str(TASKS(task)), actor, system] for task, actor, system in table]
     actual = [[str(task.task), task.actor, task.system] for task in tasks or ()]
     cells: list[Check] = [
@@ -102,7 +102,7 @@ def place_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) -
 
 @singledispatch
 def subject_of(answer: object) -> dict[str, object]:
-    """What a claim about *answer* speaks of: its kind and its facts."""
+    """Return the subject of a claim about *answer*: its kind and its facts."""
     raise TypeError(answer)
 
 
@@ -117,25 +117,25 @@ def _(answer: ReturnDecision) -> dict[str, object]:
 
 
 def time_in(text: str) -> datetime:
-    """A time on the client's clock, such as ``2026-05-01 23:59``."""
+    """Parse a time in India's time zone, such as ``2026-05-01 23:59``."""
     return datetime.fromisoformat(text).replace(tzinfo=INDIA)
 
 
 def units_in(text: str) -> int:
-    """The number of ``1 unit`` or ``3 units``."""
+    """Parse the number in ``1 unit`` or ``3 units``."""
     return int(text.partition(" ")[0])
 
 
 def ids_in(text: str) -> list[str]:
-    """The ids of a comma-separated list."""
+    """Parse a comma-separated list of ids."""
     return text.split(", ")
 
 
 STOCKS = Vocabulary("stock", {"saleable stock": "saleable", "quarantine": "quarantine", "no stock": None})
 
 
-# Literal strings without backslashes, so that the stock Cucumber language server can read them; for the same reason no
-# sentence has parentheses, which it takes for a regular expression.
+# Literal strings without backslashes, so that the stock Cucumber language server can parse them; for the same reason no
+# step sentence has parentheses: the server would parse it as a regular expression.
 parameter(name="canceller", regexp="the seller|Ajio", type=CANCELLERS)
 parameter(name="cancellers", regexp="the seller|Ajio|the seller or Ajio", type=ANY_CANCELLERS)
 parameter(name="scope", regexp="the full order|part of the order|the full order or part of the order", type=SCOPES)

@@ -159,7 +159,7 @@ def test_nothing_to_tell_is_an_error_and_writes_nothing(tmp_path):
     unborn = replace(lives[0], rows=lives[0].rows[:1])
 
     for none in ([], [unborn]):
-        with pytest.raises(NothingToWriteError, match="no order to tell; let more orders arrive"):
+        with pytest.raises(NothingToWriteError, match="no order to write a scenario about; increase"):
             write_feature(none, experiment, tmp_path / "a.feature")
 
     assert list(tmp_path.iterdir()) == []
@@ -310,7 +310,7 @@ LATE_INVOICE = CREATED._replace(event="e-invoice generated", stage="CANCELLED", 
         ([CREATED, ASKED._replace(stage="CREATED", outcome="allowed")], "the seller cancels it before stock is reserved"),
         (
             [CREATED, ASKED._replace(stage="CREATED", outcome="allowed"), LATE_INVOICE],
-            "the seller cancels it before stock is reserved, and the ERP invoices it all the same",
+            "the seller cancels it before stock is reserved, and the ERP invoices it afterwards",
         ),
         ([CREATED, CREATED._replace(event="cancelled by customer")], "the customer cancels it"),
         ([CREATED, CREATED._replace(event="packing error")], "a part cancelled at Ajio stops the packing"),

@@ -169,7 +169,7 @@ GOOD: dict[str, Good] = {
 
 BAD: dict[str, Bad] = {
     "backslash_at_end_of_line_in_datatable": Bad(f"{MINIMAL}    And the answers are\n      | a | b |\n      | c \\\n", (9,), "cells"),
-    "file_ends_with_open_docstring": Bad(f'{MINIMAL}    And this is said\n      """\n      and no end\n', (8,), "no end"),
+    "file_ends_with_open_docstring": Bad(f'{MINIMAL}    And this is said\n      """\n      and no end\n', (8,), "not closed"),
     "inconsistent_cell_count": Bad(f"{MINIMAL}    And the answers are\n      | a | b |\n      | c |\n      | d | e | f |\n", (9,), "cells"),
     "inconsistent_cell_count_in_examples": Bad(
         "Feature: I\n\n  Scenario Outline: O\n    Then <a>\n\n    Examples:\n      | a |\n      | 1 | 2 |\n", (8,), "cells"

@@ -249,15 +249,15 @@ def test_a_file_with_next_to_nothing_in_it_stays(text: str) -> None:
 
 def test_what_cannot_be_laid_out_says_why() -> None:
     for text, reason in (
-        ("Feature: F\u2028", "it has line ends that only some programs take for one"),
-        ("Feature: F\u2028x", "it has line ends that only some programs take for one"),
-        ("Feature: F\x0bx\n", "it has line ends that only some programs take for one"),
+        ("Feature: F\u2028", "it has line ends that not every program recognises"),
+        ("Feature: F\u2028x", "it has line ends that not every program recognises"),
+        ("Feature: F\x0bx\n", "it has line ends that not every program recognises"),
         ("Given x\n", "it cannot be read: (1:1): expected: #EOF, #Language, #TagLine, #FeatureLine, #Comment, #Empty, got 'Given x'"),
     ):
         with pytest.raises(FormattingError) as caught:
             format_text(text)
         assert str(caught.value) == reason
-    with pytest.raises(FormattingError, match=r"^x: it cannot be read: .+; `sop lint` says more$"):
+    with pytest.raises(FormattingError, match=r"^x: it cannot be read: .+; run `sop lint` for details$"):
         formatted(b"Given x\n", "x")
     with pytest.raises(FormattingError, match=r"^x\.feature:1: .+; .+"):
         formatted("Feature: Ä".encode("latin-1"), "x.feature")
@@ -386,7 +386,7 @@ def test_a_table_that_cannot_be_read_is_left_as_it_is() -> None:
     """Laid out as it is, it would be another one the second time."""
     ragged = b"Feature: F\n\n  Scenario: S\n    Given a table\n      |\n      | k | v |\n"
 
-    with pytest.raises(FormattingError, match=r"^x: it cannot be read: \(6:7\): inconsistent cell count within the table; `sop lint`"):
+    with pytest.raises(FormattingError, match=r"^x: it cannot be read: \(6:7\): inconsistent cell count within the table; run `sop lint`"):
         formatted(ragged, "x")
 
 
@@ -430,7 +430,7 @@ def test_a_file_that_would_say_something_else_is_left_as_it_is(monkeypatch: pyte
 
     with pytest.raises(FormattingError) as caught:
         formatted(MEANT.encode(), "x")
-    assert str(caught.value) == "x: it would say something else when laid out anew, so it is left as it is; please report this"
+    assert str(caught.value) == "x: not reformatted, because its content would change; report this as an internal error"
 
 
 def test_a_row_without_cells_stays_one() -> None:

@@ -116,7 +116,7 @@ def test_a_sentence_of_two_modules_is_a_finding_in_the_second_with_the_place_of_
     [finding] = binding_findings([one, two])
 
     assert (finding.path, finding.line, finding.rule) == (f"{two.__name__}.py", 5, "duplicate-sentence")
-    assert finding.message == f"`Given a lamp of the lint` is bound at {one.__name__}.py:3 already"
+    assert finding.message == f"`Given a lamp of the lint` is already defined at {one.__name__}.py:3"
     assert places(binding_findings([one])) == []
 
 
@@ -148,7 +148,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 FINDING = (
-    "lint_of_lamps.py:9:5: bare-assert: `Then the lamp of the lint shines` asserts and claims nothing, so no record says what was checked"
+    "lint_of_lamps.py:9:5: bare-assert: `Then the lamp of the lint shines` uses `assert` and makes no claim, "
+    "so the run record does not say what was checked"
 )
 
 

@@ -87,7 +87,7 @@ def test_a_scenario_that_the_parser_loses_is_a_finding() -> None:
 
     assert "count-mismatch" not in {finding.rule for finding in findings_of(whole)}
     [finding] = [finding for finding in findings_of(lossy) if finding.rule == "count-mismatch"]
-    assert finding.message == "counted line by line there are 2 scenarios, the parser sees 1"
+    assert finding.message == "counted line by line there are 2 scenarios, but the parser found 1"
 
 
 COUNTED = [

@@ -141,10 +141,10 @@ MISNAMED = [
     ("click.steps", "there is no module `click.steps` in `{here}`, and none is installed; correct its name"),
     ("my shop", "`my shop` is not the name of a module; write it like `my_shop.steps` or `my_shop/steps.py`"),
     ("a..b", "`a..b` is not the name of a module; write it like `my_shop.steps` or `my_shop/steps.py`"),
-    ("my_shop/steps.py", "`my_shop/steps.py` is no .py file in `{here}`; write a module like `my_shop.steps` or `my_shop/steps.py`"),
+    ("my_shop/steps.py", "`my_shop/steps.py` is not a .py file in `{here}`; write a module like `my_shop.steps` or `my_shop/steps.py`"),
     (
         "features/shop.feature",
-        "`features/shop.feature` is no .py file in `{here}`; write a module like `my_shop.steps` or `my_shop/steps.py`",
+        "`features/shop.feature` is not a .py file in `{here}`; write a module like `my_shop.steps` or `my_shop/steps.py`",
     ),
     ("my-steps.py", "`my-steps.py` is not the name of a module; give it a name like `my_steps.py`"),
     ("json.steps", "cannot use `json.steps`: `json` is also a module of Python; rename yours"),
@@ -182,10 +182,10 @@ def test_two_modules_of_one_name_are_refused(here: Path, tmp_path_factory: pytes
     for folder in (here, other):
         write(folder / f"{name}.py", SHOP)
 
-    with pytest.raises(BindingModuleError, match=f"two modules are called `{name}`"):
+    with pytest.raises(BindingModuleError, match=f"two modules have the name `{name}`"):
         BindingModules().with_named([name], here).with_named([name], other)
     BindingModules(()).with_named([name], here).load()
-    with pytest.raises(BindingModuleError, match=f"two modules are called `{name}`"):
+    with pytest.raises(BindingModuleError, match=f"two modules have the name `{name}`"):
         BindingModules(()).with_named([name], other).load()
 
 
@@ -201,8 +201,8 @@ def test_of_the_folder_nothing_but_the_named_package_can_be_imported(here: Path,
         BindingModules(()).with_named([f"{name}.bad"], here).load()
 
     assert str(caught.value) == (
-        f"cannot import the sentences in {name}/bad.py:2: No module named 'helpers_of_the_shop': of the folder of `{name}` nothing else "
-        f"is imported; put `helpers_of_the_shop` into the package `{name}`, or install it"
+        f"cannot import the step definitions in {name}/bad.py:2: No module named 'helpers_of_the_shop': only `{name}` is imported from its "
+        f"folder, nothing else; put `helpers_of_the_shop` into the package `{name}`, or install it"
     )
 
 
@@ -210,8 +210,8 @@ UNIMPORTABLE = [
     ("x = nothing\n", ":1: NameError: name 'nothing' is not defined; correct it"),
     ("\n\ndef x(:\n", ":3: SyntaxError: invalid syntax"),
     ("import sys\nsys.exit(0)\n", ":2: SystemExit: 0; correct it"),
-    ("from steps.definitions.decorators import given\n@given('{int} x')\ndef _(): ...\n", ":2: sentence `{int} x` has 1 parameter, its function takes ()"),
-    ("from steps.definitions.decorators import given\n@given('{qqqq} x')\ndef _(q): ...\n", ":2: sentence `{qqqq} x` has the parameter `{qqqq}`, which is not defined; define it"),
+    ("from steps.definitions.decorators import given\n@given('{int} x')\ndef _(): ...\n", ":2: step sentence `{int} x` has 1 parameter, its function takes ()"),
+    ("from steps.definitions.decorators import given\n@given('{qqqq} x')\ndef _(q): ...\n", ":2: step sentence `{qqqq} x` has the parameter `{qqqq}`, which is not defined; define it"),
     ("raise KeyError\n", ":1: KeyError; correct it"),
 ]  # fmt: skip
 
@@ -223,7 +223,7 @@ def test_a_module_that_cannot_be_imported_is_one_error_with_its_line(here: Path,
     with pytest.raises(BindingModuleError) as caught:
         BindingModules(()).with_named([name], here).load()
 
-    assert str(caught.value).startswith(f"cannot import the sentences in {name}.py{message}")
+    assert str(caught.value).startswith(f"cannot import the step definitions in {name}.py{message}")
     assert "\n" not in str(caught.value)
 
 
@@ -235,7 +235,10 @@ def test_every_command_that_reads_sentences_refuses_it_without_a_traceback(here:
     done = sop(*verb, "--steps", f"{name}.steps", folder=here)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"error: cannot import the sentences in {name}/steps.py:3: NameError: name 'nothing' is not defined; correct it\n"
+    assert (
+        done.stderr
+        == f"error: cannot import the step definitions in {name}/steps.py:3: NameError: name 'nothing' is not defined; correct it\n"
+    )
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -288,7 +291,7 @@ def test_a_module_that_is_not_named_is_not_imported(here: Path, name: str) -> No
     done = sop("lint", folder=here)
 
     assert done.returncode == 1
-    assert "no sentence is known for `Given a shop that is open`" in done.stdout
+    assert "no step sentence matches `Given a shop that is open`" in done.stdout
 
 
 def test_a_record_names_no_folder_of_the_machine(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
