@@ -224,7 +224,7 @@ def test_parts_of_another_experiment_are_refused(other, tmp_path):
     conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
     before = files_of(tmp_path)
 
-    with pytest.raises(CheckpointError, match="of another experiment; leave out --resume"):
+    with pytest.raises(CheckpointError, match="belongs to another experiment; leave out --resume"):
         conduct(load(*other), out=tmp_path, resume=True)
     assert files_of(tmp_path) == before
 
