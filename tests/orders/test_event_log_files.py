@@ -329,7 +329,7 @@ def json_change(change):
     return spoil
 
 
-OLD, NEW = "is of version 1 of the event log", "is of version 3 of the event log, and this program knows up to version 2"
+OLD, NEW = "is of version 1 of the event log", "is of version 3 of the event log, and this program reads version 2"
 BAD_FILES = {
     "parquet 1": (LogFormat.PARQUET, parquet_of_version(1), OLD),
     "parquet 3": (LogFormat.PARQUET, parquet_of_version(3), NEW),
