@@ -1,9 +1,11 @@
-"""A million simulated orders, each of them judged twice: by every check of its log, and by the engine's own orders living it again.
+"""Check a million simulated orders in two ways: all checks of their logs, and a replay on the engine's own orders.
 
 Run as ``python benchmarks/conformance.py``. Replications of every shipped experiment, each variant in turn, until there are
-enough orders. Of each: every check of `simulator.analysis.checks`; then every order is replayed through `sop_engine.order.Order`, which
-must take each step and come to the same stage, e-invoice, answer and duty; and the VMS report of every single day must list the
-orders cancelled after posting on that day and no others. The counts are printed; 1 as soon as anything differs.
+enough orders. Of each replication: every check of `simulator.analysis.checks`; then every order is replayed through
+`sop_engine.order.Order`, which must take each step and come to the same stage, e-invoice, answer and duty; and the VMS report of
+every single day must list the orders cancelled after posting on that day and no others. The counts are printed.
+
+Exit status: 0 all equal; 1 anything differs.
 """
 
 import argparse
@@ -32,7 +34,7 @@ Counts = Counter[str]
 
 
 def jobs() -> Iterator[tuple[str, Experiment, int]]:
-    """What to run, for ever: every variant of every experiment, then all of them again with other luck."""
+    """Yield replications without end: every variant of every experiment, then all of them again with other random draws."""
     pairs: list[tuple[str, Experiment]] = []
     for name in shipped_experiments():
         experiment = load(name)
@@ -43,7 +45,7 @@ def jobs() -> Iterator[tuple[str, Experiment, int]]:
 
 
 def judge(job: tuple[str, Experiment, int]) -> tuple[str, Counts]:
-    """What was counted in a replication, with what went wrong under `wrong: `."""
+    """Count the items of a replication; violations are under `wrong: `."""
     name, experiment, number = job
     start = process_time()
     log = simulate(experiment, number)
@@ -87,7 +89,7 @@ def _counted(log: Log) -> Counts:
 
 
 def enough(results: Iterator[tuple[str, Counts]], orders: int) -> Iterator[tuple[str, Counts]]:
-    """Results until they are about so many orders."""
+    """Yield results until they have about so many orders."""
     have = 0
     for name, counts in results:
         yield name, counts
@@ -97,7 +99,7 @@ def enough(results: Iterator[tuple[str, Counts]], orders: int) -> Iterator[tuple
 
 
 def results(workers: int) -> Iterator[tuple[str, Counts]]:
-    """Replications one after another; several processes work on the next few."""
+    """Yield the results of replications in order; several processes work on the next few."""
     if workers < 2:  # noqa: PLR2004 (one is this process)
         yield from map(judge, jobs())
     with ProcessPoolExecutor(workers) as pool:
@@ -112,9 +114,9 @@ def results(workers: int) -> Iterator[tuple[str, Counts]]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Judge and print; 1 when anything differs."""
+    """Run all checks and print the counts; return 1 if anything differs."""
     options = argparse.ArgumentParser(description="Simulated orders against the engine.")
-    options.add_argument("--orders", type=int, default=1_000_000, help="at least so many (default: %(default)s)")
+    options.add_argument("--orders", type=int, default=1_000_000, help="smallest number of orders (default: %(default)s)")
     options.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     chosen = options.parse_args(argv)
     total: Counts = Counter()
@@ -137,7 +139,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(f"the checks took {share:.1%} of the time of the simulation; at most {peak:,} MB in a process")
     for key, n in wrong.items():
         print(f"{n:,} {key}")
-    print("every order lived again alike, every report listed its own" if not wrong else "NOT ALIKE")
+    print("every replayed order is equal, every report lists the right orders" if not wrong else "NOT EQUAL")
     return 1 if wrong else 0
 
 

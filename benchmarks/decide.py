@@ -1,10 +1,10 @@
-"""Decisions a second from a dict of five words: the engine's look-up beside two rule engines.
+"""Measure decisions a second from a dict of five words: the engine's look-up and two rule engines.
 
 Run as ``python benchmarks/decide.py``. Every contender must first agree with the engine on all 256 cases, outcome and tasks.
-Then all decide the same shuffled cases; rounds are interleaved so that a busy moment hits everyone, and medians are
-printed, of processor time, so that a neighbour's work does not count. The cases come twice: with words that are shared
-between cases, as from a column of categories, and with words of their own, as fresh from JSON. The last line is a yardstick
-and no contender: only reading the five words out of each dict, in C.
+Then all decide the same shuffled cases; rounds are interleaved so that a busy moment affects all contenders, and the medians of
+processor time are printed, so that other programs' work does not count. The cases come in two forms: with strings shared between
+cases, as from a column of categories, and with separate strings, as from JSON. The last line is a reference, not a contender:
+only reading the five words from each dict, in C.
 """
 
 import argparse
@@ -30,7 +30,7 @@ YARDSTICK = Contender("(only reading the five words)", lambda cases: list(map(it
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Check, measure and print; 1 when a contender disagrees."""
+    """Check, measure and print; return 1 if a contender disagrees."""
     options = argparse.ArgumentParser(description="Decisions a second from a dict of five words.")
     options.add_argument("--rounds", type=int, default=7, help="interleaved rounds (default: %(default)s)")
     options.add_argument("--copies", type=int, default=2, help="how often each of the 256 cases occurs (default: %(default)s)")
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def disagreements(contender: Contender) -> list[str]:
-    """Every case that *contender* answers otherwise than the engine."""
+    """List the cases that *contender* answers differently from the engine."""
     results = contender.decide([case.facts for case in EVERY_CASE])
     return [
         f"{contender.name} on {case}: {answer}, expected {answer_of(decide(case))}"
@@ -61,7 +61,7 @@ def disagreements(contender: Contender) -> list[str]:
 
 
 def measure(field: Sequence[Contender], cases: Sequence[Facts], rounds: int) -> dict[str, float]:
-    """Median seconds a decision for each contender."""
+    """Measure the median seconds per decision of each contender."""
     repeats = {contender.name: max(1, round(SHORTEST_ROUND / _seconds(contender, cases, 1))) for contender in field}
     taken: dict[str, list[float]] = {contender.name: [] for contender in field}
     for _ in range(rounds):
@@ -72,7 +72,7 @@ def measure(field: Sequence[Contender], cases: Sequence[Facts], rounds: int) -> 
 
 
 def show(title: str, seconds: dict[str, float]) -> None:
-    """A table: decisions a second, nanoseconds a decision, and how many times the first contender's time that is."""
+    """Print a table: decisions a second, nanoseconds per decision, and the ratio to the first contender's time."""
     first = next(iter(seconds.values()))
     print(f"\n{title:<34}{'decisions/s':>14}{'ns each':>14}{'ratio':>12}")
     for name, seconds_each in seconds.items():

@@ -1,7 +1,7 @@
-"""The contenders of `decide.py`: the engine's own look-ups, and rule engines given the same decisions as rules.
+"""Contenders of `decide.py`: the engine's own look-ups, and rule engines with the same decisions as rules.
 
-Each peer gets the decision table twice: row by row, one rule a case, and merged into as few rules as a simple greedy pass
-finds, which is the form a person would have written and the peer's best.
+Each peer gets the decision table twice: one rule for each case, and merged into as few rules as a simple greedy pass
+finds, which is the form that a person would write and in which the peer is fastest.
 """
 
 import json
@@ -20,7 +20,7 @@ Answer = tuple[str, tuple[str, ...] | None]
 
 @dataclass(frozen=True)
 class Rule:
-    """The answer to every case whose facts all have one of the words named."""
+    """Rule: the answer to every case whose facts all have one of the given words."""
 
     words: tuple[frozenset[str], ...]
     answer: Answer
@@ -28,7 +28,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Contender:
-    """A way to decide many cases, and how to read outcome and tasks from what it gives."""
+    """Contender: a function that decides many cases, and one that reads outcome and tasks from its result."""
 
     name: str
     decide: Callable[[Sequence[Facts]], list[Any]]
@@ -36,7 +36,7 @@ class Contender:
 
 
 def contenders() -> list[Contender]:
-    """The engine's ways first, then the peers, fastest form of each API."""
+    """Return the contenders: first those of the engine, then the peers, each with the fastest form of its API."""
     rows = row_by_row()
     few = merged(rows)
     return [
@@ -50,18 +50,18 @@ def contenders() -> list[Contender]:
 
 
 def answer_of(decision: Decision) -> Answer:
-    """Outcome and tasks in plain words, the tasks as *modality task*."""
+    """Return outcome and tasks as texts, the tasks as *modality task*."""
     tasks = None if decision.tasks is None else tuple(f"{task.modality} {task.task}" for task in decision.tasks)
     return str(decision.outcome), tasks
 
 
 def row_by_row() -> list[Rule]:
-    """One rule for each of the 256 cases, as practised."""
+    """Return one rule for each of the 256 cases, as practised."""
     return [Rule(tuple(frozenset([word]) for word in case.facts.values()), answer_of(decide(case))) for case in EVERY_CASE]
 
 
 def merged(rules: list[Rule]) -> list[Rule]:
-    """The same decisions in fewer rules: fact by fact, rules that differ in nothing else become one."""
+    """Merge rules with the same decisions: fact by fact, rules that differ only in it become one."""
     for fact in reversed(range(len(FACTS))):
         groups: dict[tuple[Any, ...], set[str]] = {}
         for rule in rules:
@@ -77,7 +77,7 @@ VOCABULARY = tuple(frozenset(case.facts[name] for case in EVERY_CASE) for name i
 
 
 def zen_engine(name: str, rules: list[Rule]) -> Contender:
-    """A JDM decision table, hit policy first, parsed once and served by a loader."""
+    """Make a JDM decision table, hit policy *first*, parsed once and served by a loader."""
     columns = [{"id": fact, "name": fact, "field": fact} for fact in FACTS]
     outputs = [{"id": part, "name": part, "field": part} for part in ("outcome", "tasks")]
     table = {
@@ -114,7 +114,7 @@ def zen_engine(name: str, rules: list[Rule]) -> Contender:
 
     def answer(response: dict[str, Any]) -> Answer:
         result = response["result"]
-        # An output that is null is left out of the result.
+        # A null output is left out of the result.
         tasks = result.get("tasks")
         return result.get("outcome", "no rule"), None if tasks is None else tuple(tasks)
 
@@ -122,7 +122,7 @@ def zen_engine(name: str, rules: list[Rule]) -> Contender:
 
 
 def rule_engine_rules(name: str, rules: list[Rule]) -> Contender:
-    """Typed rules, tried in their order until one matches."""
+    """Make typed rules, tried in order until one matches."""
     context = rule_engine.Context(
         type_resolver=rule_engine.type_resolver_from_dict(dict.fromkeys(FACTS, rule_engine.DataType.STRING)),
         resolver=rule_engine.resolve_item,

@@ -1,7 +1,7 @@
-"""Events a second: each form of the log beside a plain writer, which makes dictionaries of the rows and gives them to json.
+"""Measure events a second: each format of the log against a plain writer, which makes dictionaries of the rows and calls json.
 
-Run as ``python benchmarks/formats.py``. The plain writer (`tests/support/naive_objects.py`) is written to be read; both must first say
-the same. Then all take turns, so that a busy moment hits everyone, and the medians of processor time are printed.
+Run as ``python benchmarks/formats.py``. The plain writer (`tests/support/naive_objects.py`) is written for readability; both must first
+write the same content. Then all take turns, so that a busy moment affects all, and the medians of processor time are printed.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from tests.support.naive_objects import naive_ocel  # noqa: E402
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Check, measure and print; 1 when the writers say different things."""
+    """Check, measure and print; return 1 if the writers' contents differ."""
     options = argparse.ArgumentParser(description="Events a second of every form of the log.")
     options.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
     options.add_argument("--experiment", default="ordinary_week_erp", help="which one (default: %(default)s)")
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             write()
         expected = plain(json.loads(files["plain"].read_text(encoding="utf-8")))
         if not expected == from_json(files["json"]) == from_sqlite(files["sqlite"]):
-            print("the writers say different things")
+            print("the writers' contents differ")
             return 1
         sizes = {form: file.stat().st_size / len(log) for form, file in files.items()}
         print(f"{experiment.name}: {len(log):,} events, the same content from all")
@@ -66,13 +66,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def write_plain(block: OrderBlock, provenance: Provenance, file: Path) -> None:
-    """The log as a person would write it."""
+    """Write the log with the plain writer."""
     with file.open("w", encoding="utf-8") as stream:
         json.dump(naive_ocel(block, provenance), stream, ensure_ascii=False)
 
 
 def measured(writers: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median seconds of processor time of each, in turns."""
+    """Measure the median seconds of processor time of each, in turns."""
     taken: dict[str, list[float]] = {form: [] for form in writers}
     for _ in range(rounds):
         for form, write in writers.items():

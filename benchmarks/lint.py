@@ -1,6 +1,6 @@
-"""How long the lint takes, beside gherkin-official's own parse of the same files.
+"""Measure the time of the lint against gherkin-official's parse of the same files.
 
-Run `python benchmarks/lint.py [SCENARIOS]`. The scenarios use the project's own sentences; a fifth are outlines. Times
+Run `python benchmarks/lint.py [SCENARIOS]`. The scenarios use the project's own step sentences; a fifth are outlines. Times
 are the best of five in one process; the last line is a whole `sop lint`, with the start of Python.
 """
 
@@ -53,7 +53,7 @@ OUTLINE = """
 
 
 def write(folder: Path, scenarios: int) -> list[Path]:
-    """Files of fifty scenarios: forty plain ones and two outlines of five rows."""
+    """Write files of fifty scenarios: forty plain ones and two outlines of five rows."""
     for number in range(0, scenarios, PER_FILE):
         parts = [PLAIN.format(n=n) for n in range(PER_FILE - 10)] + [OUTLINE.format(n=n) for n in range(2)]
         (folder / f"f{number:06}.feature").write_text(f"Feature: F{number}\n{''.join(parts)}", encoding="utf-8")
@@ -61,7 +61,7 @@ def write(folder: Path, scenarios: int) -> list[Path]:
 
 
 def best(work: Callable[[], object]) -> float:
-    """Seconds of the fastest of several goes."""
+    """Return the seconds of the fastest of several calls."""
     times = []
     for _ in range(BEST_OF):
         began = time.perf_counter()
@@ -71,7 +71,7 @@ def best(work: Callable[[], object]) -> float:
 
 
 def parse_all(files: list[Path], *, pickles: bool = False) -> None:
-    """What gherkin-official does with the same files."""
+    """Parse the files with gherkin-official."""
     for file in files:
         tree = Parser().parse(TokenScanner(file.read_text(encoding="utf-8")))
         if pickles:
@@ -79,7 +79,7 @@ def parse_all(files: list[Path], *, pickles: bool = False) -> None:
 
 
 def main(scenarios: int) -> None:
-    """Print the figures."""
+    """Measure and print the figures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = write(folder, scenarios)
@@ -100,7 +100,7 @@ def main(scenarios: int) -> None:
 
 
 def run_lint(folder: Path) -> None:
-    """The command, as a user starts it."""
+    """Run the command in a process, as a user does."""
     command = [sys.executable, "-m", "sop_cli.main", "lint", str(folder)]
     subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
 

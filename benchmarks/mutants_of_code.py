@@ -1,17 +1,17 @@
-"""Mutation of the Python code, for the night: every small change that mutmut can make must be noticed by a quick test.
+"""Mutation of the Python code, for nightly runs: a quick test must fail for every small change that mutmut can make.
 
-Run as ``python benchmarks/mutants_of_code.py [GROUP …]`` with mutmut at hand (the extra `mutation`). A group is a part of the code,
+Run as ``python benchmarks/mutants_of_code.py [GROUP …]`` with mutmut installed (the extra `mutation`). A group is a part of the code,
 the tests that judge it, and the share of its mutants they must kill: see ``benchmarks/mutants_of_code.toml``. Everything happens
-in a copy under ``build/``. A mutant that no input can tell from the code is listed there as equivalent, with the reason, by
-function and by the lines that differ; an entry that fits no survivor any more is an error, so that the list cannot rot.
+in a copy under ``build/``. A mutant that behaves as the code for every input is listed there as equivalent, with the reason, by
+function and by the lines that differ; an entry that matches no survivor is an error, so that the list stays current.
 
 Counted apart: killed, timeout (an endless loop, stopped), survived, no tests, equivalent, and undecided (suspicious, segfault,
 interrupted, not checked). The share is (killed + timeout) / (all - equivalent); an undecided mutant fails its group.
 
-mutmut changes no code at module level and no function with a decorator but `@staticmethod` and `@classmethod`. Properties are
-much of the engine, so in the copy each becomes a plain function and ``name = property(name)``. What remains unchanged is counted.
+mutmut changes no code at module level and no function with a decorator except `@staticmethod` and `@classmethod`. Properties are
+much of the engine, so in the copy each becomes a plain function and ``name = property(name)``. Unchanged functions are counted.
 
-Exit status: 0 good; 1 a group is below its share, or a mutant is undecided, or an entry does not fit; 2 it could not run.
+Exit status: 0 good; 1 a group is below its share, or a mutant is undecided, or an entry matches no survivor; 2 mutmut could not run.
 """
 
 import argparse
@@ -42,7 +42,7 @@ KINDS = ("killed", "timeout", "survived", "no tests", "skipped", "equivalent", "
 QUICKLY = ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "--assert=plain"]
 """A mutant costs a twentieth of a second before its first test; with the plugins of other packages, their hooks and more, a fifth."""
 
-CONFTEST = '''"""For mutants only: examples are the same in every run, and slow code is no failure."""
+CONFTEST = '''"""For mutants only: examples are the same in every run, and slow code is not a failure."""
 
 from hypothesis import settings
 
@@ -53,7 +53,7 @@ settings.load_profile("mutants")
 
 @dataclass(frozen=True)
 class Group:
-    """A part of the code: its files, the tests that judge it, the share of mutants that must be killed (0 to 100)."""
+    """A part of the code: its files, its tests, and the percentage of mutants that must be killed (0 to 100)."""
 
     name: str
     share: float
@@ -63,7 +63,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: where it is, its verdict, and the lines that differ (each with its sign, without its indentation)."""
+    """One mutant: its place, its verdict, and the lines that differ (each with its sign, without its indentation)."""
 
     file: str
     function: str
@@ -73,13 +73,13 @@ class Mutant:
 
     @property
     def place(self) -> tuple[str, str, tuple[str, ...]]:
-        """What an entry of the list of equivalents names."""
+        """Key of the mutant in the list of equivalents."""
         return (self.file, self.function, self.diff)
 
 
 @dataclass
 class Equivalent:
-    """An accepted survivor, and why no input can tell it from the code."""
+    """An accepted survivor, and the reason why it behaves as the code for every input."""
 
     file: str
     function: str
@@ -90,7 +90,7 @@ class Equivalent:
 
 @dataclass
 class Result:
-    """What became of a group."""
+    """Result of a group."""
 
     group: Group
     mutants: list[Mutant]
@@ -100,25 +100,25 @@ class Result:
 
     @property
     def share(self) -> float:
-        """Caught mutants per hundred that are not equivalent; 100 for none."""
+        """Percentage of killed mutants among those that are not equivalent; 100 if there are none."""
         real = len(self.mutants) - self.counts["equivalent"]
         return 100 * (self.counts["killed"] + self.counts["timeout"]) / real if real else 100.0
 
     @property
     def good(self) -> bool:
-        """Whether enough were caught, all were decided, and there was something to judge."""
+        """Whether there were mutants, enough were killed, and none is undecided."""
         return bool(self.mutants) and self.share >= self.group.share and not self.counts["undecided"]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit status of the command with *arguments*."""
+    """Run the command with *arguments*; return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     plan = tomllib.loads(PLAN.read_text(encoding="utf-8"))
     groups = {name: Group(name, g["share"], tuple(g["files"]), tuple(g["tests"])) for name, g in plan["group"].items()}
-    parser.add_argument("groups", nargs="*", choices=[[], *groups], metavar="GROUP", help=f"of {', '.join(groups)}; by default all")
+    parser.add_argument("groups", nargs="*", choices=[[], *groups], metavar="GROUP", help=f"one of {', '.join(groups)} (default: all)")
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--survivors", action="store_true", help="try only what has changed or was not caught last time")
-    parser.add_argument("--read", action="store_true", help="try nothing: report on what was found last time")
+    parser.add_argument("--survivors", action="store_true", help="try only mutants that are new or were not killed last time")
+    parser.add_argument("--read", action="store_true", help="try nothing; print the results of the last time")
     options = parser.parse_args(arguments)
     if find_spec("mutmut") is None:
         sys.stderr.write("mutmut is not installed; install the extra `mutation`\n")
@@ -138,12 +138,12 @@ def main(arguments: list[str] | None = None) -> int:
     files = {file for result in results for file in expand(result.group)}
     stale = [entry for entry in equivalents if not entry.met and entry.file in files]
     for entry in stale:
-        print(f"equivalent, and no survivor any more: {entry.file}, {entry.function}: {' / '.join(entry.diff)}")
+        print(f"listed as equivalent, but not a survivor: {entry.file}, {entry.function}: {' / '.join(entry.diff)}")
     return 0 if all(result.good for result in results) and not stale else 1
 
 
 def expand(group: Group) -> list[str]:
-    """The files of *group*, patterns written out, sorted."""
+    """Return the files of *group*, with patterns expanded, sorted."""
     return sorted({str(path.relative_to(ROOT)) for pattern in group.files for path in ROOT.glob(pattern)})
 
 
@@ -151,22 +151,22 @@ def expand(group: Group) -> list[str]:
 
 
 def mutate(group: Group, workers: int, *, only_survivors: bool) -> bool:
-    """Make and try the mutants of *group* in its copy; false, with mutmut's last words, where that did not work."""
+    """Make and try the mutants of *group* in its copy; on failure print the end of mutmut's output and return false."""
     folder = WORK / group.name
     if not only_survivors:
         shutil.rmtree(folder, ignore_errors=True)
     copy(group, folder)
-    if not run_mutmut(group, folder, workers):  # where there are verdicts already: of the functions that have changed
+    if not run_mutmut(group, folder, workers):  # if there are verdicts already: only of functions that have changed
         return False
     left = [mutant.name for mutant in read(group) if mutant.verdict not in ("killed", "timeout")] if only_survivors else []
     return not left or run_mutmut(group, folder, workers, *left)
 
 
 def run_mutmut(group: Group, folder: Path, workers: int, *names: str) -> bool:
-    """Run mutmut once, for the mutants called *names*, or for all that have no verdict; false, with its last words, where it failed."""
-    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)  # which tests reach what is seen anew each time
+    """Run mutmut once, for the mutants *names* or for all without a verdict; on failure print the end of its output, return false."""
+    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)  # the tests that reach each function are measured again each time
     command = [sys.executable, "-c", "from mutmut.__main__ import cli; cli()", "run", "--max-children", str(workers), *names]
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # which would name the code as it is
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # it would lead to the unchanged code
     environment = {**inherited, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     log = WORK / f"{group.name}.log"
     with log.open("wb") as out:
@@ -178,7 +178,7 @@ def run_mutmut(group: Group, folder: Path, workers: int, *names: str) -> bool:
 
 
 def copy(group: Group, folder: Path) -> None:
-    """The files of the project in *folder*, with properties made plain, and mutmut's configuration."""
+    """Copy the files of the project to *folder*, with properties as plain functions and mutmut's configuration."""
     listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607 (from the PATH)
     names = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
     chosen = set(expand(group))
@@ -194,14 +194,14 @@ def copy(group: Group, folder: Path) -> None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """*data* in *path*, whose time changes only when its content does: mutmut makes the mutants of newer files again."""
+    """Write *data* to *path* only if its content changes: mutmut makes the mutants of newer files again."""
     if not path.is_file() or path.read_bytes() != data:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
 
 def configuration(group: Group, tops: Iterable[str]) -> str:
-    """The part of mutmut in ``pyproject.toml``."""
+    """Return mutmut's section for ``pyproject.toml``."""
     files = expand(group)
     sources = sorted({Path(name).parts[0] for name in files})
     other_paths = [top for top in (*tops, "conftest.py") if top not in sources]
@@ -213,7 +213,7 @@ def configuration(group: Group, tops: Iterable[str]) -> str:
 
 
 def plain_properties(source: str) -> str:
-    """*source* with every property of a class as a function and an assignment, each line where it was or one further down."""
+    """Return *source* with every property as a function and an assignment; each line stays or moves one down."""
     lines = source.splitlines(keepends=True)
     properties = [
         method
@@ -230,7 +230,7 @@ def plain_properties(source: str) -> str:
 
 
 def unchanged(group: Group) -> int:
-    """How many functions of *group* mutmut leaves alone, because they have a decorator it does not know."""
+    """Count the functions of *group* that mutmut does not change because of a decorator."""
     return sum(
         any(ast.unparse(d) not in ("property", "classmethod", "staticmethod") for d in node.decorator_list)
         for file in expand(group)
@@ -243,7 +243,7 @@ def unchanged(group: Group) -> int:
 
 
 def read(group: Group) -> Iterator[Mutant]:
-    """The mutants of *group* as mutmut left them."""
+    """Read the mutants of *group* and their verdicts from mutmut's files."""
     folder = WORK / group.name / "mutants"
     for file in expand(group):
         meta = folder / f"{file}.meta"
@@ -265,7 +265,7 @@ def read(group: Group) -> Iterator[Mutant]:
 
 
 def difference(before: list[str], after: list[str], name: str, mangled: str) -> Iterator[str]:
-    """The lines that differ, each with its sign."""
+    """Return the lines that differ, each with its sign."""
     after = [line.replace(name, f"{mangled}__mutmut_orig") for line in after]
     for line in list(unified_diff(before, after, n=0, lineterm=""))[2:]:
         if not line.startswith("@@"):
@@ -285,7 +285,7 @@ def count(result: Result, equivalents: list[Equivalent]) -> None:
 
 
 def print_result(result: Result) -> None:
-    """The figures of a group, and every mutant that was not caught."""
+    """Print the figures of a group, and every mutant that was not killed."""
     kinds = ", ".join(f"{result.counts[kind]} {kind}" for kind in KINDS)
     print(f"{'good' if result.good else 'BAD '} {result.group.name}: {len(result.mutants)} mutants: {kinds}; ", end="")
     print(f"{result.share:.1f} % of at least {result.group.share} %; {result.skipped_functions} functions not mutable; ", end="")

@@ -1,8 +1,8 @@
-"""How large and how quick the site of a run is, beside pytest-html's page and Cucumber's HTML formatter of the same run.
+"""Measure size and speed of the site of a run, against pytest-html's page and Cucumber's HTML formatter for the same run.
 
 One run of generated scenarios for each size. Sizes are of files; first content is Chromium's own `first-contentful-paint`, the
-median of so many fresh pages, and that of a page with one letter says what the machine asks for itself; building is held
-against running, both in processor time. Cucumber's formatter is used where ``NPM_TOOLS`` names a folder with its npm packages.
+median of so many fresh pages, and a page with one letter is the reference for the machine; building is compared with
+running, both in processor time. Cucumber's formatter is used if ``NPM_TOOLS`` is a folder with its npm packages.
 
     python benchmarks/pages.py [--turns 5] [SCENARIOS ...]
 """
@@ -30,9 +30,9 @@ from reports.site.builder import write_site  # noqa: E402
 from steps.run.plan import Plan  # noqa: E402
 
 BUDGET = {1_000: (1_000_000, 0.3), 5_000: (4_000_000, 0.8)}
-"""Bytes of the whole site, and seconds to the first content of its slowest page."""
+"""Goals: bytes of the whole site, and seconds to the first content of its slowest page."""
 PATIENCE = 300_000
-"""Milliseconds that a page is given to show anything."""
+"""Milliseconds within which a page must show its first content."""
 FORMAT = """
 import {createWriteStream, readFileSync} from 'node:fs'
 import {CucumberHtmlStream} from %s
@@ -45,7 +45,7 @@ PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ??
 
 
 def run(folder: Path, scenarios: int) -> tuple[Path, float]:
-    """The folder of a run of so many scenarios, and its processor time."""
+    """Run so many scenarios; return the folder of the run and its processor time."""
     (folder / "features").mkdir()
     write_features(folder / "features", scenarios)
     write_ours(folder)
@@ -61,7 +61,7 @@ def run(folder: Path, scenarios: int) -> tuple[Path, float]:
 
 
 def cucumber_page(out: Path) -> Path | None:
-    """The page of Cucumber's own formatter, where it is at hand."""
+    """Write the page of Cucumber's own formatter, if it is installed."""
     module = (
         Path(os.environ.get("NPM_TOOLS", "nowhere"))
         / "node_modules"
@@ -80,12 +80,12 @@ def cucumber_page(out: Path) -> Path | None:
 
 
 def paint(browser: Any, page: Path, turns: int) -> float:
-    """Seconds to first content, the median of fresh pages."""
+    """Measure the seconds to first content, median of fresh pages."""
     times = []
     for _ in range(turns):
         tab = browser.new_page()
         tab.goto(page.resolve().as_uri(), wait_until="commit", timeout=PATIENCE)
-        while (first := tab.evaluate(PAINT)) is None:  # `wait_for_function` asks for more than the pages' policy allows
+        while (first := tab.evaluate(PAINT)) is None:  # the pages' policy forbids `wait_for_function`
             tab.wait_for_timeout(50)
         times.append(first)
         tab.close()
@@ -93,7 +93,7 @@ def paint(browser: Any, page: Path, turns: int) -> float:
 
 
 def measure(browser: Any, scenarios: int, turns: int) -> None:
-    """Print a line for each page."""
+    """Measure and print a line for each page."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         out, ran = run(folder, scenarios)
@@ -113,12 +113,12 @@ def measure(browser: Any, scenarios: int, turns: int) -> None:
             print(f"  {page:40} {files[page] / 1e6:7.3f} MB  {first:6.2f} s")
         empty = folder / "empty.html"
         empty.write_text("<!doctype html><title>x</title><p>x", encoding="utf-8")
-        print(f"  {'one letter, to compare with':40} {0:7.3f} MB  {paint(browser, empty, turns):6.2f} s")
+        print(f"  {'one letter, for reference':40} {0:7.3f} MB  {paint(browser, empty, turns):6.2f} s")
         for title, page in (("pytest-html", out / "pytest.html"), ("Cucumber's HTML formatter", cucumber_page(out))):
             if page is not None and page.is_file():
                 print(f"  {title:40} {page.stat().st_size / 1e6:7.3f} MB  {paint(browser, page, turns):6.2f} s")
             else:
-                print(f"  {title:40} not at hand")
+                print(f"  {title:40} not installed")
         if scenarios in BUDGET:
             limit, seconds = BUDGET[scenarios]
             budget_state = "kept" if total <= limit and slowest <= seconds else "not kept"

@@ -1,8 +1,8 @@
-"""How fast scenarios run: our runs, stock pytest-bdd, behave and cucumber-js, side by side on the same features.
+"""Measure the speed of runs: ours, stock pytest-bdd, behave and cucumber-js on the same features.
 
 Runners take turns in one process each, start and end included; medians over the turns of processor time and of wall time
-(which depends on the neighbours); the ratios to stock pytest-bdd are taken within a turn. Every turn of every runner must
-say that it ran every scenario and every step, or nothing is printed. What is not at hand is named and left out: behave
+(which depends on other programs); the ratios to stock pytest-bdd are taken within a turn. Every turn of every runner must
+report every scenario and every step, or nothing is printed. Runners that are not installed are named and left out: behave
 comes with `pip install behave`, cucumber-js with `npm install @cucumber/cucumber` in any folder, which is then given with
 --cucumber or in NPM_TOOLS.
 
@@ -37,16 +37,16 @@ from speed_suites import (  # noqa: E402 (found only now)
 )
 
 GOAL, FROM = 4.0, 5_000
-"""How many times faster than stock pytest-bdd our runs are to be, by processor time, and from how many scenarios on."""
+"""Goal: how many times faster than stock pytest-bdd our runs are, by processor time, and from how many scenarios on."""
 WARMING = 5
-"""Scenarios of a turn that is not timed and leaves everybody's bytecode behind, as with a user."""
+"""Scenarios of a first turn that is not timed and compiles the bytecode of every runner, as on a user's machine."""
 STOCK = "stock pytest-bdd"
 QUIET = tuple(f"-pno:{name}" for name in ("cacheprovider", "logging", "unraisableexception", "threadexception", "warnings"))
 
 
 @dataclass(frozen=True)
 class Runner:
-    """A contender: its command, and what it says when so many scenarios and steps passed; *ours* has to reach the goal."""
+    """A runner: its command, and its output when so many scenarios and steps passed; *ours* has to reach the goal."""
 
     name: str
     command: tuple[str, ...]
@@ -56,14 +56,14 @@ class Runner:
 
 @dataclass(frozen=True)
 class Turn:
-    """What one run took: seconds of processor time, its children included, and of wall time."""
+    """Duration of one run: seconds of processor time, with its children, and of wall time."""
 
     cpu: float
     wall: float
 
 
 def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
-    """Who takes part, and who would have."""
+    """Return the installed runners, and messages about those that are not installed."""
     python = sys.executable
     pytest = (python, "-m", "pytest", "-q", "-pspeed_counter")
     pytest_says = ("{scenarios} passed in", "{steps} steps passed")
@@ -74,13 +74,13 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
         messages = ("{scenarios} scenarios passed, 0 failed", "{steps} steps passed, 0 failed")
         present.append(Runner("behave", (python, "-m", "behave", "-f", "progress", "features"), messages))
     else:
-        absent.append("behave is not at hand: pip install behave")
+        absent.append("behave is not installed: pip install behave")
     node, script = shutil.which("node"), cucumber and cucumber / "node_modules/@cucumber/cucumber/bin/cucumber.js"
     if node and script and script.is_file():
         command = (node, str(script), "features", "--require", "speed.js", "--format", "progress")
         present.append(Runner("cucumber-js", command, ("{scenarios} scenarios ({scenarios} passed)", "{steps} steps ({steps} passed)")))
     else:
-        absent.append("cucumber-js is not at hand: npm install @cucumber/cucumber in a folder, and give it with --cucumber")
+        absent.append("cucumber-js is not installed: npm install @cucumber/cucumber in a folder, and give it with --cucumber")
     alone = (*pytest, *QUIET, "-psteps.run.plugin", "--sop-bindings=speed_bindings", "features")
     present += [
         Runner("ours, tests alone", alone, pytest_says, ours=True),
@@ -91,7 +91,7 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
 
 
 def take(runner: Runner, folder: Path, scenarios: int, cucumber: Path | None) -> Turn:
-    """One turn of *runner*, which must end well and have run everything."""
+    """Time one turn of *runner*, which must succeed and run every scenario and step."""
     environment = {
         **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
@@ -110,7 +110,7 @@ def take(runner: Runner, folder: Path, scenarios: int, cucumber: Path | None) ->
 
 
 def compare(scenarios: int, turns: int, cucumber: Path | None) -> None:
-    """Print a line for each runner."""
+    """Measure and print a line for each runner."""
     taking_part, absent = runners(cucumber)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

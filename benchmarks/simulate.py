@@ -1,12 +1,12 @@
-"""Orders a second: the simulator beside the same model in plain SimPy processes, and at the size of a year.
+"""Measure orders a second: the simulator against the same model in plain SimPy processes, and with a year's orders.
 
-Run as ``python benchmarks/simulate.py``. Both are given the same orders and must first give the same log. Then they take
-turns, so that a busy moment hits both, and the medians of processor time are printed with their ratio: once for moving the
-orders, and once for the whole way from the seed to the log. The naive one also says how much of SimPy's own rate, timeouts and
-nothing else, a model can reach.
+Run as ``python benchmarks/simulate.py``. Both get the same orders and must first give the same log. Then they take turns,
+so that a busy moment affects both, and the medians of processor time are printed with their ratio: once for moving the
+orders, and once for everything from the seed to the log. The share of SimPy's own rate (timeouts only) that both models reach is
+printed too.
 
-``--million`` writes the log of 100,000 and of 1,000,000 orders as Parquet, each in a process of its own, and says time and peak
-memory. ``--workers`` does 24 replications in one process and in two, by the clock on the wall.
+``--million`` writes the log of 100,000 and of 1,000,000 orders as Parquet, each in a process of its own, and prints time and peak
+memory. ``--workers`` runs 24 replications in one process and in two, by wall time.
 """
 
 import argparse
@@ -41,13 +41,13 @@ WORKERS = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Check, measure and print; 1 when the logs differ or an aim is missed."""
+    """Check, measure and print; return 1 if the logs differ or a goal is missed."""
     options = argparse.ArgumentParser(description="Orders a second, lean and naive.")
     options.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
     options.add_argument("--experiment", default="ordinary_week_erp", help="which one (default: %(default)s)")
     options.add_argument("--set", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="change a setting")
-    options.add_argument("--million", action="store_true", help="a million orders to Parquet instead")
-    options.add_argument("--workers", action="store_true", help="two workers against one instead")
+    options.add_argument("--million", action="store_true", help="instead, write a million orders to Parquet")
+    options.add_argument("--workers", action="store_true", help="instead, compare two workers with one")
     options.add_argument("--orders", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args(argv)
     experiment = load(chosen.experiment, chosen.changes)
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def compare(title: str, lean: Callable[[], object], naive: Callable[[], object], orders: int, rounds: int) -> float:
-    """A line with orders a second of both, and how many times as fast the first is."""
+    """Print orders a second of both models, and their ratio."""
     taken: dict[Callable[[], object], list[float]] = {lean: [], naive: []}
     for _ in range(rounds):
         for contender, seconds in taken.items():
@@ -84,7 +84,7 @@ def compare(title: str, lean: Callable[[], object], naive: Callable[[], object],
 
 
 def share_of_simpy(experiment: Experiment, rounds: int) -> None:
-    """How many events a second SimPy's calendar can do, and how many it does for the simulator and for the naive model."""
+    """Print the events a second of SimPy's calendar alone, for the simulator and for the naive model."""
     draws = draw_orders(experiment, 0)
     events = {"lean": counted(partial(run_processes, experiment, draws)), "naive": counted(partial(naive_move, experiment, draws))}
     rates: dict[str, list[float]] = {"bare": [], "lean": [], "naive": []}
@@ -103,12 +103,12 @@ def share_of_simpy(experiment: Experiment, rounds: int) -> None:
 
 
 def naive_move(experiment: Experiment, draws: OrderDraws) -> None:
-    """As `run_processes`, by processes."""
+    """Run the naive model, as `run_processes` runs the simulator's."""
     World(experiment, draws).env.run()
 
 
 def timeouts() -> None:
-    """One process that only waits."""
+    """Run one process with timeouts only."""
     env = Environment()
 
     def wait() -> object:
@@ -120,7 +120,7 @@ def timeouts() -> None:
 
 
 def counted(run: Callable[[], object]) -> int:
-    """How many events SimPy processes in *run*."""
+    """Count the events that SimPy processes in *run*."""
     step, count = Environment.step, 0
 
     def counting(env: Environment) -> None:
@@ -137,14 +137,14 @@ def counted(run: Callable[[], object]) -> int:
 
 
 def seconds_of(run: Callable[[], object]) -> float:
-    """Processor time."""
+    """Measure the processor time of a call."""
     start = process_time()
     run()
     return process_time() - start
 
 
 def scaled(experiment: Experiment, orders: int) -> Experiment:
-    """The experiment with about so many orders, and people and posts in proportion."""
+    """Return the experiment with about so many orders, and people and posts in proportion."""
     times = orders / (experiment.ajio.orders_per_day * experiment.run.days)
     wms, erp = experiment.wms, experiment.erp
     return replace(
@@ -156,7 +156,7 @@ def scaled(experiment: Experiment, orders: int) -> Experiment:
 
 
 def to_parquet(experiment: Experiment) -> dict[str, float]:
-    """Orders, rows, seconds and megabytes of this process, once the log is written."""
+    """Write the log; return orders, rows, and seconds and megabytes of this process."""
     import resource  # noqa: PLC0415 (POSIX only)
 
     orders = len(draw_orders(experiment, 0).created)
@@ -171,7 +171,7 @@ def to_parquet(experiment: Experiment) -> dict[str, float]:
 
 
 def million(name: str, changes: Sequence[str]) -> int:
-    """Both sizes, a fresh process each."""
+    """Measure both sizes, each in a fresh process."""
     figures = []
     for size in SIZES:
         command = [sys.executable, __file__, "--experiment", name, "--orders", str(size), *(f"--set={change}" for change in changes)]
@@ -183,12 +183,12 @@ def million(name: str, changes: Sequence[str]) -> int:
         )
     small, large = figures
     times = large["seconds"] / small["seconds"]
-    print(f"{times:.1f} times the time for ten times the orders (aim: under {MOST_TIMES}); peak under {MOST_MEGABYTES} MB is the aim")
+    print(f"{times:.1f} times the time for ten times the orders (goal: under {MOST_TIMES}); goal for the peak: under {MOST_MEGABYTES} MB")
     return 0 if times < MOST_TIMES and large["peak"] <= MOST_MEGABYTES else 1
 
 
 def workers(experiment: Experiment, rounds: int) -> int:
-    """24 replications by one process and by two, in turns, with the start of the processes."""
+    """Time 24 replications in one process and in two, in turns, with the start of the processes."""
     many = replace(experiment, run=replace(experiment.run, replications=24))
     taken: dict[int, list[float]] = {1: [], WORKERS: []}
     digests = set()

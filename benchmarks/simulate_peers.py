@@ -1,4 +1,4 @@
-"""One pipeline in four simulators: orders arrive, wait for their e-invoice, are picked by 4 and packed by 6 people, all 85 % busy.
+"""Compare one pipeline in four simulators: orders arrive, wait for an e-invoice, 4 people pick, 6 pack, all 85 % busy.
 
 Run as ``python benchmarks/simulate_peers.py`` in an environment that also has Ciw and salabim (`pip install ciw salabim`; make a
 new one, for Ciw installs a package called `tests`). All get the same arrivals, waits and work from `simulator.model.random_streams`, made
@@ -31,7 +31,7 @@ from simulator.model.worker_pool import WorkerPool  # noqa: E402
 
 PICKERS, PACKERS, BUSY = 4, 6, 0.85
 MEAN_PICK = 60_000_000
-"""Microseconds: so fine that no two orders ever come to a queue at once, and every simulator's order of them is the same."""
+"""Ticks are microseconds, so that no two orders come to a queue at once and all simulators have the same order of events."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Draws:
 
 
 def draws(orders: int) -> Draws:
-    """The same for everybody."""
+    """Return the random draws, the same for every simulator."""
     streams, index = RandomStreams(1, 0), np.arange(orders, dtype=np.int64)
     rate = BUSY * PICKERS / MEAN_PICK
     return Draws(
@@ -57,7 +57,7 @@ def draws(orders: int) -> Draws:
 
 
 def ours(order_draws: Draws) -> tuple[IntArray, IntArray]:
-    """Columns, and the calendar only for what people are needed for, as in `simulator.model.wms`."""
+    """Run the pipeline as `simulator.model.wms` does: arrays, and the calendar only for work by people."""
     came = np.cumsum(order_draws.gap)
     ready = came + order_draws.wait
     turn = np.argsort(ready, kind="stable").tolist()
@@ -97,7 +97,7 @@ def ours(order_draws: Draws) -> tuple[IntArray, IntArray]:
 
 
 def naive(order_draws: Draws) -> tuple[IntArray, IntArray]:
-    """SimPy as its documentation shows it: a process for each order, resources, a row for each event."""
+    """Run the pipeline in SimPy as in its documentation: a process for each order, resources, a row for each event."""
     env = simpy.Environment()
     pickers, packers = simpy.Resource(env, PICKERS), simpy.Resource(env, PACKERS)
     rows: list[dict[str, object]] = []
@@ -142,8 +142,8 @@ def _from_rows(rows: Sequence[dict[str, object]], count: int) -> tuple[IntArray,
 
 
 def with_ciw(order_draws: Draws) -> tuple[IntArray, IntArray]:
-    """Ciw: a network of three nodes, the first with room for all; its own records."""
-    import ciw  # noqa: PLC0415 (only here, as the others do not pay for it)
+    """Run the pipeline in Ciw: a network of three nodes, the first with enough servers for all orders; its own records."""
+    import ciw  # noqa: PLC0415 (only here, so that the others are not slowed by it)
 
     class OfItsOrder(ciw.dists.Distribution):  # type: ignore[misc]
         def __init__(self, values: IntArray) -> None:
@@ -171,7 +171,7 @@ def with_ciw(order_draws: Draws) -> tuple[IntArray, IntArray]:
 
 
 def with_salabim(order_draws: Draws) -> tuple[IntArray, IntArray]:
-    """Salabim in its faster style (`yield`), without the statistics that it otherwise keeps."""
+    """Run the pipeline in salabim in its faster style (`yield`), without statistics."""
     import salabim  # noqa: PLC0415
 
     salabim.yieldless(False)  # noqa: FBT003 (its only argument)
@@ -216,11 +216,11 @@ CONTENDERS: dict[str, tuple[Callable[[Draws], tuple[IntArray, IntArray]], str, f
     "Ciw": (with_ciw, "ciw", 5),
     "salabim": (with_salabim, "salabim", 20),
 }
-"""How to run each, the package it is of, and how many times as fast ours should be."""
+"""By simulator: its function, its package, and the goal for the ratio of its time to ours."""
 
 
 def run_here(name: str, orders: int) -> dict[str, float]:
-    """Seconds of processor time, and the mean flow time."""
+    """Run a contender in this process; return seconds of processor time, and the mean flow time."""
     order_draws = draws(orders)
     if name == "Ciw":
         import ciw  # noqa: F401, PLC0415 (importing is not timed)
@@ -233,14 +233,14 @@ def run_here(name: str, orders: int) -> dict[str, float]:
 
 
 def run_there(name: str, orders: int) -> dict[str, float]:
-    """The same in a new process."""
+    """Run a contender in a new process."""
     command = [sys.executable, __file__, "--contender", name, "--orders", str(orders)]
     figures: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return figures
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Check, measure and print; 1 when the mean flow times differ or a goal is missed."""
+    """Check, measure and print; return 1 if the mean flow times differ or a goal is missed."""
     options = argparse.ArgumentParser(description="Orders a second, beside other simulators.")
     options.add_argument("--orders", type=int, default=30_000, help="orders of each run (default: %(default)s)")
     options.add_argument("--rounds", type=int, default=5, help="turns of each (default: %(default)s)")

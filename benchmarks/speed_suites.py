@@ -1,6 +1,6 @@
-"""One specification written for four runners: the same features, the same sentences, the same work.
+"""One specification written for four runners: the same features, the same step sentences, the same work.
 
-Three steps a scenario, fifty scenarios a file, two hundred definitions that nothing uses beside the three that are used.
+Three steps per scenario, fifty scenarios per file, three step definitions that are used and two hundred that are not.
 """
 
 import textwrap
@@ -8,11 +8,11 @@ from pathlib import Path
 
 UNUSED, PER_FILE = 200, 50
 STEPS = 3
-"""Of each scenario."""
+"""Number of steps of each scenario."""
 
 
 def write_features(folder: Path, scenarios: int) -> None:
-    """*scenarios* scenarios, fifty in a file."""
+    """Write *scenarios* scenarios, fifty in a file."""
     for start in range(0, scenarios, PER_FILE):
         lines = [f"Feature: Counting {start}", ""]
         for number in range(start, min(start + PER_FILE, scenarios)):
@@ -22,7 +22,7 @@ def write_features(folder: Path, scenarios: int) -> None:
 
 
 def write_ours(folder: Path) -> None:
-    """Bindings as this project writes them."""
+    """Write the step definitions in the form of this project."""
     unused = (f'@given("an unused thing {n} at {{int}}")\ndef _(value): pass' for n in range(UNUSED))
     text = """
         from steps.definitions.decorators import given, when, then
@@ -38,7 +38,7 @@ def write_ours(folder: Path) -> None:
 
 
 def write_stock(folder: Path) -> None:
-    """The same bindings as pytest-bdd's own documentation writes them."""
+    """Write the same step definitions in the form of pytest-bdd's documentation."""
     unused = (f'@given(parse("an unused thing {n} at {{value:d}}"))\ndef _(value): pass' for n in range(UNUSED))
     text = """
         from pytest_bdd import given, when, then, scenarios
@@ -54,7 +54,7 @@ def write_stock(folder: Path) -> None:
 
 
 def write_behave(folder: Path) -> None:
-    """The same bindings for behave."""
+    """Write the same step definitions for behave."""
     unused = (f'@given("an unused thing {n} at {{value:d}}")\ndef step(context, value): pass' for n in range(UNUSED))
     text = """
         from behave import given, when, then
@@ -71,7 +71,7 @@ def write_behave(folder: Path) -> None:
 
 
 def write_cucumber(folder: Path) -> None:
-    """The same bindings for cucumber-js, with our own sentences: both read Cucumber Expressions."""
+    """Write the same step definitions for cucumber-js, with our step sentences: both read Cucumber Expressions."""
     unused = (f'Given("an unused thing {n} at {{int}}", function (value) {{}})' for n in range(UNUSED))
     text = """
         const assert = require("node:assert")
@@ -84,7 +84,7 @@ def write_cucumber(folder: Path) -> None:
 
 
 def write_counter(folder: Path) -> None:
-    """A pytest plugin that says how many steps passed, from the reports of pytest-bdd or of ours, for neither of them does."""
+    """Write a pytest plugin that prints how many steps passed, from the reports of pytest-bdd or of ours; neither prints it."""
     text = """
         from pytest_bdd.reporting import test_report_context_registry as told_by_stock
         passed = 0
@@ -103,7 +103,7 @@ def write_counter(folder: Path) -> None:
 
 
 def write_whole(folder: Path) -> None:
-    """`sop verify` with the bindings of this benchmark; it counts what passed in the record that the run left."""
+    """Write a script that runs `sop verify` with these step definitions and counts what passed in the run record."""
     text = """
         import sys
         from pathlib import Path

@@ -1,4 +1,4 @@
-"""How much sooner a study is done in two processes than in one, and on a Dask cluster of two workers if an address is given.
+"""Measure the speed-up of a study in two processes over one, and on a Dask cluster of two workers if an address is given.
 
 Run as ``python benchmarks/study_workers.py``. All must give the same study to the last byte before a ratio is printed. They take
 turns, elapsed time counts, and the ratios are taken within rounds; nothing else should be running on the machine.
@@ -23,7 +23,7 @@ from simulator.study_data import to_json  # noqa: E402
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 when two of them differ."""
+    """Measure and print; return 1 if two studies differ."""
     options = argparse.ArgumentParser(description="A study in one process, in two, and on a cluster.")
     options.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
     options.add_argument("--replications", type=int, default=24, help="of an ordinary week (default: %(default)s)")

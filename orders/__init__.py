@@ -1,7 +1,6 @@
-"""Orders as a business meets them: the log of what happened to them, the VMS reports over them, the age of the duties they leave.
+"""Orders, real and simulated: their event log, the VMS reports on them, and the age of their duties.
 
-Knows orders in numbers and dates, real and simulated ones alike. What may be cancelled, and what is then to be done, it leaves to
-`sop_engine`; how orders are made up to `simulator`; how they are shown to `reports`.
+`sop_engine` decides what may be cancelled and what is then to be done; `simulator` makes simulated orders; `reports` shows them.
 """
 
 __all__ = ["duties", "vms_reports"]

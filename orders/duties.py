@@ -1,8 +1,8 @@
-"""How old a credit-note duty is, against a reminder of ours and the deadline of the law.
+"""Age of a credit-note duty, with our reminder and the legal deadline.
 
-The SOP names no deadline (GAP-28). A duty without an age is forgotten, so two dates are shown beside the SOP, and neither as the
-SOP (GAP-43). The reminder, 30 days after the cancellation, is ours: no law counts from there. The deadline is the law's (CGST Act,
-section 34(2)): 30 November after the financial year of the supply, or the annual return of that year, whichever is earlier.
+The SOP names no deadline (GAP-28). A duty without an age is forgotten, so two dates are shown, and neither as part of the SOP
+(GAP-43). The reminder, 30 days after the cancellation, is ours; no law counts from that day. The deadline is that of the CGST Act,
+section 34(2): 30 November after the financial year of the supply, or the annual return of that year, whichever is earlier.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ NO_RETURNS: Mapping[int, date] = MappingProxyType({})
 
 
 class Urgency(StrEnum):
-    """How a duty stands on a given day."""
+    """Status of a duty on a given day."""
 
     DUE = "due"
     REMINDER = "reminder"
@@ -29,15 +29,15 @@ class Urgency(StrEnum):
 
     @property
     def basis(self) -> str:
-        """Who says so: that something is due or done comes from the SOP, the reminder from us, the deadline from the law."""
+        """Basis of the status: *due* and *done* come from the SOP, the reminder from us, the deadline from the law."""
         return {Urgency.REMINDER: "our reminder", Urgency.OVERDUE: "law, not SOP"}.get(self, "SOP")
 
 
 class UnknownAgeError(SopError):
-    """A duty whose age cannot be told, because the order does not say when something happened."""
+    """A duty of unknown age, because the order lacks the time of an event."""
 
     def __init__(self, order_id: str, event: str) -> None:
-        super().__init__(f"order `{order_id}` does not say when {event}; record the time, or the age of its credit note is unknown")
+        super().__init__(f"order `{order_id}` has no time at which {event}; record it to get the age of its credit note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Age:
         days: since the cancellation.
         reminder_on: 30 days after the cancellation.
         overdue_on: the day after 30 November that follows the financial year (April to March) of the supply, or after the annual
-            return of that year if that is earlier. The date of the invoice stands for that of the supply.
+            return of that year if that is earlier. The date of the invoice is taken as that of the supply.
     """
 
     order_id: str
@@ -59,24 +59,24 @@ class Age:
 
     @property
     def basis(self) -> str:
-        """Who says how the duty stands."""
+        """Basis of the duty's status."""
         return self.urgency.basis
 
 
 def credit_note_ages(order: Order, today: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> tuple[Age, ...]:
-    """The age of each credit-note duty of *order* on *today*; other duties have none.
+    """Compute the age of each credit-note duty of *order* on *today*; other duties have none.
 
     *annual_returns* are the days on which annual returns were furnished, by the year in which their financial year ended.
 
     Raises:
-        UnknownAgeError: the order does not say when it was cancelled, or invoiced.
-        TimeWithoutZoneError: it does, in a time without a zone.
+        UnknownAgeError: the order has no time of its cancellation, or of its e-invoice.
+        TimeWithoutZoneError: such a time has no zone.
     """
     return tuple(_age(order, duty, today, annual_returns) for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE)
 
 
 def overdue_from(supplied: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> date:
-    """The day after the last one in time: of a supply of 31 March 2026 that is in 2026, of 1 April 2026 in 2027."""
+    """Compute the day after the deadline: for a supply of 31 March 2026 it is in 2026, of 1 April 2026 in 2027."""
     ended = supplied.year + 1 if supplied.month >= 4 else supplied.year  # noqa: PLR2004 (April begins the year)
     last = date(ended, 11, 30)
     return min(last, annual_returns.get(ended, last)) + timedelta(days=1)
@@ -98,7 +98,7 @@ def _urgency(duty: Duty, today: date, reminder_on: date, overdue_on: date) -> Ur
 
 
 def _cancelled_on(order: Order, duty: Duty) -> date:
-    """The day the order was cancelled; for an order stuck with a packing error, the day the duty arose."""
+    """Return the day of the cancellation; for an order stopped by a packing error, the day on which the duty fell due."""
     at = order.cancelled_at or duty.since
     if at is None:
         raise UnknownAgeError(order.order_id, "it was cancelled")

@@ -1,8 +1,8 @@
-"""The two VMS reports the SOP speaks of, as functions over orders.
+"""The two VMS reports of the SOP, as functions over orders.
 
 The SOP fixes only what each lists: orders cancelled after they were posted, by a range of dates; and returns, down to the
-single item. The columns are ours: no public page shows the real ones. A column that an order's life does not know (an
-article, a tax) is None until an intake of real orders fills it.
+single item. The columns are our proposal: no public page shows the real ones. A column without data in an order (an article,
+a tax) is None until an intake of real orders fills it.
 """
 
 from collections.abc import Iterable
@@ -15,17 +15,17 @@ from sop_engine.order import Cancellation, Order, ReturnedUnit
 
 
 class DateRangeError(SopError):
-    """A range of dates that ends before it begins."""
+    """A date range that ends before it begins."""
 
     def __init__(self, start: date, end: date) -> None:
         super().__init__(f"the report's range begins on {start} and ends on {end}; give the earlier day first")
 
 
 class UndatedCancellationError(SopError):
-    """A cancelled order that no range of dates can place."""
+    """A cancelled order without a time of cancellation, so that no date range contains it."""
 
     def __init__(self, order_id: str) -> None:
-        super().__init__(f"order `{order_id}` is CANCELLED and nobody says when; record the time of its cancellation")
+        super().__init__(f"order `{order_id}` is CANCELLED without a time; record the time of its cancellation")
         self.order_id = order_id
 
 
@@ -34,8 +34,8 @@ class CancelledAfterPosting:
     """A row of the report of orders cancelled after posting; the columns are our proposal, not the SOP's.
 
     Attributes:
-        cancelled_by: who ended the order: the seller or Ajio.
-        oms_status_at_cancel: where the order stood when it was cancelled.
+        cancelled_by: the seller or Ajio.
+        oms_status_at_cancel: stage of the order when it was cancelled.
         invoice_number, invoice_pushed_at: None as long as Increff has not received the e-invoice, even if the ERP has made it.
         quantity: units that the cancellation took.
     """
@@ -84,14 +84,14 @@ class ReturnSalesInvoiceLine:
 
 
 def cancelled_after_posting(orders: Iterable[Order], start: date, end: date) -> tuple[CancelledAfterPosting, ...]:
-    """The orders wholly cancelled after they had been posted to the client's ERP, by time of cancellation.
+    """List the orders cancelled in full after they were posted to the client's ERP, by time of cancellation.
 
     *start* and *end* are days of cancellation in Asia/Kolkata, both included (GAP-41). An order is listed because it was
     posted, whether or not it was ever invoiced (GAP-26); an order of which only a part was cancelled is not a cancelled order.
 
     Raises:
         DateRangeError: *end* is before *start*.
-        UndatedCancellationError, TimeWithoutZoneError: a cancelled order cannot be placed in any range.
+        UndatedCancellationError, TimeWithoutZoneError: a cancelled order has no time of cancellation, or one without a zone.
     """
     if end < start:
         raise DateRangeError(start, end)
@@ -101,7 +101,7 @@ def cancelled_after_posting(orders: Iterable[Order], start: date, end: date) -> 
 
 
 def rsi_report(orders: Iterable[Order]) -> tuple[ReturnSalesInvoiceLine, ...]:
-    """One row for each returned unit whose quality check is recorded, in the order of *orders* and of the units."""
+    """List the returned units whose quality check is recorded, in the order of *orders* and of their units."""
     return tuple(
         _returned(order, unit) for order in orders for unit in order.returns if unit.quality_check is not QualityCheck.NOT_RECORDED
     )
@@ -125,7 +125,7 @@ def _cancelled(order: Order) -> CancelledAfterPosting:
 
 
 def _ending(order: Order) -> Cancellation:
-    """The cancellation that ended the order: the last one that was allowed."""
+    """Return the cancellation that ended the order: the last one that was allowed."""
     return [cancel for cancel in order.cancellations if cancel.decision.outcome is Outcome.ALLOWED][-1]
 
 

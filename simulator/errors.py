@@ -1,4 +1,4 @@
-"""Every error of the simulator, and its wording."""
+"""Errors of the simulator, with their messages."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from sop_engine import SopError
 
 
 class ExperimentError(SopError):
-    """An experiment was refused; `findings` has one line for each reason."""
+    """An invalid experiment; `findings` has one line for each mistake."""
 
     def __init__(self, findings: Sequence[str]) -> None:
         self.findings = tuple(findings)
@@ -15,14 +15,14 @@ class ExperimentError(SopError):
 
 
 class UnknownExperimentError(SopError):
-    """No experiment of this name comes with the program, and no such file exists."""
+    """An experiment name that is neither a shipped experiment nor a file."""
 
     def __init__(self, name: str, hint: str) -> None:
         super().__init__(f"there is no experiment `{name}`; {hint}, or give the path of a .toml file")
 
 
 class UnreadableFileError(SopError):
-    """A file that this program wrote once does not hold what it should."""
+    """A file written by this program that cannot be read or has invalid content."""
 
     def __init__(self, file: Path, reason: str, remedy: str) -> None:
         super().__init__(f"{file.as_posix()}: {reason}; {remedy}")
@@ -31,18 +31,18 @@ class UnreadableFileError(SopError):
         self.remedy = remedy
 
 
-START_AGAIN = "leave out --resume to begin anew, or choose another --out"
+START_AGAIN = "leave out --resume to start again, or choose another --out"
 
 
 class CheckpointError(SopError):
-    """A checkpoint in the folder of a study belongs to something else."""
+    """A checkpoint in the folder of a study that belongs to another study."""
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"{file.as_posix()}: {reason}; {START_AGAIN}")
 
 
 class StrayLogError(SopError):
-    """A worker wrote a log where this process cannot see it."""
+    """A log that a worker wrote outside the file system of this process."""
 
     def __init__(self, stem: str, out: Path) -> None:
         super().__init__(
@@ -52,17 +52,17 @@ class StrayLogError(SopError):
 
 
 class WorkersLostError(SopError):
-    """Worker processes ended twice before their work was done."""
+    """Worker processes that ended early twice."""
 
     def __init__(self) -> None:
         super().__init__(
-            "a worker process ended before its replication was done, and again in fresh processes (killed, or out of memory); "
-            "what is complete is kept: run the same command with --resume and fewer --workers"
+            "a worker process ended before its replication was done, and again after a restart (killed, or out of memory); "
+            "complete replications are kept: run the same command with --resume and fewer --workers"
         )
 
 
 class ClusterError(SopError):
-    """A cluster cannot be used, or was lost."""
+    """A cluster that cannot be used, or was lost."""
 
     def __init__(self, address: str, reason: str, remedy: str) -> None:
         super().__init__(f"--cluster {address}: {reason}; {remedy}")

@@ -1,4 +1,4 @@
-"""A study as ``study.json`` holds it, version 1: the types that write it, read it and carry it to the report.
+"""Types of ``study.json``, version 1: a study as it is written, read and passed to the report.
 
 The published schema is `sop_engine/schemas/study.schema.json`.
 """
@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from simulator.typed_json import read_json
 
 SLA_BREACHED = "SLA breached, share of orders"
-"""The name of a measure that reports speak of also where it says nothing."""
+"""Name of a measure that reports mention even where it has no effect."""
 FILE = "study.json"
 RUN_AGAIN = "run the experiment again with `sop simulate`"
 BASE_ONLY, PAIR = 1, 2
@@ -27,11 +27,11 @@ Confidence = Annotated[float, Meta(gt=0, lt=1)]
 HalfWidth = Annotated[float, Meta(ge=0)]
 Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float
 Value = Number | str | list[Number]
-"""A value of a setting, as TOML has it."""
+"""Value of a setting, with the types of TOML."""
 
 
 class Estimate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A mean over replications and the half-width of its confidence interval; ``None`` with fewer than two."""
+    """A mean over replications and the half-width of its confidence interval; ``None`` with fewer than two replications."""
 
     mean: float
     half_width: HalfWidth | None
@@ -53,12 +53,12 @@ class Estimate(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves out 0; of a difference, whether chance alone does not explain it."""
+        """Whether the interval excludes 0; for a difference, whether it is statistically significant."""
         return self.half_width is not None and abs(self.mean) > self.half_width
 
 
 class Replication(Struct, frozen=True, forbid_unknown_fields=True):
-    """One replication: its number, the digest and length of its log, and its measures; a mean over nothing is left out."""
+    """One replication: its number, the digest and length of its log, and its measures, without means of no values."""
 
     number: Count
     digest: Hash
@@ -67,7 +67,7 @@ class Replication(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Variant(Struct, frozen=True, forbid_unknown_fields=True):
-    """One side of a comparison; *against_base* is what it has more than the first one, ``None`` for that one."""
+    """A variant with its results; *against_base* is its difference from the first variant, ``None`` for the first."""
 
     name: str
     says: str
@@ -89,12 +89,12 @@ class Variant(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def rows(self) -> int:
-        """Events of all its logs."""
+        """Number of events in all its logs."""
         return sum(replication.rows for replication in self.replications)
 
     @property
     def differences(self) -> dict[str, Estimate]:
-        """Its differences from the base, by measure; empty for the base itself."""
+        """Differences from the base, by measure; empty for the base."""
         return self.against_base or {}
 
 
@@ -119,7 +119,7 @@ class FailedCheck(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CheckSummary(Struct, frozen=True, forbid_unknown_fields=True):
-    """A check of every log, and in how many it held; *failed* has the first ones in which it did not."""
+    """A check over all logs, and in how many it held; *failed* has the first replications in which it did not."""
 
     name: str
     says: str
@@ -135,7 +135,7 @@ class CheckSummary(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_broken(self) -> bool:
-        """Whether it did not hold somewhere."""
+        """Whether the check failed in some replication."""
         return self.held < self.of
 
 
@@ -183,20 +183,20 @@ class Study(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def measured_days(self) -> int:
-        """Days whose orders are measured."""
+        """Number of days whose orders are measured."""
         return self.days - self.warm_up_days
 
     @property
     def is_pair(self) -> bool:
-        """Whether two variants are compared, so that there is one difference."""
+        """Whether exactly two variants are compared, so that there is one difference."""
         return self.kind == "paired" and len(self.variants) == PAIR
 
     def value(self, key: str) -> Value | None:
-        """A setting of the first variant; `None` where the study has no such key."""
+        """Return a setting of the first variant; `None` if the study has no such key."""
         return next((setting.value for setting in self.settings if setting.key == key), None)
 
     def number(self, key: str) -> float | None:
-        """A setting of the first variant that is a number; `None` where it is none."""
+        """Return a setting of the first variant if it is a number, otherwise `None`."""
         value = self.value(key)
         return value if isinstance(value, (int, float)) else None
 
@@ -243,20 +243,20 @@ class Study(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def hash_of(variants: Iterable[tuple[str, str]]) -> str:
-    """The hash of what decides all logs, from name and hash of each variant: that of the only one, or one of all."""
+    """Compute the hash of a study from name and hash of its variants: that of the only one, or one over all."""
     pairs = [list(variant) for variant in variants]
     return pairs[0][1] if len(pairs) == BASE_ONLY else hashlib.sha256(json.dumps(pairs).encode()).hexdigest()
 
 
 def read_study(file: Path) -> Study:
-    """The study in *file*.
+    """Read the study in *file*.
 
     Raises:
-        UnreadableFileError: it is no study of version 1, or its values do not agree.
+        UnreadableFileError: it is not a study of version 1, or its values contradict each other.
     """
     return read_json(file, Study, RUN_AGAIN)
 
 
 def to_json(study: Study) -> str:
-    """The study as JSON, indented for people who read it too; equal studies give equal text on every machine."""
+    """Format the study as JSON, indented for readers; equal studies give equal text on every machine."""
     return json.dumps(msgspec.to_builtins(study), ensure_ascii=False, indent=1, allow_nan=False) + "\n"

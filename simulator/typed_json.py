@@ -1,4 +1,4 @@
-"""Typed JSON files: a file is read strictly as a type, and what does not fit is an error with its place in words."""
+"""Typed JSON files: a file is read strictly as a type; a mismatch is an error with its place in words."""
 
 import os
 import stat
@@ -27,14 +27,14 @@ TYPES_IN_WORDS = {
     "`bool`": "true or false",
     "`null`": "null",
 }
-"""Types as msgspec names them, and in plain words."""
+"""Types in msgspec's messages, and the same in plain words."""
 
 
 def read_json(file: Path, kind: type[Record], remedy: str) -> Record:
-    """The content of *file* as a *kind*; *remedy* is what a person should do where it is none.
+    """Read *file* as a *kind*; *remedy* is what a user should do if it is not one.
 
     Raises:
-        UnreadableFileError: it cannot be read, or is no JSON, or a value is missing, unknown or of another type.
+        UnreadableFileError: it cannot be read, or is not JSON, or a value is missing, unknown or of another type.
     """
     try:
         return decode(_bytes_of(file), kind)
@@ -45,10 +45,10 @@ def read_json(file: Path, kind: type[Record], remedy: str) -> Record:
 
 
 def decode(content: bytes, kind: type[Record]) -> Record:
-    """The JSON text *content* as a *kind*.
+    """Decode the JSON text *content* as a *kind*.
 
     Raises:
-        ValueError: with place and reason, in words, of the first thing that does not fit.
+        ValueError: *content* does not fit; it has place and reason of the first mismatch, in words.
     """
     try:
         return _decode(content, kind)
@@ -68,7 +68,7 @@ def _decode(content: bytes, kind: type[Record]) -> Record:
 
 
 def _bytes_of(file: Path) -> bytes:
-    """The bytes of a regular file; a pipe, which might never end, is not waited for."""
+    """Read a regular file; refuse others without waiting, since a pipe might never end."""
     with open(file, "rb", opener=_open_at_once) as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise ValueError("it is not a regular file")
@@ -80,7 +80,7 @@ def _open_at_once(name: str, flags: int) -> int:
 
 
 def _mismatch(value: Any, kind: Any, place: str = "") -> str | None:
-    """Place and reason of the innermost part of *value* that is not of *kind*."""
+    """Return place and reason of the innermost part of *value* that is not of *kind*, or `None`."""
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
@@ -97,7 +97,7 @@ def _mismatch(value: Any, kind: Any, place: str = "") -> str | None:
 
 
 def _typed_parts(value: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
-    """The parts of *value*, each with its place in words and its type."""
+    """Yield the parts of *value*, each with its place in words and its type."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin is dict and isinstance(value, dict):
         yield from ((f"`{key}`", part, inner[1]) for key, part in value.items())

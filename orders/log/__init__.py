@@ -1,7 +1,7 @@
-"""The event log: what happened to orders, real or simulated, as rows with one published schema.
+"""The event log: events of orders, real or simulated, as rows with one published schema.
 
-Knows columns and their words, times, and the history of single orders. Files it leaves to `orders.log.export`; where the rows come
-from to `simulator` and the intake of real orders, which both import it.
+Columns and their words, times, and the histories of single orders. `orders.log.export` reads and writes files; the rows come from
+`simulator` and from the intake of real orders, which both import this package.
 """
 
 __all__ = [

@@ -12,18 +12,18 @@ SmallArray = NDArray[np.uint8]
 """Numbers below 256."""
 Mask = NDArray[np.bool_]
 Texts = NDArray[np.object_]
-"""Texts in an array, so that many can be picked at once."""
+"""Texts in an array, for selection by an array of places."""
 
 
 def texts(words: Any) -> Texts:
-    """*words* as an array that can be picked from."""
+    """Return *words* as an array of texts."""
     array = np.empty(len(words), dtype=object)
     array[:] = words
     return array
 
 
 class NumberedTexts(Sequence[str]):
-    """Texts that differ only in a number at their end, of so many digits at least; a text is made when it is looked at."""
+    """Texts that differ only in the number at their end, of at least *digits* digits; a text is made when it is accessed."""
 
     def __init__(self, beginning: str, numbers: IntArray, digits: int) -> None:
         self.beginning, self.numbers, self.digits = beginning, numbers, digits
@@ -45,11 +45,11 @@ class NumberedTexts(Sequence[str]):
 
     @property
     def of_one_length(self) -> bool:
-        """Whether no number has more digits."""
+        """Whether no number has more digits than `digits`."""
         return bool(self.numbers.max(initial=0) < 10**self.digits)
 
     def encoded(self) -> NDArray[np.uint8]:
-        """The texts in UTF-8, a row of bytes each, where they are `of_one_length`."""
+        """Return the texts in UTF-8 as rows of bytes; they must be `of_one_length`."""
         beginning = np.frombuffer(self.beginning.encode(), dtype=np.uint8)
         table = np.empty((len(self), len(beginning) + self.digits), dtype=np.uint8)
         table[:, : len(beginning)] = beginning

@@ -1,43 +1,43 @@
-"""The clock of a simulation: whole milliseconds since midnight of a Monday in India, and the timetables on it."""
+"""Simulation clock, in whole milliseconds since midnight of a Monday in India, and timetables on it."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 TICK = 8
-"""Milliseconds. The flow of a simulation moves on ticks; each kind of request has its own place between two ticks, so that no
-request ever coincides with a step of its order, and neither model needs to break a tie."""
+"""Milliseconds. Steps of orders occur on ticks; each kind of request has its own place between two ticks, so that no request
+coincides with a step of its order, and no model needs a rule for ties."""
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 NEVER = 1 << 62
-"""Later than anything."""
+"""A time later than every event: something has not happened."""
 
 
 def on_tick(milliseconds: float) -> int:
-    """The tick at or before a time."""
+    """Round a time down to a tick."""
     return int(milliseconds) // TICK * TICK
 
 
 def after(now: int, interval: int) -> int:
-    """The next multiple of *interval* after *now*."""
+    """Return the next multiple of *interval* after *now*."""
     return (now // interval + 1) * interval
 
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Times that come every day."""
+    """Times of the day that recur every day."""
 
     moments: tuple[int, ...]
 
     @classmethod
     def at(cls, hours: Sequence[float]) -> "Daily":
-        """Times at *hours* of the day."""
+        """Return the times at *hours* of the day."""
         return cls(tuple(sorted({on_tick(hour * HOUR) for hour in hours})))
 
     def after(self, now: int) -> int:
-        """The next of them after *now*."""
+        """Return the next of these times after *now*."""
         day, moment = divmod(now, DAY)
         place = bisect_right(self.moments, moment)
         return day * DAY + self.moments[place] if place < len(self.moments) else (day + 1) * DAY + self.moments[0]
@@ -53,16 +53,16 @@ class Hours:
 
     @classmethod
     def between(cls, opens: float, closes: float, days: int = 7) -> "Hours":
-        """From hour *opens* to hour *closes*."""
+        """Return working hours from hour *opens* to hour *closes*."""
         return cls(on_tick(opens * HOUR), on_tick(closes * HOUR), days)
 
     def open_at(self, now: int) -> bool:
-        """Whether somebody is at work; the moment of closing is closed."""
+        """Return whether *now* is within working hours; the moment of closing is not."""
         day, moment = divmod(now, DAY)
         return day % 7 < self.days and self.opens <= moment < self.closes
 
     def opening_after(self, now: int) -> int:
-        """The next start of work after *now*."""
+        """Return the next start of work after *now*."""
         opening = now // DAY * DAY + self.opens
         while opening <= now or opening // DAY % 7 >= self.days:
             opening += DAY
@@ -71,23 +71,23 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Outages:
-    """When a system is down; the last moment of an outage is up again."""
+    """Outages of a system; at the last moment of an outage it is up again."""
 
     starts: tuple[int, ...]
     lasting: int
 
     @classmethod
     def of(cls, hours: Sequence[float], lasting_hours: float) -> "Outages":
-        """Outages from *hours* after the start on."""
+        """Return outages that begin at *hours* after the start and last *lasting_hours*."""
         return cls(tuple(sorted(on_tick(hour * HOUR) for hour in hours)), on_tick(lasting_hours * HOUR))
 
     def down(self, now: int) -> bool:
-        """Whether the system is down."""
+        """Return whether the system is down."""
         place = bisect_right(self.starts, now)
         return place > 0 and now < self.starts[place - 1] + self.lasting
 
     def working(self, now: int, interval: int) -> int:
-        """The next multiple of *interval* after *now* at which the system is up."""
+        """Return the next multiple of *interval* after *now* at which the system is up."""
         moment = after(now, interval)
         while self.down(moment):
             moment += interval

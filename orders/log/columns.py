@@ -1,6 +1,6 @@
 """The columns of the event log, version 2: their names, their words, and a row of them.
 
-`sop_engine/schemas/event-log.schema.json` and `docs/event-log.md` say the same to others.
+`sop_engine/schemas/event-log.schema.json` and `docs/event-log.md` publish the same.
 """
 
 from enum import StrEnum
@@ -10,11 +10,11 @@ from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
 from sop_engine.ids import is_gap
 
 VERSION = 2
-"""Of the log and of its vocabulary of objects; it changes when a name changes its meaning or goes, not when one is added."""
+"""Version of the log and of its object types; it changes when a name is removed or changes its meaning, not when one is added."""
 
 
 class Event(StrEnum):
-    """What happens; where two things happen to an order in the same millisecond, they come in this order."""
+    """Kinds of events; events of an order in the same millisecond are sorted in this order."""
 
     CREATED = "created"
     UNFULFILLABLE = "unfulfillable"
@@ -45,7 +45,7 @@ class Event(StrEnum):
 
 
 class System(StrEnum):
-    """Where it happens."""
+    """Systems in which events happen."""
 
     AJIO = "Ajio"
     OMS = "Assure OMS"
@@ -55,7 +55,7 @@ class System(StrEnum):
 
 
 class Actor(StrEnum):
-    """Who does it."""
+    """Actors of events."""
 
     CUSTOMER = "customer"
     AJIO = "Ajio"
@@ -69,7 +69,7 @@ class Actor(StrEnum):
 
 
 class Precision(StrEnum):
-    """How exactly a time is known: it lies within the millisecond, second, minute or day that begins there."""
+    """Precision of a time: the event was within the millisecond, second, minute or day that begins at it."""
 
     MILLISECOND = "ms"
     SECOND = "s"
@@ -86,7 +86,7 @@ class CarriedOut(StrEnum):
 
 
 class Lifecycle(StrEnum):
-    """Whether the event begins a piece of work or completes one; a transition of the standard model of XES."""
+    """Whether the event starts or completes an activity; a transition of the standard lifecycle model of XES."""
 
     START = "start"
     COMPLETE = "complete"
@@ -124,9 +124,9 @@ COLUMNS: dict[str, tuple[str, ...] | None] = {
 - time_ms: milliseconds since midnight in India of day 0, a Monday; empty outside simulations
 - order: number of the order within the log, from 1; 0 where the event is about no order
 - canceller, scope, outcome: of a cancellation by seller or Ajio, the case and the engine's answer; empty otherwise
-- stage, e_invoice: where the order stands after the event; for a cancellation of any kind, where it stood when it was asked for
-- units: what the event is about: units ordered, asked for, packed, returned, or people at work; 0 where none
-- reason: a word of explanation, see `EventReason`
+- stage, e_invoice: state of the order after the event; for a cancellation of any kind, the state when it was requested
+- units: number of units ordered, requested, packed or returned, or of people at work; 0 where none
+- reason: see `EventReason`
 - because: ids of the clauses and gaps that decided, separated by spaces
 - order_id: the order's number at Ajio
 - at: UTC milliseconds since 1970; the same moment as time_ms where that is known
@@ -134,17 +134,17 @@ COLUMNS: dict[str, tuple[str, ...] | None] = {
 - document: number of the invoice or credit note that the event is about
 - value_paise: value of the document
 - carried_out: of a cancellation of any kind, whether it took effect
-- message_id: the name by which a sender would recognise the message
+- message_id: the sender's id of the message
 - resource: the person or system that did it, where known
-- lifecycle: whether work begins or is complete
+- lifecycle: whether an activity starts or completes
 - source, row: the file from which the event was read, and the row there
 """
 
 COLUMN_NAMES = tuple(COLUMNS)
 TEXT_COLUMNS = ("reason", "because", "order_id", "document", "message_id", "resource", "source")
-"""The columns of free text: codes into the words that a log brings along."""
+"""The columns of free text; their codes are places in `Log.texts`."""
 FACT_COLUMNS = COLUMN_NAMES[: COLUMN_NAMES.index("because") + 1]
-"""What a replication decides, and every log stores; `at` stands for `time_ms` outside simulations."""
+"""The columns that a replication decides and every log stores; outside simulations `at` replaces `time_ms`."""
 OPTIONAL_NUMBERS = ("time_ms", "at", "value_paise", "row")
 """The columns of numbers in which a cell may be empty."""
 
@@ -162,7 +162,7 @@ DEFAULTS = dict.fromkeys(COLUMN_NAMES, NONE) | {
 
 
 class EventReason(StrEnum):
-    """The words of the column `reason` in simulations; a real log may have others. A quality check has its finding there."""
+    """Words of the column `reason` in simulations; a real log may have others. For a quality check the column has its finding."""
 
     SELLER = "seller"
     MISSING_UNITS = "missing units"
@@ -177,11 +177,11 @@ class EventReason(StrEnum):
 
 
 MISSING_UNITS_GAP = "GAP-40"
-"""The gap behind a cancellation because of missing units; it says who asks for what, and is no part of the engine's answer."""
+"""The gap behind a cancellation because of missing units; it is about the kind of request and not part of the engine's answer."""
 
 
 class EventRow(NamedTuple):
-    """A row of the log in words; an empty cell is an empty text, and of `time_ms`, `value_paise` and `row` `None`."""
+    """A row of the log in words; an empty cell is an empty text, and `None` in `time_ms`, `value_paise` and `row`."""
 
     time_ms: int | None
     order: int
@@ -226,6 +226,6 @@ class EventRow(NamedTuple):
 
     @property
     def cancels_the_order(self) -> bool:
-        """Whether the event cancels the whole order, whoever asked."""
+        """Whether the event cancels the whole order, by any canceller."""
         ended = self.event == Event.CANCELLATION and (self.outcome, self.scope) == (Outcome.ALLOWED, Scope.FULL)
         return ended or self.event == Event.CANCELLED_BY_CUSTOMER

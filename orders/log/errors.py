@@ -1,4 +1,4 @@
-"""Errors in the files of an event log, and their wording."""
+"""Errors of event log files, with their messages."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ from sop_engine import SopError
 
 WRITE_AGAIN = (
     "write it again with this version of the program: the same experiment and seed give the same events, "
-    f"in which `reason` and `because` stand for `detail` (version {VERSION} of the log)"
+    f"in which `reason` and `because` replace `detail` (version {VERSION} of the log)"
 )
 NEWER = "read it with the version of the program that wrote it"
 
 
 class EventLogError(SopError):
-    """A file that cannot be read as an event log: where, why, and what to do."""
+    """A file that cannot be read as an event log, with place, reason and remedy."""
 
     def __init__(self, file: Path, reason: str, remedy: str) -> None:
         super().__init__(f"{file.as_posix()}: {reason}; {remedy}")
@@ -21,7 +21,7 @@ class EventLogError(SopError):
 
 
 def require_version(file: Path, version: object) -> None:
-    """Refuse a log of another version; one that does not say its version is of version 1.
+    """Refuse a log of another version; a log without a version counts as version 1.
 
     Raises:
         EventLogError: the version is not `VERSION`.
@@ -29,5 +29,5 @@ def require_version(file: Path, version: object) -> None:
     if version == VERSION:
         return
     if isinstance(version, int) and version > VERSION:
-        raise EventLogError(file, f"is of version {version} of the event log, and this program knows up to version {VERSION}", NEWER)
+        raise EventLogError(file, f"is of version {version} of the event log, and this program reads version {VERSION}", NEWER)
     raise EventLogError(file, "is of version 1 of the event log, which is no longer read", WRITE_AGAIN)

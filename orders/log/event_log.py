@@ -1,7 +1,7 @@
-"""The event log: one flat table of what happened, in the order of time, order and kind of event.
+"""The event log: one flat table of events, sorted by time, order and kind of event.
 
-The rows of a log are columns of whole numbers until somebody reads them; words are looked up then. Every measure is a
-function of such a table, and the digest is one of its rows, not of the bytes of a file or of the blocks it is read in.
+A log is stored as columns of whole numbers; words are looked up when rows are read. Every measure is a function of such a
+table. The digest is computed from its rows, independent of the bytes of a file and of the blocks in which it is read.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class Log:
     """Columns of whole numbers, sorted.
 
     Attributes:
-        columns: the facts, and whatever else is not the same in every row (`DEFAULTS`).
+        columns: the facts, and the other columns that differ from `DEFAULTS`.
         texts: the words of each column of free text.
     """
 
@@ -44,11 +44,11 @@ class Log:
 
     @property
     def clock(self) -> str:
-        """The column that has the times: `time_ms` in a simulated log, `at` in others."""
+        """Name of the column with the times: `time_ms` in a simulated log, `at` in others."""
         return "time_ms" if "time_ms" in self.columns else "at"
 
     def column(self, name: str) -> IntArray:
-        """The cells of a column, stored or not."""
+        """Return the cells of a column, also of one that is not stored."""
         if name in self.columns:
             return self.columns[name]
         if name == "at":
@@ -57,7 +57,7 @@ class Log:
 
     @classmethod
     def of(cls, parts: Sequence[Mapping[str, IntArray]], texts: Mapping[str, Sequence[str]]) -> "Log":
-        """The log of *parts*, each some rows as the same columns of codes; cells of free text count into *texts*."""
+        """Build a log from *parts*, each with the same columns of codes; codes of free text are places in *texts*."""
         columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         used_texts: dict[str, Sequence[str]] = {}
         for name in TEXT_COLUMNS:
@@ -68,7 +68,7 @@ class Log:
 
     @classmethod
     def from_rows(cls, rows: Sequence[EventRow]) -> "Log":
-        """The log of *rows*, in any order; columns that are the same in every log without them are not stored.
+        """Build a log from *rows* in any order; columns equal to `DEFAULTS` are not stored.
 
         Raises:
             ValueError: some rows have `time_ms` and others do not.
@@ -88,33 +88,33 @@ class Log:
         return cls.of([stored], texts)
 
     def rows(self) -> Iterator[EventRow]:
-        """The rows in words."""
+        """Return the rows in words."""
         cells = [self._cells(name) for name in COLUMN_NAMES]
         return map(EventRow._make, zip(*cells, strict=True))
 
     def words(self, name: str, rows: IntArray | Mask | slice = slice(None)) -> Texts:
-        """Cells of a column in words (or numbers), an empty text where there is none."""
+        """Return cells of a column in words (or numbers), an empty text for an empty cell."""
         return words_of_codes(self.column(name)[rows], name, self.texts)
 
     def optional_numbers(self, name: str) -> list[int | None]:
-        """Cells of one of `OPTIONAL_NUMBERS`."""
+        """Return the cells of one of `OPTIONAL_NUMBERS`, `None` for an empty cell."""
         column = self.column(name)
         return [None if cell == EMPTY else cell for cell in column.tolist()]
 
     def where(self, event: Event) -> "Log":
-        """The rows of one kind of event."""
+        """Return the rows of one kind of event."""
         return self.take(self.columns["event"] == WORD_CODES["event"][event])
 
     def take(self, rows: IntArray | Mask | slice) -> "Log":
-        """Some rows."""
+        """Return a selection of the rows."""
         return Log({name: column[rows] for name, column in self.columns.items()}, self.texts)
 
     def with_columns(self, columns: Mapping[str, IntArray], texts: Mapping[str, Sequence[str]]) -> "Log":
-        """The same rows with further columns, and the words of those that are free text."""
+        """Return the same rows with further columns; *texts* has the words of those of free text."""
         return Log({**self.columns, **columns}, {**self.texts, **texts})
 
     def digest(self) -> str:
-        """SHA-256 of the facts, see `Digest`."""
+        """Compute the digest of the facts, see `Digest`."""
         digest = Digest()
         digest.add(self)
         return digest.hexdigest()
@@ -133,19 +133,19 @@ class Log:
 
 
 class Digest:
-    """The digest of a log that comes in pieces, in the order of its rows; how it is cut changes nothing.
+    """Digest of a log that is added in pieces, in the order of its rows; independent of how it is cut.
 
     It is the SHA-256 of the SHA-256 of each column of facts, in their order. A column is its cells in 8 bytes each, the lowest
     first: a number, the place of a word among the words of the column (-1 where there is none), and for free text the first 8
-    bytes of the SHA-256 of the text (-1 where there is none). What a simulated log knows beyond its facts (`order_id`, `document`,
-    `resource` …) follows from them, from seed and replication.
+    bytes of the SHA-256 of the text (-1 where there is none). The other columns of a simulated log (`order_id`, `document`,
+    `resource` …) follow from the facts, the seed and the replication.
     """
 
     def __init__(self) -> None:
         self.columns = {name: hashlib.sha256() for name in FACT_COLUMNS}
 
     def add(self, log: Log) -> None:
-        """The next rows."""
+        """Add the next rows."""
         for name, column in self.columns.items():
             cells = log.column(log.clock if name == "time_ms" else name)
             column.update(
@@ -153,12 +153,12 @@ class Digest:
             )
 
     def hexdigest(self) -> str:
-        """Of the rows so far."""
+        """Return the digest of the rows so far."""
         return hashlib.sha256(b"".join(column.digest() for column in self.columns.values())).hexdigest()
 
 
 def words_of_codes(codes: IntArray, name: str, words: Mapping[str, Sequence[str]]) -> Texts:
-    """Cells of the column *name* in words, an empty text where there is none; a number stays one, and *words* has those of free text."""
+    """Convert codes of the column *name* to words, an empty text for an empty cell; numbers stay. *words* has those of free text."""
     column_words = words.get(name, ()) if name in TEXT_COLUMNS else COLUMNS[name]
     if column_words is None:
         return codes.astype(object)
@@ -166,7 +166,7 @@ def words_of_codes(codes: IntArray, name: str, words: Mapping[str, Sequence[str]
 
 
 def _default_cell(name: str) -> object:
-    """What a row has in a column that is not stored."""
+    """Return the cell of a row in a column that is not stored."""
     words = COLUMNS[name]
     if name in OPTIONAL_NUMBERS:
         return None
@@ -180,7 +180,7 @@ def _cell_codes(cells: Sequence[object], codes: Mapping[str, int] | None) -> Int
 
 
 def _used_codes(codes: IntArray, words: Sequence[str]) -> tuple[IntArray, tuple[str, ...]]:
-    """*codes* into those of *words* that are used, sorted."""
+    """Renumber *codes* for the used *words*, sorted; return both."""
     used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=1)).tolist() if len(words) else []
     used_words = sorted({words[code] for code in used} - {""})
     place = {word: code for code, word in enumerate(used_words)}
@@ -188,7 +188,7 @@ def _used_codes(codes: IntArray, words: Sequence[str]) -> tuple[IntArray, tuple[
 
 
 def _row_order(columns: Mapping[str, IntArray]) -> IntArray:
-    """The order of time, order number and event; the other columns decide only where these are equal."""
+    """Sort rows by time, order number and event; the other columns decide only where these are equal."""
     times = columns["time_ms" if "time_ms" in columns else "at"]
     key = (times << 27) + (columns["order"] << 5) + columns["event"]
     if int(columns["order"].max(initial=0)) < 1 << 22 and int(times.max(initial=0)) < 1 << 36:

@@ -1,4 +1,4 @@
-"""What each event is called where people read of it: a sentence, and a short form for a picture."""
+"""Words for each event on pages and in commands: a sentence, and a short form for charts."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,12 +8,12 @@ from sop_engine import Canceller, QualityCheck, Stage, decide_return
 from sop_engine.order import PARTIAL_OF_EVERYTHING
 
 NO_SPECIAL_REASON = ("", EventReason.SELLER, EventReason.AJIO_BY_HAND)
-"""Reasons of a cancellation that say no more than who asked."""
+"""Reasons of a cancellation that add nothing to the canceller."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventWords:
-    """A sentence that may begin with a capital, with `{units}` where it counts them; *short* is at most three words."""
+    """Sentence of an event in lower case, with `{units}` for their number; *short* is at most three words."""
 
     sentence: str
     short: str
@@ -50,30 +50,30 @@ EVENT_WORDS: dict[str, EventWords] = {
 
 
 def units_in_words(units: int) -> str:
-    """``1 unit`` or ``3 units``."""
+    """Return ``1 unit`` or ``3 units``."""
     return "1 unit" if units == 1 else f"{units} units"
 
 
 def sentence_of(row: EventRow) -> str:
-    """What happened, without who asked for a cancellation and what was answered; an unknown event is its own name."""
+    """Return the sentence of an event, without canceller and outcome of a cancellation; an unknown event is its own name."""
     words = EVENT_WORDS.get(row.event)
     return words.sentence.format(units=units_in_words(row.units)) if words else row.event
 
 
 def short_form_of(row: EventRow) -> str:
-    """The event in a word or two."""
+    """Return the event in at most three words."""
     words = EVENT_WORDS.get(row.event)
     return words.short if words else row.event
 
 
 def reason_in_words(row: EventRow) -> str:
-    """The reason as a reader wants it: of a quality check, what becomes of the unit too."""
+    """Return the reason; for a quality check, with what is done with the unit."""
     return quality_check_words(row.reason) if row.event == Event.QUALITY_CHECK else row.reason
 
 
 @cache
 def quality_check_words(finding: str) -> str:
-    """A finding and what becomes of the returned unit, as the engine says: ``fail: quarantine, offline claim``."""
+    """Return a finding and the engine's decision on the returned unit: ``fail: quarantine, offline claim``."""
     if finding not in tuple(QualityCheck):
         return finding
     decision = decide_return(QualityCheck(finding))
@@ -81,15 +81,15 @@ def quality_check_words(finding: str) -> str:
 
 
 def canceller_in_words(canceller: str) -> str:
-    """``the seller`` or ``Ajio``, as a sentence has it."""
+    """Return ``the seller`` or ``Ajio``, for use in a sentence."""
     return "the seller" if canceller == Canceller.SELLER else canceller
 
 
 def asks_for_all_units(row: EventRow) -> bool:
-    """Whether a cancellation is put as a part of the order, and is one of everything."""
+    """Return whether a cancellation is requested as part of the order and covers all its units."""
     return PARTIAL_OF_EVERYTHING in row.ids
 
 
 def is_late_e_invoice(row: EventRow) -> bool:
-    """Whether the ERP invoices an order that is cancelled already."""
+    """Return whether the ERP invoices an order that is already cancelled."""
     return row.event == Event.INVOICED and row.stage == Stage.CANCELLED

@@ -1,6 +1,6 @@
-"""The calendar of the client: days in Asia/Kolkata.
+"""Calendar days in India (Asia/Kolkata).
 
-India has kept one offset without summer time since 1945, so a fixed zone serves, also where no time-zone data is installed.
+India has had one offset without summer time since 1945, so a fixed zone is used; it needs no time-zone data.
 """
 
 from datetime import date, datetime, timedelta, timezone
@@ -11,7 +11,7 @@ INDIA = timezone(timedelta(hours=5, minutes=30), "Asia/Kolkata")
 
 
 class TimeWithoutZoneError(SopError):
-    """A time that does not say its zone, and so belongs to no day for certain."""
+    """A time without a zone, so that its day in India is not certain."""
 
     def __init__(self, at: datetime) -> None:
         super().__init__(f"the time `{at.isoformat()}` has no zone; add one, for example `{at.isoformat()}+05:30`")
@@ -19,7 +19,7 @@ class TimeWithoutZoneError(SopError):
 
 
 def day_of(at: datetime) -> date:
-    """The calendar day of *at* in India.
+    """Return the calendar day of *at* in India.
 
     Raises:
         TimeWithoutZoneError: *at* has no zone.

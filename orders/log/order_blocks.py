@@ -1,7 +1,8 @@
-"""Rows of a log by order: what writers that put an order together work on.
+"""Rows of a log by order, for the formats that group the rows of an order.
 
-Writers read a log as blocks of whole orders, in ascending order; the whole log as one block in a list will do. They look at a few orders at a time,
-however large a block is, and at a few lines at a time, so memory stays flat and texts stay in the processor's cache.
+Writers read a log as blocks of whole orders, in ascending order; the whole log as one block in a list is accepted. They process
+`ORDERS_AT_ONCE` orders and `LINES_AT_ONCE` lines at a time, so memory does not grow with a block and texts stay in the
+processor's cache.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,34 +18,34 @@ from orders.log.event_log import Log, words_of_codes
 from orders.log.orders_table import OrdersTable
 
 ORDERS_AT_ONCE = 4000
-"""Orders that are read together."""
+"""Orders that are processed together."""
 
 LINES_AT_ONCE = 1000
 """Lines of text that are written together."""
 
 MOST_COMBINATIONS = 1 << 62
-"""What a whole number can tell apart."""
+"""Most combinations that one whole number can encode."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OrderBlock:
-    """Whole orders: what happened to them, and the table of them."""
+    """Whole orders: their rows of the log, and their table."""
 
     log: Log
     orders: OrdersTable
 
 
 class OrderCutter:
-    """Cuts the blocks of a log, which it must be given in order."""
+    """Cutter of the blocks of a log, which must come in ascending order."""
 
     def __init__(self) -> None:
         self.last = -1
 
     def cut(self, block: OrderBlock) -> tuple[Log, Iterator[OrderBlock]]:
-        """The rows of a block that are about no order, in time; and the others, a few orders at a time, by order and then in time.
+        """Return the rows about no order, by time, and the others in blocks of a few orders, by order and time.
 
         Raises:
-            ValueError: the block does not hold whole orders that come after those of the blocks before, or does not know an order.
+            ValueError: the block does not hold whole orders that come after those of the blocks before, or its table lacks an order.
         """
         log = block.log.take(np.argsort(block.log.columns["order"], kind="stable"))
         numbers = log.columns["order"]
@@ -65,14 +66,14 @@ def _order_batches(log: Log, orders: OrdersTable) -> Iterator[OrderBlock]:
 
 
 def line_batches(lines: Iterable[str], between: str) -> Iterator[str]:
-    """The lines with what is *between* two of them, a few at a time."""
+    """Join *lines* by the separator *between*, `LINES_AT_ONCE` at a time."""
     lines = iter(lines)
     while batch := between.join(islice(lines, LINES_AT_ONCE)):
         yield batch
 
 
 class CellTexts(dict[Any, str]):
-    """A text of the cells of some columns, made once for each combination of them."""
+    """Texts made of the cells of some columns, each made once for a combination of cells."""
 
     def __init__(self, names: Sequence[str], log: Log, text_of: Callable[[dict[str, Any]], str]) -> None:
         self.names, self.texts, self.text_of = tuple(names), log.texts, text_of
@@ -80,8 +81,8 @@ class CellTexts(dict[Any, str]):
         self.fits = prod(self.widths.values()) <= MOST_COMBINATIONS
 
     def of(self, log: Log) -> list[str]:
-        """For each row of *log*, a part of the log of these kinds, its text."""
-        if not self.fits:  # more combinations than a number can tell apart
+        """Return the text of each row of *log*, which is a part of the log given at the start."""
+        if not self.fits:  # more combinations than one number can encode
             return [self[key] for key in zip(*(log.column(name).tolist() for name in self.names), strict=True)]
         keys = np.zeros(len(log), dtype=np.int64)
         for name, width in self.widths.items():
@@ -103,6 +104,6 @@ class CellTexts(dict[Any, str]):
 
 
 def _width(name: str, log: Log) -> int:
-    """More than the codes of a column."""
+    """Return a number larger than every code of a column, counted from -1."""
     words = log.texts.get(name, ()) if name in TEXT_COLUMNS else COLUMNS[name]
     return int(log.column(name).max(initial=0)) + 2 if words is None else len(words) + 1

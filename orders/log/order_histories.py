@@ -1,8 +1,8 @@
-"""The histories of single orders, and a selection of few of many: those that differ most in what became of them.
+"""Order histories, and the selection of the orders whose histories differ most.
 
-A kind of thing that happened to an order (a cancellation with its case and its answer, a packing error, a late e-invoice, a
-quality check …) is a trait. Orders are chosen so that the chosen ones show as many traits as possible; where nothing new is
-left to show, combinations of traits that have not been shown. Nothing here is left to chance.
+A trait is a kind of event of an order (a cancellation with its case and its answer, a packing error, a late e-invoice, a quality
+check …). Orders are chosen so that together they have as many traits as possible; when all traits are shown, orders with other
+combinations of traits follow. The selection is deterministic.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,12 +34,13 @@ DISTINCTIVE_EVENTS = (
 
 EVENTS_WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
 WEIGHTS = {Event.PACKING_ERROR: 8, Event.INVOICED: 8, Event.CREDIT_NOTE_DUE: 4}
-"""What counts more than one: what costs the client work. An answer that changes the order counts `WEIGHT_OF_CHANGE`, another two."""
+"""Weights above 1, for events that cause work for the client. A cancellation that changes the order weighs `WEIGHT_OF_CHANGE`,
+another one 2."""
 
 WEIGHT_OF_CHANGE = 5
 CHANGING_OUTCOMES = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
 Trait = tuple[str, ...]
-"""Event, the case and the answer where it is a request, and what came back."""
+"""Event, case and outcome of a cancellation, and the reason of a return or quality check."""
 Traits = frozenset[Trait]
 
 
@@ -54,13 +55,13 @@ class OrderHistory:
 
 
 def histories_of(log: Log | Iterable[Log]) -> Iterator[OrderHistory]:
-    """Every order of *log* (or of blocks of whole orders), by number; rows about no order are left out."""
+    """Yield the history of every order of *log* (or of blocks of whole orders), by number; rows about no order are left out."""
     for block in _blocks(log):
         yield from _histories(block, np.unique(block.columns["order"]))
 
 
 def select_diverse(log: Log | Iterable[Log], count: int) -> tuple[OrderHistory, ...]:
-    """The *count* orders of *log* (or of blocks of whole orders) that tell most, the most telling first; all, where it has fewer."""
+    """Select *count* orders of *log* (or of blocks of whole orders) that differ most, most distinctive first; all if there are fewer."""
     first: dict[Traits, OrderHistory] = {}
     spare_histories: dict[int, OrderHistory] = {}
     for block in _blocks(log):
@@ -81,16 +82,16 @@ def _blocks(log: Log | Iterable[Log]) -> Iterable[Log]:
 
 
 def _histories(log: Log, numbers: IntArray) -> Iterator[OrderHistory]:
-    """The histories of the orders with *numbers*."""
+    """Yield the histories of the orders with *numbers*."""
     selected = np.isin(log.columns["order"], numbers[numbers > 0])
     by_order = attrgetter("order")
-    for number, group in groupby(sorted(log.take(selected).rows(), key=by_order), key=by_order):  # stable: time stays
+    for number, group in groupby(sorted(log.take(selected).rows(), key=by_order), key=by_order):  # stable: rows stay sorted by time
         rows = tuple(group)
         yield OrderHistory(number, Invoicing(rows[0].invoicing), rows[0].units, rows)
 
 
 def _traits_of(log: Log) -> dict[int, Traits]:
-    """The traits of each order, by number, ascending."""
+    """Return the traits of each order, by number, ascending."""
     columns = log.columns
     events = columns["event"]
     distinctive = np.isin(events, [WORD_CODES["event"][event] for event in DISTINCTIVE_EVENTS]) & (columns["order"] > 0)
@@ -123,13 +124,13 @@ def _weight(trait: Trait) -> int:
 
 
 def _most_diverse(first: Mapping[Traits, OrderHistory], count: int) -> Sequence[Traits]:
-    """The combinations to show: always the one whose traits not shown yet weigh most, then the earliest order."""
+    """Choose combinations of traits: each time the one with the largest weight of traits not yet shown, then the earliest order."""
     waiting = sorted(first, key=lambda traits: first[traits].number)
     chosen: list[Traits] = []
     shown_traits: set[Trait] = set()
     while waiting and len(chosen) < count:
         weights = [sum(_weight(trait) for trait in traits - shown_traits) for traits in waiting]
-        best = waiting[weights.index(max(weights))]  # the first of equals
+        best = waiting[weights.index(max(weights))]  # the first of equal weights
         if shown_traits and not best - shown_traits:
             shown_traits.clear()  # all traits are shown: begin again with other combinations
             continue

@@ -1,4 +1,4 @@
-"""When what happened to each order of some log: the rows of a block, found by kind of event, as columns over its orders."""
+"""Order times: when and how often each kind of event happened to each order of a block, as arrays over its orders."""
 
 import numpy as np
 
@@ -12,11 +12,11 @@ ALLOWED = WORD_CODES["outcome"][Outcome.ALLOWED]
 
 
 class OrderTimes:
-    """The orders of a block, without gap from its first to its last; a moment is `NEVER` where something did not happen.
+    """The orders of a block, from its first to its last number without gaps; the time of an event that did not happen is `NEVER`.
 
     Attributes:
         orders: their numbers, ascending.
-        ended: when each was cancelled as a whole, by anybody.
+        ended: when each was cancelled in full, by seller, Ajio or customer.
     """
 
     def __init__(self, log: Log) -> None:
@@ -33,20 +33,20 @@ class OrderTimes:
         self.ended = np.minimum(self.at(Event.CANCELLED_BY_CUSTOMER), self._ended_by_request())
 
     def rows(self, event: Event) -> IntArray:
-        """The places of its rows in the log."""
+        """Return the places of the rows of *event* in the log."""
         kind = WORD_CODES["event"][event]
         return self._rows[self._ends[kind - 1] if kind else 0 : self._ends[kind]]
 
     def cells(self, event: Event, name: str) -> IntArray:
-        """A column of its rows."""
+        """Return a column of the rows of *event*."""
         return self.log.columns[name][self.rows(event)].astype(np.int64, copy=False)
 
     def whose(self, event: Event) -> IntArray:
-        """For each of its rows, the place of the order among `orders`."""
+        """Return for each row of *event* the place of its order in `orders`."""
         return self.cells(event, "order") - self.first
 
     def at(self, event: Event) -> IntArray:
-        """For each order, when it first happened."""
+        """Return for each order the time of its first *event*."""
         if event not in self._at:
             times = np.full(len(self.orders), NEVER, dtype=np.int64)
             times[self.whose(event)[::-1]] = self.cells(event, self.log.clock)[::-1]
@@ -54,22 +54,22 @@ class OrderTimes:
         return self._at[event]
 
     def occurred(self, event: Event) -> Mask:
-        """For each order, whether it happened."""
+        """Return for each order whether *event* happened."""
         return self.at(event) < NEVER
 
     def occurrences(self, event: Event) -> IntArray:
-        """For each order, how often it happened."""
+        """Return for each order how often *event* happened."""
         return np.bincount(self.whose(event), minlength=len(self.orders))
 
     def units(self, event: Event, among: Mask | None = None) -> IntArray:
-        """For each order, the units of all its rows of the kind, or of those *among* them."""
+        """Return for each order the units of all its rows of *event*, or of those in the mask *among*."""
         whose, units = self.whose(event), self.cells(event, "units")
         if among is not None:
             whose, units = whose[among], units[among]
         return np.bincount(whose, weights=units, minlength=len(self.orders)).astype(np.int64)
 
     def allowed(self, scope: Scope) -> Mask:
-        """The rows of cancellations of that scope that were allowed."""
+        """Return a mask of the cancellations by seller or Ajio of that scope that were allowed."""
         outcomes, scopes = (self.cells(Event.CANCELLATION, name) for name in ("outcome", "scope"))
         allowed: Mask = (outcomes == ALLOWED) & (scopes == WORD_CODES["scope"][scope])
         return allowed

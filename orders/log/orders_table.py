@@ -1,4 +1,4 @@
-"""The orders of a log as a table: who and what is behind each number."""
+"""The table of the orders of a log: ids, customer, units and documents of each number."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from orders.log.arrays import IntArray, texts
 
 
 class OrderRow(NamedTuple):
-    """An order; an empty text where something is not known."""
+    """A row of the table; an empty text for an unknown value."""
 
     order: int
     order_id: str
@@ -32,7 +32,7 @@ ORDER_NUMBERS = ("order", "units")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OrdersTable:
-    """Columns, a row for each order, by ascending number.
+    """Columns with a row for each order, by ascending number.
 
     Attributes:
         columns: whole numbers, or texts.
@@ -45,7 +45,7 @@ class OrdersTable:
 
     @classmethod
     def from_rows(cls, rows: Sequence[OrderRow]) -> "OrdersTable":
-        """The table of *rows*, in any order."""
+        """Build the table from *rows* in any order."""
         cells = zip(*sorted(rows), strict=True) if rows else [()] * len(ORDER_COLUMNS)
         return cls(
             {
@@ -55,11 +55,11 @@ class OrdersTable:
         )
 
     def rows(self) -> Iterator[OrderRow]:
-        """The rows, by number."""
+        """Return the rows, by number."""
         return map(OrderRow._make, zip(*(self.columns[name].tolist() for name in ORDER_COLUMNS), strict=True))
 
     def of(self, numbers: IntArray) -> "OrdersTable":
-        """The rows of the orders with *numbers*.
+        """Return the rows of the orders with *numbers*.
 
         Raises:
             ValueError: an order is not in the table.

@@ -1,15 +1,15 @@
-"""Where a log comes from."""
+"""Provenance of a log."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a log is called and what it was made of.
+    """Name of a log, and what it was made from.
 
     Attributes:
         name: of the experiment, or of the files that were read.
-        sha256: of what decides the log: of the experiment's settings, or of the files.
+        sha256: of the experiment's settings, or of the files.
         seed, replication: of a simulation; without a seed the log is one of real orders.
     """
 
@@ -20,5 +20,5 @@ class Provenance:
 
     @property
     def simulated(self) -> bool:
-        """Whether the log has the clock of a simulation, the column `time_ms`."""
+        """Whether the log is simulated and has the column `time_ms`."""
         return self.seed is not None

@@ -1,7 +1,7 @@
-"""The calendar of a log: when its clock starts, and its times as text in UTC.
+"""Timestamps of a log: the start of the simulation clock, and times as text in UTC.
 
-A simulation knows only milliseconds since midnight of a Monday. Formats that people and other tools read need dates: day 0 is
-`DAY_ZERO`, at midnight in India, which is half past six in the evening of the day before in UTC.
+A simulation counts milliseconds since midnight of a Monday. Formats for readers and other tools need dates: day 0 is `DAY_ZERO`,
+at midnight in India, which is 18:30 of the day before in UTC.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -18,26 +18,26 @@ DAY_ZERO = date(2026, 1, 5)
 
 START = datetime(DAY_ZERO.year, DAY_ZERO.month, DAY_ZERO.day, tzinfo=INDIA)
 START_MS = int(START.timestamp()) * 1000
-"""The beginning of every simulation in UTC milliseconds since 1970."""
+"""Start of every simulation in UTC milliseconds since 1970."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST = "1970-01-01T00:00:00Z"
-"""Since when an object has the attributes it begins with; readers of OCEL 2.0 disagree about values without such a time."""
+"""Time of the first values of an object's attributes; readers of OCEL 2.0 disagree about values without a time."""
 
 DAY_MINUTES = 1440
 SPAN_DAYS = 32
 SPAN = SPAN_DAYS * DAY_MINUTES
 MOST_SPANS = 12
-"""Beyond about a year, texts are made of the minutes that occur, and not of all minutes."""
+"""Above this (about a year), texts are made only for the minutes that occur."""
 
 
 def in_india(at: int) -> datetime:
-    """The time in India of *at*, UTC milliseconds since 1970."""
+    """Return the time in India of *at*, UTC milliseconds since 1970."""
     return START + timedelta(milliseconds=at - START_MS)
 
 
 def in_utc(at: IntArray) -> tuple[Texts, Texts]:
-    """UTC milliseconds since 1970 as two texts each, that make one when put together: ``2026-01-05T03:30:`` and ``00.000Z``."""
+    """Format UTC milliseconds since 1970 as two texts each, to be joined: ``2026-01-05T03:30:`` and ``00.000Z``."""
     minutes, rest = np.divmod(at - START_MS, MINUTE)
     first, last = (int(end(minutes)) // SPAN for end in (np.min, np.max)) if len(minutes) else (0, 0)
     if last - first < MOST_SPANS:
@@ -48,10 +48,10 @@ def in_utc(at: IntArray) -> tuple[Texts, Texts]:
 
 
 def from_utc(text: str) -> int:
-    """UTC milliseconds since 1970 of a time as `in_utc` writes it, or any other of ISO 8601 that says its zone.
+    """Parse a time as `in_utc` writes it, or any other of ISO 8601 with a zone, to UTC milliseconds since 1970.
 
     Raises:
-        ValueError: *text* is no such time, or is more exact than a millisecond.
+        ValueError: *text* is not such a time, or is more precise than a millisecond.
     """
     at = datetime.fromisoformat(text)
     if at.utcoffset() is None or at.microsecond % 1000:
@@ -61,7 +61,7 @@ def from_utc(text: str) -> int:
 
 @lru_cache(maxsize=4)
 def _minutes(first: int, last: int) -> Texts:
-    """Every minute of the spans from *first* to *last*."""
+    """Format every minute of the spans from *first* to *last*."""
     days = range(first * SPAN_DAYS, (last + 1) * SPAN_DAYS)
     return texts([text for day in days for text in _day(day)])
 

@@ -1,6 +1,7 @@
-"""Is a log right? Checks that hold of every run whatever the luck, said so that somebody who knows no simulation can read them.
+"""Checks of a log: conditions that hold in every replication, whatever the random draws.
 
-They cost little beside the run they judge, and read it block by block, so every replication can be checked.
+Their texts are for readers who do not know simulation. They cost little compared with the simulation and read its log block by
+block, so every replication is checked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,81 +33,81 @@ from simulator.analysis.warehouse_floor import WarehouseFloor
 from simulator.experiment.experiment import Experiment
 
 CLOSE = 1e-9
-"""How near two sides of an identity must come, relative to the larger."""
+"""Largest difference of the two sides of an identity, relative to the larger side."""
 
 INVARIANTS = (
     Invariant(
         "answers",
-        "Every request to cancel was answered as the rulebook answers that case, for the clauses and gaps it names.",
-        "requests answered so",
+        "Every cancellation request got the answer of the rulebook to its case, with the same clauses and gaps.",
+        "requests with the rulebook's answer",
         wrong_answers,
     ),
     Invariant(
         "cases",
-        "Every request was judged by the stage and the e-invoice that the order really had at that moment.",
-        "requests judged so",
+        "Every request was decided on the stage and the e-invoice that the order had at that moment.",
+        "requests with the right stage and e-invoice",
         wrong_cases,
     ),
     Invariant(
         "not after PACKED",
         "No order was cancelled, in full or in part, once it was packed.",
-        "cancellations, all in time",
+        "cancellations before PACKED",
         late_cancellations,
     ),
     Invariant(
         "cancelled means stopped",
-        "A cancelled order was not worked on any more: not released, picked, packed or dispatched.",
-        "cancelled orders left alone",
+        "After its cancellation, no order was released, picked, packed or dispatched.",
+        "cancelled orders without later work",
         work_after_cancellation,
     ),
     Invariant(
         "life cycle",
-        "Every order took its steps in their order, each once and none skipped.",
-        "orders in step",
+        "Every order went through its steps in sequence, each step once and none skipped.",
+        "orders with steps in sequence",
         steps_out_of_order,
     ),
     Invariant(
         "orders conserved",
-        "When everything was done, every order had been either dispatched or cancelled, and never both.",
-        "orders with one end",
+        "At the end of the simulation, every order was either dispatched or cancelled, never both.",
+        "orders dispatched or cancelled",
         orders_without_one_end,
     ),
     Invariant(
         "units conserved",
         "Every unit ordered was either cancelled or packed, and none twice.",
-        "orders that add up",
+        "orders with all units counted",
         units_not_conserved,
     ),
     Invariant(
         "returns",
-        "Nothing came back that had not been sent out, and all that came back went through one quality check.",
-        "orders with returns that add up",
+        "No unit came back that was not sent out, and every returned unit had one quality check.",
+        "orders with correct returns",
         unexpected_returns,
     ),
     Invariant(
         "credit notes due",
         "A credit note became due exactly when an order with an e-invoice was cancelled, also where the e-invoice came late; "
-        "one for each such order and no other.",
+        "exactly one for each such order, and none for another order.",
         "orders with the credit note they need",
         wrong_credit_notes_due,
     ),
     Invariant(
         "credit notes made",
-        "Every credit note that became due was made, once and not before.",
+        "Every credit note that became due was made once, and not before it was due.",
         "credit notes made",
         credit_notes_not_made,
     ),
     Invariant(
         "outages",
         "While the client's ERP was down, nothing was posted to it, invoiced by it or pushed from it.",
-        "steps of the ERP, all while it was up",
+        "steps of the ERP while it was up",
         erp_steps_in_outages,
     ),
 )
 
 
 class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
-    """A check of one log: its short name, what it says, whether it holds, the figures expected and found, and what they are figures of."""
+    """Result of one check of one log: name, text, whether it holds, expected and found figures, and what the figures count."""
 
     name: str
     says: str
@@ -117,7 +118,7 @@ class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, ...]:
-    """Every check of the log that *blocks* make up: whole orders each, in order of number, none left out."""
+    """Check the log that is given as *blocks* of whole orders, in ascending order of number, none left out."""
     tallies = {invariant.name: _Tally() for invariant in INVARIANTS}
     floor = WarehouseFloor(experiment)
     next_order = 1
@@ -137,7 +138,7 @@ def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, .
 
 @dataclass(slots=True)
 class _Tally:
-    """How many things a law looked at, how many broke it, and the order of the first that did."""
+    """Number of items that an invariant checked, number that break it, and the order of the first that does."""
 
     of: int = 0
     broken: int = 0
@@ -162,7 +163,7 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
         left = f"; {occupancy.inside:,} never left" if occupancy.inside else ""
         yield CheckResult(
             f"Little's law, {team}",
-            f"The average number of orders waiting for {team} is how many arrive in a time, times how long each waits; nobody waits for ever.",
+            f"The average number of orders waiting for {team} is their arrival rate times their mean wait, and every wait ends.",
             holds,
             f"{stayed:.6f}",
             f"{arrived:.6f}{left}",
@@ -171,7 +172,7 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
     for team, occupancy in floor.working.items():
         yield CheckResult(
             f"busy time, {team}",
-            f"The time that the {team} were busy is the time that their orders took, added up.",
+            f"The time that the {team} were busy is the sum of the times that their orders took.",
             occupancy.area == occupancy.stays and occupancy.inside == 0 and occupancy.least == 0 and not floor.backwards[f"{team} at work"],
             f"{occupancy.stays / HOUR:,.3f}",
             f"{occupancy.area / HOUR:,.3f} hours",
@@ -181,7 +182,7 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
         outside = floor.outside[team]
         yield CheckResult(
             f"staff, {team}",
-            f"There were never more {team} at work than there are, and none began outside the shift.",
+            f"There were never more {team} at work than are employed, and no work began outside the shift.",
             occupancy.most <= floor.staff[team] and not outside,
             f"at most {floor.staff[team]:,}",
             f"at most {occupancy.most:,} at once" + (f"; {outside:,} begun outside the shift" if outside else ""),
@@ -190,7 +191,7 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
 
 
 def _littles_law_sides(occupancy: Occupancy) -> tuple[float, float]:
-    """Both sides of the law: what was seen on average, and arrival rate times mean stay."""
+    """Compute both sides of Little's law: the observed average, and arrival rate times mean stay."""
     if not occupancy.span:
         return 0.0, 0.0
     return occupancy.area / occupancy.span, occupancy.entered / occupancy.span * (occupancy.stays / occupancy.entered)

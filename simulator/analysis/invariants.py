@@ -1,7 +1,7 @@
-"""What must be true of every order of every log, whatever the luck: each law marks what breaks it.
+"""Invariants: conditions that every order of every log meets, whatever the random draws; each marks its violations.
 
-The laws read the log alone. They know the engine's answers and the order of the steps, and nothing of how the simulator
-makes orders move; so they would also judge a log that somebody else made.
+They are computed from the log, the engine's answers and the order of the steps, without the model that moves the orders;
+so they also fit logs from other sources.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from sop_engine import EVERY_CASE, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 
 Violations = tuple[IntArray, Mask]
-"""The order of each thing that was looked at, and whether it breaks the law."""
+"""For each item checked, its order and whether it breaks the invariant."""
 
 STAGE, E_INVOICE = WORD_CODES["stage"], WORD_CODES["e_invoice"]
 CASE_COLUMNS = ("canceller", "scope", "invoicing", "stage", "e_invoice")
@@ -42,7 +42,7 @@ PRECEDENCES = (
     *((Event.PACKED, Event.READY), (Event.READY, Event.DISPATCHED), (Event.CREATED, Event.CANCELLED_BY_CUSTOMER)),
     (Event.CREATED, Event.CANCELLATION),
 )
-"""The second never without the first, nor before it."""
+"""Pairs of events: the second never occurs without the first, nor before it."""
 PRECEDENCES_UNDER_ERP = (
     *((Event.ACKNOWLEDGED, Event.POSTED), (Event.POSTED, Event.INVOICED), (Event.INVOICED, Event.PUSHED)),
     (Event.PUSHED, Event.RELEASED),
@@ -60,7 +60,7 @@ STAGE_AFTER = {
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A law: its name, what it says to somebody who knows no simulation, the things it is about, and what breaks it."""
+    """An invariant: its name, its text for readers who do not know simulation, what it counts, and a function that finds violations."""
 
     name: str
     says: str
@@ -70,7 +70,7 @@ class Invariant:
 
 @lru_cache(maxsize=1)
 def engine_answers() -> tuple[IntArray, dict[int, frozenset[str]]]:
-    """The engine's outcome by the number of the case, and the clauses and gaps behind it."""
+    """Compute the engine's outcome by the number of the case, and its clauses and gaps."""
     outcomes = np.full(int(np.prod(CASE_BASES)), NONE, dtype=np.int64)
     reasons: dict[int, frozenset[str]] = {}
     for case in EVERY_CASE:
@@ -82,7 +82,7 @@ def engine_answers() -> tuple[IntArray, dict[int, frozenset[str]]]:
 
 
 def wrong_answers(of: OrderTimes, _: Experiment) -> Violations:
-    """Cancellations whose outcome or reasons are not the engine's."""
+    """Find cancellations whose outcome, clauses or gaps are not the engine's."""
     outcomes, reasons = engine_answers()
     cells = [of.cells(Event.CANCELLATION, name) for name in CASE_COLUMNS]
     in_range = np.all([(cell >= 0) & (cell < base) for cell, base in zip(cells, CASE_BASES, strict=True)], axis=0)
@@ -98,12 +98,12 @@ def wrong_answers(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def _ids_of_answer(because: str) -> frozenset[str]:
-    """The clauses and gaps of an answer, without those of who asks for what, and how."""
+    """Return the clauses and gaps of an answer, without those about the kind of request."""
     return frozenset(because.split()) - {PARTIAL_OF_EVERYTHING, MISSING_UNITS_GAP}
 
 
 def wrong_cases(of: OrderTimes, _: Experiment) -> Violations:
-    """Cancellations put to the engine with another stage or e-invoice than the order's own events say."""
+    """Find cancellations decided on another stage or e-invoice than follows from the order's events."""
     whose, now = of.whose(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
 
     def before(times: IntArray) -> Mask:
@@ -129,7 +129,7 @@ def wrong_cases(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def late_cancellations(of: OrderTimes, _: Experiment) -> Violations:
-    """Cancellations, in full or in part, that took effect after PACKED."""
+    """Find cancellations, in full or in part, that took effect after PACKED."""
     orders, wrong = [], []
     for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER):
         effective = of.allowed(Scope.FULL) | of.allowed(Scope.PARTIAL) if event is Event.CANCELLATION else slice(None)
@@ -140,7 +140,7 @@ def late_cancellations(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def work_after_cancellation(of: OrderTimes, _: Experiment) -> Violations:
-    """Cancelled orders with a step of the flow after their end; a late e-invoice is the ERP's own (GAP-17)."""
+    """Find cancelled orders with a step of the flow after the cancellation; a late e-invoice is not counted (GAP-17)."""
     ended = of.ended < NEVER
     wrong = np.zeros(len(of.orders), dtype=bool)
     for event in ORDERED_WORK:
@@ -149,7 +149,7 @@ def work_after_cancellation(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def steps_out_of_order(of: OrderTimes, _: Experiment) -> Violations:
-    """Orders with a step too early, twice, without the step before it, or with another stage than it leads to."""
+    """Find orders with a step too early, twice, without the step before it, or with a wrong stage after it."""
     erp = of.occurred(Event.POSTED)
     wrong = np.zeros(len(of.orders), dtype=bool)
     for first, second in PRECEDENCES:
@@ -176,7 +176,7 @@ def steps_out_of_order(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def orders_without_one_end(of: OrderTimes, _: Experiment) -> Violations:
-    """Orders that were neither dispatched nor cancelled when everything was done, or both; or that came out of turn."""
+    """Find orders that were neither dispatched nor cancelled at the end, or both; or that are not numbered by arrival."""
     wrong = of.occurred(Event.DISPATCHED) == (of.ended < NEVER)
     created = of.at(Event.CREATED)
     wrong[1:] |= created[1:] < created[:-1]
@@ -184,14 +184,14 @@ def orders_without_one_end(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def units_not_conserved(of: OrderTimes, _: Experiment) -> Violations:
-    """Orders whose units are not each cancelled or packed, once."""
+    """Find orders in which some unit is not either cancelled or packed, exactly once."""
     parts, full = (of.units(Event.CANCELLATION, of.allowed(scope)) for scope in (Scope.PARTIAL, Scope.FULL))
     cancelled = parts + full + of.units(Event.CANCELLED_BY_CUSTOMER)
     return of.orders, of.units(Event.CREATED) != cancelled + of.units(Event.PACKED)
 
 
 def unexpected_returns(of: OrderTimes, _: Experiment) -> Violations:
-    """Orders of which more comes back than left, before it left, or not to exactly one quality check."""
+    """Find orders with more units returned than sent, returned before dispatch, or without exactly one quality check."""
     received, checked = of.units(Event.RETURN_RECEIVED), of.units(Event.QUALITY_CHECK)
     with_returns = of.occurred(Event.RETURN_REQUESTED) | of.occurred(Event.RETURN_RECEIVED) | of.occurred(Event.QUALITY_CHECK)
     sent = np.where(of.occurred(Event.DISPATCHED), of.units(Event.PACKED), 0)
@@ -203,9 +203,9 @@ def unexpected_returns(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def wrong_credit_notes_due(of: OrderTimes, _: Experiment) -> Violations:
-    """Orders that owe a credit note and have none due, or the other way round, or at another time, twice, or for another reason.
+    """Find orders whose credit notes due are not the ones owed: missing, superfluous, at a wrong time, twice, or for a wrong reason.
 
-    One is owed for an e-invoice whose order was cancelled as a whole or stopped by the packing error; from the later of the two on.
+    One is owed for an e-invoice whose order was cancelled in full or stopped by the packing error, from the later of the two on.
     """
     invoiced, due = of.at(Event.INVOICED), of.at(Event.CREDIT_NOTE_DUE)
     stopped = np.minimum(of.ended, of.at(Event.PACKING_ERROR))
@@ -219,7 +219,7 @@ def wrong_credit_notes_due(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def credit_notes_not_made(of: OrderTimes, _: Experiment) -> Violations:
-    """Credit notes due that are not made, or not made once, or before they are due; or made and never due."""
+    """Find credit notes that are due and not made exactly once, or made before they are due, or made and never due."""
     due, note_made = of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
     wrong = (
         (of.occurred(Event.CREDIT_NOTE_DUE) != of.occurred(Event.CREDIT_NOTE_MADE))
@@ -231,7 +231,7 @@ def credit_notes_not_made(of: OrderTimes, _: Experiment) -> Violations:
 
 
 def erp_steps_in_outages(of: OrderTimes, experiment: Experiment) -> Violations:
-    """Posts, e-invoices and pushes within an outage of the ERP; RMS is another system."""
+    """Find posts, e-invoices and pushes within an outage of the ERP; RMS is another system and not counted."""
     outages = outages_of(experiment.erp)
     starts = np.array([-NEVER, *outages.starts], dtype=np.int64)
     erp = of.occurred(Event.POSTED)

@@ -1,6 +1,6 @@
-"""What a log says: each measure is a number from one log, and its interval from the logs of independent replications.
+"""Measures: each is a number computed from one log; its confidence interval is computed from independent replications.
 
-Nothing here knows how a log came about; orders of the warm-up days are left out, and a log without orders has no measures.
+Only the log and the experiment are used. Orders of the warm-up days are left out; a log without orders has no measures.
 """
 
 import math
@@ -29,25 +29,25 @@ MEANS = {
     "packer": (Event.PICKED, Event.PACK_STARTED, MINUTE),
     "credit note": (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE, HOUR),
 }
-"""Mean times: from when, to when, in what unit."""
+"""Mean times: start event, end event, unit in milliseconds."""
 TEAM_EVENTS = {
     "pickers": (Event.PICKERS, Event.PICK_STARTED, (Event.PICKED,)),
     "packers": (Event.PACKERS, Event.PACK_STARTED, (Event.PACKED, Event.PACKING_ERROR)),
 }
-"""Who works: when they come and go, when they begin with an order, and when they are done with it."""
+"""By team: the event of coming and going, the start of work on an order, and the events that end it."""
 REQUESTS = (
     ("cancellations", ("canceller", "scope", "outcome")),
     ("cancellations at", ("invoicing", "stage", "outcome")),
 )
 RETURNS = ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check"))
 COUNT_PREFIXES = tuple(f"{prefix}: " for prefix in (*(prefix for prefix, _ in REQUESTS), *(prefix for _, prefix in RETURNS)))
-"""How the names of counts by kind begin: a kind that never occurred is missing, and its count is 0."""
+"""Prefixes of the names of counts by kind: a kind that never occurred is missing, and its count is 0."""
 EFFECTIVE_OUTCOMES = {WORD_CODES["outcome"][Outcome.ALLOWED], WORD_CODES["outcome"][Outcome.WITHOUT_EFFECT]}
-"""Answers that are neither a refusal nor a failure."""
+"""Outcomes that are neither a refusal nor a failure."""
 
 
 def measure(blocks: Iterable[Log], experiment: Experiment) -> Measures:
-    """Every measure of a log, given as blocks of whole orders; by name, which ends in its unit."""
+    """Compute the measures of a log that is given as blocks of whole orders; by name, which ends in the unit."""
     totals = _MeasureTotals(experiment)
     for log in blocks:
         totals.add(log)
@@ -55,9 +55,9 @@ def measure(blocks: Iterable[Log], experiment: Experiment) -> Measures:
 
 
 def estimates(replications: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
-    """Mean and Student's half-width of each measure over replications; a measure that is missing in some is 0 there or left out.
+    """Compute the mean and Student's half-width of each measure over replications.
 
-    Counts and shares of kinds that never occurred are 0; a mean over nothing is left out.
+    Where a replication lacks a measure, a count or share by kind is 0 and any other value is left out.
     """
     names = list(dict.fromkeys(name for measures in replications for name in measures))
     estimates_by_name = {}
@@ -70,7 +70,7 @@ def estimates(replications: Sequence[Measures], confidence: float = CONFIDENCE) 
 
 
 def paired_differences(first: Sequence[Measures], second: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
-    """*second* minus *first*, replication by replication, on common random numbers."""
+    """Estimate *second* minus *first*, paired by replication (common random numbers)."""
     names = {name for measures in (*first, *second) for name in measures}
     differences = [
         {name: b.get(name, _value_where_missing(name)) - a.get(name, _value_where_missing(name)) for name in sorted(names)}
@@ -80,19 +80,19 @@ def paired_differences(first: Sequence[Measures], second: Sequence[Measures], co
 
 
 def _value_where_missing(name: str) -> float:
-    """The value of a measure that a log does not have: 0 of a count by kind, otherwise not a number."""
+    """Return the value of a measure that a log lacks: 0 for a count by kind, otherwise NaN."""
     return 0.0 if name.startswith(COUNT_PREFIXES) else math.nan
 
 
 def half_width(values: Sequence[float], confidence: float = CONFIDENCE) -> float | None:
-    """Half of Student's confidence interval for the mean."""
+    """Compute the half-width of Student's confidence interval for the mean; `None` for fewer than two values."""
     if len(values) < 2:  # noqa: PLR2004 (one value has no spread)
         return None
     return student_quantile(len(values) - 1, confidence) * stdev(values) / math.sqrt(len(values))
 
 
 def student_quantile(freedom: int, confidence: float) -> float:
-    """The two-sided quantile of Student's t, by bisection of its exact distribution for whole degrees of freedom."""
+    """Compute the two-sided quantile of Student's t by bisection of its exact distribution for whole degrees of freedom."""
     low, high = 0.0, 1e6
     while high - low > 1e-12 * max(1.0, low):
         middle = (low + high) / 2
@@ -103,7 +103,7 @@ def student_quantile(freedom: int, confidence: float) -> float:
 
 
 def _central_probability(t: float, freedom: int) -> float:
-    """P(|T| < t), Abramowitz and Stegun 26.7.3 and 26.7.4."""
+    """Compute P(|T| < t). Source: Abramowitz and Stegun 26.7.3 and 26.7.4."""
     angle = math.atan(t / math.sqrt(freedom))
     cosine = math.cos(angle)
     if freedom % 2:
@@ -120,24 +120,24 @@ def _central_probability(t: float, freedom: int) -> float:
 
 
 class _Mean:
-    """A mean of whole milliseconds, exact whatever the blocks."""
+    """A mean of whole milliseconds, exact and independent of the blocks."""
 
     def __init__(self) -> None:
         self.total, self.count = 0, 0
 
     def add(self, start: IntArray, end: IntArray, among: Mask) -> None:
-        """The times from *start* to *end* of those *among* the orders that have both."""
+        """Add the times from *start* to *end* of the orders in the mask *among* that have both."""
         complete = among & (start < NEVER) & (end < NEVER)
         self.total += int((end[complete] - start[complete]).sum())
         self.count += int(complete.sum())
 
     def of(self, unit: int) -> float:
-        """In *unit* milliseconds; `nan` over nothing."""
+        """Return the mean in units of *unit* milliseconds; NaN without values."""
         return self.total / self.count / unit if self.count else math.nan
 
 
 class _MeasureTotals:
-    """Adds up what the measures need, block by block; of single orders it keeps only how long they took to dispatch."""
+    """Totals for the measures, added up block by block; of single orders only the times to dispatch are kept."""
 
     def __init__(self, experiment: Experiment) -> None:
         run = experiment.run
@@ -152,7 +152,7 @@ class _MeasureTotals:
         self.units: dict[Event, Counter[str]] = {event: Counter() for event, _ in RETURNS}
 
     def add(self, log: Log) -> None:
-        """The next block."""
+        """Add the next block."""
         order_times = OrderTimes(log)
         created = order_times.at(Event.CREATED)
         counted = (created >= self.from_ms) & (created < NEVER)
@@ -187,7 +187,7 @@ class _MeasureTotals:
         self.counts["ended"] += int(((ended < NEVER) & counted).sum())
 
     def _people(self, of: OrderTimes) -> None:
-        """Busy time on the measured days; work that a cancellation ended counts until then."""
+        """Add the busy time on the measured days; work ended by a cancellation counts until the cancellation."""
         for team, (came, start, ends) in TEAM_EVENTS.items():
             begun, finished = of.at(start), np.minimum.reduce([of.ended, *(of.at(event) for event in ends)])
             worked = (begun < NEVER) & (finished < NEVER)
@@ -202,7 +202,7 @@ class _MeasureTotals:
             counter.update(zip(*cells, strict=True))
 
     def measures(self) -> Measures:
-        """Every measure of the blocks so far."""
+        """Compute the measures of the blocks so far."""
         orders, days = self.counts["orders"], (self.to_ms - self.from_ms) / DAY
         if not orders:
             return {"orders": 0.0}
@@ -247,7 +247,7 @@ class _MeasureTotals:
         return measures | {"units back, per order": sum(self.units[Event.RETURN_RECEIVED].values()) / orders}
 
     def _staffed(self, team: str) -> int:
-        """People times milliseconds at work within the measured days."""
+        """Compute people times milliseconds at work within the measured days."""
         times, people = (np.concatenate(column) for column in zip(*self.shifts[team], strict=True))
         within = np.clip(np.append(times, self.to_ms), self.from_ms, self.to_ms)
         return int((np.diff(within) * people).sum())

@@ -1,4 +1,4 @@
-"""How many are in a place over time, counted from comings and goings alone, block by block."""
+"""Occupancy: the number in a system over time, counted from arrivals and departures, block by block."""
 
 import numpy as np
 
@@ -7,18 +7,18 @@ from orders.log.calendar import NEVER
 
 
 class Occupancy:
-    """Those who come and go.
+    """Number in a system over time.
 
-    At one moment, those who come are counted first, so that one may come and go at once; or, where *places* are taken over
-    from others, those who go.
+    Of events at the same moment, arrivals are counted first, so that one may arrive and depart at once; with *places*, which are
+    taken over from others, departures are counted first.
 
-    What lies beyond the moment that is known completely waits for the next block, so memory does not grow with the log.
+    Moments after *known_until* are kept for the next block, so memory does not grow with the log.
 
     Attributes:
-        entered, inside: how many came, and how many are there now.
-        most, least: the extremes of how many were there; less than none means that somebody left before coming.
-        area: the sum over time of how many were there, in milliseconds.
-        stays: the sum of the stays of those who left, each from its own two moments.
+        entered, inside: number of arrivals, and number inside now.
+        most, least: largest and smallest number inside; a negative one means a departure before the arrival.
+        area: integral of the number inside over time, in milliseconds.
+        stays: sum of the completed stays in milliseconds, each from its own arrival and departure.
     """
 
     def __init__(self, *, places: bool = False) -> None:
@@ -29,7 +29,7 @@ class Occupancy:
         self._open = np.zeros(0, dtype=np.int64)
 
     def add(self, came: IntArray, went: IntArray, known_until: int) -> None:
-        """Stays of others; every later call is about moments after *known_until*. `NEVER` in *went*: has not left."""
+        """Add stays; later calls only add moments after *known_until*. `NEVER` in *went*: has not left."""
         left = went < NEVER
         self.entered += len(came)
         self.stays += int((went[left] - came[left]).sum())
@@ -39,13 +39,13 @@ class Occupancy:
         self._sweep(np.sort(moments[complete]))
 
     def finish(self) -> None:
-        """Nobody comes or goes any more."""
+        """Count the moments kept so far; there are no more blocks."""
         self._sweep(np.sort(self._open))
         self._open = self._open[:0]
 
     @property
     def span(self) -> int:
-        """From the first moment to the last."""
+        """Milliseconds from the first moment to the last."""
         return self.last - self.first if self.first is not None else 0
 
     def _sweep(self, moments: IntArray) -> None:

@@ -1,4 +1,4 @@
-"""The warehouse floor as the log shows it: who waits for whom, and who works when."""
+"""Queues and work in the warehouse, computed from the log."""
 
 import numpy as np
 
@@ -12,16 +12,15 @@ from simulator.experiment.schedule import shift_of
 
 
 class WarehouseFloor:
-    """Orders that wait, and people at work, over the whole of a log.
+    """Orders that wait, and people at work, over a whole log.
 
-    An order waits until somebody begins with it or it is cancelled; somebody works until the step is done or the order is
-    cancelled.
+    An order waits until work on it begins or it is cancelled; a person works until the step is done or the order is cancelled.
 
     Attributes:
-        waiting, working: by kind of people.
-        staff: how many there are.
-        backwards: how many waits or works end before they begin.
-        outside: how many works begin while nobody is there.
+        waiting, working: occupancy, by team.
+        staff: number of people, by team.
+        backwards: number of waits, or of periods of work, that end before they begin.
+        outside: number of periods of work that begin outside the shift.
     """
 
     def __init__(self, experiment: Experiment) -> None:
@@ -33,7 +32,7 @@ class WarehouseFloor:
         self.outside = dict.fromkeys(self.staff, 0)
 
     def add(self, of: OrderTimes) -> None:
-        """The orders of a block; those of later blocks come later than its last."""
+        """Add the orders of a block; orders of later blocks arrive after its last order."""
         known_until = int(of.at(Event.CREATED)[-1])
         packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
         for team, came, begun, finished in (
@@ -45,7 +44,7 @@ class WarehouseFloor:
             self.outside[team] += self._outside(begun[begun < NEVER])
 
     def finish(self) -> None:
-        """There are no more blocks."""
+        """Finish the counts; there are no more blocks."""
         for occupancy in (*self.waiting.values(), *self.working.values()):
             occupancy.finish()
 

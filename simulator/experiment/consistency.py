@@ -1,4 +1,4 @@
-"""What no single setting shows: values that are each accepted and cannot stand together."""
+"""Consistency of settings: values that are each valid but contradict each other."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -9,7 +9,7 @@ from simulator.experiment.values import short_json
 
 
 def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
-    """Findings about the sections *values*, by name."""
+    """Find contradictions between the settings in *values*, the sections by name."""
     yield from _order_contradictions(values["run"], values["ajio"])
     yield from _work_contradictions(values["erp"], values["wms"])
     yield from _return_contradictions(values["returns"])
@@ -42,4 +42,4 @@ def _return_contradictions(returns: Returns) -> Iterator[str]:
     for entry in fields(returns):
         days = getattr(returns, entry.name)
         if isinstance(days, tuple) and not days[0] <= days[1] <= days[2]:
-            yield f"`returns.{entry.name}`: must be least, likeliest and most, got {short_json(list(days))}"
+            yield f"`returns.{entry.name}`: must be minimum, most likely and maximum, in ascending order, got {short_json(list(days))}"

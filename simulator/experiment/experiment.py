@@ -1,6 +1,6 @@
-"""An experiment: a TOML file of settings and, where it compares, of variants; read strictly.
+"""Experiments: TOML files of settings and, for a comparison, of variants; read strictly.
 
-Whatever is wrong is said at once, each finding with file, key, reason and what is accepted; nothing is guessed.
+All mistakes are reported together, each with file, key, reason and accepted values; nothing is guessed.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from sop_engine.errors import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A named set of settings; equal settings give equal logs. *variants* and *sweep* say what a study compares."""
+    """A named set of settings; equal settings give equal logs. *variants* and *sweep* define what a study compares."""
 
     name: str
     description: str
@@ -39,7 +39,7 @@ class Experiment:
 
     @property
     def sha256(self) -> str:
-        """The hash of what decides the logs: every setting, and no name, number of replications, warm-up or variant."""
+        """Hash of the settings that decide the logs: all but name, number of replications, warm-up and variants."""
         plain = {section: asdict(getattr(self, section)) for section in SECTIONS}
         del plain["run"]["replications"], plain["run"]["warm_up_days"]
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
@@ -51,18 +51,18 @@ COMPARISON_KEYS = ("variant", "sweep")
 
 
 def shipped_experiments() -> list[str]:
-    """The names of the experiments that come with the program."""
+    """Return the names of the experiments shipped with the program."""
     return sorted(
         entry.name.removesuffix(".toml") for entry in files("simulator").joinpath("experiments").iterdir() if entry.name.endswith(".toml")
     )
 
 
 def load(name: str, changes: Sequence[str] = ()) -> Experiment:
-    """The experiment *name*, one that is shipped or the path of a file, with *changes* such as ``wms.packers=9``.
+    """Load the experiment *name*, a shipped one or the path of a file, with *changes* such as ``wms.packers=9``.
 
     Raises:
         UnknownExperimentError: neither a shipped experiment nor a file.
-        ExperimentError: with every finding.
+        ExperimentError: the experiment is invalid; it has every finding.
         OSError: the file cannot be read.
     """
     if name in shipped_experiments():
@@ -75,7 +75,7 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
 
 
 def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
-    """The experiment that the TOML text *raw* describes; *where* names it in findings."""
+    """Parse the TOML text *raw* as an experiment; *where* is its name in findings."""
     document = _parse_toml(raw, where)
     findings = [finding for change in changes for finding in _apply(document, change)]
     unknown_keys = [key for key in document if key not in SECTIONS and key not in TEXT_KEYS and key not in COMPARISON_KEYS]
@@ -104,7 +104,7 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
 
 
 def describe(experiment: Experiment) -> Iterator[tuple[str, object, SettingSpec]]:
-    """Every key with its value, meaning and source."""
+    """Yield every key with its value and its setting spec (meaning and source)."""
     for section, kind in SECTIONS.items():
         for entry in fields(kind):
             yield f"{section}.{entry.name}", getattr(getattr(experiment, section), entry.name), entry.metadata["meaning"]
@@ -120,7 +120,7 @@ def _parse_toml(raw: bytes, where: str) -> dict[str, Any]:
 
 
 def _apply(document: dict[str, Any], change: str) -> list[str]:
-    """Change *document* as ``--set`` asks; a section that is no table is left alone, for that is a finding by itself."""
+    """Apply one ``--set`` to *document* and return findings; a section that is no table stays, since it gives its own finding."""
     key, sign, text = change.partition("=")
     section, dot, name = key.strip().partition(".")
     if not sign or not dot or section in TEXT_KEYS or section == "variant":
@@ -136,7 +136,7 @@ def _apply(document: dict[str, Any], change: str) -> list[str]:
 
 
 def _read_settings(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The sections of *document*, and what is wrong with them, alone or together."""
+    """Read the sections of *document*; return them and the findings, about single settings or their combination."""
     values: dict[str, Any] = {}
     findings: list[str] = []
     for section, kind in SECTIONS.items():
@@ -151,9 +151,9 @@ def _read_settings(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[st
 
 
 def _read_comparison(document: Mapping[str, Any]) -> tuple[tuple[VariantSpec, ...], Sweep | None, list[str]]:
-    """The variants that *document* asks for, by name or by a sweep, and what is wrong with them."""
+    """Read the variants of *document*, named or from a sweep; return them and the findings."""
     if all(key in document for key in COMPARISON_KEYS):
-        return (), None, ["`sweep`: cannot stand beside [[variant]]; keep one of them"]
+        return (), None, ["`sweep`: cannot be used together with [[variant]]; keep one of them"]
     if "variant" in document:
         variations, findings = read_variants(document["variant"])
         return variations, None, findings
@@ -172,7 +172,7 @@ def _with_changes(document: Mapping[str, Any], changes: Mapping[str, Any]) -> di
 
 
 def _ineffective_changes(variations: Sequence[VariantSpec], changes: Sequence[str]) -> Iterator[str]:
-    """Keys that do not exist, each said once, and changes that every variant would undo."""
+    """Yield findings: keys that do not exist, each once, and changes that every variant overwrites."""
     keys = {f"{section}.{entry.name}" for section, kind in SECTIONS.items() for entry in fields(kind)}
     for key in dict.fromkeys(key for variation in variations for key in variation.changes):
         if key not in keys:

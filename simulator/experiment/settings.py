@@ -1,6 +1,6 @@
-"""What an experiment can set: one section for each system, each key with its range, its meaning and its source.
+"""Settings of an experiment: a section for each system, each key with its range, meaning and source.
 
-A key names its unit. The source says where the default comes from, see `simulator.experiment.sources`.
+The name of a key has its unit. The source is that of the default, see `simulator.experiment.sources`.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ HOURLY_WEIGHTS = (
 
 @dataclass(frozen=True, slots=True)
 class SettingSpec:
-    """What `--describe` and validation need to know of a key."""
+    """Setting spec: meaning, source, range, words and length of a key, for `--describe` and validation."""
 
     says: str
     source: str
@@ -31,63 +31,67 @@ class SettingSpec:
 
 
 def number_setting(default: float, low: float, high: float, meaning: str, source: str = ASSUMED) -> Any:
-    """A number from *low* to *high*; whole where the default is."""
+    """Declare a number from *low* to *high*; a whole number if the default is one."""
     return field(default=default, metadata={"meaning": SettingSpec(meaning, source, low, high)})
 
 
 def share_setting(default: float, meaning: str, source: str = ASSUMED) -> Any:
-    """A share from 0 to 1."""
+    """Declare a share from 0 to 1."""
     return number_setting(default, 0.0, 1.0, meaning, source)
 
 
-def numbers_setting(  # noqa: PLR0913 (the cells of a Meaning)
+def numbers_setting(  # noqa: PLR0913 (the fields of a SettingSpec)
     default: tuple[float, ...], low: float, high: float, meaning: str, source: str = ASSUMED, length: int | None = None
 ) -> Any:
-    """A list of numbers from *low* to *high*, of *length* where that is fixed."""
+    """Declare a list of numbers from *low* to *high*, of *length* if that is fixed."""
     return field(default=default, metadata={"meaning": SettingSpec(meaning, source, low, high, length=length)})
 
 
 def word_setting(default: str, words: tuple[str, ...], meaning: str, source: str = ASSUMED) -> Any:
-    """One of a few words."""
+    """Declare a text that is one of *words*."""
     return field(default=default, metadata={"meaning": SettingSpec(meaning, source, words=words)})
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How long, how often, from which seed."""
+    """Length, number of replications and random seed."""
 
-    days: int = number_setting(8, 1, 366, "days in which orders arrive; day 0 is a Monday, and the run ends when the last order is done")
-    warm_up_days: int = number_setting(1, 0, 365, "orders of the first days are simulated and not measured")
-    replications: int = number_setting(5, 1, 100_000, "independent repetitions")
-    seed: int = number_setting(1, 0, 2**63 - 1, "where all chance comes from")
+    days: int = number_setting(
+        8, 1, 366, "days on which orders arrive; day 0 is a Monday, and the simulation ends when the last order is done"
+    )
+    warm_up_days: int = number_setting(1, 0, 365, "first days, whose orders are simulated but not measured")
+    replications: int = number_setting(5, 1, 100_000, "replications of each variant, with independent random draws")
+    seed: int = number_setting(1, 0, 2**63 - 1, "random seed")
 
 
 @dataclass(frozen=True, slots=True)
 class Ajio:
-    """Orders, and what customers and Ajio do to them."""
+    """Ajio: orders, and cancellations by customers and Ajio."""
 
     orders_per_day: float = number_setting(2000.0, 1.0, 1_000_000.0, "orders on an ordinary day")
     hourly_weights: tuple[float, ...] = numbers_setting(
-        HOURLY_WEIGHTS, 0.0, 1e6, "orders by hour of day, from 0 h", sources.NIELSEN, HOURS_OF_A_DAY
+        HOURLY_WEIGHTS, 0.0, 1e6, "relative number of orders by hour of day, from 0 h", sources.NIELSEN, HOURS_OF_A_DAY
     )
-    weekday_weights: tuple[float, ...] = numbers_setting((1.0,) * 7, 0.0, 1e6, "orders by weekday, from Monday; 1 is ordinary", length=7)
-    sale_days: tuple[int, ...] = numbers_setting((), 0, 365, "days of a sale, counted from 0")
-    sale_factor: float = number_setting(4.0, 1.0, 50.0, "orders of a sale day, against an ordinary one", sources.REDSEER)
+    weekday_weights: tuple[float, ...] = numbers_setting(
+        (1.0,) * 7, 0.0, 1e6, "relative number of orders by weekday, from Monday; 1 is ordinary", length=7
+    )
+    sale_days: tuple[int, ...] = numbers_setting((), 0, 365, "days with a sale, numbered from 0")
+    sale_factor: float = number_setting(4.0, 1.0, 50.0, "orders on a sale day, as a multiple of an ordinary day", sources.REDSEER)
     sale_first_hour_share: float = share_setting(0.15, "orders of the first sale day that come in its first hour", sources.MYNTRA_2021)
     units_weights: tuple[float, ...] = numbers_setting(
-        (0.68, 0.20, 0.08, 0.03, 0.01), 0.0, 1e6, "orders of 1, 2 … units", sources.MYNTRA_2012, 5
+        (0.68, 0.20, 0.08, 0.03, 0.01), 0.0, 1e6, "relative number of orders of 1, 2 … units", sources.MYNTRA_2012, 5
     )
     cash_on_delivery_share: float = share_setting(0.45, "orders paid in cash on delivery", sources.CASH)
     acknowledgement_window_hours: float = number_setting(4.0, 0.0, 72.0, "time for the customer to cancel", sources.VMS_FLOW)
-    customer_cancellation_share: float = share_setting(0.04, "orders their customer cancels in the window")
+    customer_cancellation_share: float = share_setting(0.04, "orders that the customer cancels in that time")
     target_hours: float = number_setting(24.0, 1.0, 720.0, "promised time to dispatch", sources.FYND_TARGET)
     breach_hours: float = number_setting(48.0, 1.0, 720.0, "time to dispatch after which the SLA is breached", sources.FYND_BREACH)
-    breach_cancellation_share: float = share_setting(0.8, "breached orders that Ajio cancels")
+    breach_cancellation_share: float = share_setting(0.8, "orders with a breached SLA that Ajio cancels")
     breach_reaction_hours_mean: float = number_setting(6.0, 0.01, 720.0, "mean time from the breach to the cancellation, exponential")
     technical_cancellation_share: float = share_setting(0.003, "orders that Ajio cancels for a technical issue")
-    technical_delay_hours_mean: float = number_setting(12.0, 0.01, 720.0, "mean age of the order at that time, exponential")
+    technical_delay_hours_mean: float = number_setting(12.0, 0.01, 720.0, "mean age of the order when Ajio does so, exponential")
     partial_cancellation_share: float = share_setting(0.0002, "orders of several units that Ajio cancels in part", sources.SOP)
-    partial_delay_hours_mean: float = number_setting(8.0, 0.01, 720.0, "mean age of the order at that time, exponential")
+    partial_delay_hours_mean: float = number_setting(8.0, 0.01, 720.0, "mean age of the order when Ajio does so, exponential")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,83 +99,85 @@ class Oms:
     """Assure OMS: allocation, hold, and the seller's own cancellations."""
 
     invoicing_erp_share: float = share_setting(1.0, "orders e-invoiced by the client's ERP; the others by RMS")
-    allocation_minutes_median: float = number_setting(2.0, 0.01, 1440.0, "time from arrival to reserved stock, log-normal")
-    allocation_sigma: float = number_setting(0.6, 0.0, 2.0, "spread of that time")
+    allocation_minutes_median: float = number_setting(2.0, 0.01, 1440.0, "median time from arrival to reserved stock, log-normal")
+    allocation_sigma: float = number_setting(0.6, 0.0, 2.0, "spread of that time (sigma)")
     unfulfillable_share: float = share_setting(0.002, "orders without stock at first")
-    restock_hours_median: float = number_setting(6.0, 0.01, 720.0, "time until there is stock after all, log-normal with sigma 0.8")
-    details_minutes: float = number_setting(30.0, 0.0, 1440.0, "time after the acknowledgement for the B2B details", sources.VMS_HOLD)
+    restock_hours_median: float = number_setting(6.0, 0.01, 720.0, "median time until stock arrives for them, log-normal with sigma 0.8")
+    details_minutes: float = number_setting(30.0, 0.0, 1440.0, "time from the acknowledgement to the B2B details", sources.VMS_HOLD)
     seller_cancellation_share: float = share_setting(0.015, "orders that the seller asks to cancel in full", sources.AMAZON)
-    seller_delay_hours_mean: float = number_setting(8.0, 0.01, 720.0, "mean age of the order at that time, exponential")
+    seller_delay_hours_mean: float = number_setting(8.0, 0.01, 720.0, "mean age of the order when the seller asks, exponential")
     seller_partial_share: float = share_setting(0.01, "orders of several units that the seller asks to cancel in part")
-    seller_partial_delay_hours_mean: float = number_setting(6.0, 0.01, 720.0, "mean age of the order at that time, exponential")
+    seller_partial_delay_hours_mean: float = number_setting(6.0, 0.01, 720.0, "mean age of the order when the seller asks, exponential")
 
 
 @dataclass(frozen=True, slots=True)
 class Erp:
     """The client's ERP: posting, e-invoices, outages, credit notes."""
 
-    post_interval_minutes: int = number_setting(15, 1, 1440, "orders are posted so often", sources.PULLS)
-    posts_per_interval: int = number_setting(250, 1, 1_000_000, "most orders posted at a time")
+    post_interval_minutes: int = number_setting(15, 1, 1440, "time between two posts of orders to the ERP", sources.PULLS)
+    posts_per_interval: int = number_setting(250, 1, 1_000_000, "largest number of orders in one post")
     invoice_interval_minutes: int = number_setting(
-        30, 1, 1440, "e-invoices are made in batches so often", "assumed: longer than between two posts"
+        30, 1, 1440, "time between two batches of e-invoices", "assumed: longer than between two posts"
     )
-    invoice_lag_minutes_median: float = number_setting(8.0, 0.01, 1440.0, "time before a posted order can join a batch, log-normal")
-    invoice_lag_sigma: float = number_setting(0.8, 0.0, 2.0, "spread of that time")
-    push_interval_minutes: int = number_setting(5, 1, 1440, "e-invoices are pushed so often")
-    outage_starts_at_hours: tuple[float, ...] = numbers_setting((), 0.0, 8784.0, "hours from the start at which the ERP goes down")
-    outage_hours: float = number_setting(4.0, 0.01, 720.0, "how long such an outage lasts")
+    invoice_lag_minutes_median: float = number_setting(8.0, 0.01, 1440.0, "median time before a posted order can join a batch, log-normal")
+    invoice_lag_sigma: float = number_setting(0.8, 0.0, 2.0, "spread of that time (sigma)")
+    push_interval_minutes: int = number_setting(5, 1, 1440, "time between two pushes of e-invoices")
+    outage_starts_at_hours: tuple[float, ...] = numbers_setting((), 0.0, 8784.0, "hours after the start at which the ERP goes down")
+    outage_hours: float = number_setting(4.0, 0.01, 720.0, "length of each outage")
     learns_of_cancellation_share: float = share_setting(
         0.7, "cancellations of posted orders that reach the ERP before it invoices (GAP-17)"
     )
     clerks: int = number_setting(1, 1, 1000, "people who make credit notes, in office hours")
     office_opens_at_hour: float = number_setting(10.0, 0.0, 23.0, "start of the office day, Monday to Friday")
     office_closes_at_hour: float = number_setting(18.0, 1.0, 24.0, "end of the office day")
-    credit_note_minutes_median: float = number_setting(12.0, 0.01, 1440.0, "work on one credit note, log-normal with sigma 0.5")
+    credit_note_minutes_median: float = number_setting(12.0, 0.01, 1440.0, "median work on one credit note, log-normal with sigma 0.5")
 
 
 @dataclass(frozen=True, slots=True)
 class Wms:
     """The warehouse: people, work, manifests, returns."""
 
-    pull_interval_minutes: int = number_setting(5, 1, 1440, "the warehouse pulls released orders so often")
+    pull_interval_minutes: int = number_setting(5, 1, 1440, "time between two pulls of released orders by the warehouse")
     shift_starts_at_hour: float = number_setting(6.0, 0.0, 23.0, "start of work, every day")
-    shift_ends_at_hour: float = number_setting(22.0, 1.0, 24.0, "end of work; what was begun is finished")
-    pickers: int = number_setting(4, 1, 100_000, "pickers at work", "assumed: 90 units an hour each, and room")
-    packers: int = number_setting(7, 1, 100_000, "packers at work", "assumed: 28 orders an hour each, and room")
+    shift_ends_at_hour: float = number_setting(22.0, 1.0, 24.0, "end of work; work already begun is finished")
+    pickers: int = number_setting(4, 1, 100_000, "pickers at work", "assumed: 90 units an hour each, and spare capacity")
+    packers: int = number_setting(7, 1, 100_000, "packers at work", "assumed: 28 orders an hour each, and spare capacity")
     work_order: str = word_setting("first-come", ("first-come", "earliest-due"), "which waiting order is next")
-    pick_seconds_per_unit_median: float = number_setting(36.0, 0.01, 86400.0, "picking, log-normal", sources.PICKING)
-    pick_sigma: float = number_setting(0.47, 0.0, 2.0, "spread of picking", "assumed: a coefficient of variation of 0.5")
-    pack_seconds_median: float = number_setting(115.0, 0.01, 86400.0, "packing an order, log-normal", sources.PACKING)
-    pack_sigma: float = number_setting(0.5, 0.0, 2.0, "spread of packing")
+    pick_seconds_per_unit_median: float = number_setting(36.0, 0.01, 86400.0, "median time to pick a unit, log-normal", sources.PICKING)
+    pick_sigma: float = number_setting(0.47, 0.0, 2.0, "spread of the picking time (sigma)", "assumed: a coefficient of variation of 0.5")
+    pack_seconds_median: float = number_setting(115.0, 0.01, 86400.0, "median time to pack an order, log-normal", sources.PACKING)
+    pack_sigma: float = number_setting(0.5, 0.0, 2.0, "spread of the packing time (sigma)")
     missing_unit_share: float = share_setting(0.008, "units not found or damaged when the order is packed (GAP-40)", sources.STOCK)
     packing_error_hours_median: float = number_setting(
-        3.0, 0.01, 720.0, "from a packing error to the cancellation in Assure, log-normal, sigma 0.6"
+        3.0, 0.01, 720.0, "median time from a packing error to the cancellation in Assure OMS, log-normal, sigma 0.6"
     )
     manifest_closes_at_hours: tuple[float, ...] = numbers_setting(
         (12.0, 16.0, 20.0, 22.5), 0.0, 23.99, "manifests close at these hours of the day"
     )
-    courier_minutes_after: float = number_setting(30.0, 1.0, 1440.0, "the van comes so long after the manifest closes")
+    courier_minutes_after: float = number_setting(30.0, 1.0, 1440.0, "time from the close of a manifest to the courier's van")
 
 
 @dataclass(frozen=True, slots=True)
 class Returns:
     """What comes back after dispatch."""
 
-    unit_return_share: float = share_setting(0.28, "units a customer sends back", sources.RETURNED)
+    unit_return_share: float = share_setting(0.28, "units that the customer sends back", sources.RETURNED)
     rto_share_cash: float = share_setting(0.26, "parcels paid in cash that come back undelivered", sources.UNDELIVERED)
     rto_share_prepaid: float = share_setting(0.02, "prepaid parcels that come back undelivered", sources.UNDELIVERED)
-    delivery_days: tuple[float, ...] = numbers_setting((2.0, 4.0, 8.0), 0.01, 60.0, "least, likeliest and most days to delivery", length=3)
+    delivery_days: tuple[float, ...] = numbers_setting(
+        (2.0, 4.0, 8.0), 0.01, 60.0, "minimum, most likely and maximum days to delivery", length=3
+    )
     request_days: tuple[float, ...] = numbers_setting(
-        (1.0, 4.0, 14.0), 0.01, 60.0, "days from delivery to the request", sources.RETURN_WINDOW, 3
+        (1.0, 4.0, 14.0), 0.01, 60.0, "days from delivery to the return request", sources.RETURN_WINDOW, 3
     )
     transit_days: tuple[float, ...] = numbers_setting(
-        (6.0, 9.0, 14.0), 0.01, 60.0, "days from the request to the warehouse", sources.RETURN_TRANSIT, 3
+        (6.0, 9.0, 14.0), 0.01, 60.0, "days from the return request to the warehouse", sources.RETURN_TRANSIT, 3
     )
     rto_days: tuple[float, ...] = numbers_setting(
-        (8.0, 12.0, 20.0), 0.01, 60.0, "days from dispatch to the warehouse, undelivered", sources.RTO_TRANSIT, 3
+        (8.0, 12.0, 20.0), 0.01, 60.0, "days from dispatch back to the warehouse, undelivered", sources.RTO_TRANSIT, 3
     )
     quality_check_hours: tuple[float, ...] = numbers_setting(
-        (0.5, 6.0, 24.0), 0.01, 720.0, "hours from gate to quality check", sources.DOCK, 3
+        (0.5, 6.0, 24.0), 0.01, 720.0, "hours from arrival at the warehouse to the quality check", sources.DOCK, 3
     )
     fail_share: float = share_setting(0.05, "returned units that fail the quality check")
-    missing_share: float = share_setting(0.01, "returned units that are missing in their parcel")
+    missing_share: float = share_setting(0.01, "returned units that are missing from their parcel")

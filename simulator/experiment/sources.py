@@ -1,6 +1,6 @@
-"""Where the defaults of the settings come from: public pages, each with what it says.
+"""Sources of the settings' defaults: public pages, each with what it states.
 
-What nobody published is *assumed*, and where an assumption was worked out from something, that is said after a colon.
+A default without a published source is *assumed*; if it was derived from something, that follows after a colon.
 """
 
 ASSUMED = "assumed"

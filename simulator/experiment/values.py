@@ -1,4 +1,4 @@
-"""One setting read strictly: is a value of a TOML file what its key accepts, and what does the program make of it.
+"""Validation and conversion of single settings from a TOML file.
 
 A finding names the key, what is accepted and what was given.
 """
@@ -16,7 +16,7 @@ LONGEST_VALUE = 40
 
 
 def read_section(kind: type[Any], section: str, table: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
-    """The values of *table* for the settings of *kind*, and what is wrong with the others."""
+    """Read the settings of *kind* from *table*; return the accepted values and the findings about the others."""
     entries = {entry.name: entry for entry in fields(kind)}
     chosen: dict[str, Any] = {}
     findings = []
@@ -33,7 +33,7 @@ def read_section(kind: type[Any], section: str, table: Mapping[str, object]) -> 
 
 
 def short_json(value: object) -> str:
-    """*value* as it is written in a finding: short, on one line."""
+    """Return *value* as JSON for a finding, on one line and cut after `LONGEST_VALUE` characters."""
     if value is None:
         return "nothing"
     text = json.dumps(value, ensure_ascii=False, default=str)
@@ -41,7 +41,7 @@ def short_json(value: object) -> str:
 
 
 def _refusal(entry: Field[Any], value: object) -> str:
-    """Why *value* is not accepted; empty when it is."""
+    """Return the reason why *value* is not accepted, or an empty text."""
     spec: SettingSpec = entry.metadata["meaning"]
     if spec.words:
         return "" if value in spec.words else "must be one of " + ", ".join(f'"{word}"' for word in spec.words)

@@ -1,6 +1,6 @@
-"""How the variants of a study differ: named sets of changes, or one key that takes one value after another.
+"""Variants of a study: named sets of changes, or a sweep of one key over several values.
 
-What is said here is checked here; whether the changed values suit their keys is asked of the settings themselves.
+The form of variants and sweeps is checked here; `simulator.experiment.values` checks the changed values.
 """
 
 import re
@@ -19,7 +19,7 @@ BASE = "base"
 
 @dataclass(frozen=True, slots=True)
 class VariantSpec:
-    """A variant as it is written: its name, what it is about, and the keys that it sets."""
+    """A variant as written in the experiment: its name, its description, and the keys that it sets."""
 
     name: str
     says: str
@@ -27,12 +27,12 @@ class VariantSpec:
 
     @property
     def slug(self) -> str:
-        """The name as part of a file's name."""
+        """The name as it is used in file names."""
         return variant_slug(self.name)
 
 
 def variants_of_sweep(sweep: Sweep) -> tuple[VariantSpec, ...]:
-    """One for each value of *sweep*, in the order they are written."""
+    """Return a variant for each value of *sweep*, in the order written."""
     words = sweep.key.partition(".")[2].replace("_", " ")
     return tuple(
         VariantSpec(f"{words} {_value_as_text(value)}", f"{sweep.key} = {_value_as_text(value)}", {sweep.key: value})
@@ -41,14 +41,14 @@ def variants_of_sweep(sweep: Sweep) -> tuple[VariantSpec, ...]:
 
 
 def variant_slug(name: str) -> str:
-    """*name* in small letters, digits and hyphens."""
+    """Return *name* in lower-case letters, digits and hyphens."""
     return re.sub(r"\W+", "-", name.casefold()).strip("-_")
 
 
 def read_variants(tables: object) -> tuple[tuple[VariantSpec, ...], list[str]]:
-    """The variants of ``[[variant]]``, and what is wrong with them."""
+    """Read the variants of ``[[variant]]``; return them and the findings."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        return (), [f"`variant`: must be tables, got {short_json(tables)}; write [[variant]] above each"]
+        return (), [f"`variant`: must be a list of tables, got {short_json(tables)}; write [[variant]] above each"]
     if not 2 <= len(tables) <= MOST_VARIANTS:  # noqa: PLR2004 (a comparison is of two)
         return (), [f"`variant`: must be 2 to {MOST_VARIANTS} tables, the first of them the base of comparison, got {len(tables)}"]
     findings: list[str] = []
@@ -84,7 +84,7 @@ def _read_variant(place: int, table: Mapping[str, Any]) -> tuple[VariantSpec | N
 
 
 def read_sweep(table: object) -> tuple[Sweep | None, list[str]]:
-    """The sweep of ``[sweep]``, and what is wrong with it; its `says` is empty where the meaning of the key says it all."""
+    """Read ``[sweep]``; return it and the findings. An empty `says` means that the meaning of the key is shown."""
     if not isinstance(table, dict):
         return None, [f"`sweep`: must be a table, got {short_json(table)}; write [sweep]"]
     keys = ("key", "values", "says")
@@ -109,7 +109,7 @@ def _is_name(name: object) -> bool:
 
 
 def _flattened(changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """``{"wms.packers" = 9}``, and the same written without quotes, where TOML makes tables of it; and what is set twice."""
+    """Return *changes* with dotted keys, also those that TOML reads as nested tables (keys without quotes), and the keys set twice."""
     pairs: list[tuple[str, Any]] = []
     for key, value in changes.items():
         inner = isinstance(value, dict) and value and "." not in key
@@ -119,10 +119,10 @@ def _flattened(changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 
 def _refusal_of_key(key: str) -> str:
-    """Why *key* cannot differ between variants; whether it exists is found out when it is set."""
+    """Return why *key* cannot differ between variants, or an empty text; whether it exists is checked when it is set."""
     section, dot, name = key.partition(".")
     if not dot or not name:
-        return f"{short_json(key)} is no key; expected section.key, such as wms.packers"
+        return f"{short_json(key)} is not a key; expected section.key, such as wms.packers"
     if section == "run":
         return f"{key} must not differ between variants; they are compared on the same days, seed and replications"
     return ""

@@ -1,6 +1,6 @@
 """The SimPy processes: Ajio, Assure OMS, the warehouse, the client's ERP and RMS, and the random draws they use.
 
-Knows when things happen to an order. Whether a cancellation is allowed it leaves to `sop_engine`; writing the log to
+Decides when things happen to an order. `sop_engine` decides whether a cancellation is allowed; the log is written by
 `simulator.study`.
 """
 

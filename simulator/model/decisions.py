@@ -1,4 +1,4 @@
-"""The engine's answer to each case, in the form the simulator needs: outcome, the ids behind it, and those that ask for a credit note."""
+"""The engine's answer to each case, as the simulator needs it: outcome, its clauses and gaps, and those that require a credit note."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from sop_engine import EVERY_CASE, Case, Modality, Outcome, TaskKey, decide
 
 @dataclass(frozen=True, slots=True)
 class CaseDecision:
-    """What becomes of a request, why, and the ids that ask the client for a credit note; empty where none do."""
+    """Outcome of a request, the clauses and gaps it rests on, and those that require a credit note of the client (empty if none)."""
 
     outcome: Outcome
     because: str
@@ -22,4 +22,4 @@ def _case_decision(case: Case) -> CaseDecision:
 
 
 CASE_DECISIONS: dict[tuple[str, ...], CaseDecision] = {case.key: _case_decision(case) for case in EVERY_CASE}
-"""By the five words of the case."""
+"""The decisions, by the five facts of the case."""

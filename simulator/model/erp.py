@@ -1,6 +1,6 @@
-"""The client's ERP: orders are posted to it, it makes e-invoices in batches and pushes them; its clerks make credit notes.
+"""The client's ERP: it receives posts, makes e-invoices in batches and pushes them; its clerks make credit notes.
 
-While it is down, nothing is posted, made or pushed; afterwards the backlog drains, so many posts at a time. A cancellation
+While it is down, nothing is posted, made or pushed; afterwards the backlog drains, a limited number per post. A cancellation
 may reach it too late: then it e-invoices a cancelled order (GAP-17).
 """
 
@@ -17,7 +17,7 @@ from simulator.model.worker_pool import WorkerPool
 
 
 class ClientErp:
-    """The ERP of a replication; *release* is told of each order that may go to the warehouse, and when."""
+    """The ERP of a replication; it calls *release* with each order that may go to the warehouse, and the time."""
 
     def __init__(self, env: Environment, experiment: Experiment, oms: Assure, release: Callable[[int, int], None]) -> None:
         self.env, self.oms, self.release = env, oms, release
@@ -29,7 +29,7 @@ class ClientErp:
         self.outages = outages_of(experiment.erp)
 
     def polls(self) -> Generator[Event, None, None]:
-        """Post what is ready, so many at a time, whenever the ERP is up and something waits."""
+        """Post the orders that are ready, at most `most` at a time, while the ERP is up."""
         draws = self.oms.states.draws
         ready = draws.details
         coming = deque(sorted((order for order in range(len(ready)) if draws.erp[order]), key=ready.__getitem__))
@@ -45,7 +45,7 @@ class ClientErp:
                     room -= 1
 
     def post_order(self, order: int, now: int) -> None:
-        """An order is posted; its e-invoice, the push and the release follow, unless somebody cancels in between."""
+        """Post an order; its e-invoice, push and release follow unless it is cancelled in between."""
         states = self.oms.states
         states.posted[order] = now
         states.generated[order] = generated = self.outages.working(now + states.draws.lag[order], self.batch)
@@ -56,7 +56,7 @@ class ClientErp:
 
 
 def make_credit_notes(experiment: Experiment, oms: Assure) -> None:
-    """The clerks make the credit notes that are due, first come, first served; nothing else waits for them."""
+    """Simulate the clerks, who make the credit notes due, first come, first served; no other process waits for them."""
     states = oms.states
     env = Environment()
 

@@ -1,7 +1,7 @@
-"""Ajio: orders arrive, customers change their minds, and the business team cancels.
+"""Ajio: the arrival of orders.
 
 Arrivals are a Poisson process whose rate follows hour, weekday and sale, drawn by inversion of the cumulative rate: when
-the rate is scaled, order number 100 is still the same order with the same luck.
+the rate is scaled, order number 100 is still the same order with the same random draws.
 """
 
 import numpy as np
@@ -12,11 +12,11 @@ from simulator.experiment.settings import Ajio
 from simulator.model.random_streams import RandomStreams, exponential
 
 UNIT = 1 << 20
-"""One expected order, in whole numbers."""
+"""Scale of the cumulative rate: one expected order as a whole number."""
 
 
 def expected_by_hour(ajio: Ajio, days: int) -> list[float]:
-    """The expected orders of every hour."""
+    """Compute the expected number of orders in every hour."""
     weights = [weight / sum(ajio.hourly_weights) for weight in ajio.hourly_weights]
     expected: list[float] = []
     for day in range(days):
@@ -33,7 +33,7 @@ def expected_by_hour(ajio: Ajio, days: int) -> list[float]:
 
 
 def arrivals(ajio: Ajio, days: int, streams: RandomStreams) -> IntArray:
-    """The times at which orders are placed, ascending, on ticks."""
+    """Draw the times at which orders are placed, ascending, on ticks."""
     cumulated = np.concatenate([[0], np.cumsum([round(orders * UNIT) for orders in expected_by_hour(ajio, days)])]).astype(np.int64)
     most = int(cumulated[-1])
     likely = most // UNIT

@@ -1,7 +1,7 @@
-"""Assure OMS: it hears every request to cancel, asks the engine, and does what the engine says.
+"""Assure OMS: receives every request to cancel and carries out the engine's decision on it.
 
-A latent request is heard when its order's next step is planned: everything asked for before that step is settled first,
-in time, on the stage and the e-invoice of its own moment. So nobody has to watch the orders.
+A latent request is processed when the next step of its order is planned: all requests before that step are processed first,
+in time order, on the stage and the e-invoice at their own moment. So no process has to watch the orders.
 """
 
 from array import array
@@ -37,7 +37,7 @@ REQUEST_REASONS = {
 
 
 def ids_behind(kind: RequestKind, because: str, *, cancels_all: bool) -> str:
-    """The clauses and gaps behind a cancellation: of who asks for what, of the answer, and of how the request is put."""
+    """Return the clauses and gaps behind a cancellation: of the kind of request, of the answer, and of a part that is everything."""
     ids = (MISSING_UNITS_GAP if kind is RequestKind.MISSING else "", because, PARTIAL_OF_EVERYTHING if cancels_all else "")
     return " ".join(filter(None, ids))
 
@@ -49,19 +49,19 @@ class Assure:
         self.states = states
         self.requests = {order: list(requests) for order, requests in states.draws.requests.items()}
         self.next = array("q", states.draws.breach)
-        """When the next latent request of each order comes."""
+        """Time of the next latent request, by order."""
         for order, requests in self.requests.items():
             self.next[order] = min(requests[0][0], self.next[order])
         self.breach = array("q", states.draws.breach)
 
     def settle_and_check(self, order: int, until: int) -> bool:
-        """Whether the order is cancelled, once every request before *until* is settled."""
+        """Process the requests before *until*; return whether the order is cancelled."""
         if self.next[order] < until:
             self.process_requests(order, until)
         return self.states.cancelled[order] != NEVER
 
     def process_requests(self, order: int, until: int) -> None:
-        """Settle every request of the order before *until*; all of them, once it is cancelled."""
+        """Process the requests of the order before *until*; all of them once it is cancelled."""
         states, draws = self.states, self.states.draws
         while self.next[order] < until:
             at = self.next[order]
@@ -79,12 +79,12 @@ class Assure:
                 until = NEVER
 
     def add(self, order: int, at: int, kind: RequestKind) -> None:
-        """A request that arises on the way."""
+        """Add a request that arises during the simulation."""
         insort(self.requests.setdefault(order, []), (at, kind, 0))
         self.next[order] = min(self.next[order], at)
 
     def ask(self, order: int, at: int, kind: RequestKind, units: int) -> None:
-        """One request, put to the engine as the case of this moment."""
+        """Decide one request, on the case of this moment, and carry out the decision."""
         states = self.states
         cancelled = states.cancelled[order] != NEVER
         if kind is RequestKind.CUSTOMER:
@@ -113,13 +113,13 @@ class Assure:
                 self.credit_note_due(order, at, decision.credit_note)
 
     def credit_note_due(self, order: int, at: int, because: str) -> None:
-        """The client must make a credit note; at most one for an e-invoice."""
+        """Record that the client must make a credit note; at most one for an e-invoice."""
         if self.states.due[order] == NEVER:
             self.states.due[order] = at
             self.states.because[order] = because
 
     def _end(self, order: int, at: int) -> None:
-        """The whole order is cancelled: what was planned for it does not happen, unless the ERP never learns of it (GAP-17)."""
+        """Cancel the whole order and its planned steps; the e-invoice is still made if the cancellation does not reach the ERP (GAP-17)."""
         states = self.states
         states.cancelled[order] = at
         if states.released[order] > at:

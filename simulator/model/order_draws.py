@@ -1,7 +1,7 @@
 """Random draws for every order, sampled before the simulation starts.
 
-Both models, the one that is read and the one that is fast, run on the same draws. A latent request says when somebody
-*would* ask; what comes of it depends on where the order stands then.
+The simulator and the simple reference model of the tests run on the same draws. A latent request has the time at which a
+cancellation *would* be requested; its outcome depends on the state of the order then.
 """
 
 from array import array
@@ -23,7 +23,7 @@ MILLISECONDS = 1000
 
 
 class RequestKind(IntEnum):
-    """Who asks for what; the value is the place of such requests between two ticks."""
+    """Request kind: who asks for a cancellation, and of how much; the value is the place of such requests between two ticks."""
 
     CUSTOMER = 1
     SELLER = 2
@@ -34,25 +34,25 @@ class RequestKind(IntEnum):
     STEP_TWO = 7
     """The seller cancels in Assure after a packing error."""
     MISSING = 8
-    """The packer does not find a unit; at that very moment, so never latent."""
+    """The packer does not find a unit; requested at that moment, so never latent."""
 
 
 Times: TypeAlias = "array[int]"
 """A column of whole numbers."""
 Request = tuple[int, RequestKind, int]
-"""When, who asks for what, and for how many units where it is a part."""
+"""Time, kind, and number of units if it is a part."""
 
 
 @dataclass(slots=True)
 class OrderDraws:
-    """The random draws of every order, by its place in order of arrival; times take 8 bytes each, the rest one.
+    """The random draws of every order, by its place in order of arrival; times take 8 bytes each, other values one.
 
     Attributes:
-        created, allocated, acknowledged, details: times; `unfulfillable` is `NEVER` where there is stock at once.
-        clock: the time of the SLA breach; `breach` is when Ajio would cancel, or `NEVER`.
-        requests: the latent requests, in time, of the few orders that have any.
-        missing: units that the packer will not find.
-        streams: where they come from, for what is drawn only when it is asked for.
+        created, allocated, acknowledged, details: times; `unfulfillable` is `NEVER` if there is stock at first.
+        clock: time of the SLA breach; `breach` is the time at which Ajio would cancel, or `NEVER`.
+        requests: the latent requests in time order, for the few orders that have any.
+        missing: number of units that the packer will not find.
+        streams: their random streams, for draws made later (returns).
     """
 
     created: Times
@@ -77,11 +77,11 @@ class OrderDraws:
 
 @dataclass(frozen=True, slots=True)
 class ReturnDraws:
-    """What would come back of some orders once they are dispatched; times after that, by order or by order and unit.
+    """Latent returns of some orders; times are counted from the dispatch, by order or by order and unit.
 
     Attributes:
-        undelivered: whether the parcel comes back as a whole, and after how long.
-        returned: for each order and unit, whether the customer sends it back; then times and the quality check.
+        undelivered: whether the parcel comes back undelivered; `undelivered_after` is the time.
+        returned: for each order and unit, whether the customer sends it back; the other fields are the times and the quality check.
     """
 
     undelivered: NDArray[np.bool_]
@@ -94,7 +94,7 @@ class ReturnDraws:
 
 
 def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
-    """The random draws of a replication."""
+    """Draw all random values of the orders of a replication, except returns."""
     streams = RandomStreams(experiment.run.seed, replication)
     ajio, oms, erp, wms = experiment.ajio, experiment.oms, experiment.erp, experiment.wms
     created = arrivals(ajio, experiment.run.days, streams)
@@ -143,7 +143,7 @@ def _byte_column(column: NDArray[np.generic]) -> bytes:
 
 
 def _draw_missing_units(experiment: Experiment, streams: RandomStreams, places: IntArray, units: IntArray) -> IntArray:
-    """How many units of each order will not be found."""
+    """Draw for each order the number of units that will not be found."""
     missing = np.zeros_like(places)
     for unit in range(MOST_UNITS):
         missing += streams.happens("missing", places * MOST_UNITS + unit, experiment.wms.missing_unit_share) & (unit < units)
@@ -184,7 +184,7 @@ def _draw_requests(
 
 
 def draw_returns(experiment: Experiment, draws: OrderDraws, first: int, last: int) -> ReturnDraws:
-    """What would come back of the orders from place *first* to before *last*."""
+    """Draw the latent returns of the orders from place *first* to before *last*."""
     streams, settings = draws.streams, experiment.returns
     places = np.arange(first, last, dtype=np.int64)
     units = np.frombuffer(draws.units, dtype=np.uint8)[first:last]

@@ -1,6 +1,6 @@
-"""Where every order stands: one column for each thing that happens to an order once, and lists for the rest.
+"""Order states: an array of times for each event that happens at most once to an order, and lists for the others.
 
-A column holds times in 8 bytes each, `NEVER` where it has not happened. Stage and e-invoice are read from them, for any moment so far.
+A time takes 8 bytes and is `NEVER` if the event has not happened. Stage and e-invoice at any moment so far are computed from them.
 """
 
 from array import array
@@ -13,7 +13,7 @@ from sop_engine import EInvoice, Stage
 
 
 class CancellationRow(NamedTuple):
-    """A row of a cancellation, which happens seldom; *order* is the place of the order."""
+    """A log row of a cancellation, kept whole because they are few; *order* is the place of the order."""
 
     time_ms: int
     order: int
@@ -29,7 +29,7 @@ class CancellationRow(NamedTuple):
 
 
 class OrderStates:
-    """All orders of a replication."""
+    """State of all orders of a replication."""
 
     def __init__(self, draws: OrderDraws) -> None:
         count = len(draws.created)
@@ -54,7 +54,7 @@ class OrderStates:
         self.because: dict[int, str] = {}
 
     def stage(self, order: int, at: int) -> Stage:
-        """The stage just before *at*."""
+        """Return the stage just before *at*."""
         if self.cancelled[order] < at:
             return Stage.CANCELLED
         if self.released[order] >= at:
@@ -68,7 +68,7 @@ class OrderStates:
         return Stage.PACKED if self.packed[order] < at else Stage.PROCESSING
 
     def e_invoice(self, order: int, at: int) -> EInvoice:
-        """How far its e-invoice had come just before *at*."""
+        """Return the state of the e-invoice just before *at*."""
         if self.pushed[order] < at:
             return EInvoice.PUSHED
         if self.generated[order] < at:

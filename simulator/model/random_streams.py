@@ -1,8 +1,8 @@
-"""Random number streams: one named stream for each source, and in each stream one number for each order.
+"""Random streams: one named stream for each source, and in each stream one number for each order.
 
-A number is a hash of seed, replication, source and order, so it does not depend on what else was drawn: a what-if meets
-the same orders with the same luck. Nothing but whole-number arithmetic touches a draw, and every duration is a table of
-whole milliseconds, so the same experiment gives the same log on every machine, in every process.
+A number is a hash of seed, replication, source and order, so it does not depend on other draws: all variants have the same
+orders with the same draws (common random numbers). Draws use whole-number arithmetic only, and every duration is read from a
+table of whole milliseconds, so the same experiment gives the same log on every machine and in every process.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ Bits = NDArray[np.uint64]
 
 TABLE_STEPS = 4096
 TAIL = math.exp(-2)
-"""The last step of a table ends at this share of its probability, which makes the mean of an exponential tail right."""
+"""Share of the probability of a table's last step at which it is cut; it makes the mean of an exponential tail correct."""
 
 _WEYL, _MIX_1, _MIX_2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -35,7 +35,7 @@ class RandomStreams:
     replication: int
 
     def bits(self, source: str, index: IntArray) -> Bits:
-        """64 random bits of *source* for each number of *index* (SplitMix64 of Steele, Lea and Flood)."""
+        """Compute 64 random bits of *source* for each number of *index* (SplitMix64 of Steele, Lea and Flood)."""
         digest = hashlib.sha256(f"{self.seed}/{self.replication}/{source}".encode()).digest()
         z = np.uint64(int.from_bytes(digest[:8], "little")) + (index.astype(np.uint64) + np.uint64(1)) * _WEYL
         z = (z ^ (z >> np.uint64(30))) * _MIX_1
@@ -43,21 +43,21 @@ class RandomStreams:
         return z ^ (z >> np.uint64(31))
 
     def happens(self, source: str, index: IntArray, share: float) -> NDArray[np.bool_]:
-        """Whether the luck of *source* falls within *share*."""
+        """Draw for each number of *index* whether something with probability *share* happens."""
         return (self.bits(source, index) >> np.uint64(11)) < np.uint64(round(share * 2**53))
 
     def pick(self, source: str, index: IntArray, weights: Sequence[float]) -> IntArray:
-        """The position in *weights*."""
+        """Draw positions in *weights*, with probabilities in proportion to them."""
         total = math.fsum(weights)
         ends = np.array([round(math.fsum(weights[: k + 1]) / total * 2**53) for k in range(len(weights))], dtype=np.uint64)
         return np.searchsorted(ends, self.bits(source, index) >> np.uint64(11), side="right").astype(np.int64)
 
     def below(self, source: str, index: IntArray, bounds: IntArray) -> IntArray:
-        """A whole number from 0 to less than each of *bounds*, which are below 2**31."""
+        """Draw whole numbers from 0 to less than each of *bounds*, which are below 2**31."""
         return ((self.bits(source, index) >> np.uint64(32)) * bounds.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
 
     def sample(self, source: str, index: IntArray, inverse_table: IntArray) -> IntArray:
-        """Values of *inverse_table*, read between its points."""
+        """Draw values from *inverse_table*, with linear interpolation."""
         bits = self.bits(source, index)
         step = (bits >> np.uint64(52)).astype(np.int64)
         part = (bits >> np.uint64(20)).astype(np.int64) & 0xFFFFFFFF
@@ -65,32 +65,32 @@ class RandomStreams:
         return low + ((inverse_table[step + 1] - low) * part >> 32)
 
     def sample_duration(self, source: str, index: IntArray, inverse_table: IntArray) -> IntArray:
-        """As `sample`, in ticks of time: at least one."""
+        """Draw as `sample` does, rounded down to ticks, at least one tick."""
         return np.maximum(self.sample(source, index, inverse_table) // TICK * TICK, TICK)
 
 
 def inverse_table(quantile: Callable[[float], float], unit: float) -> IntArray:
-    """The quantile function of a distribution as `TABLE_STEPS` + 1 whole numbers of *unit*; the extreme ends are cut."""
+    """Tabulate the quantile function of a distribution as `TABLE_STEPS` + 1 whole numbers of *unit*; the extreme ends are cut."""
     at = [TAIL / TABLE_STEPS, *(k / TABLE_STEPS for k in range(1, TABLE_STEPS)), 1 - TAIL / TABLE_STEPS]
     return np.array([round(quantile(p) * unit) for p in at], dtype=np.int64)
 
 
 @lru_cache(maxsize=256)
 def lognormal(median: float, sigma: float, unit: float) -> IntArray:
-    """Log-normal times, given their median."""
+    """Tabulate log-normal times with a *median*."""
     normal = NormalDist()
     return inverse_table(lambda p: median * math.exp(sigma * normal.inv_cdf(p)), unit)
 
 
 @lru_cache(maxsize=256)
 def exponential(mean: float, unit: float) -> IntArray:
-    """Exponential times, given their mean."""
+    """Tabulate exponential times with a *mean*."""
     return inverse_table(lambda p: -mean * math.log1p(-p), unit)
 
 
 @lru_cache(maxsize=256)
 def triangular(low: float, likely: float, high: float, unit: float) -> IntArray:
-    """Times between *low* and *high*."""
+    """Tabulate triangular times between *low* and *high*, with the mode *likely*."""
     width = high - low
 
     def quantile(p: float) -> float:

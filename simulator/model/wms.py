@@ -1,7 +1,7 @@
 """The warehouse: pickers and packers with working hours, missing units, the packing error, manifests and vans.
 
-An order can be lost while it waits or while somebody works on it; until it is PACKED, the engine may allow that. Who works on
-an order that is cancelled is free at the next tick.
+An order can be cancelled while it waits or during work on it, as long as the engine allows it (until PACKED). A person who
+works on an order that is cancelled is free at the next tick.
 """
 
 from simpy import Environment
@@ -20,7 +20,7 @@ AT_THE_ERROR = CASE_DECISIONS[Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stag
 
 
 def free_after(moment: int) -> int:
-    """The tick at which somebody is free whose order was cancelled at *moment*."""
+    """Return the tick at which a person is free whose order was cancelled at *moment*."""
     return -(-moment // TICK) * TICK
 
 
@@ -38,7 +38,7 @@ class Warehouse:
         self.released: dict[int, list[int]] = {}
 
     def release(self, order: int, at: int) -> None:
-        """The order will be pulled at *at*."""
+        """Schedule the pull of the order at *at*."""
         if at in self.released:
             self.released[at].append(order)
         else:
@@ -50,7 +50,7 @@ class Warehouse:
             self.pickers.enqueue(order, at if self.first_come else self.states.draws.created[order])
 
     def pick(self, order: int) -> int | None:
-        """Somebody picks the order, if it is still there."""
+        """Pick the order unless it is cancelled; return when the picker is free, or `None`."""
         now = int(self.env.now)
         if self.oms.settle_and_check(order, now):
             return None
@@ -63,12 +63,12 @@ class Warehouse:
         return finished
 
     def picked(self, order: int) -> None:
-        """A picker is free; the order, unless it was lost, waits for a packer."""
+        """Finish picking: enqueue the order for a packer unless it was cancelled."""
         if self.states.picked[order] != NEVER:
             self.packers.enqueue(order, int(self.env.now) if self.first_come else self.states.draws.created[order])
 
     def pack(self, order: int) -> int | None:
-        """Somebody packs the order, if it is still there; what shows at packing is settled then."""
+        """Pack the order unless it is cancelled, with missing units and the packing error; return when the packer is free, or `None`."""
         now = int(self.env.now)
         if self.oms.settle_and_check(order, now):
             return None
@@ -88,7 +88,7 @@ class Warehouse:
         return finished
 
     def _error(self, order: int, at: int) -> None:
-        """A part was cancelled at Ajio by hand: the order has to be cancelled on both sides."""
+        """Stop with the packing error: a part was cancelled at Ajio by hand, so the order has to be cancelled on both sides."""
         self.states.error[order] = at
         if AT_THE_ERROR.credit_note:
             self.oms.credit_note_due(order, at, AT_THE_ERROR.credit_note)

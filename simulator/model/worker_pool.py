@@ -1,7 +1,7 @@
-"""People who take the next waiting order: a pool on SimPy's calendar, with working hours.
+"""Worker pool: people with working hours who take the next waiting order, on SimPy's calendar.
 
-Work is handed out at the end of an instant, after everything else of that millisecond, in the order of the keys; so it does
-not matter in which order the calendar holds what happens at once. An order that is gone when its turn comes is skipped.
+Work is handed out at the end of an instant, after all other events of that millisecond, by ascending key; so the order of
+simultaneous events in the calendar has no effect. An order that was cancelled before its turn is skipped.
 """
 
 from collections.abc import Callable
@@ -14,15 +14,15 @@ from simpy.events import EventPriority
 from orders.log.calendar import Hours
 
 LATE = EventPriority(2)
-"""After SimPy's own two priorities."""
+"""Priority after SimPy's own two."""
 
 
 class WorkerPool:
-    """So many people, their hours, and the orders that wait for them.
+    """A number of people, their hours, and the orders that wait for them.
 
     Args:
-        begin: starts work on an order and gives the time at which the person is free again, ``None`` when the order is gone.
-        finish: told when that time has come.
+        begin: starts work on an order; returns the time at which the person is free again, or ``None`` if the order was cancelled.
+        finish: called with the order at that time.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class WorkerPool:
         self.woken = -1
 
     def enqueue(self, order: int, key: int) -> None:
-        """The order waits; the lowest *key* is next, and of equal ones the earlier order."""
+        """Enqueue an order; the lowest *key* is next, and of equal keys the earlier order."""
         heappush(self.waiting, (key, order))
         if self.free and self.woken < self.env.now:
             self._wake_at(int(self.env.now))
@@ -45,7 +45,7 @@ class WorkerPool:
     def _wake_at(self, at: int) -> None:
         self.woken = at
         event = Event(self.env)
-        event._ok, event._value = True, None  # noqa: SLF001 (an event that has happened, at a priority of ours)
+        event._ok, event._value = True, None  # noqa: SLF001 (an event that has happened, with the priority `LATE`)
         event.callbacks.append(self._hand_out)
         self.env.schedule(event, LATE, at - self.env.now)
 
@@ -65,9 +65,9 @@ class WorkerPool:
 
     def _done(self, event: Any) -> None:
         self.free += 1
-        self.finish(event._value)  # noqa: SLF001 (`value` asks first whether there is one)
+        self.finish(event._value)  # noqa: SLF001 (`value` checks first whether there is one)
         if self.waiting and self.woken < self.env.now:
             if self.env.peek() == self.env.now:
                 self._wake_at(int(self.env.now))
-            else:  # nothing else happens in this instant: it ends here
+            else:  # no other event at this instant: hand out at once
                 self._hand_out(event)

@@ -1,7 +1,7 @@
-"""Studies: a replication as a log, many replications, their checkpoints, and the process pools that run them.
+"""Studies: replications and their logs, checkpoints, and the process pools that run them.
 
-Knows how a study is carried out. What a replication does it leaves to `simulator.model`, what its log says to
-`simulator.analysis`.
+Runs a study. `simulator.model` moves the orders of a replication, `simulator.analysis` computes checks and measures of its
+log.
 """
 
 __all__ = ["checkpoints", "dask_cluster", "process_pool", "replication", "simulate", "study"]

@@ -1,4 +1,4 @@
-"""The replications of a study as files: each is complete or absent, and says what it belongs to."""
+"""Checkpoints of a study, for ``--resume``: each is complete or absent, and names its program, variant and settings."""
 
 import json
 import re
@@ -22,7 +22,7 @@ LOG_NAME = re.compile(r"(log|orders)-[\w-]+-\d{4,}\.[\w.-]+")
 
 
 class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True):
-    """A replication as a file keeps it, with the program that made it, its variant, and what that is."""
+    """Result of a replication in a file, with the fingerprint of the program, the variant, and a hash of its settings."""
 
     version: Literal[1]
     program: str
@@ -39,10 +39,10 @@ class Checkpoints:
         self.folder = out / "parts"
 
     def begin(self, jobs: Sequence[Job], *, resume: bool) -> dict[str, JobResult]:
-        """What is complete already, by the stem of its job; without *resume* nothing is, and the folder is emptied.
+        """Return the complete replications by the stem of their jobs; without *resume*, empty the folder and return none.
 
         Raises:
-            CheckpointError: with *resume*, a checkpoint is of something else.
+            CheckpointError: with *resume*, a checkpoint is of another study or program.
             UnreadableFileError: with *resume*, a checkpoint is damaged.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ class Checkpoints:
             if checkpoint.program != fingerprint():
                 raise CheckpointError(file, "was made by another version of this program")
             if (checkpoint.variant, checkpoint.of) not in belongs:
-                raise CheckpointError(file, "is a part of another experiment")
+                raise CheckpointError(file, "belongs to another experiment")
             if file.stem != f"{checkpoint.variant}-{checkpoint.replication.number:04}":
                 raise CheckpointError(file, f"holds replication {checkpoint.replication.number} of {checkpoint.variant}")
             job = jobs_by_stem.get(file.stem)
@@ -66,10 +66,10 @@ class Checkpoints:
         return complete
 
     def keep(self, job: Job, replication: JobResult) -> None:
-        """Write a replication that is complete.
+        """Write the checkpoint of a complete replication.
 
         Raises:
-            StrayLogError: its log is not here.
+            StrayLogError: the files of its log are not in the study's folder.
         """
         if not self._written(job, replication.files):
             raise StrayLogError(job.stem, self.out)
@@ -78,11 +78,11 @@ class Checkpoints:
         write_atomically(self.folder / f"{job.stem}.json", text.encode())
 
     def count(self, jobs: Sequence[Job]) -> int:
-        """How many of *jobs* are complete."""
+        """Count the jobs that have a checkpoint."""
         return sum((self.folder / f"{job.stem}.json").exists() for job in jobs)
 
     def sweep(self) -> None:
-        """Remove what was half written by a process that was killed."""
+        """Remove the unfinished files of processes that were killed."""
         for folder in (self.out, self.folder):
             for file in folder.glob(".*.part"):
                 if DRAFT_NAME.fullmatch(file.name):
@@ -92,7 +92,7 @@ class Checkpoints:
         return all(form in files and all((self.out / name).exists() for name in files[form]) for form in job.forms)
 
     def _empty(self) -> None:
-        """Remove the results of an earlier study, and nothing that is not one of its files."""
+        """Remove the results of an earlier study, and no other files."""
         for file in self._files():
             try:
                 names = [name for names in _read_checkpoint(file).replication.files.values() for name in names]
@@ -113,5 +113,5 @@ def _read_checkpoint(file: Path) -> Checkpoint:
 
 
 def _settings_of_job(job: Job) -> str:
-    """What decides the measures of a replication besides its number: the settings and the warm-up."""
+    """Return what decides the measures of a replication besides its number: the settings' hash and the warm-up."""
     return f"{job.experiment.sha256}, {job.experiment.run.warm_up_days} days not measured"

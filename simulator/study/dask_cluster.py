@@ -1,7 +1,7 @@
-"""The engine that does jobs on a Dask cluster that is already there.
+"""Executor that runs jobs on an existing Dask cluster.
 
-A worker that is lost costs nothing but its time: the scheduler gives its jobs to another one. The program must be installed,
-in the same version, where the scheduler and the workers run; each job finds out whether it is.
+If a worker is lost, the scheduler gives its jobs to another one. The program must be installed in the same version where the
+scheduler and the workers run; each job checks that.
 """
 
 import logging
@@ -14,24 +14,24 @@ from simulator.study.fingerprint import fingerprint
 from simulator.study.replication import Executor, Job, JobResult, replicate
 
 PATIENCE = 10
-"""Seconds in which the scheduler must answer, and a worker must be there."""
+"""Seconds within which the scheduler must answer, and a worker must be connected."""
 
 INSTALL = "install it with the extra `cluster`, as in `pip install 'sop-spec[cluster]'`"
 ADDRESS = "expected the address that `dask scheduler` printed, such as tcp://host:8786"
 WORKERS = "start one with `dask worker ADDRESS`"
-RESUME = "what is complete is kept: run the same command with --resume"
+RESUME = "complete replications are kept: run the same command with --resume"
 INSTALL_SAME_VERSION = "install the same version of this program there as here, with its extra `cluster`"
 
 NOT_INSTALLED_SIGNS = ("No module named", "Can't get attribute", "deserializ")
-"""What Dask says when a job names what is not installed where it goes."""
+"""Parts of Dask's messages when a job needs a package that is not installed on the worker."""
 
 
 def cluster_executor(address: str) -> Executor:
-    """An engine that hands its jobs to the scheduler at *address*.
+    """Return an executor that submits its jobs to the scheduler at *address*.
 
     Raises:
-        ClusterError: Dask is not installed, nothing answers, no worker is there, or one runs another program; later, the
-            cluster was lost.
+        ClusterError: Dask is not installed, no scheduler answers, there is no worker, a worker has another version of the
+            program, or the cluster was lost.
     """
 
     def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
@@ -48,9 +48,9 @@ def _client(address: str) -> Any:
     except ModuleNotFoundError as error:
         raise ClusterError(address, f"the package `{error.name}` is not installed", INSTALL) from None
     for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # it tells at length what is told here in a line
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # its long messages repeat the error raised here
     try:
-        distributed.comm.resolve_address(address)  # a client that is given nonsense leaves more behind than an exception
+        distributed.comm.resolve_address(address)  # a client with an invalid address raises and also logs
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError, TimeoutError):
         raise ClusterError(address, f"no scheduler answers there within {PATIENCE} seconds", ADDRESS) from None
@@ -77,7 +77,7 @@ def _results(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[J
             yield jobs_by_future.pop(future), replication
     except distributed.KilledWorker:
         raise ClusterError(
-            address, "its workers ended again and again before a replication was done (killed, or out of memory)", RESUME
+            address, "its workers ended repeatedly before a replication was done (killed, or out of memory)", RESUME
         ) from None
     except (distributed.CancelledError, distributed.comm.CommClosedError):
         raise ClusterError(address, "the connection was lost", RESUME) from None
@@ -90,5 +90,5 @@ def _results(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[J
 
 
 def _replicate(job: Job, program: str) -> tuple[str, JobResult | None]:
-    """The program that runs there and, if it is the same, the replication."""
+    """Return the fingerprint of the worker's program and, if it equals *program*, the replication."""
     return fingerprint(), replicate(job) if fingerprint() == program else None

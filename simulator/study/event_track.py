@@ -1,4 +1,4 @@
-"""When one kind of thing happens to the orders: a column that is read by order or by time, a piece at a time."""
+"""Event track: the times of one kind of event of all orders, read by order or by time, a piece at a time."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from orders.log.calendar import NEVER
 from orders.log.columns import Event
 
 PIECE = 1 << 14
-"""Entries that share one earliest and one latest time, so that a stretch of time need not be looked for in all of them."""
+"""Entries in a piece, for which the earliest and latest time are kept, so that a span of time is searched only in some pieces."""
 
 
 @dataclass(slots=True)
@@ -17,10 +17,10 @@ class EventTrack:
     """Times of one kind of event.
 
     Attributes:
-        times: one for each entry, `NEVER` where it does not happen.
-        orders: the place of the order of each entry, ascending; without it the entries are all orders.
-        before: by order, the time at which it ends; what would come then or later does not happen.
-        units, reasons, because: what each entry is about, in the columns of the log.
+        times: one for each entry, `NEVER` if the event does not happen.
+        orders: for each entry the place of its order, ascending; `None` if there is an entry for every order.
+        before: by order, the time at which it ends; entries at that time or later are left out.
+        units, reasons, because: the cells of each entry in these columns of the log.
     """
 
     event: Event
@@ -40,17 +40,17 @@ class EventTrack:
 
     @property
     def last(self) -> int:
-        """The latest time, -1 where there is none."""
+        """The latest time, -1 if there is none."""
         return int(self._span[1].max(initial=-1))
 
     def of_orders(self, first: int, last: int) -> IntArray:
-        """The entries of the orders from place *first* to before *last*."""
+        """Return the entries of the orders from place *first* to before *last*."""
         if self.orders is not None:
             first, last = (int(k) for k in np.searchsorted(self.orders, [first, last]))
         return self._real(np.flatnonzero(self.times[first:last] < NEVER) + first)
 
     def between(self, start: int, end: int) -> IntArray:
-        """The entries from *start* to before *end*, which is not later than `NEVER`."""
+        """Return the entries from *start* to before *end*, which is not later than `NEVER`."""
         early, late = self._span
         entries = [np.empty(0, dtype=np.int64)]
         for piece in np.flatnonzero((early < end) & (late >= start)).tolist():
@@ -59,7 +59,7 @@ class EventTrack:
         return self._real(np.concatenate(entries))
 
     def count(self, width: int) -> IntArray:
-        """How many entries there are in each *width* of time."""
+        """Count the entries in each interval of *width* milliseconds."""
         counts = np.zeros(self.last // width + 1, dtype=np.int64)
         for k in range(0, len(self.times), PIECE):
             entries = self._real(np.flatnonzero(self.times[k : k + PIECE] < NEVER) + k)
@@ -68,7 +68,7 @@ class EventTrack:
         return counts
 
     def whose(self, entries: IntArray) -> IntArray:
-        """The places of their orders."""
+        """Return the places of the orders of *entries*."""
         return entries if self.orders is None else self.orders[entries]
 
     def _real(self, entries: IntArray) -> IntArray:

@@ -1,4 +1,4 @@
-"""Which program this is: results of different programs are not mixed."""
+"""Fingerprint of the program: a hash of the files on which results depend, so that results of different programs are not mixed."""
 
 import hashlib
 from functools import cache
@@ -11,7 +11,7 @@ ENDINGS = (".py", ".toml")
 
 @cache
 def fingerprint() -> str:
-    """The hash of everything that decides what a replication is: the simulator's and the engine's files."""
+    """Compute the hash of the files that decide the results of a replication: of `orders`, `simulator` and `sop_engine`."""
     digest = hashlib.sha256()
     for package in PACKAGES:
         for path, entry in sorted(_below(files(package), package).items()):
@@ -21,7 +21,7 @@ def fingerprint() -> str:
 
 
 def _below(folder: Traversable, path: str) -> dict[str, Traversable]:
-    """The files in *folder* and its folders, by path; the experiments that come with the program decide nothing."""
+    """Return the files below *folder* by path, without the shipped experiments, whose settings are hashed elsewhere."""
     entries: dict[str, Traversable] = {}
     for entry in folder.iterdir():
         name = f"{path}/{entry.name}"

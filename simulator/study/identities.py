@@ -1,8 +1,9 @@
-"""The people and papers behind the orders: names, addresses, GSTINs, and the numbers of every paper, valid in form.
+"""Identities: made-up names, addresses, GSTINs and document numbers of the orders, valid in form.
 
 The number of a tax document has at most 16 characters of A-Z, 0-9 and -, begins with a letter, and is unique in a financial
-year of one replication (rule 53 of the CGST rules, and what the e-invoice portal takes). Names come from pools that Faker fills once for a seed, so the same people order in every replication, and nobody's name
-moves anybody's luck. Nothing here is real.
+year of one replication (rule 53 of the CGST rules, and what the e-invoice portal takes). Names come from pools that Faker fills
+once for a seed, so the same people order in every replication, and names have no effect on other random draws. All are
+made up.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from sop_engine import Outcome
 
 POOL_SIZE = 1000
 ORDER_DIGITS = 8
-"""Of the number of an order; more where they do not suffice."""
+"""Digits in the number of an order; more if they do not suffice."""
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STATES = ("07", "19", "24", "27", "29", "33", "36")
 """State codes of Delhi, West Bengal, Gujarat, Maharashtra, Karnataka, Tamil Nadu and Telangana."""
@@ -29,7 +30,7 @@ Person = tuple[str, str]
 
 
 def check_character(body: str) -> str:
-    """The last character of a GSTIN, from the fourteen before it (Luhn modulo 36).
+    """Compute the last character of a GSTIN from the fourteen before it (Luhn modulo 36).
 
     Source: the published algorithm, as in the GSTIN validator of Devil7-Softwares.
     """
@@ -41,7 +42,7 @@ def check_character(body: str) -> str:
 
 
 def gstin(number: int) -> str:
-    """A GSTIN that is valid in form: state, PAN, entity, Z, check character."""
+    """Make a GSTIN that is valid in form: state, PAN, entity, Z, check character."""
     state = STATES[number % len(STATES)]
     letters = ""
     rest = number
@@ -53,43 +54,43 @@ def gstin(number: int) -> str:
 
 
 def order_id(order: int, replication: int) -> str:
-    """The number of an order at Ajio."""
+    """Return the number of an order at Ajio."""
     return f"{order_prefix(replication)}{order:0{ORDER_DIGITS}}"
 
 
 def order_prefix(replication: int) -> str:
-    """What the numbers of all orders of a replication begin with; eight digits follow."""
+    """Return the prefix of the order numbers of a replication; eight digits follow."""
     return f"AJ{replication:04}"
 
 
 def purchase_order(order: int) -> str:
-    """The number of Ajio's purchase order for the goods of an order."""
+    """Return the number of Ajio's purchase order for the goods of an order."""
     return f"PO{order:09}"
 
 
 def invoice_number(order: int, replication: int) -> str:
-    """The number of the tax invoice of an order."""
+    """Return the number of the tax invoice of an order."""
     return f"I{replication:06}-{order:08}"
 
 
 def credit_note_number(order: int, replication: int) -> str:
-    """The number of the credit note for the invoice of an order; there is at most one."""
+    """Return the number of the credit note for the invoice of an order; there is at most one."""
     return f"C{replication:06}-{order:08}"
 
 
 def customer_number(person: int) -> str:
-    """The number of a customer; *person* is a place in the pool."""
+    """Return the number of a customer; *person* is a place in the pool."""
     return f"CU{person:06}"
 
 
 def persons_of(orders: IntArray, seed: int, replication: int) -> IntArray:
-    """The places in the pool of the customers who placed *orders*."""
+    """Draw the customers who placed *orders*, as places in the pool."""
     return RandomStreams(seed, replication).below("person", orders, np.full_like(orders, POOL_SIZE))
 
 
 @lru_cache(maxsize=4)
 def people(seed: int) -> tuple[Person, ...]:
-    """Names and addresses of the customers of a seed."""
+    """Make the names and addresses of the customers of a seed."""
     from faker import Faker  # noqa: PLC0415 (its import takes a quarter of a second)
 
     fake = Faker("en_IN")
@@ -98,17 +99,17 @@ def people(seed: int) -> tuple[Person, ...]:
 
 
 class Identities:
-    """What a replication's orders, customers and papers are called; a pure function of seed and replication."""
+    """Identities of the orders, customers and documents of a replication; a pure function of seed and replication."""
 
     def __init__(self, seed: int, replication: int) -> None:
         self.seed, self.replication = seed, replication
 
     def block(self, log: Log) -> OrderBlock:
-        """A block of whole orders with the table of them."""
+        """Return a block of whole orders with their table."""
         return OrderBlock(self.identified(log), self.orders(log))
 
     def orders(self, log: Log) -> OrdersTable:
-        """The orders of a log of whole orders."""
+        """Make the table of the orders in a log of whole orders."""
         created = log.where(Event.CREATED)
         numbers, first = np.unique(created.columns["order"], return_index=True)
         created = created.take(first)
@@ -133,11 +134,11 @@ class Identities:
         )
 
     def identified(self, log: Log) -> Log:
-        """Rows with what a simulation knows of each beyond its facts: names, documents, who acted, what was carried out."""
+        """Add the columns that follow from the facts: order id, document, resource, lifecycle, and whether it was carried out."""
         columns, words = derived_columns(log)
         orders, places = np.unique(log.columns["order"], return_inverse=True)
         named = orders[orders > 0]
-        columns["order_id"] = places - (len(orders) - len(named))  # without a name where a row is about no order
+        columns["order_id"] = places - (len(orders) - len(named))  # -1 (no name) for a row about no order
         words["order_id"] = NumberedTexts(order_prefix(self.replication), named, ORDER_DIGITS)
         columns["document"], words["document"] = self._documents(log)
         return log.with_columns(columns, words)
@@ -153,7 +154,7 @@ class Identities:
         return codes, tuple(documents)
 
     def _papers(self, log: Log, numbers: IntArray, event: Event, name: Callable[[int, int], str]) -> Texts:
-        """For each order the number of its paper, or an empty text."""
+        """Return for each order the number of its document, or an empty text."""
         having = np.unique(log.where(event).columns["order"])
         papers = texts([""] * len(numbers))
         papers[np.searchsorted(numbers, having)] = [name(number, self.replication) for number in having.tolist()]
@@ -164,11 +165,11 @@ INVOICES = (Event.INVOICED, Event.PUSHED)
 CREDIT_NOTES = (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
 BEGINNINGS = (Event.PICK_STARTED, Event.PACK_STARTED)
 RESOURCES = {Actor.AJIO: "Ajio", Actor.SELLER: "seller", Actor.CLIENT: "client"}
-"""Who acts, where the log knows; a system that acts by itself is its own resource, and pickers and packers have no names."""
+"""Resources of actors with a name; a system that acts by itself is its own resource, and pickers and packers have no names."""
 
 
 def derived_columns(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[str]]]:
-    """Columns that a simulation can tell from the facts: resource, lifecycle, and whether a cancellation was carried out."""
+    """Derive from the facts of a simulation: resource, lifecycle, and whether a cancellation was carried out."""
     columns = log.columns
     resources = (*map(str, System), *RESOURCES.values())
     by_actor = np.array([resources.index(RESOURCES[actor]) if actor in RESOURCES else NONE for actor in Actor], dtype=np.int64)
@@ -189,6 +190,6 @@ def derived_columns(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[s
 
 @lru_cache(maxsize=4)
 def _customer_pool(seed: int) -> tuple[Texts, Texts, Texts]:
-    """Number, name and address of every customer, by place in the pool."""
+    """Return number, name and address of every customer, by place in the pool."""
     names, addresses = zip(*people(seed), strict=True)
     return texts([customer_number(person) for person in range(POOL_SIZE)]), texts(names), texts(addresses)

@@ -1,4 +1,4 @@
-"""The log of a replication as files, block by block; a file is complete or absent."""
+"""Files of the log of a replication, written block by block; a file is complete or absent."""
 
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,7 @@ from simulator.study.recorded_log import RecordedLog
 def write_log_files(  # noqa: PLR0913 (what, of what, where)
     form: LogFormat, recorded_log: RecordedLog, experiment: Experiment, number: int, folder: Path, stem: str
 ) -> tuple[Path, ...]:
-    """The files of a replication in *folder*: ``log-STEM``, and for the forms that are tables ``orders-STEM``.
+    """Write the files of a replication to *folder*: ``log-STEM``, and for table formats also ``orders-STEM``.
 
     Raises:
         OSError: a file cannot be written.
@@ -36,5 +36,5 @@ def write_log_files(  # noqa: PLR0913 (what, of what, where)
 
 
 def provenance_of(experiment: Experiment, number: int) -> Provenance:
-    """Where the log of replication *number* comes from."""
+    """Return the provenance of the log of replication *number*."""
     return Provenance(experiment.name, experiment.sha256, experiment.run.seed, number)

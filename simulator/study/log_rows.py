@@ -1,4 +1,4 @@
-"""The rows that a replication leaves: for each kind of event its track, and how an entry of a track becomes a row."""
+"""Log rows of a replication: an event track for each kind of event, and the conversion of its entries to rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -44,19 +44,19 @@ ROLES = {
     Event.ERP_DOWN: (System.ERP, Actor.SYSTEM, None),
     Event.ERP_UP: (System.ERP, Actor.SYSTEM, None),
 }
-"""Where each event happens, who does it, and the stage it leads to; `None` where that is the order's own."""
+"""System, actor and following stage of each event; `None` if the stage depends on the order."""
 
 WORD_COLUMNS = tuple(name for name in FACT_COLUMNS if name in WORD_CODES)
 Part = Mapping[str, IntArray]
-"""Some rows as columns of codes; `reason` and `because` count into the words of a `LogRows`."""
+"""Rows as columns of codes; those of `reason` and `because` are places in `LogRows.words`."""
 
 
 class LogRows:
-    """The tracks of a replication, and their entries as rows.
+    """The event tracks of a replication, and their entries as rows.
 
     Attributes:
-        tracks: what happens once to an order, and returns, by kind.
-        cancellations: rows of cancellations, which are kept whole, by order and time.
+        tracks: events that happen at most once to an order, and returns, by kind.
+        cancellations: rows of cancellations, kept whole, by order and time.
         without_order: rows about no order, by time.
         words: the words of the columns `reason` and `because`.
     """
@@ -74,7 +74,7 @@ class LogRows:
         self.without_order = _codes_of_rows(timetable(experiment))
 
     def of(self, track: EventTrack, entries: IntArray) -> Part:
-        """The rows of some entries of a track."""
+        """Convert entries of a track to rows."""
         orders, at = track.whose(entries), track.times[entries]
         none = np.full(len(entries), NONE, dtype=np.int64)
         system, actor, stage = ROLES[track.event]
@@ -105,7 +105,7 @@ class LogRows:
         return state
 
     def _invoiced(self, orders: IntArray, at: IntArray) -> Part:
-        """What depends on who makes the e-invoice, and on whether the order is still there."""
+        """Return the columns that depend on who makes the e-invoice, and on whether the order was cancelled before."""
         erp, late = self.erp[orders], self.cancelled[orders] < at
         systems, stages = WORD_CODES["system"], WORD_CODES["stage"]
         stage = np.where(erp, stages[Stage.FULFILLABLE], stages[Stage.PROCESSING])
@@ -148,7 +148,7 @@ class LogRows:
             yield EventTrack(event, times, orders, because=because)
 
     def _returns(self) -> Iterator[EventTrack]:
-        """Parcels and units that come back, each with its request, its arrival and its check."""
+        """Yield the tracks of returned parcels and units: request, arrival and quality check."""
         pieces = [self._back(first) for first in range(0, max(len(self.erp), 1), PIECE)]
         orders, requested, received, checked, units, kind, check = (np.concatenate(column) for column in zip(*pieces, strict=True))
         yield EventTrack(Event.RETURN_REQUESTED, requested, orders, units=units)
@@ -156,7 +156,7 @@ class LogRows:
         yield EventTrack(Event.QUALITY_CHECK, checked, orders, units=units, reasons=check)
 
     def _back(self, first: int) -> tuple[IntArray, ...]:
-        """What comes back of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
+        """Return the returns of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
         last = min(first + PIECE, len(self.erp))
         dispatched, left = _int_column(self.states.dispatched)[first:last], _byte_column(self.states.left)[first:last].astype(np.int64)
         return_draws = draw_returns(self.experiment, self.draws, first, last)
@@ -195,7 +195,7 @@ class LogRows:
         return {name: table[:, k] for k, name in enumerate(FACT_COLUMNS)}
 
     def _code(self, name: str, word: str) -> int:
-        """The place of *word* among those of a column of free text."""
+        """Return the code of *word* in a column of free text, a new one if needed; `NONE` for an empty text."""
         if not word:
             return NONE
         key = (name, str(word))
@@ -206,19 +206,19 @@ class LogRows:
 
 
 def select_rows(part: Part, rows: NDArray[np.bool_] | slice) -> Part:
-    """Some rows of a part."""
+    """Return a selection of the rows of a part."""
     return {name: column[rows] for name, column in part.items()}
 
 
 def system_and_actor(event: Event, canceller: str) -> tuple[System, Actor]:
-    """Where and by whom an order is cancelled."""
+    """Return the system and the actor of a cancellation."""
     if event is Event.CANCELLED_BY_CUSTOMER:
         return System.AJIO, Actor.CUSTOMER
     return (System.AJIO, Actor.AJIO) if canceller == "Ajio" else (System.OMS, Actor.SELLER)
 
 
 def timetable(experiment: Experiment) -> list[dict[str, object]]:
-    """People coming and going, and the ERP going down and up, on the days on which orders arrive."""
+    """Return the rows about no order: shifts on the days on which orders arrive, and outages of the ERP."""
     shift, wms = shift_of(experiment.wms), experiment.wms
     rows: list[tuple[int, Event, int]] = []
     for day in range(experiment.run.days):
@@ -234,12 +234,12 @@ def timetable(experiment: Experiment) -> list[dict[str, object]]:
 
 
 def _int_column(cells: object) -> IntArray:
-    """A column of whole numbers, without a copy where it is one."""
+    """Return *cells* as a column of whole numbers, without a copy if they are one."""
     return np.asarray(cells, dtype=np.int64)
 
 
 def _byte_column(cells: bytes | bytearray) -> SmallArray:
-    """A column of small numbers, without a copy."""
+    """Return *cells* as a column of small numbers, without a copy."""
     return np.frombuffer(cells, dtype=np.uint8)
 
 
@@ -248,7 +248,7 @@ def _entry_cells(column: SmallArray | IntArray | None, entries: IntArray) -> Int
 
 
 def _codes_of_rows(rows: Sequence[Mapping[str, object]]) -> Part:
-    """Rows in words as a part."""
+    """Convert rows in words to a part."""
     return {
         name: np.array(
             [

@@ -1,6 +1,6 @@
-"""The engine that does jobs in several processes of this machine.
+"""Executor that runs jobs in several processes of this machine.
 
-Processes that end before their time, killed or out of memory, are replaced once; an interruption ends them at once.
+Processes that end early (killed, or out of memory) are replaced once; an interruption ends them at once.
 """
 
 import os
@@ -17,11 +17,11 @@ from simulator.experiment.experiment import Experiment
 from simulator.study.replication import Executor, Job, JobResult, replicate, serial_executor
 
 AHEAD = 2
-"""Jobs handed out for each process, so that none waits for its next one."""
+"""Jobs submitted for each process, so that no process waits for its next one."""
 
 
 def process_executor(workers: int) -> Executor:
-    """An engine of *workers* processes.
+    """Return an executor with *workers* processes.
 
     Raises:
         WorkersLostError: processes ended early, and again after they were replaced.
@@ -47,7 +47,7 @@ def process_executor(workers: int) -> Executor:
 
 
 def replications(experiment: Experiment, workers: int = 1) -> list[JobResult]:
-    """All replications of the settings of *experiment*, in order of number."""
+    """Run all replications of the settings of *experiment*; return them in order of number."""
     jobs = [Job("base", experiment, number) for number in range(experiment.run.replications)]
     return sorted((replication for _, replication in process_executor(workers)(jobs)), key=lambda result: result.number)
 
@@ -73,14 +73,14 @@ def _run_in_pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, JobRe
         for process in set(active_children()) - earlier_children if not complete else ():
             process.kill()
             process.join()
-        pool.shutdown(wait=True, cancel_futures=True)  # always to its end: a pool that still closes as Python exits leaves a traceback
+        pool.shutdown(wait=True, cancel_futures=True)  # wait: a pool that still closes while Python exits prints a traceback
 
 
 def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[JobResult]:
-    """Hand *job* out; a process that is started for it never hears Ctrl-C, which is its parent's affair."""
+    """Submit *job*; a process started for it does not receive Ctrl-C, which its parent handles."""
     if not hasattr(signal, "pthread_sigmask"):
         return pool.submit(replicate, job)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited; what comes meanwhile is kept for later
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited; a signal that arrives meanwhile is delivered later
     try:
         return pool.submit(replicate, job)
     finally:
@@ -88,7 +88,7 @@ def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[JobResult]:
 
 
 def _prepare_worker() -> None:
-    """What a worker does first: leave Ctrl-C to its parent, and end when its parent has ended without a word."""
+    """Prepare a worker process: ignore Ctrl-C, which its parent handles, and exit when the parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_exit_with_parent, daemon=True).start()
 

@@ -1,6 +1,6 @@
-"""What happened in a replication, as a log that is read in blocks: by order, or in time.
+"""Recorded log: the event log of a replication, read in blocks by order or by time.
 
-The orders' columns are kept and rows are made of them when they are read, so a block is all that is ever there as rows.
+The arrays of the order states are kept, and rows are made from them when read, so only one block exists as rows at a time.
 """
 
 from collections.abc import Iterator
@@ -18,16 +18,16 @@ from simulator.study.log_rows import LogRows, Part, select_rows
 ORDERS = 20_000
 ROWS = 1 << 17
 GRAIN = 10 * MINUTE
-"""How finely rows are counted before stretches of time are cut."""
+"""Milliseconds in which rows are counted before the log is cut by time."""
 
 
 class RecordedLog:
-    """The log of a replication. Reading it twice gives the same twice.
+    """The log of a replication. Every reading gives the same rows.
 
-    Up to `ORDERS` orders it is made once and kept; more are made rows of in each reading.
+    Up to `ORDERS` orders, the rows are made once and kept; above that, they are made again in each reading.
 
     Attributes:
-        orders: how many there are.
+        orders: number of orders.
     """
 
     def __init__(self, experiment: Experiment, states: OrderStates) -> None:
@@ -35,16 +35,16 @@ class RecordedLog:
         self._rows = LogRows(experiment, states)
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
         return int(self._counts.sum())
 
     @cached_property
     def full_log(self) -> Log:
-        """All rows as one log, in time; it stays in memory."""
+        """All rows as one log, in time order; kept in memory."""
         return self._between(0, NEVER)
 
     def by_order(self, orders: int = ORDERS) -> Iterator[Log]:
-        """Blocks of so many whole orders, ascending; rows about no order are in the first."""
+        """Yield blocks of *orders* whole orders, ascending; rows about no order are in the first block."""
         if self.orders <= min(orders, ORDERS):
             yield self.full_log
             return
@@ -56,7 +56,7 @@ class RecordedLog:
             yield self._log([*parts, select_rows(cancellations, slice(int(begin), int(end))), *([rows.without_order] if not first else [])])
 
     def by_time(self, rows: int = ROWS) -> Iterator[Log]:
-        """Consecutive stretches of the log, of about so many rows and never more."""
+        """Yield consecutive parts of the log in time order, of at most *rows* rows."""
         if self.orders <= ORDERS:
             yield from _cut(self.full_log, rows)
             return
@@ -66,7 +66,7 @@ class RecordedLog:
             yield from _cut(self._between(start * GRAIN, end * GRAIN), rows)
 
     def digest(self) -> str:
-        """The digest of all rows, as `Log.digest`."""
+        """Compute the digest of all rows, as `Log.digest` does."""
         digest = Digest()
         for log in self.by_time():
             digest.add(log)
@@ -83,7 +83,7 @@ class RecordedLog:
 
     @cached_property
     def _counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """How many rows there are in each grain of time."""
+        """Number of rows in each `GRAIN` of time."""
         counts_by_part = [track.count(GRAIN) for track in self._rows.tracks]
         counts_by_part += [np.bincount(part["time_ms"] // GRAIN) for part in (self._rows.cancellations, self._rows.without_order)]
         counts = np.zeros(max(map(len, counts_by_part)), dtype=np.int64)
@@ -93,7 +93,7 @@ class RecordedLog:
 
 
 def _cut(log: Log, rows: int) -> Iterator[Log]:
-    """The log in pieces of about equal length, none longer than *rows*."""
+    """Cut the log into pieces of about equal length, none longer than *rows*."""
     pieces = -(-len(log) // rows)
     for start, end in pairwise([len(log) * k // max(pieces, 1) for k in range(pieces + 1)]):
         yield log.take(slice(start, end))

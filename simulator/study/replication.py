@@ -1,6 +1,6 @@
-"""Replications: each a pure function of (experiment, number), so that it matters to nobody where and when it is done.
+"""Replications: each is a pure function of (experiment, number), independent of where and when it runs.
 
-An engine does jobs and gives each with its replication as soon as it is complete, in any order.
+An executor runs jobs and yields each with its result as soon as it is complete, in any order.
 """
 
 import math
@@ -21,20 +21,20 @@ from simulator.study_data import Replication
 
 
 class JobResult(Replication, frozen=True, forbid_unknown_fields=True):
-    """A replication with the checks of its log and the names of its files by form."""
+    """Result of a replication, with the checks of its log and the names of its files by format."""
 
     checks: tuple[CheckResult, ...]
     files: dict[str, list[str]]
 
     @property
     def replication(self) -> Replication:
-        """What the study keeps of it."""
+        """The part of the result that is kept in the study."""
         return Replication(self.number, self.digest, self.rows, self.measures)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A replication that is to be done; its log is written to *folder*, once in each of *forms*."""
+    """One replication to run; its log is written to *folder*, once in each of *forms*."""
 
     variant: str
     experiment: Experiment
@@ -44,7 +44,7 @@ class Job:
 
     @property
     def stem(self) -> str:
-        """Variant and number, as part of the name of a file."""
+        """Variant and number, as used in file names."""
         return f"{self.variant}-{self.number:04}"
 
 
@@ -52,7 +52,7 @@ Executor = Callable[[Sequence[Job]], Iterator[tuple[Job, JobResult]]]
 
 
 def replicate(job: Job) -> JobResult:
-    """One replication; a mean over nothing is no measure of it, and a check that holds needs no figures."""
+    """Run one replication; means of no values are left out, and so are the figures of checks that hold."""
     recorded_log = record_replication(job.experiment, job.number)
     measures = {name: value for name, value in measure(recorded_log.by_order(), job.experiment).items() if math.isfinite(value)}
     checks = tuple(
@@ -72,6 +72,6 @@ def _write_logs(job: Job, recorded_log: RecordedLog) -> dict[str, list[str]]:
 
 
 def serial_executor(jobs: Iterable[Job]) -> Iterator[tuple[Job, JobResult]]:
-    """The engine that does one job after another in this process."""
+    """Run the jobs one after another in this process."""
     for job in jobs:
         yield job, replicate(job)

@@ -1,4 +1,4 @@
-"""A replication: the systems are put on one calendar, and what happened becomes a log."""
+"""Simulation of one replication: all systems on one SimPy calendar, and the log of their events."""
 
 import gc
 
@@ -16,19 +16,19 @@ from simulator.study.recorded_log import RecordedLog
 
 
 def simulate(experiment: Experiment, replication: int = 0) -> Log:
-    """The whole log of one replication, a pure function of its arguments."""
+    """Return the whole log of one replication, a pure function of its arguments."""
     return record_replication(experiment, replication).full_log
 
 
 def record_replication(experiment: Experiment, replication: int = 0) -> RecordedLog:
-    """What happened in one replication, to be read in blocks."""
+    """Simulate one replication; return its log, to be read in blocks."""
     return RecordedLog(experiment, run_processes(experiment, draw_orders(experiment, replication)))
 
 
 def run_processes(experiment: Experiment, draws: OrderDraws) -> OrderStates:
-    """Every order from its arrival to its end."""
+    """Run the SimPy model and return the final order states."""
     collecting = gc.isenabled()
-    gc.disable()  # nothing here is garbage before the end, and looking for it takes a fifth of the time
+    gc.disable()  # there is no garbage before the end, and collecting takes a fifth of the time
     try:
         env = Environment()
         states = OrderStates(draws)

@@ -1,4 +1,4 @@
-"""Conducts a study: every replication of every variant of an experiment, on common random numbers."""
+"""Run a study: every replication of every variant of an experiment, on common random numbers."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,13 +21,13 @@ from simulator.study.replication import Executor, Job, JobResult, serial_executo
 from simulator.study_data import CheckSummary, FailedCheck, Setting, Study, Sweep, Variant, hash_of
 
 MOST_FAILED = 20
-"""Failed checks that are listed; the rest is counted."""
+"""Number of failed checks that are listed; the others are only counted."""
 
 Progress = Callable[[int, int], None]
 
 
 def source_of(key: str, value: object, meaning: SettingSpec) -> str:
-    """Where *value* comes from: where the default comes from, if it is that."""
+    """Return the source of *value*: that of the default if it is the default, otherwise the experiment."""
     section, _, name = key.partition(".")
     default = next(entry.default for entry in fields(SECTIONS[section]) if entry.name == name)
     return (
@@ -38,26 +38,26 @@ def source_of(key: str, value: object, meaning: SettingSpec) -> str:
 
 
 def kind_of(experiment: Experiment) -> Literal["single", "paired", "sweep"]:
-    """What the study of *experiment* compares."""
+    """Return the kind of study: no comparison, named variants, or a sweep."""
     if experiment.sweep is not None:
         return "sweep"
     return "paired" if experiment.variants else "single"
 
 
 def variants_of(experiment: Experiment) -> tuple[tuple[VariantSpec, Experiment], ...]:
-    """The variants of *experiment*, each with its settings; the one called ``base`` where it compares nothing."""
+    """Return the variants of *experiment* with their settings; a single one named ``base`` without a comparison."""
     return experiment.variants or ((VariantSpec(BASE, "", {}), experiment),)
 
 
 def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[LogFormat] = ()) -> list[Job]:
-    """What is to be done: every replication of every variant."""
-    folder = out.resolve() if out is not None else None  # workers may stand elsewhere
+    """List the jobs of a study: every replication of every variant."""
+    folder = out.resolve() if out is not None else None  # workers may have another working directory
     numbers = range(experiment.run.replications)
     variants = variants_of(experiment)
     return [Job(variant.slug, changed, number, folder, tuple(forms)) for variant, changed in variants for number in numbers]
 
 
-def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
+def conduct(  # noqa: PLR0913 (one for each option)
     experiment: Experiment,
     executor: Executor = serial_executor,
     out: Path | None = None,
@@ -66,15 +66,15 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Study:
-    """All replications of all variants; *progress* is told how many are done, and of how many.
+    """Run all replications of all variants; *progress* is called with the number done and the total.
 
-    With *out*, each replication is kept there as soon as it is complete; with *resume*, those that are there are not done again.
+    With *out*, each replication is saved there as soon as it is complete; with *resume*, saved replications are not run again.
 
     Raises:
-        CheckpointError: what is there is of another experiment.
-        UnreadableFileError: a checkpoint that is there is damaged.
+        CheckpointError: a checkpoint is of another study or program.
+        UnreadableFileError: a checkpoint is damaged.
         StrayLogError: a log was written on another machine.
-        WorkersLostError, ClusterError: the engine failed; what is complete is kept.
+        WorkersLostError, ClusterError: the executor failed; complete replications are kept.
         OSError: *out* cannot be written.
     """
     jobs = jobs_of(experiment, out, forms)
@@ -99,7 +99,7 @@ def conduct(  # noqa: PLR0913 (one for each thing that can be wished for)
 
 
 def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> Study:
-    """The study of *experiment* with the *results* of each variant, in order of number."""
+    """Build the study of *experiment* from the *results* of each variant, in order of number."""
     variants, run = variants_of(experiment), experiment.run
     return Study(
         version=1,
@@ -127,7 +127,7 @@ def _sweep(experiment: Experiment) -> Sweep | None:
 
 
 def _study_settings(sides: Sequence[Experiment]) -> Iterator[Setting]:
-    """Every setting of the first of *sides*, and whether it differs in another one."""
+    """Yield every setting of the first of *sides*, and whether another side has a different value."""
     columns = zip(*([_setting_as_json(value) for _, value, _ in describe(side)] for side in sides), strict=True)
     for (key, _, meaning), values in zip(describe(sides[0]), columns, strict=True):
         source = source_of(key, values[0], meaning)
@@ -149,7 +149,7 @@ def _variant_results(spec: VariantSpec, experiment: Experiment, results: Sequenc
 
 
 def _check_summaries(results: Mapping[str, Sequence[JobResult]]) -> list[CheckSummary]:
-    """Every check over all *results*, which are by name of variant."""
+    """Summarize every check over all *results*, by name of variant."""
     rows_by_name: dict[str, list[tuple[str, int, CheckResult]]] = {}
     for variant, variant_results in results.items():
         for result in variant_results:

@@ -329,7 +329,7 @@ def json_change(change):
     return spoil
 
 
-OLD, NEW = "is of version 1 of the event log", "is of version 3 of the event log, and this program knows up to version 2"
+OLD, NEW = "is of version 1 of the event log", "is of version 3 of the event log, and this program reads version 2"
 BAD_FILES = {
     "parquet 1": (LogFormat.PARQUET, parquet_of_version(1), OLD),
     "parquet 3": (LogFormat.PARQUET, parquet_of_version(3), NEW),
@@ -355,12 +355,12 @@ BAD_FILES = {
     "json 1": (LogFormat.OCEL_JSON, json_change(lambda plain: plain["objects"].pop()), OLD),
     "json cut off": (LogFormat.OCEL_JSON, lambda file: file.write_bytes(file.read_bytes()[:-9]), "is not OCEL 2.0 in JSON"),
     "another json": (LogFormat.OCEL_JSON, lambda file: file.write_text("[1]"), "is not OCEL 2.0 in JSON"),
-    "json bond": (LogFormat.OCEL_JSON, text('"qualifier":"placed by"', '"qualifier":"of"'), "is no relation of a log"),
+    "json bond": (LogFormat.OCEL_JSON, text('"qualifier":"placed by"', '"qualifier":"of"'), "is not a relation in a log"),
     "json type": (LogFormat.OCEL_JSON, json_change(lambda plain: plain["events"][3].update(type="new")), "`event`: unknown word `new`"),
     "json order": (
         LogFormat.OCEL_JSON,
         json_change(lambda plain: plain["events"][-1]["relationships"][0].update(objectId="nobody")),
-        "concerns `nobody`, which is no order",
+        "concerns `nobody`, which is not an order",
     ),
     "sqlite 1": (LogFormat.OCEL_SQLITE, sql("PRAGMA user_version = 1"), OLD),
     "sqlite 3": (LogFormat.OCEL_SQLITE, sql("PRAGMA user_version = 3"), NEW),

@@ -25,15 +25,15 @@ def test_an_age_names_its_order() -> None:
 def test_an_age_that_is_unknown_says_of_which_order_and_why() -> None:
     invoiced = Order.created("A7", Invoicing.ERP).allocate().post().generate(AT)
     undated = Order.created("A7", Invoicing.ERP).allocate().post().generate()
-    remedy = "record the time, or the age of its credit note is unknown"
+    remedy = "record it to get the age of its credit note"
 
     with pytest.raises(UnknownAgeError) as no_cancellation:
         credit_note_ages(invoiced.cancel(Canceller.SELLER, Scope.FULL)[0], TODAY)
     with pytest.raises(UnknownAgeError) as no_invoice:
         credit_note_ages(undated.cancel(Canceller.SELLER, Scope.FULL, at=AT)[0], TODAY)
 
-    assert str(no_cancellation.value) == f"order `A7` does not say when it was cancelled; {remedy}"
-    assert str(no_invoice.value) == f"order `A7` does not say when it was invoiced; {remedy}"
+    assert str(no_cancellation.value) == f"order `A7` has no time at which it was cancelled; {remedy}"
+    assert str(no_invoice.value) == f"order `A7` has no time at which it was invoiced; {remedy}"
 
 
 def test_errors_carry_what_they_are_about() -> None:

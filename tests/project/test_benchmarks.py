@@ -53,7 +53,7 @@ def test_every_runner_at_hand_runs_the_same_scenarios_and_steps() -> None:
     first, _, *rows = ran.stdout.splitlines()
     assert first == "10 scenarios and 30 steps passed in each of 1 turn of every runner"
     peers = [*["behave"] * behave, *["cucumber-js"] * (tools is not None)]
-    assert [row[:36].strip() for row in rows if " is not at hand: " not in row] == [STOCK, *peers, *OURS]
+    assert [row[:36].strip() for row in rows if " is not installed: " not in row] == [STOCK, *peers, *OURS]
 
 
 def test_a_peer_that_is_not_at_hand_is_named_and_left_out(monkeypatch, tmp_path) -> None:
@@ -64,7 +64,7 @@ def test_a_peer_that_is_not_at_hand_is_named_and_left_out(monkeypatch, tmp_path)
     here, absent = race.runners(tmp_path)
 
     assert [runner.name for runner in here] == [STOCK, *OURS]
-    assert [line.partition(" is not at hand: ")[0] for line in absent] == ["behave", "cucumber-js"]
+    assert [line.partition(" is not installed: ")[0] for line in absent] == ["behave", "cucumber-js"]
 
 
 def test_a_runner_that_ran_too_little_is_not_timed(monkeypatch, tmp_path) -> None:

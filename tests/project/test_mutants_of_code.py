@@ -120,7 +120,7 @@ def test_an_equivalent_that_is_killed_or_not_there_is_an_error(finished: Callabl
     for equivalents in (EQUIVALENT, EQUIVALENT.replace("C.m", "f"), EQUIVALENT.replace('"b"', '"c"')):
         status, told = finished((1, 1, 1), equivalents=equivalents)
         assert status == 1
-        assert "equivalent, and no survivor any more: sop_engine/case.py, " in told
+        assert "listed as equivalent, but not a survivor: sop_engine/case.py, " in told
     assert finished((1, 1, 1), equivalents=EQUIVALENT.replace("case.py", "order.py"))[0] == 0, "of a group not asked for"
 
 

@@ -158,8 +158,8 @@ def test_every_check_can_fail(log, experiment):
 def test_a_check_says_how_many_things_of_which_kind_it_looked_at(log, experiment):
     said = {each.name: each.things for each in check([log], experiment)}
 
-    assert said["orders conserved"] == "orders with one end"
-    assert said["life cycle"] == "orders in step"
+    assert said["orders conserved"] == "orders dispatched or cancelled"
+    assert said["life cycle"] == "orders with steps in sequence"
 
 
 def test_a_check_that_fails_says_what_was_found_and_where(log, experiment):

@@ -425,7 +425,7 @@ BAD = [
     ("[oms]\ninvoicing_erp_share = 2", "invoicing_erp_share"),
     ("[oms]\nseller_delay_hours_mean = 0", "seller_delay_hours_mean"),
     ("[returns]\nfail_share = 0.995", "together"),
-    ("[returns]\nrto_days = [8, 6, 20]", "least, likeliest"),
+    ("[returns]\nrto_days = [8, 6, 20]", "minimum, most likely"),
     ("[returns]\nrto_days = [8, 12]", "3 numbers"),
     ("[returns]\nrto_days = [8, 12, 200]", "to 60.0"),
     ("[run", "not TOML"),

@@ -224,7 +224,7 @@ def test_parts_of_another_experiment_are_refused(other, tmp_path):
     conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
     before = files_of(tmp_path)
 
-    with pytest.raises(CheckpointError, match="of another experiment; leave out --resume"):
+    with pytest.raises(CheckpointError, match="belongs to another experiment; leave out --resume"):
         conduct(load(*other), out=tmp_path, resume=True)
     assert files_of(tmp_path) == before
 
@@ -279,7 +279,7 @@ def test_a_checkpoint_with_a_value_of_another_kind_is_refused_at_its_place(place
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "base-0001.json").write_text(json.dumps(plain), encoding="utf-8")
 
-    with pytest.raises(UnreadableFileError, match=rf"base-0001\.json: .*`{last}`.*; leave out --resume to begin anew"):
+    with pytest.raises(UnreadableFileError, match=rf"base-0001\.json: .*`{last}`.*; leave out --resume to start again"):
         conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
@@ -297,7 +297,7 @@ def test_what_is_no_checkpoint_is_refused_with_exit_status_2(damage, tmp_path, c
     assert main(["simulate", "--no-report", "ordinary_week_erp", "--resume", "--out", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert said.startswith(f"error: {tmp_path.as_posix()}/parts/base-0001.json: ")
-    assert said.endswith("; leave out --resume to begin anew, or choose another --out\n")
+    assert said.endswith("; leave out --resume to start again, or choose another --out\n")
     assert len(said.splitlines()) == 1
 
 

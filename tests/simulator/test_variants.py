@@ -81,7 +81,7 @@ BAD = [
     ("[sweep]\nkey = 'wms.packers'\nvalues = [5, 6]\nstep = 1", "`sweep.step`: unknown"),
     ("[sweep]\nkey = 'wms.packers'\nvalues = [5, 6]\nsays = []", "`sweep.says`"),
     (f"[sweep]\nkey = 'wms.packers'\nvalues = {list(range(1, 52))}", "got 51 of them"),
-    ("[sweep]\nkey = 'wms.packers'\nvalues = [5, 6]\n[[variant]]\nname = 'a'", "cannot stand beside [[variant]]"),
+    ("[sweep]\nkey = 'wms.packers'\nvalues = [5, 6]\n[[variant]]\nname = 'a'", "cannot be used together with [[variant]]"),
     ("[sweep]\nkey = 'ajio.sale_days'\nvalues = [[1], [9]]", "before run.days"),
     ("[sweeps]\nkey = 'wms.packers'", "did you mean `sweep`"),
     ("[run]\nwarm_up_days = 9\n[sweep]\nkey = 'wms.packers'\nvalues = [5, 6]", "less than run.days"),

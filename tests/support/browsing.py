@@ -1,4 +1,4 @@
-"""A real browser for the tests: the system's Chromium driven by Playwright, tabs that collect every complaint, axe-core.
+"""A real browser for the tests: the system's Chromium driven by Playwright, tabs that record errors, and axe-core.
 
 Without them the tests are skipped with the reason, except where ``CI=true``: there they fail. The fixture `browser` lasts as
 long as one module, or all of `tests/browser`, because Playwright keeps an event loop running, which other tests must not find.
@@ -23,12 +23,12 @@ FLAGS = [
 ]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 MEDIA = ("color_scheme", "reduced_motion", "forced_colors")
-"""What a tab can be asked to pretend, beside the medium."""
+"""Media features that a tab can emulate, besides the medium."""
 UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
 
 def missing(what: str) -> NoReturn:
-    """Skip the test, or fail it where CI promised *what*."""
+    """Skip the test, or fail it where CI must have *what*."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is needed for this test and is not here")
     pytest.skip(f"{what} is not here")
@@ -101,9 +101,9 @@ def axe_core() -> str:
 
 
 COLOURS = ("color-contrast", "link-in-text-block")
-"""The rules whose answer a colour scheme can change."""
+"""Rules whose result depends on the colour scheme."""
 MODES = ((1400, "light"), (1400, "dark"), (390, "dark"), (390, "light"))
-"""A desk and a telephone, in the light and in the dark."""
+"""Screen widths of a desktop and a telephone, in the light and in the dark scheme."""
 MARK_LOOKS = """() => {
     const grounds = new Map([[null, '']])
     const ground = (element) => {
@@ -133,14 +133,14 @@ MARK_LOOKS = """() => {
 
 
 def violations_everywhere(page: Any, file: Path, axe: str) -> list[Any]:
-    """What axe-core has against *file* with everything unfolded, at every width and in every scheme."""
+    """Return the violations that axe-core finds in *file* with everything unfolded, at every width and in every scheme."""
     page.goto(file.as_uri())
     page.evaluate(UNFOLD)
     return [(file.name, *each) for each in violations_here(page, axe)]
 
 
 def violations_here(page: Any, axe: str) -> list[Any]:
-    """What axe-core has against the page as it is, in every one of `MODES`.
+    """Return the violations that axe-core finds in the page as it is, in each of `MODES`.
 
     What elements there are depends on the width and not on the colours: so the rules that are not about colours are asked
     once for each width. Those about colours are asked in every mode, of one element of each look, since they take long.
@@ -161,7 +161,7 @@ def violations_here(page: Any, axe: str) -> list[Any]:
 
 
 def violations(page: Any, options: dict[str, Any] | None = None) -> list[Any]:
-    """What axe-core, which must be in *page*, has against it: rule and the first elements; *options* are axe's, and ``only`` a selector."""
+    """Return the violations that axe-core, already in *page*, finds: rule and first elements; *options* are axe's, ``only`` a selector."""
     options = dict(options or {})
     only = options.pop("only", None)
     return page.evaluate(

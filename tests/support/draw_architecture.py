@@ -2,7 +2,7 @@
 
     python -m tests.support.draw_architecture
 
-A package stands on the floor above the highest one that it imports, a room likewise among the rooms of its package; so every arrow
+A package is on the floor above the highest one that it imports, and so is a room among the rooms of its package; so every arrow
 leads down. The picture is narrow enough for a phone, has no script, and follows the reader's choice of light or dark.
 """
 

@@ -1,4 +1,4 @@
-"""The feature files as read, and what came of each example when it ran here."""
+"""The parsed feature files, and the results of their examples, run in process."""
 
 from functools import cache
 from pathlib import Path
@@ -20,29 +20,29 @@ NOT_STATED: dict[str, object] = {
     "e_invoice": tuple(EInvoice),
     "annual_returns": {},
 }
-"""What the fixtures of the bindings give where no step has stated it."""
+"""Values of the fixtures of the step definitions that no step has stated."""
 
 
 @cache
 def run() -> tuple[tuple[Example, Result], ...]:
-    """Every example and what came of it."""
+    """Run every example; return the results."""
     return tuple((instance, result_of(instance)) for file in FILES for instance in read(file).examples)
 
 
 def result_of(instance: Example) -> Result:
-    """What comes of one example with the engine as it is now."""
+    """Run one example with the current engine; return its result."""
     return execute(instance, registry(), NOT_STATED.__getitem__)
 
 
 @cache
 def registry() -> Registry:
-    """The bindings."""
+    """Return the modules with step definitions."""
     return Registry.from_modules(built_in_modules())
 
 
 @cache
 def read(file: Path):
-    """The document of *file*, in which the lint finds nothing."""
+    """Parse *file*, in which the lint must find nothing."""
     document, findings = read_document(file, FEATURES)
     assert document is not None
     assert not findings
@@ -50,13 +50,13 @@ def read(file: Path):
 
 
 def rules(file: Path) -> list[WrittenRule]:
-    """The Rules of *file*."""
+    """Return the Rules of *file*."""
     return [child for child in read(file).recorded.children if isinstance(child, WrittenRule)]
 
 
 @cache
 def scenarios() -> dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]]:
-    """Each scenario by its file and line: its first example, and the claims of all of them."""
+    """Return each scenario by file and line: its first example, and the claims of all its examples."""
     found: dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]] = {}
     for instance, result in run():
         first, claims = found.get((instance.path, instance.line), (instance, ()))

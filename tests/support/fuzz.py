@@ -1,4 +1,4 @@
-"""Inputs that nobody would write, by the million: whatever reads a file answers, or refuses it in words of ours.
+"""Fuzzing: millions of unlikely inputs; every reader of files must return a result or raise an error of this project.
 
 A crash is any other exception, an input that is not done within ten seconds, another answer the second time, or a promise broken:
 a formatted file says what it said and is formatted, findings lie inside the file, a record that tells other results is not good.
@@ -56,14 +56,14 @@ PATIENCE_S = 10
 PIECE = 500
 """Inputs that a worker takes at a time."""
 TWICE = 20
-"""Every so manyth input is given a second time."""
+"""One in this many inputs is run a second time."""
 
 RandomStreams = random.Random
 Input = bytes | dict[str, bytes]
 
 
 class BrokenPromiseError(AssertionError):
-    """An answer that contradicts what the reader promises."""
+    """A result that contradicts the reader's contract."""
 
 
 def _promised(kept: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like `assert`
@@ -176,7 +176,7 @@ def grown(chance: RandomStreams) -> str:
 
 
 def feature(chance: RandomStreams) -> bytes:
-    """A feature file that somebody spoilt."""
+    """Make a corrupted feature file."""
     if chance.random() < 0.15:
         return grown(chance).encode()
     return spoilt(chance.choice(scenarios()), chance, GHERKIN)
@@ -189,7 +189,7 @@ def bound() -> tuple[Registry, frozenset[str]]:
 
 
 def lints(data: Input, _: Path) -> object:
-    """The lint has findings, and they lie inside the file."""
+    """Check that all findings of the lint are inside the file."""
     assert isinstance(data, bytes)
     registry, tags = bound()
     findings = lint_text(data, "x.feature", registry, tags)
@@ -204,7 +204,7 @@ def lints(data: Input, _: Path) -> object:
 
 
 def formats(data: Input, _: Path) -> object:
-    """What is formatted stays so, and says what it said."""
+    """Check that formatting keeps the content and that formatting again changes nothing."""
     assert isinstance(data, bytes)
     new = formatted(data, "x.feature")
     if formatted(new, "x.feature") != new:
@@ -219,7 +219,7 @@ def formats(data: Input, _: Path) -> object:
 
 
 def expression(chance: RandomStreams) -> bytes:
-    """A tag expression, often one that cannot be read."""
+    """Make a tag expression, often an invalid one."""
     words = ("and", "or", "not", "(", ")", "@SC-ERP", "GAP-01", "@", "AND", "notx", "@a@b", " ", "", *CHARACTERS)
     weights = [6] * 7 + [1] * (len(words) - 7)
     return " ".join(chance.choices(words, weights, k=chance.randrange(1, 14))).encode("utf-8", "surrogatepass")
@@ -236,7 +236,7 @@ def selects(data: Input, _: Path) -> object:
 
 @cache
 def spoken() -> tuple[str, ...]:
-    """Every step that the features say."""
+    """Return every step of the features."""
     steps: set[str] = set()
     for file in sorted((HOUSE / "features").rglob("*.feature")):
         for line in file.read_text(encoding="utf-8").splitlines():
@@ -247,7 +247,7 @@ def spoken() -> tuple[str, ...]:
 
 
 def sentence(chance: RandomStreams) -> bytes:
-    """A step that somebody misspelt."""
+    """Make a misspelt step."""
     text = chance.choice(spoken())
     for _ in range(chance.randrange(3)):
         at = chance.randrange(len(text) + 1)
@@ -256,7 +256,7 @@ def sentence(chance: RandomStreams) -> bytes:
 
 
 def matches(data: Input, _: Path) -> object:
-    """A step is one sentence, several or none; the nearest are named."""
+    """Check that a step matches one step sentence, several or none, with the nearest ones named."""
     assert isinstance(data, bytes)
     text, registry = data.decode("utf-8", "surrogatepass"), bound()[0]
     kind = STEP_KINDS[len(text) % len(STEP_KINDS)]
@@ -278,7 +278,7 @@ def told() -> tuple[Mapping[str, object], ...]:
 
 
 def results(lines: Sequence[Mapping[str, object]]) -> list[tuple[object, ...]]:
-    """What a run says of its scenarios."""
+    """Return the results of the scenarios of a run."""
     return [(line.get("feature"), line.get("status")) for line in lines if line.get("type") == "scenario"]
 
 
@@ -308,7 +308,7 @@ def run_record(chance: RandomStreams) -> bytes:
 
 
 def judges(data: Input, folder: Path) -> object:
-    """A record that tells other results is not good, whatever else it tells; a reader refuses it or reads it."""
+    """Check that a record with other results has no good verdict; a reader refuses it or reads it."""
     assert isinstance(data, bytes)
     file = folder / "run.ndjson"
     file.write_bytes(data)
@@ -499,7 +499,7 @@ TARGETS: dict[str, Target] = {
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """An input that was not answered as it should be."""
+    """An input that was handled wrongly."""
 
     target: str
     number: int
@@ -507,12 +507,12 @@ class Crash:
 
 
 def input_of(target: str, seed: int, number: int) -> Input:
-    """The input that follows from seed, target and number."""
+    """Make the input of a seed, target and number."""
     return TARGETS[target].made(random.Random(f"{seed}:{target}:{number}"))  # noqa: S311 - not cryptography
 
 
 def answer(target: str, given: Input, folder: Path) -> str:
-    """What the target makes of it, or how it refuses it."""
+    """Return the target's result for an input, or its error."""
     for file in sorted(folder.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     try:
@@ -524,7 +524,7 @@ def answer(target: str, given: Input, folder: Path) -> str:
 
 
 def feed(target: str, seed: int, numbers: Sequence[int]) -> list[Crash]:
-    """Give *target* the inputs of *numbers*; the crashes."""
+    """Run *target* on the inputs of *numbers*; return the crashes."""
 
     def late(*_: object) -> None:
         raise TimeoutError(f"not done in {PATIENCE_S} s")
@@ -548,7 +548,7 @@ def feed(target: str, seed: int, numbers: Sequence[int]) -> list[Crash]:
 
 
 def pieces(names: Sequence[str], inputs: int) -> Iterator[tuple[str, range]]:
-    """All inputs, dealt out by share."""
+    """Distribute all inputs over the targets by share."""
     whole = sum(TARGETS[name].share for name in names)
     for name in names:
         count = inputs * TARGETS[name].share // whole
@@ -564,7 +564,7 @@ def _fed(job: tuple[str, int, range]) -> tuple[str, int, float, list[Crash]]:
 
 
 def kept(crash: Crash, seed: int) -> Path:
-    """The input of a crash, and what was said of it, in a folder."""
+    """Write the input of a crash and its message to a folder."""
     folder = CRASHES / f"{crash.target}-{seed}-{crash.number}"
     folder.mkdir(parents=True, exist_ok=True)
     given = input_of(crash.target, seed, crash.number)
@@ -576,7 +576,7 @@ def kept(crash: Crash, seed: int) -> Path:
 
 
 def main() -> int:
-    """Feed, and say what was fed and what crashed."""
+    """Run the fuzzer; print the number of inputs and the crashes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}")
     parser.add_argument("--inputs", type=int, default=1_000_000)

@@ -19,7 +19,7 @@ ABOVE = re.compile(r"above\s+the\s+line\s+`([^`]+)`\s+and\s+its\s+`([^`]+)`")
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One heading of the guide and the blocks that it asks somebody to put into files."""
+    """A heading of the guide, with the blocks that a reader puts into files."""
 
     title: str
     edits: tuple[tuple[str, str], ...]
@@ -64,22 +64,22 @@ def _line(lines: list[str], text: str) -> int:
 
 
 class Copy:
-    """A copy of the project in which somebody follows the guide; its own rulebook answers there."""
+    """A copy of the project in which the guide is followed, with the copy's own rulebook."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("sop_engine", "sop_runs", "steps", "orders", "simulator", "reports", "sop_cli", "features", "approved"):
-            shutil.copytree(ROOT / name, folder / name)  # with what is compiled, which eight processes would compile anew
+            shutil.copytree(ROOT / name, folder / name)  # with the bytecode, which eight processes would compile again
         (folder / "docs").mkdir()
         shutil.copy(ROOT / "docs" / "glossary.md", folder / "docs")
 
     def sop(self, *arguments: str) -> tuple[int, str]:
-        """Exit status and all that is said."""
+        """Exit status and output of a command."""
         done = self.run(sys.executable, "-m", "sop_cli.main", *arguments)
         return done.returncode, done.stdout + done.stderr
 
     def run(self, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
-        """What *command* gives there, with *more* in its environment."""
+        """Run *command* in the copy, with *more* in its environment."""
         return subprocess.run(
             command, cwd=self.folder, env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", **more},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False,
@@ -90,7 +90,7 @@ class Copy:
         return f"build/runs/{(self.folder / 'build/runs/latest').read_text(encoding='utf-8').strip()}"
 
     def through(self) -> tuple[int, set[str], str]:
-        """What the guide says to type after an edit: status of the gate, the checks that do not hold, and its words."""
+        """Run the gate as the guide says after an edit; return its status, the failed checks and its output."""
         self.sop("fmt")
         for command in (("lint",), ("verify", "--no-docs")):
             status, said = self.sop(*command)

@@ -1,4 +1,4 @@
-"""A run record, and all that a site takes besides, with a token in every slot that somebody can write into.
+"""A run record, and all that a site takes besides, with a token in every place that a user can write into.
 
 `filled` puts texts where the tokens are, everywhere the same one for the same token: names still agree with each other, ids and
 addresses stay as they were. So two sites, one of hostile text and one of plain, may differ in their words and in nothing else.
@@ -161,7 +161,7 @@ def study_of(kind: str, measures: Any) -> Line:
 
 
 def filled(told: str, texts: Sequence[str]) -> str:
-    """The JSON *told* with texts instead of tokens.
+    """Replace the tokens in the JSON *told* by texts.
 
     ``T0007T`` is the eighth text and ``W0007W`` the same without white space, as a tag must be; ``EVERY1EVERY`` is each text
     of the second feature file, one after the other.

@@ -1,4 +1,4 @@
-"""Figures of the house: how large it is, and how often one thing is done in two places.
+"""Figures of the code: its size, and how often one thing is done in two places.
 
     python -m tests.support.house_figures          # of this checkout
     python -m tests.support.house_figures FOLDER   # of another one, such as an older revision

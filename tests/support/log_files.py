@@ -1,4 +1,4 @@
-"""What a written log says, in one plain form whatever wrote it."""
+"""Content of a written log, in one plain form for all formats."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""The log as objects and events once more, row by row with dictionaries: written to be read, and to check the fast one.
+"""The log as objects and events once more, row by row with dictionaries: readable, to check the fast conversion.
 
 It gives what `orders.log.export.ocel_json` writes, as one dictionary; `docs/event-log.md` says the same in words.
 """

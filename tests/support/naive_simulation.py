@@ -1,6 +1,6 @@
-"""The simulation written to be read: one process for each order, watchdogs that interrupt it, and a log line when something happens.
+"""The simulation in its simplest form: a process for each order, watchdogs that interrupt it, and a log row for each event.
 
-It shares the fates, the clocks and the engine with `simulator`, and nothing of how that makes orders move. It is slow on purpose.
+It shares the order draws, the clocks and the engine with `simulator`, and none of the code that moves orders. It is slow on purpose.
 """
 
 from bisect import insort
@@ -32,7 +32,7 @@ REASONS = {
 
 
 def naive_log(experiment: Experiment, replication: int = 0, draws: OrderDraws | None = None) -> Log:
-    """The log of a replication."""
+    """Return the log of a replication."""
     world = World(experiment, draws if draws is not None else draw_orders(experiment, replication))
     world.env.run()
     rows = [
@@ -61,7 +61,7 @@ class World:
         self.env.process(self.posting())
 
     def posting(self) -> Process:
-        """Every so often, if the ERP is up, what waits is posted, the longest waiting first."""
+        """Post the waiting orders at each interval at which the ERP is up, the longest waiting first."""
         erp = self.settings.erp
         while self.not_posted_yet:
             yield self.env.timeout(erp.post_interval_minutes * MINUTE)
@@ -74,7 +74,7 @@ class World:
 
 
 class People:
-    """Somebody free takes the first of those who wait, when all else of the instant has happened."""
+    """A free person takes the first waiting order, after all other events of the instant."""
 
     def __init__(self, env: simpy.Environment, count: int, hours: Hours) -> None:
         self.env, self.free, self.hours = env, count, hours
@@ -194,7 +194,7 @@ class Order:
         yield from self.to_the_warehouse()
 
     def invoicing(self) -> Process:
-        """The ERP goes on even when the order is cancelled, unless it learns of that."""
+        """Make the e-invoice, also of a cancelled order unless the cancellation reaches the ERP."""
         yield self.env.timeout(self.draws.lag[self.index])
         yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages)
         if self.stage is not Stage.CANCELLED:
@@ -207,7 +207,7 @@ class Order:
             self.owe_a_credit_note("GAP-17")
 
     def wait_for(self, minutes: int, outages: Outages | None = None) -> Process:
-        """The next time that comes round, when the system is up."""
+        """Return the next interval at which the system is up."""
         interval = minutes * MINUTE
         yield self.env.timeout(interval - self.env.now % interval)
         while outages is not None and outages.down(self.env.now):
@@ -244,7 +244,7 @@ class Order:
         return True
 
     def work(self, people: People, start: Event, takes: int) -> Process:
-        """Wait for somebody, and be worked on; whoever is interrupted leaves the queue, or frees the person at the next tick."""
+        """Wait for a person and for the work; an interrupted order leaves the queue, or frees the person at the next tick."""
         first_come = self.world.settings.wms.work_order == "first-come"
         turn = people.ask(self.env.now if first_come else self.draws.created[self.index], self.index)
         try:
@@ -306,7 +306,7 @@ class Order:
             self.request(RequestKind.AJIO_BREACH, 0)
 
     def request(self, asks: RequestKind, units: int) -> None:
-        """Ask the engine what may be done, and do it."""
+        """Carry out the engine's decision on a request."""
         if asks is RequestKind.CUSTOMER:
             if self.stage is not Stage.CANCELLED:
                 self.write(Event.CANCELLED_BY_CUSTOMER, "Ajio", "customer", "", "", "", self.units, "fact of the flow", "")

@@ -1,4 +1,4 @@
-"""What is made once for all workers of a test session, and read by whoever needs it."""
+"""Folders made once for all workers of a test session."""
 
 import os
 import time
@@ -11,7 +11,7 @@ PATIENCE_S = 300
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """The folder called *name*, filled by *make* in the worker that comes first; the others wait until it is complete."""
+    """Return the folder *name*, filled by *make* in the first worker; the other workers wait until it is complete."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, complete, failed = (shared / f"{name}{end}" for end in ("", ".complete", ".failed"))

@@ -84,7 +84,7 @@ def _ajio_full_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:
     if e_invoice == "not posted":
         if practised:
             return "allowed", ()  # GAP-09
-        return "allowed", None  # line 83 speaks of posted orders only
+        return "allowed", None  # line 83 is about posted orders only
     if e_invoice == "posted":  # lines 83 and 91
         return "allowed", ()  # line 93
     return "allowed", (REPORT, CREDIT_NOTE, SHARING)  # lines 85, 87 and 89
@@ -164,7 +164,7 @@ def clauses(  # noqa: C901, PLR0911, PLR0912, PLR0913 (nested ifs, as plain as t
         if stage in PACKED:
             return (f"{heading}-2b",)  # line 95
         if e_invoice == "not posted":
-            return (f"{heading}-2a",)  # line 95; line 83 speaks of posted orders
+            return (f"{heading}-2a",)  # line 95; line 83 is about posted orders
         if e_invoice == "posted":
             return (f"{heading}-1.2.1", f"{heading}-2a")  # lines 93 and 95
         return (*_credit_note(f"{heading}-1.1"), f"{heading}-2a")  # lines 87, 89 and 95

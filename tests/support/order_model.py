@@ -1,4 +1,4 @@
-"""A tiny model of an order's life, written from the design and the gap register, to hold beside `sop_engine.order`.
+"""A small model of an order's life cycle, written from the design and the gap register, to compare with `sop_engine.order`.
 
 It knows where an order stands and what is due, and nothing of times, clauses or histories. What a cancellation is
 answered with it asks the oracle. A step gives the next model, or ``None`` where the step is impossible.
@@ -14,7 +14,7 @@ TASKS = ("ask-ajio-to-cancel", "cancel-in-assure", "credit-note")
 
 @dataclass(frozen=True)
 class Model:
-    """Where an order stands. `due` and `done` are tasks; `noticed` is the packing error of an Ajio partial cancellation."""
+    """State of an order. `due` and `done` are tasks; `noticed` is the packing error of an Ajio partial cancellation."""
 
     invoicing: str
     ordered: int
@@ -35,12 +35,12 @@ class Model:
         return self.invoicing == "ERP"
 
     def with_due(self, tasks: set[str]) -> "Model":
-        """The model with *tasks* due, unless they were ever due before: a task falls due once."""
+        """Return the model with *tasks* due, except those that were due before: a task falls due once."""
         return replace(self, due=self.due | (tasks - self.done))
 
 
 def step(model: Model, name: str) -> Model | None:  # noqa: C901, PLR0911, PLR0912 (one branch a step)
-    """The model after a step that is no cancellation."""
+    """Return the model after a step that is not a cancellation."""
     stage = model.stage
     if name == "allocate" and stage in {"CREATED", "UNFULFILLABLE"}:
         return replace(model, stage="FULFILLABLE")
@@ -80,7 +80,7 @@ def step(model: Model, name: str) -> Model | None:  # noqa: C901, PLR0911, PLR09
 
 
 def most(model: Model) -> int:
-    """How many units a cancellation may name."""
+    """Return the numbers of units that a cancellation may have."""
     return model.ordered if model.stage == "CANCELLED" else model.units
 
 

@@ -1,6 +1,6 @@
-"""What Cucumber's own parser is tried with, said again in features of ours: a construct each, named as the case is named there.
+"""What Cucumber's own parser is tried with, written again as features of this project: a construct each, named as the case is named there.
 
-For a good one, the rules of the lint that refuse it all the same: rules of this house, never a syntax error. For a bad one, every
+For a good one, the rules of the lint that still refuse it: rules of this project, never a syntax error. For a bad one, every
 line that has to be named, with the rule. The originals are read by the same tests where ``GHERKIN_TESTDATA`` names their folder.
 """
 
@@ -15,7 +15,7 @@ MINIMAL = f"Feature: Minimal\n\n  Scenario: Least of all\n{STEPS}"
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A feature that Gherkin allows, and the rules of ours that it breaks."""
+    """A feature that Gherkin allows, and the lint rules that it breaks."""
 
     text: str
     breaks: frozenset[str] = field(default=frozenset())

@@ -1,4 +1,4 @@
-"""A simulated life, lived again by the engine's own `Order`, which knows nothing of the simulator.
+"""Replay of a simulated order's events on the engine's own `Order`, which is independent of the simulator.
 
 Every step must be possible then, and lead to the same stage, e-invoice, answer and duty.
 """
@@ -41,26 +41,26 @@ SEEN_BY_NOBODY_ELSE = {
 
 
 class DiffersError(AssertionError):
-    """The life of the log is not the one that the engine allows."""
+    """Events in the log that differ from the engine's order."""
 
 
 def when(milliseconds: int) -> datetime:
-    """A moment of a log, in India."""
+    """Return the time in India of a moment of a log."""
     return MIDNIGHT + timedelta(milliseconds=milliseconds)
 
 
 def lives(log: Log) -> Iterator[list[EventRow]]:
-    """The rows of each order."""
+    """Yield the rows of each order."""
     number = attrgetter("order")
-    rows = sorted((row for row in log.rows() if row.order), key=number)  # stable: time stays
+    rows = sorted((row for row in log.rows() if row.order), key=number)  # stable: rows stay sorted by time
     return (list(life) for _, life in groupby(rows, key=number))
 
 
 def replay(life: Sequence[EventRow]) -> Order:
-    """The order at the end of its rows.
+    """Replay all rows of an order; return it.
 
     Raises:
-        DiffersError: a row says something else than the order.
+        DiffersError: a row differs from the order.
         ImpossibleStepError, UnitsError: the order refuses a step.
     """
     rows = iter(life)
@@ -78,7 +78,7 @@ def replay(life: Sequence[EventRow]) -> Order:
 
 
 def step(order: Order, row: EventRow) -> Order:
-    """The order after one more row of its life."""
+    """Replay one more row; return the order."""
     event, units = row.event, row.units
     where, now = f"order {row.order}, {event}", when(row.time_ms)
     if event == Event.CANCELLATION:
@@ -102,7 +102,7 @@ def step(order: Order, row: EventRow) -> Order:
 
 
 def asked(where: str, order: Order, row: EventRow) -> Order:
-    """The order after a request to cancel."""
+    """Replay a request to cancel; return the order."""
     agree(f"{where}, stage", order.stage, row.stage)
     agree(f"{where}, e-invoice", order.e_invoice, row.e_invoice)
     scope = Scope.PARTIAL if PARTIAL_OF_EVERYTHING in row.ids else Scope(row.scope)
@@ -115,7 +115,7 @@ def asked(where: str, order: Order, row: EventRow) -> Order:
 
 
 def moved(order: Order, row: EventRow, now: datetime) -> Order:
-    """The order after a step that the engine knows."""
+    """Replay a step of the engine; return the order."""
     event, units = row.event, row.units
     if event in STEPS:
         return STEPS[Event(event)](order, now)

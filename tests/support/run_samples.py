@@ -1,4 +1,4 @@
-"""Builds small run records for the tests of `reports`: real Gherkin, invented results.
+"""Small run records for the tests of `reports`: real Gherkin, invented results.
 
 The four feature files in ``tests/samples`` have between them every status a scenario can have. What
 happens to a scenario is looked up in `FATES` by its name (an outline row by name and its first cell).
@@ -255,7 +255,7 @@ def _step(node: Any) -> Line:
 
 
 def identifier(path: str, rule: str, name: str, cells: Sequence[str]) -> str:
-    """A stable id, from what is written and not from where it stands."""
+    """Return a stable id, made from the content and not from the place."""
     digest = sha256("\0".join((path, rule, name, *cells)).encode()).hexdigest()[:8]
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] + "-" + digest
 

@@ -1,6 +1,6 @@
-"""A run for every way a run and its examples can end, and what a reader is told of it: the text of each page, line by line.
+"""Samples: a run for every way in which a run and its examples can end, and the text of each of its pages, line by line.
 
-What is told is held in ``tests/samples/site``, a file for each sample. Where it is meant to change::
+The texts are kept in ``tests/samples/site``, a file for each sample. Where it is meant to change::
 
     RENEW_SAMPLES=1 python -m pytest tests/reports/site/test_samples.py -q && git diff tests/samples/site
 """
@@ -164,7 +164,7 @@ class Lines(HTMLParser):
 
 
 def told(files: Mapping[str, bytes]) -> dict[str, list[str]]:
-    """What the pages that speak of a run say; of the first one what comes before the whole SOP."""
+    """Return the texts of the pages about a run; of the first page only the part before the SOP."""
     return dict(_told(files))
 
 
@@ -178,5 +178,5 @@ def _told(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[str]]]:
 
 
 def golden(name: str) -> Path:
-    """The file that holds what is told of a sample."""
+    """Return the file with the page texts of a sample."""
     return GOLDEN / f"{name}.json"

@@ -67,7 +67,7 @@ def _counts(lines: list[Line]) -> Line:
 
 
 def _count_again(lines: list[Line]) -> None:
-    """Let the closing line count what the scenario lines say, so that nothing but those lines is wrong."""
+    """Adapt the counts in the closing line to the scenario lines, so that only those lines are wrong."""
     executed = [line for line in _of("scenario", lines) if line["status"] != "not-run"]
     passed = sum(
         line["status"] == "passed"

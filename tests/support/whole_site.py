@@ -84,7 +84,7 @@ def names(site: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Visit:
-    """What is seen of one page that is opened once, with scripts."""
+    """Observations of one page, opened once with scripts."""
 
     name: str
     first_focus: str
@@ -102,7 +102,7 @@ class Visit:
     moving: int
     """Elements that move although the reader wants no motion."""
     violations: list[object]
-    """What axe-core has against it in every scheme at every width."""
+    """Violations that axe-core finds in every scheme at every width."""
     complaints: list[str]
 
 

@@ -1,7 +1,6 @@
-"""The forms of an event log as files: tables (CSV, Parquet), XES, and OCEL 2.0 in JSON and SQLite.
+"""File formats of an event log: tables (CSV, Parquet), XES, and OCEL 2.0 in JSON and SQLite.
 
-Knows how a log is written to a file, complete or not at all, and read from one, strictly. What the columns mean it leaves to
-`orders.log`, where the log comes from to `simulator`.
+Writes files atomically and reads them strictly. `orders.log` defines the columns; the rows come from `simulator` or real orders.
 """
 
 __all__ = ["formats", "tables"]

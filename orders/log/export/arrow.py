@@ -13,7 +13,7 @@ from orders.log.columns import EMPTY
 
 
 def table(columns: Mapping[str, Any], metadata: Mapping[str, str] | None = None) -> Any:
-    """The table of columns made here."""
+    """Make a table of columns from this module."""
     import pyarrow as pa  # noqa: PLC0415 (its import takes a while)
 
     result = pa.Table.from_arrays(list(columns.values()), names=list(columns))
@@ -21,7 +21,7 @@ def table(columns: Mapping[str, Any], metadata: Mapping[str, str] | None = None)
 
 
 def numbers(column: IntArray) -> Any:
-    """Whole numbers of 8 bytes; nothing where a cell is `EMPTY`."""
+    """Make a column of 8-byte whole numbers, null where a cell is `EMPTY`."""
     import pyarrow as pa  # noqa: PLC0415
 
     present = column != EMPTY
@@ -30,7 +30,7 @@ def numbers(column: IntArray) -> Any:
 
 
 def times(column: IntArray) -> Any:
-    """UTC milliseconds since 1970."""
+    """Make a column of times from UTC milliseconds since 1970."""
     import pyarrow as pa  # noqa: PLC0415
 
     cells = pa.py_buffer(np.ascontiguousarray(column, dtype="<i8"))
@@ -38,7 +38,7 @@ def times(column: IntArray) -> Any:
 
 
 def words(codes: IntArray, vocabulary: Sequence[str]) -> Any:
-    """Words by their places in *vocabulary*, nothing where a place is negative."""
+    """Make a column of words from their places in *vocabulary*, null where a place is negative."""
     import pyarrow as pa  # noqa: PLC0415
 
     present = pa.py_buffer(np.packbits(codes >= 0, bitorder="little"))
@@ -47,7 +47,7 @@ def words(codes: IntArray, vocabulary: Sequence[str]) -> Any:
 
 
 def texts(column: Sequence[str]) -> Any:
-    """Texts, all of them there."""
+    """Make a column of texts without nulls."""
     import pyarrow as pa  # noqa: PLC0415
 
     if isinstance(column, NumberedTexts) and column.of_one_length:

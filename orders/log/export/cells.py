@@ -1,4 +1,4 @@
-"""The cells of a log as readers find them: each is what its column holds, or is refused with its place, reason and remedy."""
+"""Conversion of the cells of a log by readers: invalid cells are refused with place, reason and remedy."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,14 +11,14 @@ from sop_engine.errors import did_you_mean
 
 CORRECT = "correct it, or write the log again"
 MOST = (1 << 63) - 1
-"""More than any number in a log."""
+"""Bound above every number in a log."""
 
 
 def word_cell(file: Path, place: str, name: str, value: object) -> str:
-    """A word or text of the column *name*; empty where there is none.
+    """Read a word or text of the column *name*; empty if there is none.
 
     Raises:
-        EventLogError: it is neither.
+        EventLogError: it is not a text, or not a word of the column.
     """
     if not isinstance(value, str):
         raise EventLogError(file, f"{place}, `{name}`: must be a text, got {value!r}", CORRECT)
@@ -28,10 +28,10 @@ def word_cell(file: Path, place: str, name: str, value: object) -> str:
 
 
 def number_cell(file: Path, place: str, name: str, value: object) -> int:
-    """A whole number of the column *name*, given as one or as text.
+    """Read a whole number of the column *name*, given as a number or as text.
 
     Raises:
-        EventLogError: it is none, or no log can hold it.
+        EventLogError: it is not a whole number, or out of range.
     """
     try:
         number = int(value) if isinstance(value, str) else value
@@ -44,10 +44,10 @@ def number_cell(file: Path, place: str, name: str, value: object) -> int:
 
 
 def time_cell(file: Path, place: str, value: object) -> int:
-    """UTC milliseconds since 1970 of a time as text.
+    """Read a time as text as UTC milliseconds since 1970.
 
     Raises:
-        EventLogError: it is no time, does not say its zone, or is more exact than a millisecond.
+        EventLogError: it is not a time, has no zone, or is more precise than a millisecond.
     """
     try:
         return from_utc(str(value))
@@ -57,7 +57,7 @@ def time_cell(file: Path, place: str, value: object) -> int:
 
 
 class RowBuilder:
-    """Collects the rows of a log that come one by one, as from XES and OCEL.
+    """Collector of the rows of a log that are read singly, as from XES and OCEL.
 
     Attributes:
         simulated: whether the rows have the clock of a simulation.
@@ -68,10 +68,10 @@ class RowBuilder:
         self.rows: list[EventRow] = []
 
     def add(self, place: str, at: object, cells: Mapping[str, object]) -> None:
-        """A row with its time, as text, and its cells; what is left out is as `DEFAULTS` says.
+        """Add a row with its time as text and its cells; missing cells get their value from `DEFAULTS`.
 
         Raises:
-            EventLogError: a cell is not one of its column.
+            EventLogError: a cell is not valid in its column.
         """
         utc = time_cell(self.file, place, at)
         for name in cells:
@@ -85,5 +85,5 @@ class RowBuilder:
         self.rows.append(EventRow(**{"time_ms": time_ms, "at": utc, "order": 0, "system": "", "actor": "", **checked}))  # type: ignore[arg-type]
 
     def log(self) -> Log:
-        """The log of the rows so far."""
+        """Return the log of the rows so far."""
         return Log.from_rows(self.rows)

@@ -1,4 +1,4 @@
-"""Text that may stand in XML, JSON and SQLite alike: without the characters that one of them cannot hold."""
+"""Escaping of text for XML, JSON and SQLite; characters that one of them does not allow are removed."""
 
 import json
 import re
@@ -13,32 +13,32 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;
 
 
 def clean(text: str) -> str:
-    """*text* without the characters that cannot be written."""
+    """Return *text* without the characters that cannot be written."""
     return legal(text, "")
 
 
 def json_text(text: str) -> str:
-    """*text* as it stands between the quotes of JSON."""
+    """Escape *text* for a JSON string, without the quotes."""
     return json.dumps(clean(text), ensure_ascii=False)[1:-1]
 
 
 def xml_text(text: str) -> str:
-    """*text* as it stands between the quotes of an attribute of XML; line ends and tabs survive there as entities."""
+    """Escape *text* for an XML attribute, without the quotes; line ends and tabs are kept as entities."""
     return _XML.sub(lambda match: _ENTITIES[match.group()], clean(text))
 
 
 def clean_column(column: Sequence[str]) -> Sequence[str]:
-    """`clean` for a column; one look at all of it, where nothing is to be done."""
+    """Apply `clean` to a column, with one search over all texts where nothing has to change."""
     return _changed_column(column, clean, UNWRITABLE)
 
 
 def json_column(column: Sequence[str]) -> Sequence[str]:
-    """`json_text` for a column."""
+    """Apply `json_text` to a column."""
     return _changed_column(column, json_text, _JSON, UNWRITABLE)
 
 
 def xml_column(column: Sequence[str]) -> Sequence[str]:
-    """`xml_text` for a column."""
+    """Apply `xml_text` to a column."""
     return _changed_column(column, xml_text, _XML, UNWRITABLE)
 
 

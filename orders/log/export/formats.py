@@ -1,4 +1,4 @@
-"""The forms of an event log as files: how the names of the files end, and who writes and reads each form."""
+"""Formats of event log files: their file endings, and the functions that write and read them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ from orders.log.provenance import Provenance
 
 
 class LogFormat(StrEnum):
-    """How a log is written."""
+    """File format of a log."""
 
     CSV = "csv"
     PARQUET = "parquet"
@@ -22,14 +22,14 @@ class LogFormat(StrEnum):
 
 
 ENDINGS = {format_: str(format_).replace("-", ".") for format_ in LogFormat}
-"""``log-STEM`` and one of these is the name of a log's file."""
+"""File endings: a log's file is named ``log-STEM.`` and one of these."""
 
 BY_ORDER = {
     LogFormat.XES: ("orders.log.export.xes", "write_xes"),
     LogFormat.OCEL_JSON: ("orders.log.export.ocel_json", "write_ocel_json"),
     LogFormat.OCEL_SQLITE: ("orders.log.export.ocel_sqlite", "write_ocel_sqlite"),
 }
-"""Module and function that write each of the forms that put orders together; the others are tables of rows in time."""
+"""Module and function that write each format that groups rows by order; the other formats are tables of rows by time."""
 TABLES = (LogFormat.CSV, LogFormat.PARQUET)
 
 READERS = {
@@ -39,16 +39,16 @@ READERS = {
     LogFormat.OCEL_JSON: ("orders.log.export.ocel_reader", "read_ocel_json"),
     LogFormat.OCEL_SQLITE: ("orders.log.export.ocel_reader", "read_ocel_sqlite"),
 }
-"""Module and function that read each form."""
+"""Module and function that read each format."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LogFile:
-    """What a file of a log holds.
+    """Content of a log file.
 
     Attributes:
-        orders: what is known of the orders; empty where a table of rows has no table of orders beside it.
-        provenance: nothing where the form has no place for it, which is CSV.
+        orders: table of the orders; empty if a table of rows has no table of orders beside it.
+        provenance: `None` for CSV, which has no place for it.
     """
 
     log: Log
@@ -57,10 +57,10 @@ class LogFile:
 
 
 def read_log(file: Path) -> LogFile:
-    """The log in *file*, whose name says its form; of a table ``log-STEM``, also the orders in ``orders-STEM`` beside it.
+    """Read the log in *file*, in the format of its ending; with a table ``log-STEM``, also the orders in ``orders-STEM`` beside it.
 
     Raises:
-        EventLogError: the file is not a log of this version, or holds something that no log can.
+        EventLogError: the file is not a log of this version, or has invalid content.
         OSError: *file* cannot be read.
     """
     module, function = READERS[format_of(file)]
@@ -69,10 +69,10 @@ def read_log(file: Path) -> LogFile:
 
 
 def format_of(file: Path) -> LogFormat:
-    """The form of a log, by the end of its file's name.
+    """Return the format of a log by the ending of its file's name.
 
     Raises:
-        EventLogError: the name ends like none of them.
+        EventLogError: the name has none of these endings.
     """
     for format_, ending in ENDINGS.items():
         if file.name.endswith(f".{ending}"):

@@ -1,4 +1,4 @@
-"""Objects and events as columns: what a log is turned into, and what the writers of OCEL 2.0 take."""
+"""Objects and events as columns: converted from a log, and written by the writers of OCEL 2.0."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from orders.log.export.object_types import ObjectType
 
 @dataclass(frozen=True, slots=True)
 class ObjectLinks:
-    """From each source, by its place, to the name of a target; sources may repeat."""
+    """Links from sources, by place, to targets, by name; sources may repeat."""
 
     qualifier: str
     sources: IntArray
@@ -20,7 +20,7 @@ class ObjectLinks:
 
 @dataclass(frozen=True, slots=True)
 class AttributeChanges:
-    """New values of an attribute: whose, by its place, when (UTC milliseconds), and what."""
+    """New values of an attribute: place of the object, time (UTC milliseconds) and value."""
 
     name: str
     objects: IntArray
@@ -30,7 +30,7 @@ class AttributeChanges:
 
 @dataclass(frozen=True, slots=True)
 class ObjectTable:
-    """Objects of one type: names, the values they begin with (an empty text is none), what changed, and whom they belong to."""
+    """Objects of one type: names, first values (an empty text is none), changes, and links to other objects."""
 
     type: ObjectType
     ids: Texts
@@ -44,7 +44,7 @@ class ObjectTable:
 
 @dataclass(frozen=True, slots=True)
 class EventTable:
-    """Events: the object each is about first, a mark that makes its name of that object's, and rows of the log.
+    """Events: the first object of each, the suffix that makes its name from that object's name, and rows of the log.
 
     Attributes:
         log: one row for each event.
@@ -62,7 +62,7 @@ class EventTable:
 
 
 def last_changes(objects: IntArray, times: IntArray, values: Texts, name: str) -> AttributeChanges:
-    """Changes in order of object and time; of several at one moment, the last."""
+    """Sort changes by object and time; of several at one moment, keep the last."""
     order = np.lexsort((times, objects))
     objects, times, values = objects[order], times[order], values[order]
     last = np.ones(len(objects), dtype=bool)

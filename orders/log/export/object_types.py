@@ -1,6 +1,6 @@
-"""The things a log is about: types of objects, what is known of each, and how events and objects belong together.
+"""Object types of a log, their attributes, and their relations to events and to each other.
 
-This is the vocabulary of the object-centric forms of the log; `docs/event-log.md` describes it for analysts, and the schema
+This is the vocabulary of the object-centric formats of the log; `docs/event-log.md` describes it for analysts, and the schema
 `object-log.schema.json` is its contract. A qualifier completes a sentence: the event *concerns* the order.
 """
 
@@ -11,7 +11,7 @@ from orders.log.columns import COLUMNS, TEXT_COLUMNS, Event
 
 
 class ObjectType(StrEnum):
-    """What events are about."""
+    """Types of objects that events are about."""
 
     ORDER = "order"
     UNIT = "unit"
@@ -27,7 +27,7 @@ class ObjectType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """Something known of every object of a type; `kind` is the word of OCEL 2.0. One that `changes` has a history."""
+    """Attribute of an object type; `kind` is its data type in OCEL 2.0. An attribute with `changes` has a history of values."""
 
     name: str
     kind: str = "string"
@@ -69,10 +69,10 @@ ATTRIBUTES: dict[ObjectType, tuple[Attribute, ...]] = {
         Attribute("replication", "integer"),
     ),
 }
-"""A unit has no attributes: the log counts units and does not tell them apart. The log itself is in no event."""
+"""Attributes by object type. A unit has none, because the log only counts units. The log itself is in no event."""
 
 CANONICAL = ("document", "value_paise", "precision", "resource", "lifecycle", "message_id", "source", "row")
-"""The columns that any event may have."""
+"""Columns that every type of event may have."""
 
 CONCERNS = "concerns"
 _FURTHER_QUALIFIERS: dict[Event, dict[ObjectType, str]] = {
@@ -98,7 +98,7 @@ EVENTS_WITHOUT_ORDER: dict[Event, tuple[ObjectType, str, str]] = {
     Event.ERP_DOWN: (ObjectType.SYSTEM, "client's ERP", "stops"),
     Event.ERP_UP: (ObjectType.SYSTEM, "client's ERP", "starts"),
 }
-"""The events about no order: type and name of the object they are about, and the qualifier."""
+"""Events about no order: type and name of their object, and the qualifier."""
 
 ROLES: dict[Event, dict[ObjectType, str]] = {
     event: {EVENTS_WITHOUT_ORDER[event][0]: EVENTS_WITHOUT_ORDER[event][2]}
@@ -106,7 +106,7 @@ ROLES: dict[Event, dict[ObjectType, str]] = {
     else {ObjectType.ORDER: CONCERNS, **_FURTHER_QUALIFIERS.get(event, {})}
     for event in Event
 }
-"""What a type of event may be about, and as what."""
+"""Types of objects that each type of event may be about, with the qualifier."""
 
 
 def _columns_of(event: Event) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def _columns_of(event: Event) -> tuple[str, ...]:
 
 
 EVENT_ATTRIBUTES: dict[Event, tuple[str, ...]] = {event: _columns_of(event) for event in Event}
-"""The columns of the log that each type of event keeps. A cell is left out where it is empty, 0, or what `DEFAULTS` says."""
+"""Columns of the log that are attributes of each type of event. A cell that is empty, 0 or as in `DEFAULTS` is left out."""
 
 OBJECT_RELATIONS: dict[tuple[ObjectType, ObjectType], str] = {
     (ObjectType.ORDER, ObjectType.CUSTOMER): "placed by",
@@ -130,9 +130,9 @@ OBJECT_RELATIONS: dict[tuple[ObjectType, ObjectType], str] = {
     (ObjectType.RETURN, ObjectType.ORDER): "of",
     (ObjectType.RETURN, ObjectType.UNIT): "brings back",
 }
-"""How an object belongs to another."""
+"""Qualifiers of the relations between types of objects."""
 
 
 def column_kind(name: str) -> str:
-    """What OCEL 2.0 calls the values of a column of the log."""
+    """Return the OCEL 2.0 data type of a column of the log."""
     return "integer" if COLUMNS[name] is None and name not in TEXT_COLUMNS else "string"

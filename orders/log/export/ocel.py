@@ -1,7 +1,7 @@
-"""A log as objects and events: which objects there are, what is known of each and since when, and which events they are in.
+"""Conversion of a log to objects and events: the objects, their attributes with times, and the events they are in.
 
-A block of whole orders is read in columns; JSON and SQLite are two ways to write what is given here. Nothing depends on how the
-orders are cut into blocks, because every name is made of that of its order.
+Blocks of whole orders are converted as columns; the writers of JSON and SQLite use the result. It does not depend on how the
+orders are cut into blocks, because every name is made from that of its order.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from orders.log.provenance import Provenance
 
 
 class ObjectLogBuilder:
-    """Turns the blocks of a log, in order, into objects and events; the log itself and the customers come at the end, each once."""
+    """Converter of the blocks of a log, in order, to objects and events; the log and the customers come at the end, each once."""
 
     def __init__(self, provenance: Provenance) -> None:
         self.provenance = provenance
@@ -28,15 +28,15 @@ class ObjectLogBuilder:
 
     @property
     def id(self) -> str:
-        """The name of the log among the objects."""
+        """Name of the object that is the log."""
         number = self.provenance.replication
         return self.provenance.name if number is None else f"{self.provenance.name}-{number:04}"
 
     def tables(self, block: OrderBlock) -> Iterator[tuple[list[ObjectTable], EventTable]]:
-        """Objects and events of a block; first those that are about no order.
+        """Convert a block to objects and events; those about no order come first.
 
         Raises:
-            ValueError: the block does not hold whole orders that come after those of the blocks before, or does not know an order.
+            ValueError: the block does not hold whole orders that come after those of the blocks before, or its table lacks an order.
         """
         without_order, batches = self.cutter.cut(block)
         if len(without_order):
@@ -47,7 +47,7 @@ class ObjectLogBuilder:
             yield OrderObjectBuilder(batch).tables()
 
     def last_objects(self) -> Iterator[ObjectTable]:
-        """Everybody who placed an order in the blocks so far, and the log."""
+        """Return the customers of the orders in the blocks so far, and the log."""
         ids = sorted(self.customers)
         cells = zip(*(self.customers[customer] for customer in ids), strict=True) if ids else [(), ()]
         values = dict(zip(("name", "address"), map(texts, cells), strict=True))
@@ -59,7 +59,7 @@ class ObjectLogBuilder:
 
 
 def _tables_without_order(log: Log, prefix: str) -> tuple[list[ObjectTable], EventTable]:
-    """What is about no order: teams coming and going, systems going down and up."""
+    """Convert the rows about no order: teams coming and going, systems going down and up."""
     events = [Event(word) for word in log.words("event").tolist()]
     tables = []
     about = texts([EVENTS_WITHOUT_ORDER[event][1] for event in events])

@@ -1,8 +1,8 @@
-"""The log as OCEL 2.0 in JSON: one line for each object, then one line for each event.
+"""Write a log as OCEL 2.0 in JSON: one line for each object, then one line for each event.
 
-Objects come before events in the file, each type together. All are known at the same time, so what comes later waits in
-neighbours of the file and is put behind at the end. The blocks are read once, and nothing is kept of them; how the orders are cut
-into blocks does not show.
+Objects come before events in the file, sorted by type. A block has objects and events of all types, so the later ones are written
+to temporary files beside the file and appended at the end. The blocks are read once and not kept; the result does not depend on how the
+orders are cut into blocks.
 """
 
 import json
@@ -25,13 +25,13 @@ from orders.log.timestamps import FIRST, in_utc
 from sop_engine.files import atomic
 
 OF_EACH_EVENT = ("document", "value_paise", "message_id", "source", "row")
-"""The columns whose cells differ from event to event."""
+"""Columns whose cells differ from event to event."""
 SHARED_COLUMNS = ("event", *dict.fromkeys(name for names in EVENT_ATTRIBUTES.values() for name in names if name not in OF_EACH_EVENT))
-"""The columns that make what stands between the name of an event and its time."""
+"""Columns that decide the text between the name of an event and its time."""
 LEFT_OUT = {name: next((word for word, code in WORD_CODES[name].items() if code == DEFAULTS[name]), "") for name in WORD_CODES} | {
     "units": 0
 }
-"""The cells that are not written, for the columns of words; an empty text in all others."""
+"""Cells that are not written, for columns of words and units; in other columns an empty text."""
 
 
 def write_ocel_json(blocks: Iterable[OrderBlock], provenance: Provenance, file: Path) -> None:
@@ -64,13 +64,13 @@ def write_ocel_json(blocks: Iterable[OrderBlock], provenance: Provenance, file: 
 
 
 class _Lines:
-    """Lines of a JSON array in a file, a comma between two."""
+    """Lines of a JSON array in a file, separated by commas."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream, self.started = stream, False
 
     def add(self, lines: Iterable[str]) -> None:
-        """More lines."""
+        """Write more lines."""
         for text in line_batches(lines, ",\n"):
             if self.started:
                 self.stream.write(",\n")
@@ -78,7 +78,7 @@ class _Lines:
             self.started = True
 
     def take(self, appended: "_Lines") -> None:
-        """The lines of *appended*, after these."""
+        """Append the lines of *appended*."""
         if appended.started:
             if self.started:
                 self.stream.write(",\n")
@@ -90,7 +90,7 @@ class _Lines:
 
 
 def _declarations() -> str:
-    """The declaration of every type, and the beginning of the objects."""
+    """Return the declarations of all types, and the start of the list of objects."""
     objects = [
         {"name": str(kind), "attributes": [{"name": attribute.name, "type": attribute.kind} for attribute in attributes]}
         for kind, attributes in ATTRIBUTES.items()
@@ -107,7 +107,7 @@ def _json_array(types: Sequence[object]) -> str:
 
 
 def _object_lines(table: ObjectTable) -> Iterator[str]:
-    """A line for each object."""
+    """Yield a line for each object."""
     cells = [_first_values(attribute, table.values[attribute.name]) for attribute in ATTRIBUTES[table.type]]
     histories = _joined_by_place(len(table), [(change.objects, _change_attributes(change, table.type)) for change in table.changes])
     bonds = _joined_by_place(len(table), [(link.sources, _relationships(link)) for link in table.links])
@@ -120,7 +120,7 @@ def _object_lines(table: ObjectTable) -> Iterator[str]:
 
 
 def _first_values(attribute: Attribute, values: Texts) -> list[str]:
-    """The first value of an attribute, beginning with a comma, for each object; nothing for an empty one."""
+    """Return for each object the first value of an attribute, with a leading comma; an empty text for an empty value."""
     before = f',{{"name":"{attribute.name}","time":"{FIRST}","value":'
     if attribute.kind != "string":
         return ["" if value == "" else f"{before}{value}}}" for value in values.tolist()]
@@ -128,7 +128,7 @@ def _first_values(attribute: Attribute, values: Texts) -> list[str]:
 
 
 def _change_attributes(change: AttributeChanges, kind: ObjectType) -> list[str]:
-    """A value with its time, beginning with a comma, for each change."""
+    """Return for each change its value and time, with a leading comma."""
     minutes, rest = in_utc(change.times)
     quoted = next(attribute.kind for attribute in ATTRIBUTES[kind] if attribute.name == change.name) == "string"
     values = [f'"{value}"' for value in json_column(change.values.tolist())] if quoted else change.values.tolist()
@@ -137,13 +137,13 @@ def _change_attributes(change: AttributeChanges, kind: ObjectType) -> list[str]:
 
 
 def _relationships(link: ObjectLinks) -> list[str]:
-    """A relationship that begins with a comma, for each link."""
+    """Return for each link a relationship, with a leading comma."""
     after = f'","qualifier":"{link.qualifier}"}}'
     return [f',{{"objectId":"{target}{after}' for target in json_column(link.targets.tolist())]
 
 
 def _joined_by_place(count: int, groups: list[tuple[IntArray, list[str]]]) -> list[str]:
-    """For each of *count* places, the texts that belong there, put together."""
+    """Join the texts that belong to each of *count* places."""
     cells = [""] * count
     for places, words in groups:
         for place, word in zip(places.tolist(), words, strict=True):
@@ -152,7 +152,7 @@ def _joined_by_place(count: int, groups: list[tuple[IntArray, list[str]]]) -> li
 
 
 def _event_lines(events: EventTable, cell_texts: CellTexts) -> Iterator[str]:
-    """A line for each event."""
+    """Yield a line for each event."""
     links = _joined_by_place(len(events), [(link.sources, _relationships(link)) for link in events.links])
     minutes, rest = in_utc(events.log.column("at"))
     names, marks = json_column(events.about.tolist()), events.marks.tolist()
@@ -170,7 +170,7 @@ def _event_lines(events: EventTable, cell_texts: CellTexts) -> Iterator[str]:
 
 
 def _own_attributes(log: Log) -> Sequence[str]:
-    """The attributes of each event that differ from event to event, beginning with a comma."""
+    """Return the attributes in `OF_EACH_EVENT` of each event, with a leading comma."""
     texts = [""] * len(log)
     for name in OF_EACH_EVENT:
         if name not in log.columns:
@@ -184,7 +184,7 @@ def _own_attributes(log: Log) -> Sequence[str]:
 
 
 def _shared_attributes(cells: dict[str, Any]) -> str:
-    """What stands between the name of an event and its own attributes; the system stands there even where it is not known."""
+    """Return the text between the name of an event and its own attributes; the system is always in it, also when unknown."""
     names = [name for name in EVENT_ATTRIBUTES[Event(cells["event"])] if name in SHARED_COLUMNS]
     written = [name for name in names if name == "system" or cells[name] != LEFT_OUT.get(name, "")]
     return f'","type":"{cells["event"]}","attributes":[' + ",".join(

@@ -1,7 +1,7 @@
-"""The orders of a block as objects and events, with their units, papers, cancellations and returns.
+"""Conversion of the orders of a block to objects and events, with their units, documents, cancellations and returns.
 
-The log counts units and does not name them. So here the units of an order are numbered; a partial cancellation takes out the
-last ones, and the k-th unit that is asked back is the k-th that comes back and the k-th that is checked.
+The log counts units and does not name them. So the units of an order are numbered here; a partial cancellation takes out the
+last ones, and the k-th unit of the return requests is the k-th that is received and the k-th that is checked.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ NOT_CHECKED = "not recorded"
 
 
 class OrderObjectBuilder:
-    """The orders of a block; rows are sorted by order and then in time."""
+    """Converter of the orders of a block; rows are sorted by order and then by time."""
 
     def __init__(self, block: OrderBlock) -> None:
         self.log, self.orders = block.log, block.orders.columns
@@ -47,11 +47,11 @@ class OrderObjectBuilder:
         self.links: list[ObjectLinks] = []
 
     def rows(self, *events: Event) -> IntArray:
-        """The places of the rows of *events*."""
+        """Return the places of the rows of *events*."""
         return np.flatnonzero(np.isin(self.columns["event"], [CODES[event] for event in events]))
 
     def tables(self) -> tuple[list[ObjectTable], EventTable]:
-        """The objects and the events."""
+        """Convert the block to objects and events."""
         tables = [self._orders(), self._units(), self._invoices(), self._notes(), self._cancellations(), self._returns()]
         place = np.arange(len(self.order)) - self.starts[self.order]
         most = int(self.counts.max())
@@ -60,16 +60,16 @@ class OrderObjectBuilder:
         return tables, EventTable(names, ROLES[Event.CREATED][ObjectType.ORDER], marks[place], self.log, self.links)
 
     def link(self, event: Event, kind: ObjectType, rows: IntArray, targets: Texts) -> None:
-        """The events at *rows* are about *targets* too."""
+        """Link the events at *rows* also to *targets*."""
         if len(rows):
             self.links.append(ObjectLinks(ROLES[event][kind], rows, targets))
 
     def words(self, name: str, rows: IntArray) -> Texts:
-        """Cells of a column at *rows*."""
+        """Return the cells of a column at *rows*."""
         return self.log.words(name, rows)
 
     def _papers(self, name: str, mark: str, *events: Event) -> Texts:
-        """For each order, the name of its paper: its number, or one made of the order's; an empty text where it has none."""
+        """Return for each order the name of its document: its number, or one made from the order's; an empty text without a document."""
         names: Texts = self.orders[name].copy()
         having = np.unique(self.order[self.rows(*events)])
         unnumbered = having[names[having] == ""]
@@ -100,7 +100,7 @@ class OrderObjectBuilder:
         return ObjectTable(ObjectType.ORDER, self.ids, values, [self._history("stage"), self._history("e_invoice")], links)
 
     def _history(self, name: str) -> AttributeChanges:
-        """Where an order came to stand, and when; a cancellation tells where it stood before."""
+        """Return the changes of an order's state, with times; a cancellation has the state before it."""
         now = self.columns[name]
         if name == "stage":
             now = np.where(self._cancelled(), CANCELLED, now)
@@ -112,7 +112,7 @@ class OrderObjectBuilder:
         return last_changes(self.order[rows], self.at[rows], words_of_codes(now[rows], name, {}), name)
 
     def _cancelled(self) -> Mask:
-        """Whether the row cancels the whole order."""
+        """Return a mask of the rows that cancel the whole order."""
         columns = self.columns
         full = columns["scope"] == WORD_CODES["scope"][Scope.FULL]
         allowed = columns["outcome"] == WORD_CODES["outcome"][Outcome.ALLOWED]
@@ -183,7 +183,7 @@ class OrderObjectBuilder:
         return ObjectTable(ObjectType.CANCELLATION, ids, values, [], links)
 
     def _taken(self, rows: IntArray) -> tuple[IntArray, IntArray]:
-        """For each cancellation, from which unit to before which it takes out; nothing where it was not allowed."""
+        """Return for each cancellation the range of units that it takes out; an empty range if it was not allowed."""
         columns = self.columns
         cancels_all = self._cancelled()[rows]
         units = columns["units"][rows]
@@ -226,13 +226,13 @@ class OrderObjectBuilder:
         return ObjectTable(ObjectType.RETURN, ids, values, [changes], links)
 
     def _rank(self, rows: IntArray) -> IntArray:
-        """For each of *rows*, how many of them come before it in its order."""
+        """Count for each of *rows* the earlier ones of the same order."""
         orders = self.order[rows]
         first = np.searchsorted(orders, orders)
         return np.arange(len(rows)) - first
 
     def _of_units(self, event: Event, rows: IntArray, low: IntArray, high: IntArray) -> None:
-        """The events at *rows* are about the units from place *low* to before *high* of their orders."""
+        """Link the events at *rows* to the units from place *low* to before *high* of their orders."""
         repeated, unit_ids = self._spread(rows, low, high)
         self.link(event, ObjectType.UNIT, rows[repeated], unit_ids)
 
@@ -240,7 +240,7 @@ class OrderObjectBuilder:
         return self._spread_of(self.order[rows], low, high)
 
     def _spread_of(self, orders: IntArray, low: IntArray, high: IntArray) -> tuple[IntArray, Texts]:
-        """The units from place *low* to before *high* of each of *orders*, and for each unit the place in *orders*."""
+        """Return the units from place *low* to before *high* of each of *orders*, and for each unit the place in *orders*."""
         high = np.minimum(high, self.units[orders])
         low = np.minimum(low, high)
         counts = high - low

@@ -27,11 +27,11 @@ Cells = dict[str, Any]
 
 @dataclass(slots=True)
 class _Content:
-    """Objects with what they begin with, how they belong together, and events, whatever form they were in.
+    """Objects with their first values, relations between objects, and events, as read from either format.
 
     Attributes:
         objects: type and first values, by id.
-        bonds: source, qualifier and target.
+        bonds: source, qualifier and target of each relation between objects.
         events: id, type, time, attributes, and the ids of the orders that they concern.
     """
 
@@ -41,7 +41,7 @@ class _Content:
 
 
 def read_ocel_json(file: Path) -> LogFile:
-    """The log in a JSON file of OCEL 2.0.
+    """Read the log in a JSON file of OCEL 2.0.
 
     Raises:
         EventLogError: the file is not a log of this version.
@@ -66,13 +66,13 @@ def read_ocel_json(file: Path) -> LogFile:
 
 
 def read_ocel_sqlite(file: Path) -> LogFile:
-    """The log in a SQLite file of OCEL 2.0.
+    """Read the log in a SQLite file of OCEL 2.0.
 
     Raises:
         EventLogError: the file is not a log of this version.
         OSError: it cannot be read.
     """
-    with file.open("rb"):  # SQLite would make a file that is not there
+    with file.open("rb"):  # SQLite would create a missing file
         pass
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
@@ -125,19 +125,19 @@ def _log_file(file: Path, content: _Content) -> LogFile:
         if concerned:
             order = orders.get(concerned[0])
             if order is None:
-                raise EventLogError(file, f"event {name}: concerns `{concerned[0]}`, which is no order", NOT_AN_OCEL_LOG)
+                raise EventLogError(file, f"event {name}: concerns `{concerned[0]}`, which is not an order", NOT_AN_OCEL_LOG)
             of_order = {"order": order.order, "order_id": order.order_id, "invoicing": order.invoicing}
         rows.add(f"event {name}", at, {**cells, "event": word_cell(file, f"event {name}", "event", kind), **of_order})
     return LogFile(rows.log(), OrdersTable.from_rows(list(orders.values())), provenance)
 
 
 def _order_rows(file: Path, content: _Content) -> Iterator[OrderRow]:
-    """The orders, with what other objects know of them."""
+    """Build the table of orders, with the data of related objects."""
     further: dict[str, Cells] = defaultdict(dict)
     for source, qualifier, target in content.bonds:
         kinds = content.objects.get(source, ("", {}))[0], content.objects.get(target, ("", {}))[0]
         if RELATIONS.get(kinds) != qualifier:
-            raise EventLogError(file, f"object {source}: `{qualifier}` {target} is no relation of a log", NOT_AN_OCEL_LOG)
+            raise EventLogError(file, f"object {source}: `{qualifier}` {target} is not a relation in a log", NOT_AN_OCEL_LOG)
         if kinds == (ObjectType.ORDER, ObjectType.CUSTOMER):
             customer = content.objects[target][1]
             further[source] |= {"customer_id": target, "customer": customer.get("name", ""), "address": customer.get("address", "")}

@@ -1,7 +1,7 @@
-"""The log as OCEL 2.0 in SQLite: the relational schema of the standard, with its primary and foreign keys.
+"""Write a log as OCEL 2.0 in SQLite: the relational schema of the standard, with its primary and foreign keys.
 
-The same content makes the same file under the same version of SQLite: the page size is fixed, nothing tells the time, and rows
-come in the order of the log.
+The same content gives the same file under the same version of SQLite: the page size is fixed, no time of writing is stored, and
+rows are in the order of the log.
 """
 
 import sqlite3
@@ -28,18 +28,18 @@ from sop_engine.files import atomic
 
 PAGE_SIZE = 8192
 MOST_MARKS = 900
-"""Values in one statement; every SQLite takes 999."""
+"""Most values in one statement; every SQLite accepts 999."""
 
 TYPES = {"string": "TEXT", "integer": "INTEGER"}
 
 
 def table_name(word: str) -> str:
-    """The name of a type within the names of tables: ``e-invoice generated`` is ``EInvoiceGenerated``."""
+    """Return the name of a type as part of table names: ``e-invoice generated`` is ``EInvoiceGenerated``."""
     return "".join(part[0].upper() + part[1:] for part in word.replace("-", " ").split())
 
 
 def schema() -> str:
-    """The statements that make the tables."""
+    """Return the statements that create the tables."""
     statements = []
     for kind in ("event", "object"):
         statements += [
@@ -149,19 +149,19 @@ def _add_events(database: sqlite3.Connection, events: EventTable) -> None:
 
 
 def _event_column(log: Log, name: str, rows: IntArray) -> list[object]:
-    """Cells of an attribute; nothing where it is left out."""
+    """Return the cells of an attribute, `None` where it is left out."""
     words = _sqlite_values(log.words(name, rows).tolist(), column_kind(name))
     left_out = log.columns[name][rows] == _left_out(name)
     return [None if is_left_out else word for is_left_out, word in zip(left_out.tolist(), words, strict=True)] if left_out.any() else words
 
 
 def _left_out(name: str) -> int:
-    """The cell that is not written."""
+    """Return the cell of a column that is not written."""
     return 0 if name == "units" else DEFAULTS[name]
 
 
 def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: list[ObjectLinks]) -> None:
-    """Links in the order of their sources, which is nearly that of the table."""
+    """Sort links by source, which is nearly the order of the table."""
     if links:
         order = np.argsort(np.concatenate([link.sources for link in links]), kind="stable")
         cells = (
@@ -173,7 +173,7 @@ def _add_links(database: sqlite3.Connection, table: str, names: Texts, links: li
 
 
 def _add(database: sqlite3.Connection, table: str, values: Sequence[str], rows: Iterator[tuple[object, ...]]) -> None:
-    """*rows* into a table; *values* are the marks of what each row has, and what is the same in all of them. Many in one statement."""
+    """Insert *rows* into a table, many per statement; *values* has placeholders for the cells of a row, and constants."""
     row = f"({', '.join(values)})"
     many = MOST_MARKS // values.count("?")
     while batch := list(islice(rows, many)):
@@ -181,7 +181,7 @@ def _add(database: sqlite3.Connection, table: str, values: Sequence[str], rows: 
 
 
 def _sqlite_values(column: list[Any], kind: str) -> list[object]:
-    """Values as SQLite takes them: an empty text is none."""
+    """Return values for SQLite: an empty text becomes NULL."""
     if kind != "string":
         return [None if cell == "" else cell for cell in column]
     return [text or None for text in clean_column(column)]

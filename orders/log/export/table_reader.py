@@ -1,4 +1,4 @@
-"""Read a log from tables of rows, CSV or Parquet, whoever wrote them: columns may stand in any order, and rows too."""
+"""Read a log from tables of rows, CSV or Parquet, from any program; columns and rows may be in any order."""
 
 import csv
 import json
@@ -21,12 +21,12 @@ from orders.log.timestamps import START_MS
 from sop_engine.errors import did_you_mean
 
 ROWS_AT_ONCE = 1 << 17
-"""Rows of a Parquet file that are read together."""
+"""Number of rows of a Parquet file that are read together."""
 NOT_A_TABLE_OF_A_LOG = "give the file of a log (`log-…`) as this program writes it"
 
 
 def read_csv(file: Path) -> LogFile:
-    """The log in a CSV file, and the orders in the one beside it.
+    """Read the log in a CSV file, and the orders in the file beside it.
 
     Raises:
         EventLogError: the file is not a log of this version.
@@ -36,7 +36,7 @@ def read_csv(file: Path) -> LogFile:
 
 
 def read_parquet(file: Path) -> LogFile:
-    """The log in a Parquet file, and the orders in the one beside it.
+    """Read the log in a Parquet file, and the orders in the file beside it.
 
     Raises:
         EventLogError: the file is not a log of this version.
@@ -88,7 +88,7 @@ def _csv_batches(file: Path) -> Iterator[Any]:
 
 
 class _Columns:
-    """Turns the cells of Arrow columns into codes."""
+    """Converter of the cells of Arrow columns to codes."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -97,7 +97,7 @@ class _Columns:
         """The number of the first row of a batch, counted from 1."""
 
     def part(self, batch: Any) -> dict[str, IntArray]:
-        """The columns of a batch; those that are left out are as `DEFAULTS` says."""
+        """Convert the columns of a batch; missing ones get their value from `DEFAULTS`."""
         part = {name: np.full(len(batch), cell, dtype=np.int64) for name, cell in DEFAULTS.items() if name not in batch.schema.names}
         part |= {name: self._cells(name, batch.column(name)) for name in batch.schema.names}
         for name in ("order", "event", "units"):
@@ -112,7 +112,7 @@ class _Columns:
         empty = EMPTY if name in OPTIONAL_NUMBERS else NONE
         if pa.types.is_timestamp(column.type):
             if column.type.tz is None:
-                raise EventLogError(self.file, f"column `{name}`: its times do not say their zone", CORRECT)
+                raise EventLogError(self.file, f"column `{name}`: its times have no zone", CORRECT)
             column = column.cast(pa.timestamp("ms", tz="UTC")).cast(pa.int64())
         if pa.types.is_integer(column.type) and COLUMNS[name] is None and name not in TEXT_COLUMNS:
             return np.asarray(column.cast(pa.int64()).fill_null(empty).to_numpy(zero_copy_only=False), dtype=np.int64)
@@ -123,7 +123,7 @@ class _Columns:
         return np.array([*codes, empty], dtype=np.int64)[places]
 
     def _code(self, name: str, value: object, places: IntArray, place: int) -> int:
-        """The code of one of the values of a column; the place of the first row that has it is told where it is not accepted."""
+        """Return the code of a value of a column; if it is invalid, the error has the place of the first row with it."""
 
         def where() -> str:
             rows = np.flatnonzero(places == place)
@@ -154,7 +154,7 @@ def _log_of_batches(file: Path, batches: Iterable[Any]) -> Log:
 
 
 def _stored_columns(file: Path, columns: dict[str, IntArray]) -> dict[str, IntArray]:
-    """The columns that a log stores: one clock, the facts, and what is not the same in every log without it."""
+    """Select the columns that a log stores: one clock, the facts, and those that differ from `DEFAULTS`."""
     time_ms, at = columns["time_ms"], columns["at"]
     simulated = time_ms != EMPTY
     if simulated.any() and not simulated.all():
@@ -177,7 +177,7 @@ RowReader = Callable[[Path], Iterator[Mapping[str, Any]]]
 
 
 def _orders_beside(file: Path, read: RowReader) -> OrdersTable:
-    """The table ``orders-STEM`` beside ``log-STEM``; an empty one where there is none."""
+    """Read the table ``orders-STEM`` beside ``log-STEM``; an empty table if there is none."""
     beside = file.with_name(file.name.replace("log-", "orders-", 1))
     if not file.name.startswith("log-") or not beside.exists():
         return OrdersTable.from_rows([])

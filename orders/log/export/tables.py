@@ -1,4 +1,4 @@
-"""A log as tables, CSV or Parquet: the rows in time, and beside them the orders. A file is complete or absent."""
+"""Write a log as tables, CSV or Parquet: the rows by time, and the orders. A file is complete or absent."""
 
 import csv
 import json
@@ -17,9 +17,9 @@ from orders.log.timestamps import in_utc
 from sop_engine.files import atomic
 
 SORTED = ("time_ms", "at")
-"""Columns of times that ascend, which take little room as differences."""
+"""Columns of ascending times, which are small when stored as differences."""
 METADATA = "event_log"
-"""Under this key a Parquet file has version and provenance, as JSON."""
+"""Key of the metadata of a Parquet file with version and provenance, as JSON."""
 
 
 def write_log_csv(logs: Iterable[Log], file: Path) -> None:
@@ -86,7 +86,7 @@ def _columns(log: Log) -> dict[str, Any]:
 
 
 def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
-    """The columns as they are written; nothing is an empty cell."""
+    """Return the columns as they are written; null is an empty cell."""
     log = Log(log.columns, {name: tuple(clean_column(words)) for name, words in log.texts.items()})
     for name in COLUMN_NAMES:
         if name == "at":
@@ -100,13 +100,13 @@ def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
 
 def _write_csv(names: Iterable[str], rows: Iterable[Iterable[object]], file: Path) -> None:
     with atomic(file) as (part,), part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)  # lines end as RFC 4180 says, so that a lone carriage return in a cell is quoted too
+        writer = csv.writer(stream)  # line ends of RFC 4180, so that a lone carriage return in a cell is quoted too
         writer.writerow(names)
         writer.writerows(rows)
 
 
 def _write_parquet(tables: Iterator[Any], file: Path) -> None:
-    """A row group for each table; the first says what the columns are."""
+    """Write a row group for each table; the first table defines the columns."""
     import pyarrow.parquet as pq  # noqa: PLC0415 (its import takes a while)
 
     first = next(tables)

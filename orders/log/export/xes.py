@@ -1,8 +1,7 @@
-"""The log as XES (IEEE 1849-2023): a trace for each order, and in it what happened to the order, in time.
+"""Write a log as XES (IEEE 1849-2023): a trace for each order, with its events by time.
 
-One case notion is enough for most tools and too little for the whole truth: units, papers and returns are attributes of events
-here and objects in OCEL 2.0. What is about no order (people coming and going, outages) is no trace but a list among the
-attributes of the log.
+XES has one case notion, which is enough for most tools: units, documents and returns are attributes of events here and objects in
+OCEL 2.0. Events about no order (people coming and going, outages) are not a trace but a list among the attributes of the log.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +26,7 @@ ACTIVITIES: dict[Event, tuple[str, Lifecycle]] = {
     Event.PACK_STARTED: ("pack", Lifecycle.START),
     Event.PACKED: ("pack", Lifecycle.COMPLETE),
 }
-"""Work that takes time is one activity with a start and an end; every other event is an activity of its own."""
+"""Activities with a start and an end; every other event is an activity of its own."""
 
 EXTENSIONS = (("Concept", "concept"), ("Time", "time"), ("Lifecycle", "lifecycle"), ("Organizational", "org"))
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -45,9 +44,9 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _EVENT = '<event><date key="time:timestamp" value="'
 OF_EACH_EVENT = ("document", "value_paise", "message_id", "source", "row")
-"""The columns whose cells differ from event to event."""
+"""Columns whose cells differ from event to event."""
 STANDARD = {"actor": "org:role", "system": "org:group", "resource": "org:resource"}
-"""The columns that have a key in an extension of the standard."""
+"""Columns that have a key in a standard extension of XES."""
 SHARED_COLUMNS = (
     *("event", "lifecycle", "actor", "system", "resource", "canceller", "scope", "stage", "e_invoice", "outcome"),
     *("units", "reason", "because", "carried_out", "precision"),
@@ -91,7 +90,7 @@ def _log_head(provenance: Provenance) -> str:
 
 
 def _events_without_order(log: Log, cell_texts: CellTexts) -> Iterator[str]:
-    """The rows about no order as an attribute of the log."""
+    """Return the rows about no order as an attribute of the log."""
     yield f'<list key="{WITHOUT_ORDER}"><values>\n'
     minutes, rest = in_utc(log.column("at"))
     cells = zip(minutes.tolist(), rest.tolist(), cell_texts.of(log), _own_attributes(log), strict=True)
@@ -101,7 +100,7 @@ def _events_without_order(log: Log, cell_texts: CellTexts) -> Iterator[str]:
 
 
 def _traces(block: OrderBlock, cell_texts: CellTexts) -> Iterator[str]:
-    """The lines of some orders; the first of an order's has the beginning of its trace, the last the end."""
+    """Yield the lines of some orders; the first line of an order starts its trace, the last one ends it."""
     log = block.log
     minutes, rest = in_utc(log.column("at"))
     before, after = texts([_EVENT] * len(log)), texts(["</event>\n"] * len(log))
@@ -113,7 +112,7 @@ def _traces(block: OrderBlock, cell_texts: CellTexts) -> Iterator[str]:
 
 
 def _trace_heads(block: OrderBlock) -> list[str]:
-    """The beginning of each trace, with what is known of its order, and of its first event."""
+    """Return the start of each trace, with the attributes of its order, and the start of its first event."""
     columns = block.orders.columns
     pairs = [_string_attributes("concept:name", columns["order_id"].tolist())]
     pairs += [_int_attributes(name, columns[name].tolist()) for name in ORDER_NUMBERS]
@@ -122,7 +121,7 @@ def _trace_heads(block: OrderBlock) -> list[str]:
 
 
 def _string_attributes(key: str, column: Sequence[str]) -> list[str]:
-    """A text of each order as an attribute; the invoicing model is there in any case."""
+    """Return a text of each order as an attribute; the invoicing model is always written."""
     before = f'<string key="{key}" value="'
     return [f'{before}{text}"/>' if text or key in ("concept:name", "invoicing") else "" for text in xml_column(column)]
 
@@ -132,7 +131,7 @@ def _int_attributes(key: str, column: Sequence[int]) -> list[str]:
 
 
 def _own_attributes(log: Log) -> Sequence[str]:
-    """The attributes of each event that differ from event to event."""
+    """Return the attributes of each event that differ from event to event."""
     attributes = [""] * len(log)
     for name in OF_EACH_EVENT:
         if name not in log.columns:
@@ -146,7 +145,7 @@ def _own_attributes(log: Log) -> Sequence[str]:
 
 
 def _shared_attributes(cells: dict[str, Any]) -> str:
-    """What stands after the time of an event, up to what it has for itself."""
+    """Return the text between the time of an event and its own attributes."""
     event, transition = Event(cells["event"]), cells["lifecycle"]
     activity, regular = ACTIVITIES.get(event, ("", None))
     pairs = {"concept:name": activity if transition == regular else event, "lifecycle:transition": transition}

@@ -19,7 +19,7 @@ NOT_AN_XES_LOG = "give a log in XES as this program writes it"
 
 
 def read_xes(file: Path) -> LogFile:
-    """The log in an XES file; what is about no order is among the attributes of the log.
+    """Read the log in an XES file; rows about no order are among the attributes of the log.
 
     Raises:
         EventLogError: the file is not a log of this version.
@@ -35,7 +35,7 @@ def read_xes(file: Path) -> LogFile:
 
 
 class _XesReader:
-    """Reads trace by trace, and forgets each when it is read."""
+    """Reader of XES, trace by trace; each trace is discarded after reading."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -46,7 +46,7 @@ class _XesReader:
         self.depth = 0
 
     def take(self, action: str, element: ET.Element) -> None:
-        """The next beginning or end of an element."""
+        """Process the next start or end of an element."""
         if self.root is None:
             if element.tag != f"{XES}log":
                 raise EventLogError(self.file, f"its root is `{element.tag}` and not the `log` of XES", NOT_AN_XES_LOG)
@@ -64,11 +64,11 @@ class _XesReader:
         self.root.clear()
 
     def content(self) -> LogFile:
-        """What was read."""
+        """Return the log that was read."""
         return LogFile(self._builder().log(), OrdersTable.from_rows(self.orders), self._provenance())
 
     def _builder(self) -> RowBuilder:
-        """Where rows go; the head is complete when the first comes."""
+        """Collector of rows, made at the first row, when the head of the log has been read."""
         if self.rows is None:
             version = self.head.get("log_version", "")
             require_version(self.file, int(version) if version.isdecimal() else None)
@@ -107,5 +107,5 @@ class _XesReader:
 
 
 def _values(element: ET.Element) -> dict[str, str]:
-    """The attributes of a trace or an event, by key."""
+    """Return the attributes of a trace or an event, by key."""
     return {child.attrib["key"]: child.get("value", "") for child in element if "key" in child.attrib}
