@@ -84,7 +84,7 @@ def write_cucumber(folder: Path) -> None:
 
 
 def write_counter(folder: Path) -> None:
-    """Write a pytest plugin that prints how many steps passed, from the reports of pytest-bdd or of ours; neither prints it."""
+    """Write a pytest plugin that prints how many steps passed, from the reports of pytest-bdd or of this project; neither prints it."""
     text = """
         from pytest_bdd.reporting import test_report_context_registry as told_by_stock
         passed = 0

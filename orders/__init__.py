@@ -1,6 +1,7 @@
 """Orders, real and simulated: their event log, the VMS reports on them, and the age of their duties.
 
-`sop_engine` decides what may be cancelled and what is then to be done; `simulator` makes simulated orders; `reports` shows them.
+Knows the numbers and dates of orders, and leaves what may be cancelled and is then to be done to `sop_engine`, making simulated
+orders to `simulator`, and showing them to `reports`.
 """
 
 __all__ = ["duties", "vms_reports"]

@@ -1,7 +1,7 @@
-"""A discrete-event simulation of orders that move through Ajio, Assure OMS, the warehouse, the client's ERP and RMS.
+"""Discrete-event simulation of orders that move through Ajio, Assure OMS, the warehouse, the client's ERP and RMS.
 
-Knows when things happen. Whether a cancellation is allowed, and what is then to be done, it leaves to `sop_engine`, which it asks
-about the case of that moment; the log of what happened to `orders.log`; what is shown of it to `reports`.
+Knows when events happen. It leaves to `sop_engine` whether a cancellation is allowed and what is then to be done, for the case at
+that moment, the form of the event log to `orders.log`, and its pages to `reports`.
 """
 
 __all__ = ["errors", "study_data"]

@@ -1,7 +1,7 @@
 """The event log: events of orders, real or simulated, as rows with one published schema.
 
-Columns and their words, times, and the histories of single orders. `orders.log.export` reads and writes files; the rows come from
-`simulator` and from the intake of real orders, which both import this package.
+Knows columns and their words, times, and the histories of single orders. It leaves files to `orders.log.export`, and making rows to
+`simulator` and the intake of real orders, which both import it.
 """
 
 __all__ = [

@@ -1,7 +1,7 @@
 """Measures and invariants, computed from an event log and the experiment that made it.
 
-Reads only the log and the experiment, never the processes of `simulator.model`. `simulator.study` computes the results over all
-replications.
+Knows the log and the experiment, and never the processes of `simulator.model`. It leaves the results over all replications to
+`simulator.study`.
 """
 
 __all__ = ["checks", "measures"]

@@ -1,6 +1,6 @@
 """The SimPy processes: Ajio, Assure OMS, the warehouse, the client's ERP and RMS, and the random draws they use.
 
-Decides when things happen to an order. `sop_engine` decides whether a cancellation is allowed; the log is written by
+Knows when events of an order happen. It leaves the decision on a cancellation to `sop_engine`, and writing the log to
 `simulator.study`.
 """
 

@@ -1,7 +1,7 @@
 """Studies: replications and their logs, checkpoints, and the process pools that run them.
 
-Runs a study. `simulator.model` moves the orders of a replication, `simulator.analysis` computes checks and measures of its
-log.
+Knows how a study is run. It leaves moving the orders of a replication to `simulator.model`, and checks and measures of its log to
+`simulator.analysis`.
 """
 
 __all__ = ["checkpoints", "dask_cluster", "process_pool", "replication", "simulate", "study"]

@@ -1,7 +1,7 @@
 """A second opinion on every case, written from the SOP and not from the rulebook.
 
-Plain nested ifs over strings, one function per heading of the document, so that a reader can hold it
-beside the source and tick off line by line. It shares no code and no data with the engine. Comments name the
+Plain nested ifs over strings, one function per heading of the document, so that a reader can compare it
+with the source line by line. It shares no code and no data with the engine. Comments name the
 line of the source document, or the gap whose chosen reading decides.
 
 Tasks are pairs of (modality, task) in the order of the SOP; ``None`` means that the reading leaves them open.

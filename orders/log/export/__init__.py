@@ -1,6 +1,7 @@
 """File formats of an event log: tables (CSV, Parquet), XES, and OCEL 2.0 in JSON and SQLite.
 
-Writes files atomically and reads them strictly. `orders.log` defines the columns; the rows come from `simulator` or real orders.
+Knows how to write a log to a file atomically and to read it strictly. It leaves the meaning of columns to `orders.log`, and the
+source of the rows to `simulator`.
 """
 
 __all__ = ["formats", "tables"]
