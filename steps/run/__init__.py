@@ -1,7 +1,6 @@
-"""A run of the specification: inside the pytest process, and the process around it.
+"""Runs of the specification: the pytest process and the process that starts it.
 
-Knows how examples are selected, executed, limited in time and recorded. What a finished run is worth it leaves to
-`sop_runs.record`.
+Selects, executes, limits in time and records examples. `sop_runs.record` computes the verdict on a finished run.
 """
 
 __all__ = ["feature_set", "judge", "runner", "shards", "time_limit"]

@@ -1,7 +1,7 @@
-"""Execution: the steps of one instance, one after the other, and what came of each.
+"""Executor: runs the steps of one example in order and returns the result of each.
 
-Only a step whose binding returned is passed. Anything a binding raises, skips or exits with is an answer about that
-scenario and never ends the run, except the user's own Ctrl-C.
+A step passes only if its step definition returns. If it raises, skips or exits, that breaks this example and never ends the
+run, except for the user's own Ctrl-C.
 """
 
 import inspect
@@ -23,20 +23,20 @@ from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import ClaimError, Claims
 from steps.support.driver import Driver, EngineDriver
 
-NO_CLAIM = "this Then claimed nothing, so nothing was checked; its binding must compare with `claims.check(…)`"
+NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
 _OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
 
 Fixture = Callable[[str], object]
-"""Gives the value of a fixture that no step has set."""
+"""Returns the value of a fixture that no step has set."""
 
 
 class BindingError(Exception):
-    """A binding did something that no binding may do."""
+    """A step definition did something that is not allowed, or needs a fixture that does not exist."""
 
 
 @dataclass(slots=True)
 class StepResult:
-    """What came of one step; *error* is what the record says, *trace* what only the terminal shows."""
+    """Result of one step; *error* goes into the record, *trace* only to the terminal."""
 
     status: str = SKIPPED
     error: StepError | None = None
@@ -46,24 +46,24 @@ class StepResult:
 
 @dataclass(slots=True)
 class Result:
-    """What came of one instance."""
+    """Result of one example."""
 
     steps: list[StepResult]
     claims: Claims
 
     @property
     def status(self) -> str:
-        """That of the first step which did not pass; an instance without steps has not run."""
+        """The status of the first step that did not pass; an example without steps has not run."""
         return next((step.status for step in self.steps if step.status != PASSED), PASSED if self.steps else NOT_RUN)
 
     def recorded(self) -> "ExampleResult":
-        """The result as the recorder takes it."""
+        """Return the result in the form that the recorder takes."""
         steps = [StepOutcome(step.status, step.error, step.claims) for step in self.steps]
         return ExampleResult(self.status, steps, list(self.claims.entries))
 
 
 class StepOutcome(Struct):
-    """What came of one step, for the record; `claims` count into those of the example."""
+    """Result of one step, for the record; `claims` has indexes into the claims of the example."""
 
     status: str
     error: StepError | None
@@ -71,9 +71,9 @@ class StepOutcome(Struct):
 
 
 class ExampleResult(Struct):
-    """What came of one example, in a form that can go from a worker to the recorder.
+    """Result of one example, in a form that a worker can send to the recorder.
 
-    `steps` is None where the process that ran it ended before it could say, and `message` says how.
+    `steps` is None if the process ended before it reported the example; `message` then gives the reason.
     """
 
     status: str
@@ -83,7 +83,7 @@ class ExampleResult(Struct):
 
 
 def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
-    """Run the steps of *instance* until one does not pass, or the time of *limit* is over."""
+    """Run the steps of *example* until one does not pass or *limit* is exceeded."""
     claims = Claims()
     values: dict[str, object] = {"driver": driver or EngineDriver(), "claims": claims}
     run = _Run(registry, fixture, values, limit or Unlimited())
@@ -124,7 +124,7 @@ class _Run:
             self.opened.append(value)
             value = next(value)
         elif inspect.isawaitable(value):
-            raise BindingError("the binding is asynchronous, so nothing ran")
+            raise BindingError("the step definition is asynchronous, so nothing ran; define it with `def`, not `async def`")
         if definition.target_fixture is not None:
             self.values[definition.target_fixture] = value
 
@@ -141,7 +141,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
     if len(matches) != 1:
         step_result.status = AMBIGUOUS if matches else UNDEFINED
         sentences = " and ".join(f"`{match.definition}`" for match in matches)
-        step_result.error = _step_error(f"the step fits {sentences}" if matches else "no sentence is known for this step")
+        step_result.error = _step_error(f"the step matches {sentences}" if matches else "no step sentence matches this step")
         return
     definition = matches[0].definition
     try:
@@ -150,7 +150,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
         raise
     except ClaimError as error:
         step_result.status, step_result.error = FAILED, _claims_error(error)
-    except BaseException as error:  # noqa: BLE001 - pytest.skip, sys.exit and the like must not get away
+    except BaseException as error:  # noqa: BLE001 - also pytest.skip, sys.exit and the like
         step_result.status, step_result.error = BROKEN, _step_error(explain(error, definition.file))
         step_result.trace = "" if isinstance(error, BindingError) else _trace(error)
     else:
@@ -160,7 +160,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
 
 
 def _finish_generators(run: _Run, result: Result) -> None:
-    """Let the bindings that yielded finish, the last one first."""
+    """Finish the step definitions that yielded, in reverse order."""
     for generator in reversed(run.opened):
         code = generator.gi_code
         try:
@@ -172,7 +172,7 @@ def _finish_generators(run: _Run, result: Result) -> None:
         except BaseException as error:  # noqa: BLE001 - as above
             message, trace = explain(error, code.co_filename), _trace(error)
         else:
-            message, trace = "the binding yields twice", ""
+            message, trace = "the step definition yields twice; let it yield once", ""
         if run.limit.over:
             message = run.limit.sentence(f"{code.co_filename}:{code.co_firstlineno}")
         if message:
@@ -195,13 +195,13 @@ def _step_error(message: str) -> StepError:
 
 
 def explain(error: BaseException, file: str) -> str:
-    """What a binding raised, in one sentence, with the last line of *file* that was at work."""
+    """Return what a step definition raised, in one sentence, with the last executed line of *file*."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     where = f" ({file}:{lines[-1]})" if lines else ""
     if isinstance(error, (pytest.skip.Exception, pytest.xfail.Exception)):
-        return f"the binding wants to skip, and a scenario cannot be skipped: {error}{where}"
+        return f"the step definition tried to skip, but an example cannot be skipped: {error}{where}"
     if isinstance(error, (SystemExit, pytest.exit.Exception)):
-        return f"the binding wants to end the run: {type(error).__name__}: {error}{where}"
+        return f"the step definition tried to end the run: {type(error).__name__}: {error}{where}"
     message = str(error)
     if isinstance(error, BindingError):
         return message
@@ -209,7 +209,7 @@ def explain(error: BaseException, file: str) -> str:
 
 
 def _trace(error: BaseException) -> str:
-    """The traceback without our own frames at its beginning."""
+    """Return the traceback without the frames of this program at its beginning."""
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename in _OWN_FILES:
         frames = frames.tb_next

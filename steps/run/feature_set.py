@@ -1,4 +1,4 @@
-"""FeatureSet: which specification the paths of a run belong to, and which part of it they are."""
+"""FeatureSet: the specification to which the paths of a run belong, and the files chosen from it."""
 
 import os
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ FEATURES_FOLDER = "features"
 
 @dataclass(frozen=True, slots=True)
 class FeatureSet:
-    """What a run is about: *files* are all feature files of the specification at *root*, *chosen* those that were asked for."""
+    """Feature files of a run: *files* are all of the specification at *root*, *chosen* those that the user named."""
 
     root: Path
     home: Path | None
@@ -21,24 +21,24 @@ class FeatureSet:
 
     @property
     def paths(self) -> tuple[str, ...] | None:
-        """The chosen files as the record names them; None where that is all of them."""
+        """The chosen files as named in the record; None if all are chosen."""
         return None if len(self.chosen) == len(self.files) else tuple(sorted(self.name(file) for file in self.chosen))
 
     def name(self, file: Path) -> str:
-        """A file as the record names it."""
+        """Return the name of *file* in the record: its path relative to *root*."""
         try:
             return file.resolve().relative_to(self.root).as_posix()
-        except ValueError:  # a link that leads out
+        except ValueError:  # a link to a file outside the root
             return file.name
 
 
 def feature_set_of(paths: Sequence[Path]) -> FeatureSet:
-    """The specification that *paths* belong to: the nearest folder above them all that is called `features`.
+    """Return the specification of *paths*: the nearest folder named `features` above all of them.
 
-    Without one, what was asked for is the whole.
+    Without such a folder, the specification is the files at *paths*.
 
     Raises:
-        FeatureFileError: a path does not exist, is no feature file, or a folder has none.
+        FeatureFileError: a path does not exist or is not a feature file, or a folder has none.
     """
     chosen = tuple(find_features(paths))
     homes = {next((folder for folder in file.resolve().parents if folder.name == FEATURES_FOLDER), None) for file in chosen}
@@ -50,7 +50,7 @@ def feature_set_of(paths: Sequence[Path]) -> FeatureSet:
 
 
 def snapshot(feature_set: FeatureSet, paths: Sequence[Path]) -> dict[str, bytes]:
-    """Path to bytes of every file of the specification as it is now; nothing if that cannot be told."""
+    """Return path to bytes of every file of the specification as it is now; empty if a file cannot be read."""
     try:
         files = find_features([feature_set.home] if feature_set.home else paths)
         return {feature_set.name(file): file.read_bytes() for file in files}

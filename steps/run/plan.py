@@ -1,4 +1,4 @@
-"""The plan of a run: what the process that runs it is asked to do. Light, for whoever starts a run loads nothing that runs."""
+"""Plan of a run: the input of the process that runs it. This module imports little, because the process that starts a run imports it."""
 
 import json
 from dataclasses import dataclass, field
@@ -16,18 +16,18 @@ from steps.run.selection import Selection
 from steps.run.time_limit import LIMIT_S
 
 REFUSAL = "refused.txt"
-"""The file in the run's folder in which the process of a run says why it cannot begin."""
+"""File in the run's folder with the reason why the process of a run could not begin."""
 
 
 class PlanError(SopError):
     """A file that is not the plan of a run."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.as_posix()}: not the plan of a run ({reason}); run `sop verify` again")
+        super().__init__(f"{file.as_posix()}: this file is not the plan of a run ({reason}); run `sop verify` again")
 
 
 class _PlanFile(Struct, forbid_unknown_fields=True):
-    """A plan as it is kept."""
+    """A plan as stored in its file."""
 
     root: str
     record: str
@@ -40,9 +40,9 @@ class _PlanFile(Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is asked to do.
+    """Plan of a run.
 
-    *root* is the folder that paths are told from, *record* the file to write, *limit* the seconds a scenario may take.
+    *root* is the folder to which paths are relative, *record* the file to write, *limit* the time limit of one example in seconds.
     """
 
     root: Path
@@ -53,7 +53,7 @@ class Plan:
     limit: float = LIMIT_S
 
     def write(self, file: Path) -> None:
-        """As JSON, for the process that runs it."""
+        """Write the plan as JSON to *file*, for the process that runs it."""
         files = tuple(str(path) for path in self.files)
         chosen = self.selection
         selection = SelectionRecord(chosen.paths, chosen.keyword, chosen.tags, chosen.shard)
@@ -63,10 +63,10 @@ class Plan:
 
     @classmethod
     def read(cls, file: Path) -> "Plan":
-        """The plan that another process has written.
+        """Read a plan that another process has written.
 
         Raises:
-            PlanError: the file cannot be read, or is no plan.
+            PlanError: the file cannot be read, or is not a plan.
         """
         try:
             plan = msgspec.convert(json.loads(file.read_text(encoding="utf-8")), _PlanFile)  # a path need not be UTF-8

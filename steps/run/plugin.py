@@ -1,8 +1,8 @@
-"""The pytest plugin: feature files are collected, linted and run without any module that binds them.
+"""pytest plugin: collects, lints and runs feature files without a test module for each.
 
-Each instance of a scenario is one test, named after what it says: ``features/x.feature::<instance id>``. A file with
-findings is one failing test and none of its scenarios runs. With a plan (see `steps.run.runner`) exactly the planned files are
-collected, nothing else in their folders is looked at, and the run is recorded.
+Each example is one test with the id ``features/x.feature::<example id>``. A file with findings is one failing test, and none of its
+examples runs. With a plan (see `steps.run.runner`) exactly the planned files are collected, nothing else in their folders is read,
+and the run is recorded.
 """
 
 import gc
@@ -37,17 +37,17 @@ _LIMIT = pytest.StashKey[Limit | None]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Our options, beside pytest's own."""
+    """Add the options of this plugin."""
     group = parser.getgroup("sop", "executable specification")
-    group.addoption("--sop-plan", metavar="FILE", help="run what this file plans, and record it (written by `sop verify`)")
-    group.addoption("--sop-bindings", metavar="MODULES", help="modules with the bindings, separated by commas")
+    group.addoption("--sop-plan", metavar="FILE", help="run the plan in this file (written by `sop verify`) and record the run")
+    group.addoption("--sop-bindings", metavar="MODULES", help="modules with step definitions, separated by commas")
     group.addoption(
-        "--sop-tags", metavar="EXPRESSION", help="run the scenarios with these tags: `--sop-tags=@GAP-14`, `--sop-tags='not @simulation'`"
+        "--sop-tags", metavar="EXPRESSION", help="run the examples with these tags: `--sop-tags=@GAP-14`, `--sop-tags='not @simulation'`"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the plan, find the bindings, and record what will happen, unless this is a worker."""
+    """Read the plan, import the step definitions, and register the recorder unless this is a worker."""
     file = config.getoption("--sop-plan")
     plan = config.stash[_PLAN] = Plan.read(Path(file)) if file else None
     worker = hasattr(config, "workerinput")
@@ -59,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if plan is not None:
             write_atomically(plan.record.parent / REFUSAL, str(error).encode(errors="backslashreplace"))
         raise pytest.UsageError(str(error)) from None
-    for module in modules:  # their ordinary fixtures are found by name
+    for module in modules:  # so that pytest finds their ordinary fixtures by name
         config.pluginmanager.register(module, module.__name__)
     if plan is not None and not worker:
         specification = config.stash[_SPECIFICATION] = Specification.of(plan)
@@ -75,7 +75,7 @@ def _bindings(config: pytest.Config) -> BindingModules:
 
 
 def _planned(config: pytest.Config) -> Specification:
-    """The specification of the plan, made once in each process."""
+    """Return the specification of the plan, loaded once per process."""
     plan = config.stash[_PLAN]
     if _SPECIFICATION not in config.stash and plan is not None:
         config.stash[_SPECIFICATION] = Specification.of(plan)
@@ -84,7 +84,7 @@ def _planned(config: pytest.Config) -> Specification:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """With a plan, the folder of the features is not searched."""
+    """With a plan, collect the planned files only; the folder of the features is not searched."""
     if parent.config.stash[_PLAN] is None:
         return None
     tree: pytest.Collector = FeatureTree.from_parent(parent, path=path)
@@ -92,7 +92,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Without a plan, every feature file on the way."""
+    """Without a plan, collect every feature file that pytest finds."""
     if file_path.suffix != ".feature" or parent.config.stash[_PLAN] is not None:
         return None
     config = parent.config
@@ -105,7 +105,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """What has been collected stays to the end: the garbage collector need not look at it again and again."""
+    """Freeze the collected objects, which stay until the end, so that the garbage collector does not examine them repeatedly."""
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     gc.enable()
@@ -113,7 +113,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """What comes after the last scenario may take its time."""
+    """Cancel the time limit: it does not apply after the last scenario."""
     limit = session.config.stash[_LIMIT]
     if limit is not None:
         limit.call_off()
@@ -121,7 +121,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """With a plan a scenario is called and no more: it is set up and torn down where a binding has asked for a fixture."""
+    """With a plan, run only the call phase of an example; tear it down only if a step definition used a pytest fixture."""
     if item.config.stash[_PLAN] is None or not isinstance(item, ScenarioItem):
         return None
     call_and_report(item, "call")
@@ -135,7 +135,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
-    """With a plan nobody watches the terminal: what passes is counted there and not drawn."""
+    """With a plan, count passed tests but print no mark for them, because no user sees this terminal."""
     if config.stash[_PLAN] is None or not report.passed:
         return None
     return "passed" if report.when == "call" else "", "", ""
@@ -143,7 +143,7 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """The report carries what the recorder needs, also from a worker, and the line as people count."""
+    """Add to the report the result for the recorder (encoded if this is a worker), and make its line count from 1."""
     report = yield
     if isinstance(item, ScenarioItem | FindingsItem):
         path, line, domain = report.location
@@ -155,19 +155,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 class FeatureTree(pytest.Directory):
-    """The planned feature files, and nothing else of what lies in their folder."""
+    """The planned feature files, without anything else in their folder."""
 
     def collect(self) -> Iterable[pytest.Collector]:
-        """Every planned file, by path."""
+        """Yield every planned file, sorted by path."""
         plan, specification = self.config.stash[_PLAN], _planned(self.config)
-        if plan is None:  # pragma: no cover - a tree is made from a plan
+        if plan is None:  # pragma: no cover - a FeatureTree is created only with a plan
             return
         for source in sorted(specification.lint.sources, key=lambda source: source.path):
             yield FeatureFile.from_parent(self, path=plan.root / source.path, specification=specification, root=plan.root)
 
 
 class FeatureFile(pytest.File):
-    """One feature file: its instances, or one failing test with its findings."""
+    """One feature file: its examples, or one failing test with its findings."""
 
     def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
@@ -175,7 +175,7 @@ class FeatureFile(pytest.File):
         self.path_in_root = Path(os.path.relpath(self.path, root)).as_posix()
 
     def collect(self) -> Iterable[pytest.Item]:
-        """The findings of the file, or its instances as they are written."""
+        """Yield one test with the findings of the file, or its examples in order."""
         specification = self.specification
         findings = specification.findings.get(self.path_in_root, ())
         chosen = specification.selection.paths
@@ -186,39 +186,39 @@ class FeatureFile(pytest.File):
 
 
 class FindingsError(Exception):
-    """A feature file that is not sound."""
+    """A feature file with findings."""
 
 
 class FindingsItem(pytest.Item):
-    """Fails with everything that is wrong with one file."""
+    """A test that fails with all findings of one file."""
 
     def __init__(self, *, findings: tuple[Problem, ...], **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.findings = findings
 
     def runtest(self) -> None:
-        """Fail: nothing in this file may call itself green."""
+        """Fail: no example of a file with findings passes."""
         raise FindingsError
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
-        """Each finding in a line."""
+        """Return the findings, one per line."""
         folder = Path(self.location[0]).as_posix().removesuffix(self.findings[0].path).rstrip("/")
         return "\n".join(visible(finding.at(f"{folder}/{finding.path}" if folder else finding.path)) for finding in self.findings)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """The place of the first finding."""
+        """Return the place of the first finding."""
         return self.path, self.findings[0].line - 1, "lint"
 
     def recorded(self) -> None:
-        """Nothing: the findings are in the record already."""
+        """Return None: the findings are already in the record."""
 
 
 class ScenarioError(Exception):
-    """A scenario that did not pass."""
+    """An example that did not pass, or an unexpected pass."""
 
 
 class ScenarioItem(pytest.Item):
-    """One instance of a scenario."""
+    """One example as a pytest item."""
 
     def __init__(self, *, example: Example, registry: Registry, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
@@ -229,7 +229,7 @@ class ScenarioItem(pytest.Item):
         self._fixture_request: TopRequest | None = None
 
     def runtest(self) -> None:
-        """Run the steps."""
+        """Run the steps; a known failure is reported to pytest as xfail, an unexpected pass as a failure."""
         self.result = None
         self.result = execute(self.example, self.registry, self._fixture, limit=self.config.stash[_LIMIT])
         is_known_failure = KNOWN_FAILURE in self.example.tags
@@ -239,7 +239,7 @@ class ScenarioItem(pytest.Item):
             raise ScenarioError
 
     def _fixture(self, name: str) -> object:
-        """An ordinary pytest fixture, prepared only when a binding asks for one."""
+        """Return the value of an ordinary pytest fixture; fixtures are set up only when a step definition uses one."""
         if self._fixture_request is None:
             self.session._setupstate.setup(self)  # noqa: SLF001
             self.obj, self.funcargs = None, dict[str, object]()
@@ -249,29 +249,29 @@ class ScenarioItem(pytest.Item):
         try:
             return self._fixture_request.getfixturevalue(name)
         except FixtureLookupError:
-            raise BindingError(f"no step before this one says what `{name}` is") from None
+            raise BindingError(f"no earlier step sets `{name}`; add the Given or When that does") from None
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """The row of the Examples, or the scenario."""
+        """Return the place of the row in the Examples, or of the scenario."""
         example = self.example
         return self.path, (example.row or example.line) - 1, example.name
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
-        """What did not pass, without pytest's own traceback."""
+        """Return the failure message, without pytest's own traceback."""
         if self.result is None or not isinstance(excinfo.value, ScenarioError):
             return f"{self.location[0]}: {excinfo.exconly()}"
         return failure_text(self.example, self.result, Path(self.location[0]).as_posix())
 
     def recorded(self) -> ExampleResult | None:
-        """What the report carries to whoever records the run, in this process or another."""
+        """Return the result for the recorder, which may run in another process."""
         return None if self.result is None else self.result.recorded()
 
 
 def failure_text(example: Example, result: Result, file: str) -> str:
-    """Where and why an instance did not pass: the feature line, the step, expected against actual."""
+    """Return where and why an example did not pass: feature line, step, expected and actual value."""
     number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
     if number is None:
-        return f"{file}:{example.row or example.line}: {example.name}: it passes by now; take {KNOWN_FAILURE} away"
+        return f"{file}:{example.row or example.line}: {example.name}: it passes now; remove the tag {KNOWN_FAILURE}"
     step, outcome = example.steps[number], result.steps[number]
     lines = [f"{file}:{step.line}: {outcome.status}: {step.keyword} {step.text}", f"  in: {example.name}"]
     if example.row is not None:

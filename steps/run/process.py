@@ -1,4 +1,4 @@
-"""The process of a run: started, watched, and never left behind."""
+"""Process of a run: starts, monitors and terminates the pytest process."""
 
 import os
 import signal
@@ -13,17 +13,17 @@ from sop_runs.record.reader import RECORD, RecordTail
 
 WORKER_FILE = Path(__file__).with_name("worker.py")
 GRACE_S = 5.0
-"""How long an interrupted run may take to write its last line."""
+"""Seconds between SIGINT and SIGKILL, in which an interrupted run can write its last line."""
 _POLL_S = 0.05
 _UNWANTED_VARIABLES = frozenset({"PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONINSPECT", "PYTHONOPTIMIZE", "PYTHONSTARTUP"})
-"""Variables that would change what runs, or make bindings forget their assertions."""
+"""Environment variables that would change what runs, or disable the assertions of step definitions."""
 
 Progress = Callable[[int, int | None], None]
-"""Is told how many examples have run, and how many are to, as soon as that is known."""
+"""Callback with the number of examples that have run, and of those that will run (None until it is known)."""
 
 
 def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple[int, bool]:
-    """Start the child, wait for it, and say how it ended and whether somebody stopped it."""
+    """Start the child process and wait for it; return its exit status and whether it was interrupted."""
     command = [sys.executable, "-P", str(WORKER_FILE), str(folder / "plan.json"), str(workers)]
     with (folder / "output.txt").open("wb") as output, _signals_as_interrupts():
         child = subprocess.Popen(
@@ -51,15 +51,15 @@ def _watch(child: "subprocess.Popen[bytes]", record: Path, progress: Progress | 
 
 
 def _stop(child: "subprocess.Popen[bytes]") -> None:
-    """Ask once, as Ctrl-C would; then insist."""
-    with suppress(OSError, ValueError):  # Windows knows no such signal
+    """Send SIGINT, as Ctrl-C does, and wait for `GRACE_S`; the caller then kills the process."""
+    with suppress(OSError, ValueError):  # Windows has no such signal
         child.send_signal(signal.SIGINT)
     with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
         child.wait(GRACE_S)
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:
-    """Leave nothing running, the workers included."""
+    """Kill the child process and its workers."""
     if hasattr(os, "killpg"):
         with suppress(OSError):
             os.killpg(child.pid, signal.SIGKILL)
@@ -70,7 +70,7 @@ def _kill(child: "subprocess.Popen[bytes]") -> None:
 
 @contextmanager
 def _signals_as_interrupts() -> Iterator[None]:
-    """SIGTERM is taken as Ctrl-C is, where that can be arranged."""
+    """Handle SIGTERM like Ctrl-C; does nothing outside the main thread, where handlers cannot be set."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -83,6 +83,6 @@ def _signals_as_interrupts() -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without anything that would bring strangers into the run."""
+    """Return this process's environment without variables that would load other plugins or change the run."""
     variables = {name: value for name, value in os.environ.items() if name not in _UNWANTED_VARIABLES}
     return {**variables, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}

@@ -1,7 +1,7 @@
-"""pytest's own page of a run, made safe and made readable: feature, scenario and steps instead of function names.
+"""The pytest-html page of a run, with feature, scenario and steps instead of function names, and with all text escaped.
 
-pytest-html puts the test id into the page as HTML (pytest-html #1024), and our ids and names carry what analysts type.
-Here every cell is written anew and escaped; a policy in the page lets no script run but pytest-html's own.
+pytest-html puts the test id into the page as HTML (pytest-html #1024), and ids and names contain text from feature files.
+This module replaces and escapes every cell; a content security policy in the page allows only pytest-html's own scripts.
 """
 
 import base64
@@ -25,13 +25,13 @@ _OPTIONAL = pytest.hookimpl(optionalhook=True)
 
 @_OPTIONAL
 def pytest_html_report_title(report: Any) -> None:
-    """The page is called what it is."""
+    """Set the title of the page."""
     report.title = TITLE
 
 
 @_OPTIONAL
 def pytest_html_results_table_header(cells: MutableSequence[str]) -> None:
-    """A column for the feature and one for the scenario, where pytest-html has the test id."""
+    """Replace the column of the test id by one for the feature and one for the scenario."""
     cells[1:2] = [
         '<th class="sortable" data-column-type="place">Feature</th>',
         '<th class="sortable" data-column-type="testId">Scenario</th>',
@@ -40,7 +40,10 @@ def pytest_html_results_table_header(cells: MutableSequence[str]) -> None:
 
 @_OPTIONAL
 def pytest_html_results_table_row(report: pytest.TestReport, cells: MutableSequence[str]) -> None:
-    """Result, place, scenario, duration, links; whatever comes from a feature file is escaped. Only what has news has a row."""
+    """Replace the cells: result, place, scenario, duration, links; text from feature files is escaped.
+
+    Setup and teardown get a row only if they did not pass.
+    """
     if report.when in {"setup", "teardown"} and report.passed:
         cells.clear()
         return
@@ -53,7 +56,7 @@ def pytest_html_results_table_row(report: pytest.TestReport, cells: MutableSeque
 
 @_OPTIONAL
 def pytest_html_results_table_html(report: pytest.TestReport, data: MutableSequence[str]) -> None:
-    """The steps and what came of each, then what pytest has to say, which is escaped already."""
+    """Put the steps with their statuses before pytest's own output, which is already escaped."""
     step_lines = _step_status_lines(report)
     if step_lines:
         data[:] = [*step_lines, *(line for line in data if not line.startswith("No log output"))]
@@ -65,13 +68,13 @@ def _step_status_lines(report: pytest.TestReport) -> list[str]:
 
 
 def _escaped_line(text: object) -> str:
-    """Escaped, in one line, and with nothing in it that a pattern of pytest-html could take for a tag."""
+    """Return *text* escaped and on one line, so that no pattern of pytest-html matches a tag in it."""
     return escape(" ".join(str(text).split()), quote=True)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """The report carries the steps to whoever writes the page."""
+    """Add the steps with their statuses to the report, for the page."""
     report = yield
     example, result = getattr(item, "example", None), getattr(item, "result", None)
     if report.when == "call" and example is not None:
@@ -83,7 +86,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
-    """When pytest-html has written its page, give it a language and a policy."""
+    """Add a language and a content security policy to the page that pytest-html has written."""
     yield
     page = session.config.getoption("htmlpath", None)
     if page and not hasattr(session.config, "workerinput") and Path(page).is_file():
@@ -92,13 +95,13 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 
 
 def harden(page: str) -> str:
-    """*page* with a language, and a policy by which only the scripts that are in it now may run; its one handler is taken out."""
+    """Return *page* with a language and a policy that allows only its present scripts; its one inline handler is removed."""
     scripts = " ".join(f"'sha256-{_digest(script)}'" for script in _SCRIPT.findall(page))
     policy = (
         f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; script-src {scripts or chr(39) + 'none' + chr(39)}"
     )
     head = f'<meta charset="utf-8"/>\n    <meta http-equiv="Content-Security-Policy" content="{policy}"/>'
-    page = page.replace(' onclick="location.reload()"', "")  # on a button that no finished page shows
+    page = page.replace(' onclick="location.reload()"', "")  # on a button that a finished page does not show
     return page.replace("<html>", '<html lang="en">', 1).replace('<meta charset="utf-8"/>', head, 1)
 
 

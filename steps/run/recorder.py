@@ -1,7 +1,7 @@
-"""The recorder: writes down what a run did, line by line, in the order of the documents.
+"""Recorder: writes the run record line by line, in the order of the documents.
 
-The record has nothing in it that differs from run to run: no time, no duration, no folder. A scenario that is done
-before its turn is held back. The closing line comes last; a record without it is of a run that did not end.
+The record contains nothing that differs from run to run: no time, no duration, no folder. The result of an example that ends before
+its turn is held back. The closing line comes last; a record without it is of a run that did not end.
 """
 
 import os
@@ -35,12 +35,12 @@ from steps.run.redaction import redact
 from steps.run.specification import Specification
 
 CRASHED_PHASE: str = "???"
-"""What xdist reports of a test whose process died."""
+"""Phase that xdist reports for a test whose process ended."""
 _decode = msgspec.json.Decoder(ExampleResult | None).decode
 
 
 class Recorder:
-    """Knows from the specification what must come, and takes it from the reports of whichever process ran it."""
+    """Writer of the run record: takes the expected examples from the specification and their results from the reports of any process."""
 
     def __init__(self, plan: Plan, specification: Specification) -> None:
         self._plan = plan
@@ -56,7 +56,7 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """The manifest is on disk before anything runs."""
+        """Write the manifest and the preamble to disk before anything runs."""
         self._file = self._plan.record.open("xb", buffering=0)
         self._write(manifest(self._specification), durable=True)
         for line in preamble(self._specification):
@@ -64,7 +64,7 @@ class Recorder:
         write_catalogue(self._specification.registry, self._plan.record.parent)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """One phase of one test has ended, here or in a worker."""
+        """Take the report of one phase of one test, of this process or a worker."""
         sent = getattr(report, "sop", None)
         result: ExampleResult | None = _decode(sent) if isinstance(sent, str) else sent  # text is from a worker
         path, _, example_id = report.nodeid.removeprefix(self._prefix).partition("::")
@@ -73,19 +73,19 @@ class Recorder:
             return
         if report.when == "call":
             self._called[key] = result or _crashed(report)
-        elif report.failed:  # in setup or teardown, or the process that ran it is gone
+        elif report.failed:  # in setup or teardown, or its process has ended
             self._called[key] = _crashed(report)
         if report.when in {"teardown", CRASHED_PHASE}:
             self._finished[key] = self._called.pop(key) if key in self._called else _crashed(report)
             self._write_what_is_due()
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Somebody stopped the run: said at once, for the workers may take their time to end."""
+        """Record at once that the run was interrupted, because the workers may end much later."""
         self._close(INTERRUPTED)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """The closing line, unless pytest itself broke down."""
+        """Write the closing line, unless pytest itself failed with an internal error."""
         if exitstatus != pytest.ExitCode.INTERNAL_ERROR:
             self._write_what_is_due()
             self._close(COMPLETE if self._next is None else INTERRUPTED)
@@ -117,14 +117,14 @@ class Recorder:
         if self._file is None:
             return
         left = memoryview(dump(line))
-        while left:  # a full disk may take a part of it
+        while left:  # a write may be partial, for example on a full disk
             left = left[self._file.write(left) :]
         if durable:
             os.fsync(self._file.fileno())
 
 
 def manifest(specification: Specification) -> Manifest:
-    """The first line: what is about to run."""
+    """Return the first line of the record: what the run is going to do."""
     return Manifest(
         version=VERSION,
         state="running",
@@ -139,7 +139,7 @@ def manifest(specification: Specification) -> Manifest:
 
 
 def preamble(specification: Specification) -> Iterator[Line]:
-    """The rulebook and every feature file, for before the first scenario."""
+    """Yield the lines of the rulebook and of every feature file, which come before the first example."""
     yield msgspec.convert(specification.rulebook.to_plain(), RulebookRecord)
     for source in sorted(specification.lint.sources, key=lambda source: source.path):
         findings = specification.findings.get(source.path, ())
@@ -148,7 +148,7 @@ def preamble(specification: Specification) -> Iterator[Line]:
 
 
 def scenario_record(example: Example, result: ExampleResult | None) -> ScenarioRecord:
-    """The line of one instance; without a result it has not run."""
+    """Return the line of one example; without a result it has not run."""
     missing = StepOutcome(NOT_RUN if result is None else SKIPPED, None, [])
     outcomes = result.steps if result and result.steps else [missing] * len(example.steps)
     steps = [
@@ -167,9 +167,9 @@ def scenario_record(example: Example, result: ExampleResult | None) -> ScenarioR
 
 
 def _crashed(report: pytest.TestReport) -> ExampleResult:
-    """The result of an instance whose process ended before it could say."""
+    """Return the result of an example without a result of its own, because its process ended or setup or teardown failed."""
     if report.when == CRASHED_PHASE:
-        message = "the process that ran this scenario ended in the middle of it"
+        message = "the worker process ended while it ran this example"
     else:
         message = f"{report.when}: {redact(report.longreprtext)}"
     return ExampleResult(BROKEN, None, [], message)

@@ -1,4 +1,4 @@
-"""Portable text: what is written into a record names no machine."""
+"""Redaction: removes from messages what differs from machine to machine, before they are recorded."""
 
 import re
 import sys
@@ -29,7 +29,7 @@ def _machine_paths(folders: tuple[Path, ...]) -> tuple[str, ...]:
 
 
 def redact(text: object) -> str:
-    """*text* without what differs from machine to machine: folders, memory addresses, endless length."""
+    """Return *text* without folders of this machine and memory addresses, at most `LONGEST` characters long."""
     redacted = str(text)
     for path in _machine_paths(tuple(FOLDERS.values())):
         redacted = redacted.replace(path + "/", "").replace(path + "\\", "").replace(path, "…")

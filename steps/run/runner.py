@@ -1,8 +1,8 @@
-"""A run of the specification: pytest in a process of its own, and a verdict that does not depend on what it says.
+"""Runner: runs the specification with pytest in a separate process and computes a verdict that does not depend on pytest's output.
 
-Everything a run leaves behind lies in ``<out>/<run id>/``: ``run.ndjson`` (the record), ``about.json`` (when, where, with
-what), ``steps.json`` (the bound sentences), ``pytest.html`` and ``output.txt``. ``<out>/latest`` holds the id of the last
-run that began.
+The files of a run are in ``<out>/<run id>/``: ``run.ndjson`` (the run record), ``about.json`` (time, command, versions), ``plan.json``
+(the plan), ``steps.json`` (the step definitions), ``pytest.html`` and ``output.txt``. ``<out>/latest`` has the id of the last run
+that began.
 """
 
 import json
@@ -36,12 +36,12 @@ _REPORTED_PACKAGES = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expr
 
 
 class RunError(SopError):
-    """A run that cannot begin."""
+    """A run that cannot begin: an invalid option."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A run and its verdict. *folder* is the run's own, *root* the folder that paths are told from."""
+    """A run and its verdict. *folder* has the files of the run; paths of feature files are relative to *root*."""
 
     run_id: str
     folder: Path
@@ -52,15 +52,15 @@ class RunResult:
 
     @property
     def record(self) -> Path:
-        """The run record."""
+        """The file of the run record."""
         return self.folder / RECORD
 
     def file_of(self, finding: Problem) -> Path:
-        """The feature file, or the module with sentences, that has *finding*."""
+        """Return the feature file, or the module with step definitions, that has *finding*."""
         return self.bindings.file_of(finding.path) if finding.in_python else self.root / finding.path
 
 
-def run(  # noqa: PLR0913 - what a user can ask for
+def run(  # noqa: PLR0913 - the options of a user
     paths: Sequence[Path],
     *,
     keyword: str | None = None,
@@ -72,17 +72,17 @@ def run(  # noqa: PLR0913 - what a user can ask for
     bindings: BindingModules | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
-    """Run the feature files at or below *paths* in a fresh process and judge what it leaves behind.
+    """Run the feature files at or below *paths* in a new process and compute the verdict from its record.
 
-    *limit* is what one scenario may take, in seconds; *bindings* are those of `steps.bindings` if not given.
+    *limit* is the time limit of one example, in seconds; *bindings* are by default those of `steps.bindings`.
 
     Raises:
-        SopError: nothing can be run: a path, the selection, a module of *bindings* or the folder *out* is at fault.
+        SopError: nothing can be run, because of a path, the selection, an option or a module of *bindings*.
     """
     if not 0 <= workers <= MOST_WORKERS:
-        raise RunError(f"cannot run with {workers} workers; expected 0 to {MOST_WORKERS}")
+        raise RunError(f"{workers} workers are not allowed; expected 0 to {MOST_WORKERS}")
     if not 0 < limit <= LONGEST_S:
-        raise RunError(f"cannot give a scenario {limit:g} s; expected more than 0 and at most {LONGEST_S:g}")
+        raise RunError(f"a time limit of {limit:g} s is not allowed; expected more than 0 and at most {LONGEST_S:g} s")
     bindings = bindings or BindingModules()
     bindings.use_folders()
     rulebook = load_rulebook()
@@ -109,12 +109,12 @@ def run(  # noqa: PLR0913 - what a user can ask for
     verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
-        raise SelectionError(f"nothing is selected; {counts.written:,} examples are written")
+        raise SelectionError(f"0 of {counts.written:,} examples are selected; change the paths, the text or the tags")
     return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings)
 
 
 def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
-    """A good record with a bad end is not good; *output* may tell how a bad one came to it."""
+    """Add the reason for a bad exit status to a good verdict, or for an exceeded time limit, found in *output*, to an incomplete one."""
     if verdict.state == INCOMPLETE:
         message = hard_end_message(output.read_text(encoding="utf-8", errors="replace"))
         return verdict.with_reasons(Reason(ReasonKind.OUT_OF_TIME, detail=redact(message))) if message else verdict
@@ -122,7 +122,7 @@ def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
 
 
 def make_folder(out: Path) -> tuple[str, Path]:
-    """A folder that no other run has."""
+    """Create a folder with a unique run id below *out*; return id and folder."""
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     folder = out.resolve() / run_id
     folder.mkdir(parents=True)

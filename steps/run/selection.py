@@ -1,6 +1,6 @@
-"""Selection: which of the written examples a run is about, by text and by tags.
+"""Selection: which of the written examples run, by path, text, tags and shard.
 
-A tag expression is made of tags, ``and``, ``or``, ``not`` and brackets; the ``@`` may be left out.
+A tag expression consists of tags, ``and``, ``or``, ``not`` and brackets; the ``@`` may be left out.
 """
 
 import re
@@ -18,18 +18,18 @@ from steps.language.examples import Example
 TagTest = Callable[[frozenset[str]], bool]
 OPERATORS = ("and", "or", "not")
 LONGEST = 1_000
-"""Characters of a tag expression."""
+"""Maximum length of a tag expression, in characters."""
 
 
 class SelectionError(SopError):
-    """A selection that nobody can follow, or that selects nothing."""
+    """A selection that is invalid or selects nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was asked for: *paths* as in the record, *keyword* any part of a name, *tags* an expression; None is everything.
+    """Selection of a user: *paths* as in the record, *keyword* a part of a name, *tags* an expression; None selects all.
 
-    *shard* is a share of that, such as ``2/4``: every fourth example from the second on.
+    *shard* is a part of the selected examples, such as ``2/4``: every fourth example, beginning with the second.
     """
 
     paths: tuple[str, ...] | None = None
@@ -41,14 +41,14 @@ class Selection:
         return (self.paths, self.keyword, self.tags, self.shard) != (None, None, None, None)
 
     def recorded(self) -> SelectionRecord | None:
-        """As the run record has it."""
+        """Return the selection as stored in the run record; None if it selects all."""
         return SelectionRecord(self.paths, self.keyword, self.tags, UNSET if self.shard is None else self.shard) if self else None
 
     def choose(self, examples: Iterable[Example]) -> Iterator[Example]:
-        """Those of *instances* that are meant, in their order.
+        """Yield the selected ones of *examples*, in order.
 
         Raises:
-            SelectionError: the tag expression or the shard cannot be read.
+            SelectionError: the tag expression or the shard is invalid.
         """
         if self.shard is None:
             return self._selected(examples)
@@ -68,14 +68,14 @@ class Selection:
 
 
 def shard_of(text: str) -> tuple[int, int]:
-    """Which of how many shares ``2/4`` is.
+    """Parse a shard such as ``2/4``; return its number and the number of shards.
 
     Raises:
-        SelectionError: it is none.
+        SelectionError: *text* is not a shard.
     """
     match = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text)
     if match is None or not 1 <= int(match[1]) <= int(match[2]):
-        raise SelectionError(f"`{text}` is no shard; write it like 1/4 to 4/4")
+        raise SelectionError(f"`{text}` is not a shard; write it like 1/4 (the first of four)")
     return int(match[1]), int(match[2])
 
 
@@ -85,26 +85,26 @@ def _mentions(example: Example, keyword: str) -> bool:
 
 
 def tag_test(expression: str) -> TagTest:
-    """The question *expression* asks of a set of tags.
+    """Parse *expression*; return a function that tests whether a set of tags matches it.
 
     Raises:
-        SelectionError: it cannot be read.
+        SelectionError: *expression* is too long or invalid.
     """
     if len(expression) > LONGEST:
-        raise SelectionError(f"the tag expression has {len(expression):,} characters, more than {LONGEST:,}")
+        raise SelectionError(f"the tag expression has {len(expression):,} characters, more than {LONGEST:,}; shorten it")
     return _Parser(expression).parse()
 
 
 def tags_in(expression: str) -> list[str]:
-    """The tags an expression names, with ``@``."""
+    """Return the tags in an expression, with ``@``."""
     return [_tag(token) for token in _tokens(expression) if token not in {*OPERATORS, "(", ")"}]
 
 
 def check_tags(expression: str, known_tags: Iterable[str]) -> None:
-    """See that *expression* can be read and names known tags only.
+    """Check that *expression* is valid and names only known tags.
 
     Raises:
-        SelectionError: it cannot be read, or nobody knows a tag.
+        SelectionError: *expression* is invalid, or a tag is unknown.
     """
     tag_test(expression)
     names = sorted(known_tags)
@@ -125,7 +125,7 @@ def _tag(token: str) -> str:
 
 
 class _Parser:
-    """Recursive descent; `or` binds less than `and`, `and` less than `not`."""
+    """Recursive descent parser of tag expressions; precedence from low to high: `or`, `and`, `not`."""
 
     def __init__(self, expression: str) -> None:
         self._expression = expression

@@ -1,4 +1,4 @@
-"""Merging: the shards of a run as the one record that a serial run would have written, byte for byte."""
+"""Shards: merges the records of the shards of a run into the record that a serial run would have written, byte for byte."""
 
 import json
 from collections.abc import Sequence
@@ -21,21 +21,21 @@ from steps.run.selection import Selection, shard_of
 
 
 class MergeError(SopError):
-    """Runs that are not the shards of one."""
+    """Runs that are not the shards of one run."""
 
 
 def merge(folders: Sequence[Path], out: Path) -> RunResult:
-    """The shards in *folders* as one run in a folder of its own below *out*, judged like any other.
+    """Merge the shards in *folders* into one run in a new folder below *out*; return it with its verdict.
 
     Raises:
-        MergeError: one of them did not end, or they are not all the shards of one specification, each once.
+        MergeError: a shard did not end, or *folders* are not all shards of one specification, each once.
     """
     shards = [_shard_record(folder) for folder in folders]
     record = _merged_record(shards, [folder.as_posix() for folder in folders])
     plan = Plan.read(folders[0] / "plan.json")
-    root = plan.root if plan.root.is_dir() else Path(FEATURES_FOLDER).resolve()  # a shard of another machine: the features are those here
+    root = plan.root if plan.root.is_dir() else Path(FEATURES_FOLDER).resolve()  # a shard of another machine: use the features of this one
     selection, contents = _without_shard(plan.selection), snapshot(feature_set_of([root]), [root])
-    run_id, folder = make_folder(out)  # from here on nothing can be refused any more
+    run_id, folder = make_folder(out)  # every check that may refuse the shards is above
     write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
     plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit)
@@ -59,16 +59,16 @@ def _without_shard(selection: Selection) -> Selection:
 def _shard_record(folder: Path) -> RunRecord:
     record = read(folder)
     if not (folder / RECORD).is_file():
-        raise MergeError(f"`{folder.as_posix()}` is no run; name folders that `sop verify --shard` wrote")
+        raise MergeError(f"`{folder.as_posix()}` is not a run; name folders that `sop verify --shard` wrote")
     if record.manifest is None or record.state != COMPLETE:
-        raise MergeError(f"the run `{folder.as_posix()}` did not come to its end; run that shard again")
+        raise MergeError(f"the run `{folder.as_posix()}` did not end; run that shard again")
     if record.manifest.selection is None or not record.manifest.selection.shard:
-        raise MergeError(f"the run `{folder.as_posix()}` is no shard; run `sop verify --shard 1/N` to N/N")
+        raise MergeError(f"the run `{folder.as_posix()}` is not a shard; run `sop verify --shard 1/N` to N/N")
     return record
 
 
 def _shard_number(shard: RunRecord) -> tuple[int, int]:
-    """Which of how many shards it is."""
+    """Return number and count of a shard."""
     selection = shard.head.selection
     return shard_of(str(selection.shard if selection else ""))
 
@@ -80,7 +80,7 @@ def _merged_record(shards: Sequence[RunRecord], names: Sequence[str]) -> RunReco
     for shard, name in zip(shards, names, strict=True):
         number, of = _shard_number(shard)
         if of != count:
-            raise MergeError(f"`{name}` is shard {number}/{of}, and `{names[0]}` is one of {count}; merge shards of one run")
+            raise MergeError(f"`{name}` is shard {number}/{of}, but `{names[0]}` is one of {count} shards; merge the shards of one run")
         if number in names_by_number:
             raise MergeError(f"`{name}` and `{names_by_number[number]}` are both shard {number}/{of}; merge each shard once")
         if _shared_parts(shard) != _shared_parts(first):
@@ -88,7 +88,7 @@ def _merged_record(shards: Sequence[RunRecord], names: Sequence[str]) -> RunReco
         names_by_number[number] = name
     missing = [f"{missing_number}/{count}" for missing_number in range(1, count + 1) if missing_number not in names_by_number]
     if missing:
-        raise MergeError(f"shard {', '.join(missing)} is missing; merge all of them")
+        raise MergeError(f"missing: shard {', '.join(missing)}; merge all shards")
     scenarios = [_executed_copy(copies) for copies in zip(*(shard.scenarios for shard in shards), strict=True)]
     manifest = replace(first.head, selection=_recorded_selection(first), expected=sum(shard.head.expected for shard in shards))
     return RunRecord(manifest, first.rulebook, first.features, scenarios, _merged_closing(shards))
@@ -101,13 +101,13 @@ def _merged_closing(shards: Sequence[RunRecord]) -> Closing:
 
 
 def _shared_parts(shard: RunRecord) -> object:
-    """What all shards of a run have in common."""
+    """Return the parts of the record that are equal in all shards of a run."""
     manifest = replace(shard.head, selection=_recorded_selection(shard), expected=0)
     return manifest, shard.rulebook, shard.features, [scenario.key for scenario in shard.scenarios]
 
 
 def _recorded_selection(shard: RunRecord) -> SelectionRecord | None:
-    """What was asked for beside the shard."""
+    """Return the selection without the shard; None if it selects all."""
     selection = shard.head.selection
     if selection is None or (selection.paths, selection.keyword, selection.tags) == (None, None, None):
         return None
@@ -115,7 +115,7 @@ def _recorded_selection(shard: RunRecord) -> SelectionRecord | None:
 
 
 def _executed_copy(copies: Sequence[ScenarioRecord]) -> ScenarioRecord:
-    """The copy of the shard that ran the example; the first where none did."""
+    """Return the copy of the shard that ran the example; the first copy if none did."""
     executed = [scenario for scenario in copies if ran(scenario)]
     if len(executed) > 1:
         place = f"{executed[0].feature}:{executed[0].line}"

@@ -1,7 +1,7 @@
-"""The specification of one run: its files, what the lint says of them, and which instances are to run.
+"""Specification of one run: its files, their findings, and the examples to run.
 
-Every process of a run makes its own from the same plan: the collector to know what to run, the recorder to know what
-must have run. Neither believes the other.
+Every process of a run loads it from the same plan: the workers to collect what runs, the recorder to check what must have run.
+The two do not rely on each other.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from steps.run.selection import Selection
 
 @dataclass(frozen=True)
 class Specification:
-    """Feature files with their findings, what is wrong with the binding modules, and the selection."""
+    """Feature files with their findings, findings of modules with step definitions, and the selection."""
 
     lint: LintResult
     registry: Registry
@@ -35,10 +35,10 @@ class Specification:
     def load(
         cls, files: Sequence[Path], root: Path, bindings: BindingModules | None = None, selection: Selection | None = None
     ) -> "Specification":
-        """Read and lint *files*; paths are told from *root*.
+        """Read and lint *files*; their paths are relative to *root*.
 
         Raises:
-            SopError: a file cannot be read, or the selection cannot, or a module of *bindings* cannot be imported.
+            SopError: a file cannot be read, or a module of *bindings* cannot be imported.
         """
         modules = (bindings or BindingModules()).load()
         rulebook, registry = load_rulebook(), Registry.from_modules(modules)
@@ -47,12 +47,12 @@ class Specification:
 
     @classmethod
     def of(cls, plan: Plan) -> "Specification":
-        """What *plan* speaks of."""
+        """Load the specification of *plan*."""
         return cls.load(plan.files, plan.root, plan.bindings, plan.selection)
 
     @cached_property
     def findings(self) -> dict[str, tuple[Problem, ...]]:
-        """The findings of each file that has any, by path."""
+        """The findings by path, for files that have any."""
         by_path: dict[str, tuple[Problem, ...]] = {}
         for finding in self.lint.findings:
             by_path[finding.path] = (*by_path.get(finding.path, ()), finding)
@@ -60,13 +60,13 @@ class Specification:
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
-        """Every instance of every file that can be parsed, in canonical order: by path, then as written."""
+        """Every example of every file that can be parsed, in canonical order: by path, then as written."""
         documents = sorted(self.lint.documents, key=lambda document: document.path)
         return tuple(example for document in documents for example in document.examples)
 
     @cached_property
     def runnable(self) -> dict[str, tuple[Example, ...]]:
-        """What is to run, by path: selected, and in a file without findings."""
+        """The examples to run, by path: those selected, in files without findings."""
         sound = (example for example in self.examples if example.path not in self.findings)
         by_path: dict[str, list[Example]] = {}
         for example in self.selection.choose(sound):
@@ -75,7 +75,7 @@ class Specification:
 
     @property
     def expected(self) -> int:
-        """How many instances are to run."""
+        """The number of examples to run."""
         return sum(map(len, self.runnable.values()))
 
     @cached_property

@@ -1,9 +1,9 @@
-"""The time limit of a scenario: no step can hold up a run for ever.
+"""Time limit of an example, so that no step can block a run.
 
-An alarm interrupts the binding that is at work when the time is over, and again every second until it gives way. Where
-there are no alarms (on Windows, or beside the main thread) a step that took too long is failed when it returns. A step
-that listens to nothing, because it is busy outside Python, ends its process at about twice the limit: a run without
-workers is then incomplete, one with workers goes on in another process and lacks that one scenario. Neither is green.
+When the limit is exceeded, an alarm interrupts the running step definition, and again every second until it stops. Where there are
+no alarms (on Windows, or outside the main thread), a step that took too long is broken when it returns. If a step cannot be
+interrupted, because it runs outside Python, its process is ended at about twice the limit: a run without workers is then
+incomplete; one with workers continues in another process, and that example is broken. Neither run passes.
 """
 
 import faulthandler
@@ -19,8 +19,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 LIMIT_S, LONGEST_S = 60.0, 86_400.0
-"""What a scenario may take if nobody says otherwise, and at most, in seconds."""
-REMEDY = "make it quicker, or allow more with `sop verify --limit SECONDS`"
+"""Default and maximum time limit of an example, in seconds."""
+REMEDY = "make it faster, or raise the limit with `sop verify --limit SECONDS`"
 _REPEAT_S = 1.0
 _STDERR = 2
 _HARD_END = re.compile(r"^Timeout \([\d:.]+\)!\n(?:.*\n)*", re.MULTILINE)
@@ -28,37 +28,37 @@ _FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)
 
 
 class OverTimeError(BaseException):
-    """Raised in the middle of a binding when the time of its scenario is over; not for bindings to catch."""
+    """Raised inside a step definition when its example exceeds the time limit; step definitions must not catch it."""
 
 
 class Unlimited:
-    """No limit."""
+    """No time limit."""
 
     def __enter__(self) -> None:
-        """A scenario begins."""
+        """Begin an example."""
 
     def __exit__(self, *_: object) -> None:
-        """It has ended."""
+        """End the example."""
 
     def watch(self, work: Callable[[], T]) -> T:
-        """What *work* gives, which is a binding's."""
+        """Run *work*, a call of a step definition, and return its value."""
         return work()
 
     @property
     def over(self) -> bool:
-        """Whether the time of the scenario is over."""
+        """Whether the example has exceeded its time limit."""
         return False
 
     def sentence(self, place: str) -> str:  # noqa: ARG002
-        """What to say of the step that is bound at *place* when it is."""
+        """Return the message about the step with the step definition at *place* if the limit is exceeded."""
         return ""
 
 
 class Limit(Unlimited):
-    """Watches one scenario after the other, each for *seconds*.
+    """Time limit of *seconds* for each example, one after another.
 
-    The hard end is put off now and then and not for every scenario, since it costs a thread; a process that *waits* for
-    its next scenario calls it off after each.
+    The hard end of the process is postponed from time to time and not for every example, because it costs a thread; a process that
+    *waits* for its next example cancels it after each.
     """
 
     def __init__(self, seconds: float, *, waits: bool = False) -> None:
@@ -72,7 +72,7 @@ class Limit(Unlimited):
             signal.signal(signal.SIGALRM, self._expire)
 
     def __enter__(self) -> None:
-        """A scenario begins."""
+        """Begin an example: start its time."""
         self._expired, self._began = False, time.monotonic()
         if self._put_off is None or self._began - self._put_off > self.seconds / 2:
             faulthandler.dump_traceback_later(2 * self.seconds + _REPEAT_S, exit=True, file=_STDERR)
@@ -81,17 +81,17 @@ class Limit(Unlimited):
             signal.setitimer(signal.ITIMER_REAL, self.seconds, _REPEAT_S)
 
     def __exit__(self, *_: object) -> None:
-        """It has ended."""
+        """End the example: stop its time."""
         if self._alarms:
             signal.setitimer(signal.ITIMER_REAL, 0)
         if self._waits:
             self.call_off()
 
     def watch(self, work: Callable[[], T]) -> T:
-        """What *work* gives, which the alarm may interrupt.
+        """Run *work* and return its value; the alarm may interrupt it.
 
         Raises:
-            OverTimeError: it does.
+            OverTimeError: the alarm interrupted *work*.
         """
         self._may_interrupt = True
         try:
@@ -101,15 +101,15 @@ class Limit(Unlimited):
 
     @property
     def over(self) -> bool:
-        """Whether the time of the scenario is over."""
+        """Whether the example has exceeded its time limit."""
         return self._expired or time.monotonic() - self._began > self.seconds
 
     def sentence(self, place: str) -> str:
-        """What to say of the step that is bound at *place*."""
-        return f"this step was not done when the {self.seconds:g} s of its scenario were over ({place}); {REMEDY}"
+        """Return the message about the step with the step definition at *place*."""
+        return f"the example exceeded its time limit of {self.seconds:g} s in this step ({place}); {REMEDY}"
 
     def call_off(self) -> None:
-        """No scenario is running: the process need not end."""
+        """Cancel the hard end of the process, because no example is running."""
         faulthandler.cancel_dump_traceback_later()
         self._put_off = None
 
@@ -120,11 +120,11 @@ class Limit(Unlimited):
 
 
 def hard_end_message(output: str) -> str | None:
-    """Where a process was busy that had to be ended, as its *output* tells; None if it was not."""
+    """Return the message about a process that was ended at the hard limit, from its *output*; None if it was not."""
     match = _HARD_END.search(output)
     if match is None:
         return None
     frames: list[tuple[str, str]] = _FRAME.findall(match[0])
     binding = next((above for above, below in pairwise(frames) if below[0].endswith("executor.py")), None)
     where = f" (busy at {binding[0]}:{binding[1]})" if binding else ""
-    return f"a step did not listen when the time of its scenario was over{where}; {REMEDY}"
+    return f"an example exceeded its time limit in a step that could not be interrupted{where}; {REMEDY}"

@@ -1,6 +1,6 @@
-"""The process that runs a plan: pytest with our plugins and nothing that lies near the features.
+"""Main program of the process that runs a plan: pytest with this program's plugins, without any Python file near the features.
 
-Started as a file, not as a module, so that the folder it is started in is never searched for Python.
+It is started as a file, not as a module, so that the current folder is never searched for Python modules.
 """
 
 import gc
@@ -26,19 +26,19 @@ UNUSED = (
 
 
 def _find_our_packages() -> None:
-    """Installed, they are on the path already; in a checkout they lie beside this folder."""
+    """Add the folder of this program's packages to the path in a checkout; if installed, they are already on it."""
     home = str(Path(__file__).resolve().parents[2])
     if home not in map(os.path.abspath, sys.path):
         sys.path.insert(0, home)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    """A time-out of CI ends a run as Ctrl-C does: with a record that says so."""
+    """Handle SIGTERM (a time-out of CI) like Ctrl-C, so that the record says that the run was interrupted."""
     raise KeyboardInterrupt
 
 
 def arguments(plan: Path, root: Path, workers: int) -> list[str]:
-    """What pytest is told. Nothing in it comes from a user but the names of existing folders, each behind its option."""
+    """Return the arguments of pytest. From a user come only names of existing folders, each after its option."""
     folder = plan.parent
     return [
         ".",
@@ -62,20 +62,20 @@ def arguments(plan: Path, root: Path, workers: int) -> list[str]:
 
 
 def main(plan: Path, workers: int) -> int:
-    """Run *plan*, with *workers* processes of their own if there are any."""
+    """Run *plan* and return pytest's exit status; examples run in *workers* processes, or in this one if 0."""
     if not workers:
-        gc.disable()  # until all is collected, see steps.run.plugin
+        gc.disable()  # until collection is finished, see steps.run.plugin
     _find_our_packages()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)
-    import pytest  # noqa: PLC0415 - found only now
+    import pytest  # noqa: PLC0415 - after the path and the signals are set
 
     from steps.run.plan import Plan  # noqa: PLC0415
 
     root = Plan.read(plan).root
     os.chdir(root)
     status = int(pytest.main(arguments(plan, root, workers)))
-    gc.freeze()  # all of it goes with the process
+    gc.freeze()  # the process ends now, so collecting garbage is not worth the time
     return status
 
 

@@ -141,7 +141,7 @@ def test_json_is_all_of_it(here, capsys):
     [
         (["nowhere"], "cannot read nowhere: there is no such file or folder"),
         (["empty"], "there is no .feature file in this folder"),
-        (["features", "-k", "nowhere"], "nothing is selected"),
+        (["features", "-k", "nowhere"], "0 of 2 examples are selected"),
         (["features", "-t", "@GAP-14 and"], "cannot read the tag expression `@GAP-14 and`: expected a tag, got the end"),
         (["features", "-t", "@GAP-140"], "unknown tag `@GAP-140`; did you mean `@GAP-"),
         (["features", "-n", "65"], "65 is not in the range"),

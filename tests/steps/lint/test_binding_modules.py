@@ -178,7 +178,7 @@ def test_a_finding_is_red_in_a_run_and_in_its_record_and_at_the_gate(here: Path,
     assert status == 1
     assert said.startswith(FINDING)
     assert "  1 finding in 1 binding module\n" in said
-    assert "this Then claimed nothing, so nothing was checked" in said
+    assert "this Then made no claim, so nothing was checked" in said
     run = here / "build" / "runs" / (here / "build" / "runs" / "latest").read_text().strip()
     record = read_record(run)
     assert [finding.path for finding in record.head.binding_findings] == ["lint_of_lamps.py"]

@@ -118,7 +118,7 @@ def test_a_broken_binding_shows_its_own_frames_only(here):
     assert "run_bindings.py" in said
     assert 'raise ValueError("units must be positive")' in said
     assert "executor.py" not in said
-    assert "no step before this one says what `number` is" in said
+    assert "no earlier step sets `number`" in said
 
 
 def test_an_unsound_file_is_one_failing_test(here):

@@ -115,13 +115,13 @@ def test_what_is_not_every_shard_of_one_run_is_refused(parts: list[Path], tmp_pa
     lines[0]["features"] = dict.fromkeys(lines[0]["features"], "0" * 64)
     (changed / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
-    assert "shard 2/2 is missing" in refused([first], tmp_path)
+    assert "missing: shard 2/2" in refused([first], tmp_path)
     assert "are both shard 1/2" in refused([first, first], tmp_path)
-    assert "is shard 1/3, and" in refused([second, other], tmp_path)
-    assert "is no shard" in refused([first, serial], tmp_path)
-    assert "did not come to its end" in refused([first, torn], tmp_path)
+    assert "is shard 1/3, but" in refused([second, other], tmp_path)
+    assert "is not a shard" in refused([first, serial], tmp_path)
+    assert "did not end" in refused([first, torn], tmp_path)
     assert "of different specifications" in refused([first, changed], tmp_path)
-    assert "is no run" in refused([first, tmp_path / "none"], tmp_path)
+    assert "is not a run" in refused([first, tmp_path / "none"], tmp_path)
 
 
 def test_shards_without_a_plan_or_without_features_leave_nothing_behind(
@@ -140,7 +140,7 @@ def test_shards_without_a_plan_or_without_features_leave_nothing_behind(
 
 @pytest.mark.parametrize("text", ["", "0/2", "3/2", "1", "1/", "a/b", "1/2/3", "-1/2", "1/99999"])
 def test_what_is_no_shard_is_one_error(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SelectionError, match="is no shard"):
+    with pytest.raises(SelectionError, match="is not a shard"):
         shard_of(text)
     assert main(["verify", "--shard", text, str(specification(tmp_path)), "--out", str(tmp_path / "build")]) == 2
     assert capsys.readouterr().err.count("error:") == 1
