@@ -12,15 +12,15 @@ from sop_runs.record.schema import GapRecord
 class Role(StrEnum):
     """What a gap does to the answers, in the order in which pages list them."""
 
-    DECIDES = "decides answers"
-    """The answer to its cases depends on the reading that is taken."""
-    BESIDE = "stands beside an answer"
-    """The answer to its cases is settled, and the question stands beside it."""
+    DECIDES = "affects answers"
+    """The answer to its cases depends on the reading."""
+    BESIDE = "is shown beside an answer"
+    """The answer to its cases is settled; pages show the question beside it."""
     AROUND = "has no cases"
-    """It concerns the document, the reports, or what lies around the answers."""
+    """It is about the document, the reports, or something else than the answers to cases."""
 
 
-_MANY = {Role.DECIDES: "decide answers", Role.BESIDE: "stand beside an answer", Role.AROUND: "have no cases"}
+_MANY = {Role.DECIDES: "affect answers", Role.BESIDE: "are shown beside an answer", Role.AROUND: "have no cases"}
 
 
 def role_of(gap: GapRecord) -> Role:
@@ -36,6 +36,6 @@ def reach_of(gap: GapRecord) -> str:
 
 
 def roles_in_words(roles: Iterable[Role]) -> str:
-    """``13 decide answers, 18 stand beside an answer, 26 have no cases``; a role that no gap has is left out."""
+    """``13 affect answers, 18 are shown beside an answer, 26 have no cases``; a role that no gap has is left out."""
     numbers = Counter(roles)
     return ", ".join(f"{numbers[role]} {role if numbers[role] == 1 else _MANY[role]}" for role in Role if numbers[role])

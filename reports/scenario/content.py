@@ -112,14 +112,13 @@ def _plus_minus(study: Study) -> str:
     """What ± means; said once."""
     if study.replications < 2:  # noqa: PLR2004 (one says nothing of luck)
         return (
-            "This is a single replication: one possible course of events. How far luck alone would move the figures is not known; "
-            "ask for more replications."
+            "This is a single replication: one possible course of events. Its figures have no confidence interval; run more replications."
         )
     sure = f"{study.confidence * 100:g} %"
-    compare = " All variants had the same customers and the same luck." if study.kind != "single" else ""
+    compare = " All variants had the same customers and the same random draws." if study.kind != "single" else ""
     return (
-        f"Each figure is the mean of {study.replications} simulated runs that differ only by luck. ± says how far luck may have moved "
-        f"that mean: the true one lies within it with {sure} confidence.{compare}"
+        f"Each figure is the mean of {study.replications} replications that differ only in their random draws. "
+        f"± is the {sure} confidence interval of that mean.{compare}"
     )
 
 

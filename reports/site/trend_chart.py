@@ -20,7 +20,7 @@ def trend_chart(runs: Sequence[PastRun]) -> Markup:
     bars = Markup("").join(_run_bar(run, place * (width + GAP), width, HEIGHT / most) for place, run in enumerate(runs))
     total_width = len(runs) * (width + GAP) - GAP
     return Markup(
-        '<svg class="trend" width="{0}" viewBox="0 0 {0} {1}" preserveAspectRatio="none" role="img" aria-label="Examples of the runs at hand, oldest first; the table below says the same">{2}</svg>'
+        '<svg class="trend" width="{0}" viewBox="0 0 {0} {1}" preserveAspectRatio="none" role="img" aria-label="Examples of the recent runs, oldest first; the table below has the same figures">{2}</svg>'
     ).format(f"{total_width:.1f}", HEIGHT, bars)
 
 
