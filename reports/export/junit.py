@@ -95,7 +95,7 @@ def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
         return replace(case, result="skipped", type="expected", message=message, text=failure) if expected_to_fail(scenario) else case
     bad = next((number for number, outcome in enumerate(outcomes) if outcome.failed), None)
     if bad is None:
-        return replace(case, result="error", type=scenario.status, message="it did not pass, and no step gives a reason")
+        return replace(case, result="error", type=scenario.status, message="it did not pass, and no step has a message")
     step, outcome = scenario.steps[bad], outcomes[bad]
     at = f"{case.file}:{step.line}: {outcome.kind}: {step.keyword.strip()} {step.text}"
     message = outcome.message.partition("\n")[0] or at

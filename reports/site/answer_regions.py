@@ -89,7 +89,7 @@ def _items(before: TableRow, after: TableRow, name: str) -> tuple[list[str], lis
 def _value_texts(value: object, name: str) -> list[str]:
     if isinstance(value, tuple):
         return [value_text(part) for part in value] or ["none"]
-    return ["not said"] if value == "" else [value_text(value, name)]
+    return ["not stated"] if value == "" else [value_text(value, name)]
 
 
 def _task_texts(tasks: object, *, places: bool = False) -> list[str]:

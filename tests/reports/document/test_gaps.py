@@ -19,7 +19,7 @@ REGISTER = load_rulebook().gaps
 NUMBERS = Counter(
     "decides" if gap.decides and gap.cases else "beside" if gap.aspect == "note" and gap.cases else "around" for gap in REGISTER
 )
-SAID = f"{NUMBERS['decides']} decide answers, {NUMBERS['beside']} stand beside an answer, {NUMBERS['around']} have no cases"
+SAID = f"{NUMBERS['decides']} affect answers, {NUMBERS['beside']} are shown beside an answer, {NUMBERS['around']} have no cases"
 
 
 @pytest.fixture(scope="module")
@@ -80,4 +80,4 @@ def test_what_a_gap_does_is_read_from_its_aspect_and_its_cases(fields: dict[str,
 
 
 def test_one_gap_is_said_as_one() -> None:
-    assert roles_in_words([Role.DECIDES]) == "1 decides answers"
+    assert roles_in_words([Role.DECIDES]) == "1 affects answers"
