@@ -181,7 +181,7 @@ def _figures(scenarios: Sequence[ScenarioView], clauses: Sequence[ClauseView], g
             len(gaps),
             None,
             "open questions",
-            f"{roles_in_words(gap.role for gap in gaps)}; where one affects answers, we say what we assume",
+            f"{roles_in_words(gap.role for gap in gaps)}; each says what we assume",
             Status.SILENT,
             QUESTIONS_PAGE if gaps else "",
         ),

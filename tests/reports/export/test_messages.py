@@ -153,7 +153,7 @@ def test_a_failure_says_what_was_expected_and_what_came(messages):
 def test_a_failure_that_is_known_is_no_news_until_it_passes(messages, run_dir):
     results = dict(told_steps(messages))
     assert results["Known to fail"][1]["message"].startswith("known failure (@expected-to-fail): the number of experiment of the tests: ")
-    assert results["Known, and mended"][1]["message"] == "it passes by now; take @expected-to-fail away"
+    assert results["Known, and mended"][1]["message"] == "it passes now; remove the tag @expected-to-fail"
 
     root = ET.parse(run_dir / JUNIT).getroot()  # noqa: S314 - our own file
     known, mended = (case for case in root.iter("testcase") if case.get("classname") == "features.c.known")
