@@ -158,7 +158,7 @@ def test_a_failure_that_is_known_is_no_news_until_it_passes(messages, run_dir):
     root = ET.parse(run_dir / JUNIT).getroot()  # noqa: S314 - our own file
     known, mended = (case for case in root.iter("testcase") if case.get("classname") == "features.c.known")
     assert "expected 13, got 12" in known.find("skipped").get("message")
-    assert mended.find("failure").get("message") == "it passes by now; take @expected-to-fail away"
+    assert mended.find("failure").get("message") == "it passes now; remove the tag @expected-to-fail"
 
 
 def test_what_kept_a_file_from_running_is_said(messages):
