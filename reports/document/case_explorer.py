@@ -15,7 +15,7 @@ from sop_engine.statement import Gap
 DATA = "cases-data.js"
 LABELS = {
     "canceller": "Who cancels",
-    "scope": "How much of it",
+    "scope": "How much is cancelled",
     "invoicing": "E-invoice made by",
     "stage": "Stage of the order",
     "e_invoice": "E-invoice",
@@ -76,7 +76,7 @@ def _case_numbers(case: Case, reading: Reading, answers: dict[str, int], numbers
 
 def _reading_and_watch(gap: Gap) -> tuple[str, str]:
     """What is said after the question: our reading, which is not for the SOP as written, and what to watch as long as it is open."""
-    return f" We take it: {gap.chosen.removesuffix('.')}.", f" Watch: {gap.watch.removesuffix('.')}." if gap.watch else ""
+    return f" We assume: {gap.chosen.removesuffix('.')}.", f" Watch: {gap.watch.removesuffix('.')}." if gap.watch else ""
 
 
 def explorer_js(links: Links) -> bytes:

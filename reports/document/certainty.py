@@ -32,10 +32,10 @@ class Certainty(StrEnum):
 
 _SYMBOLS = {Certainty.STATED: "■", Certainty.FOLLOWS: "∴", Certainty.ASSUMED: "◧", Certainty.OPEN: "□"}
 _MEANINGS = {
-    Certainty.STATED: "a sentence of the SOP says it",
-    Certainty.FOLLOWS: "no sentence says it; there is nothing to do because of the outcome, or because that part of the SOP lists no step",
+    Certainty.STATED: "a clause of the SOP says it, and no gap has a part in it",
+    Certainty.FOLLOWS: "no clause says it; there is nothing to do because of the outcome, or because that part of the SOP lists no step",
     Certainty.ASSUMED: "the SOP does not say; this is our reading of a gap, which is named",
-    Certainty.OPEN: "the SOP does not say, and no assumption is made here",
+    Certainty.OPEN: "the SOP does not say, and no reading is assumed",
 }
 _OF = {
     Source.STATED: Certainty.STATED,
@@ -43,8 +43,8 @@ _OF = {
     Source.ASSUMED: Certainty.ASSUMED,
     Source.SILENT: Certainty.OPEN,
 }
-BESIDE = ("?", "question beside it", "the answer is settled; a question stands beside it, with what to watch until it is answered")
-DIFFERS = ("≠", "differs", "the other reading answers otherwise; the mark says how, and leads there")
+BESIDE = ("?", "question beside it", "the question does not change the answer; it says what to watch until it is answered")
+DIFFERS = ("≠", "differs", "the other reading has another answer; the mark shows it and links to it")
 
 CertaintyCounts = tuple[tuple[Certainty, str], ...]
 """How certain the part of the answers is on which a sentence rules: each certainty with its number of cases, in words."""

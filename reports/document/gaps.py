@@ -13,11 +13,11 @@ class Role(StrEnum):
     """What a gap does to the answers, in the order in which pages list them."""
 
     DECIDES = "affects answers"
-    """The answer to its cases depends on the reading that is taken."""
+    """The answer to its cases depends on the reading."""
     BESIDE = "is shown beside an answer"
-    """The answer to its cases is settled, and the question stands beside it."""
+    """The answer to its cases is settled; pages show the question beside it."""
     AROUND = "has no cases"
-    """It concerns the document, the reports, or what lies around the answers."""
+    """It is about the document, the reports, or something else than the answers to cases."""
 
 
 _MANY = {Role.DECIDES: "affect answers", Role.BESIDE: "are shown beside an answer", Role.AROUND: "have no cases"}

@@ -140,10 +140,10 @@ WAYS = {
     "e-invoice pushed": (ERP, OMS, "the e-invoice is pushed"),
     "released": (OMS, WMS, "released: PROCESSING"),
     "packed": (WMS, WMS, "packed: PACKED"),
-    "packing error": (WMS, OMS, "the packing stops with an error"),
+    "packing error": (WMS, OMS, "packing stops with an error"),
     "ready to dispatch": (WMS, WMS, "manifest closed: READY_TO_DISPATCH"),
     "dispatched": (WMS, AJIO, "dispatched: COMPLETED"),
-    "part cancelled at Ajio": (AJIO, AJIO, "a part is cancelled at Ajio, and no error shows yet"),
+    "part cancelled at Ajio": (AJIO, AJIO, "part of the order is cancelled at Ajio, without an error yet"),
 }
 """Between which systems each event of an order's history passes."""
 
@@ -158,8 +158,8 @@ def stories() -> tuple[LifeStory, ...]:
     by_erp = invoiced.push().release().pack().ready().dispatch()
     by_rms = rms.allocate().release().pack().ready().dispatch()
     return (
-        LifeStory("The regular way with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_history_messages(by_erp))),
-        LifeStory("The regular way with RMS", (AJIO, OMS, WMS, RMS), tuple(_history_messages(by_rms))),
+        LifeStory("The regular steps with the client's ERP", (AJIO, OMS, WMS, ERP), tuple(_history_messages(by_erp))),
+        LifeStory("The regular steps with RMS", (AJIO, OMS, WMS, RMS), tuple(_history_messages(by_rms))),
         LifeStory(
             "The seller cancels an invoiced order", (SELLER, AJIO, OMS, ERP), (*_history_messages(cancelled), *_task_messages(decision))
         ),

@@ -27,7 +27,7 @@ def quotes_by_line(places: Iterable[str], source: Sequence[str]) -> SourceQuotes
     numbers = {place: _line_numbers(place) for place in dict.fromkeys(places)}
     last = max(chain.from_iterable(numbers.values()), default=0)
     if last > len(source):
-        reason = f"it has {len(source)} lines, and the rulebook names line {last}"
+        reason = f"it has {len(source)} lines, and the rulebook refers to line {last}"
         raise ReportError("the source document", reason, "name the text that the rulebook was written from with --source")
     quotes = {place: _quote(lines, source) for place, lines in numbers.items()}
     quoted = set(chain.from_iterable(numbers.values()))

@@ -51,7 +51,7 @@ def band_of(verdict: Verdict) -> Band:
         left = counted(counts.written - counts.executed, "example")
         return Band(PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run",))
     if known_failures:
-        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {known_failures:,} failed as expected", ())
+        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}", ())
     return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", ())
 
 
@@ -91,7 +91,7 @@ def _title(verdict: Verdict) -> str:
         return "This run was interrupted"
     if verdict.failures:
         return f"{counted(len(verdict.failures), 'example')} failed"
-    return "This run is not good"
+    return "This run failed"
 
 
 def _more(verdict: Verdict, reason: Reason) -> str:
@@ -105,7 +105,7 @@ def _other_outcomes(verdict: Verdict) -> str:
     counts, known_failures = verdict.counts, len(verdict.known_failures)
     parts = (
         (counts.executed - len(verdict.failures) - known_failures, "passed"),
-        (known_failures, "failed as expected"),
+        (known_failures, "known failure" if known_failures == 1 else "known failures"),
         (counts.written - counts.executed, "did not run"),
     )
     text = ", ".join(f"{number:,} {words}" for number, words in parts if number > 0)
@@ -113,14 +113,14 @@ def _other_outcomes(verdict: Verdict) -> str:
 
 
 _MORE: dict[ReasonKind, Callable[[Verdict], str]] = {
-    ReasonKind.BROKE_OFF: lambda _: "; what is marked passed did pass, the whole did not",
+    ReasonKind.BROKE_OFF: lambda _: "; examples marked passed did pass, but the run did not",
     ReasonKind.FAILED: _other_outcomes,
     ReasonKind.FINDINGS: lambda _: ", which kept examples from running",
 }
 
 
 def _chosen(selection: SelectionRecord) -> str:
-    """``chosen by keyword Ajio and tags @GAP-14``."""
+    """Return the choice in words: ``selected by keyword Ajio and tags @GAP-14``."""
     parts = (
         ("keyword", selection.keyword),
         ("paths", ", ".join(selection.paths or ())),
@@ -128,4 +128,4 @@ def _chosen(selection: SelectionRecord) -> str:
         ("tags", selection.tags),
     )
     choices = [f"{name} {value}" for name, value in parts if value]
-    return f"chosen by {' and '.join(choices)}" if choices else "a part was chosen"
+    return f"selected by {' and '.join(choices)}" if choices else "a part of the examples was selected"

@@ -23,10 +23,10 @@ Results = Mapping[tuple[str, str], ScenarioRecord]
 """The examples of a record, by the path of the feature and the id."""
 
 PROBLEMS = {
-    UNDEFINED: "no binding knows this sentence",
-    AMBIGUOUS: "several bindings match this sentence",
-    BROKEN: "the binding broke",
-    FAILED: "not so",
+    UNDEFINED: "no step definition matches this step",
+    AMBIGUOUS: "several step definitions match this step",
+    BROKEN: "the step definition raised an error",
+    FAILED: "failed",
 }
 """A step's statuses that are bad news, and what they mean where the run left no message."""
 
@@ -36,13 +36,13 @@ _ENOUGH = 4
 def failure_messages(run: ScenarioRecord) -> tuple[str, ...]:
     """What went wrong in a run, line by line; a run that failed without a message has at least its status."""
     if passed(run) and expected_to_fail(run):
-        return (f"it passes by now; take {KNOWN_FAILURE} away",)
+        return (f"it passes now; remove the tag {KNOWN_FAILURE}",)
     lines = [
         line for step in run.steps if step.error or status_of_step(run, step) is Status.FAILED for line in step_failure_messages(run, step)
     ]
     if not lines and ran(run) and not as_expected(run):
         lines = [_claim_difference(claim) for claim in run.claims if not holds(claim)]
-        lines = lines or ["it did not pass, and does not say why" if run.status == PASSED else f"the example is {run.status}"]
+        lines = lines or ["it did not pass, and the record has no message" if run.status == PASSED else f"the example is {run.status}"]
     return first_lines(lines)
 
 

@@ -91,13 +91,13 @@ def _result(outcome: CucumberResult) -> Node:
 def _findings_as_scenario(findings: list[Problem], feature: str) -> Node:
     """What is wrong with a file, each finding a failed step."""
     steps = [(finding.line, finding.rule, str(finding)) for finding in findings]
-    return _failing_scenario(feature, "The file is sound", findings[0].line, steps)
+    return _failing_scenario(feature, "The file has no findings", findings[0].line, steps)
 
 
 def _run_as_feature(reasons: tuple[str, ...]) -> Node:
     """What is wrong with the run as a whole."""
     name = "The run"
-    element = _failing_scenario(name, "The run is good", 1, [(1, reason, reason) for reason in reasons])
+    element = _failing_scenario(name, "The run passed", 1, [(1, reason, reason) for reason in reasons])
     return {
         "uri": "run",
         "id": _id(name),

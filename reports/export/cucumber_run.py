@@ -93,10 +93,10 @@ def _cucumber_examples(
         pickle = pickle_of(written, tree["uri"], tree["feature"]["language"], matcher.ids)
         scenario = scenarios.pop(written.place, None)
         if scenario is not None and [step.text for step in scenario.steps] != [step["text"] for step in pickle["steps"]]:
-            raise RunRecordError(f"{feature.path}:{scenario.line}", "the scenario ran otherwise than it is written", RUN_AGAIN)
+            raise RunRecordError(f"{feature.path}:{scenario.line}", "the recorded steps differ from the scenario as written", RUN_AGAIN)
         yield _cucumber_example(feature, written, pickle, scenario, matcher)
     for line, _ in scenarios:
-        raise RunRecordError(f"{feature.path}:{line}", "the record has a scenario that is not written", RUN_AGAIN)
+        raise RunRecordError(f"{feature.path}:{line}", "the record has a scenario that is not in the feature file", RUN_AGAIN)
 
 
 def _cucumber_example(

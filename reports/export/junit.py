@@ -51,7 +51,7 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
         suites.append((file, list(_cases(feature, file, by_path[feature.path]))))
     reasons = run_level_messages(verdict or judge(record))
     if reasons:
-        suites.append(("run", [TestCase("run", "The run is good", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
+        suites.append(("run", [TestCase("run", "The run passed", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
     every = [case for _, cases in suites for case in cases]
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="specification" {_count_attributes(every)}>']
     for name, cases in suites:
@@ -69,7 +69,7 @@ def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord
     findings, cells = feature.findings, _cells_by_row(feature)
     if findings:
         text = "\n".join(map(str, findings))
-        yield TestCase(group, "The file is sound", file, findings[0].line, "error", "lint", findings[0].message, text)
+        yield TestCase(group, "The file has no findings", file, findings[0].line, "error", "lint", findings[0].message, text)
     for scenario in scenarios:
         values = f" ({', '.join(cells.get(scenario.id, ()))})" if scenario.row else ""
         rule = f"{scenario.rule}: " if scenario.rule else ""
@@ -77,7 +77,7 @@ def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord
         if ran(scenario):
             yield _test_case_that_ran(case, scenario)
         elif findings:
-            yield replace(case, result="skipped", type="lint", message="the file is not sound", text=reason_not_run(feature))
+            yield replace(case, result="skipped", type="lint", message="the file has findings", text=reason_not_run(feature))
 
 
 def _cells_by_row(feature: FeatureRecord) -> dict[str, list[str]]:
@@ -95,7 +95,7 @@ def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
         return replace(case, result="skipped", type="expected", message=message, text=failure) if expected_to_fail(scenario) else case
     bad = next((number for number, outcome in enumerate(outcomes) if outcome.failed), None)
     if bad is None:
-        return replace(case, result="error", type=scenario.status, message="it did not pass, and no step says why")
+        return replace(case, result="error", type=scenario.status, message="it did not pass, and no step has a message")
     step, outcome = scenario.steps[bad], outcomes[bad]
     at = f"{case.file}:{step.line}: {outcome.kind}: {step.keyword.strip()} {step.text}"
     message = outcome.message.partition("\n")[0] or at

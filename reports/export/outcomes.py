@@ -48,7 +48,9 @@ def outcomes_of(scenario: ScenarioRecord) -> tuple[CucumberResult, ...]:
         return tuple(map(_expected, outcomes))
     if outcomes and not any(outcome.failed for outcome in outcomes):
         better = passed(scenario)
-        why = f"it passes by now; take {KNOWN_FAILURE} away" if better else outcomes[-1].message or "it did not pass, and no step says why"
+        why = (
+            f"it passes now; remove the tag {KNOWN_FAILURE}" if better else outcomes[-1].message or "it did not pass, and no step has a message"
+        )
         outcomes[-1] = CucumberResult(FAILED, why, UNEXPECTED_PASS if better else scenario.status)
     return tuple(outcomes)
 
@@ -58,7 +60,7 @@ def _outcome(scenario: ScenarioRecord, step: StepRecord) -> CucumberResult:
     if status == PASSED:
         untrue = next((claim for claim in claims_of(scenario, step) if not holds(claim)), None)
         if untrue is not None:
-            message = f"the step is marked passed, and its claim about `{untrue.facet}` does not hold"
+            message = f"the step is marked passed, but its claim about `{untrue.facet}` does not hold"
             return CucumberResult(FAILED, _compared(message, untrue.expected, untrue.actual), run_status.FAILED)
     if error is None:
         return CucumberResult(status, kind="" if status in {PASSED, SKIPPED} else step.status)
@@ -74,7 +76,7 @@ def _compared(message: str, expected: object, actual: object) -> str:
 def _expected(outcome: CucumberResult) -> CucumberResult:
     if not outcome.failed:
         return outcome
-    return CucumberResult(SKIPPED, f"fails as expected ({KNOWN_FAILURE}): {outcome.message}")
+    return CucumberResult(SKIPPED, f"known failure ({KNOWN_FAILURE}): {outcome.message}")
 
 
 def outcomes_without_run(feature: FeatureRecord, lines: Sequence[int], counts: Sequence[int | None]) -> tuple[CucumberResult, ...]:
@@ -111,7 +113,7 @@ def reason_not_run(feature: FeatureRecord) -> str:
     findings = feature.findings
     listed = "\n".join(map(str, findings[:MOST_FINDINGS]))
     left = len(findings) - MOST_FINDINGS
-    return f"not run, because the file is not sound:\n{listed}" + (f"\n… and {left:,} more" if left > 0 else "")
+    return f"not run, because the file has findings:\n{listed}" + (f"\n… and {left:,} more" if left > 0 else "")
 
 
 def _text_or_json(value: object) -> str:

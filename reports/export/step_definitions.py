@@ -58,12 +58,12 @@ def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
     except FileNotFoundError:
         return ()
     except msgspec.ValidationError as error:
-        raise RunRecordError(SENTENCES, mismatch(error, "the list of sentences"), RUN_AGAIN) from error
+        raise RunRecordError(SENTENCES, mismatch(error, "the list of step sentences"), RUN_AGAIN) from error
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RunRecordError(SENTENCES, "the sentences of the run cannot be read", RUN_AGAIN) from error
+        raise RunRecordError(SENTENCES, "the step sentences of the run cannot be read", RUN_AGAIN) from error
     for number, sentence in enumerate(sentences):
         if not _has_its_groups(sentence):
-            raise RunRecordError(SENTENCES, f"sentences[{number}].pattern is no pattern with a group for each parameter", RUN_AGAIN)
+            raise RunRecordError(SENTENCES, f"sentences[{number}].pattern is not a pattern with a group for each parameter", RUN_AGAIN)
     return tuple(sentences)
 
 

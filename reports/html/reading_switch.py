@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sop_engine import Reading
 
 MEANINGS = {
-    Reading.AS_PRACTISED: "the sentences of the SOP, and our reading of each gap where they do not decide",
-    Reading.AS_WRITTEN: "the sentences of the SOP alone; where they do not decide, the answer is open",
+    Reading.AS_PRACTISED: "the clauses of the SOP, and our reading of each gap where they do not decide",
+    Reading.AS_WRITTEN: "the clauses of the SOP alone; where they do not decide, the answer is open",
 }
 """The readings in the order in which pages offer them: the first is the one that a page shows unless the other is asked for."""
 

@@ -48,8 +48,12 @@ def bars_of(study: Study) -> Iterator[Bars]:
     sides = study.variants if len(study.variants) <= MOST_SIDES else (study.variants[0], study.variants[-1])
     heads = tuple(variant_heading(study, side) if study.kind != "single" else "requests" for side in sides)
     for start, name, note in (
-        (CANCELLATIONS, "Requests to cancel, and their results", "Requests by seller and Ajio, for whole orders and for parts."),
-        (AT, "Where the order stood when it was asked", "The status in Assure OMS and the warehouse decides the answer."),
+        (
+            CANCELLATIONS,
+            "Requests to cancel, by canceller and outcome",
+            "Requests of the seller and of Ajio, for the full order or part of it.",
+        ),
+        (AT, "Requests to cancel, by stage of the order", "The status in Assure OMS and the warehouse decides the answer."),
     ):
         rows = _bar_rows(sides, start)
         if rows:
@@ -69,9 +73,7 @@ def bars_of(study: Study) -> Iterator[Bars]:
                 )
             ]
         )
-        yield Bars(
-            "Credit notes", "What the client owed for cancelled orders with an e-invoice, and how old it was when made.", heads, rows
-        )
+        yield Bars("Credit notes", "Credit notes for cancelled orders with an e-invoice, and their age when made.", heads, rows)
 
 
 def _counted_measures(measures: Sequence[tuple[MeasureInfo, str]]) -> list[str]:

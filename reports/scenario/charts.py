@@ -85,7 +85,7 @@ def _sweep_chart(study: Study, sweep: Sweep, question: StudyQuestion, breaks: Ti
         if estimate is not None
     ]
     after = study.variants[breaks.before + 1] if breaks else study.variants[0]
-    remark = f"it breaks between {sweep.values[breaks.before]} and {variant_heading(study, after)}" if breaks else ""
+    remark = f"tipping point between {sweep.values[breaks.before]} and {variant_heading(study, after)}" if breaks else ""
     complete = len(points) == len(study.variants)
     picture = tipping_point_chart(
         info.title,
@@ -110,5 +110,5 @@ def daily_hours_of(study: Study) -> Chart | None:
     )
     rows = tuple(FigureRow(f"{hour} to {hour + 1} h", "", (FigureCell(f"{count:,.0f}"),)) for hour, count in enumerate(hourly_orders))
     return Chart(
-        "When orders come", "An ordinary day as it is assumed.", (("orders an hour", picture),), FigureTable("", ("orders",), rows, "hour")
+        "When orders come", "An ordinary day, as assumed.", (("orders an hour", picture),), FigureTable("", ("orders",), rows, "hour")
     )

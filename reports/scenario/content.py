@@ -112,13 +112,12 @@ def _plus_minus(study: Study) -> str:
     """The sentence that explains ±."""
     if study.replications < 2:  # noqa: PLR2004 (one replication has no interval)
         return (
-            "This is a single replication: one possible course of events. The figures have no confidence interval; "
-            "run more replications to get one."
+            "This is a single replication: one possible course of events. Its figures have no confidence interval; run more replications."
         )
     sure = f"{study.confidence * 100:g} %"
     compare = " All variants had the same customers and the same random draws." if study.kind != "single" else ""
     return (
-        f"Each figure is the mean of {study.replications} simulated runs that differ only by their random draws. "
+        f"Each figure is the mean of {study.replications} replications that differ only in their random draws. "
         f"± is the {sure} confidence interval of that mean.{compare}"
     )
 

@@ -142,7 +142,7 @@ def _paired(study: Study) -> Iterator[list[Phrase]]:
         words = _joined_with_or(
             [question.label if question.label[:3].isupper() else question.label[0].lower() + question.label[1:] for question in left]
         )
-        yield [Phrase(f"No clear difference in {words}: what there is could be chance.")]
+        yield [Phrase(f"No clear difference in {words}: any difference could be chance.")]
 
 
 def _furthest(study: Study, question: StudyQuestion) -> list[Variant]:
@@ -165,7 +165,7 @@ def _in_doubt(study: Study, question: StudyQuestion) -> list[Phrase]:
     differences = [variant.differences.get(question.measure) for variant in study.variants[1:]]
     same = all(difference is not None and difference.mean == 0 for difference in differences)
     if same:
-        return [Phrase("either way "), *question.says(first, study)]
+        return [Phrase("in all variants "), *question.says(first, study)]
     doubt = [Phrase("; that could be chance")] if study.replications > 1 else []
     return [*_sides(study, question, "under", _furthest(study, question))[:-1], *doubt]
 
@@ -174,7 +174,11 @@ def _swept(study: Study) -> Iterator[list[Phrase]]:
     clear, breaks = differing_questions(study), tipping_point_of(study)
     first, last = study.variants[0], study.variants[-1]
     if not clear:
-        yield [Phrase(f"From {variant_phrase(study, first)} to {variant_phrase(study, last)} nothing changes that could not be chance.")]
+        yield [
+            Phrase(
+                f"From {variant_phrase(study, first)} to {variant_phrase(study, last)} there is no clear change: any difference could be chance."
+            )
+        ]
     elif breaks is not None:
         before, after = study.variants[breaks.before], study.variants[breaks.before + 1]
         sides = [first, before, after, last] if len(study.variants) > MOST_SIDES else list(study.variants)
@@ -184,7 +188,9 @@ def _swept(study: Study) -> Iterator[list[Phrase]]:
         yield _sides(study, question, "with", [first, last])
     if clear and breaks is None:
         yield [
-            Phrase(f"It changes bit by bit from {variant_phrase(study, first)} to {variant_phrase(study, last)}; no single step breaks it.")
+            Phrase(
+                f"The change from {variant_phrase(study, first)} to {variant_phrase(study, last)} is gradual; there is no tipping point."
+            )
         ]
 
 

@@ -7,8 +7,8 @@ from simulator.study_data import SLA_BREACHED
 
 CANCELLATIONS, AT = "cancellations: ", "cancellations at: "
 FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER = (
-    "Orders on their way",
-    "People at work",
+    "Orders and times",
+    "People",
     "Cancellations",
     "E-invoices and credit notes",
     "Returns",
@@ -41,7 +41,7 @@ TABLE = (
     MeasureInfo("orders", "Orders measured", "orders", FLOW),
     MeasureInfo("orders a day", "Orders placed a day", "orders", FLOW),
     MeasureInfo("dispatched a day", "Orders dispatched a day", "orders", FLOW),
-    MeasureInfo("time to pack, hours", "From order to packed", "hours", FLOW),
+    MeasureInfo("time to pack, hours", "From order to packing", "hours", FLOW),
     MeasureInfo("time to dispatch, hours", "From order to dispatch", "hours", FLOW),
     MeasureInfo("time to dispatch, 95th percentile, hours", "From order to dispatch, 95 of 100 orders within", "hours", FLOW),
     MeasureInfo("wait for a picker, minutes", "Wait for a picker, working day and night", "minutes", FLOW),
@@ -50,7 +50,7 @@ TABLE = (
     _share(SLA_BREACHED, "SLA breached", "orders", FLOW),
     _share("pickers busy, share of staffed time", "Pickers busy", "their time at work", PEOPLE),
     _share("packers busy, share of staffed time", "Packers busy", "their time at work", PEOPLE),
-    _share("orders cancelled in full, share", "Orders cancelled in full, by anybody", "orders", CANCELLED),
+    _share("orders cancelled in full, share", "Orders cancelled in full, by anyone", "orders", CANCELLED),
     MeasureInfo("cancelled by customers", "Cancelled by customers", "orders", CANCELLED),
     MeasureInfo("refused or failed requests", "Requests to cancel that were refused or failed", "requests", CANCELLED),
     MeasureInfo("packing errors", "Packing errors", "orders", PAPER),
@@ -62,8 +62,8 @@ TABLE = (
 )
 _BY_NAME = {measure_info.name: measure_info for measure_info in TABLE}
 _STARTS = {
-    CANCELLATIONS: ("Asked by ", "requests", CANCELLED),
-    AT: ("Asked at ", "requests", CANCELLED),
+    CANCELLATIONS: ("Requests by ", "requests", CANCELLED),
+    AT: ("Requests at ", "requests", CANCELLED),
     "units back: ": ("Units back, ", "units", RETURNS),
     "quality check: ": ("Quality check, ", "units", RETURNS),
 }

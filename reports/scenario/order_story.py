@@ -14,8 +14,8 @@ from sop_engine.text import WEEKDAYS, counted
 PAPER: dict[str, str] = {
     EInvoice.NOT_POSTED: "not yet posted to the ERP",
     EInvoice.POSTED: "posted, no e-invoice yet",
-    EInvoice.GENERATED: "with an e-invoice",
-    EInvoice.PUSHED: "with an e-invoice, pushed",
+    EInvoice.GENERATED: "e-invoice generated",
+    EInvoice.PUSHED: "e-invoice pushed",
 }
 BAD: frozenset[str] = frozenset({Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.UNFULFILLABLE})
 
@@ -118,12 +118,12 @@ def _summary(rows: Sequence[EventRow]) -> Iterator[str]:
         elif row.event == Event.CANCELLATION:
             yield _capitalised(_request(row, asks="asked"))
         elif row.event == Event.PACKING_ERROR:
-            yield "At packing it failed"
+            yield "Packing failed"
     created = first.get(Event.CREATED)
     if Event.CREDIT_NOTE_DUE in first:
-        yield "The client owed a credit note" + (" and made it" if Event.CREDIT_NOTE_MADE in first else "")
+        yield "A credit note was due" + (" and was made" if Event.CREDIT_NOTE_MADE in first else "")
     if Event.DISPATCHED in first and created is not None:
-        yield f"It left after {(first[Event.DISPATCHED].at - created.at) / HOUR:.0f} hours"
+        yield f"It was dispatched after {(first[Event.DISPATCHED].at - created.at) / HOUR:.0f} hours"
     elif rows:
         yield "It was never dispatched"
     if Event.RETURN_RECEIVED in first:

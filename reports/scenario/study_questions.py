@@ -76,7 +76,7 @@ def _notes(estimate: Estimate, study: Study) -> Phrases:
 
 
 def _dispatch(estimate: Estimate, _: Study) -> Phrases:
-    return Phrase("an order leaves "), Phrase(f"{figure(estimate)} hours", strong=True), Phrase(" after it was placed, on average")
+    return Phrase("an order is dispatched "), Phrase(f"{figure(estimate)} hours", strong=True), Phrase(" after it was placed, on average")
 
 
 def _late(estimate: Estimate, _: Study) -> Phrases:

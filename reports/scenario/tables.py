@@ -55,7 +55,7 @@ def table_of(name: str, study: Study, rows: Sequence[MeasureInfo]) -> FigureTabl
     pair = study.is_pair
     heads = [variant_heading(study, variant) for variant in study.variants] if study.kind != "single" else ["mean"]
     first = f"measure, by {study.sweep.says}" if study.sweep is not None else "measure"
-    heads += [f"{study.variants[1].name} less {study.variants[0].name}"] if pair else []
+    heads += [f"{study.variants[1].name} minus {study.variants[0].name}"] if pair else []
     return FigureTable(name, tuple(heads), tuple(_figure_row(study, info, pair=pair) for info in rows), first)
 
 

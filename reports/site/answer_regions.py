@@ -51,12 +51,12 @@ def situation_text(region: Region) -> str:
     if region.subject != CASE:
         values = region.facts["quality_check"]
         return (
-            "whatever the quality check says"
+            "any result of the quality check"
             if len(values) == len(words_of_fact["quality_check"])
             else f"quality check {' or '.join(values)}"
         )
     stages, invoices = region.facts["stage"], region.facts["e_invoice"]
-    invoice = "whatever the e-invoice" if len(invoices) == len(words_of_fact["e_invoice"]) else f"e-invoice {' or '.join(invoices)}"
+    invoice = "any state of the e-invoice" if len(invoices) == len(words_of_fact["e_invoice"]) else f"e-invoice {' or '.join(invoices)}"
     stage = "any stage" if len(stages) == len(words_of_fact["stage"]) else " or ".join(stages)
     return f"{stage}, {invoice}"
 
@@ -88,8 +88,8 @@ def _items(before: TableRow, after: TableRow, name: str) -> tuple[list[str], lis
 
 def _value_texts(value: object, name: str) -> list[str]:
     if isinstance(value, tuple):
-        return [value_text(part) for part in value] or ["nobody" if name == "clauses" else "nothing"]
-    return ["not said"] if value == "" else [value_text(value, name)]
+        return [value_text(part) for part in value] or ["none"]
+    return ["not stated"] if value == "" else [value_text(value, name)]
 
 
 def _task_texts(tasks: object, *, places: bool = False) -> list[str]:

@@ -88,6 +88,8 @@ def _sentences_of_run(folder: Path | None, record: RunRecord) -> tuple[Sentence,
         return ()
     if not (folder / SENTENCES).exists():
         raise ReportError(
-            SENTENCES, "the run has lost its list of sentences", "keep the folder of a run together, or run `sop verify` again"
+            SENTENCES,
+            "the list of step sentences of the run is missing",
+            "keep all files of a run folder together, or run `sop verify` again",
         )
     return read_sentences(folder)

@@ -38,13 +38,13 @@ ASSET_PARTS = {
 """The style sheet and the script, and what each is put together from."""
 
 LEGEND = (
-    (Status.PASSED, "its examples ran, and the answers were those written down"),
-    (Status.FAILED, "at least one example ran and the answer was another, or it could not be carried out"),
-    (Status.KNOWN, "its author says that it fails, and why; it counts against the run when it begins to pass"),
-    (Status.NOT_RUN, "there are examples, and at least one of them did not run"),
-    (Status.NO_EXAMPLE, "the sentence says something, and nothing tries it yet"),
-    (Status.SILENT, "the SOP leaves it open; we take one reading and say so"),
-    (Status.NOT_OPERATIVE, "the sentence says nothing that could be tried; the reason stands beside it"),
+    (Status.PASSED, "its examples ran and gave the expected answers"),
+    (Status.FAILED, "at least one example gave another answer or stopped with an error"),
+    (Status.KNOWN, "expected to fail, for a reason that it gives; if it passes, the run fails"),
+    (Status.NOT_RUN, "at least one of its examples did not run"),
+    (Status.NO_EXAMPLE, "it can be tested, but has no example yet"),
+    (Status.SILENT, "the SOP leaves it open; we assume one reading and say so"),
+    (Status.NOT_OPERATIVE, "the clause cannot be tested; the reason is given"),
 )
 
 _templates = environment()

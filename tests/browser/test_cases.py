@@ -94,7 +94,7 @@ def test_as_written_no_reading_of_ours_stands_with_a_question(page: Any, reading
 
     text = page.locator('#case-answer ul[data-about="Why"]').inner_text()
     assert "GAP-02" in text
-    assert ("We take it:" in text) == (reading is Reading.AS_PRACTISED)
+    assert ("We assume:" in text) == (reading is Reading.AS_PRACTISED)
 
 
 def test_without_scripts_the_tables_stand_alone(browser: Any, site: Path) -> None:

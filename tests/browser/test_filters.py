@@ -285,7 +285,7 @@ def test_of_very_many_scenarios_each_file_shows_a_few_and_leads_to_the_others(br
 
 @pytest.mark.parametrize(
     ("address", "items", "noun"),
-    [("sop.html", len(load_rulebook().clauses), "sentences"), ("questions.html", len(load_rulebook().gaps), "questions")],
+    [("sop.html", len(load_rulebook().clauses), "clauses"), ("questions.html", len(load_rulebook().gaps), "questions")],
 )
 def test_sentences_and_questions_are_narrowed_in_the_same_way(browser: Any, site: Path, address: str, items: int, noun: str) -> None:
     page = opened(browser, site, address, java_script_enabled=True)

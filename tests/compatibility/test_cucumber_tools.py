@@ -89,7 +89,7 @@ def test_the_html_formatter_shows_failures_arguments_and_bindings_to_write(page:
     text = " ".join(page.inner_text("body").split())
 
     assert "the number of experiment of the tests: expected 4, got 3 expected: 4 actual: 3" in text
-    assert "not run, because the file is not sound: a/unsound.feature:8:3: no-steps" in text
+    assert "not run, because the file has findings: a/unsound.feature:8:3: no-steps" in text
     assert '@when("something \\"odd\\" happens")' in text
     assert "1 <two> \\\\ | & three" in text
     assert "Rule: Adding" in text

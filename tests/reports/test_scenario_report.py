@@ -172,7 +172,7 @@ def test_broken_checks_are_said_first(tmp_path: Path) -> None:
 
     assert "Do not rely on this report" in text
     assert text.index("Do not rely") < text.index("Results")
-    assert "broken in 3 of 5" in text
+    assert "passed in 3 of 5" in text
 
 
 def test_a_study_that_was_not_checked_says_so(tmp_path: Path) -> None:

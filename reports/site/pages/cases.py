@@ -12,7 +12,7 @@ from reports.site.context import Context
 from reports.site.page import Attachment, HtmlFile, Page
 from sop_engine import EVERY_CASE, Reading
 
-OFF = ("⊘", "cannot occur", "cannot occur in practice; the answer is shown for completeness")
+OFF = ("⊘", "cannot occur", "cannot occur in practice: no order reaches it by its regular steps; the answer is shown for completeness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
     if context.cases:
         for reading in MEANINGS:
             page = cases_page(context, reading)
-            yield HtmlFile(address(CASES_PAGE, reading), f"All cases at a glance, {page.control.name}", "cases.html.j2", page, reading)
+            yield HtmlFile(address(CASES_PAGE, reading), f"Decision tables, {page.control.name}", "cases.html.j2", page, reading)
         yield Attachment(DATA, explorer_js(context.links))
 
 
-PAGE = Page("Decision tables", _html_files, "every situation that can be put to the SOP, with its answer and who says so")
+PAGE = Page("Decision tables", _html_files, "the answers to all cases, and how certain they are")

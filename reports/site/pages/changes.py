@@ -26,18 +26,18 @@ MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
 ANSWERS = len(tuple(situation_keys()))
 """Every situation under every reading."""
 MEANS = {
-    ChangeKind.NEWLY_FAILING: "they passed before, and do not now",
-    ChangeKind.GONE: "they were there before, and are not now",
-    ChangeKind.EDITED: "they say something else than before",
-    ChangeKind.RENAMED: "they say the same under another name or another Rule",
-    ChangeKind.MOVED: "they say the same in another file",
-    ChangeKind.NEWLY_PASSING: "they did not pass before, and do now",
-    ChangeKind.NEW: "they were not there before",
+    ChangeKind.NEWLY_FAILING: "they passed before and do not pass now",
+    ChangeKind.GONE: "they existed before and do not now",
+    ChangeKind.EDITED: "their wording changed",
+    ChangeKind.RENAMED: "the same wording, under another name or Rule",
+    ChangeKind.MOVED: "the same wording, in another file",
+    ChangeKind.NEWLY_PASSING: "they did not pass before and pass now",
+    ChangeKind.NEW: "they did not exist before",
 }
 NAMES_OF_PARTS = {
-    "text": "", "why": "why so", "chosen": "we assume", "cases": "cases that depend on it", "over": "goes before",
-    "line": "line of the document", "operative": "can be tried", "nearest": "nearest statements", "description": "",
-    "why_not_operative": "why it cannot be tried", "rules_on": "rules on", "rests_on": "rests on", "leaves_open": "leaves open",
+    "text": "", "why": "reason", "chosen": "we assume", "cases": "cases that depend on it", "over": "overrides",
+    "line": "line of the document", "operative": "can be tested", "nearest": "nearest clauses", "description": "",
+    "why_not_operative": "why it cannot be tested", "rules_on": "rules on", "rests_on": "rests on", "leaves_open": "leaves open",
     "watch": "what to watch",
 }  # fmt: skip
 
@@ -158,8 +158,8 @@ def _change_counts(changes: Changes) -> Iterator[Count]:
     compared = changes.answers_known, changes.texts_known, changes.examples_known
     answers = None if compared[0] is None else changes.situations
     texts = None if compared[1] is None else len(changes.texts)
-    yield Count(answers, compared[0], "answers", "another outcome, task or citation", "#answers")
-    yield Count(texts, compared[1], "sentences and questions", "new, gone or edited", "#texts")
+    yield Count(answers, compared[0], "answers", "changed outcome, tasks or citations", "#answers")
+    yield Count(texts, compared[1], "clauses and questions", "new, gone or edited", "#texts")
     failed = set(changes.before.failed.values())
     unknown = {ChangeKind.NEWLY_FAILING: not failed, ChangeKind.NEWLY_PASSING: True not in failed}
     for kind in (kind for kind in ChangeKind if not unknown.get(kind)):
@@ -170,22 +170,22 @@ def _change_counts(changes: Changes) -> Iterator[Count]:
 def _notes(context: Context, changes: Changes) -> Iterator[str]:
     """What the two sides do not tell."""
     if changes.answers_known is None:
-        yield "Answers are not compared: neither side's examples ask what the other's do."
+        yield "Answers are not compared: the examples of the two runs check no answer in common."
     elif changes.before.record is not None:
-        yield f"A run tells only what its examples ask: {counted(changes.answers_known, 'answer')} could be compared, of {ANSWERS}."
+        yield f"A run has only the answers that its examples check: {changes.answers_known} of {counted(ANSWERS, 'answer')} are compared."
     elif not context.cases:
-        yield "This run was made with another rulebook than the present one, so only the answers that its examples ask for are compared."
+        yield "This run had another rulebook than the present one, so only the answers that its examples check are compared."
     if changes.texts_known is None:
-        yield "Sentences are not compared: their wording was not kept there; it will be with the next approval."
+        yield "Clauses are not compared: the baseline has no wording of them. The next approval saves it."
     if changes.examples_known is None and changes.before.examples is None:
         yield "Scenarios are not compared: a table of answers has none."
     elif changes.examples_known is None:
-        yield "Scenarios are not compared: the two have no feature file in common."
+        yield "Scenarios are not compared: the two sides have no feature file in common."
     record = changes.before.record
     if record is not None and record.state != COMPLETE:
-        yield f"The run compared with did not come to its end ({record.state}); scenarios that it did not reach are not counted as new."
+        yield f"The run compared with did not finish ({record.state}); scenarios that it did not reach are not counted as new."
     if context.record.state != COMPLETE:
-        yield "This run did not come to its end; scenarios that it did not reach are not counted as gone."
+        yield "This run did not finish; scenarios that it did not reach are not counted as gone."
 
 
 def _section_views(context: Context, changes: Changes, answers: Iterable[AnswerChange]) -> Iterator[ChangedSectionView]:
@@ -288,4 +288,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
     yield HtmlFile("changes.html", "Changes", "changes.html.j2", changes_page(context))
 
 
-PAGE = Page("Changes", _html_files, "what is different from what was approved, or from an earlier run or release")
+PAGE = Page("Changes", _html_files, "what changed since the approved baseline, an earlier run or a release")

@@ -133,4 +133,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(view.href, view.name, "feature.html.j2", view)
 
 
-PAGE = Page("Features", _html_files, "the examples as their authors wrote them, every check coloured where it was made")
+PAGE = Page("Features", _html_files, "the feature files as written, with the result of every check")

@@ -47,4 +47,4 @@ def _html_files(_: Context) -> Iterator[HtmlFile]:
     yield HtmlFile(GLOSSARY_PAGE, "Glossary", "glossary.html.j2", chapter_views(glossary()))
 
 
-PAGE = Page("Glossary", _html_files, "one word for one thing: what each means here, and what not to say")
+PAGE = Page("Glossary", _html_files, "one word for one thing: what each word means, and which words not to use")

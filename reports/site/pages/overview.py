@@ -96,7 +96,7 @@ def _strips(context: Context) -> Iterator[Strip]:
     gaps = context.document.gaps
     if gaps:
         first = (href(gaps[0].id) or "").partition("#")[0]
-        yield Strip(first, "Left open", tuple(Tile(href(gap.id) or "", gap.id, gap.status) for gap in gaps))
+        yield Strip(first, "Open questions", tuple(Tile(href(gap.id) or "", gap.id, gap.status) for gap in gaps))
 
 
 def _html_files(context: Context) -> Iterator[HtmlFile]:

@@ -31,13 +31,17 @@ class QuestionGroup:
 
 
 HEADINGS = {
-    Role.DECIDES: ("deciding", "Questions that affect answers", "The answer to their cases depends on the reading that is taken."),
+    Role.DECIDES: ("deciding", "Questions that affect answers", "The answer to their cases depends on the reading."),
     Role.BESIDE: (
         "beside",
-        "Questions beside an answer",
-        "The SOP settles the answer to their cases. These questions do not affect it; until they are answered, watch what each names.",
+        "Questions shown beside an answer",
+        "They do not change the answer to their cases. Until they are answered, watch what each of them names.",
     ),
-    Role.AROUND: ("others", "Questions without cases", "They concern the document, the reports, or the surroundings of an answer."),
+    Role.AROUND: (
+        "others",
+        "Questions without cases",
+        "They are about the document, the reports or other procedures. No answer to a case depends on them.",
+    ),
 }
 
 
@@ -55,7 +59,7 @@ def questions_page(context: Context) -> Questions:
 
 def _html_files(context: Context) -> Iterator[HtmlFile]:
     if context.document.gaps:
-        yield HtmlFile(QUESTIONS_PAGE, "Not covered by the SOP", "questions.html.j2", questions_page(context))
+        yield HtmlFile(QUESTIONS_PAGE, "Open questions", "questions.html.j2", questions_page(context))
 
 
-PAGE = Page("Open questions", _html_files, "what the SOP leaves open, how it can be read, and what we take it to mean until it is answered")
+PAGE = Page("Open questions", _html_files, "what the SOP leaves open, how it can be read, and what we assume until it is answered")

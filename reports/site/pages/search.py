@@ -15,7 +15,7 @@ from reports.site.context import Context
 from reports.site.page import Attachment, HtmlFile, Page
 
 INDEX = "search-data.js"
-ENTRY_KINDS = ("sentence of the SOP", "open question", "feature", "scenario", "step", "word")
+ENTRY_KINDS = ("clause of the SOP", "open question", "feature", "scenario", "step sentence", "glossary term")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +153,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
     yield Attachment(INDEX, index_js(entry_list))
 
 
-PAGE = Page("Search", _html_files, "everything that these pages say, by words, tags and results")
+PAGE = Page("Search", _html_files, "everything on these pages, by words, tags and results")

@@ -16,8 +16,8 @@ from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.text import counted
 
 STUDY_KINDS = (
-    ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings, so that only the setting makes a difference"),
-    ("sweep", "swept", "One setting swept", "one number changes step by step from easy to hard, to find where the process breaks"),
+    ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings: any difference comes from the setting"),
+    ("sweep", "swept", "One setting swept", "one setting in steps from easy to hard, to find the tipping point"),
     ("single", "alone", "One setting", "a week under one setting, repeated with other random draws"),
     ("", "unread", "Not readable", "studies that this version cannot show"),
 )  # fmt: skip
@@ -80,7 +80,7 @@ def _study(file: Path, site: Path | None) -> StudyView:
         href = quote(Path(os.path.relpath(report.resolve(), site.resolve())).as_posix()) if site is not None and report.is_file() else None
         return StudyView(
             id=name, title=study_title(study.name), description=study.description, kind=study.kind,
-            size=f"{counted(study.replications, 'repetition')} of {counted(study.days, 'day')}",
+            size=f"{counted(study.replications, 'replication')} of {counted(study.days, 'day')}",
             answer=next(iter(answer_sentences(study)), ()), headlines=headlines_of(study), checks=len(study.checks),
             broken=tuple(map(_broken, (check for check in study.checks if check.is_broken))), href=href,
         )  # fmt: skip
@@ -95,7 +95,7 @@ def study_title(name: str) -> str:
 
 
 def _broken(check: CheckSummary) -> str:
-    return f"{check.says} It held in {check.held} of {check.of}."
+    return f"{check.says} It passed in {check.held} of {check.of}."
 
 
 def _html_files(context: Context) -> Iterator[HtmlFile]:
@@ -103,4 +103,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile("simulations.html", "Simulations", "simulations.html.j2", simulations_page(context.simulations, context.site))
 
 
-PAGE = Page("Simulations", _html_files, "weeks of orders in motion: what a policy costs, with the figures' own doubt beside them")
+PAGE = Page("Simulations", _html_files, "weeks of simulated orders: what a policy costs, with 95 % confidence intervals")

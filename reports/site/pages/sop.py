@@ -32,7 +32,7 @@ FORCE = (
     ("need not", "the text has *no need* or *no action*; it forbids nothing"),
     ("cannot", "the text has *not supported*, *no support* or *there will be no*; whether a system prevents it is not said"),
     ("what happens", "what a system does"),
-    ("fact", "it binds nobody"),
+    ("fact", "it states a fact and requires nothing"),
 )
 """The force of a sentence as the page words it, and which words of the text stand behind it."""
 SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
@@ -152,7 +152,7 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
     if context.document.parts:
         for reading in MEANINGS:
             view = sop_view(context, reading)
-            yield HtmlFile(address(SOP_PAGE, reading), f"The SOP, sentence by sentence, {view.control.name}", "sop.html.j2", view, reading)
+            yield HtmlFile(address(SOP_PAGE, reading), f"The SOP, clause by clause, {view.control.name}", "sop.html.j2", view, reading)
 
 
-PAGE = Page("The SOP", _html_files, "every sentence in our own words, in the order of the document, with the examples that show it")
+PAGE = Page("The SOP", _html_files, "every clause in our own words, in the order of the document, with its examples")

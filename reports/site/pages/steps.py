@@ -138,4 +138,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(STEPS_PAGE, "Steps", "steps.html.j2", steps_page(context, sentences))
 
 
-PAGE = Page("Steps", _html_files, "every sentence that a feature file can use, what it means, and where it is used")
+PAGE = Page("Steps", _html_files, "every step sentence, what it means, and where it is used")

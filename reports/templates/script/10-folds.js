@@ -1,4 +1,4 @@
-// Whatever is folded opens when it is printed; everything works without this file.
+// Opens all folds for printing. Pages work without this file.
 (() => {
   "use strict";
   let closed = [];
@@ -11,7 +11,7 @@
     closed = [];
   });
 
-  // A long page gets one button for all of its folds, which says what it will do.
+  // One button for all folds of a long page; its text says what it does next.
   const lead = document.querySelector("main .lead");
   const folds = [...document.querySelectorAll("main details:not(.legend)")];
   const few = 4;

@@ -1,4 +1,4 @@
-// The control that chooses the reading of a page keeps the place, the case or the filter that the address names.
+// Keeps the place, case or filter in the address when a reader switches the reading of a page.
 (() => {
   "use strict";
   for (const link of document.querySelectorAll(".taken a")) {

@@ -1,7 +1,7 @@
-// What the search page and the filters share: the index that lies beside the pages, and what a query asks of an entry.
+// Shared by the search page and the filters: the index file, and the parser of queries.
 const sopQuery = (() => {
   "use strict";
-  // A query: atoms beside each other must all hold; with a tag in it, and/or/not and brackets are understood.
+  // A query: all terms must match. A query with a tag can also use and, or, not and brackets.
   const parse = (query) => {
     const tokens = query.match(/[()]|[^\s()]+/g) ?? [];
     const logical = query.includes("@");
@@ -33,7 +33,7 @@ const sopQuery = (() => {
 
   const words = (query) => (query.match(/[^\s()]+/g) ?? []).filter((word) => !/^(?:@|is:)/i.test(word) && !(query.includes("@") && /^(?:and|or|not)$/i.test(word))).map((word) => word.toLowerCase());
 
-  // The index, put together again: see index_js in reports/site/pages/search.py.
+  // Decode the index: see index_js in reports/site/pages/search.py.
   const entries = () => {
     const { pages, tags, texts, statuses, groups } = window.sopSearch;
     const said = (text) => typeof text === "number" ? texts[text] : text;

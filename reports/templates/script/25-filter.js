@@ -1,5 +1,5 @@
-// One filter for every long list: results, a heading of the SOP, words and tags. The address keeps what was chosen.
-// Results can be chosen without this file (see `filter` in marks.html.j2); the rest is built here.
+// The filter of every long list: results, a heading of the SOP, words and tags. The choice is kept in the address.
+// The choice of results works without this file (see `filter` in marks.html.j2); the rest is built here.
 (() => {
   "use strict";
   const bar = document.querySelector("main .filters"), files = document.querySelector("main > .files");
@@ -10,7 +10,7 @@
     return element;
   };
 
-  // So many scenarios are listed one by one; of more, a few for each file.
+  // Up to `many` scenarios are all listed; of more, a few for each file.
   const many = 200, few = 3;
 
   const start = () => {
@@ -18,7 +18,7 @@
     const slugs = radios.map((radio) => radio.id.slice("only-".length));
     const own = (element) => [...element.querySelectorAll(":scope > .source > .tag")].map((tag) => tag.textContent);
 
-    // What the list is made of: sentences and questions, scenarios on the page of their file, or files with their scenarios.
+    // Entries of the list: clauses and questions, scenarios on the page of their file, or files with their scenarios.
     const shown = (element) => {
       const id = element.matches(".clause") ? [`@${element.id}`] : [];
       const around = [element.closest(".group"), element.closest("main")].filter(Boolean);
@@ -30,7 +30,7 @@
     };
     const listed = () => sopQuery.entries().filter((entry) => entry.kind === 3);
     const items = files ? listed() : [...document.querySelectorAll("main .clause:not(.head), main > .group > .scenario")].map(shown);
-    const noun = !files && document.querySelector("main .clause:not(.head)") ? document.querySelector("main .gap") ? "questions" : "sentences" : "scenarios";
+    const noun = !files && document.querySelector("main .clause:not(.head)") ? document.querySelector("main .gap") ? "questions" : "clauses" : "scenarios";
     const homes = [...document.querySelectorAll("main > .group, main section.heading, main section.part")].filter((home) => items.some((item) => item.element && home.contains(item.element)));
 
     const choices = made("datalist", { id: "filter-tags" });
@@ -52,7 +52,7 @@
       return (item) => (only === "all" || item.status.replaceAll(" ", "-") === only) && (!heading || below(item.tags, heading)) && (!asked || asked(item));
     };
 
-    // The files of the list, each with those of its scenarios that were asked for.
+    // List the files, each with its matching scenarios.
     const address = (now) => new URLSearchParams(Object.entries(now).filter(([name, value]) => value && !(name === "only" && value === "all"))).toString();
     const line = (hit) => made("li", {}, sopQuery.mark(hit), " ", made("a", { href: hit.href, textContent: hit.title }));
     const list = (hits, now, narrowed) => {
@@ -96,7 +96,7 @@
       const told = address(show());
       history.replaceState(null, "", told ? `#${told}` : location.pathname.split("/").pop() + location.search);
     };
-    // An address is a choice (it has a `=`) or a place on the page, which is then shown whatever was chosen.
+    // The fragment of the address is a choice (with `=`) or a place on the page; a place is shown even if the filter would hide it.
     const asked = () => {
       const told = location.hash.slice(1), place = told ? document.getElementById(told) : null;
       if (told.includes("=")) set(Object.fromEntries(new URLSearchParams(told)));

@@ -1,4 +1,4 @@
-// The search page: words, tags and results over an index that lies beside the pages.
+// The search page: find words, tags and results in the index file.
 (() => {
   "use strict";
   addEventListener("keydown", (event) => {

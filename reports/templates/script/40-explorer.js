@@ -1,4 +1,4 @@
-// One case at a time: five facts chosen, and what is said of them. The address names the case as the grids do.
+// One case at a time: five facts and their answer. The address names the case as in the grids.
 (() => {
   "use strict";
   const form = document.querySelector("form.explorer");
@@ -38,7 +38,7 @@
       mark.append(sign, ` ${word}`);
       return mark;
     };
-    // What the other reading answers and this one does not.
+    // The parts of the answer that differ in the other reading.
     const otherwise = (here) => {
       const at = (name) => answers[cases[name][here][0]], parts = [];
       const mine = at(reading), theirs = at(Object.keys(cases).find((name) => name !== reading));
@@ -50,7 +50,7 @@
       const here = number(), [answered, ...nearest] = cases[reading][here], [outcome, outcomeBy, tasks, due, tasksBy, cites, beside] = answers[answered];
       const headline = made("p", outcome, "headline");
       headline.append(" ", certain(outcomeBy));
-      if (off.includes(here)) headline.append(" ", made("span", "⊘ off life", "sign"));
+      if (off.includes(here)) headline.append(" ", made("span", "⊘ cannot occur", "sign"));
       answer.replaceChildren(headline);
       const different = otherwise(here);
       if (different) {

@@ -1,4 +1,4 @@
-// On paper a page says when it was written and when it was printed; in the file there is no date.
+// Add the dates of writing and printing to the printed page; the file itself has no date.
 (() => {
   "use strict";
   const when = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });

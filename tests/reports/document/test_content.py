@@ -88,9 +88,9 @@ def test_a_gap_is_never_green(tmp_path: Path) -> None:
     page = page_of(tmp_path, record(fates={}))
 
     assert [(g.id, str(g.status), str(g.result), g.cases) for g in page.gaps] == [
-        ("GAP-02", "silent", "passed", 1),
+        ("GAP-02", "not covered", "passed", 1),
         ("GAP-04", "no example", "no example", 2),
-        ("GAP-21", "silent", "no example", None),
+        ("GAP-21", "not covered", "no example", None),
     ]
 
 
@@ -443,7 +443,7 @@ def test_a_run_without_an_end_is_bad_even_if_all_passed(tmp_path: Path) -> None:
     kind, title, reasons = verdict(tmp_path, record(fates={}, state=None))
 
     assert (kind, title) == ("bad", "This run did not finish")
-    assert reasons[0].startswith("the run did not end: it was killed or broke off after 19 of 19 examples; what is marked passed")
+    assert reasons[0].startswith("the run did not end: it was killed or broke off after 19 of 19 examples; examples marked passed")
 
 
 def test_a_run_stopped_after_its_first_line_is_bad(tmp_path: Path) -> None:
@@ -457,7 +457,7 @@ def test_a_selection_is_never_good(tmp_path: Path) -> None:
     assert verdict(tmp_path, lines) == (
         "partial",
         "Only a selection ran",
-        ("chosen by paths a, b and tags @x; the other 4 examples did not run",),
+        ("selected by paths a, b and tags @x; the other 4 examples did not run",),
     )
 
 

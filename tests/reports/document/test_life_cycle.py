@@ -106,8 +106,8 @@ def test_what_the_seller_does_leads_to_the_system_it_is_done_in() -> None:
 def test_what_the_seller_does_and_learns_says_how_certain_it_is() -> None:
     messages = {story.title: [(message.text, message.certainty) for message in story.messages if message.certainty] for story in stories()}
 
-    assert messages["The regular way with the client's ERP"] == []
-    assert messages["The regular way with RMS"] == [("the e-invoice is made at packing", "assumed")]
+    assert messages["The regular steps with the client's ERP"] == []
+    assert messages["The regular steps with RMS"] == [("the e-invoice is made at packing", "assumed")]
     assert messages["The ERP invoices an order after its cancellation"] == [
         ("seller cancels the order: allowed", "stated"),
         ("nothing to do", "stated"),

@@ -152,22 +152,20 @@ def test_a_failure_says_what_was_expected_and_what_came(messages):
 
 def test_a_failure_that_is_known_is_no_news_until_it_passes(messages, run_dir):
     results = dict(told_steps(messages))
-    assert results["Known to fail"][1]["message"].startswith(
-        "fails as expected (@expected-to-fail): the number of experiment of the tests: "
-    )
-    assert results["Known, and mended"][1]["message"] == "it passes by now; take @expected-to-fail away"
+    assert results["Known to fail"][1]["message"].startswith("known failure (@expected-to-fail): the number of experiment of the tests: ")
+    assert results["Known, and mended"][1]["message"] == "it passes now; remove the tag @expected-to-fail"
 
     root = ET.parse(run_dir / JUNIT).getroot()  # noqa: S314 - our own file
     known, mended = (case for case in root.iter("testcase") if case.get("classname") == "features.c.known")
     assert "expected 13, got 12" in known.find("skipped").get("message")
-    assert mended.find("failure").get("message") == "it passes by now; take @expected-to-fail away"
+    assert mended.find("failure").get("message") == "it passes now; remove the tag @expected-to-fail"
 
 
 def test_what_kept_a_file_from_running_is_said(messages):
     results = dict(told_steps(messages))
     errors = of(messages, "parseError")
 
-    assert results["Sound"][0]["message"].startswith("not run, because the file is not sound:\na/unsound.feature:8:3: no-steps: ")
+    assert results["Sound"][0]["message"].startswith("not run, because the file has findings:\na/unsound.feature:8:3: no-steps: ")
     assert {error["source"]["uri"] for error in errors} == {"features/a/latin.feature", "features/e.feature"}
     assert [error["message"].split(": ")[1] for error in errors] == ["encoding", "misspelt-keyword", "syntax"]
     assert {document["uri"] for document in of(messages, "gherkinDocument")}.isdisjoint(error["source"]["uri"] for error in errors)
@@ -291,7 +289,7 @@ def test_an_example_that_only_says_it_passed_did_not(run_dir, tmp_path):
 
     assert [result["status"] for result in dict(told_steps(lines(copy / MESSAGES)))["Fine"]] == ["PASSED", "FAILED"]
     root = ET.parse(copy / JUNIT).getroot()  # noqa: S314 - our own file
-    message = "the step is marked passed, and its claim about `number` does not hold"
+    message = "the step is marked passed, but its claim about `number` does not hold"
     assert root.find(".//testcase[@name='Fine']/failure").get("message") == message
 
 
@@ -304,8 +302,8 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
     ]
 
     assert told == [
-        ("features/a/latin.feature", "The file is sound", 1, ["failed"]),
-        ("features/a/unsound.feature", "The file is sound", 8, ["failed"]),
+        ("features/a/latin.feature", "The file has no findings", 1, ["failed"]),
+        ("features/a/unsound.feature", "The file has no findings", 8, ["failed"]),
         ("features/a/unsound.feature", "Sound", 5, ["skipped", "skipped"]),
         ("features/b.feature", "Adding 1", 23, ["passed"] * 4),
         ("features/b.feature", "Adding 2", 24, ["passed"] * 3 + ["failed"]),
@@ -315,10 +313,10 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
         ("features/c.feature", "Fine", 3, ["passed", "passed"]),
         ("features/c/known.feature", "Known to fail", 4, ["passed", "skipped", "skipped"]),
         ("features/c/known.feature", "Known, and mended", 12, ["passed", "failed"]),
-        ("features/d.feature", "The file is sound", 7, ["failed", "failed"]),
+        ("features/d.feature", "The file has no findings", 7, ["failed", "failed"]),
         ("features/d.feature", "A step nobody knows", 12, ["skipped", "undefined", "skipped"]),
         ("features/d.feature", "A step nobody knows", 13, ["undefined", "undefined", "skipped"]),
-        ("features/e.feature", "The file is sound", 4, ["failed", "failed"]),
+        ("features/e.feature", "The file has no findings", 4, ["failed", "failed"]),
     ]
     ids = [element["id"] for feature in features for element in feature["elements"]]
     assert len(set(ids)) == len(ids)
@@ -350,7 +348,7 @@ def test_junit_has_the_file_and_the_line_of_each_example(run_dir):
         ("features/b.feature", "28", "Adding: Adding 3 (3, 4)", ""),
         ("features/b.feature", "32", "Arguments: In a table and a note ünï 😀", "failure"),
         ("features/b.feature", "42", "Arguments: Broken", "error"),
-        ("features/d.feature", "7", "The file is sound", "error"),
+        ("features/d.feature", "7", "The file has no findings", "error"),
         ("features/d.feature", "12", "Nobody knows: A step nobody knows (3)", "skipped"),
         ("features/d.feature", "13", "Nobody knows: A step nobody knows (x)", "skipped"),
     ]
@@ -404,7 +402,7 @@ def test_a_sentence_without_a_group_for_each_parameter_is_refused(run_dir, tmp_p
     plain["sentences"][number] |= spoil
     (copy / "steps.json").write_text(json.dumps(plain), encoding="utf-8")
 
-    with pytest.raises(RunRecordError, match=rf"^steps\.json: sentences\[{number}\]\.pattern is no pattern with a group for each"):
+    with pytest.raises(RunRecordError, match=rf"^steps\.json: sentences\[{number}\]\.pattern is not a pattern with a group for each"):
         write_exports(copy, [MESSAGES])
 
 
@@ -516,5 +514,5 @@ def test_a_header_that_is_a_pattern_is_text(tmp_path, run_dir):
     hostile = record.replace("| more | sum |", "| (a+)+$ | sum |").replace("<more>", "a" * 40)
     (copy / "run.ndjson").write_text(hostile, encoding="utf-8")
 
-    with pytest.raises(RunRecordError, match="ran otherwise than it is written"):
+    with pytest.raises(RunRecordError, match="the recorded steps differ from the scenario as written"):
         write_exports(copy, [MESSAGES])

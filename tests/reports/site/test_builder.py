@@ -438,4 +438,4 @@ def test_a_selection_says_so_on_every_page(tmp_path: Path) -> None:
 
     for html in pages_of(lines, tmp_path).values():
         assert '<aside class="band partial"' in html
-        assert "chosen by paths a" in html
+        assert "selected by paths a" in html

@@ -46,7 +46,7 @@ def test_a_known_failure_is_good_news_with_a_mark(tmp_path: Path) -> None:
     context, folder = made(tmp_path, "allowed")
 
     assert [scenario.status for scenario in context.scenarios] == [Status.KNOWN, Status.PASSED]
-    assert (context.document.band.kind, context.document.band.title) == ("good", "1 example passed, 1 failed as expected")
+    assert (context.document.band.kind, context.document.band.title) == ("good", "1 example passed, 1 known failure")
     assert context.document.failures == ()
     html = (write_site(folder, tmp_path / "site").parent / "feature-known.html").read_text(encoding="utf-8")
     assert "known failure" in html
@@ -59,7 +59,7 @@ def test_one_that_passes_by_now_is_bad_news(tmp_path: Path) -> None:
 
     assert [scenario.status for scenario in context.scenarios] == [Status.FAILED, Status.PASSED]
     assert (context.document.band.kind, context.document.band.title) == ("bad", "1 example failed")
-    assert [failure.notes for failure in context.document.failures] == [("it passes by now; take @expected-to-fail away",)]
+    assert [failure.notes for failure in context.document.failures] == [("it passes now; remove the tag @expected-to-fail",)]
 
 
 @pytest.mark.parametrize("outcome", ["allowed", "refused"])

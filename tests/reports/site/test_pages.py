@@ -34,7 +34,7 @@ def test_every_sentence_and_question_is_one_mark_in_the_order_of_the_document(tm
         ("Cancelled by the seller", "sop.html#SC", 9),
         ("Cancelled by Ajio", "sop.html#AC", 2),
         ("Returns", "sop.html#RT", 1),
-        ("Left open", "questions.html", 3),
+        ("Open questions", "questions.html", 3),
     ]
     assert [(tile.href, str(tile.status)) for tile in strips[1].tiles][:2] == [
         ("sop.html#SC-ERP-FULL-1a", "passed"),
@@ -93,7 +93,7 @@ def test_lines_are_quoted_by_what_the_register_calls_them() -> None:
 
 
 def test_another_document_is_refused() -> None:
-    with pytest.raises(ReportError, match="it has 1 lines, and the rulebook names line 9"):
+    with pytest.raises(ReportError, match="it has 1 lines, and the rulebook refers to line 9"):
         quotes_by_line(["9"], ["only one"])
 
 
@@ -144,6 +144,6 @@ def test_of_very_many_links_the_first_stand_there_bad_news_before_all_others(tmp
 
     assert [link.text for link in clause.elsewhere][:2] == ["Number 29", "Number 1"]
     page = site_files(told)["sop.html"].decode()
-    assert '<a href="features.html#find=%40SC-ERP-FULL-3">17 more among the features</a>' in page
+    assert '<a href="features.html#find=%40SC-ERP-FULL-3">17 more in the feature files</a>' in page
     assert "Number 11<" in page
     assert "Number 12<" not in page

@@ -190,8 +190,8 @@ def test_a_scenario_report_without_its_template_or_style_is_one_error(
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (Path.unlink, "steps.json: the run has lost its list of sentences; keep the folder of a run together"),
-        (lambda file: file.write_bytes(b"\xff"), "steps.json: the sentences of the run cannot be read"),
+        (Path.unlink, "steps.json: the list of step sentences of the run is missing; keep all files of a run folder together"),
+        (lambda file: file.write_bytes(b"\xff"), "steps.json: the step sentences of the run cannot be read"),
         (lambda file: file.write_text(json.dumps({"version": 1}), encoding="utf-8"), "steps.json: "),
     ],
 )

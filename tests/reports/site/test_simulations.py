@@ -57,18 +57,18 @@ def test_each_study_has_its_answer_and_its_page(found: Simulations) -> None:
     assert swept.href == "../studies/a%20swept/report.html"
     assert alone.href is None
     assert alone.title == "ERP outage"
-    assert alone.size == "5 repetitions of 8 days"
+    assert alone.size == "5 replications of 8 days"
     said = "".join(part.text for part in swept.answer)
     assert said.startswith("From 7 packers to 4 packers")
 
 
 def test_a_check_that_did_not_hold_is_said(found: Simulations, tmp_path: Path) -> None:
     alone = found.groups[2].studies[0]
-    assert (alone.checks, alone.broken) == (2, ("Nothing vanishes. It held in 3 of 5.",))
+    assert (alone.checks, alone.broken) == (2, ("Nothing vanishes. It passed in 3 of 5.",))
 
     site = site_files(context_of(read_record(write(record(), tmp_path / "run")), simulations=tmp_path / "studies", site=tmp_path / "site"))
     html = site["simulations.html"].decode()
-    assert "1 of its 2 checks did not hold" in html
+    assert "1 of its 2 checks failed" in html
     assert html.index("Side by side") < html.index("One setting swept") < html.index("Not readable")
 
 
