@@ -49,7 +49,9 @@ def outcomes_of(scenario: ScenarioRecord) -> tuple[CucumberResult, ...]:
     if outcomes and not any(outcome.failed for outcome in outcomes):
         better = passed(scenario)
         why = (
-            f"it passes now; remove the tag {KNOWN_FAILURE}" if better else outcomes[-1].message or "it did not pass, and no step has a message"
+            f"it passes now; remove the tag {KNOWN_FAILURE}"
+            if better
+            else outcomes[-1].message or "it did not pass, and no step has a message"
         )
         outcomes[-1] = CucumberResult(FAILED, why, UNEXPECTED_PASS if better else scenario.status)
     return tuple(outcomes)

@@ -162,7 +162,7 @@ def test_what_failed_is_named_at_the_top_and_leads_there(tmp_path: Path) -> None
     often = feature(tmp_path, fates=fates).failed[0]
 
     assert f'Failed: <a href="#{often.anchor}">Often</a></p>' in page(tmp_path, fates=fates)
-    assert "Not as written" not in page(tmp_path)
+    assert 'class="failed">✗</b> Failed:' not in page(tmp_path)
 
 
 def test_of_many_failures_the_first_are_named(tmp_path: Path) -> None:
