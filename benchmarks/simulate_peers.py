@@ -57,7 +57,7 @@ def draws(orders: int) -> Draws:
 
 
 def ours(order_draws: Draws) -> tuple[IntArray, IntArray]:
-    """Run the pipeline as `simulator.model.wms` does: arrays, and the calendar only for work by people."""
+    """Run the pipeline as `simulator.model.warehouse` does: arrays, and the calendar only for work by people."""
     came = np.cumsum(order_draws.gap)
     ready = came + order_draws.wait
     turn = np.argsort(ready, kind="stable").tolist()

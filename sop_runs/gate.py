@@ -15,8 +15,8 @@ from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.change.baseline import Baseline
 from sop_runs.change.change_text import answer_line, example_line, text_line
-from sop_runs.change.changes import ChangeKind, Changes, changes
 from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
+from sop_runs.change.snapshot_changes import ChangeKind, Changes, changes
 from sop_runs.mutation_score import Assertions, Proposal, Score
 from sop_runs.problem import Problem
 from sop_runs.record.reader import RunRecord

@@ -13,8 +13,8 @@ from reports.export.step_definitions import SENTENCES, Sentence, read_sentences
 from reports.html.errors import ReportError
 from reports.html.links import Links
 from sop_engine import load_rulebook
-from sop_runs.change.changes import Changes, changes
 from sop_runs.change.snapshot import Snapshot, snapshot_of_run
+from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.verdict import Verdict, judge
 

@@ -53,7 +53,7 @@ COMPARISON_KEYS = ("variant", "sweep")
 def shipped_experiments() -> list[str]:
     """Return the names of the experiments shipped with the program."""
     return sorted(
-        entry.name.removesuffix(".toml") for entry in files("simulator").joinpath("experiments").iterdir() if entry.name.endswith(".toml")
+        entry.name.removesuffix(".toml") for entry in files("simulator").joinpath("shipped_experiments").iterdir() if entry.name.endswith(".toml")
     )
 
 
@@ -66,7 +66,7 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
         OSError: the file cannot be read.
     """
     if name in shipped_experiments():
-        where, raw = f"{name}.toml", files("simulator").joinpath("experiments", f"{name}.toml").read_bytes()
+        where, raw = f"{name}.toml", files("simulator").joinpath("shipped_experiments", f"{name}.toml").read_bytes()
     elif Path(name).is_file():
         where, raw = name, Path(name).read_bytes()
     else:

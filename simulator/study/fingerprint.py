@@ -25,7 +25,7 @@ def _below(folder: Traversable, path: str) -> dict[str, Traversable]:
     entries: dict[str, Traversable] = {}
     for entry in folder.iterdir():
         name = f"{path}/{entry.name}"
-        if entry.is_dir() and entry.name not in ("experiments", "__pycache__"):
+        if entry.is_dir() and entry.name not in ("shipped_experiments", "__pycache__"):
             entries |= _below(entry, name)
         elif entry.name.endswith(ENDINGS):
             entries[name] = entry

@@ -10,8 +10,8 @@ from simulator.model.erp import ClientErp, make_credit_notes
 from simulator.model.oms import Assure
 from simulator.model.order_draws import OrderDraws, draw_orders
 from simulator.model.order_states import OrderStates
-from simulator.model.rms import release_time
-from simulator.model.wms import Warehouse
+from simulator.model.rms_invoicing import release_time
+from simulator.model.warehouse import Warehouse
 from simulator.study.recorded_log import RecordedLog
 
 

@@ -12,8 +12,8 @@ from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES
 from sop_cli.snapshots import find_snapshot, present_snapshot
 from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, summary, text_line
-from sop_runs.change.changes import AnswerChange, Changes, ExampleChange, TextChange, changes
 from sop_runs.change.example_text import ExampleKey
+from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange, TextChange, changes
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RunRecord, read
 

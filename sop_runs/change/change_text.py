@@ -5,8 +5,8 @@ from sop_engine.decision import TaskKey, Timing
 from sop_engine.decision_table import TableRow
 from sop_engine.reader import FACTS_OF
 from sop_engine.text import counted
-from sop_runs.change.changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
 from sop_runs.change.example_text import ExampleText
+from sop_runs.change.snapshot_changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
 
 
 def example_line(change: ExampleChange) -> str:

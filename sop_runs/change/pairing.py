@@ -1,4 +1,4 @@
-"""Pairs examples that are gone with examples that came: which of them are the same one, edited, renamed or moved."""
+"""Pair examples that are gone with new ones: which gone example is which new one."""
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher

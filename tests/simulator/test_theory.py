@@ -26,7 +26,7 @@ from simulator.model.oms import Assure
 from simulator.model.order_draws import RequestKind, draw_orders
 from simulator.model.order_states import OrderStates
 from simulator.model.random_streams import RandomStreams, exponential, lognormal
-from simulator.model.wms import Warehouse
+from simulator.model.warehouse import Warehouse
 from simulator.model.worker_pool import WorkerPool
 from simulator.study.simulate import simulate
 

@@ -258,6 +258,6 @@ def test_every_default_has_a_source_that_can_be_looked_up_or_is_called_assumed()
 
 def test_the_shipped_files_set_nothing_that_they_need_not():
     for name in shipped_experiments():
-        text = files("simulator").joinpath("experiments", f"{name}.toml").read_text(encoding="utf-8")
+        text = files("simulator").joinpath("shipped_experiments", f"{name}.toml").read_text(encoding="utf-8")
         assert text.startswith("description = "), name
         assert load(name).description.endswith("."), name

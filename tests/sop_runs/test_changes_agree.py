@@ -10,8 +10,8 @@ from reports.site.context import context_of
 from reports.site.pages.changes import changes_page
 from sop_cli.commands.diff import _changes_as_markdown, _changes_as_text
 from sop_runs.change.baseline import Baseline, approve, read_baseline
-from sop_runs.change.changes import Changes
 from sop_runs.change.snapshot import snapshot_of_baseline
+from sop_runs.change.snapshot_changes import Changes
 from sop_runs.gate import Gate
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.verdict import judge

@@ -18,8 +18,8 @@ from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, situa
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_runs.change.baseline import Sentences
-from sop_runs.change.changes import GAP_PARTS, SENTENCE_PARTS, ChangeKind, changes
 from sop_runs.change.snapshot import Snapshot
+from sop_runs.change.snapshot_changes import GAP_PARTS, SENTENCE_PARTS, ChangeKind, changes
 from sop_runs.record.schema import RulebookRecord
 
 ROOT = Path(__file__).parents[2]

@@ -410,7 +410,7 @@ def _put(files: Mapping[str, bytes], folder: Path) -> None:
 @cache
 def experiments() -> tuple[str, ...]:
     """The experiments that come with the program."""
-    return tuple(file.read_text(encoding="utf-8") for file in sorted((HOUSE / "simulator" / "experiments").glob("*.toml")))
+    return tuple(file.read_text(encoding="utf-8") for file in sorted((HOUSE / "simulator" / "shipped_experiments").glob("*.toml")))
 
 
 def sets_up(data: Input, _: Path) -> object:

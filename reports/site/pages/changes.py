@@ -18,8 +18,8 @@ from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
 from sop_engine.text import counted, slug
 from sop_runs.change.change_text import summary
-from sop_runs.change.changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
 from sop_runs.change.example_text import ExampleKey
+from sop_runs.change.snapshot_changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
 from sop_runs.record.reader import COMPLETE
 
 MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100

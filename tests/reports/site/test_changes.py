@@ -26,9 +26,9 @@ from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import read_rulebook
 from sop_runs.change import baseline
 from sop_runs.change.baseline import Sentences
-from sop_runs.change.changes import Changes, changes
 from sop_runs.change.example_text import StepText, examples_of
 from sop_runs.change.snapshot import Snapshot, snapshot_of_run
+from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.reader import RunRecord, read_record
 from sop_runs.record.schema import RulebookRecord, SelectionRecord
 from sop_runs.record.verdict import judge

@@ -12,7 +12,7 @@ from simulator.experiment.schedule import shift_of
 from simulator.model.decisions import CASE_DECISIONS
 from simulator.model.oms import Assure
 from simulator.model.order_draws import RequestKind
-from simulator.model.rms import invoice
+from simulator.model.rms_invoicing import invoice
 from simulator.model.worker_pool import WorkerPool
 from sop_engine import Canceller, EInvoice, Invoicing, Scope, Stage
 
