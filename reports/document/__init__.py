@@ -1,6 +1,6 @@
-"""The SOP in reading order with a run painted onto it: sentences, questions, cases and the order's life.
+"""The SOP in reading order with the results of a run: clauses, questions, cases and the life of an order.
 
-Knows everything that the site says, as plain data. Pages and files it leaves to `reports.site`.
+Holds everything that the site shows, as plain data. `reports.site` has the pages and files.
 """
 
 __all__ = [

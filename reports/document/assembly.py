@@ -1,7 +1,7 @@
-"""The SOP in document order as plain data, with a run painted onto it.
+"""The SOP in document order as plain data, with the results of a run.
 
-It starts from what is written (rulebook and feature files) and overlays results, so that what
-did not run shows as *not run* and nothing is green by omission.
+It starts from what is written (rulebook and feature files) and adds the results. So an example that did not run is shown as *not run*,
+and nothing is green by omission.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from sop_runs.record.verdict import Verdict
 
 
 def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[LivingDocument, tuple[ScenarioView, ...], Placement]:
-    """The SOP with the run in *record* and the *verdict* on it, every scenario in the order of the files, and which stands where."""
+    """Return the SOP with the results of *record* and the *verdict*, every scenario in file order, and their placement."""
     clauses = record.rulebook.clauses if record.rulebook else []
     gaps = record.rulebook.gaps if record.rulebook else []
     sections = record.rulebook.sections if record.rulebook else []
@@ -142,7 +142,7 @@ def _in_order(clauses: Iterable[ClauseView]) -> tuple[ClauseView, ...]:
 
 
 def _intros(record: RunRecord) -> dict[str, list[Intro]]:
-    """Section id to what the feature files tagged with it say of themselves."""
+    """Map each section id to the descriptions of the feature files that are tagged with it."""
     intros: dict[str, list[Intro]] = {}
     section_ids = {section.id for section in (record.rulebook.sections if record.rulebook else [])}
     for feature in record.features:

@@ -1,4 +1,4 @@
-"""Every case with its answer, reasons and nearest allowed cases, as data for a script that asks nobody."""
+"""All cases with their answers, reasons and nearest allowed cases, as data for a script without a server."""
 
 import json
 from collections.abc import Mapping
@@ -31,15 +31,16 @@ FIRST = {
     "stage": "FULFILLABLE",
     "e_invoice": "generated",
 }
-"""What the explorer shows before anybody asks: a case with things to do, which the SOP states."""
+"""The case that the explorer shows first: one with tasks, which the SOP states."""
 
 
 def explorer_data(links: Links) -> Mapping[str, object]:
-    """Every text and every answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
+    """Return each text and each answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
 
-    An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the questions beside it.
-    A case is the number of its answer, and the numbers of the nearest allowed cases; ``off`` holds the numbers of the cases that
-    no order's life comes to, ``says`` the text and the address of each id, and of a gap our reading and what to watch, ``signs`` the symbol of each certainty. The ids lead to the page of the SOP as practised.
+    An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the
+    questions beside it. A case is the number of its answer and the numbers of the nearest allowed cases. ``off`` holds the numbers of the
+    cases that cannot occur in practice; ``says`` the text and the address of each id, and of a gap our reading and what to watch;
+    ``signs`` the symbol of each certainty. The ids link to the page of the SOP as practised.
     """
     rulebook, life = load_rulebook(), reachable_states()
     numbers = {case: number for number, case in enumerate(EVERY_CASE)}
@@ -57,7 +58,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
 
 
 def _case_numbers(case: Case, reading: Reading, answers: dict[str, int], numbers: Mapping[Case, int]) -> list[int]:
-    """The number of the answer to *case*, noted in *answers* where it is new, and the numbers of the nearest allowed cases."""
+    """Return the number of the answer to *case* and the numbers of the nearest allowed cases; add a new answer to *answers*."""
     explanation = explain(case, reading)
     words = answer_words(explanation.decision)
     answer = json.dumps(
@@ -75,10 +76,10 @@ def _case_numbers(case: Case, reading: Reading, answers: dict[str, int], numbers
 
 
 def _reading_and_watch(gap: Gap) -> tuple[str, str]:
-    """What is said after the question: our reading, which is not for the SOP as written, and what to watch as long as it is open."""
+    """Return the text after a question: our reading (not for the SOP as written) and what to watch until it is answered."""
     return f" We assume: {gap.chosen.removesuffix('.')}.", f" Watch: {gap.watch.removesuffix('.')}." if gap.watch else ""
 
 
 def explorer_js(links: Links) -> bytes:
-    """The data as a script that sets one global; text stays text."""
+    """Return the data as a script that sets one global variable; texts are escaped."""
     return script_data("sopCases", explorer_data(links))

@@ -1,4 +1,4 @@
-"""All cases as compact grids, one per heading: stage down, e-invoice across, asked of the engine."""
+"""All cases as compact grids, one for each heading: stage down, e-invoice across; the engine gives the answers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ Cite = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class AnswerWords:
-    """An answer in words: the outcome and the tasks, each with its certainty, and the ids behind it and beside it.
+    """An answer in words: outcome and tasks with their certainty, the ids that decide it, and the questions beside it.
 
-    ``due`` says when all tasks fall due, where that is not now; where only some do, each says so itself.
+    ``due`` is set if all tasks fall due at one time other than now; if only some do, each task names its time.
     """
 
     outcome: str
@@ -33,11 +33,11 @@ class AnswerWords:
 
 @dataclass(frozen=True, slots=True)
 class CaseCell:
-    """Neighbouring cases with one answer, and the ids to look up: id, short form, address.
+    """Neighbouring cases with one answer, and their ids as id, short form and address.
 
-    ``beside`` are the questions that change nothing of the answer, in the same form; ``other`` is what the other reading answers,
-    empty where it answers the same. ``off`` says that no order's life comes to them; ``anchors`` are the ids of the cases,
-    ``columns`` their e-invoices.
+    ``beside`` holds the questions that do not change the answer, in the same form; ``other`` the answer of the other reading, empty if it
+    is the same. ``off`` means that the cases cannot occur in practice; ``anchors`` are the ids of the cases, ``columns`` their
+    e-invoices.
     """
 
     span: int
@@ -60,7 +60,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseGrid:
-    """The answers under one heading of the SOP; ``differing`` counts the cases that the other reading answers otherwise."""
+    """The answers under one heading of the SOP; ``differing`` counts the cases with another answer in the other reading."""
 
     section: str
     title: str
@@ -70,12 +70,12 @@ class CaseGrid:
 
 
 def case_grids(reading: Reading, links: Links) -> tuple[CaseGrid, ...]:
-    """Eight grids of 32 cases, in document order."""
+    """Return eight grids of 32 cases, in document order."""
     return tuple(_grids(reading, links))
 
 
 def answer_words(decision: Decision) -> AnswerWords:
-    """*decision* in the words of the pages."""
+    """Return *decision* in the words of the pages."""
     tasks: tuple[str, ...] = ("what to do is left open",)
     due = ""
     if decision.tasks is not None:
@@ -95,7 +95,7 @@ def answer_words(decision: Decision) -> AnswerWords:
 
 
 def difference_text(answer: AnswerWords, other: AnswerWords) -> str:
-    """What *other* answers and *answer* does not: the outcome, the tasks, or both; empty where the two say the same."""
+    """Return what differs in *other* from *answer*: the outcome, the tasks, or both; empty if they are equal."""
     parts = [other.outcome] if (other.outcome, other.outcome_certainty) != (answer.outcome, answer.outcome_certainty) else []
     if (other.tasks, other.due, other.tasks_certainty) != (answer.tasks, answer.due, answer.tasks_certainty):
         parts.append((f"{other.due}: " if other.due else "") + "; ".join(other.tasks))
@@ -103,13 +103,13 @@ def difference_text(answer: AnswerWords, other: AnswerWords) -> str:
 
 
 def heading_of(case: Case) -> str:
-    """The id of the heading that *case* is under."""
+    """Return the id of the heading of *case*."""
     prefix = "SC" if case.canceller is Canceller.SELLER else "AC"
     return f"{prefix}-{case.invoicing}-{'FULL' if case.scope is Scope.FULL else 'PART'}"
 
 
 _Content = tuple[AnswerWords, str, bool]
-"""The content of a cell for one case: the answer, what the other reading answers, and whether the case is off the life cycle."""
+"""The content of a cell for one case: the answer, the answer of the other reading, and whether the case cannot occur in practice."""
 
 
 def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
@@ -142,7 +142,7 @@ def _maker(invoicing: Invoicing) -> str:
 
 
 def _case_row(cases: Sequence[Sequence[Case]], contents: Sequence[_Content], section: str, links: Links, reading: Reading) -> CaseRow:
-    """The row of *cases*, of one stage or of several with the same *contents*."""
+    """Return the row of *cases*, of one stage or of several with the same *contents*."""
     cells, at = [], 0
     for (answer, other, off), same in groupby(contents):
         span = len(list(same))

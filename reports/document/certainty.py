@@ -1,4 +1,4 @@
-"""How certain a part of an answer is, in the words and signs that every page uses, and how certain each sentence's part is."""
+"""The certainty of each part of an answer, in words and signs for all pages; and the certainty of each clause."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from sop_engine.text import counted
 
 
 class Certainty(StrEnum):
-    """Who says a part of an answer, the most certain first."""
+    """Sources of a part of an answer, the most certain first."""
 
     STATED = "stated"
     FOLLOWS = "follows"
@@ -21,12 +21,12 @@ class Certainty(StrEnum):
 
     @property
     def symbol(self) -> str:
-        """A mark that needs no colour, and that no result of a run has."""
+        """Return a symbol that can be read without colour and that no status of a run has."""
         return _SYMBOLS[self]
 
     @property
     def meaning(self) -> str:
-        """What the word says, for a legend."""
+        """Return the meaning of the word, for a legend."""
         return _MEANINGS[self]
 
 
@@ -47,26 +47,26 @@ BESIDE = ("?", "question beside it", "the question does not change the answer; i
 DIFFERS = ("≠", "differs", "the other reading has another answer; the mark shows it and links to it")
 
 CertaintyCounts = tuple[tuple[Certainty, str], ...]
-"""How certain the part of the answers is on which a sentence rules: each certainty with its number of cases, in words."""
+"""The certainty of a clause: each certainty with its number of cases, in words."""
 
 
 def certainty_of(source: Source) -> Certainty:
-    """The certainty of a part that comes from *source*."""
+    """Return the certainty of a part that comes from *source*."""
     return _OF[source]
 
 
 def least_certain(certainties: Iterable[Certainty]) -> Certainty:
-    """Of several, the one that an answer can be relied on for as a whole."""
+    """Return the least certain of several: the certainty of the answer as a whole."""
     return max(certainties, key=tuple(Certainty).index)
 
 
 def certainty_of_answer(decision: Decision) -> Certainty:
-    """The less certain of the outcome and the tasks."""
+    """Return the less certain of the outcome and the tasks."""
     return least_certain(map(certainty_of, (decision.outcome_source, decision.tasks_source)))
 
 
 def certainty_counts_by_clause(reading: Reading) -> Mapping[str, CertaintyCounts]:
-    """For each sentence, how certain its part is of the answers that cite it, or that a gap leaves open although it covers them."""
+    """Count, for each clause, the certainty of its part of the answers that cite it, or that a gap leaves open although it covers them."""
     return {clause.id: counts for clause in ENGINE.rulebook.clauses if (counts := _certainty_counts(clause, reading))}
 
 
@@ -88,7 +88,7 @@ def _certainty_counts(clause: Statement, reading: Reading) -> CertaintyCounts:
 
 
 def _of_part(clause: Statement, answer: Answer) -> Certainty:
-    """How certain the parts of *answer* are on which *clause* rules; a manner belongs to the tasks."""
+    """Return the certainty of the parts of *answer* on which *clause* rules; a manner belongs to the tasks."""
     sources = [answer.outcome_source] if clause.outcome is not None else []
     if clause.tasks is not None or clause.outcome is None:
         sources.append(answer.tasks_source)
@@ -96,5 +96,5 @@ def _of_part(clause: Statement, answer: Answer) -> Certainty:
 
 
 def certainty_counts_in_words(counts: CertaintyCounts) -> str:
-    """*counts* in a line: ``■ stated in 8 cases, □ open in 4 cases``."""
+    """Return *counts* as one line: ``■ stated in 8 cases, □ open in 4 cases``."""
     return ", ".join(f"{certainty.symbol} {certainty}" + (f" in {number}" if number else "") for certainty, number in counts)

@@ -1,4 +1,4 @@
-"""The SOP with a run painted onto it, as plain data in reading order. Nothing is decided here."""
+"""The SOP with the results of a run, as plain data in reading order, without any rule."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from reports.examples.views import FailureView, ScenarioView
 
 Tally = tuple[tuple[Status, int], ...]
 LinkedText = tuple[tuple[str, str | None], ...]
-"""Text in pieces, each with the address of what it names, if it is an id that the site has a place for."""
+"""Text in pieces, each with an address if it is an id that has a place in the site."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place in the site, and what to call it; ``short`` is its id where it has one."""
+    """A place in the site and its name; ``short`` is its id, if it has one."""
 
     href: str
     text: str
@@ -24,7 +24,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Scenarios of one Rule, under its sentence."""
+    """Scenarios of one Rule, under its clause."""
 
     rule: str
     description: str
@@ -34,7 +34,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class ClauseView:
-    """A sentence of the SOP in our words, and what its examples showed."""
+    """A clause of the SOP in our words, with the results of its examples."""
 
     id: str
     line: str
@@ -54,9 +54,9 @@ class ClauseView:
 
 @dataclass(frozen=True, slots=True)
 class GapView:
-    """A question the SOP leaves open: readings, our choice, what to watch until it is answered, and what it does to the answers.
+    """A gap: its readings, our choice, what to watch until it is answered, and its effect on the answers.
 
-    ``reach`` says how many cases it has, in words; ``leaves_open`` which parts of their answers stay open as practised too.
+    ``reach`` is its number of cases, in words; ``leaves_open`` names the parts of their answers that stay open as practised too.
     """
 
     id: str
@@ -82,7 +82,7 @@ class GapView:
 
 @dataclass(frozen=True, slots=True)
 class Intro:
-    """A feature file's own words about a heading, in Markdown."""
+    """The description of a heading in a feature file, in Markdown."""
 
     name: str
     description: str
@@ -91,7 +91,7 @@ class Intro:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A heading of the SOP with its sentences; ``depth`` 2 stands under one of depth 1."""
+    """A heading of the SOP with its clauses; one of ``depth`` 2 is below one of depth 1."""
 
     id: str
     title: str
@@ -105,7 +105,7 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """One of the document's big parts."""
+    """A main part of the document."""
 
     id: str
     title: str
@@ -115,13 +115,13 @@ class PartView:
 
     @property
     def all_clauses(self) -> tuple[ClauseView, ...]:
-        """Its own sentences and those of its headings, in document order."""
+        """Return its own clauses and those of its headings, in document order."""
         return (*self.clauses, *(clause for section in self.sections for clause in section.clauses))
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of the summary: so many of so many, what they are, and where they stand (empty: nowhere)."""
+    """A number of the summary: count, total, label and address (empty: none)."""
 
     number: int
     of: int | None
@@ -133,7 +133,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class LivingDocument:
-    """The whole SOP: parts in document order, open questions, the result of the run, and everything that is wrong."""
+    """The whole SOP: parts in document order, open questions, the result of the run, and all failures and findings."""
 
     title: str
     reading: str

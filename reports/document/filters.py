@@ -1,4 +1,4 @@
-"""What a list of scenarios can be narrowed to: results, and headings of the SOP."""
+"""The filters of a list of scenarios: results, and headings of the SOP."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from reports.examples.views import ScenarioView
 from sop_runs.record.schema import RulebookRecord
 
 LONG = 5
-"""From so many scenarios on a list is worth a filter."""
+"""Smallest number of scenarios for which a list gets a filter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the SOP that some of the scenarios belong to: its id, its whole title, and how many they are."""
+    """A heading of the SOP with scenarios in the list: its id, its full title, and their number."""
 
     id: str
     title: str
@@ -24,14 +24,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a reader may choose from; ``results`` counts scenarios, an outline as one."""
+    """The choices of a reader; ``results`` counts scenarios, an outline as one."""
 
     results: Tally
     headings: tuple[Heading, ...]
 
 
 def filter_of(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord | None) -> Filter | None:
-    """The choices that tell *scenarios* apart; None where they are too few to need any."""
+    """Return the choices that divide *scenarios*; None if the list is too short for a filter."""
     if len(scenarios) < LONG:
         return None
     return Filter(tally(view.status for view in scenarios), tuple(_filter_headings(scenarios, rulebook)))
@@ -49,12 +49,12 @@ def _filter_headings(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord
 
 
 def belongs(tags: Iterable[str], heading: str) -> bool:
-    """Whether one of *tags* is *heading* or the id of something below it: ids are made so."""
+    """Return whether one of *tags* is *heading* or the id of something below it (such ids start with it)."""
     return any(tag == f"@{heading}" or tag.startswith(f"@{heading}-") for tag in tags)
 
 
 def _whole_title(identifier: str, section_texts: dict[str, str]) -> str:
-    """``Cancelled by the seller, e-invoice by RMS, the whole order``: with the headings that it stands under."""
+    """Return the title of a heading after those above it: ``Cancelled by the seller, e-invoice by RMS, the whole order``."""
     words = identifier.split("-")
     above = ["-".join(words[:length]) for length in range(2, len(words) + 1)]
     titles = [heading_title(section_id, section_texts[section_id]) for section_id in above if section_id in section_texts]

@@ -1,4 +1,4 @@
-"""What a question that the SOP leaves open does to the answers: it decides some, stands beside some, or has no cases."""
+"""The effect of a gap on the answers: it affects answers, is shown beside an answer, or has no cases."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from sop_runs.record.schema import GapRecord
 
 
 class Role(StrEnum):
-    """What a gap does to the answers, in the order in which pages list them."""
+    """Effect of a gap on the answers, in the order of the pages."""
 
     DECIDES = "affects answers"
     """The answer to its cases depends on the reading."""
@@ -24,18 +24,18 @@ _MANY = {Role.DECIDES: "affect answers", Role.BESIDE: "are shown beside an answe
 
 
 def role_of(gap: GapRecord) -> Role:
-    """The role of *gap*, from its aspect and its number of cases."""
+    """Return the role of *gap*, from its aspect and its number of cases."""
     if not gap.cases:
         return Role.AROUND
     return Role.BESIDE if gap.aspect == NOTE else Role.DECIDES
 
 
 def reach_of(gap: GapRecord) -> str:
-    """How many cases, or returned units, *gap* has, in words; empty where it has none."""
+    """Return the number of cases or returned units of *gap*, in words; empty if it has none."""
     return counted(gap.cases, "case" if gap.rules_on in (None, CASE) else "returned unit") if gap.cases else ""
 
 
 def roles_in_words(roles: Iterable[Role]) -> str:
-    """``13 affect answers, 18 are shown beside an answer, 26 have no cases``; a role that no gap has is left out."""
+    """Count the roles: ``13 affect answers, 18 are shown beside an answer, 26 have no cases``; roles without a gap are left out."""
     numbers = Counter(roles)
     return ", ".join(f"{numbers[role]} {role if numbers[role] == 1 else _MANY[role]}" for role in Role if numbers[role])

@@ -13,7 +13,7 @@ from reports.html.resources import glossary_text
 
 @dataclass(frozen=True, slots=True)
 class GlossaryEntry:
-    """A line of a table: its cells, the same as plain text, and the words it explains, which are bold in the first cell."""
+    """A row of a table: its cells, the same as plain text, and the terms that it explains (bold in the first cell)."""
 
     terms: tuple[str, ...]
     cells: tuple[Markup, ...]
@@ -22,7 +22,7 @@ class GlossaryEntry:
 
 @dataclass(slots=True)
 class Chapter:
-    """A heading with what stands below it; ``depth`` 1 is a chapter, 2 a part of one."""
+    """A heading with the text below it; ``depth`` 1 is a chapter, 2 a part of one."""
 
     title: str
     depth: int
@@ -33,7 +33,8 @@ class Chapter:
 
 @cache
 def glossary() -> tuple[Chapter, ...]:
-    """The chapters of the glossary.
+    """Return the chapters of the glossary.
+
 
     Raises:
         ReportError: it did not come along.
@@ -42,7 +43,7 @@ def glossary() -> tuple[Chapter, ...]:
 
 
 def chapters(markdown: str) -> tuple[Chapter, ...]:
-    """The headings of *markdown* below its title, each with its paragraphs and its table."""
+    """Return the headings of *markdown* below its title, each with its paragraphs and its table."""
     headings: list[Chapter] = []
     for block in blocks(markdown):
         if block.type == "heading" and block.tag != "h1":

@@ -1,4 +1,4 @@
-"""Short titles of the SOP's headings, read from their ids; the sentence of the register stands below."""
+"""Short titles of the SOP's headings, read from their ids; the text of the register is shown below them."""
 
 PART_TITLES = {
     "DOC": "About the document",
@@ -16,21 +16,21 @@ _TITLES_BY_LAST_WORD = {
 
 
 def part_of(identifier: str) -> str:
-    """``SC-ERP-FULL-1a`` stands in part ``SC``."""
+    """Return the part of an id: ``SC`` for ``SC-ERP-FULL-1a``."""
     return identifier.partition("-")[0]
 
 
 def part_title(part: str) -> str:
-    """What a part of the document is called; an unknown one by its id."""
+    """Return the title of a part of the document; of an unknown one, its id."""
     return PART_TITLES.get(part, part)
 
 
 def heading_title(section: str, text: str) -> str:
-    """The short title of a heading; the sentence itself where the id says nothing."""
+    """Return the short title of a heading; its text if the id has no title."""
     return _TITLES_BY_LAST_WORD.get(section.rpartition("-")[2], text)
 
 
 def first_line(line: str | int) -> int:
-    """``17-19`` begins on line 17; what is no number stands first."""
+    """Return the first line of a range: 17 for ``17-19``; text that is not a number sorts first."""
     start = str(line).partition("-")[0]
     return int(start) if start.isdigit() else 0

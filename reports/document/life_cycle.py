@@ -1,7 +1,7 @@
-"""The life of an order as data for pictures: found by letting orders live, not written down.
+"""The life of an order as data for diagrams, computed from the engine and not written down.
 
-Stages and steps come from exploring `sop_engine.order`; who may cancel at a stage from the engine's answers to the cases that
-an order's life can come to; the stories from replaying orders.
+Stages and steps come from exploring `sop_engine.order`; who may cancel at a stage from the engine's answers to the cases that an order
+can reach; the stories from replaying orders.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +28,7 @@ LIFE_STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A step from one stage to another, under the ways of invoicing in which it is possible."""
+    """A step from one stage to another, with the ways of invoicing for which it is possible."""
 
     source: Stage
     target: Stage
@@ -38,9 +38,9 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The outcome of a full cancellation by *canceller* at *stage*, over everything an order's life can come to.
+    """The outcomes of a full cancellation by *canceller* at *stage*, over all states that an order can reach.
 
-    *answers* has each outcome with its certainty and the ways of invoicing under which it is so.
+    *answers* has each outcome with its certainty and the ways of invoicing that have it.
     """
 
     stage: Stage
@@ -49,13 +49,13 @@ class Bar:
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """The outcomes alone."""
+        """Return the outcomes alone."""
         return tuple(dict.fromkeys(outcome for outcome, *_ in self.answers))
 
 
 @dataclass(frozen=True, slots=True)
 class LifeCycle:
-    """All stages in the order of the SOP, the steps between them, and who may cancel where."""
+    """All stages in the order of the SOP, the steps between them, and who may cancel at which."""
 
     stages: tuple[Stage, ...]
     arrows: tuple[Arrow, ...]
@@ -63,7 +63,7 @@ class LifeCycle:
 
 
 def life_cycle(reading: Reading = Reading.AS_PRACTISED) -> LifeCycle:
-    """The life as the engine lets it be lived."""
+    """Compute the life cycle from the steps that the engine allows."""
     invoicings_of_step: dict[tuple[Stage, Stage, str], dict[Invoicing, None]] = {}
     visited: set[tuple[Invoicing, Stage, EInvoice]] = set()
     waiting = [Order.created("", invoicing) for invoicing in Invoicing]
@@ -102,9 +102,9 @@ def _bars(reading: Reading) -> Iterable[Bar]:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that passes from one lane to another, or happens within one.
+    """A message from one lane to another, or within one.
 
-    *by* are the sentences and gaps behind it, *beside* the questions that change nothing of it, *certainty* who says so, where somebody does.
+    *by* are the clauses and gaps that decide it, *beside* the questions that do not change it, *certainty* its source, if it has one.
     """
 
     source: str
@@ -117,13 +117,13 @@ class Message:
 
     @property
     def label(self) -> str:
-        """The text with its certainty."""
+        """Return the text with its certainty."""
         return f"{self.text} {self.certainty.symbol} {self.certainty}" if self.certainty else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class LifeStory:
-    """An order's life as a sequence."""
+    """The life of an order as a sequence."""
 
     title: str
     lanes: tuple[str, ...]
@@ -145,11 +145,11 @@ WAYS = {
     "dispatched": (WMS, AJIO, "dispatched: COMPLETED"),
     "part cancelled at Ajio": (AJIO, AJIO, "part of the order is cancelled at Ajio, without an error yet"),
 }
-"""Between which systems each event of an order's history passes."""
+"""Source system, target system and text of each event of an order's history."""
 
 
 def stories() -> tuple[LifeStory, ...]:
-    """The regular ways, and three cancellations that leave work behind, one of them late."""
+    """Return the regular steps under ERP and RMS, and three cancellations that leave work to do, one of them late."""
     erp, rms = (Order.created("1", invoicing, 2) for invoicing in (Invoicing.ERP, Invoicing.RMS))
     invoiced = erp.allocate().post().generate()
     cancelled, decision = invoiced.cancel(Canceller.SELLER, Scope.FULL)
@@ -202,7 +202,7 @@ def _task_messages(decision: Decision) -> Iterable[Message]:
 
 
 def _certainty(by: Sequence[str]) -> Certainty | None:
-    """Who says what *by* are behind: our reading where a gap is among them."""
+    """Return the certainty of what *by* decide: assumed if a gap is among them; None without ids."""
     if not by:
         return None
     return Certainty.ASSUMED if any(map(is_gap, by)) else Certainty.STATED

@@ -1,7 +1,6 @@
-"""Pictures of an order's life, as SVG of our own: boxes and arrows of the stages, lanes and messages of a story.
+"""SVG diagrams of the life of an order: boxes and arrows of the stages, lanes and messages of a story.
 
-Pure functions from data to markup. Every text is escaped, colours come from the style sheet, and whatever a picture says stands
-in words beside it.
+Pure functions from data to markup. All text is escaped and colours come from the style sheet. The page repeats each diagram in words.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,11 +15,11 @@ ROW = {Stage.CREATED: (0, 0), Stage.UNFULFILLABLE: (0, 1), Stage.FULFILLABLE: (1
 ROW |= {Stage.READY_TO_DISPATCH: (4, 0), Stage.COMPLETED: (5, 0), Stage.CANCELLED: (2, 1)}
 """Column and row of each box: the only thing about the picture that is laid out by hand."""
 WIDTH, LANE, HEAD, LINE = 920, 200, 46, 46
-"""Of a story: what a page has room for, the most that lies between two lanes, the height of the names and of a message."""
+"""Sizes of a story: page width, largest distance of two lanes, height of the names, height of a message."""
 
 
 def state_diagram(life: LifeCycle) -> Markup:
-    """The stages, the steps between them, and at which of them a full cancellation leads to CANCELLED."""
+    """Draw the stages, the steps between them, and the full cancellations that lead to CANCELLED."""
     arrows_and_labels: list[tuple[Markup, Markup]] = []
     moving = [arrow for arrow in life.arrows if arrow.source is not arrow.target]
     pairs = dict.fromkeys((arrow.source, arrow.target) for arrow in moving)
@@ -56,7 +55,7 @@ def _box_svg(stage: Stage, staying: Sequence[str], height: int) -> Markup:
 
 
 def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: int) -> tuple[Markup, Markup]:
-    """A line and what is written beside it, which no other line may cross out."""
+    """Draw a line with its label, placed so that no other line crosses the label."""
     label = ", ".join(dict.fromkeys(arrow.step for arrow in arrows))
     (x1, y1), (x2, y2) = _box_position(source), _box_position(target)
     if y1 == y2:
@@ -69,7 +68,7 @@ def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: int) ->
 
 
 def _way_out(stage: Stage, cancellers: str, height: int) -> tuple[Markup, Markup]:
-    """From a stage down to CANCELLED."""
+    """Draw an arrow from a stage down to CANCELLED."""
     x, y = _box_position(stage)
     cx, cy = _box_position(Stage.CANCELLED)
     if stage is Stage.UNFULFILLABLE:
@@ -86,7 +85,7 @@ def _arrow_line(start: tuple[int, int], end: tuple[int, int], kind: str = "step"
 
 
 def story_diagram(story: LifeStory, number: int) -> Markup:
-    """Lanes from left to right, messages from top to bottom; the numbers are those of the list beside it."""
+    """Draw lanes from left to right and messages from top to bottom; the numbers are those of the list beside it."""
     apart = min(LANE, WIDTH // len(story.lanes))
     middle = {lane: apart // 2 + apart * place for place, lane in enumerate(story.lanes)}
     height = HEAD + LINE * len(story.messages) + 20
@@ -124,7 +123,7 @@ HEADS = Markup(
 
 
 def _svg(width: int, height: int, title: str, parts: Iterable[Markup], number: int = 0) -> Markup:
-    """An image with a title; heads of arrows are named apart, for several pictures stand on one page."""
+    """Return an image with a title; ids of arrow heads differ, because a page has several images."""
     name = f"-{number}"
     body = Markup("").join(parts).replace("url(#head)", f"url(#head{name})")
     return Markup('<svg class="drawing" width="{}" height="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>').format(

@@ -1,4 +1,4 @@
-"""Which scenario stands under which sentence: each has one home, and is linked from elsewhere."""
+"""Placement of scenarios: each is shown in full under one clause or gap and linked from others."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -12,12 +12,15 @@ from sop_engine.ids import ID
 from sop_runs.record.schema import GapRecord
 
 MOST_FAILED = 6
-"""Failed scenarios shown in full under one id. Of passed ones the first is an example enough; the others are linked, for a page
-has to be read, not only to be complete, and each scenario stands in full on the page of its feature."""
+"""Failed scenarios shown in full under one id.
+
+Of passed scenarios the first is shown and the others are linked, to keep the page short; each scenario is shown in full on the page of
+its feature.
+"""
 
 
 class Placement:
-    """Each scenario's one home, and the other places that refer to it."""
+    """The one clause or gap of each scenario, and the other places that refer to it."""
 
     def __init__(self, scenarios: Sequence[ScenarioView], identifiers: Iterable[str]) -> None:
         ids = set(identifiers)
@@ -40,16 +43,16 @@ class Placement:
                 self.cited.setdefault(identifier, []).append(scenario)
 
     def statuses(self, identifier: str) -> list[Status]:
-        """Of every example that carries the id as a tag; without one, of those that ask for its citation."""
+        """Statuses of all examples tagged with the id; without one, of those whose claims name it as a citation."""
         scenarios = self.tagged.get(identifier) or self.cited.get(identifier, [])
         return [status for scenario in scenarios for status in scenario.statuses]
 
     def groups(self, identifier: str) -> tuple[Group, ...]:
-        """The scenarios that live here and are shown in full, by Rule: those that failed, else the first."""
+        """Scenarios placed here and shown in full, by Rule: those that failed, otherwise the first."""
         return groups_of(self._in_full(identifier))
 
     def elsewhere(self, identifier: str) -> tuple[Link, ...]:
-        """The scenarios that show this too, and are linked: they live under another id, or are one more of the same. Bad news first."""
+        """Scenarios that show this too and are linked: placed under another id, or further ones of the same id. Failures first."""
         shown_anchors = {scenario.anchor for scenario in self._in_full(identifier)}
         scenarios = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
         links = (Link(scenario.href, scenario.name, scenario.status) for scenario in scenarios if scenario.anchor not in shown_anchors)
@@ -61,7 +64,7 @@ class Placement:
 
 
 def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
-    """Neighbouring scenarios of one Rule, together."""
+    """Group neighbouring scenarios of one Rule."""
 
     def heading(scenario: ScenarioView) -> tuple[str, str, str]:
         return scenario.rule, scenario.rule_description, scenario.place.rpartition(":")[0]
@@ -70,7 +73,7 @@ def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:
 
 
 def mentions_of(gaps: Iterable[GapRecord], links: Links) -> dict[str, list[Link]]:
-    """Clause id to the gaps whose note on the nearest text names it."""
+    """Map each clause id to the gaps whose note on the nearest text names it."""
     mentions: dict[str, list[Link]] = {}
     for gap in gaps:
         link = Link(links.gap(gap.id) or "", gap.title, short=gap.id)
@@ -81,6 +84,6 @@ def mentions_of(gaps: Iterable[GapRecord], links: Links) -> dict[str, list[Link]
 
 
 def linked_text(text: str, links: Links) -> LinkedText:
-    """*text* in pieces: the ids that have a place, with their address, and what stands between them."""
+    """Split *text* into pieces: the ids that have a place, with their address, and the text between them."""
     pieces = split(f"({ID.pattern})", text)
     return tuple((piece, links.id(piece)) for piece in pieces if piece)

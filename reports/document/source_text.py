@@ -1,4 +1,4 @@
-"""The reader's own copy of the SOP, line by line beside ours. It is never part of the project, only of the reader's site."""
+"""The reader's own copy of the SOP, line by line beside our clauses. It is part of the reader's site only, never of the project."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ Quote = tuple[tuple[int, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class SourceQuotes:
-    """``quotes`` are the source's words by what the register calls their line; ``rest`` is what no entry refers to."""
+    """Lines of the source: ``quotes`` by the name of their line in the register, ``rest`` without an entry in it."""
 
     quotes: dict[str, Quote]
     rest: Quote
 
 
 def quotes_by_line(places: Iterable[str], source: Sequence[str]) -> SourceQuotes:
-    """The lines that *places* name, such as ``17-19`` or ``21``, and all others that say anything.
+    """Return the lines that *places* name, such as ``17-19`` or ``21``, and all other lines with text.
+
 
     Raises:
         ReportError: the source ends before a line that is named; it is another document.
@@ -35,7 +36,7 @@ def quotes_by_line(places: Iterable[str], source: Sequence[str]) -> SourceQuotes
 
 
 def _line_numbers(place: str) -> Sequence[int]:
-    """``17-19`` as 17, 18 and 19; nothing for what is no number."""
+    """Parse ``17-19`` as 17, 18 and 19; return nothing if it is not a number."""
     first, _, last = place.partition("-")
     if not first.isdecimal() or not (last or first).isdecimal():
         return ()

@@ -23,13 +23,13 @@ class Band:
 
     @property
     def symbol(self) -> str:
-        """A mark that needs no colour."""
+        """Return a symbol that can be read without colour."""
         return {GOOD: "✓", PARTIAL: "○"}.get(self.kind, "✗")
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A finding in a feature file, its place in the site, and the line that it is about; one in a module with sentences has no page."""
+    """A finding in a feature file, its place in the site, and its source line; one in a module with step definitions has no page."""
 
     anchor: str
     href: str
@@ -56,13 +56,13 @@ def band_of(verdict: Verdict) -> Band:
 
 
 def run_level_messages(verdict: Verdict) -> tuple[str, ...]:
-    """The findings and reasons that neither an example nor a feature file shows, in words, for formats that have no place above those."""
+    """Return the findings and reasons that no example or feature file shows, in words, for formats without a place for them."""
     findings = (str(finding) for finding in verdict.findings if finding.in_python)
     return (*findings, *(reason_text(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS))
 
 
 def findings_of(record: RunRecord, links: Links) -> tuple[Trouble, ...]:
-    """Every finding with the line that it is about."""
+    """Return every finding with its source line."""
     troubles = [
         Trouble(
             "", "", finding.path, f"{finding.path}:{finding.line}:{finding.column}", finding.rule, finding.message, finding.remedy, "", ""
@@ -95,13 +95,13 @@ def _title(verdict: Verdict) -> str:
 
 
 def _more(verdict: Verdict, reason: Reason) -> str:
-    """What the page adds to *reason* for a reader who has no console beside it."""
+    """Return what the page adds to *reason*, because its reader has no console output."""
     addition = _MORE.get(reason.kind)
     return addition(verdict) if addition else ""
 
 
 def _other_outcomes(verdict: Verdict) -> str:
-    """How the other examples ended, where some did not pass."""
+    """Return the outcomes of the other examples, if some did not pass."""
     counts, known_failures = verdict.counts, len(verdict.known_failures)
     parts = (
         (counts.executed - len(verdict.failures) - known_failures, "passed"),

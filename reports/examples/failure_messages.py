@@ -1,4 +1,4 @@
-"""What a run says of itself, in sentences."""
+"""The messages of a run in sentences."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,13 +28,13 @@ PROBLEMS = {
     BROKEN: "the step definition raised an error",
     FAILED: "failed",
 }
-"""A step's statuses that are bad news, and what they mean where the run left no message."""
+"""Failing statuses of a step, and their meaning if the run left no message."""
 
 _ENOUGH = 4
 
 
 def failure_messages(run: ScenarioRecord) -> tuple[str, ...]:
-    """What went wrong in a run, line by line; a run that failed without a message has at least its status."""
+    """Return the failure of an example, line by line; without a message, at least its status."""
     if passed(run) and expected_to_fail(run):
         return (f"it passes now; remove the tag {KNOWN_FAILURE}",)
     lines = [
@@ -47,7 +47,10 @@ def failure_messages(run: ScenarioRecord) -> tuple[str, ...]:
 
 
 def step_failure_messages(run: ScenarioRecord, step: StepRecord) -> tuple[str, ...]:
-    """What went wrong in a step, line by line: its claims that do not hold, else its message; the message alone if it is about several situations."""
+    """Return the failure of a step, line by line: its claims that do not hold, otherwise its message.
+
+    If its claims are about several situations, only the message.
+    """
     claims = claims_of(run, step)
     failing = [] if step.error and about_several(claims) else [claim for claim in claims if not holds(claim)]
     # Where single cells differ, the table as a whole differs too: once is enough.
@@ -64,6 +67,6 @@ def _claim_difference(claim: Claim) -> str:
 
 
 def first_lines(lines: Sequence[str]) -> tuple[str, ...]:
-    """The first few lines, and how many there are besides."""
+    """Return the first few lines, and the number of the omitted ones."""
     omitted = len(lines) - _ENOUGH
     return tuple(lines) if omitted <= 1 else (*lines[:_ENOUGH], f"and {omitted} more differences")

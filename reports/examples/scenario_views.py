@@ -1,6 +1,6 @@
-"""Scenarios as their author wrote them, with the run painted onto the checks.
+"""Scenarios as their author wrote them, with the results of a run on the checks.
 
-Set-up is never painted: a reader sees at once what is asserted and what is only said beforehand.
+Set-up has no mark: a reader sees at once what is asserted and what is only stated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from sop_runs.record.status import holds
 
 
 def scenario_views(path: str, document: FeatureDocument, results: Results, links: Links) -> Iterator[ScenarioView]:
-    """Every scenario of a feature in document order, whether it ran or not."""
+    """Return every scenario of a feature in document order, run or not."""
     outer = _background(document.background)
     for child in document.children:
         if isinstance(child, WrittenScenario):
@@ -34,13 +34,13 @@ def scenario_views(path: str, document: FeatureDocument, results: Results, links
 
 
 def written_steps(steps: Sequence[WrittenStep]) -> tuple[StepView, ...]:
-    """*steps* as they are written, nothing painted: those of a Background at the place where it stands."""
+    """Return *steps* as written, without results; those of a Background at the place where they are written."""
     return tuple(_step(step, 0, (None,), (), background=True) for step in steps)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a scenario stands: its file, its Rule, the tags around it (innermost first), its Background."""
+    """The place of a scenario: its file, its Rule, the tags around it (innermost first), its Background."""
 
     path: str
     rule: str
@@ -92,7 +92,7 @@ def _view(place: _Place, written: WrittenScenario, results: Results, links: Link
 
 
 def _citations(runs: Sequence[ScenarioRecord]) -> Iterator[str]:
-    """Ids of clauses and gaps that claims ask to be cited."""
+    """Return the ids of clauses and gaps that claims expect to be cited."""
     for run in runs:
         for claim in run.claims:
             if claim.facet in ("clause", "clauses", "gap", "gaps"):
@@ -168,12 +168,12 @@ def _step(
 
 
 def _shows(table: Table | None) -> bool:
-    """Whether a table already tells, in its cells or rows, what went wrong."""
+    """Return whether a table already shows the failure in its cells or rows."""
     return table is not None and any(row.mismatch or any(cell.status is Status.FAILED for cell in row.cells) for row in table.rows)
 
 
 def _step_parts(text: str, columns: Sequence[str], claims: Sequence[Claim]) -> tuple[Part, ...]:
-    """The step's text, cut at its placeholders and, where a check failed, at the value that was expected."""
+    """Split the text of a step at its placeholders and, if a check failed, at the expected value."""
     for claim in claims:
         expected = value_text(claim.expected, claim.facet)
         if not holds(claim) and claim.cell is None and expected and text.count(expected) == 1:
