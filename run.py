@@ -16,10 +16,7 @@ Python comes without the part of `venv` that installs pip.
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 (before any syntax that an older Python cannot parse)
-    sys.exit(
-        "error: this is Python %d.%d (%s); install Python 3.11 or newer and run this again with it"
-        % (*sys.version_info[:2], sys.executable)
-    )  # noqa: UP031
+    sys.exit("error: Python 3.11 or newer is needed, this is %d.%d (%s)" % (*sys.version_info[:2], sys.executable))  # noqa: UP031
 
 import hashlib
 import os

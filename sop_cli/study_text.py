@@ -70,9 +70,7 @@ def _legend_lines(study: Study) -> Iterator[str]:
     if study.replications > 1:
         yield click.style("± half of the 95 % confidence interval; more replications make it smaller", dim=True)
         if len(study.variants) > 1:
-            yield click.style(
-                f"* differs from {study.variants[0].name}: the 95 % confidence interval of the difference does not contain 0", dim=True
-            )
+            yield click.style(f"* differs from {study.variants[0].name}: 0 is outside the 95 % confidence interval", dim=True)
     else:
         yield click.style("one replication gives no confidence interval; run more with -r", dim=True)
 

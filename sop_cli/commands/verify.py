@@ -152,7 +152,7 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
     for first, *rows in failed[:MOST_SHOWN]:
         yield from _failure(result, first)
         if rows:
-            yield f"  and {len(rows):,} more rows of it: {', '.join(str(failure.row) for failure in rows[:MOST_ROWS])}{', …' * (len(rows) > MOST_ROWS)}"
+            yield f"  and {len(rows):,} more of its rows: {', '.join(str(failure.row) for failure in rows[:MOST_ROWS])}{', …' * (len(rows) > MOST_ROWS)}"
     left = max(0, len(result.verdict.findings) - MOST_SHOWN) + sum(map(len, failed[MOST_SHOWN:]))
     if left:
         yield f"… and {left:,} more"

@@ -23,8 +23,8 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.NOT_ALL_EXPECTED: lambda r: f"{r.count:,} of {counted_examples(r.of)} were expected to run",
     ReasonKind.FILE_APPEARED: lambda r: f"{r.path} was added",
     ReasonKind.FILE_VANISHED: lambda r: f"{r.path} was removed",
-    ReasonKind.FILE_CHANGED: lambda r: f"{r.path} was changed",
-    ReasonKind.RULEBOOK_CHANGED: lambda _: "the rulebook was changed",
+    ReasonKind.FILE_CHANGED: lambda r: f"{r.path} changed",
+    ReasonKind.RULEBOOK_CHANGED: lambda _: "the rulebook changed",
     ReasonKind.OUT_OF_TIME: lambda r: r.detail,
     ReasonKind.EXIT_STATUS: lambda r: f"the record is good, but pytest ended with exit status {r.count}; see output.txt",
 }

@@ -42,7 +42,7 @@ def test_decide_says_when_the_tasks_fall_due_and_what_stands_beside_a_settled_an
     assert "what the seller does when packing fails  (the SOP says so: AC-ERP-PART-1.1," in capsys.readouterr().out
 
     assert main(["decide", *replaced("--e-invoice", "posted"), "--why"]) == 0
-    beside = capsys.readouterr().out.partition("Settled, but a question stands beside it")[2]
+    beside = capsys.readouterr().out.partition("Open questions that do not affect the answer")[2]
     assert "GAP-17" in beside
     assert "watch: an e-invoice that the ERP makes after the cancellation" in beside
 
@@ -73,7 +73,7 @@ def test_decide_as_written_is_silent_where_the_sop_is(capsys: pytest.CaptureFixt
         (["decide", "--canceler", "seller"], "--canceller"),
         (["decide", *ONE[:-1], "pusht"], "unknown word `pusht`; did you mean `pushed`?"),
         (["decide", "--batch", "no-such-file"], "no-such-file"),
-        (["decide", "--batch", "-", "--why"], "--why does not go with --batch"),
+        (["decide", "--batch", "-", "--why"], "--why cannot be used with --batch"),
         (["table", "--format", "jsn"], "did you mean `json`?"),
         (["table", "extra"], "extra"),
     ],
@@ -113,7 +113,7 @@ def test_a_batch_answers_every_line_in_its_place(tmp_path: Path, capsys: pytest.
     assert answers[0]["outcome"] == "refused"
     assert [answer["error"]["line"] for answer in answers[1:-1]] == list(range(2, len(bad) + 3))
     assert "did you mean `canceller`?" in answers[3]["error"]["message"]
-    assert "`scope` is said twice" in answers[-2]["error"]["message"]
+    assert "`scope` is given twice" in answers[-2]["error"]["message"]
 
 
 def test_a_batch_without_a_bad_line_is_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

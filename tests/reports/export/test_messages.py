@@ -155,12 +155,12 @@ def test_a_failure_that_is_known_is_no_news_until_it_passes(messages, run_dir):
     assert results["Known to fail"][1]["message"].startswith(
         "fails as expected (@expected-to-fail): the number of experiment of the tests: "
     )
-    assert results["Known, and mended"][1]["message"] == "it passes by now; take @expected-to-fail away"
+    assert results["Known, and mended"][1]["message"] == "it passes now; remove the tag @expected-to-fail"
 
     root = ET.parse(run_dir / JUNIT).getroot()  # noqa: S314 - our own file
     known, mended = (case for case in root.iter("testcase") if case.get("classname") == "features.c.known")
     assert "expected 13, got 12" in known.find("skipped").get("message")
-    assert mended.find("failure").get("message") == "it passes by now; take @expected-to-fail away"
+    assert mended.find("failure").get("message") == "it passes now; remove the tag @expected-to-fail"
 
 
 def test_what_kept_a_file_from_running_is_said(messages):
@@ -182,7 +182,7 @@ def test_what_kept_a_file_from_running_is_said(messages):
 def test_the_run_ends_with_its_verdict(messages, run_dir, tmp_path):
     finished = of(messages, "testRunFinished")[0]
     assert finished["success"] is False
-    assert finished["message"] == ("1 example passed that is expected to fail; 3 examples did not pass; 6 findings in 4 feature files")
+    assert finished["message"] == ("1 example passed that is expected to fail; 3 examples failed; 6 findings in 4 feature files")
 
     (told,) = write_exports(run_dir, [MESSAGES], tmp_path, verdict=CHANGED)
     assert of(lines(told), "testRunFinished")[0]["message"] == "c.feature changed during the run"

@@ -59,7 +59,7 @@ def test_one_that_passes_by_now_is_bad_news(tmp_path: Path) -> None:
 
     assert [scenario.status for scenario in context.scenarios] == [Status.FAILED, Status.PASSED]
     assert (context.document.band.kind, context.document.band.title) == ("bad", "1 example failed")
-    assert [failure.notes for failure in context.document.failures] == [("it passes by now; take @expected-to-fail away",)]
+    assert [failure.notes for failure in context.document.failures] == [("it passes now; remove the tag @expected-to-fail",)]
 
 
 @pytest.mark.parametrize("outcome", ["allowed", "refused"])

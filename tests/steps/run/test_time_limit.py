@@ -31,7 +31,7 @@ def test_a_step_without_an_end_fails_its_scenario_and_the_run_goes_on(tmp_path, 
 
     result = go(folder, tmp_path, workers=workers)
 
-    assert (result.verdict.state, reason_texts(result.verdict)) == ("complete", ("3 examples did not pass",))
+    assert (result.verdict.state, reason_texts(result.verdict)) == ("complete", ("3 examples failed",))
     assert (result.verdict.counts.executed, result.verdict.counts.passed) == (4, 1)
     assert [(failure.step, failure.status) for failure in result.verdict.failures] == [(step, "broken") for step in ENDLESS]
     for failure in result.verdict.failures:
@@ -80,7 +80,7 @@ def test_a_step_that_does_not_listen_ends_the_run_which_says_where(tmp_path):
 
     assert (result.verdict.good, result.verdict.state) == (False, "incomplete")
     first, why = reason_texts(result.verdict)
-    assert first == "the run did not end: it was killed or broke off after 1 of 3 examples"
+    assert first == "the run did not finish: it was killed or crashed after 1 of 3 examples"
     assert why.startswith("a step did not listen when the time of its scenario was over (busy at tests/support/run_bindings.py:")
     assert why.endswith(REMEDY)
 
@@ -92,7 +92,7 @@ def test_a_worker_whose_step_does_not_listen_costs_one_scenario(tmp_path):
 
     result = go(folder, tmp_path, workers=2)
 
-    assert (result.verdict.state, reason_texts(result.verdict)) == ("complete", ("1 example did not pass",))
+    assert (result.verdict.state, reason_texts(result.verdict)) == ("complete", ("1 example failed",))
     assert [(failure.path, failure.status) for failure in result.verdict.failures] == [("b.feature", "broken")]
 
 
