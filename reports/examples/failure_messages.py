@@ -36,7 +36,7 @@ _ENOUGH = 4
 def failure_messages(run: ScenarioRecord) -> tuple[str, ...]:
     """What went wrong in a run, line by line; a run that failed without a message has at least its status."""
     if passed(run) and expected_to_fail(run):
-        return (f"it passes by now; take {KNOWN_FAILURE} away",)
+        return (f"it passes now; remove the tag {KNOWN_FAILURE}",)
     lines = [
         line for step in run.steps if step.error or status_of_step(run, step) is Status.FAILED for line in step_failure_messages(run, step)
     ]

@@ -48,7 +48,7 @@ def outcomes_of(scenario: ScenarioRecord) -> tuple[CucumberResult, ...]:
         return tuple(map(_expected, outcomes))
     if outcomes and not any(outcome.failed for outcome in outcomes):
         better = passed(scenario)
-        why = f"it passes by now; take {KNOWN_FAILURE} away" if better else outcomes[-1].message or "it did not pass, and no step says why"
+        why = f"it passes now; remove the tag {KNOWN_FAILURE}" if better else outcomes[-1].message or "it did not pass, and no step says why"
         outcomes[-1] = CucumberResult(FAILED, why, UNEXPECTED_PASS if better else scenario.status)
     return tuple(outcomes)
 

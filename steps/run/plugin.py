@@ -271,7 +271,7 @@ def failure_text(example: Example, result: Result, file: str) -> str:
     """Where and why an instance did not pass: the feature line, the step, expected against actual."""
     number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
     if number is None:
-        return f"{file}:{example.row or example.line}: {example.name}: it passes by now; take {KNOWN_FAILURE} away"
+        return f"{file}:{example.row or example.line}: {example.name}: it passes now; remove the tag {KNOWN_FAILURE}"
     step, outcome = example.steps[number], result.steps[number]
     lines = [f"{file}:{step.line}: {outcome.status}: {step.keyword} {step.text}", f"  in: {example.name}"]
     if example.row is not None:

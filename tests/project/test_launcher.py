@@ -137,7 +137,7 @@ def test_when_pip_fails_it_says_so_in_pips_words_and_nothing_stays(tree):
     done = launch(tree)
 
     assert "there-is-no-such-thing" in done.stderr
-    assert done.stderr.rstrip().endswith("nothing was kept, run this again once it can")
+    assert done.stderr.rstrip().endswith("nothing was installed, correct this and run the command again")
     assert done.returncode == 1
     assert not (tree / ".venv").exists()
 

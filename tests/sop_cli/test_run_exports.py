@@ -124,5 +124,6 @@ def test_the_verdict_stays_when_the_exports_cannot_be_written(here, capsys, monk
     said = capsys.readouterr()
     assert "✓ 1 of 1 examples passed" in said.out
     assert (
-        said.err == "error: the files for other tools are not written: junit.xml: the file cannot be written: no space left; free the disk\n"
+        said.err
+        == "error: the files for other tools are not written: junit.xml: the file cannot be written: no space left; free the disk\n"
     )

@@ -221,7 +221,7 @@ def test_the_command_says_that_all_are_noticed(folder: Path, capsys: pytest.Capt
     status, out, _ = told("--run", str(folder), capsys=capsys)
 
     assert status == 0
-    assert "0 survive" in out
+    assert "0 not detected" in out
     assert "the examples detect every change" in out
 
 
@@ -258,7 +258,7 @@ def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     for name, lines, reason in (
         ("cut", raw[:-1], "did not finish"),
         ("other", [json.dumps(other) + "\n", *raw[1:]], "used another rulebook"),
-        ("chosen", [json.dumps(chosen) + "\n", *raw[1:]], "of a selection"),
+        ("chosen", [json.dumps(chosen) + "\n", *raw[1:]], "ran only a selection"),
     ):
         (tmp_path / name).mkdir()
         (tmp_path / name / "run.ndjson").write_text("".join(lines), encoding="utf-8")

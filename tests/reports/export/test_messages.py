@@ -278,7 +278,7 @@ def test_a_run_that_did_not_end_is_not_good_in_any_format(run_dir, tmp_path):
     assert (whole["name"], whole["elements"][0]["steps"][0]["result"]["status"]) == ("The run", "failed")
     root = ET.parse(copy / JUNIT).getroot()  # noqa: S314 - our own file
     assert (root.get("errors"), root.get("failures")) == ("1", "0")
-    assert "did not end" in root.find("testsuite[@name='run']/testcase/error").get("message")
+    assert "did not finish" in root.find("testsuite[@name='run']/testcase/error").get("message")
 
 
 def test_an_example_that_only_says_it_passed_did_not(run_dir, tmp_path):

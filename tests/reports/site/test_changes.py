@@ -252,7 +252,7 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
             ("edited", (known["feature"], known["id"])),
         ]
         page = changes_page(context_of(record, base=base))
-        assert page.verdict == "1 scenario is different; 1 scenario fails now but not before"
+        assert page.verdict == "1 scenario changed; 1 scenario fails now but not before"
         assert page.examples[0].views[0].notes != ()
 
 

@@ -211,4 +211,7 @@ def test_a_module_with_a_finding_that_no_example_uses_makes_a_run_red_too(here: 
     assert main(["verify", "--no-docs", "--steps", "lint_of_lamps", "--steps", "lint_of_nothing_at_all.py"]) == 1
 
     FOLDERS.pop("lint_of_nothing_at_all", None)
-    assert "✗ the run failed: 1 of 1 examples ran, 1 passed\n  1 finding in 1 module with step definitions\nliving document" in capsys.readouterr().out
+    assert (
+        "✗ the run failed: 1 of 1 examples ran, 1 passed\n  1 finding in 1 module with step definitions\nliving document"
+        in capsys.readouterr().out
+    )
