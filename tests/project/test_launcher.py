@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -30,6 +31,9 @@ if sys.argv[1:] == ["wait"]:
         time.sleep(1)
         print("in order")
         sys.exit(130)
+if sys.argv[1:] == ["name"]:
+    print(os.environ["SOP_CALLED_AS"])
+    sys.exit(0)
 print([os.getcwd(), steps.__doc__, *sys.argv[1:]])
 sys.exit(7)
 """
@@ -100,6 +104,11 @@ def test_a_verb_is_passed_on_with_its_arguments_and_its_status_passed_back(used)
 
     assert done.stdout == f"{[str(used), 'ours', 'decide', '--stage', 'a b', 'é']}\n"
     assert done.returncode == 7
+
+
+@pytest.mark.skipif(os.name == "nt", reason="`py` instead of `python3`, and other quotes")
+def test_the_command_is_given_the_call_of_the_launcher_for_its_hints(used):
+    assert launch(used, "name").stdout == f"python3 {shlex.quote(str(used / 'run.py'))}\n"
 
 
 def test_it_sets_up_once(used):

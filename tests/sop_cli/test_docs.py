@@ -169,7 +169,7 @@ def test_verify_compares_with_what_was_approved_beside_the_features(tmp_path: Pa
         (["--base", ""], "`` contains no run, no rulebook"),
         (["--base", "empty"], "`empty` contains no run, no rulebook and no baseline; name a run"),
         (["--base", "binary.txt"], "binary.txt: cannot be read"),
-        (["--base", "file.txt"], "file.txt: is no table of answers"),
+        (["--base", "file.txt"], "file.txt: is not a table of answers"),
         (["--base", "torn"], "run.ndjson:1: the line has an unknown type; run `sop verify` again"),
         (["--base", "half"], "half/examples.json: the file does not exist; approve the current behaviour"),
         (["--source", "nowhere.txt"], "nowhere.txt: the source document cannot be read"),

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -180,6 +181,24 @@ def test_help_is_the_answer_to_no_command(capsys: pytest.CaptureFixture[str]) ->
 
     out = capsys.readouterr().out
     assert all(f"\n  {verb} " in out for verb in ("verify", "lint", "decide", "table", "simulate"))
+
+
+def test_help_and_hints_name_the_command_as_it_was_called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`sop` by itself; the launcher's call through the launcher, also in the help of commands and options."""
+    monkeypatch.delenv("SOP_CALLED_AS", raising=False)
+    assert main(["approve", "--run", "nowhere"]) == 2
+    assert capsys.readouterr().err == "error: `nowhere` is not a run: it has no run.ndjson; name a folder that `sop verify` wrote\n"
+
+    monkeypatch.setenv("SOP_CALLED_AS", "python3 run.py")
+    assert main(["approve", "--run", "nowhere"]) == 2
+    assert "name a folder that `python3 run.py verify` wrote" in capsys.readouterr().err
+    assert main(["table", "extra"]) == 2
+    assert capsys.readouterr().err.endswith("see `python3 run.py table --help`\n")
+    for arguments in ([], ["merge", "--help"], ["verify", "--help"], ["decide", "--help"], ["docs", "--help"]):
+        assert main(arguments) == 0
+        out = capsys.readouterr().out
+        assert out.startswith("Usage: python3 run.py ")
+        assert re.findall(r"\bsop [a-z-]+", out) == []
 
 
 def replaced(option: str, value: str) -> list[str]:

@@ -321,7 +321,7 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
             "examples.json: cannot be used: the file has no `version`",
         ),
         (lambda place: (place / "examples.json").write_bytes(b"\xff"), "examples.json: cannot be read"),
-        (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is no table"),
+        (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is not a table"),
     ],
 )
 def test_a_bad_baseline_is_one_error(  # noqa: PLR0913

@@ -263,7 +263,7 @@ def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
         (tmp_path / name).mkdir()
         (tmp_path / name / "run.ndjson").write_text("".join(lines), encoding="utf-8")
         yield str(tmp_path / name), reason
-    yield str(tmp_path / "none"), "is no run"
+    yield str(tmp_path / "none"), "is not a run"
 
 
 def test_a_run_that_cannot_judge_is_one_error(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
