@@ -1,25 +1,26 @@
-"""Sets the project up on first use, then does what is asked; needs Python 3.11 or newer and pip, nothing else.
+"""Launcher: installs the project on first use, then runs a command; needs Python 3.11 or newer and pip, nothing else.
 
     python3 run.py            verify the specification and write the living document
-    python3 run.py test       the quick tests, the slow ones, then the same
-                   --quick    the quick tests alone
-                   --all      also the tests that need other people's programs
-                   ...        any other arguments: pytest with them
+    python3 run.py test       the quick tests, the slow tests, then verify
+                   --quick    only the quick tests
+                   --all      also the tests that need other programs
+                   ...        any other arguments: pytest with these arguments
     python3 run.py check      lint, format, types and layers
-    python3 run.py VERB ...   sop VERB ...
+    python3 run.py COMMAND    sop COMMAND, for example: python3 run.py decide --help
 
-On Windows say `py run.py`. Everything is installed into `.venv` beside this file, from a lock file with hashes, and
-nothing anywhere else. The environment is made without pip and driven by the pip that is there, because Debian's
-Python comes without the part of `venv` that would bring one.
+On Windows type `py run.py`. Everything is installed into `.venv` beside this file, from a lock file with hashes, and
+nothing anywhere else. The environment is created without pip and filled by the pip of this Python, because Debian's
+Python comes without the part of `venv` that installs pip.
 """
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 (before anything that an older Python would stumble over)
+if sys.version_info < (3, 11):  # noqa: UP036 (before any syntax that an older Python cannot parse)
     sys.exit("error: Python 3.11 or newer is needed, this is %d.%d (%s)" % (*sys.version_info[:2], sys.executable))  # noqa: UP031
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import time
@@ -43,6 +44,7 @@ TO_USE = ROOT / "requirements.lock"
 TO_DEVELOP = ROOT / "requirements-dev.lock"
 
 SOP = (PYTHON, "-P", "-m", "sop_cli.main")
+CALLED_AS = {"SOP_CALLED_AS": f"{'py' if os.name == 'nt' else 'python3'} {shlex.quote(sys.argv[0])}"}
 PYTEST = (PYTHON, "-P", "-m", "pytest")
 ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 QUICK, SLOW, SLOW_AND_PEERS = "not slow and not peers", "slow and not peers", "slow or peers"
@@ -56,7 +58,7 @@ CHECKS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Set up what *arguments* need, run it, and return its exit status."""
+    """Install what *arguments* need, run them, and return the exit status."""
     verb, *rest = arguments or ["verify"]
     if verb not in {"test", "check"}:
         set_up(TO_USE)
@@ -76,7 +78,7 @@ def main(arguments: list[str]) -> int:
 
 
 def test(name: str, marks: str) -> int:
-    """Run the tests with these *marks* on every core, say how they ended, and return pytest's exit status."""
+    """Run the tests with these *marks* on every core, print the result and the time, and return pytest's exit status."""
     print(f"{name} ...", flush=True)
     began = time.monotonic()
     status = run(*PYTEST, *ON_EVERY_CORE, "-m", marks, folder=ROOT)
@@ -85,17 +87,17 @@ def test(name: str, marks: str) -> int:
 
 
 def set_up(*locks: Path) -> None:
-    """Install *locks* into the environment, each once; a first lock that changed means a new environment."""
+    """Install *locks* into the environment unless they are installed; if the first lock changed, create a new environment."""
     if all(map(is_installed, locks)):
         return
     with alone():
-        missing = [lock for lock in locks if not is_installed(lock)]  # asked again: somebody else may have done it meanwhile
+        missing = [lock for lock in locks if not is_installed(lock)]  # checked again: another process may have installed it meanwhile
         if missing:
             make(missing, locks)
 
 
 def make(missing: list[Path], locks: tuple[Path, ...]) -> None:
-    """Install the *missing* ones of *locks*; into a new environment where the first is among them."""
+    """Install the *missing* ones of *locks*, into a new environment if the first is among them."""
     print(f"setting up {ENVIRONMENT.name} from {' and '.join(lock.name for lock in missing)} ...", file=sys.stderr, flush=True)
     try:
         if missing[0] == locks[0]:
@@ -105,14 +107,14 @@ def make(missing: list[Path], locks: tuple[Path, ...]) -> None:
         for lock in missing:
             install(lock)
             stamp_of(lock).write_text(state_of(lock), encoding="utf-8")
-    except BaseException:  # whatever it was, also an interruption: nothing half-built stays
+    except BaseException:  # any error, also an interruption: remove an incomplete environment
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         raise
 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Wait until nobody else sets this folder up. The lock is on a file that is there, and goes with its process, however that ends."""
+    """Wait until no other process sets up this folder. The lock is on an existing file and is released when the process ends."""
     with TO_USE.open("rb") as file:
         if not is_held(file):
             print(f"another run.py is setting up {ENVIRONMENT.name}; waiting for it ...", file=sys.stderr, flush=True)
@@ -122,10 +124,10 @@ def alone() -> Iterator[None]:
 
 
 def is_held(file: BinaryIO) -> bool:
-    """Whether the lock on *file* is ours by now; also where the file system has no locks to give."""
+    """Try to lock *file* and return whether this process has the lock; True also if the file system has no locks."""
     try:
         if sys.platform == "win32":
-            file.seek(2**30)  # a byte that is not there, or nobody else could read the file
+            file.seek(2**30)  # a byte beyond the end, so that other processes can read the file
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -137,7 +139,7 @@ def is_held(file: BinaryIO) -> bool:
 
 
 def install(lock: Path) -> None:
-    """Install *lock* with the pip that is there, silently; what pip had to say is shown when it fails."""
+    """Install *lock* with pip; print the output of pip only if it fails."""
     only_what_is_locked = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "--disable-pip-version-check")
     pip = subprocess.run(
         [*find_pip(), "install", "-qq", *only_what_is_locked, "-r", lock],
@@ -149,11 +151,13 @@ def install(lock: Path) -> None:
     )
     if pip.returncode:
         print(pip.stdout.decode(errors="replace"), file=sys.stderr)
-        sys.exit(f"error: pip could not install {lock.name} (its own words are above); nothing was kept, run this again once it can")
+        sys.exit(
+            f"error: pip could not install {lock.name} (see its output above); nothing was installed, correct this and run the command again"
+        )
 
 
 def find_pip() -> tuple[str | Path, ...]:
-    """The command that installs into the environment: this Python's pip, or else one that it can unpack there."""
+    """Return the command that installs into the environment: the pip of this Python, otherwise one from ensurepip."""
     if find_spec("pip"):
         return (sys.executable, "-m", "pip", "--python", PYTHON)
     if find_spec("ensurepip"):
@@ -163,7 +167,7 @@ def find_pip() -> tuple[str | Path, ...]:
 
 
 def is_installed(lock: Path) -> bool:
-    """Whether the environment holds *lock* as it is now, for this Python and in this folder."""
+    """Return whether the current *lock* is installed, for this Python and in this folder."""
     try:
         return PYTHON.exists() and stamp_of(lock).read_text(encoding="utf-8") == state_of(lock)
     except OSError:
@@ -171,24 +175,26 @@ def is_installed(lock: Path) -> bool:
 
 
 def stamp_of(lock: Path) -> Path:
-    """The file that says which state of *lock* is installed."""
+    """Return the file that contains the installed state of *lock*."""
     return ENVIRONMENT / f"{lock.name}.installed"
 
 
 def state_of(lock: Path) -> str:
-    """A digest of all that an installed *lock* depends on."""
+    """Return a digest of all that an installed *lock* depends on."""
     parts = (lock.read_bytes(), sys.version.encode(), sys.base_prefix.encode(), os.fsencode(ROOT))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def run(*command: str | Path, folder: Path | None = None) -> int:
-    """Run *command* and return its exit status; the project is importable in it, whatever folder one is in."""
+    """Run *command* and return its exit status; the project is importable in it from every working directory."""
     # A child and not `os.execv`, which on Windows returns to the shell before the work is done.
-    child = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    child = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **(CALLED_AS if command[: len(SOP)] == SOP else {})}
+    )
     while True:
         try:
             status = child.wait()
-        except KeyboardInterrupt:  # the child got it too, and says how it ends
+        except KeyboardInterrupt:  # the child receives it too and reports how it ended
             continue
         return status if status >= 0 else 128 - status
 

@@ -1,4 +1,4 @@
-"""Option types with hints, and how a decision is put into words on a terminal."""
+"""Option types with hints, and decisions as text for a terminal."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -19,13 +19,13 @@ Vocabulary = TypeVar("Vocabulary", bound=StrEnum)
 OPEN = "what the client must do is an open question"
 NOTHING = "the client has nothing to do"
 CITING = ("outcome_source", "tasks_source", "clauses", "gaps")
-"""The parts of a decision that tell where the others come from."""
+"""The parts of a decision that say where the other parts come from."""
 MOST_REGIONS = 12
-"""Answers of an undecided part that are printed; the rest is counted."""
+"""Number of answers to an undecided part that are printed; the rest is counted."""
 
 
 class OneOf(click.ParamType[Vocabulary], Generic[Vocabulary]):
-    """A word of one vocabulary; another one is answered with the nearest."""
+    """Option type: a word of one vocabulary; for an unknown word the error names the nearest."""
 
     name = "word"
 
@@ -33,10 +33,10 @@ class OneOf(click.ParamType[Vocabulary], Generic[Vocabulary]):
         self.words = words
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Vocabulary:
-        """The word itself.
+        """Return *value* as a word of the vocabulary.
 
         Raises:
-            click.BadParameter: nobody knows it.
+            click.BadParameter: it is not in the vocabulary.
         """
         try:
             return self.words(value)
@@ -44,12 +44,12 @@ class OneOf(click.ParamType[Vocabulary], Generic[Vocabulary]):
             self.fail(f"unknown word `{value}`; {did_you_mean(str(value), [str(word) for word in self.words])}", param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        """The words to choose from."""
+        """Return the words of the vocabulary."""
         return "[" + "|".join(str(word) for word in self.words) + "]"
 
 
 def answer_in_words(decided: PossibleDecision) -> Iterator[str]:
-    """A decision, a line at a time: what happens, what is to be done, who says so; what of it is undecided, and what would settle it."""
+    """Yield a decision line by line: outcome, tasks, sources; undecided parts, and the facts that would decide them."""
     unknown = decided.possible.unknown
     if unknown:
         yield _dim(
@@ -59,7 +59,7 @@ def answer_in_words(decided: PossibleDecision) -> Iterator[str]:
     if outcome.certain:
         yield f"{_bold(str(outcome.distinct[0]))}  {_dim(_sources(decided, 'outcome'))}"
     else:
-        yield from _undecided("what becomes of the cancellation", outcome)
+        yield from _undecided("the outcome", outcome)
     if tasks.certain:
         yield from _task_lines(tasks.distinct[0], _dim(_sources(decided, "tasks")))
     else:
@@ -67,13 +67,13 @@ def answer_in_words(decided: PossibleDecision) -> Iterator[str]:
     deciding = {*outcome.depends_on, *tasks.depends_on}
     citing = {name for part in CITING for name in decided.parts[part].depends_on}
     if deciding:
-        yield f"to settle it, state {_joined_with_and(name for name in FACTS if name in deciding)}"
+        yield f"to decide it, state {_joined_with_and(name for name in FACTS if name in deciding)}"
     if citing - deciding:
-        yield f"which sentences say so depends on {_joined_with_and(name for name in FACTS if name in citing)}"
+        yield f"the clauses that apply depend on {_joined_with_and(name for name in FACTS if name in citing)}"
 
 
 def _task_lines(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[str]:
-    """What is to be done, and when."""
+    """Yield the tasks, grouped by when they fall due."""
     if not tasks:
         yield f"{OPEN if tasks is None else NOTHING}  {source}".rstrip()
         return
@@ -85,7 +85,7 @@ def _task_lines(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[st
 
 
 def _undecided(question: str, part: DecisionPart[Any]) -> Iterator[str]:
-    """That *part* is undecided, and its answers by the words of the facts that it depends on."""
+    """Yield that *part* is undecided, and its answers by the values of the facts that it depends on."""
     yield f"{_bold('undecided')}: {question} depends on {_joined_with_and(part.depends_on)}"
     for box, answer in part.regions[:MOST_REGIONS]:
         first, *lines = _task_lines(answer) if part.name == "tasks" else [str(answer)]
@@ -96,7 +96,7 @@ def _undecided(question: str, part: DecisionPart[Any]) -> Iterator[str]:
 
 
 def why_in_words(explanation: PossibleExplanation) -> Iterator[str]:
-    """The sentences behind a decision, the ones that did not speak, and the nearest allowed cases."""
+    """Yield the clauses that decide, the clauses that do not apply, and the nearest allowed cases."""
     if explanation.because:
         yield ""
         yield _bold("Because")
@@ -105,7 +105,7 @@ def why_in_words(explanation: PossibleExplanation) -> Iterator[str]:
     yield from _questions(explanation)
     if explanation.why_not:
         yield ""
-        yield _bold("Not these, because they ask for other facts")
+        yield _bold("Clauses that do not apply, and what they require")
         same: dict[str, list[str]] = {}
         for other in explanation.why_not:
             needs = "; ".join(f"{fact.replace('_', '-')} {' or '.join(words)}" for fact, words in other.needs)
@@ -120,31 +120,31 @@ def why_in_words(explanation: PossibleExplanation) -> Iterator[str]:
 
 
 def _questions(explanation: PossibleExplanation) -> Iterator[str]:
-    """The questions that the answer depends on, then those that stand beside it."""
+    """Yield the gaps that affect the answer, then those that are shown beside it."""
     if explanation.open_questions:
         yield ""
-        yield _bold("Where the SOP leaves a question")
+        yield _bold("Open questions that affect the answer")
         for (identifier, question, chosen), boxes in explanation.open_questions:
             yield f"  {identifier:18}  {question}{_box_note(boxes)}"
-            yield f"  {'':18}  we take it: {chosen}"
+            yield f"  {'':18}  we assume: {chosen}"
     if explanation.beside:
         yield ""
-        yield _bold("Settled, but a question stands beside it")
+        yield _bold("Open questions that do not affect the answer")
         for note, boxes in explanation.beside:
             yield f"  {note.id:18}  {note.question}{_box_note(boxes)}"
-            yield f"  {'':18}  we take it: {note.chosen}"
+            yield f"  {'':18}  we assume: {note.chosen}"
             if note.watch:
                 yield f"  {'':18}  watch: {note.watch}"
 
 
 def _box_note(boxes: Iterable[Box]) -> str:
-    """The words under which something has a part in the answer; empty where it always has."""
+    """Return the facts under which something is part of the answer; empty where it always is."""
     places = "; or ".join(map(_box_text, boxes))
     return _dim(f"  (with {places})") if places else ""
 
 
 def _box_text(box: Box) -> str:
-    """The words of a box; a fact that may have any word is left out."""
+    """Return the words of a box; a fact that may have any word is omitted."""
     limiting = {name: words for name, words in box.items() if len(words) < len(FACT_TYPES[name])}
     return ", ".join(f"{name.replace('_', '-')} {' or '.join(words)}" for name, words in limiting.items())
 
@@ -155,7 +155,7 @@ def _joined_with_and(facts: Iterable[str]) -> str:
 
 
 def _sources(decided: PossibleDecision, part: str) -> str:
-    """Where a part that is certain comes from in all of the cases."""
+    """Return where a part that is certain comes from, in all possible cases."""
     ids_by_source: dict[Source, dict[str, None]] = {}
     for decision in decided.decisions:
         source, by = getattr(decision, f"{part}_source"), getattr(decision, f"{part}_by")
@@ -173,7 +173,7 @@ def _source(source: Source, ids: tuple[str, ...]) -> str:
         case Source.ASSUMED:
             return f"(our reading: {listed})"
         case Source.SILENT:
-            return f"(the SOP leaves it open: {listed})"
+            return f"(not covered by the SOP: {listed})"
 
 
 def _bold(text: str) -> str:

@@ -1,3 +1,3 @@
-"""The exit statuses of `sop`: what each means stands in ADR 7."""
+"""The exit statuses of `sop`; ADR 7 defines them."""
 
 GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130

@@ -1,4 +1,4 @@
-"""The result of the gate, for people and for programs; other services get it through `problem_formats`."""
+"""Result of the gate as text, JSON and annotations; formats for other services are in `problem_formats`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import click
 
+from sop_cli.called_as import as_called
 from sop_cli.paths import near
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, github_notice, junit, sarif
 from sop_engine.text import visible
@@ -19,7 +20,7 @@ MOST_PROBLEMS = 10
 
 
 class GateFormat(StrEnum):
-    """How the result is written."""
+    """Output formats of the result."""
 
     TEXT = "text"
     JSON = "json"
@@ -30,31 +31,31 @@ class GateFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """The checks, and how the folder of features is reached from the working directory."""
+    """The checks, and the features folder relative to the working directory."""
 
     checks: tuple[Check, ...]
     features: str
     bindings: BindingModules = field(default_factory=BindingModules)
 
     def file(self, problem: Problem) -> str:
-        """The file of a problem, from the working directory; empty where no file is concerned."""
+        """Return the file of a problem relative to the working directory; empty if the problem has no file."""
         if problem.in_python:
             return near(self.bindings.file_of(problem.path))
         return f"{self.features}/{problem.path}" if problem.path else ""
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many checks have problems, and how many are blocked."""
+        """Return the number of checks with problems, and of blocked checks."""
         return sum(bool(check.problems) for check in self.checks), sum(check.blocked for check in self.checks)
 
     @property
     def holds(self) -> bool:
-        """Whether every check holds."""
+        """Return whether every check passes."""
         return all(check.holds for check in self.checks)
 
     @property
     def report(self) -> ProblemReport:
-        """The problems, for other services."""
+        """Return the problems in the form for other services."""
         groups = tuple(
             ProblemGroup(check.code, f"{check.summary}; {check.remedy}", check.problems, check.summary if check.blocked else "")
             for check in self.checks
@@ -65,7 +66,7 @@ class GateResult:
 
 
 def as_text(result: GateResult) -> str:
-    """A line for each check, its problems below."""
+    """Return a line for each check, with its problems below it."""
     lines = []
     for check in result.checks:
         lines.append(f"{_check_symbol(check)} {check.code:10} {check.name}: {check.summary}")
@@ -78,7 +79,7 @@ def as_text(result: GateResult) -> str:
             lines.append(f"    … and {len(check.problems) - MOST_PROBLEMS:,} more")
         if check.problems:
             lines.append(f"    → {check.remedy}")
-    return "\n".join([*lines, _gate_verdict(result)])
+    return as_called("\n".join([*lines, _gate_verdict(result)]))
 
 
 def _check_symbol(check: Check) -> str:
@@ -89,14 +90,14 @@ def _check_symbol(check: Check) -> str:
 
 def _gate_verdict(result: GateResult) -> str:
     if result.holds:
-        return click.style("the gate is open", fg="green", bold=True)
+        return click.style(f"the gate is open: {len(result.checks)} of {len(result.checks)} checks passed", fg="green", bold=True)
     bad, blocked = result.counts
     later = f", {blocked} not judged yet" if blocked else ""
-    return click.style(f"the gate is closed: {bad} of {len(result.checks)} checks{later}", fg="red", bold=True)
+    return click.style(f"the gate is closed: {bad} of {len(result.checks)} checks failed{later}", fg="red", bold=True)
 
 
 def as_json(result: GateResult) -> str:
-    """One object."""
+    """Return the result as one JSON object."""
     plain = {
         "open": result.holds,
         "checks": [
@@ -122,7 +123,7 @@ def _problem_as_json(result: GateResult, problem: Problem) -> Mapping[str, objec
 
 
 def as_github(result: GateResult) -> str:
-    """An annotation for each problem, and a notice for each check without one."""
+    """Return a GitHub annotation for each problem, and a notice for each check without problems."""
     notices = (github_notice(f"sop gate: {check.code}", check.summary) for check in result.checks if not check.problems)
     problems = github(result.report)
     return "\n".join([*([problems] if problems else []), *notices])

@@ -1,4 +1,4 @@
-"""The entry point: finds the command, runs it, and words every way it can end."""
+"""Entry point of `sop`: finds the command, runs it, and prints an error with its remedy where it fails."""
 
 import gc
 import os
@@ -11,47 +11,53 @@ from importlib import import_module
 import click
 
 from sop_cli import __version__
+from sop_cli.called_as import as_called, command_name
 from sop_cli.exit_status import GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 
 COMMANDS = {
     "verify": "Run the specification and write the living document.",
     "docs": "Write the living document of a run.",
-    "lint": "What is wrong with the feature files, without running them.",
-    "decide": "What the SOP says of one case, or of many.",
-    "table": "All 256 cases and their decisions.",
-    "simulate": "Run an experiment: weeks of orders, set in motion.",
-    "mutate": "Change the rulebook in every way and see whether the features notice.",
-    "diff": "Say what changed between two states of the specification.",
-    "approve": "Keep the present answers and examples as approved.",
-    "gate": "Say whether a change of the specification may go in.",
-    "fmt": "Lay out feature files in one way, without changing a word.",
-    "steps": "The sentences that a feature file can use.",
-    "merge": "Make one run of the shards of `sop verify --shard`.",
+    "lint": "Check the feature files without running them.",
+    "decide": "Print the SOP's answer to one case, or to many.",
+    "table": "Print all 256 cases and their answers.",
+    "simulate": "Simulate weeks of orders and measure them.",
+    "mutate": "Find changes of the rulebook that no example detects.",
+    "diff": "Compare two states of the specification.",
+    "approve": "Save the current answers, wording and examples as approved.",
+    "gate": "Check whether a change of the specification may go in.",
+    "fmt": "Reformat feature files without changing a word.",
+    "steps": "List the step sentences that a feature file can use.",
+    "merge": "Merge the shards of `sop verify --shard` into one run.",
 }
-"""Each verb and its help in short. The module of the same name is imported only when its verb is asked for."""
+"""Each command and its short help. The module of the same name is imported only when the command is called."""
 
 
 class Verbs(click.Group):
-    """The commands, loaded one at a time, with a hint for a misspelt one."""
+    """Command group that imports a command only when it is called, and suggests the nearest name for a misspelt one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The verbs in the order a new user meets them."""
+        """Return the commands in the order of the help text."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of a verb, or ``None``."""
+        """Return the command *name*, with help texts that name the command as it was called; None if there is none."""
         if name not in COMMANDS:
             return None
         command = getattr(import_module(f"sop_cli.commands.{name}"), name)
-        return command if isinstance(command, click.Command) else None
+        return _named_as_called(command) if isinstance(command, click.Command) else None
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text of the group."""
+        _named_as_called(self)
+        super().format_help_text(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The verbs with their help in short, without importing any of them."""
+        """Write the commands with their short help, without importing any of them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, as_called(text)) for name, text in COMMANDS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's own, with "did you mean"."""
+        """Resolve as click does; an unknown command is an error with the nearest name."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = get_close_matches(args[0], COMMANDS, n=1)
             hint = f"did you mean `{near[0]}`?" if near else "expected one of " + ", ".join(COMMANDS)
@@ -63,28 +69,31 @@ class Verbs(click.Group):
 @click.version_option(__version__, prog_name="sop")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """The SOP for clients, executable: what happens when an Ajio order is cancelled or returned.
+    """The SOP for clients as an executable specification: what happens when an Ajio order is cancelled or returned.
 
     \b
       sop verify     run the whole specification and write the living document
-      sop decide     ask what the SOP says of one case
-      sop table      see all 256 cases
-      sop simulate   run weeks of orders and measure them
-      sop docs       write the pages of a run, against an earlier one
-      sop gate       say whether a change of the specification may go in
+      sop decide     print the SOP's answer to one case
+      sop table      print all 256 cases
+      sop simulate   simulate weeks of orders and measure them
+      sop docs       write the pages of a run, compared with an earlier one
+      sop gate       check whether a change of the specification may go in
+
+    Exit status: 0 success, 1 a check failed or the cancellation is not allowed, 2 invalid input or option, 3 internal
+    error, 130 interrupted.
     """
-    gc.set_threshold(50_000, 50, 50)  # a command makes much, and ends soon
+    gc.set_threshold(50_000, 50, 50)  # a command creates many objects and ends soon
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
 
-def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (every way to end, one return each)
-    """The `sop` command with *arguments* (by default those of the process); returns the exit status."""
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one return for each way to end)
+    """Run the `sop` command with *arguments* (by default those of the process) and return the exit status."""
     _speak_utf8()
     try:
-        status = cli.main(args=None if arguments is None else list(arguments), prog_name="sop", standalone_mode=False)
+        status = cli.main(args=None if arguments is None else list(arguments), prog_name=command_name(), standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
         _print_error(error.format_message(), error.ctx)
@@ -95,35 +104,35 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (every
     except (click.Abort, KeyboardInterrupt):
         _print_error("interrupted")
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # click leaves by SystemExit when the reader of stdout has gone away
+    except (BrokenPipeError, SystemExit):  # click raises SystemExit when the reader of stdout has closed it
         _give_up_stdout()
         return GOOD
     except _bad_input() as error:
         _print_error(str(error))
         return MISUSE
     except ModuleNotFoundError as error:
-        _print_error(f"`{error.name}`: a part of the program is missing; install the program again")
+        _print_error(f"the module `{error.name}` is missing; install the program again")
         return MISUSE
     except OSError as error:
         _give_up_stdout()
         place = f"`{error.filename}`: " if error.filename else ""
         _print_error(f"{place}{error.strerror or error}; free the space or choose a place that can be written")
         return MISUSE
-    except Exception:  # noqa: BLE001 (the last resort: say that it is our fault, and show where)
-        _print_error("this is a fault of ours, not yours; please report the lines below")
+    except Exception:  # noqa: BLE001 (the last resort: report an internal error with its traceback)
+        _print_error("internal error, not caused by your input; please report the lines below")
         traceback.print_exc()
         return OUR_FAULT
     return status if isinstance(status, int) else GOOD
 
 
 def _bad_input() -> type[Exception]:
-    """SopError, looked up only when something has gone wrong: the rulebook comes with it, and `--help` needs none."""
+    """Import SopError only when an error was raised: its package loads the rulebook, which `--help` does not need."""
     return import_module("sop_engine.errors").SopError  # type: ignore[no-any-return]
 
 
 def _print_error(message: str, ctx: click.Context | None = None) -> None:
     hint = f"\nsee `{ctx.command_path} --help`" if ctx is not None else ""
-    click.echo(f"error: {message}{hint}", err=True)
+    click.echo(f"error: {as_called(message)}{hint}", err=True)
 
 
 def _speak_utf8() -> None:
@@ -133,15 +142,24 @@ def _speak_utf8() -> None:
 
 
 def _give_up_stdout() -> None:
-    """Nothing more can be written there: keep the interpreter from trying again at exit."""
+    """Redirect stdout to the null device, so that the interpreter does not try to write to it again at exit."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
         return
 
 
+def _named_as_called(command: click.Command) -> click.Command:
+    """Name the command in the help texts of *command* as it was called."""
+    command.help = as_called(command.help or "")
+    for option in command.params:
+        if isinstance(option, click.Option):
+            option.help = as_called(option.help or "")
+    return command
+
+
 def run() -> None:
-    """The console script."""
+    """Entry point of the console script."""
     sys.exit(main())
 
 

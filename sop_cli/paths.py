@@ -1,4 +1,4 @@
-"""Where things lie, and how a path is shown."""
+"""Default folders, and how a path is printed."""
 
 import os
 from contextlib import ExitStack
@@ -11,14 +11,14 @@ BUILD = Path("build")
 
 
 def specification(unpacked: ExitStack) -> Path:
-    """./features, or the specification that came with the program, for as long as *unpacked* is open."""
+    """Return ./features or, if there is none, the specification of the installed program, valid while *unpacked* is open."""
     folder = Path(FEATURES)
     return folder if folder.is_dir() else unpacked.enter_context(as_file(files(FEATURES)))
 
 
 def near(path: Path) -> str:
-    """*path* from the working directory if it lies below, otherwise in full; with forward slashes."""
+    """Return *path* relative to the working directory if it is below it, otherwise absolute; with forward slashes."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - links are kept as the user wrote them
+        return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - links are not resolved

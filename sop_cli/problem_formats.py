@@ -1,4 +1,4 @@
-"""Problems for services that show them beside a change: GitHub annotations, SARIF and JUnit, for lint and gate alike."""
+"""Problems of lint and gate in the formats of services that show them beside a change: GitHub annotations, SARIF, JUnit."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from sop_runs.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class ProblemGroup:
-    """Problems that are shown together: those of one check, or of one file; *skipped* says why nothing was judged."""
+    """Problems that are shown together, those of one check or of one file; *skipped* is the reason why the check was not judged."""
 
     name: str
     summary: str
@@ -28,9 +28,9 @@ class ProblemReport:
 
     Attributes:
         tool: the command, such as ``sop gate``.
-        rules: id of every rule to what it stops.
+        rules: id of every rule to its description.
         groups: every group, those without problems included.
-        files: path of a problem to its file as seen from the working directory.
+        files: path of a problem to its file, relative to the working directory.
     """
 
     tool: str
@@ -40,16 +40,16 @@ class ProblemReport:
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """All problems."""
+        """Return the problems of all groups."""
         return [problem for group in self.groups for problem in group.problems]
 
     def file(self, problem: Problem) -> str:
-        """The file of a problem, from the working directory; empty where no file is concerned."""
+        """Return the file of a problem relative to the working directory; empty if the problem has no file."""
         return self.files.get(problem.path, problem.path) if problem.path else ""
 
 
 def github(report: ProblemReport) -> str:
-    """Workflow commands, which appear as annotations at the line of the feature file."""
+    """Return GitHub workflow commands, which appear as annotations at the line of the feature file."""
     lines = []
     for problem in report.problems:
         place = f"file={_property(report.file(problem))},line={problem.line},col={problem.column}," if problem.path else ""
@@ -59,12 +59,12 @@ def github(report: ProblemReport) -> str:
 
 
 def github_notice(title: str, text: str) -> str:
-    """A workflow command for what is no problem and belongs to no line."""
+    """Return a GitHub workflow command for a notice without a place."""
     return f"::notice title={_property(title)}::{_data(visible(text))}"
 
 
 def sarif(report: ProblemReport) -> str:
-    """SARIF 2.1.0, for services that keep problems over time; one keeps its fingerprint when lines move."""
+    """Return SARIF 2.1.0, for services that track problems over time; a fingerprint does not depend on line numbers."""
     used = {problem.rule for problem in report.problems}
     rules = [
         {"id": rule, "shortDescription": {"text": text}, "fullDescription": {"text": text}}
@@ -100,7 +100,7 @@ def _sarif_result(report: ProblemReport, problem: Problem) -> Mapping[str, objec
 
 
 def junit(report: ProblemReport) -> str:
-    """JUnit XML: a test case for each group."""
+    """Return JUnit XML with a test case for each group."""
     bad, skipped = sum(bool(group.problems) for group in report.groups), sum(bool(group.skipped) for group in report.groups)
     counts = f'tests="{len(report.groups)}" failures="{bad}" errors="0" skipped="{skipped}" time="0"'
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f"<testsuites><testsuite name={_attribute(report.tool)} {counts}>"]

@@ -1,4 +1,4 @@
-"""A run for other tools, beside its record: what `sop verify`, `sop merge` and `sop docs` have in common."""
+"""Exports of a run for other tools, written beside its record; used by `sop verify`, `sop merge` and `sop docs`."""
 
 import json
 import os
@@ -19,10 +19,10 @@ MESSAGES, CUCUMBER_JSON, JUNIT = "messages.ndjson", "cucumber.json", "junit.xml"
 def write_exports(
     folder: Path, root: Path | None, names: Collection[str], *, record: RunRecord | None = None, verdict: Verdict | None = None
 ) -> str:
-    """Write the files *names* of the run in *folder*, and say what stood in the way.
+    """Write the files *names* of the run in *folder*, and return an error text, empty if there is none.
 
-    *root* is where the features lie (None: where the plan of the run says), *record* the record of the run where it has been
-    read, *verdict* the verdict on it (None: the record alone is judged). Of a run without a record nothing is written.
+    *root* is the features folder (None: the one in the plan of the run), *record* the record of the run if it was read already,
+    *verdict* the verdict on the run (None: computed from the record alone). For a run without a record nothing is written.
     """
     if not names or not (folder / "run.ndjson").exists():
         return ""
@@ -36,13 +36,13 @@ def write_exports(
 
 
 def features_folder_name(root: Path) -> str:
-    """The folder of the features as CI will look for it: from the working directory, or by its name alone."""
+    """Return the features folder for use in CI: relative to the working directory, or only its name if it is not below it."""
     place = near(root)
     return root.name if Path(place).is_absolute() else place
 
 
 def export_timestamp() -> datetime:
-    """The moment of every timestamp: none of ours, so that same inputs give same bytes, unless SOURCE_DATE_EPOCH names one."""
+    """Return the time of every timestamp: SOURCE_DATE_EPOCH, otherwise 1970-01-01, so that the same inputs give the same bytes."""
     variable = os.environ.get("SOURCE_DATE_EPOCH", "0")
     seconds = int(variable) if re.fullmatch("[0-9]{1,11}", variable) else 0
     return datetime.fromtimestamp(seconds, UTC)

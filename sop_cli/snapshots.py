@@ -1,4 +1,4 @@
-"""What can be compared, by name: a run, what was approved, a table, a folder with a rulebook, or a git revision."""
+"""Snapshots to compare, found by name: a run, an approved folder, a table, a folder with a rulebook, or a git revision."""
 
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -26,11 +26,11 @@ HINT = "name a run (its id, folder or file), a folder that `sop approve` wrote, 
 
 
 class UnknownSourceError(SopError):
-    """A name that is neither a run, nor a folder, nor a table, nor a revision."""
+    """A name that is not a run, a folder, a table or a git revision."""
 
 
 def approved_snapshot(folder: Path) -> Snapshot | str | None:
-    """What was approved in *folder*, if it was; a text says why it cannot be read, for the page shows the run all the same."""
+    """Read the baseline in *folder*; None if there is no folder, or the error as text, because the page shows the run without it."""
     if not folder.is_dir():
         return None
     try:
@@ -40,21 +40,21 @@ def approved_snapshot(folder: Path) -> Snapshot | str | None:
 
 
 def present_snapshot(record: RunRecord | None) -> Snapshot:
-    """The rulebook that this program answers with, and the examples of *record* where that is a run of it."""
+    """Return the rulebook of this program, and the examples of *record* if it is a run of the same rulebook."""
     behaviour, sentences = Behaviour.of(ENGINE), _sentences_of_rulebook(ENGINE.rulebook)
     if record is None or record.manifest is None or record.manifest.rulebook.sha256 != behaviour.sha256:
-        return Snapshot("the rulebook at hand", behaviour, sentences)
-    run = snapshot_of_run(record, "the rulebook at hand")
+        return Snapshot("the current rulebook", behaviour, sentences)
+    run = snapshot_of_run(record, "the current rulebook")
     return Snapshot(
         run.name, behaviour, sentences, run.examples, run.descriptions, run.documents, run.lines, run.failed, run.coverage, run.record
     )
 
 
 def find_snapshot(name: str) -> Snapshot:
-    """What is called *name*.
+    """Read the snapshot called *name*.
 
     Raises:
-        SopError: there is no such thing, or it cannot be read.
+        SopError: there is none, or it cannot be read.
     """
     path, run = Path(name), RUNS / name
     if path.is_file() and path.suffix == ".ndjson":
@@ -71,9 +71,9 @@ def find_snapshot(name: str) -> Snapshot:
 
 def _folder_snapshot(path: Path, name: str) -> Snapshot:
     if (path / BEHAVIOUR).exists() or (path / EXAMPLES).exists():
-        return snapshot_of_baseline(read_baseline(path), f"what was approved in {name}")
+        return snapshot_of_baseline(read_baseline(path), f"the baseline in {name}")
     if not (path / CLAUSES).exists():
-        raise UnknownSourceError(f"`{name}` has no run, no rulebook, and nothing that was approved in it; {HINT}")
+        raise UnknownSourceError(f"`{name}` contains no run, no rulebook and no baseline; {HINT}")
     engine = Engine.of(read_rulebook(path))
     return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), _sentences_of_rulebook(engine.rulebook))
 
@@ -90,7 +90,7 @@ def _sentences_of_rulebook(rulebook: Rulebook) -> Sentences:
 
 
 def _revision_snapshot(name: str) -> Snapshot:
-    """The rulebook and the feature files of a git revision of the repository around the working folder."""
+    """Read the rulebook and the feature files of a git revision of the repository that contains the working directory."""
     with TemporaryDirectory() as folder:
         for file in (CLAUSES, GAPS):
             Path(folder, file).write_bytes(_git_show(name, f"{INSIDE}/{file}"))
@@ -110,7 +110,7 @@ def _revision_snapshot(name: str) -> Snapshot:
 
 
 def _documents_at(revision: str) -> Iterator[Document]:
-    """The feature files of a git revision, as far as they can be parsed."""
+    """Yield the feature files of a git revision that can be parsed."""
     top = git("rev-parse", "--show-toplevel").decode().strip()
     listed = git("-C", top, "ls-tree", "-r", "-z", "--name-only", revision, "--", FEATURES).decode("utf-8", "replace")
     for path in filter(None, listed.split("\0")):
@@ -129,17 +129,19 @@ def _example_texts(document: Document) -> Iterable[tuple[ExampleText, int]]:
 
 def _git_show(revision: str, path: str) -> bytes:
     if revision.startswith("-"):
-        raise UnknownSourceError(f"`{revision}` is no run, folder, table or revision; {HINT}")
+        raise UnknownSourceError(f"`{revision}` is not a run, folder, table or git revision; {HINT}")
     try:
         top = git("rev-parse", "--show-toplevel").decode().strip()
         return git("-C", top, "show", f"{revision}:{path}")
     except (OSError, subprocess.TimeoutExpired):
-        raise UnknownSourceError(f"`{revision}` is no run, folder or file, and git cannot be asked for a revision; {HINT}") from None
+        raise UnknownSourceError(f"`{revision}` is not a run, folder or file, and git cannot be run to find a revision; {HINT}") from None
     except subprocess.CalledProcessError as error:
         reason = (error.stderr.decode(errors="replace").strip().splitlines() or ["failed"])[-1]
-        raise UnknownSourceError(f"`{revision}` is no run, folder, table or revision with a rulebook (git: {reason}); {HINT}") from None
+        raise UnknownSourceError(
+            f"`{revision}` is not a run, folder, table or git revision with a rulebook (git: {reason}); {HINT}"
+        ) from None
 
 
 def git(*arguments: str) -> bytes:
-    """What git answers; no argument that somebody typed begins with a dash."""
+    """Run git and return its output. Arguments from users must not begin with a dash (checked by the callers)."""
     return subprocess.run(["git", *arguments], check=True, capture_output=True, timeout=GIT_SECONDS).stdout  # noqa: S603, S607

@@ -1,4 +1,4 @@
-"""The option ``--steps`` and ``[tool.sop]`` in pyproject.toml: further modules with sentences, beside those of `steps.bindings`."""
+"""The option ``--steps`` and ``[tool.sop]`` in pyproject.toml: modules with step definitions, in addition to `steps.bindings`."""
 
 import tomllib
 from collections.abc import Callable, Sequence
@@ -16,25 +16,25 @@ SETTINGS, TABLE, KEY = "pyproject.toml", "sop", "steps"
 
 
 class SettingsError(SopError):
-    """A pyproject.toml whose ``[tool.sop]`` cannot be used."""
+    """A pyproject.toml with an invalid ``[tool.sop]``."""
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"{near(file)}: {reason}")
 
 
 def steps_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give *command* the option ``--steps``, as its argument *step_modules*."""
+    """Add the option ``--steps`` to *command*, as its argument *step_modules*."""
     option = click.option(
         "--steps", "step_modules", multiple=True, metavar="MODULE",
-        help="A further module with sentences, such as my_shop.steps or my_shop/steps.py; may be repeated.",
+        help="Also use this module with step definitions, such as my_shop.steps or my_shop/steps.py; can be repeated.",
     )  # fmt: skip
     return option(command)
 
 
 def binding_modules(root: Path, named: Sequence[str]) -> BindingModules:
-    """The modules of `steps.bindings`, those that the settings of the features in *root* name, and those *named* by ``--steps``.
+    """Return the modules of `steps.bindings`, those named in the settings of the features in *root*, and those *named* by ``--steps``.
 
-    The settings are those of the folder that holds the features, or else of the current folder.
+    The settings are read from the folder that contains the features folder, otherwise from the working directory.
 
     Raises:
         SopError: a module cannot be found, or the settings cannot be read.
@@ -50,7 +50,7 @@ def binding_modules(root: Path, named: Sequence[str]) -> BindingModules:
 
 
 def _listed(file: Path) -> list[str] | None:
-    """The modules that *file* lists; None where it has no table for us."""
+    """Return the modules that *file* lists; None if it has no table ``[tool.sop]``."""
     try:
         tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
     except (FileNotFoundError, NotADirectoryError):

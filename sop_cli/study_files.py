@@ -1,4 +1,4 @@
-"""What a study is written as: study.json, a report to look at, and a feature file of telling orders."""
+"""Files of a study: study.json, report.html, and a feature file of different order histories."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -12,13 +12,13 @@ from simulator.study_data import FILE, Study
 from sop_engine import SopError
 
 LIVES = 6
-"""Orders whose lives the report shows."""
+"""Number of orders whose histories the report shows."""
 
 
 def write_files(
     study: Study, experiment: Experiment, out: Path, *, examples: int | None, report: bool
 ) -> tuple[list[tuple[str, Path]], str]:
-    """Write what is asked for beside study.json: what each file is and where, and what stood in the way of the others."""
+    """Write the requested files beside study.json; return the kind and path of each file, and an error text for the rest."""
     variants = [variant for _, variant in variants_of(experiment)]
     base = variants[0]
     written = [("study", out / FILE)]
@@ -36,6 +36,6 @@ def write_files(
 
 
 def _lives(variants: Sequence[Experiment], count: int) -> list[OrderHistory]:
-    """*count* telling orders of the first replication, shared out among *variants*."""
+    """Return *count* different order histories of the first replication, divided evenly among *variants*."""
     lives_per_variant = -(-count // len(variants))
     return [life for variant in variants for life in select_diverse(record_replication(variant, 0).by_order(), lives_per_variant)][:count]

@@ -1,4 +1,4 @@
-"""How far a study is, on stderr: a bar on a terminal, plain lines elsewhere, nothing for what takes a moment."""
+"""Progress of a study on stderr: a bar on a terminal, otherwise lines; nothing if it takes less than a second."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 MOMENT = 1.0
-"""Seconds before anything is said, and between two lines."""
+"""Seconds before the first line, and between two lines."""
 
 
 @contextmanager
 def progress_of() -> Iterator[Callable[[int, int], None]]:
-    """What is to be told how many replications are done, and of how many."""
+    """Yield the function to call with the number of finished replications and their total."""
     if sys.stderr.isatty():
         with Progress(
             TextColumn("simulating"),

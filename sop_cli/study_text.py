@@ -1,4 +1,4 @@
-"""A study in words: a table that needs no statistics to be read, then as much more as is wished."""
+"""A study as text: a table of the most important measures, then all measures if requested."""
 
 import math
 import sys
@@ -13,19 +13,19 @@ from sop_engine.text import counted
 
 MOST_DECIMAL_PLACES = 6
 WIDEST = 120
-"""Columns that a table may take where there is no terminal."""
+"""Maximum width of a table in characters without a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadlineMeasure:
-    """A measure that a table begins with: its name in the study, and what it is called; a share that is called "… %" is shown so."""
+    """A measure in the first table: its name in the study and its label; a share whose label ends in "%" is shown in per cent."""
 
     measure: str
     words: str
 
     @property
     def scale(self) -> int:
-        """What the measure is multiplied by."""
+        """Return the factor from the measure to the figure shown."""
         return 100 if self.words.endswith("%") else 1
 
 
@@ -44,7 +44,7 @@ HEADLINES = (
 
 
 def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
-    """The study, a line at a time."""
+    """Yield the study line by line."""
     yield click.style(study.name, bold=True) + f": {study.description}"
     yield click.style(_conditions_line(study), dim=True)
     yield ""
@@ -70,9 +70,9 @@ def _legend_lines(study: Study) -> Iterator[str]:
     if study.replications > 1:
         yield click.style("± half of the 95 % confidence interval; more replications make it smaller", dim=True)
         if len(study.variants) > 1:
-            yield click.style(f"* clearly different from {study.variants[0].name}: chance alone does not explain it", dim=True)
+            yield click.style(f"* differs from {study.variants[0].name}: 0 is outside the 95 % confidence interval", dim=True)
     else:
-        yield click.style("one replication says nothing about chance; ask for more with -r", dim=True)
+        yield click.style("one replication gives no confidence interval; run more with -r", dim=True)
 
 
 def _measure_table(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _table_width() -> int:
 
 
 def _stacked_lines(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[str]:
-    """A block for each measure and a line for each variant, where they do not fit side by side."""
+    """Yield a block for each measure with a line for each variant; used where the variants do not fit side by side."""
     heads = _column_headings(study)
     width = max(map(len, heads))
     for row in rows:
@@ -104,7 +104,7 @@ def _stacked_lines(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[st
 
 
 def _column_headings(study: Study) -> list[str]:
-    """A heading for each column: the variants and, of a pair, the difference."""
+    """Return the column headings: the variants and, for a pair, the difference."""
     names = [variant.name if study.kind != "single" else "" for variant in study.variants]
     return [*names, f"{names[1]} less {names[0]}"] if study.is_pair else names
 
@@ -124,18 +124,18 @@ def _figure(estimate: Estimate | None, scale: int, *, signed: bool = False) -> s
     if estimate is None:
         return "-"
     mean, half = estimate.mean * scale, (estimate.half_width or 0) * scale
-    places = _decimal_places(half or (mean % 1 and mean / 100))  # without a half-width, three figures or four
+    places = _decimal_places(half or (mean % 1 and mean / 100))  # without a half-width, three or four significant figures
     sign = "+" if signed and mean > 0 else ""
     spread = "" if estimate.half_width is None else f" ± {half:,.{places}f}"
     return f"{sign}{mean:,.{places}f}{spread}"
 
 
 def _decimal_places(value: float) -> int:
-    """Decimal places that show what *value* is about: its first figure, and a second one after a 1 or a 2."""
+    """Return the decimal places that show the first significant figure of *value*, and a second one if the first is 1 or 2."""
     if not value:
         return 0
     power = math.floor(math.log10(abs(value)))
-    return min(MOST_DECIMAL_PLACES, max(0, -power + (abs(value) / 10.0**power < 3)))  # noqa: PLR2004 (as said)
+    return min(MOST_DECIMAL_PLACES, max(0, -power + (abs(value) / 10.0**power < 3)))  # noqa: PLR2004 (see above)
 
 
 def _check_lines(study: Study) -> Iterator[str]:
@@ -145,8 +145,8 @@ def _check_lines(study: Study) -> Iterator[str]:
     broken = [check for check in checks if check.is_broken]
     yield ""
     if not broken:
-        yield click.style("✓", fg="green") + f" {len(checks)} checks of the log held in every replication"
+        yield click.style("✓", fg="green") + f" {len(checks)} checks of the event log passed in every replication"
     for check in broken:
-        yield click.style("✗", fg="red") + f" {check.says.rstrip('.')}: held in {check.held} of {check.of} replications"
+        yield click.style("✗", fg="red") + f" {check.says.rstrip('.')}: passed in {check.held} of {check.of} replications"
         for failed in check.failed[:3]:
             yield f"    {failed.variant}, replication {failed.number}: expected {failed.expected}, found {failed.found}"

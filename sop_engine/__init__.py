@@ -1,7 +1,7 @@
-"""The SOP as a function: cases in, decisions out.
+"""The decision engine of the SOP: cases in, decisions out.
 
-Knows what the SOP says of a case, a returned unit and an order's life, with the standard library only. When things happen it leaves
-to `simulator`, how sentences are worded to `steps`, how answers are shown to `reports`.
+Contains the answers to cases and returned units and the life cycle of an order, and uses only the standard library. Times are in
+`simulator`, step sentences in `steps`, pages in `reports`.
 """
 
 from sop_engine.case import EVERY_CASE, FACTS, Canceller, Case, EInvoice, Invoicing, Scope, Stage, case_from

@@ -1,4 +1,4 @@
-"""Boxes: situations in a form that can be read, each a product of words, one set of words for each fact."""
+"""Boxes: sets of situations as products, with one set of words for each fact."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
@@ -7,7 +7,7 @@ Box = dict[str, tuple[str, ...]]
 
 
 def boxes(members: Iterable[tuple[str, ...]], facts: Mapping[str, Iterable[object]]) -> Iterator[Box]:
-    """Cover *members* with boxes that share no situation, each grown from the first situation left, fact by fact.
+    """Partition *members* into boxes; each grows from the first situation not yet covered, fact by fact.
 
     Args:
         members: situations, each a tuple of words in the order of *facts*.

@@ -1,7 +1,7 @@
-"""A case: one situation put to the SOP, as five facts; and all 256 of them.
+"""A case: one situation as five facts; and all 256 cases.
 
 The values are the words of the feature files. Contradictory states (an invoice on an order never posted, PACKED and
-FULFILLABLE at once) cannot be said: the e-invoice and the stage are one ordered value each.
+FULFILLABLE at once) cannot be expressed: the e-invoice and the stage are one ordered value each.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Invoicing(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far the order has come: the OMS status, and from PACKED on the WMS status (GAP-22)."""
+    """How far fulfilment has come: the OMS status, and from PACKED on the WMS status (GAP-22)."""
 
     CREATED = "CREATED"
     UNFULFILLABLE = "UNFULFILLABLE"
@@ -47,7 +47,7 @@ class Stage(StrEnum):
 
 
 class EInvoice(StrEnum):
-    """How far invoicing has come; each state implies the ones before it."""
+    """How far invoicing has come; each value includes the ones before it."""
 
     NOT_POSTED = "not posted"
     POSTED = "posted"
@@ -56,12 +56,12 @@ class EInvoice(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for not posted to 3 for pushed."""
+        """Return the position, from 0 for not posted to 3 for pushed."""
         return tuple(EInvoice).index(self)
 
     @property
     def exists(self) -> bool:
-        """Whether there is an e-invoice that a credit note could offset."""
+        """Return whether there is an e-invoice that a credit note could offset."""
         return self.rank >= EInvoice.GENERATED.rank
 
 
@@ -77,7 +77,7 @@ FACTS: tuple[str, ...] = tuple(FACT_TYPES)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One situation put to the SOP."""
+    """One situation that the SOP may answer, given by five facts."""
 
     canceller: Canceller
     scope: Scope
@@ -87,12 +87,12 @@ class Case:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The five values in the order of `FACTS`; equal to a tuple of plain strings."""
+        """Return the five values in the order of `FACTS`; equal to a tuple of plain strings."""
         return (self.canceller, self.scope, self.invoicing, self.stage, self.e_invoice)
 
     @property
     def facts(self) -> dict[str, str]:
-        """Fact name to plain word, in the order of `FACTS`."""
+        """Return fact name to plain word, in the order of `FACTS`."""
         return {name: str(getattr(self, name)) for name in FACTS}
 
     def __str__(self) -> str:
@@ -100,11 +100,11 @@ class Case:
 
 
 def facts_in(facts: object) -> Mapping[str, object]:
-    """*facts*, a mapping of names of facts.
+    """Return *facts* if it is a mapping of names of facts.
 
     Raises:
-        NotACaseError: it is no mapping.
-        UnknownFactError: a name is no fact's, with the nearest that is.
+        NotACaseError: it is not a mapping.
+        UnknownFactError: a name is not the name of a fact; with the nearest one.
     """
     if not isinstance(facts, Mapping):
         raise NotACaseError(facts)
@@ -115,10 +115,10 @@ def facts_in(facts: object) -> Mapping[str, object]:
 
 
 def word_of(fact: str, value: object) -> StrEnum:
-    """The word of *fact* that is equal to *value*.
+    """Return the word of *fact* that is equal to *value*.
 
     Raises:
-        UnknownValueError: there is none, with the nearest.
+        UnknownValueError: there is none; with the nearest one.
     """
     try:
         return FACT_TYPES[fact](value)  # type: ignore[arg-type]
@@ -127,10 +127,10 @@ def word_of(fact: str, value: object) -> StrEnum:
 
 
 def case_from(facts: object) -> Case:
-    """The case that a mapping of fact names to words describes: all five facts, and nothing else.
+    """Parse a case from a mapping of fact names to words: exactly the five facts.
 
     Raises:
-        NotACaseError: it is no mapping.
+        NotACaseError: it is not a mapping.
         UnknownFactError, MissingFactError, UnknownValueError: with the nearest known word.
     """
     values = []

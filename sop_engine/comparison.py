@@ -1,4 +1,4 @@
-"""What changed between two behaviours, in regions that can be read: "seller, full, ERP: PROCESSING, generated or pushed"."""
+"""Changes between two decision tables, grouped in regions such as "seller, full, ERP: PROCESSING, generated or pushed"."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,11 +15,11 @@ class Region:
     """Situations under one heading and reading that changed in the same way.
 
     Attributes:
-        facts: for each fact the values that the region has; every combination of them is in it.
+        facts: for each fact the values in the region; the region contains every combination.
         parts: the parts of the answer that changed.
         before, after: the answers.
-        size: how many situations.
-        causes: the clauses and gaps that settled the changed parts, before or after.
+        size: number of situations.
+        causes: the clauses and gaps that decide the changed parts, before or after.
     """
 
     subject: str
@@ -32,12 +32,12 @@ class Region:
     causes: tuple[str, ...]
 
     def values(self) -> Iterator[tuple[str, ...]]:
-        """The situations, each as a tuple of values."""
+        """Return the situations, each as a tuple of values."""
         return product(*self.facts.values())
 
 
 def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
-    """Everything that changed from *before* to *after*; empty when nothing did."""
+    """Compute the regions that changed from *before* to *after*; empty if none did."""
     groups: dict[tuple[str, Reading, tuple[str, ...], TableRow, TableRow], list[tuple[str, ...]]] = {}
     for key, old in before.rows.items():
         new = after.rows[key]
@@ -58,7 +58,7 @@ def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
 
 
 def _reduced_rows(old: TableRow, new: TableRow, parts: tuple[str, ...]) -> tuple[TableRow, TableRow]:
-    """The two answers without what is the same in both or only says where it comes from, so that alike changes meet."""
+    """Return the two answers without equal parts and without sources, so that equal changes are grouped."""
     blank = TableRow("", (), (), ())
     return tuple(  # type: ignore[return-value]
         replace(blank, **{part: getattr(row, part) for part in ("outcome", *parts)}) for row in (old, new)

@@ -9,21 +9,21 @@ from sop_engine.ids import is_gap
 
 
 class Outcome(StrEnum):
-    """What becomes of a cancellation."""
+    """Results of the request to cancel."""
 
     ALLOWED = "allowed"
     REFUSED = "refused"
     FAILS_ON_SCREEN = "fails on screen"
-    """Taken in by the OMS, then an error on the UI; the order is unchanged."""
+    """The OMS accepts the request and then shows an error; the order is unchanged."""
     FAILS_AT_PACKING = "fails at packing"
-    """Noticed only when the order is packed, as an error."""
+    """The error appears only when the order is packed."""
     WITHOUT_EFFECT = "without effect"
     UNSPECIFIED = "unspecified"
     """No statement covers the case; never a refusal."""
 
 
 class Modality(StrEnum):
-    """The force of a task, read from the SOP's own verb."""
+    """The force of a task, from the SOP's own verb."""
 
     MUST = "must"
     MAY = "may"
@@ -31,12 +31,12 @@ class Modality(StrEnum):
 
     @property
     def words(self) -> str:
-        """The modality in prose."""
+        """Return the modality in prose."""
         return self.value.replace("-", " ")
 
 
 class TaskKey(StrEnum):
-    """What there is to do, after a cancellation and after a return."""
+    """Tasks after a cancellation and after a return."""
 
     ASK_AJIO_TO_CANCEL = "ask-ajio-to-cancel"
     CANCEL_IN_ASSURE = "cancel-in-assure"
@@ -50,12 +50,12 @@ class TaskKey(StrEnum):
 
     @property
     def words(self) -> str:
-        """The task as the feature files and the answers put it."""
+        """Return the task in the words of the feature files and answers."""
         return _TASKS[self][0]
 
     @property
     def short(self) -> str:
-        """The task where there is little room."""
+        """Return the task in few words."""
         return _TASKS[self][1]
 
 
@@ -78,32 +78,32 @@ class Timing(StrEnum):
     NOW = "now"
     """With the cancellation, or once the return is processed."""
     WHEN_PACKING_FAILS = "when packing fails"
-    """With the error at packing, and not before it."""
+    """With the error at packing, not before."""
 
 
 class Reading(StrEnum):
-    """How the SOP is taken: its clauses alone, or with the chosen reading of every gap."""
+    """The readings: the clauses alone, or the clauses and the resolutions of the gaps."""
 
     AS_WRITTEN = "as-written"
     AS_PRACTISED = "as-practised"
 
 
 class Source(StrEnum):
-    """Where a part of a decision comes from."""
+    """Sources of a part of a decision."""
 
     STATED = "stated"
-    """The SOP's own sentences say it."""
+    """Stated by clauses of the SOP."""
     FOLLOWS = "follows"
-    """Nothing to do, because of the outcome or because the part of the SOP lists no step."""
+    """Nothing to do, because of the outcome or because this part of the SOP lists no step."""
     ASSUMED = "assumed"
-    """Our reading of a gap says it."""
+    """Stated by our resolution of a gap."""
     SILENT = "silent"
-    """Nobody says it."""
+    """Not covered by the SOP."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something the client must, may or need not do, by whom, in which system and when.
+    """A task that must, may or need not be done, with actor, system and due time.
 
     `instead_of` is the task to which this one is the alternative.
     """
@@ -117,18 +117,18 @@ class Task:
 
     @property
     def brief(self) -> list[str]:
-        """Modality and task; when it falls due where that is not now."""
+        """Return modality and task, and when it falls due if that is not now."""
         words = [str(self.modality), str(self.task)]
         return words if self.when is Timing.NOW else [*words, str(self.when)]
 
     @property
     def cell(self) -> str:
-        """`brief` as a cell of a table: ``must credit-note (when packing fails)``."""
+        """Return `brief` as a table cell: ``must credit-note (when packing fails)``."""
         modality, task, *when = self.brief
         return f"{modality} {task}" + "".join(f" ({timing})" for timing in when)
 
     def to_plain(self) -> dict[str, str]:
-        """The words, ready for JSON; `instead_of` only where there is an alternative."""
+        """Return the words, ready for JSON; `instead_of` only if there is an alternative."""
         words = {
             "modality": str(self.modality),
             "task": str(self.task),
@@ -141,18 +141,18 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What statements say of a set of facts; ids are in the order of the registers.
+    """The answer to a set of facts; ids are in the order of the registers.
 
     Attributes:
-        outcome: ``UNSPECIFIED`` where no statement settles it.
+        outcome: ``UNSPECIFIED`` if no statement decides it.
         tasks: in SOP order; ``()`` is "nothing to do", ``None`` is "open".
-        clauses: sentences in force with an outcome, a task or a manner.
-        gaps: gaps of aspect verdict or actions that the facts fall into.
-        notes: gaps of aspect note that the facts fall into: the answer is settled, and a question stands beside it.
-        tasks_stated: whether statements settle the tasks (otherwise they follow from the outcome or the heading).
-        outcome_by, tasks_by: the clauses, gaps or headings that settled each part.
-        manner: how the tasks are done, for example by hand; empty where nobody says.
-        task_by: for each task the clauses or gaps that ask for it, and no others.
+        clauses: clauses in force with an outcome, a task or a manner.
+        gaps: gaps of aspect verdict or actions that cover the facts.
+        notes: gaps of aspect note that cover the facts; they do not change the answer.
+        tasks_stated: whether statements decide the tasks (otherwise they follow from the outcome or the heading).
+        outcome_by, tasks_by: the clauses, gaps or headings that decide each part.
+        manner: how the tasks are done, for example by hand; empty if not stated.
+        task_by: for each task the clauses or gaps that require it, and no others.
     """
 
     outcome: Outcome
@@ -168,14 +168,14 @@ class Answer:
 
     @property
     def outcome_source(self) -> Source:
-        """Whether the SOP says the outcome, or we assume it."""
+        """Return where the outcome comes from."""
         if self.outcome is Outcome.UNSPECIFIED:
             return Source.SILENT
         return Source.ASSUMED if any(map(is_gap, self.outcome_by)) else Source.STATED
 
     @property
     def tasks_source(self) -> Source:
-        """Whether the SOP says the tasks, or we assume them."""
+        """Return where the tasks come from."""
         if self.tasks is None:
             return Source.SILENT
         if any(map(is_gap, self.tasks_by)):
@@ -183,7 +183,7 @@ class Answer:
         return Source.STATED if self.tasks_stated else Source.FOLLOWS
 
     def answered(self) -> dict[str, object]:
-        """Tasks, each with what asks for it, and ids, ready for JSON."""
+        """Return the tasks, each with the clauses or gaps that require it, and the ids, ready for JSON."""
         return {
             "tasks": None if self.tasks is None else [{**task.to_plain(), "by": list(self.task_by[task.task])} for task in self.tasks],
             "clauses": list(self.clauses),
@@ -197,13 +197,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Decision(Answer):
-    """The SOP's answer to one case under one reading."""
+    """The answer to one case under one reading."""
 
     case: Case = None  # type: ignore[assignment]
     reading: Reading = Reading.AS_PRACTISED
 
     def row(self) -> dict[str, object]:
-        """The row of the decision table: five facts, outcome, tasks, clauses, gaps."""
+        """Return the row of the decision table: five facts, outcome, tasks, clauses, gaps."""
         return {
             **self.case.facts,
             "outcome": str(self.outcome),
@@ -213,7 +213,7 @@ class Decision(Answer):
         }
 
     def to_plain(self) -> dict[str, object]:
-        """The row, the reading, where each part and each task comes from, and the questions beside it, ready for JSON."""
+        """Return the row, the reading, the sources of each part and task, and the questions beside it, ready for JSON."""
         return {
             **self.row(),
             **self.answered(),

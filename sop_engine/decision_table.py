@@ -1,4 +1,4 @@
-"""Behaviour: what a rulebook answers to everything, as a table that can be kept, read again and compared.
+"""Behaviour: the decision table of a rulebook, which can be saved, read and compared.
 
 One row for each situation under each reading: 256 cases and 4 returned units, as written and as practised.
 """
@@ -18,21 +18,21 @@ from sop_engine.verification import SITUATIONS, SituationKey
 
 VERSION = 1
 ANSWER_PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
-"""What an answer consists of, in the order of importance; the rest says where it comes from."""
+"""The parts of an answer, in the order of importance; the other fields are its sources."""
 
 TaskWords = tuple[tuple[str, ...], ...]
 
 
 class BehaviourError(SopError):
-    """A kept table that cannot be used."""
+    """A saved table that cannot be used."""
 
     def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}; keep the present behaviour again with `sop approve`")
+        super().__init__(f"{where}: {reason}; save the current behaviour again with `sop approve`")
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """The answer to one situation: tasks are the words of `task_words`; ``None`` is an open question."""
+    """The answer to one situation; tasks are in the form of `task_words`, ``None`` is an open question."""
 
     outcome: str
     tasks: TaskWords | None
@@ -45,7 +45,7 @@ class TableRow:
     tasks_by: tuple[str, ...] = ()
 
     def differs(self, other: "TableRow") -> tuple[str, ...]:
-        """The parts of the answer that are not the same."""
+        """Return the parts of the answer that differ."""
         return tuple(part for part in ANSWER_PARTS if getattr(self, part) != getattr(other, part))
 
 
@@ -59,12 +59,12 @@ class Behaviour:
 
     @classmethod
     def of(cls, engine: Engine) -> "Behaviour":
-        """The behaviour of a proved rulebook."""
+        """Return the behaviour of a verified rulebook."""
         rows = {key: _table_row(answer, engine.returns.get((key[2][0], key[1]))) for key, answer in engine.proof.answers.items()}
         return cls(engine.rulebook.name, engine.rulebook.sha256, rows)
 
     def to_text(self) -> str:
-        """The table as JSON, a line for each situation, so that a comparison of texts shows what changed."""
+        """Return the table as JSON with a line for each situation, so that a text diff shows what changed."""
         head = json.dumps({"version": VERSION, "rulebook": {"name": self.name, "sha256": self.sha256}})[:-1]
         lines = (
             json.dumps({"subject": subject, "reading": reading, "facts": values, **asdict(row)}, ensure_ascii=False)
@@ -74,10 +74,10 @@ class Behaviour:
 
     @classmethod
     def from_text(cls, text: str, where: str) -> "Behaviour":
-        """The table that `to_text` wrote; *where* names it in errors.
+        """Parse the table that `to_text` wrote; *where* names it in errors.
 
         Raises:
-            BehaviourError: it is not such a table, or not of every situation.
+            BehaviourError: it is not such a table, or does not contain every situation once.
         """
         try:
             document = json.loads(text)
@@ -86,23 +86,23 @@ class Behaviour:
             rows = {_situation_key(row): _row_from_json(row) for row in document["rows"]}
             name, sha256 = document["rulebook"]["name"], document["rulebook"]["sha256"]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise BehaviourError(where, f"is no table of answers ({type(error).__name__}: {error})") from None
+            raise BehaviourError(where, f"is not a table of answers ({type(error).__name__}: {error})") from None
         missing = [key for key in situation_keys() if key not in rows]
         if missing or len(rows) != len(document["rows"]) or len(rows) != len(tuple(situation_keys())):
-            problem = " / ".join(missing[0][2]) if missing else "a situation told twice or unknown"
+            problem = " / ".join(missing[0][2]) if missing else "a situation is repeated or unknown"
             raise BehaviourError(where, f"is not a table of every situation: {problem}")
         return cls(str(name), str(sha256), rows)
 
 
 def situation_keys() -> Iterator[SituationKey]:
-    """Every situation under every reading."""
+    """Yield every situation under every reading."""
     for subject, world in SITUATIONS.items():
         for reading, facts in product(Reading, world):
             yield subject, reading, tuple(facts.values())
 
 
 def task_words(task: Task) -> tuple[str, ...]:
-    """Modality, task, actor and system; then when it falls due and what it is the alternative to, where that is not "now" and nothing."""
+    """Return modality, task, actor and system; then due time and alternative, if they are not "now" and none."""
     words = (str(task.modality), str(task.task), task.actor, task.system)
     if task.instead_of is not None:
         return (*words, str(task.when), str(task.instead_of))
@@ -110,7 +110,7 @@ def task_words(task: Task) -> tuple[str, ...]:
 
 
 def task_from_words(words: Sequence[str]) -> Task:
-    """The task that `task_words` put into *words*.
+    """Parse the task from the *words* of `task_words`.
 
     Raises:
         ValueError: there are too few words, too many, or unknown ones.

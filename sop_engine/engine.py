@@ -1,6 +1,6 @@
-"""The engine: a proved rulebook as two tables of precomputed decisions, and `decide` as a look-up.
+"""The engine: a verified rulebook as two tables of precomputed decisions, and `decide` as a look-up.
 
-The default rulebook is read and proved once, when this module is imported.
+The default rulebook is read and verified once, when this module is imported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ class DecisionTable(dict[CaseKey, Decision]):
 
 
 class Engine:
-    """A proved rulebook, ready to answer."""
+    """A verified rulebook with its precomputed decisions."""
 
     def __init__(self, proof: Proof) -> None:
         self.proof = proof
@@ -42,11 +42,11 @@ class Engine:
 
     @classmethod
     def of(cls, rulebook: Rulebook | None = None) -> "Engine":
-        """The engine of *rulebook* (by default the project's own); raises RulebookError when it does not hold."""
+        """Return the engine of *rulebook* (by default the project's own); raises RulebookError if its verification fails."""
         return cls(prove(rulebook if rulebook is not None else read_rulebook()))
 
     def decide(self, case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
-        """The SOP's answer to *case*."""
+        """Return the answer to *case*."""
         return self.tables[reading][case.key]
 
 
@@ -81,7 +81,7 @@ _PRACTISED = ENGINE.tables[Reading.AS_PRACTISED]
 
 
 def _lookup_tree(table: DecisionTable) -> LookupTree:
-    """*table* as nested dictionaries, one level a fact, keyed by plain strings: the fastest look-up from words."""
+    """Return *table* as nested dictionaries, one level for each fact, keyed by plain strings: the fastest look-up from words."""
     tree: LookupTree = {}
     for decision in table.values():
         canceller, scope, invoicing, stage, e_invoice = decision.case.facts.values()
@@ -94,12 +94,12 @@ _TREE = _lookup_tree(_PRACTISED)
 
 
 def load_rulebook() -> Rulebook:
-    """The project's own rulebook, read and proved."""
+    """Return the project's own rulebook, which is read and verified once."""
     return ENGINE.rulebook
 
 
 def decide(case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
-    """The SOP's answer to *case*: outcome, tasks, and the clauses and gaps that determined them.
+    """Return the answer to *case*: outcome, tasks, and the clauses and gaps that decide them.
 
     A case that no clause covers is ``unspecified`` as written, never refused by default.
     """
@@ -107,9 +107,9 @@ def decide(case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
 
 
 def decide_mapping(facts: Mapping[str, str]) -> Decision:
-    """The SOP's answer, as practised, to a case given as a mapping of the five fact names to their words.
+    """Return the answer, as practised, to a case given as a mapping of the five fact names to their words.
 
-    Other keys are ignored, so that a row of data can be given as it is; `case_from` refuses them.
+    Other keys are ignored, so that a row of data can be passed unchanged; `case_from` refuses them.
 
     Raises:
         SopError: a fact is missing or has an unknown word, with the nearest known one.
@@ -122,7 +122,7 @@ def decide_mapping(facts: Mapping[str, str]) -> Decision:
 
 
 def _decide_slowly(facts: object) -> Decision:
-    # Apart, because a comprehension would make `facts` a closure variable, which slows the look-up down by a fifth.
+    # In a separate function, because a comprehension would make `facts` a closure variable, which slows the look-up by a fifth.
     if not isinstance(facts, Mapping):
         raise NotACaseError(facts)
     missing = [name for name in FACTS if name not in facts]
@@ -133,10 +133,10 @@ def _decide_slowly(facts: object) -> Decision:
 
 
 def decide_each(cases: Iterable[Mapping[str, str]]) -> Iterator[Decision]:
-    """`decide_mapping` over many cases, as fast as look-ups go; what is no list is read up to 1,024 cases ahead.
+    """Yield `decide_mapping` of many cases, at the speed of look-ups; input other than a list is read up to 1,024 cases ahead.
 
     Raises:
-        SopError: as `decide_mapping`, when the answers before the faulty case have been taken.
+        SopError: as `decide_mapping`, after the answers before the invalid case have been consumed.
     """
     if isinstance(cases, list):
         return iter(_decide_some(cases))
@@ -152,5 +152,5 @@ def _decide_some(cases: Sequence[Mapping[str, str]]) -> Iterable[Decision]:
 
 
 def decide_return(quality_check: QualityCheck, reading: Reading = Reading.AS_PRACTISED) -> ReturnDecision:
-    """What the SOP says of a returned unit with *quality_check*."""
+    """Return the answer to a returned unit with *quality_check*."""
     return ENGINE.returns[quality_check, reading]

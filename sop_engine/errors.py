@@ -1,7 +1,7 @@
-"""Every error of the engine, and its wording.
+"""Errors of the engine, with their messages.
 
-An error is a fact with a place, a reason and a remedy; nobody words a message at the point of failure. All of them
-derive from `SopError`, so that a command needs one ``except``.
+An error has a place, a reason and a remedy; its message is defined here, not where it is raised. All errors derive from
+`SopError`, so that a command needs one ``except``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """The hint after an unknown word: the nearest known one, or all of them when none is near."""
+    """Return the hint after an unknown word: the nearest known word, or all words if none is near."""
     names = list(candidates)
     folded = {name.casefold(): name for name in names}
     near = get_close_matches(word.casefold(), folded)
@@ -19,11 +19,11 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 
 class SopError(Exception):
-    """The base of every error that is the caller's to mend."""
+    """Base of every error that the caller can correct."""
 
 
 class UnknownFactError(SopError):
-    """A case names a fact the SOP does not know."""
+    """A case has an unknown fact."""
 
     def __init__(self, fact: str, facts: Sequence[str]) -> None:
         super().__init__(f"unknown fact `{fact}`; {did_you_mean(fact, facts)}")
@@ -31,11 +31,11 @@ class UnknownFactError(SopError):
 
 
 class MissingFactError(SopError):
-    """A case leaves a fact out."""
+    """A case has no value for a fact."""
 
     def __init__(self, fact: str, words: Sequence[str]) -> None:
         values = ", ".join(f"`{value}`" for value in words)
-        super().__init__(f"the case does not say `{fact}`; add it with one of {values}")
+        super().__init__(f"the case has no `{fact}`; add it with one of {values}")
         self.fact = fact
 
 
@@ -52,23 +52,23 @@ class UnknownValueError(SopError):
 
 
 class NoWordError(SopError):
-    """A possible case leaves a fact without any word."""
+    """A possible case has a fact with an empty list of words."""
 
     def __init__(self, fact: str, words: Sequence[str]) -> None:
         values = ", ".join(f"`{value}`" for value in words)
-        super().__init__(f"`{fact}` has no word; leave it out where it is unknown, or give some of {values}")
+        super().__init__(f"`{fact}` has no word; leave it out if it is unknown, or give one or more of {values}")
         self.fact = fact
 
 
 class NotACaseError(SopError):
-    """What was given as a case is no set of facts at all."""
+    """A value given as a case is not a mapping of facts."""
 
     def __init__(self, value: object) -> None:
         super().__init__(f"a case is an object of five facts, got {type(value).__name__}")
 
 
 class RulebookError(SopError):
-    """A rulebook was refused; `findings` has one line for each reason, with file and line."""
+    """A rulebook is refused; `findings` has one line for each reason, with file and line."""
 
     def __init__(self, name: str, findings: Sequence[str]) -> None:
         self.findings = tuple(findings)
@@ -77,18 +77,18 @@ class RulebookError(SopError):
 
 
 class ContradictionError(SopError):
-    """Statements in force answer one case differently; `ids` are all of them."""
+    """Statements in force that answer one case differently; `ids` are all of them."""
 
     def __init__(self, case: str, ids: Sequence[str], answers: Sequence[str]) -> None:
         self.case = case
         self.ids = tuple(ids)
         super().__init__(
-            f"{', '.join(ids)} contradict each other on {case}: {' / '.join(answers)}; say with `over` which one wins, or narrow a `when`"
+            f"{', '.join(ids)} contradict each other on {case}: {' / '.join(answers)}; use `over` for the one that takes precedence, or narrow a `when`"
         )
 
 
 class ImpossibleStepError(SopError):
-    """An order cannot take a step from where it stands."""
+    """A step is not possible in the current state of an order."""
 
     def __init__(self, step: str, state: str, needed: str) -> None:
         super().__init__(f"cannot {step}: the order is {state}, expected {needed}")

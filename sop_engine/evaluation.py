@@ -1,7 +1,6 @@
-"""Settling a case sentence by sentence: which statements cover it, which of them are in force, what they say together.
+"""Evaluation of a case, statement by statement: which statements cover it, which are in force, and their combined answer.
 
-This is the readable evaluation that builds the table behind `decide`; order of the statements matters only for the
-order in which they are cited.
+This evaluation builds the table of `decide`; the order of the statements affects only the order in which they are cited.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,16 +14,16 @@ from sop_engine.statement import CASE, NOTE, VERDICT, Gap, Section, Statement
 Facts = Mapping[str, str]
 
 NOTHING_TO_DO = frozenset({Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WITHOUT_EFFECT})
-"""Outcomes after which there is nothing to do unless a statement or a gap says otherwise."""
+"""Outcomes after which there is nothing to do, unless a statement or a gap has tasks."""
 
 
 def statements_of(rulebook: Rulebook, reading: Reading, subject: str = CASE) -> tuple[Statement, ...]:
-    """The statements that answer under *reading*: clauses, and as practised the resolutions too."""
+    """Return the statements of *reading*: clauses, and as practised also the resolutions."""
     statements = rulebook.clauses if reading is Reading.AS_WRITTEN else rulebook.statements
     return tuple(statement for statement in statements if statement.subject == subject)
 
 
-def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
+def evaluate(  # noqa: PLR0913 (the facts, and the statements that may apply)
     facts: Facts,
     statements: Iterable[Statement],
     rulebook: Rulebook,
@@ -33,7 +32,7 @@ def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
     *,
     visited: tuple[str, ...] = (),
 ) -> Answer:
-    """What *statements* say together of *facts*; *visited* are the statements that led here by "answered like".
+    """Compute the combined answer of *statements* to *facts*; *visited* are the statements that led here by "answered like".
 
     As written, what a gap of aspect verdict or actions covers is open; as practised it is assumed.
 
@@ -78,14 +77,14 @@ def evaluate(  # noqa: PLR0913 (the facts, and who may speak of them)
 
 
 def _covering(facts: Facts, statements: Sequence[Statement]) -> list[Statement]:
-    """The statements that speak of *facts*; one that rests on another does so only where that one does."""
+    """Return the statements that cover *facts*; one that rests on another applies only where that one applies."""
     covering = [statement for statement in statements if statement.when.covers(facts)]
     present = {statement.id for statement in covering}
     return [statement for statement in covering if not statement.rests_on or statement.rests_on in present]
 
 
 def _in_force(covering: Sequence[Statement], *, outcome: bool) -> list[Statement]:
-    """The statements that speak on one part and are not beaten there."""
+    """Return the statements that have one part of the answer and are not overridden there."""
     beaten = {over for statement in covering for over in statement.over if _overrides(statement, outcome=outcome)}
     if outcome:
         beaten |= {statement.rests_on for statement in covering if statement.outcome is not None}
@@ -97,18 +96,18 @@ def _in_force(covering: Sequence[Statement], *, outcome: bool) -> list[Statement
 
 
 def _with_supports(speakers: Sequence[Statement], covering: Sequence[Statement]) -> list[Statement]:
-    """*speakers* and the statements whose outcome they make more precise, in the order of the registers."""
+    """Return *speakers* and the statements whose outcome they make more precise, in the order of the registers."""
     cited = {identifier for speaker in speakers for identifier in (speaker.id, speaker.rests_on)}
     return [statement for statement in covering if statement.id in cited]
 
 
 def _with_deciding_gaps(gaps: Sequence[Gap], by: Sequence[str]) -> tuple[str, ...]:
-    """*by*, behind the gaps whose reading decides although no statement of theirs is among it."""
+    """Return *by*, preceded by the gaps whose resolution decides although none of its statements is in *by*."""
     return _unique([*(gap.id for gap in gaps if gap.id not in by), *by])
 
 
 def _sources_by_task(speakers: Sequence[Statement]) -> dict[TaskKey, tuple[str, ...]]:
-    """For each task the sentences that ask for it."""
+    """Return for each task the statements that require it."""
     sources: dict[TaskKey, list[str]] = {}
     for statement in speakers:
         for task in statement.tasks or ():
@@ -123,7 +122,7 @@ def _overrides(statement: Statement, *, outcome: bool) -> bool:
 
 
 def _overriders(covering: Sequence[Statement]) -> list[str]:
-    """The gaps whose resolution takes a task away."""
+    """Return the gaps whose resolution removes a task."""
     present = {statement.id for statement in covering if statement.tasks}
     return [
         statement.source
@@ -160,7 +159,7 @@ def _agreed_tasks(facts: Facts, speakers: Sequence[Statement]) -> tuple[Task, ..
 def _implied_tasks(
     facts: Facts, outcome: Outcome, on_outcome: Sequence[Statement], sections: Sequence[Section]
 ) -> tuple[tuple[Task, ...] | None, list[str]]:
-    """Nothing to do, where that follows from the outcome or from a heading that lists no step."""
+    """Return "nothing to do" if that follows from the outcome or from a heading that lists no step."""
     if outcome in NOTHING_TO_DO:
         return (), [statement.source for statement in on_outcome]
     if outcome is Outcome.ALLOWED:

@@ -1,4 +1,4 @@
-"""Why a case is answered as it is, why not otherwise, and what would have to differ."""
+"""Explanation of an answer: its clauses and gaps, the clauses that do not apply, and the nearest allowed cases."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Item = TypeVar("Item", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """A sentence under the same heading that did not speak: the facts that differ, as *fact: needed words*."""
+    """A statement under the same heading that does not apply: the facts that differ, as *fact: required words*."""
 
     id: str
     text: str
@@ -26,7 +26,7 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A case that is allowed, and the facts in which it differs, as *fact: its word there*."""
+    """An allowed case, as the facts in which it differs: *fact: its word there*."""
 
     case: Case
     changes: tuple[tuple[str, str], ...]
@@ -34,7 +34,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class QuestionBeside:
-    """A question that stands beside a settled answer, how we take it, and what to watch as long as it is open."""
+    """A gap that does not change the answer, with our chosen reading and what to watch while it is open."""
 
     id: str
     question: str
@@ -44,14 +44,14 @@ class QuestionBeside:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision with the sentences behind it.
+    """A decision with the clauses and gaps behind it.
 
     Attributes:
         because: id and text of each clause cited.
         open_questions: id, question and chosen reading of each gap cited.
-        beside: the questions that change nothing of the answer.
-        why_not: sentences of the same heading that did not speak, with what they ask for.
-        nearest: the allowed cases with the fewest facts changed; empty where the case is allowed itself.
+        beside: the gaps that do not change the answer.
+        why_not: statements of the same heading that do not apply, with what they require.
+        nearest: the allowed cases with the fewest facts changed; empty if the case is allowed itself.
     """
 
     decision: Decision
@@ -62,7 +62,7 @@ class Explanation:
     nearest: tuple[Nearest, ...]
 
     def to_plain(self) -> dict[str, Any]:
-        """All of it, ready for JSON."""
+        """Return all of it, ready for JSON."""
         return {
             "because": [{"id": identifier, "text": text} for identifier, text in self.because],
             "open_questions": [{"id": i, "question": question, "chosen": chosen} for i, question, chosen in self.open_questions],
@@ -75,7 +75,7 @@ class Explanation:
 
 
 def explain(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine = ENGINE) -> Explanation:
-    """The decision on *case*, and everything that can be said about it."""
+    """Compute the decision on *case* with its explanation."""
     decision = engine.decide(case, reading)
     clauses = {clause.id: clause for clause in engine.rulebook.clauses}
     gaps = {gap.id: gap for gap in engine.rulebook.gaps}
@@ -91,14 +91,14 @@ def explain(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine 
 
 @dataclass(frozen=True, slots=True)
 class PossibleExplanation:
-    """A decision on a possible case with the sentences behind it; each with the words under which it has a part, none if it always has.
+    """A decision on a possible case with the clauses and gaps behind it, each with the facts under which it applies (none if always).
 
     Attributes:
         because: id and text of each clause cited.
         open_questions: id, question and chosen reading of each gap cited.
-        beside: the questions that change nothing of the answer.
-        why_not: sentences of the same heading that speak in none of the cases, with all that they ask for.
-        nearest: the allowed cases with the fewest facts changed; empty where the case may be allowed itself.
+        beside: the gaps that do not change the answer.
+        why_not: statements of the same heading that apply to none of the cases, with all that they require.
+        nearest: the allowed cases with the fewest facts changed; empty if the case may be allowed itself.
     """
 
     decision: PossibleDecision
@@ -109,7 +109,7 @@ class PossibleExplanation:
     nearest: tuple[Nearest, ...]
 
     def to_plain(self) -> dict[str, object]:
-        """All of it, ready for JSON."""
+        """Return all of it, ready for JSON."""
         plain = Explanation(
             self.decision.decisions[0],
             tuple(clause for clause, _ in self.because),
@@ -127,7 +127,7 @@ class PossibleExplanation:
 
 
 def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACTISED) -> PossibleExplanation:
-    """The decision on *possible*, and everything that can be said about it."""
+    """Compute the decision on *possible* with its explanation."""
     decided = decide_possible(possible, reading)
     explained = {decision.case.key: explain(decision.case, reading) for decision in decided.decisions}
     why_not: dict[str, list[WhyNot]] = {}
@@ -151,14 +151,14 @@ def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACT
 
 
 def _with_conditions(items: Mapping[tuple[str, ...], tuple[Item, ...]]) -> tuple[tuple[Item, Conditions], ...]:
-    """Each of *items*, which are given for every case, with the words under which it is among them; none where it always is."""
+    """Return each of *items* (given for every case) with the facts under which it occurs; none if it always does."""
     distinct = dict.fromkeys(item for entries in items.values() for item in entries)
     parts = {item: DecisionPart("", {key: item in entries for key, entries in items.items()}) for item in distinct}
     return tuple((item, () if part.certain else tuple(box for box, holds in part.regions if holds)) for item, part in parts.items())
 
 
 def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine = ENGINE) -> tuple[Nearest, ...]:
-    """The allowed cases with the fewest facts changed, in the order of the table; none for an allowed case."""
+    """Return the allowed cases with the fewest facts changed, in the order of the table; none for an allowed case."""
     if engine.decide(case, reading).outcome is Outcome.ALLOWED:
         return ()
     allowed = [other for other in EVERY_CASE if engine.decide(other, reading).outcome is Outcome.ALLOWED]

@@ -1,4 +1,4 @@
-"""Atomic file writes: a temporary neighbour, flushed to the disk and then renamed; a file is complete or absent."""
+"""Atomic file writes: temporary file in the same folder, fsync, rename; a file is complete or absent."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_atomically(file: Path, data: bytes, mode: int | None = None) -> None:
-    """Put *data* into *file*, with the rights *mode* if given; what was there stays when that fails.
+    """Write *data* to *file*, with the permissions *mode* if given; on failure the old content is kept.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
@@ -19,10 +19,10 @@ def write_atomically(file: Path, data: bytes, mode: int | None = None) -> None:
 
 
 def write_together(contents: Mapping[Path, bytes]) -> None:
-    """Put *contents* into their files, which are renamed one after the other when all are written.
+    """Write *contents* to their files; the files are renamed one after another when all are written.
 
     Raises:
-        OSError: its file cannot be written; none has changed, unless renaming failed half-way.
+        OSError: a file cannot be written; no file has changed, unless a rename failed after others.
     """
     drafts = {file: _neighbour(file) for file in contents}
     at = Path()
@@ -41,10 +41,10 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
 
 @contextmanager
 def atomic(file: Path, parts: int = 1) -> Iterator[tuple[Path, ...]]:
-    """*parts* neighbours of *file* to write to; at the end the first becomes *file*, and nothing else stays, whatever happens.
+    """Yield *parts* temporary files beside *file*; at the end the first is renamed to *file* and the others are removed, also on errors.
 
     Raises:
-        OSError: the first was not written, or cannot be put in its place.
+        OSError: the first was not written, or cannot be renamed.
     """
     neighbours = tuple(_neighbour(file, part) for part in range(parts))
     try:

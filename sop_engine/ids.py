@@ -1,4 +1,4 @@
-"""The ids of headings, clauses and gaps, as they stand in a text."""
+"""Ids of headings, clauses and gaps, as written in texts."""
 
 import re
 
@@ -7,5 +7,5 @@ ID = re.compile(r"[A-Z]{2,}(?:-[A-Za-z0-9.]*[A-Za-z0-9])+")
 
 
 def is_gap(identifier: str) -> bool:
-    """Whether an id is that of a gap, and not of a clause or a heading."""
+    """Return whether an id is that of a gap, not of a clause or a heading."""
     return identifier.startswith("GAP-")

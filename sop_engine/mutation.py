@@ -1,7 +1,7 @@
-"""Mutants: every first-order change of a rulebook, and what each would change in the answers.
+"""Mutants: every first-order change of a rulebook, and the answers that it changes.
 
-A rulebook is a finite table in disguise, so nothing here is a guess: a mutant that changes no answer is proved
-equivalent, one in which sentences contradict each other is refused, and every other comes with the situations it changes.
+The situations are finite, so results are exact: a mutant that changes no answer is proved equivalent, one in which statements
+contradict each other is refused, and every other has the list of situations that it changes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ Situation = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One sentence or gap of the rulebook said otherwise; ``new`` is ``None`` where it is left out."""
+    """A change of one statement or gap of the rulebook; ``new`` is ``None`` if it is removed."""
 
     id: str
     place: str
@@ -37,12 +37,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A rulebook with one or more changes, as what it says of the situations it touches.
+    """A rulebook with one or more changes, as its answers to the affected situations.
 
     Attributes:
         changes: what was changed.
-        contradiction: why it would be refused; empty where it answers.
-        answers: the situations whose answer is another one, and that answer; empty for an equivalent mutant.
+        contradiction: why it would be refused; empty if it is not.
+        answers: the situations whose answer changes, with the new answer; empty for an equivalent mutant.
     """
 
     changes: tuple[Change, ...]
@@ -51,17 +51,17 @@ class Mutant:
 
     @property
     def says(self) -> str:
-        """The changes, in a sentence."""
+        """Return the changes as a sentence."""
         return ", and ".join(f"{change.id} {change.says}" for change in self.changes)
 
     @property
     def equivalent(self) -> bool:
-        """Whether no answer changes."""
+        """Return whether no answer changes."""
         return not self.contradiction and not self.answers
 
 
 def changes_of(rulebook: Rulebook) -> Iterator[tuple[Change, ...]]:
-    """Every first-order change; two changes at once only where two sentences swap what they say."""
+    """Yield every first-order change; two changes at once only if two statements exchange their rulings."""
     deciding = [statement for statement in rulebook.statements if statement.decides]
     for statement in deciding:
         for description, new in _statement_changes(statement):
@@ -79,7 +79,7 @@ def changes_of(rulebook: Rulebook) -> Iterator[tuple[Change, ...]]:
 
 
 def mutants(proof: Proof) -> Iterator[Mutant]:
-    """Every first-order mutant of a proved rulebook."""
+    """Yield every first-order mutant of a verified rulebook."""
     bench = _MutantEvaluator(proof)
     return (bench.mutant(changes) for changes in changes_of(proof.rulebook))
 
@@ -154,7 +154,7 @@ def _task_variants(task: Task, other_keys: Iterable[TaskKey], *, alone: bool) ->
 
 
 def _condition_changes(when: When, facts: Mapping[str, Iterable[object]]) -> Iterator[tuple[str, When]]:
-    """Each fact narrowed and widened by one word, and forgotten."""
+    """Yield each fact narrowed and widened by one word, and removed."""
     for name, vocabulary in facts.items():
         words = [str(word) for word in vocabulary]
         covered = when.facts.get(name, frozenset(words))
@@ -179,7 +179,7 @@ def _gap_changes(gap: Gap) -> Iterator[tuple[str, Gap]]:
 
 
 class _MutantEvaluator:
-    """Answers mutants quickly: a sentence that does not cover a situation cannot change its answer."""
+    """Fast evaluation of mutants: a statement that does not cover a situation cannot change its answer."""
 
     def __init__(self, proof: Proof) -> None:
         self.proof, self.rulebook = proof, proof.rulebook
@@ -216,7 +216,7 @@ class _MutantEvaluator:
         return Mutant(tuple(changes), "", answers)
 
     def _affected(self, changes: Iterable[Change]) -> list[Situation]:
-        """What a changed sentence covers, before or after, also where it is answered like another case."""
+        """Return the situations that a changed statement covers, before or after, including those answered like another case."""
         situations: dict[Situation, None] = {}
         for entry in [side for change in changes for side in (self.originals[change.id], change.new) if side is not None]:
             vocabulary = FACTS_OF[entry.subject]
@@ -230,7 +230,7 @@ class _MutantEvaluator:
         return list(situations)
 
     def _candidates(self, subject: str, facts: Facts, new: Mapping[str, Statement | None]) -> list[Statement]:
-        """The sentences that could speak of *facts*, in their order, the new ones in the place of the old."""
+        """Return the statements that could cover *facts*, in their order, with changed statements in the place of the old ones."""
         candidates = {statement.id: statement for statement in self.covering[subject, tuple(facts.values())]}
         changed = [statement for statement in new.values() if statement is not None and statement.subject == subject]
         for like in [statement.like for statement in (*candidates.values(), *changed) if statement.like]:
@@ -241,7 +241,7 @@ class _MutantEvaluator:
         return sorted(candidates.values(), key=lambda statement: self.places[statement.id])
 
     def _book(self, subject: str, facts: Facts) -> Rulebook:
-        """The rulebook with the gaps that could be cited here, so that the others need not be asked."""
+        """Return the rulebook with only the gaps that could be cited here, so that the others are not evaluated."""
         situation = (subject, tuple(facts.values()))
         if situation not in self.books:
             stages = [{**facts, **like} for like in _DETOURS] if subject == CASE else [facts]

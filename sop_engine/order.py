@@ -1,9 +1,9 @@
-"""The life of an order: what has happened to it, what may happen next, and the duties that follow.
+"""Life cycle of an order: its history, the possible steps, and the duties that follow.
 
-An `Order` is a value; every step gives a new one, and an impossible step raises with both states named. Whether a
-cancellation is allowed and what it asks for is `decide`'s to say. The order of the steps is our reading of GAP-22: under
-ERP an order is posted, e-invoiced and pushed before it is released to the warehouse; under RMS the e-invoice is made at
-packing, and posting and pushing mean nothing.
+An `Order` is immutable; every step returns a new one, and an impossible step raises an error with both states. `decide` determines
+whether a cancellation is allowed and which tasks follow. The order of the steps is our reading of GAP-22: under ERP an order is
+posted, e-invoiced and pushed before it is released to the warehouse; under RMS the e-invoice is made at packing, and posting and
+pushing have no meaning.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ BEFORE_RELEASE = (Stage.CREATED, Stage.UNFULFILLABLE, Stage.FULFILLABLE)
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
-    """Something that happened to the order, and when, where that is known (a time with its zone)."""
+    """Something that happened to the order, with its time if known (with time zone)."""
 
     name: str
     at: datetime | None = None
@@ -32,7 +32,7 @@ class OrderEvent:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A task the client must do, since when, and the clauses or gaps that ask for it."""
+    """A task that the client must do, the time from which it is due, and the clauses or gaps that require it."""
 
     task: TaskKey
     since: datetime | None
@@ -43,7 +43,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """A request to cancel, where the order stood, and the answer it got. `units` is the number asked for."""
+    """A request to cancel, with the state of the order and the answer. `units` is the number requested."""
 
     canceller: Canceller
     scope: Scope
@@ -64,19 +64,19 @@ class ReturnedUnit:
     checked_at: datetime | None = None
 
     def decision(self, reading: Reading = Reading.AS_PRACTISED) -> ReturnDecision:
-        """What the SOP says of it now."""
+        """Return the current answer to the returned unit."""
         return decide_return(self.quality_check, reading)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order and everything that has happened to it.
+    """An order and its history.
 
     Attributes:
-        units: what is left to fulfil, of `units_ordered`.
-        on_hold: a flag beside the stage; it bars the release and changes no answer of the SOP (GAP-38).
-        pending_partial: units of an Ajio partial cancellation that nobody has noticed yet (AC-ERP-PART-1b).
-        packing_error: packing found such a cancellation; the order stays un-PACKED (GAP-29).
+        units: units left to fulfil, of `units_ordered`.
+        on_hold: a flag beside the stage; it prevents the release and changes no answer of the SOP (GAP-38).
+        pending_partial: units of an Ajio partial cancellation that is not noticed yet (AC-ERP-PART-1b).
+        packing_error: packing found such a cancellation; the order does not become PACKED (GAP-29).
     """
 
     order_id: str
@@ -96,11 +96,11 @@ class Order:
 
     @classmethod
     def created(cls, order_id: str, invoicing: Invoicing, units: int = 1, at: datetime | None = None) -> "Order":
-        """A new order of *units* units.
+        """Return a new order of *units* units.
 
         Raises:
             UnitsError: an order has 1 to 2,500 units (the bound of the vendor's public order API).
-            UnknownValueError: nobody knows such an invoicing.
+            UnknownValueError: the invoicing is unknown.
         """
         if isinstance(units, bool) or not isinstance(units, int) or not 1 <= units <= MOST_UNITS:
             raise UnitsError(units, MOST_UNITS)
@@ -108,63 +108,63 @@ class Order:
             raise UnknownValueError("invoicing", invoicing, [str(word) for word in Invoicing])
         return cls(order_id, Invoicing(invoicing), units, units, history=(OrderEvent("created", at),))
 
-    # Where it stands
+    # State
 
     @property
     def state(self) -> str:
-        """Stage and e-invoice in words, for messages."""
+        """Return stage and e-invoice as text, for messages."""
         held = ", on hold" if self.on_hold else ""
         error = ", with a packing error" if self.packing_error else ""
         return f"{self.stage} under {self.invoicing} with its e-invoice {self.e_invoice}{held}{error}"
 
     @property
     def posted_at(self) -> datetime | None:
-        """When it was posted to the client's ERP; ``None`` where it never was, or nobody knows when."""
+        """Return when it was posted to the client's ERP; ``None`` if it never was, or the time is unknown."""
         return self._when("posted")
 
     @property
     def cancelled_at(self) -> datetime | None:
-        """When the whole of it was cancelled."""
+        """Return when it was cancelled in full; ``None`` if it was not."""
         return self._when("cancelled")
 
     @property
     def was_posted(self) -> bool:
-        """Whether it was ever posted to the client's ERP."""
+        """Return whether it was ever posted to the client's ERP."""
         return any(event.name == "posted" for event in self.history)
 
     def case_for(self, canceller: Canceller, scope: Scope) -> Case:
-        """The case that a cancellation would be now."""
+        """Return the case of a cancellation in the current state."""
         return Case(canceller, scope, self.invoicing, self.stage, self.e_invoice)
 
     def open_duties(self) -> tuple[Duty, ...]:
-        """The duties that are not done yet, in the order they arose."""
+        """Return the duties that are not done yet, in the order in which they arose."""
         return tuple(duty for duty in self.duties if not duty.done)
 
     # Assure OMS
 
     def allocate(self, at: datetime | None = None) -> "Order":
-        """Stock is reserved for every item."""
+        """Reserve stock for every item."""
         self._needs("be allocated", self.stage in (Stage.CREATED, Stage.UNFULFILLABLE), "CREATED or UNFULFILLABLE")
         return self._then("allocated", at, stage=Stage.FULFILLABLE)
 
     def mark_unfulfillable(self, at: datetime | None = None) -> "Order":
-        """No stock for an item, before anything was reserved."""
+        """Mark that an item has no stock, before anything is reserved."""
         self._needs("be marked UNFULFILLABLE", self.stage is Stage.CREATED, "CREATED")
         return self._then("unfulfillable", at, stage=Stage.UNFULFILLABLE)
 
     def hold(self, at: datetime | None = None) -> "Order":
-        """The order waits; it is not released while on hold."""
+        """Put the order on hold; it is not released while on hold."""
         waits = not self.on_hold and self.stage in BEFORE_RELEASE
         self._needs("be put on hold", waits, "not on hold and not released yet")
         return self._then("on hold", at, on_hold=True)
 
     def unhold(self, at: datetime | None = None) -> "Order":
-        """The order no longer waits."""
+        """End the hold."""
         self._needs("be taken off hold", self.on_hold, "on hold")
         return self._then("off hold", at, on_hold=False)
 
     def release(self, at: datetime | None = None) -> "Order":
-        """The warehouse pulls the order; under ERP only once the e-invoice is pushed."""
+        """Release the order to the warehouse; under ERP only after the e-invoice is pushed."""
         invoiced = self.invoicing is Invoicing.RMS or self.e_invoice is EInvoice.PUSHED
         needed = "FULFILLABLE, not on hold" + (", its e-invoice pushed" if self.invoicing is Invoicing.ERP else "")
         self._needs("be released", self.stage is Stage.FULFILLABLE and invoiced and not self.on_hold, needed)
@@ -173,13 +173,13 @@ class Order:
     # The client's ERP
 
     def post(self, at: datetime | None = None) -> "Order":
-        """The order is sent to the client's ERP so that it can be e-invoiced."""
+        """Send the order to the client's ERP so that it can be e-invoiced."""
         fits = self.invoicing is Invoicing.ERP and self.stage is Stage.FULFILLABLE and self.e_invoice is EInvoice.NOT_POSTED
         self._needs("be posted", fits, "FULFILLABLE under ERP and not posted")
         return self._then("posted", at, e_invoice=EInvoice.POSTED)
 
     def generate(self, at: datetime | None = None, invoice_number: str | None = None) -> "Order":
-        """The ERP makes the e-invoice; late, after a full cancellation, that raises the credit-note duty (GAP-17)."""
+        """Make the e-invoice in the ERP; a late one, after a full cancellation, creates the credit-note duty (GAP-17)."""
         fits = self.stage in (Stage.FULFILLABLE, Stage.CANCELLED) and self.e_invoice is EInvoice.POSTED
         self._needs("be e-invoiced", fits, "posted, and FULFILLABLE or CANCELLED")
         invoiced = self._then("e-invoice generated", at, e_invoice=EInvoice.GENERATED, invoice_number=invoice_number)
@@ -188,17 +188,17 @@ class Order:
         return invoiced
 
     def push(self, at: datetime | None = None) -> "Order":
-        """The ERP sends the e-invoice on to Increff."""
+        """Send the e-invoice from the ERP to Increff."""
         fits = self.invoicing is Invoicing.ERP and self.e_invoice is EInvoice.GENERATED
         self._needs("have its e-invoice pushed", fits, "under ERP with its e-invoice generated")
         return self._then("e-invoice pushed", at, e_invoice=EInvoice.PUSHED)
 
     def make_credit_note(self, at: datetime | None = None) -> "Order":
-        """The client makes the credit note and keeps it in the ERP."""
+        """Make the credit note and keep it in the ERP."""
         return self.do(TaskKey.CREDIT_NOTE, at)
 
     def do(self, task: TaskKey, at: datetime | None = None) -> "Order":
-        """The client does a task that is due."""
+        """Do a task that is due."""
         due = any(duty.task is task and not duty.done for duty in self.duties)
         self._needs(task.words, due, f"an order with the duty to {task.words}")
         duties = tuple(replace(d, done=True, done_at=at) if d.task is task else d for d in self.duties)
@@ -207,9 +207,9 @@ class Order:
     # WMS
 
     def pack(self, at: datetime | None = None) -> "Order":
-        """The order is packed, or an unnoticed Ajio partial cancellation shows as a packing error.
+        """Pack the order, or show an unnoticed Ajio partial cancellation as a packing error.
 
-        The tasks that fall due when packing fails become duties then, the credit note only where an e-invoice exists.
+        The tasks that fall due when packing fails then become duties; the credit note only if an e-invoice exists.
         """
         self._needs("be packed", self.stage is Stage.PROCESSING and not self.packing_error, "PROCESSING without a packing error")
         if self.pending_partial:
@@ -219,24 +219,24 @@ class Order:
         return self._then("packed", at, stage=Stage.PACKED, e_invoice=invoice)
 
     def ready(self, at: datetime | None = None) -> "Order":
-        """The manifest is closed."""
+        """Close the manifest."""
         self._needs("be made ready to dispatch", self.stage is Stage.PACKED, "PACKED")
         return self._then("ready to dispatch", at, stage=Stage.READY_TO_DISPATCH)
 
     def dispatch(self, at: datetime | None = None) -> "Order":
-        """The parcel is handed to the carrier."""
+        """Hand the parcel to the carrier."""
         self._needs("be dispatched", self.stage is Stage.READY_TO_DISPATCH, "READY_TO_DISPATCH")
         return self._then("dispatched", at, stage=Stage.COMPLETED)
 
     def return_unit(self, at: datetime | None = None) -> "Order":
-        """One unit comes back."""
+        """Record that one unit comes back."""
         fits = self.stage is Stage.COMPLETED and len(self.returns) < self.units
         self._needs("have a unit returned", fits, "COMPLETED with a unit that has not come back")
         unit = ReturnedUnit(len(self.returns) + 1, at)
         return replace(self, returns=(*self.returns, unit), history=(*self.history, OrderEvent("unit returned", at)))
 
     def record_quality_check(self, check: QualityCheck, at: datetime | None = None, number: int | None = None) -> "Order":
-        """The quality check of a returned unit (by default the first one not checked) is recorded."""
+        """Record the quality check of a returned unit (by default the first one not checked)."""
         waiting = [unit.number for unit in self.returns if unit.quality_check is QualityCheck.NOT_RECORDED]
         chosen = [number_waiting for number_waiting in waiting if number in (None, number_waiting)][:1]
         self._needs("have a quality check recorded", bool(chosen), "an order with a returned unit not checked yet")
@@ -253,13 +253,13 @@ class Order:
         at: datetime | None = None,
         reading: Reading = Reading.AS_PRACTISED,
     ) -> tuple["Order", Decision]:
-        """The order after a request to cancel, and the decision on it.
+        """Return the order after a request to cancel, and the decision on the request.
 
-        A partial request for every unit left is a full one (GAP-39). Only an allowed cancellation changes the order; a
-        partial one by Ajio under ERP stays unnoticed until packing. A duty is never raised twice, and never lost.
+        A partial request for all units left is a full one (GAP-39). Only an allowed cancellation changes the order; a
+        partial one by Ajio under ERP stays unnoticed until packing. A duty is never created twice and never lost.
 
         Raises:
-            UnitsError: *units* is not between 1 and what is left (what was ordered, once CANCELLED).
+            UnitsError: *units* is not between 1 and the units left (the units ordered, if CANCELLED).
         """
         units_asked = self._units_asked(scope, units)
         cancels_all = scope is Scope.PARTIAL and units_asked == self.units
@@ -283,12 +283,12 @@ class Order:
         return ended._with_duties(_due_tasks(decision, Timing.NOW), at), decision
 
     def cancel_by_customer(self, at: datetime | None = None) -> "Order":
-        """The customer cancels at Ajio before anything is posted or released: a fact of the flow, no case of the SOP."""
+        """Cancel for the customer at Ajio, before anything is posted or released; this is not a case of the SOP."""
         early = self.stage in BEFORE_RELEASE and self.e_invoice is EInvoice.NOT_POSTED
         self._needs("be cancelled by the customer", early, "neither posted nor released")
         return self._then("cancelled", at, units=0, stage=Stage.CANCELLED, on_hold=False, pending_partial=0)
 
-    # Within
+    # Helpers
 
     def _units_asked(self, scope: Scope, units: int | None) -> int:
         most = self.units if self.stage is not Stage.CANCELLED else self.units_ordered
@@ -299,10 +299,10 @@ class Order:
         return units
 
     def _clears_the_packing_error(self, canceller: Canceller, at: datetime | None) -> "Order":
-        """Cancelling after a packing error does a step of the procedure and raises no duty of its own.
+        """Cancel after a packing error: do a step of the procedure, without a new duty.
 
-        The seller's is step two, before step one or after it. Ajio's is step one, and has reached Assure OMS, so that step two is
-        done as well (GAP-30).
+        The seller's is step two, before step one or after it. Ajio's is step one; it has reached Assure OMS, so that step two is
+        done too (GAP-30).
         """
         steps = [TaskKey.CANCEL_IN_ASSURE]
         if canceller is Canceller.AJIO:
@@ -330,14 +330,14 @@ class Order:
 
 
 def _due_tasks(decision: Decision, when: Timing) -> Iterator[tuple[TaskKey, tuple[str, ...]]]:
-    """The tasks that the client must do and that fall due *when*, each with what asks for it."""
+    """Return the tasks that the client must do and that fall due *when*, each with the clauses or gaps that require it."""
     for task in decision.tasks or ():
         if task.modality is Modality.MUST and task.when is when:
             yield task.task, decision.task_by[task.task]
 
 
 def reachable_states() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
-    """Every (invoicing, stage, e-invoice) that an order's life can come to; the others are off the life cycle."""
+    """Return every (invoicing, stage, e-invoice) that an order reaches by its regular steps."""
     states: set[tuple[Invoicing, Stage, EInvoice]] = set()
     waiting = [Order.created("", invoicing) for invoicing in Invoicing]
     while waiting:

@@ -1,7 +1,7 @@
-"""A possible case: what is known of a case, each fact as the words that it may have; and what the SOP says of it.
+"""Possible cases: for each fact the words that it may have; and the answer to them.
 
-A part of the answer is certain where every case that it may be is answered alike. Otherwise the part depends on some of
-the facts; these alone settle it, and no others are needed.
+A part of the answer is certain if it is the same for all cases of the possible case. Otherwise it depends on some of the facts;
+these facts decide it, and no others are needed.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -20,12 +20,12 @@ Value = TypeVar("Value", bound=Hashable)
 CaseWords = tuple[str, ...]
 
 DECISION_PARTS = ("outcome", "outcome_source", "tasks", "tasks_source", "clauses", "gaps", "notes")
-"""The parts of a decision, each of them certain or undecided by itself."""
+"""The parts of a decision; each is certain or undecided independently."""
 
 
 @dataclass(frozen=True, slots=True)
 class PossibleCase:
-    """The words that each fact of a case may have: one where the fact is known, all of them where nothing is known of it.
+    """The words that each fact of a case may have: one if the fact is known, all if it is unknown.
 
     Raises:
         NoWordError: a fact has none.
@@ -46,24 +46,24 @@ class PossibleCase:
 
     @property
     def facts(self) -> dict[str, CaseWords]:
-        """Fact name to plain words, in the order of `FACTS`."""
+        """Return fact name to plain words, in the order of `FACTS`."""
         return {name: tuple(str(word) for word in getattr(self, name)) for name in FACTS}
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The facts that may have more than one word."""
+        """Return the facts that may have more than one word."""
         return tuple(name for name in FACTS if len(getattr(self, name)) > 1)
 
     def cases(self) -> Iterator[Case]:
-        """Every case that it may be, in the order of the table."""
+        """Return its cases, in the order of the table."""
         return (Case(*words) for words in product(*(getattr(self, name) for name in FACTS)))
 
 
 def possible_case_from(facts: object) -> PossibleCase:
-    """The possible case that a mapping of fact names to a word, or to a list of words, describes; what is left out is unknown.
+    """Parse a possible case from a mapping of fact names to a word or a list of words; facts left out are unknown.
 
     Raises:
-        NotACaseError: it is no mapping.
+        NotACaseError: it is not a mapping.
         UnknownFactError, UnknownValueError: with the nearest known word.
         NoWordError: the list of a fact is empty.
     """
@@ -72,10 +72,10 @@ def possible_case_from(facts: object) -> PossibleCase:
 
 
 def deciding_facts(answers: Mapping[CaseWords, Hashable]) -> tuple[str, ...]:
-    """The fewest facts that settle which of *answers* is given; none where all are the same.
+    """Return the fewest facts that decide which of *answers* applies; none if all answers are the same.
 
-    These are the facts in which alone two cases differ that are answered differently; there is no choice among them, as
-    any two cases of a product are joined by steps that change one fact each.
+    These are the facts for which two cases differ only in this fact and have different answers. The set is unique, because
+    any two cases of a product are connected by steps that change one fact each.
 
     Args:
         answers: for each case of a product of words, as the tuple of its words, the answer.
@@ -86,7 +86,7 @@ def deciding_facts(answers: Mapping[CaseWords, Hashable]) -> tuple[str, ...]:
 
 
 def witnesses(answers: Mapping[CaseWords, Value], fact: str) -> tuple[CaseWords, CaseWords] | None:
-    """The first two cases of *answers* that differ in *fact* only and are answered differently; None where there are none."""
+    """Return the first two cases of *answers* that differ only in *fact* and have different answers; None if there are none."""
     return _witnesses(answers, FACTS.index(fact))
 
 
@@ -105,7 +105,7 @@ class DecisionPart(Generic[Value]):
 
     Attributes:
         name: one of `DECISION_PARTS`.
-        answers: what each of the cases is answered, by their words.
+        answers: the answer to each of the cases, by their words.
     """
 
     name: str
@@ -113,28 +113,28 @@ class DecisionPart(Generic[Value]):
 
     @property
     def certain(self) -> bool:
-        """Whether every case is answered alike."""
+        """Return whether every case has the same answer."""
         return len(self.distinct) == 1
 
     @cached_property
     def distinct(self) -> tuple[Value, ...]:
-        """The different answers, in the order of their first case."""
+        """Return the different answers, in the order of their first case."""
         return tuple(dict.fromkeys(self.answers.values()))
 
     @cached_property
     def depends_on(self) -> tuple[str, ...]:
-        """The fewest facts that settle the part; none where it is certain."""
+        """Return the fewest facts that decide the part; none if it is certain."""
         return deciding_facts(self.answers)
 
     @property
     def by_words(self) -> dict[CaseWords, Value]:
-        """For each combination of words of the facts in `depends_on`, in their order, the answer."""
+        """Return the answer for each combination of words of the facts in `depends_on`, in their order."""
         places = [FACTS.index(name) for name in self.depends_on]
         return {tuple(words[place] for place in places): answer for words, answer in self.answers.items()}
 
     @property
     def regions(self) -> tuple[tuple[Box, Value], ...]:
-        """`by_words` in boxes: the words of the deciding facts under which an answer is given, answer by answer."""
+        """Return `by_words` as boxes: for each answer, the words of the deciding facts under which it applies."""
         by_words = self.by_words
         facts = {name: FACT_TYPES[name] for name in self.depends_on}
         return tuple(
@@ -145,11 +145,11 @@ class DecisionPart(Generic[Value]):
 
     @property
     def witnesses(self) -> tuple[CaseWords, CaseWords] | None:
-        """Two cases that differ in the first deciding fact only and are answered differently; None where it is certain."""
+        """Return two cases that differ only in the first deciding fact and have different answers; None if it is certain."""
         return None if self.certain else witnesses(self.answers, self.depends_on[0])
 
     def to_plain(self) -> dict[str, object]:
-        """What an undecided part depends on, its answers by the words of these facts, and two cases that show it, ready for JSON."""
+        """Return the facts that an undecided part depends on, its answers by these facts, and two cases as a witness, ready for JSON."""
         return {
             "depends_on": list(self.depends_on),
             "answers": [
@@ -162,7 +162,7 @@ class DecisionPart(Generic[Value]):
 
 @dataclass(frozen=True)
 class PossibleDecision:
-    """What the SOP says of a possible case under one reading: the decision on every case that it may be."""
+    """The answer to a possible case under one reading: the decision on each of its cases."""
 
     possible: PossibleCase
     reading: Reading
@@ -170,18 +170,18 @@ class PossibleDecision:
 
     @cached_property
     def parts(self) -> dict[str, DecisionPart[Any]]:
-        """Each of `DECISION_PARTS`, in their order."""
+        """Return each of `DECISION_PARTS`, in their order."""
         return {
             name: DecisionPart(name, {decision.case.key: getattr(decision, name) for decision in self.decisions}) for name in DECISION_PARTS
         }
 
     @property
     def certain(self) -> bool:
-        """Whether every part is certain."""
+        """Return whether every part is certain."""
         return all(part.certain for part in self.parts.values())
 
     def to_plain(self) -> dict[str, object]:
-        """The possible case, and each part as certain or undecided, ready for JSON; of a case that is known, the decision."""
+        """Return the possible case, and each part as certain or undecided, ready for JSON; for a known case, the decision."""
         if not self.possible.unknown:
             return self.decisions[0].to_plain()
         return {
@@ -194,12 +194,12 @@ class PossibleDecision:
 
 
 def _part_as_json(value: object) -> object:
-    """A value of a part, ready for JSON."""
+    """Return a value of a part, ready for JSON."""
     if isinstance(value, tuple):
         return [_part_as_json(entry) for entry in value]
     return value.to_plain() if isinstance(value, Task) else value if value is None else str(value)
 
 
 def decide_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACTISED) -> PossibleDecision:
-    """The SOP's answer to every case that *possible* may be."""
+    """Return the answer to every case of *possible*."""
     return PossibleDecision(possible, reading, tuple(decide(case, reading) for case in possible.cases()))

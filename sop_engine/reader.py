@@ -1,7 +1,7 @@
-"""Reading a rulebook: two TOML registers into statements, headings and gaps.
+"""Reader of a rulebook: parses two TOML registers into statements, headings and gaps.
 
-Every key, word and id is checked; a register that does not fit is refused with one line per reason, each at
-``file:line``. What the statements mean together is checked by `sop_engine.verification`.
+Every key, word and id is checked; an invalid register is refused with one line per reason, each with ``file:line``.
+`sop_engine.verification` checks the statements together.
 """
 
 import hashlib
@@ -51,16 +51,16 @@ class Rulebook:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Clauses, then the resolutions of the gaps."""
+        """Return the clauses, then the resolutions of the gaps."""
         return self.clauses + tuple(statement for gap in self.gaps for statement in gap.resolutions)
 
     def ids_in(self, text: str) -> tuple[str, ...]:
-        """The headings, clauses and gaps that *text* names, each once."""
+        """Return the ids of headings, clauses and gaps in *text*, each once."""
         ids = {entry.id for register in (self.sections, self.clauses, self.gaps) for entry in register}
         return tuple(dict.fromkeys(identifier for identifier in ID.findall(text) if identifier in ids))
 
     def to_plain(self) -> dict[str, object]:
-        """Everything a reader of a run needs, ready for JSON."""
+        """Return all that a run record contains of the rulebook, ready for JSON."""
         return {
             "name": self.name,
             "title": self.title,
@@ -72,10 +72,10 @@ class Rulebook:
 
 
 def read_rulebook(folder: Traversable | None = None) -> Rulebook:
-    """The rulebook in *folder* (by default the one that comes with the project), checked record by record.
+    """Read the rulebook in *folder* (by default the project's own), checked record by record.
 
     Raises:
-        RulebookError: a register is missing, is no TOML, or has a record that does not fit.
+        RulebookError: a register is missing, is not TOML, or has an invalid record.
     """
     where = folder if folder is not None else files("sop_engine") / "rulebook" / DEFAULT
     reader = _Reader(where.name)
@@ -107,14 +107,14 @@ class _Reader:
             self.findings.append(f"{name}: is not UTF-8 (byte {error.start}); save it as UTF-8")
             return {}
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            self.findings.append(f"{name}: is no TOML: {error}")
+            self.findings.append(f"{name}: is not TOML: {error}")
             return {}
         for number, line in enumerate(text.splitlines(), start=1):
             match = re.match(r'id\s*=\s*"([^"]*)"', line)
             if match:
                 if match[1] in self.lines:
                     self.findings.append(
-                        f"{name}:{number}: `{match[1]}` is said twice, first in line {self.lines[match[1]]}; ids are never reused"
+                        f"{name}:{number}: `{match[1]}` is defined twice, first in line {self.lines[match[1]]}; ids are never reused"
                     )
                 self.lines.setdefault(match[1], number)
         return parsed
@@ -223,13 +223,13 @@ class _Reader:
         if subject and subject not in SUBJECTS:
             self.findings.append(f"{place}: unknown `on` `{subject}`; {did_you_mean(subject, SUBJECTS)}")
         if not subject and not not_operative:
-            self.findings.append(f"{place}: `{identifier}` rules on nothing and does not say why; add `not_operative`")
+            self.findings.append(f"{place}: `{identifier}` has no ruling and no reason for that; add `not_operative`")
         if subject and not_operative:
-            self.findings.append(f"{place}: `{identifier}` rules and says that it does not; drop `not_operative` or the ruling")
+            self.findings.append(f"{place}: `{identifier}` has a ruling and `not_operative`; remove one of them")
         heading = _heading(identifier, sections)
         inherited, under = (heading.facts, heading.id) if heading else (When(), "")
         if subject == RETURN and inherited.facts:
-            self.findings.append(f"{place}: `{identifier}` is about returns and stands below `{under}`, which is about cancellations")
+            self.findings.append(f"{place}: `{identifier}` is about returns but below `{under}`, which is about cancellations; move it")
             inherited = When()
         return self.statement(record, identifier, place, subject, inherited, under, "")
 
@@ -241,7 +241,7 @@ class _Reader:
         system = self.text(record, "system", place)
         outcome = self.word(Outcome, record["outcome"], "outcome", place) if "outcome" in record else None
         if outcome is Outcome.UNSPECIFIED:
-            self.findings.append(f"{place}: `unspecified` is the absence of an outcome; leave `outcome` out")
+            self.findings.append(f"{place}: `unspecified` means that there is no outcome; remove `outcome`")
         own = self.when(record["when"], subject, place) if "when" in record else When()
         return Statement(
             id=identifier,
@@ -268,11 +268,13 @@ class _Reader:
     def tasks(self, record: Mapping[str, object], modality: str, actor: str, system: str, place: str) -> tuple[Task, ...] | None:
         if "tasks" in record:
             if record["tasks"] != "none" or "task" in record:
-                self.findings.append(f'{place}: `tasks` can only be "none", and not beside `task`')
+                self.findings.append(f'{place}: `tasks` can only be "none", and not together with `task`')
             return ()
         if "task" not in record:
             self.findings.extend(
-                f"{place}: `{key}` belongs to a `task`, and there is none" for key in ("due", "instead_of") if key in record
+                f"{place}: `{key}` belongs to a `task`, but there is none; add one or remove it"
+                for key in ("due", "instead_of")
+                if key in record
             )
             return None
         names = record["task"] if isinstance(record["task"], list) else [record["task"]]
@@ -287,7 +289,9 @@ class _Reader:
     def over(self, value: object, place: str) -> tuple[str, ...]:
         beaten = value if isinstance(value, list) else [value]
         if not all(isinstance(identifier, str) for identifier in beaten):
-            self.findings.append(f"{place}: `over` lists ids; where our reading beats a sentence, a resolution of its gap says so")
+            self.findings.append(
+                f"{place}: `over` must be a list of ids; if our reading overrides a clause, write it in a resolution of its gap"
+            )
             return ()
         return tuple(beaten)
 
@@ -302,7 +306,7 @@ class _Reader:
             self.findings.append(f"{place}: `cases` must be a whole number")
             cases = None
         if when is not None and cases is None:
-            self.findings.append(f"{place}: `{identifier}` has a `when` and does not say how many `cases` it covers")
+            self.findings.append(f"{place}: `{identifier}` has a `when` but no number of `cases`; add `cases`")
         return Gap(
             **{key: self.text(record, key, place, needed=True) for key in _GAP_TEXTS},
             place=place,
@@ -332,7 +336,7 @@ class _Reader:
         for number, entry in enumerate(self.tables(record, "resolution", place), start=1):
             self.keys(entry, _RESOLUTION, place)
             if when is None:
-                self.findings.append(f"{place}: `{identifier}` has a resolution and no `when`; say which cases it resolves")
+                self.findings.append(f"{place}: `{identifier}` has a resolution but no `when`; add the cases that it resolves")
                 continue
             yield self.statement(entry, f"{identifier}.{number}", place, subject, when, "", identifier)
 
@@ -348,6 +352,6 @@ class _Reader:
 
 
 def _heading(identifier: str, sections: Mapping[str, Section]) -> Section | None:
-    """The innermost heading that *identifier* stands under, by its id."""
+    """Return the innermost heading above *identifier*, by its id."""
     above = [section for section in sections.values() if identifier.startswith(section.id + "-")]
     return max(above, key=lambda section: len(section.id), default=None)

@@ -1,4 +1,4 @@
-"""Returns: what a seller may do about a returned unit, and where the unit goes."""
+"""Returns: the tasks of the seller for a returned unit, and where the unit goes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from sop_engine.decision import Answer, Reading
 
 
 class QualityCheck(StrEnum):
-    """The quality check of one returned unit; only a pass makes the return successfully processed by the text (GAP-42)."""
+    """The quality check of one returned unit; only with a pass is the return successfully processed by the text (GAP-42)."""
 
     NOT_RECORDED = "not recorded"
     PASS = "pass"  # noqa: S105 (the result of a check)
@@ -17,10 +17,10 @@ class QualityCheck(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReturnDecision(Answer):
-    """What the SOP says of one returned unit; its outcome is always unspecified, as a return is not a request.
+    """The answer to one returned unit; its outcome is always unspecified, because a return is not a request.
 
     Attributes:
-        stock: ``saleable``, ``quarantine``, or ``None`` where no unit arrived or nothing is decided yet.
+        stock: ``saleable``, ``quarantine``, or ``None`` if no unit arrived or nothing is decided yet.
         offline_claim: whether the unit is settled with Ajio outside the systems (GAP-42).
     """
 
@@ -31,11 +31,11 @@ class ReturnDecision(Answer):
 
     @property
     def by_hand(self) -> bool:
-        """Whether the tasks are done by hand."""
+        """Return whether the tasks are done by hand."""
         return bool(self.manner)
 
     def to_plain(self) -> dict[str, object]:
-        """All of it, ready for JSON."""
+        """Return all of it, ready for JSON."""
         return {
             "quality_check": str(self.quality_check),
             "reading": str(self.reading),

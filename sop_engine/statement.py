@@ -1,4 +1,4 @@
-"""Statements: what a clause of the SOP, or our resolution of a gap, rules; and the gaps themselves. Data only."""
+"""Statements: the rulings of the clauses of the SOP and of our resolutions of gaps; and the gaps. Data only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,38 +13,38 @@ SUBJECTS = (CASE, RETURN, ORDER, REPORT)
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The facts a statement asks about; a fact that is not named may have any value."""
+    """The facts that a statement requires; a fact that is not named may have any value."""
 
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def covers(self, facts: Mapping[str, str]) -> bool:
-        """Whether every fact named has one of its values."""
+        """Return whether *facts* have one of the required values for every fact."""
         for name, values in self.facts.items():  # noqa: SIM110 (asked 60,000 times at every start)
             if facts[name] not in values:
                 return False
         return True
 
     def narrowed(self, other: "When") -> "When":
-        """The same, with the facts of *other* in the place of its own."""
+        """Return a copy in which the facts of *other* replace its own."""
         return When({**self.facts, **other.facts})
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of the SOP, or one sentence of ours that resolves a gap.
+    """A clause of the SOP, or one statement of our resolution of a gap.
 
     Attributes:
         id: the clause's id, or the gap's id and a number ("GAP-02.1").
         place: ``file:line`` of its record.
-        subject: what it rules on; empty where it rules on nothing, and `not_operative` says why.
-        when: the facts of the heading and its own.
-        outcome, tasks: what it says of either; ``None`` is silence, ``()`` is "nothing to do".
-        over: ids of what it beats, per part: one with an outcome silences outcomes, one with tasks tasks, one with neither both.
-        rests_on: the id of the statement whose outcome it makes more precise: it beats that outcome, speaks only where that
-            statement does, and is cited with it.
-        restates: the id of the statement it repeats.
-        like: facts to be answered as if they were so.
-        gap: the gap it resolves; empty for a clause.
+        subject: case or return; empty if it has no ruling, and `not_operative` gives the reason.
+        when: its own facts and those of the heading.
+        outcome, tasks: its rulings; ``None`` is no ruling, ``()`` is "nothing to do".
+        over: ids that it overrides, by part: with an outcome it overrides outcomes, with tasks tasks, with neither both.
+        rests_on: the id of the statement whose outcome it makes more precise: it overrides that outcome, applies only where that
+            statement applies, and is cited with it.
+        restates: the id of the statement that it repeats.
+        like: facts to replace before the case is answered.
+        gap: the gap that it resolves; empty for a clause.
     """
 
     id: str
@@ -69,21 +69,21 @@ class Statement:
 
     @property
     def decides(self) -> bool:
-        """Whether it takes part in answering cases or returns."""
+        """Return whether it is used to answer cases or returns."""
         return self.subject in (CASE, RETURN)
 
     @property
     def says_something(self) -> bool:
-        """Whether it carries an outcome, a task or a manner, and so can be cited."""
+        """Return whether it has an outcome, a task or a manner, and can be cited."""
         return self.outcome is not None or self.tasks is not None or bool(self.manner)
 
     @property
     def source(self) -> str:
-        """The id to cite: a clause's own, or the gap that a resolution answers."""
+        """Return the id to cite: that of the clause, or of the gap that a resolution answers."""
         return self.gap or self.id
 
     def to_plain(self) -> dict[str, object]:
-        """A clause, ready for JSON."""
+        """Return a clause, ready for JSON."""
         return {
             "id": self.id,
             "line": self.line,
@@ -103,7 +103,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the SOP. `complete` says why an allowed cancellation under it asks for nothing that is not listed."""
+    """A heading of the SOP. `complete` is the reason why an allowed cancellation under it requires only the listed tasks."""
 
     id: str
     place: str
@@ -115,7 +115,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What becomes of a returned unit after its quality check (our reading of GAP-42)."""
+    """Where a returned unit goes after its quality check (our reading of GAP-42)."""
 
     quality_check: str
     stock: str
@@ -124,9 +124,9 @@ class Disposition:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question the SOP leaves open, the readings it allows, the one we take, and why.
+    """A question that the SOP leaves open, with the possible readings, the chosen one, and the reason.
 
-    `when` is ``None`` where the gap has no cases; `cases` is the number it claims; `watch` is what to keep an eye on.
+    `when` is ``None`` if the gap has no cases; `cases` is their stated number; `watch` is what to observe while it is open.
     """
 
     id: str
@@ -149,11 +149,11 @@ class Gap:
 
     @property
     def decides(self) -> bool:
-        """Whether the answer of its cases depends on the reading taken."""
+        """Return whether the answers to its cases depend on the chosen reading."""
         return self.when is not None and self.aspect in (VERDICT, ACTIONS)
 
     def to_plain(self) -> dict[str, object]:
-        """The gap, ready for JSON."""
+        """Return the gap, ready for JSON."""
         return {
             "id": self.id,
             "title": self.title,

@@ -1,7 +1,7 @@
-"""What is proved of a rulebook before it may answer anything.
+"""Verification of a rulebook, required before it is used to answer.
 
-Over every case and both readings: no two statements contradict each other, no statement and no `over` is dead, no
-silence is undeclared, and every gap covers exactly as many cases as it claims.
+For every case and both readings: no two statements contradict each other, no statement and no `over` is dead, every case that the
+SOP does not cover is declared as a gap, and every gap covers exactly as many cases as it states.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,14 +19,14 @@ SITUATIONS: dict[str, tuple[Facts, ...]] = {
     CASE: tuple(case.facts for case in EVERY_CASE),
     RETURN: tuple({"quality_check": str(check)} for check in QualityCheck),
 }
-"""Every situation there is: 256 cases, 4 returned units."""
+"""All situations: 256 cases and 4 returned units."""
 
 SituationKey = tuple[str, Reading, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A situation in which removing the statement changes the answer."""
+    """A situation in which removal of the statement changes the answer."""
 
     statement: str
     reading: Reading
@@ -35,22 +35,22 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A rulebook that holds: its answers to everything, and a witness for every statement that decides."""
+    """A verified rulebook: its answers to all situations, and a witness for every statement that decides."""
 
     rulebook: Rulebook
     answers: Mapping[SituationKey, Answer]
     witnesses: Mapping[str, Witness]
 
     def answer(self, subject: str, reading: Reading, values: tuple[str, ...]) -> Answer:
-        """The answer to one situation, given as the tuple of its values."""
+        """Return the answer to one situation, given as the tuple of its values."""
         return self.answers[subject, reading, values]
 
 
 def prove(rulebook: Rulebook) -> Proof:
-    """The proof that *rulebook* is complete, consistent and without dead sentences.
+    """Verify that *rulebook* is complete, consistent and without dead statements.
 
     Raises:
-        RulebookError: it is not, with every reason, its place and the cases.
+        RulebookError: it is not; with every reason, its place and the cases.
     """
     proof = _Prover(rulebook)
     proof.evaluate_everything()
@@ -93,16 +93,16 @@ class _Prover:
             cited = [gaps[identifier] for identifier in answer.gaps]
             if subject == CASE and answer.outcome is Outcome.UNSPECIFIED:
                 if reading is Reading.AS_PRACTISED and not any("outcome" in gap.leaves_open for gap in cited):
-                    yield f"clauses.toml: nothing settles the outcome of {case}; add a resolution to its gap"
+                    yield f"clauses.toml: nothing decides the outcome of {case}; add a resolution to its gap"
                 elif not any(gap.aspect == "verdict" for gap in cited):
-                    yield f"clauses.toml: no clause covers {case} and no gap declares it; add one of aspect verdict"
+                    yield f"clauses.toml: no clause and no gap of aspect verdict covers {case}; add such a gap"
             elif answer.tasks is None:
                 declared = any(gap.aspect in ("verdict", "actions") for gap in cited)
                 left_open = any("tasks" in gap.leaves_open for gap in cited) or subject == RETURN
                 if not declared:
-                    yield f"clauses.toml: nothing says what to do after {case} and no gap declares it; add one"
+                    yield f"clauses.toml: no clause and no gap has the tasks of {case}; add a gap"
                 elif reading is Reading.AS_PRACTISED and not left_open:
-                    yield f"gaps.toml: {', '.join(answer.gaps)} leave the tasks of {case} open without saying `leaves_open`"
+                    yield f"gaps.toml: {', '.join(answer.gaps)} leave the tasks of {case} open without `leaves_open`; add it"
 
     def miscounted_gaps(self) -> Iterator[str]:
         for gap in self.rulebook.gaps:
@@ -110,7 +110,7 @@ class _Prover:
                 continue
             covered = sum(gap.when.covers(facts) for facts in SITUATIONS[gap.subject])
             if covered != gap.cases:
-                yield f"{gap.place}: `{gap.id}` claims {gap.cases} cases and covers {covered}; mend `when` or `cases`"
+                yield f"{gap.place}: `{gap.id}` states {gap.cases} cases and covers {covered}; correct `when` or `cases`"
             for statement in gap.resolutions:
                 outside = [f for f in SITUATIONS[gap.subject] if statement.when.covers(f) and not gap.when.covers(f)]
                 if outside:
@@ -123,7 +123,7 @@ class _Prover:
             group = self._group(statement)
             witness = self._witness(statement, group)
             if witness is None:
-                yield f"{statement.place}: `{statement.id}` is dead: no answer changes without it; drop it or mend its `when`"
+                yield f"{statement.place}: `{statement.id}` is dead: no answer changes without it; remove it or correct its `when`"
             else:
                 self.witnesses[statement.id] = witness
             yield from self._dead_overs(statement)
@@ -154,7 +154,7 @@ class _Prover:
         if statement.rests_on and (barred is not Outcome.REFUSED or statement.outcome is None):
             yield (
                 f"{statement.place}: `{statement.id}` rests on `{statement.rests_on}`, which says `{barred}`; "
-                "only a refusal can be made more precise, and by an outcome"
+                "only a refusal can be made more precise, and only by an outcome"
             )
 
     def _dead_overs(self, statement: Statement) -> Iterator[str]:
@@ -162,4 +162,4 @@ class _Prover:
         for over in statement.over:
             beaten = targets[over]
             if not any(statement.when.covers(f) and beaten.when.covers(f) for f in SITUATIONS[statement.subject]):
-                yield f"{statement.place}: `{statement.id}` is over `{over}`, and no case has both; drop the `over`"
+                yield f"{statement.place}: `{statement.id}` is over `{over}`, but no case has both; remove the `over`"

@@ -1,7 +1,7 @@
-"""Runs of the specification: what a run left behind, what it is worth, what was approved, and what changed in between.
+"""Runs of the specification: run record, verdict, baseline, and the changes between two states.
 
-Knows the run record and, at its root, whether a change may go in (`sop_runs.gate`). Gherkin and pytest it leaves to `steps`, every
-page to `reports`.
+Its root contains the gate, which checks whether a change may go in (`sop_runs.gate`). Gherkin and pytest are in `steps`, pages in
+`reports`.
 """
 
 __all__ = ["errors", "gate", "mutation_score", "problem"]

@@ -1,4 +1,4 @@
-"""The gate: everything that must hold before a change of the specification goes in, each with its own line and remedy."""
+"""The gate: the checks that a change of the specification must pass, each with a summary and a remedy."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,17 +26,17 @@ from sop_runs.record.verdict import EXAMPLE_KINDS, Verdict, failures_by_outline
 from sop_runs.record.verdict_text import counted_examples, reason_text
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
-"""The stages that the SOP names; its cases must be asserted in every facet."""
+"""The stages that the SOP names; every facet of their cases must be asserted."""
 _RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
-"""Kinds of change that are no change of an example's text."""
-APPROVE = "if that is what you want, `sop approve`"
+"""Kinds of change that do not change the text of an example."""
+APPROVE = "if you want this change, run `sop approve`"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One condition: a code that never changes its meaning, what was found, and what to do.
+    """One check of the gate: a code with a fixed meaning, a summary of the result, and a remedy.
 
-    One that is *blocked* is not judged, because of what other checks found; it neither holds nor has problems.
+    A *blocked* check was not judged because other checks have problems; it has no problems and does not pass.
     """
 
     code: str
@@ -48,19 +48,19 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        """Whether it was judged, and has no problem."""
+        """Return whether it was judged and has no problem."""
         return not self.problems and not self.blocked
 
 
 @cache
 def first_order() -> tuple[Mutant, ...]:
-    """Every mutant of the rulebook at hand; it takes a second or two."""
+    """Return every mutant of the current rulebook; takes one or two seconds."""
     return tuple(mutants(ENGINE.proof))
 
 
 @dataclass
 class Gate:
-    """A run, its verdict, what was approved, and who words the example that would catch a mutant."""
+    """A run, its verdict, the baseline, and the function that proposes an example to detect a mutant."""
 
     record: RunRecord
     verdict: Verdict
@@ -73,40 +73,40 @@ class Gate:
 
     @cached_property
     def changes(self) -> Changes | None:
-        """What changed since the approval; None where nothing was approved."""
+        """Return the changes since the approval; None if nothing is approved."""
         if self.baseline is None:
             return None
         return changes(snapshot_of_baseline(self.baseline), snapshot_of_run(self.record, with_table=True))
 
     @property
     def blocked(self) -> bool:
-        """Whether examples did not pass: they assert nothing, and what is not asserted for that reason would hide why."""
+        """Return whether there are failures or findings: failed examples assert nothing, so that the coverage checks would report gaps that have another cause."""
         return bool(self.verdict.failures or self.verdict.findings)
 
     def checks(self) -> Iterator[Check]:
-        """Every check, the cheap ones first."""
+        """Yield every check, the fast ones first."""
         for check in GATE_CHECKS:
             yield check(self)
 
     def lint(self) -> Check:
-        """The feature files say what they seem to say."""
+        """Check that the lint has no findings."""
         findings = self.verdict.findings
-        return Check("lint", "feature files", counted(len(findings), "finding"), "correct what `sop lint` says", findings)
+        return Check("lint", "feature files", counted(len(findings), "finding"), "correct the findings of `sop lint`", findings)
 
     def complete(self) -> Check:
-        """All of it ran."""
-        counts, remedy = self.verdict.counts, "run `sop verify` without a selection, to its end"
+        """Check that every example ran."""
+        counts, remedy = self.verdict.counts, "run `sop verify` without a selection and without interrupting it"
         reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
-            reasons.append(f"only a selection ran, {counts.executed:,} of {counted_examples(counts.written)}")
-        summary = f"{counts.written:,} written, {counts.executed:,} executed"
+            reasons.append(f"only a selection ran: {counts.executed:,} of {counted_examples(counts.written)}")
+        summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran"
         return Check(
             "complete", "completeness", summary, remedy, tuple(_problem_without_place("complete", reason, remedy) for reason in reasons)
         )
 
     def passed(self) -> Check:
-        """Every example passed, or failed as its author expects."""
-        failures, remedy = self.verdict.failures, "correct the rulebook or the feature, whichever is wrong"
+        """Check that every example passed, or is a known failure."""
+        failures, remedy = self.verdict.failures, "correct the rulebook or the feature file"
         problems = [
             Problem(
                 first.path, first.line, 1, "passed", f"{first.name}: {first.message.splitlines()[0]}{_more_rows_text(other_rows)}", remedy
@@ -114,13 +114,13 @@ class Gate:
             for first, *other_rows in failures_by_outline(failures)
         ]
         known_failures = f", {counted(len(self.verdict.known_failures), 'known failure')}" if self.verdict.known_failures else ""
-        summary = f"{self.verdict.counts.passed:,} passed, {counted(len(failures), 'failure')}{known_failures}"
+        summary = f"{self.verdict.counts.passed:,} passed, {len(failures):,} failed{known_failures}"
         return Check("passed", "examples", summary, remedy, tuple(problems))
 
     def clauses(self) -> Check:
-        """Every operative sentence has an example that rests on it."""
+        """Check that every operative clause has an example that cites it."""
         if self.blocked:
-            return _blocked_check("clauses", "sentences of the SOP")
+            return _blocked_check("clauses", "clauses of the SOP")
         cited, tagged = self._cited("clauses"), self._tagged()
         operative = [clause for clause in load_rulebook().clauses if clause.subject]
         unasserted = [
@@ -128,10 +128,10 @@ class Gate:
             for clause in operative
             if clause.id not in tagged or (clause.decides and clause.says_something and clause.id not in cited)
         ]
-        return _coverage_check("clauses", "sentences of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in unasserted])
+        return _coverage_check("clauses", "clauses of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in unasserted])
 
     def gaps(self) -> Check:
-        """Every gap that has cases is asserted, and has an example; one beside a settled answer may be a question to watch instead."""
+        """Check that every gap with cases has an example that cites it; a gap beside a decided answer may be one to watch instead."""
         if self.blocked:
             return _blocked_check("gaps", "gaps with cases")
         cited, tagged = self._cited("gaps"), self._tagged()
@@ -140,10 +140,10 @@ class Gate:
         testable = [gap for gap in gaps if gap not in questions]
         unasserted = [gap for gap in testable if gap.id not in tagged or (gap.decides and gap.id not in cited)]
         check = _coverage_check("gaps", "gaps with cases", len(testable), [f"{gap.id}: {gap.title}" for gap in unasserted])
-        return replace(check, summary=f"{check.summary}; {counted(len(questions), 'question')} to watch without an example")
+        return replace(check, summary=f"{check.summary}; {counted(len(questions), 'gap')} to watch without an example")
 
     def cases(self) -> Check:
-        """Every case of the stages that the SOP names is asserted in every facet."""
+        """Check that every facet of every case of the named stages is asserted."""
         if self.blocked:
             return _blocked_check("cases", "answers of the named stages")
         wanted = [
@@ -161,10 +161,10 @@ class Gate:
         ]
         cases_spoken_of = len({values for _, values in asserted})
         check = _coverage_check("cases", "answers of the named stages", len(wanted), unasserted)
-        return replace(check, summary=f"{check.summary}; {cases_spoken_of} of 256 cases are spoken of")
+        return replace(check, summary=f"{check.summary}; examples cover {cases_spoken_of} of 256 cases")
 
     def mutation(self) -> Check:
-        """Every change of the rulebook turns an example red."""
+        """Check that every change of the rulebook makes an example fail."""
         if self.blocked:
             return _blocked_check("mutation", "changes of the rulebook")
         score = Assertions(self.record, ENGINE.proof.answers).judge(first_order())
@@ -172,10 +172,10 @@ class Gate:
         return Check("mutation", "changes of the rulebook", _score_line(score), remedy, problems)
 
     def behaviour(self) -> Check:
-        """The answers are those that were approved."""
+        """Check that the answers are the approved ones."""
         if self.baseline is None or self.changes is None:
             return _missing_baseline_check("behaviour", "answers")
-        remedy = f"look at `sop diff`; {APPROVE}"
+        remedy = f"see `sop diff approved`; {APPROVE}"
         lines = {scenario.key: (scenario.feature, scenario.place) for scenario in self.record.scenarios}
         problems = []
         for change in self.changes.answers:
@@ -186,16 +186,16 @@ class Gate:
         return Check("behaviour", "answers", summary, remedy, tuple(problems))
 
     def wording(self) -> Check:
-        """Sentences, questions and descriptions read as they were approved."""
+        """Check that the wording of clauses, gaps and descriptions is the approved one."""
         if self.changes is None:
-            return _missing_baseline_check("wording", "sentences, questions and descriptions")
+            return _missing_baseline_check("wording", "clauses, gaps and descriptions")
         texts = self.changes.texts
         problems = tuple(Problem(change.path, change.line, 1, "wording", text_line(change), APPROVE) for change in texts)
-        of = f" of {self.changes.texts_known} approved" if self.changes.texts_known is not None else ""
-        return Check("wording", "sentences, questions and descriptions", f"{len(texts)} different{of}", APPROVE, problems)
+        of = f" of {self.changes.texts_known}" if self.changes.texts_known is not None else ""
+        return Check("wording", "clauses, gaps and descriptions", f"{len(texts)}{of} changed", APPROVE, problems)
 
     def examples(self) -> Check:
-        """No approved example is gone or says something else."""
+        """Check that no approved example is gone or changed."""
         if self.baseline is None or self.changes is None:
             return _missing_baseline_check("examples", "approved examples")
         new = sum(change.kind is ChangeKind.NEW for change in self.changes.examples)
@@ -205,11 +205,11 @@ class Gate:
             problems.append(Problem(first.path, first.line, 1, "examples", f"{line}{_more_rows_text(other_rows)}", APPROVE))
         numbers = {kind: sum(change.kind is kind for change in text_changes) for kind in ChangeKind}
         parts = [f"{number} {kind}" for kind, number in {**numbers, ChangeKind.NEW: new}.items() if number]
-        summary = f"{len(self.baseline.examples)} approved, {', '.join(parts) or 'none different'}"
+        summary = f"{len(self.baseline.examples)} approved, {', '.join(parts) or '0 changed'}"
         return Check("examples", "approved examples", summary, APPROVE, tuple(problems))
 
     def _claims(self) -> Iterator[Claim]:
-        """The claims of the examples that passed."""
+        """Return the claims of the examples that passed."""
         return (claim for scenario in self._passed for claim in scenario.claims)
 
     def _cited(self, facet: str) -> set[str]:
@@ -236,11 +236,11 @@ def _coverage_check(code: str, name: str, total: int, unasserted: Iterable[str])
 
 
 def _blocked_check(code: str, name: str) -> Check:
-    return Check(code, name, "not judged until every example passes", "correct what the other checks list", blocked=True)
+    return Check(code, name, "not judged until every example passes", "correct the problems of the other checks first", blocked=True)
 
 
 def _missing_baseline_check(code: str, name: str) -> Check:
-    remedy = "approve the present behaviour with `sop approve`"
+    remedy = "approve the current behaviour with `sop approve`"
     return Check(code, name, "nothing is approved yet", remedy, (_problem_without_place(code, "there is no baseline", remedy),))
 
 
@@ -249,10 +249,10 @@ def _problem_without_place(code: str, message: str, remedy: str) -> Problem:
 
 
 def _more_rows_text(other_rows: Sequence[object]) -> str:
-    """That the other rows of an outline have the same problem."""
-    return f"; and {counted(len(other_rows), 'row')} more" if other_rows else ""
+    """Return the number of other rows of an outline with the same problem, as text."""
+    return f"; and {counted(len(other_rows), 'more row')}" if other_rows else ""
 
 
 def _score_line(score: Score) -> str:
     judged = len(score.killed) + len(score.survived)
-    return f"{len(score.killed):,} of {judged:,} caught, {len(score.refused):,} refused, {len(score.equivalent):,} equivalent"
+    return f"{len(score.killed):,} of {judged:,} detected, {len(score.refused):,} refused, {len(score.equivalent):,} equivalent"

@@ -1,7 +1,7 @@
-"""Which changes of the rulebook the features would notice: every mutant, judged by the claims of a recorded run.
+"""Mutation score: which changes of the rulebook the examples detect, computed from the claims of a recorded run.
 
-A claim says what an answer must be. A mutant that gives another answer to the situation of one such claim would turn its
-scenario red; that is decided here by comparing, without running anything.
+A claim states what an answer must be. A mutant with another answer to the situation of a claim would make its scenario fail. This
+is decided by comparison; nothing is run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,14 +18,14 @@ from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
 
 AS_FOR = ", as for "
-"""Between facet and stage in a claim that an answer is like that of the same order at another stage."""
+"""Separator of facet and stage in a claim that an answer equals that of the same order at another stage."""
 
 JUDGED_FACETS = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand")
 
 
 @dataclass(frozen=True, slots=True)
 class Asserted:
-    """One claim of one scenario of the run: what a part of an answer is, or that it is like that of another situation."""
+    """One claim of one scenario of the run: the value of a part of an answer, or the situation whose answer it equals."""
 
     key: SituationKey
     facet: str
@@ -36,7 +36,7 @@ class Asserted:
 
 @dataclass(frozen=True, slots=True)
 class Killed:
-    """A mutant and the scenario that would turn red."""
+    """A mutant and the scenario that it would make fail."""
 
     mutant: Mutant
     scenario: ScenarioRecord
@@ -45,21 +45,21 @@ class Killed:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An example that would catch a mutant, ready to paste: a row, with its header, for below *line* of the feature at *path*; a scenario where that is empty."""
+    """An example that would detect a mutant, ready to paste: a row with its header, to insert below *line* of *path*; a scenario if *path* is empty."""
 
     lines: tuple[str, ...]
     path: str = ""
     line: int = 1
 
     def __str__(self) -> str:
-        """Where it goes, and below that what to paste."""
-        place = f"{self.path}:{self.line}: add below" if self.path else "a scenario of its own"
+        """Return the place, and the lines to paste below it."""
+        place = f"{self.path}:{self.line}: add below this line" if self.path else "a new scenario"
         return "\n".join((place, *(f"  {line}" for line in self.lines)))
 
 
 @dataclass(slots=True)
 class Score:
-    """The verdicts on all mutants, one kind beside the other."""
+    """The mutants by result."""
 
     killed: list[Killed] = field(default_factory=list)
     survived: list[Mutant] = field(default_factory=list)
@@ -68,17 +68,17 @@ class Score:
 
     @property
     def total(self) -> int:
-        """All mutants."""
+        """Return the number of mutants."""
         return len(self.killed) + len(self.survived) + len(self.refused) + len(self.equivalent)
 
     def to_plain(self) -> dict[str, object]:
-        """The counts."""
+        """Return the counts, ready for JSON."""
         kinds = {name: len(getattr(self, name)) for name in ("killed", "survived", "refused", "equivalent")}
         return {"mutants": self.total, **kinds}
 
 
 class Assertions:
-    """What the passed scenarios of a run assert of each situation, and what the rulebook of the run answers."""
+    """The assertions of the passed scenarios of a run by situation, and the answers of the rulebook of the run."""
 
     def __init__(self, record: RunRecord, answers: Mapping[SituationKey, Answer]) -> None:
         self.answers = answers
@@ -102,7 +102,7 @@ class Assertions:
                 self.of.setdefault(place, []).append(asserted)
 
     def killer(self, mutant: Mutant) -> Killed | None:
-        """The first scenario that one of the mutant's answers contradicts."""
+        """Return the first scenario that an answer of the mutant contradicts; None if there is none."""
         for key in mutant.answers:
             for asserted in self.of.get(key, ()):
                 if not self._holds(asserted, mutant):
@@ -119,7 +119,7 @@ class Assertions:
         return mutant.answers[key] if key in mutant.answers else self.answers[key]
 
     def judge(self, mutants: Iterable[Mutant]) -> Score:
-        """The verdict on each of *mutants*."""
+        """Sort *mutants* into killed, survived, refused and equivalent."""
         score = Score()
         for mutant in mutants:
             if mutant.contradiction:
@@ -134,7 +134,7 @@ class Assertions:
 
 
 def facet_value(answer: Answer, facet: str, expected: Any) -> object:
-    """The *facet* of an answer as a claim would record it; for one task of a list, the one that *expected* names."""
+    """Return the *facet* of an answer in the form of a claim; for facet `task`, the task that *expected* names."""
     if facet == "outcome":
         return str(answer.outcome)
     if facet in ("clauses", "gaps"):

@@ -1,12 +1,12 @@
-"""A problem in a file: where, which rule it breaks, why, and what to do. Lint, gate and record share this one form."""
+"""A problem in a file: place, violated rule, reason and remedy; used by lint, gate and run record."""
 
 from msgspec import Struct
 
 
 class Problem(Struct, frozen=True):
-    """A problem at a place; `path` is relative to the folder of the features and empty where no file is concerned.
+    """A problem at a place; `path` is relative to the features folder, and empty if the problem has no file.
 
-    The path of a module with sentences is relative to the folder of its package: ``steps/bindings/returns.py``.
+    The path of a module with step definitions is relative to the folder of its package: ``steps/bindings/returns.py``.
 
     Line and column count from 1, columns in characters. `suggestion` is text that the author may have meant.
     """
@@ -21,11 +21,11 @@ class Problem(Struct, frozen=True):
 
     @property
     def in_python(self) -> bool:
-        """Whether it is in a module with sentences and not in a feature file."""
+        """Return whether it is in a module with step definitions, not in a feature file."""
         return self.path.endswith(".py")
 
     def at(self, file: str) -> str:
-        """``file:12:3: rule: message; remedy``."""
+        """Return ``file:12:3: rule: message; remedy``."""
         return f"{file}:{self.line}:{self.column}: {self.rule}: {self.message}; {self.remedy}"
 
     def __str__(self) -> str:
@@ -33,5 +33,5 @@ class Problem(Struct, frozen=True):
 
 
 def sort_key(problem: Problem) -> tuple[str, int, int, str, str, str]:
-    """Sort key: path, line, column, then the texts."""
+    """Return the sort key: path, line, column, then the texts."""
     return problem.path, problem.line, problem.column, problem.rule, problem.message, problem.remedy

@@ -35,7 +35,6 @@ class Chapter:
 def glossary() -> tuple[Chapter, ...]:
     """Return the chapters of the glossary.
 
-
     Raises:
         ReportError: it did not come along.
     """

@@ -21,7 +21,6 @@ class SourceQuotes:
 def quotes_by_line(places: Iterable[str], source: Sequence[str]) -> SourceQuotes:
     """Return the lines that *places* name, such as ``17-19`` or ``21``, and all other lines with text.
 
-
     Raises:
         ReportError: the source ends before a line that is named; it is another document.
     """

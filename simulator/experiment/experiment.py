@@ -53,7 +53,9 @@ COMPARISON_KEYS = ("variant", "sweep")
 def shipped_experiments() -> list[str]:
     """Return the names of the experiments shipped with the program."""
     return sorted(
-        entry.name.removesuffix(".toml") for entry in files("simulator").joinpath("shipped_experiments").iterdir() if entry.name.endswith(".toml")
+        entry.name.removesuffix(".toml")
+        for entry in files("simulator").joinpath("shipped_experiments").iterdir()
+        if entry.name.endswith(".toml")
     )
 
 

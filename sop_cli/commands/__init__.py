@@ -1,5 +1,5 @@
-"""One module for each command of `sop`; the name of the module is the name of the command.
+"""The commands of `sop`, one module each; the module has the name of the command.
 
-Knows the options of a command, which packages it calls and what it prints. Answers it leaves to these packages; when a command is
-imported to `sop_cli.main`, which does so by name and only when it is called.
+Each module contains the options of its command, the calls of other packages, and the text that it prints. `sop_cli.main` imports
+a module by name, and only when its command is called.
 """

@@ -1,4 +1,4 @@
-"""`sop approve`: keep the present behaviour as what later changes are held against."""
+"""`sop approve`: save the current behaviour as the baseline of later comparisons."""
 
 from pathlib import Path
 
@@ -12,21 +12,25 @@ from sop_runs.record.verdict import judge
 from sop_runs.record.verdict_text import reason_texts
 
 
-@click.command(short_help="Keep the present answers and examples as approved.")
-@click.option("--run", type=click.Path(path_type=Path, file_okay=False), help="Run whose examples are approved (the last one).")
+@click.command(short_help="Save the current answers, wording and examples as approved.")
 @click.option(
-    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder to keep them in (approved)."
+    "--run", type=click.Path(path_type=Path, file_okay=False), help="Folder of the run whose examples are approved (default: the last run)."
+)
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder to write (default: approved)."
 )
 def approve(run: Path | None, folder: Path) -> int:
-    """Write what the rulebook answers, and what the examples of the last run say, into a folder to be committed.
+    """Save the answers of the rulebook, and the wording and the examples of the last run, in a folder. Commit that folder.
 
-    The run must be complete and without failures. `sop gate` holds later changes against it.
+    The run must be complete and without failures. `sop gate` compares later changes with the approved folder.
+
+    Exit status: 0 saved, 2 invalid input or option, or a run that did not pass, 3 internal error, 130 interrupted.
     """
     record = complete_run(folder_of(run))
     verdict = judge(record)
     if not verdict.good or verdict.known_failures:
         reasons = "; ".join(reason_texts(verdict)) or f"{len(verdict.known_failures)} known failures"
-        raise RunNeededError(f"only a run that passed can be approved: {reasons}")
+        raise RunNeededError(f"only a run that passed can be approved: {reasons}; correct this and run `sop verify` again")
     for file in keep(record, folder):
         click.echo(file.as_posix())
     return GOOD

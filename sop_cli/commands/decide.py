@@ -1,4 +1,4 @@
-"""`sop decide`: what the SOP says of one case, or of many given as JSON lines."""
+"""`sop decide`: print the SOP's answer to one case, or to many given as JSON lines."""
 
 import json
 from collections.abc import Iterator
@@ -26,25 +26,25 @@ from sop_engine import (
 BATCH_LINE_BYTES = 1_000_000
 
 
-@click.command(short_help="What the SOP says of one case, or of many.")
+@click.command(short_help="Print the SOP's answer to one case, or to many.")
 @click.option("--canceller", type=OneOf(Canceller), help="Who cancels.")
-@click.option("--scope", type=OneOf(Scope), help="The whole order, or a part of it.")
+@click.option("--scope", type=OneOf(Scope), help="How much is cancelled: the full order, or part of it.")
 @click.option("--invoicing", type=OneOf(Invoicing), help="Where the e-invoice is made.")
-@click.option("--stage", type=OneOf(Stage), help="How far the order has come.")
-@click.option("--e-invoice", type=OneOf(EInvoice), help="How far the e-invoice has come.")
+@click.option("--stage", type=OneOf(Stage), help="How far fulfilment has come.")
+@click.option("--e-invoice", type=OneOf(EInvoice), help="How far invoicing has come.")
 @click.option(
     "--reading",
     type=OneOf(Reading),
     default=Reading.AS_PRACTISED,
-    help="The SOP alone, or with our reading of its gaps (as-practised, the default).",
+    help="The clauses alone, or with our resolution of the gaps (default: as-practised).",
 )
-@click.option("--why", is_flag=True, help="Add the sentences behind the answer and the nearest allowed cases.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--why", is_flag=True, help="Also print the clauses and gaps behind the answer, and the nearest allowed cases.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
 @click.option(
     "--batch",
     type=click.File("rb"),
     metavar="FILE|-",
-    help="JSON lines in, JSON lines out: one answer or one error for each line, in order.",
+    help="Read cases as JSON lines and print an answer or an error for each line, in order.",
 )
 def decide(  # noqa: PLR0913 (the facts, each its own option)
     canceller: Canceller | None,
@@ -57,10 +57,13 @@ def decide(  # noqa: PLR0913 (the facts, each its own option)
     as_json: bool,  # noqa: FBT001
     batch: BinaryIO | None,
 ) -> int:
-    """What the SOP says of one case. A fact left out is unknown: what is certain, what is undecided, and which fact would settle it.
+    """Print the SOP's answer to one case.
 
-    Exit status: 0 the cancellation is allowed for certain, 1 it is not, or that depends on a fact left out, 2 the case cannot
-    be read. With --batch: 0 every line was answered, 2 a line was not.
+    A fact that you leave out may have any value: the answer then says what is certain, what is undecided, and which facts
+    would decide it.
+
+    Exit status: 0 the cancellation is allowed in every possible case, 1 it is not, 2 invalid input or option, 3 internal error,
+    130 interrupted. With --batch: 0 every line was answered, 2 a line was not.
 
     \b
       sop decide --canceller seller --scope full --invoicing ERP --stage FULFILLABLE --e-invoice pushed --why
@@ -72,7 +75,7 @@ def decide(  # noqa: PLR0913 (the facts, each its own option)
         stated = [name for name, value in facts.items() if value is not None]
         if stated or why:
             option = "--why" if why else f"--{stated[0].replace('_', '-')}"
-            raise click.UsageError(f"{option} does not go with --batch; the facts come from its lines")
+            raise click.UsageError(f"{option} cannot be used with --batch; the facts come from the lines of the file")
         return _answer_lines(batch, reading)
     possible_case = possible_case_from({name: value for name, value in facts.items() if value is not None})
     return _answer_one(possible_case, reading, why=why, as_json=as_json)
@@ -103,7 +106,7 @@ def _answer_lines(lines: BinaryIO, reading: Reading) -> int:
 
 
 def _batch_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of *stream*; one that is too long is cut, so that it is no JSON, and the rest of it skipped."""
+    """Yield the lines of *stream*. A line over `BATCH_LINE_BYTES` is cut, so that it is not JSON, and the rest of it is skipped."""
     while line := stream.readline(BATCH_LINE_BYTES):
         chunk = line
         while not chunk.endswith(b"\n") and (chunk := stream.readline(BATCH_LINE_BYTES)):
@@ -120,19 +123,19 @@ def _facts_without_repetition(pairs: list[tuple[str, object]]) -> dict[str, obje
     if len(facts) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"`{twice}` is said twice; say it once")
+        raise ValueError(f"`{twice}` is given twice; give it once")
     return facts
 
 
 def _reject_constant(word: str) -> object:
-    raise ValueError(f"`{word}` is no JSON; use a word of the vocabulary")
+    raise ValueError(f"`{word}` is not JSON; use a word of the vocabulary")
 
 
 def _error_text(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"no JSON at column {error.colno}: {error.msg}; write one object of facts a line"
+        return f"not JSON at column {error.colno}: {error.msg}; write one object of facts on each line"
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 at byte {error.start}; save the file as UTF-8"
     if isinstance(error, RecursionError):
-        return "nested too deeply; write one object of facts a line"
+        return "nested too deeply; write one object of facts on each line"
     return str(error)

@@ -1,4 +1,4 @@
-"""`sop diff`: what changed between two states of the specification: answers, wording and examples."""
+"""`sop diff`: compare two states of the specification: answers, wording and examples."""
 
 import json
 from collections.abc import Iterator
@@ -21,29 +21,30 @@ MOST_EXAMPLE_PLACES = 3
 
 
 class DiffFormat(StrEnum):
-    """How the changes are printed."""
+    """Output formats of the changes."""
 
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
 
 
-@click.command(short_help="Say what changed between two states of the specification.")
+@click.command(short_help="Compare two states of the specification.")
 @click.argument("base")
 @click.argument("head", required=False)
-@click.option("--format", "form", type=OneOf(DiffFormat), default=DiffFormat.TEXT, help="How the changes are printed (text).")
+@click.option("--format", "form", type=OneOf(DiffFormat), default=DiffFormat.TEXT, help="Output format (default: text).")
 @click.option(
     "--run",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Run with the present examples, named beside a change (the last one).",
+    help="Folder of the run with the current examples (default: the last run).",
 )
 def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int:
-    """Compare BASE with HEAD, by default the rulebook at hand and the examples of the last run.
+    """Compare BASE with HEAD. Without HEAD, compare it with the current rulebook and the examples of the last run.
 
-    Each is a run, a folder or a table that `sop approve` wrote, a folder with a rulebook, or a git revision. Compared are
-    all answers (256 cases and 4 returned units, as written and as practised), the wording of sentences, questions and
-    descriptions, and the examples, as far as both sides know them. Exit status: 0 nothing changed, 1 something did, 2 one
-    of the two cannot be read.
+    BASE and HEAD are each a run, a folder or a table that `sop approve` wrote, a folder with a rulebook, or a git revision.
+    The comparison covers all answers (256 cases and 4 returned units, as written and as practised), the wording of
+    clauses, gaps and descriptions, and the examples, as far as both sides have them.
+
+    Exit status: 0 nothing changed, 1 something changed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     before = find_snapshot(base)
     comparison = changes(before, present_snapshot(_run_record(run)) if head is None else find_snapshot(head))
@@ -58,7 +59,7 @@ def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int
 
 
 def _run_record(run: Path | None) -> RunRecord | None:
-    """The run with the present examples; a comparison does without where none is at hand."""
+    """Read the run with the current examples; None if no run is named and there is none."""
     try:
         return read(folder_of(run))
     except RunNeededError:
@@ -72,7 +73,7 @@ def _changes_as_text(comparison: Changes) -> Iterator[str]:
         region = change.region
         yield click.style(answer_line(change), bold=True)
         yield from (f"  {part.replace('_', ' '):9} {part_line(region, part)}" for part in region.parts)
-        yield f"  {'because':9} {', '.join(_causes(comparison, change)) or 'no sentence'}"
+        yield f"  {'because':9} {', '.join(_causes(comparison, change)) or 'no clause'}"
         yield from (f"  {'example':9} {place}" for place in _example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
         yield ""
     yield from (f"{_text_place(change)}{text_line(change)}" for change in comparison.texts)
@@ -158,7 +159,7 @@ def _text_place(change: TextChange) -> str:
 
 
 def _causes(comparison: Changes, change: AnswerChange) -> list[str]:
-    """What settled the changed parts; where some of it rules otherwise than before, only that."""
+    """Return the clauses and gaps that decide the changed parts; if some of them changed their ruling, only these."""
     ruling = {text.id for text in comparison.texts if {name for name, *_ in text.parts} != {"text"}}
     causes = list(change.region.causes)
     return [cause for cause in causes if cause in ruling] or causes
@@ -166,5 +167,5 @@ def _causes(comparison: Changes, change: AnswerChange) -> list[str]:
 
 def _verdict_line(comparison: Changes) -> str:
     if not comparison:
-        return f"nothing differs between {comparison.before.name} and {comparison.after.name}"
+        return f"no difference between {comparison.before.name} and {comparison.after.name}"
     return f"{summary(comparison)} between {comparison.before.name} and {comparison.after.name}"

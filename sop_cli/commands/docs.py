@@ -1,4 +1,4 @@
-"""`sop docs`: write the living document of a run again, beside a run, a release, or the reader's own copy of the SOP."""
+"""`sop docs`: write the living document of a run, compared with another run or a release, or beside a copy of the SOP."""
 
 import json
 from importlib import import_module
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.paths import APPROVED, BUILD
 from sop_cli.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
@@ -15,22 +16,22 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(short_help="Write the living document of a run.")
-@click.option("--run", "folder", type=FOLDER, help="Run to show (the last one).")
-@click.option("--out", type=FOLDER, default=BUILD / "site", help="Folder for the pages (build/site).")
+@click.option("--run", "folder", type=FOLDER, help="Folder of the run to show (default: the last run).")
+@click.option("--out", type=FOLDER, default=BUILD / "site", help="Folder for the pages (default: build/site).")
+@click.option("--base", metavar="WHAT", help="Compare with this run, table, approved folder or git revision (default: approved).")
 @click.option(
-    "--base", metavar="WHAT", help="What to compare with: a run, a table, an approved folder, a git revision (what was approved)."
-)
-@click.option(
-    "--source", type=click.Path(path_type=Path, dir_okay=False), help="Your copy of the SOP as text: its lines stand beside ours."
+    "--source",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Your copy of the SOP as text; its lines are shown beside our wording.",
 )
 @click.option(
     "--simulations",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder with the results of `sop simulate` (build/simulations).",
+    help="Folder with the results of `sop simulate` (default: build/simulations).",
 )
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, beside its record.")
 @click.option("--cucumber-json", is_flag=True, help="Also write the run as Cucumber JSON, beside its record.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def docs(  # noqa: PLR0913 - one for each option
     folder: Path | None,
     out: Path,
@@ -42,13 +43,14 @@ def docs(  # noqa: PLR0913 - one for each option
     cucumber_json: bool,
     as_json: bool,
 ) -> int:
-    """Write the living document as a folder of pages that can be opened by a double click.
+    """Write the living document as a folder of pages. Open index.html in it with a double click.
 
     WHAT is a run (its id, folder or file), a folder that `sop approve` wrote, a saved table, a folder with a rulebook, or a
-    git revision such as the tag of a release; without it, the page of changes compares with ./approved, if there is one.
+    git revision such as the tag of a release. Without --base, the page of changes compares with ./approved, if there is one.
 
-    The lines of your copy of the SOP are written into that folder and nowhere else. Exit status: 0 the document is
-    written, whatever it says of the run, 2 something cannot be read or written.
+    The lines of your copy of the SOP are written into the folder of the pages and nowhere else.
+
+    Exit status: 0 the document is written, even if the run failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
     run = folder_of(folder)
@@ -77,5 +79,5 @@ def docs(  # noqa: PLR0913 - one for each option
         click.echo(f"{'living document':16} {document.as_posix()}")
         click.echo(f"{'run':16} {run.as_posix()}")
     if trouble:
-        click.echo(f"error: the run is not written for other tools: {trouble}", err=True)
+        click.echo(f"error: the files for other tools are not written: {as_called(trouble)}", err=True)
     return MISUSE if trouble else GOOD

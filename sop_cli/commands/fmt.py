@@ -1,4 +1,4 @@
-"""`sop fmt`: lay out feature files in one way, without changing a word."""
+"""`sop fmt`: reformat feature files without changing a word."""
 
 import difflib
 import stat
@@ -7,24 +7,28 @@ from pathlib import Path
 
 import click
 
+from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
 from sop_engine.files import write_atomically
+from sop_engine.text import counted
 from steps.language.document import find_features
 from steps.language.formatter import formatted
 
 
-@click.command(short_help="Lay out feature files in one way, without changing a word.")
+@click.command(short_help="Reformat feature files without changing a word.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Write nothing; exit status 1 if a file would change.")
-@click.option("--diff", "differing", is_flag=True, help="Write nothing; show what would change.")
+@click.option("--check", is_flag=True, help="Write nothing; list the files that would change, with exit status 1.")
+@click.option("--diff", "differing", is_flag=True, help="Write nothing; show the changes as a diff, with exit status 1.")
 def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
-    """Indent blocks, align tables and part blocks by one empty line, in the files at PATHS (./features without any).
+    """Indent blocks, align tables and put one empty line between blocks, in the feature files at PATHS (default: ./features).
 
-    Every file says the same before and after: its tree is compared, and one that would say something else is left as it
-    is. Comments, byte order mark and line ends stay. Exit status: 0 done, 1 something would change (with --check or
-    --diff), 2 a file cannot be read.
+    The content of a file does not change: its syntax tree is compared before and after, and a file whose tree would change is
+    not written. Comments, byte order mark and line ends are kept.
+
+    Exit status: 0 done, 1 a file would change (with --check or --diff), 2 invalid input or option, 3 internal error,
+    130 interrupted.
     """
     changed, refused = 0, 0
     for file in find_features(list(paths) or [Path(FEATURES)]):
@@ -33,7 +37,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
             new = formatted(old, file.as_posix())
         except SopError as error:
             refused += 1
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {as_called(str(error))}", err=True)
             continue
         if new == old:
             continue
@@ -41,12 +45,12 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
         if differing:
             click.echo("\n".join(_unified_diff(file.as_posix(), old, new)))
         elif check:
-            click.echo(f"{file.as_posix()}: would be laid out anew")
+            click.echo(f"{file.as_posix()}: would be reformatted")
         else:
             write_atomically(file.resolve(), new, stat.S_IMODE(file.stat().st_mode))
-            click.echo(f"{file.as_posix()}: laid out anew")
+            click.echo(f"{file.as_posix()}: reformatted")
     if changed and (check or differing):
-        click.echo("`sop fmt` lays the files out; nothing has been written", err=True)
+        click.echo(as_called(f"{counted(changed, 'file')} not written; run `sop fmt` to reformat"), err=True)
     if refused:
         return MISUSE
     return BAD_NEWS if changed and (check or differing) else GOOD

@@ -1,4 +1,4 @@
-"""`sop gate`: whether a change of the specification may go in."""
+"""`sop gate`: check whether a change of the specification may go in."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,23 +22,34 @@ from steps.run.judge import present_files
 from steps.run.runner import MOST_WORKERS, run
 
 
-@click.command(short_help="Say whether a change of the specification may go in.")
-@click.option("--run", "folder", type=click.Path(path_type=Path, file_okay=False), help="Judge this run instead of a fresh one.")
+@click.command(short_help="Check whether a change of the specification may go in.")
+@click.option("--run", "folder", type=click.Path(path_type=Path, file_okay=False), help="Check this run instead of a new one.")
 @click.option(
-    "--approved", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder with what was approved (approved)."
+    "--approved",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=APPROVED,
+    help="Folder that `sop approve` wrote (default: approved).",
 )
-@click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
+@click.option(
+    "-n",
+    "--workers",
+    type=click.IntRange(0, MOST_WORKERS),
+    default=0,
+    help="Number of parallel processes (default: 0, everything in this process).",
+)
 @steps_option
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (build).")
-@click.option("--format", "form", type=OneOf(GateFormat), default=GateFormat.TEXT, help="How the result is written (text).")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (default: build).")
+@click.option("--format", "form", type=OneOf(GateFormat), default=GateFormat.TEXT, help="Output format (default: text).")
 def gate(  # noqa: PLR0913 - one for each option
     folder: Path | None, approved: Path, workers: int, step_modules: tuple[str, ...], out: Path, form: GateFormat
 ) -> int:
-    """Run the specification and hold everything against it that a reviewer would.
+    """Run the specification and every check that a reviewer would make.
 
-    Lint, completeness, failures, coverage of sentences, gaps and cases, answers and examples against what was approved,
-    and every change of the rulebook. What is named with --run must be a whole run of the features and the rulebook here.
-    Exit status: 0 it may go in, 1 it may not, 2 the gate cannot judge.
+    The checks are: lint, completeness, failures, coverage of clauses, gaps and cases, comparison of answers, wording and
+    examples with the approved ones, and whether every change of the rulebook is detected. A run given with --run must be a
+    complete run of the current features and the current rulebook.
+
+    Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
     with ExitStack() as unpacked:
@@ -51,7 +62,7 @@ def gate(  # noqa: PLR0913 - one for each option
             record = read(folder_of(folder) / RECORD)
             verdict = judge(record, present_files(snapshot(feature_set_of([home]), [home]), load_rulebook().sha256))
     if record.manifest is None:
-        raise RunNeededError("the run left no record; run `sop verify` and look at what it says")
+        raise RunNeededError("the run has no record; run `sop verify` to see why")
     checks = tuple(Gate(record, verdict, baseline, suggestion).checks())
     click.echo(FORMATS[form](GateResult(checks, near(home), bindings)))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS

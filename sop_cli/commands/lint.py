@@ -1,4 +1,4 @@
-"""`sop lint`: what is wrong with the feature files, before anything runs."""
+"""`sop lint`: check the feature files and the step definitions without running them."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ from steps.lint.linter import lint as lint_files
 
 
 class LintFormat(StrEnum):
-    """How the findings are written."""
+    """Output formats of the findings."""
 
     TEXT = "text"
     JSON = "json"
@@ -35,21 +35,23 @@ class LintFormat(StrEnum):
     JUNIT = "junit"
 
 
-@click.command(short_help="What is wrong with the feature files, without running them.")
+@click.command(short_help="Check the feature files without running them.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
     type=OneOf(LintFormat),
     default=LintFormat.TEXT,
-    help="How findings are written (text, the default; github for annotations).",
+    help="Output format (default: text; github for annotations).",
 )
 @steps_option
 def lint(paths: tuple[Path, ...], form: LintFormat, step_modules: tuple[str, ...]) -> int:
-    """What is wrong with the feature files at PATHS, and with the modules that bind their sentences, without running them.
+    """Check the feature files at PATHS, and the modules with step definitions, without running them.
 
-    PATHS are feature files or folders; without any, ./features if there is one, otherwise the specification that came
-    with this program. Exit status: 0 nothing is wrong, 1 something is, 2 a path or module cannot be read.
+    PATHS are feature files or folders (default: ./features if there is one, otherwise the specification that is installed
+    with this program).
+
+    Exit status: 0 no finding, 1 findings, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     results = lint_paths(paths, step_modules)
     bad = bool(_findings(results))
@@ -59,14 +61,14 @@ def lint(paths: tuple[Path, ...], form: LintFormat, step_modules: tuple[str, ...
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What the lint says of the feature files of each folder of features, and of the binding modules, each finding with its file."""
+    """Findings of the lint: for the feature files by features folder, and for the modules with step definitions with their files."""
 
     features: Mapping[Path, LintResult]
     bindings: Sequence[tuple[str, Problem]]
 
 
 def lint_paths(paths: Sequence[Path], step_modules: Sequence[str] = ()) -> Results:
-    """Lint files and folders, with the sentences of *step_modules* beside ours.
+    """Lint files and folders, with the step definitions of *step_modules* added to those of `steps.bindings`.
 
     Raises:
         SopError: a path does not exist or cannot be read, or a module cannot be imported.
@@ -86,13 +88,13 @@ def lint_paths(paths: Sequence[Path], step_modules: Sequence[str] = ()) -> Resul
 
 
 def root_of(file: Path) -> Path:
-    """The folder that paths are told from: the nearest one above called `features`, otherwise the file's own."""
+    """Return the folder that paths are relative to: the nearest parent named `features`, otherwise the folder of the file."""
     parents = file.resolve().parents
     return next((parent for parent in parents if parent.name == FEATURES), parents[0])
 
 
 def _findings(results: Results) -> list[tuple[str, Problem]]:
-    """Every finding with its file as it is reached from the working directory."""
+    """Return every finding with its file, relative to the working directory."""
     of_features = [(near(root / finding.path), finding) for root, result in results.features.items() for finding in result.findings]
     return [*results.bindings, *of_features]
 
@@ -103,16 +105,16 @@ def _findings_as_text(results: Results) -> str:
 
 
 def summary(results: Results) -> str:
-    """How much was read, and how much is wrong."""
+    """Return the numbers of files, scenarios and findings as one line."""
     files, scenarios = _counts(results)
     findings = _findings(results)
     bad = len({file for file, _ in findings})
-    wrong = f"{counted(len(findings), 'finding')} in {counted(bad, 'file')}" if bad else "nothing found"
+    wrong = f"{counted(len(findings), 'finding')} in {counted(bad, 'file')}" if bad else "no findings"
     return f"{counted(files, 'file')}, {counted(scenarios, 'scenario')}: {wrong}"
 
 
 def _counts(results: Results) -> tuple[int, int]:
-    """How many feature files and how many scenarios."""
+    """Return the number of feature files and of scenarios."""
     return sum(len(result.sources) for result in results.features.values()), sum(result.written for result in results.features.values())
 
 
@@ -127,7 +129,7 @@ def _findings_as_json(results: Results) -> str:
 
 
 def _report(results: Results) -> ProblemReport:
-    """The findings, a group for each file."""
+    """Return the findings, grouped by file."""
     problems_by_file: dict[str, list[Problem]] = {
         near(root / source.path): [] for root, result in results.features.items() for source in result.sources
     }

@@ -1,4 +1,4 @@
-"""`sop merge`: the shards of a run as one."""
+"""`sop merge`: merge the shards of a run."""
 
 from pathlib import Path
 
@@ -10,15 +10,18 @@ from sop_cli.run_exports import JUNIT
 from steps.run.shards import merge as merge_runs
 
 
-@click.command(short_help="Make one run of the shards of `sop verify --shard`.")
+@click.command(short_help="Merge the shards of `sop verify --shard` into one run.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for the run and the document (build).")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for the run and the document (default: build)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
 def merge(runs: tuple[Path, ...], out: Path, *, as_json: bool, no_docs: bool) -> int:
-    """Put the runs of all shards together, in folders RUNS, to the record that one run would have written.
+    """Merge the runs of all shards, in the folders RUNS, into the record that one run would have written.
 
-    The exit status is that of `sop verify`.
+    Exit status: 0 all examples passed, 1 an example failed or did not run, 2 invalid input or option, 3 internal error,
+    130 interrupted.
     """
     result = merge_runs(list(runs), out / "runs")
     return finish(result, None if no_docs else out / "site", [JUNIT], as_json=as_json)

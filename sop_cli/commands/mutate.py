@@ -1,4 +1,4 @@
-"""`sop mutate`: whether the features would notice a change of the rulebook."""
+"""`sop mutate`: find changes of the rulebook that no example detects."""
 
 import json
 from collections.abc import Iterator
@@ -18,15 +18,19 @@ from steps.generation.proposals import suggestion
 MOST_SURVIVORS = 20
 
 
-@click.command(short_help="Change the rulebook in every way and see whether the features notice.")
-@click.option("--run", type=click.Path(path_type=Path, file_okay=False), help="Folder of the run whose claims judge (the last one).")
+@click.command(short_help="Find changes of the rulebook that no example detects.")
+@click.option(
+    "--run", type=click.Path(path_type=Path, file_okay=False), help="Folder of the run whose claims are used (default: the last run)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def mutate(run: Path | None, *, as_json: bool) -> int:
-    """Judge every first-order change of the rulebook by what the last complete run claimed.
+    """Compare every change of one statement of the rulebook with the claims of the last complete run.
 
-    A change that alters no answer is proved equivalent and does not count; one that makes sentences contradict each other
-    is refused by the engine itself. Every other must turn at least one scenario red; one that does not is printed with
-    the example that would catch it. Exit status: 0 all are caught, 1 some survive, 2 there is nothing to judge by.
+    A change that alters no answer is equivalent and does not count. A change that makes statements contradict each other is
+    refused by the engine. Every other change must make at least one example fail; one that does not survives, and is
+    printed with an example that would detect it.
+
+    Exit status: 0 every change is detected, 1 some survive, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     record = complete_run(folder_of(run))
     score = Assertions(record, ENGINE.proof.answers).judge(mutants(ENGINE.proof))
@@ -50,7 +54,7 @@ def _mutant_place(mutant: Mutant) -> str:
 
 def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:
     for mutant in survivors[:MOST_SURVIVORS]:
-        yield f"{_mutant_place(mutant)}: if {mutant.says}, every example would still pass; add"
+        yield f"{_mutant_place(mutant)}: if {mutant.says}, every example would still pass; add this example"
         yield from (f"    {line}" for line in str(suggestion(record, mutant, ENGINE.proof.answers)).splitlines())
     if len(survivors) > MOST_SURVIVORS:
         yield f"… and {len(survivors) - MOST_SURVIVORS:,} more"
@@ -58,12 +62,12 @@ def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:
 
 def _survival_verdict(survivors: list[Mutant]) -> str:
     if not survivors:
-        return click.style("✓ the features notice every change", fg="green", bold=True)
-    return click.style(f"✗ {counted(len(survivors), 'change')} would go unnoticed", fg="red", bold=True)
+        return click.style("✓ the examples detect every change", fg="green", bold=True)
+    return click.style(f"✗ {counted(len(survivors), 'change')} not detected", fg="red", bold=True)
 
 
 def _score_text(score: Score) -> str:
     return (
-        f"{score.total:>6,} changes of one sentence: {len(score.killed):,} caught by the features, "
-        f"{len(score.refused):,} refused as contradictions, {len(score.equivalent):,} change no answer, {len(score.survived):,} survive"
+        f"{score.total:>6,} changes of one statement: {len(score.killed):,} detected, "
+        f"{len(score.refused):,} refused as contradictions, {len(score.equivalent):,} equivalent (no answer changes), {len(score.survived):,} not detected"
     )

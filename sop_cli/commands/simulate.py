@@ -1,4 +1,4 @@
-"""`sop simulate`: run an experiment, say what came of it, and write it down."""
+"""`sop simulate`: run an experiment, print its results and write them to files."""
 
 import signal
 from collections.abc import Iterator, Sequence
@@ -27,22 +27,26 @@ MOST_EXAMPLES = 100
 OUT = BUILD / "simulations"
 
 
-@click.command(short_help="Run an experiment: weeks of orders, set in motion.")
+@click.command(short_help="Simulate weeks of orders and measure them.")
 @click.argument("experiment", required=False)
-@click.option("--replications", "-r", type=click.IntRange(1, 100_000), help="How often each variant (as the experiment says).")
-@click.option("--seed", "-s", type=click.IntRange(0, 2**63 - 1), help="Where all chance comes from (as the experiment says).")
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting, such as `wms.packers=9`; may be repeated.")
-@click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), help="Replicate in so many processes (1).")
-@click.option("--cluster", metavar="ADDRESS", help="Replicate on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for everything (build/simulations/<name>).")
-@click.option("--format", "forms", type=OneOf(LogFormat), multiple=True, help="Write every event log like this; may be repeated.")
+@click.option(
+    "--replications", "-r", type=click.IntRange(1, 100_000), help="Number of replications of each variant (default: from the experiment)."
+)
+@click.option("--seed", "-s", type=click.IntRange(0, 2**63 - 1), help="Random seed (default: from the experiment).")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting, such as `wms.packers=9`; can be repeated.")
+@click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), help="Number of parallel processes (default: 1).")
+@click.option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for all files (default: build/simulations/NAME).")
+@click.option("--format", "forms", type=OneOf(LogFormat), multiple=True, help="Also write every event log in this format; can be repeated.")
 @click.option("--no-report", is_flag=True, help="Do not write report.html.")
-@click.option("--resume", is_flag=True, help="Go on with what an interrupted run left in the folder.")
-@click.option("--emit-feature", type=click.IntRange(1, MOST_EXAMPLES), metavar="N", help="Write N telling orders as a feature file.")
-@click.option("--all", "everything", is_flag=True, help="Print every measure, not only the headlines.")
+@click.option("--resume", is_flag=True, help="Resume an interrupted run from the replications in the folder.")
+@click.option(
+    "--emit-feature", type=click.IntRange(1, MOST_EXAMPLES), metavar="N", help="Write N different order histories as a feature file."
+)
+@click.option("--all", "everything", is_flag=True, help="Print every measure, not only the most important ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print the study as JSON.")
-@click.option("--list", "listing", is_flag=True, help="List the experiments that come with the program.")
-@click.option("--describe", "describing", is_flag=True, help="Show every setting of the experiment with its meaning and source.")
+@click.option("--list", "listing", is_flag=True, help="List the installed experiments.")
+@click.option("--describe", "describing", is_flag=True, help="Print every setting of the experiment with its meaning and source.")
 def simulate(  # noqa: PLR0913 - one for each option
     experiment: str | None,
     replications: int | None,
@@ -61,18 +65,19 @@ def simulate(  # noqa: PLR0913 - one for each option
     listing: bool,
     describing: bool,
 ) -> int:
-    """Run EXPERIMENT, one that comes with the program or the path of a .toml file, and say what came of it.
+    """Run EXPERIMENT and print its measures. EXPERIMENT is the name of an installed experiment or the path of a .toml file.
 
-    Each figure is a mean over replications with the half-width of its 95 % confidence interval. The folder then holds
-    study.json with everything, report.html to look at, and parts/ with each replication. Any key can be swept:
-    --set sweep.key=wms.packers --set sweep.values=[5,6,7]. Exit status: 0 done, 1 a check of the logs did not hold,
-    2 it cannot be asked for like that, 130 interrupted.
+    Each figure is the mean over the replications ± half of its 95 % confidence interval. The folder then contains study.json
+    with all results, report.html to read, and parts/ with each replication. You can sweep any key:
+    --set sweep.key=wms.packers --set sweep.values=[5,6,7].
+
+    Exit status: 0 done, 1 a check of the event logs failed, 2 invalid experiment or option, 3 internal error, 130 interrupted.
     """
     if listing:
         click.echo("\n".join(_experiment_lines()))
         return 0
     if experiment is None:
-        raise click.UsageError("name an experiment; `sop simulate --list` shows those that come with the program")
+        raise click.UsageError("no experiment named; name one, `sop simulate --list` lists the installed experiments")
     if workers is not None and cluster is not None:
         raise click.UsageError("--workers and --cluster cannot be used together; leave out one of them")
     run_changes = [f"run.{key}={value}" for key, value in (("replications", replications), ("seed", seed)) if value is not None]
@@ -96,7 +101,7 @@ def simulate(  # noqa: PLR0913 - one for each option
 
 
 def _executor(workers: int | None, cluster: str | None) -> Executor:
-    """What does the replications; its module is imported only when it is asked for."""
+    """Return the executor of the replications; its module is imported only if an option needs it."""
     executor: Executor = serial_executor
     if cluster is not None:
         executor = import_module("simulator.study.dask_cluster").cluster_executor(cluster)
@@ -106,7 +111,7 @@ def _executor(workers: int | None, cluster: str | None) -> Executor:
 
 
 def _conduct(experiment: Experiment, executor: Executor, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
-    """The study, or nothing when it was interrupted."""
+    """Run the study and return it; None if it was interrupted."""
     try:
         with _terminable(), progress_of() as tell:
             return conduct(experiment, executor, out, forms=forms, resume=resume, progress=tell)
@@ -115,20 +120,20 @@ def _conduct(experiment: Experiment, executor: Executor, out: Path, *, forms: Se
         click.echo(
             f"interrupted: {Checkpoints(out).count(jobs):,} of {len(jobs):,} replications are complete in {out.as_posix()}", err=True
         )
-        click.echo("go on with the same command and --resume", err=True)
+        click.echo("to resume, run the same command with --resume", err=True)
         return None
 
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """While this lasts, being asked to terminate is like Ctrl-C."""
+    """Handle SIGTERM as SIGINT (Ctrl-C) inside the context."""
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     try:
         before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # signals belong to the main thread
+    except ValueError:  # only the main thread can set signal handlers
         yield
         return
     try:

@@ -1,4 +1,4 @@
-"""`sop steps`: the sentences that a feature file can use."""
+"""`sop steps`: list the step sentences that a feature file can use."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -19,20 +19,23 @@ from steps.language.document import find_features, read_document
 from steps.run.feature_set import feature_set_of
 
 
-@click.command(short_help="The sentences that a feature file can use.")
+@click.command(short_help="List the step sentences that a feature file can use.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("-f", "--find", "text", metavar="TEXT", help="Only sentences with this text in them, or like it.")
-@click.option("--unused", is_flag=True, help="Only sentences that no step follows; exit status 1 if there is one.")
-@click.option("--ambiguous", is_flag=True, help="Texts that follow two sentences; exit status 1 if there is one.")
+@click.option("-f", "--find", "text", metavar="TEXT", help="Only step sentences that contain this text or are similar to it.")
+@click.option("--unused", is_flag=True, help="Only step sentences that no step uses; exit status 1 if there are any.")
+@click.option("--ambiguous", is_flag=True, help="Texts that match two step sentences; exit status 1 if there are any.")
 @steps_option
 @click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
 def steps(  # noqa: PLR0913 - one for each option
     paths: tuple[Path, ...], text: str | None, step_modules: tuple[str, ...], *, unused: bool, ambiguous: bool, as_json: bool
 ) -> int:
-    """List every sentence with its values and with how often the feature files at PATHS use it.
+    """List every step sentence, how often the feature files at PATHS use it, and the values of its parameters.
 
-    Values in braces stand for one of those listed below. A sentence works after its own keyword only, or after And and
-    But below it.
+    A name in braces is a parameter; its values are listed at the end. A step sentence works only after its own keyword, or
+    after And or But below it.
+
+    Exit status: 0 done, 1 --unused or --ambiguous found something, 2 invalid input or option, 3 internal error,
+    130 interrupted.
     """
     with ExitStack() as unpacked:
         chosen = list(paths) or [specification(unpacked)]
@@ -40,7 +43,7 @@ def steps(  # noqa: PLR0913 - one for each option
         registry = Registry.from_modules(binding_modules(scope.root, step_modules).load())
         if ambiguous:
             texts = list(ambiguities(registry))
-            click.echo("\n".join(_ambiguous(texts)) or "no text follows two sentences")
+            click.echo("\n".join(_ambiguous(texts)) or "no text matches two step sentences")
             return BAD_NEWS if texts else GOOD
         documents = [
             document for file in find_features(chosen) for document in [read_document(file, scope.root)[0]] if document is not None
@@ -59,12 +62,15 @@ def steps(  # noqa: PLR0913 - one for each option
         ]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_uses_as_text(listed_uses)) or ("every sentence is used" if unused else "there is no such sentence"))
+        click.echo(
+            "\n".join(_uses_as_text(listed_uses))
+            or ("every step sentence is used" if unused else "no such step sentence; search for another text")
+        )
     return BAD_NEWS if unused and listed_uses else GOOD
 
 
 def _alike(registry: Registry, text: str) -> Iterator[int]:
-    """The sentences that read like *text*."""
+    """Yield the ids of the step definitions similar to *text*."""
     for kind in STEP_KINDS:
         for expression in registry.nearest(kind, text):
             yield from (id(definition) for definition in registry.definitions if str(definition) == expression)
@@ -89,5 +95,5 @@ def _uses_as_text(listed_uses: Sequence[SentenceUse]) -> Iterator[str]:
 
 def _ambiguous(ambiguous_texts: Sequence[Ambiguity]) -> Iterator[str]:
     for ambiguity in ambiguous_texts:
-        yield f"`{ambiguity.text}` follows"
+        yield f"`{ambiguity.text}` matches"
         yield from (f"  {definition} ({definition.place})" for definition in ambiguity.definitions)

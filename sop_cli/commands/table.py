@@ -1,4 +1,4 @@
-"""`sop table`: all 256 cases and their decisions."""
+"""`sop table`: print all 256 cases and their answers."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ COLUMNS = (*FACTS, "outcome", "tasks", "clauses", "gaps")
 
 
 class TableFormat(StrEnum):
-    """How the table is written."""
+    """Output formats of the table."""
 
     TEXT = "text"
     CSV = "csv"
@@ -26,19 +26,21 @@ class TableFormat(StrEnum):
     JDM = "jdm"
 
 
-@click.command(short_help="All 256 cases and their decisions.")
-@click.option("--format", "form", type=OneOf(TableFormat), default=TableFormat.TEXT, help="How it is written (text, the default).")
+@click.command(short_help="Print all 256 cases and their answers.")
+@click.option("--format", "form", type=OneOf(TableFormat), default=TableFormat.TEXT, help="Output format (default: text).")
 @click.option(
     "--reading",
     type=OneOf(Reading),
     default=Reading.AS_PRACTISED,
-    help="The SOP alone, or with our reading of its gaps (as-practised, the default).",
+    help="The clauses alone, or with our resolution of the gaps (default: as-practised).",
 )
 def table(form: TableFormat, reading: Reading) -> int:
-    """All 256 cases and their decisions, in the order of the facts.
+    """Print all 256 cases and their answers, in the order of the facts.
 
-    Tasks that nobody settles are `null` in JSON and `open` elsewhere; an empty list, or `none`, is "nothing to do".
-    `dmn` (DMN 1.3) and `jdm` are for other decision engines: there, cases with the same answer share a rule.
+    Tasks not covered by the SOP are `null` in JSON and `open` elsewhere. An empty list, or `none`, means "nothing to do".
+    `dmn` (DMN 1.3) and `jdm` are for other decision engines; in them, cases with the same answer share a rule.
+
+    Exit status: 0 done, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     if form in (TableFormat.DMN, TableFormat.JDM):
         models = import_module("reports.export.dmn_jdm")

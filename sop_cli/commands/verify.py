@@ -1,4 +1,4 @@
-"""`sop verify`: lint, run and judge the specification, and write the living document."""
+"""`sop verify`: lint and run the specification, compute the verdict, and write the living document."""
 
 import json
 import os
@@ -15,12 +15,13 @@ from msgspec import structs, to_builtins
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 from sop_cli.paths import APPROVED, BUILD, near, specification
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine import SopError
-from sop_engine.text import visible
+from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED
 from sop_runs.record.verdict import Failure, failures_by_outline
@@ -31,23 +32,31 @@ from steps.run.time_limit import LIMIT_S, LONGEST_S
 from steps.support.claim_messages import difference, subject_in_words, value_in_words
 
 MOST_SHOWN, MOST_ROWS = 50, 20
-"""Failures and findings printed in full, and other rows of one outline by their lines; the rest is counted."""
+"""Number of failures and findings printed in full, and of further rows of an outline printed by line; the rest is counted."""
 
 
 @click.command(short_help="Run the specification and write the living document.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("-k", "keyword", metavar="TEXT", help="Only examples whose scenario, rule, feature or file has this text in its name.")
+@click.option("-k", "keyword", metavar="TEXT", help="Run only examples whose scenario, rule, feature or file has this text in its name.")
 @click.option(
-    "-t", "--tags", metavar="TAGS", help="Only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`."
+    "-t", "--tags", metavar="TAGS", help="Run only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`."
 )
-@click.option("--shard", metavar="K/N", help="Only the K-th of N shares of the examples; `sop merge` makes one run of all of them.")
-@click.option("-n", "--workers", type=click.IntRange(0, MOST_WORKERS), default=0, help="Run in so many processes (0, the default: in one).")
+@click.option("--shard", metavar="K/N", help="Run only the K-th of N shards of the examples; `sop merge` merges the N runs into one.")
+@click.option(
+    "-n",
+    "--workers",
+    type=click.IntRange(0, MOST_WORKERS),
+    default=0,
+    help="Number of parallel processes (default: 0, everything in this process).",
+)
 @click.option(
     "--limit", type=click.FloatRange(0, LONGEST_S, min_open=True), default=LIMIT_S, show_default=True, metavar="SECONDS",
-    help="Time that one example may take; over it, it has failed.",
+    help="Time limit for one example; an example that takes longer fails.",
 )  # fmt: skip
 @steps_option
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for runs and document (build).")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for runs and document (default: build)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, for Cucumber's own tools.")
@@ -67,11 +76,13 @@ def verify(  # noqa: PLR0913 - one for each option
     messages: bool,
     cucumber_json: bool,
 ) -> int:
-    """Run the feature files at PATHS and say whether the specification holds.
+    """Run the feature files at PATHS and report whether all examples pass.
 
-    PATHS are feature files or folders; without any, ./features if there is one, otherwise the specification that came
-    with this program. Exit status: 0 all of it ran and passed, 1 it is not as written, 2 it cannot be read or asked for
-    like that, 3 a fault of ours, 130 interrupted.
+    PATHS are feature files or folders (default: ./features if there is one, otherwise the specification that is installed
+    with this program).
+
+    Exit status: 0 all examples passed, 1 an example failed or did not run, 2 invalid input or option, 3 internal error,
+    130 interrupted.
     """
     with ExitStack() as unpacked:
         chosen = list(paths) or [specification(unpacked)]
@@ -86,7 +97,7 @@ def verify(  # noqa: PLR0913 - one for each option
 
 
 def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json: bool) -> int:
-    """Write what a run is shown in, say what came of it, and give the exit status."""
+    """Write the document and the exports of a run, print its result, and return the exit status."""
     document, trouble = (None, "") if site is None else _write_document(result, site)
     unwritten = write_exports(result.folder, result.root, exports, verdict=result.verdict)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
@@ -94,14 +105,14 @@ def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json:
         _result_as_json(result, document) if as_json else "\n".join(_result_as_text(result, document)), color=False if plain else None
     )
     if trouble:
-        click.echo(f"error: the living document is not written: {trouble}", err=True)
+        click.echo(f"error: the living document is not written: {as_called(trouble)}", err=True)
     if unwritten:
-        click.echo(f"error: the run is not written for other tools: {unwritten}", err=True)
+        click.echo(f"error: the files for other tools are not written: {as_called(unwritten)}", err=True)
     return status_of(result) or (MISUSE if trouble or unwritten else GOOD)
 
 
 def status_of(result: RunResult) -> int:
-    """The exit status of a run."""
+    """Return the exit status for the verdict on a run."""
     if result.verdict.good:
         return GOOD
     if result.verdict.state == "interrupted":
@@ -110,7 +121,7 @@ def status_of(result: RunResult) -> int:
 
 
 def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
-    """The living document of the run, and what stood in its way; a run without a record has nothing to show."""
+    """Write the living document and return its path and an error text; a run without a record has no document."""
     if not result.record.exists():
         return None, ""
     try:
@@ -123,7 +134,7 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    """A counter on stderr while the run goes on, for people only."""
+    """Show a progress bar on stderr during the run, on a terminal only."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -156,18 +167,20 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
 
 def _verdict_lines(result: RunResult) -> Iterator[str]:
     counts = result.verdict.counts
-    known_failures = f", {len(result.verdict.known_failures):,} failed as expected" if result.verdict.known_failures else ""
-    totals = f"{counts.written:,} written, {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
-    if result.selection:
-        yield f"{counts.expected:,} of {counts.written:,} examples selected; {counts.executed:,} executed, {counts.passed:,} passed{known_failures}"
-    if result.verdict.good and result.selection:
-        yield click.style("✓ the selection holds", fg="green") + "; the rest was not run"
-    elif result.verdict.good:
-        yield click.style("✓ the specification holds", fg="green", bold=True) + f": {totals}"
-    else:
-        yield click.style("✗ not as written", fg="red", bold=True) + ("" if result.selection else f": {totals}")
-        for reason in reason_texts(result.verdict):
-            yield f"  {visible(reason)}"
+    known_failures = f", {counted(len(result.verdict.known_failures), 'known failure')}" if result.verdict.known_failures else ""
+    examples = f"{counts.expected:,} {'selected ' if result.selection else ''}examples"
+    not_selected = f"; {counts.written - counts.expected:,} not run" if result.selection else ""
+    if result.verdict.good:
+        yield (
+            click.style(f"✓ {counts.passed:,} of {examples} passed", fg="green", bold=not result.selection) + known_failures + not_selected
+        )
+        return
+    executed = "all ran" if counts.executed == counts.expected else f"{counts.executed:,} ran"
+    failed = f"{len(result.verdict.failures):,} of {examples} failed ({executed})"
+    passed = f"the run failed: {counts.executed:,} of {examples} ran, {counts.passed:,} passed"
+    yield click.style(f"✗ {failed if result.verdict.failures else passed}", fg="red", bold=True) + known_failures + not_selected
+    for reason in reason_texts(result.verdict):
+        yield as_called(f"  {visible(reason)}")
 
 
 def _finding(result: RunResult, finding: Problem) -> str:
@@ -189,7 +202,7 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
 
 
 def _last_words(result: RunResult) -> Iterator[str]:
-    """The end of what the process said that left no record."""
+    """Yield the last lines that a process without a record printed."""
     try:
         lines = (result.folder / "output.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
     except OSError:

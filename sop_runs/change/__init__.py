@@ -1,6 +1,6 @@
 """What changed between two states of the specification: answers, wording and examples.
 
-Knows what was approved and how to compare. Whether a change may go in it leaves to `sop_runs.gate`, how it is shown to `reports`.
+Contains the baseline and the comparison. `sop_runs.gate` decides whether a change may go in, `reports` shows it.
 """
 
 __all__ = ["answers", "baseline", "change_text", "example_text", "snapshot", "snapshot_changes"]

@@ -1,4 +1,4 @@
-"""Answers to situations: from a rulebook's table, or from what the examples of a run asked for, in one shape to compare."""
+"""Answers to situations, from a decision table or from the claims of a run, in one form for comparison."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,18 +14,18 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 
 FACETS = ("outcome", "tasks", "clauses", "gaps", "stock")
-"""What an example asks of a situation, and the part of an answer that has it."""
+"""The facets of claims that are compared."""
 _PART_OF = {"task": "tasks", "by hand": "manner", "offline claim": "offline_claim"}
 AnswersByFacet = dict[SituationKey, dict[str, Any]]
 
 
 def part_of(facet: str) -> str:
-    """The part of an answer that a claim's *facet* speaks of."""
+    """Return the part of an answer to which a claim's *facet* belongs."""
     return _PART_OF.get(facet, facet).partition(",")[0]
 
 
 def situation_of(claim: Claim) -> SituationKey | None:
-    """The situation that a claim is about; None for one that the rulebook does not know, and for anything else."""
+    """Return the situation of a claim; None if the claim has none, or one that is not in the rulebook."""
     facts = claim.subject.get("facts")
     kind = str(claim.subject.get("kind"))
     if kind not in FACTS_OF or claim.reading not in list(Reading) or not isinstance(facts, Mapping):
@@ -37,7 +37,7 @@ def situation_of(claim: Claim) -> SituationKey | None:
 
 
 def situation_claims(record: RunRecord) -> Iterator[tuple[ScenarioRecord, SituationKey, Claim]]:
-    """Every claim about a situation: its scenario, the situation, and the claim."""
+    """Yield every claim about a situation: its scenario, the situation, and the claim."""
     for scenario in record.scenarios:
         for claim in scenario.claims:
             key = situation_of(claim)
@@ -46,12 +46,12 @@ def situation_claims(record: RunRecord) -> Iterator[tuple[ScenarioRecord, Situat
 
 
 def table_at_hand(record: RunRecord) -> Behaviour | None:
-    """Every answer of the rulebook that *record* was made with; None where it is not the one at hand."""
+    """Return the decision table of the rulebook of *record*; None if it is not the current rulebook."""
     return Behaviour.of(ENGINE) if load_rulebook().sha256 == record.head.rulebook.sha256 else None
 
 
 def differences(before: Behaviour | RunRecord, after: Behaviour | RunRecord) -> tuple[int, tuple[Region, ...]]:
-    """How many answers both sides have, and the regions that differ; of a run, what its examples asked for."""
+    """Return the number of answers that both sides have, and the regions that differ; a run has the answers in its claims."""
     if isinstance(before, Behaviour) and isinstance(after, Behaviour):
         return len(before.rows), regions(before, after)
     old, new = (_answers_in_table(side) if isinstance(side, Behaviour) else answers_in_run(side) for side in (before, after))
@@ -65,7 +65,7 @@ def differences(before: Behaviour | RunRecord, after: Behaviour | RunRecord) -> 
 
 
 def answers_in_run(record: RunRecord) -> AnswersByFacet:
-    """What the system answered to whatever an example asked of a situation, whether the example held or not."""
+    """Return the actual answers in the claims of a run, including failed claims."""
     answers: AnswersByFacet = {}
     for _, key, claim in situation_claims(record):
         if claim.facet in FACETS:
@@ -74,7 +74,7 @@ def answers_in_run(record: RunRecord) -> AnswersByFacet:
 
 
 def _answers_in_table(behaviour: Behaviour) -> AnswersByFacet:
-    """As the examples of a run have it: a task without who and where."""
+    """Return the answers of a table in the form of a run: tasks without actor and system."""
     return {key: {facet: _value_to_compare(row, facet) for facet in FACETS} for key, row in behaviour.rows.items()}
 
 
@@ -86,7 +86,7 @@ def _value_to_compare(row: TableRow, facet: str) -> Any:
 
 
 def _comparable(actual: Any, facet: str = "") -> Any:
-    """As a table of answers has it, and fit to be compared."""
+    """Return a claim's value in the form of a decision table, hashable and comparable."""
     if isinstance(actual, Mapping):
         return tuple(sorted((name, _comparable(value)) for name, value in actual.items()))
     if isinstance(actual, Sequence) and not isinstance(actual, str):

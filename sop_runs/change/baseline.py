@@ -1,4 +1,4 @@
-"""The baseline: what somebody approved, kept beside the specification: answers, sentences, examples and descriptions."""
+"""The baseline: approved answers, clauses, gaps, examples and descriptions, saved beside the specification."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -25,11 +25,11 @@ class BaselineError(SopError):
     """A baseline that is missing or cannot be used."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.as_posix()}: {reason}; approve the present behaviour with `sop approve`")
+        super().__init__(f"{file.as_posix()}: {reason}; approve the current behaviour with `sop approve`")
 
 
 class _ExamplesFile(Struct, frozen=True):
-    """What ``examples.json`` holds; lists written before descriptions were kept have none."""
+    """Content of ``examples.json``; older files have no descriptions."""
 
     version: Literal[1]
     examples: tuple[ExampleText, ...]
@@ -37,7 +37,7 @@ class _ExamplesFile(Struct, frozen=True):
 
 
 class Sentences(Struct, frozen=True):
-    """What ``sentences.json`` holds: clauses and gaps as in a run record."""
+    """Content of ``sentences.json``: clauses and gaps as in a run record."""
 
     version: Literal[1]
     clauses: tuple[ClauseRecord, ...]
@@ -45,13 +45,13 @@ class Sentences(Struct, frozen=True):
 
     @classmethod
     def of(cls, rulebook: RulebookRecord) -> "Sentences":
-        """The clauses and gaps of a run."""
+        """Return the clauses and gaps of a run."""
         return cls(VERSION, tuple(rulebook.clauses), tuple(rulebook.gaps))
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What was approved; None for what was not kept."""
+    """The approved state; None for parts that were not saved."""
 
     behaviour: Behaviour
     examples: Mapping[ExampleKey, ExampleText]
@@ -60,9 +60,9 @@ class Baseline:
 
 
 def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
-    """Keep the answers of the rulebook at hand, and sentences, examples and descriptions of *record*, in *folder*.
+    """Save the answers of the current rulebook, and clauses, gaps, examples and descriptions of *record*, in *folder*.
 
-    Each file appears whole.
+    Each file is written atomically.
 
     Raises:
         OSError: the folder cannot be written.
@@ -81,7 +81,7 @@ def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
 
 
 def _lists_as_json(**lists: Iterable[Struct]) -> str:
-    """Lists as JSON, an entry a line, so that a comparison of texts shows what changed."""
+    """Return lists as JSON with one entry on each line, so that a text diff shows what changed."""
     parts = (
         f'"{name}": [\n' + ",\n".join(json.dumps(msgspec.to_builtins(entry), ensure_ascii=False) for entry in entries) + "\n]"
         for name, entries in lists.items()
@@ -90,10 +90,10 @@ def _lists_as_json(**lists: Iterable[Struct]) -> str:
 
 
 def read_baseline(folder: Path) -> Baseline:
-    """What is approved in *folder*.
+    """Read the baseline in *folder*.
 
     Raises:
-        SopError: nothing is, or it cannot be read.
+        SopError: there is none, or it cannot be read.
     """
     behaviour = Behaviour.from_text(_read_utf8(folder / BEHAVIOUR).decode(), (folder / BEHAVIOUR).as_posix())
     file = _read_typed(folder / EXAMPLES, _ExamplesFile)
@@ -116,7 +116,7 @@ def _read_utf8(file: Path) -> bytes:
         data = file.read_bytes()
         data.decode("utf-8")
     except FileNotFoundError:
-        raise BaselineError(file, "there is no such file") from None
+        raise BaselineError(file, "the file does not exist") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BaselineError(file, f"cannot be read ({error})") from None
     return data

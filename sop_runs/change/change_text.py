@@ -1,4 +1,4 @@
-"""Changes in words: one line each, the same in gate, diff and Markdown."""
+"""Changes as text, one line each; the same in gate, diff and Markdown."""
 
 from sop_engine.comparison import Region
 from sop_engine.decision import TaskKey, Timing
@@ -10,38 +10,37 @@ from sop_runs.change.snapshot_changes import AnswerChange, ChangeKind, Changes, 
 
 
 def example_line(change: ExampleChange) -> str:
-    """``edited: NAME (was: …; now: …)``: what became of an example."""
+    """Return ``edited: NAME (was: …; now: …)`` for the change of an example."""
     return f"{change.kind}: {change.name}{_distinguishing_text(change)}"
 
 
 def text_line(change: TextChange) -> str:
-    """``edited: SC-ERP-FULL-1a (text, modality)``: what became of a sentence, a question or a description."""
+    """Return ``edited: SC-ERP-FULL-1a (text, modality)`` for the change of a clause, a gap or a description."""
     parts = f" ({', '.join(name.replace('_', ' ') for name, *_ in change.parts)})" if change.parts else ""
     return f"{change.kind}: {change.id}{parts}"
 
 
 def answer_line(change: AnswerChange) -> str:
-    """``PROCESSING or PACKED / generated (4 cases, as written and as practised)``: the situations of a change."""
+    """Return ``PROCESSING or PACKED / generated (4 cases, as written and as practised)`` for the situations of a change."""
     region = change.region
     fact_types = FACTS_OF[region.subject]
     values = [" or ".join(words) for name, words in region.facts.items() if len(words) < len(fact_types[name])]
     count = counted(region.size, "case" if region.subject == "case" else "returned unit")
     readings = " and ".join(name.replace("-", " ") for name in change.readings)
-    return f"{' / '.join(values) or 'everything'} ({count}, {readings})"
+    return f"{' / '.join(values) or 'all'} ({count}, {readings})"
 
 
 def summary(changes: Changes) -> str:
-    """How many answers, sentences and examples are different, in one clause."""
+    """Return the numbers of changed answers, texts and scenarios as one line."""
     moved = len({(change.path, change.name) for change in changes.examples if change.kind not in _RESULTS})
     numbers = (changes.situations, "answer"), (len(changes.texts), "text"), (moved, "scenario")
     parts = [counted(number, noun) for number, noun in numbers if number]
     clauses = []
     if parts:
-        several = len(parts) > 1 or not parts[0].startswith("1 ")
-        clauses.append(f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]} {'are' if several else 'is'} different")
+        clauses.append(f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]} changed")
     for kind, singular, plural in (
-        (ChangeKind.NEWLY_FAILING, "fails now and did not before", "fail now and did not before"),
-        (ChangeKind.NEWLY_PASSING, "does not fail any more", "do not fail any more"),
+        (ChangeKind.NEWLY_FAILING, "fails now but not before", "fail now but not before"),
+        (ChangeKind.NEWLY_PASSING, "no longer fails", "no longer fail"),
     ):
         number = len({(change.path, change.name) for change in changes.examples if change.kind is kind})
         if number:
@@ -53,7 +52,7 @@ _RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
 
 
 def _distinguishing_text(change: ExampleChange) -> str:
-    """What tells an example from others of its name: its new name, its new place, or the lines that differ."""
+    """Return what identifies the change: the old name, the old place, or the lines that differ."""
     before, after = change.before, change.after
     if change.kind is ChangeKind.RENAMED and before is not None and after is not None:
         was = before.name if before.name != after.name else f"Rule: {before.rule or 'none'}"
@@ -76,17 +75,17 @@ def _lines_only_in(example: ExampleText, other: ExampleText) -> list[str]:
 
 
 def part_text(row: TableRow, part: str) -> str:
-    """A part of an answer in words."""
+    """Return a part of an answer as text."""
     value: object = getattr(row, part)
     if (entries := part_entries(row, part)) is not None:
         return ", ".join(entries) or ("nothing to do" if part == "tasks" else "none")
     if part == "tasks":
         return "an open question"
-    return {True: "yes", False: "no", "": "not said"}.get(value, str(value))
+    return {True: "yes", False: "no", "": "not stated"}.get(value, str(value))
 
 
 def part_entries(row: TableRow, part: str) -> list[str] | None:
-    """The entries of a part that is a list, in words."""
+    """Return the entries of a part that is a list, as texts; None for other parts."""
     if part == "tasks":
         return None if row.tasks is None else [_task_as_text(*words) for words in row.tasks]
     value: object = getattr(row, part)
@@ -94,7 +93,7 @@ def part_entries(row: TableRow, part: str) -> list[str] | None:
 
 
 def part_line(region: Region, part: str) -> str:
-    """How a part was and is said; of two lists only what one of them lacks, unless that leaves nothing or all to say."""
+    """Return a part before and after the change; of two lists only the entries that differ, unless all or none of them do."""
     before, after = part_entries(region.before, part), part_entries(region.after, part)
     if before and after:
         gone, come = [entry for entry in before if entry not in after], [entry for entry in after if entry not in before]
@@ -104,7 +103,7 @@ def part_line(region: Region, part: str) -> str:
 
 
 def _task_as_text(force: str, key: str, *rest: str) -> str:
-    """A task as the features put it, when it falls due and instead of what, where there is something to say; an unknown one as kept."""
+    """Return a task in the words of the feature files, with due time and alternative if any; an unknown task unchanged."""
     when = [word for word in rest[2:3] if word != Timing.NOW]
     instead = [f"instead of: {_task_words(word)}" for word in rest[3:4]]
     return " ".join([force.replace("-", " "), _task_words(key), *when, *instead])

@@ -1,4 +1,4 @@
-"""Examples and descriptions as texts, with the digests by which they are compared and approved."""
+"""Texts of examples and descriptions, with the digests by which they are compared and approved."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,10 +23,9 @@ class StepText(Struct, frozen=True, array_like=True):
 
 
 class ExampleText(Struct, frozen=True):
-    """An example as text; `says` is the digest of `tags` and `steps`, which are None where only the digest was kept.
+    """An example as text; `says` is the digest of `tags` and `steps`; `steps` is None if only the digest was saved.
 
-    `rule` and `outline` are the names of the Rule and the outline around it: empty where there is none, None where that was not
-    kept.
+    `rule` and `outline` are the names of the Rule and the outline around it: empty if there is none, None if they were not saved.
     """
 
     feature: str
@@ -40,17 +39,17 @@ class ExampleText(Struct, frozen=True):
 
     @property
     def key(self) -> ExampleKey:
-        """Feature and id."""
+        """Return feature and id."""
         return self.feature, self.id
 
     @property
     def lines(self) -> list[str] | None:
-        """The example as its author would write it; None where its steps were not kept."""
+        """Return the example in Gherkin; None if its steps were not saved."""
         return None if self.steps is None else [*([" ".join(self.tags)] if self.tags else []), *_step_lines(self.steps)]
 
 
 class DescriptionText(Struct, frozen=True):
-    """The description of a feature, Rule, scenario or outline: `owner` is its keyword, `name` its name, `rule` that around it."""
+    """The description of a feature, Rule, scenario or outline: `owner` is its keyword, `name` its name, `rule` the name of the Rule around it."""
 
     feature: str
     owner: str
@@ -60,37 +59,37 @@ class DescriptionText(Struct, frozen=True):
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What is described; a feature is known by its file alone."""
+        """Return what is described; a feature is identified by its file alone."""
         return self.feature, self.owner, self.rule, "" if self.owner == "Feature" else self.name
 
 
 def example_of(scenario: ScenarioRecord) -> ExampleText:
-    """The text of an example that ran."""
+    """Return the text of an example that ran."""
     steps = map(step_text, scenario.steps)
     return example_text(scenario.feature, scenario.id, scenario.name, scenario.tags, steps, scenario.rule or "", scenario.outline or "")
 
 
-def example_text(  # noqa: PLR0913 (what an example is made of)
+def example_text(  # noqa: PLR0913 (the parts of an example)
     feature: str, identifier: str, name: str, tags: Iterable[str], steps: Iterable[StepText], rule: str = "", outline: str = ""
 ) -> ExampleText:
-    """An example with the digest of its steps and tags; its name may be changed without changing what it says."""
+    """Return an example with the digest of its steps and tags; its name is not part of the digest."""
     tags, steps = tuple(tags), tuple(steps)
     content = json.dumps([sorted(tags), [[step.kind, step.text, step.table, step.docstring] for step in steps]], ensure_ascii=False)
     return ExampleText(feature, identifier, name, sha256(content.encode()).hexdigest()[:16], tags, steps, rule, outline)
 
 
 def step_text(step: StepRecord) -> StepText:
-    """A step without what a run adds to it."""
+    """Return a step without its result."""
     return StepText(step.kind, step.text, step.table, step.docstring)
 
 
 def examples_of(record: RunRecord) -> dict[ExampleKey, ExampleText]:
-    """The examples of a run, in the order of the record."""
+    """Return the examples of a run, in the order of the record."""
     return {scenario.key: example_of(scenario) for scenario in record.scenarios}
 
 
 def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[tuple[str, str, str, str], tuple[DescriptionText, int]]:
-    """Every description that is written in *documents* (by path), with the line of what it describes."""
+    """Return every description in *documents* (by path), with the line of what it describes."""
     descriptions = {}
     for path, document in documents.items():
         for text, line in _descriptions(path, document):
@@ -100,7 +99,7 @@ def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[tuple[str,
 
 
 def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:
-    """The documents of a run by path."""
+    """Return the parsed feature files of a run by path."""
     return {feature.path: feature.document for feature in record.features if feature.document is not None}
 
 

@@ -1,4 +1,4 @@
-"""Pair examples that are gone with new ones: which gone example is which new one."""
+"""Pairing of examples that are gone with new ones: which pairs are one example, edited, renamed or moved."""
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
@@ -6,13 +6,13 @@ from difflib import SequenceMatcher
 from sop_runs.change.example_text import ExampleKey, ExampleText
 
 LEAST_SIMILARITY = 0.5
-"""How much of two texts must be the same for one to be an edit of the other; below it, one is gone and the other new."""
+"""Least similarity (0 to 1) of two texts of an edited example; below it, one example is gone and the other new."""
 MOST_COMPARED = 2_000
-"""Pairs of examples of a file whose texts are compared; beyond it, pairing is by name alone."""
+"""Most pairs of examples of a file whose texts are compared; beyond it, pairing is by name only."""
 
 
 def pairs_of(gone: Mapping[ExampleKey, ExampleText], came: Mapping[ExampleKey, ExampleText]) -> dict[ExampleKey, ExampleKey]:
-    """Which of what came is which of what went: the same words first, then another text under one name, then an alike text."""
+    """Return the pairs of gone and new examples: first those with the same text, then the same name, then a similar text."""
     pairs: dict[ExampleKey, ExampleKey] = {}
     manners: tuple[tuple[Callable[[ExampleText], object], float], ...] = (
         (lambda example: (example.says, example.feature, example.name), 0.0),
@@ -39,7 +39,7 @@ def pairs_of(gone: Mapping[ExampleKey, ExampleText], came: Mapping[ExampleKey, E
 
 
 def _matched_pairs(gone: list[ExampleText], came: list[ExampleText], least: float) -> Iterator[tuple[ExampleText, ExampleText]]:
-    """Pairs of the two lists, the most alike first; in their order where there are too many to compare or nothing to choose."""
+    """Yield pairs of the two lists, the most similar first; in list order if there are too many to compare or no choice."""
     if len(gone) == len(came) == 1 and not least:
         yield gone[0], came[0]
         return
@@ -57,7 +57,7 @@ def _matched_pairs(gone: list[ExampleText], came: list[ExampleText], least: floa
 
 
 def _similarity(first: ExampleText, second: ExampleText) -> float:
-    """How much of the words of two examples is the same, from 0 to 1."""
+    """Return the similarity of the words of two examples, from 0 to 1."""
     if first.says == second.says:
         return 1.0
     a, b = (" ".join([example.name, *(example.lines or ())]).split() for example in (first, second))

@@ -1,4 +1,4 @@
-"""A snapshot: one side of a comparison, whatever it was made from: a run, what was approved, a table, a rulebook, a revision."""
+"""A snapshot: one side of a comparison, made from a run, a baseline, a table, a rulebook or a git revision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ DescriptionKey = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of which feature files every example is known: ``only`` these (None: every file there was), without the ``torn`` ones."""
+    """The feature files whose examples are all known: ``only`` these (None: all files), without the ``torn`` ones."""
 
     only: frozenset[str] | None = None
     torn: frozenset[str] = frozenset()
@@ -27,19 +27,19 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One side of a comparison; what it does not know is None or absent.
+    """One side of a comparison; parts that it does not have are None or absent.
 
     Attributes:
-        name: what it is called in a sentence: ``what was approved``, ``the run 20261123T…``.
+        name: its name in a sentence: ``the approved baseline``, ``the run 20261123T…``.
         behaviour: every answer of its rulebook.
         sentences: its clauses and gaps.
         examples: the text of every example, by feature and id.
         descriptions: every description that is not empty.
-        documents: its feature files, parsed; they have the lines.
+        documents: its feature files, parsed, with line numbers.
         lines: the line of each example: its Examples row, or its scenario.
-        failed: of each example that ran, whether it failed.
-        coverage: the files of which every example is known.
-        record: the run, where it is one; it knows the answers that its examples asked for.
+        failed: whether it failed, for each example that ran.
+        coverage: the files whose examples are all known.
+        record: the run, if it is one, with the answers in its claims.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Snapshot:
 
 
 def snapshot_of_run(record: RunRecord, name: str = "this run", *, with_table: bool = False) -> Snapshot:
-    """A run; *with_table* adds every answer of its rulebook, where that is the one at hand."""
+    """Return the snapshot of a run; *with_table* adds every answer of its rulebook if that is the current one."""
     documents = documents_of(record)
     return Snapshot(
         name,
@@ -71,15 +71,15 @@ def snapshot_of_run(record: RunRecord, name: str = "this run", *, with_table: bo
     )
 
 
-def snapshot_of_baseline(baseline: Baseline, name: str = "what was approved") -> Snapshot:
-    """What was approved: nothing in it failed, for nothing else can be approved."""
+def snapshot_of_baseline(baseline: Baseline, name: str = "the approved baseline") -> Snapshot:
+    """Return the snapshot of a baseline; none of its examples failed, as only a run without failures can be approved."""
     descriptions = None if baseline.descriptions is None else {text.key: text for text in baseline.descriptions}
     failed = dict.fromkeys(baseline.examples, False)
     return Snapshot(name, baseline.behaviour, baseline.sentences, baseline.examples, descriptions, failed=failed)
 
 
 def _coverage_of_run(record: RunRecord) -> Coverage:
-    """A file that cannot be parsed, or was not reached, is not known in full."""
+    """Return the coverage of a run; a file that cannot be parsed, or was not reached, is torn."""
     files = [feature.path for feature in record.features]
     torn = {feature.path for feature in record.features if feature.document is None}
     if record.state != COMPLETE:

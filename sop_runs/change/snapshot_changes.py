@@ -1,4 +1,4 @@
-"""What changed from one snapshot to another: answers, wording and examples. The one account for gate, diff and pages."""
+"""Changes from one snapshot to another: answers, wording and examples; used by gate, diff and pages."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ GAP_PARTS = tuple(name for name in GapRecord.__struct_fields__ if name != "id")
 
 
 class ChangeKind(StrEnum):
-    """What has become of something, bad news first."""
+    """Kinds of change, the most serious first."""
 
     NEWLY_FAILING = "newly failing"
     GONE = "gone"
@@ -35,7 +35,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """Situations whose answer changed in the same way, under one reading or several, and the examples that assert it now."""
+    """Situations whose answer changed in the same way, under one reading or several, and the examples that assert the new answer."""
 
     region: Region
     readings: tuple[str, ...]
@@ -43,7 +43,7 @@ class AnswerChange:
 
     @property
     def size(self) -> int:
-        """How many answers; one under two readings counts twice."""
+        """Return the number of answers; an answer under two readings counts twice."""
         return self.region.size * len(self.readings)
 
 
@@ -52,7 +52,7 @@ class TextChange:
     """A clause, gap or description that is new, gone or edited.
 
     ``id`` is that of the clause or gap; for a description the keyword and name of what it describes. ``parts`` are
-    (name, before, after), ``text`` is what it says, or said where it is gone. ``path`` and ``line`` are those of a description.
+    (name, before, after), ``text`` is the current text, or the last one if it is gone. ``path`` and ``line`` are those of a description.
     """
 
     id: str
@@ -65,9 +65,9 @@ class TextChange:
 
 @dataclass(frozen=True, slots=True)
 class ExampleChange:
-    """An example of one of `ChangeKind`; ``key`` is its place in the present, ``before`` and ``after`` what it said and says.
+    """The change of an example; ``key`` identifies it in the later snapshot, ``before`` and ``after`` are its texts.
 
-    ``path`` and ``line`` say where it stands now; of one that is gone, where its scenario, Rule or feature stands.
+    ``path`` and ``line`` are its current place; for an example that is gone, the place of its scenario, Rule or feature.
     """
 
     kind: ChangeKind
@@ -81,10 +81,10 @@ class ExampleChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """Everything that changed.
+    """All changes between two snapshots.
 
-    ``answers_known`` says how many answers were compared, ``texts_known`` how many sentences and questions, ``examples_known``
-    how many examples the earlier side has; None where one of the two sides does not know.
+    ``answers_known`` is the number of answers compared, ``texts_known`` the number of clauses and gaps, ``examples_known`` the number
+    of examples on the earlier side; None if one of the two sides does not have them.
     """
 
     before: Snapshot
@@ -101,18 +101,18 @@ class Changes:
 
     @cached_property
     def sentences(self) -> dict[str, str]:
-        """What every sentence and question says, or said where it is gone."""
+        """Return the text of every clause and gap by id, the last text if it is gone."""
         books = (side.sentences for side in (self.before, self.after) if side.sentences is not None)
         return {entry.id: _text_or_title(entry) for book in books for entry in _clauses_and_gaps(book)}
 
     @cached_property
     def situations(self) -> int:
-        """How many answers are different; one under two readings counts twice."""
+        """Return the number of changed answers; an answer under two readings counts twice."""
         return sum(change.size for change in self.answers)
 
 
 def changes(before: Snapshot, after: Snapshot) -> Changes:
-    """What changed from *before* to *after*."""
+    """Compute the changes from *before* to *after*."""
     answers_known, answers = _answer_changes(before, after)
     sentences = _sentence_changes(before, after)
     examples = _example_changes(before, after)
@@ -145,7 +145,7 @@ AssertingExamples = Mapping[tuple[SituationKey, str], Mapping[ExampleKey, None]]
 
 
 def _asserting_examples(side: Snapshot) -> AssertingExamples:
-    """The examples that speak of a part of the answer to a situation."""
+    """Return the examples that assert a part of the answer to a situation."""
     examples: dict[tuple[SituationKey, str], dict[ExampleKey, None]] = {}
     for scenario, situation, claim in situation_claims(side.record) if side.record is not None else ():
         examples.setdefault((situation, part_of(claim.facet)), {})[scenario.key] = None
@@ -184,7 +184,7 @@ def _entry_changes(
 
 
 def _description_changes(before: Snapshot, after: Snapshot) -> Iterator[TextChange]:
-    """Descriptions of what is described on both sides under one name; those that came or went with their scenario are not listed."""
+    """Yield changed descriptions of what exists on both sides under one name; those of new or gone scenarios are not listed."""
     old, new = before.descriptions, after.descriptions
     if old is None or new is None:
         return
@@ -208,7 +208,7 @@ def _description_parts(before: DescriptionText | None, after: DescriptionText | 
 
 
 def _was_there(before: Snapshot, key: DescriptionKey) -> bool:
-    """Whether something without a description was there before."""
+    """Return whether something without a description existed before."""
     path, owner, rule, name = key
     if before.documents:
         return _line_of(before.documents.get(path), owner, rule, name) is not None
@@ -219,7 +219,7 @@ def _was_there(before: Snapshot, key: DescriptionKey) -> bool:
 
 
 def _line_of(document: FeatureDocument | None, owner: str, rule: str, name: str) -> int | None:
-    """The line of a feature, Rule or scenario of that name in *document*."""
+    """Return the line of the feature, Rule or scenario called *name* in *document*; None if there is none."""
     if document is None:
         return None
     if owner == "Feature":
@@ -253,7 +253,7 @@ def _value_as_text(value: object) -> str:
 
 
 def _example_changes(before: Snapshot, after: Snapshot) -> list[ExampleChange] | None:
-    """None where the two have no feature file in common: then every example would have come or gone."""
+    """Return the changed examples; None if the two have no feature file in common, as every example would be new or gone."""
     old, new = before.examples, after.examples
     if old is None or new is None or (old and new and not {path for path, _ in old} & {path for path, _ in new}):
         return None
@@ -280,7 +280,7 @@ def _example_changes(before: Snapshot, after: Snapshot) -> list[ExampleChange] |
 
 
 def _line_near(example: ExampleText, after: Snapshot) -> int:
-    """Where an example that is gone would stand: its scenario, its Rule or its feature; line 1 where those are gone too."""
+    """Return the line for an example that is gone: that of its scenario, Rule or feature; 1 if those are gone too."""
     document = after.documents.get(example.feature)
     rule = example.rule or ""
     places = (("Scenario", rule, example.outline or example.name), ("Rule", "", rule))
@@ -289,7 +289,7 @@ def _line_near(example: ExampleText, after: Snapshot) -> int:
 
 
 def _change_kinds(before: ExampleText, after: ExampleText, failed_before: bool | None, failed_after: bool | None) -> Iterator[ChangeKind]:  # noqa: FBT001
-    """What became of an example that there was and is."""
+    """Yield the kinds of change of an example that exists on both sides."""
     if before.says != after.says:
         yield ChangeKind.EDITED
     elif before.feature != after.feature:

@@ -1,6 +1,6 @@
-"""The record of one run: its lines as types, one reader, and one verdict on it.
+"""The record of one run: types of its lines, reader, and verdict.
 
-Knows what a run wrote down and whether that is good. How the run was made it leaves to `steps.run`, how it is shown to `reports`.
+Runs are made by `steps.run` and shown by `reports`.
 """
 
 __all__ = ["folder", "reader", "schema", "status", "verdict", "verdict_text"]

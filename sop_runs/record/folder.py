@@ -1,4 +1,4 @@
-"""The folders of runs: which run is meant, and whether it can be built on."""
+"""Folders of runs: find the requested run, and check that it can be used."""
 
 from pathlib import Path
 
@@ -9,18 +9,18 @@ RUNS = Path("build/runs")
 
 
 class RunNeededError(SopError):
-    """There is no run to build on."""
+    """There is no run that can be used."""
 
 
 def folder_of(run: Path | None, runs: Path = RUNS) -> Path:
-    """The folder of *run*, by default of the last run in *runs*.
+    """Return the folder of *run*, by default of the last run in *runs*.
 
     Raises:
         RunNeededError: there is none.
     """
     if run is not None:
         if not (run / RECORD).is_file():
-            raise RunNeededError(f"`{run.as_posix()}` is no run: it has no {RECORD}; name a folder that `sop verify` wrote")
+            raise RunNeededError(f"`{run.as_posix()}` is not a run: it has no {RECORD}; name a folder that `sop verify` wrote")
         return run
     try:
         latest = (runs / "latest").read_text(encoding="utf-8").strip()
@@ -30,7 +30,7 @@ def folder_of(run: Path | None, runs: Path = RUNS) -> Path:
 
 
 def complete_run(folder: Path) -> RunRecord:
-    """Read the record of the run in *folder*, which must be complete, of everything, and of the rulebook at hand.
+    """Read the record of the run in *folder*, which must be complete, without a selection, and of the current rulebook.
 
     Raises:
         RunNeededError: it is not.
@@ -38,9 +38,9 @@ def complete_run(folder: Path) -> RunRecord:
     record = read(folder)
     name = f"the run `{folder.name}`"
     if record.manifest is None or record.state != COMPLETE:
-        raise RunNeededError(f"{name} did not come to its end; run `sop verify` again")
+        raise RunNeededError(f"{name} did not finish; run `sop verify` again")
     if record.manifest.selection is not None:
-        raise RunNeededError(f"{name} was of a selection; run `sop verify` without one")
+        raise RunNeededError(f"{name} ran only a selection; run `sop verify` without one")
     if record.manifest.rulebook.sha256 != load_rulebook().sha256:
-        raise RunNeededError(f"{name} was of another rulebook; run `sop verify` again")
+        raise RunNeededError(f"{name} used another rulebook; run `sop verify` again")
     return record

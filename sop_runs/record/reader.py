@@ -1,6 +1,6 @@
-"""The run record: one reader and one writer of ``run.ndjson``.
+"""Reader and writer of the run record ``run.ndjson``.
 
-`read` goes as far as it can and keeps the place and the reason where it stopped; `read_record` refuses such a record.
+`read` reads as far as possible and keeps the place and reason of the first error; `read_record` refuses a record with an error.
 """
 
 import json
@@ -24,7 +24,7 @@ INCOMPLETE: Literal["incomplete"] = "incomplete"
 _LINE_ORDER = (Manifest, RulebookRecord, FeatureRecord, ScenarioRecord, Closing)
 _REPEATED_LINES = (FeatureRecord, ScenarioRecord)
 _TAIL = 4096
-"""Bytes at the end of a record in which its closing line lies."""
+"""Bytes at the end of a record that contain its closing line."""
 _JSON_TYPES = {
     "str": "a text",
     "int": "a whole number",
@@ -43,12 +43,12 @@ _LineType = TypeVar("_LineType")
 
 @dataclass(slots=True)
 class RunRecord:
-    """One run as its record has it.
+    """The content of a run record.
 
     Attributes:
-        cut_off: whether the last line breaks off, as it does when the writer was killed.
-        problem: place (``run.ndjson:LINE``) and reason where reading stopped; None where all of it is sound.
-        missing: whether there is no such file, or none that can be opened.
+        cut_off: whether the last line is incomplete, as after the writer was killed.
+        problem: place (``run.ndjson:LINE``) and reason of the first error; None if there is none.
+        missing: whether the file does not exist or cannot be opened.
     """
 
     manifest: Manifest | None = None
@@ -62,12 +62,12 @@ class RunRecord:
 
     @property
     def state(self) -> str:
-        """*complete*, *interrupted* (somebody stopped the run) or *incomplete*; only the first can be good news."""
+        """Return *complete*, *interrupted* (a user stopped the run) or *incomplete*; only a complete run can be good."""
         return INCOMPLETE if self.closing is None or self.cut_off or self.problem else self.closing.state
 
     @property
     def head(self) -> Manifest:
-        """The manifest of a record that has one.
+        """Return the manifest.
 
         Raises:
             RunRecordError: there is none.
@@ -78,7 +78,7 @@ class RunRecord:
 
     @property
     def lines(self) -> Iterator[Line]:
-        """Every line in the order of the file."""
+        """Yield every line in the order of the file."""
         yield from (line for line in (self.manifest, self.rulebook) if line is not None)
         yield from self.features
         yield from self.scenarios
@@ -86,12 +86,12 @@ class RunRecord:
 
 
 def dump(line: Line) -> bytes:
-    """One line of a record: JSON with sorted keys, UTF-8, ended by a line feed."""
+    """Return one line of a record: JSON with sorted keys, UTF-8, ended by a line feed."""
     return encode(line) + b"\n"
 
 
 def encode(value: object) -> bytes:
-    """*value* as JSON with sorted keys; half a surrogate pair, which only a binding can make, is written out, for no reader takes it."""
+    """Return *value* as JSON with sorted keys; half a surrogate pair (from a step definition) is escaped, as readers refuse it."""
     try:
         return _encoder.encode(value)
     except UnicodeEncodeError:
@@ -100,7 +100,7 @@ def encode(value: object) -> bytes:
 
 
 def read(path: Path) -> RunRecord:
-    """Read the record in *path*, a ``run.ndjson`` or the run's folder, as far as it goes; never raises."""
+    """Read the record in *path*, a ``run.ndjson`` or the run's folder, as far as possible; never raises."""
     path = path / RECORD if path.is_dir() else path
     try:
         raw = path.read_bytes()
@@ -111,7 +111,7 @@ def read(path: Path) -> RunRecord:
 
 
 def read_record(path: Path) -> RunRecord:
-    """Read the record in *path*, a ``run.ndjson`` or the run's folder; a missing end is a state and no error.
+    """Read the record in *path*, a ``run.ndjson`` or the run's folder; a missing end is a state, not an error.
 
     Raises:
         RunRecordError: the file cannot be read, a line is not of its type, or the lines contradict each other.
@@ -126,7 +126,7 @@ def read_record(path: Path) -> RunRecord:
 
 
 def read_ends(path: Path) -> tuple[Manifest, Closing | None] | None:
-    """Read the first and the last line of the record at *path*; None where it does not begin as a record does."""
+    """Read the first and the last line of the record at *path*; None if it does not begin with a manifest."""
     try:
         with path.open("rb") as file:
             first = _decoded(file.readline())
@@ -138,7 +138,7 @@ def read_ends(path: Path) -> tuple[Manifest, Closing | None] | None:
 
 
 class RecordTail:
-    """Counts the examples that have run in a record that is being written."""
+    """Counter of the examples that have run, for a record that is being written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -147,7 +147,7 @@ class RecordTail:
         self._expected: int | None = None
 
     def counts(self) -> tuple[int, int | None]:
-        """Examples that have run so far, and how many are to run once the manifest is there."""
+        """Return the number of examples that have run, and the number that will run (None until the manifest is written)."""
         try:
             with self._path.open("rb") as file:
                 file.seek(self._position)
@@ -180,7 +180,7 @@ def _record_from_bytes(name: str, raw: bytes) -> RunRecord:
             lines.append(_decoder.decode(piece))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             if number == len(pieces) and not rest and not _is_json(piece):
-                record.cut_off = True  # cut off in the middle, then flushed
+                record.cut_off = True  # cut off in the middle of a line, then flushed
             else:
                 record.problem = f"{name}:{number}", _reason(piece, error)
             break
@@ -193,7 +193,7 @@ def _record_from_bytes(name: str, raw: bytes) -> RunRecord:
     record.features = [line for line in sound if isinstance(line, FeatureRecord)]
     record.scenarios = [line for line in sound if isinstance(line, ScenarioRecord)]
     if record.closing is not None and record.cut_off:
-        disorder = disorder or (f"{name}:{len(lines) + 1}", "something follows the closing line")
+        disorder = disorder or (f"{name}:{len(lines) + 1}", "there is text after the closing line")
     record.problem = disorder or record.problem or _bad_reference(name, record)
     return record
 
@@ -203,7 +203,7 @@ def _first_of_type(lines: list[Line], kind: type[_LineType]) -> _LineType | None
 
 
 def _ordered_lines(name: str, lines: list[Line]) -> tuple[list[Line], tuple[str, str] | None]:
-    """The lines up to the first that is out of order, and its place and reason."""
+    """Return the lines before the first one out of order, and its place and reason."""
     if lines and not isinstance(lines[0], Manifest):
         return [], (f"{name}:1", f"the record begins with a {_line_kind(lines[0])} line, expected the manifest")
     for number, (before, line) in enumerate(pairwise(lines), 2):
@@ -216,7 +216,7 @@ def _ordered_lines(name: str, lines: list[Line]) -> tuple[list[Line], tuple[str,
 
 
 def _bad_reference(name: str, record: RunRecord) -> tuple[str, str] | None:
-    """Every scenario belongs to a feature, stands once, and points at claims that exist."""
+    """Return the first scenario without a feature, given twice, or with a step whose claim does not exist; None if there is none."""
     features = {feature.path for feature in record.features}
     keys: set[tuple[str, str]] = set()
     for number, scenario in enumerate(record.scenarios, 3 + len(record.features)):
@@ -224,10 +224,10 @@ def _bad_reference(name: str, record: RunRecord) -> tuple[str, str] | None:
         if scenario.feature not in features:
             return place, "the scenario belongs to a feature that has no line"
         if scenario.key in keys:
-            return place, "the scenario stands here twice"
+            return place, "the scenario is recorded twice"
         keys.add(scenario.key)
         if any(not 0 <= index < len(scenario.claims) for step in scenario.steps for index in step.claims):
-            return place, "a step points at a claim that is not there"
+            return place, "a step refers to a claim that does not exist"
     if record.closing and record.manifest and features != set(record.manifest.features):
         return name, "the features differ from those of the manifest"
     return None
@@ -246,21 +246,21 @@ def _is_json(piece: bytes) -> bool:
 
 
 def _reason(piece: bytes, error: Exception) -> str:
-    """Why *piece* is no line of a record, in words."""
+    """Return as text why *piece* is not a line of a record."""
     try:
         plain: Any = msgspec.json.decode(piece)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "the line is not JSON"
     kind = plain.get("type") if isinstance(plain, dict) else None
     if not isinstance(kind, str) or kind not in {shape.__struct_config__.tag for shape in _LINE_ORDER}:
-        return "the line is of no known type"
+        return "the line has an unknown type"
     if kind == "manifest" and plain.get("version") != VERSION:
-        return f"the record has version {json.dumps(plain.get('version'))}, this reader knows {VERSION}"
+        return f"the record has version {json.dumps(plain.get('version'))}, this program reads {VERSION}"
     return f"in the {kind} line, {mismatch(error)}"
 
 
 def mismatch(error: Exception, subject: str = "the line") -> str:
-    """Word a validation error of msgspec: ``steps[0].line is a text, expected a whole number``; *subject* names what was read."""
+    """Return the text of a validation error of msgspec: ``steps[0].line is a text, expected a whole number``; *subject* names what was read."""
     reason, _, place = str(error).partition(" - at `$")
     where = place.rstrip("`").lstrip(".") or subject
     match = _MISMATCH.fullmatch(reason)

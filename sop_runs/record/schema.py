@@ -1,4 +1,4 @@
-"""The lines of a run record as types. Whoever writes a record and whoever reads it use these, and reading checks them.
+"""Types of the lines of a run record; the writer and the reader use them, and the reader checks them.
 
 Line numbers count from 1, indexes and cells from 0. Keys that a later writer adds are ignored. The published form is
 ``sop_engine/schemas/run-record.schema.json``.
@@ -12,7 +12,7 @@ from sop_runs.problem import Problem
 
 VERSION: Literal[1] = 1
 StepKind = Literal["given", "when", "then"]
-"""What a step is; And, But and * have the kind of the step before."""
+"""Kinds of steps; And, But and * have the kind of the step before."""
 
 
 class NamedHash(Struct, frozen=True):
@@ -23,7 +23,7 @@ class NamedHash(Struct, frozen=True):
 
 
 class SelectionRecord(Struct, frozen=True):
-    """What was asked for; None in a part means no limit."""
+    """The selection of a run; None in a part means no limit."""
 
     paths: tuple[str, ...] | None
     keyword: str | None
@@ -32,7 +32,7 @@ class SelectionRecord(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
-    """First line: what the run set out to do. `features` is path to sha256, `binding_findings` what is wrong with the Python of the steps."""
+    """First line: the plan of the run. `features` is path to sha256, `binding_findings` the findings in the step definitions."""
 
     version: Literal[1]
     state: Literal["running"]
@@ -54,7 +54,7 @@ class SectionRecord(Struct, frozen=True):
 
 
 class ClauseRecord(Struct, frozen=True):
-    """A sentence of the SOP in our words."""
+    """A clause: a sentence of the SOP in our words."""
 
     id: str
     line: str | int
@@ -72,7 +72,7 @@ class ClauseRecord(Struct, frozen=True):
 
 
 class GapRecord(Struct, frozen=True):
-    """A question that the SOP leaves open."""
+    """A gap: a question that the SOP leaves open."""
 
     id: str
     title: str
@@ -90,7 +90,7 @@ class GapRecord(Struct, frozen=True):
 
 
 class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_only=True):
-    """The registers that the run was made with."""
+    """The rulebook of the run."""
 
     name: str
     title: str | UnsetType = UNSET
@@ -101,7 +101,7 @@ class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_o
 
 
 class WrittenStep(Struct, frozen=True):
-    """A step as written, placeholders and all."""
+    """A step as written, with its placeholders."""
 
     line: int
     keyword: str
@@ -113,7 +113,7 @@ class WrittenStep(Struct, frozen=True):
 
 
 class Background(Struct, frozen=True):
-    """Steps that come before those of every scenario."""
+    """Steps that run before those of every scenario."""
 
     line: int
     name: str
@@ -122,7 +122,7 @@ class Background(Struct, frozen=True):
 
 
 class ExampleRow(Struct, frozen=True):
-    """A row of an Examples table, and the id of the example that it makes."""
+    """A row of an Examples table, and the id of its example."""
 
     line: int
     cells: list[str]
@@ -142,7 +142,7 @@ class ExamplesTable(Struct, frozen=True):
 
 
 class WrittenScenario(Struct, frozen=True, tag_field="kind", tag="scenario"):
-    """A scenario (then `instance` is the id of its example) or an outline (then its rows have them)."""
+    """A scenario (`instance` is the id of its example) or an outline (the ids are in its rows)."""
 
     keyword: str
     line: int
@@ -186,12 +186,12 @@ class FeatureDocument(Struct, frozen=True):
 
     @property
     def scenarios(self) -> list[WrittenScenario]:
-        """Its scenarios and outlines in document order, those of Rules included."""
+        """Return its scenarios and outlines in document order, including those of Rules."""
         return [scenario for child in self.children for scenario in (child.children if isinstance(child, WrittenRule) else (child,))]
 
 
 class FeatureRecord(Struct, frozen=True, tag_field="type", tag="feature"):
-    """A feature file; `document` is null where it cannot be parsed."""
+    """A feature file; `document` is null if it cannot be parsed."""
 
     path: str
     sha256: str
@@ -209,10 +209,10 @@ class StepError(Struct, frozen=True):
 
 
 class Claim(Struct, frozen=True):
-    """One check of the system under test.
+    """One assertion about the system under test.
 
-    `subject` is what it is about, `facet` the part of the answer, `cell` row and column of the step's table that it
-    belongs to, `step` the number of the step in its scenario.
+    `subject` is the case, order or return, `facet` the part of the answer, `cell` the row and column in the step's table, `step`
+    the number of the step in its scenario.
     """
 
     subject: dict[str, Any]
@@ -226,7 +226,7 @@ class Claim(Struct, frozen=True):
 
 
 class StepRecord(Struct, frozen=True):
-    """A step of one example with its result; `columns` are the Examples columns it uses, `claims` count into the scenario's."""
+    """A step of one example with its result; `columns` are the Examples columns it uses, `claims` are indexes into the scenario's claims."""
 
     line: int
     keyword: str
@@ -257,12 +257,12 @@ class ScenarioRecord(Struct, frozen=True, tag_field="type", tag="scenario"):
 
     @property
     def key(self) -> tuple[str, str]:
-        """Feature and id, which name an example within a run."""
+        """Return feature and id, which identify an example in a run."""
         return self.feature, self.id
 
     @property
     def place(self) -> int:
-        """The line at which the example itself stands: its row, or its scenario."""
+        """Return the line of the example: its row, or its scenario."""
         return self.row or self.line
 
 

@@ -1,7 +1,7 @@
-"""The verdict on a run: its counts, its failures, and every reason why it is not good.
+"""The verdict on a run: counts, failures, and every reason why it is not good.
 
-There is one for console, gate, pages and exports. Neither pytest's exit status nor the closing line is believed: the lines
-of the record are counted again and, where the feature files are at hand, they are too.
+Console, gate, pages and exports use the same verdict. It does not rely on pytest's exit status or the closing line: the lines of
+the record are counted again and, if given, the feature files too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from sop_runs.record.status import KNOWN_FAILURE, PASSED, SKIPPED, UNEXPECTED_PA
 
 
 class ReasonKind(StrEnum):
-    """Why a run is not good."""
+    """Kinds of reasons why a run is not good."""
 
     NO_RECORD = "no record"
     BROKE_OFF = "broke off"
@@ -41,17 +41,17 @@ class ReasonKind(StrEnum):
 
 
 EXAMPLE_KINDS = frozenset({ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS})
-"""Kinds whose places are the examples and files themselves: a reader who sees those sees the reason."""
+"""Kinds that are visible at the examples and files themselves, so that a list of these needs no reason."""
 CHANGES = frozenset({ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED})
-"""Kinds that say what is not as it was when the run began."""
+"""Kinds for what changed since the run began."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason against a run: a fact, worded by `sop_runs.record.verdict_text`.
+    """One reason why a run is not good; `sop_runs.record.verdict_text` gives its text.
 
     ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for FINDINGS and BINDING_FINDINGS findings and files), ``path``
-    the feature file or the place in the record, ``detail`` what could be said beside it.
+    the feature file or the place in the record, ``detail`` further text.
     """
 
     kind: ReasonKind
@@ -63,7 +63,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example that ran and did not pass: where it is written, which step, what was expected and what came.
+    """An example that ran and did not pass: its place, the step, the expected and the actual value.
 
     ``line`` is that of the step, ``row`` that of the example in an outline, ``scenario`` that of the scenario or outline.
     ``differences`` are the claims of the step that do not hold.
@@ -85,13 +85,13 @@ class Failure:
 
 
 def failures_by_outline(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
-    """The rows of an outline that failed at one step, together; any other failure by itself."""
+    """Yield failures in groups: the rows of an outline that failed at the same step, or a single failure."""
     return (list(rows) for _, rows in groupby(failures, key=lambda failure: (failure.path, failure.scenario, failure.line)))
 
 
 @dataclass(frozen=True, slots=True)
 class PresentFiles:
-    """The specification as it is now: path to sha256 of every file, the examples counted in them, sha256 of the rulebook."""
+    """The current specification: path to sha256 of every file, the number of examples in them, sha256 of the rulebook."""
 
     hashes: dict[str, str]
     examples: int
@@ -100,7 +100,7 @@ class PresentFiles:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A run is good if there is no reason against it; *known_failures* are the failures that the features expect."""
+    """The verdict on a run, good if it has no reasons; *known_failures* are failures of examples that are expected to fail."""
 
     state: str
     counts: Counts
@@ -112,16 +112,16 @@ class Verdict:
 
     @property
     def good(self) -> bool:
-        """Whether everything that should have run did, and ended as expected."""
+        """Return whether every expected example ran and passed, or is a known failure."""
         return not self.reasons
 
     def with_reasons(self, *reasons: Reason, state: str | None = None) -> "Verdict":
-        """The verdict with more *reasons*, and another *state* if given."""
+        """Return the verdict with more *reasons*, and another *state* if given."""
         return replace(self, reasons=(*self.reasons, *reasons), state=state or self.state)
 
 
 def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
-    """Judge the run in *record*; held against the *present* files too, where they are given."""
+    """Compute the verdict on the run in *record*, also compared with the *present* files if given."""
     manifest = record.manifest
     if manifest is None:
         no_record = record.missing or record.problem is None
@@ -143,11 +143,11 @@ def _failure(scenario: ScenarioRecord) -> Failure:
     step = next((step for step in steps if step.status not in {PASSED, SKIPPED}), steps[-1] if steps else None)
     error = step.error if step else None
     unexpected_pass = passed(scenario)
-    message = f"it passes by now; take {KNOWN_FAILURE} away" if unexpected_pass else error.message if error else ""
+    message = f"it passes now; remove the tag {KNOWN_FAILURE}" if unexpected_pass else error.message if error else ""
     return Failure(
         scenario.id, scenario.feature, scenario.line, step.line if step else scenario.line, scenario.row, scenario.rule, scenario.name,
         UNEXPECTED_PASS if unexpected_pass else scenario.status, f"{step.keyword} {step.text}".strip() if step else "",
-        message or "it did not pass, and does not say why", error.expected if error else None, error.actual if error else None,
+        message or "it did not pass, and the record has no message", error.expected if error else None, error.actual if error else None,
         tuple(claim for number, claim in enumerate(scenario.claims) if step and number in step.claims and not holds(claim)),
     )  # fmt: skip
 
@@ -158,7 +158,7 @@ def _unreadable(record: RunRecord) -> Reason:
 
 
 def _unfinished(record: RunRecord, counts: Counts) -> Iterator[Reason]:
-    """Of a record that cannot be read nobody knows whether its run ended."""
+    """Yield why the run did not finish; a record that cannot be read does not show whether its run ended."""
     if record.problem is not None:
         yield _unreadable(record)
     elif record.state == INCOMPLETE:
@@ -185,7 +185,7 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
 
 
 def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None) -> Iterator[Reason]:
-    """Executed = expected = written = counted, where nothing else explains a difference."""
+    """Yield differences in executed = expected = written = counted that no other reason explains."""
     if record.closing is None or record.state == INCOMPLETE or record.manifest is None:
         return
     findings = sum(len(feature.findings) for feature in record.features)
@@ -218,6 +218,6 @@ def _changed(record: RunRecord, present: PresentFiles | None) -> Iterator[Reason
 
 
 def as_interrupted(verdict: Verdict) -> Verdict:
-    """The verdict on a run that somebody stopped, whatever its record says."""
+    """Return the verdict on a run that a user stopped, whatever state its record has."""
     reasons = verdict.reasons or (Reason(ReasonKind.INTERRUPTED, verdict.counts.executed, verdict.counts.expected),)
     return replace(verdict, state=INTERRUPTED, reasons=reasons)

@@ -93,7 +93,7 @@ def test_paper_says_which_reading_it_shows_and_has_no_control(browser: Any, site
     text = words(page.pdf(format="A4"))
 
     assert not page.locator(".taken").is_visible()
-    assert f"Shownhere{NAMES[reading].replace(' ', '')}:" in text
+    assert f"Shown{NAMES[reading].replace(' ', '')}:" in text
     for each, named in NAMES.items():  # what differs names the other reading
         assert (f"≠{named.replace(' ', '')}:" in text) == (each is not reading)
     page.close()

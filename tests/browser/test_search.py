@@ -57,7 +57,7 @@ def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
     found = list(search_entries(context))
 
     by_kind = {kind: [entry for entry in found if entry.kind == number] for number, kind in enumerate(ENTRY_KINDS)}
-    assert len(by_kind["sentence of the SOP"]) == len(load_rulebook().clauses)
+    assert len(by_kind["clause of the SOP"]) == len(load_rulebook().clauses)
     assert len(by_kind["open question"]) == len(load_rulebook().gaps)
     assert [entry.title for entry in by_kind["scenario"]] == [scenario.name for scenario in context.scenarios]
     assert all(entry.href for entry in found)

@@ -63,7 +63,7 @@ def test_a_step_that_does_not_return_is_not_passed_and_costs_one_scenario(tmp_pa
 
     result = go(folder, tmp_path, workers=workers)
 
-    assert reason_texts(result.verdict) == (f"{len(MISBEHAVIOUR)} examples did not pass",)
+    assert reason_texts(result.verdict) == (f"{len(MISBEHAVIOUR)} examples failed",)
     assert (result.verdict.counts.executed, result.verdict.counts.passed) == (len(MISBEHAVIOUR) + 1, 1)
     for number, (failure, (_, status, message)) in enumerate(zip(result.verdict.failures, MISBEHAVIOUR, strict=True)):
         assert (failure.path, failure.line, failure.status) == (f"bad{number:02}.feature", 5, status)
@@ -93,7 +93,7 @@ def test_a_run_that_breaks_off_is_not_green(tmp_path, step):
     result = go(folder, tmp_path)
 
     assert (result.verdict.good, result.verdict.state) == (False, "incomplete")
-    assert reason_texts(result.verdict)[0] == "the run did not end: it was killed or broke off after 1 of 3 examples"
+    assert reason_texts(result.verdict)[0] == "the run did not finish: it was killed or crashed after 1 of 3 examples"
 
 
 @pytest.mark.parametrize("step", ["the process ends at once", "the process is killed"])
@@ -104,7 +104,7 @@ def test_a_worker_that_dies_costs_one_scenario(tmp_path, step):
 
     result = go(folder, tmp_path, workers=2)
 
-    assert (result.verdict.state, reason_texts(result.verdict)) == ("complete", ("1 example did not pass",))
+    assert (result.verdict.state, reason_texts(result.verdict)) == ("complete", ("1 example failed",))
     assert [(failure.path, failure.status) for failure in result.verdict.failures] == [("b.feature", "broken")]
     assert "ended while it ran this example" in result.verdict.failures[0].message
 
@@ -112,7 +112,7 @@ def test_a_worker_that_dies_costs_one_scenario(tmp_path, step):
 def test_a_good_record_with_a_bad_end_is_not_green(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", "Then the process will end with 3")
 
-    assert reason_texts(go(folder, tmp_path).verdict) == ("its record is good, but pytest ended with status 3; see output.txt",)
+    assert reason_texts(go(folder, tmp_path).verdict) == ("the record is good, but pytest ended with exit status 3; see output.txt",)
 
 
 def test_a_run_that_ended_before_it_began_is_not_green(tmp_path):
@@ -190,7 +190,7 @@ def test_a_file_changed_during_the_run_is_not_green(tmp_path):
 def test_a_file_that_appears_during_the_run_is_not_green(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", 'Then the file "b.feature" appears')
 
-    assert "b.feature appeared during the run" in reason_texts(go(folder, tmp_path).verdict)
+    assert "b.feature was added during the run" in reason_texts(go(folder, tmp_path).verdict)
 
 
 def test_a_selection_is_told_apart_from_the_whole(tmp_path):
@@ -266,7 +266,7 @@ def test_assertions_are_not_optimised_away(tmp_path, monkeypatch):
     folder = feature(tmp_path / "features", "a.feature", "Then the binding asserts")
     monkeypatch.setenv("PYTHONOPTIMIZE", "2")
 
-    assert reason_texts(go(folder, tmp_path).verdict) == ("1 example did not pass",)
+    assert reason_texts(go(folder, tmp_path).verdict) == ("1 example failed",)
 
 
 def test_a_file_edited_between_two_runs_is_run_as_it_is_now(tmp_path):

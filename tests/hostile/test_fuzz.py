@@ -93,4 +93,6 @@ def test_a_record_that_tells_of_another_file_is_not_good(tmp_path: Path) -> None
 
     verdict = judge_run(file, {"small.feature": fuzz.SMALL.encode()}, str(lines[0]["rulebook"]["sha256"]))  # type: ignore[index]
 
-    assert reason_texts(verdict) == ("its record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",)
+    assert reason_texts(verdict) == (
+        "the run record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",
+    )

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -30,6 +31,9 @@ if sys.argv[1:] == ["wait"]:
         time.sleep(1)
         print("in order")
         sys.exit(130)
+if sys.argv[1:] == ["name"]:
+    print(os.environ["SOP_CALLED_AS"])
+    sys.exit(0)
 print([os.getcwd(), steps.__doc__, *sys.argv[1:]])
 sys.exit(7)
 """
@@ -102,6 +106,11 @@ def test_a_verb_is_passed_on_with_its_arguments_and_its_status_passed_back(used)
     assert done.returncode == 7
 
 
+@pytest.mark.skipif(os.name == "nt", reason="`py` instead of `python3`, and other quotes")
+def test_the_command_is_given_the_call_of_the_launcher_for_its_hints(used):
+    assert launch(used, "name").stdout == f"python3 {shlex.quote(str(used / 'run.py'))}\n"
+
+
 def test_it_sets_up_once(used):
     assert launch(used).stderr == ""
 
@@ -137,7 +146,7 @@ def test_when_pip_fails_it_says_so_in_pips_words_and_nothing_stays(tree):
     done = launch(tree)
 
     assert "there-is-no-such-thing" in done.stderr
-    assert done.stderr.rstrip().endswith("nothing was kept, run this again once it can")
+    assert done.stderr.rstrip().endswith("nothing was installed, correct this and run the command again")
     assert done.returncode == 1
     assert not (tree / ".venv").exists()
 

@@ -133,7 +133,7 @@ def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys,
     assert main(["simulate", "--no-report", "erp_against_rms", *arguments, "--out", str(tmp_path)]) == 1
     said = capsys.readouterr().out
 
-    assert "✗ Units are conserved: held in 2 of 6 replications" in said
+    assert "✗ Units are conserved: passed in 2 of 6 replications" in said
     assert "ERP, replication 1: expected 0 lost, found 7 lost" in said
 
 
@@ -396,7 +396,7 @@ def test_an_interrupted_run_keeps_what_is_complete_and_says_how_to_go_on(sign, w
     assert said == ""
     assert "Traceback" not in told
     assert f"interrupted: {len(complete)} of 80 replications are complete" in told
-    assert told.splitlines()[-1] == "go on with the same command and --resume"
+    assert told.splitlines()[-1] == "to resume, run the same command with --resume"
     assert 3 <= len(complete) < 80
     assert not list(out.rglob("*.part"))
     for part in complete:

@@ -51,7 +51,7 @@ def test_simulations_are_listed_with_the_way_to_their_pages(here: Path, capsys: 
         assert main(["docs"]) == 0
         return (here / "build" / "site" / "simulations.html").read_text(encoding="utf-8")
 
-    assert "There are none yet." in shown()
+    assert "No simulations yet." in shown()
     folder = here / "build" / "simulations" / "erp_against_rms"
     folder.mkdir(parents=True)
     (folder / "study.json").write_text(json.dumps(study("paired", {"credit notes due": [(203, 17)] * 4})))
@@ -83,24 +83,24 @@ def test_a_run_may_be_the_base_by_id_folder_or_file(here: Path, base: str) -> No
 
     assert main(["docs", "--base", base]) == 0
 
-    assert lead() == "Compared with the run earlier, 7 scenarios fail now and did not before."
+    assert lead() == "Compared with the run earlier, 7 scenarios fail now but not before."
 
 
 def test_without_a_base_it_is_what_was_approved(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["docs"]) == 0
-    assert lead().startswith("Nothing is compared yet")
+    assert lead().startswith("Not compared: nothing has been approved yet.")
 
     approve(read(here / "build/runs/one/run.ndjson"), here / "approved")
     assert main(["docs"]) == 0
-    assert lead().startswith("Compared with what was approved, ")
+    assert lead().startswith("Compared with the approved baseline, ")
     assert main(["docs", "--base", "approved"]) == 0
-    assert lead().startswith("Compared with what was approved in approved, ")
+    assert lead().startswith("Compared with the baseline in approved, ")
     assert main(["docs", "--base", "approved/behaviour.json"]) == 0
     assert lead().startswith("Compared with the table approved/behaviour.json, ")
 
     (here / "approved" / "examples.json").write_text("[")
     assert main(["docs"]) == 0
-    assert lead() == "Nothing is compared: what was approved cannot be read."
+    assert lead() == "Not compared: the approved baseline cannot be read."
     assert main(["docs", "--base", "approved"]) == 2
     assert "approved/examples.json: cannot be used: the file is a list, expected an object" in capsys.readouterr().err
 
@@ -141,7 +141,7 @@ def test_a_release_is_compared_by_its_tag(here: Path) -> None:
 
     assert main(["docs", "--base", "v1"]) == 0
 
-    assert lead() == "Compared with the revision v1, 24 answers and 2 scenarios are different."
+    assert lead() == "Compared with the revision v1, 24 answers and 2 scenarios changed."
     told = (here / "build/site/changes.html").read_text(encoding="utf-8")
     assert '<h2 id="edited">' in told
     assert re.search(r"<del>[^/]*/span>PACKED</del><ins>[^/]*/span>COMPLETED</ins>", told)
@@ -152,26 +152,26 @@ def test_verify_compares_with_what_was_approved_beside_the_features(tmp_path: Pa
     monkeypatch.chdir(tmp_path)
     shutil.copytree(FEATURES / "returns", tmp_path / "home" / "features" / "returns")
     assert main(["verify", "home/features"]) == 0
-    assert lead().startswith("Nothing is compared yet")
+    assert lead().startswith("Not compared: nothing has been approved yet.")
     assert main(["approve", "--to", "home/approved"]) == 0
 
     assert main(["verify", "home/features"]) == 0
-    assert lead() == "Compared with what was approved, nothing changed."
+    assert lead() == "Compared with the approved baseline, nothing changed."
     assert {path.name for path in (tmp_path / "home" / "approved").iterdir()} == {"behaviour.json", "examples.json", "sentences.json"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--run", "nowhere"], "`nowhere` is no run"),
-        (["--base", "nowhere"], "`nowhere` is no run, folder, table or revision with a rulebook (git: "),
-        (["--base", "--help"], "`--help` is no run, folder"),
-        (["--base", ""], "`` has no run, no rulebook"),
-        (["--base", "empty"], "`empty` has no run, no rulebook, and nothing that was approved in it; name a run"),
+        (["--run", "nowhere"], "`nowhere` is not a run"),
+        (["--base", "nowhere"], "`nowhere` is not a run, folder, table or git revision with a rulebook (git: "),
+        (["--base", "--help"], "`--help` is not a run, folder"),
+        (["--base", ""], "`` contains no run, no rulebook"),
+        (["--base", "empty"], "`empty` contains no run, no rulebook and no baseline; name a run"),
         (["--base", "binary.txt"], "binary.txt: cannot be read"),
-        (["--base", "file.txt"], "file.txt: is no table of answers"),
-        (["--base", "torn"], "run.ndjson:1: the line is of no known type; run `sop verify` again"),
-        (["--base", "half"], "half/examples.json: there is no such file; approve the present behaviour"),
+        (["--base", "file.txt"], "file.txt: is not a table of answers"),
+        (["--base", "torn"], "run.ndjson:1: the line has an unknown type; run `sop verify` again"),
+        (["--base", "half"], "half/examples.json: the file does not exist; approve the current behaviour"),
         (["--source", "nowhere.txt"], "nowhere.txt: the source document cannot be read"),
         (["--source", "binary.txt"], "binary.txt: the source document is not UTF-8 text"),
         (["--out", "file.txt/site"], "cannot be written"),
@@ -197,9 +197,9 @@ def test_what_cannot_be_read_or_written_is_one_clear_error(
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("run.ndjson", '{"type":"manifest"}\n', "run.ndjson:1: the record has version null, this reader knows 1; run `sop verify` again"),
+        ("run.ndjson", '{"type":"manifest"}\n', "run.ndjson:1: the record has version null, this program reads 1; run `sop verify` again"),
         ("run.ndjson", "", "run.ndjson: the record is empty; run `sop verify` again"),
-        ("steps.json", "[]", "steps.json: the list of sentences is a list, expected an object; run `sop verify` again"),
+        ("steps.json", "[]", "steps.json: the list of step sentences is a list, expected an object; run `sop verify` again"),
         ("steps.json", '{"version":1,"sentences":"none"}', "steps.json: sentences is a text, expected a list; run `sop verify` again"),
     ],
 )

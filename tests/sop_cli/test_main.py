@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ def test_decide_says_when_the_tasks_fall_due_and_what_stands_beside_a_settled_an
     assert "what the seller does when packing fails  (the SOP says so: AC-ERP-PART-1.1," in capsys.readouterr().out
 
     assert main(["decide", *replaced("--e-invoice", "posted"), "--why"]) == 0
-    beside = capsys.readouterr().out.partition("Settled, but a question stands beside it")[2]
+    beside = capsys.readouterr().out.partition("Open questions that do not affect the answer")[2]
     assert "GAP-17" in beside
     assert "watch: an e-invoice that the ERP makes after the cancellation" in beside
 
@@ -73,7 +74,7 @@ def test_decide_as_written_is_silent_where_the_sop_is(capsys: pytest.CaptureFixt
         (["decide", "--canceler", "seller"], "--canceller"),
         (["decide", *ONE[:-1], "pusht"], "unknown word `pusht`; did you mean `pushed`?"),
         (["decide", "--batch", "no-such-file"], "no-such-file"),
-        (["decide", "--batch", "-", "--why"], "--why does not go with --batch"),
+        (["decide", "--batch", "-", "--why"], "--why cannot be used with --batch"),
         (["table", "--format", "jsn"], "did you mean `json`?"),
         (["table", "extra"], "extra"),
     ],
@@ -113,7 +114,7 @@ def test_a_batch_answers_every_line_in_its_place(tmp_path: Path, capsys: pytest.
     assert answers[0]["outcome"] == "refused"
     assert [answer["error"]["line"] for answer in answers[1:-1]] == list(range(2, len(bad) + 3))
     assert "did you mean `canceller`?" in answers[3]["error"]["message"]
-    assert "`scope` is said twice" in answers[-2]["error"]["message"]
+    assert "`scope` is given twice" in answers[-2]["error"]["message"]
 
 
 def test_a_batch_without_a_bad_line_is_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,6 +181,24 @@ def test_help_is_the_answer_to_no_command(capsys: pytest.CaptureFixture[str]) ->
 
     out = capsys.readouterr().out
     assert all(f"\n  {verb} " in out for verb in ("verify", "lint", "decide", "table", "simulate"))
+
+
+def test_help_and_hints_name_the_command_as_it_was_called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`sop` by itself; the launcher's call through the launcher, also in the help of commands and options."""
+    monkeypatch.delenv("SOP_CALLED_AS", raising=False)
+    assert main(["approve", "--run", "nowhere"]) == 2
+    assert capsys.readouterr().err == "error: `nowhere` is not a run: it has no run.ndjson; name a folder that `sop verify` wrote\n"
+
+    monkeypatch.setenv("SOP_CALLED_AS", "python3 run.py")
+    assert main(["approve", "--run", "nowhere"]) == 2
+    assert "name a folder that `python3 run.py verify` wrote" in capsys.readouterr().err
+    assert main(["table", "extra"]) == 2
+    assert capsys.readouterr().err.endswith("see `python3 run.py table --help`\n")
+    for arguments in ([], ["merge", "--help"], ["verify", "--help"], ["decide", "--help"], ["docs", "--help"]):
+        assert main(arguments) == 0
+        out = capsys.readouterr().out
+        assert out.startswith("Usage: python3 run.py ")
+        assert re.findall(r"\bsop [a-z-]+", out) == []
 
 
 def replaced(option: str, value: str) -> list[str]:

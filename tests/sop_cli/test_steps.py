@@ -23,7 +23,7 @@ def registry() -> Registry:
 def test_every_sentence_of_ours_is_used_and_none_is_ambiguous(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["steps", "--unused", str(FEATURES)]) == 0
     assert main(["steps", "--ambiguous"]) == 0
-    assert capsys.readouterr().out == "every sentence is used\nno text follows two sentences\n"
+    assert capsys.readouterr().out == "every step sentence is used\nno text matches two step sentences\n"
 
 
 def test_a_sentence_can_be_read_with_values_in_its_slots() -> None:
@@ -80,7 +80,7 @@ def test_sentences_are_found_by_their_words_and_by_likeness(capsys: pytest.Captu
     main(["steps", "--find", "the cancelation is allowd", str(FEATURES)])
     assert "the cancellation is {outcome}" in capsys.readouterr().out
     main(["steps", "--find", "qqqqqqqqqqqqqq", str(FEATURES)])
-    assert capsys.readouterr().out == "there is no such sentence\n"
+    assert capsys.readouterr().out == "no such step sentence; search for another text\n"
 
 
 def test_the_catalogue_as_json_names_places_and_uses(capsys: pytest.CaptureFixture[str]) -> None:

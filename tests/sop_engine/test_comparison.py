@@ -147,43 +147,43 @@ def test_a_behaviour_is_kept_in_a_line_for_each_situation() -> None:
     assert Behaviour.from_text(NOW.to_text(), "x") == NOW
 
 
-HINT = "; keep the present behaviour again with `sop approve`"
+HINT = "; save the current behaviour again with `sop approve`"
 BAD_TABLES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "another version": (lambda d: d.update(version=2), "has version 2, expected 1"),
-    "no version": (lambda d: d.pop("version"), "is no table of answers (KeyError: 'version')"),
-    "no rows": (lambda d: d.update(rows=None), "is no table of answers (TypeError: 'NoneType' object is not iterable)"),
-    "no name": (lambda d: d["rulebook"].pop("name"), "is no table of answers (KeyError: 'name')"),
+    "no version": (lambda d: d.pop("version"), "is not a table of answers (KeyError: 'version')"),
+    "no rows": (lambda d: d.update(rows=None), "is not a table of answers (TypeError: 'NoneType' object is not iterable)"),
+    "no name": (lambda d: d["rulebook"].pop("name"), "is not a table of answers (KeyError: 'name')"),
     "a row is missing": (lambda d: d["rows"].pop(1), "is not a table of every situation: seller / full / ERP / CREATED / posted"),
     "a row is told twice": (
         lambda d: d["rows"].append(d["rows"][0]),
-        "is not a table of every situation: a situation told twice or unknown",
+        "is not a table of every situation: a situation is repeated or unknown",
     ),
-    "a part is missing": (lambda d: d["rows"][0].pop("gaps"), "is no table of answers (KeyError: 'gaps')"),
-    "parts are unknown": (lambda d: d["rows"][0].update(z=1, y=2), "is no table of answers (KeyError: ('y', 'z'))"),
-    "the subject is unknown": (lambda d: d["rows"][0].update(subject="order"), "is no table of answers (KeyError: 'order')"),
+    "a part is missing": (lambda d: d["rows"][0].pop("gaps"), "is not a table of answers (KeyError: 'gaps')"),
+    "parts are unknown": (lambda d: d["rows"][0].update(z=1, y=2), "is not a table of answers (KeyError: ('y', 'z'))"),
+    "the subject is unknown": (lambda d: d["rows"][0].update(subject="order"), "is not a table of answers (KeyError: 'order')"),
     "the reading is unknown": (
         lambda d: d["rows"][0].update(reading="x"),
-        "is no table of answers (ValueError: 'x' is not a valid Reading)",
+        "is not a table of answers (ValueError: 'x' is not a valid Reading)",
     ),
     "a fact is unknown": (
         lambda d: d["rows"][0].update(facts=["x", "full", "ERP", "CREATED", "posted"]),
-        "is no table of answers (ValueError: 'x' is not a valid Canceller)",
+        "is not a table of answers (ValueError: 'x' is not a valid Canceller)",
     ),
     "facts are too few": (
         lambda d: d["rows"][0].update(facts=["seller"]),
-        "is no table of answers (ValueError: zip() argument 2 is shorter than argument 1)",
+        "is not a table of answers (ValueError: zip() argument 2 is shorter than argument 1)",
     ),
     "an outcome is unknown": (
         lambda d: d["rows"][0].update(outcome="x"),
-        "is no table of answers (ValueError: 'x' is not a valid Outcome)",
+        "is not a table of answers (ValueError: 'x' is not a valid Outcome)",
     ),
     "a task is unknown": (
         lambda d: d["rows"][0].update(tasks=[["must", "x", "a", "b"]]),
-        "is no table of answers (ValueError: 'x' is not a valid TaskKey)",
+        "is not a table of answers (ValueError: 'x' is not a valid TaskKey)",
     ),
     "a force is unknown": (
         lambda d: d["rows"][0].update(tasks=[["x", "grn", "a", "b"]]),
-        "is no table of answers (ValueError: 'x' is not a valid Modality)",
+        "is not a table of answers (ValueError: 'x' is not a valid Modality)",
     ),
 }
 

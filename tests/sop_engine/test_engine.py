@@ -197,7 +197,7 @@ REFUSED: dict[str, tuple[object, type[SopError], str]] = {
     "a fact is missing": (
         {key: word for key, word in WORDS.items() if key != "scope"},
         MissingFactError,
-        "the case does not say `scope`; add it with one of `full`, `partial`",
+        "the case has no `scope`; add it with one of `full`, `partial`",
     ),
     "the first of several is missing": ({"order": "A1", "scope": "full"}, MissingFactError, None),
     "a fact is misspelt": (
@@ -214,7 +214,7 @@ REFUSED: dict[str, tuple[object, type[SopError], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_case_is_refused_in_the_same_words_one_by_one_and_in_bulk(name: str) -> None:
     given, kind, words = REFUSED[name]
-    words = words or "the case does not say `canceller`; add it with one of `seller`, `Ajio`"
+    words = words or "the case has no `canceller`; add it with one of `seller`, `Ajio`"
     for ask in (decide_mapping, lambda facts: list(decide_each([WORDS, facts]))):
         with pytest.raises(kind) as refusal:
             ask(given)  # type: ignore[arg-type]
@@ -238,7 +238,7 @@ def test_a_case_is_made_of_five_facts_and_nothing_else() -> None:
         (7, NotACaseError, "a case is an object of five facts, got int"),
         ({**WORDS, "stge": "x"}, UnknownFactError, "unknown fact `stge`; did you mean `stage`?"),
         ({**WORDS, 3: "x"}, UnknownFactError, "unknown fact `3`; expected one of `canceller`, `scope`, `invoicing`, `stage`, `e_invoice`"),
-        ({"canceller": "seller"}, MissingFactError, "the case does not say `scope`; add it with one of `full`, `partial`"),
+        ({"canceller": "seller"}, MissingFactError, "the case has no `scope`; add it with one of `full`, `partial`"),
         ({**WORDS, "scope": "fll"}, UnknownValueError, "unknown scope `fll`; did you mean `full`?"),
     ):
         with pytest.raises(kind) as refusal:

@@ -54,7 +54,7 @@ def clash(*statements: Statement, gaps: Sequence[Gap] = ()) -> tuple[str, tuple[
     return str(found.value), found.value.ids
 
 
-HINT = "; say with `over` which one wins, or narrow a `when`"
+HINT = "; use `over` for the one that takes precedence, or narrow a `when`"
 
 
 def test_a_when_covers_the_facts_that_have_one_of_its_words_each() -> None:

@@ -143,7 +143,7 @@ def test_the_facts_that_settle_an_answer_are_named_with_their_words() -> None:
         ({"stage": "PAKED"}, "unknown stage `PAKED`; did you mean `PACKED`?"),
         ({"stage": ["PACKED", 1]}, "stage must be a word, got int `1`"),
         ({"stage": None}, "stage must be a word, got NoneType `None`"),
-        ({"scope": []}, "`scope` has no word; leave it out where it is unknown, or give some of `full`, `partial`"),
+        ({"scope": []}, "`scope` has no word; leave it out if it is unknown, or give one or more of `full`, `partial`"),
     ],
 )
 def test_what_is_no_possible_case_is_refused(given_facts: object, message: str) -> None:

@@ -458,7 +458,7 @@ def test_no_other_value_is_ever_answered(name: str, value: Any) -> None:
 def test_a_missing_fact_is_named_with_its_words(name: str) -> None:
     facts = {fact: word for fact, word in EVERY_CASE[0].facts.items() if fact != name}
 
-    with pytest.raises(SopError, match=f"does not say `{name}`.*`{WORDS[name][-1]}`"):
+    with pytest.raises(SopError, match=f"the case has no `{name}`.*`{WORDS[name][-1]}`"):
         decide_mapping(facts)
 
 
@@ -474,7 +474,7 @@ def test_many_cases_are_answered_up_to_the_faulty_one(form: Callable[[list[Any]]
     answers = decide_each(form([*facts, {"stage": "PACKED"}, EVERY_CASE[0].facts]))
 
     assert [next(answers) for _ in facts] == list(PRACTISED) * 5
-    with pytest.raises(SopError, match="does not say `canceller`"):
+    with pytest.raises(SopError, match="the case has no `canceller`"):
         next(answers)
 
 

@@ -358,7 +358,7 @@ NOTE = 'task = ["credit-note", "grn"]'
 IN_CLAUSES = {
     "an id is said twice": (
         ('id = "A-1"', 'id = "A-B-1"'),
-        ["clauses.toml:36: `A-B-1` is said twice, first in line 22; ids are never reused"],
+        ["clauses.toml:36: `A-B-1` is defined twice, first in line 22; ids are never reused"],
     ),
     "a key is unknown in a heading": (
         ('text = "No facts."', 'text = "No facts."\nfcts = 1\nlne = 2'),
@@ -394,7 +394,7 @@ IN_CLAUSES = {
         ('on = "order"', "on = 1"),
         [
             "clauses.toml:57: `on` must be a text",
-            "clauses.toml:57: `R-2` rules on nothing and does not say why; add `not_operative`",
+            "clauses.toml:57: `R-2` has no ruling and no reason for that; add `not_operative`",
         ],
     ),
     "why it rules on nothing is a number": (
@@ -437,13 +437,13 @@ IN_CLAUSES = {
         ('on = "order"', 'on = "ordr"'),
         ["clauses.toml:57: unknown `on` `ordr`; did you mean `order`?"],
     ),
-    "it rules on nothing and does not say why": (
+    "it has no ruling and no reason for that": (
         ('not_operative = "greets"\n', ""),
-        ["clauses.toml:68: `DOC-1` rules on nothing and does not say why; add `not_operative`"],
+        ["clauses.toml:68: `DOC-1` has no ruling and no reason for that; add `not_operative`"],
     ),
     "it rules and says that it does not": (
         ('text = "An order."\n', 'text = "An order."\nnot_operative = "no"\n'),
-        ["clauses.toml:57: `R-2` rules and says that it does not; drop `not_operative` or the ruling"],
+        ["clauses.toml:57: `R-2` has a ruling and `not_operative`; remove one of them"],
     ),
     "the outcome is unknown": (
         ('outcome = "allowed"', 'outcome = "alowed"'),
@@ -451,7 +451,7 @@ IN_CLAUSES = {
     ),
     "the outcome is unspecified": (
         ('outcome = "allowed"', 'outcome = "unspecified"'),
-        ["clauses.toml:22: `unspecified` is the absence of an outcome; leave `outcome` out"],
+        ["clauses.toml:22: `unspecified` means that there is no outcome; remove `outcome`"],
     ),
     "a modality is none of a task": (
         ('modality = "must"', 'modality = "mustt"'),
@@ -464,14 +464,17 @@ IN_CLAUSES = {
             "clauses.toml:22: unknown task `grm`; did you mean `grn`?",
         ],
     ),
-    "tasks are not none": (('tasks = "none"', 'tasks = "some"'), ['clauses.toml:45: `tasks` can only be "none", and not beside `task`']),
+    "tasks are not none": (
+        ('tasks = "none"', 'tasks = "some"'),
+        ['clauses.toml:45: `tasks` can only be "none", and not together with `task`'],
+    ),
     "tasks stand beside a task": (
         (NOTE, NOTE + '\ntasks = "none"'),
-        ['clauses.toml:22: `tasks` can only be "none", and not beside `task`'],
+        ['clauses.toml:22: `tasks` can only be "none", and not together with `task`'],
     ),
     "over lists what is no id": (
         ('over = "A-1"', 'over = [1, { id = "A-1", gap = "GAP-01" }]'),
-        ["clauses.toml:45: `over` lists ids; where our reading beats a sentence, a resolution of its gap says so"],
+        ["clauses.toml:45: `over` must be a list of ids; if our reading overrides a clause, write it in a resolution of its gap"],
     ),
     "over names what is not there": (
         ('"A-B2-1", "R-1"]', '"A-B2-2", "R-1"]'),
@@ -491,8 +494,8 @@ IN_CLAUSES = {
     "there is no task to fall due": (
         ('task = "use-as-reference"', 'due = "now"\ninstead_of = "grn"'),
         [
-            "clauses.toml:36: `due` belongs to a `task`, and there is none",
-            "clauses.toml:36: `instead_of` belongs to a `task`, and there is none",
+            "clauses.toml:36: `due` belongs to a `task`, but there is none; add one or remove it",
+            "clauses.toml:36: `instead_of` belongs to a `task`, but there is none; add one or remove it",
         ],
     ),
     "it restates what is not there": (
@@ -506,7 +509,7 @@ IN_CLAUSES = {
     "a clause about returns stands below cancellations": (
         ('id = "R-1"\ntext = "A unit."', 'id = "A-B-R"\ntext = "A unit."'),
         [
-            "clauses.toml:51: `A-B-R` is about returns and stands below `A-B`, which is about cancellations",
+            "clauses.toml:51: `A-B-R` is about returns but below `A-B`, which is about cancellations; move it",
             "clauses.toml:22: `over` names `R-1`; did you mean `R-2`?",
         ],
     ),
@@ -528,9 +531,9 @@ IN_GAPS = {
     ),
     "cases are no number": (
         ("cases = 16", 'cases = "many"'),
-        ["gaps.toml:2: `cases` must be a whole number", "gaps.toml:2: `GAP-01` has a `when` and does not say how many `cases` it covers"],
+        ["gaps.toml:2: `cases` must be a whole number", "gaps.toml:2: `GAP-01` has a `when` but no number of `cases`; add `cases`"],
     ),
-    "cases are not said": (("cases = 16\n", ""), ["gaps.toml:2: `GAP-01` has a `when` and does not say how many `cases` it covers"]),
+    "cases are not said": (("cases = 16\n", ""), ["gaps.toml:2: `GAP-01` has a `when` but no number of `cases`; add `cases`"]),
     "a fact of returns is unknown": (
         ('on = "return"', 'on = "return"\nwhen = { stage = "PACKED" }\ncases = 1'),
         ["gaps.toml:26: unknown fact `stage`; expected one of `quality_check`"],
@@ -538,7 +541,7 @@ IN_GAPS = {
     "what it is about is a number": (('on = "return"', "on = 1"), ["gaps.toml:26: `on` must be a text"]),
     "a resolution has no cases to resolve": (
         ('when = { stage = "CREATED", canceller = "seller" }\n', ""),
-        ["gaps.toml:2: `GAP-01` has a resolution and no `when`; say which cases it resolves"] * 2,
+        ["gaps.toml:2: `GAP-01` has a resolution but no `when`; add the cases that it resolves"] * 2,
     ),
     "the outcome of a resolution is unknown": (
         ('outcome = "refused"', 'outcome = "refusd"'),
@@ -556,7 +559,7 @@ IN_GAPS = {
         ('on = "return"', 'on = "return"\nresolution = ["x"]'),
         ["gaps.toml:26: `resolution` must be written as [[gap.resolution]]"],
     ),
-    "a disposition is no table": (
+    "a disposition is not a table": (
         ('[[gap.disposition]]\nquality_check = "pass"\nstock = "saleable"\noffline_claim = false\n', "disposition = 1\n"),
         ["gaps.toml:26: `disposition` must be written as [[gap.disposition]]"],
     ),
@@ -624,14 +627,14 @@ def test_a_register_that_is_no_text_or_no_toml_is_refused(tmp_path: Path) -> Non
 
     assert _refused(tmp_path) == [
         "clauses.toml: is not UTF-8 (byte 5); save it as UTF-8",
-        "gaps.toml: is no TOML: Cannot overwrite a value (at line 2, column 6)",
+        "gaps.toml: is not TOML: Cannot overwrite a value (at line 2, column 6)",
     ]
 
 
 def test_a_register_nested_without_end_is_refused(tmp_path: Path) -> None:
     (found,) = _refused(write(tmp_path, gaps="a = " + "[" * 20_000))
 
-    assert found.startswith("gaps.toml: is no TOML: ")
+    assert found.startswith("gaps.toml: is not TOML: ")
 
 
 def test_a_refusal_names_the_rulebook_and_counts_its_reasons(tmp_path: Path) -> None:

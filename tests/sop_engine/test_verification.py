@@ -100,7 +100,7 @@ def test_a_rulebook_that_holds_has_every_answer_and_a_witness_for_every_sentence
 
 
 def test_contradictions_are_told_once_with_both_places_and_the_number_of_cases() -> None:
-    hint = "say with `over` which one wins, or narrow a `when`"
+    hint = "use `over` for the one that takes precedence, or narrow a `when`"
     first = "clauses.toml:2 and clauses.toml:9: C-1, C-9 contradict each other on one / full: refused / allowed; "
     second = "clauses.toml:3 and clauses.toml:9: C-2, C-9 contradict each other on two / full: must credit-note / may credit-note; "
     third = "clauses.toml:4 and clauses.toml:8: R-1, R-8 contradict each other on pass: must credit-note / may credit-note; "
@@ -123,8 +123,8 @@ def test_contradictions_are_told_once_with_both_places_and_the_number_of_cases()
 
 
 def test_an_outcome_that_nobody_settles_is_told() -> None:
-    nobody = "clauses.toml: no clause covers {} / full and no gap declares it; add one of aspect verdict"
-    no_resolution = "clauses.toml: nothing settles the outcome of {} / full; add a resolution to its gap"
+    nobody = "clauses.toml: no clause and no gap of aspect verdict covers {} / full; add such a gap"
+    no_resolution = "clauses.toml: nothing decides the outcome of {} / full; add a resolution to its gap"
 
     assert refused(gaps=(DATA, FAILED)) == [nobody.format("three"), no_resolution.format("three")]
     assert refused((NAMES, TWO, UNIT), (DATA, FAILED)) == [
@@ -141,8 +141,8 @@ def test_an_outcome_that_nobody_settles_is_told() -> None:
 
 def test_tasks_that_nobody_settles_are_told() -> None:
     allowed = replace(TWO, tasks=None)
-    nothing = "clauses.toml: nothing says what to do after {} and no gap declares it; add one"
-    unsaid = "gaps.toml: GAP-03, GAP-04 leave the tasks of two / full open without saying `leaves_open`"
+    nothing = "clauses.toml: no clause and no gap has the tasks of {}; add a gap"
+    unsaid = "gaps.toml: GAP-03, GAP-04 leave the tasks of two / full open without `leaves_open`; add it"
     asked = [gap("GAP-03", 4, "two"), gap("GAP-04", 5, "two", aspect="actions")]
     opened = [replace(asked[0], leaves_open=("outcome",)), replace(asked[1], leaves_open=("tasks",))]
 
@@ -155,8 +155,8 @@ def test_tasks_that_nobody_settles_are_told() -> None:
 
 def test_a_gap_covers_as_many_cases_as_it_claims_and_its_resolutions_no_other() -> None:
     assert refused(gaps=(DATA, replace(THREE, cases=2), replace(FAILED, cases=2))) == [
-        "gaps.toml:2: `GAP-01` claims 2 cases and covers 1; mend `when` or `cases`",
-        "gaps.toml:3: `GAP-02` claims 2 cases and covers 1; mend `when` or `cases`",
+        "gaps.toml:2: `GAP-01` states 2 cases and covers 1; correct `when` or `cases`",
+        "gaps.toml:3: `GAP-02` states 2 cases and covers 1; correct `when` or `cases`",
     ]
     wide = resolves("GAP-01", "one", "two", "three", outcome=Outcome.REFUSED, over=("C-2",))
     assert refused(gaps=(DATA, replace(THREE, resolutions=(wide,)), FAILED)) == [
@@ -165,13 +165,13 @@ def test_a_gap_covers_as_many_cases_as_it_claims_and_its_resolutions_no_other() 
     uncounted = replace(THREE, cases=None)
     assert set(holds(gaps=(DATA, uncounted, FAILED))) == {"C-1", "C-2", "R-1", "GAP-01.1"}
     assert refused(gaps=(uncounted, replace(FAILED, cases=2))) == [
-        "gaps.toml:3: `GAP-02` claims 2 cases and covers 1; mend `when` or `cases`"
+        "gaps.toml:3: `GAP-02` states 2 cases and covers 1; correct `when` or `cases`"
     ]
 
 
 def test_a_sentence_without_which_no_answer_changes_is_dead() -> None:
     again = says("C-8", 8, "one", outcome=Outcome.REFUSED)
-    dead = "clauses.toml:{}: `{}` is dead: no answer changes without it; drop it or mend its `when`"
+    dead = "clauses.toml:{}: `{}` is dead: no answer changes without it; remove it or correct its `when`"
 
     assert refused((*CLAUSES, again)) == [dead.format(2, "C-1"), dead.format(8, "C-8")]
     assert refused((*CLAUSES, says("C-8", 8, "none", outcome=Outcome.REFUSED))) == [dead.format(8, "C-8")]
@@ -192,7 +192,7 @@ def test_a_sentence_and_those_that_restate_it_live_and_die_together() -> None:
     assert witnesses["C-9"] == Witness("C-9", WRITTEN, {"stage": "one", "scope": "full"})
     assert len(refused((*CLAUSES, again, stray))) == 3
     narrow = replace(again, when=when("none"))
-    assert refused((*CLAUSES, narrow)) == ["clauses.toml:8: `C-8` is dead: no answer changes without it; drop it or mend its `when`"]
+    assert refused((*CLAUSES, narrow)) == ["clauses.toml:8: `C-8` is dead: no answer changes without it; remove it or correct its `when`"]
 
 
 def test_a_sentence_lives_by_its_tasks_or_its_manner_or_the_peace_it_keeps() -> None:
@@ -205,7 +205,7 @@ def test_a_sentence_lives_by_its_tasks_or_its_manner_or_the_peace_it_keeps() -> 
     loud = says("C-7", 7, "one", outcome=Outcome.ALLOWED, tasks=(NOTE,))
     peace = says("C-8", 8, "one", over=("C-7",))
     quiet = (NAMES, replace(ONE, outcome=Outcome.REFUSED), TWO, UNIT, loud, peace)
-    assert refused(quiet) == ["clauses.toml:7: `C-7` is dead: no answer changes without it; drop it or mend its `when`"]
+    assert refused(quiet) == ["clauses.toml:7: `C-7` is dead: no answer changes without it; remove it or correct its `when`"]
     loud = replace(loud, when=when("one", "three"))
     peaceful = holds((NAMES, ONE, TWO, UNIT, loud, peace), (DATA, FAILED))
     assert peaceful["C-8"] == Witness("C-8", WRITTEN, {"stage": "one", "scope": "full"}), "without it, two outcomes"
@@ -213,7 +213,7 @@ def test_a_sentence_lives_by_its_tasks_or_its_manner_or_the_peace_it_keeps() -> 
 
 def test_an_over_between_sentences_that_never_meet_is_dead() -> None:
     unit = replace(UNIT, id="R-9")
-    dead = "clauses.toml:{}: `{}` is over `{}`, and no case has both; drop the `over`"
+    dead = "clauses.toml:{}: `{}` is over `{}`, but no case has both; remove the `over`"
 
     assert refused((NAMES, ONE, replace(TWO, over=("C-1",)), UNIT)) == [dead.format(3, "C-2", "C-1")]
     failing = replace(unit, over=("R-10",))
@@ -227,7 +227,7 @@ def test_an_over_between_sentences_that_never_meet_is_dead() -> None:
 
 def test_a_sentence_rests_on_a_refusal_and_says_how_it_shows() -> None:
     shown = says("C-3", 5, "one", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
-    reason = "clauses.toml:5: `C-3` rests on `C-1`, which says `{}`; only a refusal can be made more precise, and by an outcome"
+    reason = "clauses.toml:5: `C-3` rests on `C-1`, which says `{}`; only a refusal can be made more precise, and only by an outcome"
 
     assert holds((NAMES, ONE, TWO, UNIT, shown)).keys() >= {"C-1", "C-3"}
     allowed = replace(ONE, outcome=Outcome.ALLOWED)

@@ -175,7 +175,7 @@ def test_gate_diff_page_and_markdown_tell_it_alike(edit: str, baseline: Baseline
 
 def rows_too(problems: list, expected: set[str]) -> set[str]:
     """Rows of one outline that the gate sums up behind the first of them."""
-    return expected if any("rows more" in problem.message or "row more" in problem.message for problem in problems) else set()
+    return expected if any("more rows" in problem.message or "more row" in problem.message for problem in problems) else set()
 
 
 def lines_of(lines: Iterator[str], expected: list[str]) -> list[str]:

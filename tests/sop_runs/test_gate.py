@@ -93,7 +93,7 @@ def test_a_question_to_watch_needs_no_example(gate: Gate) -> None:
     checks = {check.code: check for check in less(gate, lambda each: not {"@GAP-14", "@GAP-16", "@GAP-18"} & set(each.tags)).checks()}
 
     assert {problem.message.partition(":")[0] for problem in checks["gaps"].problems} == {"GAP-14"}
-    assert checks["gaps"].summary == "24 of 25 asserted by passed examples; 6 questions to watch without an example"
+    assert checks["gaps"].summary == "24 of 25 asserted by passed examples; 6 gaps to watch without an example"
 
 
 def test_a_tag_alone_covers_nothing(gate: Gate) -> None:
@@ -132,10 +132,10 @@ def test_rows_of_an_outline_with_one_problem_are_told_once(gate: Gate) -> None:
     check = next(check for check in gate.checks() if check.code == "passed")
 
     assert [(problem.message, problem.line) for problem in check.problems] == [
-        ("A: row 7 is wrong; and 2 rows more", 3),
+        ("A: row 7 is wrong; and 2 more rows", 3),
         ("B: row 7 is wrong", 3),
     ]
-    assert "4 failures" in check.summary
+    assert "4 failed" in check.summary
 
 
 def test_a_change_that_nothing_would_notice_is_told_where_the_row_is_missing(gate: Gate) -> None:
@@ -275,7 +275,7 @@ def test_a_run_of_other_features_or_of_features_as_they_were_never_opens_it(
     assert "ajio_cancellation/full_erp.feature changed since the run began" in out
 
 
-@pytest.mark.parametrize("words", ["expected to fail", "did not pass", "in the feature files", "during the run"])
+@pytest.mark.parametrize("words", ["expected to fail", "examples failed", "in the feature files", "during the run"])
 def test_a_file_that_changed_closes_it_whatever_the_file_is_called(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -314,14 +314,14 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda place: (place / "behaviour.json").unlink(), "behaviour.json: there is no such file"),
-        (lambda place: (place / "examples.json").unlink(), "examples.json: there is no such file"),
+        (lambda place: (place / "behaviour.json").unlink(), "behaviour.json: the file does not exist"),
+        (lambda place: (place / "examples.json").unlink(), "examples.json: the file does not exist"),
         (
             lambda place: (place / "examples.json").write_text("{}", encoding="utf-8"),
             "examples.json: cannot be used: the file has no `version`",
         ),
         (lambda place: (place / "examples.json").write_bytes(b"\xff"), "examples.json: cannot be read"),
-        (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is no table"),
+        (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is not a table"),
     ],
 )
 def test_a_bad_baseline_is_one_error(  # noqa: PLR0913
@@ -370,7 +370,7 @@ def test_a_run_with_failures_cannot_be_approved(folder: Path, tmp_path: Path, ca
 
     assert status in (1, 2)
     assert not (tmp_path / "approved").exists()
-    assert "1 example did not pass" in capsys.readouterr().err
+    assert "1 example failed" in capsys.readouterr().err
 
 
 CLOSED = GateResult(
@@ -408,7 +408,7 @@ def test_every_format_tells_the_problem_and_its_place() -> None:
         "artifactLocation": {"uri": "features/x.feature"}, "region": {"startLine": 3, "startColumn": 5},
     }  # fmt: skip
     assert "○ cases      answers: not judged\n" in unstyle(told[GateFormat.TEXT])
-    assert unstyle(told[GateFormat.TEXT]).endswith("the gate is closed: 1 of 3 checks, 1 not judged yet")
+    assert unstyle(told[GateFormat.TEXT]).endswith("the gate is closed: 1 of 3 checks failed, 1 not judged yet")
     assert (plain["open"], [check["blocked"] for check in plain["checks"]]) == (False, [False, False, True])
     suite = ET.fromstring(told[GateFormat.JUNIT]).find("testsuite")  # noqa: S314 - our own
     assert suite is not None

@@ -230,15 +230,15 @@ def test_a_field_that_nobody_knows_is_left_aside(place: Place, file: Path) -> No
 @pytest.mark.parametrize(
     ("line", "value", "reason"),
     [
-        (1, {"version": 2}, "the record has version 2, this reader knows 1"),
-        (1, {"version": "1"}, 'the record has version "1", this reader knows 1'),
+        (1, {"version": 2}, "the record has version 2, this program reads 1"),
+        (1, {"version": "1"}, 'the record has version "1", this program reads 1'),
         (1, {"version": True}, "in the manifest line, version is true or false, expected a whole number"),
-        (1, {"version": None}, "the record has version null, this reader knows 1"),
+        (1, {"version": None}, "the record has version null, this program reads 1"),
         (1, {"state": "complete"}, "in the manifest line, state: invalid enum value 'complete'"),
         (7, {"state": "running"}, "in the closing line, state: invalid enum value 'running'"),
-        (5, {"type": "remark"}, "the line is of no known type"),
-        (5, {"type": None}, "the line is of no known type"),
-        (5, {"type": ["scenario"]}, "the line is of no known type"),
+        (5, {"type": "remark"}, "the line has an unknown type"),
+        (5, {"type": None}, "the line has an unknown type"),
+        (5, {"type": ["scenario"]}, "the line has an unknown type"),
         (1, {"features": {"a.feature": 5}}, "in the manifest line, features[...] is a whole number, expected a text"),
         (5, {"tags": ["@a", 5]}, "in the scenario line, tags[1] is a whole number, expected a text"),
     ],
@@ -255,7 +255,7 @@ def test_a_value_of_another_meaning_is_refused(line: int, value: dict[str, Any],
 def test_a_record_without_a_version_is_refused(file: Path) -> None:
     place, reason, _ = refused(file, VERSION[0].spoilt(lambda manifest: manifest.pop("version")))
 
-    assert (place, reason) == ("run.ndjson:1", "the record has version null, this reader knows 1")
+    assert (place, reason) == ("run.ndjson:1", "the record has version null, this program reads 1")
 
 
 SPOILT_TEXTS = [
@@ -314,10 +314,10 @@ def with_line(place: int, **changes: object) -> list[Line]:
 
 
 CONTRADICTIONS: list[tuple[str, list[Line], str, str]] = [
-    ("a scenario twice", [*LINES[:5], *LINES[4:]], "run.ndjson:6", "the scenario stands here twice"),
+    ("a scenario twice", [*LINES[:5], *LINES[4:]], "run.ndjson:6", "the scenario is recorded twice"),
     ("a scenario of no file", with_line(5, feature="c.feature"), "run.ndjson:5", "the scenario belongs to a feature that has no line"),
-    ("a claim too high", with_line(6, steps=[PASSED_STEP]), "run.ndjson:6", "a step points at a claim that is not there"),
-    ("a claim below 0", with_line(5, steps=[msgspec.structs.replace(PASSED_STEP, claims=[-1])]), "run.ndjson:5", "a step points at a claim that is not there"),
+    ("a claim too high", with_line(6, steps=[PASSED_STEP]), "run.ndjson:6", "a step refers to a claim that does not exist"),
+    ("a claim below 0", with_line(5, steps=[msgspec.structs.replace(PASSED_STEP, claims=[-1])]), "run.ndjson:5", "a step refers to a claim that does not exist"),
     ("a feature without a line", [line for line in LINES if line is not OTHER_FEATURE], "run.ndjson", "the features differ from those of the manifest"),
     ("a feature that the manifest lacks", with_line(1, features={"a.feature": "0"}), "run.ndjson", "the features differ from those of the manifest"),
 ]  # fmt: skip
@@ -335,13 +335,13 @@ def test_lines_that_contradict_each_other_are_refused_and_all_are_read(lines: li
 def test_nothing_may_follow_the_closing_line(tail: bytes, file: Path) -> None:
     where, reason, record = refused(file, RAW + tail)
 
-    assert (where, reason) == ("run.ndjson:8", "something follows the closing line")
+    assert (where, reason) == ("run.ndjson:8", "there is text after the closing line")
     assert list(record.lines) == LINES
 
 
 def test_an_empty_line_at_the_end_follows_the_closing_line_too(file: Path) -> None:
-    assert refused(file, RAW + b"\n")[:2] == ("run.ndjson:8", "something follows the closing line")
-    assert refused(file, RAW + b"{}\n")[:2] == ("run.ndjson:8", "the line is of no known type")
+    assert refused(file, RAW + b"\n")[:2] == ("run.ndjson:8", "there is text after the closing line")
+    assert refused(file, RAW + b"{}\n")[:2] == ("run.ndjson:8", "the line has an unknown type")
 
 
 @pytest.mark.slow

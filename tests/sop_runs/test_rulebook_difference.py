@@ -172,7 +172,7 @@ def test_a_folder_a_table_and_a_revision_can_be_compared(
         subprocess.run(["git", *command], cwd=repository, check=True)
     monkeypatch.chdir(repository / "sop_engine")
 
-    assert diff(str(table), capsys=capsys) == (0, f"nothing differs between the table {table} and the rulebook at hand\n", "")
+    assert diff(str(table), capsys=capsys) == (0, f"no difference between the table {table} and the current rulebook\n", "")
     told = [diff(base, str(table), capsys=capsys) for base in (str(changed), "HEAD")]
     assert [status for status, _, _ in told] == [1, 1]
     assert told[0][1].replace(f"the rulebook in {changed}", "the revision HEAD") == told[1][1]
@@ -235,7 +235,7 @@ def test_a_folder_without_a_rulebook_is_one_error(tmp_path: Path, capsys: pytest
     status, _, err = diff(str(tmp_path), capsys=capsys)
 
     assert status == 2
-    assert "has no run, no rulebook, and nothing that was approved in it; name a run" in err
+    assert "contains no run, no rulebook and no baseline; name a run" in err
 
 
 def test_another_citation_is_caused_by_what_is_cited_on_one_side_only() -> None:

@@ -105,14 +105,14 @@ def failing(place: int) -> Spoil:
 def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdict]) -> None:
     verdict = judged(lambda lines: [failing(place)(lines) for place in (0, 1, 2)])
 
-    assert reason_texts(verdict) == ("3 examples did not pass",)
+    assert reason_texts(verdict) == ("3 examples failed",)
     first, one, two = verdict.failures
     assert (first.rule, first.scenario, first.line, first.row, first.step) == ("R", 4, 6, None, "Then it is so")
     assert [[(claim.expected, claim.actual) for claim in failure.differences] for failure in (first, one)] == [[], []]
     assert (one.scenario, one.line, one.row, one.message, one.expected, one.actual) == (8, 9, 13, "no", 1, 2)
     assert [len(rows) for rows in failures_by_outline(verdict.failures)] == [1, 2]
     assert two.id != one.id == scenario(record({"a.feature": A, "b.feature": B}, KNOWN), 1)["id"]
-    assert reason_texts(judged(failing(0))) == ("1 example did not pass",)
+    assert reason_texts(judged(failing(0))) == ("1 example failed",)
 
 
 @pytest.mark.parametrize(
@@ -129,22 +129,22 @@ def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdi
 def test_passed_is_passed_in_name_and_in_every_step_and_claim(judged: Callable[..., Verdict], spoil: Spoil, step: str, line: int) -> None:
     verdict = judged(lambda lines: (spoil(scenario(lines)), counted(lines, passed=2, failed=2)))
 
-    assert reason_texts(verdict) == ("1 example did not pass",)
+    assert reason_texts(verdict) == ("1 example failed",)
     (failure,) = verdict.failures
     assert (failure.step, failure.line) == (step, line)
-    assert failure.message == "it did not pass, and does not say why"
+    assert failure.message == "it did not pass, and the record has no message"
 
 
 def test_a_known_failure_must_fail_and_by_a_claim(judged: Callable[..., Verdict]) -> None:
     passing = judged(fates={})
     assert reason_texts(passing) == ("1 example passed that is expected to fail",)
     (failure,) = passing.failures
-    assert (failure.status, failure.message, passing.known_failures) == ("passes", "it passes by now; take @expected-to-fail away", ())
+    assert (failure.status, failure.message, passing.known_failures) == ("passes", "it passes now; remove the tag @expected-to-fail", ())
 
     broken = judged(lambda lines: scenario(lines, 3).update(status="broken"))
-    assert (reason_texts(broken), broken.known_failures) == (("1 example did not pass",), ())
+    assert (reason_texts(broken), broken.known_failures) == (("1 example failed",), ())
     both = judged(lambda lines: (scenario(lines).update(tags=["@expected-to-fail"]), failing(1)(lines)), fates={})
-    assert reason_texts(both) == ("2 examples passed that are expected to fail", "1 example did not pass")
+    assert reason_texts(both) == ("2 examples passed that are expected to fail", "1 example failed")
 
 
 def selected(lines: list[Line]) -> None:
@@ -158,80 +158,80 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
     (
         "a selection that is called the whole",
         lambda lines: (selected(lines), lines[0].update(selection=None)),
-        ("4 examples are written, 3 were expected to run",),
+        ("3 of 4 examples were expected to run",),
     ),
-    ("no end", lambda lines: lines.pop(), ("the run did not end: it was killed or broke off after 4 of 4 examples",)),
+    ("no end", lambda lines: lines.pop(), ("the run did not finish: it was killed or crashed after 4 of 4 examples",)),
     (
         "no end, and one example",
         lambda lines: (lines.__delitem__(slice(-4, None)), lines[0].update(expected=1)),
-        ("the run did not end: it was killed or broke off after 1 of 1 example",),
+        ("the run did not finish: it was killed or crashed after 1 of 1 example",),
     ),
     ("interrupted", lambda lines: lines[-1].update(state="interrupted"), ("the run was interrupted after 4 of 4 examples",)),
     (
         "no manifest",
         lambda lines: lines.pop(0),
-        ("its record cannot be read from run.ndjson:1 on: the record begins with a rulebook line, expected the manifest",),
+        ("the run record cannot be read from run.ndjson:1 on: the record begins with a rulebook line, expected the manifest",),
     ),
-    ("nothing", lambda lines: lines.clear(), ("the run ended before it began: there is no record of it",)),
+    ("nothing", lambda lines: lines.clear(), ("the run did not start: it has no record",)),
     (
         "two manifests",
         lambda lines: lines.insert(1, lines[0]),
-        ("its record cannot be read from run.ndjson:2 on: a manifest line after a manifest line",),
+        ("the run record cannot be read from run.ndjson:2 on: a manifest line after a manifest line",),
     ),
     (
         "a line after the end",
         lambda lines: lines.append(lines[1]),
-        ("its record cannot be read from run.ndjson:10 on: a rulebook line after a closing line",),
+        ("the run record cannot be read from run.ndjson:10 on: a rulebook line after a closing line",),
     ),
     (
         "a line after the end, and a lie",
         lambda lines: (counted(lines, passed=4), lines.append(lines[1])),
-        ("its record cannot be read from run.ndjson:10 on: a rulebook line after a closing line",),
+        ("the run record cannot be read from run.ndjson:10 on: a rulebook line after a closing line",),
     ),
     (
         "a line of no type",
         lambda lines: lines.insert(-1, {"type": "remark"}),
-        ("its record cannot be read from run.ndjson:9 on: the line is of no known type",),
+        ("the run record cannot be read from run.ndjson:9 on: the line has an unknown type",),
     ),
     (
         "a line of another shape",
         lambda lines: scenario(lines, 3).pop("line"),
-        ("its record cannot be read from run.ndjson:8 on: in the scenario line, the line has no `line`",),
+        ("the run record cannot be read from run.ndjson:8 on: in the scenario line, the line has no `line`",),
     ),
     (
         "one example not told",
         lambda lines: (lines.remove(scenario(lines)), counted(lines, executed=3, passed=2)),
-        ("4 examples should have run, 3 did", "counted line by line there are 4 examples, the record has 3"),
+        ("3 of 4 examples ran", "a recount finds 4 examples, the record has 3"),
     ),
     (
         "one example not run",
         lambda lines: (scenario(lines).update(status="not-run"), counted(lines, executed=3, passed=2)),
-        ("4 examples should have run, 3 did",),
+        ("3 of 4 examples ran",),
     ),
     (
         "a lie in the closing line",
         lambda lines: counted(lines, passed=4, failed=0),
-        ("the closing line of the record counts otherwise than its lines",),
+        ("the counts in the closing line of the record differ from its other lines",),
     ),
     (
         "one example told twice",
         lambda lines: (lines.__setitem__(lines.index(scenario(lines, 1)), scenario(lines, 2)),),
-        ("its record cannot be read from run.ndjson:7 on: the scenario stands here twice",),
+        ("the run record cannot be read from run.ndjson:7 on: the scenario is recorded twice",),
     ),
     (
         "an example of another file",
         lambda lines: scenario(lines).update(feature="c.feature"),
-        ("its record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",),
+        ("the run record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",),
     ),
     ("another rulebook", lambda lines: lines[0]["rulebook"].update(sha256="1" * 64), ("the rulebook changed during the run",)),
     (
         "other files",
         lambda lines: lines[0].update(features={"a.feature": "0" * 64, "z.feature": sha256(b"").hexdigest()}),
         (
-            "its record cannot be read from run.ndjson on: the features differ from those of the manifest",
+            "the run record cannot be read from run.ndjson on: the features differ from those of the manifest",
             "a.feature changed during the run",
-            "b.feature appeared during the run",
-            "z.feature vanished during the run",
+            "b.feature was added during the run",
+            "z.feature was removed during the run",
         ),
     ),
     (
@@ -241,36 +241,36 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
             [each.update(status="not-run") for each in lines if each["type"] == "scenario"],
             counted(lines, expected=0, executed=0, passed=0, failed=0),
         ),
-        ("there is nothing to run",),
+        ("there are no examples to run",),
     ),
 ]
 
 
 SENTENCES: list[tuple[Reason, str]] = [
-    (Reason(ReasonKind.NO_RECORD), "the run ended before it began: there is no record of it"),
-    (Reason(ReasonKind.BROKE_OFF, 1200, 1300), "the run did not end: it was killed or broke off after 1,200 of 1,300 examples"),
-    (Reason(ReasonKind.BROKE_OFF, 0, 1), "the run did not end: it was killed or broke off after 0 of 1 example"),
-    (Reason(ReasonKind.UNREADABLE, path="run.ndjson:7", detail="no"), "its record cannot be read from run.ndjson:7 on: no"),
+    (Reason(ReasonKind.NO_RECORD), "the run did not start: it has no record"),
+    (Reason(ReasonKind.BROKE_OFF, 1200, 1300), "the run did not finish: it was killed or crashed after 1,200 of 1,300 examples"),
+    (Reason(ReasonKind.BROKE_OFF, 0, 1), "the run did not finish: it was killed or crashed after 0 of 1 example"),
+    (Reason(ReasonKind.UNREADABLE, path="run.ndjson:7", detail="no"), "the run record cannot be read from run.ndjson:7 on: no"),
     (Reason(ReasonKind.INTERRUPTED, 3, 4), "the run was interrupted after 3 of 4 examples"),
     (Reason(ReasonKind.UNEXPECTED_PASS, 1), "1 example passed that is expected to fail"),
     (Reason(ReasonKind.UNEXPECTED_PASS, 2), "2 examples passed that are expected to fail"),
-    (Reason(ReasonKind.FAILED, 1, 9), "1 example did not pass"),
-    (Reason(ReasonKind.FAILED, 1234, 5000), "1,234 examples did not pass"),
+    (Reason(ReasonKind.FAILED, 1, 9), "1 example failed"),
+    (Reason(ReasonKind.FAILED, 1234, 5000), "1,234 examples failed"),
     (Reason(ReasonKind.FINDINGS, 1, 1), "1 finding in 1 feature file"),
     (Reason(ReasonKind.FINDINGS, 3, 2), "3 findings in 2 feature files"),
-    (Reason(ReasonKind.BINDING_FINDINGS, 1, 1), "1 finding in 1 binding module"),
-    (Reason(ReasonKind.BINDING_FINDINGS, 3, 2), "3 findings in 2 binding modules"),
-    (Reason(ReasonKind.NOTHING_TO_RUN), "there is nothing to run"),
-    (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "4 examples should have run, 3 did"),
-    (Reason(ReasonKind.CLOSING_DIFFERS), "the closing line of the record counts otherwise than its lines"),
-    (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "counted line by line there are 4 examples, the record has 3"),
-    (Reason(ReasonKind.NOT_ALL_EXPECTED, 3, 4), "4 examples are written, 3 were expected to run"),
-    (Reason(ReasonKind.FILE_APPEARED, path="a.feature"), "a.feature appeared during the run"),
-    (Reason(ReasonKind.FILE_VANISHED, path="a.feature"), "a.feature vanished during the run"),
+    (Reason(ReasonKind.BINDING_FINDINGS, 1, 1), "1 finding in 1 module with step definitions"),
+    (Reason(ReasonKind.BINDING_FINDINGS, 3, 2), "3 findings in 2 modules with step definitions"),
+    (Reason(ReasonKind.NOTHING_TO_RUN), "there are no examples to run"),
+    (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "3 of 4 examples ran"),
+    (Reason(ReasonKind.CLOSING_DIFFERS), "the counts in the closing line of the record differ from its other lines"),
+    (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "a recount finds 4 examples, the record has 3"),
+    (Reason(ReasonKind.NOT_ALL_EXPECTED, 3, 4), "3 of 4 examples were expected to run"),
+    (Reason(ReasonKind.FILE_APPEARED, path="a.feature"), "a.feature was added during the run"),
+    (Reason(ReasonKind.FILE_VANISHED, path="a.feature"), "a.feature was removed during the run"),
     (Reason(ReasonKind.FILE_CHANGED, path="during the run"), "during the run changed during the run"),
     (Reason(ReasonKind.RULEBOOK_CHANGED), "the rulebook changed during the run"),
     (Reason(ReasonKind.OUT_OF_TIME, detail="`Then x` took too long"), "`Then x` took too long"),
-    (Reason(ReasonKind.EXIT_STATUS, 3), "its record is good, but pytest ended with status 3; see output.txt"),
+    (Reason(ReasonKind.EXIT_STATUS, 3), "the record is good, but pytest ended with exit status 3; see output.txt"),
 ]
 
 
@@ -336,7 +336,7 @@ def test_an_interrupted_run_need_not_add_up_but_its_last_line_must(judged: Calla
 
     told = judged(lambda lines: (cut(lines), counted(lines, executed=3, failed=0)))
     assert reason_texts(told) == ("the run was interrupted after 3 of 4 examples",)
-    assert reason_texts(judged(cut))[1:] == ("the closing line of the record counts otherwise than its lines",)
+    assert reason_texts(judged(cut))[1:] == ("the counts in the closing line of the record differ from its other lines",)
 
 
 def test_findings_are_reasons_and_explain_what_did_not_run(judged: Callable[..., Verdict]) -> None:
@@ -355,8 +355,8 @@ def test_findings_in_binding_modules_are_reasons_of_their_own(judged: Callable[.
     finding = {"path": "a.feature", "line": 1, "column": 1, "rule": "r", "message": "m", "remedy": "n", "suggestion": None}
     one, both = judged(add), judged(add, findings=[finding])
 
-    assert reason_texts(one) == ("1 finding in 1 binding module",)
-    assert reason_texts(both) == ("1 finding in 1 binding module", "1 finding in 1 feature file")
+    assert reason_texts(one) == ("1 finding in 1 module with step definitions",)
+    assert reason_texts(both) == ("1 finding in 1 module with step definitions", "1 finding in 1 feature file")
     assert [found.path for found in both.findings] == ["my_shop/steps.py", "a.feature"]
 
 
@@ -366,9 +366,9 @@ def test_thousands_are_parted(judged: Callable[..., Verdict]) -> None:
         counted(lines, expected=1234, written=5678)
 
     assert reason_texts(judged(many)) == (
-        "1,234 examples should have run, 4 did",
-        "counted line by line there are 4 examples, the record has 4",
-        "5,678 examples are written, 1,234 were expected to run",
+        "4 of 1,234 examples ran",
+        "a recount finds 4 examples, the record has 4",
+        "1,234 of 5,678 examples were expected to run",
     )
 
 
@@ -379,7 +379,7 @@ def test_a_file_is_counted_as_it_is_now(judged: Callable[..., Verdict]) -> None:
         lines[0]["features"]["a.feature"] = sha256(more.encode()).hexdigest()
 
     assert reason_texts(judged(known_failures, now={**NOW, "a.feature": more.encode()})) == (
-        "counted line by line there are 5 examples, the record has 4",
+        "a recount finds 5 examples, the record has 4",
     )
     assert reason_texts(judged(now={**NOW, "a.feature": more.encode()}))[1:] == ("a.feature changed during the run",)
 

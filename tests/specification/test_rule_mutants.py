@@ -221,8 +221,8 @@ def test_the_command_says_that_all_are_noticed(folder: Path, capsys: pytest.Capt
     status, out, _ = told("--run", str(folder), capsys=capsys)
 
     assert status == 0
-    assert "0 survive" in out
-    assert "the features notice every change" in out
+    assert "0 not detected" in out
+    assert "the examples detect every change" in out
 
 
 def without(folder: Path, tmp_path: Path, feature: str) -> Path:
@@ -241,8 +241,8 @@ def test_survivors_are_told_with_what_to_add(folder: Path, tmp_path: Path, capsy
     status, out, _ = told("--run", str(thin), capsys=capsys)
     assert status == 1
     assert "SC-RMS-PART-1" in out
-    assert "every example would still pass; add" in out
-    assert "would go unnoticed" in out
+    assert "every example would still pass; add this example" in out
+    assert "not detected" in out
 
     _, out, _ = told("--run", str(thin), "--json", capsys=capsys)
     plain = json.loads(out)
@@ -256,14 +256,14 @@ def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     other = manifest | {"rulebook": {"name": "x", "sha256": "0"}}
     chosen = manifest | {"selection": {"paths": [], "keyword": "x", "tags": None}}
     for name, lines, reason in (
-        ("cut", raw[:-1], "did not come to its end"),
-        ("other", [json.dumps(other) + "\n", *raw[1:]], "of another rulebook"),
-        ("chosen", [json.dumps(chosen) + "\n", *raw[1:]], "of a selection"),
+        ("cut", raw[:-1], "did not finish"),
+        ("other", [json.dumps(other) + "\n", *raw[1:]], "used another rulebook"),
+        ("chosen", [json.dumps(chosen) + "\n", *raw[1:]], "ran only a selection"),
     ):
         (tmp_path / name).mkdir()
         (tmp_path / name / "run.ndjson").write_text("".join(lines), encoding="utf-8")
         yield str(tmp_path / name), reason
-    yield str(tmp_path / "none"), "is no run"
+    yield str(tmp_path / "none"), "is not a run"
 
 
 def test_a_run_that_cannot_judge_is_one_error(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

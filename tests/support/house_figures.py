@@ -186,7 +186,7 @@ def figures(top: Path) -> dict[str, object]:
         "places that read a record (decode JSON and know its lines)": len(
             marked(files, decode, r'(manifest|closing|line)\["type"\]|"type":"scenario"')
         ),
-        "places that judge a record (say how many should have run)": len(marked(files, r'f"[^"]*should have run')),
+        "places that judge a record (say how many were expected to run)": len(marked(files, r'f"[^"]*were expected to run')),
         "places that compare records (name what was renamed or added)": len(
             marked(files, r'"renamed" if|"added" if|RENAMED, ADDED =|RENAMED = "renamed"')
         ),

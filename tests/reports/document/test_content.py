@@ -443,7 +443,7 @@ def test_a_run_without_an_end_is_bad_even_if_all_passed(tmp_path: Path) -> None:
     kind, title, reasons = verdict(tmp_path, record(fates={}, state=None))
 
     assert (kind, title) == ("bad", "This run did not finish")
-    assert reasons[0].startswith("the run did not end: it was killed or broke off after 19 of 19 examples; examples marked passed")
+    assert reasons[0].startswith("the run did not finish: it was killed or crashed after 19 of 19 examples; examples marked passed")
 
 
 def test_a_run_stopped_after_its_first_line_is_bad(tmp_path: Path) -> None:
@@ -485,7 +485,7 @@ def test_counts_that_contradict_the_lines_make_a_run_bad(tmp_path: Path) -> None
     lines = json.loads(json.dumps(record(fates={})))
     lines[-1]["counts"]["passed"] = 20
 
-    assert verdict(tmp_path, lines)[2] == ("the closing line of the record counts otherwise than its lines",)
+    assert verdict(tmp_path, lines)[2] == ("the counts in the closing line of the record differ from its other lines",)
 
 
 def test_an_example_that_vanished_from_the_record_makes_a_run_bad(tmp_path: Path) -> None:
@@ -494,8 +494,8 @@ def test_an_example_that_vanished_from_the_record_makes_a_run_bad(tmp_path: Path
     del lines[10]
 
     assert verdict(tmp_path, lines)[2] == (
-        "19 examples should have run, 18 did",
-        "counted line by line there are 19 examples, the record has 18",
+        "18 of 19 examples ran",
+        "a recount finds 19 examples, the record has 18",
     )
 
 

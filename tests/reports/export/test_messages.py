@@ -180,7 +180,7 @@ def test_what_kept_a_file_from_running_is_said(messages):
 def test_the_run_ends_with_its_verdict(messages, run_dir, tmp_path):
     finished = of(messages, "testRunFinished")[0]
     assert finished["success"] is False
-    assert finished["message"] == ("1 example passed that is expected to fail; 3 examples did not pass; 6 findings in 4 feature files")
+    assert finished["message"] == ("1 example passed that is expected to fail; 3 examples failed; 6 findings in 4 feature files")
 
     (told,) = write_exports(run_dir, [MESSAGES], tmp_path, verdict=CHANGED)
     assert of(lines(told), "testRunFinished")[0]["message"] == "c.feature changed during the run"
@@ -276,7 +276,7 @@ def test_a_run_that_did_not_end_is_not_good_in_any_format(run_dir, tmp_path):
     assert (whole["name"], whole["elements"][0]["steps"][0]["result"]["status"]) == ("The run", "failed")
     root = ET.parse(copy / JUNIT).getroot()  # noqa: S314 - our own file
     assert (root.get("errors"), root.get("failures")) == ("1", "0")
-    assert "did not end" in root.find("testsuite[@name='run']/testcase/error").get("message")
+    assert "did not finish" in root.find("testsuite[@name='run']/testcase/error").get("message")
 
 
 def test_an_example_that_only_says_it_passed_did_not(run_dir, tmp_path):

@@ -99,7 +99,7 @@ def test_a_finding_in_a_binding_module_is_bad_in_each(tmp_path: Path) -> None:
 
     assert set(good_in_each(tmp_path).values()) == {False}
     assert "my_shop/steps.py:4:5: bare-assert: it asserts; claim it" in (tmp_path / JUNIT).read_text(encoding="utf-8")
-    assert context_of(record).document.band.reasons == ("1 finding in 1 binding module",)
+    assert context_of(record).document.band.reasons == ("1 finding in 1 module with step definitions",)
     index = write_site(tmp_path, tmp_path / "site").read_text(encoding="utf-8")
     assert "it asserts" in index
     assert "my_shop/steps.py:4:5" in index

@@ -252,7 +252,7 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
             ("edited", (known["feature"], known["id"])),
         ]
         page = changes_page(context_of(record, base=base))
-        assert page.verdict == "1 scenario is different; 1 scenario fails now and did not before"
+        assert page.verdict == "1 scenario changed; 1 scenario fails now but not before"
         assert page.examples[0].views[0].notes != ()
 
 
@@ -302,7 +302,7 @@ def test_rows_of_one_scenario_are_one_entry_with_both_wordings(now: RunRecord, l
     ((group,), (view,)) = page.examples, page.examples[0].views
     assert (group.kind, view.name, view.rows) == ("edited", outline, len(rows))
     assert struck(view.wording) == ["long ago"] or "long ago" in " ".join(struck(view.wording))
-    assert page.verdict == "1 scenario is different"
+    assert page.verdict == "1 scenario changed"
 
 
 def test_what_vanished_is_kept_in_its_words(now: RunRecord, approved: Path) -> None:
@@ -377,7 +377,7 @@ def test_sentences_and_questions_are_compared_word_by_word(now: RunRecord, lines
     page = changes_page(context_of(now, base=found.before))
     view = next(each for each in page.texts if each.id == rulebook["clauses"][3]["id"])
     assert [piece.text.strip() for piece in view.parts[0][1] if piece.kind == "old"] == ["So it was."]
-    assert page.verdict == "3 texts are different"
+    assert page.verdict == "3 texts changed"
 
 
 def struck(wording: Wording) -> list[str]:
@@ -477,7 +477,7 @@ def test_in_a_browser_the_old_stands_beside_the_new_and_links_lead_to_what_asser
     page = opened(browser, site, "changes.html")
 
     assert page.inner_text(".lead").startswith("Compared with v1, ")
-    assert "answers and 1 scenario are different." in page.inner_text(".lead")
+    assert "answers and 1 scenario changed." in page.inner_text(".lead")
     region = page.locator(".region").first
     assert region.locator("del").all_inner_texts() == ["without effect"]
     assert region.locator("ins").all_inner_texts() == ["refused"]

@@ -156,7 +156,7 @@ def test_every_page_that_is_lost_is_one_error(folder: Path, tmp_path: Path) -> N
     names = sorted(file.stem for file in (HOUSE / "reports" / "site" / "pages").glob("*.py") if file.stem != "__init__")
     assert done.stdout.splitlines() == [f"{name} 2" for name in names]
     assert done.stderr.splitlines() == [
-        f"error: `reports.site.pages.{name}`: a part of the program is missing; install the program again" for name in names
+        f"error: the module `reports.site.pages.{name}` is missing; install the program again" for name in names
     ]
     assert not (tmp_path / "site").exists()
 

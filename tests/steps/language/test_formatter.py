@@ -358,7 +358,7 @@ def test_the_command_checks_shows_and_writes(tmp_path: Path, capsys: pytest.Capt
     assert fmt("--check", str(file), capsys=capsys)[0] == 1
     status, out, _ = fmt("--diff", str(file), capsys=capsys)
     assert (status, "+  Rule: It holds" in out, file.read_text(encoding="utf-8")) == (1, True, UGLY)
-    assert fmt(str(tmp_path), capsys=capsys) == (0, f"{file.as_posix()}: laid out anew\n", "")
+    assert fmt(str(tmp_path), capsys=capsys) == (0, f"{file.as_posix()}: reformatted\n", "")
     assert fmt("--check", str(tmp_path), capsys=capsys) == (0, "", "")
     assert file.stat().st_mode & 0o777 == 0o640
     assert [each.name for each in tmp_path.iterdir()] == ["x.feature"]
@@ -372,7 +372,7 @@ def test_a_bad_file_costs_itself(tmp_path: Path, capsys: pytest.CaptureFixture[s
     status, out, err = fmt(str(tmp_path), capsys=capsys)
 
     assert status == 2
-    assert out == f"{(tmp_path / 'good.feature').as_posix()}: laid out anew\n"
+    assert out == f"{(tmp_path / 'good.feature').as_posix()}: reformatted\n"
     assert err.count("error:") == 2
 
 

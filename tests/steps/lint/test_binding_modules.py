@@ -177,7 +177,7 @@ def test_a_finding_is_red_in_a_run_and_in_its_record_and_at_the_gate(here: Path,
     said = capsys.readouterr().out
     assert status == 1
     assert said.startswith(FINDING)
-    assert "  1 finding in 1 binding module\n" in said
+    assert "  1 finding in 1 module with step definitions\n" in said
     assert "this Then made no claim, so nothing was checked" in said
     run = here / "build" / "runs" / (here / "build" / "runs" / "latest").read_text().strip()
     record = read_record(run)
@@ -212,4 +212,7 @@ def test_a_module_with_a_finding_that_no_example_uses_makes_a_run_red_too(here: 
     assert main(["verify", "--no-docs", "--steps", "lint_of_lamps", "--steps", "lint_of_nothing_at_all.py"]) == 1
 
     FOLDERS.pop("lint_of_nothing_at_all", None)
-    assert "1 written, 1 executed, 1 passed\n  1 finding in 1 binding module\nliving document" in capsys.readouterr().out
+    assert (
+        "✗ the run failed: 1 of 1 examples ran, 1 passed\n  1 finding in 1 module with step definitions\nliving document"
+        in capsys.readouterr().out
+    )

@@ -204,7 +204,7 @@ def test_the_command_lints_the_specification_it_came_with(
 
     status = main(["lint"])
 
-    assert (status, capsys.readouterr().out.splitlines()[-1].rpartition(": ")[2]) == (0, "nothing found")
+    assert (status, capsys.readouterr().out.splitlines()[-1].rpartition(": ")[2]) == (0, "no findings")
 
 
 def test_the_command_says_where_and_what(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

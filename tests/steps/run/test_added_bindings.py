@@ -385,4 +385,4 @@ def test_shards_with_modules_are_merged(here: Path, name: str) -> None:
     done = sop("merge", *folders, folder=here)
 
     assert done.returncode == 0, done
-    assert "2 written, 2 executed, 2 passed" in done.stdout
+    assert "2 of 2 examples passed" in done.stdout
