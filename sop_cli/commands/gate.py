@@ -64,5 +64,6 @@ def gate(  # noqa: PLR0913 - one for each option
     if record.manifest is None:
         raise RunNeededError("the run has no record; run `sop verify` to see why")
     checks = tuple(Gate(record, verdict, baseline, suggestion).checks())
-    click.echo(FORMATS[form](GateResult(checks, near(home), bindings)))
+    first = min(record.manifest.features, default="")
+    click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS
