@@ -68,9 +68,9 @@ def github(report: ProblemReport) -> str:
     Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """
     problems = sorted(report.problems, key=lambda problem: problem.rule != FAILED_EXAMPLES)
-    shown = problems if len(problems) <= MOST_ANNOTATIONS else problems[: MOST_ANNOTATIONS - 1]
-    lines = [_annotation(report, problem) for problem in shown]
-    if rest := Counter(problem.rule for problem in problems[len(shown) :]):
+    annotated = problems if len(problems) <= MOST_ANNOTATIONS else problems[: MOST_ANNOTATIONS - 1]
+    lines = [_annotation(report, problem) for problem in annotated]
+    if rest := Counter(problem.rule for problem in problems[len(annotated) :]):
         numbers = ", ".join(f"{rule} {number:,}" for rule, number in rest.items())
         lines.append(f"::error title={_property(report.tool)}::{_data(f'{rest.total():,} more problems ({numbers}); the log lists them')}")
     return "\n".join([*_unread(report.log), *lines])
