@@ -12,6 +12,7 @@ from sop_engine import SopError
 from sop_engine.decision_table import Behaviour, BehaviourError
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
+from sop_engine.verification import prove
 from sop_runs.change.baseline import BEHAVIOUR, EXAMPLES, Sentences, read_baseline
 from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
@@ -94,7 +95,7 @@ def _revision_snapshot(name: str) -> Snapshot:
     with TemporaryDirectory() as folder:
         for file in (CLAUSES, GAPS):
             Path(folder, file).write_bytes(_git_show(name, f"{INSIDE}/{file}"))
-        engine = Engine.of(read_rulebook(Path(folder)))
+        engine = Engine(prove(read_rulebook(Path(folder))))
     documents = list(_documents_at(name))
     recorded = {document.path: document.recorded for document in documents}
     examples = {example.key: (example, line) for document in documents for example, line in _example_texts(document)}

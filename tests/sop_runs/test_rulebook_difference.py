@@ -25,6 +25,11 @@ from sop_runs.record.schema import RulebookRecord
 ROOT = Path(__file__).parents[2]
 RULEBOOK = ROOT / "sop_engine" / "rulebook" / "clients_v1"
 NOW = Behaviour.of(ENGINE)
+NO_REFUSAL = (
+    ("SC-RMS-FULL-2", 'modality = "must-not"', 'modality = "outcome"'),
+    ("SC-RMS-FULL-2", 'outcome = "refused"', 'outcome = "without effect"'),
+)
+"""A refusal made an outcome without effect, with the force that fits it."""
 
 
 def other(tmp_path: Path, *changes: tuple[str, str, str]) -> Path:
@@ -79,7 +84,7 @@ def test_regions_cover_what_changed_and_nothing_else(changed: dict) -> None:  # 
 
 
 def test_a_refusal_taken_back_is_one_region_with_its_clause(tmp_path: Path) -> None:
-    folder = other(tmp_path, ("SC-RMS-FULL-2", 'outcome = "refused"', 'outcome = "without effect"'))
+    folder = other(tmp_path, *NO_REFUSAL)
     changed = Engine.of(read_rulebook(folder))
 
     found = [region for region in regions(NOW, Behaviour.of(changed)) if region.reading is Reading.AS_WRITTEN]
@@ -164,7 +169,7 @@ def test_a_folder_a_table_and_a_revision_can_be_compared(
 ) -> None:
     table = tmp_path / "behaviour.json"
     table.write_text(NOW.to_text(), encoding="utf-8")
-    changed = other(tmp_path, ("SC-RMS-FULL-2", 'outcome = "refused"', 'outcome = "without effect"'))
+    changed = other(tmp_path, *NO_REFUSAL)
     repository = tmp_path / "repository"
     inside = repository / "sop_engine" / "rulebook" / "clients_v1"
     shutil.copytree(changed, inside)
