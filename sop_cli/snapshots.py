@@ -13,7 +13,7 @@ from sop_engine.decision_table import Behaviour, BehaviourError
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
 from sop_engine.verification import prove
-from sop_runs.change.baseline import BEHAVIOUR, EXAMPLES, Sentences, read_baseline
+from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
 from sop_runs.record.folder import RUNS
@@ -71,7 +71,7 @@ def find_snapshot(name: str) -> Snapshot:
 
 
 def _folder_snapshot(path: Path, name: str) -> Snapshot:
-    if (path / BEHAVIOUR).exists() or (path / EXAMPLES).exists():
+    if is_approved(path):
         return snapshot_of_baseline(read_baseline(path), f"the baseline in {name}")
     if not (path / CLAUSES).exists():
         raise UnknownSourceError(f"`{name}` contains no run, no rulebook and no baseline; {HINT}")
@@ -86,8 +86,8 @@ def _saved_table(path: Path) -> Behaviour:
         raise BehaviourError(path.as_posix(), f"cannot be read ({error})") from None
 
 
-def _sentences_of_rulebook(rulebook: Rulebook) -> Sentences:
-    return Sentences.of(msgspec.convert(rulebook.to_plain(), RulebookRecord))
+def _sentences_of_rulebook(rulebook: Rulebook) -> RulebookRecord:
+    return msgspec.convert(rulebook.to_plain(), RulebookRecord)
 
 
 def _revision_snapshot(name: str) -> Snapshot:
@@ -104,7 +104,7 @@ def _revision_snapshot(name: str) -> Snapshot:
         Behaviour.of(engine),
         _sentences_of_rulebook(engine.rulebook),
         {key: example for key, (example, _) in examples.items()},
-        {key: text for key, (text, _) in descriptions_of(recorded).items()},
+        descriptions_of(recorded),
         recorded,
         {key: line for key, (_, line) in examples.items()},
     )

@@ -17,9 +17,9 @@ from sop_engine.decision import Reading
 from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, situation_keys
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import Rulebook, read_rulebook
-from sop_runs.change.baseline import Sentences
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.change.snapshot_changes import GAP_PARTS, SENTENCE_PARTS, ChangeKind, changes
+from sop_runs.change.snapshot_changes import changes
+from sop_runs.change.text_changes import ChangeKind
 from sop_runs.record.schema import RulebookRecord
 
 ROOT = Path(__file__).parents[2]
@@ -116,26 +116,7 @@ def test_texts_count_as_reworded_and_not_as_behaviour(tmp_path: Path) -> None:
 
 def of_rulebook(rulebook: Rulebook) -> Snapshot:
     """Its sentences alone."""
-    return Snapshot("a rulebook", sentences=Sentences.of(convert(rulebook.to_plain(), RulebookRecord)))
-
-
-def test_every_word_of_a_sentence_and_of_a_question_is_compared() -> None:
-    """Whatever a register gives to a run, apart from the id that it is found by."""
-    for entry, parts in ((ENGINE.rulebook.clauses[0], SENTENCE_PARTS), (ENGINE.rulebook.gaps[0], GAP_PARTS)):
-        assert sorted(entry.to_plain()) == sorted((*parts, "id"))
-
-
-@pytest.mark.parametrize(
-    ("register", "part"), [("clauses", part) for part in SENTENCE_PARTS] + [("gaps", part) for part in GAP_PARTS], ids=str
-)
-def test_an_entry_with_one_part_that_differs_is_edited(register: str, part: str) -> None:
-    before = of_rulebook(ENGINE.rulebook)
-    assert before.sentences is not None
-    first, *others = getattr(before.sentences, register)
-    edited = (structs.replace(first, **{part: "other"}), *others)
-    after = replace(before, sentences=structs.replace(before.sentences, **{register: edited}))
-
-    assert [(text.id, text.kind, text.parts[0][0]) for text in changes(before, after).texts or ()] == [(first.id, ChangeKind.EDITED, part)]
+    return Snapshot("a rulebook", sentences=convert(rulebook.to_plain(), RulebookRecord))
 
 
 def test_sentences_and_questions_that_are_not_the_same_are_told_with_their_parts() -> None:

@@ -25,7 +25,6 @@ from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import read_rulebook
 from sop_runs.change import baseline
-from sop_runs.change.baseline import Sentences
 from sop_runs.change.example_text import StepText, examples_of
 from sop_runs.change.snapshot import Snapshot, snapshot_of_run
 from sop_runs.change.snapshot_changes import Changes, changes
@@ -78,7 +77,7 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     (place / "clauses.toml").write_text(text[:at] + text[at:].replace('"refused"', '"without effect"', 1), encoding="utf-8")
     engine = Engine.of(read_rulebook(place))
     book = msgspec.convert(engine.rulebook.to_plain(), RulebookRecord)
-    return Snapshot("the older rulebook", Behaviour.of(engine), Sentences.of(book))
+    return Snapshot("the older rulebook", Behaviour.of(engine), book)
 
 
 def side(record: RunRecord) -> Snapshot:
