@@ -77,7 +77,7 @@ class _ChosenText:
             if self.gap.subject == CASE and not narrowed:
                 unnamed = self._unnamed_outcomes(part, situations)
                 if unnamed:
-                    yield f"`{part.strip()}`, but some of its cases are answered {_listed(unnamed)}"
+                    yield f"`{part.strip()}`, but some of its cases are answered {_words_text(unnamed)}"
         if self.gap.decides and self.gap.subject == CASE:
             yield from self._unsaid(parts)
             yield from self._like_reasons()
@@ -101,7 +101,7 @@ class _ChosenText:
         answered = {answer.outcome for _, answer in situations}
         for outcome in _outcomes_in(part):
             if outcome not in answered:
-                yield f"`{part.strip()}`, but its cases are answered {_listed(sorted(map(str, answered)))}"
+                yield f"`{part.strip()}`, but its cases are answered {_words_text(sorted(map(str, answered)))}"
 
     def _unnamed_outcomes(self, part: str, situations: Situations) -> list[str]:
         named = _outcomes_in(part)
@@ -132,7 +132,7 @@ class _ChosenText:
     def _unsaid(self, parts: Sequence[str]) -> Iterator[str]:
         """Yield what `chosen` has to say and does not: a ruling at its beginning and, if it is about tasks, each of them."""
         if not (_outcomes_in(parts[0]) or self._tasks_in(parts[0]) or _NOTHING.search(parts[0]) or _LIKE.search(parts[0])):
-            outcomes = _listed(sorted({str(answer.outcome) for _, answer in self.situations}))
+            outcomes = _words_text(sorted({str(answer.outcome) for _, answer in self.situations}))
             yield f"`{parts[0].strip()}`, which is no outcome, no task and no `like`; begin with what is decided: {outcomes}"
         if self.gap.aspect == VERDICT:
             return
@@ -181,9 +181,9 @@ def _required(answer: Answer) -> list[TaskKey]:
 def _decided_text(answers: Sequence[Answer]) -> str:
     tasks = {task.words: None for answer in answers for task in _required(answer)}
     if tasks:
-        return f"the tasks are {_listed(list(tasks))}"
+        return f"the tasks are {_words_text(list(tasks))}"
     return "the tasks stay open" if any(answer.tasks is None for answer in answers) else "there is nothing to do"
 
 
-def _listed(words: Sequence[str]) -> str:
+def _words_text(words: Sequence[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)

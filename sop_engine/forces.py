@@ -32,7 +32,7 @@ def force_findings(rulebook: Rulebook) -> Iterator[str]:
     for statement in rulebook.statements:
         force, rulings = statement.modality, _rulings(statement)
         if not force and not statement.gap:
-            yield f"{statement.place}: `{statement.id}` has no `modality`; add one of {_listed(RULINGS_OF)}"
+            yield f"{statement.place}: `{statement.id}` has no `modality`; add one of {_words_text(RULINGS_OF)}"
         elif force and force not in RULINGS_OF:
             yield f"{statement.place}: `{statement.id}` has the unknown modality `{force}`; {did_you_mean(force, RULINGS_OF)}"
         elif force and statement.gap and not rulings:
@@ -47,7 +47,7 @@ def _misfits(statement: Statement, rulings: list[str]) -> Iterator[str]:
             forces = [force for force, others in RULINGS_OF.items() if ruling in others]
             yield (
                 f"{statement.place}: `{statement.id}` has the modality `{statement.modality}`, which contradicts {_ruling_text(ruling)}; "
-                f"correct one of them ({_ruling_text(ruling)} fits {_listed(forces)})"
+                f"correct one of them ({_ruling_text(ruling)} fits {_words_text(forces)})"
             )
 
 
@@ -62,5 +62,5 @@ def _ruling_text(ruling: str) -> str:
     return f"the outcome `{ruling}`" if ruling in _OUTCOMES else ruling
 
 
-def _listed(words: Mapping[str, object] | list[str]) -> str:
+def _words_text(words: Mapping[str, object] | list[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)

@@ -197,9 +197,9 @@ class Gate:
         problems = [Problem(change.path, change.line, 1, "wording", text_line(change), APPROVE) for change in texts]
         reread = f"read it again and correct it; {APPROVE}"
         problems += [Problem(text.path, text.line, 1, "wording", reference_line(text), reread) for text in references]
-        known = self.changes.texts_known + len(self.changes.after.descriptions or ())
+        number = self.changes.texts_known + len(self.changes.after.descriptions or ())
         resting = f", {counted(len(references), 'text')} on a changed ruling" if references else ""
-        return Check("wording", name, f"{len(texts)} of {known} changed{resting}", APPROVE, tuple(problems))
+        return Check("wording", name, f"{len(texts)} of {number} changed{resting}", APPROVE, tuple(problems))
 
     def examples(self) -> Check:
         """Check that no approved example is gone or changed."""

@@ -113,23 +113,23 @@ def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:
 def described(path: str, document: FeatureDocument) -> Iterator[tuple[DescriptionText, int]]:
     """Yield everything in a document that may have a description, with its line."""
     yield DescriptionText(path, "Feature", document.name, document.description), document.line
-    yield from _background(path, document.background, "")
+    yield from _described_background(path, document.background, "")
     for child in document.children:
         if isinstance(child, WrittenRule):
             yield DescriptionText(path, "Rule", child.name, child.description), child.line
-            yield from _background(path, child.background, child.name)
+            yield from _described_background(path, child.background, child.name)
             for scenario in child.children:
-                yield from _scenario(path, scenario, child.name)
+                yield from _described_scenario(path, scenario, child.name)
         else:
-            yield from _scenario(path, child, "")
+            yield from _described_scenario(path, child, "")
 
 
-def _background(path: str, background: Background | None, rule: str) -> Iterator[tuple[DescriptionText, int]]:
+def _described_background(path: str, background: Background | None, rule: str) -> Iterator[tuple[DescriptionText, int]]:
     if background is not None:
         yield DescriptionText(path, "Background", "", _name_and_description(background), rule), background.line
 
 
-def _scenario(path: str, scenario: WrittenScenario, rule: str) -> Iterator[tuple[DescriptionText, int]]:
+def _described_scenario(path: str, scenario: WrittenScenario, rule: str) -> Iterator[tuple[DescriptionText, int]]:
     yield DescriptionText(path, "Scenario", scenario.name, scenario.description, rule), scenario.line
     for number, table in enumerate(scenario.examples, 1):
         owner = "Examples" if number == 1 else f"Examples {number}"

@@ -149,6 +149,8 @@ def line_of(document: FeatureDocument | None, key: DescriptionKey) -> int | None
 
 
 def _value_as_text(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_value_as_text(part)}" for name, part in value.items()) or "nothing"
     if isinstance(value, list | tuple):
         return "; ".join(map(_value_as_text, value)) or "nothing"
     if value is None or isinstance(value, bool):

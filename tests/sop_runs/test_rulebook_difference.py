@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import convert, structs
+from msgspec import convert
 
 from sop_cli.main import main
 from sop_engine.comparison import regions
@@ -176,11 +176,15 @@ def test_the_forms_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     told = json.loads(plain)
     assert told["changed"] == sum(answer["situations"] * len(answer["readings"]) for answer in told["answers"]) > 0
     assert {part for answer in told["answers"] for part in answer["parts"]} == {"tasks"}
-    parts = [{"name": "modality", "before": "must", "after": "may"}]
+    task = "task: download-report, actor: seller, system: Ajio VMS Reports UI, when: now"
+    parts = [
+        {"name": "modality", "before": "must", "after": "may"},
+        {"name": "tasks", "before": f"modality: must, {task}", "after": f"modality: may, {task}"},
+    ]
     assert told["texts"] == [{"id": "SC-ERP-FULL-1.1.1", "kind": "edited", "file": None, "line": None, "parts": parts}]
     assert told["examples"] == []
     assert page.count("\n| ") == len(told["answers"]) + 2
-    assert "\n- edited: SC-ERP-FULL-1.1.1 (modality)\n" in page
+    assert "\n- edited: SC-ERP-FULL-1.1.1 (modality, tasks)\n" in page
     assert "must download the report of orders cancelled after posting" in page
 
 

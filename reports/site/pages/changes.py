@@ -39,7 +39,8 @@ NAMES_OF_PARTS = {
     "text": "", "why": "reason", "chosen": "we assume", "cases": "cases that depend on it", "over": "overrides",
     "line": "line of the document", "operative": "can be tested", "nearest": "nearest clauses", "description": "",
     "why_not_operative": "why it cannot be tested", "rules_on": "rules on", "rests_on": "rests on", "leaves_open": "leaves open",
-    "watch": "what to watch",
+    "watch": "what to watch", "when": "cases", "facts": "cases", "like": "answered like", "resolutions": "what we decide meanwhile",
+    "dispositions": "where returned units go", "complete": "why no other task is needed",
 }  # fmt: skip
 
 
