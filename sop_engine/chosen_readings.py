@@ -157,11 +157,11 @@ class _ChosenText:
                 yield f"`like {value}`, but no resolution has this"
 
     def _tasks_in(self, part: str) -> list[tuple[TaskKey, bool]]:
-        """Return the tasks named in *part*, each with whether it is negated."""
+        """Return the tasks named in *part*, each with whether it is negated: ``no credit note``, ``need not``."""
         tasks = []
         for task, words in _TASKS[self.gap.subject].items():
             match = re.search(
-                rf"(\b(?:no|without|never an?|not an?) (?:\w+ )?)?\b(?:{words}|{re.escape(task.words)})\b", part, re.IGNORECASE
+                rf"(\b(?:no|without|need not|never an?|not an?) (?:\w+ )?)?\b(?:{words}|{re.escape(task.words)})\b", part, re.IGNORECASE
             )
             if match:
                 tasks.append((task, bool(match[1])))

@@ -290,9 +290,7 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
         "restates": "A-1",
         "when": {"canceller": ["seller"], "scope": ["full"], "stage": ["COMPLETED", "PACKED"], "invoicing": ["ERP"]},
         "outcome": "allowed",
-        "tasks": [
-            {"modality": "must", "task": task, "actor": "client", "system": "ERP", "when": "now"} for task in ("credit-note", "grn")
-        ],
+        "tasks": [{"modality": "must", "task": task, "actor": "client", "system": "ERP", "when": "now"} for task in ("credit-note", "grn")],
         "manner": "by hand",
         "like": {},
     }
