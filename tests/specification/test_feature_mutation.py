@@ -15,7 +15,8 @@ import pytest
 from sop_engine import Reading, load_rulebook
 from sop_runs.change.example_text import ExampleKey, ExampleText, example_of
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.change.snapshot_changes import ChangeKind, changes
+from sop_runs.change.snapshot_changes import changes
+from sop_runs.change.text_changes import ChangeKind
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.examples import Example

@@ -330,7 +330,9 @@ def approved() -> Mapping[str, str]:
     folder = HOUSE / "approved"
     files = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())}
     examples = json.loads(files["examples.json"])
-    files["examples.json"] = json.dumps({**examples, "examples": examples["examples"][:4]}, indent=1)
+    kept = examples["examples"][:4]
+    described = [text for text in examples["descriptions"] if text["feature"] in {example["feature"] for example in kept}]
+    files["examples.json"] = json.dumps({**examples, "examples": kept, "descriptions": described}, indent=1)
     return files
 
 

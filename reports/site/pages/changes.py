@@ -17,9 +17,10 @@ from sop_engine import case_from
 from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
 from sop_engine.text import counted, slug
-from sop_runs.change.change_text import summary
+from sop_runs.change.change_text import reference_line, summary
 from sop_runs.change.example_text import ExampleKey
-from sop_runs.change.snapshot_changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
+from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange
+from sop_runs.change.text_changes import ChangeKind, TextChange
 from sop_runs.record.reader import COMPLETE
 
 MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
@@ -38,7 +39,8 @@ NAMES_OF_PARTS = {
     "text": "", "why": "reason", "chosen": "we assume", "cases": "cases that depend on it", "over": "overrides",
     "line": "line of the document", "operative": "can be tested", "nearest": "nearest clauses", "description": "",
     "why_not_operative": "why it cannot be tested", "rules_on": "rules on", "rests_on": "rests on", "leaves_open": "leaves open",
-    "watch": "what to watch",
+    "watch": "what to watch", "when": "cases", "facts": "cases", "like": "answered like", "resolutions": "what we decide meanwhile",
+    "dispositions": "where returned units go", "complete": "why no other task is needed",
 }  # fmt: skip
 
 
@@ -175,6 +177,7 @@ def _notes(context: Context, changes: Changes) -> Iterator[str]:
         yield f"A run has only the answers that its examples check: {changes.answers_known} of {counted(ANSWERS, 'answer')} are compared."
     elif not context.cases:
         yield "This run had another rulebook than the present one, so only the answers that its examples check are compared."
+    yield from (f"{reference_line(reference)}: check that it still holds." for reference in changes.references)
     if changes.texts_known is None:
         yield "Clauses are not compared: the baseline has no wording of them. The next approval saves it."
     if changes.examples_known is None and changes.before.examples is None:
