@@ -44,7 +44,7 @@ class Bars:
 
 
 def bars_of(study: Study) -> Iterator[Bars]:
-    """Who asked, where the order stood, and what became of credit notes; what a study has no measure of is left out."""
+    """Build the tables of requests by canceller, of stages and of credit notes; measures that the study does not have are left out."""
     sides = study.variants if len(study.variants) <= MOST_SIDES else (study.variants[0], study.variants[-1])
     heads = tuple(variant_heading(study, side) if study.kind != "single" else "requests" for side in sides)
     for start, name, note in (

@@ -67,9 +67,9 @@ def headlines_of(study: Study) -> tuple[Headline, ...]:
 
 
 def differing_questions(study: Study) -> list[StudyQuestion]:
-    """The themes that differ clearly between the first variant and some other one, in the order of the table.
+    """Return the questions whose measure differs clearly between the first variant and another one, in the order of the table.
 
-    Of a single replication, those that differ at all: nobody can say more.
+    With a single replication there is no interval, so all that differ are returned.
     """
     return [
         question

@@ -1,4 +1,4 @@
-"""What a study is asked, theme by theme: the measure that answers, and the words in which it does."""
+"""Study questions: for each, the measure that answers it and the words of the answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ Phrases = tuple[Phrase, ...]
 
 @dataclass(frozen=True, slots=True)
 class StudyQuestion:
-    """A measure worth a sentence: *label* names it, *says* tells an estimate of it as the end of a sentence.
+    """A measure that a sentence reports: *label* is its name, *says* words an estimate as the end of a sentence.
 
-    *unit* is that of its figure, empty for a share that is put in words; *matters* is whether a jump of it is bad news.
+    *unit* is that of its figure, empty for a share that is worded; *matters* is whether a sharp rise of it is a problem.
     """
 
     measure: str
@@ -35,7 +35,7 @@ class StudyQuestion:
     matters: bool = True
 
     def figure_only(self, estimate: Estimate) -> Phrases:
-        """The estimate after another one of the same theme: its figure only."""
+        """Return the estimate as a figure only, for a place after another one of the same question."""
         if not estimate.mean and not estimate.half_width:
             return (Phrase("none", strong=True),)
         if self.unit:

@@ -21,7 +21,7 @@ def element(name: str, *children: Child, **attributes: object) -> Markup:
 
 
 def picture(title: str, description: str, height: float, parts: Iterable[Markup], kind: str) -> Markup:
-    """A whole picture, *height* pixels high and as wide as there is room: *title* names it, *description* tells it to who cannot see it."""
+    """A whole picture, *height* pixels high and as wide as there is room: *title* is its name, *description* its content for a screen reader."""
     return element(
         "svg",
         element("title", title),

@@ -1,9 +1,9 @@
 """Fuzzing: millions of unlikely inputs; every reader of files must return a result or raise an error of this project.
 
-A crash is any other exception, an input that is not done within ten seconds, another answer the second time, or a promise broken:
-a formatted file says what it said and is formatted, findings lie inside the file, a record that tells other results is not good.
+A crash is any other exception, an input that takes more than ten seconds, a different result the second time, or a broken property:
+formatting keeps the content and is idempotent, findings are inside the file, a record with changed results has no good verdict.
 
-Every input follows from seed, target and number alone, so a crash is tried again by itself::
+Every input is a function of seed, target and number, so a crash can be repeated alone::
 
     python -m tests.support.fuzz [--inputs 1000000] [--seed 1] [--workers 2] [TARGET ...]
     python -m tests.support.fuzz --seed 1 --again lint:12345

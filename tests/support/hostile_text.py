@@ -1,8 +1,8 @@
-"""Text that would be script, markup or style if anybody took it for more than text.
+"""Text that would be script, markup or style if a program did not escape it.
 
-Families of openings, elements, handlers, addresses and disguises, multiplied with each other. What is tried is always the
-same: ``alert(pwned=1)``, which a browser tells by a dialog and by a global name, or something from ``evil.invalid``, which
-it tells by a request. Sources of the ideas: OWASP's and PortSwigger's cheat sheets, and what once got past sanitizers.
+All combinations of openings, elements, handlers, addresses and disguises. The attack is always the same: ``alert(pwned=1)``,
+which shows in a browser as a dialog and a global name, or a file of ``evil.invalid``, which shows as a request. Sources:
+the cheat sheets of OWASP and PortSwigger, and inputs that once passed sanitizers.
 """
 
 import re

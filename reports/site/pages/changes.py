@@ -117,7 +117,7 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """The page's data; ``against`` is empty where there was nothing to compare with, ``trouble`` says why if somebody should know."""
+    """The page's data; without a comparison ``against`` is empty, and ``trouble`` may have the reason."""
 
     against: str = ""
     trouble: str = ""
@@ -168,7 +168,7 @@ def _change_counts(changes: Changes) -> Iterator[Count]:
 
 
 def _notes(context: Context, changes: Changes) -> Iterator[str]:
-    """What the two sides do not tell."""
+    """Return the sentences on what the two sides do not contain."""
     if changes.answers_known is None:
         yield "Answers are not compared: the examples of the two runs check no answer in common."
     elif changes.before.record is not None:

@@ -101,7 +101,7 @@ def _squeezed(text: str) -> str:
 
 
 def index_js(entries: Sequence[SearchEntry]) -> bytes:
-    """The index as a script that sets one global; the text of somebody's file stays text.
+    """Write the index as a script that sets one global; text from a file stays text.
 
     What many entries share is said once and then counted: ``pages`` (address, place), ``tags``, ``texts``, ``statuses`` (word, symbol). An entry
     stands in the group of its kind and its page as title, texts, place in the page, status, tags; empty ones at the end are left out.

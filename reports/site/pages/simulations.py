@@ -61,7 +61,7 @@ class Simulations:
 
 
 def simulations_page(folder: Path, site: Path | None) -> Simulations:
-    """The page's data; links lead from *site*, or are left out where nobody knows where that is."""
+    """Return the page's data; links are relative to *site*, and left out if it is not given."""
     views = study_views(folder, site)
     groups = ((name, title, says, tuple(view for view in views if view.kind == kind)) for kind, name, title, says in STUDY_KINDS)
     return Simulations(counted(len(views), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
