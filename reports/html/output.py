@@ -39,7 +39,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def write_file(file: Path, content: bytes | Iterable[bytes], kind: str) -> Path:
-    """Write *content*, at once or in pieces, into *file*, which is complete or as it was; gives *file*. *kind* is what it is, in a word.
+    """Write *content*, as one or in pieces, atomically to *file*; return *file*. *kind* is what it is, in a word.
 
     Raises:
         ReportError: it cannot be written.

@@ -22,7 +22,7 @@ class Reproduction:
 
 
 def reproduction_of(study: Study) -> Reproduction:
-    """The command for *study*; where its experiment does not come with the program, one for the reader's own file."""
+    """Return the command for *study*; if its experiment does not come with the program, a command for the reader's own file."""
     if study.name not in shipped_experiments():
         return Reproduction(
             f"sop simulate {shlex.quote(study.name + '.toml')} --replications {study.replications} --seed {study.seed}", exact=False
@@ -73,7 +73,7 @@ def _tuple_as_list(value: Any) -> Any:
 
 
 def _toml(value: Any) -> str:
-    """*value* as ``--set`` takes it."""
+    """Format *value* for ``--set``."""
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value, ensure_ascii=False)

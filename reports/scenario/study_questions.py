@@ -12,7 +12,7 @@ A_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A piece of a sentence; *strong* is the figure that it is about."""
+    """A part of a sentence; *strong* marks its figure."""
 
     text: str
     strong: bool = False
@@ -45,7 +45,7 @@ class StudyQuestion:
 
 
 def _orders(estimate: Estimate, verb: str, verbs: str, rest: str) -> Phrases:
-    """A share of orders; the verb agrees with the number, and a bound follows where the interval reaches 0."""
+    """Word a share of orders; the verb agrees with the number, and an upper bound follows if the interval reaches 0."""
     subject, beyond = share_in_words(estimate), upper_bound_in_words(estimate)
     is_singular = subject in ("no", "hardly any")
     tail = f" {verb if is_singular else verbs} {rest}".rstrip() + (f" ({beyond})" if beyond else "")
@@ -120,7 +120,7 @@ STUDY_QUESTIONS = (
 
 
 def share_of(estimate: Estimate) -> str:
-    """A share in a few words, for a headline."""
+    """Word a share in a few words, for a headline."""
     if not estimate.mean and not estimate.half_width:
         return "none"
     return f"under {ratio_in_words(estimate.high)}" if estimate.low <= 0 else ratio_in_words(estimate.mean)

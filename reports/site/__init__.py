@@ -1,6 +1,6 @@
 """The living document as a folder of HTML pages, and the data that only its pages need.
 
-Knows how pages are rendered and written. Which pages there are it leaves to `reports.site.pages`, what they say to
+Renders and writes pages. `reports.site.pages` lists the pages; their content is in
 `reports.document`.
 """
 

@@ -21,7 +21,7 @@ from sop_runs.record.verdict import Verdict, judge
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One run, ready to be shown.
+    """Data of one run for all pages.
 
     ``record`` is the run record, ``verdict`` the verdict on it, ``document`` the SOP in document order with results, ``scenarios``
     every scenario in the order of the files, ``placement`` the clause or gap under which each is shown, ``cases`` whether the
@@ -79,7 +79,7 @@ def context_of(  # noqa: PLR0913 - the inputs of the pages
 
 
 def _sentences_of_run(folder: Path | None, record: RunRecord) -> tuple[Sentence, ...]:
-    """The sentences of the run; none for a record without its folder, or one that ends before the first example.
+    """Return the step sentences of the run; none for a record without its folder, or one that ends before the first example.
 
     Raises:
         SopError: the list of them is missing or cannot be used.
