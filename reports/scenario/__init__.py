@@ -1,4 +1,4 @@
-"""The scenario report: one HTML page with the question of an experiment, its results, and their confidence intervals.
+"""The scenario report: one HTML page with the question of an experiment, and its results with confidence intervals.
 
 Selects questions, measures, sentences and charts as plain data; one template places them.
 `reports.svg` draws the charts; `simulator.study` computes the figures.

@@ -102,13 +102,13 @@ def feature(source: str) -> Prose:
 
 def page(source: str) -> Prose:
     """Markdown without code and without the columns that list old words."""
-    lines, old = [], set[int]()
+    kept, old = list[str](), set[int]()
     for line in without(r"^ *```.*?^ *```|" + CODE, source).splitlines():
         cells = line.split("|")
-        if len(cells) > 1 and not (lines and "|" in lines[-1]):
+        if len(cells) > 1 and not (kept and "|" in kept[-1]):
             old = {place for place, cell in enumerate(cells) if cell.strip().lower() in COLUMNS_OF_OLD_WORDS}
-        lines.append("|".join("" if place in old else cell for place, cell in enumerate(cells)))
-    yield 1, "\n".join(lines)
+        kept.append("|".join("" if place in old else cell for place, cell in enumerate(cells)))
+    yield 1, "\n".join(kept)
 
 
 def changelog(source: str) -> Prose:
