@@ -126,7 +126,7 @@ PLACES: list[tuple[Callable[[str], Prose], str]] = [
     *((python, f"{package}/**/*.py") for package in PACKAGES),
     (python, "run.py"),
     (python, "benchmarks/**/*.py"),
-    (python_notes, "tests/support/*.py"),
+    (python_notes, "tests/**/*.py"),
     (template, "reports/**/*.j2"),
     (script, "reports/**/*.js"),
     (script, "reports/**/*.css"),

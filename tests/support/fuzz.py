@@ -73,14 +73,14 @@ def _promised(kept: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is fed: its *share* of all inputs, how an input is *made*, and what *takes* it in a folder of its own."""
+    """A reader to test: its *share* of all inputs, the function that *made* an input, and the one that *takes* it in a folder of its own."""
 
     share: int
     made: Callable[[RandomStreams], Input]
     takes: Callable[[Input, Path], object]
 
 
-# Spoiling
+# Corruption
 
 CHARACTERS = (
     "\u200b", "\u00a0", "\u202e", "\x00", "\x1b", "\x85", "\u2028", "\r", "\t", "\ufeff", "\u0440", "\u03b1", "\ud7ff", "\ufffe", "🙂", "é", "e\u0301", "ß", "İ",
@@ -98,7 +98,7 @@ DATA = (
 
 
 def spoilt(text: str, chance: RandomStreams, words: Sequence[str]) -> bytes:
-    """*text* after one to six accidents of a writer, and now and then some of a disk."""
+    """*text* after one to six errors of a writer, and sometimes some of a disk."""
     for _ in range(chance.randrange(1, 7)):
         lines = text.split("\n")
         at, place = chance.randrange(len(lines)), chance.randrange(len(text) + 1)
@@ -494,7 +494,7 @@ TARGETS: dict[str, Target] = {
 }
 
 
-# Feeding
+# Running
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _finding(path: str, number: int) -> Line:
 
 
 def base_of(lines: Sequence[Line]) -> list[Line]:
-    """An earlier run: some examples fared otherwise, others were called otherwise, and some have gone."""
+    """An earlier run: some examples had another result, others another name, and some are missing."""
     lines = json.loads(json.dumps(lines))
     gone = []
     for place, line in enumerate(line for line in lines if line["type"] == "scenario"):
