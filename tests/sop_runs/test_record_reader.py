@@ -1,4 +1,4 @@
-"""The typed reader of run records: what it refuses, with which place and reason, and how far it reads all the same."""
+"""The typed reader of run records: what it refuses, with which place and reason, and how much of the record it still reads."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

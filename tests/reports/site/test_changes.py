@@ -1,4 +1,4 @@
-"""What changed between a run and what it is compared with is told completely, each thing once and in its own words."""
+"""What changed between a run and what it is compared with is shown completely, each thing once and in its own words."""
 
 import json
 import shutil

@@ -112,7 +112,7 @@ def test_the_command_takes_a_limit_and_refuses_one_that_is_none(tmp_path, capsys
 
     assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--limit", "0"]) == 2
     assert "--limit" in capsys.readouterr().err
-    assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--no-docs", "--limit", "7.5"]) == 1  # nobody binds its sentences
+    assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--no-docs", "--limit", "7.5"]) == 1  # its steps are undefined
     (plan,) = (tmp_path / "build" / "runs").glob("*/plan.json")
     assert json.loads(plan.read_text())["limit"] == 7.5
 
@@ -125,7 +125,7 @@ def test_nothing_else_that_a_process_says_is_taken_for_its_hard_end():
 
 @pytest.fixture
 def alarms():
-    """Tests watch scenarios in their own process, where nobody else rings."""
+    """Tests watch scenarios in their own process, where no other alarm is set."""
     before = signal.getsignal(signal.SIGALRM)
     yield
     signal.signal(signal.SIGALRM, before)
