@@ -34,6 +34,7 @@ from steps.run.runner import MOST_WORKERS, run
     "-n",
     "--workers",
     type=click.IntRange(0, MOST_WORKERS),
+    metavar="N",
     default=0,
     help="Number of parallel processes (default: 0, everything in this process).",
 )
