@@ -20,6 +20,7 @@ from sop_runs.record.schema import (
     Claim,
     ClauseRecord,
     Closing,
+    CodeRecord,
     Comment,
     Counts,
     ExampleRow,
@@ -51,10 +52,12 @@ DOCUMENT = FeatureDocument(
 )  # fmt: skip
 CLAIM = Claim({"kind": "order", "id": "A1"}, "as-practised", "outcome", "refused", "refused", holds=True, step=0, cell=(0, 0))
 PASSED_STEP = StepRecord(4, "Then", "it is 1", "then", ("n",), (("1",),), None, "passed", None, [0])
-FAILED_STEP = StepRecord(4, "Then", "it is 1", "then", (), None, "a note", "failed", StepError("it is not", 1, None), [])
+FAILED_STEP = StepRecord(4, "Then", "it is 1", "then", (), None, "a note", "failed", StepError("it is not", 1, None), [0])
+FALSE_CLAIM = msgspec.structs.replace(CLAIM, actual="allowed", holds=False)
 LINES: list[Line] = [
     Manifest(
-        version=1, state="running", reading="as-practised", features={"a.feature": "0", "b.feature": "1"}, rulebook=NamedHash("book", "2"),
+        version=2, state="running", reading="as-practised", features={"a.feature": "0", "b.feature": "1"}, rulebook=NamedHash("book", "2"),
+        code=CodeRecord({"steps": "3"}, {"pytest": "9.0"}),
         selection=SelectionRecord(("a.feature",), "x", "@a", "1/2"), written=2, expected=2,
         binding_findings=(Problem("my_shop/steps.py", 1, 1, "no-sentence", "binds no sentence", "bind one"),),
     ),
@@ -66,8 +69,8 @@ LINES: list[Line] = [
     FeatureRecord("a.feature", "0", "Feature: F\n", DOCUMENT, []),
     FeatureRecord("b.feature", "1", "Featur: G\n", None, [Problem("b.feature", 1, 1, "syntax", "is no keyword", "correct it", "Feature:")]),
     ScenarioRecord("of-1", "a.feature", None, "Of 1", "Of <n>", 3, 9, ("@a",), "passed", [PASSED_STEP], [CLAIM]),
-    ScenarioRecord("two", "a.feature", "R", "Two", None, 13, None, (), "failed", [FAILED_STEP], []),
-    Closing("complete", Counts(2, 2, 2, 1, 1), 1),
+    ScenarioRecord("two", "a.feature", "R", "Two", None, 13, None, (), "failed", [FAILED_STEP], [FALSE_CLAIM]),
+    Closing("complete", Counts(2, 2, 2, 1, 1), 2),
 ]  # fmt: skip
 PLAIN: list[dict[str, Any]] = [json.loads(dump(line)) for line in LINES]
 RAW = b"".join(map(dump, LINES))
@@ -230,10 +233,10 @@ def test_a_field_that_nobody_knows_is_left_aside(place: Place, file: Path) -> No
 @pytest.mark.parametrize(
     ("line", "value", "reason"),
     [
-        (1, {"version": 2}, "the record has version 2, this program reads 1"),
-        (1, {"version": "1"}, 'the record has version "1", this program reads 1'),
+        (1, {"version": 1}, "the record has version 1, this program reads 2"),
+        (1, {"version": "2"}, 'the record has version "2", this program reads 2'),
         (1, {"version": True}, "in the manifest line, version is true or false, expected a whole number"),
-        (1, {"version": None}, "the record has version null, this program reads 1"),
+        (1, {"version": None}, "the record has version null, this program reads 2"),
         (1, {"state": "complete"}, "in the manifest line, state: invalid enum value 'complete'"),
         (7, {"state": "running"}, "in the closing line, state: invalid enum value 'running'"),
         (5, {"type": "remark"}, "the line has an unknown type"),
@@ -255,7 +258,7 @@ def test_a_value_of_another_meaning_is_refused(line: int, value: dict[str, Any],
 def test_a_record_without_a_version_is_refused(file: Path) -> None:
     place, reason, _ = refused(file, VERSION[0].spoilt(lambda manifest: manifest.pop("version")))
 
-    assert (place, reason) == ("run.ndjson:1", "the record has version null, this program reads 1")
+    assert (place, reason) == ("run.ndjson:1", "the record has version null, this program reads 2")
 
 
 SPOILT_TEXTS = [

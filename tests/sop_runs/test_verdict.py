@@ -262,7 +262,6 @@ SENTENCES: list[tuple[Reason, str]] = [
     (Reason(ReasonKind.BINDING_FINDINGS, 3, 2), "3 findings in 2 modules with step definitions"),
     (Reason(ReasonKind.NOTHING_TO_RUN), "there are no examples to run"),
     (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "3 of 4 examples ran"),
-    (Reason(ReasonKind.CLOSING_DIFFERS), "the counts in the closing line of the record differ from its other lines"),
     (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "a recount finds 4 examples, the record has 3"),
     (Reason(ReasonKind.NOT_ALL_EXPECTED, 3, 4), "3 of 4 examples were expected to run"),
     (Reason(ReasonKind.FILE_APPEARED, path="a.feature"), "a.feature was added during the run"),
