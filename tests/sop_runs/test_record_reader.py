@@ -215,7 +215,7 @@ def test_a_field_that_is_missing_is_refused_with_its_place(place: Place, file: P
 def test_a_field_that_may_be_missing_is_filled_in(place: Place, file: Path) -> None:
     file.write_bytes(place.spoilt(lambda struct: struct.pop(place.field.encode_name)))
 
-    struct: Any = list(read_record(file).lines)[place.line - 1]
+    struct: Any = list(read(file).lines)[place.line - 1]  # a count that is missing is 0 and contradicts the other lines
     for key in place.keys:
         struct = struct[key] if isinstance(key, int) else getattr(struct, key)
 
@@ -235,7 +235,7 @@ def test_a_field_that_nobody_knows_is_left_aside(place: Place, file: Path) -> No
     [
         (1, {"version": 1}, "the record has version 1, this program reads 2"),
         (1, {"version": "2"}, 'the record has version "2", this program reads 2'),
-        (1, {"version": True}, "in the manifest line, version is true or false, expected a whole number"),
+        (1, {"version": True}, "the record has version true, this program reads 2"),
         (1, {"version": None}, "the record has version null, this program reads 2"),
         (1, {"state": "complete"}, "in the manifest line, state: invalid enum value 'complete'"),
         (7, {"state": "running"}, "in the closing line, state: invalid enum value 'running'"),
@@ -319,7 +319,7 @@ def with_line(place: int, **changes: object) -> list[Line]:
 CONTRADICTIONS: list[tuple[str, list[Line], str, str]] = [
     ("a scenario twice", [*LINES[:5], *LINES[4:]], "run.ndjson:6", "the scenario is recorded twice"),
     ("a scenario of no file", with_line(5, feature="c.feature"), "run.ndjson:5", "the scenario belongs to a feature that has no line"),
-    ("a claim too high", with_line(6, steps=[PASSED_STEP]), "run.ndjson:6", "a step refers to a claim that does not exist"),
+    ("a claim too high", with_line(6, steps=[msgspec.structs.replace(FAILED_STEP, claims=[1])]), "run.ndjson:6", "a step refers to a claim that does not exist"),
     ("a claim below 0", with_line(5, steps=[msgspec.structs.replace(PASSED_STEP, claims=[-1])]), "run.ndjson:5", "a step refers to a claim that does not exist"),
     ("a feature without a line", [line for line in LINES if line is not OTHER_FEATURE], "run.ndjson", "the features differ from those of the manifest"),
     ("a feature that the manifest lacks", with_line(1, features={"a.feature": "0"}), "run.ndjson", "the features differ from those of the manifest"),
@@ -414,7 +414,7 @@ def test_what_was_written_and_read_is_written_the_same(
     lines = [MANIFEST, RULEBOOK, FEATURE, msgspec.structs.replace(OTHER_FEATURE, text=text), *scenarios, CLOSING]
     file.write_bytes(b"".join(map(dump, lines)))
 
-    record = read_record(file)
+    record = read(file)  # random lines contradict each other, but all of them are read
 
     assert list(record.lines) == lines
     assert b"".join(map(dump, record.lines)) == file.read_bytes()
