@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, NOT_RUN, PASSED, SKIPPED, UNDEFINED
-from steps.definitions.decorators import StepDefinition
+from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Registry
 from steps.language.examples import Example, StepLine
 from steps.run.redaction import redact
@@ -86,7 +86,7 @@ class ExampleResult(Struct):
 def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
     """Run the steps of *example* until one does not pass or *limit* is exceeded."""
     claims = Claims()
-    values: dict[str, object] = {"driver": driver or EngineDriver(), "claims": claims}
+    values: dict[str, object] = dict(zip(OWN_FIXTURES, (claims, driver or EngineDriver()), strict=True))
     run = _Run(registry, fixture, values, limit or Unlimited())
     result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
