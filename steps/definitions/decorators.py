@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from keyword import iskeyword
 from typing import Any
 
 import pytest_bdd
@@ -33,6 +34,10 @@ from steps.definitions.discovery import path_of
 
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
+OWN_FIXTURES = ("claims", "driver")
+"""The fixtures that the executor sets for every example."""
+RESERVED = STEP_ARGUMENTS | {*OWN_FIXTURES, "request", "_pytest_bdd_example"}
+"""The fixtures of this program, pytest and pytest-bdd; no step may set them, because the steps after it would use its value instead."""
 
 PARAMETER_TYPES = ParameterTypeRegistry()
 """Every parameter type of the project, including Cucumber's own ({int}, {string}, {word} …)."""
@@ -243,7 +248,16 @@ def _define(kind: StepKind, sentence: CucumberExpressionParser, function: Callab
     count = len(sentence.parameters)
     arguments, fixtures = names[:count], names[count:]
     code = function.__code__
-    if len(arguments) < count or STEP_ARGUMENTS & set(arguments):
+    if target is not None and not (isinstance(target, str) and target.isidentifier() and not iskeyword(target)):
+        raise StepDefinitionError(
+            f"step sentence `{sentence.name}` has the target_fixture {target!r}, which is not a name; "
+            "give it a name that a function can have as a parameter"
+        )
+    if target in RESERVED:
+        raise StepDefinitionError(
+            f"step sentence `{sentence.name}` has the target_fixture `{target}`, a fixture of the program itself; give it another name"
+        )
+    if len(arguments) < count or RESERVED & set(arguments):
         raise StepDefinitionError(
             f"step sentence `{sentence.name}` has {counted(count, 'parameter')}, its function takes ({', '.join(names)}); "
             "give the function one parameter for each, before its fixtures"
