@@ -37,6 +37,7 @@ RULES = {
     "no-sentence": "a module without a step definition",
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
+    "open-row": "a table row with text behind its last `|`, or without its last `|`",
     "regex-header": "a column name with other characters than letters, digits, space, - and _",
     "stock-step": "a step definition made with a decorator of pytest-bdd",
     "syntax": "a line that Gherkin does not allow in its place",
