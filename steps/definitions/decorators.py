@@ -40,7 +40,21 @@ STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
 PARAMETER_TYPES = ParameterTypeRegistry()
 """Every parameter type of the project, including Cucumber's own ({int}, {string}, {word} …)."""
 
-SAMPLES = ("1", "2026", "1 unit", "2 units", "2 units are", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
+SAMPLES = (
+    "1",
+    "2026",
+    "1 unit",
+    "2 units",
+    "1 unit is",
+    "2 units are",
+    "2026-11-23",
+    "2026-11-23 10:00",
+    '"x"',
+    "x",
+    "SC-ERP-FULL-1a",
+    "GAP-01",
+    "1.5",
+)
 """Texts of which a parameter without choices may accept some."""
 
 _PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")

@@ -18,7 +18,7 @@ from sop_engine import SopError
 from sop_engine.text import counted, quoted
 
 Cells = Sequence[Sequence[str]]
-"""The texts of a table, row by row, its heading included."""
+"""The texts of a table, row by row, its heading included; messages count rows from 1, without the heading."""
 
 
 class CellError(SopError):
@@ -32,11 +32,12 @@ class CellError(SopError):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value: *read* converts the text of a cell; *words* lists all texts, if they can be listed."""
+    """A kind of value: *read* converts the text of a cell; *words* lists all texts if they can be listed, *sample* is one of the others."""
 
     name: str
     read: Callable[[str], object] = str
     words: tuple[str, ...] = ()
+    sample: str = ""
 
     def value(self, text: str) -> object:
         """Return the value of *text*.
@@ -112,10 +113,11 @@ class CellFault:
 class TableError(SopError):
     """A table of a step that does not agree with its declaration; `faults` has every fault."""
 
-    def __init__(self, faults: Sequence[CellFault]) -> None:
+    def __init__(self, faults: Sequence[CellFault], *, has_heading: bool) -> None:
         first, *others = faults
         more = f" (and {counted(len(others), 'other fault')})" if others else ""
-        super().__init__(f"row {first.row + 1}, cell {first.place + 1} of the table: {first.message}; {first.remedy}{more}")
+        place = f"row {first.row + (not has_heading)}" if first.row or not has_heading else "heading"
+        super().__init__(f"{place}, cell {first.place + 1} of the table: {first.message}; {first.remedy}{more}")
         self.faults = tuple(faults)
 
 
@@ -156,23 +158,23 @@ class Table:
         """
         table, faults = self._examined(cells)
         if faults:
-            raise TableError(faults)
+            raise TableError(faults, has_heading=self.heading)
         return table
 
     def _examined(self, cells: Cells) -> tuple[FilledTable, list[CellFault]]:
         columns, faults = self._named_columns(cells[0]) if self.heading else self._ordered_columns(cells[0])
         first = 1 if self.heading or any(fault.row == 0 and fault.about_columns for fault in faults) else 0
-        if self.heading and len(cells) == 1 and self.rows_required:
+        if self.heading and len(cells) == 1 and self.rows_required and any(columns):
             faults.append(CellFault(0, 0, "this table has a heading and no row", "add a row below the heading", about_columns=True))
-        rows = []
+        rows, are_columns_right = [], not faults
         for number, texts in enumerate(cells[first:], start=first):
             row, row_faults = _examined_row(number, columns, texts)
-            if not row_faults:
+            if are_columns_right and not row_faults:
                 places = {column.name: place for place, column in enumerate(columns) if column is not None}
                 row_faults = [CellFault(number, places.get(name, 0), *words) for name, words in self.check_row(row)]
             rows.append(row)
             faults += row_faults
-        faults += _repeated_values(columns, rows)
+        faults += _repeated_values(columns, rows, first=0 if self.heading else 1)
         return FilledTable(tuple(column.name for column in columns if column is not None), tuple(rows)), faults
 
     def _named_columns(self, heading: Sequence[str]) -> tuple[list[Column | None], list[CellFault]]:
@@ -238,13 +240,14 @@ def _value_of(column: Column, text: str) -> object:
     return column.kind.value(text)
 
 
-def _repeated_values(columns: Sequence[Column | None], rows: Iterable[TableRow]) -> Iterator[CellFault]:
+def _repeated_values(columns: Sequence[Column | None], rows: Iterable[TableRow], first: int) -> Iterator[CellFault]:
+    """Yield the values of unique columns that an earlier row has; *first* is the number of row 0 in messages."""
     for place, column in enumerate(columns):
-        first: dict[str, int] = {}
+        numbers: dict[str, int] = {}
         for row in rows if column is not None and column.unique else ():
             text = row.texts[column.name] if column is not None else ""
-            if text != (column and column.nothing) and first.setdefault(text, row.number) != row.number:
-                message = f"{quoted(text)} is already in row {first[text] + 1} of this table"
+            if text != (column and column.nothing) and numbers.setdefault(text, row.number) != row.number:
+                message = f"{quoted(text)} is already in row {numbers[text] + first} of this table"
                 yield CellFault(row.number, place, message, "write every value once")
 
 

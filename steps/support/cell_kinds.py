@@ -77,7 +77,7 @@ def number_from(least: int, most: int) -> Callable[[str], int]:
 
 
 TEXT = Kind("text", text_in)
-DAY = Kind("day", day_in)
-TIME = Kind("time", time_in)
-NUMBER = Kind("number", number_from(0, MOST))
-UNITS = Kind("number of units", number_from(1, MOST_UNITS))
+DAY = Kind("day", day_in, sample="2026-05-03")
+TIME = Kind("time", time_in, sample="2026-05-03 23:00")
+NUMBER = Kind("number", number_from(0, MOST), sample="3")
+UNITS = Kind("number of units", number_from(1, MOST_UNITS), sample="3")

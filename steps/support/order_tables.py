@@ -118,7 +118,7 @@ def _cancelled_order(row: TableRow, columns: tuple[str, ...], driver: Driver) ->
             order = TIMED_STEPS[name](order, times[name], row)
         except ImpossibleStepError as error:
             fault = CellFault(row.number, columns.index(name), str(error), "correct the times of this row")
-            raise TableError([fault]) from None
+            raise TableError([fault], has_heading=True) from None
     return order
 
 

@@ -45,5 +45,9 @@ def _faults_of_setting(row: TableRow) -> RowFaults:
         yield "value", (refusal, "`sop simulate --describe` lists what each setting accepts")
 
 
-SETTINGS = Table((Column("key", Kind("setting", key_in), unique=True), Column("value", TEXT)), heading=False, check_row=_faults_of_setting)
+SETTINGS = Table(
+    (Column("key", Kind("setting", key_in, sample="wms.packers"), unique=True), Column("value", TEXT)),
+    heading=False,
+    check_row=_faults_of_setting,
+)
 """Settings of an experiment that a scenario changes."""

@@ -24,8 +24,9 @@ from sop_engine import (
     TaskKey,
 )
 from sop_engine.errors import UnknownValueError
+from sop_engine.text import quoted
 from steps.definitions.decorators import parameter
-from steps.definitions.tables import Kind, unknown_word
+from steps.definitions.tables import CellError, Kind, unknown_word
 from steps.support.cell_kinds import day_in
 
 T = TypeVar("T")
@@ -60,12 +61,15 @@ def list_of(vocabulary: Vocabulary[Any]) -> Kind:
 
     def values_in(text: str) -> list[object]:
         words = text.split(", ")
+        loose_words = [word.strip() for word in text.split(",")]
+        if words != loose_words and all(word in vocabulary.meanings for word in loose_words):
+            raise CellError(f"{quoted(text)} is not a list", f"write `{', '.join(loose_words)}`", ", ".join(loose_words))
         for word in words:
             if word not in vocabulary.meanings:
                 raise unknown_word(vocabulary.kind, word, vocabulary.meanings)
         return [vocabulary(word) for word in words]
 
-    return Kind(f"{vocabulary.kind} list", values_in)
+    return Kind(f"{vocabulary.kind} list", values_in, sample=", ".join([*vocabulary.meanings][-2:]))
 
 
 CANCELLERS = Vocabulary("canceller", {"the seller": Canceller.SELLER, "Ajio": Canceller.AJIO})
