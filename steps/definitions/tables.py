@@ -17,7 +17,7 @@ from typing import Any
 from sop_engine import SopError
 from sop_engine.text import counted, quoted
 
-Cells = Sequence[Sequence[str]]
+WrittenCells = Sequence[Sequence[str]]
 """The texts of a table, row by row, its heading included; messages count rows from 1, without the heading."""
 
 
@@ -146,11 +146,11 @@ class Table:
     rows_required: bool = True
     check_row: RowCheck = _no_faults
 
-    def faults(self, cells: Cells) -> list[CellFault]:
+    def faults(self, cells: WrittenCells) -> list[CellFault]:
         """Return what is wrong with *cells*: first their columns, then the rows in order."""
         return self._examined(cells)[1]
 
-    def filled(self, cells: Cells) -> FilledTable:
+    def filled(self, cells: WrittenCells) -> FilledTable:
         """Return *cells* with their values.
 
         Raises:
@@ -161,7 +161,7 @@ class Table:
             raise TableError(faults, has_heading=self.heading)
         return table
 
-    def _examined(self, cells: Cells) -> tuple[FilledTable, list[CellFault]]:
+    def _examined(self, cells: WrittenCells) -> tuple[FilledTable, list[CellFault]]:
         columns, faults = self._named_columns(cells[0]) if self.heading else self._ordered_columns(cells[0])
         first = 1 if self.heading or any(fault.row == 0 and fault.about_columns for fault in faults) else 0
         if self.heading and len(cells) == 1 and self.rows_required and any(columns):

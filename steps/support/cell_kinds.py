@@ -12,7 +12,7 @@ from steps.definitions.tables import CellError, Kind
 NOTHING = "-"
 """The text of a cell without a value: never, or nothing."""
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-MOST = 1_000_000
+MOST_OF_A_NUMBER = 1_000_000
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")
@@ -79,5 +79,5 @@ def number_from(least: int, most: int) -> Callable[[str], int]:
 TEXT = Kind("text", text_in)
 DAY = Kind("day", day_in, sample="2026-05-03")
 TIME = Kind("time", time_in, sample="2026-05-03 23:00")
-NUMBER = Kind("number", number_from(0, MOST), sample="3")
+NUMBER = Kind("number", number_from(0, MOST_OF_A_NUMBER), sample="3")
 UNITS = Kind("number of units", number_from(1, MOST_UNITS), sample="3")

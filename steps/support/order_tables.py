@@ -22,7 +22,7 @@ class RefusedCancellationError(ImpossibleStepError):
         super().__init__("be cancelled", order.state, f"a state in which the request is allowed, and it is {outcome}")
 
 
-def _cancelled(order: Order, at: datetime, row: TableRow) -> Order:
+def _with_cancellation(order: Order, at: datetime, row: TableRow) -> Order:
     cancelled, decision = order.cancel(row["by"], Scope.FULL, at=at)
     if decision.outcome is not Outcome.ALLOWED:
         raise RefusedCancellationError(order, decision.outcome)
@@ -33,7 +33,7 @@ TIMED_STEPS: dict[str, Callable[[Order, datetime, TableRow], Order]] = {
     "posted": lambda order, at, _: order.post(at),
     "e-invoiced": lambda order, at, row: order.generate(at, invoice_number=row["invoice"]),
     "pushed": lambda order, at, _: order.push(at),
-    "cancelled": _cancelled,
+    "cancelled": _with_cancellation,
     "credited": lambda order, at, _: order.make_credit_note(at),
 }
 """The events that a column can have, with their times; events at equal times are applied in this order."""
