@@ -197,7 +197,8 @@ class Table:
             elif column is None:
                 error = unknown_word("column", name, [candidate for candidate in by_name if candidate not in heading])
                 faults.append(CellFault(0, place, str(error), error.remedy, error.suggestion, about_columns=True))
-        missing = [column.name for column in self.columns if column.required and column.name not in heading]
+        is_known = set(heading) <= set(by_name)  # otherwise a missing column may be a misspelt one
+        missing = [column.name for column in self.columns if is_known and column.required and column.name not in heading]
         faults += [CellFault(0, 0, f"this table has no column `{name}`", "add the column", about_columns=True) for name in missing]
         return columns, faults
 

@@ -98,10 +98,7 @@ def test_the_clean_table_is_clean_and_has_a_value_in_every_cell(definition: Step
 def test_one_fault_is_one_fault_at_its_cell(definition: StepDefinition, about: str, cells: list[list[str]], place: tuple[int, int]) -> None:
     faults = table_of(definition).faults(cells)
 
-    if about.endswith("is misspelt") and table_of(definition).columns[place[1]].required:
-        assert [(fault.row, fault.place) for fault in faults] == [place, (0, 0)]  # and the column itself is missing
-    else:
-        assert [(fault.row, fault.place) for fault in faults] == [place]
+    assert [(fault.row, fault.place) for fault in faults] == [place], about
     assert all(fault.message and fault.remedy for fault in faults)
     with pytest.raises(TableError):
         table_of(definition).filled(cells)
