@@ -14,6 +14,7 @@ from typing import Any
 from gherkin.ast_builder import AstBuilder
 from gherkin.dialect import DIALECTS
 from gherkin.errors import (
+    AstBuilderException,
     CompositeParserException,
     NoSuchLanguageException,
     ParserError,
@@ -113,7 +114,7 @@ def syntax_findings(parsed: Parsed, path: str, lines: list[str]) -> list[Problem
     findings = [open_row_finding(end, path) for end in parsed.open_ends]
     last = -1
     for error in sorted(parsed.errors, key=lambda error: error.location["line"]):
-        if "inconsistent cell count" in str(error) and _is_open_above(error.location["line"], parsed.open_ends, lines):
+        if isinstance(error, AstBuilderException) and _is_open_above(error.location["line"], parsed.open_ends, lines):
             continue
         line = min(max(error.location["line"], 1), len(lines))
         consequence = last >= 0 and not any(text.strip() for text in lines[last : line - 1])
