@@ -99,6 +99,39 @@ def test_what_happens_to_an_order_happens_in_time_order() -> None:
     assert order.cancellations[0].canceller is Canceller.AJIO
 
 
+@pytest.mark.parametrize(
+    ("events", "place"),
+    [
+        ({"credited": "2026-05-04 09:00"}, "row 2, cell 2"),
+        ({"posted": "2026-05-04 10:00", "e-invoiced": "2026-05-04 09:00"}, "row 2, cell 3"),
+        ({"posted": "2026-05-04 10:00", "pushed": "2026-05-04 11:00"}, "row 2, cell 3"),
+        ({"cancelled": "2026-05-04 09:00", "by": "Ajio", "posted": "2026-05-04 10:00"}, "row 2, cell 4"),
+    ],
+)
+def test_an_event_that_the_order_refuses_is_refused_at_its_cell(events: dict[str, str], place: str) -> None:
+    """In the run, as the lint does not know the life of an order."""
+    table = [["order", *events], ["A", *("-" for _ in events)], ["B", *events.values()]]
+
+    with pytest.raises(TableError, match=f"^{place} of the table: cannot "):
+        cancelled_orders(CANCELLED_ORDERS.filled(table), DRIVER)
+
+
+def test_a_cancelled_order_is_one_whose_request_was_allowed() -> None:
+    """Another driver may start with an order that is packed."""
+    packed = advance_to(Order.created("A", Invoicing.ERP), "packed")
+
+    class Packed:
+        def new_order(self, *_: object) -> "Packed":
+            return self
+
+        def allocate(self) -> Order:
+            return packed
+
+    table = CANCELLED_ORDERS.filled([["order", "cancelled", "by"], ["A", "2026-05-04 11:00", "the seller"]])
+    with pytest.raises(TableError, match=r"row 1, cell 2 of the table: cannot be cancelled: .* and it is refused"):
+        cancelled_orders(table, Packed())  # type: ignore[arg-type]
+
+
 def test_a_step_that_is_not_on_the_way_is_refused() -> None:
     """Under RMS nothing is posted."""
     with pytest.raises(UnknownValueError, match="unknown step under RMS `posted`"):
