@@ -159,7 +159,7 @@ def test_an_obstacle_is_named_where_it_is_what_the_step_lacks() -> None:
 
 
 def test_values_are_shown_as_a_feature_file_writes_them() -> None:
-    """Times by the minute in India, nobody's number as a dash."""
+    """Times by the minute in India, a missing number as a dash."""
     assert cell_text(None) == "-"
     assert cell_text(Canceller.SELLER) == "the seller"
     assert cell_text(time_in("2026-05-04 23:59")) == "2026-05-04 23:59"

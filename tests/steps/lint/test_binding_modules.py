@@ -162,7 +162,7 @@ def test_a_finding_is_red_in_the_lint_in_every_format(capsys: pytest.CaptureFixt
     assert main(["lint", "--steps", "lint_of_lamps"]) == 1
     said = capsys.readouterr().out
     assert said.startswith(FINDING)
-    assert said.endswith("1 file, 1 scenario: 1 finding in 1 file\n")
+    assert said.endswith("1 file, 1 example: 1 finding in 1 file\n")
     for form, mark in (
         ("github", "::error file=lint_of_lamps.py,line=9,col=5,"),
         ("junit", 'failures="1"'),
