@@ -53,10 +53,11 @@ def gate(  # noqa: PLR0913 - one for each option
     """
     baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
     with ExitStack() as unpacked:
-        home = specification(unpacked)
+        chosen = specification(unpacked)
+        (home,) = chosen.paths
         bindings = binding_modules(feature_set_of([home]).root, step_modules)
         if folder is None:
-            result = run([home], workers=workers, out=out / "runs", bindings=bindings)
+            result = run([home], workers=workers, out=out / "runs", bindings=bindings, installed=chosen.installed)
             record, verdict = read(result.record), result.verdict
         else:
             record = read(folder_of(folder) / RECORD)

@@ -38,7 +38,7 @@ def steps(  # noqa: PLR0913 - one for each option
     130 interrupted.
     """
     with ExitStack() as unpacked:
-        chosen = list(paths) or [specification(unpacked)]
+        chosen = specification(unpacked, paths).paths
         scope = feature_set_of(chosen)
         registry = Registry.from_modules(binding_modules(scope.root, step_modules).load())
         if ambiguous:

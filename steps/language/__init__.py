@@ -3,4 +3,4 @@
 Parses and formats Gherkin. `steps.definitions` matches steps to step definitions, `steps.lint` finds mistakes.
 """
 
-__all__ = ["document", "examples", "formatter", "line_counter", "parser", "source"]
+__all__ = ["document", "examples", "file_names", "formatter", "line_counter", "parser", "source"]

@@ -22,8 +22,8 @@ from sop_runs.record.status import FAILED, KNOWN_FAILURE, PASSED
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.registry import Registry
 from steps.language.examples import Example
+from steps.language.file_names import FEATURES_FOLDER
 from steps.run.executor import BindingError, ExampleResult, Result, execute
-from steps.run.feature_set import FEATURES_FOLDER
 from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
 from steps.run.selection import Selection
