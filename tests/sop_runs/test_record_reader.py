@@ -57,6 +57,9 @@ LINES: list[Line] = [
         version=1, state="running", reading="as-practised", features={"a.feature": "0", "b.feature": "1"}, rulebook=NamedHash("book", "2"),
         selection=SelectionRecord(("a.feature",), "x", "@a", "1/2"), written=2, expected=2,
         binding_findings=(Problem("my_shop/steps.py", 1, 1, "no-sentence", "binds no sentence", "bind one"),),
+        file_findings=(Problem("x.feature.txt", 1, 1, "unread-file", "it is not read", "rename it"),),
+        beside=("a.feature",),
+        installed=True,
     ),
     RulebookRecord(
         name="book", title="The book", sha256="2", sections=[SectionRecord("S", "1-2", "Words.")],
