@@ -9,13 +9,14 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.paths import APPROVED, near, specification
-from sop_cli.step_modules import binding_modules, steps_option
+from sop_cli.step_modules import steps_option
 from sop_engine import load_rulebook
 from sop_runs.change.baseline import BEHAVIOUR, read_baseline
 from sop_runs.gate import Gate
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RECORD, read
 from sop_runs.record.verdict import judge
+from steps.definitions.settings import binding_modules
 from steps.generation.proposals import suggestion
 from steps.run.feature_set import feature_set_of, snapshot
 from steps.run.judge import present_files

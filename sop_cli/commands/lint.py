@@ -14,13 +14,14 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES, near, specification
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
-from sop_cli.step_modules import binding_modules, steps_option
+from sop_cli.step_modules import steps_option
 from sop_engine import load_rulebook
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.schema import Surroundings
 from sop_runs.record.verdict_text import INSTALLED, beside_text
 from steps.definitions.registry import Registry
+from steps.definitions.settings import binding_modules
 from steps.language.document import find_features
 from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import RULES, LintResult, known_tags_of

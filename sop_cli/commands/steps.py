@@ -9,11 +9,12 @@ import click
 
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import specification
-from sop_cli.step_modules import binding_modules, steps_option
+from sop_cli.step_modules import steps_option
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
 from steps.definitions.decorators import STEP_KINDS
 from steps.definitions.registry import Registry
+from steps.definitions.settings import binding_modules
 from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
 from steps.language.document import find_features, read_document
 from steps.run.feature_set import feature_set_of

@@ -19,13 +19,14 @@ from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 from sop_cli.paths import APPROVED, BUILD, near, specification
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from sop_cli.step_modules import binding_modules, steps_option
+from sop_cli.step_modules import steps_option
 from sop_engine import SopError
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED
 from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
+from steps.definitions.settings import binding_modules
 from steps.run.feature_set import feature_set_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S

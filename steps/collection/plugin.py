@@ -1,0 +1,176 @@
+"""pytest plugin: collects, lints and runs feature files without a test module for each.
+
+Each example is one test with the id ``features/x.feature::<example id>``. A file with findings is one failing test, and none of its
+examples runs. Without a plan, `steps.collection.plain_session` adds what `sop verify` would find besides. With a plan (see
+`steps.run.runner`) exactly the planned files are collected, nothing else in their folders is read, and the run is recorded.
+"""
+
+import gc
+from collections.abc import Generator, Iterable
+from pathlib import Path
+
+import pytest
+from _pytest.runner import call_and_report
+
+from sop_engine import SopError
+from sop_engine.files import write_atomically
+from sop_runs.record.reader import encode
+from steps.collection.items import LIMIT, FeatureFile, FindingsItem, ScenarioItem
+from steps.collection.plain_session import PlainSession, is_needed_folder
+from steps.definitions.discovery import BindingModuleError
+from steps.language.file_names import is_feature_file
+from steps.run.plan import REFUSAL, Plan
+from steps.run.recorder import Recorder
+from steps.run.specification import Specification
+from steps.run.time_limit import Limit
+
+_PLAN = pytest.StashKey[Plan | None]()
+_SPECIFICATION = pytest.StashKey[Specification]()
+_PLAIN = pytest.StashKey[PlainSession]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of this plugin."""
+    group = parser.getgroup("sop", "executable specification")
+    group.addoption("--sop-plan", metavar="FILE", help="run the plan in this file (written by `sop verify`) and record the run")
+    group.addoption("--sop-bindings", metavar="MODULES", help="only these modules with step definitions, separated by commas")
+    group.addoption(
+        "--sop-tags", metavar="EXPRESSION", help="run the examples with these tags: `--sop-tags=@GAP-14`, `--sop-tags='not @simulation'`"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With a plan, read it, import the step definitions, and register the recorder unless this is a worker."""
+    file = config.getoption("--sop-plan")
+    plan = config.stash[_PLAN] = Plan.read(Path(file)) if file else None
+    worker = hasattr(config, "workerinput")
+    config.stash[LIMIT] = Limit(plan.limit, waits=worker) if plan else None
+    if plan is None:
+        config.stash[_PLAIN] = PlainSession(config)
+        return
+    try:
+        modules = plan.bindings.load()
+    except BindingModuleError as error:
+        write_atomically(plan.record.parent / REFUSAL, str(error).encode(errors="backslashreplace"))
+        raise pytest.UsageError(str(error)) from None
+    for module in modules:  # so that pytest finds their ordinary fixtures by name
+        config.pluginmanager.register(module, module.__name__)
+    if not worker:
+        specification = config.stash[_SPECIFICATION] = Specification.of(plan)
+        config.pluginmanager.register(Recorder(plan, specification), "sop-recorder")
+
+
+def _planned(config: pytest.Config) -> Specification:
+    """Return the specification of the plan, loaded once per process."""
+    plan = config.stash[_PLAN]
+    if _SPECIFICATION not in config.stash and plan is not None:
+        config.stash[_SPECIFICATION] = Specification.of(plan)
+    return config.stash[_SPECIFICATION]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """With a plan, collect the planned files only; the folder of the features is not searched."""
+    if parent.config.stash[_PLAN] is None:
+        return None
+    tree: pytest.Collector = FeatureTree.from_parent(parent, path=path)
+    return tree
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Without a plan, collect every feature file that pytest finds and that belongs to its specification."""
+    if parent.config.stash[_PLAN] is not None or not is_feature_file(file_path):
+        return None
+    try:
+        loaded = parent.config.stash[_PLAIN].specification_of(file_path)
+    except SopError as error:
+        raise parent.CollectError(f"error: {error}") from None
+    if loaded is None:
+        return None
+    root, specification = loaded
+    file: pytest.Collector = FeatureFile.from_parent(parent, path=file_path, specification=specification, root=root)
+    return file
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without a plan, collect a folder of the features also if its name is one that pytest does not search, such as ``build``."""
+    return False if config.stash[_PLAN] is None and is_needed_folder(collection_path, config) else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a plan, add a failing test for the findings that no collected file shows; it cannot be deselected."""
+    if config.stash[_PLAN] is None:
+        items += config.stash[_PLAIN].findings_items(session)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Without a plan, name feature files that lie beside the collected specification and did not run."""
+    if config.stash[_PLAN] is None:
+        for line in config.stash[_PLAIN].notes():
+            terminalreporter.write_line(line)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """With a plan, freeze the collected objects, which stay until the end, so that the garbage collector does not examine them repeatedly."""
+    if session.config.stash[_PLAN] is not None:
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 50)
+        gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Cancel the time limit: it does not apply after the last scenario."""
+    limit = session.config.stash[LIMIT]
+    if limit is not None:
+        limit.call_off()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """With a plan, run only the call phase of an example; tear it down only if a step definition used a pytest fixture."""
+    if item.config.stash[_PLAN] is None or not isinstance(item, ScenarioItem):
+        return None
+    call_and_report(item, "call")
+    if item.session._setupstate.stack:  # noqa: SLF001
+        call_and_report(item, "teardown", nextitem=nextitem)
+    else:
+        teardown = pytest.TestReport(item.nodeid, item.location, {}, "passed", None, "teardown")
+        item.ihook.pytest_runtest_logreport(report=teardown)
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
+    """With a plan, count passed tests but print no mark for them, because no user sees this terminal."""
+    if config.stash[_PLAN] is None or not report.passed:
+        return None
+    return "passed" if report.when == "call" else "", "", ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report the result for the recorder (encoded if this is a worker), and make its line count from 1."""
+    report = yield
+    if isinstance(item, ScenarioItem | FindingsItem):
+        path, line, domain = report.location
+        report.location = path, (line or 0) + 1, domain  # what CI shows counts from 1
+        if call.when == "call":
+            result = item.recorded()
+            vars(report)["sop"] = encode(result).decode() if hasattr(item.config, "workerinput") else result
+    return report
+
+
+class FeatureTree(pytest.Directory):
+    """The planned feature files, without anything else in their folder."""
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        """Yield every planned file, sorted by path."""
+        plan, specification = self.config.stash[_PLAN], _planned(self.config)
+        if plan is None:  # pragma: no cover - a FeatureTree is created only with a plan
+            return
+        for source in sorted(specification.lint.sources, key=lambda source: source.path):
+            yield FeatureFile.from_parent(self, path=plan.root / source.path, specification=specification, root=plan.root)
