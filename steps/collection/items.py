@@ -82,7 +82,8 @@ class ScenarioItem(pytest.Item):
         self.example = example
         self.registry = registry
         self.result: Result | None = None
-        self.extra_keyword_matches.add(example.name)
+        words = (example.name, example.outline, example.rule, example.feature, example.path)
+        self.extra_keyword_matches.update(filter(None, words))  # as in `sop verify -k`
         self._fixture_request: TopRequest | None = None
 
     def runtest(self) -> None:

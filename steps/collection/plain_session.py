@@ -24,8 +24,6 @@ from steps.run.feature_set import feature_set_of
 from steps.run.selection import Selection, check_tags
 from steps.run.specification import Specification
 
-HTML_PAGE = "steps.collection.pytest_html"
-
 
 @dataclass(slots=True)
 class PlainSession:
@@ -57,8 +55,6 @@ class PlainSession:
         for module in bindings.load():  # so that pytest finds their ordinary fixtures by name
             if not manager.is_registered(module):
                 manager.register(module, module.__name__)
-        if self.config.getoption("htmlpath", None) and not manager.has_plugin(HTML_PAGE):
-            manager.import_plugin(HTML_PAGE)
         return specification, bindings
 
     def findings_items(self, session: pytest.Session) -> Iterator[FindingsItem]:

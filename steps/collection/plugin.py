@@ -24,6 +24,7 @@ from steps.run.recorder import Recorder
 from steps.run.specification import Specification
 from steps.run.time_limit import Limit
 
+HTML_PAGE = "steps.collection.pytest_html"
 _PLAN = pytest.StashKey[Plan | None]()
 _SPECIFICATION = pytest.StashKey[Specification]()
 _PLAIN = pytest.StashKey[PlainSession]()
@@ -47,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[LIMIT] = Limit(plan.limit, waits=worker) if plan else None
     if plan is None:
         config.stash[_PLAIN] = PlainSession(config)
+        if config.getoption("htmlpath", None):  # here, because with xdist the process that writes the page collects nothing
+            config.pluginmanager.import_plugin(HTML_PAGE)
         return
     try:
         modules = plan.bindings.load()
