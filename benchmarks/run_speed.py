@@ -81,7 +81,7 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
         present.append(Runner("cucumber-js", command, ("{scenarios} scenarios ({scenarios} passed)", "{steps} steps ({steps} passed)")))
     else:
         absent.append("cucumber-js is not installed: npm install @cucumber/cucumber in a folder, and give it with --cucumber")
-    alone = (*pytest, *QUIET, "-psteps.collection.plugin", "--sop-bindings=speed_bindings", "features")
+    alone = (*pytest, *QUIET, "-psteps.run.plugin", "--sop-bindings=speed_bindings", "features")
     present += [
         Runner("ours, tests alone", alone, pytest_says, ours=True),
         Runner("ours, lint, record, JUnit and page", (python, "whole.py", "--no-docs"), whole_says, ours=True),

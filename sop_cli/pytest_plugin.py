@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-COLLECTOR = "steps.collection.plugin"
+COLLECTOR = "steps.run.plugin"
 ENDING, FEATURES = ".feature", "features"
 _TABLE = re.compile(r"^\s*\[\s*tool\s*\.\s*sop\s*\]", re.MULTILINE)
 _SEEN = pytest.StashKey[bool]()

@@ -18,7 +18,7 @@ from sop_runs.record.reader import RECORD, read
 from sop_runs.record.verdict import judge
 from steps.definitions.settings import binding_modules
 from steps.generation.proposals import suggestion
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.run.judge import present_files
 from steps.run.runner import MOST_WORKERS, run
 

@@ -23,10 +23,10 @@ from sop_runs.record.verdict_text import INSTALLED, beside_text
 from steps.definitions.registry import Registry
 from steps.definitions.settings import binding_modules
 from steps.language.document import find_features
+from steps.language.feature_set import feature_set_of
 from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import RULES, LintResult, known_tags_of
 from steps.lint.linter import lint as lint_files
-from steps.run.feature_set import feature_set_of
 
 
 class LintFormat(StrEnum):

@@ -17,7 +17,7 @@ from steps.definitions.registry import Registry
 from steps.definitions.settings import binding_modules
 from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
 from steps.language.document import find_features, read_document
-from steps.run.feature_set import feature_set_of
+from steps.language.feature_set import feature_set_of
 
 
 @click.command(short_help="List the step sentences that a feature file can use.")

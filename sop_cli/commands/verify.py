@@ -27,7 +27,7 @@ from sop_runs.record.status import FAILED
 from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
 from steps.definitions.settings import binding_modules
-from steps.run.feature_set import feature_set_of
+from steps.language.feature_set import feature_set_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
 from steps.support.claim_messages import difference, subject_in_words, value_in_words

@@ -12,7 +12,7 @@ from sop_engine.files import write_atomically
 from sop_runs.record.reader import mismatch
 from sop_runs.record.schema import SelectionRecord, Surroundings
 from steps.definitions.discovery import BindingModules
-from steps.run.selection import Selection
+from steps.language.selection import Selection
 from steps.run.time_limit import LIMIT_S
 
 REFUSAL = "refused.txt"

@@ -23,12 +23,12 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
+from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import judge_run
 from steps.run.plan import REFUSAL, Plan
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
-from steps.run.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
 
 MOST_WORKERS = 64

@@ -13,12 +13,12 @@ from sop_engine.files import write_atomically
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.record.status import ran
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.file_names import FEATURES_FOLDER
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.selection import Selection, shard_of
 from steps.run.judge import judge_run
 from steps.run.plan import Plan
 from steps.run.runner import RunResult, make_folder
-from steps.run.selection import Selection, shard_of
 
 
 class MergeError(SopError):

@@ -16,10 +16,10 @@ from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
 from steps.language.examples import Example
+from steps.language.selection import Selection
 from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import LintResult, known_tags_of, lint
 from steps.run.plan import Plan
-from steps.run.selection import Selection
 
 
 @dataclass(frozen=True)

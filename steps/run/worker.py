@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-PLUGINS = ("steps.collection.plugin", "steps.collection.pytest_html", "pytest_html.plugin", "pytest_metadata.plugin")
+PLUGINS = ("steps.run.plugin", "steps.run.pytest_html", "pytest_html.plugin", "pytest_metadata.plugin")
 UNUSED = (
     "cacheprovider",
     "doctest",
@@ -64,7 +64,7 @@ def arguments(plan: Path, root: Path, workers: int) -> list[str]:
 def main(plan: Path, workers: int) -> int:
     """Run *plan* and return pytest's exit status; examples run in *workers* processes, or in this one if 0."""
     if not workers:
-        gc.disable()  # until collection is finished, see steps.collection.plugin
+        gc.disable()  # until collection is finished, see steps.run.plugin
     _find_our_packages()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)

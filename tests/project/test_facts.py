@@ -32,10 +32,10 @@ ALLOWED = {
     ("steps/language/parser.py", "text.rpartition('expected: ')[2].split(', ')"): "gherkin, as above",
     ("steps/language/parser.py", "expected[1].split(', ')"): "gherkin, as above",
     ("steps/language/parser.py", """re.compile("expected: (.*?), got '(.*)'$", re.DOTALL)"""): "gherkin, as above",
-    ("steps/collection/pytest_html.py", "line.startswith('No log output')"): "the page of pytest-html, which is rewritten as text",
-    ("steps/collection/pytest_html.py", """page.replace(' onclick="location.reload()"', '')"""): "pytest-html, as above",
+    ("steps/run/pytest_html.py", "line.startswith('No log output')"): "the page of pytest-html, which is rewritten as text",
+    ("steps/run/pytest_html.py", """page.replace(' onclick="location.reload()"', '')"""): "pytest-html, as above",
     (
-        "steps/collection/pytest_html.py",
+        "steps/run/pytest_html.py",
         """page.replace('<html>', '<html lang="en">', 1).replace('<meta charset="utf-8"/>', head, 1)""",
     ): "pytest-html, as above",
     ("simulator/typed_json.py", "str(error).removeprefix('JSON is malformed: ')"): "msgspec, as above",

@@ -25,7 +25,7 @@ from sop_runs.record.schema import ScenarioRecord, SelectionRecord
 from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict, judge
 from sop_runs.record.verdict_text import reason_text
 from steps.generation.proposals import suggestion
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.run.judge import judge_run
 from steps.run.runner import run
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 REPOSITORY = Path(__file__).parents[2]
 FEATURES = REPOSITORY / "features"
-CONFTEST = 'pytest_plugins = ["steps.collection.stock"]\n'
+CONFTEST = 'pytest_plugins = ["steps.support.stock"]\n'
 
 
 def test_the_whole_specification_passes_under_stock_pytest_bdd_with_a_conftest_of_one_line(tmp_path):

@@ -9,8 +9,8 @@ import pytest
 
 from sop_cli.main import main
 from sop_runs.problem import Problem
+from steps.language.feature_set import feature_set_of
 from steps.language.file_names import file_findings, has_similar_ending, namesakes
-from steps.run.feature_set import feature_set_of
 
 FEATURE = """Feature: Orders
 

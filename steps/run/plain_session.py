@@ -1,6 +1,6 @@
 """A pytest session without a plan: `pytest features/`, one file, ``-k``, the test explorer of an editor.
 
-It is as strict as `sop verify`: every specification of which a file is collected is loaded and linted as a whole, with the step
+It is as strict as `sop verify`: every specification of a collected file is loaded and linted as a whole, with the step
 definitions that its settings name.
 """
 
@@ -16,12 +16,12 @@ from _pytest.pathlib import fnmatch_ex
 from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.verdict_text import beside_text
-from steps.collection.items import LINT, FeatureFile, FindingsItem
 from steps.definitions.discovery import BindingModules
 from steps.definitions.settings import binding_modules
+from steps.language.feature_set import feature_set_of
 from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, feature_files_below, file_findings
-from steps.run.feature_set import feature_set_of
-from steps.run.selection import Selection, check_tags
+from steps.language.selection import Selection, check_tags
+from steps.run.items import LINT, FeatureFile, FindingsItem
 from steps.run.specification import Specification
 
 
@@ -59,13 +59,13 @@ class PlainSession:
 
     def findings_items(self, session: pytest.Session) -> Iterator[FindingsItem]:
         """Yield a failing test for each specification with findings that no collected file shows: in modules, in names, in other files."""
-        shown = {item.parent.path for item in session.items if isinstance(item, FindingsItem) and isinstance(item.parent, FeatureFile)}
+        listed = {item.parent.path for item in session.items if isinstance(item, FindingsItem) and isinstance(item.parent, FeatureFile)}
         for root, (specification, bindings) in self._loaded.items():
             others = [(root / path, finding) for path, findings in specification.findings.items() for finding in findings]
             findings: list[tuple[Path, Problem]] = [
                 *((bindings.file_of(finding.path), finding) for finding in specification.binding_findings),
                 *((root / finding.path, finding) for finding in specification.surroundings.file_findings),
-                *((file, finding) for file, finding in others if file not in shown),
+                *((file, finding) for file, finding in others if file not in listed),
             ]
             if findings:
                 yield _findings_item(session, root, findings)

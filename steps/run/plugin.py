@@ -1,7 +1,7 @@
 """pytest plugin: collects, lints and runs feature files without a test module for each.
 
 Each example is one test with the id ``features/x.feature::<example id>``. A file with findings is one failing test, and none of its
-examples runs. Without a plan, `steps.collection.plain_session` adds what `sop verify` would find besides. With a plan (see
+examples runs. Without a plan, `steps.run.plain_session` adds what `sop verify` would find besides. With a plan (see
 `steps.run.runner`) exactly the planned files are collected, nothing else in their folders is read, and the run is recorded.
 """
 
@@ -15,16 +15,16 @@ from _pytest.runner import call_and_report
 from sop_engine import SopError
 from sop_engine.files import write_atomically
 from sop_runs.record.reader import encode
-from steps.collection.items import LIMIT, FeatureFile, FindingsItem, ScenarioItem
-from steps.collection.plain_session import PlainSession, is_needed_folder
 from steps.definitions.discovery import BindingModuleError
 from steps.language.file_names import is_feature_file
+from steps.run.items import LIMIT, FeatureFile, FindingsItem, ScenarioItem
+from steps.run.plain_session import PlainSession, is_needed_folder
 from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
 from steps.run.specification import Specification
 from steps.run.time_limit import Limit
 
-HTML_PAGE = "steps.collection.pytest_html"
+HTML_PAGE = "steps.run.pytest_html"
 _PLAN = pytest.StashKey[Plan | None]()
 _SPECIFICATION = pytest.StashKey[Specification]()
 _PLAIN = pytest.StashKey[PlainSession]()

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from steps.collection.pytest_html import harden
 from steps.definitions.discovery import BindingModules
+from steps.run.pytest_html import harden
 from steps.run.runner import RunResult, run
 from tests.support.browsing import tab
 

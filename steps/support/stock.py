@@ -1,6 +1,6 @@
 """pytest plugin for stock pytest-bdd: the step definitions and fixtures of this program, for ``scenarios("features")`` in a test module.
 
-``pytest_plugins = ["steps.collection.stock"]`` in a conftest.py is enough. Step definitions that ``[tool.sop]`` names are included.
+``pytest_plugins = ["steps.support.stock"]`` in a conftest.py is enough. Step definitions that ``[tool.sop]`` names are included.
 """
 
 import pytest

@@ -43,7 +43,7 @@ def said_by_pytest(folder: Path, *arguments: str, bindings: str = "tests.support
         os.chdir(folder)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         named = [f"--sop-bindings={bindings}"] if bindings else []
-        pytest.main(["-psteps.collection.plugin", *named, "--color=no", "--capture=sys", "-q", *arguments])
+        pytest.main(["-psteps.run.plugin", *named, "--color=no", "--capture=sys", "-q", *arguments])
     return out.getvalue()
 
 
@@ -204,7 +204,7 @@ def test_the_installed_plugin_collects_where_the_settings_say_so_with_their_step
 
 @pytest.mark.slow
 def test_the_installed_plugin_leaves_other_projects_alone_and_imports_nothing_there(tmp_path: Path) -> None:
-    test = "import sys\n\n\ndef test_one():\n    assert not {'steps.collection', 'sop_engine', 'msgspec', 'numpy'} & {*sys.modules}\n"
+    test = "import sys\n\n\ndef test_one():\n    assert not {'steps.run', 'sop_engine', 'msgspec', 'numpy'} & {*sys.modules}\n"
     text("tests/test_a.py", test)(tmp_path)
     text("tests/a.feature", "Feature: Foreign\n\n  Scenario: One\n    Given theirs\n")(tmp_path)
     text("features/a.feature", "Feature: Foreign\n\n  Scenario: One\n    Given theirs\n")(tmp_path)

@@ -57,7 +57,7 @@ def pytest_says(folder: Path, *arguments: str) -> str:
     with put_back(), redirect_stdout(out):
         os.chdir(folder)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        pytest.main(["-psteps.collection.plugin", "--sop-bindings=tests.support.run_bindings", "--color=no", "--capture=sys", *arguments])
+        pytest.main(["-psteps.run.plugin", "--sop-bindings=tests.support.run_bindings", "--color=no", "--capture=sys", *arguments])
     return out.getvalue()
 
 
