@@ -53,21 +53,24 @@ def _(year: int, day: date) -> Mapping[int, date]:
 
 
 @when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing")
-def _(start: date, end: date, orders: list[Order], driver: Driver) -> Listing:
+def _(start: date, end: date, orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     """The VMS report for a date range, both days included (GAP-41)."""
+    claims.attempt()
     facts = {"report": "cancelled after posting", "from": str(start), "to": str(end)}
     return Listing(facts, driver.cancelled_after_posting(orders, start, end))
 
 
 @when("the client gets the RSI report", target_fixture="listing")
-def _(orders: list[Order], driver: Driver) -> Listing:
+def _(orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     """The VMS report with a row for each returned unit."""
+    claims.attempt()
     return Listing({"report": "RSI"}, driver.rsi_report(orders))
 
 
 @when("the client looks at its credit notes on {day}", target_fixture="listing")
-def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver) -> Listing:
+def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver, claims: Claims) -> Listing:
     """The age of every open credit-note duty on that day."""
+    claims.attempt()
     facts = {"report": "age of credit notes", "on": str(today)}
     facts |= {f"annual return to March {year}": str(day) for year, day in annual_returns.items()}
     return Listing(facts, driver.credit_note_ages(orders, today, annual_returns))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sop_engine import Reading
 from sop_runs.record.schema import Claim
+from steps.support.attempts import NO_CLAIM, Attempt, unclaimed
 from steps.support.claim_messages import differences
 
 Plain = object
@@ -31,10 +32,29 @@ Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
 
 @dataclass
 class Claims:
-    """The claims of one example, in the order in which they were made. The executor sets *step*, the index of the current step."""
+    """The claims of one example, in the order in which they were made. The executor sets *step*, the index of the current step.
+
+    *attempts* are what the Whens tried; each needs a claim of its result.
+    """
 
     entries: list[Claim] = field(default_factory=list)
     step: int = 0
+    attempts: list[Attempt] = field(default_factory=list)
+
+    def attempt(self, *facets: str, result: object = None, advice: str = NO_CLAIM) -> None:
+        """Record an attempt: a Then must claim one of *facets* (any claim, if none is named) before the next attempt.
+
+        *advice* says what is wrong without such a claim, and what to do. The Thens get *result* with `latest_result`.
+        """
+        self.attempts.append(Attempt(self.step, len(self.entries), frozenset(facets), result, advice))
+
+    def latest_result(self) -> object:
+        """Return the result of the latest attempt; None if there is no attempt."""
+        return self.attempts[-1].result if self.attempts else None
+
+    def unclaimed_attempts(self) -> list[Attempt]:
+        """Return the attempts whose result no Then has claimed."""
+        return list(unclaimed(self.attempts, self.entries))
 
     def check(  # noqa: PLR0913 (a claim has this many parts)
         self,

@@ -60,9 +60,14 @@ parameter(
 )
 
 
+NO_SUCH_DUTY = "there is no such duty"
+
+
 def obstacles(refusal: Exception | None, order: Order) -> list[str]:
     """Return the obstacles to the step that *order* refused with *refusal*; the text of *refusal* if none applies."""
     if not isinstance(refusal, ImpossibleStepError):
         return [str(refusal or "nothing")]
+    if refusal.needed.startswith("an order with the duty to "):
+        return [NO_SUCH_DUTY]
     obstacle_words = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
     return obstacle_words or [str(refusal)]

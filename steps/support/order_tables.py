@@ -7,7 +7,7 @@ from functools import partial
 from sop_engine import Invoicing, QualityCheck, Scope
 from sop_engine.order import Order
 from steps.support.driver import Driver
-from steps.support.order_steps import Step, advance_to
+from steps.support.order_steps import Step, advance_to, cancel
 from steps.support.report_tables import NOTHING, records
 from steps.support.vocabulary import CANCELLERS, Vocabulary, time_in
 
@@ -17,7 +17,7 @@ TIMED_STEPS: dict[str, Callable[[Order, datetime, Record], Order]] = {
     "posted": lambda order, at, _: order.post(at),
     "e-invoiced": lambda order, at, record: order.generate(at, invoice_number=record.get("invoice")),
     "pushed": lambda order, at, _: order.push(at),
-    "cancelled": lambda order, at, record: order.cancel(CANCELLERS(record.get("by", "")), Scope.FULL, at=at)[0],
+    "cancelled": lambda order, at, record: cancel(order, CANCELLERS(record.get("by", "")), Scope.FULL, at=at),
     "credited": lambda order, at, _: order.make_credit_note(at),
 }
 """The events that a column can have, with their times; events at equal times are applied in this order."""

@@ -9,9 +9,11 @@ from sop_engine.order import Order
 from steps.definitions.decorators import PARAMETER_TYPES
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
+from steps.support.claims import Claims
 from steps.support.driver import EngineDriver
-from steps.support.obstacles import OBSTACLES, obstacles
-from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to, refusal_of
+from steps.support.obstacles import OBSTACLES
+from steps.support.order_attempts import refusal_of
+from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to
 from steps.support.order_tables import cancelled_orders, returned_orders
 from steps.support.report_tables import MissingColumnError, cell_text, records, rows_in_words
 from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, task_checks, tasks_in, time_in
@@ -132,20 +134,22 @@ def test_only_a_refusal_of_the_order_is_a_refusal() -> None:
     """Any other error is ours and comes through."""
     order = Order.created("A", Invoicing.ERP)
 
-    assert refusal_of(order.allocate) is None
-    assert isinstance(refusal_of(order.pack), SopError)
+    assert refusal_of(order, order.allocate, Claims()).error is None
+    assert isinstance(refusal_of(order, order.pack, Claims()).error, SopError)
     with pytest.raises(ZeroDivisionError):
-        refusal_of(lambda: 1 / 0)
+        refusal_of(order, lambda: 1 / 0, Claims())
 
 
 def test_an_obstacle_is_named_where_it_is_what_the_step_lacks() -> None:
     """What is true of the order and bars another step is no obstacle; where no words fit, the refusal is shown."""
     held = Order.created("A", Invoicing.RMS).allocate().hold()
 
-    assert obstacles(refusal_of(held.release), held) == ["it is on hold"]
-    assert obstacles(refusal_of(held.pack), held) == ["it is not released yet"]
-    assert obstacles(refusal_of(held.unhold), held) == ["nothing"]
-    assert obstacles(refusal_of(held.hold), held) == [str(refusal_of(held.hold))]
+    held_again = refusal_of(held, held.hold, Claims())
+
+    assert refusal_of(held, held.release, Claims()).reasons == ["it is on hold"]
+    assert refusal_of(held, held.pack, Claims()).reasons == ["it is not released yet"]
+    assert refusal_of(held, held.unhold, Claims()).reasons == ["nothing"]
+    assert held_again.reasons == [str(held_again.error)]
 
 
 def test_values_are_shown_as_a_feature_file_writes_them() -> None:
