@@ -11,7 +11,7 @@ from sop_engine.order import Order
 from steps.definitions.decorators import given, then, when
 from steps.support.claims import Claims
 from steps.support.driver import Driver
-from steps.support.order_tables import cancelled_orders, returned_orders
+from steps.support.order_tables import cancelled_orders, orders_cancelled_in_two_steps, returned_orders
 from steps.support.report_tables import row_checks, rows_in_words
 
 
@@ -32,6 +32,12 @@ class Listing:
 def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
     """One row for each order: its number and the times when it was posted, e-invoiced, pushed and cancelled."""
     return cancelled_orders(datatable, driver)
+
+
+@given("these orders, invoiced through the client's ERP and cancelled in two steps", target_fixture="orders")
+def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+    """One row for each order: how many units it had, which part of them was cancelled first, by whom and when, and then the rest."""
+    return orders_cancelled_in_two_steps(datatable, driver)
 
 
 @given("these orders, each with the units that came back", target_fixture="orders")

@@ -1,5 +1,8 @@
 """The words of the feature files: a wrong one is refused with the right one, never guessed."""
 
+import re
+from datetime import date
+
 import pytest
 
 from orders.log.india import TimeWithoutZoneError
@@ -14,8 +17,8 @@ from steps.support.driver import EngineDriver
 from steps.support.obstacles import OBSTACLES
 from steps.support.order_attempts import refusal_of
 from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to
-from steps.support.order_tables import cancelled_orders, returned_orders
-from steps.support.report_tables import MissingColumnError, cell_text, records, rows_in_words
+from steps.support.order_tables import cancelled_orders, orders_cancelled_in_two_steps, returned_orders
+from steps.support.report_tables import MissingColumnError, cell_text, records, row_checks, rows_in_words
 from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS, task_checks, tasks_in, time_in
 
 DRIVER = EngineDriver()
@@ -106,6 +109,64 @@ def test_a_cancelled_order_without_its_canceller_is_refused() -> None:
     """Nobody is assumed to have cancelled it."""
     with pytest.raises(UnknownValueError, match="unknown canceller"):
         cancelled_orders([["order", "cancelled"], ["A", "2026-05-04 11:00"]], DRIVER)
+
+
+TWO_STEPS = {
+    "order": "A", "units": "3", "part": "1", "part by": "the seller", "part cancelled": "2026-05-04 08:00",
+    "posted": "2026-05-04 09:00", "cancelled": "2026-05-04 11:00", "by": "Ajio",
+}  # fmt: skip
+
+
+def two_steps(**changes: str) -> list[list[str]]:
+    record = TWO_STEPS | {name.replace("_", " "): cell for name, cell in changes.items()}
+    return [list(record), list(record.values())]
+
+
+def test_an_order_is_cancelled_in_two_steps() -> None:
+    """First a part, then the rest."""
+    [order] = orders_cancelled_in_two_steps(two_steps(), DRIVER)
+
+    assert (order.order_id, order.units_ordered, order.stage) == ("A", 3, Stage.CANCELLED)
+    assert [(request.canceller, request.units, request.at) for request in order.cancellations] == [
+        (Canceller.SELLER, 1, time_in("2026-05-04 08:00")),
+        (Canceller.AJIO, 2, time_in("2026-05-04 11:00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"units": "three"}, "column `units`: expected a number of units such as `3`, got `three`"),
+        ({"units": "-3"}, "column `units`: expected a number of units such as `3`, got `-3`"),
+        ({"part": "1 unit"}, "column `part`: expected a number of units such as `3`, got `1 unit`"),
+        ({"part": ""}, "column `part`: expected a number of units such as `3`, got ``"),
+        ({"part": "4"}, "units must be a whole number from 1 to 3, got 4"),
+        ({"part": "0"}, "units must be a whole number from 1 to 3, got 0"),
+        ({"part": "3"}, "cannot be posted"),
+        ({"part_by": "Aijo"}, "unknown canceller `Aijo`; did you mean `Ajio`?"),
+        ({"part_cancelled": "2026-05-04 10:00"}, "nothing is cancelled: the request fails on screen"),
+        ({"part_cancelled": "2026-05-04 12:00"}, "nothing is cancelled: the request is without effect"),
+        ({"part_cancelled": "-"}, "order `A` is not cancelled in two steps, first a part and then the rest; correct its row"),
+        ({"cancelled": "-"}, "order `A` is not cancelled in two steps, first a part and then the rest; correct its row"),
+    ],
+)
+def test_a_row_that_does_not_cancel_in_two_steps_is_refused(changes: dict[str, str], message: str) -> None:
+    """With its order or its column."""
+    with pytest.raises(SopError, match=re.escape(message)):
+        orders_cancelled_in_two_steps(two_steps(**changes), DRIVER)
+
+
+def test_a_report_is_claimed_with_all_its_rows() -> None:
+    """A row too many, or too few, in the report is a difference, even if every cell that is written agrees."""
+    orders = cancelled_orders(
+        [["order", "posted", "cancelled", "by"], *([name, "2026-05-04 09:00", "2026-05-04 11:00", "Ajio"] for name in "AB")], DRIVER
+    )
+    rows = DRIVER.cancelled_after_posting(orders, date(2026, 5, 4), date(2026, 5, 4))
+
+    for names in ("A", "AB", "ABC"):
+        whole, *cells = row_checks([["order"], *([name] for name in names)], rows)
+        assert whole == ("rows", [[name] for name in names], [["A"], ["B"]])
+        assert cells == [("order", name, name, (line, 0)) for line, name in enumerate(names[:2], 1)]
 
 
 def test_an_unknown_quality_check_is_refused() -> None:
