@@ -12,12 +12,12 @@ import pytest
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
 from sop_runs.record.reader import encode
-from sop_runs.record.schema import StepError
+from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import BROKEN, FAILED, PASSED
 from steps.definitions.discovery import BindingModules
 from steps.run.executor import ExampleResult, StepOutcome
 from steps.run.plan import Plan
-from steps.run.recorder import CRASHED_PHASE, Recorder
+from steps.run.recorder import CRASHED_PHASE, Recorder, scenario_record
 from steps.run.selection import Selection
 from steps.run.specification import Specification
 
@@ -212,6 +212,36 @@ def test_a_call_without_a_result_and_a_teardown_without_a_call_are_broken(fed: F
     assert broken(fed)[2] == {"message": "call: no result", "expected": None, "actual": None}
     assert fed.scenarios == [("One", "broken"), ("Two", "broken"), ("Empty", "not-run")]
     assert fed.lines[-2]["steps"][-1]["error"]["message"] == "teardown: nothing before"
+
+
+def test_tables_notes_columns_and_claims_are_recorded(tmp_path: Path) -> None:
+    step = '    Given a number <n>\n    Then the numbers are\n      | <n> |\n    And the note is\n      """\n      <n>\n      """\n'
+    (tmp_path / "a.feature").write_text(f"Feature: A\n\n  Scenario Outline: O\n{step}\n    Examples: E\n      | n |\n      | 7 |\n")
+    bindings = BindingModules(("tests.support.run_bindings",))
+    (example,) = Specification.load([tmp_path / "a.feature"], tmp_path, bindings).examples
+    claim = Claim({}, "as-practised", "cell", "7", "7", holds=True, step=1, cell=(0, 0))
+    outcomes = [StepOutcome(PASSED, None, numbers) for numbers in ([], [0], [])]
+
+    line = scenario_record(example, ExampleResult(PASSED, outcomes, [claim]))
+
+    assert (line.id, line.feature, line.claims) == (example.id, "a.feature", [claim])
+    assert [(step.columns, step.table, step.docstring, step.claims) for step in line.steps] == [
+        (("n",), None, None, []), (("n",), (("7",),), None, [0]), (("n",), None, "7", []),
+    ]  # fmt: skip
+    assert scenario_record(example, ExampleResult(BROKEN, None, [], "it ended")).claims == []
+    assert [step.claims for step in scenario_record(example, None).steps] == [[], [], []]
+    with pytest.raises(ValueError, match="zip"):
+        scenario_record(example, ExampleResult(PASSED, outcomes[:2], []))
+    broken_last = scenario_record(example, ExampleResult(BROKEN, outcomes, [], "it ended"))
+    assert [(step.line, step.status) for step in broken_last.steps] == [(4, PASSED), (5, PASSED), (7, BROKEN)]
+
+
+def test_a_report_without_a_result_is_one_of_a_worker_that_ended(fed: Fed) -> None:
+    report = SimpleNamespace(nodeid=f"features/a.feature::{fed.one.id}", when=CRASHED_PHASE, failed=True, longreprtext="")
+    fed.recorder.pytest_runtest_logreport(report)  # type: ignore[arg-type]
+
+    assert fed.scenarios == [("One", "broken")]
+    assert fed.lines[-1]["claims"] == []
 
 
 def test_a_result_of_no_steps_breaks_the_last_step(fed: Fed) -> None:
