@@ -91,8 +91,7 @@ Feature: What a cancellation leaves for the client to do
       And 2 units are left to fulfil
       And the client has no open duty
 
-    @SC-ERP-FULL-3
-    Scenario: An order whose cancellation was refused goes on to the carrier
+    Scenario: An order whose cancellation was refused can still be made ready for the carrier
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been packed
       And the seller has tried in vain to cancel the order

@@ -77,8 +77,8 @@ def cancel_in_vain(order: Order, canceller: Canceller, scope: Scope, units: int 
 
 def in_words(decision: Decision) -> str:
     """Return the outcome as the verb of a sentence: *is refused*, *fails on screen*."""
-    outcome = str(decision.outcome)
-    return outcome if outcome.startswith("fails ") else f"is {outcome}"
+    fails = decision.outcome in (Outcome.FAILS_ON_SCREEN, Outcome.FAILS_AT_PACKING)
+    return str(decision.outcome) if fails else f"is {decision.outcome}"
 
 
 ORDER_STEPS: Vocabulary[Step] = Vocabulary(
