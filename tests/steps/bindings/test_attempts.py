@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,21 @@ import pytest
 from sop_engine import EInvoice, Invoicing, Reading, Stage
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
-from steps.language.document import read_document
+from steps.language.document import find_features, read_document
+from steps.language.examples import Example
 from steps.run.executor import execute
 from steps.run.runner import run
 from steps.support.claims import Claims
 
 ROOT = Path(__file__).parents[3]
-DEFAULTS = {"reading": Reading.AS_PRACTISED, "invoicing": tuple(Invoicing), "stage": tuple(Stage), "e_invoice": tuple(EInvoice)}
+FEATURES = ROOT / "features"
+DEFAULTS = {
+    "reading": Reading.AS_PRACTISED,
+    "invoicing": tuple(Invoicing),
+    "stage": tuple(Stage),
+    "e_invoice": tuple(EInvoice),
+    "annual_returns": {},
+}
 REGISTRY = Registry.from_modules(built_in_modules())
 CREDIT_NOTE = "make a credit note by hand and keep it in the ERP"
 ERP, RMS = (f"Given an order of 3 units, invoiced through {invoicing}" for invoicing in ("the client's ERP", "RMS"))
@@ -467,6 +476,48 @@ def test_a_sentence_that_says_what_did_not_happen_is_not_passed(name: str, tmp_p
 @pytest.mark.parametrize("name", THROWN_AWAY | UNTRUE)
 def test_the_nearest_scenario_that_looks_at_every_attempt_passes(name: str, tmp_path: Path) -> None:
     assert lived((THROWN_AWAY | UNTRUE)[name][2], tmp_path) == ("passed", "")
+
+
+def whens() -> dict[str, Example]:
+    """For every When of the step definitions, the first example of the specification that uses it."""
+    documents = [read_document(file, FEATURES)[0] for file in find_features([FEATURES])]
+    used: dict[str, Example] = {}
+    for example in (example for document in documents if document for example in document.examples):
+        for step in example.steps:
+            if step.kind == "when":
+                used.setdefault(str(REGISTRY.match("when", step.text)[0].definition), example)
+    return used
+
+
+WHENS = whens()
+
+
+def test_every_when_is_used() -> None:
+    assert sorted(WHENS) == sorted(str(definition) for definition in REGISTRY.definitions if definition.kind == "when")
+
+
+@pytest.mark.parametrize("sentence", WHENS)
+def test_no_when_passes_without_a_then(sentence: str) -> None:
+    """New sentences come under this test by themselves."""
+    example = WHENS[sentence]
+    untold = replace(example, steps=tuple(step for step in example.steps if step.kind != "then"))
+
+    result = execute(untold, REGISTRY, DEFAULTS.__getitem__)
+
+    assert execute(example, REGISTRY, DEFAULTS.__getitem__).status == "passed"
+    assert result.status == "broken"
+    assert result.steps[-1].error is not None
+    assert "after the last step: line " in result.steps[-1].error.message
+
+
+@pytest.mark.parametrize("sentence", WHENS)
+def test_no_when_is_passed_over_by_another(sentence: str) -> None:
+    """The first of two has no Then before the second, whether the second is possible or not."""
+    steps = WHENS[sentence].steps
+    place = next(place for place, step in enumerate(steps) if step.kind == "when")
+    twice = replace(WHENS[sentence], steps=(*steps[: place + 1], *steps[place:]))
+
+    assert execute(twice, REGISTRY, DEFAULTS.__getitem__).status == "broken"
 
 
 @pytest.mark.usefixtures("in_process")
