@@ -13,6 +13,7 @@ from sop_engine import Reading
 from sop_runs.record.reader import encode
 from sop_runs.record.schema import Claim
 from sop_runs.record.status import same_json
+from steps.support.attempts import NO_CLAIM, Attempt, unclaimed
 from steps.support.claim_messages import differences
 
 Plain = object
@@ -44,15 +45,34 @@ Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
 
 @dataclass
 class Claims:
-    """The claims of one example. The executor sets *step*, the index of the current step."""
+    """The claims of one example, in the order in which they were made. The executor sets *step*, the index of the current step.
+
+    *attempts* are what the Whens tried; each needs a claim of its result.
+    """
 
     step: int = 0
+    attempts: list[Attempt] = field(default_factory=list)
     _entries: list[Claim] = field(default_factory=list)
 
     @property
     def entries(self) -> tuple[Claim, ...]:
         """The claims in the order in which they were made; a step definition can only add to them."""
         return tuple(self._entries)
+
+    def attempt(self, *facets: str, result: object = None, advice: str = NO_CLAIM) -> None:
+        """Record an attempt: a Then must claim one of *facets* (any claim, if none is named) before the next attempt.
+
+        *advice* says what is wrong without such a claim, and what to do. The Thens get *result* with `latest_result`.
+        """
+        self.attempts.append(Attempt(self.step, len(self._entries), frozenset(facets), result, advice))
+
+    def latest_result(self) -> object:
+        """Return the result of the latest attempt; None if there is no attempt."""
+        return self.attempts[-1].result if self.attempts else None
+
+    def unclaimed_attempts(self) -> list[Attempt]:
+        """Return the attempts whose result no Then has claimed."""
+        return list(unclaimed(self.attempts, self.entries))
 
     def check(  # noqa: PLR0913 (a claim has this many parts)
         self,

@@ -127,7 +127,7 @@ def test_kinds_of_one_name_are_one_kind() -> None:
 
 def test_the_values_of_a_row_are_of_its_columns_only() -> None:
     """A column that the table leaves out has no value."""
-    [definition] = [definition for definition in DECLARED if definition.expression.startswith("these orders, invoiced")]
+    [definition] = [definition for definition in DECLARED if definition.expression == "these orders, invoiced through the client's ERP"]
     table = table_of(definition).filled([["order", "posted"], ["A", "-"]])
 
     assert (table.columns, table.texts) == (("order", "posted"), [["A", "-"]])
