@@ -61,12 +61,16 @@ def first_order() -> tuple[Mutant, ...]:
 
 @dataclass
 class Gate:
-    """A run, its verdict, the baseline, and the function that proposes an example to detect a mutant."""
+    """A run, its verdict, the baseline, and the function that proposes an example to detect a mutant.
+
+    *note* says what was accepted about the run, for the summary of the completeness check.
+    """
 
     record: RunRecord
     verdict: Verdict
     baseline: Baseline | None
     propose: Callable[[RunRecord, Mutant, Mapping[SituationKey, Answer]], Proposal]
+    note: str = ""
     _passed: list[ScenarioRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -100,7 +104,8 @@ class Gate:
         reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
             reasons.append(f"only a selection ran: {counts.executed:,} of {counted_examples(counts.written)}")
-        summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran"
+        note = f"; accepted: {self.note}" if self.note else ""
+        summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
         return Check(
             "complete", "completeness", summary, remedy, tuple(_problem_without_place("complete", reason, remedy) for reason in reasons)
         )
@@ -249,7 +254,7 @@ def _blocked_check(code: str, name: str) -> Check:
 
 
 def _missing_baseline_check(code: str, name: str) -> Check:
-    remedy = "approve the current behaviour with `sop approve`"
+    remedy = "save a baseline with `sop approve`"
     return Check(code, name, "nothing is approved yet", remedy, (_problem_without_place(code, "there is no baseline", remedy),))
 
 

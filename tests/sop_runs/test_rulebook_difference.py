@@ -1,4 +1,4 @@
-"""What changed between two rulebooks is told completely, in readable regions, with its causes."""
+"""What changed between two rulebooks is reported completely, in readable regions, with its causes."""
 
 import json
 import shutil
