@@ -9,10 +9,18 @@ import pytest
 from sop_engine import Reading
 from sop_engine.order import Order
 from steps.definitions.decorators import given, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
-from steps.support.order_tables import cancelled_orders, orders_cancelled_in_two_steps, returned_orders
-from steps.support.report_tables import row_checks, rows_in_words
+from steps.support.order_tables import (
+    CANCELLED_ORDERS,
+    ORDERS_CANCELLED_IN_TWO_STEPS,
+    RETURNED_ORDERS,
+    cancelled_orders,
+    orders_cancelled_in_two_steps,
+    returned_orders,
+)
+from steps.support.report_tables import AGES, REPORT, row_checks, rows_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +36,24 @@ class Listing:
         return {"kind": "report", "facts": self.facts}
 
 
-@given("these orders, invoiced through the client's ERP", target_fixture="orders")
-def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+@given("these orders, invoiced through the client's ERP", target_fixture="orders", table=CANCELLED_ORDERS)
+def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order: its number and the times when it was posted, e-invoiced, pushed and cancelled."""
     return cancelled_orders(datatable, driver)
 
 
-@given("these orders, invoiced through the client's ERP and cancelled in two steps", target_fixture="orders")
-def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+@given(
+    "these orders, invoiced through the client's ERP and cancelled in two steps",
+    target_fixture="orders",
+    table=ORDERS_CANCELLED_IN_TWO_STEPS,
+)
+def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order: how many units it had, which part of them was cancelled first, by whom and when, and then the rest."""
     return orders_cancelled_in_two_steps(datatable, driver)
 
 
-@given("these orders, each with the units that came back", target_fixture="orders")
-def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+@given("these orders, each with the units that came back", target_fixture="orders", table=RETURNED_ORDERS)
+def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order, with the quality checks of the units that were returned."""
     return returned_orders(datatable, driver)
 
@@ -82,8 +94,8 @@ def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driv
     return Listing(facts, driver.credit_note_ages(orders, today, annual_returns))
 
 
-@then("the report lists")
-def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+@then("the report lists", table=REPORT)
+def _(datatable: FilledTable, listing: Listing, claims: Claims) -> None:
     """Exactly these rows, in this order."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)
 
@@ -94,7 +106,7 @@ def _(listing: Listing, claims: Claims) -> None:
     claims.check(listing.subject, "rows", [], rows_in_words(listing.rows, ["order"]), reading=Reading.AS_PRACTISED)
 
 
-@then("the ages of the credit notes are")
-def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+@then("the ages of the credit notes are", table=AGES)
+def _(datatable: FilledTable, listing: Listing, claims: Claims) -> None:
     """Each duty with its age, our reminder and the legal deadline (GAP-43)."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)

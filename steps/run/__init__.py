@@ -3,4 +3,4 @@
 Selects, executes, limits in time and records examples. `sop_runs.record` computes the verdict on a finished run.
 """
 
-__all__ = ["feature_set", "judge", "runner", "shards", "time_limit"]
+__all__ = ["feature_set", "judge", "plan", "runner", "shards", "time_limit"]

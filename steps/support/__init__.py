@@ -4,6 +4,7 @@ Converts words to values and records claims. The step definitions are in `steps.
 """
 
 __all__ = [
+    "cell_kinds",
     "claim_messages",
     "claims",
     "driver",
@@ -12,6 +13,8 @@ __all__ = [
     "order_steps",
     "order_tables",
     "report_tables",
+    "setting_tables",
     "simulations",
+    "task_tables",
     "vocabulary",
 ]

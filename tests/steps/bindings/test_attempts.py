@@ -440,11 +440,6 @@ UNTRUE: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
         "expected there is no such duty",
         (*RELEASED, f"When the client is to do its duty to {CREDIT_NOTE}", "Then that is impossible, because there is no such duty"),
     ),
-    "no units are not too many": (
-        (*RELEASED, "When the seller is to cancel 0 units of the order", "Then that is impossible, because only 3 units are left"),
-        "expected 3, got an open question",
-        (*RELEASED, "When the seller is to cancel 4 units of the order", "Then that is impossible, because only 3 units are left"),
-    ),
     "units that are cancelled are not left": (
         (*ENDED, "When Ajio is to cancel 4 units of the order", "Then that is impossible, because only 3 units are left"),
         "expected 3, got 0",
