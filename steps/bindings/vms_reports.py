@@ -13,8 +13,8 @@ from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
 from steps.support.order_tables import (
-    CANCELLED_IN_TWO_STEPS,
     CANCELLED_ORDERS,
+    ORDERS_CANCELLED_IN_TWO_STEPS,
     RETURNED_ORDERS,
     cancelled_orders,
     orders_cancelled_in_two_steps,
@@ -42,7 +42,11 @@ def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     return cancelled_orders(datatable, driver)
 
 
-@given("these orders, invoiced through the client's ERP and cancelled in two steps", target_fixture="orders", table=CANCELLED_IN_TWO_STEPS)
+@given(
+    "these orders, invoiced through the client's ERP and cancelled in two steps",
+    target_fixture="orders",
+    table=ORDERS_CANCELLED_IN_TWO_STEPS,
+)
 def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order: how many units it had, which part of them was cancelled first, by whom and when, and then the rest."""
     return orders_cancelled_in_two_steps(datatable, driver)

@@ -18,7 +18,11 @@ EFFECTIVE = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING)
 
 
 class UntrueStepError(SopError):
-    """A step sentence that says what did not happen to the order."""
+    """A step sentence or a cell that says what did not happen to the order; *reason* is the message without the remedy."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}; {remedy}")
+        self.reason = reason
 
 
 def pack(order: Order) -> Order:
@@ -31,7 +35,7 @@ def pack(order: Order) -> Order:
     packed = order.pack()
     if packed.packing_error:
         raise UntrueStepError(
-            "an error stops the packing, so the order is not packed; write `packing is tried` or `its packing has failed`"
+            "an error stops the packing, so the order is not packed", "write `packing is tried` or `its packing has failed`"
         )
     return packed
 
@@ -45,7 +49,7 @@ def fail_to_pack(order: Order) -> Order:
     """
     packed = order.pack()
     if not packed.packing_error:
-        raise UntrueStepError("no error stops the packing, so the order is PACKED; write `it has since been packed`")
+        raise UntrueStepError("no error stops the packing, so the order is PACKED", "write `it has since been packed`")
     return packed
 
 
@@ -57,8 +61,8 @@ def cancel(order: Order, canceller: Canceller, scope: Scope, units: int | None =
     """
     cancelled, decision = order.cancel(canceller, scope, units, at)
     if decision.outcome not in EFFECTIVE:
-        advice = "write `… has tried in vain to cancel …`, or make the request the When of the scenario"
-        raise UntrueStepError(f"nothing is cancelled: the request {in_words(decision)}, because the order is {order.state}; {advice}")
+        remedy = "write `… has tried in vain to cancel …`, or make the request the When of the scenario"
+        raise UntrueStepError(f"nothing is cancelled: the request {in_words(decision)}, because the order is {order.state}", remedy)
     return cancelled
 
 
@@ -70,8 +74,8 @@ def cancel_in_vain(order: Order, canceller: Canceller, scope: Scope, units: int 
     """
     unchanged, decision = order.cancel(canceller, scope, units)
     if decision.outcome in EFFECTIVE:
-        advice = "write `… has cancelled …`"
-        raise UntrueStepError(f"the request {in_words(decision)}, because the order is {order.state}; {advice}")
+        remedy = "write `… has cancelled …`"
+        raise UntrueStepError(f"the request {in_words(decision)}, because the order is {order.state}", remedy)
     return unchanged
 
 

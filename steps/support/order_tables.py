@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from sop_engine import Invoicing, QualityCheck, Scope
-from sop_engine.errors import ImpossibleStepError, UnitsError
+from sop_engine.errors import ImpossibleStepError
 from sop_engine.order import Order
 from sop_engine.text import counted
 from steps.definitions.tables import CellFault, Column, FilledTable, RowFaults, Table, TableError, TableRow
@@ -16,6 +16,14 @@ from steps.support.vocabulary import CANCELLERS, Vocabulary, list_of, words_of
 
 TimedStep = Callable[[Order, datetime, TableRow], Order]
 
+
+def _with_cancelled_part(order: Order, at: datetime, row: TableRow) -> Order:
+    cancelled = cancel(order, row["part by"], Scope.PARTIAL, row["part"], at)
+    if cancelled.pending_partial:
+        raise UntrueStepError("a part that Ajio cancels under the client's ERP fails at packing", "let the seller cancel it")
+    return cancelled
+
+
 TIMED_STEPS: dict[str, TimedStep] = {
     "posted": lambda order, at, _: order.post(at),
     "e-invoiced": lambda order, at, row: order.generate(at, invoice_number=row["invoice"]),
@@ -25,7 +33,7 @@ TIMED_STEPS: dict[str, TimedStep] = {
 }
 """The events that a column can have, with their times; events at equal times are applied in this order."""
 PART_STEPS: dict[str, TimedStep] = {
-    "part cancelled": lambda order, at, row: cancel(order, row["part by"], Scope.PARTIAL, row["part"], at),
+    "part cancelled": _with_cancelled_part,
     **TIMED_STEPS,
 }
 """The same events, before them the cancellation of a part."""
@@ -66,6 +74,14 @@ def _faults_of_returned_order(row: TableRow) -> RowFaults:
         yield "quality checks", (message, "write a quality check for each unit that came back, and no more units than the order has")
 
 
+def _faults_of_order_in_two_steps(row: TableRow) -> RowFaults:
+    """Yield the faults of a cancelled order, and a part that leaves nothing for the second step."""
+    yield from _faults_of_cancelled_order(row)
+    if row["part"] >= row["units"]:
+        message = f"a part of {counted(row['part'], 'unit')} leaves nothing of an order of {counted(row['units'], 'unit')}"
+        yield "part", (message, "write fewer units than the order has")
+
+
 def _optional(name: str) -> Column:
     return Column(name, TIME, required=False, nothing=NOTHING)
 
@@ -81,18 +97,18 @@ CANCELLED_ORDERS = Table(
 )
 """Orders invoiced through the client's ERP, with the time of each event."""
 
-CANCELLED_IN_TWO_STEPS = Table(
+ORDERS_CANCELLED_IN_TWO_STEPS = Table(
     (
         Column("order", TEXT, unique=True),
         *(Column(name, UNITS) for name in ("units", "part")),
         *(Column(name, words_of(CANCELLERS)) for name in ("part by", "by")),
-        *(Column(name, TIME) for name in ("part cancelled", "posted", "cancelled")),
-        *map(_optional, ("e-invoiced", "pushed", "credited")),
+        *(Column(name, TIME) for name in ("part cancelled", "cancelled")),
+        *(_optional(name) for name in TIMED_STEPS if name != "cancelled"),
         Column("invoice", TEXT, required=False, nothing=NOTHING),
     ),
-    check_row=_faults_of_cancelled_order,
+    check_row=_faults_of_order_in_two_steps,
 )
-"""Orders invoiced through the client's ERP of which a part was cancelled first, and then the rest."""
+"""The same orders with their units: first a part was cancelled, and then the rest."""
 
 RETURNED_ORDERS = Table(
     (Column("order", TEXT, unique=True), Column("units", UNITS), Column("quality checks", list_of(QUALITY_CHECKS), nothing=NOTHING)),
@@ -111,10 +127,10 @@ def cancelled_orders(table: FilledTable, driver: Driver) -> list[Order]:
 
 
 def orders_cancelled_in_two_steps(table: FilledTable, driver: Driver) -> list[Order]:
-    """Build the orders of `CANCELLED_IN_TWO_STEPS`.
+    """Build the orders of `ORDERS_CANCELLED_IN_TWO_STEPS`.
 
     Raises:
-        TableError: the order refuses an event of its row, or a request cancels nothing.
+        TableError: the order refuses an event of its row.
     """
     return [_after_steps(driver.new_order(row["order"], Invoicing.ERP, row["units"]), PART_STEPS, row, table.columns) for row in table.rows]
 
@@ -131,8 +147,9 @@ def _after_steps(order: Order, steps: Mapping[str, TimedStep], row: TableRow, co
     for name in sorted(times, key=lambda name: times[name]):
         try:
             order = steps[name](order, times[name], row)
-        except (ImpossibleStepError, UnitsError, UntrueStepError) as error:
-            fault = CellFault(row.number, columns.index(name), str(error), "correct the times of this row")
+        except (ImpossibleStepError, UntrueStepError) as error:
+            reason = error.reason if isinstance(error, UntrueStepError) else str(error)
+            fault = CellFault(row.number, columns.index(name), reason, "correct the times of this row")
             raise TableError([fault], has_heading=True) from None
     return order
 

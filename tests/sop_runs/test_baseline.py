@@ -10,7 +10,7 @@ from msgspec import structs
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
-from sop_runs.change.baseline import BaselineError, Sentences, approve, read_baseline
+from sop_runs.change.baseline import BaselineError, approve, read_baseline
 from sop_runs.change.example_text import descriptions_of, documents_of, examples_of
 from sop_runs.record.reader import RunRecord, read
 from tests.support.run_samples import record as sample_lines
@@ -38,11 +38,10 @@ def test_what_is_approved_is_read_back_the_same(record: RunRecord, approved: Pat
     assert baseline.behaviour == Behaviour.of(ENGINE)
     assert baseline.examples == examples_of(record)
     assert len(baseline.examples) == len(record.scenarios) > 10
-    assert baseline.sentences == Sentences.of(record.rulebook)
-    assert baseline.sentences.clauses == tuple(record.rulebook.clauses)
-    assert baseline.sentences.gaps == tuple(record.rulebook.gaps)
-    assert baseline.descriptions == tuple(text for text, _ in descriptions_of(documents_of(record)).values())
-    assert any(text.text for text in baseline.descriptions)
+    for name in ("name", "sections", "clauses", "gaps"):
+        assert getattr(baseline.sentences, name) == getattr(record.rulebook, name)
+    assert baseline.descriptions == descriptions_of(documents_of(record))
+    assert any(text.text for text in baseline.descriptions.values())
 
 
 def test_the_files_are_named_and_each_entry_has_a_line(record: RunRecord, tmp_path: Path) -> None:
@@ -51,15 +50,17 @@ def test_the_files_are_named_and_each_entry_has_a_line(record: RunRecord, tmp_pa
 
     lines = (tmp_path / "examples.json").read_text(encoding="utf-8").split("\n")
     first, last = lines.index(lines[1]), len(record.scenarios)
-    assert (lines[0], lines[-1]) == ('{"version": 1, "examples": [', "")
+    assert (lines[0], lines[-1]) == ('{"version": 2, "examples": [', "")
     assert lines[last + 1] == '], "descriptions": ['
     assert lines[-2] == "]}"
     assert [json.loads(line.removesuffix(","))["id"] for line in lines[first : last + 1]] == [scenario.id for scenario in record.scenarios]
     assert all(line.endswith("},") for line in lines[first:last])
     sentences = (tmp_path / "sentences.json").read_text(encoding="utf-8").split("\n")
-    assert sentences[0] == '{"version": 1, "clauses": ['
-    assert '], "gaps": [' in sentences
-    assert list(json.loads("\n".join(sentences))) == ["version", "clauses", "gaps"]
+    assert sentences[0].startswith('{"version": 2, "type": "rulebook", "name": ')
+    assert sentences[0].endswith(": [")
+    assert [json.loads(line.removesuffix(","))["id"] for line in sentences if line.startswith('{"id": "GAP-')] == [
+        gap["id"] for gap in json.loads("\n".join(sentences))["gaps"]
+    ]
 
 
 def test_a_text_is_saved_as_it_is_written(record: RunRecord, tmp_path: Path) -> None:
@@ -81,24 +82,6 @@ def test_approving_again_replaces_what_was_approved(record: RunRecord, approved:
     assert next(iter(read_baseline(approved).examples.values())).name == "Another name"
 
 
-def test_a_run_without_a_rulebook_saves_no_sentences(record: RunRecord, tmp_path: Path) -> None:
-    approve(RunRecord(record.manifest, None, record.features, record.scenarios, record.closing), tmp_path)
-
-    assert read_baseline(tmp_path).sentences == Sentences(1, (), ())
-
-
-def test_what_older_baselines_lack_is_none(approved: Path) -> None:
-    (approved / "sentences.json").unlink()
-    saved = json.loads((approved / "examples.json").read_text(encoding="utf-8"))
-    del saved["descriptions"]
-    (approved / "examples.json").write_text(json.dumps(saved), encoding="utf-8")
-
-    baseline = read_baseline(approved)
-
-    assert (baseline.sentences, baseline.descriptions) == (None, None)
-    assert baseline.examples
-
-
 @pytest.mark.parametrize(
     ("name", "spoil", "reason"),
     [
@@ -109,10 +92,14 @@ def test_what_older_baselines_lack_is_none(approved: Path) -> None:
         ("sentences.json", lambda file: file.write_bytes(b"\xff"), "cannot be read ('utf-8' codec can't decode byte 0xff"),
         ("examples.json", lambda file: (file.unlink(), file.mkdir()), "cannot be read ("),
         ("examples.json", lambda file: file.write_text("{}", encoding="utf-8"), "cannot be used: the file has no `version`"),
-        ("examples.json", lambda file: file.write_text('{"version": 2, "examples": []}', encoding="utf-8"), "cannot be used: version"),
-        ("examples.json", lambda file: file.write_text('{"version": 1, "examples": 3}', encoding="utf-8"), "cannot be used: examples is"),
+        (
+            "examples.json",
+            lambda file: file.write_text('{"version": 1, "examples": []}', encoding="utf-8"),
+            "has version 1, this program reads 2",
+        ),
+        ("examples.json", lambda file: file.write_text('{"version": 2, "examples": 3}', encoding="utf-8"), "cannot be used: examples is"),
         ("examples.json", lambda file: file.write_text("[" * 100_000, encoding="utf-8"), "cannot be used: the file"),
-        ("sentences.json", lambda file: file.write_text('{"version": 1}', encoding="utf-8"), "cannot be used: the file has no `clauses`"),
+        ("sentences.json", lambda file: file.write_text('{"version": 2}', encoding="utf-8"), "cannot be used: the file has no `"),
     ],
 )
 def test_a_spoilt_file_is_named_with_reason_and_remedy(name: str, spoil: Callable[[Path], object], reason: str, approved: Path) -> None:
@@ -122,7 +109,7 @@ def test_a_spoilt_file_is_named_with_reason_and_remedy(name: str, spoil: Callabl
         read_baseline(approved)
 
     assert str(caught.value).startswith(f"{(approved / name).as_posix()}: {reason}")
-    assert str(caught.value).endswith("; approve the current behaviour with `sop approve`")
+    assert str(caught.value).endswith("; save a new baseline with `sop approve`")
 
 
 def test_a_spoilt_table_of_answers_is_named(approved: Path) -> None:

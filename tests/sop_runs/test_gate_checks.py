@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 from msgspec.structs import replace as altered
 
@@ -14,18 +15,33 @@ from sop_engine.engine import ENGINE
 from sop_engine.mutation import Mutant, mutants
 from sop_engine.reader import FACTS_OF
 from sop_runs import gate as gate_module
-from sop_runs.change.baseline import Baseline, Sentences
+from sop_runs.change.baseline import Baseline
+from sop_runs.change.change_text import reference_line
 from sop_runs.change.example_text import ExampleText
+from sop_runs.change.references import Reference
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.change.snapshot_changes import ChangeKind, Changes, ExampleChange, TextChange
+from sop_runs.change.snapshot_changes import Changes, ExampleChange
+from sop_runs.change.text_changes import ChangeKind, TextChange
 from sop_runs.gate import APPROVE, Check, Gate, first_order
 from sop_runs.mutation_score import Proposal
 from sop_runs.problem import Problem
 from sop_runs.record.reader import COMPLETE, RunRecord
-from sop_runs.record.schema import Claim, Closing, Counts, Manifest, NamedHash, ScenarioRecord, SelectionRecord, StepRecord
+from sop_runs.record.schema import (
+    Claim,
+    Closing,
+    CodeRecord,
+    Counts,
+    Manifest,
+    NamedHash,
+    RulebookRecord,
+    ScenarioRecord,
+    SelectionRecord,
+    StepRecord,
+)
 from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict
 
 BOOK = load_rulebook()
+RULEBOOK = msgspec.convert(BOOK.to_plain(), RulebookRecord)
 OPERATIVE = [clause for clause in BOOK.clauses if clause.subject]
 CITED = [clause for clause in OPERATIVE if clause.decides and clause.says_something]
 WITH_CASES = [gap for gap in BOOK.gaps if gap.cases]
@@ -61,7 +77,7 @@ COUNTS = Counts(1200, 1200, 1200, 1199, 1)
 
 def gate(*scenarios: ScenarioRecord, baseline: Baseline | None = None, changes: Changes | None = None, **verdict: object) -> Gate:
     manifest = Manifest(
-        version=1, state="running", reading="as-practised", features={}, rulebook=NamedHash(BOOK.name, BOOK.sha256), selection=None,
+        version=2, state="running", reading="as-practised", features={}, rulebook=NamedHash(BOOK.name, BOOK.sha256), code=CodeRecord({}, {}), selection=None,
         written=1, expected=1,
     )  # fmt: skip
     record = RunRecord(manifest, None, [], list(scenarios), Closing(COMPLETE, COUNTS, 0))
@@ -191,6 +207,9 @@ def test_a_run_is_complete_if_everything_ran_and_nothing_changed() -> None:
     assert gate(reasons=(Reason(ReasonKind.FAILED, 1, 2), Reason(ReasonKind.FILE_CHANGED, path="b.feature"))).complete() == Check(
         "complete", "completeness", name, remedy, without_place("complete", "b.feature changed since the run began", remedy=remedy)
     )
+    noted = gate()
+    noted.note = "other code"
+    assert noted.complete().summary == "1,200 of 1,200 examples ran; accepted: other code"
     few = gate(selection=SelectionRecord(None, "x", None), counts=Counts(1200, 3, 3, 3, 0)).complete()
     assert few.summary == "3 of 1,200 examples ran"
     assert few.problems == without_place("complete", "only a selection ran: 3 of 1,200 examples", remedy=remedy)
@@ -219,11 +238,15 @@ KEY = ("a.feature", "whole")
 
 
 def test_without_a_baseline_nothing_is_compared() -> None:
-    remedy = "approve the current behaviour with `sop approve`"
+    remedy = "save a baseline with `sop approve`"
     bare = gate(WHOLE)
 
     assert bare.changes is None
-    for code, name in (("behaviour", "answers"), ("wording", "clauses, gaps and descriptions"), ("examples", "approved examples")):
+    for code, name in (
+        ("behaviour", "answers"),
+        ("wording", "headings, clauses, gaps and descriptions"),
+        ("examples", "approved examples"),
+    ):
         assert getattr(bare, code)() == Check(
             code, name, "nothing is approved yet", remedy, without_place(code, "there is no baseline", remedy=remedy)
         )
@@ -231,7 +254,7 @@ def test_without_a_baseline_nothing_is_compared() -> None:
 
 def test_the_answers_of_the_whole_table_are_compared() -> None:
     table = Behaviour.of(ENGINE)
-    whole = gate(WHOLE, baseline=Baseline(table, {KEY: ExampleText(*KEY, "Whole", "x")}, Sentences(1, (), ())))
+    whole = gate(WHOLE, baseline=Baseline(table, {KEY: ExampleText(*KEY, "Whole", "x")}, RULEBOOK, {}))
 
     assert whole.changes is not None
     assert whole.changes.answers_known == len(table.rows)
@@ -244,7 +267,9 @@ def test_the_answers_of_the_whole_table_are_compared() -> None:
 def test_a_changed_answer_is_at_the_example_that_asserts_it() -> None:
     table = Behaviour.of(ENGINE)
     key = next(key for key in table.rows if key[1:] == ("as-practised", ("seller", "full", "ERP", "PACKED", "pushed")))
-    approved = Baseline(Behaviour("x", "0", {**table.rows, key: replace(table.rows[key], outcome="allowed", offline_claim=True)}), {})
+    approved = Baseline(
+        Behaviour("x", "0", {**table.rows, key: replace(table.rows[key], outcome="allowed", offline_claim=True)}), {}, RULEBOOK, {}
+    )
 
     check = gate(WHOLE, baseline=approved).behaviour()
     silent = gate(altered(WHOLE, claims=[]), baseline=approved).behaviour()
@@ -261,19 +286,38 @@ def test_changed_wording_is_listed_with_its_parts() -> None:
         TextChange("SC-1", ChangeKind.EDITED, (("text", "a", "b"), ("rules_on", "c", "d"))),
         TextChange("Rule R", ChangeKind.GONE, (), path="a.feature", line=9),
     )
-    approved = Baseline(Behaviour.of(ENGINE), {})
+    approved = Baseline(Behaviour.of(ENGINE), {}, RULEBOOK, {})
 
     check = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, texts=texts, texts_known=120)).wording()
     unknown = gate(baseline=approved, changes=Changes(NOTHING, NOTHING)).wording()
 
     assert check == Check(
-        "wording", "clauses, gaps and descriptions", "2 of 120 changed", APPROVE,
+        "wording", "headings, clauses, gaps and descriptions", "2 of 120 changed", APPROVE,
         (
             Problem("", 1, 1, "wording", "edited: SC-1 (text, rules on)", APPROVE),
             Problem("a.feature", 9, 1, "wording", "gone: Rule R", APPROVE),
         ),
     )  # fmt: skip
-    assert unknown == Check("wording", "clauses, gaps and descriptions", "0 changed", APPROVE)
+    assert unknown == Check(
+        "wording", "headings, clauses, gaps and descriptions", "not compared", APPROVE,
+        without_place("wording", "the run has no rulebook", remedy=APPROVE),
+    )  # fmt: skip
+
+
+def test_texts_that_rest_on_a_changed_ruling_are_listed() -> None:
+    resting = (Reference("GAP-10", "why", ("GAP-04",)), Reference("Rule R", "text", ("GAP-04",), "a.feature", 9))
+    approved = Baseline(Behaviour.of(ENGINE), {}, RULEBOOK, {})
+    found = Changes(NOTHING, Snapshot("b", descriptions={KEY: None}), texts_known=120, references=resting)  # type: ignore[dict-item]
+
+    check = gate(baseline=approved, changes=found).wording()
+    one = gate(baseline=approved, changes=replace(found, references=resting[:1])).wording()
+
+    assert check.summary == "0 of 121 changed, 2 texts on a changed ruling"
+    assert one.summary == "0 of 121 changed, 1 text on a changed ruling"
+    assert [(problem.path, problem.line, problem.column, problem.rule, problem.remedy) for problem in check.problems] == [
+        (path, line, 1, "wording", f"read it again and correct it; {APPROVE}") for path, line in (("", 1), ("a.feature", 9))
+    ]
+    assert [problem.message for problem in check.problems] == [reference_line(text) for text in resting]
 
 
 def change(kind: ChangeKind, name: str, line: int) -> ExampleChange:
@@ -285,11 +329,11 @@ def test_changed_examples_are_listed_and_rows_of_one_outline_once() -> None:
         change(ChangeKind.GONE, "A", 3), change(ChangeKind.GONE, "A", 4), change(ChangeKind.EDITED, "B", 5),
         change(ChangeKind.NEW, "C", 6), change(ChangeKind.NEWLY_FAILING, "D", 7), change(ChangeKind.NEWLY_PASSING, "E", 8),
     )  # fmt: skip
-    approved = Baseline(Behaviour.of(ENGINE), dict.fromkeys(("a", "b"), ExampleText(*KEY, "Whole", "x")))  # type: ignore[arg-type]
+    approved = Baseline(Behaviour.of(ENGINE), dict.fromkeys(("a", "b"), ExampleText(*KEY, "Whole", "x")), RULEBOOK, {})  # type: ignore[arg-type]
 
-    check = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples=found)).examples()
-    same = gate(baseline=approved, changes=Changes(NOTHING, NOTHING)).examples()
-    new = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples=found[3:])).examples()
+    check = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples=found, examples_known=2)).examples()
+    same = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples_known=2)).examples()
+    new = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples=found[3:], examples_known=2)).examples()
 
     assert check == Check(
         "examples", "approved examples", "2 approved, 2 gone, 1 edited, 1 new", APPROVE,
@@ -300,6 +344,10 @@ def test_changed_examples_are_listed_and_rows_of_one_outline_once() -> None:
     )  # fmt: skip
     assert same == Check("examples", "approved examples", "2 approved, 0 changed", APPROVE)
     assert (new.summary, new.problems) == ("2 approved, 1 new", ())
+    assert gate(baseline=approved, changes=Changes(NOTHING, NOTHING)).examples() == Check(
+        "examples", "approved examples", "not compared", APPROVE,
+        without_place("examples", "no approved feature file is left", remedy=APPROVE),
+    )  # fmt: skip
 
 
 # Changes of the rulebook

@@ -14,7 +14,13 @@ from tests.support.lint_pairs import steps
 
 REGISTRY = Registry.from_modules(built_in_modules())
 DECLARED = [definition for definition in REGISTRY.definitions if definition.table is not None]
-CLEAN = {"these settings": [["wms.packers", "3"], ["wms.pickers", "4"]]}
+AT = "2026-05-03 23:00"
+CLEAN = {
+    "these settings": [["wms.packers", "3"], ["wms.pickers", "4"]],
+    "these orders, invoiced through the client's ERP and cancelled in two steps": [
+        [name, "3", "2", "the seller", "Ajio", AT, AT, AT, AT, AT, AT, "INV-1"] for name in ("A", "B")
+    ],
+}
 """Rows of a sentence whose cells must agree with one another."""
 
 

@@ -20,8 +20,8 @@ from steps.support.obstacles import OBSTACLES
 from steps.support.order_attempts import refusal_of
 from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to
 from steps.support.order_tables import (
-    CANCELLED_IN_TWO_STEPS,
     CANCELLED_ORDERS,
+    ORDERS_CANCELLED_IN_TWO_STEPS,
     RETURNED_ORDERS,
     cancelled_orders,
     orders_cancelled_in_two_steps,
@@ -101,63 +101,6 @@ def test_an_open_follow_up_is_not_an_empty_one() -> None:
     assert whole == ("tasks", [], None)
 
 
-TWO_STEPS = {
-    "order": "A", "units": "3", "part": "1", "part by": "the seller", "part cancelled": "2026-05-04 08:00",
-    "posted": "2026-05-04 09:00", "cancelled": "2026-05-04 11:00", "by": "Ajio",
-}  # fmt: skip
-
-
-def two_steps(**changes: str) -> list[list[str]]:
-    record = TWO_STEPS | {name.replace("_", " "): cell for name, cell in changes.items()}
-    return [list(record), list(record.values())]
-
-
-def test_an_order_is_cancelled_in_two_steps() -> None:
-    """First a part, then the rest."""
-    [order] = orders_cancelled_in_two_steps(CANCELLED_IN_TWO_STEPS.filled(two_steps()), DRIVER)
-
-    assert (order.order_id, order.units_ordered, order.stage) == ("A", 3, Stage.CANCELLED)
-    assert [(request.canceller, request.units, request.at) for request in order.cancellations] == [
-        (Canceller.SELLER, 1, time_in("2026-05-04 08:00")),
-        (Canceller.AJIO, 2, time_in("2026-05-04 11:00")),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"part": "4"}, "units must be a whole number from 1 to 3, got 4"),
-        ({"part": "0"}, "`0` is not from 1 to"),
-        ({"part": "3"}, "cannot be posted"),
-        ({"part_by": "Aijo"}, "unknown canceller `Aijo`; did you mean `Ajio`?"),
-        ({"part_cancelled": "2026-05-04 10:00"}, "nothing is cancelled: the request fails on screen"),
-        ({"part_cancelled": "2026-05-04 12:00"}, "nothing is cancelled: the request is without effect"),
-        ({"part_cancelled": "-"}, "row 1, cell 5 of the table"),
-        ({"cancelled": "-"}, "row 1, cell 7 of the table"),
-    ],
-)
-def test_a_row_that_does_not_cancel_in_two_steps_is_refused(changes: dict[str, str], message: str) -> None:
-    """With its order or its column."""
-    with pytest.raises(SopError, match=re.escape(message)):
-        orders_cancelled_in_two_steps(CANCELLED_IN_TWO_STEPS.filled(two_steps(**changes)), DRIVER)
-
-
-def test_a_report_is_claimed_with_all_its_rows() -> None:
-    """A row too many, or too few, in the report is a difference, even if every cell that is written agrees."""
-    orders = cancelled_orders(
-        CANCELLED_ORDERS.filled(
-            [["order", "posted", "cancelled", "by"], *([name, "2026-05-04 09:00", "2026-05-04 11:00", "Ajio"] for name in "AB")]
-        ),
-        DRIVER,
-    )
-    rows = DRIVER.cancelled_after_posting(orders, date(2026, 5, 4), date(2026, 5, 4))
-
-    for names in ("A", "AB", "ABC"):
-        whole, *cells = row_checks(REPORT.filled([["order"], *([name] for name in names)]), rows)
-        assert whole == ("rows", [[name] for name in names], [["A"], ["B"]])
-        assert cells == [("order", name, name, (line, 0)) for line, name in enumerate(names[:2], 1)]
-
-
 def test_what_happens_to_an_order_happens_in_time_order() -> None:
     """Whatever the order of the columns."""
     table = [["order", "cancelled", "by", "posted"], ["A", "2026-05-04 11:00", "Ajio", "2026-05-04 09:00"]]
@@ -197,8 +140,67 @@ def test_a_cancelled_order_is_one_whose_request_was_allowed() -> None:
             return packed
 
     table = CANCELLED_ORDERS.filled([["order", "cancelled", "by"], ["A", "2026-05-04 11:00", "the seller"]])
-    with pytest.raises(TableError, match=r"row 1, cell 2 of the table: nothing is cancelled: the request is refused"):
+    with pytest.raises(
+        TableError,
+        match=r"row 1, cell 2 of the table: nothing is cancelled: the request is refused, because the order is PACKED .*; correct the times",
+    ):
         cancelled_orders(table, Packed())  # type: ignore[arg-type]
+
+
+TWO_STEPS = {
+    "order": "A", "units": "3", "part": "1", "part by": "the seller", "part cancelled": "2026-05-04 08:00",
+    "posted": "2026-05-04 09:00", "cancelled": "2026-05-04 11:00", "by": "Ajio",
+}  # fmt: skip
+
+
+def two_steps(**changes: str) -> list[Order]:
+    row = TWO_STEPS | {name.replace("_", " "): cell for name, cell in changes.items()}
+    return orders_cancelled_in_two_steps(ORDERS_CANCELLED_IN_TWO_STEPS.filled([list(row), list(row.values())]), DRIVER)
+
+
+def test_an_order_is_cancelled_in_two_steps() -> None:
+    """First a part, then the rest."""
+    [order] = two_steps()
+
+    assert (order.order_id, order.units_ordered, order.stage) == ("A", 3, Stage.CANCELLED)
+    assert [(request.canceller, request.units, request.at) for request in order.cancellations] == [
+        (Canceller.SELLER, 1, time_in("2026-05-04 08:00")),
+        (Canceller.AJIO, 2, time_in("2026-05-04 11:00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"units": "three"}, "row 1, cell 2 of the table: `three` is not a whole number"),
+        ({"units": "-3"}, "row 1, cell 2 of the table: `-3` is not a whole number"),
+        ({"part": "1 unit"}, "row 1, cell 3 of the table: `1 unit` is not a whole number"),
+        ({"part": "0"}, "row 1, cell 3 of the table: `0` is not from 1 to 2,500"),
+        ({"part": "3"}, "row 1, cell 3 of the table: a part of 3 units leaves nothing of an order of 3 units; write fewer units"),
+        ({"part": "4"}, "row 1, cell 3 of the table: a part of 4 units leaves nothing of an order of 3 units; write fewer units"),
+        ({"part_by": "Aijo"}, "did you mean `Ajio`?"),
+        ({"part_by": "Ajio"}, "row 1, cell 5 of the table: a part that Ajio cancels under the client's ERP fails at packing; correct"),
+        ({"part_cancelled": "2026-05-04 10:00"}, "row 1, cell 5 of the table: nothing is cancelled: the request fails on screen"),
+        ({"part_cancelled": "2026-05-04 12:00"}, "row 1, cell 5 of the table: nothing is cancelled: the request is without effect"),
+        ({"part_cancelled": "-"}, "row 1, cell 5 of the table: "),
+        ({"cancelled": "-"}, "row 1, cell 7 of the table: "),
+    ],
+)
+def test_a_row_that_does_not_cancel_in_two_steps_is_refused(changes: dict[str, str], message: str) -> None:
+    """At its cell."""
+    with pytest.raises(TableError, match=re.escape(message)):
+        two_steps(**changes)
+
+
+def test_a_report_is_claimed_with_all_its_rows() -> None:
+    """A row too many, or too few, in the report is a difference, even if every cell that is written agrees."""
+    cells = [["order", "posted", "cancelled", "by"], *([name, "2026-05-04 09:00", "2026-05-04 11:00", "Ajio"] for name in "AB")]
+    rows = DRIVER.cancelled_after_posting(cancelled_orders(CANCELLED_ORDERS.filled(cells), DRIVER), date(2026, 5, 4), date(2026, 5, 4))
+
+    for names in ("A", "AB", "ABC"):
+        whole, *claimed = row_checks(REPORT.filled([["order"], *([name] for name in names)]), rows)
+        assert whole == ("rows", [[name] for name in names], [["A"], ["B"]])
+        assert claimed == [("order", name, name, (line, 0)) for line, name in enumerate(names[:2], 1)]
 
 
 def test_a_step_that_is_not_on_the_way_is_refused() -> None:

@@ -98,8 +98,11 @@ def test_the_record_begins_with_the_plan_the_rulebook_and_every_file(fed: Fed) -
     head, rulebook, *files = fed.lines
     book = load_rulebook()
 
+    code = head.pop("code")
+    assert code["packages"].keys() >= {"steps", "sop_engine"}
+    assert "pytest" in code["libraries"]
     assert head == {
-        "type": "manifest", "version": 1, "state": "running", "reading": "as-practised", "features": fed.specification.hashes,
+        "type": "manifest", "version": 2, "state": "running", "reading": "as-practised", "features": fed.specification.hashes,
         "rulebook": {"name": book.name, "sha256": book.sha256}, "selection": None, "written": 4, "expected": 3,
     }  # fmt: skip
     assert (rulebook["type"], len(rulebook["clauses"])) == ("rulebook", len(book.clauses))
