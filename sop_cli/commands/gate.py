@@ -12,7 +12,7 @@ from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import APPROVED, near, specification
 from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine import load_rulebook
-from sop_runs.change.baseline import BEHAVIOUR, read_baseline
+from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.gate import Gate
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RECORD, read
@@ -61,7 +61,7 @@ def gate(  # noqa: PLR0913 - one for each option
     Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     note = ""
-    baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
+    baseline = read_baseline(approved) if is_approved(approved) or approved != APPROVED else None
     with ExitStack() as unpacked:
         home = specification(unpacked)
         bindings = binding_modules(feature_set_of([home]).root, step_modules)
@@ -76,5 +76,6 @@ def gate(  # noqa: PLR0913 - one for each option
     if record.manifest is None:
         raise RunNeededError("the run has no record; run `sop verify` to see why")
     checks = tuple(Gate(record, verdict, baseline, suggestion, note).checks())
-    click.echo(FORMATS[form](GateResult(checks, near(home), bindings)))
+    first = min(record.manifest.features, default="")
+    click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS

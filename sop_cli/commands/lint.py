@@ -55,7 +55,7 @@ def lint(paths: tuple[Path, ...], form: LintFormat, step_modules: tuple[str, ...
     """
     results = lint_paths(paths, step_modules)
     bad = bool(_findings(results))
-    click.echo(_WRITERS[form](results), nl=form is not LintFormat.GITHUB or bad)
+    click.echo(_WRITERS[form](results))
     return BAD_NEWS if bad else GOOD
 
 
@@ -128,7 +128,7 @@ def _findings_as_json(results: Results) -> str:
     return json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _report(results: Results) -> ProblemReport:
+def _report(results: Results, log: str = "") -> ProblemReport:
     """Return the findings, grouped by file."""
     problems_by_file: dict[str, list[Problem]] = {
         near(root / source.path): [] for root, result in results.features.items() for source in result.sources
@@ -136,13 +136,13 @@ def _report(results: Results) -> ProblemReport:
     for file, finding in _findings(results):
         problems_by_file.setdefault(file, []).append(replace(finding, path=file))
     groups = (ProblemGroup(file, counted(len(problems), "finding"), tuple(problems)) for file, problems in problems_by_file.items())
-    return ProblemReport("sop lint", RULES, tuple(groups))
+    return ProblemReport("sop lint", RULES, tuple(groups), log=log)
 
 
 _WRITERS: dict[LintFormat, Callable[[Results], str]] = {
     LintFormat.TEXT: _findings_as_text,
     LintFormat.JSON: _findings_as_json,
-    LintFormat.GITHUB: lambda results: github(_report(results)),
+    LintFormat.GITHUB: lambda results: github(_report(results, log=_findings_as_text(results))),
     LintFormat.SARIF: lambda results: sarif(_report(results)),
     LintFormat.JUNIT: lambda results: junit(_report(results)),
 }

@@ -9,6 +9,7 @@ import click
 
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import specification
+from sop_cli.renaming import rename_sentence
 from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
@@ -26,21 +27,42 @@ from steps.run.feature_set import feature_set_of
 @click.option("--ambiguous", is_flag=True, help="Texts that match two step sentences; exit status 1 if there are any.")
 @steps_option
 @click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
+@click.option("--rename", nargs=2, metavar="OLD NEW", help="Show as a diff how a step sentence is renamed everywhere.")
+@click.option("--write", is_flag=True, help="With --rename: write the changed files, all or none.")
 def steps(  # noqa: PLR0913 - one for each option
-    paths: tuple[Path, ...], text: str | None, step_modules: tuple[str, ...], *, unused: bool, ambiguous: bool, as_json: bool
+    paths: tuple[Path, ...],
+    text: str | None,
+    step_modules: tuple[str, ...],
+    rename: tuple[str, str] | None,
+    *,
+    unused: bool,
+    ambiguous: bool,
+    as_json: bool,
+    write: bool,
 ) -> int:
     """List every step sentence, how often the feature files at PATHS use it, and the values of its parameters.
 
     A name in braces is a parameter; its values are listed at the end. A step sentence works only after its own keyword, or
     after And or But below it.
 
+    --rename changes a step sentence in its module and in all feature files. Write its parameters in braces, as they are
+    listed; NEW has the same parameters in the same order.
+
     Exit status: 0 done, 1 --unused or --ambiguous found something, 2 invalid input or option, 3 internal error,
     130 interrupted.
     """
+    if write and rename is None:
+        raise click.UsageError("--write needs --rename OLD NEW")
+    if rename is not None and (paths or unused or ambiguous or as_json or text is not None):
+        raise click.UsageError(
+            "--rename changes the whole specification; use it without PATHS and other options except --steps and --write"
+        )
     with ExitStack() as unpacked:
         chosen = list(paths) or [specification(unpacked)]
         scope = feature_set_of(chosen)
         registry = Registry.from_modules(binding_modules(scope.root, step_modules).load())
+        if rename is not None:
+            return rename_sentence(registry, rename, scope.root, write=write)
         if ambiguous:
             texts = list(ambiguities(registry))
             click.echo("\n".join(_ambiguous(texts)) or "no text matches two step sentences")

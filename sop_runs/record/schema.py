@@ -57,15 +57,17 @@ class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=Tr
 
 
 class SectionRecord(Struct, frozen=True):
-    """A heading of the SOP."""
+    """A heading of the SOP: the facts that it states, and why an allowed cancellation below it needs no other task."""
 
     id: str
     line: str | int
     text: str
+    facts: dict[str, list[str]] | UnsetType = UNSET
+    complete: str | UnsetType | None = UNSET
 
 
 class ClauseRecord(Struct, frozen=True):
-    """A clause: a sentence of the SOP in our words."""
+    """A clause: a sentence of the SOP in our words, and what it rules. Older records have no ruling."""
 
     id: str
     line: str | int
@@ -80,10 +82,15 @@ class ClauseRecord(Struct, frozen=True):
     restates: str | None = None
     rules_on: str | None = None
     rests_on: str | None = None
+    when: dict[str, list[str]] | UnsetType = UNSET
+    outcome: str | UnsetType | None = UNSET
+    tasks: list[dict[str, str]] | UnsetType | None = UNSET
+    manner: str | UnsetType | None = UNSET
+    like: dict[str, str] | UnsetType = UNSET
 
 
 class GapRecord(Struct, frozen=True):
-    """A gap: a question that the SOP leaves open."""
+    """A gap: a question that the SOP leaves open, and what we decide meanwhile. Older records have no `when` and no decisions."""
 
     id: str
     title: str
@@ -98,6 +105,9 @@ class GapRecord(Struct, frozen=True):
     leaves_open: list[str] = []
     rules_on: str | None = None
     watch: str | None = None
+    when: dict[str, list[str]] | UnsetType | None = UNSET
+    resolutions: list[dict[str, Any]] | UnsetType = UNSET
+    dispositions: list[dict[str, Any]] | UnsetType = UNSET
 
 
 class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_only=True):
@@ -105,6 +115,7 @@ class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_o
 
     name: str
     title: str | UnsetType = UNSET
+    lines: int | UnsetType = UNSET
     sha256: str
     sections: list[SectionRecord]
     clauses: list[ClauseRecord]

@@ -136,6 +136,7 @@ class CucumberExpressionParser(StepParser):
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
         self._is_flat = self.pattern.groups == len(self._types)  # no nested groups, so no tree has to be built
+        self.tree: Node = expression.tree
         self.pieces = _sentence_pieces(expression.tree, self._types)
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Whatever is typed into a feature file, a run of it can be told to other tools, in the words that the run would use."""
+"""Whatever is typed into a feature file, a run of it can be exported to other tools, in the words that the run would use."""
 
 import json
 import os

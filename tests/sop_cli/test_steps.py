@@ -1,4 +1,4 @@
-"""`sop steps` shows what can be said, what nobody says, and what could be taken for two things."""
+"""`sop steps` shows the step sentences, those that no feature uses, and steps that match two of them."""
 
 import json
 from collections.abc import Iterator

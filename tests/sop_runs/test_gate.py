@@ -1,4 +1,4 @@
-"""The gate opens only when everything holds, and each thing that does not is told by its own check."""
+"""The gate opens only when everything holds, and each thing that does not is reported by its own check."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The typed reader of run records: what it refuses, with which place and reason, and how far it reads all the same."""
+"""The typed reader of run records: what it refuses, with which place and reason, and how much of the record it still reads."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -62,9 +62,9 @@ LINES: list[Line] = [
         binding_findings=(Problem("my_shop/steps.py", 1, 1, "no-sentence", "binds no sentence", "bind one"),),
     ),
     RulebookRecord(
-        name="book", title="The book", sha256="2", sections=[SectionRecord("S", "1-2", "Words.")],
-        clauses=[ClauseRecord("S-1", 1, "S", "must", "seller", "ERP", "Words.", operative=True, why_not_operative=None, over=["S-0"], rules_on="case")],
-        gaps=[GapRecord("GAP-01", "T", "silent", "verdict", "S-1", ["one", "two"], "one", "so", "Which?", 4, ["S-1"], "case")],
+        name="book", title="The book", lines=9, sha256="2", sections=[SectionRecord("S", "1-2", "Words.", {"scope": ["full"]}, "it lists all")],
+        clauses=[ClauseRecord("S-1", 1, "S", "must", "seller", "ERP", "Words.", operative=True, why_not_operative=None, over=["S-0"], rules_on="case", when={}, outcome="allowed", tasks=[], manner="by hand", like={})],
+        gaps=[GapRecord("GAP-01", "T", "silent", "verdict", "S-1", ["one", "two"], "one", "so", "Which?", 4, ["S-1"], "case", None, {}, [], [])],
     ),
     FeatureRecord("a.feature", "0", "Feature: F\n", DOCUMENT, []),
     FeatureRecord("b.feature", "1", "Featur: G\n", None, [Problem("b.feature", 1, 1, "syntax", "is no keyword", "correct it", "Feature:")]),

@@ -1,4 +1,4 @@
-"""Sentences for the tests of the runner: an honest few, and one for every way a binding can misbehave."""
+"""Step definitions for the tests of the runner: a few good ones, and one for every way in which one can misbehave."""
 
 import asyncio
 import atexit

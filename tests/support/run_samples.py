@@ -1,7 +1,7 @@
 """Small run records for the tests of `reports`: real Gherkin, invented results.
 
-The four feature files in ``tests/samples`` have between them every status a scenario can have. What
-happens to a scenario is looked up in `FATES` by its name (an outline row by name and its first cell).
+The four feature files in ``tests/samples`` together have every status of a scenario. `FATES` has the result of
+each scenario by its name (of an outline's row by name and first cell).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The sentences that a feature file can use: what each means, what can stand in it, and where it is used."""
+"""The page of step sentences: meaning, parameters, and the feature files that use each."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ MOST_USES = 12
 
 @dataclass(frozen=True, slots=True)
 class SentencePiece:
-    """A stretch of a sentence: plain, or the name of what can stand there."""
+    """A part of a step sentence: plain, or the name of a parameter."""
 
     text: str
     parameter: bool
@@ -31,7 +31,7 @@ class SentencePiece:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A feature file that uses the sentence, on so many lines."""
+    """A feature file that uses the step sentence, with the number of lines."""
 
     path: str
     href: str
@@ -40,7 +40,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence after its keyword; ``extra`` is what stands below the step."""
+    """A step sentence without its keyword; ``extra`` is a table or doc string below the step."""
 
     anchor: str
     keyword: str
@@ -54,7 +54,7 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class SentenceGroup:
-    """The sentences about one thing."""
+    """The step sentences about one subject."""
 
     anchor: str
     title: str
@@ -63,7 +63,7 @@ class SentenceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What can stand for a parameter, where that can be listed."""
+    """The values of a parameter, if they can be listed."""
 
     name: str
     choices: tuple[str, ...]
@@ -113,7 +113,7 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
 
 
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
-    """For each sentence the files and lines of the steps that follow it."""
+    """Return for each step sentence the files and lines of its steps."""
     uses: list[dict[str, set[int]]] = [{} for _ in sentences]
     beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
     for number, sentence in enumerate(sentences):

@@ -57,7 +57,7 @@ PAYLOADS = [
     "नमस्ते 🌿",
 ]
 KEPT = {"type", "kind", "status", "state", "facet", "sha256", "line", "language"}
-"""Words of the format itself; everything else in a record is somebody's text."""
+"""Words of the format itself; everything else in a record is a user's text."""
 
 
 def pages_of(lines: list[Line], folder: Path) -> dict[str, str]:
@@ -79,7 +79,7 @@ def sample() -> list[Line]:
 
 
 def spoiled(value: Any, text: str, name: str = "") -> Any:
-    """*value* with *text* at the end of everything that somebody wrote."""
+    """*value* with *text* at the end of every text of a user."""
     if name in KEPT or (name == "version"):
         return value
     if isinstance(value, dict):
@@ -418,7 +418,7 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     assert write_site(run, tmp_path / "a" / "b").is_file()
 
 
-# What a reader is told
+# What a reader sees
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A failure that its author expects is shown as one that is known, and one that passes by now as bad news."""
+"""A failure that its author expects is shown as one that is known, and one that passes as an unexpected pass."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Claims: compared as JSON, told to an analyst, all of them kept."""
+"""Claims: compared as JSON, worded for an analyst, all of them kept."""
 
 import pytest
 from msgspec import to_builtins

@@ -87,7 +87,7 @@ def test_an_open_follow_up_is_not_an_empty_one() -> None:
 
 
 def test_a_table_with_a_misspelt_column_is_refused() -> None:
-    """It would otherwise tell a shorter story."""
+    """Otherwise the column would be ignored, and with it the cancellation."""
     table = [["order", "posted", "canceled", "by"], ["A", "2026-05-04 09:00", "2026-05-04 11:00", "Ajio"]]
 
     with pytest.raises(UnknownValueError, match="unknown column `canceled`; did you mean `cancelled`"):
@@ -101,7 +101,7 @@ def test_a_table_without_a_column_it_needs_is_refused() -> None:
 
 
 def test_a_cancelled_order_without_its_canceller_is_refused() -> None:
-    """Nobody is assumed to have cancelled it."""
+    """No canceller is assumed."""
     with pytest.raises(UnknownValueError, match="unknown canceller"):
         cancelled_orders([["order", "cancelled"], ["A", "2026-05-04 11:00"]], DRIVER)
 
@@ -149,7 +149,7 @@ def test_an_obstacle_is_named_where_it_is_what_the_step_lacks() -> None:
 
 
 def test_values_are_shown_as_a_feature_file_writes_them() -> None:
-    """Times by the minute in India, nobody's number as a dash."""
+    """Times by the minute in India, a missing number as a dash."""
     assert cell_text(None) == "-"
     assert cell_text(Canceller.SELLER) == "the seller"
     assert cell_text(time_in("2026-05-04 23:59")) == "2026-05-04 23:59"

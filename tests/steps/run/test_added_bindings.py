@@ -168,7 +168,7 @@ def test_a_name_that_means_no_module_of_yours_is_refused(here: Path, monkeypatch
 
 
 def test_a_file_whose_own_name_is_taken_has_that_of_its_folder(here: Path, name: str) -> None:
-    """`my_shop/steps.py` is what somebody calls it; a file among the features cannot be named from there."""
+    """`my_shop/steps.py` is a name that a user may choose; a file among the features cannot be named from there."""
     write(here / name / "steps.py", SHOP)
     write(here / "features" / f"{name}_too.py", SHOP)
 
