@@ -254,7 +254,7 @@ def _blocked_check(code: str, name: str) -> Check:
 
 
 def _missing_baseline_check(code: str, name: str) -> Check:
-    remedy = "approve the current behaviour with `sop approve`"
+    remedy = "save a baseline with `sop approve`"
     return Check(code, name, "nothing is approved yet", remedy, (_problem_without_place(code, "there is no baseline", remedy),))
 
 

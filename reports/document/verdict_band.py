@@ -52,7 +52,7 @@ def band_of(verdict: Verdict) -> Band:
         return Band(PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run",))
     if known_failures:
         return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}", ())
-    return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", ())
+    return Band(GOOD, f"{counts.passed:,} of {counted(counts.passed, 'example')} passed", ())
 
 
 def run_level_messages(verdict: Verdict) -> tuple[str, ...]:

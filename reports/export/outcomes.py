@@ -19,7 +19,7 @@ _STATUSES = {
     run_status.AMBIGUOUS: AMBIGUOUS,
 }
 _RULES = {"undefined-step": UNDEFINED, "ambiguous-step": AMBIGUOUS}
-_ON_STEPS = frozenset({*_RULES, "unexpected-table", "unknown-placeholder", "too-large"})
+_ON_STEPS = frozenset({*_RULES, "impossible-value", "unexpected-table", "unknown-placeholder", "too-large"})
 """Lint rules about a single step."""
 MOST_FINDINGS = 10
 

@@ -25,6 +25,26 @@ class Parameter(msgspec.Struct, frozen=True):
     group: int
 
 
+class TableColumn(msgspec.Struct, frozen=True):
+    """A column of a declared table: its kind of value, the values where they can be listed or a sample, and the text for none."""
+
+    name: str
+    kind: str
+    choices: list[str]
+    sample: str
+    required: bool
+    nothing: str | None
+    unique: bool
+
+
+class TableForm(msgspec.Struct, frozen=True):
+    """A declared table: whether its first row is a heading, whether it needs a row, and its columns."""
+
+    heading: bool
+    rows_required: bool
+    columns: list[TableColumn]
+
+
 class Sentence(msgspec.Struct, frozen=True):
     """A step sentence with its function; ``table`` and ``docstring`` say whether the step takes a table or a doc string."""
 
@@ -38,6 +58,7 @@ class Sentence(msgspec.Struct, frozen=True):
     docstring: bool
     file: str
     line: int
+    columns: TableForm | None = None
 
 
 class SentenceList(msgspec.Struct, frozen=True):

@@ -85,7 +85,7 @@ def _changes_as_text(comparison: Changes) -> Iterator[str]:
 
 
 def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
-    yield from ("### Behaviour", "", _verdict_line(comparison))
+    yield from ("### Changes", "", _verdict_line(comparison))
     if comparison.answers:
         yield from ("", "| Cases | Before | After | Because | Examples |", "| --- | --- | --- | --- | --- |")
     for change in comparison.answers:

@@ -35,6 +35,7 @@ from steps.run.runner import MOST_WORKERS, run
     "-n",
     "--workers",
     type=click.IntRange(0, MOST_WORKERS),
+    metavar="N",
     default=0,
     help="Number of parallel processes (default: 0, everything in this process).",
 )
@@ -60,8 +61,8 @@ def gate(  # noqa: PLR0913 - one for each option
 
     Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
-    note = ""
     baseline = read_baseline(approved) if is_approved(approved) or approved != APPROVED else None
+    note = ""
     with ExitStack() as unpacked:
         home = specification(unpacked)
         bindings = binding_modules(feature_set_of([home]).root, step_modules)
@@ -75,7 +76,7 @@ def gate(  # noqa: PLR0913 - one for each option
             verdict = judge(record, present_files(snapshot(feature_set_of([home]), [home]), load_rulebook().sha256))
     if record.manifest is None:
         raise RunNeededError("the run has no record; run `sop verify` to see why")
-    checks = tuple(Gate(record, verdict, baseline, suggestion, note).checks())
     first = min(record.manifest.features, default="")
+    checks = tuple(Gate(record, verdict, baseline, suggestion, note).checks())
     click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS

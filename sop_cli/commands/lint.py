@@ -105,24 +105,24 @@ def _findings_as_text(results: Results) -> str:
 
 
 def summary(results: Results) -> str:
-    """Return the numbers of files, scenarios and findings as one line."""
-    files, scenarios = _counts(results)
+    """Return the numbers of files, examples and findings as one line."""
+    files, examples = _counts(results)
     findings = _findings(results)
     bad = len({file for file, _ in findings})
     wrong = f"{counted(len(findings), 'finding')} in {counted(bad, 'file')}" if bad else "no findings"
-    return f"{counted(files, 'file')}, {counted(scenarios, 'scenario')}: {wrong}"
+    return f"{counted(files, 'file')}, {counted(examples, 'example')}: {wrong}"
 
 
 def _counts(results: Results) -> tuple[int, int]:
-    """Return the number of feature files and of scenarios."""
+    """Return the number of feature files and of examples."""
     return sum(len(result.sources) for result in results.features.values()), sum(result.written for result in results.features.values())
 
 
 def _findings_as_json(results: Results) -> str:
-    files, scenarios = _counts(results)
+    files, examples = _counts(results)
     plain = {
         "files": files,
-        "scenarios": scenarios,
+        "scenarios": examples,
         "findings": [{"file": file, **asdict(finding)} for file, finding in _findings(results)],
     }
     return json.dumps(plain, ensure_ascii=False, indent=1)

@@ -15,6 +15,7 @@ from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
 from steps.definitions.decorators import STEP_KINDS
 from steps.definitions.registry import Registry
+from steps.definitions.tables import Column, Table
 from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
 from steps.language.document import find_features, read_document
 from steps.run.feature_set import feature_set_of
@@ -108,11 +109,30 @@ def _uses_as_text(listed_uses: Sequence[SentenceUse]) -> Iterator[str]:
             extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
             often = counted(len(use.places), "line") if use.places else "not used"
             yield f"{str(use.definition) + extra:{width + 8}}  {often}"
+            if use.definition.table is not None:
+                yield f"    {_columns_as_text(use.definition.table)}"
     values = {slot.name: slot.choices for use in listed_uses for slot in use.definition.sentence.parameters if slot.choices}
-    if values:
+    kinds = {
+        column.kind.name: column.kind for use in listed_uses if use.definition.table is not None for column in use.definition.table.columns
+    }
+    if values or kinds:
         yield ""
     for name, choices in sorted(values.items()):
         yield f"{{{name}}}: " + " | ".join(choices)
+    for name, value_kind in sorted(kinds.items()):
+        if value_kind.words or value_kind.sample:
+            yield f"{name} in a table: " + (" | ".join(value_kind.words) or f"such as {value_kind.sample}")
+
+
+def _columns_as_text(table: Table) -> str:
+    required = ", ".join(_column_as_text(column) for column in table.columns if column.required)
+    optional = ", ".join(_column_as_text(column) for column in table.columns if not column.required)
+    parts = [required, f"optional: {optional}" if optional else ""]
+    return ("columns: " if table.heading else "columns, without a heading: ") + "; ".join(filter(None, parts))
+
+
+def _column_as_text(column: Column) -> str:
+    return column.name if column.name == column.kind.name else f"{column.name} ({column.kind.name})"
 
 
 def _ambiguous(ambiguous_texts: Sequence[Ambiguity]) -> Iterator[str]:

@@ -46,6 +46,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
     "-n",
     "--workers",
     type=click.IntRange(0, MOST_WORKERS),
+    metavar="N",
     default=0,
     help="Number of parallel processes (default: 0, everything in this process).",
 )

@@ -37,7 +37,7 @@ class BaselineError(SopError):
     """A baseline that is missing or cannot be used."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.as_posix()}: {reason}; approve the current behaviour with `sop approve`")
+        super().__init__(f"{file.as_posix()}: {reason}; save a new baseline with `sop approve`")
 
 
 class _Version(Struct, frozen=True):

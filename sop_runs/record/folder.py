@@ -20,7 +20,9 @@ def folder_of(run: Path | None, runs: Path = RUNS) -> Path:
     """
     if run is not None:
         if not (run / RECORD).is_file():
-            raise RunNeededError(f"`{run.as_posix()}` is not a run: it has no {RECORD}; name a folder that `sop verify` wrote")
+            raise RunNeededError(
+                f"`{run.as_posix()}` is not a run: it has no {RECORD}; name the folder that `sop verify` printed after `run`"
+            )
         return run
     try:
         latest = (runs / "latest").read_text(encoding="utf-8").strip()

@@ -46,7 +46,6 @@ ALLOWED = {
     ("simulator/typed_json.py", "reason.replace(type_name, words)"): "msgspec, as above",
     ("reports/svg/interval_chart.py", "f'{bar.name}: {bar.text}'.removeprefix(': ')"): "a bar without a name needs no colon",
     ("steps/run/time_limit.py", """re.compile('^  File "(.*)", line (\\\\d+) in ', re.MULTILINE)"""): "the trace of a Python that was stopped",
-    ("steps/support/order_tables.py", "record['quality checks'].split(', ')"): "a cell of a feature file",
     ("steps/support/vocabulary.py", "text.split(', ')"): "a sentence of a feature file",
 }  # fmt: skip
 """What is taken apart with good reason: texts that people or other programs wrote."""

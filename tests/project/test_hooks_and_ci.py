@@ -103,7 +103,7 @@ def test_the_example_for_github_runs_shards_merges_them_and_opens_the_gate(proje
     assert (
         (project.folder / "summary.md")
         .read_text(encoding="utf-8")
-        .startswith("### Behaviour\n\nno difference between the table approved/behaviour.json and the current rulebook")
+        .startswith("### Changes\n\nno difference between the table approved/behaviour.json and the current rulebook")
     )
 
 

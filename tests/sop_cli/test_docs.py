@@ -171,7 +171,7 @@ def test_verify_compares_with_what_was_approved_beside_the_features(tmp_path: Pa
         (["--base", "binary.txt"], "binary.txt: cannot be read"),
         (["--base", "file.txt"], "file.txt: is not a table of answers"),
         (["--base", "torn"], "run.ndjson:1: the line has an unknown type; run `sop verify` again"),
-        (["--base", "half"], "half/examples.json: the file does not exist; approve the current behaviour"),
+        (["--base", "half"], "half/examples.json: the file does not exist; save a new baseline"),
         (["--source", "nowhere.txt"], "nowhere.txt: the source document cannot be read"),
         (["--source", "binary.txt"], "binary.txt: the source document is not UTF-8 text"),
         (["--out", "file.txt/site"], "cannot be written"),

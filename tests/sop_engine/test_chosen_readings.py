@@ -24,6 +24,8 @@ CONTRADICTIONS: dict[str, tuple[str, str, str, str]] = {
     "no word of what is open": ("GAP-11", "; what to do with one that arrives stays open", "", "does not say that the tasks stay open"),
     "open where it is settled": ("GAP-03", '"allowed; no action"', '"allowed; the tasks stay open"', "there is nothing to do"),
     "a task of the wrong cases": ("GAP-13", "report if posted", "report if not posted", "is not decided for any of its cases"),
+    "a task of some cases for all": ("GAP-13", "report if posted", "report", "is not decided for all of its cases"),
+    "an outcome of some cases for all": ("GAP-35", "on the life cycle that is: not posted", "allowed", "some of its cases are answered `"),
     "a credit note after all": ("GAP-13", "no credit note", "credit note", "`make a credit note by hand and keep it in the ERP` is not decided"),
     "like another stage": ("GAP-35", 'chosen = "answered like FULFILLABLE', 'chosen = "answered like PACKED', "it is answered like `FULFILLABLE`"),
     "like another stage and its outcome": ("GAP-36", 'chosen = "answered like PACKED: refused"', 'chosen = "answered like PACKED: allowed"', "answered `refused`"),

@@ -313,6 +313,36 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
     assert red(Gate(selected, judge(selected), gate.baseline, suggestion)) == ["complete"]
 
 
+def rewritten(file: Path, **values: object) -> None:
+    """A file of the baseline with other values."""
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | values), encoding="utf-8")
+
+
+def without_feature(file: Path, name: str) -> None:
+    """A list without the entries of its first feature."""
+    entries = json.loads(file.read_text(encoding="utf-8"))[name]
+    rewritten(file, **{name: [entry for entry in entries if entry["feature"] != entries[0]["feature"]]})
+
+
+def first_entry(file: Path, name: str, **values: object) -> None:
+    """A list whose first entry has other values."""
+    first, *others = json.loads(file.read_text(encoding="utf-8"))[name]
+    rewritten(file, **{name: [first | values, *others]})
+
+
+def repeated(file: Path, name: str) -> None:
+    """A list that has its first entry twice."""
+    entries = json.loads(file.read_text(encoding="utf-8"))[name]
+    rewritten(file, **{name: [*entries, entries[0]]})
+
+
+def stripped(file: Path, name: str, part: str) -> None:
+    """A list whose first entry lacks a part."""
+    first, *others = json.loads(file.read_text(encoding="utf-8"))[name]
+    del first[part]
+    rewritten(file, **{name: [first, *others]})
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
@@ -323,6 +353,32 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
             "examples.json: cannot be used: the file has no `version`",
         ),
         (lambda place: (place / "examples.json").write_bytes(b"\xff"), "examples.json: cannot be read"),
+        (lambda place: (place / "sentences.json").unlink(), "sentences.json: the file does not exist"),
+        *(
+            (lambda place, file=file: (place / file).write_text("", encoding="utf-8"), f"{file}: ")
+            for file in ("behaviour.json", "examples.json", "sentences.json")
+        ),
+        *(
+            (lambda place, file=file, version=version: rewritten(place / file, version=version), f"{file}: has version {version}")
+            for file in ("behaviour.json", "examples.json", "sentences.json")
+            for version in (0, 3, 99)
+        ),
+        (lambda place: rewritten(place / "behaviour.json", rows=[]), "behaviour.json: is not a table of every situation"),
+        (lambda place: rewritten(place / "examples.json", examples=[]), "examples.json: has no example"),
+        (lambda place: rewritten(place / "examples.json", descriptions=[]), "examples.json: has no description"),
+        (lambda place: rewritten(place / "examples.json", descriptions=None), "examples.json: cannot be used: descriptions is null"),
+        (lambda place: rewritten(place / "sentences.json", sections=[]), "sentences.json: has no heading"),
+        (lambda place: rewritten(place / "sentences.json", clauses=[]), "sentences.json: has no clause"),
+        (lambda place: rewritten(place / "sentences.json", gaps=[]), "sentences.json: has no gap"),
+        (lambda place: without_feature(place / "examples.json", "examples"), "examples.json: has no example of "),
+        (lambda place: without_feature(place / "examples.json", "descriptions"), "examples.json: has no description of "),
+        (lambda place: first_entry(place / "examples.json", "examples", steps=[]), "examples.json: has other steps of "),
+        (lambda place: first_entry(place / "examples.json", "examples", tags=["@x"]), "examples.json: has other steps of "),
+        (lambda place: repeated(place / "sentences.json", "clauses"), "sentences.json: has the clause DOC-1 twice"),
+        (lambda place: repeated(place / "examples.json", "examples"), "examples.json: has the example "),
+        (lambda place: repeated(place / "examples.json", "descriptions"), "examples.json: has the description "),
+        (lambda place: stripped(place / "sentences.json", "gaps", "resolutions"), "sentences.json: has no `resolutions` of the gap GAP-01"),
+        (lambda place: stripped(place / "sentences.json", "sections", "facts"), "sentences.json: has no `facts` of the heading SC-ERP"),
         (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is not a table"),
     ],
 )
@@ -441,11 +497,10 @@ def test_every_format_tells_the_problem_and_its_place() -> None:
             "message": "a:b,c%\n<x>\x1b", "file": "features/x.feature", "line": 3, "column": 5, "rule": "no-then", "remedy": "correct it",
         }
     ]  # fmt: skip
-    assert told[GateFormat.GITHUB].splitlines() == [
-        "::error file=features/x.feature,line=3,col=5,title=sop gate%3A no-then::a:b,c%25\\n<x>\\x1b; correct it",
-        "::notice title=sop gate%3A complete::1 executed",
-        "::notice title=sop gate%3A cases::not judged",
-    ]
+    stop, *log_lines, start, annotation = told[GateFormat.GITHUB].splitlines()
+    assert "\n".join(log_lines) == told[GateFormat.TEXT]
+    assert (stop.partition("stop-commands")[0], start) == ("::", f"::{stop.rpartition(':')[2]}::")
+    assert annotation == "::error file=features/x.feature,line=3,col=5,title=sop gate%3A no-then::a:b,c%25\\n<x>\\x1b; correct it"
     log = json.loads(told[GateFormat.SARIF])
     assert log["version"] == "2.1.0"
     result = log["runs"][0]["results"][0]

@@ -17,7 +17,7 @@ from sop_engine.text import counted
 
 STUDY_KINDS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings: any difference comes from the setting"),
-    ("sweep", "swept", "One setting swept", "one setting in steps from easy to hard, to find the tipping point"),
+    ("sweep", "swept", "One setting in steps", "from an easy value to a hard one, to find the tipping point"),
     ("single", "alone", "One setting", "a week under one setting, repeated with other random draws"),
     ("", "unread", "Not readable", "studies that this version cannot show"),
 )  # fmt: skip

@@ -39,8 +39,17 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column of the table below a step: its heading, the kind of its values, and whether a table may lack it."""
+
+    name: str
+    kind: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A step sentence without its keyword; ``extra`` is a table or doc string below the step."""
+    """A step sentence without its keyword; ``extra`` is a table or doc string below the step, ``columns`` those of the table."""
 
     anchor: str
     keyword: str
@@ -50,6 +59,8 @@ class SentenceView:
     uses: tuple[Use, ...]
     more: int
     place: str
+    columns: tuple[ColumnView, ...] = ()
+    heading: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +74,11 @@ class SentenceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The values of a parameter, if they can be listed."""
+    """The values of a parameter or of the cells of a table, if they can be listed; otherwise a sample, if there is one."""
 
     name: str
     choices: tuple[str, ...]
+    sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class StepsPage:
 
     groups: tuple[SentenceGroup, ...]
     values: tuple[Values, ...]
+    kinds: tuple[Values, ...]
     unused: int
 
 
@@ -84,8 +97,11 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
     used = _uses_by_sentence(context, sentences)
     by_module: dict[str, list[SentenceView]] = {}
     values: dict[str, tuple[str, ...]] = {}
+    kinds: dict[str, Values] = {}
     for number, sentence in enumerate(sentences):
         values |= {parameter.type: tuple(parameter.choices) for parameter in sentence.parameters if parameter.choices}
+        columns = sentence.columns.columns if sentence.columns else []
+        kinds |= {column.kind: Values(column.kind, tuple(column.choices), column.sample) for column in columns}
         uses = sorted(used[number].items())
         view = SentenceView(
             anchors.take(step_anchor(sentence.expression)),
@@ -96,6 +112,8 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
             tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_USES]),
             max(0, len(uses) - MOST_USES),
             f"{sentence.file}:{sentence.line}",
+            tuple(ColumnView(column.name, column.kind, not column.required) for column in columns),
+            sentence.columns.heading if sentence.columns else True,
         )
         by_module.setdefault(sentence.file.rpartition("/")[2].removesuffix(".py"), []).append(view)
     groups = tuple(
@@ -103,7 +121,8 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
         for name, views in by_module.items()
     )
     unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
-    return StepsPage(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), unused)
+    listed_kinds = tuple(kind for _, kind in sorted(kinds.items()) if kind.choices or kind.sample)
+    return StepsPage(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), listed_kinds, unused)
 
 
 def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:

@@ -211,6 +211,7 @@ def test_a_wrong_value_is_told_from_a_wrong_sentence() -> None:
 BROKEN = [
     ('@given("{int} of {word}")\ndef _(only): ...', "has 2 parameter"),
     ('@given("{int} of tea")\ndef _(datatable): ...', "has 1 parameter"),
+    ('@given("tea", table=object())\ndef _(kettle): ...', "`tea` declares a table; give its function the parameter `datatable`"),
     ('@given("a {}")\ndef _(x): ...', "has a parameter without a name"),
     ('@given("a {shopstgae}")\ndef _(x): ...', "which is not defined; define it .*, or write `{shopstage}`"),
     ('@given("a {qqqqqqqqq}")\ndef _(x): ...', "which is not defined; define it above with `parameter.name=.qqqqqqqqq., regexp=….`$"),
@@ -283,17 +284,20 @@ Feature: Stock pytest-bdd runs the same bindings
 BINDINGS = """
 from enum import StrEnum
 from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions.tables import Column, Kind, Table
 
 class Colour(StrEnum):
     GREEN = "green"
     BLUE = "blue"
 
+TEXT = Kind("text", str.upper)
 parameter(name="stockcolour", regexp="green|blue", type=Colour)
 
-@given("the colour is {stockcolour}", target_fixture="colour")
+@given("the colour is {stockcolour}", target_fixture="colour", table=Table((Column("one", TEXT), Column("other", TEXT)), heading=False))
 def _(said, datatable):
     assert isinstance(said, Colour)
-    return said, datatable[0][0]
+    assert datatable.rows[0]["one"] == datatable.texts[0][0].upper()
+    return said, datatable.texts[0][0]
 
 @given("\\\\{int} is no number but text")
 def _(): ...

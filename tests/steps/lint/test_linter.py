@@ -221,7 +221,7 @@ def test_the_command_says_where_and_what(tmp_path: Path, monkeypatch: pytest.Mon
     assert main(["lint", str(tmp_path / "features" / "deep" / "x.feature"), "--format", "github"]) == 1
     github = capsys.readouterr().out
 
-    assert text == f"features/deep/x.feature:3:3: no-steps: {message}; {remedy}\n1 file, 1 scenario: 1 finding in 1 file\n"
+    assert text == f"features/deep/x.feature:3:3: no-steps: {message}; {remedy}\n1 file, 1 example: 1 finding in 1 file\n"
     assert plain == {
         "files": 1,
         "scenarios": 1,
@@ -250,7 +250,7 @@ def test_files_of_one_name_below_two_folders_are_told_apart(
         assert main(["lint", "one", "two", "--format", form]) == 1
         said[form] = capsys.readouterr().out
 
-    assert [line.partition(":")[0] for line in said["text"].splitlines()] == [*files, "2 files, 2 scenarios"]
+    assert [line.partition(":")[0] for line in said["text"].splitlines()] == [*files, "2 files, 2 examples"]
     assert said["text"].endswith(": 2 findings in 2 files\n")
     assert [finding["file"] for finding in json.loads(said["json"])["findings"]] == files
     errors = [line for line in said["github"].splitlines() if line.startswith("::error ")]
