@@ -10,15 +10,16 @@ from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import APPROVED, near, specification
-from sop_cli.step_modules import binding_modules, steps_option
+from sop_cli.step_modules import steps_option
 from sop_engine import load_rulebook
 from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.gate import Gate
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RECORD, read
 from sop_runs.record.verdict import judge
+from steps.definitions.settings import binding_modules
 from steps.generation.proposals import suggestion
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.run.judge import present_files
 from steps.run.runner import MOST_WORKERS, run
 
@@ -64,10 +65,11 @@ def gate(  # noqa: PLR0913 - one for each option
     baseline = read_baseline(approved) if is_approved(approved) or approved != APPROVED else None
     note = ""
     with ExitStack() as unpacked:
-        home = specification(unpacked)
+        chosen = specification(unpacked)
+        (home,) = chosen.paths
         bindings = binding_modules(feature_set_of([home]).root, step_modules)
         if folder is None:
-            result = run([home], workers=workers, out=out / "runs", bindings=bindings)
+            result = run([home], workers=workers, out=out / "runs", bindings=bindings, installed=chosen.installed)
             record, verdict = read(result.record), result.verdict
         else:
             folder = folder_of(folder)

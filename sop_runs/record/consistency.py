@@ -114,7 +114,7 @@ def _contradictions_of_closing(
     """Yield the counts in the closing line that differ from the other lines."""
     executed, number = sum(map(ran, scenarios)), sum(map(passed, scenarios))
     counts = Counts(manifest.written, manifest.expected, executed, number, executed - number)
-    findings = len(manifest.binding_findings) + sum(len(feature.findings) for feature in features)
+    findings = len(manifest.binding_findings) + len(manifest.file_findings) + sum(len(feature.findings) for feature in features)
     for name in Counts.__struct_fields__:
         if getattr(closing.counts, name) != getattr(counts, name):
             yield f"counts.{name} is {getattr(closing.counts, name):,}, by the other lines it is {getattr(counts, name):,}"

@@ -41,6 +41,10 @@ class CodeRecord(Struct, frozen=True):
 class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
     """First line: the plan of the run. `features` is path to sha256, `binding_findings` the findings in the step definitions.
 
+    `file_findings` are about files that are not read or have an unclear name. `beside` names feature files, and folders with some
+    (ending with ``/``), that lie beside the specification and do not run. `installed` is true if there was no features folder, so
+    that the specification installed with the program ran.
+
     `code` is the code that ran. It has no influence on the verdict, but a record of other code cannot be approved.
     """
 
@@ -54,6 +58,17 @@ class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=Tr
     written: int
     expected: int
     binding_findings: tuple[Problem, ...] = ()
+    file_findings: tuple[Problem, ...] = ()
+    beside: tuple[str, ...] = ()
+    installed: bool = False
+
+
+class Surroundings(Struct, frozen=True):
+    """What lies in and around a specification besides the feature files that are read; the fields are those of the manifest."""
+
+    file_findings: tuple[Problem, ...] = ()
+    beside: tuple[str, ...] = ()
+    installed: bool = False
 
 
 class SectionRecord(Struct, frozen=True):

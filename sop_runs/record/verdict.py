@@ -5,7 +5,7 @@ the record are counted again and, if given, the feature files too. An example pa
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sop_runs.problem import Problem
 from sop_runs.record.code import code_differences
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
-from sop_runs.record.schema import Claim, CodeRecord, Counts, ScenarioRecord, SelectionRecord
+from sop_runs.record.schema import Claim, CodeRecord, Counts, ScenarioRecord, SelectionRecord, Surroundings
 from sop_runs.record.status import (
     KNOWN_FAILURE,
     NO_CLAIM,
@@ -40,6 +40,7 @@ class ReasonKind(StrEnum):
     FAILED = "failed"
     FINDINGS = "findings"
     BINDING_FINDINGS = "binding findings"
+    FILE_FINDINGS = "file findings"
     NOTHING_TO_RUN = "nothing to run"
     NOT_ALL_RAN = "not all ran"
     RECOUNT_DIFFERS = "recount differs"
@@ -53,7 +54,9 @@ class ReasonKind(StrEnum):
     EXIT_STATUS = "exit status"
 
 
-EXAMPLE_KINDS = frozenset({ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS})
+EXAMPLE_KINDS = frozenset(
+    {ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS, ReasonKind.FILE_FINDINGS}
+)
 """Kinds that are visible at the examples and files themselves, so that a list of these needs no reason."""
 CHANGES = frozenset({
     ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED, ReasonKind.CODE_CHANGED,
@@ -65,7 +68,7 @@ CHANGES = frozenset({
 class Reason:
     """One reason why a run is not good; `sop_runs.record.verdict_text` gives its text.
 
-    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for FINDINGS and BINDING_FINDINGS findings and files), ``path``
+    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for kinds of findings the findings and files), ``path``
     the feature file or the place in the record, ``detail`` further text.
     """
 
@@ -128,11 +131,17 @@ class Verdict:
     findings: tuple[Problem, ...] = ()
     known_failures: tuple[Failure, ...] = ()
     selection: SelectionRecord | None = None
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @property
     def good(self) -> bool:
         """Return whether every expected example ran and passed, or is a known failure."""
         return not self.reasons
+
+    @property
+    def whole(self) -> bool:
+        """Return whether the run was of a whole specification: without a selection, and without feature files beside it."""
+        return self.selection is None and not self.surroundings.beside
 
     def with_reasons(self, *reasons: Reason, state: str | None = None) -> "Verdict":
         """Return the verdict with more *reasons*, and another *state* if given."""
@@ -150,8 +159,13 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
     counts = Counts(manifest.written, manifest.expected, len(executed), number, len(executed) - number)
     failures = tuple(_failure(scenario) for scenario in executed if not as_expected(scenario))
     known_failures = tuple(_failure(scenario) for scenario in executed if expected_to_fail(scenario) and as_expected(scenario))
-    findings = (*manifest.binding_findings, *(finding for feature in record.features for finding in feature.findings))
-    verdict = Verdict(record.state, counts, (), failures, findings, known_failures, manifest.selection)
+    surroundings = Surroundings(manifest.file_findings, manifest.beside, manifest.installed)
+    findings = (
+        *manifest.binding_findings,
+        *manifest.file_findings,
+        *(finding for feature in record.features for finding in feature.findings),
+    )
+    verdict = Verdict(record.state, counts, (), failures, findings, known_failures, manifest.selection, surroundings)
     return verdict.with_reasons(
         *_unfinished(record, counts), *_unsound(record, verdict), *_miscounted(record, counts, present), *_changed(record, present)
     )
@@ -196,10 +210,12 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
     in_python = [finding for finding in verdict.findings if finding.in_python]
     if in_python:
         yield Reason(ReasonKind.BINDING_FINDINGS, len(in_python), len({finding.path for finding in in_python}))
-    if len(verdict.findings) > len(in_python):
-        yield Reason(
-            ReasonKind.FINDINGS, len(verdict.findings) - len(in_python), sum(bool(feature.findings) for feature in record.features)
-        )
+    of_files = verdict.surroundings.file_findings
+    if of_files:
+        yield Reason(ReasonKind.FILE_FINDINGS, len(of_files), len({finding.path for finding in of_files}))
+    in_features = len(verdict.findings) - len(in_python) - len(of_files)
+    if in_features:
+        yield Reason(ReasonKind.FINDINGS, in_features, sum(bool(feature.findings) for feature in record.features))
     if not verdict.counts.expected:
         yield Reason(ReasonKind.NOTHING_TO_RUN)
 

@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from sop_engine import Reading
 from sop_runs.record.reader import COMPLETE, INTERRUPTED, dump
@@ -97,7 +98,7 @@ class Recorder:
             return
         lint = self._specification.lint
         counts = Counts(lint.written, self._specification.expected, self._executed, self._passed, self._executed - self._passed)
-        findings = len(lint.findings) + len(self._specification.binding_findings)
+        findings = len(lint.findings) + len(self._specification.binding_findings) + len(self._specification.surroundings.file_findings)
         self._write(Closing(state, counts, findings), durable=True)
         self._file.close()
         self._file = None
@@ -138,6 +139,7 @@ def manifest(specification: Specification, code: CodeRecord) -> Manifest:
         written=specification.lint.written,
         expected=specification.expected,
         binding_findings=specification.binding_findings,
+        **structs.asdict(specification.surroundings),
     )
 
 

@@ -24,12 +24,12 @@ from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.source_digest import code_of
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
+from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import judge_run
 from steps.run.plan import PLAN, REFUSAL, Plan
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
-from steps.run.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
 
 MOST_WORKERS = 64
@@ -76,10 +76,12 @@ def run(  # noqa: PLR0913 - the options of a user
     out: Path = Path("build/runs"),
     bindings: BindingModules | None = None,
     progress: Progress | None = None,
+    installed: bool = False,
 ) -> RunResult:
     """Run the feature files at or below *paths* in a new process and compute the verdict from its record.
 
-    *limit* is the time limit of one example, in seconds; *bindings* are by default those of `steps.bindings`.
+    *limit* is the time limit of one example, in seconds; *bindings* are by default those of `steps.bindings`; *installed* says that
+    the specification is the one installed with this program, because the user has named none.
 
     Raises:
         SopError: nothing can be run, because of a path, the selection, an option or a module of *bindings*.
@@ -95,10 +97,11 @@ def run(  # noqa: PLR0913 - the options of a user
         check_tags(tags, import_module("steps.lint.linter").known_tags_of(rulebook))
     if shard is not None:
         shard_of(shard)
-    feature_set = feature_set_of(paths)
+    feature_set = feature_set_of(paths, installed=installed)
     selection = Selection(feature_set.paths, keyword or None, tags or None, shard)
     run_id, folder = make_folder(out)
-    plan = Plan(feature_set.root, folder / RECORD, tuple(file.resolve() for file in feature_set.files), bindings, selection, limit)
+    files = tuple(file.resolve() for file in feature_set.files)
+    plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings)
     plan.write(folder / PLAN)
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write_json(folder / "about.json", {**about, "finished": None, "seconds": None})

@@ -15,11 +15,12 @@ from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.record.status import ran
 from steps.definitions.source_digest import code_of
-from steps.run.feature_set import FEATURES_FOLDER, feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
+from steps.language.file_names import FEATURES_FOLDER
+from steps.language.selection import Selection, shard_of
 from steps.run.judge import judge_run
 from steps.run.plan import PLAN, Plan, bindings_of_run
 from steps.run.runner import RunResult, make_folder
-from steps.run.selection import Selection, shard_of
 
 
 class MergeError(SopError):
@@ -45,7 +46,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     run_id, folder = make_folder(out)  # every check that may refuse the shards is above
     write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
-    plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit)
+    plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit, plan.surroundings)
     plan.write(folder / PLAN)
     about = {
         "run_id": run_id,

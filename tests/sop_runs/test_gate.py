@@ -26,7 +26,7 @@ from sop_runs.record.schema import ScenarioRecord, SelectionRecord
 from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict, judge
 from sop_runs.record.verdict_text import reason_text
 from steps.generation.proposals import suggestion
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.run.judge import judge_run
 from steps.run.runner import run
 from tests.support.run_samples import dump
@@ -297,7 +297,7 @@ def test_a_file_that_changed_closes_it_whatever_the_file_is_called(
 
 
 def test_what_examples_and_files_say_themselves_is_not_said_of_completeness_too(gate: Gate) -> None:
-    kinds = (ReasonKind.FAILED, ReasonKind.UNEXPECTED_PASS, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS)
+    kinds = (ReasonKind.FAILED, ReasonKind.UNEXPECTED_PASS, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS, ReasonKind.FILE_FINDINGS)
     at_its_place = [Reason(kind, 1, 1) for kind in kinds]
     others = [Reason(kind, 1, 2, "x", "y") for kind in ReasonKind if kind not in {reason.kind for reason in at_its_place}]
 

@@ -60,6 +60,9 @@ LINES: list[Line] = [
         code=CodeRecord({"steps": "3"}, {"pytest": "9.0"}),
         selection=SelectionRecord(("a.feature",), "x", "@a", "1/2"), written=2, expected=2,
         binding_findings=(Problem("my_shop/steps.py", 1, 1, "no-sentence", "binds no sentence", "bind one"),),
+        file_findings=(Problem("x.feature.txt", 1, 1, "unread-file", "it is not read", "rename it"),),
+        beside=("a.feature",),
+        installed=True,
     ),
     RulebookRecord(
         name="book", title="The book", lines=9, sha256="2", sections=[SectionRecord("S", "1-2", "Words.", {"scope": ["full"]}, "it lists all")],

@@ -304,6 +304,8 @@ SENTENCES: list[tuple[Reason, str]] = [
     (Reason(ReasonKind.FINDINGS, 3, 2), "3 findings in 2 feature files"),
     (Reason(ReasonKind.BINDING_FINDINGS, 1, 1), "1 finding in 1 module with step definitions"),
     (Reason(ReasonKind.BINDING_FINDINGS, 3, 2), "3 findings in 2 modules with step definitions"),
+    (Reason(ReasonKind.FILE_FINDINGS, 1, 1), "1 finding in the names and places of 1 file"),
+    (Reason(ReasonKind.FILE_FINDINGS, 3, 2), "3 findings in the names and places of 2 files"),
     (Reason(ReasonKind.NOTHING_TO_RUN), "there are no examples to run"),
     (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "3 of 4 examples ran"),
     (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "a recount finds 4 examples, the record has 3"),

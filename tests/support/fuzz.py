@@ -44,10 +44,10 @@ from steps.definitions.discovery import BindingModules, built_in_modules
 from steps.definitions.registry import Registry
 from steps.definitions.source_digest import code_of
 from steps.language.formatter import formatted, meaning
+from steps.language.selection import shard_of, tag_test
 from steps.language.source import decode
 from steps.lint.linter import known_tags_of, lint_text
 from steps.run.judge import judge_run
-from steps.run.selection import shard_of, tag_test
 from steps.run.shards import merge
 from tests.support.handmade_features import HANDMADE
 from tests.support.lint_pairs import PAIRS

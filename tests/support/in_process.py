@@ -42,7 +42,9 @@ def record_of(folder: Path, bindings: BindingModules | None = None) -> RunRecord
         next(line for line in lines if isinstance(line, RulebookRecord)),
         [line for line in lines if isinstance(line, FeatureRecord)],
         scenarios,
-        Closing(COMPLETE, counts, len(specification.lint.findings) + len(specification.binding_findings)),
+        Closing(
+            COMPLETE, counts, len(specification.lint.findings) + len(specification.binding_findings)
+        ),  # no file findings: loaded from a list of files
     )
 
 

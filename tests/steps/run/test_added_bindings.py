@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from sop_cli.step_modules import binding_modules
 from sop_runs.record.reader import read_record
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModuleError, BindingModules, built_in_modules
 from steps.definitions.registry import Registry
+from steps.definitions.settings import binding_modules
 from steps.run.redaction import redact
 from steps.run.runner import RunResult, run
 

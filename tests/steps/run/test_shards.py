@@ -10,8 +10,8 @@ from sop_cli.main import main
 from sop_engine import SopError
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import BindingModules
+from steps.language.selection import SelectionError, shard_of
 from steps.run.runner import RunResult, run
-from steps.run.selection import SelectionError, shard_of
 from steps.run.shards import MergeError, merge
 
 pytestmark = pytest.mark.usefixtures("in_process")
