@@ -12,15 +12,9 @@ from types import ModuleType
 import pytest
 
 from sop_runs.record.schema import StepKind
-from steps.definitions.decorators import (
-    DEFINITIONS,
-    PARAMETER_TYPES,
-    CucumberExpressionParser,
-    StepDefinition,
-    StepDefinitionError,
-    parameter,
-)
+from steps.definitions.decorators import DEFINITIONS, StepDefinition, parameter
 from steps.definitions.discovery import built_in_modules
+from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError
 from steps.definitions.registry import Registry
 from steps.lint.checked_file import MAX_STEP
 
