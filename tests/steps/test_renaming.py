@@ -70,7 +70,7 @@ def test_words_of_which_a_step_chooses_one_cannot_be_renamed() -> None:
     expression = "{units} is/are left"
     alternatives = replace(definition, expression=expression, sentence=CucumberExpressionParser(expression))
 
-    with pytest.raises(RenameError, match="the same parameters in the same order: {units}, is/are"):
+    with pytest.raises(RenameError, match=r"the same parameters in the same order: {units}, is/are"):
         renaming_of(Registry([alternatives]), expression, "{units} is left")
 
 
