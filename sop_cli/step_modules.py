@@ -1,25 +1,9 @@
-"""The option ``--steps`` and ``[tool.sop]`` in pyproject.toml: modules with step definitions, in addition to `steps.bindings`."""
+"""The option ``--steps``: modules with step definitions, in addition to `steps.bindings` and to ``[tool.sop]``."""
 
-import tomllib
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import click
-
-from sop_cli.paths import FEATURES, near
-from sop_engine import SopError
-from sop_engine.errors import did_you_mean
-from steps.definitions.discovery import BindingModules
-
-SETTINGS, TABLE, KEY = "pyproject.toml", "sop", "steps"
-
-
-class SettingsError(SopError):
-    """A pyproject.toml with an invalid ``[tool.sop]``."""
-
-    def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{near(file)}: {reason}")
 
 
 def steps_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,43 +13,3 @@ def steps_option(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Also use this module with step definitions, such as my_shop.steps or my_shop/steps.py; can be repeated.",
     )  # fmt: skip
     return option(command)
-
-
-def binding_modules(root: Path, named: Sequence[str]) -> BindingModules:
-    """Return the modules of `steps.bindings`, those named in the settings of the features in *root*, and those *named* by ``--steps``.
-
-    The settings are read from the folder that contains the features folder, otherwise from the working directory.
-
-    Raises:
-        SopError: a module cannot be found, or the settings cannot be read.
-    """
-    modules = BindingModules()
-    home = root.parent if root.name == FEATURES else root
-    for folder in (home, Path.cwd()):
-        listed = _listed(folder / SETTINGS)
-        if listed is not None:
-            modules = modules.with_named(listed, folder)
-            break
-    return modules.with_named(named, Path.cwd())
-
-
-def _listed(file: Path) -> list[str] | None:
-    """Return the modules that *file* lists; None if it has no table ``[tool.sop]``."""
-    try:
-        tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError) as error:
-        raise SettingsError(file, f"cannot be read ({error}); correct it") from None
-    table = tool.get(TABLE) if isinstance(tool, dict) else None
-    if table is None:
-        return None
-    if not isinstance(table, dict):
-        raise SettingsError(file, f'`tool.{TABLE}` is not a table; write `[tool.{TABLE}]` with `{KEY} = ["my_shop.steps"]`')
-    for key in table:
-        if key != KEY:
-            raise SettingsError(file, f"unknown key `{key}` in `[tool.{TABLE}]`; {did_you_mean(key, [KEY])}")
-    listed = table.get(KEY, [])
-    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
-        raise SettingsError(file, f'`{KEY}` in `[tool.{TABLE}]` is not a list of modules; write `{KEY} = ["my_shop.steps"]`')
-    return listed

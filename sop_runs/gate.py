@@ -24,7 +24,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
 from sop_runs.record.verdict import EXAMPLE_KINDS, Verdict, failures_by_outline
-from sop_runs.record.verdict_text import counted_examples, reason_text
+from sop_runs.record.verdict_text import beside_text, counted_examples, reason_text
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 """The stages that the SOP names; every facet of their cases must be asserted."""
@@ -61,12 +61,16 @@ def first_order() -> tuple[Mutant, ...]:
 
 @dataclass
 class Gate:
-    """A run, its verdict, the baseline, and the function that proposes an example to detect a mutant."""
+    """A run, its verdict, the baseline, and the function that proposes an example to detect a mutant.
+
+    *note* says what was accepted about the run, for the summary of the completeness check.
+    """
 
     record: RunRecord
     verdict: Verdict
     baseline: Baseline | None
     propose: Callable[[RunRecord, Mutant, Mapping[SituationKey, Answer]], Proposal]
+    note: str = ""
     _passed: list[ScenarioRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -100,7 +104,11 @@ class Gate:
         reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
             reasons.append(f"only a selection ran: {counts.executed:,} of {counted_examples(counts.written)}")
-        summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran"
+        note = f"; accepted: {self.note}" if self.note else ""
+        if self.verdict.surroundings.beside:
+            reasons.append(beside_text(self.verdict.surroundings.beside))
+            remedy = "move these files into the folder `features`, or away from it"
+        summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
         return Check(
             "complete", "completeness", summary, remedy, tuple(_problem_without_place("complete", reason, remedy) for reason in reasons)
         )

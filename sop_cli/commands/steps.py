@@ -10,15 +10,16 @@ import click
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import specification
 from sop_cli.renaming import rename_sentence
-from sop_cli.step_modules import binding_modules, steps_option
+from sop_cli.step_modules import steps_option
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
 from steps.definitions.decorators import STEP_KINDS
 from steps.definitions.registry import Registry
+from steps.definitions.settings import binding_modules
 from steps.definitions.tables import Column, Table
 from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
 from steps.language.document import find_features, read_document
-from steps.run.feature_set import feature_set_of
+from steps.language.feature_set import feature_set_of
 
 
 @click.command(short_help="List the step sentences that a feature file can use.")
@@ -59,7 +60,7 @@ def steps(  # noqa: PLR0913 - one for each option
             "--rename changes the whole specification; use it without PATHS and other options except --steps and --write"
         )
     with ExitStack() as unpacked:
-        chosen = list(paths) or [specification(unpacked)]
+        chosen = specification(unpacked, paths).paths
         scope = feature_set_of(chosen)
         registry = Registry.from_modules(binding_modules(scope.root, step_modules).load())
         if rename is not None:

@@ -39,6 +39,8 @@ def complete_run(folder: Path) -> RunRecord:
     """
     record = read(folder)
     name = f"the run `{folder.name}`"
+    if record.problem is not None:
+        raise RunNeededError(f"{name} cannot be read from {record.problem[0]} on: {record.problem[1]}; run `sop verify` again")
     if record.manifest is None or record.state != COMPLETE:
         raise RunNeededError(f"{name} did not finish; run `sop verify` again")
     if record.manifest.selection is not None:

@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from sop_runs.problem import Problem
 
-VERSION: Literal[1] = 1
+VERSION: Literal[2] = 2
 StepKind = Literal["given", "when", "then"]
 """Kinds of steps; And, But and * have the kind of the step before."""
 
@@ -31,18 +31,44 @@ class SelectionRecord(Struct, frozen=True):
     shard: str | UnsetType | None = UNSET
 
 
-class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
-    """First line: the plan of the run. `features` is path to sha256, `binding_findings` the findings in the step definitions."""
+class CodeRecord(Struct, frozen=True):
+    """The code of a run: package (or module) to sha256 of its source, library to version."""
 
-    version: Literal[1]
+    packages: dict[str, str]
+    libraries: dict[str, str]
+
+
+class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
+    """First line: the plan of the run. `features` is path to sha256, `binding_findings` the findings in the step definitions.
+
+    `file_findings` are about files that are not read or have an unclear name. `beside` names feature files, and folders with some
+    (ending with ``/``), that lie beside the specification and do not run. `installed` is true if there was no features folder, so
+    that the specification installed with the program ran.
+
+    `code` is the code that ran. It has no influence on the verdict, but a record of other code cannot be approved.
+    """
+
+    version: Literal[2]
     state: Literal["running"]
     reading: str
     features: dict[str, str]
     rulebook: NamedHash
+    code: CodeRecord
     selection: SelectionRecord | None
     written: int
     expected: int
     binding_findings: tuple[Problem, ...] = ()
+    file_findings: tuple[Problem, ...] = ()
+    beside: tuple[str, ...] = ()
+    installed: bool = False
+
+
+class Surroundings(Struct, frozen=True):
+    """What lies in and around a specification besides the feature files that are read; the fields are those of the manifest."""
+
+    file_findings: tuple[Problem, ...] = ()
+    beside: tuple[str, ...] = ()
+    installed: bool = False
 
 
 class SectionRecord(Struct, frozen=True):

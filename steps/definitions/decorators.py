@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from keyword import iskeyword
 from typing import Any
 
 import pytest_bdd
@@ -31,6 +32,10 @@ from steps.definitions.tables import Table
 
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
+OWN_FIXTURES = ("claims", "driver")
+"""The fixtures that the executor sets for every example."""
+RESERVED = STEP_ARGUMENTS | {*OWN_FIXTURES, "request", "_pytest_bdd_example"}
+"""The fixtures of this program, pytest and pytest-bdd; no step may set them, because the steps after it would use its value instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,16 @@ def _define(
     count = len(sentence.parameters)
     arguments, fixtures = names[:count], names[count:]
     code = function.__code__
-    if len(arguments) < count or STEP_ARGUMENTS & set(arguments):
+    if target is not None and not (isinstance(target, str) and target.isidentifier() and not iskeyword(target)):
+        raise StepDefinitionError(
+            f"step sentence `{sentence.name}` has the target_fixture {target!r}, which is not a name; "
+            "give it a name that a function can have as a parameter"
+        )
+    if target in RESERVED:
+        raise StepDefinitionError(
+            f"step sentence `{sentence.name}` has the target_fixture `{target}`, a fixture of the program itself; give it another name"
+        )
+    if len(arguments) < count or RESERVED & set(arguments):
         raise StepDefinitionError(
             f"step sentence `{sentence.name}` has {counted(count, 'parameter')}, its function takes ({', '.join(names)}); "
             "give the function one parameter for each, before its fixtures"

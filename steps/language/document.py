@@ -23,6 +23,7 @@ from sop_runs.record.schema import (
     WrittenStep,
 )
 from steps.language.examples import Example, StepLine, expand, plain_values
+from steps.language.file_names import feature_files_below, file_findings, is_feature_file
 from steps.language.parser import Node, Prose, parse, syntax_findings
 from steps.language.size_limits import size_findings
 from steps.language.source import decode
@@ -80,13 +81,15 @@ def find_features(paths: Iterable[Path]) -> list[Path]:
 
 def _features_at(path: Path) -> Iterable[Path]:
     if path.is_dir():
-        files = [file for file in path.rglob("*.feature") if file.is_file()]
+        files = list(feature_files_below(path))
         if not files:
-            raise FeatureFileError(path, "there is no .feature file in this folder")
+            unread = file_findings(path, path)[:1]
+            hint = f"; {unread[0].path}: {unread[0].message}; {unread[0].remedy}" if unread else ""
+            raise FeatureFileError(path, f"there is no .feature file in this folder{visible(hint)}")
         return files
     if not path.exists():
         raise FeatureFileError(path, "there is no such file or folder")
-    if path.suffix != ".feature" or not path.is_file():
+    if not is_feature_file(path):
         raise FeatureFileError(path, "it is not a .feature file")
     return [path]
 

@@ -30,6 +30,7 @@ RULES = {
     "duplicate-sentence": "a step sentence that is defined twice",
     "empty-feature": "a file, feature or rule without a scenario",
     "encoding": "a file that is not UTF-8 with ordinary line ends",
+    "file-name": "a feature file whose name is hidden, shared with another, or has a space in the wrong place",
     "first-step": "a first step that begins with And, But or *",
     "impossible-value": "a value in a step that does not exist, such as the day 2026-02-30",
     "invisible-character": "an invisible character",
@@ -52,6 +53,7 @@ RULES = {
     "unexpected-table": "a table or doc string that the step sentence does not take, or that is missing",
     "unknown-placeholder": "a <placeholder> without a column",
     "unknown-tag": "a tag that is not in the closed list",
+    "unread-file": "a file, link or folder that looks like a feature file or a features folder and is not read",
     "unused-column": "a column of the Examples that no step uses",
 }
 """Every rule and what it finds."""

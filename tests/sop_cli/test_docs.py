@@ -197,7 +197,7 @@ def test_what_cannot_be_read_or_written_is_one_clear_error(
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("run.ndjson", '{"type":"manifest"}\n', "run.ndjson:1: the record has version null, this program reads 1; run `sop verify` again"),
+        ("run.ndjson", '{"type":"manifest"}\n', "run.ndjson:1: the record has version null, this program reads 2; run `sop verify` again"),
         ("run.ndjson", "", "run.ndjson: the record is empty; run `sop verify` again"),
         ("steps.json", "[]", "steps.json: the list of step sentences is a list, expected an object; run `sop verify` again"),
         ("steps.json", '{"version":1,"sentences":"none"}', "steps.json: sentences is a text, expected a list; run `sop verify` again"),

@@ -11,8 +11,8 @@ import pytest
 from sop_cli.main import main
 from sop_runs.record.schema import Counts
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict
+from steps.language.selection import Selection
 from steps.run.runner import RunResult, run
-from steps.run.selection import Selection
 
 pytestmark = pytest.mark.usefixtures("in_process")
 

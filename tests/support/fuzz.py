@@ -27,6 +27,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+
 from simulator.experiment.experiment import parse as parse_experiment
 from sop_cli.commands.decide import _answer_lines
 from sop_engine import Engine, Reading, SopError, load_rulebook
@@ -38,13 +40,14 @@ from sop_runs.change.baseline import read_baseline
 from sop_runs.record.reader import read_record
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.decorators import STEP_KINDS
-from steps.definitions.discovery import built_in_modules
+from steps.definitions.discovery import BindingModules, built_in_modules
 from steps.definitions.registry import Registry
+from steps.definitions.source_digest import code_of
 from steps.language.formatter import formatted, meaning
+from steps.language.selection import shard_of, tag_test
 from steps.language.source import decode
 from steps.lint.linter import known_tags_of, lint_text
 from steps.run.judge import judge_run
-from steps.run.selection import shard_of, tag_test
 from steps.run.shards import merge
 from tests.support.handmade_features import HANDMADE
 from tests.support.lint_pairs import PAIRS
@@ -373,6 +376,7 @@ def shards() -> Mapping[str, bytes]:
     for number, other in ((1, "Two"), (2, "One")):
         selection = {"paths": None, "keyword": None, "tags": None, "shard": f"{number}/2"}
         lines = record({"small.feature": SMALL}, {(other,): {"status": "not-run"}}, selection=selection)
+        lines[0]["code"] = to_builtins(code_of(BindingModules(())))
         files[f"{number}/run.ndjson"] = _lines(lines)
         files[f"{number}/plan.json"] = json.dumps({**plan, "selection": selection}).encode()
     return files

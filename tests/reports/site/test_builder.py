@@ -83,7 +83,7 @@ def spoiled(value: Any, text: str, name: str = "") -> Any:
     if name in KEPT or (name == "version"):
         return value
     if isinstance(value, dict):
-        return {_key(key, text, name): spoiled(item, text, key) for key, item in value.items()}
+        return {_key(key, text, name): item if name == "features" else spoiled(item, text, key) for key, item in value.items()}
     if isinstance(value, list):
         return [spoiled(item, text, name) for item in value]
     return value + text if isinstance(value, str) else value

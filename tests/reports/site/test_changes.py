@@ -34,7 +34,7 @@ from sop_runs.record.verdict import judge
 from steps.run.runner import run
 from tests.support.browsing import OVERFLOW, PHONE, follow, opened
 from tests.support.in_process import child_replaced
-from tests.support.run_samples import Line, write
+from tests.support.run_samples import Line, count, end, write
 
 ROOT = Path(__file__).parents[3]
 FEATURES = ROOT / "features" / "seller_cancellation"
@@ -89,7 +89,7 @@ def side(record: RunRecord) -> Snapshot:
 
 def since(lines: list[Line], now: RunRecord, tmp_path: Path) -> Changes:
     """What changed from the run in *lines* to *now*."""
-    return changes(snapshot_of_run(read_record(write(lines, tmp_path))), side(now))
+    return changes(snapshot_of_run(read_record(write(count(lines), tmp_path))), side(now))
 
 
 def asked(record: RunRecord) -> int:
@@ -103,6 +103,13 @@ def asked(record: RunRecord) -> int:
 
 def scenarios(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line["type"] == "scenario"]
+
+
+def ended(line: Line, status: str) -> Line:
+    """*line* with another end."""
+    copy: Line = json.loads(json.dumps(line))
+    end(copy, status)
+    return copy
 
 
 # Answers.
@@ -159,7 +166,7 @@ def test_of_a_run_only_what_its_examples_ask_is_compared(now: RunRecord, lines: 
     for line in scenarios(lines):
         for each in line["claims"]:
             if each["subject"].get("facts") == facts and each["facet"] == "outcome":
-                each["actual"] = "without effect"
+                each["expected"] = each["actual"] = "without effect"
 
     found = since(lines, now, tmp_path)
     (change,) = found.answers
@@ -217,11 +224,23 @@ def test_every_changed_answer_is_counted_once(now: RunRecord, moved: dict) -> No
         (lambda each: each | {"id": "elsewhere", "name": "Elsewhere"}, ["renamed"]),
         (lambda each: each | {"tags": [*each["tags"], "@GAP-01"]}, ["edited"]),
         (lambda each: each | {"id": "elsewhere", "tags": []}, ["edited"]),  # a row of the same outline
-        (lambda each: each | {"status": "failed"}, ["newly passing"]),
-        (lambda each: each | {"status": "undefined", "tags": []}, ["edited", "newly passing"]),
-        (lambda each: each | {"status": "not-run"}, []),
+        (lambda each: ended(each, "failed"), ["newly passing"]),
+        (lambda each: ended(each, "undefined") | {"tags": []}, ["edited", "newly passing"]),
+        (lambda each: ended(each, "not-run"), []),
         (lambda each: each | {"id": "elsewhere", "name": "Elsewhere", "tags": []}, ["edited"]),  # most of its words are the same
-        (lambda each: each | {"id": "elsewhere", "name": "Elsewhere", "steps": each["steps"][:1], "claims": []}, ["gone", "new"]),
+        (
+            lambda each: (
+                each
+                | {
+                    "id": "elsewhere",
+                    "name": "Elsewhere",
+                    "steps": [each["steps"][0] | {"status": "broken"}],
+                    "claims": [],
+                    "status": "broken",
+                }
+            ),
+            ["gone", "new"],
+        ),
     ],
 )
 def test_examples_are_told_apart(
@@ -235,14 +254,12 @@ def test_examples_are_told_apart(
 
 def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, approved: Path, lines: list[Line], tmp_path: Path) -> None:
     broken, known, idle = scenarios(lines)[:3]
-    broken["status"] = "failed"
-    known["status"] = "failed"
+    end(broken, "failed")
+    end(known, "failed")
     known["tags"] = [*known["tags"], "@expected-to-fail"]
-    known["steps"][-1]["status"] = "failed"
-    known["claims"][-1]["holds"] = False
-    idle["status"] = "not-run"
+    end(idle, "not-run")
 
-    record = read_record(write(lines, tmp_path))
+    record = read_record(write(count(lines), tmp_path))
     kept = approved_snapshot(approved)
     assert isinstance(kept, Snapshot)
     for base in (snapshot_of_run(now), kept):
@@ -261,8 +278,10 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
 def test_what_did_not_run_on_one_side_is_no_news(before: str, after: str, lines: list[Line], tmp_path: Path) -> None:
     sides = []
     for status in (before, after):
-        scenarios(lines)[0]["status"] = status
-        sides.append(read_record(write(lines, tmp_path / f"{status}-{len(sides)}")))
+        copy = json.loads(json.dumps(lines))
+        if status != "passed":
+            end(scenarios(copy)[0], status)
+        sides.append(read_record(write(count(copy), tmp_path / f"{status}-{len(sides)}")))
 
     assert changes(snapshot_of_run(sides[0]), side(sides[1])).examples == ()
 
@@ -278,7 +297,7 @@ def test_what_was_not_reached_or_not_chosen_did_not_vanish(now: RunRecord, lines
     unparsed = [line for line in unparsed if line.get("feature") != "full_erp.feature"]
 
     for number, part in enumerate((torn, few, unparsed)):
-        record = read_record(write(part, tmp_path / str(number)))
+        record = read_record(write(count(part) if part[-1]["type"] == "closing" else part, tmp_path / str(number)))
         assert changes(snapshot_of_run(now), side(record)).examples == ()
         assert changes(snapshot_of_run(record), side(now)).examples == ()
 
@@ -429,9 +448,9 @@ def test_the_runs_at_hand_are_told_oldest_first_and_bad_ones_break_nothing(folde
 
 
 def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(lines: list[Line], tmp_path: Path) -> None:
-    for name in ("1", "2"):
-        scenarios(lines)[0]["claims"][0]["holds"] = name == "1"
-        write(lines, tmp_path / name)
+    write(lines, tmp_path / "1")
+    end(scenarios(lines)[0], "failed")
+    write(count(lines), tmp_path / "2")
     verdict, total = judge(read_record(tmp_path / "2")), len(scenarios(lines))
 
     assert [(run.run_id, run.says) for run in past_runs(tmp_path / "2", verdict)] == [

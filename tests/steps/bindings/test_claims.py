@@ -72,7 +72,7 @@ def test_what_json_cannot_say_is_no_claim(value):
     with pytest.raises((TypeError, ValueError)):
         claims.check(CASE, "value", value, value)
 
-    assert claims.entries == []
+    assert claims.entries == ()
 
 
 @pytest.mark.parametrize(

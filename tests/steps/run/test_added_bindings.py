@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from sop_cli.step_modules import binding_modules
 from sop_runs.record.reader import read_record
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModuleError, BindingModules, built_in_modules
 from steps.definitions.registry import Registry
+from steps.definitions.settings import binding_modules
 from steps.run.redaction import redact
 from steps.run.runner import RunResult, run
 
@@ -212,6 +212,7 @@ UNIMPORTABLE = [
     ("import sys\nsys.exit(0)\n", ":2: SystemExit: 0; correct it"),
     ("from steps.definitions.decorators import given\n@given('{int} x')\ndef _(): ...\n", ":2: step sentence `{int} x` has 1 parameter, its function takes ()"),
     ("from steps.definitions.decorators import given\n@given('{qqqq} x')\ndef _(q): ...\n", ":2: step sentence `{qqqq} x` has the parameter `{qqqq}`, which is not defined; define it"),
+    ("from steps.definitions.decorators import when\n\n@when('x', target_fixture='claims')\ndef _(): ...\n", ":3: step sentence `x` has the target_fixture `claims`, a fixture of the program itself; give it another name"),
     ("raise KeyError\n", ":1: KeyError; correct it"),
 ]  # fmt: skip
 
