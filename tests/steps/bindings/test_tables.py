@@ -138,3 +138,12 @@ def test_the_values_of_a_row_are_of_its_columns_only() -> None:
 
     assert (table.columns, table.texts) == (("order", "posted"), [["A", "-"]])
     assert [(row.number, row["order"], row["posted"], row["cancelled"]) for row in table.rows] == [(1, "A", None, None)]
+
+
+def test_the_cells_below_a_doubled_heading_are_not_judged() -> None:
+    """The column is deleted or named otherwise, so what is in it is not a second finding."""
+    [definition] = [definition for definition in DECLARED if definition.expression.startswith("these orders, invoiced")]
+
+    faults = table_of(definition).faults([["order", "posted", "posted"], ["A", "-", "never"], ["B", "-", ""]])
+
+    assert [(fault.row, fault.place) for fault in faults] == [(0, 2)]

@@ -9,8 +9,8 @@ from orders.log.india import TimeWithoutZoneError
 from sop_engine import Canceller, EInvoice, Invoicing, Modality, QualityCheck, Reading, Stage, Task, TaskKey
 from sop_engine.errors import SopError, UnknownValueError
 from sop_engine.order import Order
-from steps.definitions.decorators import PARAMETER_TYPES
 from steps.definitions.discovery import built_in_modules
+from steps.definitions.expressions import PARAMETER_TYPES
 from steps.definitions.registry import Registry
 from steps.definitions.tables import FilledTable, TableError
 from steps.support.cell_kinds import time_in
