@@ -57,7 +57,7 @@ def band_of(verdict: Verdict) -> Band:
         return Band(PARTIAL, f"{counted(counts.passed, 'example')} passed, but not all feature files ran", notes)
     if known_failures:
         return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}", notes)
-    return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", notes)
+    return Band(GOOD, f"{counts.passed:,} of {counted(counts.passed, 'example')} passed", notes)
 
 
 def run_level_messages(verdict: Verdict) -> tuple[str, ...]:

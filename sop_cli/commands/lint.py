@@ -12,9 +12,8 @@ from msgspec.structs import asdict, replace
 
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import FEATURES, near, specification
+from sop_cli.paths import FEATURES, near, specification, steps_option
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
-from sop_cli.step_modules import steps_option
 from sop_engine import load_rulebook
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
@@ -59,7 +58,7 @@ def lint(paths: tuple[Path, ...], form: LintFormat, step_modules: tuple[str, ...
     """
     results = lint_paths(paths, step_modules)
     bad = bool(_findings(results))
-    click.echo(_WRITERS[form](results), nl=form is not LintFormat.GITHUB or bad)
+    click.echo(_WRITERS[form](results))
     return BAD_NEWS if bad else GOOD
 
 
@@ -113,26 +112,26 @@ def _findings_as_text(results: Results) -> str:
 
 
 def summary(results: Results) -> str:
-    """Return the numbers of files, scenarios and findings as one line."""
-    files, scenarios = _counts(results)
+    """Return the numbers of files, examples and findings as one line."""
+    files, examples = _counts(results)
     findings = _findings(results)
     bad = len({file for file, _ in findings})
     wrong = f"{counted(len(findings), 'finding')} in {counted(bad, 'file')}" if bad else "no findings"
     notes = [INSTALLED] * results.surroundings.installed
     notes += [beside_text(results.surroundings.beside, "checked")] if results.surroundings.beside else []
-    return visible("; ".join([f"{counted(files, 'file')}, {counted(scenarios, 'scenario')}: {wrong}", *notes]))
+    return visible("; ".join([f"{counted(files, 'file')}, {counted(examples, 'example')}: {wrong}", *notes]))
 
 
 def _counts(results: Results) -> tuple[int, int]:
-    """Return the number of feature files and of scenarios."""
+    """Return the number of feature files and of examples."""
     return sum(len(result.sources) for result in results.features.values()), sum(result.written for result in results.features.values())
 
 
 def _findings_as_json(results: Results) -> str:
-    files, scenarios = _counts(results)
+    files, examples = _counts(results)
     plain = {
         "files": files,
-        "scenarios": scenarios,
+        "scenarios": examples,
         "beside": results.surroundings.beside,
         "installed": results.surroundings.installed,
         "findings": [{"file": file, **asdict(finding)} for file, finding in _findings(results)],
@@ -140,7 +139,7 @@ def _findings_as_json(results: Results) -> str:
     return json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _report(results: Results) -> ProblemReport:
+def _report(results: Results, log: str = "") -> ProblemReport:
     """Return the findings, grouped by file."""
     problems_by_file: dict[str, list[Problem]] = {
         near(root / source.path): [] for root, result in results.features.items() for source in result.sources
@@ -148,13 +147,13 @@ def _report(results: Results) -> ProblemReport:
     for file, finding in _findings(results):
         problems_by_file.setdefault(file, []).append(replace(finding, path=file))
     groups = (ProblemGroup(file, counted(len(problems), "finding"), tuple(problems)) for file, problems in problems_by_file.items())
-    return ProblemReport("sop lint", RULES, tuple(groups))
+    return ProblemReport("sop lint", RULES, tuple(groups), log=log)
 
 
 _WRITERS: dict[LintFormat, Callable[[Results], str]] = {
     LintFormat.TEXT: _findings_as_text,
     LintFormat.JSON: _findings_as_json,
-    LintFormat.GITHUB: lambda results: github(_report(results)),
+    LintFormat.GITHUB: lambda results: github(_report(results, log=_findings_as_text(results))),
     LintFormat.SARIF: lambda results: sarif(_report(results)),
     LintFormat.JUNIT: lambda results: junit(_report(results)),
 }

@@ -26,9 +26,11 @@ from sop_engine import (
 )
 from sop_engine.decision import Answer
 from steps.definitions.decorators import given, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Check, Claims
 from steps.support.driver import Driver
-from steps.support.vocabulary import place_checks, subject_of, task_checks, tasks_of
+from steps.support.task_tables import FOLLOW_UP, PLACES, place_checks, task_checks
+from steps.support.vocabulary import subject_of, tasks_of
 
 CancellationOrReturn = PossibleDecision | ReturnDecision
 """Subject of the Thens: a cancellation or a returned unit."""
@@ -114,20 +116,20 @@ def _(decision: CancellationOrReturn, claims: Claims) -> None:
     claim_each(claims, decision, lambda answer: [("outcome", "unspecified", str(answer.outcome))])
 
 
-@then("the client's follow-up is")
-def _(datatable: Sequence[Sequence[str]], decision: CancellationOrReturn, claims: Claims) -> None:
+@then("the client's follow-up is", table=FOLLOW_UP)
+def _(datatable: FilledTable, decision: CancellationOrReturn, claims: Claims) -> None:
     """All tasks, in the order of the SOP: what must, may or need not be done. They are due now."""
     claim_each(claims, decision, lambda answer: task_checks(datatable, answer.tasks))
 
 
-@then("the client's follow-up when packing fails is")
-def _(datatable: Sequence[Sequence[str]], decision: CancellationOrReturn, claims: Claims) -> None:
+@then("the client's follow-up when packing fails is", table=FOLLOW_UP)
+def _(datatable: FilledTable, decision: CancellationOrReturn, claims: Claims) -> None:
     """All tasks, in the order of the SOP. They are due when packing fails, and none of them before."""
     claim_each(claims, decision, lambda answer: task_checks(datatable, answer.tasks, Timing.WHEN_PACKING_FAILS))
 
 
-@then("each task has its place")
-def _(datatable: Sequence[Sequence[str]], decision: CancellationOrReturn, claims: Claims) -> None:
+@then("each task has its place", table=PLACES)
+def _(datatable: FilledTable, decision: CancellationOrReturn, claims: Claims) -> None:
     """The person or party that does each task, and the system in which it is done."""
     claim_each(claims, decision, lambda answer: place_checks(datatable, answer.tasks))
 

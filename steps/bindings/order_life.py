@@ -1,16 +1,16 @@
 """Steps about the events of an order: its earlier events, the next event, and then its stage and open duties."""
 
-from collections.abc import Sequence
-
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, TaskKey
 from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import Order
 from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
 from steps.support.obstacles import obstacles
 from steps.support.order_steps import ORDER_STEPS, Step, advance_to, refusal_of, resume_to
-from steps.support.vocabulary import TASKS, subject_of
+from steps.support.task_tables import DUTIES
+from steps.support.vocabulary import subject_of
 
 parameter(
     name="progress",
@@ -149,7 +149,7 @@ def _(obstacle: str, refusal: Exception | None, order: Order, claims: Claims) ->
     claims.check(subject_of_order(order), "refusal", [obstacle], obstacles(refusal, order), reading=Reading.AS_PRACTISED)
 
 
-@then("that is impossible, because only {units} is/are left")
+@then("that is impossible, because only {units-are} left")
 def _(units: int, refusal: Exception | None, order: Order, claims: Claims) -> None:
     """The request names more units than the order has left."""
     left = refusal.most if isinstance(refusal, UnitsError) else None
@@ -203,7 +203,7 @@ def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
     claims.check(subject_of_order(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
 
 
-@then("{units} is/are left to fulfil")
+@then("{units-are} left to fulfil")
 def _(units: int, order: Order, claims: Claims) -> None:
     """The number of units that are neither cancelled nor returned."""
     claims.check(subject_of_order(order), "units", units, order.units, reading=Reading.AS_PRACTISED)
@@ -221,10 +221,10 @@ def _(order: Order, claims: Claims) -> None:
     claims.check(subject_of_order(order), "packing error", False, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
-@then("the client's duties are to")
-def _(datatable: Sequence[Sequence[str]], order: Order, claims: Claims) -> None:
+@then("the client's duties are to", table=DUTIES)
+def _(datatable: FilledTable, order: Order, claims: Claims) -> None:
     """All duties that are open now, in the order in which they are due."""
-    expected = [str(TASKS(task)) for [task] in datatable]
+    expected = [str(row["task"]) for row in datatable.rows]
     claims.check(subject_of_order(order), "duties", expected, open_duties(order), reading=Reading.AS_PRACTISED)
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from sop_engine import Reading
 from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Check, Claims
 from steps.support.driver import Driver
+from steps.support.setting_tables import SETTINGS
 
 parameter(
     name="experiment",
@@ -37,10 +39,10 @@ def _(experiment: str) -> Weeks:
     return simulations().SimulatedWeeks(experiment)
 
 
-@given("these settings", target_fixture="planned")
-def _(datatable: Sequence[Sequence[str]], planned: Weeks) -> Weeks:
+@given("these settings", target_fixture="planned", table=SETTINGS)
+def _(datatable: FilledTable, planned: Weeks) -> Weeks:
     """Changed settings of the experiment, one per row: key and value."""
-    return planned.changed(datatable)
+    return planned.changed(datatable.texts)
 
 
 @when("the weeks are simulated", target_fixture="weeks")

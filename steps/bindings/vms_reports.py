@@ -9,10 +9,11 @@ import pytest
 from sop_engine import Reading
 from sop_engine.order import Order
 from steps.definitions.decorators import given, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
-from steps.support.order_tables import cancelled_orders, returned_orders
-from steps.support.report_tables import row_checks, rows_in_words
+from steps.support.order_tables import CANCELLED_ORDERS, RETURNED_ORDERS, cancelled_orders, returned_orders
+from steps.support.report_tables import AGES, REPORT, row_checks, rows_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,14 @@ class Listing:
         return {"kind": "report", "facts": self.facts}
 
 
-@given("these orders, invoiced through the client's ERP", target_fixture="orders")
-def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+@given("these orders, invoiced through the client's ERP", target_fixture="orders", table=CANCELLED_ORDERS)
+def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order: its number and the times when it was posted, e-invoiced, pushed and cancelled."""
     return cancelled_orders(datatable, driver)
 
 
-@given("these orders, each with the units that came back", target_fixture="orders")
-def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+@given("these orders, each with the units that came back", target_fixture="orders", table=RETURNED_ORDERS)
+def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order, with the quality checks of the units that were returned."""
     return returned_orders(datatable, driver)
 
@@ -73,8 +74,8 @@ def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driv
     return Listing(facts, driver.credit_note_ages(orders, today, annual_returns))
 
 
-@then("the report lists")
-def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+@then("the report lists", table=REPORT)
+def _(datatable: FilledTable, listing: Listing, claims: Claims) -> None:
     """Exactly these rows, in this order."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)
 
@@ -85,7 +86,7 @@ def _(listing: Listing, claims: Claims) -> None:
     claims.check(listing.subject, "rows", [], rows_in_words(listing.rows, ["order"]), reading=Reading.AS_PRACTISED)
 
 
-@then("the ages of the credit notes are")
-def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+@then("the ages of the credit notes are", table=AGES)
+def _(datatable: FilledTable, listing: Listing, claims: Claims) -> None:
     """Each duty with its age, our reminder and the legal deadline (GAP-43)."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)

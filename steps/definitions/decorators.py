@@ -10,6 +10,7 @@ pytest-bdd and work with the stock Cucumber language server::
         return stage
 
 The arguments of the expression are passed to the function's first parameters, in order; its other parameters are fixtures.
+A function with the parameter ``datatable`` declares the columns of the table below its step: ``table=Table(…)``.
 """
 
 import inspect
@@ -17,6 +18,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import wraps
+from keyword import iskeyword
 from typing import Any
 
 import pytest_bdd
@@ -30,12 +33,34 @@ from sop_engine import SopError
 from sop_engine.text import counted
 from sop_runs.record.schema import StepKind
 from steps.definitions.discovery import path_of
+from steps.definitions.tables import CellError, Kind, Table
 
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
+OWN_FIXTURES = ("claims", "driver")
+"""The fixtures that the executor sets for every example."""
+RESERVED = STEP_ARGUMENTS | {*OWN_FIXTURES, "request", "_pytest_bdd_example"}
+"""The fixtures of this program, pytest and pytest-bdd; no step may set them, because the steps after it would use its value instead."""
 
 PARAMETER_TYPES = ParameterTypeRegistry()
 """Every parameter type of the project, including Cucumber's own ({int}, {string}, {word} …)."""
+
+SAMPLES = (
+    "1",
+    "2026",
+    "1 unit",
+    "2 units",
+    "1 unit is",
+    "2 units are",
+    "2026-11-23",
+    "2026-11-23 10:00",
+    '"x"',
+    "x",
+    "SC-ERP-FULL-1a",
+    "GAP-01",
+    "1.5",
+)
+"""Texts of which a parameter without choices may accept some."""
 
 _PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
 
@@ -52,6 +77,11 @@ class StepParameter:
     pattern: re.Pattern[str]
     choices: tuple[str, ...]
 
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The choices, or those of `SAMPLES` that are values."""
+        return self.choices or tuple(sample for sample in SAMPLES if self.pattern.fullmatch(sample))
+
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
@@ -67,6 +97,7 @@ class StepDefinition:
     line: int
     arguments: tuple[str, ...]
     fixtures: tuple[str, ...]
+    table: Table | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -96,6 +127,9 @@ class StepDefinition:
     def __str__(self) -> str:
         return f"{self.kind.capitalize()} {self.expression}"
 
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""A decorator of the function of a step definition."""
 
 DEFINITIONS: dict[str, list[StepDefinition]] = {}
 """The step definitions of each imported module, by module name, in the order in which they are written."""
@@ -131,6 +165,7 @@ class CucumberExpressionParser(StepParser):
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
         self._is_flat = self.pattern.groups == len(self._types)  # no nested groups, so no tree has to be built
+        self.tree: Node = expression.tree
         self.pieces = _sentence_pieces(expression.tree, self._types)
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()
@@ -148,21 +183,37 @@ class CucumberExpressionParser(StepParser):
         """Return the converted values of the parameters, in the order of the step sentence.
 
         Raises:
-            ValueError: the text does not match, or a value cannot be converted.
+            ValueError: the text does not match.
+            StepValueError: a value cannot be converted.
         """
         match = self.pattern.fullmatch(name)
         if match is None:
             raise ValueError(f"`{name}` does not match `{self.name}`")
         if self._is_flat:
-            return tuple(parameter_type.transform([text]) for parameter_type, text in zip(self._types, match.groups(), strict=True))
+            return tuple(_value_of(parameter_type, [text]) for parameter_type, text in zip(self._types, match.groups(), strict=True))
         groups = self._build(match, iter(range(len(match.groups()) + 1))).children or []
-        return tuple(parameter_type.transform(group.values) for parameter_type, group in zip(self._types, groups, strict=True))
+        return tuple(_value_of(parameter_type, group.values) for parameter_type, group in zip(self._types, groups, strict=True))
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
         """Return the values by the name of the function's parameter (called by pytest-bdd); None if the text does not match."""
         if not self.is_matching(name):
             return None
         return dict(zip(self.argument_names, self.arguments(name), strict=True))
+
+
+class StepValueError(CellError):
+    """A text that matches a parameter and has no value, such as the day 2026-02-30; `text` is that text."""
+
+    def __init__(self, text: str, error: CellError) -> None:
+        super().__init__(str(error), error.remedy, error.suggestion)
+        self.text = text
+
+
+def _value_of(parameter_type: ParameterType, texts: list[str]) -> object:
+    try:
+        return Kind(parameter_type.name, lambda _: parameter_type.transform(texts)).value(texts[0])
+    except CellError as error:
+        raise StepValueError(texts[0], error) from None
 
 
 def _sentence_pieces(tree: Node, types: list[ParameterType]) -> tuple[str | StepParameter | None, ...]:
@@ -210,46 +261,70 @@ def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) ->
     return parameter_type
 
 
-def given(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Define the Given *text*; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("given", text, target_fixture)
+def given(text: str, target_fixture: str | None = None, table: Table | None = None) -> Decorator:
+    """Define the Given *text*, with *table* below it; the value that the function returns becomes the fixture *target_fixture*."""
+    return _binder("given", text, target_fixture, table)
 
 
-def when(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Define the When *text*; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("when", text, target_fixture)
+def when(text: str, target_fixture: str | None = None, table: Table | None = None) -> Decorator:
+    """Define the When *text*, with *table* below it; the value that the function returns becomes the fixture *target_fixture*."""
+    return _binder("when", text, target_fixture, table)
 
 
-def then(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Define the Then *text*; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("then", text, target_fixture)
+def then(text: str, target_fixture: str | None = None, table: Table | None = None) -> Decorator:
+    """Define the Then *text*, with *table* below it; the value that the function returns becomes the fixture *target_fixture*."""
+    return _binder("then", text, target_fixture, table)
 
 
-def _binder(kind: StepKind, text: str, target: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _binder(kind: StepKind, text: str, target: str | None, table: Table | None) -> Decorator:
     def bind(function: Callable[..., Any]) -> Callable[..., Any]:
         sentence = CucumberExpressionParser(text)
-        definition = _define(kind, sentence, function, target)
+        definition = _define(kind, sentence, function, target, table)
         DEFINITIONS.setdefault(definition.module, []).append(definition)
         decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # the module of the caller
-        return decorate(function)  # type: ignore[no-any-return]
+        return decorate(definition.function)  # type: ignore[no-any-return]
 
     return bind
 
 
-def _define(kind: StepKind, sentence: CucumberExpressionParser, function: Callable[..., Any], target: str | None) -> StepDefinition:
+def _filling_table(function: Callable[..., Any], table: Table) -> Callable[..., Any]:
+    """Return *function*, called with the `FilledTable` of its data table."""
+
+    @wraps(function)
+    def call(*arguments: object, datatable: list[list[str]], **fixtures: object) -> Any:
+        return function(*arguments, datatable=table.filled(datatable), **fixtures)
+
+    return call
+
+
+def _define(
+    kind: StepKind, sentence: CucumberExpressionParser, function: Callable[..., Any], target: str | None, table: Table | None
+) -> StepDefinition:
     """Pair the parameters of the step sentence with the function's first parameters."""
     names = tuple(inspect.signature(function).parameters)
     count = len(sentence.parameters)
     arguments, fixtures = names[:count], names[count:]
     code = function.__code__
-    if len(arguments) < count or STEP_ARGUMENTS & set(arguments):
+    if target is not None and not (isinstance(target, str) and target.isidentifier() and not iskeyword(target)):
+        raise StepDefinitionError(
+            f"step sentence `{sentence.name}` has the target_fixture {target!r}, which is not a name; "
+            "give it a name that a function can have as a parameter"
+        )
+    if target in RESERVED:
+        raise StepDefinitionError(
+            f"step sentence `{sentence.name}` has the target_fixture `{target}`, a fixture of the program itself; give it another name"
+        )
+    if len(arguments) < count or RESERVED & set(arguments):
         raise StepDefinitionError(
             f"step sentence `{sentence.name}` has {counted(count, 'parameter')}, its function takes ({', '.join(names)}); "
             "give the function one parameter for each, before its fixtures"
         )
+    if table is not None and "datatable" not in fixtures:
+        raise StepDefinitionError(f"step sentence `{sentence.name}` declares a table; give its function the parameter `datatable`")
     sentence.argument_names = arguments
     return StepDefinition(
-        kind=kind, expression=sentence.name, sentence=sentence, function=function, target_fixture=target,
+        kind=kind, expression=sentence.name, sentence=sentence, target_fixture=target, table=table,
+        function=function if table is None else _filling_table(function, table),
         module=function.__module__, file=code.co_filename, line=code.co_firstlineno,
         arguments=arguments, fixtures=fixtures,
     )  # fmt: skip

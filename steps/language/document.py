@@ -95,7 +95,7 @@ def _features_at(path: Path) -> Iterable[Path]:
 
 
 def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem]]:
-    """Return the document, or the findings because of which there is none (encoding, syntax, size); they are never both empty.
+    """Return the document, None if the file has none, and the findings of reading it (encoding, syntax, size, open rows).
 
     Raises:
         FeatureFileError: the file cannot be read from disk.
@@ -121,18 +121,18 @@ def source_of(data: bytes, path: str) -> tuple[FeatureSource, list[Problem]]:
     if fault is not None:
         return FeatureSource(path, text, digest, None, (), readable=False), [fault]
     parsed = parse(text)
+    findings = syntax_findings(parsed, path, text.split("\n"))
     if parsed.errors:
-        findings = syntax_findings(parsed.errors, path, text.split("\n"))
         return FeatureSource(path, text, digest, None, parsed.prose, readable=True, unexpected=parsed.unexpected), findings
     feature = parsed.feature
     excess = size_findings(feature, path) if feature else []
     if excess:
-        return FeatureSource(path, text, digest, None, parsed.prose, readable=True), excess
+        return FeatureSource(path, text, digest, None, parsed.prose, readable=True), [*findings, *excess]
     examples = expand(feature, path) if feature else ()
     language = feature["language"] if feature else "en"
     recorded = _recorded_document(feature, parsed.comments, examples)
     document = Document(path, text, digest, language, recorded, examples, feature, parsed.prose)
-    return FeatureSource(path, text, digest, document, parsed.prose, readable=True), []
+    return FeatureSource(path, text, digest, document, parsed.prose, readable=True), findings
 
 
 def _relative(file: Path, root: Path) -> str:

@@ -5,6 +5,7 @@ A file with findings does not affect other files. `sop verify` does not run a fi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from sop_engine import Rulebook
@@ -18,6 +19,7 @@ from steps.lint.checked_file import CheckedFile, Findings
 from steps.lint.keywords import keyword_findings, reworded_syntax_findings
 from steps.lint.outlines import outline_findings
 from steps.lint.scenarios import known_failure_findings, scenario_findings, tag_findings
+from steps.lint.step_values import value_findings
 
 RULES = {
     "ambiguous-step": "a step that matches more than one step sentence",
@@ -30,6 +32,7 @@ RULES = {
     "encoding": "a file that is not UTF-8 with ordinary line ends",
     "file-name": "a feature file whose name is hidden, shared with another, or has a space in the wrong place",
     "first-step": "a first step that begins with And, But or *",
+    "impossible-value": "a value in a step that does not exist, such as the day 2026-02-30",
     "invisible-character": "an invisible character",
     "misspelt-keyword": "a line that resembles a keyword and is read as prose",
     "mixed-script": "a word that mixes alphabets",
@@ -38,10 +41,14 @@ RULES = {
     "no-sentence": "a module without a step definition",
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
+    "open-row": "a table row with text behind its last `|`, or without its last `|`",
     "regex-header": "a column name with other characters than letters, digits, space, - and _",
     "stock-step": "a step definition made with a decorator of pytest-bdd",
     "syntax": "a line that Gherkin does not allow in its place",
+    "table-cell": "a cell of a table whose value is missing, repeated or not of its column",
+    "table-columns": "a table whose columns or rows are not those that the step sentence takes",
     "too-large": "a file, line, table or step above the size limit",
+    "undeclared-table": "a step definition that takes a table and does not declare its columns",
     "undefined-step": "a step that matches no step sentence",
     "unexpected-table": "a table or doc string that the step sentence does not take, or that is missing",
     "unknown-placeholder": "a <placeholder> without a column",
@@ -56,7 +63,8 @@ TAG_WORDS = frozenset({"@as-written", KNOWN_FAILURE, "@simulation"})
 
 
 EXPLAINS_UNDEFINED = frozenset({"invisible-character", "mixed-script", "unknown-placeholder"})
-"""Rules that explain why a step on the same line is undefined; undefined-step is then not reported."""
+"""Rules that explain why a step or cell on the same line is wrong; those of `EXPLAINED` are then not reported."""
+EXPLAINED = frozenset({"undefined-step", "table-cell", "table-columns"})
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,8 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
         ]
     yield from written
     explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
-    yield from (finding for finding in step_findings(file) if finding.rule != "undefined-step" or finding.line not in explained)
+    bound = chain(step_findings(file), value_findings(file))
+    yield from (finding for finding in bound if finding.rule not in EXPLAINED or finding.line not in explained)
 
 
 def _count_findings(file: CheckedFile, document: Document) -> Findings:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, NOT_RUN, PASSED, SKIPPED, UNDEFINED
-from steps.definitions.decorators import StepDefinition
+from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Registry
 from steps.language.examples import Example, StepLine
 from steps.run.redaction import redact
@@ -24,6 +24,7 @@ from steps.support.claims import ClaimError, Claims
 from steps.support.driver import Driver, EngineDriver
 
 NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
+NO_FALSE_CLAIM = "every claim of this step holds, but its step definition raised a ClaimError; it must compare with `claims.check(…)`"
 _OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
 
 Fixture = Callable[[str], object]
@@ -85,27 +86,38 @@ class ExampleResult(Struct):
 def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
     """Run the steps of *example* until one does not pass or *limit* is exceeded."""
     claims = Claims()
-    values: dict[str, object] = {"driver": driver or EngineDriver(), "claims": claims}
+    values: dict[str, object] = dict(zip(OWN_FIXTURES, (claims, driver or EngineDriver()), strict=True))
     run = _Run(registry, fixture, values, limit or Unlimited())
     result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
         _run_steps(run, example, result)
         _finish_generators(run, result)
+    if result.steps:
+        _add_claims(result, claims.step)  # those of generators
     return result
 
 
 def _run_steps(run: "_Run", example: Example, result: Result) -> None:
-    claims = result.claims
     for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
-        claims.step, first = number, len(claims.entries)
+        result.claims.step = number
         _run_step(run, step, step_result)
-        step_result.claims = list(range(first, len(claims.entries)))
-        if step_result.status == PASSED and not all(claim.holds for claim in claims.entries[first:]):
-            step_result.status, step_result.error = FAILED, _claims_error(ClaimError(claims.entries[first:]))
+        _add_claims(result, number)
         if step_result.status == PASSED and step.kind == "then" and not step_result.claims:
             step_result.status, step_result.error = BROKEN, _step_error(NO_CLAIM)
         if step_result.status != PASSED:
             break
+
+
+def _add_claims(result: Result, number: int) -> None:
+    """Add the new claims to a step, which has failed if and only if a claim of it does not hold."""
+    entries, step = result.claims.entries, result.steps[number]
+    step.claims += range(sum(len(earlier.claims) for earlier in result.steps), len(entries))
+    claims = [entries[index] for index in step.claims]
+    all_hold = all(claim.holds for claim in claims)
+    if step.status == PASSED and not all_hold:
+        step.status, step.error = FAILED, _claims_error(ClaimError(claims))
+    if step.status == FAILED and all_hold:
+        step.status, step.error = BROKEN, _step_error(NO_FALSE_CLAIM)
 
 
 @dataclass(slots=True)
@@ -149,7 +161,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
     except KeyboardInterrupt:
         raise
     except ClaimError as error:
-        step_result.status, step_result.error = FAILED, _claims_error(error)
+        step_result.status, step_result.error = FAILED, _claims_error(error) if error.claims else None
     except BaseException as error:  # noqa: BLE001 - also pytest.skip, sys.exit and the like
         step_result.status, step_result.error = BROKEN, _step_error(explain(error, definition.file))
         step_result.trace = "" if isinstance(error, BindingError) else _trace(error)

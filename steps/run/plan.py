@@ -19,6 +19,9 @@ REFUSAL = "refused.txt"
 """File in the run's folder with the reason why the process of a run could not begin."""
 
 
+PLAN = "plan.json"
+
+
 class PlanError(SopError):
     """A file that is not the plan of a run."""
 
@@ -80,3 +83,13 @@ class Plan:
         selection = Selection(chosen.paths, chosen.keyword, chosen.tags, None if chosen.shard is UNSET else chosen.shard)
         bindings = BindingModules(plan.bindings, {name: Path(folder) for name, folder in plan.folders.items()})
         return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), bindings, selection, plan.limit, plan.surroundings)
+
+
+def bindings_of_run(folder: Path) -> BindingModules:
+    """Return the modules with step definitions of the run in *folder*, here: if it ran elsewhere, below the working directory.
+
+    Raises:
+        PlanError: the run has no plan.
+    """
+    plan = Plan.read(folder / PLAN)
+    return plan.bindings.moved(plan.root.parent if plan.root.is_dir() else Path.cwd())

@@ -17,6 +17,7 @@ from sop_runs.record.reader import COMPLETE, INTERRUPTED, dump
 from sop_runs.record.schema import (
     VERSION,
     Closing,
+    CodeRecord,
     Counts,
     FeatureRecord,
     Line,
@@ -29,6 +30,7 @@ from sop_runs.record.schema import (
 )
 from sop_runs.record.status import BROKEN, NOT_RUN, PASSED, SKIPPED
 from steps.definitions.catalogue import write_catalogue
+from steps.definitions.source_digest import code_of
 from steps.language.examples import Example
 from steps.run.executor import ExampleResult, StepOutcome
 from steps.run.plan import Plan
@@ -59,7 +61,7 @@ class Recorder:
     def pytest_sessionstart(self) -> None:
         """Write the manifest and the preamble to disk before anything runs."""
         self._file = self._plan.record.open("xb", buffering=0)
-        self._write(manifest(self._specification), durable=True)
+        self._write(manifest(self._specification, code_of(self._plan.bindings)), durable=True)
         for line in preamble(self._specification):
             self._write(line)
         write_catalogue(self._specification.registry, self._plan.record.parent)
@@ -124,14 +126,15 @@ class Recorder:
             os.fsync(self._file.fileno())
 
 
-def manifest(specification: Specification) -> Manifest:
-    """Return the first line of the record: what the run is going to do."""
+def manifest(specification: Specification, code: CodeRecord) -> Manifest:
+    """Return the first line of the record: what the run is going to do, and with which code."""
     return Manifest(
         version=VERSION,
         state="running",
         reading=str(Reading.AS_PRACTISED),
         features=specification.hashes,
         rulebook=NamedHash(specification.rulebook.name, specification.rulebook.sha256),
+        code=code,
         selection=specification.selection.recorded(),
         written=specification.lint.written,
         expected=specification.expected,

@@ -23,10 +23,11 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
+from steps.definitions.source_digest import code_of
 from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import judge_run
-from steps.run.plan import REFUSAL, Plan
+from steps.run.plan import PLAN, REFUSAL, Plan
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
@@ -41,7 +42,10 @@ class RunError(SopError):
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A run and its verdict. *folder* has the files of the run; paths of feature files are relative to *root*."""
+    """A run and its verdict. *folder* has the files of the run; paths of feature files are relative to *root*.
+
+    *note* says what was accepted about the run, such as other code than the present code.
+    """
 
     run_id: str
     folder: Path
@@ -49,6 +53,7 @@ class RunResult:
     selection: Selection
     verdict: Verdict
     bindings: BindingModules = field(default_factory=BindingModules)
+    note: str = ""
 
     @property
     def record(self) -> Path:
@@ -97,7 +102,7 @@ def run(  # noqa: PLR0913 - the options of a user
     run_id, folder = make_folder(out)
     files = tuple(file.resolve() for file in feature_set.files)
     plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings)
-    plan.write(folder / "plan.json")
+    plan.write(folder / PLAN)
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write_json(folder / "about.json", {**about, "finished": None, "seconds": None})
     write_atomically(out / "latest", f"{run_id}\n".encode())
@@ -108,7 +113,7 @@ def run(  # noqa: PLR0913 - the options of a user
     _write_json(
         folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status}
     )
-    verdict = judge_run(plan.record, snapshot(feature_set, paths), rulebook.sha256)
+    verdict = judge_run(plan.record, snapshot(feature_set, paths), rulebook.sha256, code_of(bindings))
     verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:

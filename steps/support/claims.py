@@ -7,14 +7,27 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from sop_engine import Reading
+from sop_runs.record.reader import encode
 from sop_runs.record.schema import Claim
+from sop_runs.record.status import same_json
 from steps.support.claim_messages import differences
 
 Plain = object
 """Any JSON value."""
 _sorted_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
 _unsorted_json = json.JSONEncoder(allow_nan=False).encode
+
+
+def _as_recorded(value: Plain) -> Plain:
+    """Return *value* as a reader of the record gets it.
+
+    Raises:
+        TypeError, ValueError: it cannot be written as JSON.
+    """
+    return msgspec.json.decode(encode(json.loads(_sorted_json(value))))
 
 
 class ClaimError(AssertionError):
@@ -31,10 +44,15 @@ Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
 
 @dataclass
 class Claims:
-    """The claims of one example, in the order in which they were made. The executor sets *step*, the index of the current step."""
+    """The claims of one example. The executor sets *step*, the index of the current step."""
 
-    entries: list[Claim] = field(default_factory=list)
     step: int = 0
+    _entries: list[Claim] = field(default_factory=list)
+
+    @property
+    def entries(self) -> tuple[Claim, ...]:
+        """The claims in the order in which they were made; a step definition can only add to them."""
+        return tuple(self._entries)
 
     def check(  # noqa: PLR0913 (a claim has this many parts)
         self,
@@ -89,11 +107,11 @@ class Claims:
         self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
     ) -> Claim:
         facet, *values = check
-        expected, actual = map(_sorted_json, values)
+        expected, actual = map(_as_recorded, values)
         about = json.loads(_unsorted_json(subject))  # in the order of the facts
-        return Claim(about, str(reading), facet, json.loads(expected), json.loads(actual), expected == actual, self.step, cell)
+        return Claim(about, str(reading), facet, expected, actual, same_json(expected, actual), self.step, cell)
 
     def _check(self, claims: Sequence[Claim]) -> None:
-        self.entries.extend(claims)
+        self._entries.extend(claims)
         if not all(claim.holds for claim in claims):
             raise ClaimError(claims)

@@ -1,4 +1,4 @@
-"""The search finds everything, asks tags as the runner does, and runs nothing that somebody wrote."""
+"""The search finds everything, evaluates tags as the runner does, and runs no text from a file."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Sentences for the tests of the runner: an honest few, and one for every way a binding can misbehave."""
+"""Step definitions for the tests of the runner: a few good ones, and one for every way in which one can misbehave."""
 
 import asyncio
 import atexit
@@ -6,12 +6,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions.tables import Column, FilledTable, Kind, Table
 from steps.support.claims import ClaimError, Claims
 
 ABOUT = {"kind": "experiment", "name": "of the tests"}
@@ -66,11 +67,11 @@ def _(expected: int, number: int, claims: Claims) -> None:
     claims.check(ABOUT, "number", expected, number)
 
 
-@then("the numbers are")
-def _(datatable: Sequence[Sequence[str]], number: int, claims: Claims) -> None:
+@then("the numbers are", table=Table((Column("one", Kind("text")), Column("other", Kind("text"))), heading=False))
+def _(datatable: FilledTable, number: int, claims: Claims) -> None:
     claims.check_all(
         ABOUT,
-        [("cell", cell, str(number), (row, column)) for row, cells in enumerate(datatable) for column, cell in enumerate(cells)],
+        [("cell", cell, str(number), (row, column)) for row, cells in enumerate(datatable.texts) for column, cell in enumerate(cells)],
     )
 
 

@@ -242,7 +242,7 @@ def test_the_verdict_line_the_json_and_the_page_call_a_part_a_part(
     plain = json.loads(capsys.readouterr().out)
     assert (plain["whole"], plain["beside"], plain["installed"]) == (False, ["a.feature"], False)
     assert main(["lint"]) == 0
-    assert capsys.readouterr().out == "1 file, 1 scenario: no findings; not checked: a.feature, beside the specification\n"
+    assert capsys.readouterr().out == "1 file, 1 example: no findings; not checked: a.feature, beside the specification\n"
     assert main(["gate", "--run", f"build/runs/{Path('build/runs/latest').read_text(encoding='utf-8').strip()}"]) == 1
     assert "not run: a.feature, beside the specification" in capsys.readouterr().out
 

@@ -113,6 +113,8 @@ def test_what_is_not_every_shard_of_one_run_is_refused(parts: list[Path], tmp_pa
     shutil.copytree(second, changed)
     lines = [json.loads(line) for line in (second / "run.ndjson").read_text(encoding="utf-8").splitlines()]
     lines[0]["features"] = dict.fromkeys(lines[0]["features"], "0" * 64)
+    for line in (line for line in lines if line["type"] == "feature"):
+        line["sha256"] = "0" * 64
     (changed / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
     assert "missing: shard 2/2" in refused([first], tmp_path)
