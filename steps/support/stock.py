@@ -3,6 +3,8 @@
 ``pytest_plugins = ["steps.support.stock"]`` in a conftest.py is enough. Step definitions that ``[tool.sop]`` names are included.
 """
 
+from collections.abc import Iterator
+
 import pytest
 
 from sop_engine import SopError
@@ -23,9 +25,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def claims() -> Claims:
-    """The claims of one example."""
-    return Claims()
+def claims() -> Iterator[Claims]:
+    """The claims of one example; an attempt whose result no Then claims is an error."""
+    claims = Claims()
+    yield claims
+    advice = "; ".join(attempt.advice for attempt in claims.unclaimed_attempts())
+    assert not advice, advice
 
 
 @pytest.fixture
