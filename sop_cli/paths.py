@@ -1,12 +1,15 @@
-"""Default folders, and how a path is printed."""
+"""Default folders, the option ``--steps``, and how a path is printed."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
+
+import click
 
 from sop_engine.errors import SopError
 
@@ -43,6 +46,15 @@ def specification(unpacked: ExitStack, paths: Sequence[Path] = ()) -> Chosen:
     for name in import_module("steps.language.file_names").namesakes(Path()):
         raise FolderNameError(f"there is no folder `{FEATURES}`, but `{name}`; rename it to `{FEATURES}`, or name it as a path")
     return Chosen([unpacked.enter_context(as_file(files(FEATURES)))], installed=True)
+
+
+def steps_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option ``--steps`` to *command*, as its argument *step_modules*."""
+    option = click.option(
+        "--steps", "step_modules", multiple=True, metavar="MODULE",
+        help="Also use this module with step definitions, such as my_shop.steps or my_shop/steps.py; can be repeated.",
+    )  # fmt: skip
+    return option(command)
 
 
 def near(path: Path) -> str:

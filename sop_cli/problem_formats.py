@@ -85,7 +85,7 @@ def _annotation(report: ProblemReport, problem: Problem) -> str:
 def _unread(log: str) -> Iterator[str]:
     """Yield *log* between lines that stop workflow commands; the token is its digest, which the log cannot contain."""
     if log:
-        token = hashlib.sha256(log.encode()).hexdigest()
+        token = hashlib.sha256(log.encode(errors="backslashreplace")).hexdigest()
         yield from (f"::stop-commands::{token}", log, f"::{token}::")
 
 
@@ -117,9 +117,9 @@ def _sarif_rule(rule: str, text: str) -> Mapping[str, object]:
 
 
 def _sarif_result(report: ProblemReport, problem: Problem) -> Mapping[str, object]:
-    mark = hashlib.sha256(f"{problem.rule}\0{problem.path}\0{problem.message}".encode()).hexdigest()
+    mark = hashlib.sha256(f"{problem.rule}\0{problem.path}\0{problem.message}".encode(errors="backslashreplace")).hexdigest()
     region = {"startLine": problem.line, "startColumn": problem.column}
-    uri = quote(report.file(problem) or report.whole)
+    uri = quote(report.file(problem) or report.whole, errors="surrogateescape")
     place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
     return {
         "ruleId": problem.rule,

@@ -76,7 +76,7 @@ class _ChosenText:
             yield from self._disposition_reasons(part)
             if self.gap.subject == CASE and not narrowed:
                 unnamed = self._unnamed_outcomes(part, situations)
-                if unnamed:
+                if unnamed and not [*self._outcome_reasons(part, situations)]:
                     yield f"`{part.strip()}`, but some of its cases are answered {_words_text(unnamed)}"
         if self.gap.decides and self.gap.subject == CASE:
             yield from self._unsaid(parts)

@@ -104,10 +104,10 @@ class Gate:
         reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
             reasons.append(f"only a selection ran: {counts.executed:,} of {counted_examples(counts.written)}")
-        note = f"; accepted: {self.note}" if self.note else ""
         if self.verdict.surroundings.beside:
             reasons.append(beside_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"
+        note = f"; accepted: {self.note}" if self.note else ""
         summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
         return Check(
             "complete", "completeness", summary, remedy, tuple(_problem_without_place("complete", reason, remedy) for reason in reasons)

@@ -9,8 +9,7 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.other_code import allow_other_code_option, other_code
-from sop_cli.paths import APPROVED, near, specification
-from sop_cli.step_modules import steps_option
+from sop_cli.paths import APPROVED, near, specification, steps_option
 from sop_engine import load_rulebook
 from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.gate import Gate

@@ -12,9 +12,8 @@ from msgspec.structs import asdict, replace
 
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import FEATURES, near, specification
+from sop_cli.paths import FEATURES, near, specification, steps_option
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
-from sop_cli.step_modules import steps_option
 from sop_engine import load_rulebook
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem

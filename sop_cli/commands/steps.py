@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import specification
+from sop_cli.paths import specification, steps_option
 from sop_cli.renaming import rename_sentence
-from sop_cli.step_modules import steps_option
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
 from steps.definitions.decorators import STEP_KINDS

@@ -17,9 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
-from sop_cli.paths import APPROVED, BUILD, near, specification
+from sop_cli.paths import APPROVED, BUILD, near, specification, steps_option
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from sop_cli.step_modules import steps_option
 from sop_engine import SopError
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem

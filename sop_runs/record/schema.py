@@ -46,6 +46,10 @@ class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=Tr
     that the specification installed with the program ran.
 
     `code` is the code that ran. It has no influence on the verdict, but a record of other code cannot be approved.
+
+    `file_findings` are about files that are not read or have an unclear name. `beside` names feature files, and folders with some
+    (ending with ``/``), that lie beside the specification and do not run. `installed` is true if there was no features folder, so
+    that the specification installed with the program ran.
     """
 
     version: Literal[2]

@@ -34,6 +34,7 @@ from steps.support.vocabulary import subject_of, tasks_of
 
 CancellationOrReturn = PossibleDecision | ReturnDecision
 """Subject of the Thens: a cancellation or a returned unit."""
+OPEN_OUTCOME = "the outcome is an open question, and no Then says so; add `what becomes of the cancellation is an open question`"
 
 
 @pytest.fixture
@@ -93,9 +94,15 @@ def _(  # noqa: PLR0913 (the five facts of a case, the reading and the system un
     e_invoice: tuple[EInvoice, ...],
     reading: Reading,
     driver: Driver,
+    claims: Claims,
 ) -> PossibleDecision:
     """The cancellation that the scenario is about. It is decided for every case that agrees with the stated facts."""
-    return driver.decide_possible(PossibleCase(canceller, scope, invoicing, stage, e_invoice), reading)
+    decision = driver.decide_possible(PossibleCase(canceller, scope, invoicing, stage, e_invoice), reading)
+    if any(answer.outcome is Outcome.UNSPECIFIED for answer in decision.decisions):
+        claims.attempt("outcome", advice=OPEN_OUTCOME)
+    else:
+        claims.attempt()
+    return decision
 
 
 @then("the cancellation is {outcome}")

@@ -16,8 +16,9 @@ def _(quality_check: QualityCheck) -> QualityCheck:
 
 
 @when("the client handles the returned unit", target_fixture="decision")
-def _(quality_check: QualityCheck, reading: Reading, driver: Driver) -> ReturnDecision:
+def _(quality_check: QualityCheck, reading: Reading, driver: Driver, claims: Claims) -> ReturnDecision:
     """The return is decided: what the client may do about it."""
+    claims.attempt()
     return driver.decide_return(quality_check, reading)
 
 

@@ -46,14 +46,16 @@ def _(datatable: FilledTable, planned: Weeks) -> Weeks:
 
 
 @when("the weeks are simulated", target_fixture="weeks")
-def _(planned: Weeks) -> Weeks:
+def _(planned: Weeks, claims: Claims) -> Weeks:
     """One replication is simulated with the experiment's own random seed."""
+    claims.attempt()
     return planned.simulated()
 
 
 @when("the weeks are simulated in each variant", target_fixture="weeks")
-def _(planned: Weeks) -> Weeks:
+def _(planned: Weeks, claims: Claims) -> Weeks:
     """The experiment is simulated once for each variant or swept value, with the same random draws."""
+    claims.attempt()
     return planned.simulated(each_variant=True)
 
 

@@ -10,8 +10,9 @@ from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
 from sop_runs.record.schema import StepKind
-from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition, StepParameter
+from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition
 from steps.definitions.discovery import load
+from steps.definitions.expressions import StepParameter
 
 SUGGESTION_LIKENESS = 0.6
 """Minimum similarity of a suggested step sentence (0 to 1, difflib's ratio)."""

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
-from steps.definitions.decorators import StepDefinition, StepParameter
+from steps.definitions.decorators import StepDefinition
+from steps.definitions.expressions import StepParameter
 from steps.definitions.registry import Registry
 from steps.language.document import Document
 

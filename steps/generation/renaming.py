@@ -14,7 +14,8 @@ from cucumber_expressions.ast import NodeType
 
 from sop_engine import SopError
 from sop_engine.text import counted, quoted
-from steps.definitions.decorators import STEP_KINDS, CucumberExpressionParser, StepDefinition
+from steps.definitions.decorators import STEP_KINDS, StepDefinition
+from steps.definitions.expressions import CucumberExpressionParser
 from steps.definitions.registry import Registry
 from steps.language.document import Document, FeatureFileError, read_document, source_of
 from steps.language.examples import StepLine

@@ -13,8 +13,9 @@ from pytest_bdd.steps import step_function_context_registry
 
 from sop_engine.text import quoted
 from sop_runs.problem import Problem, sort_key
-from steps.definitions.decorators import DEFINITIONS, CucumberExpressionParser, StepDefinition
+from steps.definitions.decorators import DEFINITIONS, StepDefinition
 from steps.definitions.discovery import modules_of, path_of
+from steps.definitions.expressions import CucumberExpressionParser
 from steps.lint.checked_file import Findings
 
 GUIDE = "docs/steps.md"

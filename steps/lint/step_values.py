@@ -6,13 +6,14 @@ A value that comes from a row of Examples is reported at its cell there, any oth
 import re
 from functools import cached_property
 
-from steps.definitions.decorators import StepDefinition, StepValueError
+from steps.definitions.decorators import StepDefinition
+from steps.definitions.expressions import StepValueError
 from steps.definitions.tables import CellFault
 from steps.language.examples import Example, StepLine
 from steps.language.parser import Node
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
-_PLACEHOLDER = re.compile(r"<([^<>\n]+)>")
+_COLUMN_IN_TEXT = re.compile(r"<([^<>\n]+)>")
 
 
 class CellPlaces:
@@ -45,7 +46,7 @@ class CellPlaces:
         if example.row is None:
             return None
         cells = self.examples[example.row]
-        return next(((example.row, cells[name][1]) for name in _PLACEHOLDER.findall(text) if name in cells), None)
+        return next(((example.row, cells[name][1]) for name in _COLUMN_IN_TEXT.findall(text) if name in cells), None)
 
     def of_argument(self, example: Example, step: StepLine, text: str) -> tuple[int, int]:
         """Return the place in Examples of the value *text* of *step*; of the step if it is written there."""

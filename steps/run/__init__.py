@@ -3,4 +3,4 @@
 Collects, executes, limits in time and records examples. `sop_runs.record` computes the verdict on a finished run.
 """
 
-__all__ = ["judge", "runner", "shards", "time_limit"]
+__all__ = ["judge", "plan", "runner", "shards", "time_limit"]

@@ -91,6 +91,7 @@ def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driv
     result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
         _run_steps(run, example, result)
+        _check_attempts(example, result)
         _finish_generators(run, result)
     if result.steps:
         _add_claims(result, claims.step)  # those of generators
@@ -171,6 +172,13 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
         step_result.status, step_result.error = BROKEN, _step_error(run.limit.sentence(definition.place))
 
 
+def _check_attempts(example: Example, result: Result) -> None:
+    """Break an example that passed although no Then claims the result of one of its attempts; name the When."""
+    for attempt in result.claims.unclaimed_attempts() if result.status == PASSED else ():
+        step = example.steps[attempt.step]
+        _break_last_step(result, f"line {step.line}, `{step.keyword} {step.text}`: {attempt.advice}")
+
+
 def _finish_generators(run: _Run, result: Result) -> None:
     """Finish the step definitions that yielded, in reverse order."""
     for generator in reversed(run.opened):
@@ -191,7 +199,7 @@ def _finish_generators(run: _Run, result: Result) -> None:
             _break_last_step(result, message, trace)
 
 
-def _break_last_step(result: Result, message: str, trace: str) -> None:
+def _break_last_step(result: Result, message: str, trace: str = "") -> None:
     last = result.steps[-1]
     if result.status == PASSED:
         last.status, last.error, last.trace = BROKEN, _step_error(f"after the last step: {message}"), trace

@@ -9,6 +9,7 @@ __all__ = [
     "claims",
     "driver",
     "obstacles",
+    "order_attempts",
     "order_steps",
     "order_tables",
     "report_tables",

@@ -141,7 +141,7 @@ def test_a_release_is_compared_by_its_tag(here: Path) -> None:
 
     assert main(["docs", "--base", "v1"]) == 0
 
-    assert lead() == "Compared with the revision v1, 24 answers and 2 scenarios changed."
+    assert lead() == "Compared with the revision v1, 24 answers, 1 text and 2 scenarios changed."
     told = (here / "build/site/changes.html").read_text(encoding="utf-8")
     assert '<h2 id="edited">' in told
     assert re.search(r"<del>[^/]*/span>PACKED</del><ins>[^/]*/span>COMPLETED</ins>", told)

@@ -51,6 +51,14 @@ def test_a_choice_that_says_something_else_is_refused_at_its_line(name: str, tmp
     )
 
 
+def test_another_outcome_is_one_reason(tmp_path: Path) -> None:
+    found = findings(changed(tmp_path, ("GAP-14", 'chosen = "refused"', 'chosen = "allowed"')))
+
+    assert [finding.partition(": ")[2] for finding in found] == [
+        "`GAP-14` chooses `allowed`, but its cases are answered `refused`; correct `chosen` or the resolution"
+    ]
+
+
 RESOLUTIONS: dict[str, tuple[tuple[tuple[str, str, str], ...], str]] = {
     "an outcome turned round": ((("GAP-14", 'outcome = "refused"', 'outcome = "allowed"'),), "but its cases are answered `allowed`"),
     "tasks taken away": (

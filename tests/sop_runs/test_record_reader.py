@@ -73,7 +73,7 @@ LINES: list[Line] = [
     FeatureRecord("b.feature", "1", "Featur: G\n", None, [Problem("b.feature", 1, 1, "syntax", "is no keyword", "correct it", "Feature:")]),
     ScenarioRecord("of-1", "a.feature", None, "Of 1", "Of <n>", 3, 9, ("@a",), "passed", [PASSED_STEP], [CLAIM]),
     ScenarioRecord("two", "a.feature", "R", "Two", None, 13, None, (), "failed", [FAILED_STEP], [FALSE_CLAIM]),
-    Closing("complete", Counts(2, 2, 2, 1, 1), 2),
+    Closing("complete", Counts(2, 2, 2, 1, 1), 3),
 ]  # fmt: skip
 PLAIN: list[dict[str, Any]] = [json.loads(dump(line)) for line in LINES]
 RAW = b"".join(map(dump, LINES))

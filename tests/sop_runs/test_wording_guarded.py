@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
-from msgspec import Struct, convert, structs
+from msgspec import UNSET, Struct, convert, structs
 
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, Engine
@@ -66,6 +66,25 @@ def test_each_field_of_the_rulebook_is_compared_but_its_digest(name: str) -> Non
     told = [(change.id, change.parts[0][0]) for change in rulebook_changes(BOOK, structs.replace(BOOK, **{name: "other"}))]
 
     assert told == ([] if name in NOT_COMPARED else [(RULEBOOK, name)])
+
+
+def test_what_an_older_run_does_not_have_is_no_change_for_diff_and_pages() -> None:
+    """The baseline has to have it: `read_baseline` refuses one that has not."""
+    optional = {
+        kind: {field.name: UNSET for field in structs.fields(kind) if field.default is UNSET}
+        for kind in (*REGISTERS.values(), RulebookRecord)
+    }
+    older = structs.replace(
+        BOOK,
+        **{
+            register: [structs.replace(entry, **optional[kind]) for entry in getattr(BOOK, register)]
+            for register, kind in REGISTERS.items()
+        },
+        **optional[RulebookRecord],
+    )
+
+    assert all(optional.values())
+    assert [*rulebook_changes(older, BOOK), *rulebook_changes(BOOK, older)] == []
 
 
 def test_a_record_has_all_that_a_register_says() -> None:

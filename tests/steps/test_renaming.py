@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from steps.definitions.decorators import CucumberExpressionParser, StepDefinition
+from steps.definitions.decorators import StepDefinition
+from steps.definitions.expressions import CucumberExpressionParser
 from steps.definitions.registry import Registry
 from steps.generation.renaming import RenameError, Renaming, edits, renaming_of
 from steps.language.document import find_features
@@ -64,6 +65,15 @@ def test_every_sentence_forward_and_back_gives_the_same_bytes(copy: Path) -> Non
     assert used > len(definitions) * 0.9
 
 
+def test_words_of_which_a_step_chooses_one_cannot_be_renamed() -> None:
+    [definition] = [definition for definition in registry().definitions if definition.expression == "{units-are} left to fulfil"]
+    expression = "{units} is/are left"
+    alternatives = replace(definition, expression=expression, sentence=CucumberExpressionParser(expression))
+
+    with pytest.raises(RenameError, match=r"the same parameters in the same order: {units}, is/are"):
+        renaming_of(Registry([alternatives]), expression, "{units} is left")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -74,7 +84,7 @@ def test_every_sentence_forward_and_back_gives_the_same_bytes(copy: Path) -> Non
         ("Given the order is {stage}", "the order has no stage", "the same parameters in the same order: {stage}"),
         ("Given the order is {stage}", "the order is {stage} and {stage}", "the same parameters in the same order: {stage}"),
         ("Given the order is {stage}", "the order is {stag}", "the parameter `{stag}`, which is not defined"),
-        ("{units} is/are left to fulfil", "{units} is left to fulfil", "the same parameters in the same order: {units}, is/are"),
+        ("{units-are} left to fulfil", "{units} left to fulfil", "the same parameters in the same order: {units-are}"),
         ("all of it is done by hand", "all of it is done by hand", "are the same"),
         ("all of it is done by hand", "When all of it is manual", "the keyword cannot change"),
         ("all of it is done by hand", " all", "white space"),

@@ -131,6 +131,12 @@ def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord,
     assert changes_page(context_of(now, base="it is torn")).trouble == "it is torn"
 
 
+def test_a_reason_that_rests_on_a_changed_ruling_is_on_the_page(now: RunRecord, older: Snapshot) -> None:
+    notes = changes_page(context_of(now, base=older)).notes
+
+    assert "GAP-14 (nearest) rests on SC-RMS-FULL-2, whose ruling changed: check that it still holds." in notes
+
+
 def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples(now: RunRecord, older: Snapshot) -> None:
     context = context_of(now, base=older)
     found = context.changes

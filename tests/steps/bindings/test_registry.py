@@ -16,19 +16,9 @@ from pytest_bdd.steps import StepNamePrefix
 
 import steps.support.fixtures
 from sop_runs.record.schema import StepKind
-from steps.definitions.decorators import (
-    DEFINITIONS,
-    OWN_FIXTURES,
-    PARAMETER_TYPES,
-    RESERVED,
-    STEP_ARGUMENTS,
-    STEP_KINDS,
-    CucumberExpressionParser,
-    StepDefinition,
-    StepDefinitionError,
-    parameter,
-)
+from steps.definitions.decorators import DEFINITIONS, OWN_FIXTURES, RESERVED, STEP_ARGUMENTS, STEP_KINDS, StepDefinition, parameter
 from steps.definitions.discovery import built_in_modules
+from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError
 from steps.definitions.registry import Registry
 from steps.lint.checked_file import MAX_STEP
 

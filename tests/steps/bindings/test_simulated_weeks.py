@@ -11,8 +11,8 @@ from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
 from simulator.experiment.experiment import shipped_experiments
 from sop_engine import Outcome, Reading, Stage
-from steps.definitions.decorators import PARAMETER_TYPES
 from steps.definitions.discovery import built_in_modules
+from steps.definitions.expressions import PARAMETER_TYPES
 from steps.definitions.registry import Registry
 from steps.language.document import source_of
 from steps.run.executor import Result, execute

@@ -14,7 +14,13 @@ from tests.support.lint_pairs import steps
 
 REGISTRY = Registry.from_modules(built_in_modules())
 DECLARED = [definition for definition in REGISTRY.definitions if definition.table is not None]
-CLEAN = {"these settings": [["wms.packers", "3"], ["wms.pickers", "4"]]}
+AT = "2026-05-03 23:00"
+CLEAN = {
+    "these settings": [["wms.packers", "3"], ["wms.pickers", "4"]],
+    "these orders, invoiced through the client's ERP and cancelled in two steps": [
+        [name, "3", "2", "the seller", "Ajio", AT, AT, AT, AT, AT, AT, "INV-1"] for name in ("A", "B")
+    ],
+}
 """Rows of a sentence whose cells must agree with one another."""
 
 
@@ -127,8 +133,17 @@ def test_kinds_of_one_name_are_one_kind() -> None:
 
 def test_the_values_of_a_row_are_of_its_columns_only() -> None:
     """A column that the table leaves out has no value."""
-    [definition] = [definition for definition in DECLARED if definition.expression.startswith("these orders, invoiced")]
+    [definition] = [definition for definition in DECLARED if definition.expression == "these orders, invoiced through the client's ERP"]
     table = table_of(definition).filled([["order", "posted"], ["A", "-"]])
 
     assert (table.columns, table.texts) == (("order", "posted"), [["A", "-"]])
     assert [(row.number, row["order"], row["posted"], row["cancelled"]) for row in table.rows] == [(1, "A", None, None)]
+
+
+def test_the_cells_below_a_doubled_heading_are_not_judged() -> None:
+    """The column is deleted or named otherwise, so what is in it is not a second finding."""
+    [definition] = [definition for definition in DECLARED if definition.expression.startswith("these orders, invoiced")]
+
+    faults = table_of(definition).faults([["order", "posted", "posted"], ["A", "-", "never"], ["B", "-", ""]])
+
+    assert [(fault.row, fault.place) for fault in faults] == [(0, 2)]

@@ -1,21 +1,33 @@
 """The words of the feature files: a wrong one is refused with the right one, never guessed."""
 
+import re
+from datetime import date
+
 import pytest
 
 from orders.log.india import TimeWithoutZoneError
 from sop_engine import Canceller, EInvoice, Invoicing, Modality, QualityCheck, Reading, Stage, Task, TaskKey
 from sop_engine.errors import SopError, UnknownValueError
 from sop_engine.order import Order
-from steps.definitions.decorators import PARAMETER_TYPES
 from steps.definitions.discovery import built_in_modules
+from steps.definitions.expressions import PARAMETER_TYPES
 from steps.definitions.registry import Registry
 from steps.definitions.tables import FilledTable, TableError
 from steps.support.cell_kinds import time_in
+from steps.support.claims import Claims
 from steps.support.driver import EngineDriver
-from steps.support.obstacles import OBSTACLES, obstacles
-from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to, refusal_of
-from steps.support.order_tables import CANCELLED_ORDERS, RETURNED_ORDERS, cancelled_orders, returned_orders
-from steps.support.report_tables import cell_text, rows_in_words
+from steps.support.obstacles import OBSTACLES
+from steps.support.order_attempts import refusal_of
+from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to
+from steps.support.order_tables import (
+    CANCELLED_ORDERS,
+    ORDERS_CANCELLED_IN_TWO_STEPS,
+    RETURNED_ORDERS,
+    cancelled_orders,
+    orders_cancelled_in_two_steps,
+    returned_orders,
+)
+from steps.support.report_tables import REPORT, cell_text, row_checks, rows_in_words
 from steps.support.task_tables import FOLLOW_UP, task_checks, tasks_in
 from steps.support.vocabulary import ANY_CANCELLERS, CANCELLERS, INVOICINGS, SCOPES, TASKS
 
@@ -128,8 +140,67 @@ def test_a_cancelled_order_is_one_whose_request_was_allowed() -> None:
             return packed
 
     table = CANCELLED_ORDERS.filled([["order", "cancelled", "by"], ["A", "2026-05-04 11:00", "the seller"]])
-    with pytest.raises(TableError, match=r"row 1, cell 2 of the table: cannot be cancelled: .* and it is refused"):
+    with pytest.raises(
+        TableError,
+        match=r"row 1, cell 2 of the table: nothing is cancelled: the request is refused, because the order is PACKED .*; correct the times",
+    ):
         cancelled_orders(table, Packed())  # type: ignore[arg-type]
+
+
+TWO_STEPS = {
+    "order": "A", "units": "3", "part": "1", "part by": "the seller", "part cancelled": "2026-05-04 08:00",
+    "posted": "2026-05-04 09:00", "cancelled": "2026-05-04 11:00", "by": "Ajio",
+}  # fmt: skip
+
+
+def two_steps(**changes: str) -> list[Order]:
+    row = TWO_STEPS | {name.replace("_", " "): cell for name, cell in changes.items()}
+    return orders_cancelled_in_two_steps(ORDERS_CANCELLED_IN_TWO_STEPS.filled([list(row), list(row.values())]), DRIVER)
+
+
+def test_an_order_is_cancelled_in_two_steps() -> None:
+    """First a part, then the rest."""
+    [order] = two_steps()
+
+    assert (order.order_id, order.units_ordered, order.stage) == ("A", 3, Stage.CANCELLED)
+    assert [(request.canceller, request.units, request.at) for request in order.cancellations] == [
+        (Canceller.SELLER, 1, time_in("2026-05-04 08:00")),
+        (Canceller.AJIO, 2, time_in("2026-05-04 11:00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"units": "three"}, "row 1, cell 2 of the table: `three` is not a whole number"),
+        ({"units": "-3"}, "row 1, cell 2 of the table: `-3` is not a whole number"),
+        ({"part": "1 unit"}, "row 1, cell 3 of the table: `1 unit` is not a whole number"),
+        ({"part": "0"}, "row 1, cell 3 of the table: `0` is not from 1 to 2,500"),
+        ({"part": "3"}, "row 1, cell 3 of the table: a part of 3 units leaves nothing of an order of 3 units; write fewer units"),
+        ({"part": "4"}, "row 1, cell 3 of the table: a part of 4 units leaves nothing of an order of 3 units; write fewer units"),
+        ({"part_by": "Aijo"}, "did you mean `Ajio`?"),
+        ({"part_by": "Ajio"}, "row 1, cell 5 of the table: a part that Ajio cancels under the client's ERP fails at packing; correct"),
+        ({"part_cancelled": "2026-05-04 10:00"}, "row 1, cell 5 of the table: nothing is cancelled: the request fails on screen"),
+        ({"part_cancelled": "2026-05-04 12:00"}, "row 1, cell 5 of the table: nothing is cancelled: the request is without effect"),
+        ({"part_cancelled": "-"}, "row 1, cell 5 of the table: "),
+        ({"cancelled": "-"}, "row 1, cell 7 of the table: "),
+    ],
+)
+def test_a_row_that_does_not_cancel_in_two_steps_is_refused(changes: dict[str, str], message: str) -> None:
+    """At its cell."""
+    with pytest.raises(TableError, match=re.escape(message)):
+        two_steps(**changes)
+
+
+def test_a_report_is_claimed_with_all_its_rows() -> None:
+    """A row too many, or too few, in the report is a difference, even if every cell that is written agrees."""
+    cells = [["order", "posted", "cancelled", "by"], *([name, "2026-05-04 09:00", "2026-05-04 11:00", "Ajio"] for name in "AB")]
+    rows = DRIVER.cancelled_after_posting(cancelled_orders(CANCELLED_ORDERS.filled(cells), DRIVER), date(2026, 5, 4), date(2026, 5, 4))
+
+    for names in ("A", "AB", "ABC"):
+        whole, *claimed = row_checks(REPORT.filled([["order"], *([name] for name in names)]), rows)
+        assert whole == ("rows", [[name] for name in names], [["A"], ["B"]])
+        assert claimed == [("order", name, name, (line, 0)) for line, name in enumerate(names[:2], 1)]
 
 
 def test_a_step_that_is_not_on_the_way_is_refused() -> None:
@@ -142,20 +213,22 @@ def test_only_a_refusal_of_the_order_is_a_refusal() -> None:
     """Any other error is ours and comes through."""
     order = Order.created("A", Invoicing.ERP)
 
-    assert refusal_of(order.allocate) is None
-    assert isinstance(refusal_of(order.pack), SopError)
+    assert refusal_of(order, order.allocate, Claims()).error is None
+    assert isinstance(refusal_of(order, order.pack, Claims()).error, SopError)
     with pytest.raises(ZeroDivisionError):
-        refusal_of(lambda: 1 / 0)
+        refusal_of(order, lambda: 1 / 0, Claims())
 
 
 def test_an_obstacle_is_named_where_it_is_what_the_step_lacks() -> None:
     """What is true of the order and bars another step is no obstacle; where no words fit, the refusal is shown."""
     held = Order.created("A", Invoicing.RMS).allocate().hold()
 
-    assert obstacles(refusal_of(held.release), held) == ["it is on hold"]
-    assert obstacles(refusal_of(held.pack), held) == ["it is not released yet"]
-    assert obstacles(refusal_of(held.unhold), held) == ["nothing"]
-    assert obstacles(refusal_of(held.hold), held) == [str(refusal_of(held.hold))]
+    held_again = refusal_of(held, held.hold, Claims())
+
+    assert refusal_of(held, held.release, Claims()).reasons == ["it is on hold"]
+    assert refusal_of(held, held.pack, Claims()).reasons == ["it is not released yet"]
+    assert refusal_of(held, held.unhold, Claims()).reasons == ["nothing"]
+    assert held_again.reasons == [str(held_again.error)]
 
 
 def test_values_are_shown_as_a_feature_file_writes_them() -> None:

@@ -242,7 +242,7 @@ def test_the_verdict_line_the_json_and_the_page_call_a_part_a_part(
     plain = json.loads(capsys.readouterr().out)
     assert (plain["whole"], plain["beside"], plain["installed"]) == (False, ["a.feature"], False)
     assert main(["lint"]) == 0
-    assert capsys.readouterr().out == "1 file, 1 scenario: no findings; not checked: a.feature, beside the specification\n"
+    assert capsys.readouterr().out == "1 file, 1 example: no findings; not checked: a.feature, beside the specification\n"
     assert main(["gate", "--run", f"build/runs/{Path('build/runs/latest').read_text(encoding='utf-8').strip()}"]) == 1
     assert "not run: a.feature, beside the specification" in capsys.readouterr().out
 
@@ -284,3 +284,16 @@ def test_a_folder_without_a_feature_file_names_what_it_has_instead(tmp_path: Pat
 
     assert main(["verify", str(tmp_path / "features")]) == 2
     assert "there is no .feature file in this folder; a.feature.txt: this file is not read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
+def test_every_format_names_a_file_whose_name_is_not_utf_8(
+    form: str, features: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    written("a\udcff.feature.txt")(features)
+    monkeypatch.chdir(features.parent)
+
+    assert main(["lint", "--format", form]) == 1
+    out, error = capfdbinary.readouterr()
+    assert b".feature.txt" in out
+    assert error == b""
