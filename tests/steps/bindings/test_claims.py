@@ -111,6 +111,7 @@ def test_claims_belong_to_the_attempt_before_them():
 
     claims.check(CASE, "stage", 1, 1)
     claims.attempt("outcome", "stage of the outcome", result="first", advice="look at the first")
+    assert claims.latest_result() == "first"
     claims.check(CASE, "stage", 1, 1)
     claims.step = 2
     claims.attempt(result="second")
