@@ -6,8 +6,7 @@ from steps.definitions.decorators import given, parameter, then, when
 from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
-from steps.support.obstacles import NO_SUCH_DUTY
-from steps.support.order_attempts import Refusal, cancel_by_request, refusal_of, request_in, try_to_pack
+from steps.support.order_attempts import NO_SUCH_DUTY, Refusal, cancel_by_request, refusal_of, request_in, try_to_pack
 from steps.support.order_steps import ORDER_STEPS, Step, advance_to, cancel, cancel_in_vain, fail_to_pack, resume_to
 from steps.support.task_tables import DUTIES
 from steps.support.vocabulary import subject_of

@@ -8,7 +8,6 @@ __all__ = [
     "claim_messages",
     "claims",
     "driver",
-    "obstacles",
     "order_attempts",
     "order_steps",
     "order_tables",

@@ -15,7 +15,6 @@ from steps.language.document import find_features, read_document
 from steps.language.examples import Example
 from steps.run.executor import execute
 from steps.run.runner import run
-from steps.support.claims import Claims
 
 ROOT = Path(__file__).parents[3]
 FEATURES = ROOT / "features"
@@ -542,25 +541,6 @@ def test_stock_pytest_bdd_looks_at_attempts_too(steps: tuple[str, ...], passes: 
 
     assert (done.returncode == 0) is passes, done.stdout
     assert ("the request is refused, and no Then says so" in done.stdout) is not passes
-
-
-def test_claims_belong_to_the_attempt_before_them() -> None:
-    claims = Claims()
-    assert claims.latest_result() is None
-
-    claims.check({}, "stage", 1, 1)
-    claims.attempt("outcome", result="first", advice="look at the first")
-    claims.check({}, "stage", 1, 1)
-    claims.step = 2
-    claims.attempt(result="second", advice="look at the second")
-    assert claims.latest_result() == "second"
-    assert [(attempt.step, attempt.advice) for attempt in claims.unclaimed_attempts()] == [
-        (0, "look at the first"),
-        (2, "look at the second"),
-    ]
-
-    claims.check({}, "outcome", 1, 1)
-    assert [attempt.advice for attempt in claims.unclaimed_attempts()] == ["look at the first"]
 
 
 def written(steps: tuple[str, ...], folder: Path) -> Path:

@@ -103,3 +103,43 @@ def test_what_a_claim_speaks_of(subject, words):
 )
 def test_a_value_as_an_analyst_would_write_it(value, words):
     assert value_in_words(value) == words
+
+
+def test_claims_belong_to_the_attempt_before_them():
+    claims = Claims()
+    assert (claims.latest_result(), list(claims.unclaimed_attempts())) == (None, [])
+
+    claims.check(CASE, "stage", 1, 1)
+    claims.attempt("outcome", "stage of the outcome", result="first", advice="look at the first")
+    assert claims.latest_result() == "first"
+    claims.check(CASE, "stage", 1, 1)
+    claims.step = 2
+    claims.attempt(result="second")
+    assert claims.latest_result() == "second"
+    first, second = claims.unclaimed_attempts()
+    assert (first.step, first.first_claim, first.facets) == (0, 1, {"outcome", "stage of the outcome"})
+    assert (first.result, first.advice) == ("first", "look at the first")
+    assert (second.step, second.first_claim, second.facets, second.result) == (2, 2, frozenset(), "second")
+    assert second.advice == "no Then before the next When looks at what came of it; add one, or make the When a Given"
+
+    claims.check(CASE, "outcome", 1, 1)
+    assert list(claims.unclaimed_attempts()) == [first]
+
+
+def test_one_of_several_facets_is_enough():
+    claims = Claims()
+
+    claims.attempt("outcome", "stage")
+    claims.check_all(CASE, [("units", 1, 1), ("stage", 1, 1)])
+
+    assert list(claims.unclaimed_attempts()) == []
+
+
+def test_a_claim_that_does_not_hold_has_looked_at_the_attempt():
+    claims = Claims()
+
+    claims.attempt("outcome")
+    with pytest.raises(ClaimError):
+        claims.check(CASE, "outcome", 1, 2)
+
+    assert list(claims.unclaimed_attempts()) == []

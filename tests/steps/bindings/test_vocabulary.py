@@ -16,8 +16,7 @@ from steps.definitions.tables import FilledTable, TableError
 from steps.support.cell_kinds import time_in
 from steps.support.claims import Claims
 from steps.support.driver import EngineDriver
-from steps.support.obstacles import OBSTACLES
-from steps.support.order_attempts import refusal_of
+from steps.support.order_attempts import OBSTACLES, refusal_of
 from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to
 from steps.support.order_tables import (
     CANCELLED_ORDERS,

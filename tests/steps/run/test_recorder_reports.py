@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from steps.run.selection import Selection
 
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
@@ -16,6 +15,7 @@ from sop_runs.record.reader import encode
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import BROKEN, FAILED, PASSED
 from steps.definitions.discovery import BindingModules
+from steps.language.selection import Selection
 from steps.run.executor import ExampleResult, StepOutcome
 from steps.run.plan import Plan
 from steps.run.recorder import CRASHED_PHASE, Recorder, scenario_record
