@@ -45,7 +45,7 @@ def docs(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Write the living document as a folder of pages. Open index.html in it with a double click.
 
-    WHAT is a run (its id, folder or file), a folder that `sop approve` wrote, a saved table, a folder with a rulebook, or a
+    WHAT, in --base, is a run (its id, folder or file), a folder that `sop approve` wrote, a saved table, a folder with a rulebook, or a
     git revision such as the tag of a release. Without --base, the page of changes compares with ./approved, if there is one.
 
     The lines of your copy of the SOP are written into the folder of the pages and nowhere else.
