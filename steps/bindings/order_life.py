@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, TaskKey
 from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import Order
-from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
 from steps.support.claims import Claims
 from steps.support.driver import Driver
 from steps.support.obstacles import obstacles
@@ -29,115 +29,115 @@ def _(units: int, invoicing: Invoicing, driver: Driver) -> Order:
     return driver.new_order("A1", invoicing, units)
 
 
-@given("the order has been {progress}", target_fixture="order")
+@given("the order has been {progress}", target_fixture="order", follows=["an order of {units}, invoiced through {invoicing}"])
 def _(progress: str, order: Order) -> Order:
     """The order has taken its regular steps up to this one."""
     return advance_to(order, progress)
 
 
-@given("it has since been {step}", target_fixture="order")
+@given("it has since been {step}", target_fixture="order", follows=[ANY_SENTENCE])
 def _(step: Step, order: Order) -> Order:
     """One more step after those of the lines above."""
     return step(order)
 
 
-@given("packing has been tried", target_fixture="order")
+@given("packing has been tried", target_fixture="order", follows=[ANY_SENTENCE])
 def _(order: Order) -> Order:
     """The warehouse has tried to pack the order; it may be PACKED or not."""
     return order.pack()
 
 
-@given("the order has gone on until it was {progress}", target_fixture="order")
+@given("the order has gone on until it was {progress}", target_fixture="order", follows=[ANY_SENTENCE])
 def _(progress: str, order: Order) -> Order:
     """The order has taken its remaining regular steps up to this one."""
     return resume_to(order, progress)
 
 
-@given("the customer has cancelled the order", target_fixture="order")
+@given("the customer has cancelled the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(order: Order) -> Order:
     """An earlier cancellation by the customer; the SOP has no clause about it."""
     return order.cancel_by_customer()
 
 
-@given("{canceller} has cancelled the order", target_fixture="order")
+@given("{canceller} has cancelled the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, order: Order) -> Order:
     """An earlier cancellation of all remaining units."""
     return order.cancel(canceller, Scope.FULL)[0]
 
 
-@given("{canceller} has cancelled {units} of the order", target_fixture="order")
+@given("{canceller} has cancelled {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """An earlier cancellation of so many units."""
     return order.cancel(canceller, Scope.PARTIAL, units)[0]
 
 
-@given("the client has done its duty to {task}", target_fixture="order")
+@given("the client has done its duty to {task}", target_fixture="order", follows=[ANY_SENTENCE])
 def _(task: TaskKey, order: Order) -> Order:
     """An earlier duty has been done."""
     return order.do(task)
 
 
-@when("the order is {step}", target_fixture="order")
+@when("the order is {step}", target_fixture="order", follows=[ANY_SENTENCE])
 def _(step: Step, order: Order) -> Order:
     """One step of the order."""
     return step(order)
 
 
-@when("packing is tried", target_fixture="order")
+@when("packing is tried", target_fixture="order", follows=[ANY_SENTENCE])
 def _(order: Order) -> Order:
     """The warehouse packs the order; an error may stop it."""
     return order.pack()
 
 
-@when("packing is to be tried again", target_fixture="refusal")
+@when("packing is to be tried again", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(order: Order) -> Exception | None:
     """An attempt to pack, which may be impossible."""
     return refusal_of(order.pack)
 
 
-@when("the customer cancels the order", target_fixture="order")
+@when("the customer cancels the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(order: Order) -> Order:
     """A cancellation by the customer; the SOP has no clause about it."""
     return order.cancel_by_customer()
 
 
-@when("the customer is to cancel the order", target_fixture="refusal")
+@when("the customer is to cancel the order", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(order: Order) -> Exception | None:
     """An attempt of the customer to cancel, which may be impossible."""
     return refusal_of(order.cancel_by_customer)
 
 
-@when("{canceller} cancels the order", target_fixture="order")
+@when("{canceller} cancels the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, order: Order) -> Order:
     """A request to cancel all remaining units, decided by the order's case at this time."""
     return order.cancel(canceller, Scope.FULL)[0]
 
 
-@when("{canceller} cancels {units} of the order", target_fixture="order")
+@when("{canceller} cancels {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """A request to cancel so many units; all remaining units count as the full order (GAP-39)."""
     return order.cancel(canceller, Scope.PARTIAL, units)[0]
 
 
-@when("the client does its duty to {task}", target_fixture="order")
+@when("the client does its duty to {task}", target_fixture="order", follows=[ANY_SENTENCE])
 def _(task: TaskKey, order: Order) -> Order:
     """The duty is done and is no longer open."""
     return order.do(task)
 
 
-@when("the order is to be {step}", target_fixture="refusal")
+@when("the order is to be {step}", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(step: Step, order: Order) -> Exception | None:
     """An attempt of this step, which may be impossible."""
     return refusal_of(lambda: step(order))
 
 
-@when("{canceller} is to cancel {units} of the order", target_fixture="refusal")
+@when("{canceller} is to cancel {units} of the order", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order) -> Exception | None:
     """An attempt to cancel; the order may have fewer units."""
     return refusal_of(lambda: order.cancel(canceller, Scope.PARTIAL, units))
 
 
-@when("the client is to do its duty to {task}", target_fixture="refusal")
+@when("the client is to do its duty to {task}", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(task: TaskKey, order: Order) -> Exception | None:
     """An attempt to do a duty; there may be no such duty."""
     return refusal_of(lambda: order.do(task))

@@ -37,7 +37,7 @@ def _(experiment: str) -> Weeks:
     return simulations().SimulatedWeeks(experiment)
 
 
-@given("these settings", target_fixture="planned")
+@given("these settings", target_fixture="planned", follows=["the experiment {experiment}", "these settings"], keyed=True)
 def _(datatable: Sequence[Sequence[str]], planned: Weeks) -> Weeks:
     """Changed settings of the experiment, one per row: key and value."""
     return planned.changed(datatable)

@@ -14,8 +14,8 @@ The arguments of the expression are passed to the function's first parameters, i
 
 import inspect
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -33,6 +33,10 @@ from steps.definitions.discovery import path_of
 
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
+
+ANY_SENTENCE = "any sentence"
+"""In `follows`: the step sentence may replace the value of any other, as in *it has since been …*."""
+_NO_VALUES = STEP_ARGUMENTS | {"claims"}
 
 PARAMETER_TYPES = ParameterTypeRegistry()
 """Every parameter type of the project, including Cucumber's own ({int}, {string}, {word} …)."""
@@ -67,6 +71,26 @@ class StepDefinition:
     line: int
     arguments: tuple[str, ...]
     fixtures: tuple[str, ...]
+    follows: tuple[str, ...] = ()
+    keyed: bool = False
+    when_optional: bool = False
+    other_than: str = ""
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The fixtures that may be values of earlier steps: all but the table, the doc string and the claims."""
+        return tuple(name for name in self.fixtures if name not in _NO_VALUES)
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """The values that the step sets. A Given or When without a target fixture may change everything that it takes."""
+        if self.target_fixture is not None:
+            return (self.target_fixture,)
+        return () if self.kind == "then" else self.takes
+
+    def may_follow(self, earlier: "StepDefinition") -> bool:
+        """Return whether this step sentence may replace a value that the sentence of *earlier* gave."""
+        return ANY_SENTENCE in self.follows or earlier.expression in self.follows
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -210,25 +234,45 @@ def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) ->
     return parameter_type
 
 
-def given(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Define the Given *text*; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("given", text, target_fixture)
+def given(
+    text: str, target_fixture: str | None = None, *, follows: Sequence[str] = (), keyed: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Define the Given *text*; the value that the function returns becomes the fixture *target_fixture*.
+
+    Args:
+        text: the step sentence.
+        target_fixture: the name of the value.
+        follows: the step sentences whose value this one may replace, or `ANY_SENTENCE`; by default a value is given once.
+        keyed: the sentence may be repeated with another key: another first cell in each row of its table, or another first argument.
+    """
+    return _binder("given", text, target_fixture, follows=tuple(follows), keyed=keyed)
 
 
-def when(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Define the When *text*; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("when", text, target_fixture)
+def when(
+    text: str, target_fixture: str | None = None, *, follows: Sequence[str] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Define the When *text*; the value that the function returns becomes the fixture *target_fixture*. *follows*: as in `given`."""
+    return _binder("when", text, target_fixture, follows=tuple(follows))
 
 
-def then(text: str, target_fixture: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Define the Then *text*; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("then", text, target_fixture)
+def then(
+    text: str, target_fixture: str | None = None, *, when_optional: bool = False, other_than: str = ""
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Define the Then *text*; the value that the function returns becomes the fixture *target_fixture*.
+
+    Args:
+        text: the step sentence.
+        target_fixture: the name of the value.
+        when_optional: the sentence is about a table or a report that the Givens describe, so that a scenario needs no When.
+        other_than: a fixture; the first argument must differ from that of the Given that sets it, or the Then compares a fact with itself.
+    """
+    return _binder("then", text, target_fixture, when_optional=when_optional, other_than=other_than)
 
 
-def _binder(kind: StepKind, text: str, target: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _binder(kind: StepKind, text: str, target: str | None, **use: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def bind(function: Callable[..., Any]) -> Callable[..., Any]:
         sentence = CucumberExpressionParser(text)
-        definition = _define(kind, sentence, function, target)
+        definition = replace(_define(kind, sentence, function, target), **use)
         DEFINITIONS.setdefault(definition.module, []).append(definition)
         decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # the module of the caller
         return decorate(function)  # type: ignore[no-any-return]

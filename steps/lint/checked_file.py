@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from sop_runs.problem import Problem
-from steps.definitions.registry import Registry
+from steps.definitions.registry import Match, Registry
 from steps.language.document import FeatureSource
-from steps.language.examples import WrittenBlock, blocks
+from steps.language.examples import Example, StepLine, WrittenBlock, blocks
 from steps.language.line_counter import count_examples
 from steps.language.parser import Node
 
@@ -18,6 +18,19 @@ MAX_STEP = 300
 
 MAX_COMPARISONS = 100
 """Maximum number of unknown words per file that are compared with all known ones, which is slow; the rest get no "did you mean"."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedExample:
+    """An example, and the step definition that each of its steps matches."""
+
+    example: Example
+    matches: tuple[Match, ...]
+
+    @property
+    def steps(self) -> Iterator[tuple[StepLine, Match]]:
+        """The steps with their step definitions."""
+        return zip(self.example.steps, self.matches, strict=True)
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,17 @@ class CheckedFile:
         return count_examples(self.source.text) if self.source.readable else 0
 
     @cached_property
+    def matched(self) -> tuple[MatchedExample, ...]:
+        """The examples of which every step matches exactly one step definition."""
+        examples = self.source.document.examples if self.source.document else ()
+        found = []
+        for example in examples:
+            matches = [self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else [] for step in example.steps]
+            if all(len(match) == 1 for match in matches):
+                found.append(MatchedExample(example, tuple(match for (match,) in matches)))
+        return tuple(found)
+
+    @cached_property
     def blocks(self) -> tuple[WrittenBlock, ...]:
         """The scenarios as written."""
         return tuple(blocks(self.feature)) if self.feature else ()
@@ -83,6 +107,10 @@ class CheckedFile:
             column = self.lines[number - 1].find(needle)
             if column >= 0:
                 return number, column + 1
+        return self.start_of(line)
+
+    def start_of(self, line: int) -> tuple[int, int]:
+        """Return line and column of the first character of a line."""
         text = self.lines[line - 1]
         return line, len(text) - len(text.lstrip()) + 1
 
