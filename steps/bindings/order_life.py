@@ -77,13 +77,13 @@ def _(task: TaskKey, order: Order) -> Order:
     return order.do(task)
 
 
-@when("the order is {step}", target_fixture="order", follows=[ANY_SENTENCE])
+@when("the order is {step}", target_fixture="order")
 def _(step: Step, order: Order) -> Order:
     """One step of the order."""
     return step(order)
 
 
-@when("packing is tried", target_fixture="order", follows=[ANY_SENTENCE])
+@when("packing is tried", target_fixture="order")
 def _(order: Order) -> Order:
     """The warehouse packs the order; an error may stop it."""
     return order.pack()
@@ -95,7 +95,7 @@ def _(order: Order) -> Exception | None:
     return refusal_of(order.pack)
 
 
-@when("the customer cancels the order", target_fixture="order", follows=[ANY_SENTENCE])
+@when("the customer cancels the order", target_fixture="order")
 def _(order: Order) -> Order:
     """A cancellation by the customer; the SOP has no clause about it."""
     return order.cancel_by_customer()
@@ -107,19 +107,19 @@ def _(order: Order) -> Exception | None:
     return refusal_of(order.cancel_by_customer)
 
 
-@when("{canceller} cancels the order", target_fixture="order", follows=[ANY_SENTENCE])
+@when("{canceller} cancels the order", target_fixture="order")
 def _(canceller: Canceller, order: Order) -> Order:
     """A request to cancel all remaining units, decided by the order's case at this time."""
     return order.cancel(canceller, Scope.FULL)[0]
 
 
-@when("{canceller} cancels {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
+@when("{canceller} cancels {units} of the order", target_fixture="order")
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """A request to cancel so many units; all remaining units count as the full order (GAP-39)."""
     return order.cancel(canceller, Scope.PARTIAL, units)[0]
 
 
-@when("the client does its duty to {task}", target_fixture="order", follows=[ANY_SENTENCE])
+@when("the client does its duty to {task}", target_fixture="order")
 def _(task: TaskKey, order: Order) -> Order:
     """The duty is done and is no longer open."""
     return order.do(task)

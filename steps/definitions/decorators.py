@@ -89,8 +89,13 @@ class StepDefinition:
         return () if self.kind == "then" else self.takes
 
     def may_follow(self, earlier: "StepDefinition") -> bool:
-        """Return whether this step sentence may replace a value that the sentence of *earlier* gave."""
-        return ANY_SENTENCE in self.follows or earlier.expression in self.follows
+        """Return whether this step sentence may replace a value that the sentence of *earlier* gave.
+
+        Unless `follows` lists them, a step that takes the value and gives it again may follow: a When any, a Given any but itself.
+        """
+        if self.follows:
+            return ANY_SENTENCE in self.follows or earlier.expression in self.follows
+        return self.target_fixture in self.takes and (self.kind != "given" or earlier is not self)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -242,7 +247,8 @@ def given(
     Args:
         text: the step sentence.
         target_fixture: the name of the value.
-        follows: the step sentences whose value this one may replace, or `ANY_SENTENCE`; by default a value is given once.
+        follows: the step sentences whose value this one may replace, or `ANY_SENTENCE`. By default a value is given once, and a step
+            that takes it and gives it again may follow once.
         keyed: the sentence may be repeated with another key: another first cell in each row of its table, or another first argument.
     """
     return _binder("given", text, target_fixture, follows=tuple(follows), keyed=keyed)

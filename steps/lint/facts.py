@@ -52,8 +52,10 @@ class ValueFlow:
         return flow
 
     def _give(self, number: int, name: str, taken: dict[str, int]) -> None:
-        earlier = self.givers.get(name)
         definition = self.definition(number)
+        earlier = self.givers.get(name)
+        if not definition.follows and definition.kind == "given":
+            earlier = next((before for before in range(number) if self.definition(before) is definition), earlier)
         if earlier is not None and not definition.may_follow(self.definition(earlier)):
             self.replaced[number] = earlier
         elif earlier is None and taken.get(name, number) < number and definition.kind == self.definition(taken[name]).kind == "given":

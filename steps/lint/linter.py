@@ -20,6 +20,7 @@ from steps.lint.doubles import doubled_example_findings, name_findings, names_of
 from steps.lint.facts import fact_findings
 from steps.lint.keywords import keyword_findings, reworded_syntax_findings
 from steps.lint.outlines import outline_findings
+from steps.lint.prose import prose_findings
 from steps.lint.scenarios import scenario_findings
 from steps.lint.step_order import order_findings
 from steps.lint.tags import fitting_findings, known_failure_findings, tag_findings
@@ -50,6 +51,7 @@ RULES = {
     "no-when": "a scenario without a When",
     "regex-header": "a column name with other characters than letters, digits, space, - and _",
     "restated-fact": "a Then that only repeats a Given",
+    "step-like-prose": "a line above the first step that looks like a step",
     "step-order": "steps that are not in the order Given, When, Then",
     "stock-step": "a step definition made with a decorator of pytest-bdd",
     "syntax": "a line that Gherkin does not allow in its place",
@@ -118,6 +120,8 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
         yield from source_findings
         return
     written = [*reworded_syntax_findings(file, source_findings), *character_findings(file), *keyword_findings(file)]
+    misspelt = {finding.line for finding in written if finding.rule == "misspelt-keyword"}
+    written += [finding for finding in prose_findings(file) if finding.line not in misspelt]
     if file.source.document is not None:
         written += [
             *scenario_findings(file),

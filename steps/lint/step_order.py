@@ -6,6 +6,7 @@ A further When may follow a Then; what it may do to the values is up to its sent
 from itertools import pairwise
 
 from sop_engine.text import quoted
+from sop_runs.problem import Problem
 from steps.language.examples import Example, StepLine
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample
 
@@ -51,7 +52,7 @@ def _without_when(file: CheckedFile, matched: MatchedExample) -> Findings:
         yield _finding(file, step, message, "write the event above this step, as a When", rule="no-when")
 
 
-def _finding(file: CheckedFile, step: StepLine, message: str, remedy: str, rule: str = "step-order"):  # noqa: ANN202
+def _finding(file: CheckedFile, step: StepLine, message: str, remedy: str, rule: str = "step-order") -> Problem:
     return file.finding((step.line, step.column), rule, message, remedy)
 
 

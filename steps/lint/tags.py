@@ -112,15 +112,16 @@ def _unfit(file: CheckedFile, tag: Node, name: str, tagged: Sequence[MatchedExam
 
 
 def _fits(identifier: str, covered: "_Covered", matched: MatchedExample, text: str) -> bool:
+    """Return whether an example cites *identifier*, is about a case that it covers, or, without a case, has it in its *text*."""
     if identifier in _values(matched):
         return True
     facts = _facts(matched)
-    if not facts or (covered.is_section and not facts):
-        return covered.is_section or re.search(rf"{re.escape(identifier)}(?![\w.-]*\w)", text) is not None
-    about_return = "quality_check" in facts
-    if covered.when is None or about_return != covered.is_return:
-        return "scope" not in facts and not about_return and identifier in text
-    return all(facts.get(name, values) & values for name, values in covered.when.facts.items())
+    is_named = re.search(rf"(?<![\w-]){re.escape(identifier)}(?![\w-]|\.\w)", text) is not None
+    if not facts:
+        return covered.is_section or is_named
+    if covered.when is not None and covered.is_return == ("quality_check" in facts):
+        return all(facts.get(name, values) & values for name, values in covered.when.facts.items())
+    return is_named and not facts.keys() & {"scope", "quality_check"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,11 @@ def _facts_by_id() -> Mapping[str, _Covered]:
     book = load_rulebook()
     clauses = {f"@{clause.id}": _Covered(clause.when if clause.decides else None, clause.subject == RETURN) for clause in book.clauses}
     gaps = {f"@{gap.id}": _Covered(gap.when, gap.subject == RETURN) for gap in book.gaps}
-    return clauses | gaps | {f"@{section.id}": _Covered(section.facts, section.id.startswith("RT"), True) for section in book.sections}
+    return (
+        clauses
+        | gaps
+        | {f"@{section.id}": _Covered(section.facts, section.id.startswith("RT"), is_section=True) for section in book.sections}
+    )
 
 
 def _values(matched: MatchedExample) -> list[object]:
