@@ -69,12 +69,13 @@ class CheckedFile:
 
     @cached_property
     def matched(self) -> tuple[MatchedExample, ...]:
-        """The examples of which every step matches exactly one step definition."""
+        """The examples with a Then of their own of which every step matches exactly one step definition."""
         examples = self.source.document.examples if self.source.document else ()
         found = []
         for example in examples:
             matches = [self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else [] for step in example.steps]
-            if all(len(match) == 1 for match in matches):
+            has_then = any(step.kind == "then" and step.line > example.line for step in example.steps)
+            if has_then and all(len(match) == 1 for match in matches):
                 found.append(MatchedExample(example, tuple(match for (match,) in matches)))
         return tuple(found)
 

@@ -52,14 +52,17 @@ class ValueFlow:
         return flow
 
     def _give(self, number: int, name: str, taken: dict[str, int]) -> None:
+        """Note whether a step gives a value too late, or gives it again; *taken* has the steps that took a value before it was given."""
         definition = self.definition(number)
+        early = taken.get(name, number)
+        if early < number and name not in definition.takes and definition.kind == self.definition(early).kind == "given":
+            self.late[number] = early, name
+            return
         earlier = self.givers.get(name)
         if not definition.follows and definition.kind == "given":
             earlier = next((before for before in range(number) if self.definition(before) is definition), earlier)
         if earlier is not None and not definition.may_follow(self.definition(earlier)):
             self.replaced[number] = earlier
-        elif earlier is None and taken.get(name, number) < number and definition.kind == self.definition(taken[name]).kind == "given":
-            self.late[number] = taken[name], name
 
     def definition(self, number: int) -> StepDefinition:
         """The step definition of a step."""

@@ -133,9 +133,18 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
         ]
     yield from written
     if file.source.document is not None:
-        yield from chain(order_findings(file), fact_findings(file), doubled_example_findings(file), fitting_findings(file))
+        misplaced = list(order_findings(file))
+        yield from chain(misplaced, fitting_findings(file))
+        yield from _except_in_lines_of(misplaced, fact_findings(file))
+        yield from _except_in_lines_of((finding for finding in written if finding.rule == "duplicate-row"), doubled_example_findings(file))
     explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
     yield from (finding for finding in step_findings(file) if finding.rule != "undefined-step" or finding.line not in explained)
+
+
+def _except_in_lines_of(others: Iterable[Problem], findings: Findings) -> Findings:
+    """Yield *findings*, without those in a line of *others*, which explain them."""
+    lines = {finding.line for finding in others}
+    yield from (finding for finding in findings if finding.line not in lines)
 
 
 def _count_findings(file: CheckedFile, document: Document) -> Findings:

@@ -12,7 +12,7 @@ from itertools import groupby
 from sop_engine.text import quoted
 from steps.language.parser import Prose
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
-from steps.lint.keywords import LanguageKeywords, language_of
+from steps.lint.keywords import LanguageKeywords, language_of, runs_on
 
 _ITEM = re.compile(
     r"(?:[-+\u2022\u2023\u2043\u2013\u2014\u00b7\u25aa\u25cf>*]+\s+|\(?\d{1,3}\s*[.):]\s*|\(?[A-Za-z][.)]\s+|step\s+\d+\s*[-.:)]*\s*|\[[ x]?\]\s*)+",
@@ -52,6 +52,8 @@ def _like_a_step(prose: Prose, file: CheckedFile, words: LanguageKeywords) -> bo
     text = prose.text.strip()
     if _ITEM.match(text) or text.startswith("|"):
         return True
+    if text[:1].islower() and runs_on(prose, file):
+        return False
     plain = _EMPHASIS.sub("", text)
     claim = _CLAIM.match(plain)
     if claim is not None and (claim["colon"] or not _NEEDS_COLON.match(plain)):
