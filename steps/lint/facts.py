@@ -71,10 +71,11 @@ class ValueFlow:
     def unread(self) -> Iterator[int]:
         """Yield the Givens and Whens whose values reach no Then."""
         live: set[int] = set()
+        reported = {*self.replaced.values(), *(earlier for earlier, _ in self.late.values())}
         for number in reversed(range(len(self.steps))):
             if number in live or self.definition(number).kind == "then":
                 live |= {number} | self.sources[number]
-            elif number not in self.replaced.values():
+            elif number not in reported:
                 yield number
 
     def has_event(self, number: int) -> bool:

@@ -12,7 +12,7 @@ from functools import cache
 
 from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Reading, Scope, Stage, load_rulebook
 from sop_engine.statement import RETURN, When
-from sop_engine.text import quoted
+from sop_engine.text import counted, quoted
 from sop_runs.record.status import KNOWN_FAILURE
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, letters_of
@@ -73,42 +73,63 @@ def nearest_tag(name: str, file: CheckedFile) -> str | None:
 
 
 def fitting_findings(file: CheckedFile) -> Findings:
-    """Yield the findings of the rules wrong-reading and idle-tag."""
-    feature = file.feature
-    if feature is None:
-        return
+    """Yield the findings of the rules wrong-reading and idle-tag, one for each tag; its first scenario is named."""
+    unfit: dict[int, tuple[Node, list[_Tagged]]] = {}
+    for tag, tagged in _tagged_scenarios(file):
+        if tagged.is_unfit(tag["name"]):
+            unfit.setdefault(id(tag), (tag, []))[1].append(tagged)
+    for tag, scenarios in unfit.values():
+        names = quoted(scenarios[0].name) + (f" (and {counted(len(scenarios) - 1, 'more scenario')})" if len(scenarios) > 1 else "")
+        if tag["name"] == AS_WRITTEN:
+            message = f"the tag {AS_WRITTEN} is wrong on {names}: the SOP is not taken as written there"
+            remedy = "begin the scenario with `Given the SOP is taken as written`, or delete the tag"
+            yield file.finding(file.at(tag), "wrong-reading", message, remedy)
+        else:
+            message = f"the tag {tag['name']} does not fit {names}: it is neither cited there nor covers the case"
+            remedy = "delete the tag, move it to the scenario that it fits, or cite it in a Then"
+            if not any(_facts(matched) for tagged in scenarios for matched in tagged.examples):
+                remedy = "delete the tag, cite it in a Then, or give the reason in the text of the scenario or its Rule, with the id"
+            yield file.finding(file.at(tag), "idle-tag", message, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tagged:
+    """A scenario below a tag: its name, those of its examples that have the tag, and the text of scenario, Rule and Feature."""
+
+    name: str
+    examples: Sequence[MatchedExample]
+    text: str
+
+    def is_unfit(self, tag: str) -> bool:
+        """Return whether *tag* fits no example; @as-written must fit all."""
+        if tag == AS_WRITTEN:
+            return any(Reading.AS_WRITTEN not in _values(matched) for matched in self.examples)
+        covered = _covered_by_tag().get(tag)
+        return covered is not None and not any(_fits(tag[1:], covered, matched, self.text) for matched in self.examples)
+
+
+def _tagged_scenarios(file: CheckedFile) -> Iterator[tuple[Node, _Tagged]]:
+    """Yield each tag with each scenario below it of which every tagged example matches step definitions."""
     examples: dict[int, list[MatchedExample]] = {}
     for matched in file.matched:
         examples.setdefault(matched.example.line, []).append(matched)
     for block in file.blocks:
-        rule = block.rule or {"tags": (), "name": "", "description": ""}
         scenario = block.scenario
+        nodes = [node for node in (file.feature, block.rule, scenario) if node is not None]
         written = examples.get(scenario["location"]["line"], [])
-        text = " ".join(node[part] or "" for node in (feature, rule, scenario) for part in ("name", "description"))
-        tables = [(tag, _rows_of(table)) for table in scenario["examples"] for tag in table["tags"]]
-        for tag, rows in [*((tag, None) for node in (feature, rule, scenario) for tag in node["tags"]), *tables]:
-            tagged = [matched for matched in written if rows is None or matched.example.row in rows]
-            if tagged and len(tagged) == len(written if rows is None else rows):
-                yield from _unfit(file, tag, scenario["name"], tagged, text)
+        text = " ".join(node[part] or "" for node in nodes for part in ("name", "description"))
+        rows = [row for table in scenario["examples"] for row in _rows_of(table)]
+        if written and len(written) == len(rows or [None]):
+            for tag in (tag for node in nodes for tag in node["tags"]):
+                yield tag, _Tagged(scenario["name"], written, text)
+            for table in scenario["examples"]:
+                tagged = [matched for matched in written if matched.example.row in _rows_of(table)]
+                for tag in table["tags"] if tagged else ():
+                    yield tag, _Tagged(scenario["name"], tagged, text)
 
 
 def _rows_of(table: Node) -> frozenset[int]:
     return frozenset(row["location"]["line"] for row in table["tableBody"])
-
-
-def _unfit(file: CheckedFile, tag: Node, name: str, tagged: Sequence[MatchedExample], text: str) -> Findings:
-    """Yield a finding if *tag* does not fit the scenario *name* with the examples *tagged*."""
-    if tag["name"] == AS_WRITTEN:
-        if any(Reading.AS_WRITTEN not in _values(matched) for matched in tagged):
-            message = f"{quoted(name)} is not taken as written, so the tag {AS_WRITTEN} is wrong"
-            remedy = "begin the scenario with `Given the SOP is taken as written`, or delete the tag"
-            yield file.finding(file.at(tag), "wrong-reading", message, remedy)
-    elif (covered := _facts_by_id().get(tag["name"])) is not None and not any(_fits(tag["name"][1:], covered, m, text) for m in tagged):
-        message = f"{quoted(name)} has the tag {tag['name']}, but neither cites it nor is about a case that it covers"
-        remedy = "delete the tag, move it to the scenario that it fits, or cite it in a Then"
-        if not any(_facts(matched) for matched in tagged):
-            remedy = "delete the tag, cite it in a Then, or say in the text of the scenario or its Rule why it is here, with the id"
-        yield file.finding(file.at(tag), "idle-tag", message, remedy)
 
 
 def _fits(identifier: str, covered: "_Covered", matched: MatchedExample, text: str) -> bool:
@@ -134,7 +155,7 @@ class _Covered:
 
 
 @cache
-def _facts_by_id() -> Mapping[str, _Covered]:
+def _covered_by_tag() -> Mapping[str, _Covered]:
     """Return what each tag of the rulebook covers."""
     book = load_rulebook()
     clauses = {f"@{clause.id}": _Covered(clause.when if clause.decides else None, clause.subject == RETURN) for clause in book.clauses}
