@@ -1,7 +1,7 @@
 """CheckedFile: a feature file with the step definitions and tags that the lint checks it against."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -31,6 +31,11 @@ class MatchedExample:
     def steps(self) -> Iterator[tuple[StepLine, Match]]:
         """The steps with their step definitions."""
         return zip(self.example.steps, self.matches, strict=True)
+
+
+def content_of(step: StepLine, match: Match) -> Hashable:
+    """Return what a step says: its values, table and doc string, without the words that its sentence leaves free (is/are)."""
+    return id(match.definition), match.groups, step.table, step.docstring
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,13 @@ class CheckedFile:
     @cached_property
     def matched(self) -> tuple[MatchedExample, ...]:
         """The examples with a Then of their own of which every step matches exactly one step definition."""
-        examples = self.source.document.examples if self.source.document else ()
-        found = []
-        for example in examples:
+        examples: list[MatchedExample] = []
+        for example in self.source.document.examples if self.source.document else ():
             matches = [self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else [] for step in example.steps]
             has_then = any(step.kind == "then" and step.line > example.line for step in example.steps)
             if has_then and all(len(match) == 1 for match in matches):
-                found.append(MatchedExample(example, tuple(match for (match,) in matches)))
-        return tuple(found)
+                examples.append(MatchedExample(example, tuple(match for (match,) in matches)))
+        return tuple(examples)
 
     @cached_property
     def blocks(self) -> tuple[WrittenBlock, ...]:

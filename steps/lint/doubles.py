@@ -10,8 +10,7 @@ from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.language.document import Document
 from steps.language.parser import Node
-from steps.lint.checked_file import CheckedFile, Findings, MatchedExample
-from steps.lint.facts import said
+from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, content_of
 
 
 def same_form(text: str) -> str:
@@ -108,9 +107,9 @@ def _content(matched: MatchedExample) -> Hashable:
         definition = match.definition
         if step.kind == "given":
             builds = builds or any(name in definition.takes for name in definition.gives)
-            given.append(said(step, match))
+            given.append(content_of(step, match))
         else:
-            rest.append((step.kind, said(step, match)))
+            rest.append((step.kind, content_of(step, match)))
     return tuple(given) if builds else frozenset(given), _with_sorted_thens(rest)
 
 

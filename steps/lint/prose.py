@@ -73,8 +73,8 @@ def _items_of_a_story(lines: list[Prose], file: CheckedFile, words: LanguageKeyw
             steps.append((prose.line, keyword, _is_sentence(plain, file, words)))
     keywords = {keyword for _, keyword, _ in steps if keyword}
     is_story = "Then" in keywords and len(keywords) > 1
-    found = {line for line, keyword, is_sentence in steps if is_sentence or (keyword and is_story)}
-    return lambda prose: prose.line in found
+    step_lines = {line for line, keyword, is_sentence in steps if is_sentence or (keyword and is_story)}
+    return lambda prose: prose.line in step_lines
 
 
 def _keyword(text: str, words: LanguageKeywords) -> str | None:

@@ -27,19 +27,19 @@ def _misplaced(file: CheckedFile, example: Example) -> Findings:
     first = steps[whens[0]]
     for number, step in enumerate(steps):
         if step.kind == "given" and number > whens[0]:
-            message = f"{_quoted(step)} is a Given after the When of line {first.line}, so it comes too late"
+            message = f"{quoted(step.words)} is a Given after the When of line {first.line}, so it comes too late"
             yield _finding(file, step, message, f"move it above line {first.line}, or write it as an event with When")
         elif step.kind == "then" and number < whens[0]:
-            message = f"{_quoted(step)} is a Then before the When of line {first.line}, so it does not look at what happens there"
+            message = f"{quoted(step.words)} is a Then before the When of line {first.line}, so it does not look at what happens there"
             yield _finding(file, step, message, f"move it below line {first.line}")
     for earlier, later in pairwise(whens):
         if all(step.kind != "then" for step in steps[earlier:later]):
             step = steps[earlier]
-            message = f"no Then looks at {_quoted(step)} before the next When in line {steps[later].line}"
+            message = f"no Then looks at {quoted(step.words)} before the next When in line {steps[later].line}"
             yield _finding(file, step, message, "write it as a Given, or add a Then below it")
     last = steps[whens[-1]]
     if steps[-1].kind != "then" and any(step.kind == "then" for step in steps[: whens[-1]]):
-        yield _finding(file, last, f"no Then looks at {_quoted(last)}", "add the Then that states the result, or delete the step")
+        yield _finding(file, last, f"no Then looks at {quoted(last.words)}", "add the Then that states the result, or delete the step")
 
 
 def _without_when(file: CheckedFile, matched: MatchedExample) -> Findings:
@@ -54,7 +54,3 @@ def _without_when(file: CheckedFile, matched: MatchedExample) -> Findings:
 
 def _finding(file: CheckedFile, step: StepLine, message: str, remedy: str, rule: str = "step-order") -> Problem:
     return file.finding((step.line, step.column), rule, message, remedy)
-
-
-def _quoted(step: StepLine) -> str:
-    return quoted(f"{step.keyword} {step.text}")

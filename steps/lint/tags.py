@@ -85,7 +85,7 @@ def fitting_findings(file: CheckedFile) -> Findings:
             remedy = "begin the scenario with `Given the SOP is taken as written`, or delete the tag"
             yield file.finding(file.at(tag), "wrong-reading", message, remedy)
         else:
-            message = f"the tag {tag['name']} does not fit {names}: it is neither cited there nor covers the case"
+            message = f"the tag {tag['name']} does not fit {names}, which neither cites it nor is about a case that it covers"
             remedy = "delete the tag, move it to the scenario that it fits, or cite it in a Then"
             if not any(_facts(matched) for tagged in scenarios for matched in tagged.examples):
                 remedy = "delete the tag, cite it in a Then, or give the reason in the text of the scenario or its Rule, with the id"
@@ -169,11 +169,11 @@ def _covered_by_tag() -> Mapping[str, _Covered]:
 
 def _values(matched: MatchedExample) -> list[object]:
     """Return every value of the steps of an example; of a list, its members."""
-    found: list[object] = []
+    values: list[object] = []
     for match in matched.matches:
         for value in match.arguments.values():
-            found += value if isinstance(value, (list, tuple)) else [value]
-    return found
+            values += value if isinstance(value, (list, tuple)) else [value]
+    return values
 
 
 def _facts(matched: MatchedExample) -> dict[str, frozenset[str]]:
