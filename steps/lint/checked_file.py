@@ -92,6 +92,10 @@ class CheckedFile:
         """Return a finding in this file, *at* a line and column."""
         return Problem(self.source.path, *at, rule, message, remedy, suggestion)
 
+    def step_finding(self, step: StepLine, rule: str, message: str, remedy: str) -> Problem:
+        """Return a finding at a step."""
+        return self.finding((step.line, step.column), rule, message, remedy)
+
     def near(self, word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
         """Return the most similar of *candidates*; None if none is similar or the file has used its `MAX_COMPARISONS`."""
         if not self.may_compare():

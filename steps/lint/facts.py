@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterator
 
 from sop_engine.text import quoted
-from sop_runs.problem import Problem
 from steps.definitions.registry import Match
 from steps.language.examples import StepLine
 from steps.lint.checked_file import CheckedFile, Findings, content_of
@@ -31,7 +30,7 @@ def _unread(file: CheckedFile, flow: ValueFlow) -> Findings:
         elif step.kind == "when":
             message = f"no later Then looks at the result of {quoted(step.words)}"
             remedy = "add the Then that states the result, or delete the step"
-        yield _finding(file, step, "unread-fact", message, remedy)
+        yield file.step_finding(step, "unread-fact", message, remedy)
 
 
 def _doubled(file: CheckedFile, flow: ValueFlow) -> Findings:
@@ -40,7 +39,7 @@ def _doubled(file: CheckedFile, flow: ValueFlow) -> Findings:
         message = f"{quoted(step.words)} replaces {quoted(other.words)} of line {other.line}, which then has no effect"
         if step.kind == "when":
             message = f"{quoted(step.words)} is decided as if {quoted(other.words)} of line {other.line} had not happened"
-        yield _finding(file, step, "doubled-fact", message, "delete one of the two, or make two scenarios")
+        yield file.step_finding(step, "doubled-fact", message, "delete one of the two, or make two scenarios")
     for at, line, statement in _repeated(file, flow):
         yield file.finding(at, "doubled-fact", f"line {line} already states {quoted(statement)}", "delete one of the two")
 
@@ -77,19 +76,15 @@ def _late(file: CheckedFile, flow: ValueFlow) -> Findings:
     for number, (earlier, name) in flow.late.items():
         step, other = flow.step(number), flow.step(earlier)
         message = f"{quoted(step.words)} comes too late: line {other.line}, {quoted(other.words)}, already took another `{name}`"
-        yield _finding(file, step, "late-fact", message, f"move it above line {other.line}")
+        yield file.step_finding(step, "late-fact", message, f"move it above line {other.line}")
 
 
 def _restated(file: CheckedFile, flow: ValueFlow) -> Findings:
     for number in flow.only_facts():
         message = f"{quoted(flow.step(number).words)} only repeats what the Givens say: the When has no part in it"
         remedy = "claim something that the When changes, or delete the step"
-        yield _finding(file, flow.step(number), "restated-fact", message, remedy)
+        yield file.step_finding(flow.step(number), "restated-fact", message, remedy)
     for number, fact in flow.same_as_given():
         step, other = flow.step(number), flow.step(fact)
         message = f"{quoted(step.words)} compares line {other.line}, {quoted(other.words)}, with itself, so it always holds"
-        yield _finding(file, step, "restated-fact", message, "name another value, or delete the step")
-
-
-def _finding(file: CheckedFile, step: StepLine, rule: str, message: str, remedy: str) -> Problem:
-    return file.finding((step.line, step.column), rule, message, remedy)
+        yield file.step_finding(step, "restated-fact", message, "name another value, or delete the step")

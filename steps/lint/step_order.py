@@ -6,8 +6,7 @@ A further When may follow a Then; what it may do to the values is up to its sent
 from itertools import pairwise
 
 from sop_engine.text import quoted
-from sop_runs.problem import Problem
-from steps.language.examples import Example, StepLine
+from steps.language.examples import Example
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample
 
 
@@ -28,18 +27,20 @@ def _misplaced(file: CheckedFile, example: Example) -> Findings:
     for number, step in enumerate(steps):
         if step.kind == "given" and number > whens[0]:
             message = f"{quoted(step.words)} is a Given after the When of line {first.line}, so it comes too late"
-            yield _finding(file, step, message, f"move it above line {first.line}, or write it as an event with When")
+            yield file.step_finding(step, "step-order", message, f"move it above line {first.line}, or write it as an event with When")
         elif step.kind == "then" and number < whens[0]:
             message = f"{quoted(step.words)} is a Then before the When of line {first.line}, so it does not look at what happens there"
-            yield _finding(file, step, message, f"move it below line {first.line}")
+            yield file.step_finding(step, "step-order", message, f"move it below line {first.line}")
     for earlier, later in pairwise(whens):
         if all(step.kind != "then" for step in steps[earlier:later]):
             step = steps[earlier]
             message = f"no Then looks at {quoted(step.words)} before the next When in line {steps[later].line}"
-            yield _finding(file, step, message, "write it as a Given, or add a Then below it")
+            yield file.step_finding(step, "step-order", message, "write it as a Given, or add a Then below it")
     last = steps[whens[-1]]
     if steps[-1].kind != "then" and any(step.kind == "then" for step in steps[: whens[-1]]):
-        yield _finding(file, last, f"no Then looks at {quoted(last.words)}", "add the Then that states the result, or delete the step")
+        yield file.step_finding(
+            last, "step-order", f"no Then looks at {quoted(last.words)}", "add the Then that states the result, or delete the step"
+        )
 
 
 def _without_when(file: CheckedFile, matched: MatchedExample) -> Findings:
@@ -49,8 +50,4 @@ def _without_when(file: CheckedFile, matched: MatchedExample) -> Findings:
     if thens and not optional and all(step.kind != "when" for step in matched.example.steps):
         step = thens[0][0]
         message = f"the scenario {quoted(matched.example.name)} has no When, so nothing happens that its Then could look at"
-        yield _finding(file, step, message, "write the event above this step, as a When", rule="no-when")
-
-
-def _finding(file: CheckedFile, step: StepLine, message: str, remedy: str, rule: str = "step-order") -> Problem:
-    return file.finding((step.line, step.column), rule, message, remedy)
+        yield file.step_finding(step, "no-when", message, "write the event above this step, as a When")
