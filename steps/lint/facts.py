@@ -36,6 +36,8 @@ def _unread(file: CheckedFile, flow: ValueFlow) -> Findings:
 def _doubled(file: CheckedFile, flow: ValueFlow) -> Findings:
     for number, earlier in flow.replaced.items():
         step, other = flow.step(number), flow.step(earlier)
+        if step.kind == "when" and all(between.kind != "then" for between, _ in flow.steps[earlier:number]):
+            continue  # rule step-order reports that no Then looks at the first
         message = f"{quoted(step.words)} replaces {quoted(other.words)} of line {other.line}, which then has no effect"
         if step.kind == "when":
             message = f"{quoted(step.words)} is decided as if {quoted(other.words)} of line {other.line} had not happened"
@@ -80,7 +82,8 @@ def _late(file: CheckedFile, flow: ValueFlow) -> Findings:
 
 
 def _restated(file: CheckedFile, flow: ValueFlow) -> Findings:
-    for number in flow.only_facts():
+    is_explained = any(flow.definition(number).kind == "when" for number in flow.unread())
+    for number in () if is_explained else flow.only_facts():
         message = f"{quoted(flow.step(number).words)} only repeats what the Givens say: the When has no part in it"
         remedy = "claim something that the When changes, or delete the step"
         yield file.step_finding(flow.step(number), "restated-fact", message, remedy)

@@ -87,7 +87,13 @@ def test_what_was_asked_may_hold_the_words_of_a_difference(here, capsys):
 @pytest.mark.parametrize(("rows", "told"), [(1, []), (2, ["  and 1 more of its rows: 15"]), (22, ["  and 21 more of its rows: 15, 16"])])
 def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, rows, told):
     scenario = RED.partition("\n  Scenario: A right")[0].replace("Scenario: A wrong outcome", "Scenario Outline: Wrong <n>")
-    write(here / "features", "red.feature", scenario + "    And beside it stands the question of GAP-<n>\n\n    Examples:\n      | n |\n" + "".join(f"      | {n} |\n" for n in range(rows)))
+    write(
+        here / "features",
+        "red.feature",
+        scenario
+        + "    And beside it stands the question of GAP-<n>\n\n    Examples:\n      | n |\n"
+        + "".join(f"      | {n} |\n" for n in range(rows)),
+    )
 
     main(["verify", "--no-docs"])
 
