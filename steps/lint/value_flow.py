@@ -76,22 +76,12 @@ class ValueFlow:
 
     def only_facts(self) -> Iterator[int]:
         """Yield the Thens below a When that take only what the Givens gave."""
-        has_when = False
+        event = next((number for number, (step, _) in enumerate(self.steps) if step.kind == "when"), len(self.steps))
         for number, (step, match) in enumerate(self.steps):
-            has_when = has_when or step.kind == "when"
             takes = match.definition.takes
-            if has_when and step.kind == "then" and takes and all(name in self.givers for name in takes) and not self._has_event(number):
+            is_late_then = number > event and step.kind == "then"
+            if is_late_then and takes and all(name in self.givers for name in takes) and max(self.sources[number]) < event:
                 yield number
-
-    def _has_event(self, number: int) -> bool:
-        """Return whether a When has a part in what a step takes."""
-        sources = set(self.sources[number])
-        while sources:
-            source = sources.pop()
-            if self.definition(source).kind == "when":
-                return True
-            sources |= self.sources[source]
-        return False
 
     def same_as_given(self) -> Iterator[tuple[int, int]]:
         """Yield the Thens that compare a fact with itself, each with the Given that states it."""

@@ -45,6 +45,8 @@ def _(tint): ...
 def _(power): ...
 @given("half of the power is used", target_fixture="power")
 def _(power): ...
+@given("{int} of the power is used", target_fixture="power")
+def _(number, power): ...
 @when("the light is switched on", target_fixture="glow")
 def _(light): ...
 @then("it glows")
@@ -329,6 +331,8 @@ PAIRS = [
          steps("Given a light that is red", "When the light is switched on", "Then it glows")),
     Pair("doubled-fact", "", steps("Given a light that is red", "▲And a light that is blue", "When the light is switched on", "Then it glows"),
          steps("Given a light that is blue", "When the light is switched on", "Then it glows")),
+    Pair("doubled-fact", "a value that is changed twice", steps("Given a power of 9", "And 1 of the power is used", "▲And 2 of the power is used", "Then the power is 6"),
+         steps("Given a power of 9", "And half of the power is used", "And 2 of the power is used", "Then the power is 6")),
     Pair("late-fact", "", steps("Given half of the power is used", "▲And a power of 3", "Then the power is 1"),
          steps("Given a power of 3", "And half of the power is used", "Then the power is 1")),
     Pair("restated-fact", "", steps("Given a light that is red", "When the light is switched on", "Then it glows", "▲And the light is red"),
