@@ -26,7 +26,7 @@ SCHEMA = json.loads((files("sop_engine") / "schemas" / "run-record.schema.json")
 EVERY_STATUS = {
     "b.feature": """@GAP-14
 Feature: Every way it can end
-
+  About GAP-14.
   Background:
     Given a number 1
 
