@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import click
 
 from sop_cli.called_as import as_called
 from sop_cli.paths import near
-from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, github_notice, junit, sarif
+from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
 from sop_engine.text import visible
 from sop_runs.gate import Check
 from sop_runs.problem import Problem
@@ -31,11 +31,12 @@ class GateFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """The checks, and the features folder relative to the working directory."""
+    """The checks, the features folder relative to the working directory, and the first feature file in it (empty: none)."""
 
     checks: tuple[Check, ...]
     features: str
     bindings: BindingModules = field(default_factory=BindingModules)
+    first: str = ""
 
     def file(self, problem: Problem) -> str:
         """Return the file of a problem relative to the working directory; empty if the problem has no file."""
@@ -62,7 +63,7 @@ class GateResult:
         )
         rules = {check.code: check.name for check in self.checks if check.code != "lint"} | RULES
         files = {problem.path: self.file(problem) for check in self.checks for problem in check.problems}
-        return ProblemReport("sop gate", rules, groups, files)
+        return ProblemReport("sop gate", rules, groups, files, whole=f"{self.features}/{self.first}" if self.first else self.features)
 
 
 def as_text(result: GateResult) -> str:
@@ -122,17 +123,10 @@ def _problem_as_json(result: GateResult, problem: Problem) -> Mapping[str, objec
     return {**nowhere, **place, "rule": problem.rule, "message": problem.message, "remedy": problem.remedy}
 
 
-def as_github(result: GateResult) -> str:
-    """Return a GitHub annotation for each problem, and a notice for each check without problems."""
-    notices = (github_notice(f"sop gate: {check.code}", check.summary) for check in result.checks if not check.problems)
-    problems = github(result.report)
-    return "\n".join([*([problems] if problems else []), *notices])
-
-
 FORMATS: Mapping[GateFormat, Callable[[GateResult], str]] = {
     GateFormat.TEXT: as_text,
     GateFormat.JSON: as_json,
-    GateFormat.GITHUB: as_github,
+    GateFormat.GITHUB: lambda result: github(replace(result.report, log=as_text(result))),
     GateFormat.SARIF: lambda result: sarif(result.report),
     GateFormat.JUNIT: lambda result: junit(result.report),
 }

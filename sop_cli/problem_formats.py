@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
@@ -10,6 +11,12 @@ from xml.sax.saxutils import escape, quoteattr
 from sop_cli import __version__
 from sop_engine.text import visible
 from sop_runs.problem import Problem
+
+MOST_ANNOTATIONS = 10
+"""GitHub shows ten error annotations of a step (https://docs.github.com/en/rest/checks/runs)."""
+FAILED_EXAMPLES = "passed"
+"""The check of the gate whose problems are failed examples."""
+_HELP = "Each result says at its place what is wrong and what to do."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,16 @@ class ProblemReport:
         rules: id of every rule to its description.
         groups: every group, those without problems included.
         files: path of a problem to its file, relative to the working directory.
+        log: the same result as text, for formats that are shown beside a log.
+        whole: the file at which problems of the whole specification are shown: its first feature file.
     """
 
     tool: str
     rules: Mapping[str, str]
     groups: tuple[ProblemGroup, ...]
     files: Mapping[str, str] = field(default_factory=dict)
+    log: str = ""
+    whole: str = ""
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -49,28 +60,39 @@ class ProblemReport:
 
 
 def github(report: ProblemReport) -> str:
-    """Return GitHub workflow commands, which appear as annotations at the line of the feature file."""
-    lines = []
-    for problem in report.problems:
-        place = f"file={_property(report.file(problem))},line={problem.line},col={problem.column}," if problem.path else ""
-        title = _property(f"{report.tool}: {problem.rule}")
-        lines.append(f"::error {place}title={title}::{_data(visible(f'{problem.message}; {problem.remedy}'))}")
-    return "\n".join(lines)
+    """Return the log, then at most `MOST_ANNOTATIONS` GitHub workflow commands, which appear as annotations at the line of the file.
+
+    GitHub shows ten annotations of a step and drops the others. Failed examples come first; if there are more problems, the last
+    annotation counts the rest. The log is between ``::stop-commands::`` lines, so that no name in it is read as a command.
+
+    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    problems = sorted(report.problems, key=lambda problem: problem.rule != FAILED_EXAMPLES)
+    annotated = problems if len(problems) <= MOST_ANNOTATIONS else problems[: MOST_ANNOTATIONS - 1]
+    lines = [_annotation(report, problem) for problem in annotated]
+    if rest := Counter(problem.rule for problem in problems[len(annotated) :]):
+        numbers = ", ".join(f"{rule} {number:,}" for rule, number in rest.items())
+        lines.append(f"::error title={_property(report.tool)}::{_data(f'{rest.total():,} more problems ({numbers}); the log lists them')}")
+    return "\n".join([*_unread(report.log), *lines])
 
 
-def github_notice(title: str, text: str) -> str:
-    """Return a GitHub workflow command for a notice without a place."""
-    return f"::notice title={_property(title)}::{_data(visible(text))}"
+def _annotation(report: ProblemReport, problem: Problem) -> str:
+    place = f"file={_property(report.file(problem))},line={problem.line},col={problem.column}," if problem.path else ""
+    title = _property(f"{report.tool}: {problem.rule}")
+    return f"::error {place}title={title}::{_data(visible(f'{problem.message}; {problem.remedy}'))}"
+
+
+def _unread(log: str) -> Iterator[str]:
+    """Yield *log* between lines that stop workflow commands; the token is its digest, which the log cannot contain."""
+    if log:
+        token = hashlib.sha256(log.encode(errors="backslashreplace")).hexdigest()
+        yield from (f"::stop-commands::{token}", log, f"::{token}::")
 
 
 def sarif(report: ProblemReport) -> str:
     """Return SARIF 2.1.0, for services that track problems over time; a fingerprint does not depend on line numbers."""
     used = {problem.rule for problem in report.problems}
-    rules = [
-        {"id": rule, "shortDescription": {"text": text}, "fullDescription": {"text": text}}
-        for rule, text in report.rules.items()
-        if rule in used or report.tool == "sop gate"
-    ]
+    rules = [_sarif_rule(rule, text) for rule, text in report.rules.items() if rule in used or report.tool == "sop gate"]
     driver = {"name": report.tool, "version": __version__, "rules": rules}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -86,15 +108,24 @@ def sarif(report: ProblemReport) -> str:
     return json.dumps(log, ensure_ascii=False, indent=1)
 
 
+def _sarif_rule(rule: str, text: str) -> Mapping[str, object]:
+    """Return the description of a rule; GitHub requires all of these texts."""
+    name = "".join(part.capitalize() for part in rule.split("-"))
+    sentence = f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    descriptions = {"shortDescription": {"text": sentence}, "fullDescription": {"text": sentence}}
+    return {"id": rule, "name": name, **descriptions, "help": {"text": f"{sentence} {_HELP}"}}
+
+
 def _sarif_result(report: ProblemReport, problem: Problem) -> Mapping[str, object]:
-    mark = hashlib.sha256(f"{problem.rule}\0{problem.path}\0{problem.message}".encode()).hexdigest()
+    mark = hashlib.sha256(f"{problem.rule}\0{problem.path}\0{problem.message}".encode(errors="backslashreplace")).hexdigest()
     region = {"startLine": problem.line, "startColumn": problem.column}
-    place = {"physicalLocation": {"artifactLocation": {"uri": quote(report.file(problem))}, "region": region}}
+    uri = quote(report.file(problem) or report.whole, errors="surrogateescape")
+    place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
     return {
         "ruleId": problem.rule,
         "level": "error",
         "message": {"text": f"{problem.message}; {problem.remedy}"},
-        "locations": [place] if problem.path else [],
+        "locations": [place],
         "partialFingerprints": {"sopProblem/v1": mark},
     }
 

@@ -12,7 +12,8 @@ from sop_engine import SopError
 from sop_engine.decision_table import Behaviour, BehaviourError
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
-from sop_runs.change.baseline import BEHAVIOUR, EXAMPLES, Sentences, read_baseline
+from sop_engine.verification import prove
+from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
 from sop_runs.record.folder import RUNS
@@ -70,7 +71,7 @@ def find_snapshot(name: str) -> Snapshot:
 
 
 def _folder_snapshot(path: Path, name: str) -> Snapshot:
-    if (path / BEHAVIOUR).exists() or (path / EXAMPLES).exists():
+    if is_approved(path):
         return snapshot_of_baseline(read_baseline(path), f"the baseline in {name}")
     if not (path / CLAUSES).exists():
         raise UnknownSourceError(f"`{name}` contains no run, no rulebook and no baseline; {HINT}")
@@ -85,8 +86,8 @@ def _saved_table(path: Path) -> Behaviour:
         raise BehaviourError(path.as_posix(), f"cannot be read ({error})") from None
 
 
-def _sentences_of_rulebook(rulebook: Rulebook) -> Sentences:
-    return Sentences.of(msgspec.convert(rulebook.to_plain(), RulebookRecord))
+def _sentences_of_rulebook(rulebook: Rulebook) -> RulebookRecord:
+    return msgspec.convert(rulebook.to_plain(), RulebookRecord)
 
 
 def _revision_snapshot(name: str) -> Snapshot:
@@ -94,7 +95,7 @@ def _revision_snapshot(name: str) -> Snapshot:
     with TemporaryDirectory() as folder:
         for file in (CLAUSES, GAPS):
             Path(folder, file).write_bytes(_git_show(name, f"{INSIDE}/{file}"))
-        engine = Engine.of(read_rulebook(Path(folder)))
+        engine = Engine(prove(read_rulebook(Path(folder))))
     documents = list(_documents_at(name))
     recorded = {document.path: document.recorded for document in documents}
     examples = {example.key: (example, line) for document in documents for example, line in _example_texts(document)}
@@ -103,7 +104,7 @@ def _revision_snapshot(name: str) -> Snapshot:
         Behaviour.of(engine),
         _sentences_of_rulebook(engine.rulebook),
         {key: example for key, (example, _) in examples.items()},
-        {key: text for key, (text, _) in descriptions_of(recorded).items()},
+        descriptions_of(recorded),
         recorded,
         {key: line for key, (_, line) in examples.items()},
     )

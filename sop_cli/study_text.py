@@ -32,14 +32,14 @@ class HeadlineMeasure:
 HEADLINES = (
     HeadlineMeasure("dispatched a day", "orders dispatched a day"),
     HeadlineMeasure("time to dispatch, hours", "order to dispatch, hours"),
-    HeadlineMeasure("SLA target missed, share of dispatched", "SLA target missed, %"),
+    HeadlineMeasure("SLA target missed, share of dispatched", "late dispatches, %"),
     HeadlineMeasure("SLA breached, share of orders", "SLA breached, %"),
     HeadlineMeasure("orders cancelled in full, share", "orders cancelled, %"),
     HeadlineMeasure("refused or failed requests", "requests refused or failed"),
     HeadlineMeasure("credit notes due", "credit notes due"),
-    HeadlineMeasure("late e-invoices (GAP-17)", "e-invoices made too late"),
+    HeadlineMeasure("late e-invoices (GAP-17)", "late e-invoices"),
     HeadlineMeasure("packers busy, share of staffed time", "packers busy, %"),
-    HeadlineMeasure("units back, per order", "units back, per order"),
+    HeadlineMeasure("units back, per order", "units back per order"),
 )
 
 
@@ -62,8 +62,9 @@ def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
 def _conditions_line(study: Study) -> str:
     runs, days, variants = study.replications, study.days, len(study.variants)
     sides = f"{variants} variants, each " if variants > 1 else ""
-    unmeasured = f", the first {study.warm_up_days} not measured" if study.warm_up_days else ""
-    return f"{sides}{counted(runs, 'replication')} of {days} days{unmeasured}; seed {study.seed}"
+    first = study.warm_up_days
+    unmeasured = f", the first {f'{first} days' if first > 1 else 'day'} not measured" if first else ""
+    return f"{sides}{counted(runs, 'replication')} of {counted(days, 'day')}{unmeasured}; seed {study.seed}"
 
 
 def _legend_lines(study: Study) -> Iterator[str]:
@@ -106,7 +107,7 @@ def _stacked_lines(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[st
 def _column_headings(study: Study) -> list[str]:
     """Return the column headings: the variants and, for a pair, the difference."""
     names = [variant.name if study.kind != "single" else "" for variant in study.variants]
-    return [*names, f"{names[1]} less {names[0]}"] if study.is_pair else names
+    return [*names, f"{names[1]} minus {names[0]}"] if study.is_pair else names
 
 
 def _measure_cells(study: Study, row: HeadlineMeasure) -> list[str]:

@@ -27,7 +27,7 @@ class BehaviourError(SopError):
     """A saved table that cannot be used."""
 
     def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}; save the current behaviour again with `sop approve`")
+        super().__init__(f"{where}: {reason}; save a new baseline with `sop approve`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,9 @@ class Behaviour:
                 raise BehaviourError(where, f"has version {document['version']!r}, expected {VERSION}")
             rows = {_situation_key(row): _row_from_json(row) for row in document["rows"]}
             name, sha256 = document["rulebook"]["name"], document["rulebook"]["sha256"]
+        except json.JSONDecodeError as error:
+            place = f"line {error.lineno}, column {error.colno}"
+            raise BehaviourError(where, f"is not a table of answers ({place}: not JSON)") from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BehaviourError(where, f"is not a table of answers ({type(error).__name__}: {error})") from None
         missing = [key for key in situation_keys() if key not in rows]

@@ -15,7 +15,8 @@ from sop_engine.errors import NotACaseError, UnknownFactError
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN
-from sop_engine.verification import Proof, prove
+from sop_engine.verification import Proof
+from sop_engine.wording import prove_with_words
 
 CaseKey = tuple[str, ...]
 LookupTree = dict[str, dict[str, dict[str, dict[str, dict[str, Decision]]]]]
@@ -42,8 +43,8 @@ class Engine:
 
     @classmethod
     def of(cls, rulebook: Rulebook | None = None) -> "Engine":
-        """Return the engine of *rulebook* (by default the project's own); raises RulebookError if its verification fails."""
-        return cls(prove(rulebook if rulebook is not None else read_rulebook()))
+        """Return the engine of *rulebook* (by default the project's own); raises RulebookError if it, or its wording, does not hold."""
+        return cls(prove_with_words(rulebook if rulebook is not None else read_rulebook()))
 
     def decide(self, case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
         """Return the answer to *case*."""

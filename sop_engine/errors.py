@@ -102,4 +102,5 @@ class UnitsError(SopError):
 
     def __init__(self, units: object, most: int) -> None:
         super().__init__(f"units must be a whole number from 1 to {most}, got {units!r}")
+        self.units = units
         self.most = most

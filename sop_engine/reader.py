@@ -36,11 +36,15 @@ _SECTION = {"id", "line", "text", "facts", "complete"}
 _DISPOSITION = {"quality_check", "stock", "offline_claim"}
 _GAP_TEXTS = ("id", "title", "kind", "aspect", "nearest", "chosen", "why", "question")
 _GAP = {*_GAP_TEXTS, "readings", "on", "when", "cases", "leaves_open", "watch", "resolution", "disposition"}
+_TOP = {CLAUSES: {"name", "title", "lines", "section", "clause"}, GAPS: {"gap"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The SOP as data: headings, clauses and gaps, each in document order; `sha256` is of its two files."""
+    """The SOP as data: headings, clauses and gaps, each in document order; `sha256` is of its two files.
+
+    `lines` is the number of lines of the source; 0 if it is not stated.
+    """
 
     name: str
     title: str
@@ -48,6 +52,7 @@ class Rulebook:
     sections: tuple[Section, ...]
     clauses: tuple[Statement, ...]
     gaps: tuple[Gap, ...]
+    lines: int = 0
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -64,8 +69,9 @@ class Rulebook:
         return {
             "name": self.name,
             "title": self.title,
+            "lines": self.lines,
             "sha256": self.sha256,
-            "sections": [{"id": section.id, "line": section.line, "text": section.text} for section in self.sections],
+            "sections": [section.to_plain() for section in self.sections],
             "clauses": [clause.to_plain() for clause in self.clauses],
             "gaps": [gap.to_plain() for gap in self.gaps],
         }
@@ -129,10 +135,23 @@ class _Reader:
             sections[str(record["id"])] = self.section(record, sections)
         clauses = tuple(self.clause(record, sections) for record in self.records(raw[CLAUSES], "clause", CLAUSES))
         gaps = tuple(self.gap(record) for record in self.records(raw[GAPS], "gap", GAPS))
-        title = raw[CLAUSES].get("title", "")
-        rulebook = Rulebook(str(raw[CLAUSES].get("name", self.name)), str(title), self.digest, tuple(sections.values()), clauses, gaps)
+        self.top(raw)
+        title, lines = raw[CLAUSES].get("title", ""), raw[CLAUSES].get("lines", 0)
+        if type(lines) is not int or lines < 0:
+            self.findings.append(f"{CLAUSES}: `lines` must be the number of lines of the source")
+            lines = 0
+        name = str(raw[CLAUSES].get("name", self.name))
+        rulebook = Rulebook(name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines)
         self.check_references(rulebook)
         return rulebook
+
+    def top(self, raw: Mapping[str, Mapping[str, object]]) -> None:
+        for file, table in raw.items():
+            self.findings.extend(
+                f"{file}: unknown key `{key}` above the records; {did_you_mean(key, sorted(_TOP[file]))}"
+                for key in table
+                if key not in _TOP[file]
+            )
 
     def records(self, table: Mapping[str, object], kind: str, file: str) -> Iterator[dict[str, object]]:
         entries = table.get(kind)

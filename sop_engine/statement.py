@@ -28,6 +28,10 @@ class When:
         """Return a copy in which the facts of *other* replace its own."""
         return When({**self.facts, **other.facts})
 
+    def to_plain(self) -> dict[str, list[str]]:
+        """Return the values of each fact, sorted, ready for JSON."""
+        return {name: sorted(values) for name, values in self.facts.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -98,6 +102,28 @@ class Statement:
             "over": list(self.over),
             "rests_on": self.rests_on or None,
             "restates": self.restates or None,
+            **self._ruling(),
+        }
+
+    def resolution_to_plain(self) -> dict[str, object]:
+        """Return a resolution of a gap, ready for JSON."""
+        return {
+            "modality": self.modality or None,
+            "actor": self.actor or None,
+            "system": self.system or None,
+            "over": list(self.over),
+            "rests_on": self.rests_on or None,
+            "restates": self.restates or None,
+            **self._ruling(),
+        }
+
+    def _ruling(self) -> dict[str, object]:
+        return {
+            "when": self.when.to_plain(),
+            "outcome": None if self.outcome is None else str(self.outcome),
+            "tasks": None if self.tasks is None else [task.to_plain() for task in self.tasks],
+            "manner": self.manner or None,
+            "like": dict(self.like),
         }
 
 
@@ -112,6 +138,16 @@ class Section:
     facts: When
     complete: str = ""
 
+    def to_plain(self) -> dict[str, object]:
+        """Return the heading, ready for JSON."""
+        return {
+            "id": self.id,
+            "line": self.line,
+            "text": self.text,
+            "facts": self.facts.to_plain(),
+            "complete": self.complete or None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
@@ -120,6 +156,10 @@ class Disposition:
     quality_check: str
     stock: str
     offline_claim: bool
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the disposition, ready for JSON."""
+        return {"quality_check": self.quality_check, "stock": self.stock, "offline_claim": self.offline_claim}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +208,7 @@ class Gap:
             "rules_on": self.subject,
             "leaves_open": list(self.leaves_open),
             "watch": self.watch or None,
+            "when": None if self.when is None else self.when.to_plain(),
+            "resolutions": [resolution.resolution_to_plain() for resolution in self.resolutions],
+            "dispositions": [disposition.to_plain() for disposition in self.dispositions],
         }

@@ -14,16 +14,17 @@ from sop_engine.text import counted
 from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.change.baseline import Baseline
-from sop_runs.change.change_text import answer_line, example_line, text_line
+from sop_runs.change.change_text import answer_line, example_line, reference_line, text_line
 from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
-from sop_runs.change.snapshot_changes import ChangeKind, Changes, changes
+from sop_runs.change.snapshot_changes import Changes, changes
+from sop_runs.change.text_changes import ChangeKind
 from sop_runs.mutation_score import Assertions, Proposal, Score
 from sop_runs.problem import Problem
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
 from sop_runs.record.verdict import EXAMPLE_KINDS, Verdict, failures_by_outline
-from sop_runs.record.verdict_text import counted_examples, reason_text
+from sop_runs.record.verdict_text import beside_text, counted_examples, reason_text
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 """The stages that the SOP names; every facet of their cases must be asserted."""
@@ -60,12 +61,16 @@ def first_order() -> tuple[Mutant, ...]:
 
 @dataclass
 class Gate:
-    """A run, its verdict, the baseline, and the function that proposes an example to detect a mutant."""
+    """A run, its verdict, the baseline, and the function that proposes an example to detect a mutant.
+
+    *note* says what was accepted about the run, for the summary of the completeness check.
+    """
 
     record: RunRecord
     verdict: Verdict
     baseline: Baseline | None
     propose: Callable[[RunRecord, Mutant, Mapping[SituationKey, Answer]], Proposal]
+    note: str = ""
     _passed: list[ScenarioRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -99,7 +104,11 @@ class Gate:
         reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
             reasons.append(f"only a selection ran: {counts.executed:,} of {counted_examples(counts.written)}")
-        summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran"
+        if self.verdict.surroundings.beside:
+            reasons.append(beside_text(self.verdict.surroundings.beside))
+            remedy = "move these files into the folder `features`, or away from it"
+        note = f"; accepted: {self.note}" if self.note else ""
+        summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
         return Check(
             "complete", "completeness", summary, remedy, tuple(_problem_without_place("complete", reason, remedy) for reason in reasons)
         )
@@ -186,18 +195,26 @@ class Gate:
         return Check("behaviour", "answers", summary, remedy, tuple(problems))
 
     def wording(self) -> Check:
-        """Check that the wording of clauses, gaps and descriptions is the approved one."""
+        """Check that headings, clauses, gaps and descriptions are the approved ones, and no text rests on a ruling that changed."""
+        name = "headings, clauses, gaps and descriptions"
         if self.changes is None:
-            return _missing_baseline_check("wording", "clauses, gaps and descriptions")
-        texts = self.changes.texts
-        problems = tuple(Problem(change.path, change.line, 1, "wording", text_line(change), APPROVE) for change in texts)
-        of = f" of {self.changes.texts_known}" if self.changes.texts_known is not None else ""
-        return Check("wording", "clauses, gaps and descriptions", f"{len(texts)}{of} changed", APPROVE, problems)
+            return _missing_baseline_check("wording", name)
+        if self.changes.texts_known is None:
+            return _uncompared_check("wording", name, "the run has no rulebook")
+        texts, references = self.changes.texts, self.changes.references
+        problems = [Problem(change.path, change.line, 1, "wording", text_line(change), APPROVE) for change in texts]
+        reread = f"read it again and correct it; {APPROVE}"
+        problems += [Problem(text.path, text.line, 1, "wording", reference_line(text), reread) for text in references]
+        number = self.changes.texts_known + len(self.changes.after.descriptions or ())
+        resting = f", {counted(len(references), 'text')} on a changed ruling" if references else ""
+        return Check("wording", name, f"{len(texts)} of {number} changed{resting}", APPROVE, tuple(problems))
 
     def examples(self) -> Check:
         """Check that no approved example is gone or changed."""
         if self.baseline is None or self.changes is None:
             return _missing_baseline_check("examples", "approved examples")
+        if self.changes.examples_known is None:
+            return _uncompared_check("examples", "approved examples", "no approved feature file is left")
         new = sum(change.kind is ChangeKind.NEW for change in self.changes.examples)
         text_changes = [change for change in self.changes.examples if change.kind is not ChangeKind.NEW and change.kind not in _RESULTS]
         problems = []
@@ -240,8 +257,12 @@ def _blocked_check(code: str, name: str) -> Check:
 
 
 def _missing_baseline_check(code: str, name: str) -> Check:
-    remedy = "approve the current behaviour with `sop approve`"
+    remedy = "save a baseline with `sop approve`"
     return Check(code, name, "nothing is approved yet", remedy, (_problem_without_place(code, "there is no baseline", remedy),))
+
+
+def _uncompared_check(code: str, name: str, reason: str) -> Check:
+    return Check(code, name, "not compared", APPROVE, (_problem_without_place(code, reason, APPROVE),))
 
 
 def _problem_without_place(code: str, message: str, remedy: str) -> Problem:

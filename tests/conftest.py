@@ -53,7 +53,7 @@ def in_process() -> Iterator[None]:
 
 @pytest.fixture
 def own_process(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it is undone
-    """Where a module asks for `in_process`: this one test has a process of its own all the same."""
+    """Where a module asks for `in_process`: this one test still has a process of its own."""
     monkeypatch.setattr("steps.run.runner.execute_plan", process.execute_plan)
 
 

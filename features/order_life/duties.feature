@@ -91,6 +91,15 @@ Feature: What a cancellation leaves for the client to do
       And 2 units are left to fulfil
       And the client has no open duty
 
+    Scenario: An order whose cancellation was refused can still be made ready for the carrier
+      Given an order of 2 units, invoiced through the client's ERP
+      And the order has been packed
+      And the seller has tried in vain to cancel the order
+      When the order is made ready
+      Then the order is READY_TO_DISPATCH
+      And 2 units are left to fulfil
+      And the client has no open duty
+
     @SC-ERP-PART-2
     Scenario: A part that is refused in PROCESSING stays in the order
       Given an order of 2 units, invoiced through the client's ERP

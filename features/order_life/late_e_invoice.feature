@@ -73,7 +73,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
     Scenario: An e-invoice after a partial cancellation that failed leaves no duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been posted
-      And the seller has cancelled 1 unit of the order
+      And the seller has tried in vain to cancel 1 unit of the order
       When the order is e-invoiced
       Then the order is FULFILLABLE
       And the client has no open duty

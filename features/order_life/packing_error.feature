@@ -106,7 +106,7 @@ Feature: Packing fails after Ajio cancelled a part
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And packing has been tried
+      And its packing has failed
       When packing is to be tried again
       Then that is impossible, because its packing has failed
 
@@ -117,7 +117,7 @@ Feature: Packing fails after Ajio cancelled a part
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And packing has been tried
+      And its packing has failed
       When the seller cancels the order
       Then the request is allowed
       And the order is CANCELLED
@@ -130,7 +130,7 @@ Feature: Packing fails after Ajio cancelled a part
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And packing has been tried
+      And its packing has failed
       And the client has done its duty to ask Ajio to cancel the order by hand
       And the seller has cancelled the order
       When Ajio cancels the order
@@ -142,7 +142,7 @@ Feature: Packing fails after Ajio cancelled a part
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And packing has been tried
+      And its packing has failed
       When Ajio cancels the order
       Then the order is CANCELLED
       And the client's duties are to
@@ -152,7 +152,7 @@ Feature: Packing fails after Ajio cancelled a part
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       And Ajio has cancelled 1 unit of the order
-      And packing has been tried
+      And its packing has failed
       And the client has done its duty to ask Ajio to cancel the order by hand
       And the seller has cancelled the order
       When the client does its duty to make a credit note by hand and keep it in the ERP

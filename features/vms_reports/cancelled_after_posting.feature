@@ -79,6 +79,22 @@ Feature: The report of orders cancelled after posting
         | order | cancelled        | invoice | pushed           |
         | A     | 2026-05-04 11:00 | INV-1   | 2026-05-05 10:05 |
 
+  @GAP-54
+  Rule: The SOP does not say what applies to the rest of an order; we take it that the rest is an order like any other, so the report lists it with the units that were left
+
+    This is our reading of GAP-54.
+
+    Scenario: An order that was cancelled in two steps is listed with its second cancellation
+      Given these orders, invoiced through the client's ERP and cancelled in two steps
+        | order | units | part | part by    | part cancelled   | posted           | cancelled        | by         |
+        | A     | 3     | 1    | the seller | 2026-05-04 08:00 | 2026-05-04 09:00 | 2026-05-04 11:00 | Ajio       |
+        | B     | 5     | 3    | the seller | 2026-05-03 20:00 | 2026-05-04 09:00 | 2026-05-04 12:00 | the seller |
+      When the client downloads the report of orders cancelled after posting, from 2026-05-04 to 2026-05-04
+      Then the report lists
+        | order | units | by         | stage       | cancelled        |
+        | A     | 2     | Ajio       | FULFILLABLE | 2026-05-04 11:00 |
+        | B     | 2     | the seller | FULFILLABLE | 2026-05-04 12:00 |
+
   @GAP-41
   Rule: The SOP does not say which date the range means; we take it that it is the day of cancellation in India, first and last day included
 

@@ -8,7 +8,7 @@ from sop_engine.text import counted
 from sop_runs.record.reader import INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.record.schema import SelectionRecord
 from sop_runs.record.verdict import EXAMPLE_KINDS, Reason, ReasonKind, Verdict
-from sop_runs.record.verdict_text import reason_text
+from sop_runs.record.verdict_text import reason_text, surroundings_texts
 
 GOOD, PARTIAL, BAD = "good", "partial", "bad"
 
@@ -49,15 +49,21 @@ def band_of(verdict: Verdict) -> Band:
         return Band(BAD, _title(verdict), tuple(f"{reason_text(reason)}{_more(verdict, reason)}" for reason in verdict.reasons))
     if verdict.selection is not None:
         left = counted(counts.written - counts.executed, "example")
-        return Band(PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run",))
+        return Band(
+            PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run", *surroundings_texts(verdict))
+        )
+    notes = surroundings_texts(verdict)
+    if not verdict.whole:
+        return Band(PARTIAL, f"{counted(counts.passed, 'example')} passed, but not all feature files ran", notes)
     if known_failures:
-        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}", ())
-    return Band(GOOD, f"All {counted(counts.passed, 'example')} passed", ())
+        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}", notes)
+    return Band(GOOD, f"{counts.passed:,} of {counted(counts.passed, 'example')} passed", notes)
 
 
 def run_level_messages(verdict: Verdict) -> tuple[str, ...]:
     """Return the findings and reasons that no example or feature file shows, in words, for formats without a place for them."""
-    findings = (str(finding) for finding in verdict.findings if finding.in_python)
+    without_feature = verdict.surroundings.file_findings
+    findings = (str(finding) for finding in verdict.findings if finding.in_python or finding in without_feature)
     return (*findings, *(reason_text(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS))
 
 
@@ -67,7 +73,7 @@ def findings_of(record: RunRecord, links: Links) -> tuple[Trouble, ...]:
         Trouble(
             "", "", finding.path, f"{finding.path}:{finding.line}:{finding.column}", finding.rule, finding.message, finding.remedy, "", ""
         )
-        for finding in record.head.binding_findings
+        for finding in (*record.head.binding_findings, *record.head.file_findings)
     ]
     for feature in record.features:
         lines = feature.text.splitlines()

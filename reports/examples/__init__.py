@@ -1,4 +1,4 @@
-"""One example as a reader sees it: its steps, tables and rows with the results of a run.
+"""One example for a page: its steps, tables and rows with the results of a run.
 
 Has statuses, values and failure messages. `reports.document` decides where an example is shown.
 """

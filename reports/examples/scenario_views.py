@@ -148,7 +148,7 @@ def _step(
     outline = bool(columns)
     claims = claims_of(*results[0]) if results and runs[0] else []
     claims = [] if bad and about_several(claims) else claims
-    # The table of an outline is painted only where it says the same of every row.
+    # The table of an outline has statuses only if they are the same for every row.
     same = not outline or set(statuses) == {Status.PASSED}
     table = data_table(written, results[0][1] if results and same else None, claims if same else [])
     parts = _step_parts(written.text, columns, [] if outline else claims)

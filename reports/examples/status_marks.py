@@ -66,18 +66,18 @@ def claims_of(scenario: ScenarioRecord, step: StepRecord) -> list[Claim]:
 
 
 def about_several(claims: Sequence[Claim]) -> bool:
-    """Whether *claims*, those of one step, are about several situations; what failed is then in the step's message, and in no cell."""
+    """Return whether *claims*, those of one step, are about several situations; the failure is then in the step's message, not in a cell."""
     return any(claim.subject != claims[0].subject for claim in claims)
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """Of several, the one to show: one failure outweighs everything, one missing run all passes."""
+    """Return the status to show for several: a failure comes first, then a missing run, then a pass."""
     present = set(statuses)
     return next((status for status in _WORST_FIRST if status in present), Status.NO_EXAMPLE)
 
 
 def tally(statuses: Iterable[Status]) -> tuple[tuple[Status, int], ...]:
-    """How many of each, worst first, without the absent ones."""
+    """Count each status, worst first; statuses that do not occur are left out."""
     counts = Counter(statuses)
     return tuple((status, counts[status]) for status in Status if counts[status])
 
@@ -96,5 +96,5 @@ def statuses_in_words(statuses: Iterable[Status], noun: str = "example") -> str:
 
 
 def _became(status: Status) -> str:
-    """The status as what became of examples: ``failed as expected``."""
+    """The status as the result of examples: ``failed as expected``."""
     return "failed as expected" if status is Status.KNOWN else status.value

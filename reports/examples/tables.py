@@ -1,6 +1,6 @@
-"""Tables with a run painted onto them: a step's own table, and the Examples of an outline.
+"""Tables with the results of a run: a step's own table, and the Examples of an outline.
 
-Set-up is never painted: a reader sees at once what is asserted and what is only said beforehand.
+Set-up has no status: a reader sees at once what is asserted and what is only stated.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -18,7 +18,7 @@ from sop_runs.record.status import PASSED, holds, same_json
 
 
 def data_table(written: WrittenStep, record: StepRecord | None, claims: Sequence[Claim]) -> Table | None:
-    """A step's own table: cells with claims are painted; where whole rows differ, missing and surplus ones show."""
+    """Build a step's own table: cells with claims have a status; if whole rows differ, missing and surplus rows are marked."""
     lines = written.table
     if lines is None:
         return None
@@ -41,7 +41,7 @@ Items = list[Any]
 
 
 def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
-    """A claim at one cell about its whole line, as one for each cell of that line."""
+    """Convert a claim at one cell about its whole line to one claim for each cell of that line."""
     expected, actual, cell = claim.expected, claim.actual, claim.cell
     if not cell or not isinstance(expected, list) or not cell[0] < len(lines) or len(expected) != len(lines[cell[0]]):
         return [claim]
@@ -53,7 +53,7 @@ def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
 
 
 def _header_count(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], difference: tuple[Items, Items] | None) -> int:
-    """1 where the first line only names the columns: nothing is claimed of it, but of the lines below."""
+    """Return 1 if the first line only names the columns, and claims are about the lines below; otherwise 0."""
     if difference:
         return int(len(difference[0]) == len(lines) - 1)
     below = any((number, 0) in cells for number in range(1, len(lines)))
@@ -61,7 +61,7 @@ def _header_count(lines: Sequence[Sequence[str]], cells: Container[tuple[int, in
 
 
 def _row_difference(claims: Sequence[Claim], *, with_cells: bool) -> tuple[Items, Items] | None:
-    """The expected and the actual rows of a failed claim about all of them, unless its cells tell it better."""
+    """Return expected and actual rows of a failed claim about all rows; None if its cells show the difference."""
     for claim in claims:
         expected, actual = claim.expected, claim.actual
         if holds(claim) or claim.cell or not (isinstance(expected, list) and isinstance(actual, list)):
@@ -72,7 +72,7 @@ def _row_difference(claims: Sequence[Claim], *, with_cells: bool) -> tuple[Items
 
 
 def _rows_that_differ(lines: Sequence[Sequence[str]], expected: Items, actual: Items) -> list[Row]:
-    """Each line as found or *missing*, then what was found beside them as *surplus*."""
+    """Return each line as found or *missing*, then the additional lines that were found, as *surplus*."""
     left = list(actual)
     rows = []
     for number, line in enumerate(lines):
@@ -105,7 +105,7 @@ def examples_table(
     anchors: Anchors,
     path: str,
 ) -> Table:
-    """The Examples of an outline: a status for each row, and one for each cell that a check uses."""
+    """Build the Examples of an outline: a status for each row, and one for each cell that a check uses."""
     rows = []
     checks: set[str] = set()
     for row in block.rows:
@@ -131,7 +131,7 @@ Paint = tuple[Status, str | None]
 
 
 def _painted(run: ScenarioRecord, steps: Sequence[WrittenStep]) -> dict[str, Paint]:
-    """For one row: the columns that its checks use, with the status and what was found instead."""
+    """Return the columns that the checks of one row use, each with its status and the value found instead."""
     painted: dict[str, Paint] = {}
     for index, step in enumerate(run.steps):
         if step.kind != "then":
@@ -145,7 +145,7 @@ def _painted(run: ScenarioRecord, steps: Sequence[WrittenStep]) -> dict[str, Pai
 
 
 def _paint(run: ScenarioRecord, step: StepRecord, column: str, faults: Mapping[str, str | None]) -> Paint | None:
-    """Of a column that a check uses; None where another column, or none, is to blame for its failure."""
+    """Return the status of a column that a check uses; None if another column, or none, caused the failure."""
     status = status_of_step(run, step)
     if status is Status.FAILED:
         return (status, faults[column]) if column in faults else None
@@ -153,7 +153,7 @@ def _paint(run: ScenarioRecord, step: StepRecord, column: str, faults: Mapping[s
 
 
 def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) -> dict[str, str | None]:
-    """The columns to blame for a step that did not hold, with what was found where one value tells it."""
+    """Return the columns that caused the failure of a step, each with the value found, if it is a single one."""
     if status_of_step(run, step) is not Status.FAILED:
         return {}
     claims = claims_of(run, step)
@@ -167,7 +167,7 @@ def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) 
 
 
 def _columns_of(claim: Claim, step: StepRecord, written: WrittenStep | None) -> list[str]:
-    """The Examples columns that a claim is about: those in its cell, else those in the step's sentence."""
+    """Return the Examples columns that a claim is about: those in its cell, otherwise those in the step's text."""
     table = written.table if written else None
     if claim.cell and table:
         row, column = claim.cell

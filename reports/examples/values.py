@@ -1,4 +1,4 @@
-"""Plain JSON values as a reader would say them."""
+"""JSON values in words."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ _EMPTY = {"tasks": "nothing to do", "duties": "nothing due", "rows": "no row"}
 
 
 def value_text(value: Any, facet: str = "") -> str:
-    """*value* in words; *facet* tells what nothing and an empty list mean there."""
+    """Return *value* in words; None and an empty list mean something different for each *facet*."""
     if value is None or isinstance(value, bool):
         return _OPEN.get(facet, "nothing") if value is None else "yes" if value else "no"
     if isinstance(value, Mapping):
@@ -23,14 +23,14 @@ def value_text(value: Any, facet: str = "") -> str:
 
 
 def _mapping_text(value: Mapping[str, Any]) -> str:
-    """A task as ``must make a credit note (when packing fails)``; anything else as ``name: value`` pairs."""
+    """Return a task as ``must make a credit note (when packing fails)``, anything else as ``name: value`` pairs."""
     if "modality" in value and "task" in value:
         return _task(value_text(value["modality"]), value_text(value["task"]), value_text(value.get("when", _NOW)))
     return ", ".join(f"{name}: {value_text(part)}" for name, part in value.items())
 
 
 def _items(values: Sequence[Any]) -> str:
-    """Modality, task and perhaps when as one, words with commas between, anything longer with semicolons."""
+    """Join values: modality, task and when as one text, words with commas, anything longer with semicolons."""
     plain = all(isinstance(value, str) for value in values)
     if plain and len(values) in (2, 3) and values[1] in _SHORT:
         return _task(*values)

@@ -1,4 +1,4 @@
-"""What a reader sees of a scenario: parts, cells, rows, tables, steps. Plain data, nothing decided here."""
+"""Plain data of a scenario on a page: parts, cells, rows, tables, steps."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from reports.examples.status_marks import Status
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a step's text: plain, a placeholder, or a value that was expected or found instead."""
+    """A part of a step's text: plain, a placeholder, or an expected or actual value."""
 
     kind: str
     text: str
@@ -15,7 +15,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as written; with a status where it is a check, and what was found where that differs."""
+    """A cell as written; with a status if it is a check, and with the actual value if that differs."""
 
     text: str
     status: Status | None = None
@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as written; ``checks`` tells for each column whether anything in it is asserted."""
+    """A table as written; ``checks`` has for each column whether anything in it is asserted."""
 
     rows: tuple[Row, ...]
     header: tuple[str, ...] = ()
@@ -46,13 +46,13 @@ class Table:
 
     @property
     def width(self) -> int:
-        """How many columns it has."""
+        """Number of columns."""
         return max((len(row.cells) for row in self.rows), default=1)
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step; its status is shown where it is a check, or where it went wrong."""
+    """A step; its status is shown if it is a check or if it failed."""
 
     keyword: str
     parts: tuple[Part, ...]
@@ -77,7 +77,7 @@ class FailureView:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioView:
-    """A scenario or an outline with its rows: the unit its author wrote. ``href`` is its address in the site."""
+    """A scenario, or an outline with its rows. ``href`` is its address in the site."""
 
     anchor: str
     href: str
@@ -99,17 +99,17 @@ class ScenarioView:
 
     @property
     def own_steps(self) -> tuple[StepView, ...]:
-        """The steps that are written in it: without those of a Background, unless one of them went wrong."""
+        """The steps that are written in it: without those of a Background, unless one of those failed."""
         wrong = any(step.background and step.status for step in self.steps)
         return self.steps if wrong else tuple(step for step in self.steps if not step.background)
 
     @property
     def own_tags(self) -> tuple[str, ...]:
-        """The tags that are written at it and at its Examples, without those of its Rule and its feature."""
+        """Its own tags and those of its Examples, without those of its Rule and its feature."""
         examples, scenario, *_ = self.levels
         return tuple(dict.fromkeys((*scenario, *examples)))
 
     @property
     def line(self) -> str:
-        """The line of its file that it begins on."""
+        """The line of its file on which it begins."""
         return self.place.rpartition(":")[2]

@@ -1,8 +1,8 @@
 """A run as Cucumber JSON, the older format that many CI plugins still read.
 
-The shape is that of cucumber-js: the steps of a Background stand in each scenario, every row of Examples is a scenario.
-The format knows neither Rules nor files that cannot be parsed, so a Rule is named in the id, and what kept a file from
-running is a scenario of its own that failed: a reader must not take silence for success.
+The structure is that of cucumber-js: each scenario has the steps of its Background, and every row of Examples is a
+scenario. The format has neither Rules nor files that cannot be parsed. So the id has the name of the Rule, and the
+findings of a file that did not run are a failed scenario: a missing file could be taken for a success.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from sop_runs.problem import Problem
 
 
 def cucumber_json(run: CucumberRun) -> list[Node]:
-    """The features of a run, ready for JSON. No clock ran, so every duration is zero."""
+    """Convert a run to features, ready for JSON; the record has no times, so every duration is zero."""
     places = {
         definition["id"]: f"{definition['sourceReference']['uri']}:{definition['sourceReference']['location']['line']}"
         for definition in run.definitions
@@ -89,13 +89,13 @@ def _result(outcome: CucumberResult) -> Node:
 
 
 def _findings_as_scenario(findings: list[Problem], feature: str) -> Node:
-    """What is wrong with a file, each finding a failed step."""
+    """Return the findings of a file as failed steps."""
     steps = [(finding.line, finding.rule, str(finding)) for finding in findings]
     return _failing_scenario(feature, "The file has no findings", findings[0].line, steps)
 
 
 def _run_as_feature(reasons: tuple[str, ...]) -> Node:
-    """What is wrong with the run as a whole."""
+    """Return the problems of the run as a whole."""
     name = "The run"
     element = _failing_scenario(name, "The run passed", 1, [(1, reason, reason) for reason in reasons])
     return {

@@ -22,7 +22,7 @@ _NO_TIME = {"seconds": 0, "nanos": 0}
 
 
 def messages_of(run: CucumberRun, started: datetime = EPOCH) -> Iterator[Node]:
-    """The envelopes, in the order in which Cucumber itself would send them."""
+    """Yield the envelopes in the order in which Cucumber itself sends them."""
     now = {"seconds": int(started.timestamp()), "nanos": 0}
     yield {
         "meta": {
@@ -81,14 +81,14 @@ def _test_case(example: CucumberExample, run_id: str, run: CucumberRun) -> Node:
 
 
 def _bound(match: Node, outcome: CucumberResult) -> Node:
-    """The sentences of a step; what was not undefined when it ran is not said to be."""
+    """Return the step definitions of a step; one that was defined when it ran is not reported as undefined."""
     if outcome.status == UNDEFINED:
         return {"stepDefinitionIds": [], "stepMatchArgumentsLists": []}
     return match if match and match["stepDefinitionIds"] else {}
 
 
 def _suggestions(example: CucumberExample, run: CucumberRun) -> Iterator[Node]:
-    """For a step that no sentence accepts: how a binding for it would begin."""
+    """Yield the beginning of a step definition for each step that matches no step sentence."""
     kinds = [step.kind for step in example.scenario.steps] if example.scenario else []
     for kind, step, outcome in zip(kinds, example.pickle["steps"], example.outcomes or (), strict=True):
         if outcome.status == UNDEFINED:

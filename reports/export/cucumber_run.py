@@ -20,7 +20,7 @@ from sop_runs.record.verdict import Verdict, judge
 
 @dataclass(frozen=True, slots=True)
 class CucumberExample:
-    """An example: as written, as a pickle, and the outcome and sentences of each step; no outcomes where it was not to run."""
+    """An example as written, as a pickle, and with outcome and step sentences of each step; without outcomes if it was not selected."""
 
     written: Written
     pickle: Node
@@ -52,11 +52,11 @@ class CucumberRun:
 def cucumber_run(
     record: RunRecord, sentences: Sequence[Sentence] = (), *, root: str = "features", verdict: Verdict | None = None
 ) -> CucumberRun:
-    """The run of *record*.
+    """Convert *record* to a Cucumber run.
 
     Args:
         record: the run record.
-        sentences: the bound sentences, see `reports.export.step_definitions`.
+        sentences: the step sentences, see `reports.export.step_definitions`.
         root: the folder of the features, as the export names it.
         verdict: the verdict on the run; the record alone is judged if not given.
 
@@ -103,7 +103,7 @@ def _cucumber_example(
     feature: FeatureRecord, written: Written, pickle: Node, scenario: ScenarioRecord | None, matcher: Matcher
 ) -> CucumberExample:
     is_exported = scenario is not None and pickle["steps"] and (ran(scenario) or feature.findings)
-    if scenario is None or not is_exported:  # without a step it would look as if it had passed
+    if scenario is None or not is_exported:  # without a step it would count as passed
         return CucumberExample(written, pickle, scenario, None)
     kinds = (step.kind for step in scenario.steps)
     matches = tuple(

@@ -1,6 +1,6 @@
-"""The decision table in the forms that other engines read: DMN 1.3 (an OMG standard) and JDM (GoRules' JSON).
+"""The decision table in the formats of other engines: DMN 1.3 (an OMG standard) and JDM (JSON of GoRules).
 
-Cases with the same answer become one rule where a fact may have several words; every case fits exactly one rule.
+Cases with the same answer are combined to one rule, in which a fact may have several values; every case matches exactly one rule.
 """
 
 import json
@@ -20,14 +20,14 @@ FactWords = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: for each fact the words it may have, and the answer as four texts, named by `OUTPUTS`."""
+    """One row: the possible values of each fact, and the answer as texts named by `OUTPUTS`."""
 
     words: FactWords
     answer: tuple[str, ...]
 
 
 def rules(reading: Reading) -> tuple[Rule, ...]:
-    """The 256 decisions of *reading* as disjoint rules: fact by fact, those that differ in nothing else become one."""
+    """Combine the 256 decisions of *reading* to disjoint rules: for one fact after another, rules that differ only in it are merged."""
     merged = [Rule(tuple((word,) for word in case.facts.values()), answer_of(ENGINE.decide(case, reading))) for case in EVERY_CASE]
     for place in reversed(range(len(FACTS))):
         groups: dict[tuple[FactWords, FactWords, tuple[str, ...]], list[str]] = {}
@@ -42,13 +42,13 @@ def _words_in_order(place: int, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def answer_of(decision: Decision) -> tuple[str, ...]:
-    """Outcome, tasks as *modality task*, and when where that is not now, in order (``none`` is nothing to do, ``open`` an open question), clauses, gaps."""
+    """Return outcome, tasks (*modality task*, with when if not now; ``none`` if nothing is to be done, ``open`` if open), clauses, gaps."""
     tasks = "open" if decision.tasks is None else "; ".join(task.cell for task in decision.tasks) or "none"
     return str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)
 
 
 def dmn(reading: Reading) -> str:
-    """DMN 1.3: five inputs, one decision table with the hit policy *unique*."""
+    """Format as DMN 1.3: five inputs, one decision table with the hit policy *unique*."""
     ET.register_namespace("", DMN)
     top = _element(None, "definitions", id="sop", name=f"SOP for clients, {reading}", namespace="urn:sop-spec:clients-v1")
     for name in FACTS:
@@ -85,12 +85,12 @@ def _element(parent: ET.Element | None, kind: str, /, **attributes: str) -> ET.E
 
 
 def _feel(words: Iterable[str]) -> str:
-    """Text literals of FEEL, which are those of JSON."""
+    """Format text literals of FEEL, which are those of JSON."""
     return ",".join(json.dumps(word, ensure_ascii=False) for word in words)
 
 
 def jdm(reading: Reading) -> str:
-    """JDM: input, one decision table, output."""
+    """Format as JDM: input, one decision table, output."""
     table = {
         "hitPolicy": "first",
         "inputs": [{"id": name, "name": name, "field": name} for name in FACTS],

@@ -1,4 +1,4 @@
-"""The tree of a feature file: what gherkin makes of the recorded text, with an id for every node.
+"""The Gherkin tree of a feature file, parsed from the recorded text, with an id for every node.
 
 The plain document of the record leaves out columns, delimiters, media types and the keywords of blocks. Messages want
 them, so the recorded text is parsed once more, by the same library and from the same characters.
@@ -24,10 +24,10 @@ Node = dict[str, Any]
 
 
 class Ids(IdGenerator):
-    """Counts 0, 1, 2 … over all messages of a run: same record, same ids."""
+    """Ids 0, 1, 2 … for all messages of a run; the same record gives the same ids."""
 
     def take(self) -> str:
-        """The next id."""
+        """Return the next id."""
         return str(self.get_next_id())
 
 
@@ -62,10 +62,10 @@ class Written:
 
 
 def tree_of(feature: FeatureRecord, ids: Ids) -> Node | None:
-    """The Gherkin document of a recorded feature, None where it could not be parsed when it ran.
+    """Return the Gherkin document of a recorded feature; None if it could not be parsed when it ran.
 
     Raises:
-        RunRecordError: the recorded text is not what the recorded document was made of.
+        RunRecordError: the recorded document was not made from the recorded text.
     """
     if feature.document is None:
         return None
@@ -77,7 +77,7 @@ def tree_of(feature: FeatureRecord, ids: Ids) -> Node | None:
 
 
 def examples_of(tree: Node) -> Iterator[Written]:
-    """The examples of a document in the order in which they are written."""
+    """Yield the examples of a document in the order in which they are written."""
     feature = tree.get("feature")
     if feature is None:
         return

@@ -1,9 +1,9 @@
 """A run as JUnit XML, for the test pages of CI systems.
 
-One ``testsuite`` for each feature file and one ``testcase`` for each example, which says where it is written: ``file``
-and ``line`` stand where GitLab, GitHub's report actions, CircleCI and pytest's own files have them (Jenkins reads past
-them). A file with findings is one erroneous test case, and its examples are skipped. A run that did not end is one too:
-a reader must not take silence for success.
+There is one ``testsuite`` for each feature file and one ``testcase`` for each example. ``file`` and ``line`` have its
+place, as for GitLab, GitHub's report actions, CircleCI and pytest (Jenkins ignores them). A file with findings is one
+erroneous test case, and its examples are skipped. A run that did not end is one too, because a missing result could be
+taken for a success.
 """
 
 from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ class TestCase:
 
 
 def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | None = None) -> bytes:
-    """The document. It has neither clock nor host name: same record, same bytes.
+    """Format the document; it has neither times nor host name, so the same record gives the same bytes.
 
     Args:
         record: the run record.
@@ -81,13 +81,13 @@ def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord
 
 
 def _cells_by_row(feature: FeatureRecord) -> dict[str, list[str]]:
-    """The cells of each row of Examples, by the id of its example."""
+    """Return the cells of each row of Examples, by the id of its example."""
     scenarios = feature.document.scenarios if feature.document else []
     return {row.instance: row.cells for scenario in scenarios for table in scenario.examples for row in table.rows}
 
 
 def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
-    """The first step that failed, with what was expected and what came."""
+    """Return the first failed step, with the expected and the actual value."""
     outcomes = outcomes_of(scenario)
     if as_expected(scenario):
         failure = next((outcome.message for outcome in outcomes if outcome.message), "")
@@ -122,5 +122,5 @@ def _quoted(text: str) -> str:
 
 
 def _legal(text: str) -> str:
-    """*text* with what XML cannot say written as an escape of Python's."""
+    """Replace characters that XML does not allow by Python's escapes."""
     return UNWRITABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -1,4 +1,4 @@
-"""Status of the steps of an example, in Cucumber's words, with a message that says what was expected and what came."""
+"""Status of the steps of an example in Cucumber's words, with a message that has the expected and the actual value."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -19,14 +19,14 @@ _STATUSES = {
     run_status.AMBIGUOUS: AMBIGUOUS,
 }
 _RULES = {"undefined-step": UNDEFINED, "ambiguous-step": AMBIGUOUS}
-_ON_STEPS = frozenset({*_RULES, "unexpected-table", "unknown-placeholder", "too-large"})
-"""Rules of the lint about one step."""
+_ON_STEPS = frozenset({*_RULES, "impossible-value", "unexpected-table", "unknown-placeholder", "too-large"})
+"""Lint rules about a single step."""
 MOST_FINDINGS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class CucumberResult:
-    """Of one step: Cucumber's *status*, the *message* that explains it, and the kind of failure."""
+    """The result of one step: Cucumber's *status*, the *message* that explains it, and the kind of failure."""
 
     status: str
     message: str = ""
@@ -34,7 +34,7 @@ class CucumberResult:
 
     @property
     def failed(self) -> bool:
-        """Whether it counts against the example."""
+        """Whether the example fails because of it."""
         return self.status not in {PASSED, SKIPPED}
 
 
@@ -87,7 +87,7 @@ def outcomes_without_run(feature: FeatureRecord, lines: Sequence[int], counts: S
     Args:
         feature: the file with its findings.
         lines: the line of each step.
-        counts: how many sentences each step follows, None where that is not known.
+        counts: how many step sentences each step matches, None if unknown.
     """
     outcomes = list(_prevented(feature.findings, lines, counts))
     if outcomes and all(outcome.status == SKIPPED for outcome in outcomes):
@@ -111,7 +111,7 @@ def _prevented(findings: Sequence[Problem], lines: Sequence[int], counts: Sequen
 
 
 def reason_not_run(feature: FeatureRecord) -> str:
-    """Why nothing of a file ran."""
+    """Return the reason why no example of a file ran."""
     findings = feature.findings
     listed = "\n".join(map(str, findings[:MOST_FINDINGS]))
     left = len(findings) - MOST_FINDINGS
@@ -119,5 +119,5 @@ def reason_not_run(feature: FeatureRecord) -> str:
 
 
 def _text_or_json(value: object) -> str:
-    """A plain value: text as it is, anything else as JSON."""
+    """Format a value: text as it is, anything else as JSON."""
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

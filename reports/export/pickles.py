@@ -1,4 +1,4 @@
-"""Pickles: Cucumber's word for an example that can run, its placeholders filled and its tags gathered.
+"""Pickles (Cucumber's word for an example that can run): placeholders are replaced and all tags collected.
 
 Not made with gherkin's own compiler, which pastes the header of a column into a regular expression: a header ``(a+)+``
 would not end. Values are put in once, by plain replacement, as the run itself does.
@@ -14,7 +14,7 @@ Fill = Callable[[str], str]
 
 
 def pickle_of(written: Written, uri: str, language: str, ids: Ids) -> Node:
-    """The pickle of an example; a scenario without steps of its own has none at all, as with gherkin."""
+    """Make the pickle of an example; as in gherkin, a scenario without own steps has no steps at all."""
     fill = filler(written)
     steps = list(_pickle_steps(written, fill, ids)) if written.scenario["steps"] else []
     node = written.row or written.scenario
@@ -31,7 +31,7 @@ def pickle_of(written: Written, uri: str, language: str, ids: Ids) -> Node:
 
 
 def filler(written: Written) -> Fill:
-    """Puts the values of the row in the places of its columns; of two columns with one name the first counts."""
+    """Replace each placeholder by the value of its column; of two columns with one name the first counts."""
     if written.row is None or written.header is None:
         return str
     values: dict[str, str] = {}
@@ -60,7 +60,7 @@ def _pickle_steps(written: Written, fill: Fill, ids: Ids) -> Iterator[Node]:
 
 
 def _argument(step: Node, fill: Fill) -> Node:
-    """What stands below a step: a table, a doc string, or both in their order."""
+    """Return the arguments of a step: a table, a doc string, or both in their order."""
     table, text = step.get("dataTable"), step.get("docString")
     argument: Node = {}
     if table:

@@ -1,4 +1,4 @@
-"""Writes a run for other tools, from its record: JUnit XML, Cucumber Messages and Cucumber JSON.
+"""Write a run for other tools, from its record: JUnit XML, Cucumber Messages and Cucumber JSON.
 
 JUnit XML is written from the record as it is. The other two need the tree of every feature file, which costs a tenth to
 a third of the run itself: they are written only on request.
@@ -33,7 +33,7 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
     verdict: Verdict | None = None,
     started: datetime = EPOCH,
 ) -> tuple[Path, ...]:
-    """Write the files *names* of the run in *run_dir* and give their paths; same record, same bytes.
+    """Write the files *names* of the run in *run_dir* and return their paths; the same record gives the same bytes.
 
     Args:
         run_dir: the folder of the run.

@@ -1,4 +1,4 @@
-"""The bound sentences of a run, as ``steps.json`` beside its record lists them, and which of them a step matches."""
+"""Step definitions of a run, from ``steps.json`` beside its record, and their matches with steps."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ SENTENCES = "steps.json"
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """A parameter of a sentence: its name in the binding, its type, its values where they can be listed, and the group of the pattern."""
+    """A parameter of a step sentence: its name in Python, its type, its values if they can be listed, and its group in the pattern."""
 
     name: str
     type: str
@@ -25,8 +25,28 @@ class Parameter(msgspec.Struct, frozen=True):
     group: int
 
 
+class TableColumn(msgspec.Struct, frozen=True):
+    """A column of a declared table: its kind of value, the values where they can be listed or a sample, and the text for none."""
+
+    name: str
+    kind: str
+    choices: list[str]
+    sample: str
+    required: bool
+    nothing: str | None
+    unique: bool
+
+
+class TableForm(msgspec.Struct, frozen=True):
+    """A declared table: whether its first row is a heading, whether it needs a row, and its columns."""
+
+    heading: bool
+    rows_required: bool
+    columns: list[TableColumn]
+
+
 class Sentence(msgspec.Struct, frozen=True):
-    """A sentence bound to a function; ``table`` and ``docstring`` say whether it takes what stands below the step."""
+    """A step sentence with its function; ``table`` and ``docstring`` say whether the step takes a table or a doc string."""
 
     kind: StepKind
     expression: str
@@ -38,20 +58,21 @@ class Sentence(msgspec.Struct, frozen=True):
     docstring: bool
     file: str
     line: int
+    columns: TableForm | None = None
 
 
 class SentenceList(msgspec.Struct, frozen=True):
-    """The content of ``steps.json``."""
+    """Content of ``steps.json``."""
 
     version: Literal[1]
     sentences: list[Sentence]
 
 
 def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
-    """Read the sentences of the run in *run_dir*; none where it has no list of them.
+    """Read the step sentences of the run in *run_dir*; none if it has no list.
 
     Raises:
-        RunRecordError: the list is there and cannot be used.
+        RunRecordError: there is a list and it cannot be used.
     """
     try:
         sentences = msgspec.json.decode((run_dir / SENTENCES).read_bytes(), type=SentenceList).sentences
@@ -77,7 +98,7 @@ def _has_its_groups(sentence: Sentence) -> bool:
 
 @dataclass(slots=True)
 class Matcher:
-    """Finds the sentences that a text matches, in the form of Messages."""
+    """Matcher of texts with step sentences, with results in the form of Messages."""
 
     sentences: Sequence[Sentence]
     ids: Ids
@@ -85,7 +106,7 @@ class Matcher:
     _matches: dict[tuple[str, str], Node] = field(default_factory=dict)
 
     def definitions(self) -> list[Node]:
-        """The sentences as step definitions; from now on they can be found."""
+        """Return the step sentences as step definitions, and register them for `match`."""
         definitions = []
         for sentence in self.sentences:
             identifier = self.ids.take()
@@ -101,7 +122,7 @@ class Matcher:
         return definitions
 
     def match(self, kind: str, text: str) -> Node:
-        """``stepDefinitionIds`` and ``stepMatchArgumentsLists`` of a step: none is undefined, two or more are ambiguous."""
+        """Return ``stepDefinitionIds`` and ``stepMatchArgumentsLists`` of a step: none is undefined, two or more are ambiguous."""
         matches = self._matches.get((kind, text))
         if matches is None:
             matches = self._matches[kind, text] = self._find(kind, text)
@@ -121,12 +142,12 @@ class Matcher:
 
 
 def _word_ends(text: str) -> list[int]:
-    """Where a sentence's literal beginning may end: before the text, and after each space."""
+    """Return the possible ends of a step sentence's literal beginning: before the text, and after each space."""
     return [0, *(place + 1 for place, character in enumerate(text[:-1]) if character == " ")]
 
 
 def _match_argument(match: re.Match[str], parameter: Parameter) -> Node:
-    """A value in the text: where it begins, counted as JavaScript counts."""
+    """Return a value in the text with its start, counted in UTF-16 units as JavaScript does."""
     start = match.start(parameter.group)
     before = match.string[:start]
     units = start if before.isascii() else len(before.encode("utf-16-le", "surrogatepass")) // 2

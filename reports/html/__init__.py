@@ -1,6 +1,6 @@
 """The parts of any HTML page: addresses, anchors, Markdown, packaged files, and the folder a site is written to.
 
-Knows HTML and files. What a page says it leaves to `reports.document` and `reports.scenario`.
+Has HTML and files. `reports.document` and `reports.scenario` decide the content of a page.
 """
 
 __all__ = ["anchors", "errors", "links", "markdown", "output", "reading_switch", "resources", "script_data"]

@@ -9,14 +9,14 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Anchors:
-    """Hands out each id once; a second claim on a name gets a suffix that depends on what it is for."""
+    """Ids, each given only once; the second use of a name gets a suffix that depends on its purpose."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
         self._anchors: dict[tuple[str, str], str] = {}
 
     def take(self, name: str, *, of: str = "") -> str:
-        """*name* as an id, or a unique variant of it; *of* says what it is for, and makes the variant stable."""
+        """Return *name* as an id, or a unique variant of it; *of* is its purpose, which makes the variant stable."""
         wanted = _UNSAFE.sub("-", name).strip("-") or "place"
         anchor, attempt = wanted, 0
         while anchor in self._taken:
@@ -27,12 +27,12 @@ class Anchors:
         return anchor
 
     def anchor_of(self, name: str, *, of: str = "") -> str | None:
-        """The id that was handed out for *name* of *of*, if there was one."""
+        """Return the id given to *name* for *of*, if there is one."""
         return self._anchors.get((of, name))
 
 
 def outline_name(path: str, rule: str | None, name: str) -> str:
-    """The id of an outline, whose rows have ids of their own: from where it stands and what it is called."""
+    """Return the id of an outline, made of its place and its name; its rows have ids of their own."""
     stem = path.rpartition("/")[2].removesuffix(".feature")
     digest = sha256(f"{path}\0{rule or ''}\0{name}".encode()).hexdigest()[:6]
     return f"{stem}-{slug(name)}-{digest}"

@@ -1,10 +1,10 @@
-"""The one error of this package, worded for the person who has to act on it."""
+"""The error of this package."""
 
 from sop_engine import SopError
 
 
 class ReportError(SopError):
-    """The document cannot be written; says where, why, and what to do."""
+    """The document cannot be written; the message has place, reason and remedy."""
 
     def __init__(self, place: str, reason: str, remedy: str) -> None:
         super().__init__(f"{place}: {reason}; {remedy}")

@@ -1,4 +1,4 @@
-"""Where everything in the site is: addresses made of ids, so that they outlive a re-run and a new order of things."""
+"""Addresses in the site, made of ids, so that they stay the same in the next run and after a reordering."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ GLOSSARY_PAGE = "glossary.html"
 
 
 class Links:
-    """The addresses of one site. What the site does not have has no address, and answers None."""
+    """The addresses of one site; None for what the site does not have."""
 
     def __init__(
         self, rulebook: RulebookRecord | None, paths: Iterable[str] = (), *, words: Iterable[str] = (), cases: bool = False
@@ -35,58 +35,58 @@ class Links:
         return identifier in self._ids
 
     def id(self, identifier: str, reading: Reading = Reading.AS_PRACTISED) -> str | None:
-        """A clause, a gap, a heading or a part of the document; of the SOP's page the sheet in *reading*."""
+        """Return the address of a clause, a gap, a heading or a part of the document; on the SOP's page, in *reading*."""
         page = self._ids.get(identifier)
         return f"{address(page, reading) if page == SOP_PAGE else page}#{identifier}" if page else None
 
     def clause(self, identifier: str) -> str | None:
-        """A sentence or a heading of the SOP."""
+        """Return the address of a sentence or a heading of the SOP."""
         return self.id(identifier)
 
     def gap(self, identifier: str) -> str | None:
-        """An open question."""
+        """Return the address of an open question."""
         return self.id(identifier)
 
     def feature(self, path: str) -> str | None:
-        """The page of a feature file."""
+        """Return the page of a feature file."""
         return self._files.get(path)
 
     def scenario(self, path: str, identifier: str) -> str | None:
-        """An example as written: a scenario or an outline's row, by its file and the id that the run record gives it."""
+        """Return the address of a scenario or an outline's row, by its file and its id in the run record."""
         anchor = self.anchors.anchor_of(identifier, of=path)
         return f"{self._files[path]}#{anchor}" if anchor and path in self._files else None
 
     def case(self, case: Case) -> str | None:
-        """One of the cases that can be put to the SOP; None where the run had another rulebook."""
+        """Return the address of a case; None if the run had another rulebook."""
         return f"{CASES_PAGE}#{case_anchor(case)}" if self._has_cases else None
 
     def step(self, sentence: str) -> str:
-        """A sentence of the step catalogue, by its expression."""
+        """Return the address of a step sentence in the catalogue, by its expression."""
         return f"{STEPS_PAGE}#{step_anchor(sentence)}"
 
     def word(self, term: str) -> str | None:
-        """A word of the glossary, however it is capitalized."""
+        """Return the address of a word of the glossary, in any capitalization."""
         anchor = word_anchor(term)
         return f"{GLOSSARY_PAGE}#{anchor}" if anchor in self._words else None
 
 
 def case_anchor(case: Case) -> str:
-    """The id of a case in the page of cases."""
+    """Return the id of a case on the page of cases."""
     return "case-" + "-".join(slug(str(fact)) for fact in (case.canceller, case.scope, case.invoicing, case.stage, case.e_invoice))
 
 
 def step_anchor(sentence: str) -> str:
-    """The id of a sentence in the page of steps."""
+    """Return the id of a step sentence on the page of steps."""
     return f"step-{slug(sentence)}"
 
 
 def word_anchor(term: str) -> str:
-    """The id of a word in the glossary."""
+    """Return the id of a word in the glossary."""
     return f"word-{slug(term)}"
 
 
 def _ids(rulebook: RulebookRecord | None) -> dict[str, str]:
-    """Every id of the rulebook and the page that has it."""
+    """Return every id of the rulebook with the page that has it."""
     if rulebook is None:
         return {}
     clauses, sections = [clause.id for clause in rulebook.clauses], [section.id for section in rulebook.sections]
@@ -96,6 +96,6 @@ def _ids(rulebook: RulebookRecord | None) -> dict[str, str]:
 
 
 def _feature_files(paths: Iterable[str]) -> dict[str, str]:
-    """A file name for each feature file; names differ by more than case."""
+    """Return a file name for each feature file; names differ in more than upper and lower case."""
     names = Anchors()
     return {path: names.take(f"feature-{slug(path.removesuffix('.feature'))}", of=path) + ".html" for path in sorted(paths)}

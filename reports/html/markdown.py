@@ -1,7 +1,7 @@
-"""What an author writes below a title, as a small and safe part of Markdown.
+"""Descriptions in a small and safe part of Markdown.
 
 Paragraphs, lists, quotations, headings, emphasis, code and links; everything else stays the text that it is: HTML, images,
-entities, bare addresses. A heading becomes a strong paragraph, for the headings of a page are the page's own.
+entities, bare addresses. A heading becomes a strong paragraph, because only the page itself has headings.
 """
 
 import re
@@ -23,14 +23,14 @@ _ASTRAY = re.compile(r"(?:^|/)\.\.(?:/|$)|//|%(?:00|2e|2f|3a|5c)", re.IGNORECASE
 
 
 def safe_address(address: str) -> bool:
-    """Whether *address* may be a link: on the web, or a file at or below the page; no other scheme, no other machine, no way up."""
+    """Return whether *address* may be a link: on the web, or a file at or below the page; no other scheme or machine, no parent folder."""
     if _ABROAD.fullmatch(address):
         return True
     return bool(_HERE.fullmatch(address)) and not _ASTRAY.search(re.split("[?#]", address)[0])
 
 
 class _Narrow(MarkdownIt):
-    """The parser with nothing switched on but `_RULES` and *more*; an address that it refuses leaves the link as it was written."""
+    """Make a parser with only `_RULES` and *more* enabled; a link with a refused address stays text."""
 
     def __init__(self, *more: str) -> None:
         super().__init__("zero", {"html": False, "linkify": False, "typographer": False})
@@ -45,7 +45,7 @@ _PARSER, _WITH_TABLES = _Narrow(), _Narrow("table")
 
 @lru_cache(maxsize=4096)
 def markdown(text: str) -> Markup:
-    """*text*, which may be indented as a feature file is, as HTML; nothing in it becomes an element that is not named above."""
+    """Convert *text*, which may be indented as in a feature file, to HTML with only the elements named above."""
     written = dedent(text).strip("\n")
     if not written.strip():
         return Markup()
@@ -53,17 +53,17 @@ def markdown(text: str) -> Markup:
 
 
 def blocks(text: str) -> Sequence[SyntaxTreeNode]:
-    """The blocks of a document, tables among them."""
+    """Parse the blocks of a document, including tables."""
     return SyntaxTreeNode(_WITH_TABLES.parse(text)).children
 
 
 def inline_html(block: SyntaxTreeNode) -> Markup:
-    """The text of a heading, a paragraph or a cell as HTML."""
+    """Convert the text of a heading, a paragraph or a cell to HTML."""
     return _html([node.token for node in block.children if node.token])
 
 
 def plain_text(block: SyntaxTreeNode) -> str:
-    """The text of a heading, a paragraph, a cell or a part of one, without its marks."""
+    """Return the text of a heading, a paragraph, a cell or a part of one, without markup."""
     return "".join(" " if node.type == "softbreak" else node.content for node in block.walk() if node.type in _TEXT)
 
 
@@ -73,7 +73,7 @@ def _html(tokens: Sequence[Token]) -> Markup:
 
 
 def _narrow(tokens: Iterable[Token]) -> None:
-    """Take away what the renderer would say beyond elements and addresses: titles, languages of code, levels of headings."""
+    """Remove titles, languages of code and levels of headings, which the renderer would write as attributes."""
     for token in tokens:
         allowed = _KEPT.get(token.type)
         token.attrs = {name: value for name, value in token.attrs.items() if name == allowed}

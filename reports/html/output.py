@@ -1,9 +1,9 @@
-"""Writes a set of files into a folder so that a reader finds the old ones or the new ones.
+"""Write a set of files into a folder so that a reader finds the old ones or the new ones.
 
-All of them are written and flushed under a temporary name first, then renamed one after the other, and files of the last
-time that are no longer wanted are removed. The folder itself is never swapped: it may hold somebody else's files, and
-Windows does not rename a folder that is being looked at. A full disk therefore leaves the old site; only a machine that
-stops between two renames leaves a mixture, and the next run mends it.
+All of them are written and flushed under temporary names, then renamed one by one. Files of the previous call that are
+no longer part of the set are removed. The folder itself is never replaced: it may hold files of other programs, and
+Windows does not rename a folder that is open. A full disk therefore leaves the old site. Only a machine that stops
+between two renames leaves a mixture, which the next run corrects.
 """
 
 import re
@@ -15,7 +15,7 @@ from reports.html.errors import ReportError
 from sop_engine.files import atomic, write_together
 
 LIST = ".site-files"
-"""Names of the files that were written, one a line: what may be removed next time."""
+"""File with the names of the written files, one a line; the next call may remove these."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -39,7 +39,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def write_file(file: Path, content: bytes | Iterable[bytes], kind: str) -> Path:
-    """Write *content*, at once or in pieces, into *file*, which is complete or as it was; gives *file*. *kind* is what it is, in a word.
+    """Write *content*, as one or in pieces, atomically to *file*; return *file*. *kind* is what it is, in a word.
 
     Raises:
         ReportError: it cannot be written.
@@ -59,6 +59,6 @@ def _unwritten(kind: str, file: Path, error: OSError) -> ReportError:
 
 
 def _previous_files(folder: Path) -> Iterator[str]:
-    """What the last call wrote: plain names only, whatever the list says."""
+    """Return the names of the files that the previous call wrote; names with a path in the list are ignored."""
     with suppress(OSError, UnicodeDecodeError):
         yield from filter(_PLAIN.fullmatch, (folder / LIST).read_text(encoding="utf-8").splitlines())

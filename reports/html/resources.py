@@ -1,6 +1,6 @@
-"""The files that come with the program and that pages are made of: templates, styles, scripts, the glossary.
+"""Packaged files of which pages are made: templates, styles, scripts, the glossary.
 
-One that is missing is an error: a page is never left out, or written smaller, because of it.
+A missing file is an error: no page is left out or shortened because of it.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,11 +15,11 @@ from sop_engine.text import counted
 
 TEMPLATES: Traversable = files("reports").joinpath("templates")
 GLOSSARY: tuple[Traversable, ...] = (files("reports").joinpath("glossary.md"), files("reports").joinpath("..", "docs", "glossary.md"))
-"""Where an installed program has it, and where a checkout does."""
+"""Place of the glossary in an installed program, and in a checkout."""
 
 
 def template(name: str) -> str:
-    """The text of the template, style or script *name*.
+    """Return the text of the template, style or script *name*.
 
     Raises:
         ReportError: it is missing or cannot be read.
@@ -28,12 +28,12 @@ def template(name: str) -> str:
 
 
 def joined_templates(names: Iterable[str]) -> str:
-    """Templates one after the other, as one file."""
+    """Return templates joined to one file."""
     return "\n".join(template(name).strip() for name in names)
 
 
 def glossary_text() -> str:
-    """The project's glossary as Markdown.
+    """Return the project's glossary as Markdown.
 
     Raises:
         ReportError: it is missing or cannot be read.
@@ -42,7 +42,7 @@ def glossary_text() -> str:
 
 
 def environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
-    """Templates that escape what they place and refuse what they do not know."""
+    """Return the Jinja environment: values are escaped, and an undefined name is an error."""
     templates = Environment(
         loader=FunctionLoader(template),
         autoescape=True,

@@ -1,7 +1,7 @@
-"""The scenario report: one HTML page with what an experiment asked, its results, and their confidence intervals.
+"""The scenario report: one HTML page with the question of an experiment, and its results with confidence intervals.
 
-Knows which questions a study answers and which measures, sentences and charts show it, as plain data; one template places them.
-How a chart is drawn it leaves to `reports.svg`, the figures themselves to `simulator.study`.
+Selects questions, measures, sentences and charts as plain data; one template places them.
+`reports.svg` draws the charts; `simulator.study` computes the figures.
 """
 
 __all__ = ["headlines", "report", "study_questions"]

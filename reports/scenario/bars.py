@@ -1,4 +1,4 @@
-"""Cancellations and credit notes as tables whose figures have bars beside them, all of a table on one scale."""
+"""Tables of cancellations and credit notes, with a bar for each figure, all of a table on one scale."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from reports.svg.interval_chart import bar_with_interval
 from simulator.study_data import Estimate, Study, Variant
 
 MOST_SIDES = 3
-"""Variants that stand side by side in a table of bars; of more, the first and the last."""
+"""Most variants in a table with bars; of more, the first and the last are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One kind of cancellation; *first* is its group where that begins, and *span* how many rows it has."""
+    """One kind of cancellation; in the first row of a group, *group* is its name and *span* the number of its rows."""
 
     group: str
     span: int
@@ -35,7 +35,7 @@ class BarRow:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A table whose figures have bars beside them, all on one scale."""
+    """A table with a bar for each figure, all on one scale."""
 
     title: str
     note: str
@@ -44,7 +44,7 @@ class Bars:
 
 
 def bars_of(study: Study) -> Iterator[Bars]:
-    """Who asked, where the order stood, and what became of credit notes; what a study has no measure of is left out."""
+    """Yield the tables of requests by canceller and by stage, and of credit notes; a table without measures in the study is left out."""
     sides = study.variants if len(study.variants) <= MOST_SIDES else (study.variants[0], study.variants[-1])
     heads = tuple(variant_heading(study, side) if study.kind != "single" else "requests" for side in sides)
     for start, name, note in (
@@ -81,7 +81,7 @@ def _counted_measures(measures: Sequence[tuple[MeasureInfo, str]]) -> list[str]:
 
 
 def _bar_rows(sides: Sequence[Variant], start: str) -> tuple[BarRow, ...]:
-    """Measures called "start: a / b / c" as rows; where each side has one "a" only, as with ERP against RMS, it is left out."""
+    """Convert measures named "start: a / b / c" to rows; "a" is left out if each side has only one, as with ERP against RMS."""
     each_side = [
         {tuple(name.removeprefix(start).split(" / ")): of for name, of in side.estimates.items() if name.startswith(start)}
         for side in sides

@@ -1,4 +1,4 @@
-"""The charts of a study: which measures are drawn, how, and each with its table."""
+"""The charts of a study: selection of measures and forms, each with its table."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from reports.svg.tipping_point import Point, tipping_point_chart
 from simulator.study_data import Estimate, Study, Sweep, Variant
 
 MOST_COMPARED = 10
-"""Variants that one chart of intervals holds."""
+"""Most variants in one chart of intervals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture and the same as a table; *note* says what to look for."""
+    """A chart and the same figures as a table; *note* explains what to look for."""
 
     title: str
     note: str
@@ -30,7 +30,7 @@ class Chart:
 
 
 def pair_charts(study: Study) -> Iterator[Chart]:
-    """What differs clearly, side by side and as a difference from the first variant; the first few themes where nothing does."""
+    """Yield charts of the measures that differ clearly and of their differences from the first variant; if none differs, of the first few."""
     sides = study.variants[:MOST_COMPARED]
     chosen = differing_questions(study) or [question for question in STUDY_QUESTIONS if question.measure in study.variants[0].estimates][:3]
     for question in chosen:
@@ -61,7 +61,7 @@ def _error_bar(  # noqa: PLR0913 (what a bar has)
 
 
 def sweep_charts(study: Study, sweep: Sweep, breaks: TippingPoint | None) -> Iterator[Chart]:
-    """What differs clearly along *sweep*, that which breaks first."""
+    """Yield charts of the measures that differ clearly along *sweep*, the one with the tipping point *breaks* first."""
     clear = differing_questions(study) or [question for question in STUDY_QUESTIONS if question.measure in study.variants[0].estimates][:3]
     first = [breaks.question] if breaks is not None else []
     for question in [*first, *(question for question in clear if question not in first)]:
@@ -100,7 +100,7 @@ def _sweep_chart(study: Study, sweep: Sweep, question: StudyQuestion, breaks: Ti
 
 
 def daily_hours_of(study: Study) -> Chart | None:
-    """When orders come and when people work, as the settings say."""
+    """Draw arrivals and working hours of a day, from the settings."""
     weights, orders = study.value("ajio.hourly_weights"), study.number("ajio.orders_per_day")
     if not isinstance(weights, list) or len(weights) != HOURS or not sum(weights) or orders is None:
         return None

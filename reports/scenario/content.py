@@ -1,4 +1,4 @@
-"""What a scenario report says, as plain data: everything is decided here, and templates only place it."""
+"""The content of a scenario report as plain data; templates only place it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _SMALL = ("ERP", "RMS", "SLA", "RSI", "WMS", "OMS", "RTO")
 
 @dataclass(frozen=True, slots=True)
 class IllustratedStory:
-    """An order's life and its picture."""
+    """The history of an order with its chart."""
 
     story: OrderStory
     picture: Markup
@@ -31,7 +31,7 @@ class IllustratedStory:
 
 @dataclass(frozen=True, slots=True)
 class SettingView:
-    """A setting as it was: *changed* from its default, *varied* between variants, *source* of the default where there is one."""
+    """A setting of the study: *changed* from its default, *varied* between variants, *source* of the default if there is one."""
 
     key: str
     value: str
@@ -43,7 +43,7 @@ class SettingView:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioReport:
-    """Everything that a scenario report says, as plain data."""
+    """The content of a scenario report as plain data."""
 
     title: str
     question: str
@@ -68,7 +68,7 @@ class ScenarioReport:
 
 
 def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -> ScenarioReport:
-    """Everything that the report on *study* says, with the lives of a few orders."""
+    """Build the content of the report on *study*, with the histories of a few orders."""
     breaks = tipping_point_of(study)
     charts = list(
         sweep_charts(study, study.sweep, breaks) if study.sweep is not None else pair_charts(study) if study.kind == "paired" else ()
@@ -103,13 +103,13 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -
 
 
 def experiment_title(name: str) -> str:
-    """A name of an experiment as a heading."""
+    """Format the name of an experiment as a heading."""
     words = " ".join(word.upper() if word.upper() in _SMALL else word for word in name.replace("_", " ").split())
     return words[:1].upper() + words[1:]
 
 
 def _plus_minus(study: Study) -> str:
-    """The sentence that explains ±."""
+    """Return the sentence that explains ±."""
     if study.replications < 2:  # noqa: PLR2004 (one replication has no interval)
         return (
             "This is a single replication: one possible course of events. Its figures have no confidence interval; run more replications."
@@ -137,7 +137,7 @@ def _setting_views(study: Study) -> Iterator[SettingView]:
 
 
 def setting_text(value: object) -> str:
-    """A value of a setting as a reader would write it."""
+    """Format the value of a setting for a reader."""
     if isinstance(value, (list, tuple)):
         return ", ".join(map(setting_text, value)) or "none"
     return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)  # noqa: PLR2004 (g turns larger ones into powers)

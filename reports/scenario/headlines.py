@@ -14,11 +14,11 @@ from simulator.study_data import SLA_BREACHED, Estimate, Study, Variant
 MOST_ANSWERS = 4
 MOST_HEADLINES = 4
 MOST_SIDES = 3
-"""Variants that one sentence names."""
+"""Most variants in one sentence."""
 STEEP = 1.6
-"""The largest step of a sweep is where it breaks, if it goes so many times as far up or down as it goes sideways, in parts of the whole."""
+"""Least slope of a tipping point: its share of the whole change of the measure, divided by its share of the sweep's width."""
 A_SMALL_PART = 0.1
-"""Of the largest mean of a sweep: where all lies closer together, nothing breaks."""
+"""Least range of a sweep's means with a tipping point, as a share of the largest mean."""
 A_FEW_LETTERS = 20
 _LENGTH = re.compile(r"(.+)_(hours|minutes|seconds)")
 _NOUNS = {"wms.packers": "packers", "wms.pickers": "pickers", "erp.clerks": "clerks"}
@@ -26,7 +26,7 @@ _NOUNS = {"wms.packers": "packers", "wms.pickers": "pickers", "erp.clerks": "cle
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A figure that stands for the study: *value* with its *spread*, and a *note* that says what it is worth."""
+    """A headline figure of the study: *value* with its *spread*, and a *note* on how certain it is."""
 
     label: str
     value: str
@@ -36,20 +36,20 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class TippingPoint:
-    """The step of a sweep at which the measure of *question* breaks: from the variant *before* to the next one."""
+    """The tipping point of a sweep for the measure of *question*: from the variant *before* to the next one."""
 
     question: StudyQuestion
     before: int
 
 
 def answer_sentences(study: Study) -> tuple[Phrases, ...]:
-    """A few sentences, the most telling first."""
+    """Return a few sentences, the most important first."""
     sentences = {"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study)
     return tuple(tuple(_capitalised(sentence)) for sentence in sentences)
 
 
 def further_headlines(study: Study) -> tuple[Headline, ...]:
-    """Further figures of a single study: the themes for which it has no sentence, if they happen at all."""
+    """Return further figures of a single study: the questions without a sentence, if their measure is not zero."""
     of = study.variants[0].estimates
     left = [question for question in STUDY_QUESTIONS if question.measure in of][MOST_ANSWERS:]
     left = [question for question in left if of[question.measure].mean]
@@ -57,7 +57,7 @@ def further_headlines(study: Study) -> tuple[Headline, ...]:
 
 
 def headlines_of(study: Study) -> tuple[Headline, ...]:
-    """The few figures of the study: one side's, or how they go from the first variant to the last."""
+    """Return the headline figures: of one variant, or from the first variant to the last."""
     first, last = study.variants[0], study.variants[-1]
     chosen = [question for question in STUDY_QUESTIONS if question.measure in first.estimates]
     if study.kind != "single":
@@ -67,9 +67,9 @@ def headlines_of(study: Study) -> tuple[Headline, ...]:
 
 
 def differing_questions(study: Study) -> list[StudyQuestion]:
-    """The themes that differ clearly between the first variant and some other one, in the order of the table.
+    """Return the questions whose measure differs clearly between the first variant and another one, in the order of the table.
 
-    Of a single replication, those that differ at all: nobody can say more.
+    With a single replication there is no interval, so all that differ are returned.
     """
     return [
         question
@@ -79,7 +79,7 @@ def differing_questions(study: Study) -> list[StudyQuestion]:
 
 
 def tipping_point_of(study: Study) -> TippingPoint | None:
-    """Where a sweep breaks: one step that goes a large part of the whole way; none where it changes bit by bit."""
+    """Return the tipping point of a sweep: one step with a large part of the whole change; None if the change is gradual."""
     if study.sweep is None:
         return None
     for question in differing_questions(study):
@@ -101,7 +101,7 @@ def tipping_point_of(study: Study) -> TippingPoint | None:
 
 
 def variant_phrase(study: Study, variant: Variant) -> str:
-    """A variant in the middle of a sentence: "7 packers", "ERP"."""
+    """Format a variant for the middle of a sentence: "7 packers", "ERP"."""
     if study.sweep is not None:
         key = study.sweep.key
         value = variant.changes[key]
@@ -116,7 +116,7 @@ def variant_phrase(study: Study, variant: Variant) -> str:
 
 
 def variant_heading(study: Study, variant: Variant) -> str:
-    """A variant above a column; of a sweep, its value."""
+    """Return the heading of a variant's column; of a sweep, its value."""
     if study.sweep is not None and study.sweep.key not in _NOUNS:
         return str(variant.changes[study.sweep.key])
     return variant_phrase(study, variant)
@@ -146,7 +146,7 @@ def _paired(study: Study) -> Iterator[list[Phrase]]:
 
 
 def _furthest(study: Study, question: StudyQuestion) -> list[Variant]:
-    """The variants; of many, the first and the one that differs most from it."""
+    """Return the variants; of many, the first and the one that differs most from it."""
     if len(study.variants) <= MOST_SIDES:
         return list(study.variants)
     compared = [variant for variant in study.variants[1:] if question.measure in variant.differences]
@@ -154,13 +154,13 @@ def _furthest(study: Study, question: StudyQuestion) -> list[Variant]:
 
 
 def _happens(question: StudyQuestion, study: Study) -> bool:
-    """Whether it happens at all; zero breaches of the SLA is reported too."""
+    """Return whether the measure is not zero; zero breaches of the SLA are reported too."""
     means = [variant.estimates[question.measure].mean for variant in study.variants if question.measure in variant.estimates]
     return any(means) or (bool(means) and question is STUDY_QUESTIONS[0])
 
 
 def _in_doubt(study: Study, question: StudyQuestion) -> list[Phrase]:
-    """A theme in which the variants do not differ beyond chance."""
+    """Return the sentence on a question in which the variants do not differ clearly."""
     first = next(variant.estimates[question.measure] for variant in study.variants if question.measure in variant.estimates)
     differences = [variant.differences.get(question.measure) for variant in study.variants[1:]]
     same = all(difference is not None and difference.mean == 0 for difference in differences)
@@ -195,7 +195,7 @@ def _swept(study: Study) -> Iterator[list[Phrase]]:
 
 
 def _sides(study: Study, question: StudyQuestion, word: str, sides: list[Variant]) -> list[Phrase]:
-    """The theme for one variant after the other: "under ERP ...; under RMS ..."."""
+    """Return the answer for one variant after the other: "under ERP ...; under RMS ..."."""
     parts: list[Phrase] = []
     for variant in sides:
         estimate = variant.estimates.get(question.measure)
@@ -208,7 +208,7 @@ def _sides(study: Study, question: StudyQuestion, word: str, sides: list[Variant
 
 
 def _unbroken(words: str) -> str:
-    """*words* on one line, if they are few."""
+    """Return *words* with spaces that do not break, if they are few."""
     return words.replace(" ", "\N{NO-BREAK SPACE}") if len(words) < A_FEW_LETTERS else words
 
 
@@ -218,7 +218,7 @@ def _differs_clearly(variant: Variant, question: StudyQuestion) -> bool:
 
 
 def _differs_in_words(question: StudyQuestion, variants: Sequence[Variant]) -> bool:
-    """Whether the variants still differ when they are put in words."""
+    """Return whether the variants still differ in their rounded words."""
     return (
         len({question.figure_only(variant.estimates[question.measure]) for variant in variants if question.measure in variant.estimates})
         > 1
@@ -255,7 +255,7 @@ def _change(question: StudyQuestion, first: Variant, last: Variant, study: Study
 
 
 def _from_to(study: Study, first: Variant, last: Variant) -> str:
-    """From one variant to another; where the values of a sweep say nothing alone, with what they are."""
+    """Return the words for "from one variant to another"; bare values of a sweep come with the name of their setting."""
     way = f"{variant_heading(study, first)} → {variant_heading(study, last)}"
     return way if study.sweep is None or variant_heading(study, first) == variant_phrase(study, first) else f"{study.sweep.says}: {way}"
 
@@ -269,7 +269,7 @@ def _joined_with_or(words: list[str]) -> str:
 
 
 def _capitalised(sentence: list[Phrase]) -> Iterator[Phrase]:
-    """The sentence with a capital at its beginning."""
+    """Return the sentence with a capital letter at its beginning."""
     first, *rest = sentence
     yield Phrase(first.text[:1].upper() + first.text[1:], first.strong)
     yield from rest

@@ -1,4 +1,4 @@
-"""What each measure of a study is called, which group it belongs to and its unit."""
+"""Title, group and unit of every measure of a study."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class MeasureInfo:
 
     @property
     def share(self) -> bool:
-        """Whether it is a part of a whole."""
+        """Whether the measure is a share of a whole."""
         return self.unit.startswith("%")
 
 
@@ -70,7 +70,7 @@ _STARTS = {
 
 
 def measure_info(name: str) -> MeasureInfo:
-    """What is known of the measure *name*; a new one is called by its name."""
+    """Return the entry of the measure *name*; a measure without an entry has its name as title."""
     if name in _BY_NAME:
         return _BY_NAME[name]
     for start, (words, unit, group) in _STARTS.items():
@@ -80,7 +80,7 @@ def measure_info(name: str) -> MeasureInfo:
 
 
 def measure_infos(names: Iterable[str]) -> list[MeasureInfo]:
-    """*names*, each once, in the order of the table; new ones of a kind stand as they come."""
+    """Return *names*, each once, in the order of the table; names without an entry keep their order."""
     position = {measure.name: k for k, measure in enumerate(TABLE)}
     infos = [measure_info(name) for name in dict.fromkeys(names)]
     return sorted(infos, key=lambda info: (MEASURE_GROUPS.index(info.group), position.get(info.name, len(position))))

@@ -1,4 +1,4 @@
-"""Figures as a reader would say them: as fine as their interval allows, and never finer."""
+"""Number formats: figures are rounded as their confidence interval allows."""
 
 from reports.svg.numbers import decimal_places, number_text
 from simulator.study_data import Estimate
@@ -8,7 +8,7 @@ _HUNDRED = 100
 
 
 def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False) -> str:
-    """Mean and half-width, "41 ± 3"; a dash where there is none."""
+    """Format mean and half-width, "41 ± 3"; a dash if there is no value."""
     if estimate is None:
         return "\N{EN DASH}"
     mean, half = mean_and_half(estimate, factor, signed=signed)
@@ -16,14 +16,14 @@ def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False
 
 
 def mean_and_half(estimate: Estimate, factor: float = 1, *, signed: bool = False) -> tuple[str, str]:
-    """Mean and half-width, each as fine as the interval allows; the second empty where there is none."""
+    """Format mean and half-width, rounded as the interval allows; the second is empty without an interval."""
     mean, half = float(estimate.mean * factor), None if estimate.half_width is None else estimate.half_width * factor
     decimals = decimal_places(half) if half else 0 if mean.is_integer() else decimal_places(mean / _HUNDRED)
     return number_text(mean, decimals, signed=signed), number_text(half, decimals) if half else ""
 
 
 def ratio_in_words(share: float) -> str:
-    """A share of things that can be counted: "4 in 10", "7 in 100", "3 in 100,000"."""
+    """Format a share as a ratio: "4 in 10", "7 in 100", "3 in 100,000"."""
     if share >= _SURELY:
         return "nearly all" if share < 1 else "all"
     of, share = 10, max(0.0, share)
@@ -36,7 +36,7 @@ def ratio_in_words(share: float) -> str:
 
 
 def share_in_words(estimate: Estimate) -> str:
-    """A share as the beginning of a sentence: "no", "hardly any", "about 4 in 10"."""
+    """Format a share for the beginning of a sentence: "no", "hardly any", "about 4 in 10"."""
     if not estimate.mean and not estimate.half_width:
         return "no"
     if estimate.low <= 0:
@@ -45,5 +45,5 @@ def share_in_words(estimate: Estimate) -> str:
 
 
 def upper_bound_in_words(estimate: Estimate) -> str:
-    """What "hardly any" leaves open: "at most 8 in 100,000"; empty for other shares."""
+    """Format the upper bound for "hardly any": "at most 8 in 100,000"; empty for other shares."""
     return f"at most about {ratio_in_words(estimate.high)}" if share_in_words(estimate) == "hardly any" else ""

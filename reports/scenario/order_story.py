@@ -1,4 +1,4 @@
-"""The life of one order as a reader follows it: what happened, where, when, and which sentence of the SOP decided."""
+"""The history of one order for a reader: what happened, where, when, and which clause of the SOP decided."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class StoryEvent:
 
 @dataclass(frozen=True, slots=True)
 class StoryReason:
-    """A clause or gap that decided, in our own words; *steps* are the events it decided. A gap says what we assume."""
+    """A clause or gap that decided, in our own words; *steps* are the events that it decided. A gap has the reading that we assume."""
 
     id: str
     text: str
@@ -48,7 +48,7 @@ class StoryReason:
 
 @dataclass(frozen=True, slots=True)
 class OrderStory:
-    """An order's life: its *title*, a sentence that sums it up, the systems as *lanes*, and what happened."""
+    """An order's history: its *title*, a summary in one sentence, the systems as *lanes*, and the events."""
 
     title: str
     summary: str
@@ -58,7 +58,7 @@ class OrderStory:
 
 
 def order_story(life: OrderHistory, rulebook: Rulebook) -> OrderStory:
-    """The story of *life*, with the sentences of *rulebook*."""
+    """Build the history of *life* for a reader, with the clauses of *rulebook*."""
     invoicer = System.RMS if life.invoicing is Invoicing.RMS else System.ERP
     lanes = [str(System.AJIO), str(System.OMS), str(System.WMS), str(invoicer)]
     lanes += [system for system in dict.fromkeys(row.system for row in life.rows) if system not in lanes]
@@ -79,7 +79,7 @@ def order_story(life: OrderHistory, rulebook: Rulebook) -> OrderStory:
 
 
 def weekday_and_time(at: int) -> str:
-    """Weekday and time of a simulated moment, given in UTC milliseconds; the weeks after the first are counted."""
+    """Format a simulated time, in UTC milliseconds, as weekday and time, from the second week on with the week's number."""
     day, rest = divmod(at - START_MS, DAY)
     week = f" wk {day // 7 + 1}" if day >= len(WEEKDAYS) else ""
     return f"{WEEKDAYS[day % 7]}{week} {rest // HOUR:02}:{rest % HOUR // MINUTE:02}"
@@ -131,7 +131,7 @@ def _summary(rows: Sequence[EventRow]) -> Iterator[str]:
 
 
 def _texts_by_id(rulebook: Rulebook) -> dict[str, tuple[str, bool]]:
-    """What each id says, and whether it is a gap, shown with its assumed reading."""
+    """Return the text of each id, and whether it is a gap; a gap's text is its assumed reading."""
     return {clause.id: (clause.text, False) for clause in rulebook.clauses} | {
         gap.id: (f"{gap.title}{'' if gap.title.endswith('?') else '.'} We assume: {gap.chosen}.", True) for gap in rulebook.gaps
     }

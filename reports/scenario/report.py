@@ -1,4 +1,4 @@
-"""A study as one self-contained page: no script, nothing loaded, the style sheet named to the browser by its hash."""
+"""A study as one self-contained page: no script, no other file, and a style sheet allowed by its hash."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ _templates = environment(finalize=lambda value: value if isinstance(value, Marku
 
 
 def write_report(study: Study, lives: Sequence[OrderHistory], out: Path) -> Path:
-    """Write the report on *study* as ``report.html`` in *out*; same inputs, same bytes.
+    """Write the report on *study* as ``report.html`` in *out*; the same inputs give the same bytes.
 
-    *lives* are a few telling orders. Gives the file that was written.
+    *lives* are the histories of a few orders. Return the written file.
 
     Raises:
         ReportError: the file cannot be written; nothing is left half written.
@@ -34,7 +34,7 @@ def write_report(study: Study, lives: Sequence[OrderHistory], out: Path) -> Path
 
 
 def render(page: ScenarioReport) -> str:
-    """*page* as HTML."""
+    """Render *page* as HTML."""
     style = joined_templates(STYLE)
     return _templates.get_template("scenario_report.html.j2").render(
         page=page,

@@ -1,4 +1,4 @@
-"""How to make a study again: the command that gives the same digests, worked out from what the study says of itself."""
+"""The command that repeats a study with the same digests, computed from the study's settings."""
 
 import json
 import shlex
@@ -15,14 +15,14 @@ _OPTIONS = {"run.replications": "--replications", "run.seed": "--seed"}
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """The *command*; *exact* is whether this program is known to come to the same settings with it."""
+    """The *command*; *exact* is whether this program computes the same settings from it."""
 
     command: str
     exact: bool
 
 
 def reproduction_of(study: Study) -> Reproduction:
-    """The command for *study*; where its experiment does not come with the program, one for the reader's own file."""
+    """Return the command for *study*; if its experiment does not come with the program, a command for the reader's own file."""
     if study.name not in shipped_experiments():
         return Reproduction(
             f"sop simulate {shlex.quote(study.name + '.toml')} --replications {study.replications} --seed {study.seed}", exact=False
@@ -42,7 +42,7 @@ def reproduction_of(study: Study) -> Reproduction:
 
 
 def default_settings() -> dict[str, Any]:
-    """What each key is where nobody sets it."""
+    """Return the default of each key."""
     return {key: _tuple_as_list(value) for key, value, _ in describe(Experiment("", ""))}
 
 
@@ -52,7 +52,7 @@ def _differing(study: Study, other: Experiment) -> dict[str, Any]:
 
 
 def _changes(sweep: Sweep, as_shipped: Experiment) -> list[str]:
-    """What makes *sweep* of the experiment as it is shipped."""
+    """Return the ``--set`` arguments that change the shipped experiment's sweep to *sweep*."""
     shipped_sweep = as_shipped.sweep
     if shipped_sweep is not None and (shipped_sweep.key, shipped_sweep.values) == (sweep.key, sweep.values):
         return []
@@ -73,7 +73,7 @@ def _tuple_as_list(value: Any) -> Any:
 
 
 def _toml(value: Any) -> str:
-    """*value* as ``--set`` takes it."""
+    """Format *value* for ``--set``."""
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What a study is asked, theme by theme: the measure that answers, and the words in which it does."""
+"""Study questions: for each, the measure that answers it and the words of the answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ A_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A piece of a sentence; *strong* is the figure that it is about."""
+    """A part of a sentence; *strong* marks its figure."""
 
     text: str
     strong: bool = False
@@ -23,9 +23,9 @@ Phrases = tuple[Phrase, ...]
 
 @dataclass(frozen=True, slots=True)
 class StudyQuestion:
-    """A measure worth a sentence: *label* names it, *says* tells an estimate of it as the end of a sentence.
+    """A measure that a sentence reports: *label* is its name, *says* words an estimate as the end of a sentence.
 
-    *unit* is that of its figure, empty for a share that is put in words; *matters* is whether a jump of it is bad news.
+    *unit* is that of its figure, empty for a share that is worded; *matters* is whether a sharp rise of it is a problem.
     """
 
     measure: str
@@ -35,7 +35,7 @@ class StudyQuestion:
     matters: bool = True
 
     def figure_only(self, estimate: Estimate) -> Phrases:
-        """The estimate after another one of the same theme: its figure only."""
+        """Return the estimate as a figure only, for a place after another one of the same question."""
         if not estimate.mean and not estimate.half_width:
             return (Phrase("none", strong=True),)
         if self.unit:
@@ -45,7 +45,7 @@ class StudyQuestion:
 
 
 def _orders(estimate: Estimate, verb: str, verbs: str, rest: str) -> Phrases:
-    """A share of orders; the verb agrees with the number, and a bound follows where the interval reaches 0."""
+    """Word a share of orders; the verb agrees with the number, and an upper bound follows if the interval reaches 0."""
     subject, beyond = share_in_words(estimate), upper_bound_in_words(estimate)
     is_singular = subject in ("no", "hardly any")
     tail = f" {verb if is_singular else verbs} {rest}".rstrip() + (f" ({beyond})" if beyond else "")
@@ -120,7 +120,7 @@ STUDY_QUESTIONS = (
 
 
 def share_of(estimate: Estimate) -> str:
-    """A share in a few words, for a headline."""
+    """Word a share in a few words, for a headline."""
     if not estimate.mean and not estimate.half_width:
         return "none"
     return f"under {ratio_in_words(estimate.high)}" if estimate.low <= 0 else ratio_in_words(estimate.mean)

@@ -1,4 +1,4 @@
-"""The chart of an order's life: a lane for each system, time runs down, and a mark wherever something happens."""
+"""Swim lanes: the chart of an order's life with a lane for each system, time downwards, and a mark for each event."""
 
 from markupsafe import Markup
 
@@ -11,7 +11,7 @@ _MARK = 9.0
 
 
 def swim_lane_chart(story: OrderStory) -> Markup:
-    """The picture; each mark has the number of its row in the table of the same events."""
+    """Draw the chart; each mark has the number of its row in the table of the same events."""
     count = len(story.lanes)
     wide = (LAST - FIRST) / count
     places = [FIRST + wide * k + 2.5 for k in range(count)]

@@ -1,4 +1,4 @@
-"""The measures of a study as tables: a figure for every variant, and whether a difference could be chance."""
+"""The measures of a study as tables: a figure for every variant, and whether a difference is significant."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from simulator.study_data import Estimate, Study
 
 @dataclass(frozen=True, slots=True)
 class FigureCell:
-    """A figure in words; *verdict* is "more", "less", "chance" or "same" where it is a difference."""
+    """A figure as text; for a difference, *verdict* is "more", "less", "chance" or "same"."""
 
     text: str
     verdict: str = ""
@@ -38,20 +38,20 @@ class FigureTable:
 
 
 def comparison_table(study: Study) -> FigureTable:
-    """The headline measures of each side, and what differs."""
+    """Return the table of the headline measures."""
     questions = [question for question in STUDY_QUESTIONS if any(question.measure in variant.estimates for variant in study.variants)]
     return table_of("Headline figures", study, [measure_info(question.measure) for question in questions])
 
 
 def measure_tables(study: Study) -> Iterator[FigureTable]:
-    """Every measure, a table for each group."""
+    """Yield every measure, in a table for each group."""
     infos = measure_infos(name for variant in study.variants for name in variant.estimates)
     for group in dict.fromkeys(info.group for info in infos):
         yield table_of(group, study, [info for info in infos if info.group == group])
 
 
 def table_of(name: str, study: Study, rows: Sequence[MeasureInfo]) -> FigureTable:
-    """*rows* for every variant; with two of them, also the difference."""
+    """Return a table of *rows* with a figure for every variant; with two variants, also the difference."""
     pair = study.is_pair
     heads = [variant_heading(study, variant) for variant in study.variants] if study.kind != "single" else ["mean"]
     first = f"measure, by {study.sweep.says}" if study.sweep is not None else "measure"
@@ -71,7 +71,7 @@ def _figure_row(study: Study, info: MeasureInfo, *, pair: bool) -> FigureRow:
 
 
 def verdict_of(difference: Estimate | None) -> str:
-    """What a paired difference is worth, as one word of `FigureCell`; empty where one replication cannot say."""
+    """Return the verdict of `FigureCell` on a paired difference; empty with a single replication, which has no interval."""
     if difference is None or difference.half_width is None:
         return ""
     if not difference.mean and not difference.half_width:

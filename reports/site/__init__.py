@@ -1,7 +1,6 @@
 """The living document as a folder of HTML pages, and the data that only its pages need.
 
-Knows how pages are rendered and written. Which pages there are it leaves to `reports.site.pages`, what they say to
-`reports.document`.
+Renders and writes pages. `reports.site.pages` lists the pages; `reports.document` has the content of the SOP and of a run.
 """
 
 __all__ = ["builder"]

@@ -1,4 +1,4 @@
-"""A region of changed answers in an analyst's words: where it is, and every changed part old beside new."""
+"""A region of changed answers in words: its place, and every changed part, old beside new."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _PAIR = 2
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of an answer; ``differs`` where the other side does not have it."""
+    """An item of an answer; ``differs`` if the other side does not have it."""
 
     text: str
     differs: bool
@@ -35,7 +35,7 @@ class ChangedPart:
 
 
 def section_of(region: Region) -> tuple[str, str]:
-    """The heading of the SOP that the region is under, by id and in words; without an id for returned units."""
+    """Return id and title of the SOP's heading above the region; the id is empty for returned units."""
     if region.subject != CASE:
         return "RT", PART_TITLES["RT"]
     canceller, scope, invoicing = (next(iter(region.facts[name])) for name in ("canceller", "scope", "invoicing"))
@@ -46,7 +46,7 @@ def section_of(region: Region) -> tuple[str, str]:
 
 
 def situation_text(region: Region) -> str:
-    """Which situations under the heading: ``PROCESSING or PACKED, e-invoice pushed``."""
+    """Return the situations under the heading in words: ``PROCESSING or PACKED, e-invoice pushed``."""
     words_of_fact = FACTS_OF[region.subject]
     if region.subject != CASE:
         values = region.facts["quality_check"]
@@ -67,14 +67,14 @@ def readings_text(names: Sequence[str]) -> str:
 
 
 def changed_parts(region: Region) -> Iterator[ChangedPart]:
-    """Every changed part, with what is not on the other side."""
+    """Return every changed part; items that only one side has are marked."""
     for name in region.parts:
         before, after = _items(region.before, region.after, name)
         yield ChangedPart(ANSWER_PART_NAMES.get(name, name), _marked(before, after), _marked(after, before))
 
 
 def _marked(items: Sequence[str], other_side: Sequence[str]) -> tuple[Item, ...]:
-    same = sorted(items) == sorted(other_side)  # only the order is another
+    same = sorted(items) == sorted(other_side)  # only the order differs
     return tuple(Item(text, same or text not in other_side) for text in items)
 
 
@@ -93,7 +93,7 @@ def _value_texts(value: object, name: str) -> list[str]:
 
 
 def _task_texts(tasks: object, *, places: bool = False) -> list[str]:
-    """Each task; with who and where only if nothing else is different."""
+    """Return each task, with who and where only if nothing else differs."""
     if not isinstance(tasks, tuple):
         return [value_text(tasks, "tasks")]
     texts = []
@@ -105,5 +105,5 @@ def _task_texts(tasks: object, *, places: bool = False) -> list[str]:
 
 
 def first_facts(region: Region) -> Mapping[str, str]:
-    """The first situation of the region."""
+    """Return the first situation of the region."""
     return {name: values[0] for name, values in region.facts.items()}

@@ -1,4 +1,4 @@
-"""Writes the living document into a folder: every page of :mod:`reports.site.pages`, a style sheet and a script."""
+"""Write the living document into a folder: every page of :mod:`reports.site.pages`, a style sheet and a script."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ def write_site(  # noqa: PLR0913 - what can be asked for
     source: Path | None = None,
     simulations: Path | None = None,
 ) -> Path:
-    """Write the site of the record in *run_dir* into *out* and give the path of its first page; same inputs, same bytes.
+    """Write the site of the record in *run_dir* into *out* and return the path of its first page; the same inputs give the same bytes.
 
     *verdict* is the verdict on the run (its record alone is judged if not given), *base* what it is compared with (a text says why
     nothing is), *source* the reader's own copy of the SOP as text, whose lines are shown beside
@@ -45,7 +45,7 @@ def read_context(
     source: Path | None = None,
     simulations: Path | None = None,
 ) -> Context:
-    """What the site of a run is made of; see `write_site`."""
+    """The inputs of a run's site; see `write_site`."""
     return context_of(
         read_record(run_dir),
         verdict=verdict,
@@ -57,13 +57,13 @@ def read_context(
 
 
 def write_pages(context: Context, out: Path) -> Path:
-    """Write every file of the site into *out* and give the path of its first page."""
+    """Write every file of the site into *out* and return the path of its first page."""
     write_files(out, site_files(replace(context, site=out)))
     return out / OVERVIEW_PAGE
 
 
 def site_files(context: Context) -> dict[str, bytes]:
-    """File name to bytes, for every file of the site."""
+    """Return file name to bytes for every file of the site."""
     files_by_page = [(page, list(page.files(context))) for page in PAGES]
     html_files_by_page = [(page, [part for part in parts if isinstance(part, HtmlFile)]) for page, parts in files_by_page]
     renderer = Renderer(context, [(page, html_files) for page, html_files in html_files_by_page if html_files])

@@ -1,4 +1,4 @@
-"""What every page may ask: the run, the SOP with the run painted onto it, and where everything is."""
+"""Data that all pages share: the run, the SOP with the results of the run, and the address of everything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from sop_runs.record.verdict import Verdict, judge
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One run, ready to be shown.
+    """Data of one run for all pages.
 
-    ``record`` is the run as recorded, ``verdict`` what it is worth, ``document`` the SOP in document order with results, ``scenarios`` every scenario in
-    the order of the files, ``placement`` which of them stands under which clause or gap, ``cases`` whether the answers to all
-    cases can be shown (not where the run had another rulebook), ``links`` the address of everything. ``changes`` is what is
-    different from what the run is compared with (None: with nothing, and ``no_comparison`` says why if somebody should know),
-    ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` the run's own,
-    where it came from one, ``sentences`` the bound sentences that it lists, ``site`` the folder that the pages are written to.
+    ``record`` is the run record, ``verdict`` the verdict on it, ``document`` the SOP in document order with results, ``scenarios``
+    every scenario in the order of the files, ``placement`` the clause or gap under which each is shown, ``cases`` whether the
+    answers to all cases can be shown (not if the run had another rulebook), ``links`` the address of everything. ``changes`` is
+    the difference to what the run is compared with (None: there is no comparison, and ``no_comparison`` may have the reason),
+    ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` that of
+    the run, if it has one, ``sentences`` the step sentences listed there, ``site`` the folder to which the pages are written.
     """
 
     record: RunRecord
@@ -47,7 +47,7 @@ class Context:
     site: Path | None = None
 
 
-def context_of(  # noqa: PLR0913 - what a page may ask
+def context_of(  # noqa: PLR0913 - the inputs of the pages
     record: RunRecord,
     *,
     verdict: Verdict | None = None,
@@ -57,7 +57,7 @@ def context_of(  # noqa: PLR0913 - what a page may ask
     folder: Path | None = None,
     site: Path | None = None,
 ) -> Context:
-    """Collect everything that pages may ask about *record*.
+    """Collect the data of all pages about *record*.
 
     *verdict* is the verdict on the run (the record alone is judged if not given), *base* what it is compared with, or why nothing is.
 
@@ -79,7 +79,7 @@ def context_of(  # noqa: PLR0913 - what a page may ask
 
 
 def _sentences_of_run(folder: Path | None, record: RunRecord) -> tuple[Sentence, ...]:
-    """The sentences of the run; none for a record without its folder, or one that ends before the first example.
+    """Return the step sentences of the run; none for a record without its folder, or one that ends before the first example.
 
     Raises:
         SopError: the list of them is missing or cannot be used.

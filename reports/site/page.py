@@ -1,4 +1,4 @@
-"""What a site is made of: pages, each with one sheet or several, and files to take away."""
+"""Parts of a site: pages, each with one or more HTML files, and files to download."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from reports.site.context import Context
 
 @dataclass(frozen=True, slots=True)
 class HtmlFile:
-    """One HTML file: ``data`` is what its template sees as ``page``; ``title`` stands in the browser's tab.
+    """One HTML file: its template has ``data`` as ``page``; ``title`` is shown in the browser's tab.
 
     ``reading`` is the one that it shows, where its page has a sheet for each.
     """
@@ -22,7 +22,7 @@ class HtmlFile:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of another kind beside the sheets: a CSV to take away, a script's data."""
+    """A file of another kind: a CSV to download, data of a script."""
 
     name: str
     content: bytes

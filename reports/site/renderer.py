@@ -1,4 +1,4 @@
-"""Sheets as HTML. Templates only place what the page data says."""
+"""Rendering of pages as HTML; templates only place the page's data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ ASSET_PARTS = {
         "script/90-print.js",
     ),
 }
-"""The style sheet and the script, and what each is put together from."""
+"""The style sheet and the script, and the parts of each."""
 
 LEGEND = (
     (Status.PASSED, "its examples ran and gave the expected answers"),
@@ -53,7 +53,7 @@ _templates.filters["markdown"] = markdown
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the navigation, and what it leads to in half a sentence; ``current`` is "page" on the sheet it names and "true" on the page's other sheets."""
+    """A line of the navigation with a short description; ``current`` is "page" on the HTML file that it names and "true" on the page's other sheets."""
 
     name: str
     href: str
@@ -62,14 +62,14 @@ class Entry:
 
 
 class Renderer:
-    """Puts sheets into the frame that all share: navigation and the verdict of the run."""
+    """Renderer of HTML files in their common frame: navigation and the verdict on the run."""
 
     def __init__(self, context: Context, pages: Sequence[tuple[Page, Sequence[HtmlFile]]]) -> None:
         self._document = context.document
         self._pages = pages
 
     def render(self, html_file: HtmlFile, page: Page) -> str:
-        """*html_file*, which belongs to *page*, as HTML; it loads one style sheet and one script, and nothing else may run."""
+        """Render *html_file* of *page*; it loads one style sheet and one script, and nothing else may run."""
         nav = [
             Entry(
                 entry.nav,
@@ -91,12 +91,12 @@ class Renderer:
 
     @staticmethod
     def assets() -> dict[str, bytes]:
-        """The style sheet and the script, put together from their parts."""
+        """Return the style sheet and the script, joined from their parts."""
         return {name: f"{joined_templates(parts)}\n".encode() for name, parts in ASSET_PARTS.items()}
 
 
 def _name_in_reading(html_files: Sequence[HtmlFile], reading: str) -> str:
-    """The name of the sheet in *reading*; of the first where there is none."""
+    """Return the name of the HTML file in *reading*, or of the first if there is none."""
     return next((html_file.name for html_file in html_files if html_file.reading == reading), html_files[0].name)
 
 

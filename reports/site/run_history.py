@@ -1,4 +1,4 @@
-"""The runs beside a run: how many examples there were and how many passed, one after the other."""
+"""History of the runs: number of examples, and of those that passed, one run after the other."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _ID = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """A run of everything: its id, how it ended, and its counts."""
+    """A full run: its id, its end state, and its counts."""
 
     run_id: str
     state: str
@@ -27,12 +27,12 @@ class PastRun:
 
     @property
     def not_run(self) -> int:
-        """Examples that were written and did not run."""
+        """Number of examples that did not run."""
         return max(0, self.written - self.passed - self.failed)
 
     @property
     def when(self) -> str:
-        """When it began, in UTC, if its id says so; otherwise its id."""
+        """The start of the run in UTC, if its id contains it; otherwise the id."""
         match = _ID.match(self.run_id)
         if match is None or not 1 <= int(match[2]) <= len(MONTHS):
             return self.run_id
@@ -40,7 +40,7 @@ class PastRun:
 
     @property
     def says(self) -> str:
-        """How it went."""
+        """The result in words."""
         phrases = [f"{self.passed:,} of {self.written:,} passed"]
         phrases += [f"{self.failed:,} failed"] if self.failed else []
         phrases += [f"{self.not_run:,} did not run"] if self.not_run else []

@@ -1,4 +1,4 @@
-"""Two wordings of a text side by side: only the words that differ are marked."""
+"""Difference of two wordings of a text, word by word."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,13 +7,13 @@ from difflib import SequenceMatcher
 
 SAME, OLD, NEW = "same", "old", "new"
 MOST_WORDS = 600
-"""A longer text is shown old and new as a whole: to find what is alike takes longer than to read it."""
+"""Most characters of a text that is compared word by word; a longer one takes too long and is shown as a whole, old and new."""
 _WORD_OR_BLANK = re.compile(r"\s+|\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of a line: in both wordings, only in the old, or only in the new."""
+    """Words of a line that are in both wordings, only in the old, or only in the new."""
 
     kind: str
     text: str
@@ -24,7 +24,7 @@ Wording = tuple[tuple[Piece, ...], ...]
 
 
 def line_diff(before: Sequence[str], after: Sequence[str]) -> Wording:
-    """Two wordings as one: equal lines once, others with what was struck and what is new."""
+    """Merge two wordings: equal lines once, others with their removed and new words."""
     lines: list[tuple[Piece, ...]] = []
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -38,7 +38,7 @@ def line_diff(before: Sequence[str], after: Sequence[str]) -> Wording:
 
 
 def word_diff(before: str, after: str) -> tuple[Piece, ...]:
-    """Two texts as one, word by word; as a whole where hardly anything is alike."""
+    """Merge two texts word by word; as a whole if less than half of the words are in both."""
     old, new = _WORD_OR_BLANK.findall(before), _WORD_OR_BLANK.findall(after)
     if len(old) + len(new) <= MOST_WORDS:
         opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
@@ -49,7 +49,7 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> Iterator[Piece]:
-    """Pieces of what is old and new; a blank between two words that differ belongs to both."""
+    """Yield the removed and new pieces; a space between two words that differ belongs to both."""
     struck = written = blank = ""
     for before, after in pairs:
         if before == after and not before.strip() and (struck or written):

@@ -8,11 +8,11 @@ from reports.site.run_history import PastRun
 
 WIDTH, HEIGHT, GAP, WIDEST = 640, 96, 3, 24.0
 LEAST = 5.0
-"""What did not pass is seen, however little of the run it is."""
+"""Least height of a part, so that a few examples that did not pass are visible."""
 
 
 def trend_chart(runs: Sequence[PastRun]) -> Markup:
-    """A bar for each run: what passed, above it what failed, above that what did not run; nothing for a single run."""
+    """Draw a bar for each run: passed examples, above them the failed ones, then those that did not run; empty for a single run."""
     if len(runs) < 2:  # noqa: PLR2004 (one bar is no trend)
         return Markup("")
     most = max(1, *(run.written for run in runs))

@@ -1,6 +1,6 @@
 """Charts as SVG text: elements, scales, and one module for each form of chart.
 
-Knows numbers and places on a picture. Which measure is drawn it leaves to `reports.scenario`.
+Has numbers and positions only. `reports.scenario` selects the measures.
 """
 
 __all__ = ["daily_hours", "elements", "interval_chart", "numbers", "tipping_point"]

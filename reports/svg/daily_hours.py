@@ -1,4 +1,4 @@
-"""The chart of a day: how many orders come in each hour, and when the warehouse is at work."""
+"""Chart of a day: number of orders that arrive in each hour, and working hours of the warehouse."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ LEFT = 6.0
 
 
 def daily_hours_chart(title: str, orders: Sequence[float], opens: float | None, closes: float | None) -> Markup:
-    """A bar for each hour, the hours of work shaded behind."""
+    """Draw a bar for each hour; working hours are shaded."""
     bottom = HEIGHT - AXIS
     up = scale(orders, start=bottom, end=TOP, most=4)
     wide = (100 - LEFT) / HOURS

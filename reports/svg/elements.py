@@ -1,6 +1,6 @@
-"""Pictures as text: elements whose every value is escaped, placed so that they stretch sideways without stretching their letters.
+"""SVG elements as text: every value is escaped, and a picture can be stretched sideways without stretching its letters.
 
-Positions from left to right are per cent of the width, positions from top to bottom are pixels. So one picture suits a wide
+Horizontal positions are per cent of the width, vertical positions are pixels. So one picture fits a wide
 screen, a telephone and paper, and needs no script.
 """
 
@@ -14,14 +14,14 @@ Child = str | Markup
 
 
 def element(name: str, *children: Child, **attributes: object) -> Markup:
-    """An element; a trailing underscore of an attribute's name is dropped, one within it is a hyphen."""
+    """Format an element; in an attribute's name a trailing underscore is dropped, another one becomes a hyphen."""
     attribute_text = "".join(f' {key.rstrip("_").replace("_", "-")}="{_attribute_value(value)}"' for key, value in attributes.items())
     inside = "".join(child if isinstance(child, Markup) else escape(legal(child)) for child in children)
     return Markup(f"<{name}{attribute_text}>{inside}</{name}>")  # noqa: S704 - names are ours, values and children are escaped
 
 
 def picture(title: str, description: str, height: float, parts: Iterable[Markup], kind: str) -> Markup:
-    """A whole picture, *height* pixels high and as wide as there is room: *title* names it, *description* tells it to who cannot see it."""
+    """Format a whole picture, *height* pixels high and as wide as its place: *title* is its name, *description* its content for a screen reader."""
     return element(
         "svg",
         element("title", title),
@@ -37,27 +37,27 @@ def picture(title: str, description: str, height: float, parts: Iterable[Markup]
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
-    """A straight line, from and to per cents and pixels."""
+    """Format a straight line between two points (per cent, pixels)."""
     return element("line", x1=percent(x1), y1=y1, x2=percent(x2), y2=y2, class_=kind)
 
 
 def box(x: float, y: float, width: float, height: float, kind: str, *children: Child) -> Markup:
-    """A rectangle."""
+    """Format a rectangle."""
     return element("rect", *children, x=percent(x), y=y, width=percent(max(0.0, width)), height=max(0.0, height), class_=kind)
 
 
 def dot(x: float, y: float, radius: float, kind: str) -> Markup:
-    """A circle."""
+    """Format a circle."""
     return element("circle", cx=percent(x), cy=y, r=radius, class_=kind)
 
 
 def label(x: float, y: float, text: str, kind: str = "", anchor: str = "start", dx: float = 0) -> Markup:  # noqa: PLR0913 (what a text has)
-    """Some words, *dx* pixels beside their place."""
+    """Format a text, *dx* pixels to the right of its position."""
     return element("text", text, x=percent(x), y=y, dx=dx, text_anchor=anchor, class_=kind)
 
 
 def percent(value: float) -> str:
-    """*value* per cent, to a thousandth."""
+    """Format *value* in per cent, to a thousandth."""
     return f"{_attribute_value(round(value, 3))}%"
 
 

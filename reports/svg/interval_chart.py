@@ -1,4 +1,4 @@
-"""The chart of a comparison: a dot for each mean on a line as long as its interval, one below the other on one scale."""
+"""Chart of a comparison: for each mean a dot on a line as long as its interval, one below the other on one scale."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _CAP, _GRID = 4.0, 9.0
 
 @dataclass(frozen=True, slots=True)
 class ErrorBar:
-    """A mean with the ends of its interval; *text* is the figure as text, *base* marks the side compared with."""
+    """A mean with the ends of its interval; *text* is the figure as text, *base* marks the variant to compare with."""
 
     name: str
     mean: float
@@ -27,7 +27,7 @@ class ErrorBar:
 
 
 def interval_chart(title: str, bars: Sequence[ErrorBar], unit: str, *, difference: bool = False) -> Markup:
-    """The chart of *bars*; of differences, with a line at 0 that an interval should not touch."""
+    """Draw the chart of *bars*; for differences, with a line at 0, which the interval of a clear difference does not touch."""
     least = -math.inf if difference else lowest_end(bar.mean for bar in bars)
     axis = scale([end for bar in bars for end in (bar.low, bar.high)], most=4, least=least)
     height = TOP + ROW * len(bars) + AXIS
@@ -56,7 +56,7 @@ def _interval(low: float, mean: float, high: float, y: float, *, base: bool) -> 
 
 
 def bar_with_interval(share: float, low: float, high: float, of: float, text: str) -> Markup:
-    """A bar of *share* of *of*, with the ends of its interval; it stands in a table beside its figure, so it is silent."""
+    """Draw a bar of *share* of *of*, with the ends of its interval; hidden from screen readers, because the figure is beside it."""
     axis = scale([0, of], most=1, start=0, end=100)
     parts = [box(0, 4, axis.at(share), 12, "bar")]
     if high > low:

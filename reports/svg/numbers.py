@@ -1,4 +1,4 @@
-"""Numbers as text: a true minus, and as many places as show what a value is about."""
+"""Numbers as text: with a true minus sign and suitable decimal places."""
 
 import math
 
@@ -8,7 +8,7 @@ BEYOND_COUNTING = 1e12
 
 
 def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
-    """*value* with so many places, and with a true minus."""
+    """Format *value* with so many decimal places and a true minus sign."""
     if abs(value) >= BEYOND_COUNTING:
         text = f"{value:+.3g}" if signed else f"{value:.3g}"
     else:
@@ -18,7 +18,7 @@ def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
 
 
 def decimal_places(value: float) -> int:
-    """Decimal places that show what *value* is about: its first figure, and a second one after a 1 or a 2."""
+    """Return the decimal places for the first significant digit of *value*, or the first two if it is a 1 or a 2."""
     if not math.isfinite(value) or abs(value) < 10.0**-MOST_PLACES:
         return MOST_PLACES if value and math.isfinite(value) else 0
     power = math.floor(math.log10(abs(value)))

@@ -1,4 +1,4 @@
-"""A scale from numbers to places, with round numbers on it; any numbers will do, however large, equal or missing."""
+"""Scale from numbers to positions, with round numbers as ticks; for any numbers, also very large, equal or missing ones."""
 
 import math
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _LARGEST = 1e300
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From *low* to *high*, laid out between two places; *ticks* are round numbers within."""
+    """Scale from *low* to *high* between two positions; *ticks* are round numbers in this range."""
 
     low: float
     high: float
@@ -22,13 +22,13 @@ class Scale:
     end: float = RIGHT
 
     def at(self, value: float) -> float:
-        """The place of *value*; what is out of range is at the nearer end."""
+        """Return the position of *value*; a value out of range is at the nearer end."""
         inside = min(max(value, self.low), self.high)
         share = (inside - self.low) / (self.high - self.low)
         return self.start + share * (self.end - self.start)
 
     def words(self, value: float) -> str:
-        """A tick's number, with as many places as its neighbours need."""
+        """Format a tick, with as many decimal places as its neighbours need."""
         step = self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else abs(value)
         return tick_text(value, step)
 
@@ -36,7 +36,7 @@ class Scale:
 def scale(  # noqa: PLR0913 - a scale has two ends of numbers and two of places
     values: Iterable[float | None], *, zero: bool = True, most: int = 5, start: float = LEFT, end: float = RIGHT, least: float = -math.inf
 ) -> Scale:
-    """A scale that takes in all of *values* (and 0, unless *zero* is false), widened to round numbers; what is below *least* is cut."""
+    """Make a scale for all of *values* (and 0, unless *zero* is false), widened to round numbers; values below *least* are cut off."""
     finite = [max(-_LARGEST, least, min(_LARGEST, value)) for value in values if value is not None and math.isfinite(value)]
     finite += [0.0] if zero or not finite else []
     low, high = min(finite), max(finite)
@@ -50,13 +50,13 @@ def scale(  # noqa: PLR0913 - a scale has two ends of numbers and two of places
 
 
 def round_step(least: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is not below *least*."""
+    """Return the smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is not below *least*."""
     power = 10.0 ** math.floor(math.log10(least))
     return next((factor * power for factor in (1, 2, 2.5, 5) if factor * power >= least), 10 * power)
 
 
 def tick_text(value: float, step: float) -> str:
-    """*value* as digits, as fine as *step*."""
+    """Format *value* with the decimal places of *step*."""
     if value and (abs(value) >= 1e12 or abs(step) < 1e-6):  # noqa: PLR2004 (beyond what anybody counts)
         return f"{value:.3g}".replace("-", MINUS)
     places = 0
@@ -66,5 +66,5 @@ def tick_text(value: float, step: float) -> str:
 
 
 def lowest_end(means: Iterable[float]) -> float:
-    """How far down a scale may go: no lower than 0 for what is never below it, whatever its intervals say."""
+    """Return the lower limit of a scale: 0 for values that are never negative, also if their intervals are."""
     return 0.0 if all(mean >= 0 for mean in means) else -math.inf

@@ -1,4 +1,4 @@
-"""The chart of a sweep: one measure against the value that was swept, with error bars and the step at which it breaks."""
+"""Chart of a sweep: one measure against the swept value, with error bars and the tipping point."""
 
 import math
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ TOP, AXIS, LEFT, RIGHT = 34.0, 46.0, 13.0, 95.0
 _CAP = 0.8
 LARGEST = 1e300
 MOST_NAMES = 10
-"""Names under a chart that do not touch each other."""
+"""Most labels under a chart that do not touch each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of the sweep as it is written, and the interval of the measure there; *text* is the figure as text."""
+    """A value of the sweep as text, with the interval of the measure; *text* is the figure as text."""
 
     value: Any
     name: str
@@ -33,7 +33,7 @@ class Point:
 def tipping_point_chart(  # noqa: PLR0913 - two axes, a title and a remark
     title: str, points: Sequence[Point], unit: str, across: str, *, breaks: int | None = None, remark: str = "", height: float = 320
 ) -> Markup:
-    """The measure of *points* from left to right as they were swept; *breaks* is the point before the step that *remark* is about."""
+    """Draw the measure of *points* in the order of the sweep; *breaks* is the point before the step with the *remark*."""
     bottom = height - AXIS
     up = scale(
         [end for point in points for end in (point.low, point.high)],
@@ -64,7 +64,7 @@ def tipping_point_chart(  # noqa: PLR0913 - two axes, a title and a remark
 
 
 def positions_of(values: Sequence[Any]) -> list[float]:
-    """Where each value stands: numbers that only rise or only fall as far apart as they are, anything else evenly."""
+    """Return the position of each value: in proportion for numbers that only rise or only fall, otherwise evenly."""
     even = [LEFT + (RIGHT - LEFT) * (k + 0.5) / len(values) for k in range(len(values))] if len(values) else []
     if len(values) < 2 or not all(_number(value) for value in values):  # noqa: PLR2004 (one value is nowhere)
         return even

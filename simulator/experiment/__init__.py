@@ -3,4 +3,4 @@
 Knows what can be set, within which range and from which source. It leaves the effect of the settings to `simulator.model`.
 """
 
-__all__ = ["experiment", "schedule", "settings", "sources", "variants"]
+__all__ = ["experiment", "schedule", "settings", "sources", "values", "variants"]

@@ -16,7 +16,7 @@ from typing import Any
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.consistency import contradictions
 from simulator.experiment.settings import Ajio, Erp, Oms, Returns, Run, SettingSpec, Wms
-from simulator.experiment.values import read_section, short_json
+from simulator.experiment.values import read_section, short_json, value_in
 from simulator.experiment.variants import VariantSpec, read_sweep, read_variants, variants_of_sweep
 from simulator.study_data import Sweep
 from sop_engine.errors import did_you_mean
@@ -127,13 +127,9 @@ def _apply(document: dict[str, Any], change: str) -> list[str]:
     section, dot, name = key.strip().partition(".")
     if not sign or not dot or section in TEXT_KEYS or section == "variant":
         return [f"--set `{change}`: expected section.key=value, for example wms.packers=9"]
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
-        value = text.strip()
     table = document.setdefault(section, {})
     if isinstance(table, dict):
-        table[name] = value
+        table[name] = value_in(text)
     return []
 
 

@@ -5,6 +5,7 @@ A finding names the key, what is accepted and what was given.
 
 import json
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, fields
 from typing import Any
@@ -30,6 +31,14 @@ def read_section(kind: type[Any], section: str, table: Mapping[str, object]) -> 
         else:
             chosen[name] = _converted(entries[name], value)
     return chosen, findings
+
+
+def value_in(text: str) -> object:
+    """Return the value of *text* as TOML; the text itself, without surrounding spaces, if it is no TOML."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return text.strip()
 
 
 def short_json(value: object) -> str:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD
+from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import APPROVED
 from sop_runs.change.baseline import approve as keep
 from sop_runs.record.folder import RunNeededError, complete_run, folder_of
@@ -19,18 +21,23 @@ from sop_runs.record.verdict_text import reason_texts
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder to write (default: approved)."
 )
-def approve(run: Path | None, folder: Path) -> int:
+@allow_other_code_option
+def approve(run: Path | None, folder: Path, *, allow_other_code: bool) -> int:
     """Save the answers of the rulebook, and the wording and the examples of the last run, in a folder. Commit that folder.
 
-    The run must be complete and without failures. `sop gate` compares later changes with the approved folder.
+    The run must be complete, without failures, and of the present code. `sop gate` compares later changes with the approved folder.
 
     Exit status: 0 saved, 2 invalid input or option, or a run that did not pass, 3 internal error, 130 interrupted.
     """
-    record = complete_run(folder_of(run))
+    run = folder_of(run)
+    record = complete_run(run)
+    note = other_code(run, record, allow=allow_other_code)
     verdict = judge(record)
     if not verdict.good or verdict.known_failures:
         reasons = "; ".join(reason_texts(verdict)) or f"{len(verdict.known_failures)} known failures"
         raise RunNeededError(f"only a run that passed can be approved: {reasons}; correct this and run `sop verify` again")
+    if note:
+        click.echo(f"warning: {as_called(note)}", err=True)
     for file in keep(record, folder):
         click.echo(file.as_posix())
     return GOOD

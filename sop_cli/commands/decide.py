@@ -75,7 +75,7 @@ def decide(  # noqa: PLR0913 (the facts, each its own option)
         stated = [name for name, value in facts.items() if value is not None]
         if stated or why:
             option = "--why" if why else f"--{stated[0].replace('_', '-')}"
-            raise click.UsageError(f"{option} cannot be used with --batch; the facts come from the lines of the file")
+            raise click.UsageError(f"{option} cannot be used with --batch; leave it out, and write the facts in the lines of the file")
         return _answer_lines(batch, reading)
     possible_case = possible_case_from({name: value for name, value in facts.items() if value is not None})
     return _answer_one(possible_case, reading, why=why, as_json=as_json)

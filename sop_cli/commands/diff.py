@@ -11,9 +11,11 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES
 from sop_cli.snapshots import find_snapshot, present_snapshot
-from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, summary, text_line
+from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, reference_line, summary, text_line
 from sop_runs.change.example_text import ExampleKey
-from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange, TextChange, changes
+from sop_runs.change.references import Reference
+from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange, changes
+from sop_runs.change.text_changes import TextChange
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RunRecord, read
 
@@ -77,12 +79,13 @@ def _changes_as_text(comparison: Changes) -> Iterator[str]:
         yield from (f"  {'example':9} {place}" for place in _example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
         yield ""
     yield from (f"{_text_place(change)}{text_line(change)}" for change in comparison.texts)
+    yield from (f"{_text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
     yield from (f"{_example_place(change)}: {example_line(change)}" for change in comparison.examples)
     yield _verdict_line(comparison)
 
 
 def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
-    yield from ("### Behaviour", "", _verdict_line(comparison))
+    yield from ("### Changes", "", _verdict_line(comparison))
     if comparison.answers:
         yield from ("", "| Cases | Before | After | Because | Examples |", "| --- | --- | --- | --- | --- |")
     for change in comparison.answers:
@@ -97,6 +100,7 @@ def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
     if comparison.texts or comparison.examples:
         yield ""
     yield from (f"- {_text_place(change)}{text_line(change)}" for change in comparison.texts)
+    yield from (f"- {_text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
     yield from (f"- {_example_place(change)}: {example_line(change)}" for change in comparison.examples)
 
 
@@ -130,6 +134,13 @@ def _changes_as_json(comparison: Changes) -> Iterator[str]:
             }
             for change in comparison.texts
         ],
+        "references": [
+            {
+                "id": reference.id, "part": reference.part, "names": list(reference.names),
+                "file": reference.path or None, "line": reference.line if reference.path else None,
+            }
+            for reference in comparison.references
+        ],
         "examples": [
             {
                 "kind": change.kind, "name": change.name, "file": change.path, "line": change.line,
@@ -154,7 +165,7 @@ def _example_place(change: ExampleChange) -> str:
     return f"{FEATURES}/{change.path}:{change.line}"
 
 
-def _text_place(change: TextChange) -> str:
+def _text_place(change: TextChange | Reference) -> str:
     return f"{FEATURES}/{change.path}:{change.line}: " if change.path else ""
 
 

@@ -8,16 +8,17 @@ import click
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
-from sop_cli.paths import APPROVED, near, specification
-from sop_cli.step_modules import binding_modules, steps_option
+from sop_cli.other_code import allow_other_code_option, other_code
+from sop_cli.paths import APPROVED, near, specification, steps_option
 from sop_engine import load_rulebook
-from sop_runs.change.baseline import BEHAVIOUR, read_baseline
+from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.gate import Gate
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RECORD, read
 from sop_runs.record.verdict import judge
+from steps.definitions.settings import binding_modules
 from steps.generation.proposals import suggestion
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.run.judge import present_files
 from steps.run.runner import MOST_WORKERS, run
 
@@ -34,35 +35,49 @@ from steps.run.runner import MOST_WORKERS, run
     "-n",
     "--workers",
     type=click.IntRange(0, MOST_WORKERS),
+    metavar="N",
     default=0,
     help="Number of parallel processes (default: 0, everything in this process).",
 )
 @steps_option
+@allow_other_code_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (default: build).")
 @click.option("--format", "form", type=OneOf(GateFormat), default=GateFormat.TEXT, help="Output format (default: text).")
 def gate(  # noqa: PLR0913 - one for each option
-    folder: Path | None, approved: Path, workers: int, step_modules: tuple[str, ...], out: Path, form: GateFormat
+    folder: Path | None,
+    approved: Path,
+    workers: int,
+    step_modules: tuple[str, ...],
+    out: Path,
+    form: GateFormat,
+    *,
+    allow_other_code: bool,
 ) -> int:
     """Run the specification and every check that a reviewer would make.
 
     The checks are: lint, completeness, failures, coverage of clauses, gaps and cases, comparison of answers, wording and
     examples with the approved ones, and whether every change of the rulebook is detected. A run given with --run must be a
-    complete run of the current features and the current rulebook.
+    complete run of the current features, the current rulebook and the current code.
 
     Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
-    baseline = read_baseline(approved) if (approved / BEHAVIOUR).exists() or approved != APPROVED else None
+    baseline = read_baseline(approved) if is_approved(approved) or approved != APPROVED else None
+    note = ""
     with ExitStack() as unpacked:
-        home = specification(unpacked)
+        chosen = specification(unpacked)
+        (home,) = chosen.paths
         bindings = binding_modules(feature_set_of([home]).root, step_modules)
         if folder is None:
-            result = run([home], workers=workers, out=out / "runs", bindings=bindings)
+            result = run([home], workers=workers, out=out / "runs", bindings=bindings, installed=chosen.installed)
             record, verdict = read(result.record), result.verdict
         else:
-            record = read(folder_of(folder) / RECORD)
+            folder = folder_of(folder)
+            record = read(folder / RECORD)
+            note = other_code(folder, record, allow=allow_other_code) if record.manifest is not None else ""
             verdict = judge(record, present_files(snapshot(feature_set_of([home]), [home]), load_rulebook().sha256))
     if record.manifest is None:
         raise RunNeededError("the run has no record; run `sop verify` to see why")
-    checks = tuple(Gate(record, verdict, baseline, suggestion).checks())
-    click.echo(FORMATS[form](GateResult(checks, near(home), bindings)))
+    first = min(record.manifest.features, default="")
+    checks = tuple(Gate(record, verdict, baseline, suggestion, note).checks())
+    click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS

@@ -12,14 +12,17 @@ from msgspec.structs import asdict, replace
 
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import FEATURES, near, specification
+from sop_cli.paths import FEATURES, near, specification, steps_option
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
-from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine import load_rulebook
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
+from sop_runs.record.schema import Surroundings
+from sop_runs.record.verdict_text import INSTALLED, beside_text
 from steps.definitions.registry import Registry
+from steps.definitions.settings import binding_modules
 from steps.language.document import find_features
+from steps.language.feature_set import feature_set_of
 from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import RULES, LintResult, known_tags_of
 from steps.lint.linter import lint as lint_files
@@ -55,16 +58,17 @@ def lint(paths: tuple[Path, ...], form: LintFormat, step_modules: tuple[str, ...
     """
     results = lint_paths(paths, step_modules)
     bad = bool(_findings(results))
-    click.echo(_WRITERS[form](results), nl=form is not LintFormat.GITHUB or bad)
+    click.echo(_WRITERS[form](results))
     return BAD_NEWS if bad else GOOD
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Findings of the lint: for the feature files by features folder, and for the modules with step definitions with their files."""
+    """Findings of the lint: for the feature files by features folder, and for modules and file names with their files."""
 
     features: Mapping[Path, LintResult]
-    bindings: Sequence[tuple[str, Problem]]
+    others: Sequence[tuple[str, Problem]]
+    surroundings: Surroundings
 
 
 def lint_paths(paths: Sequence[Path], step_modules: Sequence[str] = ()) -> Results:
@@ -74,17 +78,20 @@ def lint_paths(paths: Sequence[Path], step_modules: Sequence[str] = ()) -> Resul
         SopError: a path does not exist or cannot be read, or a module cannot be imported.
     """
     with ExitStack() as unpacked:
-        chosen = list(paths) or [specification(unpacked)]
+        chosen = specification(unpacked, paths)
         by_root: dict[Path, list[Path]] = {}
-        for file in find_features(chosen):
+        for file in find_features(chosen.paths):
             by_root.setdefault(root_of(file), []).append(file)
+        feature_set = feature_set_of(chosen.paths, installed=chosen.installed)
         tags, features, bindings = known_tags_of(load_rulebook()), {}, []
         for root, files in by_root.items():
             modules = binding_modules(root, step_modules)
             loaded = modules.load()
             features[root] = lint_files(files, root, Registry.from_modules(loaded), tags)
             bindings += [(near(modules.file_of(finding.path)), finding) for finding in binding_findings(loaded)]
-        return Results(features, list(dict.fromkeys(bindings)))
+        surroundings = feature_set.surroundings
+        of_files = [(near(feature_set.root / finding.path), finding) for finding in surroundings.file_findings]
+        return Results(features, [*dict.fromkeys(bindings), *of_files], surroundings)
 
 
 def root_of(file: Path) -> Path:
@@ -96,7 +103,7 @@ def root_of(file: Path) -> Path:
 def _findings(results: Results) -> list[tuple[str, Problem]]:
     """Return every finding with its file, relative to the working directory."""
     of_features = [(near(root / finding.path), finding) for root, result in results.features.items() for finding in result.findings]
-    return [*results.bindings, *of_features]
+    return [*results.others, *of_features]
 
 
 def _findings_as_text(results: Results) -> str:
@@ -105,30 +112,34 @@ def _findings_as_text(results: Results) -> str:
 
 
 def summary(results: Results) -> str:
-    """Return the numbers of files, scenarios and findings as one line."""
-    files, scenarios = _counts(results)
+    """Return the numbers of files, examples and findings as one line."""
+    files, examples = _counts(results)
     findings = _findings(results)
     bad = len({file for file, _ in findings})
     wrong = f"{counted(len(findings), 'finding')} in {counted(bad, 'file')}" if bad else "no findings"
-    return f"{counted(files, 'file')}, {counted(scenarios, 'scenario')}: {wrong}"
+    notes = [INSTALLED] * results.surroundings.installed
+    notes += [beside_text(results.surroundings.beside, "checked")] if results.surroundings.beside else []
+    return visible("; ".join([f"{counted(files, 'file')}, {counted(examples, 'example')}: {wrong}", *notes]))
 
 
 def _counts(results: Results) -> tuple[int, int]:
-    """Return the number of feature files and of scenarios."""
+    """Return the number of feature files and of examples."""
     return sum(len(result.sources) for result in results.features.values()), sum(result.written for result in results.features.values())
 
 
 def _findings_as_json(results: Results) -> str:
-    files, scenarios = _counts(results)
+    files, examples = _counts(results)
     plain = {
         "files": files,
-        "scenarios": scenarios,
+        "scenarios": examples,
+        "beside": results.surroundings.beside,
+        "installed": results.surroundings.installed,
         "findings": [{"file": file, **asdict(finding)} for file, finding in _findings(results)],
     }
     return json.dumps(plain, ensure_ascii=False, indent=1)
 
 
-def _report(results: Results) -> ProblemReport:
+def _report(results: Results, log: str = "") -> ProblemReport:
     """Return the findings, grouped by file."""
     problems_by_file: dict[str, list[Problem]] = {
         near(root / source.path): [] for root, result in results.features.items() for source in result.sources
@@ -136,13 +147,13 @@ def _report(results: Results) -> ProblemReport:
     for file, finding in _findings(results):
         problems_by_file.setdefault(file, []).append(replace(finding, path=file))
     groups = (ProblemGroup(file, counted(len(problems), "finding"), tuple(problems)) for file, problems in problems_by_file.items())
-    return ProblemReport("sop lint", RULES, tuple(groups))
+    return ProblemReport("sop lint", RULES, tuple(groups), log=log)
 
 
 _WRITERS: dict[LintFormat, Callable[[Results], str]] = {
     LintFormat.TEXT: _findings_as_text,
     LintFormat.JSON: _findings_as_json,
-    LintFormat.GITHUB: lambda results: github(_report(results)),
+    LintFormat.GITHUB: lambda results: github(_report(results, log=_findings_as_text(results))),
     LintFormat.SARIF: lambda results: sarif(_report(results)),
     LintFormat.JUNIT: lambda results: junit(_report(results)),
 }

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from sop_cli.called_as import as_called
 from sop_cli.commands.verify import finish
+from sop_cli.other_code import allow_other_code_option
 from sop_cli.paths import BUILD
 from sop_cli.run_exports import JUNIT
 from steps.run.shards import merge as merge_runs
@@ -15,13 +17,16 @@ from steps.run.shards import merge as merge_runs
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for the run and the document (default: build)."
 )
+@allow_other_code_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
-def merge(runs: tuple[Path, ...], out: Path, *, as_json: bool, no_docs: bool) -> int:
+def merge(runs: tuple[Path, ...], out: Path, *, allow_other_code: bool, as_json: bool, no_docs: bool) -> int:
     """Merge the runs of all shards, in the folders RUNS, into the record that one run would have written.
 
     Exit status: 0 all examples passed, 1 an example failed or did not run, 2 invalid input or option, 3 internal error,
     130 interrupted.
     """
-    result = merge_runs(list(runs), out / "runs")
+    result = merge_runs(list(runs), out / "runs", allow_other_code=allow_other_code)
+    if result.note:
+        click.echo(f"warning: {as_called(result.note)}", err=True)
     return finish(result, None if no_docs else out / "site", [JUNIT], as_json=as_json)

@@ -68,6 +68,6 @@ def _survival_verdict(survivors: list[Mutant]) -> str:
 
 def _score_text(score: Score) -> str:
     return (
-        f"{score.total:>6,} changes of one statement: {len(score.killed):,} detected, "
+        f"{score.total:,} changes of one statement: {len(score.killed):,} detected, "
         f"{len(score.refused):,} refused as contradictions, {len(score.equivalent):,} equivalent (no answer changes), {len(score.survived):,} not detected"
     )

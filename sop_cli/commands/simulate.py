@@ -30,11 +30,15 @@ OUT = BUILD / "simulations"
 @click.command(short_help="Simulate weeks of orders and measure them.")
 @click.argument("experiment", required=False)
 @click.option(
-    "--replications", "-r", type=click.IntRange(1, 100_000), help="Number of replications of each variant (default: from the experiment)."
+    "--replications",
+    "-r",
+    type=click.IntRange(1, 100_000),
+    metavar="N",
+    help="Number of replications of each variant (default: from the experiment).",
 )
-@click.option("--seed", "-s", type=click.IntRange(0, 2**63 - 1), help="Random seed (default: from the experiment).")
+@click.option("--seed", "-s", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Random seed (default: from the experiment).")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting, such as `wms.packers=9`; can be repeated.")
-@click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), help="Number of parallel processes (default: 1).")
+@click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), metavar="N", help="Number of parallel processes (default: 1).")
 @click.option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for all files (default: build/simulations/NAME).")
 @click.option("--format", "forms", type=OneOf(LogFormat), multiple=True, help="Also write every event log in this format; can be repeated.")

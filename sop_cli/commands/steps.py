@@ -8,15 +8,17 @@ from pathlib import Path
 import click
 
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import specification
-from sop_cli.step_modules import binding_modules, steps_option
+from sop_cli.paths import specification, steps_option
+from sop_cli.renaming import rename_sentence
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
 from steps.definitions.decorators import STEP_KINDS
 from steps.definitions.registry import Registry
+from steps.definitions.settings import binding_modules
+from steps.definitions.tables import Column, Table
 from steps.definitions.usage import Ambiguity, SentenceUse, ambiguities, uses
 from steps.language.document import find_features, read_document
-from steps.run.feature_set import feature_set_of
+from steps.language.feature_set import feature_set_of
 
 
 @click.command(short_help="List the step sentences that a feature file can use.")
@@ -26,21 +28,42 @@ from steps.run.feature_set import feature_set_of
 @click.option("--ambiguous", is_flag=True, help="Texts that match two step sentences; exit status 1 if there are any.")
 @steps_option
 @click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
+@click.option("--rename", nargs=2, metavar="OLD NEW", help="Show as a diff how a step sentence is renamed everywhere.")
+@click.option("--write", is_flag=True, help="With --rename: write the changed files, all or none.")
 def steps(  # noqa: PLR0913 - one for each option
-    paths: tuple[Path, ...], text: str | None, step_modules: tuple[str, ...], *, unused: bool, ambiguous: bool, as_json: bool
+    paths: tuple[Path, ...],
+    text: str | None,
+    step_modules: tuple[str, ...],
+    rename: tuple[str, str] | None,
+    *,
+    unused: bool,
+    ambiguous: bool,
+    as_json: bool,
+    write: bool,
 ) -> int:
     """List every step sentence, how often the feature files at PATHS use it, and the values of its parameters.
 
     A name in braces is a parameter; its values are listed at the end. A step sentence works only after its own keyword, or
     after And or But below it.
 
+    --rename changes a step sentence in its module and in all feature files. Write its parameters in braces, as they are
+    listed; NEW has the same parameters in the same order.
+
     Exit status: 0 done, 1 --unused or --ambiguous found something, 2 invalid input or option, 3 internal error,
     130 interrupted.
     """
+    if write and rename is None:
+        raise click.UsageError("--write needs --rename OLD NEW")
+    if rename is not None and (paths or unused or ambiguous or as_json or text is not None):
+        raise click.UsageError(
+            "--rename changes the whole specification; use it without PATHS and other options except --steps and --write"
+        )
     with ExitStack() as unpacked:
-        chosen = list(paths) or [specification(unpacked)]
+        chosen = specification(unpacked, paths).paths
         scope = feature_set_of(chosen)
         registry = Registry.from_modules(binding_modules(scope.root, step_modules).load())
+        if rename is not None:
+            return rename_sentence(registry, rename, scope.root, write=write)
         if ambiguous:
             texts = list(ambiguities(registry))
             click.echo("\n".join(_ambiguous(texts)) or "no text matches two step sentences")
@@ -86,11 +109,30 @@ def _uses_as_text(listed_uses: Sequence[SentenceUse]) -> Iterator[str]:
             extra = " + table" if use.definition.takes_table else " + text" if use.definition.takes_docstring else ""
             often = counted(len(use.places), "line") if use.places else "not used"
             yield f"{str(use.definition) + extra:{width + 8}}  {often}"
+            if use.definition.table is not None:
+                yield f"    {_columns_as_text(use.definition.table)}"
     values = {slot.name: slot.choices for use in listed_uses for slot in use.definition.sentence.parameters if slot.choices}
-    if values:
+    kinds = {
+        column.kind.name: column.kind for use in listed_uses if use.definition.table is not None for column in use.definition.table.columns
+    }
+    if values or kinds:
         yield ""
     for name, choices in sorted(values.items()):
         yield f"{{{name}}}: " + " | ".join(choices)
+    for name, value_kind in sorted(kinds.items()):
+        if value_kind.words or value_kind.sample:
+            yield f"{name} in a table: " + (" | ".join(value_kind.words) or f"such as {value_kind.sample}")
+
+
+def _columns_as_text(table: Table) -> str:
+    required = ", ".join(_column_as_text(column) for column in table.columns if column.required)
+    optional = ", ".join(_column_as_text(column) for column in table.columns if not column.required)
+    parts = [required, f"optional: {optional}" if optional else ""]
+    return ("columns: " if table.heading else "columns, without a heading: ") + "; ".join(filter(None, parts))
+
+
+def _column_as_text(column: Column) -> str:
+    return column.name if column.name == column.kind.name else f"{column.name} ({column.kind.name})"
 
 
 def _ambiguous(ambiguous_texts: Sequence[Ambiguity]) -> Iterator[str]:

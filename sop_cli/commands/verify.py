@@ -17,16 +17,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
-from sop_cli.paths import APPROVED, BUILD, near, specification
+from sop_cli.paths import APPROVED, BUILD, near, specification, steps_option
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from sop_cli.step_modules import binding_modules, steps_option
 from sop_engine import SopError
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED
 from sop_runs.record.verdict import Failure, failures_by_outline
-from sop_runs.record.verdict_text import reason_texts
-from steps.run.feature_set import feature_set_of
+from sop_runs.record.verdict_text import reason_texts, surroundings_texts
+from steps.definitions.settings import binding_modules
+from steps.language.feature_set import feature_set_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
 from steps.support.claim_messages import difference, subject_in_words, value_in_words
@@ -46,6 +46,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
     "-n",
     "--workers",
     type=click.IntRange(0, MOST_WORKERS),
+    metavar="N",
     default=0,
     help="Number of parallel processes (default: 0, everything in this process).",
 )
@@ -85,12 +86,12 @@ def verify(  # noqa: PLR0913 - one for each option
     130 interrupted.
     """
     with ExitStack() as unpacked:
-        chosen = list(paths) or [specification(unpacked)]
-        bindings = binding_modules(feature_set_of(chosen).root, step_modules)
+        chosen = specification(unpacked, paths)
+        bindings = binding_modules(feature_set_of(chosen.paths).root, step_modules)
         with _progress() as progress:
             result = run(
-                chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", bindings=bindings,
-                progress=progress,
+                chosen.paths, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", bindings=bindings,
+                progress=progress, installed=chosen.installed,
             )  # fmt: skip
         exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
         return finish(result, None if no_docs else out / "site", exports, as_json=as_json)
@@ -170,9 +171,10 @@ def _verdict_lines(result: RunResult) -> Iterator[str]:
     known_failures = f", {counted(len(result.verdict.known_failures), 'known failure')}" if result.verdict.known_failures else ""
     examples = f"{counts.expected:,} {'selected ' if result.selection else ''}examples"
     not_selected = f"; {counts.written - counts.expected:,} not run" if result.selection else ""
+    not_selected += "".join(f"; {visible(text)}" for text in surroundings_texts(result.verdict))
     if result.verdict.good:
         yield (
-            click.style(f"✓ {counts.passed:,} of {examples} passed", fg="green", bold=not result.selection) + known_failures + not_selected
+            click.style(f"✓ {counts.passed:,} of {examples} passed", fg="green", bold=result.verdict.whole) + known_failures + not_selected
         )
         return
     executed = "all ran" if counts.executed == counts.expected else f"{counts.executed:,} ran"
@@ -215,7 +217,10 @@ def _result_as_json(result: RunResult, document: Path | None) -> str:
         "green": result.verdict.good,
         "state": result.verdict.state,
         "reasons": reason_texts(result.verdict),
+        "whole": result.verdict.whole,
         "selection": result.selection.recorded(),
+        "beside": result.verdict.surroundings.beside,
+        "installed": result.verdict.surroundings.installed,
         "counts": structs.asdict(result.verdict.counts),
         "findings": [{"file": near(result.file_of(finding)), **structs.asdict(finding)} for finding in result.verdict.findings],
         "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],

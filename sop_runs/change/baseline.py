@@ -1,66 +1,77 @@
-"""The baseline: approved answers, clauses, gaps, examples and descriptions, saved beside the specification."""
+"""The baseline: approved answers, headings, clauses, gaps, examples and descriptions, saved beside the specification."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
 from sop_engine.files import write_atomically
-from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText, descriptions_of, documents_of, examples_of
+from sop_runs.change.example_text import (
+    DescriptionKey,
+    DescriptionText,
+    ExampleKey,
+    ExampleText,
+    descriptions_of,
+    documents_of,
+    examples_of,
+)
 from sop_runs.record.reader import RunRecord, mismatch
-from sop_runs.record.schema import ClauseRecord, GapRecord, RulebookRecord
+from sop_runs.record.schema import RulebookRecord
 
-VERSION: Literal[1] = 1
-BEHAVIOUR, EXAMPLES, SENTENCES = "behaviour.json", "examples.json", "sentences.json"
+VERSION: Literal[2] = 2
+"""Version of the files of texts; version 1 had no headings, no rulings and no Examples tables."""
+BEHAVIOUR, EXAMPLES, SENTENCES = FILES = "behaviour.json", "examples.json", "sentences.json"
+
+REGISTERS = {"heading": "sections", "clause": "clauses", "gap": "gaps"}
+"""The lists of a rulebook, by the noun of their entries."""
 
 
 class BaselineError(SopError):
     """A baseline that is missing or cannot be used."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.as_posix()}: {reason}; approve the current behaviour with `sop approve`")
+        super().__init__(f"{file.as_posix()}: {reason}; save a new baseline with `sop approve`")
+
+
+class _Version(Struct, frozen=True):
+    """The version of a file, whatever else it has."""
+
+    version: Any = UNSET
 
 
 class _ExamplesFile(Struct, frozen=True):
-    """Content of ``examples.json``; older files have no descriptions."""
+    """Content of ``examples.json``."""
 
-    version: Literal[1]
+    version: Literal[2]
     examples: tuple[ExampleText, ...]
-    descriptions: tuple[DescriptionText, ...] | None = None
+    descriptions: tuple[DescriptionText, ...]
 
 
-class Sentences(Struct, frozen=True):
-    """Content of ``sentences.json``: clauses and gaps as in a run record."""
+class _SentencesFile(RulebookRecord, frozen=True, tag_field="type", tag="rulebook", kw_only=True):
+    """Content of ``sentences.json``: the rulebook as in a run record."""
 
-    version: Literal[1]
-    clauses: tuple[ClauseRecord, ...]
-    gaps: tuple[GapRecord, ...]
-
-    @classmethod
-    def of(cls, rulebook: RulebookRecord) -> "Sentences":
-        """Return the clauses and gaps of a run."""
-        return cls(VERSION, tuple(rulebook.clauses), tuple(rulebook.gaps))
+    version: Literal[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The approved state; None for parts that were not saved."""
+    """The approved state."""
 
     behaviour: Behaviour
     examples: Mapping[ExampleKey, ExampleText]
-    sentences: Sentences | None = None
-    descriptions: tuple[DescriptionText, ...] | None = None
+    sentences: RulebookRecord
+    descriptions: Mapping[DescriptionKey, DescriptionText]
 
 
 def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
-    """Save the answers of the current rulebook, and clauses, gaps, examples and descriptions of *record*, in *folder*.
+    """Save the answers of the current rulebook, and the rulebook, examples and descriptions of *record*, in *folder*.
 
     Each file is written atomically.
 
@@ -68,25 +79,37 @@ def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    descriptions = [text for text, _ in descriptions_of(documents_of(record)).values()]
-    book = record.rulebook
     texts = {
         BEHAVIOUR: Behaviour.of(ENGINE).to_text(),
-        EXAMPLES: _lists_as_json(examples=examples_of(record).values(), descriptions=descriptions),
-        SENTENCES: _lists_as_json(clauses=book.clauses if book else (), gaps=book.gaps if book else ()),
+        EXAMPLES: _lists_as_json(examples=examples_of(record).values(), descriptions=descriptions_of(documents_of(record)).values()),
+        SENTENCES: _rulebook_as_json(record.rulebook),
     }
     for name, text in texts.items():
         write_atomically(folder / name, text.encode())
     return tuple(folder / name for name in texts)
 
 
-def _lists_as_json(**lists: Iterable[Struct]) -> str:
-    """Return lists as JSON with one entry on each line, so that a text diff shows what changed."""
-    parts = (
-        f'"{name}": [\n' + ",\n".join(json.dumps(msgspec.to_builtins(entry), ensure_ascii=False) for entry in entries) + "\n]"
-        for name, entries in lists.items()
-    )
-    return f'{{"version": {VERSION}, {", ".join(parts)}}}\n'
+def _rulebook_as_json(book: RulebookRecord | None) -> str:
+    """Return the fields of a rulebook as JSON with one entry of each list on a line."""
+    fields = {} if book is None else msgspec.to_builtins(book)
+    lists = {name: value for name, value in fields.items() if isinstance(value, list)}
+    return _lists_as_json({name: value for name, value in fields.items() if name not in lists}, **lists)
+
+
+def _lists_as_json(fields: Mapping[str, object] | None = None, **lists: Iterable[object]) -> str:
+    """Return fields and lists as JSON with one entry of a list on each line, so that a text diff shows what changed."""
+    parts = [f"{json.dumps(name)}: {_as_json(value)}" for name, value in {"version": VERSION, **(fields or {})}.items()]
+    parts += [f'"{name}": [\n' + ",\n".join(map(_as_json, entries)) + "\n]" for name, entries in lists.items()]
+    return f"{{{', '.join(parts)}}}\n"
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+
+
+def is_approved(folder: Path) -> bool:
+    """Return whether *folder* has a file of a baseline."""
+    return any((folder / name).exists() for name in FILES)
 
 
 def read_baseline(folder: Path) -> Baseline:
@@ -96,19 +119,57 @@ def read_baseline(folder: Path) -> Baseline:
         SopError: there is none, or it cannot be read.
     """
     behaviour = Behaviour.from_text(_read_utf8(folder / BEHAVIOUR).decode(), (folder / BEHAVIOUR).as_posix())
-    file = _read_typed(folder / EXAMPLES, _ExamplesFile)
-    sentences = _read_typed(folder / SENTENCES, Sentences) if (folder / SENTENCES).exists() else None
-    return Baseline(behaviour, {example.key: example for example in file.examples}, sentences, file.descriptions)
+    file, sentences = _read_typed(folder / EXAMPLES, _ExamplesFile), _read_typed(folder / SENTENCES, _SentencesFile)
+    examples = _by_key(folder / EXAMPLES, "example", file.examples)
+    descriptions = _by_key(folder / EXAMPLES, "description", file.descriptions)
+    if reason := _contradiction(examples, descriptions):
+        raise BaselineError(folder / EXAMPLES, reason)
+    for noun, register in REGISTERS.items():
+        _by_key(folder / SENTENCES, noun, getattr(sentences, register))
+    return Baseline(behaviour, examples, sentences, descriptions)
 
 
 _File = TypeVar("_File", bound=Struct)
+_Entry = TypeVar("_Entry", bound=Struct)
 
 
 def _read_typed(file: Path, kind: type[_File]) -> _File:
+    data = _read_utf8(file)
     try:
-        return msgspec.json.decode(_read_utf8(file), type=kind)
+        version = msgspec.json.decode(data, type=_Version).version
+        if version not in (VERSION, UNSET):
+            raise BaselineError(file, f"has version {json.dumps(version)}, this program reads {VERSION}")
+        return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BaselineError(file, f"cannot be used: {mismatch(error, 'the file')}") from None
+
+
+def _by_key(file: Path, noun: str, entries: Iterable[_Entry]) -> dict[Any, _Entry]:
+    """Return the entries of a list by their ids or keys; an empty list, a repeated entry or a missing part is an error."""
+    keyed: dict[Any, _Entry] = {}
+    for entry in entries:
+        key = getattr(entry, "id" if noun in REGISTERS else "key")
+        name = key if isinstance(key, str) else " / ".join(filter(None, key))
+        if key in keyed:
+            raise BaselineError(file, f"has the {noun} {name} twice")
+        missing = [part for part in entry.__struct_fields__ if getattr(entry, part) is UNSET]
+        if missing:
+            raise BaselineError(file, f"has no `{missing[0]}` of the {noun} {name}")
+        keyed[key] = entry
+    if not keyed:
+        raise BaselineError(file, f"has no {noun}")
+    return keyed
+
+
+def _contradiction(examples: Mapping[ExampleKey, ExampleText], descriptions: Mapping[DescriptionKey, DescriptionText]) -> str:
+    """Return the first thing in which the two lists contradict each other or themselves; empty if there is none."""
+    described, exemplified = ({path for path, *_ in keys} for keys in (descriptions, examples))
+    for path in sorted(described ^ exemplified):
+        return f"has {'no description' if path in exemplified else 'no example'} of {path}"
+    for example in examples.values():
+        if example.steps is not None and example.digest != example.says:
+            return f"has other steps of {example.feature} / {example.id} than were approved"
+    return ""
 
 
 def _read_utf8(file: Path) -> bytes:

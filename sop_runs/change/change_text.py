@@ -6,7 +6,9 @@ from sop_engine.decision_table import TableRow
 from sop_engine.reader import FACTS_OF
 from sop_engine.text import counted
 from sop_runs.change.example_text import ExampleText
-from sop_runs.change.snapshot_changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
+from sop_runs.change.references import Reference
+from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange
+from sop_runs.change.text_changes import ChangeKind, TextChange
 
 
 def example_line(change: ExampleChange) -> str:
@@ -18,6 +20,11 @@ def text_line(change: TextChange) -> str:
     """Return ``edited: SC-ERP-FULL-1a (text, modality)`` for the change of a clause, a gap or a description."""
     parts = f" ({', '.join(name.replace('_', ' ') for name, *_ in change.parts)})" if change.parts else ""
     return f"{change.kind}: {change.id}{parts}"
+
+
+def reference_line(reference: Reference) -> str:
+    """Return ``GAP-10 (why) rests on GAP-04, whose ruling changed`` for a text that was not changed with it."""
+    return f"{reference.id} ({reference.part.replace('_', ' ')}) rests on {' and '.join(reference.names)}, whose ruling changed"
 
 
 def answer_line(change: AnswerChange) -> str:

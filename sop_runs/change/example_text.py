@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sop_runs.record.reader import RunRecord
-from sop_runs.record.schema import FeatureDocument, ScenarioRecord, StepRecord, WrittenRule
+from sop_runs.record.schema import Background, ExamplesTable, FeatureDocument, ScenarioRecord, StepRecord, WrittenRule, WrittenScenario
 
 ExampleKey = tuple[str, str]
 """An example: its feature's path and its id."""
+DescriptionKey = tuple[str, str, str, str]
+"""Something described: its feature's path, its keyword, the Rule around it, and its name (that of the scenario for Examples)."""
 
 
 class StepText(Struct, frozen=True, array_like=True):
@@ -43,13 +45,23 @@ class ExampleText(Struct, frozen=True):
         return self.feature, self.id
 
     @property
+    def digest(self) -> str:
+        """Return the digest of the tags and steps; the name is not part of it."""
+        steps = [[step.kind, step.text, step.table, step.docstring] for step in self.steps or ()]
+        return sha256(json.dumps([sorted(self.tags), steps], ensure_ascii=False).encode()).hexdigest()[:16]
+
+    @property
     def lines(self) -> list[str] | None:
         """Return the example in Gherkin; None if its steps were not saved."""
         return None if self.steps is None else [*([" ".join(self.tags)] if self.tags else []), *_step_lines(self.steps)]
 
 
 class DescriptionText(Struct, frozen=True):
-    """The description of a feature, Rule, scenario or outline: `owner` is its keyword, `name` its name, `rule` the name of the Rule around it."""
+    """The description of a feature, Rule, Background, scenario, outline or Examples table.
+
+    `owner` is its keyword, `name` its name, `rule` the name of the Rule around it. An Examples table has its scenario's name, a number
+    if it is not the first one, and its own name as first line of `text`; a Background has its own name there too.
+    """
 
     feature: str
     owner: str
@@ -58,7 +70,7 @@ class DescriptionText(Struct, frozen=True):
     rule: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> DescriptionKey:
         """Return what is described; a feature is identified by its file alone."""
         return self.feature, self.owner, self.rule, "" if self.owner == "Feature" else self.name
 
@@ -72,10 +84,9 @@ def example_of(scenario: ScenarioRecord) -> ExampleText:
 def example_text(  # noqa: PLR0913 (the parts of an example)
     feature: str, identifier: str, name: str, tags: Iterable[str], steps: Iterable[StepText], rule: str = "", outline: str = ""
 ) -> ExampleText:
-    """Return an example with the digest of its steps and tags; its name is not part of the digest."""
-    tags, steps = tuple(tags), tuple(steps)
-    content = json.dumps([sorted(tags), [[step.kind, step.text, step.table, step.docstring] for step in steps]], ensure_ascii=False)
-    return ExampleText(feature, identifier, name, sha256(content.encode()).hexdigest()[:16], tags, steps, rule, outline)
+    """Return an example with the digest of its steps and tags."""
+    text = ExampleText(feature, identifier, name, "", tuple(tags), tuple(steps), rule, outline)
+    return structs.replace(text, says=text.digest)
 
 
 def step_text(step: StepRecord) -> StepText:
@@ -88,14 +99,10 @@ def examples_of(record: RunRecord) -> dict[ExampleKey, ExampleText]:
     return {scenario.key: example_of(scenario) for scenario in record.scenarios}
 
 
-def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[tuple[str, str, str, str], tuple[DescriptionText, int]]:
-    """Return every description in *documents* (by path), with the line of what it describes."""
-    descriptions = {}
-    for path, document in documents.items():
-        for text, line in _descriptions(path, document):
-            if text.text or text.owner == "Feature":
-                descriptions[text.key] = text, line
-    return descriptions
+def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[DescriptionKey, DescriptionText]:
+    """Return every description in *documents* (by path), and every feature and Examples table, also without a description."""
+    texts = (text for path, document in documents.items() for text, _ in described(path, document))
+    return {text.key: text for text in texts if text.text or text.owner == "Feature" or text.owner.startswith("Examples")}
 
 
 def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:
@@ -103,15 +110,34 @@ def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:
     return {feature.path: feature.document for feature in record.features if feature.document is not None}
 
 
-def _descriptions(path: str, document: FeatureDocument) -> Iterator[tuple[DescriptionText, int]]:
+def described(path: str, document: FeatureDocument) -> Iterator[tuple[DescriptionText, int]]:
+    """Yield everything in a document that may have a description, with its line."""
     yield DescriptionText(path, "Feature", document.name, document.description), document.line
+    yield from _described_background(path, document.background, "")
     for child in document.children:
         if isinstance(child, WrittenRule):
             yield DescriptionText(path, "Rule", child.name, child.description), child.line
+            yield from _described_background(path, child.background, child.name)
             for scenario in child.children:
-                yield DescriptionText(path, "Scenario", scenario.name, scenario.description, child.name), scenario.line
+                yield from _described_scenario(path, scenario, child.name)
         else:
-            yield DescriptionText(path, "Scenario", child.name, child.description), child.line
+            yield from _described_scenario(path, child, "")
+
+
+def _described_background(path: str, background: Background | None, rule: str) -> Iterator[tuple[DescriptionText, int]]:
+    if background is not None:
+        yield DescriptionText(path, "Background", "", _name_and_description(background), rule), background.line
+
+
+def _described_scenario(path: str, scenario: WrittenScenario, rule: str) -> Iterator[tuple[DescriptionText, int]]:
+    yield DescriptionText(path, "Scenario", scenario.name, scenario.description, rule), scenario.line
+    for number, table in enumerate(scenario.examples, 1):
+        owner = "Examples" if number == 1 else f"Examples {number}"
+        yield DescriptionText(path, owner, scenario.name, _name_and_description(table), rule), table.line
+
+
+def _name_and_description(block: Background | ExamplesTable) -> str:
+    return "\n".join(filter(None, (block.name, block.description)))
 
 
 def _step_lines(steps: Iterable[StepText]) -> Iterator[str]:

@@ -5,13 +5,19 @@ from dataclasses import dataclass, field
 
 from sop_engine.decision_table import Behaviour
 from sop_runs.change.answers import table_at_hand
-from sop_runs.change.baseline import Baseline, Sentences
-from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText, descriptions_of, documents_of, examples_of
+from sop_runs.change.baseline import Baseline
+from sop_runs.change.example_text import (
+    DescriptionKey,
+    DescriptionText,
+    ExampleKey,
+    ExampleText,
+    descriptions_of,
+    documents_of,
+    examples_of,
+)
 from sop_runs.record.reader import COMPLETE, RunRecord
-from sop_runs.record.schema import FeatureDocument
+from sop_runs.record.schema import FeatureDocument, RulebookRecord
 from sop_runs.record.status import as_expected, ran
-
-DescriptionKey = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Snapshot:
     Attributes:
         name: its name in a sentence: ``the approved baseline``, ``the run 20261123T…``.
         behaviour: every answer of its rulebook.
-        sentences: its clauses and gaps.
+        sentences: its headings, clauses and gaps.
         examples: the text of every example, by feature and id.
         descriptions: every description that is not empty.
         documents: its feature files, parsed, with line numbers.
@@ -44,7 +50,7 @@ class Snapshot:
 
     name: str
     behaviour: Behaviour | None = None
-    sentences: Sentences | None = None
+    sentences: RulebookRecord | None = None
     examples: Mapping[ExampleKey, ExampleText] | None = None
     descriptions: Mapping[DescriptionKey, DescriptionText] | None = None
     documents: Mapping[str, FeatureDocument] = field(default_factory=dict)
@@ -60,9 +66,9 @@ def snapshot_of_run(record: RunRecord, name: str = "this run", *, with_table: bo
     return Snapshot(
         name,
         table_at_hand(record) if with_table else None,
-        None if record.rulebook is None else Sentences.of(record.rulebook),
+        record.rulebook,
         examples_of(record),
-        {key: text for key, (text, _) in descriptions_of(documents).items()},
+        descriptions_of(documents),
         documents,
         {scenario.key: scenario.place for scenario in record.scenarios},
         {scenario.key: not as_expected(scenario) for scenario in record.scenarios if ran(scenario)},
@@ -73,9 +79,8 @@ def snapshot_of_run(record: RunRecord, name: str = "this run", *, with_table: bo
 
 def snapshot_of_baseline(baseline: Baseline, name: str = "the approved baseline") -> Snapshot:
     """Return the snapshot of a baseline; none of its examples failed, as only a run without failures can be approved."""
-    descriptions = None if baseline.descriptions is None else {text.key: text for text in baseline.descriptions}
     failed = dict.fromkeys(baseline.examples, False)
-    return Snapshot(name, baseline.behaviour, baseline.sentences, baseline.examples, descriptions, failed=failed)
+    return Snapshot(name, baseline.behaviour, baseline.sentences, baseline.examples, baseline.descriptions, failed=failed)
 
 
 def _coverage_of_run(record: RunRecord) -> Coverage:

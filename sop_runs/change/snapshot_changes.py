@@ -2,35 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from json import dumps
-
-from msgspec import structs
 
 from sop_engine.comparison import Region
 from sop_engine.verification import SituationKey
 from sop_runs.change.answers import differences, part_of, situation_claims
-from sop_runs.change.baseline import Sentences
-from sop_runs.change.example_text import DescriptionText, ExampleKey, ExampleText
+from sop_runs.change.example_text import DescriptionKey, ExampleKey, ExampleText
 from sop_runs.change.pairing import pairs_of
-from sop_runs.change.snapshot import DescriptionKey, Snapshot
-from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, WrittenRule
-
-SENTENCE_PARTS = tuple(name for name in ClauseRecord.__struct_fields__ if name != "id")
-GAP_PARTS = tuple(name for name in GapRecord.__struct_fields__ if name != "id")
-
-
-class ChangeKind(StrEnum):
-    """Kinds of change, the most serious first."""
-
-    NEWLY_FAILING = "newly failing"
-    GONE = "gone"
-    EDITED = "edited"
-    RENAMED = "renamed"
-    MOVED = "moved"
-    NEWLY_PASSING = "newly passing"
-    NEW = "new"
+from sop_runs.change.references import Reference, unrevised_references
+from sop_runs.change.snapshot import Snapshot
+from sop_runs.change.text_changes import ChangeKind, TextChange, description_changes, entries_of, line_of, rulebook_changes, text_or_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +27,6 @@ class AnswerChange:
     def size(self) -> int:
         """Return the number of answers; an answer under two readings counts twice."""
         return self.region.size * len(self.readings)
-
-
-@dataclass(frozen=True, slots=True)
-class TextChange:
-    """A clause, gap or description that is new, gone or edited.
-
-    ``id`` is that of the clause or gap; for a description the keyword and name of what it describes. ``parts`` are
-    (name, before, after), ``text`` is the current text, or the last one if it is gone. ``path`` and ``line`` are those of a description.
-    """
-
-    id: str
-    kind: ChangeKind
-    parts: tuple[tuple[str, str, str], ...]
-    text: str = ""
-    path: str = ""
-    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +49,9 @@ class ExampleChange:
 class Changes:
     """All changes between two snapshots.
 
-    ``answers_known`` is the number of answers compared, ``texts_known`` the number of clauses and gaps, ``examples_known`` the number
-    of examples on the earlier side; None if one of the two sides does not have them.
+    ``answers_known`` is the number of answers compared, ``texts_known`` the number of headings, clauses and gaps, ``examples_known``
+    the number of examples on the earlier side; None if one of the two sides does not have them. ``references`` are the unchanged texts
+    that rest on a ruling that changed.
     """
 
     before: Snapshot
@@ -95,15 +62,16 @@ class Changes:
     answers_known: int | None = None
     texts_known: int | None = None
     examples_known: int | None = None
+    references: tuple[Reference, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.answers or self.texts or self.examples)
 
     @cached_property
     def sentences(self) -> dict[str, str]:
-        """Return the text of every clause and gap by id, the last text if it is gone."""
+        """Return the text of every heading, clause and gap by id, the last text if it is gone."""
         books = (side.sentences for side in (self.before, self.after) if side.sentences is not None)
-        return {entry.id: _text_or_title(entry) for book in books for entry in _clauses_and_gaps(book)}
+        return {entry.id: text_or_title(entry) for book in books for entry in entries_of(book)}
 
     @cached_property
     def situations(self) -> int:
@@ -114,13 +82,21 @@ class Changes:
 def changes(before: Snapshot, after: Snapshot) -> Changes:
     """Compute the changes from *before* to *after*."""
     answers_known, answers = _answer_changes(before, after)
-    sentences = _sentence_changes(before, after)
     examples = _example_changes(before, after)
+    old, new = before.sentences, after.sentences
+    sentences = None if old is None or new is None else [*rulebook_changes(old, new)]
+    texts = (*(sentences or ()), *description_changes(before, after, _renames(examples or ())))
     return Changes(
-        before, after, tuple(answers), (*(sentences or ()), *_description_changes(before, after)), tuple(examples or ()), answers_known,
-        None if sentences is None or after.sentences is None else len(after.sentences.clauses) + len(after.sentences.gaps),
+        before,
+        after,
+        tuple(answers),
+        texts,
+        tuple(examples or ()),
+        answers_known,
+        None if sentences is None or new is None else sum(1 for _ in entries_of(new)),
         None if examples is None or before.examples is None else len(before.examples),
-    )  # fmt: skip
+        () if new is None else tuple(unrevised_references(texts, new, after)),
+    )
 
 
 def _answer_changes(before: Snapshot, after: Snapshot) -> tuple[int | None, list[AnswerChange]]:
@@ -158,100 +134,6 @@ def _examples_about(alike: Iterable[Region], asserting: AssertingExamples) -> It
     return dict.fromkeys(example for key in keys for part in parts for example in asserting.get((key, part), ()))
 
 
-def _sentence_changes(before: Snapshot, after: Snapshot) -> list[TextChange] | None:
-    if before.sentences is None or after.sentences is None:
-        return None
-    return [
-        *_entry_changes(before.sentences.clauses, after.sentences.clauses, SENTENCE_PARTS),
-        *_entry_changes(before.sentences.gaps, after.sentences.gaps, GAP_PARTS),
-    ]
-
-
-def _entry_changes(
-    before: Iterable[ClauseRecord | GapRecord], after: Iterable[ClauseRecord | GapRecord], names: Iterable[str]
-) -> Iterator[TextChange]:
-    old: dict[str, ClauseRecord | GapRecord] = {entry.id: entry for entry in before}
-    new: dict[str, ClauseRecord | GapRecord] = {entry.id: entry for entry in after}
-    for identifier in dict.fromkeys((*new, *old)):
-        text = _text_or_title(new[identifier] if identifier in new else old[identifier])
-        if identifier not in old or identifier not in new:
-            yield TextChange(identifier, ChangeKind.NEW if identifier in new else ChangeKind.GONE, (), text)
-            continue
-        a, b = structs.asdict(old[identifier]), structs.asdict(new[identifier])
-        parts = tuple((name, _value_as_text(a[name]), _value_as_text(b[name])) for name in names if a[name] != b[name])
-        if parts:
-            yield TextChange(identifier, ChangeKind.EDITED, parts, text)
-
-
-def _description_changes(before: Snapshot, after: Snapshot) -> Iterator[TextChange]:
-    """Yield changed descriptions of what exists on both sides under one name; those of new or gone scenarios are not listed."""
-    old, new = before.descriptions, after.descriptions
-    if old is None or new is None:
-        return
-    for key in dict.fromkeys((*new, *old)):
-        path, owner, rule, name = key
-        line = _line_of(after.documents.get(path), owner, rule, name)
-        if line is None or path not in before.coverage or path not in after.coverage or not (key in old or _was_there(before, key)):
-            continue
-        parts = tuple(_description_parts(old.get(key), new.get(key)))
-        if parts:
-            title = new[key].name if key in new else name
-            yield TextChange(f"{owner}: {title}", ChangeKind.EDITED, parts, new[key].text if key in new else "", path, line)
-
-
-def _description_parts(before: DescriptionText | None, after: DescriptionText | None) -> Iterator[tuple[str, str, str]]:
-    if before is not None and after is not None and before.name != after.name:
-        yield "name", before.name, after.name
-    texts = [side.text if side is not None else "" for side in (before, after)]
-    if texts[0] != texts[1]:
-        yield "description", texts[0], texts[1]
-
-
-def _was_there(before: Snapshot, key: DescriptionKey) -> bool:
-    """Return whether something without a description existed before."""
-    path, owner, rule, name = key
-    if before.documents:
-        return _line_of(before.documents.get(path), owner, rule, name) is not None
-    in_feature = [example for example in (before.examples or {}).values() if example.feature == path]
-    if owner == "Scenario":
-        return any(name in (example.outline or example.name, example.name) and example.rule in (None, rule) for example in in_feature)
-    return bool(in_feature) if owner == "Feature" else any(example.rule == name for example in in_feature)
-
-
-def _line_of(document: FeatureDocument | None, owner: str, rule: str, name: str) -> int | None:
-    """Return the line of the feature, Rule or scenario called *name* in *document*; None if there is none."""
-    if document is None:
-        return None
-    if owner == "Feature":
-        return document.line
-    for child in document.children:
-        if isinstance(child, WrittenRule):
-            if owner == "Rule" and child.name == name:
-                return child.line
-            if owner == "Scenario" and child.name == rule:
-                return next((scenario.line for scenario in child.children if scenario.name == name), None)
-        elif owner == "Scenario" and not rule and child.name == name:
-            return child.line
-    return None
-
-
-def _clauses_and_gaps(book: Sentences) -> Iterator[ClauseRecord | GapRecord]:
-    yield from book.clauses
-    yield from book.gaps
-
-
-def _text_or_title(entry: ClauseRecord | GapRecord) -> str:
-    return entry.text if isinstance(entry, ClauseRecord) else entry.title
-
-
-def _value_as_text(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "; ".join(map(_value_as_text, value)) or "nothing"
-    if value is None or isinstance(value, bool):
-        return {None: "nothing", True: "yes", False: "no"}[value]
-    return value if isinstance(value, str) else dumps(value, ensure_ascii=False)
-
-
 def _example_changes(before: Snapshot, after: Snapshot) -> list[ExampleChange] | None:
     """Return the changed examples; None if the two have no feature file in common, as every example would be new or gone."""
     old, new = before.examples, after.examples
@@ -279,12 +161,28 @@ def _example_changes(before: Snapshot, after: Snapshot) -> list[ExampleChange] |
     return [*changed, *lost, *fresh]
 
 
+def _renames(examples: Iterable[ExampleChange]) -> dict[DescriptionKey, DescriptionKey]:
+    """Return the Rules and scenarios around examples that have another name or file now, by their keys before."""
+    pairs = ((change.before, change.after) for change in examples if change.before is not None and change.after is not None)
+    return {
+        was: key
+        for before, after in pairs
+        if before.rule is not None
+        for was, key in zip(_keys_around(before), _keys_around(after), strict=True)
+        if was != key and was[3] and key[3]
+    }
+
+
+def _keys_around(example: ExampleText) -> tuple[DescriptionKey, DescriptionKey]:
+    """Return the keys of the Rule and of the scenario around an example."""
+    rule = example.rule or ""
+    return (example.feature, "Rule", "", rule), (example.feature, "Scenario", rule, example.outline or example.name)
+
+
 def _line_near(example: ExampleText, after: Snapshot) -> int:
     """Return the line for an example that is gone: that of its scenario, Rule or feature; 1 if those are gone too."""
     document = after.documents.get(example.feature)
-    rule = example.rule or ""
-    places = (("Scenario", rule, example.outline or example.name), ("Rule", "", rule))
-    lines = (_line_of(document, owner, rule, name) for owner, rule, name in places)
+    lines = (line_of(document, key) for key in reversed(_keys_around(example)))
     return next((line for line in lines if line is not None), document.line if document is not None else 1)
 
 
@@ -294,7 +192,7 @@ def _change_kinds(before: ExampleText, after: ExampleText, failed_before: bool |
         yield ChangeKind.EDITED
     elif before.feature != after.feature:
         yield ChangeKind.MOVED
-    elif before.name != after.name or before.rule not in (None, after.rule):
+    elif before.name != after.name or before.rule not in (None, after.rule) or before.outline not in (None, after.outline):
         yield ChangeKind.RENAMED
     if failed_before is not None and failed_after is not None and failed_before != failed_after:
         yield ChangeKind.NEWLY_FAILING if failed_after else ChangeKind.NEWLY_PASSING

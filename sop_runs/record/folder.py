@@ -20,7 +20,9 @@ def folder_of(run: Path | None, runs: Path = RUNS) -> Path:
     """
     if run is not None:
         if not (run / RECORD).is_file():
-            raise RunNeededError(f"`{run.as_posix()}` is not a run: it has no {RECORD}; name a folder that `sop verify` wrote")
+            raise RunNeededError(
+                f"`{run.as_posix()}` is not a run: it has no {RECORD}; name the folder that `sop verify` printed after `run`"
+            )
         return run
     try:
         latest = (runs / "latest").read_text(encoding="utf-8").strip()
@@ -37,6 +39,8 @@ def complete_run(folder: Path) -> RunRecord:
     """
     record = read(folder)
     name = f"the run `{folder.name}`"
+    if record.problem is not None:
+        raise RunNeededError(f"{name} cannot be read from {record.problem[0]} on: {record.problem[1]}; run `sop verify` again")
     if record.manifest is None or record.state != COMPLETE:
         raise RunNeededError(f"{name} did not finish; run `sop verify` again")
     if record.manifest.selection is not None:

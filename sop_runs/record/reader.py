@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from sop_runs.errors import RunRecordError
+from sop_runs.record.consistency import contradictions
 from sop_runs.record.schema import VERSION, Closing, FeatureRecord, Line, Manifest, RulebookRecord, ScenarioRecord
 
 RECORD = "run.ndjson"
@@ -194,7 +195,7 @@ def _record_from_bytes(name: str, raw: bytes) -> RunRecord:
     record.scenarios = [line for line in sound if isinstance(line, ScenarioRecord)]
     if record.closing is not None and record.cut_off:
         disorder = disorder or (f"{name}:{len(lines) + 1}", "there is text after the closing line")
-    record.problem = disorder or record.problem or _bad_reference(name, record)
+    record.problem = disorder or record.problem or _contradiction(name, record)
     return record
 
 
@@ -215,22 +216,12 @@ def _ordered_lines(name: str, lines: list[Line]) -> tuple[list[Line], tuple[str,
     return lines, None
 
 
-def _bad_reference(name: str, record: RunRecord) -> tuple[str, str] | None:
-    """Return the first scenario without a feature, given twice, or with a step whose claim does not exist; None if there is none."""
-    features = {feature.path for feature in record.features}
-    keys: set[tuple[str, str]] = set()
-    for number, scenario in enumerate(record.scenarios, 3 + len(record.features)):
-        place = f"{name}:{number}"
-        if scenario.feature not in features:
-            return place, "the scenario belongs to a feature that has no line"
-        if scenario.key in keys:
-            return place, "the scenario is recorded twice"
-        keys.add(scenario.key)
-        if any(not 0 <= index < len(scenario.claims) for step in scenario.steps for index in step.claims):
-            return place, "a step refers to a claim that does not exist"
-    if record.closing and record.manifest and features != set(record.manifest.features):
-        return name, "the features differ from those of the manifest"
-    return None
+def _contradiction(name: str, record: RunRecord) -> tuple[str, str] | None:
+    """Return place and reason of the first line that contradicts the others; None if there is none."""
+    if record.manifest is None:
+        return None
+    number, reason = next(contradictions(record.manifest, record.features, record.scenarios, record.closing), (0, ""))
+    return (f"{name}:{number}" if number else name, reason) if reason else None
 
 
 def _line_kind(line: Line) -> str:

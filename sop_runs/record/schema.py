@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from sop_runs.problem import Problem
 
-VERSION: Literal[1] = 1
+VERSION: Literal[2] = 2
 StepKind = Literal["given", "when", "then"]
 """Kinds of steps; And, But and * have the kind of the step before."""
 
@@ -31,30 +31,62 @@ class SelectionRecord(Struct, frozen=True):
     shard: str | UnsetType | None = UNSET
 
 
-class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
-    """First line: the plan of the run. `features` is path to sha256, `binding_findings` the findings in the step definitions."""
+class CodeRecord(Struct, frozen=True):
+    """The code of a run: package (or module) to sha256 of its source, library to version."""
 
-    version: Literal[1]
+    packages: dict[str, str]
+    libraries: dict[str, str]
+
+
+class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
+    """First line: the plan of the run. `features` is path to sha256, `binding_findings` the findings in the step definitions.
+
+    `file_findings` are about files that are not read or have an unclear name. `beside` names feature files, and folders with some
+    (ending with ``/``), that lie beside the specification and do not run. `installed` is true if there was no features folder, so
+    that the specification installed with the program ran.
+
+    `code` is the code that ran. It has no influence on the verdict, but a record of other code cannot be approved.
+
+    `file_findings` are about files that are not read or have an unclear name. `beside` names feature files, and folders with some
+    (ending with ``/``), that lie beside the specification and do not run. `installed` is true if there was no features folder, so
+    that the specification installed with the program ran.
+    """
+
+    version: Literal[2]
     state: Literal["running"]
     reading: str
     features: dict[str, str]
     rulebook: NamedHash
+    code: CodeRecord
     selection: SelectionRecord | None
     written: int
     expected: int
     binding_findings: tuple[Problem, ...] = ()
+    file_findings: tuple[Problem, ...] = ()
+    beside: tuple[str, ...] = ()
+    installed: bool = False
+
+
+class Surroundings(Struct, frozen=True):
+    """What lies in and around a specification besides the feature files that are read; the fields are those of the manifest."""
+
+    file_findings: tuple[Problem, ...] = ()
+    beside: tuple[str, ...] = ()
+    installed: bool = False
 
 
 class SectionRecord(Struct, frozen=True):
-    """A heading of the SOP."""
+    """A heading of the SOP: the facts that it states, and why an allowed cancellation below it needs no other task."""
 
     id: str
     line: str | int
     text: str
+    facts: dict[str, list[str]] | UnsetType = UNSET
+    complete: str | UnsetType | None = UNSET
 
 
 class ClauseRecord(Struct, frozen=True):
-    """A clause: a sentence of the SOP in our words."""
+    """A clause: a sentence of the SOP in our words, and what it rules. Older records have no ruling."""
 
     id: str
     line: str | int
@@ -69,10 +101,15 @@ class ClauseRecord(Struct, frozen=True):
     restates: str | None = None
     rules_on: str | None = None
     rests_on: str | None = None
+    when: dict[str, list[str]] | UnsetType = UNSET
+    outcome: str | UnsetType | None = UNSET
+    tasks: list[dict[str, str]] | UnsetType | None = UNSET
+    manner: str | UnsetType | None = UNSET
+    like: dict[str, str] | UnsetType = UNSET
 
 
 class GapRecord(Struct, frozen=True):
-    """A gap: a question that the SOP leaves open."""
+    """A gap: a question that the SOP leaves open, and what we decide meanwhile. Older records have no `when` and no decisions."""
 
     id: str
     title: str
@@ -87,6 +124,9 @@ class GapRecord(Struct, frozen=True):
     leaves_open: list[str] = []
     rules_on: str | None = None
     watch: str | None = None
+    when: dict[str, list[str]] | UnsetType | None = UNSET
+    resolutions: list[dict[str, Any]] | UnsetType = UNSET
+    dispositions: list[dict[str, Any]] | UnsetType = UNSET
 
 
 class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_only=True):
@@ -94,6 +134,7 @@ class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_o
 
     name: str
     title: str | UnsetType = UNSET
+    lines: int | UnsetType = UNSET
     sha256: str
     sections: list[SectionRecord]
     clauses: list[ClauseRecord]

@@ -1,6 +1,6 @@
 """Statuses of steps and examples, and the predicates on them; defined only here."""
 
-from sop_runs.record.schema import Claim, ScenarioRecord
+from sop_runs.record.schema import Claim, ScenarioRecord, StepRecord
 
 PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
     "passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped",
@@ -11,9 +11,13 @@ KNOWN_FAILURE = "@expected-to-fail"
 """The tag of a known failure, whose reason is in the description; it must be removed when the example passes."""
 
 
+NO_CLAIM = "it made no claim, so nothing was checked"
+"""Why a Then that returned has not passed."""
+
+
 def holds(claim: Claim) -> bool:
-    """Return whether the claim is recorded as true and its two values are the same JSON."""
-    return claim.holds and same_json(claim.expected, claim.actual)
+    """Return whether the two values of the claim are the same JSON; the recorded `holds` is not used."""
+    return same_json(claim.expected, claim.actual)
 
 
 def same_json(first: object, second: object) -> bool:
@@ -32,10 +36,16 @@ def ran(scenario: ScenarioRecord | None) -> bool:
     return scenario is not None and scenario.status != NOT_RUN
 
 
+def claims_something(step: StepRecord) -> bool:
+    """Return whether the step made a claim, as every Then must; a Given or a When need not."""
+    return step.kind != "then" or bool(step.claims)
+
+
 def passed(scenario: ScenarioRecord) -> bool:
-    """Return whether an example passed: by its status, in every step and in every claim."""
-    steps = bool(scenario.steps) and all(step.status == PASSED for step in scenario.steps)
-    return scenario.status == PASSED and steps and all(map(holds, scenario.claims))
+    """Return whether an example passed: by its status, in every step and claim, with a Then, and with a claim of every Then."""
+    steps = all(step.status == PASSED and claims_something(step) for step in scenario.steps)
+    checked = any(step.kind == "then" for step in scenario.steps)
+    return scenario.status == PASSED and steps and checked and all(map(holds, scenario.claims))
 
 
 def expected_to_fail(scenario: ScenarioRecord) -> bool:

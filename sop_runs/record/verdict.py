@@ -1,19 +1,32 @@
 """The verdict on a run: counts, failures, and every reason why it is not good.
 
 Console, gate, pages and exports use the same verdict. It does not rely on pytest's exit status or the closing line: the lines of
-the record are counted again and, if given, the feature files too.
+the record are counted again and, if given, the feature files too. An example passed only if every Then of it made a claim.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
 from sop_runs.problem import Problem
+from sop_runs.record.code import code_differences
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
-from sop_runs.record.schema import Claim, Counts, ScenarioRecord, SelectionRecord
-from sop_runs.record.status import KNOWN_FAILURE, PASSED, SKIPPED, UNEXPECTED_PASS, as_expected, expected_to_fail, holds, passed, ran
+from sop_runs.record.schema import Claim, CodeRecord, Counts, ScenarioRecord, SelectionRecord, Surroundings
+from sop_runs.record.status import (
+    KNOWN_FAILURE,
+    NO_CLAIM,
+    PASSED,
+    SKIPPED,
+    UNEXPECTED_PASS,
+    as_expected,
+    claims_something,
+    expected_to_fail,
+    holds,
+    passed,
+    ran,
+)
 
 
 class ReasonKind(StrEnum):
@@ -27,22 +40,27 @@ class ReasonKind(StrEnum):
     FAILED = "failed"
     FINDINGS = "findings"
     BINDING_FINDINGS = "binding findings"
+    FILE_FINDINGS = "file findings"
     NOTHING_TO_RUN = "nothing to run"
     NOT_ALL_RAN = "not all ran"
-    CLOSING_DIFFERS = "closing differs"
     RECOUNT_DIFFERS = "recount differs"
     NOT_ALL_EXPECTED = "not all expected"
     FILE_APPEARED = "file appeared"
     FILE_VANISHED = "file vanished"
     FILE_CHANGED = "file changed"
     RULEBOOK_CHANGED = "rulebook changed"
+    CODE_CHANGED = "code changed"
     OUT_OF_TIME = "out of time"
     EXIT_STATUS = "exit status"
 
 
-EXAMPLE_KINDS = frozenset({ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS})
+EXAMPLE_KINDS = frozenset(
+    {ReasonKind.UNEXPECTED_PASS, ReasonKind.FAILED, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS, ReasonKind.FILE_FINDINGS}
+)
 """Kinds that are visible at the examples and files themselves, so that a list of these needs no reason."""
-CHANGES = frozenset({ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED})
+CHANGES = frozenset({
+    ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED, ReasonKind.CODE_CHANGED,
+})  # fmt: skip
 """Kinds for what changed since the run began."""
 
 
@@ -50,7 +68,7 @@ CHANGES = frozenset({ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonK
 class Reason:
     """One reason why a run is not good; `sop_runs.record.verdict_text` gives its text.
 
-    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for FINDINGS and BINDING_FINDINGS findings and files), ``path``
+    ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for kinds of findings the findings and files), ``path``
     the feature file or the place in the record, ``detail`` further text.
     """
 
@@ -91,11 +109,15 @@ def failures_by_outline(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
 
 @dataclass(frozen=True, slots=True)
 class PresentFiles:
-    """The current specification: path to sha256 of every file, the number of examples in them, sha256 of the rulebook."""
+    """The current specification: path to sha256 of every file, the number of examples in them, sha256 of the rulebook, and the code.
+
+    The code is None where a record of other code is allowed.
+    """
 
     hashes: dict[str, str]
     examples: int
     rulebook: str
+    code: CodeRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +131,17 @@ class Verdict:
     findings: tuple[Problem, ...] = ()
     known_failures: tuple[Failure, ...] = ()
     selection: SelectionRecord | None = None
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @property
     def good(self) -> bool:
         """Return whether every expected example ran and passed, or is a known failure."""
         return not self.reasons
+
+    @property
+    def whole(self) -> bool:
+        """Return whether the run was of a whole specification: without a selection, and without feature files beside it."""
+        return self.selection is None and not self.surroundings.beside
 
     def with_reasons(self, *reasons: Reason, state: str | None = None) -> "Verdict":
         """Return the verdict with more *reasons*, and another *state* if given."""
@@ -131,8 +159,13 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
     counts = Counts(manifest.written, manifest.expected, len(executed), number, len(executed) - number)
     failures = tuple(_failure(scenario) for scenario in executed if not as_expected(scenario))
     known_failures = tuple(_failure(scenario) for scenario in executed if expected_to_fail(scenario) and as_expected(scenario))
-    findings = (*manifest.binding_findings, *(finding for feature in record.features for finding in feature.findings))
-    verdict = Verdict(record.state, counts, (), failures, findings, known_failures, manifest.selection)
+    surroundings = Surroundings(manifest.file_findings, manifest.beside, manifest.installed)
+    findings = (
+        *manifest.binding_findings,
+        *manifest.file_findings,
+        *(finding for feature in record.features for finding in feature.findings),
+    )
+    verdict = Verdict(record.state, counts, (), failures, findings, known_failures, manifest.selection, surroundings)
     return verdict.with_reasons(
         *_unfinished(record, counts), *_unsound(record, verdict), *_miscounted(record, counts, present), *_changed(record, present)
     )
@@ -140,14 +173,15 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
 
 def _failure(scenario: ScenarioRecord) -> Failure:
     steps = scenario.steps
-    step = next((step for step in steps if step.status not in {PASSED, SKIPPED}), steps[-1] if steps else None)
+    bad = (step for step in steps if step.status not in {PASSED, SKIPPED} or (step.status == PASSED and not claims_something(step)))
+    step = next(bad, steps[-1] if steps else None)
     error = step.error if step else None
     unexpected_pass = passed(scenario)
     message = f"it passes now; remove the tag {KNOWN_FAILURE}" if unexpected_pass else error.message if error else ""
     return Failure(
         scenario.id, scenario.feature, scenario.line, step.line if step else scenario.line, scenario.row, scenario.rule, scenario.name,
         UNEXPECTED_PASS if unexpected_pass else scenario.status, f"{step.keyword} {step.text}".strip() if step else "",
-        message or "it did not pass, and the record has no message", error.expected if error else None, error.actual if error else None,
+        message or ("it did not pass, and the record has no message" if step is None or claims_something(step) else NO_CLAIM), error.expected if error else None, error.actual if error else None,
         tuple(claim for number, claim in enumerate(scenario.claims) if step and number in step.claims and not holds(claim)),
     )  # fmt: skip
 
@@ -176,10 +210,12 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
     in_python = [finding for finding in verdict.findings if finding.in_python]
     if in_python:
         yield Reason(ReasonKind.BINDING_FINDINGS, len(in_python), len({finding.path for finding in in_python}))
-    if len(verdict.findings) > len(in_python):
-        yield Reason(
-            ReasonKind.FINDINGS, len(verdict.findings) - len(in_python), sum(bool(feature.findings) for feature in record.features)
-        )
+    of_files = verdict.surroundings.file_findings
+    if of_files:
+        yield Reason(ReasonKind.FILE_FINDINGS, len(of_files), len({finding.path for finding in of_files}))
+    in_features = len(verdict.findings) - len(in_python) - len(of_files)
+    if in_features:
+        yield Reason(ReasonKind.FINDINGS, in_features, sum(bool(feature.findings) for feature in record.features))
     if not verdict.counts.expected:
         yield Reason(ReasonKind.NOTHING_TO_RUN)
 
@@ -188,13 +224,9 @@ def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None)
     """Yield differences in executed = expected = written = counted that no other reason explains."""
     if record.closing is None or record.state == INCOMPLETE or record.manifest is None:
         return
-    findings = sum(len(feature.findings) for feature in record.features)
-    of_bindings = len(record.manifest.binding_findings)
     if counts.executed != counts.expected and record.closing.state == COMPLETE:
         yield Reason(ReasonKind.NOT_ALL_RAN, counts.executed, counts.expected)
-    if record.closing.counts != counts or record.closing.findings != findings + of_bindings:
-        yield Reason(ReasonKind.CLOSING_DIFFERS)
-    if findings or record.closing.state != COMPLETE:
+    if any(feature.findings for feature in record.features) or record.closing.state != COMPLETE:
         return
     counted = present.examples if present is not None else counts.written
     if not counts.written == len(record.scenarios) == counted:
@@ -215,6 +247,8 @@ def _changed(record: RunRecord, present: PresentFiles | None) -> Iterator[Reason
             yield Reason(kind, path=path)
     if record.manifest.rulebook.sha256 != present.rulebook:
         yield Reason(ReasonKind.RULEBOOK_CHANGED)
+    if present.code is not None and (differences := code_differences(record.manifest.code, present.code)):
+        yield Reason(ReasonKind.CODE_CHANGED, detail=differences)
 
 
 def as_interrupted(verdict: Verdict) -> Verdict:

@@ -1,9 +1,13 @@
 """Texts of the reasons why a run is not good, used by commands, pages and exports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sop_engine.text import counted
 from sop_runs.record.verdict import CHANGES, Reason, ReasonKind, Verdict
+
+INSTALLED = "there is no folder `features` here, so this is the specification installed with the program"
+MOST_NAMES = 5
+"""Number of names that are printed; the rest is counted."""
 
 _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.NO_RECORD: lambda _: "the run did not start: it has no record",
@@ -16,15 +20,16 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.BINDING_FINDINGS: lambda r: (
         f"{counted(r.count, 'finding')} in {counted(r.of, 'module with step definitions', 'modules with step definitions')}"
     ),
+    ReasonKind.FILE_FINDINGS: lambda r: f"{counted(r.count, 'finding')} in the names and places of {counted(r.of, 'file')}",
     ReasonKind.NOTHING_TO_RUN: lambda _: "there are no examples to run",
     ReasonKind.NOT_ALL_RAN: lambda r: f"{r.count:,} of {counted_examples(r.of)} ran",
-    ReasonKind.CLOSING_DIFFERS: lambda _: "the counts in the closing line of the record differ from its other lines",
     ReasonKind.RECOUNT_DIFFERS: lambda r: f"a recount finds {counted_examples(r.count)}, the record has {r.of:,}",
     ReasonKind.NOT_ALL_EXPECTED: lambda r: f"{r.count:,} of {counted_examples(r.of)} were expected to run",
     ReasonKind.FILE_APPEARED: lambda r: f"{r.path} was added",
     ReasonKind.FILE_VANISHED: lambda r: f"{r.path} was removed",
     ReasonKind.FILE_CHANGED: lambda r: f"{r.path} changed",
     ReasonKind.RULEBOOK_CHANGED: lambda _: "the rulebook changed",
+    ReasonKind.CODE_CHANGED: lambda r: f"the code changed ({r.detail})",
     ReasonKind.OUT_OF_TIME: lambda r: r.detail,
     ReasonKind.EXIT_STATUS: lambda r: f"the record is good, but pytest ended with exit status {r.count}; see output.txt",
 }
@@ -41,6 +46,22 @@ def reason_text(reason: Reason, *, since: bool = False) -> str:
 def reason_texts(verdict: Verdict) -> tuple[str, ...]:
     """Return the texts of all reasons of *verdict*."""
     return tuple(map(reason_text, verdict.reasons))
+
+
+def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
+    """Return what a reader of a good verdict must know about the place of the run; empty where nothing is unusual."""
+    texts = []
+    if verdict.surroundings.installed:
+        texts.append(INSTALLED)
+    if verdict.surroundings.beside:
+        texts.append(beside_text(verdict.surroundings.beside))
+    return tuple(texts)
+
+
+def beside_text(names: Sequence[str], doing: str = "run") -> str:
+    """Return that the feature files *names* beside the specification do not *run*, naming the first ones."""
+    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    return f"not {doing}: {', '.join(names[:MOST_NAMES])}{more}, beside the specification"
 
 
 def counted_examples(number: int) -> str:

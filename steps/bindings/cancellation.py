@@ -26,12 +26,15 @@ from sop_engine import (
 )
 from sop_engine.decision import Answer
 from steps.definitions.decorators import given, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Check, Claims
 from steps.support.driver import Driver
-from steps.support.vocabulary import place_checks, subject_of, task_checks, tasks_of
+from steps.support.task_tables import FOLLOW_UP, PLACES, place_checks, task_checks
+from steps.support.vocabulary import subject_of, tasks_of
 
 CancellationOrReturn = PossibleDecision | ReturnDecision
 """Subject of the Thens: a cancellation or a returned unit."""
+OPEN_OUTCOME = "the outcome is an open question, and no Then says so; add `what becomes of the cancellation is an open question`"
 
 
 @pytest.fixture
@@ -91,9 +94,15 @@ def _(  # noqa: PLR0913 (the five facts of a case, the reading and the system un
     e_invoice: tuple[EInvoice, ...],
     reading: Reading,
     driver: Driver,
+    claims: Claims,
 ) -> PossibleDecision:
     """The cancellation that the scenario is about. It is decided for every case that agrees with the stated facts."""
-    return driver.decide_possible(PossibleCase(canceller, scope, invoicing, stage, e_invoice), reading)
+    decision = driver.decide_possible(PossibleCase(canceller, scope, invoicing, stage, e_invoice), reading)
+    if any(answer.outcome is Outcome.UNSPECIFIED for answer in decision.decisions):
+        claims.attempt("outcome", advice=OPEN_OUTCOME)
+    else:
+        claims.attempt()
+    return decision
 
 
 @then("the cancellation is {outcome}")
@@ -114,20 +123,20 @@ def _(decision: CancellationOrReturn, claims: Claims) -> None:
     claim_each(claims, decision, lambda answer: [("outcome", "unspecified", str(answer.outcome))])
 
 
-@then("the client's follow-up is")
-def _(datatable: Sequence[Sequence[str]], decision: CancellationOrReturn, claims: Claims) -> None:
+@then("the client's follow-up is", table=FOLLOW_UP)
+def _(datatable: FilledTable, decision: CancellationOrReturn, claims: Claims) -> None:
     """All tasks, in the order of the SOP: what must, may or need not be done. They are due now."""
     claim_each(claims, decision, lambda answer: task_checks(datatable, answer.tasks))
 
 
-@then("the client's follow-up when packing fails is")
-def _(datatable: Sequence[Sequence[str]], decision: CancellationOrReturn, claims: Claims) -> None:
+@then("the client's follow-up when packing fails is", table=FOLLOW_UP)
+def _(datatable: FilledTable, decision: CancellationOrReturn, claims: Claims) -> None:
     """All tasks, in the order of the SOP. They are due when packing fails, and none of them before."""
     claim_each(claims, decision, lambda answer: task_checks(datatable, answer.tasks, Timing.WHEN_PACKING_FAILS))
 
 
-@then("each task has its place")
-def _(datatable: Sequence[Sequence[str]], decision: CancellationOrReturn, claims: Claims) -> None:
+@then("each task has its place", table=PLACES)
+def _(datatable: FilledTable, decision: CancellationOrReturn, claims: Claims) -> None:
     """The person or party that does each task, and the system in which it is done."""
     claim_each(claims, decision, lambda answer: place_checks(datatable, answer.tasks))
 

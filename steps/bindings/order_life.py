@@ -1,16 +1,16 @@
 """Steps about the events of an order: its earlier events, the next event, and then its stage and open duties."""
 
-from collections.abc import Sequence
-
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, TaskKey
-from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import Order
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
-from steps.support.obstacles import obstacles
-from steps.support.order_steps import ORDER_STEPS, Step, advance_to, refusal_of, resume_to
-from steps.support.vocabulary import TASKS, subject_of
+from steps.support.obstacles import NO_SUCH_DUTY
+from steps.support.order_attempts import Refusal, cancel_by_request, refusal_of, request_in, try_to_pack
+from steps.support.order_steps import ORDER_STEPS, Step, advance_to, cancel, cancel_in_vain, fail_to_pack, resume_to
+from steps.support.task_tables import DUTIES
+from steps.support.vocabulary import subject_of
 
 parameter(
     name="progress",
@@ -41,10 +41,10 @@ def _(step: Step, order: Order) -> Order:
     return step(order)
 
 
-@given("packing has been tried", target_fixture="order", follows=[ANY_SENTENCE])
+@given("its packing has failed", target_fixture="order", follows=[ANY_SENTENCE])
 def _(order: Order) -> Order:
-    """The warehouse has tried to pack the order; it may be PACKED or not."""
-    return order.pack()
+    """An error has stopped the packing, because Ajio had cancelled a part (not supported)."""
+    return fail_to_pack(order)
 
 
 @given("the order has gone on until it was {progress}", target_fixture="order", follows=[ANY_SENTENCE])
@@ -61,14 +61,26 @@ def _(order: Order) -> Order:
 
 @given("{canceller} has cancelled the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, order: Order) -> Order:
-    """An earlier cancellation of all remaining units."""
-    return order.cancel(canceller, Scope.FULL)[0]
+    """An earlier cancellation of all remaining units; it took effect."""
+    return cancel(order, canceller, Scope.FULL)
 
 
 @given("{canceller} has cancelled {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order) -> Order:
-    """An earlier cancellation of so many units."""
-    return order.cancel(canceller, Scope.PARTIAL, units)[0]
+    """An earlier cancellation of so many units; it took effect, at least at Ajio."""
+    return cancel(order, canceller, Scope.PARTIAL, units)
+
+
+@given("{canceller} has tried in vain to cancel the order", target_fixture="order", follows=[ANY_SENTENCE])
+def _(canceller: Canceller, order: Order) -> Order:
+    """An earlier request to cancel all remaining units; it was refused, failed on screen or was without effect."""
+    return cancel_in_vain(order, canceller, Scope.FULL)
+
+
+@given("{canceller} has tried in vain to cancel {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
+def _(canceller: Canceller, units: int, order: Order) -> Order:
+    """An earlier request to cancel so many units; it was refused, failed on screen or was without effect."""
+    return cancel_in_vain(order, canceller, Scope.PARTIAL, units)
 
 
 @given("the client has done its duty to {task}", target_fixture="order", follows=[ANY_SENTENCE])
@@ -78,116 +90,119 @@ def _(task: TaskKey, order: Order) -> Order:
 
 
 @when("the order is {step}", target_fixture="order")
-def _(step: Step, order: Order) -> Order:
+def _(step: Step, order: Order, claims: Claims) -> Order:
     """One step of the order."""
+    claims.attempt()
     return step(order)
 
 
 @when("packing is tried", target_fixture="order")
-def _(order: Order) -> Order:
+def _(order: Order, claims: Claims) -> Order:
     """The warehouse packs the order; an error may stop it."""
-    return order.pack()
+    return try_to_pack(order, claims)
 
 
 @when("packing is to be tried again", target_fixture="refusal", follows=[ANY_SENTENCE])
-def _(order: Order) -> Exception | None:
-    """An attempt to pack, which may be impossible."""
-    return refusal_of(order.pack)
+def _(order: Order, claims: Claims) -> Refusal:
+    """An attempt to pack, which is impossible."""
+    return refusal_of(order, order.pack, claims)
 
 
 @when("the customer cancels the order", target_fixture="order")
-def _(order: Order) -> Order:
+def _(order: Order, claims: Claims) -> Order:
     """A cancellation by the customer; the SOP has no clause about it."""
+    claims.attempt()
     return order.cancel_by_customer()
 
 
 @when("the customer is to cancel the order", target_fixture="refusal", follows=[ANY_SENTENCE])
-def _(order: Order) -> Exception | None:
-    """An attempt of the customer to cancel, which may be impossible."""
-    return refusal_of(order.cancel_by_customer)
+def _(order: Order, claims: Claims) -> Refusal:
+    """An attempt of the customer to cancel, which is impossible."""
+    return refusal_of(order, order.cancel_by_customer, claims)
 
 
 @when("{canceller} cancels the order", target_fixture="order")
-def _(canceller: Canceller, order: Order) -> Order:
+def _(canceller: Canceller, order: Order, claims: Claims) -> Order:
     """A request to cancel all remaining units, decided by the order's case at this time."""
-    return order.cancel(canceller, Scope.FULL)[0]
+    return cancel_by_request(order, canceller, Scope.FULL, None, claims)
 
 
 @when("{canceller} cancels {units} of the order", target_fixture="order")
-def _(canceller: Canceller, units: int, order: Order) -> Order:
+def _(canceller: Canceller, units: int, order: Order, claims: Claims) -> Order:
     """A request to cancel so many units; all remaining units count as the full order (GAP-39)."""
-    return order.cancel(canceller, Scope.PARTIAL, units)[0]
+    return cancel_by_request(order, canceller, Scope.PARTIAL, units, claims)
 
 
 @when("the client does its duty to {task}", target_fixture="order")
-def _(task: TaskKey, order: Order) -> Order:
+def _(task: TaskKey, order: Order, claims: Claims) -> Order:
     """The duty is done and is no longer open."""
+    claims.attempt()
     return order.do(task)
 
 
 @when("the order is to be {step}", target_fixture="refusal", follows=[ANY_SENTENCE])
-def _(step: Step, order: Order) -> Exception | None:
-    """An attempt of this step, which may be impossible."""
-    return refusal_of(lambda: step(order))
+def _(step: Step, order: Order, claims: Claims) -> Refusal:
+    """An attempt of this step, which is impossible."""
+    return refusal_of(order, lambda: step(order), claims)
 
 
 @when("{canceller} is to cancel {units} of the order", target_fixture="refusal", follows=[ANY_SENTENCE])
-def _(canceller: Canceller, units: int, order: Order) -> Exception | None:
-    """An attempt to cancel; the order may have fewer units."""
-    return refusal_of(lambda: order.cancel(canceller, Scope.PARTIAL, units))
+def _(canceller: Canceller, units: int, order: Order, claims: Claims) -> Refusal:
+    """An attempt to cancel more units than the order has left."""
+    return refusal_of(order, lambda: order.cancel(canceller, Scope.PARTIAL, units), claims)
 
 
 @when("the client is to do its duty to {task}", target_fixture="refusal", follows=[ANY_SENTENCE])
-def _(task: TaskKey, order: Order) -> Exception | None:
-    """An attempt to do a duty; there may be no such duty."""
-    return refusal_of(lambda: order.do(task))
+def _(task: TaskKey, order: Order, claims: Claims) -> Refusal:
+    """An attempt to do a duty that the client does not have."""
+    return refusal_of(order, lambda: order.do(task), claims)
 
 
 @then("that is impossible, because {obstacle}")
-def _(obstacle: str, refusal: Exception | None, order: Order, claims: Claims) -> None:
+def _(obstacle: str, refusal: Refusal, claims: Claims) -> None:
     """The order cannot take the step in its present state."""
-    claims.check(subject_of_order(order), "refusal", [obstacle], obstacles(refusal, order), reading=Reading.AS_PRACTISED)
+    refusal.check_latest(claims)
+    claims.check(subject_of_order(refusal.order), "refusal", [obstacle], refusal.reasons, reading=Reading.AS_PRACTISED)
 
 
-@then("that is impossible, because only {units} is/are left")
-def _(units: int, refusal: Exception | None, order: Order, claims: Claims) -> None:
+@then("that is impossible, because only {units-are} left")
+def _(units: int, refusal: Refusal, claims: Claims) -> None:
     """The request names more units than the order has left."""
-    left = refusal.most if isinstance(refusal, UnitsError) else None
-    claims.check(subject_of_order(order), "refusal", units, left, reading=Reading.AS_PRACTISED)
+    refusal.check_latest(claims)
+    claims.check(subject_of_order(refusal.order), "refusal", units, refusal.units_left, reading=Reading.AS_PRACTISED)
 
 
 @then("that is impossible, because there is no such duty")
-def _(refusal: Exception | None, order: Order, claims: Claims) -> None:
+def _(refusal: Refusal, claims: Claims) -> None:
     """The duty never arose, or it is already done."""
-    refused = isinstance(refusal, ImpossibleStepError)
-    claims.check(subject_of_order(order), "refusal", True, refused, reading=Reading.AS_PRACTISED)  # noqa: FBT003
+    refusal.check_latest(claims)
+    claims.check(subject_of_order(refusal.order), "refusal", [NO_SUCH_DUTY], refusal.reasons, reading=Reading.AS_PRACTISED)
 
 
 @then("the request is {outcome}")
 def _(outcome: Outcome, order: Order, claims: Claims) -> None:
-    """The outcome of the last request to cancel."""
-    decision = order.cancellations[-1].decision
+    """The outcome of the request in the When."""
+    decision = request_in(order, claims)
     claims.check(subject_of(decision), "outcome", str(outcome), str(decision.outcome), reading=decision.reading)
 
 
 @then("the request {failure}")
 def _(failure: Outcome, order: Order, claims: Claims) -> None:
-    """The last request is accepted, and an error appears later."""
-    decision = order.cancellations[-1].decision
+    """The request in the When is accepted, and an error appears later."""
+    decision = request_in(order, claims)
     claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
 
 
 @then("the request is answered by our reading of {gaps}")
 def _(gaps: list[str], order: Order, claims: Claims) -> None:
-    """Exactly the resolutions of these gaps have a part in the answer to the last request."""
-    answered_gaps = list(order.cancellations[-1].decision.gaps)
-    claims.check(subject_of_order(order), "gaps", gaps, answered_gaps, reading=Reading.AS_PRACTISED)
+    """Exactly the resolutions of these gaps have a part in the answer to the request in the When."""
+    claims.check(subject_of_order(order), "gaps", gaps, list(request_in(order, claims).gaps), reading=Reading.AS_PRACTISED)
 
 
 @then("the request rests on {clauses}")
 def _(clauses: list[str], order: Order, claims: Claims) -> None:
-    """Exactly these clauses give the answer to the last request."""
-    decision = order.cancellations[-1].decision
+    """Exactly these clauses give the answer to the request in the When."""
+    decision = request_in(order, claims)
     claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
 
 
@@ -203,7 +218,7 @@ def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
     claims.check(subject_of_order(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
 
 
-@then("{units} is/are left to fulfil")
+@then("{units-are} left to fulfil")
 def _(units: int, order: Order, claims: Claims) -> None:
     """The number of units that are neither cancelled nor returned."""
     claims.check(subject_of_order(order), "units", units, order.units, reading=Reading.AS_PRACTISED)
@@ -221,10 +236,10 @@ def _(order: Order, claims: Claims) -> None:
     claims.check(subject_of_order(order), "packing error", False, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 
-@then("the client's duties are to")
-def _(datatable: Sequence[Sequence[str]], order: Order, claims: Claims) -> None:
+@then("the client's duties are to", table=DUTIES)
+def _(datatable: FilledTable, order: Order, claims: Claims) -> None:
     """All duties that are open now, in the order in which they are due."""
-    expected = [str(TASKS(task)) for [task] in datatable]
+    expected = [str(row["task"]) for row in datatable.rows]
     claims.check(subject_of_order(order), "duties", expected, open_duties(order), reading=Reading.AS_PRACTISED)
 
 

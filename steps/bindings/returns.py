@@ -1,12 +1,12 @@
 """Steps about a returned unit; its tasks are checked with the same steps as the follow-up of a cancellation."""
 
-from collections.abc import Sequence
-
 from sop_engine import QualityCheck, Reading, ReturnDecision
 from steps.definitions.decorators import given, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
-from steps.support.vocabulary import TASKS, subject_of
+from steps.support.task_tables import ALTERNATIVES
+from steps.support.vocabulary import subject_of
 
 
 @given("a returned unit whose quality check is {quality-check}", target_fixture="quality_check")
@@ -16,8 +16,9 @@ def _(quality_check: QualityCheck) -> QualityCheck:
 
 
 @when("the client handles the returned unit", target_fixture="decision")
-def _(quality_check: QualityCheck, reading: Reading, driver: Driver) -> ReturnDecision:
+def _(quality_check: QualityCheck, reading: Reading, driver: Driver, claims: Claims) -> ReturnDecision:
     """The return is decided: what the client may do about it."""
+    claims.attempt()
     return driver.decide_return(quality_check, reading)
 
 
@@ -27,10 +28,10 @@ def _(decision: ReturnDecision, claims: Claims) -> None:
     claims.check(subject_of(decision), "by hand", True, decision.by_hand, reading=decision.reading)  # noqa: FBT003
 
 
-@then("it is one or the other")
-def _(datatable: Sequence[Sequence[str]], decision: ReturnDecision, claims: Claims) -> None:
+@then("it is one or the other", table=ALTERNATIVES)
+def _(datatable: FilledTable, decision: ReturnDecision, claims: Claims) -> None:
     """The tasks that are alternatives: the first task of a row, or the second instead."""
-    expected = [[str(TASKS(task)) for task in row] for row in datatable]
+    expected = [[str(task) for task in row.values.values()] for row in datatable.rows]
     actual = [[str(task.instead_of), str(task.task)] for task in decision.tasks or () if task.instead_of is not None]
     claims.check(subject_of(decision), "alternatives", expected, actual, reading=decision.reading)
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from sop_engine import Reading
 from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Check, Claims
 from steps.support.driver import Driver
+from steps.support.setting_tables import SETTINGS
 
 parameter(
     name="experiment",
@@ -37,21 +39,23 @@ def _(experiment: str) -> Weeks:
     return simulations().SimulatedWeeks(experiment)
 
 
-@given("these settings", target_fixture="planned", follows=["the experiment {experiment}", "these settings"], keyed=True)
-def _(datatable: Sequence[Sequence[str]], planned: Weeks) -> Weeks:
+@given("these settings", target_fixture="planned", table=SETTINGS, follows=["the experiment {experiment}", "these settings"], keyed=True)
+def _(datatable: FilledTable, planned: Weeks) -> Weeks:
     """Changed settings of the experiment, one per row: key and value."""
-    return planned.changed(datatable)
+    return planned.changed(datatable.texts)
 
 
 @when("the weeks are simulated", target_fixture="weeks")
-def _(planned: Weeks) -> Weeks:
+def _(planned: Weeks, claims: Claims) -> Weeks:
     """One replication is simulated with the experiment's own random seed."""
+    claims.attempt()
     return planned.simulated()
 
 
 @when("the weeks are simulated in each variant", target_fixture="weeks")
-def _(planned: Weeks) -> Weeks:
+def _(planned: Weeks, claims: Claims) -> Weeks:
     """The experiment is simulated once for each variant or swept value, with the same random draws."""
+    claims.attempt()
     return planned.simulated(each_variant=True)
 
 

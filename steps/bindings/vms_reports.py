@@ -9,10 +9,18 @@ import pytest
 from sop_engine import Reading
 from sop_engine.order import Order
 from steps.definitions.decorators import given, then, when
+from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
-from steps.support.order_tables import cancelled_orders, returned_orders
-from steps.support.report_tables import row_checks, rows_in_words
+from steps.support.order_tables import (
+    CANCELLED_ORDERS,
+    ORDERS_CANCELLED_IN_TWO_STEPS,
+    RETURNED_ORDERS,
+    cancelled_orders,
+    orders_cancelled_in_two_steps,
+    returned_orders,
+)
+from steps.support.report_tables import AGES, REPORT, row_checks, rows_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +36,24 @@ class Listing:
         return {"kind": "report", "facts": self.facts}
 
 
-@given("these orders, invoiced through the client's ERP", target_fixture="orders")
-def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+@given("these orders, invoiced through the client's ERP", target_fixture="orders", table=CANCELLED_ORDERS)
+def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order: its number and the times when it was posted, e-invoiced, pushed and cancelled."""
     return cancelled_orders(datatable, driver)
 
 
-@given("these orders, each with the units that came back", target_fixture="orders")
-def _(datatable: Sequence[Sequence[str]], driver: Driver) -> list[Order]:
+@given(
+    "these orders, invoiced through the client's ERP and cancelled in two steps",
+    target_fixture="orders",
+    table=ORDERS_CANCELLED_IN_TWO_STEPS,
+)
+def _(datatable: FilledTable, driver: Driver) -> list[Order]:
+    """One row for each order: how many units it had, which part of them was cancelled first, by whom and when, and then the rest."""
+    return orders_cancelled_in_two_steps(datatable, driver)
+
+
+@given("these orders, each with the units that came back", target_fixture="orders", table=RETURNED_ORDERS)
+def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order, with the quality checks of the units that were returned."""
     return returned_orders(datatable, driver)
 
@@ -58,28 +76,31 @@ def _(year: int, day: date, annual_returns: Mapping[int, date]) -> Mapping[int, 
 
 
 @when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing")
-def _(start: date, end: date, orders: list[Order], driver: Driver) -> Listing:
+def _(start: date, end: date, orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     """The VMS report for a date range, both days included (GAP-41)."""
+    claims.attempt()
     facts = {"report": "cancelled after posting", "from": str(start), "to": str(end)}
     return Listing(facts, driver.cancelled_after_posting(orders, start, end))
 
 
 @when("the client gets the RSI report", target_fixture="listing")
-def _(orders: list[Order], driver: Driver) -> Listing:
+def _(orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     """The VMS report with a row for each returned unit."""
+    claims.attempt()
     return Listing({"report": "RSI"}, driver.rsi_report(orders))
 
 
 @when("the client looks at its credit notes on {day}", target_fixture="listing")
-def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver) -> Listing:
+def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver, claims: Claims) -> Listing:
     """The age of every open credit-note duty on that day."""
+    claims.attempt()
     facts = {"report": "age of credit notes", "on": str(today)}
     facts |= {f"annual return to March {year}": str(day) for year, day in annual_returns.items()}
     return Listing(facts, driver.credit_note_ages(orders, today, annual_returns))
 
 
-@then("the report lists")
-def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+@then("the report lists", table=REPORT)
+def _(datatable: FilledTable, listing: Listing, claims: Claims) -> None:
     """Exactly these rows, in this order."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)
 
@@ -90,7 +111,7 @@ def _(listing: Listing, claims: Claims) -> None:
     claims.check(listing.subject, "rows", [], rows_in_words(listing.rows, ["order"]), reading=Reading.AS_PRACTISED)
 
 
-@then("the ages of the credit notes are")
-def _(datatable: Sequence[Sequence[str]], listing: Listing, claims: Claims) -> None:
+@then("the ages of the credit notes are", table=AGES)
+def _(datatable: FilledTable, listing: Listing, claims: Claims) -> None:
     """Each duty with its age, our reminder and the legal deadline (GAP-43)."""
     claims.check_all(listing.subject, row_checks(datatable, listing.rows), reading=Reading.AS_PRACTISED)

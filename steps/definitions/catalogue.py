@@ -13,6 +13,7 @@ from cucumber_expressions.tree_regexp import TreeRegexp
 from sop_engine.files import write_atomically
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Registry
+from steps.definitions.tables import Table
 
 CATALOGUE = "steps.json"
 CATALOGUE_VERSION = 1
@@ -43,9 +44,29 @@ def _sentence_as_json(definition: StepDefinition) -> dict[str, Any]:
             for name, step_parameter, group in zip(definition.arguments, sentence.parameters, groups, strict=True)
         ],
         "table": definition.takes_table,
+        "columns": None if definition.table is None else _table_as_json(definition.table),
         "docstring": definition.takes_docstring,
         "file": definition.path,
         "line": definition.line,
+    }
+
+
+def _table_as_json(table: Table) -> dict[str, Any]:
+    return {
+        "heading": table.heading,
+        "rows_required": table.rows_required,
+        "columns": [
+            {
+                "name": column.name,
+                "kind": column.kind.name,
+                "choices": list(column.kind.words),
+                "sample": column.kind.sample,
+                "required": column.required,
+                "nothing": column.nothing,
+                "unique": column.unique,
+            }
+            for column in table.columns
+        ],
     }
 
 

@@ -87,6 +87,11 @@ class BindingModules:
             names += [name, *_modules_in(name, [str(base.joinpath(*name.split(".")))])]
         return BindingModules(tuple(dict.fromkeys(names)), folders)
 
+    def moved(self, folder: Path) -> "BindingModules":
+        """Return a copy in which *folder* replaces each folder that does not have its module, as after a run on another machine."""
+        folders = {top: home if _exists(home, top) else folder.resolve() for top, home in self.folders.items()}
+        return BindingModules(self.names, folders)
+
     def file_of(self, path: str) -> Path:
         """Return the file of the module at *path*, such as ``my_shop/steps.py``; *path* itself if the module is of another run."""
         top = path.partition("/")[0].removesuffix(".py")

@@ -10,8 +10,9 @@ from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
 from sop_runs.record.schema import StepKind
-from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition, StepParameter
+from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition
 from steps.definitions.discovery import load
+from steps.definitions.expressions import StepParameter
 
 SUGGESTION_LIKENESS = 0.6
 """Minimum similarity of a suggested step sentence (0 to 1, difflib's ratio)."""
@@ -112,14 +113,19 @@ class Registry:
         return [kind for kind in STEP_KINDS if self.match(kind, text)]
 
     def wrong_value(self, kind: StepKind, text: str) -> WrongValue | None:
-        """Return the step definition that *text* matches except for one value; None if there is none."""
+        """Return the step definition that *text* matches except for one value; None if there is none.
+
+        Of several it is the one whose literal words are the longest, so that a long value is not read as a short sentence.
+        """
+        best: tuple[int, StepDefinition, list[str], int] | None = None
         for definition in self.definitions:
             if definition.kind == kind and (values := _loose_values(definition, text)) is not None:
                 parameters = definition.sentence.parameters
                 wrong = [i for i, step_parameter in enumerate(parameters) if not step_parameter.pattern.fullmatch(values[i])]
-                if len(wrong) == 1:
-                    return _wrong_value(definition, values, wrong[0])
-        return None
+                literal = len(text) - sum(map(len, values))
+                if len(wrong) == 1 and (best is None or literal > best[0]):
+                    best = literal, definition, values, wrong[0]
+        return None if best is None else _wrong_value(*best[1:])
 
     def nearest(self, kind: StepKind, text: str, n: int = 3) -> list[str]:
         """Return up to *n* step sentences similar to *text*, best first; their parameters are filled where the result is a step."""

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
-from steps.definitions.decorators import StepDefinition, StepParameter
+from steps.definitions.decorators import StepDefinition
+from steps.definitions.expressions import StepParameter
 from steps.definitions.registry import Registry
 from steps.language.document import Document
 
 MOST_SAMPLES = 200
 """Maximum number of texts tried for one step sentence."""
-SAMPLES = ("1", "2026", "1 unit", "2 units", "2026-11-23", "2026-11-23 10:00", '"x"', "x", "SC-ERP-FULL-1a", "GAP-01", "1.5")
 
 
 @dataclass(slots=True)
@@ -68,4 +68,4 @@ def sample_texts(definition: StepDefinition) -> Iterator[str]:
 
 
 def _sample_values(step_parameter: StepParameter) -> Sequence[str]:
-    return step_parameter.choices or tuple(sample for sample in SAMPLES if step_parameter.pattern.fullmatch(sample)) or ("x",)
+    return step_parameter.samples or ("x",)

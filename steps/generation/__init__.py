@@ -1,6 +1,6 @@
-"""Generated feature text: scenarios from simulated orders, and proposals for missing examples.
+"""Generated feature text: scenarios from simulated orders, proposals for missing examples, and renamed step sentences.
 
 Writes an order or a situation with the step sentences of `steps.bindings`. The orders come from `simulator`.
 """
 
-__all__ = ["feature_writer", "proposals"]
+__all__ = ["feature_writer", "proposals", "renaming"]

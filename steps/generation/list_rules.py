@@ -8,7 +8,7 @@ from orders.log.event_words import canceller_in_words
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import QualityCheck, decide_return
-from steps.support.report_tables import NOTHING
+from steps.support.cell_kinds import NOTHING
 
 Cells = Sequence[str]
 REPORT_TAGS = "@SC-ERP-FULL-1.1.1 @SC-ERP-FULL-2.1.1 @AC-ERP-FULL-1.1.1 @AC-ERP-PART-1.3 @GAP-26 @GAP-41"

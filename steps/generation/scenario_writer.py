@@ -79,7 +79,7 @@ class ScenarioWriter:
         elif event is Event.PACKING_ERROR:
             name = f"The packing of {self._it} stops, because a part was cancelled at Ajio"
             yield self._happening(row, "packing is tried", Order.pack, name, "an error stops the packing")
-            self.way.append(("packing has been tried", False))
+            self.way.append(("its packing has failed", False))
         elif event is Event.CREDIT_NOTE_MADE:
             when, name = f"the client does its duty to {CREDIT_NOTE}", f"The client makes the credit note for {self._it}"
             yield self._happening(row, when, Order.make_credit_note, name)

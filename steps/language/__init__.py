@@ -1,6 +1,6 @@
-"""Feature files as text, as a Gherkin tree, and as the examples that will run.
+"""Feature files: which there are, as text, as a Gherkin tree, and as the examples that are selected to run.
 
-Parses and formats Gherkin. `steps.definitions` matches steps to step definitions, `steps.lint` finds mistakes.
+Finds, parses and formats Gherkin. `steps.definitions` matches steps to step definitions, `steps.lint` finds mistakes.
 """
 
-__all__ = ["document", "examples", "formatter", "line_counter", "parser", "source"]
+__all__ = ["document", "examples", "feature_set", "file_names", "formatter", "line_counter", "parser", "selection", "source"]

@@ -23,6 +23,7 @@ from sop_runs.record.schema import (
     WrittenStep,
 )
 from steps.language.examples import Example, StepLine, expand, plain_values
+from steps.language.file_names import feature_files_below, file_findings, is_feature_file
 from steps.language.parser import Node, Prose, parse, syntax_findings
 from steps.language.size_limits import size_findings
 from steps.language.source import decode
@@ -80,19 +81,21 @@ def find_features(paths: Iterable[Path]) -> list[Path]:
 
 def _features_at(path: Path) -> Iterable[Path]:
     if path.is_dir():
-        files = [file for file in path.rglob("*.feature") if file.is_file()]
+        files = list(feature_files_below(path))
         if not files:
-            raise FeatureFileError(path, "there is no .feature file in this folder")
+            unread = file_findings(path, path)[:1]
+            hint = f"; {unread[0].path}: {unread[0].message}; {unread[0].remedy}" if unread else ""
+            raise FeatureFileError(path, f"there is no .feature file in this folder{visible(hint)}")
         return files
     if not path.exists():
         raise FeatureFileError(path, "there is no such file or folder")
-    if path.suffix != ".feature" or not path.is_file():
+    if not is_feature_file(path):
         raise FeatureFileError(path, "it is not a .feature file")
     return [path]
 
 
 def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem]]:
-    """Return the document, or the findings because of which there is none (encoding, syntax, size); they are never both empty.
+    """Return the document, None if the file has none, and the findings of reading it (encoding, syntax, size, open rows).
 
     Raises:
         FeatureFileError: the file cannot be read from disk.
@@ -118,18 +121,18 @@ def source_of(data: bytes, path: str) -> tuple[FeatureSource, list[Problem]]:
     if fault is not None:
         return FeatureSource(path, text, digest, None, (), readable=False), [fault]
     parsed = parse(text)
+    findings = syntax_findings(parsed, path, text.split("\n"))
     if parsed.errors:
-        findings = syntax_findings(parsed.errors, path, text.split("\n"))
         return FeatureSource(path, text, digest, None, parsed.prose, readable=True, unexpected=parsed.unexpected), findings
     feature = parsed.feature
     excess = size_findings(feature, path) if feature else []
     if excess:
-        return FeatureSource(path, text, digest, None, parsed.prose, readable=True), excess
+        return FeatureSource(path, text, digest, None, parsed.prose, readable=True), [*findings, *excess]
     examples = expand(feature, path) if feature else ()
     language = feature["language"] if feature else "en"
     recorded = _recorded_document(feature, parsed.comments, examples)
     document = Document(path, text, digest, language, recorded, examples, feature, parsed.prose)
-    return FeatureSource(path, text, digest, document, parsed.prose, readable=True), []
+    return FeatureSource(path, text, digest, document, parsed.prose, readable=True), findings
 
 
 def _relative(file: Path, root: Path) -> str:

@@ -16,8 +16,10 @@ from gherkin.token import Token
 from gherkin.token_scanner import TokenScanner
 
 from sop_engine import SopError
+from sop_engine.text import quoted
 from steps.language.parser import Parsed, parse
 from steps.language.source import decode
+from steps.language.table_rows import cells_of, open_end
 
 BOM = b"\xef\xbb\xbf"
 BLOCKS = frozenset({"RuleLine", "BackgroundLine", "ScenarioLine", "ExamplesLine"})
@@ -111,8 +113,17 @@ def format_text(text: str) -> str:
         Parser(builder).parse(TokenScanner(text))
     except ParserError as error:
         raise FormattingError(f"it cannot be read: {str(error).splitlines()[-1]}") from None
+    _refuse_open_ends(builder.lines)
     lines = _with_placed_comments(_with_common_indent_removed(builder.lines))
     return "\n".join(_formatted_lines(lines)).strip("\n") + "\n" if lines else ""
+
+
+def _refuse_open_ends(lines: Sequence[_Line]) -> None:
+    """Raise FormattingError for a table row with text behind its last ``|``: Gherkin does not read it, so it would be lost."""
+    for number, line in enumerate(lines, start=1):
+        end = open_end(line.text, number) if line.kind == "TableRow" else None
+        if end is not None:
+            raise FormattingError(f"line {number}: {quoted(end.text)} is behind the last `|` of its row and would be lost")
 
 
 def _with_common_indent_removed(lines: list[_Line]) -> list[_Line]:
@@ -215,23 +226,6 @@ def _column_widths(lines: list[_Line]) -> dict[int, list[int]]:
     return widths
 
 
-def cells_of(row: str) -> list[str]:
-    """Return the cells of a table row as written, including escapes."""
-    cells, cell, place = [], "", 1
-    while place < len(row):
-        if row[place] == "\\" and place + 1 < len(row):
-            cell += row[place : place + 2]
-            place += 2
-            continue
-        if row[place] == "|":
-            cells.append(cell.strip())
-            cell = ""
-        else:
-            cell += row[place]
-        place += 1
-    return cells
-
-
 def width_of(text: str) -> int:
     """Return the number of terminal columns that *text* takes."""
     return sum(
@@ -272,6 +266,7 @@ def meaning_of(parsed: Parsed) -> object:
     return (
         _meaning_of_node(parsed.feature),
         [comment["text"].strip() for comment in parsed.comments],
+        [end.text for end in parsed.open_ends],
         [str(error) for error in parsed.errors],
     )
 

@@ -6,7 +6,7 @@ instead.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from gherkin.ast_builder import AstBuilder
 from gherkin.dialect import DIALECTS
 from gherkin.errors import (
+    AstBuilderException,
     CompositeParserException,
     NoSuchLanguageException,
     ParserError,
@@ -26,7 +27,8 @@ from gherkin.token import Token
 from gherkin.token_scanner import TokenScanner
 
 from sop_engine.text import quoted
-from sop_runs.problem import Problem
+from sop_runs.problem import Problem, sort_key
+from steps.language.table_rows import OpenEnd, open_end
 
 Node = dict[str, Any]
 """A node of gherkin's tree."""
@@ -50,11 +52,12 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Result of parsing a file: the feature (None if there is none), comments, every line read as prose, and the errors."""
+    """Result of parsing a file: the feature (None if there is none), comments, lines read as prose, open ends of rows, and errors."""
 
     feature: Node | None
     comments: tuple[Node, ...]
     prose: tuple[Prose, ...]
+    open_ends: tuple[OpenEnd, ...]
     errors: tuple[ParserException, ...]
 
     @property
@@ -63,42 +66,56 @@ class Parsed:
         return frozenset(error.location["line"] for error in self.errors if isinstance(error, UnexpectedTokenException))
 
 
-class _ProseBuilder(AstBuilder):
-    """gherkin's builder, which also keeps the lines of the descriptions."""
+class _KeepingBuilder(AstBuilder):
+    """gherkin's builder, which also keeps the lines of the descriptions, and the text behind the last ``|`` of a table row."""
 
     def reset(self) -> None:
         super().reset()
         self.prose: list[Prose] = []
+        self.open_ends: list[OpenEnd] = []
+
+    @property
+    def kept(self) -> tuple[tuple[Prose, ...], tuple[OpenEnd, ...]]:
+        """The lines of descriptions and the open ends, which `Parsed` has with and without a tree."""
+        return tuple(self.prose), tuple(self.open_ends)
 
     def build(self, token: Token) -> None:
         matched: Any = token  # the token matcher adds its results as attributes
         if matched.matched_type == "Other" and self.current_node.rule_type == "Description":
             owner = self.stack[-2].rule_type.removesuffix("Header")
             self.prose.append(Prose(token.location["line"], matched.matched_text or "", owner))
+        elif matched.matched_type == "TableRow":
+            end = open_end(matched.line.get_line_text(0), token.location["line"])
+            self.open_ends += [] if end is None else [end]
         super().build(token)
 
 
 def parse(text: str) -> Parsed:
     """Parse *text*; errors are returned, not raised, and then without a tree."""
-    builder = _ProseBuilder()
+    builder = _KeepingBuilder()
     try:
         tree = Parser(builder).parse(TokenScanner(text))
     except CompositeParserException as error:
-        return Parsed(None, (), tuple(builder.prose), tuple(error.errors))
+        return Parsed(None, (), *builder.kept, tuple(error.errors))
     except ParserException as error:
-        return Parsed(None, (), tuple(builder.prose), (error,))
+        return Parsed(None, (), *builder.kept, (error,))
     except ParserError as error:  # pragma: no cover - gherkin gives every error a place today
-        return Parsed(None, (), tuple(builder.prose), (ParserException(str(error), {"line": 1, "column": 1}),))
+        return Parsed(None, (), *builder.kept, (ParserException(str(error), {"line": 1, "column": 1}),))
     feature: Any = tree.get("feature")
     comments: Any = tree.get("comments", [])
-    return Parsed(feature, tuple(comments), tuple(builder.prose), ())
+    return Parsed(feature, tuple(comments), *builder.kept, ())
 
 
-def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[str]) -> list[Problem]:
-    """Return one finding per mistake: an error on the line right after another error is a consequence and left out."""
-    findings: list[Problem] = []
+def syntax_findings(parsed: Parsed, path: str, lines: list[str]) -> list[Problem]:
+    """Return one finding per mistake, without its consequences.
+
+    An error on the line right after another error is one, and so is a wrong number of cells in a table with an open end.
+    """
+    findings = [open_row_finding(end, path) for end in parsed.open_ends]
     last = -1
-    for error in sorted(errors, key=lambda error: error.location["line"]):
+    for error in sorted(parsed.errors, key=lambda error: error.location["line"]):
+        if isinstance(error, AstBuilderException) and _is_open_above(error.location["line"], parsed.open_ends, lines):
+            continue
         line = min(max(error.location["line"], 1), len(lines))
         consequence = last >= 0 and not any(text.strip() for text in lines[last : line - 1])
         last = line
@@ -113,7 +130,22 @@ def syntax_findings(errors: Iterable[ParserException], path: str, lines: list[st
                 if too_early:
                     line, column = _last_written(lines)
                 findings.append(Problem(path, line, column, "syntax", *_explanation(error, lines[line - 1])))
-    return findings
+    return sorted(findings, key=sort_key)
+
+
+def open_row_finding(end: OpenEnd, path: str) -> Problem:
+    """Return the finding of rule open-row: Gherkin drops what is behind the last ``|`` of a row without a word."""
+    message = f"{quoted(end.text)} is behind the last `|` of this row, so it would not be read"
+    remedy = "write a comment on a line of its own" if end.text.startswith("#") else "end the row with `|`, or delete the text"
+    return Problem(path, end.line, end.column, "open-row", message, remedy)
+
+
+def _is_open_above(line: int, ends: Sequence[OpenEnd], lines: list[str]) -> bool:
+    """Return whether the row at *line*, or one above it in the same table, has an open end."""
+    first = line
+    while first > 1 and lines[first - 2].strip()[:1] in ("", "|", "#"):
+        first -= 1
+    return any(first <= end.line <= line for end in ends)
 
 
 def _last_written(lines: list[str]) -> tuple[int, int]:

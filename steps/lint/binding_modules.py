@@ -13,8 +13,9 @@ from pytest_bdd.steps import step_function_context_registry
 
 from sop_engine.text import quoted
 from sop_runs.problem import Problem, sort_key
-from steps.definitions.decorators import DEFINITIONS, CucumberExpressionParser, StepDefinition
+from steps.definitions.decorators import DEFINITIONS, StepDefinition
 from steps.definitions.discovery import modules_of, path_of
+from steps.definitions.expressions import CucumberExpressionParser
 from steps.lint.checked_file import Findings
 
 GUIDE = "docs/steps.md"
@@ -31,6 +32,7 @@ def _module_findings(module: ModuleType) -> Findings:
     definitions, stock = DEFINITIONS.get(module.__name__, []), list(_stock_steps(module, path))
     yield from stock
     yield from _bare_asserts(module, path, definitions)
+    yield from _undeclared_tables(path, definitions)
     if not definitions and not stock and not modules_of(module):
         remedy = (
             f"add one with `@given`, `@when` or `@then` of steps.definitions.decorators ({GUIDE}), or begin its name with an underscore"
@@ -69,6 +71,15 @@ def _bare_asserts(module: ModuleType, path: str, definitions: Sequence[StepDefin
             message = f"`{definition}` uses `assert` and makes no claim, so the run record does not say what was checked"
             remedy = f"take the parameter `claims: Claims` and write `claims.check(…)` instead of `assert` ({GUIDE})"
             yield Problem(path, asserts[0].lineno, asserts[0].col_offset + 1, "bare-assert", message, remedy)
+
+
+def _undeclared_tables(path: str, definitions: Sequence[StepDefinition]) -> Findings:
+    """Yield the findings of rule undeclared-table."""
+    for definition in definitions:
+        if definition.takes_table and definition.table is None:
+            message = f"`{definition}` takes a table and does not declare its columns, so a wrong table would not be found before the run"
+            remedy = f"write `table=Table((Column(…), …))` of steps.definitions.tables in its decorator ({GUIDE})"
+            yield Problem(path, definition.line, 1, "undeclared-table", message, remedy)
 
 
 def _functions(module: ModuleType) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

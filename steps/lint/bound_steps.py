@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from sop_engine.text import quoted
+from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Match, Registry, WrongValue
 from steps.language.examples import Example, StepLine
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
+from steps.lint.step_values import CellPlaces
 
 
 @dataclass(frozen=True)
@@ -19,32 +20,12 @@ class FilledStep:
     matches: list[Match]
 
 
-class ExampleRows:
-    """Positions of the cells of the Examples: row line to column name to text and column number."""
-
-    def __init__(self, file: CheckedFile) -> None:
-        self._file = file
-
-    @cached_property
-    def cells(self) -> dict[int, dict[str, tuple[str, int]]]:
-        """All rows of the file; computed only when a step is undefined."""
-        return {
-            row["location"]["line"]: {
-                name["value"]: (cell["value"], cell["location"]["column"])
-                for name, cell in zip(examples["tableHeader"]["cells"], row["cells"], strict=True)
-            }
-            for block in self._file.blocks
-            for examples in block.scenario["examples"]
-            for row in examples["tableBody"]
-        }
-
-
 def step_findings(file: CheckedFile) -> Findings:
     """Yield the findings of the rules undefined-step, ambiguous-step, unexpected-table and, for the text of a step, too-large."""
     document = file.source.document
     if document is None:
         return
-    rows = ExampleRows(file)
+    places = CellPlaces(file)
     for fillings in _fillings_by_line(document.examples, file.registry).values():
         first = fillings[0]
         at = first.step.line, first.step.column
@@ -53,9 +34,9 @@ def step_findings(file: CheckedFile) -> Findings:
             message = f"the step has {longest:,} characters, more than {MAX_STEP}"
             yield file.finding(at, "too-large", message, "shorten it, or move the text into a table or doc string")
             continue
-        yield from _undefined(file, fillings, rows)
+        yield from _undefined(file, fillings, places)
         yield from _ambiguous(file, fillings)
-        yield from _argument(file, first)
+        yield from _arguments(file, fillings)
 
 
 def _fillings_by_line(examples: Iterable[Example], registry: Registry) -> dict[int, list[FilledStep]]:
@@ -72,13 +53,13 @@ def _fillings_by_line(examples: Iterable[Example], registry: Registry) -> dict[i
     return fillings
 
 
-def _undefined(file: CheckedFile, fillings: list[FilledStep], rows: ExampleRows) -> Findings:
+def _undefined(file: CheckedFile, fillings: list[FilledStep], places: CellPlaces) -> Findings:
     undefined = [filled for filled in fillings if not filled.matches]
     is_reported = False
     for filled in undefined:
         step = filled.step
         wrong = file.registry.wrong_value(step.kind, step.text)
-        cell = _guilty_cell(filled, wrong, rows, some_defined=len(undefined) < len(fillings))
+        cell = _guilty_cell(filled, wrong, places, some_defined=len(undefined) < len(fillings))
         if cell is not None:
             yield file.finding(cell, "undefined-step", *explain_undefined(file, step, wrong))
         elif not is_reported:
@@ -86,11 +67,11 @@ def _undefined(file: CheckedFile, fillings: list[FilledStep], rows: ExampleRows)
             yield file.finding((step.line, step.column), "undefined-step", *explain_undefined(file, step, wrong))
 
 
-def _guilty_cell(filled: FilledStep, wrong: WrongValue | None, rows: ExampleRows, *, some_defined: bool) -> tuple[int, int] | None:
+def _guilty_cell(filled: FilledStep, wrong: WrongValue | None, places: CellPlaces, *, some_defined: bool) -> tuple[int, int] | None:
     """Return line and column of the cell that makes the step undefined; None if the step sentence itself is wrong."""
     if filled.row is None or not filled.step.columns:
         return None
-    cells = {name: rows.cells[filled.row][name] for name in filled.step.columns}
+    cells = {name: places.examples[filled.row][name] for name in filled.step.columns}
     for value, column in cells.values():
         if wrong is not None and value == wrong.value:
             return filled.row, column
@@ -108,7 +89,9 @@ def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | Non
         remedy = f"begin the step with {right}"
         return f"{message}, but the step sentence exists as {right}", remedy, f"{kinds[0].capitalize()} {step.text}"
     if wrong is not None:
-        remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else "use one of the values that the step sentence accepts"
+        samples = [] if wrong.parameter.choices else [f"`{sample}`" for sample in wrong.parameter.samples]
+        general = f"write it like {' or '.join(samples)}" if samples else "use one of the values that the step sentence accepts"
+        remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else general
         suggestion = f"{kind} {wrong.text}" if wrong.text else None
         return f"{wrong.reason}, in {written}", remedy, suggestion
     near = file.registry.nearest(step.kind, step.text) if file.may_compare() else []
@@ -128,11 +111,14 @@ def _ambiguous(file: CheckedFile, fillings: list[FilledStep]) -> Findings:
             return
 
 
-def _argument(file: CheckedFile, filled: FilledStep) -> Findings:
-    """Yield a finding for a table or doc string that the step sentence does not take, or that is missing."""
-    if len(filled.matches) != 1:
-        return
-    step, definition = filled.step, filled.matches[0].definition
+def _arguments(file: CheckedFile, fillings: list[FilledStep]) -> Findings:
+    """Yield a finding for a table or doc string that a step sentence does not take, or that is missing."""
+    definitions = {id(filled.matches[0].definition): filled for filled in fillings if len(filled.matches) == 1}
+    for filled in definitions.values():
+        yield from _argument(file, filled.step, filled.matches[0].definition)
+
+
+def _argument(file: CheckedFile, step: StepLine, definition: StepDefinition) -> Findings:
     for argument, has_argument, takes_argument in (
         ("table", step.table is not None, definition.takes_table),
         ("doc string", step.docstring is not None, definition.takes_docstring),

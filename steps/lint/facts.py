@@ -55,8 +55,8 @@ def _repeated(file: CheckedFile, flow: ValueFlow) -> Iterator[tuple[tuple[int, i
             lines = {key: line for key, line in lines.items() if key[0] == "given"}
         elif definition.keyed:
             for at, key in _keys(file, step, match):
-                line = lines.setdefault(("given", definition.target_fixture, key), at[0])
-                if line != at[0]:
+                line = lines.setdefault(("given", definition.target_fixture, key), step.line)
+                if line != step.line:  # in one table, its unique column reports it
                     yield at, line, key
         elif not definition.follows and number not in flow.replaced:
             line = lines.setdefault((step.kind, content_of(step, match)), step.line)

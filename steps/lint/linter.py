@@ -23,6 +23,7 @@ from steps.lint.outlines import outline_findings
 from steps.lint.prose import prose_findings
 from steps.lint.scenarios import scenario_findings
 from steps.lint.step_order import order_findings
+from steps.lint.step_values import value_findings
 from steps.lint.tags import fitting_findings, known_failure_findings, tag_findings
 
 RULES = {
@@ -36,8 +37,10 @@ RULES = {
     "duplicate-sentence": "a step sentence that is defined twice",
     "empty-feature": "a file, feature or rule without a scenario",
     "encoding": "a file that is not UTF-8 with ordinary line ends",
+    "file-name": "a feature file whose name is hidden, shared with another, or has a space in the wrong place",
     "first-step": "a first step that begins with And, But or *",
     "idle-tag": "the tag of a clause or gap on a scenario that neither cites nor covers it",
+    "impossible-value": "a value in a step that does not exist, such as the day 2026-02-30",
     "invisible-character": "an invisible character",
     "late-fact": "a value that is given after a step has used another",
     "misspelt-keyword": "a line that resembles a keyword and is read as prose",
@@ -49,18 +52,23 @@ RULES = {
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
     "no-when": "a scenario without a When",
+    "open-row": "a table row with text behind its last `|`, or without its last `|`",
     "regex-header": "a column name with other characters than letters, digits, space, - and _",
     "restated-fact": "a Then that only repeats a Given",
     "step-like-prose": "a line above the first step that looks like a step",
     "step-order": "steps that are not in the order Given, When, Then",
     "stock-step": "a step definition made with a decorator of pytest-bdd",
     "syntax": "a line that Gherkin does not allow in its place",
+    "table-cell": "a cell of a table whose value is missing, repeated or not of its column",
+    "table-columns": "a table whose columns or rows are not those that the step sentence takes",
     "too-large": "a file, line, table or step above the size limit",
+    "undeclared-table": "a step definition that takes a table and does not declare its columns",
     "undefined-step": "a step that matches no step sentence",
     "unexpected-table": "a table or doc string that the step sentence does not take, or that is missing",
     "unknown-placeholder": "a <placeholder> without a column",
     "unknown-tag": "a tag that is not in the closed list",
     "unread-fact": "a Given or When whose value no later step uses",
+    "unread-file": "a file, link or folder that looks like a feature file or a features folder and is not read",
     "unused-column": "a column of the Examples that no step uses",
     "wrong-reading": "the tag @as-written on a scenario that is not taken as written",
 }
@@ -71,7 +79,8 @@ TAG_WORDS = frozenset({"@as-written", KNOWN_FAILURE, "@simulation"})
 
 
 EXPLAINS_UNDEFINED = frozenset({"invisible-character", "mixed-script", "unknown-placeholder"})
-"""Rules that explain why a step on the same line is undefined; undefined-step is then not reported."""
+"""Rules that explain why a step or cell on the same line is wrong; those of `EXPLAINED` are then not reported."""
+EXPLAINED = frozenset({"undefined-step", "table-cell", "table-columns"})
 
 
 @dataclass(frozen=True)
@@ -138,7 +147,8 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
         yield from _except_in_lines_of(misplaced, fact_findings(file))
         yield from _except_in_lines_of((finding for finding in written if finding.rule == "duplicate-row"), doubled_example_findings(file))
     explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
-    yield from (finding for finding in step_findings(file) if finding.rule != "undefined-step" or finding.line not in explained)
+    bound = chain(step_findings(file), value_findings(file))
+    yield from (finding for finding in bound if finding.rule not in EXPLAINED or finding.line not in explained)
 
 
 def _except_in_lines_of(others: Iterable[Problem], findings: Findings) -> Findings:

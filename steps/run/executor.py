@@ -16,7 +16,7 @@ from msgspec import Struct
 from sop_engine.text import quoted
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
-from steps.definitions.decorators import StepDefinition
+from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Registry
 from steps.language.examples import Example, StepLine
 from steps.run.redaction import redact
@@ -27,6 +27,7 @@ from steps.support.driver import Driver, EngineDriver
 HIDDEN = "behind this known failure line {line} fails too, {step}, and the tag would hide it; make a scenario of its own for one of them"
 UNREAD = "no later step used what this step gave, so it changed nothing; delete it, or use a step that depends on it"
 NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
+NO_FALSE_CLAIM = "every claim of this step holds, but its step definition raised a ClaimError; it must compare with `claims.check(…)`"
 _OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
 
 Fixture = Callable[[str], object]
@@ -88,25 +89,24 @@ class ExampleResult(Struct):
 def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
     """Run the steps of *example* until one does not pass or *limit* is exceeded."""
     claims = Claims()
-    values: dict[str, object] = {"driver": driver or EngineDriver(), "claims": claims}
+    values: dict[str, object] = dict(zip(OWN_FIXTURES, (claims, driver or EngineDriver()), strict=True))
     run = _Run(registry, fixture, values, limit or Unlimited())
     result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
         _run_steps(run, example, result)
         _break_unread(run, example, result)
+        _check_attempts(example, result)
         _finish_generators(run, result)
+    if result.steps:
+        _add_claims(result, claims.step)  # those of generators
     return result
 
 
 def _run_steps(run: "_Run", example: Example, result: Result) -> None:
-    claims = result.claims
     for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
-        claims.step = run.number = number
-        first = len(claims.entries)
+        result.claims.step = run.number = number
         _run_step(run, step, step_result)
-        step_result.claims = list(range(first, len(claims.entries)))
-        if step_result.status == PASSED and not all(claim.holds for claim in claims.entries[first:]):
-            step_result.status, step_result.error = FAILED, _claims_error(ClaimError(claims.entries[first:]))
+        _add_claims(result, number)
         if step_result.status == PASSED and step.kind == "then" and not step_result.claims:
             step_result.status, step_result.error = BROKEN, _step_error(NO_CLAIM)
         if step_result.status != PASSED:
@@ -137,6 +137,18 @@ def _break_unread(run: "_Run", example: Example, result: Result) -> None:
         for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
             if step.kind != "then" and number in run.unread:
                 step_result.status, step_result.error = BROKEN, _step_error(UNREAD)
+
+
+def _add_claims(result: Result, number: int) -> None:
+    """Add the new claims to a step, which has failed if and only if a claim of it does not hold."""
+    entries, step = result.claims.entries, result.steps[number]
+    step.claims += range(sum(len(earlier.claims) for earlier in result.steps), len(entries))
+    claims = [entries[index] for index in step.claims]
+    all_hold = all(claim.holds for claim in claims)
+    if step.status == PASSED and not all_hold:
+        step.status, step.error = FAILED, _claims_error(ClaimError(claims))
+    if step.status == FAILED and all_hold:
+        step.status, step.error = BROKEN, _step_error(NO_FALSE_CLAIM)
 
 
 @dataclass(slots=True)
@@ -189,7 +201,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
     except KeyboardInterrupt:
         raise
     except ClaimError as error:
-        step_result.status, step_result.error = FAILED, _claims_error(error)
+        step_result.status, step_result.error = FAILED, _claims_error(error) if error.claims else None
     except BaseException as error:  # noqa: BLE001 - also pytest.skip, sys.exit and the like
         step_result.status, step_result.error = BROKEN, _step_error(explain(error, definition.file))
         step_result.trace = "" if isinstance(error, BindingError) else _trace(error)
@@ -197,6 +209,13 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
         step_result.status = PASSED
     if run.limit.over:
         step_result.status, step_result.error = BROKEN, _step_error(run.limit.sentence(definition.place))
+
+
+def _check_attempts(example: Example, result: Result) -> None:
+    """Break an example that passed although no Then claims the result of one of its attempts; name the When."""
+    for attempt in result.claims.unclaimed_attempts() if result.status == PASSED else ():
+        step = example.steps[attempt.step]
+        _break_last_step(result, f"line {step.line}, `{step.keyword} {step.text}`: {attempt.advice}")
 
 
 def _finish_generators(run: _Run, result: Result) -> None:
@@ -219,7 +238,7 @@ def _finish_generators(run: _Run, result: Result) -> None:
             _break_last_step(result, message, trace)
 
 
-def _break_last_step(result: Result, message: str, trace: str) -> None:
+def _break_last_step(result: Result, message: str, trace: str = "") -> None:
     last = result.steps[-1]
     if result.status == PASSED:
         last.status, last.error, last.trace = BROKEN, _step_error(f"after the last step: {message}"), trace

@@ -10,13 +10,16 @@ from msgspec import UNSET, Struct
 from sop_engine import SopError
 from sop_engine.files import write_atomically
 from sop_runs.record.reader import mismatch
-from sop_runs.record.schema import SelectionRecord
+from sop_runs.record.schema import SelectionRecord, Surroundings
 from steps.definitions.discovery import BindingModules
-from steps.run.selection import Selection
+from steps.language.selection import Selection
 from steps.run.time_limit import LIMIT_S
 
 REFUSAL = "refused.txt"
 """File in the run's folder with the reason why the process of a run could not begin."""
+
+
+PLAN = "plan.json"
 
 
 class PlanError(SopError):
@@ -36,6 +39,7 @@ class _PlanFile(Struct, forbid_unknown_fields=True):
     selection: SelectionRecord
     limit: float
     folders: dict[str, str] = {}
+    surroundings: Surroundings = Surroundings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Plan:
     bindings: BindingModules = field(default_factory=BindingModules)
     selection: Selection = field(default_factory=Selection)
     limit: float = LIMIT_S
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     def write(self, file: Path) -> None:
         """Write the plan as JSON to *file*, for the process that runs it."""
@@ -58,7 +63,7 @@ class Plan:
         chosen = self.selection
         selection = SelectionRecord(chosen.paths, chosen.keyword, chosen.tags, chosen.shard)
         folders = {name: str(folder) for name, folder in self.bindings.folders.items()}
-        plan = _PlanFile(str(self.root), str(self.record), files, self.bindings.names, selection, self.limit, folders)
+        plan = _PlanFile(str(self.root), str(self.record), files, self.bindings.names, selection, self.limit, folders, self.surroundings)
         write_atomically(file, (json.dumps(msgspec.to_builtins(plan), indent=1, sort_keys=True) + "\n").encode())
 
     @classmethod
@@ -77,4 +82,14 @@ class Plan:
         chosen = plan.selection
         selection = Selection(chosen.paths, chosen.keyword, chosen.tags, None if chosen.shard is UNSET else chosen.shard)
         bindings = BindingModules(plan.bindings, {name: Path(folder) for name, folder in plan.folders.items()})
-        return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), bindings, selection, plan.limit)
+        return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), bindings, selection, plan.limit, plan.surroundings)
+
+
+def bindings_of_run(folder: Path) -> BindingModules:
+    """Return the modules with step definitions of the run in *folder*, here: if it ran elsewhere, below the working directory.
+
+    Raises:
+        PlanError: the run has no plan.
+    """
+    plan = Plan.read(folder / PLAN)
+    return plan.bindings.moved(plan.root.parent if plan.root.is_dir() else Path.cwd())

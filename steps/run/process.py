@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sop_runs.record.reader import RECORD, RecordTail
+from steps.run.plan import PLAN
 
 WORKER_FILE = Path(__file__).with_name("worker.py")
 GRACE_S = 5.0
@@ -24,7 +25,7 @@ Progress = Callable[[int, int | None], None]
 
 def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple[int, bool]:
     """Start the child process and wait for it; return its exit status and whether it was interrupted."""
-    command = [sys.executable, "-P", str(WORKER_FILE), str(folder / "plan.json"), str(workers)]
+    command = [sys.executable, "-P", str(WORKER_FILE), str(folder / PLAN), str(workers)]
     with (folder / "output.txt").open("wb") as output, _signals_as_interrupts():
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=_environment(), start_new_session=True

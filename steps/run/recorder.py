@@ -10,12 +10,14 @@ from typing import BinaryIO, Literal
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from sop_engine import Reading
 from sop_runs.record.reader import COMPLETE, INTERRUPTED, dump
 from sop_runs.record.schema import (
     VERSION,
     Closing,
+    CodeRecord,
     Counts,
     FeatureRecord,
     Line,
@@ -28,6 +30,7 @@ from sop_runs.record.schema import (
 )
 from sop_runs.record.status import BROKEN, NOT_RUN, PASSED, SKIPPED
 from steps.definitions.catalogue import write_catalogue
+from steps.definitions.source_digest import code_of
 from steps.language.examples import Example
 from steps.run.executor import ExampleResult, StepOutcome
 from steps.run.plan import Plan
@@ -58,7 +61,7 @@ class Recorder:
     def pytest_sessionstart(self) -> None:
         """Write the manifest and the preamble to disk before anything runs."""
         self._file = self._plan.record.open("xb", buffering=0)
-        self._write(manifest(self._specification), durable=True)
+        self._write(manifest(self._specification, code_of(self._plan.bindings)), durable=True)
         for line in preamble(self._specification):
             self._write(line)
         write_catalogue(self._specification.registry, self._plan.record.parent)
@@ -95,7 +98,7 @@ class Recorder:
             return
         lint = self._specification.lint
         counts = Counts(lint.written, self._specification.expected, self._executed, self._passed, self._executed - self._passed)
-        findings = len(lint.findings) + len(self._specification.binding_findings)
+        findings = len(lint.findings) + len(self._specification.binding_findings) + len(self._specification.surroundings.file_findings)
         self._write(Closing(state, counts, findings), durable=True)
         self._file.close()
         self._file = None
@@ -123,18 +126,20 @@ class Recorder:
             os.fsync(self._file.fileno())
 
 
-def manifest(specification: Specification) -> Manifest:
-    """Return the first line of the record: what the run is going to do."""
+def manifest(specification: Specification, code: CodeRecord) -> Manifest:
+    """Return the first line of the record: what the run is going to do, and with which code."""
     return Manifest(
         version=VERSION,
         state="running",
         reading=str(Reading.AS_PRACTISED),
         features=specification.hashes,
         rulebook=NamedHash(specification.rulebook.name, specification.rulebook.sha256),
+        code=code,
         selection=specification.selection.recorded(),
         written=specification.lint.written,
         expected=specification.expected,
         binding_findings=specification.binding_findings,
+        **structs.asdict(specification.surroundings),
     )
 
 

@@ -23,12 +23,13 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.definitions.source_digest import code_of
+from steps.language.feature_set import feature_set_of, snapshot
+from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import judge_run
-from steps.run.plan import REFUSAL, Plan
+from steps.run.plan import PLAN, REFUSAL, Plan
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
-from steps.run.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
 
 MOST_WORKERS = 64
@@ -41,7 +42,10 @@ class RunError(SopError):
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A run and its verdict. *folder* has the files of the run; paths of feature files are relative to *root*."""
+    """A run and its verdict. *folder* has the files of the run; paths of feature files are relative to *root*.
+
+    *note* says what was accepted about the run, such as other code than the present code.
+    """
 
     run_id: str
     folder: Path
@@ -49,6 +53,7 @@ class RunResult:
     selection: Selection
     verdict: Verdict
     bindings: BindingModules = field(default_factory=BindingModules)
+    note: str = ""
 
     @property
     def record(self) -> Path:
@@ -71,10 +76,12 @@ def run(  # noqa: PLR0913 - the options of a user
     out: Path = Path("build/runs"),
     bindings: BindingModules | None = None,
     progress: Progress | None = None,
+    installed: bool = False,
 ) -> RunResult:
     """Run the feature files at or below *paths* in a new process and compute the verdict from its record.
 
-    *limit* is the time limit of one example, in seconds; *bindings* are by default those of `steps.bindings`.
+    *limit* is the time limit of one example, in seconds; *bindings* are by default those of `steps.bindings`; *installed* says that
+    the specification is the one installed with this program, because the user has named none.
 
     Raises:
         SopError: nothing can be run, because of a path, the selection, an option or a module of *bindings*.
@@ -90,11 +97,12 @@ def run(  # noqa: PLR0913 - the options of a user
         check_tags(tags, import_module("steps.lint.linter").known_tags_of(rulebook))
     if shard is not None:
         shard_of(shard)
-    feature_set = feature_set_of(paths)
+    feature_set = feature_set_of(paths, installed=installed)
     selection = Selection(feature_set.paths, keyword or None, tags or None, shard)
     run_id, folder = make_folder(out)
-    plan = Plan(feature_set.root, folder / RECORD, tuple(file.resolve() for file in feature_set.files), bindings, selection, limit)
-    plan.write(folder / "plan.json")
+    files = tuple(file.resolve() for file in feature_set.files)
+    plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings)
+    plan.write(folder / PLAN)
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write_json(folder / "about.json", {**about, "finished": None, "seconds": None})
     write_atomically(out / "latest", f"{run_id}\n".encode())
@@ -105,7 +113,7 @@ def run(  # noqa: PLR0913 - the options of a user
     _write_json(
         folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status}
     )
-    verdict = judge_run(plan.record, snapshot(feature_set, paths), rulebook.sha256)
+    verdict = judge_run(plan.record, snapshot(feature_set, paths), rulebook.sha256, code_of(bindings))
     verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:

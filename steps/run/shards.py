@@ -10,36 +10,44 @@ from msgspec.structs import asdict, replace
 
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
+from sop_runs.record.code import code_differences, refuse_other_code
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.record.status import ran
-from steps.run.feature_set import FEATURES_FOLDER, feature_set_of, snapshot
+from steps.definitions.source_digest import code_of
+from steps.language.feature_set import feature_set_of, snapshot
+from steps.language.file_names import FEATURES_FOLDER
+from steps.language.selection import Selection, shard_of
 from steps.run.judge import judge_run
-from steps.run.plan import Plan
+from steps.run.plan import PLAN, Plan, bindings_of_run
 from steps.run.runner import RunResult, make_folder
-from steps.run.selection import Selection, shard_of
 
 
 class MergeError(SopError):
     """Runs that are not the shards of one run."""
 
 
-def merge(folders: Sequence[Path], out: Path) -> RunResult:
+def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False) -> RunResult:
     """Merge the shards in *folders* into one run in a new folder below *out*; return it with its verdict.
+
+    The shards must be of one state of the code, also with *allow_other_code*: only then one run could have written the record.
 
     Raises:
         MergeError: a shard did not end, or *folders* are not all shards of one specification, each once.
+        OtherCodeError: the present code differs from that of the shards, and *allow_other_code* is false.
     """
     shards = [_shard_record(folder) for folder in folders]
     record = _merged_record(shards, [folder.as_posix() for folder in folders])
-    plan = Plan.read(folders[0] / "plan.json")
+    code = code_of(bindings_of_run(folders[0]))
+    note = refuse_other_code(folders[0].as_posix(), record.head.code, code, allow=allow_other_code)
+    plan = Plan.read(folders[0] / PLAN)
     root = plan.root if plan.root.is_dir() else Path(FEATURES_FOLDER).resolve()  # a shard of another machine: use the features of this one
     selection, contents = _without_shard(plan.selection), snapshot(feature_set_of([root]), [root])
     run_id, folder = make_folder(out)  # every check that may refuse the shards is above
     write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
-    plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit)
-    plan.write(folder / "plan.json")
+    plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit, plan.surroundings)
+    plan.write(folder / PLAN)
     about = {
         "run_id": run_id,
         "merged": [shard_folder.name for shard_folder in folders],
@@ -49,7 +57,8 @@ def merge(folders: Sequence[Path], out: Path) -> RunResult:
     if (folders[0] / "steps.json").is_file():
         write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
     write_atomically(out / "latest", f"{run_id}\n".encode())
-    return RunResult(run_id, folder, plan.root, selection, judge_run(plan.record, contents, load_rulebook().sha256), plan.bindings)
+    verdict = judge_run(plan.record, contents, load_rulebook().sha256, None if allow_other_code else code)
+    return RunResult(run_id, folder, plan.root, selection, verdict, plan.bindings, note)
 
 
 def _without_shard(selection: Selection) -> Selection:
@@ -60,6 +69,10 @@ def _shard_record(folder: Path) -> RunRecord:
     record = read(folder)
     if not (folder / RECORD).is_file():
         raise MergeError(f"`{folder.as_posix()}` is not a run; name folders that `sop verify --shard` wrote")
+    if record.problem is not None:
+        raise MergeError(
+            f"the run `{folder.as_posix()}` cannot be read from {record.problem[0]} on: {record.problem[1]}; run that shard again"
+        )
     if record.manifest is None or record.state != COMPLETE:
         raise MergeError(f"the run `{folder.as_posix()}` did not end; run that shard again")
     if record.manifest.selection is None or not record.manifest.selection.shard:
@@ -83,6 +96,10 @@ def _merged_record(shards: Sequence[RunRecord], names: Sequence[str]) -> RunReco
             raise MergeError(f"`{name}` is shard {number}/{of}, but `{names[0]}` is one of {count} shards; merge the shards of one run")
         if number in names_by_number:
             raise MergeError(f"`{name}` and `{names_by_number[number]}` are both shard {number}/{of}; merge each shard once")
+        if differences := code_differences(first.head.code, shard.head.code):
+            raise MergeError(
+                f"`{name}` was made by other code than `{names[0]}`: {differences}; run all shards with one version of the program"
+            )
         if _shared_parts(shard) != _shared_parts(first):
             raise MergeError(f"`{name}` and `{names[0]}` are of different specifications or selections; run all shards on the same files")
         names_by_number[number] = name

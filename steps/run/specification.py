@@ -5,20 +5,21 @@ The two do not rely on each other.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from sop_engine import Rulebook, load_rulebook
 from sop_runs.problem import Problem
+from sop_runs.record.schema import Surroundings
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
 from steps.language.examples import Example
+from steps.language.selection import Selection
 from steps.lint.binding_modules import binding_findings
 from steps.lint.linter import LintResult, known_tags_of, lint
 from steps.run.plan import Plan
-from steps.run.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,16 @@ class Specification:
     rulebook: Rulebook
     selection: Selection
     binding_findings: tuple[Problem, ...] = ()
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @classmethod
     def load(
-        cls, files: Sequence[Path], root: Path, bindings: BindingModules | None = None, selection: Selection | None = None
+        cls,
+        files: Sequence[Path],
+        root: Path,
+        bindings: BindingModules | None = None,
+        selection: Selection | None = None,
+        surroundings: Surroundings | None = None,
     ) -> "Specification":
         """Read and lint *files*; their paths are relative to *root*.
 
@@ -43,12 +50,12 @@ class Specification:
         modules = (bindings or BindingModules()).load()
         rulebook, registry = load_rulebook(), Registry.from_modules(modules)
         lint_result = lint(find_features(files), root, registry, known_tags_of(rulebook))
-        return cls(lint_result, registry, rulebook, selection or Selection(), binding_findings(modules))
+        return cls(lint_result, registry, rulebook, selection or Selection(), binding_findings(modules), surroundings or Surroundings())
 
     @classmethod
     def of(cls, plan: Plan) -> "Specification":
         """Load the specification of *plan*."""
-        return cls.load(plan.files, plan.root, plan.bindings, plan.selection)
+        return cls.load(plan.files, plan.root, plan.bindings, plan.selection, plan.surroundings)
 
     @cached_property
     def findings(self) -> dict[str, tuple[Problem, ...]]:

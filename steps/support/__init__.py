@@ -3,4 +3,18 @@
 Converts words to values and records claims. The step definitions are in `steps.bindings`, the rules of the SOP in `sop_engine`.
 """
 
-__all__ = ["claim_messages", "claims", "driver", "obstacles", "order_steps", "order_tables", "report_tables", "simulations", "vocabulary"]
+__all__ = [
+    "cell_kinds",
+    "claim_messages",
+    "claims",
+    "driver",
+    "obstacles",
+    "order_attempts",
+    "order_steps",
+    "order_tables",
+    "report_tables",
+    "setting_tables",
+    "simulations",
+    "task_tables",
+    "vocabulary",
+]

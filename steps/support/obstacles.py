@@ -7,7 +7,7 @@ with which it conflicts, and a condition on the order.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sop_engine import EInvoice, Invoicing, Stage
+from sop_engine import EInvoice, Invoicing, Stage, TaskKey
 from sop_engine.errors import ImpossibleStepError
 from sop_engine.order import BEFORE_RELEASE, Order
 from steps.definitions.decorators import parameter
@@ -60,9 +60,15 @@ parameter(
 )
 
 
+NO_SUCH_DUTY = "there is no such duty"
+_DUTIES = frozenset(f"an order with the duty to {task.words}" for task in TaskKey)
+
+
 def obstacles(refusal: Exception | None, order: Order) -> list[str]:
     """Return the obstacles to the step that *order* refused with *refusal*; the text of *refusal* if none applies."""
     if not isinstance(refusal, ImpossibleStepError):
         return [str(refusal or "nothing")]
+    if refusal.needed in _DUTIES:
+        return [NO_SUCH_DUTY]
     obstacle_words = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
     return obstacle_words or [str(refusal)]

@@ -5,13 +5,85 @@ up to packing, in order.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
-from sop_engine import Invoicing
-from sop_engine.errors import ImpossibleStepError, UnitsError, UnknownValueError
+from sop_engine import Canceller, Decision, Invoicing, Outcome, Scope, SopError
+from sop_engine.errors import UnknownValueError
 from sop_engine.order import Order
 from steps.support.vocabulary import Vocabulary
 
 Step = Callable[[Order], Order]
+EFFECTIVE = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING)
+"""Outcomes after which the order, or a part of it, has been cancelled at least at Ajio."""
+
+
+class UntrueStepError(SopError):
+    """A step sentence or a cell that says what did not happen to the order; *reason* is the message without the remedy."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}; {remedy}")
+        self.reason = reason
+
+
+def pack(order: Order) -> Order:
+    """Return *order* after it was packed.
+
+    Raises:
+        ImpossibleStepError: it cannot be packed.
+        UntrueStepError: an error stops the packing, so that it is not PACKED.
+    """
+    packed = order.pack()
+    if packed.packing_error:
+        raise UntrueStepError(
+            "an error stops the packing, so the order is not packed", "write `packing is tried` or `its packing has failed`"
+        )
+    return packed
+
+
+def fail_to_pack(order: Order) -> Order:
+    """Return *order* after its packing failed.
+
+    Raises:
+        ImpossibleStepError: it cannot be packed.
+        UntrueStepError: no error stops the packing.
+    """
+    packed = order.pack()
+    if not packed.packing_error:
+        raise UntrueStepError("no error stops the packing, so the order is PACKED", "write `it has since been packed`")
+    return packed
+
+
+def cancel(order: Order, canceller: Canceller, scope: Scope, units: int | None = None, at: datetime | None = None) -> Order:
+    """Return *order* after a cancellation that has taken place.
+
+    Raises:
+        UntrueStepError: the request is refused, fails on screen or is without effect.
+    """
+    cancelled, decision = order.cancel(canceller, scope, units, at)
+    if decision.outcome not in EFFECTIVE:
+        remedy = "write `… has tried in vain to cancel …`, or make the request the When of the scenario"
+        raise UntrueStepError(f"nothing is cancelled: the request {in_words(decision)}, because the order is {order.state}", remedy)
+    return cancelled
+
+
+def cancel_in_vain(order: Order, canceller: Canceller, scope: Scope, units: int | None = None) -> Order:
+    """Return *order* after a request that cancelled nothing.
+
+    Raises:
+        UntrueStepError: the request is allowed, or fails at packing.
+    """
+    unchanged, decision = order.cancel(canceller, scope, units)
+    if decision.outcome in EFFECTIVE:
+        remedy = "write `… has cancelled …`"
+        raise UntrueStepError(f"the request {in_words(decision)}, because the order is {order.state}", remedy)
+    return unchanged
+
+
+def in_words(decision: Decision) -> str:
+    """Return the outcome as the verb of a sentence: *is refused*, *fails on screen*."""
+    fails = decision.outcome in (Outcome.FAILS_ON_SCREEN, Outcome.FAILS_AT_PACKING)
+    return str(decision.outcome) if fails else f"is {decision.outcome}"
+
 
 ORDER_STEPS: Vocabulary[Step] = Vocabulary(
     "step",
@@ -21,7 +93,7 @@ ORDER_STEPS: Vocabulary[Step] = Vocabulary(
         "e-invoiced": lambda order: order.generate(invoice_number="INV-1"),
         "pushed": Order.push,
         "released": Order.release,
-        "packed": Order.pack,
+        "packed": pack,
         "made ready": Order.ready,
         "dispatched": Order.dispatch,
         "found without stock": Order.mark_unfulfillable,
@@ -79,12 +151,3 @@ def resume_to(order: Order, progress: str) -> Order:
     for name in ahead or [progress]:
         order = ORDER_STEPS(name)(order)
     return order
-
-
-def refusal_of(act: Callable[[], object]) -> ImpossibleStepError | UnitsError | None:
-    """Return the error with which *act* is refused; None if it succeeds."""
-    try:
-        act()
-    except (ImpossibleStepError, UnitsError) as refusal:
-        return refusal
-    return None

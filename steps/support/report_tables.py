@@ -3,75 +3,84 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from orders.duties import Urgency
 from orders.log.india import INDIA
-from sop_engine import Canceller, SopError
+from sop_engine import Canceller, QualityCheck, Stage
 from sop_engine.errors import UnknownValueError
+from steps.definitions.tables import Column, FilledTable, Kind, Table
+from steps.support.cell_kinds import DAY, NOTHING, NUMBER, TEXT, TIME
 from steps.support.claims import Check
-from steps.support.vocabulary import CANCELLERS, Vocabulary
+from steps.support.vocabulary import CANCELLERS, words_of
 
-FIELDS_OF_COLUMN = Vocabulary(
-    "column",
-    {
-        "order": ("channel_order_id", "forward_order_code", "order_id"),
-        "posted": ("posted_at",),
-        "cancelled": ("cancelled_at",),
-        "by": ("cancelled_by",),
-        "stage": ("oms_status_at_cancel",),
-        "units": ("quantity",),
-        "invoice": ("invoice_number", "forward_invoice_number"),
-        "pushed": ("invoice_pushed_at",),
-        "unit": ("item_code",),
-        "quality check": ("qc_status",),
-        "processed": ("processed_at",),
-        "days": ("days",),
-        "standing": ("urgency",),
-        "reminder from": ("reminder_on",),
-        "overdue from": ("overdue_on",),
-        "basis": ("basis",),
-    },
-)
+FIELDS_OF_COLUMN: dict[str, tuple[str, ...]] = {
+    "order": ("channel_order_id", "forward_order_code", "order_id"),
+    "posted": ("posted_at",),
+    "cancelled": ("cancelled_at",),
+    "by": ("cancelled_by",),
+    "stage": ("oms_status_at_cancel",),
+    "units": ("quantity",),
+    "invoice": ("invoice_number", "forward_invoice_number"),
+    "pushed": ("invoice_pushed_at",),
+    "unit": ("item_code",),
+    "quality check": ("qc_status",),
+    "processed": ("processed_at",),
+    "days": ("days",),
+    "standing": ("urgency",),
+    "reminder from": ("reminder_on",),
+    "overdue from": ("overdue_on",),
+    "basis": ("basis",),
+}
 """The fields that each column of a table may show; a row has one of them."""
 
-NOTHING = "-"
+
+def _column(name: str, kind: Kind, nothing: str | None = None) -> Column:
+    return Column(name, kind, required=False, nothing=nothing)
 
 
-class MissingColumnError(SopError):
-    """A data table without a column that its step needs."""
+REPORT = Table(
+    (
+        _column("order", TEXT),
+        _column("posted", TIME, NOTHING),
+        _column("cancelled", TIME),
+        _column("by", words_of(CANCELLERS)),
+        _column("stage", Kind("stage", Stage, tuple(map(str, Stage)))),
+        _column("units", NUMBER),
+        _column("invoice", TEXT, NOTHING),
+        _column("pushed", TIME, NOTHING),
+        _column("unit", NUMBER),
+        _column("quality check", Kind("quality check", QualityCheck, tuple(map(str, QualityCheck)))),
+        _column("processed", TIME, NOTHING),
+    )
+)
+"""Rows of a VMS report, with any of its columns."""
 
-    def __init__(self, column: str) -> None:
-        super().__init__(f"the table has no column `{column}`; add it")
-        self.column = column
-
-
-def records(table: Sequence[Sequence[str]], required: Sequence[str], optional: Sequence[str] = ()) -> list[dict[str, str]]:
-    """Return the rows of a table below its header, as column name to cell.
-
-    Raises:
-        MissingColumnError: a column in *required* is missing.
-        UnknownValueError: a column is neither in *required* nor in *optional*.
-    """
-    head, *lines = table
-    columns = [*required, *optional]
-    for column in head:
-        if column not in columns:
-            raise UnknownValueError("column", column, columns)
-    for column in required:
-        if column not in head:
-            raise MissingColumnError(column)
-    return [dict(zip(head, line, strict=True)) for line in lines]
+AGES = Table(
+    (
+        _column("order", TEXT),
+        _column("days", NUMBER),
+        _column("standing", Kind("standing", Urgency, tuple(map(str, Urgency)))),
+        _column("reminder from", DAY),
+        _column("overdue from", DAY),
+        _column("basis", Kind("basis", words=tuple(dict.fromkeys(urgency.basis for urgency in Urgency)))),
+    )
+)
+"""Ages of credit-note duties, with any of their columns."""
 
 
 def rows_in_words(rows: Iterable[object], head: Sequence[str]) -> list[list[str]]:
-    """Return the columns of *rows* that *head* names, in the words of a feature file."""
-    return [[cell_text(_field_value(row, FIELDS_OF_COLUMN(name))) for name in head] for row in rows]
+    """Return the columns of *rows* that *head* names, in the words of a feature file.
+
+    Raises:
+        UnknownValueError: the rows have no such column.
+    """
+    return [[cell_text(_field_value(row, name)) for name in head] for row in rows]
 
 
-def row_checks(table: Sequence[Sequence[str]], rows: Iterable[object]) -> list[Check]:
-    """Return checks of all rows together and of each cell below the header."""
-    head, *expected = [list(line) for line in table]
-    actual = rows_in_words(rows, head)
+def row_checks(table: FilledTable, rows: Iterable[object]) -> list[Check]:
+    """Return checks of all rows together and of each cell below the heading."""
+    expected, actual = table.texts, rows_in_words(rows, table.columns)
     cells: list[Check] = [
-        (head[column], word, actual[line][column], (line + 1, column))
+        (table.columns[column], word, actual[line][column], (line + 1, column))
         for line in range(min(len(expected), len(actual)))
         for column, word in enumerate(expected[line])
     ]
@@ -91,5 +100,12 @@ def cell_text(value: object) -> str:
             return str(value)
 
 
-def _field_value(row: object, fields: Sequence[str]) -> object:
-    return next(getattr(row, field) for field in fields if hasattr(row, field))
+def _field_value(row: object, column: str) -> object:
+    field = _field_of(row, column)
+    if field is None:
+        raise UnknownValueError("column of this report", column, [name for name in FIELDS_OF_COLUMN if _field_of(row, name)])
+    return getattr(row, field)
+
+
+def _field_of(row: object, column: str) -> str | None:
+    return next((field for field in FIELDS_OF_COLUMN.get(column, ()) if hasattr(row, field)), None)

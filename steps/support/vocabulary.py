@@ -5,11 +5,9 @@ task). An unknown word is an error that names the nearest known word; it is neve
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from functools import singledispatch
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from orders.log.india import INDIA
 from sop_engine import (
     Canceller,
     Decision,
@@ -24,11 +22,12 @@ from sop_engine import (
     Stage,
     Task,
     TaskKey,
-    Timing,
 )
 from sop_engine.errors import UnknownValueError
+from sop_engine.text import quoted
 from steps.definitions.decorators import parameter
-from steps.support.claims import Check
+from steps.definitions.tables import CellError, Kind, unknown_word
+from steps.support.cell_kinds import day_in
 
 T = TypeVar("T")
 
@@ -52,6 +51,27 @@ class Vocabulary(Generic[T]):
             raise UnknownValueError(self.kind, word, list(self.meanings)) from None
 
 
+def words_of(vocabulary: Vocabulary[Any]) -> Kind:
+    """Return the kind of the words of *vocabulary*."""
+    return Kind(vocabulary.kind, vocabulary, tuple(vocabulary.meanings))
+
+
+def list_of(vocabulary: Vocabulary[Any]) -> Kind:
+    """Return the kind of lists of words of *vocabulary*, such as ``pass, fail``."""
+
+    def values_in(text: str) -> list[object]:
+        words = text.split(", ")
+        loose_words = [word.strip() for word in text.split(",")]
+        if words != loose_words and all(word in vocabulary.meanings for word in loose_words):
+            raise CellError(f"{quoted(text)} is not a list", f"write `{', '.join(loose_words)}`", ", ".join(loose_words))
+        for word in words:
+            if word not in vocabulary.meanings:
+                raise unknown_word(vocabulary.kind, word, vocabulary.meanings)
+        return [vocabulary(word) for word in words]
+
+    return Kind(f"{vocabulary.kind} list", values_in, sample=", ".join([*vocabulary.meanings][-2:]))
+
+
 CANCELLERS = Vocabulary("canceller", {"the seller": Canceller.SELLER, "Ajio": Canceller.AJIO})
 ANY_CANCELLERS = Vocabulary(
     "canceller", {"the seller": (Canceller.SELLER,), "Ajio": (Canceller.AJIO,), "the seller or Ajio": (Canceller.SELLER, Canceller.AJIO)}
@@ -70,34 +90,9 @@ MODALITIES = Vocabulary("modality", {modality.words: modality for modality in Mo
 TASKS = Vocabulary("task", {task.words: task for task in TaskKey})
 
 
-def tasks_in(table: Sequence[Sequence[str]], when: Timing = Timing.NOW) -> list[list[str]]:
-    """Return the rows of a follow-up table that is due *when* as `Task.brief`, in the order of the table."""
-    return [Task(MODALITIES(modality), TASKS(task), "", "", when).brief for modality, task in table]
-
-
 def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
     """Return the tasks of an answer as `Task.brief`; None if they are open."""
     return None if tasks is None else [task.brief for task in tasks]
-
-
-def task_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None, when: Timing = Timing.NOW) -> list[Check]:
-    """Return checks of the whole follow-up and of each row of the table, at its cell; all of it is due *when*."""
-    expected, actual = tasks_in(table, when), tasks_of(tasks)
-    tasks_by_name = {task[1]: task for task in actual or []}
-    rows: list[Check] = [("task", pair, tasks_by_name.get(pair[1]), (row, 1)) for row, pair in enumerate(expected)]
-    return [("tasks", expected, actual), *rows]
-
-
-def place_checks(table: Sequence[Sequence[str]], tasks: Sequence[Task] | None) -> list[Check]:
-    """Return checks of actor and system of each task: of the whole table and of each cell."""
-    expected = [[str(TASKS(task)), actor, system] for task, actor, system in table]
-    actual = [[str(task.task), task.actor, task.system] for task in tasks or ()]
-    cells: list[Check] = [
-        (facet, expected_row[column], actual_row[column], (line, column))
-        for line, (expected_row, actual_row) in enumerate(zip(expected, actual, strict=False))
-        for column, facet in ((1, "actor"), (2, "system"))
-    ]
-    return [("places", expected, actual), *cells]
 
 
 @singledispatch
@@ -116,13 +111,8 @@ def _(answer: ReturnDecision) -> dict[str, object]:
     return {"kind": "return", "facts": {"quality_check": str(answer.quality_check)}}
 
 
-def time_in(text: str) -> datetime:
-    """Parse a time in India's time zone, such as ``2026-05-01 23:59``."""
-    return datetime.fromisoformat(text).replace(tzinfo=INDIA)
-
-
 def units_in(text: str) -> int:
-    """Parse the number in ``1 unit`` or ``3 units``."""
+    """Parse the number in ``1 unit``, ``3 units`` or ``3 units are``."""
     return int(text.partition(" ")[0])
 
 
@@ -159,6 +149,7 @@ parameter(
     type=TASKS,
 )
 parameter(name="ids", regexp="(?:SC|AC|GAP)-[A-Za-z0-9_.-]+(?:, (?:SC|AC|GAP)-[A-Za-z0-9_.-]+)*", type=ids_in)
-parameter(name="units", regexp="1 unit|-?[0-9]+ units", type=units_in)
+parameter(name="units", regexp="1 unit|(?:[2-9]|[1-9][0-9]+) units", type=units_in)
+parameter(name="units-are", regexp="1 unit is|(?:0|[2-9]|[1-9][0-9]+) units are", type=units_in)
 parameter(name="year", regexp="[0-9]{4}", type=int)
-parameter(name="day", regexp="[0-9]{4}-[0-9][0-9]-[0-9][0-9]", type=date.fromisoformat)
+parameter(name="day", regexp="[0-9]{4}-[0-9][0-9]-[0-9][0-9]", type=day_in)

@@ -11,7 +11,7 @@ from reports.site.context import context_of
 from reports.site.pages.search import search_entries
 from sop_engine import load_rulebook
 from sop_runs.record.reader import read_record
-from steps.run.selection import tag_test
+from steps.language.selection import tag_test
 from tests.support.browsing import OVERFLOW, PHONE, axe_core, follow, opened, violations
 from tests.support.run_samples import record, write
 

@@ -31,7 +31,7 @@ TEXTS = [" ".join(PAYLOADS[place : place + 3]) for place in range(0, len(PAYLOAD
 """Three payloads each, which makes a third of the pages: whichever is taken for more than text, the tree is another."""
 
 HERE = re.compile(r"(?![a-z]*:|//)[\w./#?=%-]*|written: (https?://\S+|(?![a-z]*:|//)[\w./#?=%();-]*)", re.IGNORECASE)
-"""An address in the site: no scheme, no other machine. What Markdown made may lead into the web, if somebody follows it."""
+"""An address in the site: no scheme, no other machine. A link that Markdown made may lead into the web if a reader follows it."""
 
 MARKDOWN = {"p ", "p class", "em ", "strong ", "code ", "pre ", "ul ", "ol ", "ol start", "li ", "blockquote ", "a href", "br ", "hr "}
 """All that Markdown may make, with all the attributes; the only place in which what is written decides about elements."""

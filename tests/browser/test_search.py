@@ -1,4 +1,4 @@
-"""The search finds everything, asks tags as the runner does, and runs nothing that somebody wrote."""
+"""The search finds everything, evaluates tags as the runner does, and runs no text from a file."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from reports.site.context import context_of
 from reports.site.pages.search import ENTRY_KINDS, index_js, search_entries
 from sop_engine import load_rulebook
 from sop_runs.record.reader import read_record
-from steps.run.selection import tag_test
+from steps.language.selection import tag_test
 from tests.support.browsing import OVERFLOW, PHONE, opened
 from tests.support.run_samples import record, write
 

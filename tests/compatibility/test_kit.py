@@ -1,4 +1,4 @@
-"""Cucumber's compatibility kit: every feature of it is read, told and shown as Cucumber itself understands it.
+"""Cucumber's compatibility kit: every feature of it is read, exported and shown as Cucumber itself understands it.
 
 The features follow none of our house rules, so the lint refuses each of them and none runs; here they are only read.
 """

@@ -1,4 +1,4 @@
-"""Cucumber's own language server, which stands behind the stock editor extension, knows every sentence of ours."""
+"""Cucumber's own language server, which the stock editor extension uses, recognises every step sentence of the project."""
 
 import json
 import subprocess

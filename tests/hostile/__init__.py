@@ -1,1 +1,1 @@
-"""Tests with input that nobody should write, and with processes that end at the wrong moment."""
+"""Tests with hostile input, and with processes that end at the wrong moment."""

@@ -1,4 +1,4 @@
-"""Whatever is typed into a feature file, a run of it can be told to other tools, in the words that the run would use."""
+"""Whatever is typed into a feature file, a run of it can be exported to other tools, in the words that the run would use."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from reports.export.junit import junit_xml
 from reports.export.run_files import _json_lines
 from sop_runs.problem import Problem
 from sop_runs.record.reader import RunRecord
-from sop_runs.record.schema import Counts, FeatureRecord, Line, Manifest, NamedHash
+from sop_runs.record.schema import CodeRecord, Counts, FeatureRecord, Line, Manifest, NamedHash
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict
 from steps.language.document import FeatureSource, source_of
 from steps.run.recorder import dump, scenario_record
@@ -34,11 +34,12 @@ def record_of(source: FeatureSource, findings: list[Problem]) -> RunRecord:
     feature = FeatureRecord(source.path, source.sha256, source.text, source.document and source.document.recorded, findings)
     lines: list[Any] = [decode(dump(line), type=Line) for line in (feature, *(scenario_record(instance, None) for instance in instances))]
     manifest = Manifest(
-        version=1,
+        version=2,
         state="running",
         reading="as-practised",
         features={},
         rulebook=NamedHash("x", "0" * 64),
+        code=CodeRecord({}, {}),
         selection=None,
         written=len(instances),
         expected=0,

@@ -13,8 +13,8 @@ from msgspec import to_builtins
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import BindingModules
 from steps.language.document import FeatureFileError
+from steps.language.selection import SelectionError
 from steps.run.runner import RunError, RunResult, run
-from steps.run.selection import SelectionError
 from tests.support.run_features import BINDINGS, feature
 
 pytestmark = pytest.mark.slow

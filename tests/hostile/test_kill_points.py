@@ -59,7 +59,7 @@ def start(place: Path, **more: object) -> "subprocess.Popen[bytes]":
 
 
 def judge(place: Path, process: "subprocess.Popen[bytes]") -> None:
-    """Nobody may read *open* but from a whole run, and what is there can be read."""
+    """*Open* is read only from a complete run, and all files that are there can be read."""
     out, _ = process.communicate(timeout=120)
     runs = [folder for folder in (place / "build" / "runs").glob("*/") if folder.is_dir()]
     if process.returncode == 0:
@@ -80,7 +80,7 @@ def judge(place: Path, process: "subprocess.Popen[bytes]") -> None:
 
 @pytest.fixture(scope="module")
 def whole(place: Path) -> float:
-    """Seconds of a gate that is left alone, and opens; by day nobody waits for that, and points are early."""
+    """Seconds of a gate that is left alone, and opens; by day that takes too long, and points are early."""
     if "NIGHTLY" not in os.environ:
         return EARLY_S
     began = time.monotonic()

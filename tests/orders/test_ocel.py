@@ -68,7 +68,7 @@ def database(written):
         yield database
 
 
-# What is told
+# What is written
 
 
 def test_the_sample_holds_every_type_of_event_and_of_object(content):
@@ -122,7 +122,7 @@ def test_every_object_is_in_an_event(content):
 
 def test_what_an_object_begins_with_is_told_once_at_the_epoch(content):
     first = Counter((name, key) for name, key, time, _ in content["history"] if time == FIRST)
-    empty = {"scope", "outcome", "canceller", "reason", "because"}  # of a cancellation by the customer, nobody decided anything
+    empty = {"scope", "outcome", "canceller", "reason", "because"}  # a cancellation by the customer has no decision
 
     assert set(first.values()) == {1}
     for name, kind in content["objects"].items():

@@ -1,4 +1,4 @@
-"""Which orders are told: those that differ most, the same ones every time, and each with all its rows."""
+"""Which orders are shown: those that differ most, the same ones every time, and each with all its rows."""
 
 from collections import Counter
 from itertools import pairwise

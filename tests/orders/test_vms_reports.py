@@ -92,6 +92,16 @@ def test_a_row_names_the_cancellation_that_ended_the_order():
     assert (row.cancelled_by, row.cancelled_at) == (Canceller.SELLER, may(4, 11))
 
 
+def test_a_part_that_was_cancelled_before_posting_did_not_end_the_order():
+    """The row is that of the rest, with the units that were left."""
+    order, _ = allocated("A", units=5).cancel(Canceller.SELLER, Scope.PARTIAL, 3, at=may(4, 8))
+    order, _ = order.post(may(4, 9)).cancel(Canceller.AJIO, Scope.FULL, at=may(4, 11))
+
+    [row] = cancelled_after_posting([order], MAY_4, MAY_4)
+
+    assert (row.cancelled_by, row.quantity, row.cancelled_at) == (Canceller.AJIO, 2, may(4, 11))
+
+
 def test_an_e_invoice_that_increff_has_not_received_is_not_named():
     rows = cancelled_after_posting([cancelled(invoiced("A")), cancelled(pushed("B"))], MAY_4, MAY_4)
 

@@ -5,6 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from orders.duties import UnknownAgeError, credit_note_ages
+from orders.log.columns import EventRow
+from orders.log.event_words import (
+    asks_for_all_units,
+    canceller_in_words,
+    is_late_e_invoice,
+    reason_in_words,
+    sentence_of,
+    short_form_of,
+    units_in_words,
+)
 from orders.log.india import TimeWithoutZoneError, day_of
 from orders.vms_reports import ReturnSalesInvoiceLine, UndatedCancellationError, rsi_report
 from sop_engine import Canceller, Invoicing, QualityCheck, Scope
@@ -51,3 +61,32 @@ def test_a_returned_unit_is_listed_with_its_order_its_invoice_and_its_check() ->
     checked = order.return_unit(AT).record_quality_check(QualityCheck.FAIL, AT)
 
     assert rsi_report([checked]) == (ReturnSalesInvoiceLine("A7", 1, QualityCheck.FAIL, AT, "I-7"),)
+
+
+def row(event: str, units: int = 0, **cells: str) -> EventRow:
+    return EventRow(0, 1, event, "WMS", "packer", units=units, **cells)
+
+
+def test_an_event_is_worded_with_its_units() -> None:
+    assert [units_in_words(units) for units in (0, 1, 2)] == ["0 units", "1 unit", "2 units"]
+    assert sentence_of(row("packed", 2)) == "2 units packed: PACKED"
+    assert sentence_of(row("packed", 1)) == "1 unit packed: PACKED"
+    assert short_form_of(row("ready to dispatch")) == "manifest closes"
+    assert sentence_of(row("new")) == short_form_of(row("new")) == "new"
+    assert [canceller_in_words(name) for name in ("seller", "Ajio", "customer")] == ["the seller", "Ajio", "customer"]
+
+
+def test_a_quality_check_is_worded_with_what_becomes_of_the_unit() -> None:
+    words = {"pass": "pass: saleable", "fail": "fail: quarantine, offline claim", "missing": "missing: no GRN, offline claim"}
+
+    for finding, expected in words.items():
+        assert reason_in_words(row("quality check recorded", reason=finding)) == expected
+        assert reason_in_words(row("return received", reason=finding)) == finding
+    assert reason_in_words(row("quality check recorded", reason="torn")) == "torn"
+
+
+def test_requests_for_all_units_and_late_e_invoices_are_recognised() -> None:
+    assert asks_for_all_units(row("cancellation", because="SC-ERP-FULL-1a GAP-39"))
+    assert not asks_for_all_units(row("cancellation", because="SC-ERP-FULL-1a GAP-37"))
+    late = [("e-invoice generated", "CANCELLED"), ("e-invoice generated", "FULFILLABLE"), ("e-invoice pushed", "CANCELLED")]
+    assert [is_late_e_invoice(row(event, stage=stage)) for event, stage in late] == [True, False, False]

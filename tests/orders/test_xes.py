@@ -51,7 +51,7 @@ def test_a_trace_is_an_order_and_its_events_are_its_rows(case, file):
 
 
 def plain(event):
-    """Without what is told apart: what a simulation knows beyond its facts."""
+    """Without the columns that are added apart: those of a simulation beside the facts."""
     return {key: value for key, value in event.items() if key not in ("org:resource", "carried_out", "document")}
 
 

@@ -39,7 +39,7 @@ def imports(module, other, listed=""):
 
 
 def test_the_picture_is_drawn_from_the_imports_as_they_are():
-    """`python -m tests.support.draw_architecture` draws it anew."""
+    """`python -m tests.support.draw_architecture` draws it again."""
     assert PICTURE.read_text(encoding="utf-8") == picture(HOUSE)
 
 

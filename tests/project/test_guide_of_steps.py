@@ -86,10 +86,26 @@ def test_the_same_sentence_works_in_a_module_of_your_own(tmp_path: Path) -> None
     assert_printed(sop(tmp_path, *(word for word in arguments if word not in {"--steps", "my_shop.steps"})), shown)
 
 
+def test_the_table_of_the_guide_is_a_declaration(tmp_path: Path) -> None:
+    """Its module has no finding, a good table runs, and a wrong cell is a finding in the line of the cell."""
+    text = {kind: text for _, kind, text in BLOCK.findall(OWN)}["python"]
+    (tmp_path / "my_shop").mkdir()
+    (tmp_path / "my_shop" / "steps.py").write_text(text, encoding="utf-8")
+    (tmp_path / "features").mkdir()
+    file = tmp_path / "features" / "parcels.feature"
+    rows = "      | parcel | units | size |\n      | A | 3 | large |\n"
+    head = "Feature: F\n\n  Scenario: S\n    Given these parcels\n"
+    file.write_text(f"{head}{rows}    When the seller cancels the full order\n    Then the cancellation is refused\n", encoding="utf-8")
+
+    assert "table-" not in sop(tmp_path, "lint", "--steps", "my_shop.steps")
+    file.write_text(file.read_text(encoding="utf-8").replace("large", "huge"), encoding="utf-8")
+    assert "features/parcels.feature:6:17: table-cell: unknown size `huge`" in sop(tmp_path, "lint", "--steps", "my_shop.steps")
+
+
 def test_the_guide_explains_every_rule_of_the_lint_about_modules() -> None:
     named = set(re.findall(r"`([a-z]+-[a-z]+)`", OWN))
 
-    assert {"bare-assert", "duplicate-sentence", "no-sentence", "stock-step"} <= named <= RULES.keys()
+    assert {"bare-assert", "duplicate-sentence", "no-sentence", "stock-step", "undeclared-table"} <= named <= RULES.keys()
 
 
 @pytest.mark.parametrize("guide", ["README.md", "CONTRIBUTING.md", "docs/writing-features.md", "docs/editing.md"])

@@ -43,7 +43,7 @@ def test_a_room_says_in_a_few_lines_what_it_knows_and_what_it_leaves_to_whom(roo
 
 @pytest.mark.parametrize("room", sorted(set(HOUSE.rooms) - FACADES))
 def test_a_room_lists_in_all_exactly_what_code_outside_it_takes(room):
-    """Modules by name, and names of the room's own `__init__`; a room from which nobody takes anything has no list."""
+    """Modules by name, and names of the room's own `__init__`; a room that no module imports has no list."""
     used = sorted(HOUSE.used_outside(room))
 
     assert (names_of_all(room) or []) == used, f"write `__all__ = {used}`"
@@ -52,7 +52,7 @@ def test_a_room_lists_in_all_exactly_what_code_outside_it_takes(room):
 
 @pytest.mark.parametrize("room", sorted(set(HOUSE.rooms) - FACADES))
 def test_a_room_imports_nothing_for_its_list(room):
-    """Whoever imports a module imports its room first, and no verb pays for the libraries of another."""
+    """An import of a module imports its room first, and no command imports the libraries of another."""
     imported = {taken.rpartition(".")[2] for taken in HOUSE.taken[room]}
 
     assert imported & set(names_of_all(room) or ()) == set()

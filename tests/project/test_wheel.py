@@ -50,7 +50,9 @@ def test_it_has_one_command_and_the_dependencies_of_the_project(wheel):
     (metadata,) = [wheel.read(name).decode() for name in wheel.namelist() if name.endswith("METADATA")]
     needs = [line.partition(": ")[2] for line in metadata.splitlines() if line.startswith("Requires-Dist: ") and "extra ==" not in line]
 
-    assert entry_points.split("\n")[:2] == ["[console_scripts]", f"sop = {project['scripts']['sop']}"]
+    assert entry_points.split() == [
+        "[console_scripts]", "sop", "=", project["scripts"]["sop"], "[pytest11]", "sop", "=", "sop_cli.pytest_plugin",
+    ]  # fmt: skip
     assert set(map(bounds, needs)) == set(map(bounds, project["dependencies"]))
 
 

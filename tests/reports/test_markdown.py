@@ -60,7 +60,7 @@ def checked(text: str) -> Html:
 
 
 def harmless(address: str) -> bool:
-    """What a browser would make of it, told in another way than the code does: no control characters, entities or escapes help."""
+    """What a browser would make of it, computed in another way than in the code: no control characters, entities or escapes help."""
     plain = re.sub(r"[\x00-\x20]", "", unquote(unescape(unquote(address)))).lower().replace("\\", "/")
     scheme = re.match(r"[a-z][a-z0-9+.-]*:", plain)
     if scheme:

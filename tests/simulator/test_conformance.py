@@ -1,4 +1,4 @@
-"""Simulated orders keep every law, whatever the experiment; and every check can fail, each for its own fault."""
+"""Simulated orders satisfy every invariant, whatever the experiment; and every check can fail, each for its own cause."""
 
 import json
 
@@ -44,7 +44,7 @@ def test_blocks_are_judged_as_the_whole_log_is():
     assert np.array_equal(np.sort(np.concatenate([part.columns["order"] for part in blocks(log)])), np.sort(log.columns["order"]))
 
 
-# Lived again by the engine's own orders
+# Replayed by the engine's own orders
 
 
 @pytest.mark.parametrize("name", shipped_experiments())

@@ -1,4 +1,4 @@
-"""The people and papers behind the orders: valid in form, the same for a seed, and nobody's luck is moved."""
+"""The people and papers behind the orders: valid in form, the same for a seed, and no other random draw changes."""
 
 import re
 

@@ -95,6 +95,24 @@ def test_a_what_if_meets_the_same_orders_with_the_same_luck():
     )
 
 
+@pytest.mark.parametrize("hours", [2, 12])
+def test_ajio_cancels_some_time_after_the_breach(hours):
+    changes = ("ajio.breach_hours=24", "ajio.breach_cancellation_share=1", f"ajio.breach_reaction_hours_mean={hours}", "run.days=6")
+    experiment = load("ordinary_week_erp", [*SMALL, "wms.packers=1", "ajio.orders_per_day=800", *changes])
+
+    created, delays = {}, []
+    for row in simulate(experiment).rows():
+        if row.event == "created":
+            created[row.order] = row.at
+        elif row.reason == "SLA breach":
+            delays.append((row.at - created[row.order]) / HOUR - 24)
+
+    assert len(delays) > 500
+    assert min(delays) > 0
+    assert np.mean(delays) == pytest.approx(hours, rel=0.1), "the mean of the setting"
+    assert np.std(delays) == pytest.approx(hours, rel=0.15), "exponential: as much spread as mean"
+
+
 # What the engine says
 
 

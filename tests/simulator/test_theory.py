@@ -245,7 +245,7 @@ def _cancelled(experiment, run, asks):
 
 
 def test_sellers_cancel_before_packing_as_often_as_competing_risks_say():
-    """Through the whole model, without queues: who asks while the order is not PACKED succeeds, and nobody else."""
+    """Through the whole model, without queues: a request succeeds if and only if the order is not PACKED yet."""
     share, mean = 0.3, 8.0
     plenty = ["run.warm_up_days=0", "run.days=1", "ajio.orders_per_day=2500", "wms.pickers=20000", "wms.packers=20000"]
     plenty += ["wms.shift_starts_at_hour=0", "wms.shift_ends_at_hour=24", "erp.posts_per_interval=1000000"]
@@ -268,7 +268,7 @@ def test_sellers_cancel_before_packing_as_often_as_competing_risks_say():
 
 
 def test_orders_that_wait_for_their_e_invoice_are_poisson_in_number():
-    """M/G/infinity: nobody competes for anything, so the number is Poisson with the mean rate times mean lag, whatever the lag's law."""
+    """M/G/infinity: no order competes for anything, so the number is Poisson with the mean rate times mean lag, whatever the lag's law."""
     rate, median, sigma = 5.0 / MINUTE, 8.0, 0.8
     theory = rate * median * math.exp(sigma**2 / 2) * MINUTE
     means, dispersions = [], []

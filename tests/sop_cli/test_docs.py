@@ -141,7 +141,7 @@ def test_a_release_is_compared_by_its_tag(here: Path) -> None:
 
     assert main(["docs", "--base", "v1"]) == 0
 
-    assert lead() == "Compared with the revision v1, 24 answers and 2 scenarios changed."
+    assert lead() == "Compared with the revision v1, 24 answers, 1 text and 2 scenarios changed."
     told = (here / "build/site/changes.html").read_text(encoding="utf-8")
     assert '<h2 id="edited">' in told
     assert re.search(r"<del>[^/]*/span>PACKED</del><ins>[^/]*/span>COMPLETED</ins>", told)
@@ -171,7 +171,7 @@ def test_verify_compares_with_what_was_approved_beside_the_features(tmp_path: Pa
         (["--base", "binary.txt"], "binary.txt: cannot be read"),
         (["--base", "file.txt"], "file.txt: is not a table of answers"),
         (["--base", "torn"], "run.ndjson:1: the line has an unknown type; run `sop verify` again"),
-        (["--base", "half"], "half/examples.json: the file does not exist; approve the current behaviour"),
+        (["--base", "half"], "half/examples.json: the file does not exist; save a new baseline"),
         (["--source", "nowhere.txt"], "nowhere.txt: the source document cannot be read"),
         (["--source", "binary.txt"], "binary.txt: the source document is not UTF-8 text"),
         (["--out", "file.txt/site"], "cannot be written"),
@@ -197,7 +197,7 @@ def test_what_cannot_be_read_or_written_is_one_clear_error(
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("run.ndjson", '{"type":"manifest"}\n', "run.ndjson:1: the record has version null, this program reads 1; run `sop verify` again"),
+        ("run.ndjson", '{"type":"manifest"}\n', "run.ndjson:1: the record has version null, this program reads 2; run `sop verify` again"),
         ("run.ndjson", "", "run.ndjson: the record is empty; run `sop verify` again"),
         ("steps.json", "[]", "steps.json: the list of step sentences is a list, expected an object; run `sop verify` again"),
         ("steps.json", '{"version":1,"sentences":"none"}', "steps.json: sentences is a text, expected a list; run `sop verify` again"),

@@ -187,11 +187,14 @@ def test_help_and_hints_name_the_command_as_it_was_called(monkeypatch: pytest.Mo
     """`sop` by itself; the launcher's call through the launcher, also in the help of commands and options."""
     monkeypatch.delenv("SOP_CALLED_AS", raising=False)
     assert main(["approve", "--run", "nowhere"]) == 2
-    assert capsys.readouterr().err == "error: `nowhere` is not a run: it has no run.ndjson; name a folder that `sop verify` wrote\n"
+    assert (
+        capsys.readouterr().err
+        == "error: `nowhere` is not a run: it has no run.ndjson; name the folder that `sop verify` printed after `run`\n"
+    )
 
     monkeypatch.setenv("SOP_CALLED_AS", "python3 run.py")
     assert main(["approve", "--run", "nowhere"]) == 2
-    assert "name a folder that `python3 run.py verify` wrote" in capsys.readouterr().err
+    assert "name the folder that `python3 run.py verify` printed after `run`" in capsys.readouterr().err
     assert main(["table", "extra"]) == 2
     assert capsys.readouterr().err.endswith("see `python3 run.py table --help`\n")
     for arguments in ([], ["merge", "--help"], ["verify", "--help"], ["decide", "--help"], ["docs", "--help"]):

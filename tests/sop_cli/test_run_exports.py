@@ -1,4 +1,4 @@
-"""`sop verify` writes the run for other tools: JUnit XML always, the rest for whoever asks."""
+"""`sop verify` writes the run for other tools: JUnit XML always, the rest on request."""
 
 import json
 import xml.etree.ElementTree as ET

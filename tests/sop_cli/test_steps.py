@@ -1,4 +1,4 @@
-"""`sop steps` shows what can be said, what nobody says, and what could be taken for two things."""
+"""`sop steps` shows the step sentences, those that no feature uses, and steps that match two of them."""
 
 import json
 from collections.abc import Iterator
@@ -89,6 +89,32 @@ def test_the_catalogue_as_json_names_places_and_uses(capsys: pytest.CaptureFixtu
 
     assert len(told["sentences"]) == len(registry().definitions)
     assert all(each["used"] and each["file"].startswith("steps/") for each in told["sentences"])
+
+
+def test_a_table_is_listed_with_its_columns_and_their_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Once below the sentence, and the words of each kind of value at the end."""
+    main(["steps", "--find", "orders, invoiced through", str(FEATURES)])
+    out = capsys.readouterr().out
+
+    assert "\n    columns: order (text); optional: posted (time), e-invoiced (time)," in out
+    assert "\ncanceller in a table: the seller | Ajio\n" in out
+    assert "\ntime in a table: such as 2026-05-03 23:00\n" in out
+    main(["steps", "--find", "the client's follow-up is", str(FEATURES)])
+    assert "\n    columns, without a heading: modality, task\n" in capsys.readouterr().out
+
+
+def test_the_catalogue_has_the_declaration_of_every_table(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["steps", "--json", str(FEATURES)])
+    sentences = json.loads(capsys.readouterr().out)["sentences"]
+
+    for sentence, definition in zip(sentences, registry().definitions, strict=True):
+        assert sentence["table"] == (sentence["columns"] is not None) == (definition.table is not None)
+        if definition.table is not None:
+            assert sentence["columns"]["heading"] is definition.table.heading
+            written = [
+                (column["name"], column["kind"], tuple(column["choices"]), column["required"]) for column in sentence["columns"]["columns"]
+            ]
+            assert written == [(column.name, column.kind.name, column.kind.words, column.required) for column in definition.table.columns]
 
 
 def test_sentences_can_be_read_by_the_stock_language_server() -> None:

@@ -11,8 +11,8 @@ import pytest
 from sop_cli.main import main
 from sop_runs.record.schema import Counts
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict
+from steps.language.selection import Selection
 from steps.run.runner import RunResult, run
-from steps.run.selection import Selection
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -68,7 +68,7 @@ def test_a_failure_is_told_at_its_line_with_expected_against_actual(here, capsys
 
 
 def test_what_was_asked_may_hold_the_words_of_a_difference(here, capsys):
-    """The place is told by the claim, and not by a piece of its sentence."""
+    """The place comes from the claim, and not from a piece of its sentence."""
     scenario = RED.partition("\n  Scenario: A right")[0].replace("refused", "allowed")
     outline = scenario.replace("Scenario: A wrong outcome", "Scenario: the outcome of x: expected y, got z")
     write(here / "features", "red.feature", outline.replace("is allowed", "is refused"))

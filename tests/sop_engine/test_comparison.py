@@ -147,7 +147,7 @@ def test_a_behaviour_is_kept_in_a_line_for_each_situation() -> None:
     assert Behaviour.from_text(NOW.to_text(), "x") == NOW
 
 
-HINT = "; save the current behaviour again with `sop approve`"
+HINT = "; save a new baseline with `sop approve`"
 BAD_TABLES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "another version": (lambda d: d.update(version=2), "has version 2, expected 1"),
     "no version": (lambda d: d.pop("version"), "is not a table of answers (KeyError: 'version')"),

@@ -1,4 +1,4 @@
-"""An engine built anew from the registers answers as the second opinion does; cases, answers and their words, value by value."""
+"""A new engine built from the registers answers as the second opinion does; cases, answers and their words, value by value."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Ids are found in a text in one way, and a gap is told from a clause in one way; the words of a task come from one table."""
+"""Ids are found in a text in one way, and a gap is distinguished from a clause in one way; the words of a task come from one table."""
 
 import re
 from pathlib import Path

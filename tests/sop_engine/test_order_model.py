@@ -1,6 +1,6 @@
 """The life of an order, step by step beside a tiny model that was written apart.
 
-Once over everything that three units can live through, and once as stories that hypothesis makes up.
+Once over everything that can happen to three units, and once as stories that hypothesis makes up.
 """
 
 from collections import Counter
@@ -103,7 +103,7 @@ class Life:
         assert _seen(order) == model
 
     def copy(self) -> "Life":
-        """The same life so far, to be lived on in another way."""
+        """The same history so far, to be continued in another way."""
         return Life(self.order, self.model, self.hour)
 
 

@@ -258,12 +258,18 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
 def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
     plain = read_rulebook(write(tmp_path)).to_plain()
 
-    assert list(plain) == ["name", "title", "sha256", "sections", "clauses", "gaps"]
+    assert list(plain) == ["name", "title", "lines", "sha256", "sections", "clauses", "gaps"]
     assert (plain["name"], plain["title"], len(str(plain["sha256"]))) == ("tiny", "A tiny SOP", 64)
     assert plain["sections"] == [
-        {"id": "A", "line": "1", "text": "Sellers."},
-        {"id": "A-B", "line": "2-3", "text": "Whole orders."},
-        {"id": "A-B2", "line": "", "text": "No facts."},
+        {"id": "A", "line": "1", "text": "Sellers.", "facts": {"canceller": ["seller"], "scope": ["full", "partial"]}, "complete": None},
+        {
+            "id": "A-B",
+            "line": "2-3",
+            "text": "Whole orders.",
+            "facts": {"canceller": ["seller"], "scope": ["full"]},
+            "complete": "it lists every step",
+        },
+        {"id": "A-B2", "line": "", "text": "No facts.", "facts": {"canceller": ["seller"], "scope": ["full", "partial"]}, "complete": None},
     ]
     clauses, gaps = plain["clauses"], plain["gaps"]
     assert isinstance(clauses, list)
@@ -282,6 +288,11 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
         "over": ["A-1", "A-B2-1", "R-1"],
         "rests_on": None,
         "restates": "A-1",
+        "when": {"canceller": ["seller"], "scope": ["full"], "stage": ["COMPLETED", "PACKED"], "invoicing": ["ERP"]},
+        "outcome": "allowed",
+        "tasks": [{"modality": "must", "task": task, "actor": "client", "system": "ERP", "when": "now"} for task in ("credit-note", "grn")],
+        "manner": "by hand",
+        "like": {},
     }
     assert clauses[-1] == {
         "id": "DOC-1",
@@ -297,6 +308,11 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
         "over": [],
         "rests_on": None,
         "restates": None,
+        "when": {},
+        "outcome": None,
+        "tasks": None,
+        "manner": None,
+        "like": {},
     }
     assert gaps[0] == {
         "id": "GAP-01",
@@ -312,7 +328,21 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
         "rules_on": "case",
         "leaves_open": ["tasks"],
         "watch": None,
-    }
+        "when": {"stage": ["CREATED"], "canceller": ["seller"]},
+        "resolutions": [
+            {
+                "modality": None, "actor": None, "system": None, "over": [], "rests_on": None, "restates": None,
+                "when": {"stage": ["CREATED"], "canceller": ["seller"]}, "outcome": "refused", "tasks": None, "manner": None, "like": {},
+            },
+            {
+                "modality": "need-not", "actor": "client", "system": "ERP", "over": [], "rests_on": None, "restates": None,
+                "when": {"stage": ["CREATED"], "canceller": ["Ajio"]}, "outcome": None,
+                "tasks": [{"modality": "need-not", "task": "grn", "actor": "client", "system": "ERP", "when": "now"}],
+                "manner": None, "like": {},
+            },
+        ],
+        "dispositions": [],
+    }  # fmt: skip
     assert len(gaps) == 2
 
 

@@ -1,4 +1,4 @@
-"""One edit of every kind is told by the same word at the same line in gate, diff, page and Markdown."""
+"""One edit of every kind is reported by the same word at the same line in gate, diff, page and Markdown."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,7 +110,7 @@ EDITS: dict[str, tuple[dict[str, tuple[str, str]], list[tuple[str, str, int, str
         [("moved", "two.feature", 3, "All, with RMS")],
     ),
 }  # fmt: skip
-"""What is edited in which file, and what must be told: kind, file, line, name."""
+"""What is edited in which file, and what must be reported: kind, file, line, name."""
 
 
 def write(folder: Path, texts: dict[str, str]) -> RunRecord:

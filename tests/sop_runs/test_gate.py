@@ -1,10 +1,11 @@
-"""The gate opens only when everything holds, and each thing that does not is told by its own check."""
+"""The gate opens only when everything holds, and each thing that does not is reported by its own check."""
 
 import json
 import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -25,9 +26,10 @@ from sop_runs.record.schema import ScenarioRecord, SelectionRecord
 from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict, judge
 from sop_runs.record.verdict_text import reason_text
 from steps.generation.proposals import suggestion
-from steps.run.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.run.judge import judge_run
 from steps.run.runner import run
+from tests.support.run_samples import dump
 
 FEATURES = Path(__file__).parents[2] / "features"
 CODES = ("lint", "complete", "passed", "clauses", "gaps", "cases", "behaviour", "wording", "examples", "mutation")
@@ -295,7 +297,7 @@ def test_a_file_that_changed_closes_it_whatever_the_file_is_called(
 
 
 def test_what_examples_and_files_say_themselves_is_not_said_of_completeness_too(gate: Gate) -> None:
-    kinds = (ReasonKind.FAILED, ReasonKind.UNEXPECTED_PASS, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS)
+    kinds = (ReasonKind.FAILED, ReasonKind.UNEXPECTED_PASS, ReasonKind.FINDINGS, ReasonKind.BINDING_FINDINGS, ReasonKind.FILE_FINDINGS)
     at_its_place = [Reason(kind, 1, 1) for kind in kinds]
     others = [Reason(kind, 1, 2, "x", "y") for kind in ReasonKind if kind not in {reason.kind for reason in at_its_place}]
 
@@ -311,6 +313,36 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
     assert red(Gate(selected, judge(selected), gate.baseline, suggestion)) == ["complete"]
 
 
+def rewritten(file: Path, **values: object) -> None:
+    """A file of the baseline with other values."""
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | values), encoding="utf-8")
+
+
+def without_feature(file: Path, name: str) -> None:
+    """A list without the entries of its first feature."""
+    entries = json.loads(file.read_text(encoding="utf-8"))[name]
+    rewritten(file, **{name: [entry for entry in entries if entry["feature"] != entries[0]["feature"]]})
+
+
+def first_entry(file: Path, name: str, **values: object) -> None:
+    """A list whose first entry has other values."""
+    first, *others = json.loads(file.read_text(encoding="utf-8"))[name]
+    rewritten(file, **{name: [first | values, *others]})
+
+
+def repeated(file: Path, name: str) -> None:
+    """A list that has its first entry twice."""
+    entries = json.loads(file.read_text(encoding="utf-8"))[name]
+    rewritten(file, **{name: [*entries, entries[0]]})
+
+
+def stripped(file: Path, name: str, part: str) -> None:
+    """A list whose first entry lacks a part."""
+    first, *others = json.loads(file.read_text(encoding="utf-8"))[name]
+    del first[part]
+    rewritten(file, **{name: [first, *others]})
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
@@ -321,6 +353,32 @@ def test_a_selection_never_opens_it_not_even_of_everything(gate: Gate) -> None:
             "examples.json: cannot be used: the file has no `version`",
         ),
         (lambda place: (place / "examples.json").write_bytes(b"\xff"), "examples.json: cannot be read"),
+        (lambda place: (place / "sentences.json").unlink(), "sentences.json: the file does not exist"),
+        *(
+            (lambda place, file=file: (place / file).write_text("", encoding="utf-8"), f"{file}: ")
+            for file in ("behaviour.json", "examples.json", "sentences.json")
+        ),
+        *(
+            (lambda place, file=file, version=version: rewritten(place / file, version=version), f"{file}: has version {version}")
+            for file in ("behaviour.json", "examples.json", "sentences.json")
+            for version in (0, 3, 99)
+        ),
+        (lambda place: rewritten(place / "behaviour.json", rows=[]), "behaviour.json: is not a table of every situation"),
+        (lambda place: rewritten(place / "examples.json", examples=[]), "examples.json: has no example"),
+        (lambda place: rewritten(place / "examples.json", descriptions=[]), "examples.json: has no description"),
+        (lambda place: rewritten(place / "examples.json", descriptions=None), "examples.json: cannot be used: descriptions is null"),
+        (lambda place: rewritten(place / "sentences.json", sections=[]), "sentences.json: has no heading"),
+        (lambda place: rewritten(place / "sentences.json", clauses=[]), "sentences.json: has no clause"),
+        (lambda place: rewritten(place / "sentences.json", gaps=[]), "sentences.json: has no gap"),
+        (lambda place: without_feature(place / "examples.json", "examples"), "examples.json: has no example of "),
+        (lambda place: without_feature(place / "examples.json", "descriptions"), "examples.json: has no description of "),
+        (lambda place: first_entry(place / "examples.json", "examples", steps=[]), "examples.json: has other steps of "),
+        (lambda place: first_entry(place / "examples.json", "examples", tags=["@x"]), "examples.json: has other steps of "),
+        (lambda place: repeated(place / "sentences.json", "clauses"), "sentences.json: has the clause DOC-1 twice"),
+        (lambda place: repeated(place / "examples.json", "examples"), "examples.json: has the example "),
+        (lambda place: repeated(place / "examples.json", "descriptions"), "examples.json: has the description "),
+        (lambda place: stripped(place / "sentences.json", "gaps", "resolutions"), "sentences.json: has no `resolutions` of the gap GAP-01"),
+        (lambda place: stripped(place / "sentences.json", "sections", "facts"), "sentences.json: has no `facts` of the heading SC-ERP"),
         (lambda place: (place / "behaviour.json").write_text("[]", encoding="utf-8"), "behaviour.json: is not a table"),
     ],
 )
@@ -363,14 +421,59 @@ def test_what_is_approved_is_the_same_bytes_each_time(
 def test_a_run_with_failures_cannot_be_approved(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spoilt = tmp_path / "run"
     shutil.copytree(folder, spoilt)
-    text = (spoilt / "run.ndjson").read_text(encoding="utf-8")
-    (spoilt / "run.ndjson").write_text(text.replace('"status":"passed","steps"', '"status":"failed","steps"', 1), encoding="utf-8")
+    lines = [json.loads(line) for line in (spoilt / "run.ndjson").read_text(encoding="utf-8").splitlines()]
+    told = next(line for line in lines if line["type"] == "scenario")
+    told["status"] = told["steps"][-1]["status"] = "failed"
+    write_lines(spoilt, lines)
 
     status = main(["approve", "--run", str(spoilt), "--to", str(tmp_path / "approved")])
 
-    assert status in (1, 2)
+    assert status == 2
+    assert "cannot be read from run.ndjson:" in (err := capsys.readouterr().err)
+    assert "has the status failed, but every claim of it holds; run `sop verify` again" in err
+    told["claims"][-1] |= {"expected": "x", "actual": "y", "holds": False}
+    lines[-1]["counts"]["passed"] -= 1
+    lines[-1]["counts"]["failed"] += 1
+    write_lines(spoilt, lines)
+    status = main(["approve", "--run", str(spoilt), "--to", str(tmp_path / "approved")])
+    assert (status, "1 example failed" in capsys.readouterr().err) == (2, True)
     assert not (tmp_path / "approved").exists()
-    assert "1 example failed" in capsys.readouterr().err
+
+
+def write_lines(folder: Path, lines: list[dict[str, object]]) -> None:
+    (folder / "run.ndjson").write_bytes(b"".join(map(dump, lines)))
+
+
+OTHER_CODE: dict[str, tuple[str, str, str]] = {
+    "the steps": ("packages", "steps", "`steps` changed"),
+    "the engine": ("packages", "sop_engine", "`sop_engine` changed"),
+    "the orders": ("packages", "orders", "`orders` changed"),
+    "the simulator": ("packages", "simulator", "`simulator` changed"),
+    "a user's module": ("packages", "my_shop", "`my_shop` is missing"),
+    "a library": ("libraries", "msgspec", f"msgspec is {version('msgspec')} instead of {'0' * 64}"),
+}
+
+
+@pytest.mark.parametrize(("part", "name", "words"), OTHER_CODE.values(), ids=OTHER_CODE)
+def test_a_run_of_other_code_is_refused_or_its_code_is_reported(  # noqa: PLR0913 - fixtures
+    folder: Path, approved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, name: str, words: str
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    first, *rest = (other / "run.ndjson").read_bytes().splitlines(keepends=True)
+    manifest = json.loads(first)
+    manifest["code"][part][name] = "0" * 64
+    (other / "run.ndjson").write_bytes(b"".join([dump(manifest), *rest]))
+    sentence = f"the run `other` was made by other code: {words}"
+
+    status, out, err = command("--run", str(other), "--approved", str(approved), capsys=capsys)
+
+    assert (status, out) == (2, "")
+    assert err == f"error: {sentence}; run `sop verify` again, or accept this run with --allow-other-code\n"
+    if name in {"steps", "my_shop"}:
+        status, out, err = command("--run", str(other), "--approved", str(approved), "--allow-other-code", capsys=capsys)
+        assert (status, err) == (0, "")
+        assert f"ran; accepted: {sentence}" in unstyle(out)
 
 
 CLOSED = GateResult(
@@ -394,11 +497,10 @@ def test_every_format_tells_the_problem_and_its_place() -> None:
             "message": "a:b,c%\n<x>\x1b", "file": "features/x.feature", "line": 3, "column": 5, "rule": "no-then", "remedy": "correct it",
         }
     ]  # fmt: skip
-    assert told[GateFormat.GITHUB].splitlines() == [
-        "::error file=features/x.feature,line=3,col=5,title=sop gate%3A no-then::a:b,c%25\\n<x>\\x1b; correct it",
-        "::notice title=sop gate%3A complete::1 executed",
-        "::notice title=sop gate%3A cases::not judged",
-    ]
+    stop, *log_lines, start, annotation = told[GateFormat.GITHUB].splitlines()
+    assert "\n".join(log_lines) == told[GateFormat.TEXT]
+    assert (stop.partition("stop-commands")[0], start) == ("::", f"::{stop.rpartition(':')[2]}::")
+    assert annotation == "::error file=features/x.feature,line=3,col=5,title=sop gate%3A no-then::a:b,c%25\\n<x>\\x1b; correct it"
     log = json.loads(told[GateFormat.SARIF])
     assert log["version"] == "2.1.0"
     result = log["runs"][0]["results"][0]

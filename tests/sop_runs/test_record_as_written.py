@@ -87,7 +87,7 @@ def _step(name: str, value: Any) -> Callable[[list[Line]], None]:
     ("spoil", "place", "reason"),
     [
         (lambda lines: lines.clear(), "run.ndjson", "the record is empty"),
-        (_set(0, "version", 2), "run.ndjson:1", "the record has version 2, this program reads 1"),
+        (_set(0, "version", 1), "run.ndjson:1", "the record has version 1, this program reads 2"),
         (_drop("features"), "run.ndjson:1", "in the manifest line, the line has no `features`"),
         (_set(0, "written", "19"), "run.ndjson:1", "in the manifest line, written is a text, expected a whole number"),
         (_set(0, "written", value=True), "run.ndjson:1", "in the manifest line, written is true or false, expected a whole number"),

@@ -1,4 +1,4 @@
-"""What changed between two rulebooks is told completely, in readable regions, with its causes."""
+"""What changed between two rulebooks is reported completely, in readable regions, with its causes."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import convert, structs
+from msgspec import convert
 
 from sop_cli.main import main
 from sop_engine.comparison import regions
@@ -17,14 +17,19 @@ from sop_engine.decision import Reading
 from sop_engine.decision_table import Behaviour, BehaviourError, TableRow, situation_keys
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import Rulebook, read_rulebook
-from sop_runs.change.baseline import Sentences
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.change.snapshot_changes import GAP_PARTS, SENTENCE_PARTS, ChangeKind, changes
+from sop_runs.change.snapshot_changes import changes
+from sop_runs.change.text_changes import ChangeKind
 from sop_runs.record.schema import RulebookRecord
 
 ROOT = Path(__file__).parents[2]
 RULEBOOK = ROOT / "sop_engine" / "rulebook" / "clients_v1"
 NOW = Behaviour.of(ENGINE)
+NO_REFUSAL = (
+    ("SC-RMS-FULL-2", 'modality = "must-not"', 'modality = "outcome"'),
+    ("SC-RMS-FULL-2", 'outcome = "refused"', 'outcome = "without effect"'),
+)
+"""A refusal made an outcome without effect, with the force that fits it."""
 
 
 def other(tmp_path: Path, *changes: tuple[str, str, str]) -> Path:
@@ -79,7 +84,7 @@ def test_regions_cover_what_changed_and_nothing_else(changed: dict) -> None:  # 
 
 
 def test_a_refusal_taken_back_is_one_region_with_its_clause(tmp_path: Path) -> None:
-    folder = other(tmp_path, ("SC-RMS-FULL-2", 'outcome = "refused"', 'outcome = "without effect"'))
+    folder = other(tmp_path, *NO_REFUSAL)
     changed = Engine.of(read_rulebook(folder))
 
     found = [region for region in regions(NOW, Behaviour.of(changed)) if region.reading is Reading.AS_WRITTEN]
@@ -111,26 +116,7 @@ def test_texts_count_as_reworded_and_not_as_behaviour(tmp_path: Path) -> None:
 
 def of_rulebook(rulebook: Rulebook) -> Snapshot:
     """Its sentences alone."""
-    return Snapshot("a rulebook", sentences=Sentences.of(convert(rulebook.to_plain(), RulebookRecord)))
-
-
-def test_every_word_of_a_sentence_and_of_a_question_is_compared() -> None:
-    """Whatever a register gives to a run, apart from the id that it is found by."""
-    for entry, parts in ((ENGINE.rulebook.clauses[0], SENTENCE_PARTS), (ENGINE.rulebook.gaps[0], GAP_PARTS)):
-        assert sorted(entry.to_plain()) == sorted((*parts, "id"))
-
-
-@pytest.mark.parametrize(
-    ("register", "part"), [("clauses", part) for part in SENTENCE_PARTS] + [("gaps", part) for part in GAP_PARTS], ids=str
-)
-def test_an_entry_with_one_part_that_differs_is_edited(register: str, part: str) -> None:
-    before = of_rulebook(ENGINE.rulebook)
-    assert before.sentences is not None
-    first, *others = getattr(before.sentences, register)
-    edited = (structs.replace(first, **{part: "other"}), *others)
-    after = replace(before, sentences=structs.replace(before.sentences, **{register: edited}))
-
-    assert [(text.id, text.kind, text.parts[0][0]) for text in changes(before, after).texts or ()] == [(first.id, ChangeKind.EDITED, part)]
+    return Snapshot("a rulebook", sentences=convert(rulebook.to_plain(), RulebookRecord))
 
 
 def test_sentences_and_questions_that_are_not_the_same_are_told_with_their_parts() -> None:
@@ -164,7 +150,7 @@ def test_a_folder_a_table_and_a_revision_can_be_compared(
 ) -> None:
     table = tmp_path / "behaviour.json"
     table.write_text(NOW.to_text(), encoding="utf-8")
-    changed = other(tmp_path, ("SC-RMS-FULL-2", 'outcome = "refused"', 'outcome = "without effect"'))
+    changed = other(tmp_path, *NO_REFUSAL)
     repository = tmp_path / "repository"
     inside = repository / "sop_engine" / "rulebook" / "clients_v1"
     shutil.copytree(changed, inside)
@@ -190,11 +176,15 @@ def test_the_forms_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     told = json.loads(plain)
     assert told["changed"] == sum(answer["situations"] * len(answer["readings"]) for answer in told["answers"]) > 0
     assert {part for answer in told["answers"] for part in answer["parts"]} == {"tasks"}
-    parts = [{"name": "modality", "before": "must", "after": "may"}]
+    task = "task: download-report, actor: seller, system: Ajio VMS Reports UI, when: now"
+    parts = [
+        {"name": "modality", "before": "must", "after": "may"},
+        {"name": "tasks", "before": f"modality: must, {task}", "after": f"modality: may, {task}"},
+    ]
     assert told["texts"] == [{"id": "SC-ERP-FULL-1.1.1", "kind": "edited", "file": None, "line": None, "parts": parts}]
     assert told["examples"] == []
     assert page.count("\n| ") == len(told["answers"]) + 2
-    assert "\n- edited: SC-ERP-FULL-1.1.1 (modality)\n" in page
+    assert "\n- edited: SC-ERP-FULL-1.1.1 (modality, tasks)\n" in page
     assert "must download the report of orders cancelled after posting" in page
 
 

@@ -44,6 +44,7 @@ KNOWN = {("Known",): {"status": "failed", "step": 1, "expected": "x", "actual": 
 NOW = {"a.feature": A.encode(), "b.feature": B.encode()}
 SHA = RULEBOOK["sha256"]
 Spoil = Callable[[list[Line]], Any]
+NO_MESSAGE = "it did not pass, and the record has no message"
 
 
 @pytest.fixture
@@ -97,6 +98,7 @@ def failing(place: int) -> Spoil:
         told = scenario(lines, place)
         told["status"] = "failed"
         told["steps"][-1] |= {"status": "failed", "error": {"message": "no", "expected": 1, "actual": 2}}
+        told["claims"][-1] |= {"expected": 1, "actual": 2, "holds": False}
         counted(lines, passed=lines[-1]["counts"]["passed"] - 1, failed=lines[-1]["counts"]["failed"] + 1)
 
     return spoil
@@ -108,31 +110,66 @@ def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdi
     assert reason_texts(verdict) == ("3 examples failed",)
     first, one, two = verdict.failures
     assert (first.rule, first.scenario, first.line, first.row, first.step) == ("R", 4, 6, None, "Then it is so")
-    assert [[(claim.expected, claim.actual) for claim in failure.differences] for failure in (first, one)] == [[], []]
+    assert [[(claim.expected, claim.actual) for claim in failure.differences] for failure in (first, one)] == [[(1, 2)], [(1, 2)]]
     assert (one.scenario, one.line, one.row, one.message, one.expected, one.actual) == (8, 9, 13, "no", 1, 2)
     assert [len(rows) for rows in failures_by_outline(verdict.failures)] == [1, 2]
     assert two.id != one.id == scenario(record({"a.feature": A, "b.feature": B}, KNOWN), 1)["id"]
     assert reason_texts(judged(failing(0))) == ("1 example failed",)
 
 
+def without_claims(told: Line) -> None:
+    told["claims"], told["steps"][-1]["claims"] = [], []
+
+
 @pytest.mark.parametrize(
-    ("spoil", "step", "line"),
+    ("spoil", "failure", "contradiction"),
     [
-        (lambda told: told["steps"].clear(), "", 4),
-        (lambda told: told["steps"][0].update(status="skipped"), "Then it is so", 6),
-        (lambda told: told["steps"][0].update(status="undefined"), "Given a start", 5),
-        (lambda told: told.update(claims=[{**told["claims"][0], "holds": False}]), "Then it is so", 6),
-        (lambda told: told.update(claims=[{**told["claims"][0], "expected": 1, "actual": True}]), "Then it is so", 6),
-        (lambda told: told.update(status="broken"), "Then it is so", 6),
+        (
+            lambda told: (told["steps"].clear(), told["claims"].clear()), ("", 4, NO_MESSAGE),
+            "the example has the status passed, by its steps it is not-run",
+        ),
+        (
+            lambda told: told["steps"][0].update(status="skipped"), ("Then it is so", 6, NO_MESSAGE),
+            "the statuses of its steps do not follow from each other: skipped, passed",
+        ),
+        (
+            lambda told: told["steps"][0].update(status="undefined"), ("Given a start", 5, NO_MESSAGE),
+            "the statuses of its steps do not follow from each other: undefined, passed",
+        ),
+        (
+            lambda told: told["claims"][0].update(expected=1, actual=True), ("Then it is so", 6, NO_MESSAGE),
+            "claims[0].holds is true, but its expected and actual values differ",
+        ),
+        (
+            lambda told: told["claims"][0].update(expected=1, actual=True, holds=False), ("Then it is so", 6, NO_MESSAGE), "step 2 has the status passed, but a claim of it does not hold",
+        ),
+        (
+            lambda told: told.update(status="broken"), ("Then it is so", 6, NO_MESSAGE),
+            "the example has the status broken, by its steps it is passed",
+        ),
+        (
+            without_claims, ("Then it is so", 6, "it made no claim, so nothing was checked"),
+            "step 2 has the status passed, but it made no claim, so nothing was checked",
+        ),
     ],
-)
-def test_passed_is_passed_in_name_and_in_every_step_and_claim(judged: Callable[..., Verdict], spoil: Spoil, step: str, line: int) -> None:
+)  # fmt: skip
+def test_passed_is_passed_in_name_and_in_every_step_and_claim(
+    judged: Callable[..., Verdict], spoil: Spoil, failure: tuple[str, int, str], contradiction: str
+) -> None:
     verdict = judged(lambda lines: (spoil(scenario(lines)), counted(lines, passed=2, failed=2)))
 
-    assert reason_texts(verdict) == ("1 example failed",)
-    (failure,) = verdict.failures
-    assert (failure.step, failure.line) == (step, line)
-    assert failure.message == "it did not pass, and the record has no message"
+    assert reason_texts(verdict) == (f"the run record cannot be read from run.ndjson:5 on: {contradiction}", "1 example failed")
+    assert [(failed.step, failed.line, failed.message) for failed in verdict.failures] == [failure]
+
+
+def test_an_example_without_a_then_has_not_passed(judged: Callable[..., Verdict]) -> None:
+    def spoil(lines: list[Line]) -> None:
+        told = scenario(lines)
+        without_claims(told)
+        told["steps"][-1]["kind"] = "when"
+        counted(lines, passed=2, failed=2)
+
+    assert reason_texts(judged(spoil)) == ("1 example failed",)
 
 
 def test_a_known_failure_must_fail_and_by_a_claim(judged: Callable[..., Verdict]) -> None:
@@ -141,15 +178,22 @@ def test_a_known_failure_must_fail_and_by_a_claim(judged: Callable[..., Verdict]
     (failure,) = passing.failures
     assert (failure.status, failure.message, passing.known_failures) == ("passes", "it passes now; remove the tag @expected-to-fail", ())
 
-    broken = judged(lambda lines: scenario(lines, 3).update(status="broken"))
+    broken = judged(lambda lines: (scenario(lines, 3).update(status="broken"), scenario(lines, 3)["steps"][-1].update(status="broken")))
     assert (reason_texts(broken), broken.known_failures) == (("1 example failed",), ())
     both = judged(lambda lines: (scenario(lines).update(tags=["@expected-to-fail"]), failing(1)(lines)), fates={})
     assert reason_texts(both) == ("2 examples passed that are expected to fail", "1 example failed")
 
 
+def not_run(told: Line) -> None:
+    told["status"] = "not-run"
+    without_claims(told)
+    for step in told["steps"]:
+        step["status"] = "not-run"
+
+
 def selected(lines: list[Line]) -> None:
     lines[0] |= {"selection": {"paths": None, "keyword": "x", "tags": None}, "expected": 3}
-    scenario(lines)["status"] = "not-run"
+    not_run(scenario(lines))
     counted(lines, expected=3, executed=3, passed=2)
 
 
@@ -205,13 +249,13 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
     ),
     (
         "one example not run",
-        lambda lines: (scenario(lines).update(status="not-run"), counted(lines, executed=3, passed=2)),
+        lambda lines: (not_run(scenario(lines)), counted(lines, executed=3, passed=2)),
         ("3 of 4 examples ran",),
     ),
     (
         "a lie in the closing line",
         lambda lines: counted(lines, passed=4, failed=0),
-        ("the counts in the closing line of the record differ from its other lines",),
+        ("the run record cannot be read from run.ndjson:9 on: in the closing line, counts.passed is 4, by the other lines it is 3",),
     ),
     (
         "one example told twice",
@@ -228,7 +272,7 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
         "other files",
         lambda lines: lines[0].update(features={"a.feature": "0" * 64, "z.feature": sha256(b"").hexdigest()}),
         (
-            "the run record cannot be read from run.ndjson on: the features differ from those of the manifest",
+            "the run record cannot be read from run.ndjson:3 on: the sha256 of the feature differs from that of the manifest",
             "a.feature changed during the run",
             "b.feature was added during the run",
             "z.feature was removed during the run",
@@ -238,7 +282,7 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
         "nothing to run",
         lambda lines: (
             lines[0].update(expected=0, selection={"paths": None, "keyword": "x", "tags": None}),
-            [each.update(status="not-run") for each in lines if each["type"] == "scenario"],
+            [not_run(each) for each in lines if each["type"] == "scenario"],
             counted(lines, expected=0, executed=0, passed=0, failed=0),
         ),
         ("there are no examples to run",),
@@ -260,15 +304,17 @@ SENTENCES: list[tuple[Reason, str]] = [
     (Reason(ReasonKind.FINDINGS, 3, 2), "3 findings in 2 feature files"),
     (Reason(ReasonKind.BINDING_FINDINGS, 1, 1), "1 finding in 1 module with step definitions"),
     (Reason(ReasonKind.BINDING_FINDINGS, 3, 2), "3 findings in 2 modules with step definitions"),
+    (Reason(ReasonKind.FILE_FINDINGS, 1, 1), "1 finding in the names and places of 1 file"),
+    (Reason(ReasonKind.FILE_FINDINGS, 3, 2), "3 findings in the names and places of 2 files"),
     (Reason(ReasonKind.NOTHING_TO_RUN), "there are no examples to run"),
     (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "3 of 4 examples ran"),
-    (Reason(ReasonKind.CLOSING_DIFFERS), "the counts in the closing line of the record differ from its other lines"),
     (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "a recount finds 4 examples, the record has 3"),
     (Reason(ReasonKind.NOT_ALL_EXPECTED, 3, 4), "3 of 4 examples were expected to run"),
     (Reason(ReasonKind.FILE_APPEARED, path="a.feature"), "a.feature was added during the run"),
     (Reason(ReasonKind.FILE_VANISHED, path="a.feature"), "a.feature was removed during the run"),
     (Reason(ReasonKind.FILE_CHANGED, path="during the run"), "during the run changed during the run"),
     (Reason(ReasonKind.RULEBOOK_CHANGED), "the rulebook changed during the run"),
+    (Reason(ReasonKind.CODE_CHANGED, detail="`my_shop` changed"), "the code changed (`my_shop` changed) during the run"),
     (Reason(ReasonKind.OUT_OF_TIME, detail="`Then x` took too long"), "`Then x` took too long"),
     (Reason(ReasonKind.EXIT_STATUS, 3), "the record is good, but pytest ended with exit status 3; see output.txt"),
 ]
@@ -280,7 +326,7 @@ def test_every_kind_of_reason_has_a_sentence() -> None:
 
 @pytest.mark.parametrize(("reason", "words"), SENTENCES, ids=lambda value: value.kind.name.lower() if isinstance(value, Reason) else None)
 def test_a_reason_is_worded(reason: Reason, words: str) -> None:
-    changed = {ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED}
+    changed = {kind for kind in ReasonKind if kind.endswith(("appeared", "vanished", "changed"))}
     later = f"{words.removesuffix(' during the run')} since the run began" if reason.kind in changed else words
 
     assert (reason_text(reason), reason_text(reason, since=True)) == (words, later)
@@ -336,7 +382,9 @@ def test_an_interrupted_run_need_not_add_up_but_its_last_line_must(judged: Calla
 
     told = judged(lambda lines: (cut(lines), counted(lines, executed=3, failed=0)))
     assert reason_texts(told) == ("the run was interrupted after 3 of 4 examples",)
-    assert reason_texts(judged(cut))[1:] == ("the counts in the closing line of the record differ from its other lines",)
+    assert reason_texts(judged(cut)) == (
+        "the run record cannot be read from run.ndjson:8 on: in the closing line, counts.executed is 4, by the other lines it is 3",
+    )
 
 
 def test_findings_are_reasons_and_explain_what_did_not_run(judged: Callable[..., Verdict]) -> None:
@@ -376,7 +424,7 @@ def test_a_file_is_counted_as_it_is_now(judged: Callable[..., Verdict]) -> None:
     more = A + "\n  Scenario: More\n    Then it is so\n"
 
     def known_failures(lines: list[Line]) -> None:
-        lines[0]["features"]["a.feature"] = sha256(more.encode()).hexdigest()
+        lines[0]["features"]["a.feature"] = lines[2]["sha256"] = sha256(more.encode()).hexdigest()
 
     assert reason_texts(judged(known_failures, now={**NOW, "a.feature": more.encode()})) == (
         "a recount finds 5 examples, the record has 4",

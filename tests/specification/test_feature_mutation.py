@@ -15,7 +15,8 @@ import pytest
 from sop_engine import Reading, load_rulebook
 from sop_runs.change.example_text import ExampleKey, ExampleText, example_of
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.change.snapshot_changes import ChangeKind, changes
+from sop_runs.change.snapshot_changes import changes
+from sop_runs.change.text_changes import ChangeKind
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.examples import Example
@@ -82,13 +83,13 @@ def examples(text: str, path: str) -> dict[ExampleKey, ExampleText]:
 
 
 def is_noticed(before: str, after: str, path: str) -> bool:
-    """Whether an example that was approved is not as it was."""
+    """Whether an approved example changed."""
     then, now = (Snapshot(name, examples=examples(text, path)) for name, text in (("then", before), ("now", after)))
     return any(change.kind is not ChangeKind.NEW for change in changes(then, now).examples)
 
 
 def caught(text: str, original: str, path: str) -> str:
-    """Who catches *text* in the place of *original*; empty when nobody does."""
+    """The check that catches *text* in the place of *original*; empty if none does."""
     if lint_text(text.encode(), path, registry(), tags()):
         return "lint"
     defaults = {"reading": Reading.AS_PRACTISED, "annual_returns": {}}

@@ -51,6 +51,7 @@ BY_THE_STORY: dict[str, dict[str, str]] = {
         **dict.fromkeys(("SC-ERP-FULL-1.1.1", "SC-ERP-FULL-2.1.1", "AC-ERP-FULL-1.1.1", "AC-ERP-PART-1.3"), "names the report"),
         "GAP-26": "which orders of the report need a credit note is its choice",
         "GAP-41": "which date the range means is its choice",
+        "GAP-54": "the rest is cancelled after a part",
     },
     "vms_reports/rsi": {
         "RT-RSI": "the report is that of its heading",

@@ -17,7 +17,7 @@ NAMED_BY_THE_SOP = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 OPERATIVE = [clause for clause in load_rulebook().clauses if clause.subject]
 GAPS_WITH_CASES = [gap for gap in load_rulebook().gaps if gap.cases]
 QUESTIONS = ("GAP-44", "GAP-47", "GAP-48", "GAP-51")
-"""Gaps beside settled answers whose readings no example can tell apart: each is a question with what to watch, and has no example."""
+"""Gaps beside settled answers whose readings no example can distinguish: each is a question with what to watch, and has no example."""
 DECIDING = [gap for gap in GAPS_WITH_CASES if gap.aspect in ("verdict", "actions")]
 
 OUR_CHOICE = re.compile(r"The SOP .*; we (take it that|leave) ")

@@ -1,4 +1,4 @@
-"""An example of a gap can tell its readings apart: with a reading that was not chosen put into the engine, it no longer passes."""
+"""An example of a gap distinguishes its readings: with a reading that was not chosen put into the engine, it no longer passes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

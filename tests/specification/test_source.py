@@ -1,4 +1,4 @@
-"""The registers against the source document, where a copy of it is at hand (its path in the variable SOP_SOURCE)."""
+"""The registers against the source document, where a copy of it is present (its path in the variable SOP_SOURCE)."""
 
 import os
 import re
@@ -54,7 +54,7 @@ def registers() -> dict[str, list[dict[str, str]]]:
 
 
 def project_texts() -> list[str]:
-    """Every sentence of ours: the registers' texts and the features."""
+    """Every sentence of the project: the registers' texts and the features."""
     texts = [record["text"] for record in [*registers()["clause"], *registers()["section"]]]
     gaps = tomllib.loads((RULEBOOK / "gaps.toml").read_text(encoding="utf-8"))["gap"]
     for gap in gaps:

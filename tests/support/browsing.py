@@ -51,7 +51,7 @@ def running_browser() -> Iterator[Any]:
 
 
 def tab(browser: Any, **options: Any) -> Any:
-    """A tab that writes whatever the console, a dialog or an error says, and every address that is no file's, into its ``complaints``.
+    """A tab that records messages of the console, dialogs, errors, and every address that is no file's, in its ``complaints``.
 
     A new tab costs a third of a second, so one that a test has closed is kept, blank, for the next test with the same *options*.
     """

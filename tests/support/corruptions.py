@@ -1,4 +1,4 @@
-"""Ways to falsify a log, each with the checks that must then go red, and no other."""
+"""Ways to falsify a log, each with the only checks that must then fail."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Cells = dict[str, Any]
 
 @dataclass(frozen=True)
 class Corruption:
-    """What is done to the rows, in words and in fact, and which checks notice."""
+    """A change of the rows, its description, and the checks that must fail."""
 
     what: str
     red: frozenset[str]

@@ -1,4 +1,4 @@
-"""Draw the floors and rooms of the house from its imports, as `docs/architecture.svg`.
+"""Draw the floors and rooms of the project from its imports, as `docs/architecture.svg`.
 
     python -m tests.support.draw_architecture
 

@@ -1,9 +1,9 @@
 """Fuzzing: millions of unlikely inputs; every reader of files must return a result or raise an error of this project.
 
-A crash is any other exception, an input that is not done within ten seconds, another answer the second time, or a promise broken:
-a formatted file says what it said and is formatted, findings lie inside the file, a record that tells other results is not good.
+A crash is any other exception, an input that takes more than ten seconds, a different result the second time, or a broken property:
+formatting keeps the content and is idempotent, findings are inside the file, a record with changed results has no good verdict.
 
-Every input follows from seed, target and number alone, so a crash is tried again by itself::
+Every input is a function of seed, target and number, so a crash can be repeated alone::
 
     python -m tests.support.fuzz [--inputs 1000000] [--seed 1] [--workers 2] [TARGET ...]
     python -m tests.support.fuzz --seed 1 --again lint:12345
@@ -27,6 +27,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+
 from simulator.experiment.experiment import parse as parse_experiment
 from sop_cli.commands.decide import _answer_lines
 from sop_engine import Engine, Reading, SopError, load_rulebook
@@ -38,13 +40,14 @@ from sop_runs.change.baseline import read_baseline
 from sop_runs.record.reader import read_record
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.decorators import STEP_KINDS
-from steps.definitions.discovery import built_in_modules
+from steps.definitions.discovery import BindingModules, built_in_modules
 from steps.definitions.registry import Registry
+from steps.definitions.source_digest import code_of
 from steps.language.formatter import formatted, meaning
+from steps.language.selection import shard_of, tag_test
 from steps.language.source import decode
 from steps.lint.linter import known_tags_of, lint_text
 from steps.run.judge import judge_run
-from steps.run.selection import shard_of, tag_test
 from steps.run.shards import merge
 from tests.support.handmade_features import HANDMADE
 from tests.support.lint_pairs import PAIRS
@@ -73,14 +76,14 @@ def _promised(kept: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is fed: its *share* of all inputs, how an input is *made*, and what *takes* it in a folder of its own."""
+    """A reader to test: its *share* of all inputs, the function that *made* an input, and the one that *takes* it in a folder of its own."""
 
     share: int
     made: Callable[[RandomStreams], Input]
     takes: Callable[[Input, Path], object]
 
 
-# Spoiling
+# Corruption
 
 CHARACTERS = (
     "\u200b", "\u00a0", "\u202e", "\x00", "\x1b", "\x85", "\u2028", "\r", "\t", "\ufeff", "\u0440", "\u03b1", "\ud7ff", "\ufffe", "🙂", "é", "e\u0301", "ß", "İ",
@@ -98,7 +101,7 @@ DATA = (
 
 
 def spoilt(text: str, chance: RandomStreams, words: Sequence[str]) -> bytes:
-    """*text* after one to six accidents of a writer, and now and then some of a disk."""
+    """*text* after one to six errors of a writer, and sometimes some of a disk."""
     for _ in range(chance.randrange(1, 7)):
         lines = text.split("\n")
         at, place = chance.randrange(len(lines)), chance.randrange(len(text) + 1)
@@ -330,7 +333,9 @@ def approved() -> Mapping[str, str]:
     folder = HOUSE / "approved"
     files = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())}
     examples = json.loads(files["examples.json"])
-    files["examples.json"] = json.dumps({**examples, "examples": examples["examples"][:4]}, indent=1)
+    kept = examples["examples"][:4]
+    described = [text for text in examples["descriptions"] if text["feature"] in {example["feature"] for example in kept}]
+    files["examples.json"] = json.dumps({**examples, "examples": kept, "descriptions": described}, indent=1)
     return files
 
 
@@ -371,6 +376,7 @@ def shards() -> Mapping[str, bytes]:
     for number, other in ((1, "Two"), (2, "One")):
         selection = {"paths": None, "keyword": None, "tags": None, "shard": f"{number}/2"}
         lines = record({"small.feature": SMALL}, {(other,): {"status": "not-run"}}, selection=selection)
+        lines[0]["code"] = to_builtins(code_of(BindingModules(())))
         files[f"{number}/run.ndjson"] = _lines(lines)
         files[f"{number}/plan.json"] = json.dumps({**plan, "selection": selection}).encode()
     return files
@@ -494,7 +500,7 @@ TARGETS: dict[str, Target] = {
 }
 
 
-# Feeding
+# Running
 
 
 @dataclass(frozen=True, slots=True)

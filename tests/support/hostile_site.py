@@ -97,7 +97,7 @@ def _finding(path: str, number: int) -> Line:
 
 
 def base_of(lines: Sequence[Line]) -> list[Line]:
-    """An earlier run: some examples fared otherwise, others were called otherwise, and some have gone."""
+    """An earlier run: some examples had another result, others another name, and some are missing."""
     lines = json.loads(json.dumps(lines))
     gone = []
     for place, line in enumerate(line for line in lines if line["type"] == "scenario"):
@@ -160,8 +160,8 @@ def study_of(kind: str, measures: Any) -> Line:
     return told
 
 
-def filled(told: str, texts: Sequence[str]) -> str:
-    """Replace the tokens in the JSON *told* by texts.
+def filled(tokens: str, texts: Sequence[str]) -> str:
+    """Replace the tokens in the JSON text *tokens* by *texts*.
 
     ``T0007T`` is the eighth text and ``W0007W`` the same without white space, as a tag must be; ``EVERY1EVERY`` is each text
     of the second feature file, one after the other.
@@ -172,7 +172,7 @@ def filled(told: str, texts: Sequence[str]) -> str:
         told = texts[int(text or word) % len(texts)] if page is None else " ".join(texts[int(page) :: PAGES])
         return json.dumps("".join(told.split()) if word else told)[1:-1]
 
-    return _TOKEN.sub(text, told)
+    return _TOKEN.sub(text, tokens)
 
 
 def run_of(folder: Path, lines: Sequence[Line], texts: Sequence[str]) -> Path:

@@ -1,8 +1,8 @@
-"""Text that would be script, markup or style if anybody took it for more than text.
+"""Text that would be script, markup or style if a program did not escape it.
 
-Families of openings, elements, handlers, addresses and disguises, multiplied with each other. What is tried is always the
-same: ``alert(pwned=1)``, which a browser tells by a dialog and by a global name, or something from ``evil.invalid``, which
-it tells by a request. Sources of the ideas: OWASP's and PortSwigger's cheat sheets, and what once got past sanitizers.
+All combinations of openings, elements, handlers, addresses and disguises. The attack is always the same: ``alert(pwned=1)``,
+which shows in a browser as a dialog and a global name, or a file of ``evil.invalid``, which shows as a request. Sources:
+the cheat sheets of OWASP and PortSwigger, and inputs that once passed sanitizers.
 """
 
 import re
@@ -44,7 +44,7 @@ CLOSERS = (
     "</noembed>",
     "</option></datalist>",
 )
-"""What stands before a payload and is meant to end the place it was put in."""
+"""Texts before a payload that could end the place in which it is."""
 
 ELEMENTS = (
     f"<script>{JS}</script>",
@@ -53,7 +53,7 @@ ELEMENTS = (
     "<script src=//evil.invalid/x.js></script>",
     f"<style>*{{display:none}}</style><iframe srcdoc='<script>parent.{JS}</script>'>",
 )
-"""What every closer is tried with."""
+"""Payloads after every closer."""
 
 LONERS = (
     f"<body onload={JS}>",
@@ -481,5 +481,5 @@ PAYLOADS = tuple(dict.fromkeys(_all()))
 
 
 def plain(text: str) -> str:
-    """*text* in the same shape without anything that markup is made of: every sign of ASCII is a letter."""
+    """Return *text* in the same shape without markup: every sign of ASCII is replaced by a letter."""
     return re.sub(r"[!-/:-@\[-`{-~\x01-\x08\x7f]", "x", text)

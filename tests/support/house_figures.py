@@ -3,7 +3,7 @@
     python -m tests.support.house_figures          # of this checkout
     python -m tests.support.house_figures FOLDER   # of another one, such as an older revision
 
-What cannot be counted exactly is counted by a mark in the text that such a place has; the mark stands beside each figure.
+What cannot be counted exactly is counted by a mark in the text of such places; the mark is beside each figure.
 """
 
 import ast
@@ -22,7 +22,7 @@ from tests.support.imports import TOP, House
 
 PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 SHARED_NAMES = 3
-"""In so many modules a name at module level counts as shared."""
+"""Number of modules from which on a name at module level counts as shared."""
 RECORD_KEYS = frozenset(
     [
         "actual",

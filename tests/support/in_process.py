@@ -14,6 +14,7 @@ from sop_runs.record.reader import COMPLETE, RECORD, RecordTail, RunRecord
 from sop_runs.record.schema import Closing, Counts, FeatureRecord, RulebookRecord
 from sop_runs.record.status import PASSED
 from steps.definitions.discovery import BindingModules
+from steps.definitions.source_digest import code_of
 from steps.language.document import find_features
 from steps.run import process, worker
 from steps.run.executor import execute
@@ -37,11 +38,13 @@ def record_of(folder: Path, bindings: BindingModules | None = None) -> RunRecord
     passed = sum(result is not None and result.status == PASSED for result in results)
     counts = Counts(specification.lint.written, specification.expected, len(due), passed, len(due) - passed)
     return RunRecord(
-        manifest(specification),
+        manifest(specification, code_of(bindings or BindingModules())),
         next(line for line in lines if isinstance(line, RulebookRecord)),
         [line for line in lines if isinstance(line, FeatureRecord)],
         scenarios,
-        Closing(COMPLETE, counts, len(specification.lint.findings) + len(specification.binding_findings)),
+        Closing(
+            COMPLETE, counts, len(specification.lint.findings) + len(specification.binding_findings)
+        ),  # no file findings: loaded from a list of files
     )
 
 

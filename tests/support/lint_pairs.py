@@ -10,8 +10,10 @@ from typing import NamedTuple
 from steps.definitions.registry import Registry
 
 TAGS = frozenset({"@SC-ERP-FULL", "@SC-ERP-FULL-1a", "@GAP-14", "@as-written"})
-RULES_OF_BINDINGS = {"bare-assert", "duplicate-sentence", "no-sentence", "stock-step"}
+RULES_OF_BINDINGS = {"bare-assert", "duplicate-sentence", "no-sentence", "stock-step", "undeclared-table"}
 """Rules about modules with sentences; they have pairs of their own."""
+RULES_OF_FILES = {"file-name", "unread-file"}
+"""Rules about names and places of files; the tests of `steps.language.file_names` have their pairs."""
 
 
 def sentences() -> Registry:
@@ -57,6 +59,17 @@ def _(tint, light): ...
 def _(tint, glow): ...
 @then("the power is {int}", when_optional=True)
 def _(number, power): ...
+from steps.definitions.tables import Column, Kind, Table
+from steps.support.cell_kinds import TIME, day_in
+parameter(name="lintday", regexp="[0-9]+-[0-9]+-[0-9]+", type=day_in)
+@given("rows of a table", table=Table((Column("order", Kind("text"), unique=True), Column("posted", TIME, required=False, nothing="-"))), follows=[ANY_SENTENCE])
+def _(datatable, shop): ...
+@then("the duties are", table=Table((Column("force", Kind("force", words=("must", "may"))), Column("task", Kind("text"))), heading=False), when_optional=True)
+def _(datatable, shop): ...
+@given("it is {lintday}", follows=[ANY_SENTENCE])
+def _(day, shop): ...
+@given("there is no order", follows=[ANY_SENTENCE])
+def _(shop): ...
 """
     exec(source, module.__dict__)  # noqa: S102 - our own text
     return Registry.from_modules([module])
@@ -290,6 +303,41 @@ PAIRS = [
     Pair("invisible-character", "carriage return inside a line", steps("# a▲\rb", *CHECK), steps("# a b", *CHECK)),
     Pair("mixed-script", "Cyrillic O", steps("# PR▲\u041eCESSING", *CHECK), steps("# PROCESSING and \u041e\u0431\u0440\u0430\u0431\u043e\u0442\u043a\u0430", *CHECK)),
     Pair("mixed-script", "Greek alpha", steps("# ▲\u0391llowed", *CHECK), steps("# \u03b1\u03b2\u03b3 Allowed \u00b5m", *CHECK)),
+    Pair("open-row", "a last column without its end", steps("Then the tasks are", "  | a |", "  | b | ▲1999-01-01"), steps("Then the tasks are", "  | a |", "  | b |")),
+    Pair("open-row", "a comment", steps("Then the tasks are", "  | a | ▲# why this row"), steps("Then the tasks are", "  # why this row", "  | a |")),
+    Pair("open-row", "the heading alone", steps("Then the tasks are", "  | a | ▲b", "  | c | d |"), steps("Then the tasks are", "  | a | b |", "  | c | d |")),
+    Pair("open-row", "an escaped end", steps("Then the tasks are", "  | a |", "  ▲| b \\|").replace("▲| ", "| ▲"), steps("Then the tasks are", "  | a |", "  | b \\\\|")),
+    Pair("open-row", "a row of Examples", outline("|stage|\n|PACKED| ▲or so", *STAGED), outline("|stage|\n|PACKED|\t  ", *STAGED)),
+    Pair("open-row", "a row that is too short by it", steps("Then the tasks are", "  | a | b |", "  | c | ▲d"), steps("Then the tasks are", "  | a | b |", "  | c | |")),
+    Pair("unexpected-table", "a sentence of the second row that takes none",
+         outline("|what|\n|rows of a table|\n|there is no order|", "Given <what>", "  ▲| order |", "  | A |", *CHECK),
+         outline("|what|\n|rows of a table|", "Given <what>", "  | order |", "  | A |", *CHECK)),
+    Pair("table-columns", "four columns where two are taken", steps(*CHECK, "And the duties are", "  | must | a | ▲b | c |"), steps(*CHECK, "And the duties are", "  | must | a |")),
+    Pair("table-columns", "one column where two are taken", steps(*CHECK, "And the duties are", "  | ▲must |"), steps(*CHECK, "And the duties are", "  | must | a |")),
+    Pair("table-columns", "no column", steps(*CHECK, "And the duties are", "  ▲|"), steps(*CHECK, "And the duties are", "  | may | b |")),
+    Pair("table-columns", "a heading where none is taken", steps(*CHECK, "And the duties are", "  | ▲Force | Task |", "  | must | a |"), steps(*CHECK, "And the duties are", "  | may | Task |", "  | must | a |")),
+    Pair("table-columns", "an unknown heading", steps("Given rows of a table", "  | order | ▲postd |", "  | A | - |", *CHECK), steps("Given rows of a table", "  | order | posted |", "  | A | - |", *CHECK)),
+    Pair("table-columns", "a heading in capitals", steps("Given rows of a table", "  | order | ▲Posted |", "  | A | - |", *CHECK), steps("Given rows of a table", "  | posted | order |", "  | - | A |", *CHECK)),
+    Pair("table-columns", "a doubled heading", steps("Given rows of a table", "  | order | ▲order |", "  | A | B |", *CHECK), steps("Given rows of a table", "  | order |", "  | A |", "  | B |", *CHECK)),
+    Pair("table-columns", "an empty heading", steps("Given rows of a table", "  | order |▲ |", "  | A | |", *CHECK).replace("|▲ |", "| ▲|"), steps("Given rows of a table", "  | order |", "  | A |", *CHECK)),
+    Pair("table-columns", "a missing column", steps("Given rows of a table", "  | ▲posted |", "  | - |", *CHECK), steps("Given rows of a table", "  | order |", "  | A |", *CHECK)),
+    Pair("table-columns", "no heading", steps("Given rows of a table", "  | ▲A | - |", "  | B | - |", *CHECK), steps("Given rows of a table", "  | order | posted |", "  | A | - |", *CHECK)),
+    Pair("table-columns", "a head without rows", steps("Given rows of a table", "  | ▲order | posted |", *CHECK), steps("Given rows of a table", "  | order | posted |", "  | A | - |", *CHECK)),
+    Pair("table-columns", "a heading from a row of Examples", outline("|what|\n|posted|\n|▲postd|", "Given rows of a table", "  | order | <what> |", "  | A | - |", *CHECK),
+         outline("|what|\n|posted|", "Given rows of a table", "  | order | <what> |", "  | A | - |", *CHECK)),
+    Pair("table-cell", "an unknown word", steps(*CHECK, "And the duties are", "  | ▲should | a |"), steps(*CHECK, "And the duties are", "  | must | should |")),
+    Pair("table-cell", "a word in capitals", steps(*CHECK, "And the duties are", "  | ▲Must | a |"), steps(*CHECK, "And the duties are", "  | must | A |")),
+    Pair("table-cell", "an empty cell that needs a value", steps(*CHECK, "And the duties are", "  | must | ▲|"), steps(*CHECK, "And the duties are", "  | must | - |")),
+    Pair("table-cell", "an empty cell where a dash means none", steps("Given rows of a table", "  | order | posted |", "  | A | ▲|", *CHECK), steps("Given rows of a table", "  | order | posted |", "  | A | - |", *CHECK)),
+    Pair("table-cell", "an order twice", steps("Given rows of a table", "  | order |", "  | A |", "  | B |", "  | ▲A |", *CHECK), steps("Given rows of a table", "  | order |", "  | A |", "  | B |", "  | AA |", *CHECK)),
+    Pair("table-cell", "a day that does not exist", steps("Given rows of a table", "  | order | posted |", "  | A | ▲2026-02-29 09:00 |", *CHECK), steps("Given rows of a table", "  | order | posted |", "  | A | 2028-02-29 09:00 |", *CHECK)),
+    Pair("table-cell", "a time with a zone", steps("Given rows of a table", "  | order | posted |", "  | A | ▲2026-05-03 23:00Z |", *CHECK), steps("Given rows of a table", "  | order | posted |", "  | A | 2026-05-03 23:00 |", *CHECK)),
+    Pair("table-cell", "a time from a row of Examples", outline("|at|\n|2026-05-03 23:59|\n|▲2026-05-03 24:00|", "Given rows of a table", "  | order | posted |", "  | A | <at> |", *CHECK),
+         outline("|at|\n|2026-05-03 23:59|\n|2026-05-04 00:00|", "Given rows of a table", "  | order | posted |", "  | A | <at> |", *CHECK)),
+    Pair("table-cell", "an empty cell from a row of Examples", outline("|at|\n|-|\n|▲|".replace("▲|", " ▲|"), "Given rows of a table", "  | order | posted |", "  | A | <at> |", *CHECK),
+         outline("|at|\n|-|", "Given rows of a table", "  | order | posted |", "  | A | <at> |", *CHECK)),
+    Pair("impossible-value", "a day in a step", steps("▲Given it is 2026-02-30", *CHECK), steps("Given it is 2026-03-30", *CHECK)),
+    Pair("impossible-value", "a day from a row of Examples", outline("|day|\n|2026-04-30|\n|▲2026-04-31|", "Given it is <day>", *CHECK), outline("|day|\n|2026-04-30|\n|2026-05-31|", "Given it is <day>", *CHECK)),
     Pair("syntax", "ragged table", steps("Then the tasks are", "  | a | b |", "  ▲| a |"), steps("Then the tasks are", "  | a | b |", "  | a \\| | |")),
     Pair("syntax", "text after a step", steps("Given an order", "▲and so it goes on for long", "Then it is allowed").replace("and so", "thus"), steps("Given an order", "# thus", "Then it is allowed")),
     Pair("syntax", "unknown language", "▲# language: frr\nFeature: F\n", "# language: en\n" + steps(*CHECK)),

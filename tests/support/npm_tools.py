@@ -25,6 +25,7 @@ PACKAGES = (
     "@cucumber/language-server@1.7.0",
     "@cucumber/language-service@1.7.0",
     "multiple-cucumber-html-reporter@3.9.3",
+    "@microsoft/sarif-multitool@5.7.0",
     "dmn-moddle@12.2.1",
     "feelin@8.2.0",
 )

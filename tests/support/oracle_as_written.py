@@ -19,7 +19,7 @@ Rulings on the stages:
 - A stage that a sentence names as its condition is not widened: before FULFILLABLE the text is silent on the seller under ERP.
 - Exactly at PACKED the text's "after" applies, and its "till" has ended: an order of that stage is packed, 65 and 71 put the same
   limit as "after packing", and 95 has "upto packing" beside "after the order is PACKED". No third state is left between the two.
-- "Till" alone is the end of a permission, not a refusal: where no sentence speaks of the time after (115, 119), it is unspecified.
+- "Till" alone is the end of a permission, not a refusal: where no sentence is about the time after (115, 119), it is unspecified.
 """
 
 from typing import NamedTuple

@@ -1,7 +1,7 @@
 """A small model of an order's life cycle, written from the design and the gap register, to compare with `sop_engine.order`.
 
-It knows where an order stands and what is due, and nothing of times, clauses or histories. What a cancellation is
-answered with it asks the oracle. A step gives the next model, or ``None`` where the step is impossible.
+It has the stage of an order and what is due, but no times, clauses or histories. The answer to a cancellation comes
+from the oracle. A step returns the next model, or ``None`` if the step is impossible.
 """
 
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Two changes of the rulebook at once: samples of second-order mutants, for tests alone."""
+"""Two changes of the rulebook at once: samples of second-order mutants, for tests only."""
 
 import random
 from collections.abc import Iterator

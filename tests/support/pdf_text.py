@@ -1,4 +1,4 @@
-"""The text of a PDF that Chromium wrote. It knows just enough of PDF for that, and nothing of other writers."""
+"""The text of a PDF that Chromium wrote; PDFs of other programs are not supported."""
 
 import re
 import unicodedata
@@ -27,7 +27,7 @@ def words(pdf: bytes) -> str:
 
 
 def sheets(pdf: bytes) -> int:
-    """How many sheets there are."""
+    """Number of sheets."""
     return sum(bool(re.search(rb"/Type\s*/Page\b", _head(body))) for _, body in _OBJECT.findall(pdf))
 
 

@@ -146,7 +146,7 @@ def report_of_each_day(log: Log, orders: Iterable[Order]) -> int:
     """Compare the VMS report of every single day with the log; the number of orders listed.
 
     Raises:
-        DiffersError: an order posted and cancelled is missing on its day, or is listed on another, or told otherwise.
+        DiffersError: an order posted and cancelled is missing on its day, or is listed on another day or with other values.
     """
     posted: dict[int, int] = {}
     ended: dict[int, EventRow] = {}

@@ -1,4 +1,4 @@
-"""Sentences for the tests of the runner: an honest few, and one for every way a binding can misbehave."""
+"""Step definitions for the tests of the runner: a few good ones, and one for every way in which one can misbehave."""
 
 # ruff: noqa: ARG001 (every step takes the number, so that the step that gives it is used)
 
@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 
 from steps.definitions import decorators
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter, when
+from steps.definitions.tables import Column, FilledTable, Kind, Table
 from steps.support.claims import ClaimError, Claims
 
 then = partial(decorators.then, when_optional=True)
@@ -73,11 +74,11 @@ def _(expected: int, number: int, claims: Claims) -> None:
     claims.check(ABOUT, "number", expected, number)
 
 
-@then("the numbers are")
-def _(datatable: Sequence[Sequence[str]], number: int, claims: Claims) -> None:
+@then("the numbers are", table=Table((Column("one", Kind("text")), Column("other", Kind("text"))), heading=False))
+def _(datatable: FilledTable, number: int, claims: Claims) -> None:
     claims.check_all(
         ABOUT,
-        [("cell", cell, str(number), (row, column)) for row, cells in enumerate(datatable) for column, cell in enumerate(cells)],
+        [("cell", cell, str(number), (row, column)) for row, cells in enumerate(datatable.texts) for column, cell in enumerate(cells)],
     )
 
 

@@ -1,7 +1,7 @@
 """Small run records for the tests of `reports`: real Gherkin, invented results.
 
-The four feature files in ``tests/samples`` have between them every status a scenario can have. What
-happens to a scenario is looked up in `FATES` by its name (an outline row by name and its first cell).
+The four feature files in ``tests/samples`` together have every status of a scenario. `FATES` has the result of
+each scenario by its name (of an outline's row by name and first cell).
 """
 
 import json
@@ -21,6 +21,7 @@ Line = dict[str, Any]
 
 RULEBOOK: Line = json.loads((SAMPLES / "rulebook.json").read_text(encoding="utf-8"))
 
+STATUSES = ("passed", "failed", "undefined", "ambiguous", "broken", "not-run")
 PASSED: Mapping[str, Any] = {"status": "passed"}
 FATES: dict[tuple[str, ...], Mapping[str, Any]] = {
     ("A part of a FULFILLABLE order", "posted"): {
@@ -113,11 +114,12 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
     passed = sum(each["status"] == "passed" for each in executed)
     manifest = {
         "type": "manifest",
-        "version": 1,
+        "version": 2,
         "state": "running",
         "reading": "as-practised",
         "features": hashes,
         "rulebook": named,
+        "code": {"packages": {"steps": "0" * 64}, "libraries": {"pytest": "9.0"}},
         "selection": selection,
         "written": len(written),
         "expected": len(executed) if state == "complete" else len(written),
@@ -131,6 +133,31 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
     }
     closing = [{"type": "closing", "state": state, "counts": counts, "findings": len(findings)}] if state else []
     return deepcopy([manifest, {"type": "rulebook", **rulebook}, *features, *scenarios, *closing])
+
+
+def end(scenario: Line, status: str) -> None:
+    """Let an example end with *status* at its last step, with the claims that follow from it."""
+    steps = scenario["steps"]
+    scenario["status"] = status
+    for step in steps if status == "not-run" else steps[-1:]:
+        step["status"] = status
+    if status == "failed":
+        scenario["claims"][-1] |= {"expected": "something else", "holds": False}
+    else:
+        kept = [] if status == "not-run" else [claim for claim in scenario["claims"] if claim["step"] != len(steps) - 1]
+        scenario["claims"] = kept
+        for number, step in enumerate(steps):
+            step["claims"] = [index for index, claim in enumerate(kept) if claim["step"] == number]
+
+
+def count(lines: list[Line]) -> list[Line]:
+    """Let the closing line count the other lines."""
+    scenarios = [line for line in lines if line["type"] == "scenario"]
+    executed, passed = (sum(line["status"] not in without for line in scenarios) for without in ({"not-run"}, {*STATUSES} - {"passed"}))
+    findings = len(lines[0].get("binding_findings", ())) + sum(len(line["findings"]) for line in lines if line["type"] == "feature")
+    counts = {"written": lines[0]["written"], "expected": lines[0]["expected"]}
+    lines[-1] |= {"counts": counts | {"executed": executed, "passed": passed, "failed": executed - passed}, "findings": findings}
+    return lines
 
 
 def write(lines: Sequence[Line], folder: Path) -> Path:

@@ -82,7 +82,6 @@ def runs() -> dict[str, list[Line]]:
         "broken": _run(TWO, {first: {"status": "broken", "step": 0, "message": "ValueError: units must be positive"}}),
         "undefined": _run(TWO, {first: {"status": "undefined", "step": 1, "message": "no sentence reads like this"}}),
         "ambiguous": _run(TWO, {first: {"status": "ambiguous", "step": 1, "message": "steps/a.py:1 and steps/b.py:2 both match"}}),
-        "skipped": _run(TWO, {first: {"status": "skipped", "step": 2, "message": "not today"}}),
         "not-run": _run(TWO, {first: {"status": "not-run"}}),
         "known-failure": _run(KNOWN, {first: NOT_ALLOWED}),
         "known-failure-that-passes": _run(KNOWN),

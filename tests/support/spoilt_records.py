@@ -1,4 +1,4 @@
-"""Run records that are spoilt on purpose: statuses, steps, claims, counts, findings, and the lines themselves."""
+"""Run records that are spoilt on purpose: statuses, steps, claims, counts, findings, code, and the lines themselves."""
 
 import random
 from collections.abc import Callable
@@ -46,6 +46,15 @@ def spoilt(seed: int) -> tuple[bytes, list[str]]:
     return raw, names
 
 
+def spoilt_once(name: str, seed: int, *, counted_again: bool) -> bytes | None:
+    """A record with the one change *name*, as bytes; None if the change says what the record said before."""
+    lines = good_record()
+    SPOILS[name](random.Random(seed), lines)  # noqa: S311 - repeatable, not secret
+    if counted_again:
+        _count_again(lines)
+    return None if lines == good_record() else b"".join(map(dump, lines))
+
+
 def _of(kind: str, lines: list[Line]) -> list[Line]:
     return [line for line in lines if line["type"] == kind]
 
@@ -72,7 +81,8 @@ def _count_again(lines: list[Line]) -> None:
     passed = sum(
         line["status"] == "passed"
         and bool(line["steps"])
-        and all(step["status"] == "passed" for step in line["steps"])
+        and all(step["status"] == "passed" and (step["claims"] or step["kind"] != "then") for step in line["steps"])
+        and any(step["kind"] == "then" for step in line["steps"])
         and all(claim["holds"] and claim["expected"] == claim["actual"] for claim in line["claims"])
         for line in executed
     )
@@ -88,6 +98,55 @@ def _add_finding(chance: RandomStreams, lines: list[Line]) -> None:
     feature["findings"].append(finding)
 
 
+def _then_without_claims(chance: RandomStreams, lines: list[Line]) -> None:
+    """Remove the claims of one Then, and number the others again, so that only the Then is wrong."""
+    line = _scenario(chance, lines)
+    thens = [number for number, step in enumerate(line["steps"]) if step["claims"]]
+    if thens:
+        then = chance.choice(thens)
+        line["claims"] = [claim for claim in line["claims"] if claim["step"] != then]
+        for number, step in enumerate(line["steps"]):
+            step["claims"] = [index for index, claim in enumerate(line["claims"]) if claim["step"] == number]
+
+
+def _no_then(chance: RandomStreams, lines: list[Line]) -> None:
+    line = _scenario(chance, lines)
+    line["claims"] = []
+    for step in line["steps"]:
+        step.update(kind="when", claims=[])
+
+
+def _claims_of_a_step(chance: RandomStreams, lines: list[Line]) -> Line:
+    return chance.choice([step for line in _of("scenario", lines) for step in line["steps"] if step["claims"]])
+
+
+def _values(chance: RandomStreams, lines: list[Line], expected: object, actual: object, *, holds: bool) -> None:
+    """Change a claim without the statuses that follow from it."""
+    _claim(chance, lines).update(expected=expected, actual=actual, holds=holds)
+
+
+def _fail(chance: RandomStreams, lines: list[Line]) -> None:
+    """Let an example fail, its status and its claims in agreement."""
+    line = _scenario(chance, lines)
+    step = next((step for step in reversed(line["steps"]) if step["claims"]), None)
+    if step is not None and line["status"] == "passed" and step is line["steps"][-1]:
+        line["claims"][step["claims"][0]] |= {"expected": "x", "actual": "y", "holds": False}
+        step["status"] = line["status"] = "failed"
+
+
+def _leave_out(chance: RandomStreams, lines: list[Line]) -> None:
+    """Let an example not have run, its statuses and claims in agreement."""
+    line = _scenario(chance, lines)
+    line |= {"status": "not-run", "claims": []}
+    for step in line["steps"]:
+        step |= {"status": "not-run", "error": None, "claims": []}
+
+
+def _code(chance: RandomStreams, lines: list[Line]) -> None:
+    part = chance.choice(("packages", "libraries"))
+    lines[0]["code"][part]["other"] = "1" * 64 if part == "packages" else "1.0"
+
+
 def _drop(kind: str) -> Spoil:
     return lambda chance, lines: lines.remove(chance.choice(_of(kind, lines)))
 
@@ -96,6 +155,8 @@ def _double(chance: RandomStreams, lines: list[Line]) -> None:
     lines.insert(lines.index(_of("scenario", lines)[0]), _scenario(chance, lines))
 
 
+HARMLESS = frozenset({"nothing", "a selection", "expected to fail", "other code"})
+"""Changes after which a record may be good. Other code is refused where the code is known: by gate, approve and merge."""
 SPOILS: dict[str, Spoil] = {
     "nothing": lambda _, lines: lines[0].update(remark="a key of a later writer"),
     "status of an example": lambda chance, lines: _scenario(chance, lines).update(status=chance.choice(STATUSES)),
@@ -106,6 +167,25 @@ SPOILS: dict[str, Spoil] = {
     "claims that all hold": lambda chance, lines: [claim.update(holds=True) for claim in _scenario(chance, lines)["claims"]],
     "expected": lambda chance, lines: _claim(chance, lines).update(expected="something else"),
     "actual": lambda chance, lines: _claim(chance, lines).update(actual=None),
+    "a Then without a claim": _then_without_claims,
+    "no Then": _no_then,
+    "holds denied": lambda chance, lines: _values(chance, lines, "x", "x", holds=False),
+    "holds asserted": lambda chance, lines: _values(chance, lines, "x", "y", holds=True),
+    "true for 1": lambda chance, lines: _claim(chance, lines).update(expected=1, actual=True, holds=True),
+    "a false claim in a step that passed": lambda chance, lines: _values(chance, lines, "x", "y", holds=False),
+    "claims of a step twice": lambda chance, lines: (step := _claims_of_a_step(chance, lines)).update(claims=step["claims"] * 2),
+    "claims in another order": lambda chance, lines: _scenario(chance, lines)["claims"].reverse(),
+    "a claim of another step": lambda chance, lines: _claim(chance, lines).update(step=0),
+    "a claim of no step": lambda chance, lines: _claim(chance, lines).update(step=None),
+    "a claim besides": lambda chance, lines: (line := _scenario(chance, lines))["claims"].append(
+        _claim(chance, lines) | {"step": len(line["steps"]) - 1}
+    ),
+    "an example that fails": _fail,
+    "an example not run": _leave_out,
+    "hash of a feature": lambda chance, lines: chance.choice(_of("feature", lines)).update(sha256="0" * 64),
+    "other code": _code,
+    "no code": lambda _, lines: lines[0].pop("code", None),
+    "an older version": lambda _, lines: lines[0].update(version=1),
     "counts": lambda chance, lines: _counts(lines).update({chance.choice(COUNTS): chance.choice((0, 1, 18, 21, 400))}),
     "findings counted": lambda _, lines: lines[-1].update(findings=1) if _counts(lines) else None,
     "state": lambda _, lines: lines[-1].update(state="interrupted") if _counts(lines) else None,

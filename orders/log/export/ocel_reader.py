@@ -92,7 +92,7 @@ def _content_of(database: sqlite3.Connection) -> _Content:
     for kind, attributes in ATTRIBUTES.items():
         names = [attribute.name for attribute in attributes]
         columns = ", ".join(["ocel_id", *names])
-        query = f"SELECT {columns} FROM object_{table_name(kind)} WHERE ocel_changed_field IS NULL"  # noqa: S608 (names of ours)
+        query = f"SELECT {columns} FROM object_{table_name(kind)} WHERE ocel_changed_field IS NULL"  # noqa: S608 (names are constants)
         for name, *cells in database.execute(query):
             content.objects[name] = (str(kind), _present_cells(names, cells))
     bonds = "SELECT ocel_source_id, ocel_qualifier, ocel_target_id FROM object_object"

@@ -177,7 +177,7 @@ def _add(database: sqlite3.Connection, table: str, values: Sequence[str], rows: 
     row = f"({', '.join(values)})"
     many = MOST_MARKS // values.count("?")
     while batch := list(islice(rows, many)):
-        database.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(batch))}", list(chain.from_iterable(batch)))  # noqa: S608 (names of ours)
+        database.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(batch))}", list(chain.from_iterable(batch)))  # noqa: S608 (names are constants)
 
 
 def _sqlite_values(column: list[Any], kind: str) -> list[object]:

@@ -1,7 +1,7 @@
 """The pages of the site, one module each, in the order of the navigation.
 
-Knows which pages there are and what data each needs. How they are rendered and written it leaves to `reports.site`, what the SOP and
-a run say to `reports.document`.
+Lists the pages and collects the data of each. `reports.site` renders and writes them; `reports.document` has the content of the SOP
+and of a run.
 
 A page is a module here with a ``PAGE``, which :data:`PAGES` lists::
 

@@ -1,4 +1,4 @@
-"""All cases that can be put to the SOP: compact grids, one per heading, and an explorer of one case at a time."""
+"""The page of all cases: compact grids, one per heading, and an explorer of one case at a time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ OFF = ("⊘", "cannot occur", "cannot occur in practice: no order reaches it by 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The page's data: grids in one reading, what their signs mean, what the explorer asks, and which case it shows first."""
+    """The page's data: grids in one reading, meaning of their signs, choices of the explorer, and the case that it shows first."""
 
     control: ReadingControl
     grids: tuple[CaseGrid, ...]
@@ -32,7 +32,7 @@ class Cases:
 
     @property
     def differing(self) -> int:
-        """How many cases the other reading answers otherwise."""
+        """Number of cases that the other reading answers differently."""
         return sum(grid.differing for grid in self.grids)
 
 

@@ -1,4 +1,4 @@
-"""What is different from what was approved, or from an earlier run or release, and the results of the recent runs."""
+"""The page of changes: differences from the baseline or from an earlier run or release, and the results of the recent runs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ from sop_engine import case_from
 from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
 from sop_engine.text import counted, slug
-from sop_runs.change.change_text import summary
+from sop_runs.change.change_text import reference_line, summary
 from sop_runs.change.example_text import ExampleKey
-from sop_runs.change.snapshot_changes import AnswerChange, ChangeKind, Changes, ExampleChange, TextChange
+from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange
+from sop_runs.change.text_changes import ChangeKind, TextChange
 from sop_runs.record.reader import COMPLETE
 
 MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
@@ -38,13 +39,14 @@ NAMES_OF_PARTS = {
     "text": "", "why": "reason", "chosen": "we assume", "cases": "cases that depend on it", "over": "overrides",
     "line": "line of the document", "operative": "can be tested", "nearest": "nearest clauses", "description": "",
     "why_not_operative": "why it cannot be tested", "rules_on": "rules on", "rests_on": "rests on", "leaves_open": "leaves open",
-    "watch": "what to watch",
+    "watch": "what to watch", "when": "cases", "facts": "cases", "like": "answered like", "resolutions": "what we decide meanwhile",
+    "dispositions": "where returned units go", "complete": "why no other task is needed",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How much of one sort is different, of how much; None is not compared; ``href`` leads to it where there is any."""
+    """Number of differences of one kind, and of how many; None if not compared; ``href`` is a link to them, if there are any."""
 
     number: int | None
     of: int | None
@@ -55,7 +57,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class RegionView:
-    """Situations that are answered otherwise: which, how many, what changed, whose doing it is, and who asserts it with how many rows."""
+    """Situations whose answer changed: which, how many, the changed parts, the cause, and the examples that assert it."""
 
     situation: str
     href: str | None
@@ -80,7 +82,7 @@ class ChangedSectionView:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A clause, gap or description that is new, gone or edited: each part in pieces; ``place`` is that of a description."""
+    """A clause, gap or description that is new, removed or edited: each part in pieces; ``place`` is that of a description."""
 
     id: str
     href: str | None
@@ -92,7 +94,7 @@ class TextView:
 
 @dataclass(frozen=True, slots=True)
 class ExampleView:
-    """Examples of one name that changed in one way: so many rows; place, link, wording and what went wrong are those of the first."""
+    """Examples of one name with the same kind of change, and their number; place, link, wording and failure are those of the first."""
 
     name: str
     was: str
@@ -106,7 +108,7 @@ class ExampleView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """All examples of one kind of change; ``more`` are not listed."""
+    """All examples of one kind of change; ``more`` is the number that is not listed."""
 
     kind: str
     id: str
@@ -117,7 +119,7 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """The page's data; ``against`` is empty where there was nothing to compare with, ``trouble`` says why if somebody should know."""
+    """The page's data; without a comparison ``against`` is empty, and ``trouble`` may have the reason."""
 
     against: str = ""
     trouble: str = ""
@@ -168,13 +170,14 @@ def _change_counts(changes: Changes) -> Iterator[Count]:
 
 
 def _notes(context: Context, changes: Changes) -> Iterator[str]:
-    """What the two sides do not tell."""
+    """Return the sentences on what the two sides do not contain."""
     if changes.answers_known is None:
         yield "Answers are not compared: the examples of the two runs check no answer in common."
     elif changes.before.record is not None:
         yield f"A run has only the answers that its examples check: {changes.answers_known} of {counted(ANSWERS, 'answer')} are compared."
     elif not context.cases:
         yield "This run had another rulebook than the present one, so only the answers that its examples check are compared."
+    yield from (f"{reference_line(reference)}: check that it still holds." for reference in changes.references)
     if changes.texts_known is None:
         yield "Clauses are not compared: the baseline has no wording of them. The next approval saves it."
     if changes.examples_known is None and changes.before.examples is None:
@@ -220,7 +223,7 @@ def _region_view(context: Context, changes: Changes, change: AnswerChange) -> Re
 
 
 def _by_scenario(context: Context, changes: Changes, keys: Iterable[ExampleKey]) -> tuple[tuple[Link, int], ...]:
-    """A link to the first row of each scenario, with the worst status of its rows, and how many they are."""
+    """Return a link to the first row of each scenario, with the worst status and the number of its rows."""
     alike: dict[tuple[str, str], list[ExampleKey]] = {}
     present = changes.after.examples or {}
     for key in keys:
@@ -266,7 +269,7 @@ def _example_view(context: Context, same: list[ExampleChange]) -> ExampleView:
 
 
 def _before(change: ExampleChange) -> str:
-    """The name, Rule or file that an example had before, where it has another one now."""
+    """Return the name, Rule or file that an example had before, if it changed."""
     before, after = change.before, change.after
     if before is None or after is None:
         return ""
@@ -275,7 +278,7 @@ def _before(change: ExampleChange) -> str:
 
 
 def _wording(change: ExampleChange) -> Wording | None:
-    """What it said, beside what it says where that is of interest; None where what it said was not kept."""
+    """Return the old wording, beside the new one if that is shown; None if the old wording was not stored."""
     old = change.before.lines if change.before is not None else []
     if change.kind is ChangeKind.EDITED:
         return None if old is None else line_diff(old, (change.after.lines if change.after is not None else None) or [])

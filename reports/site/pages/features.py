@@ -1,4 +1,4 @@
-"""The feature files as their authors wrote them: a list of all, and a page for each."""
+"""The pages of the feature files: a list of all, and a page for each, as written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from sop_runs.record.schema import Background, FeatureDocument, FeatureRecord, W
 
 @dataclass(frozen=True, slots=True)
 class BackgroundView:
-    """Steps that come before those of every scenario, shown once, where they are written."""
+    """A Background: steps before those of every scenario, shown once, where they are written."""
 
     name: str
     description: str
@@ -28,7 +28,7 @@ class BackgroundView:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A Rule with its scenarios; without a name the scenarios that stand under none."""
+    """A Rule with its scenarios; without a name, the scenarios outside any Rule."""
 
     anchor: str
     name: str
@@ -41,7 +41,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class FeatureView:
-    """A feature file: its own words, its scenarios by Rule, and what is wrong with it."""
+    """A feature file: its title and description, its scenarios by Rule, and its findings."""
 
     path: str
     href: str
@@ -56,13 +56,13 @@ class FeatureView:
 
     @property
     def failed(self) -> tuple[ScenarioView, ...]:
-        """The scenarios that did not turn out as written."""
+        """The scenarios that failed."""
         return tuple(view for rule in self.rules for view in rule.scenarios if view.status is Status.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class FeaturesView:
-    """The list of all files; ``index`` is the script that knows their scenarios, which have so many ``examples``."""
+    """The list of all files; ``index`` is the script with their scenarios, ``examples`` the number of examples."""
 
     features: tuple[FeatureView, ...]
     index: str
@@ -97,7 +97,7 @@ def _feature_view(context: Context, feature: FeatureRecord, scenarios: Sequence[
 
 
 def _rule_views(path: str, document: FeatureDocument, scenarios: Sequence[ScenarioView]) -> Iterator[RuleView]:
-    """The Rules in the order of the file, *scenarios* dealt out to them; what stands under none of them together."""
+    """Return the Rules in the order of the file with their scenarios; scenarios outside any Rule are one group."""
     anchors = Anchors()
     for view in scenarios:
         for anchor in (view.anchor, *(row.anchor for table in view.tables for row in table.rows)):

@@ -1,4 +1,4 @@
-"""The words of the specification, one for one thing."""
+"""The page of the glossary: one word for one thing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from sop_engine.text import slug
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """A line of a table; ``anchors`` are the addresses of the words it explains."""
+    """A row of a table; ``anchors`` are the addresses of the words that it explains."""
 
     anchors: tuple[str, ...]
     cells: tuple[Markup, ...]
@@ -31,7 +31,7 @@ class ChapterView:
 
 
 def chapter_views(chapters: tuple[Chapter, ...]) -> tuple[ChapterView, ...]:
-    """The page's data: a word that is explained twice has its address where it is explained first."""
+    """The page's data; the address of a word that is explained twice is its first place."""
     anchors = Anchors()
     return tuple(
         ChapterView(

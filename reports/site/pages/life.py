@@ -1,4 +1,4 @@
-"""The order's life: its stages and steps, who may cancel where, and four stories, all taken from the engine."""
+"""The page of the order's life: stages and steps, who may cancel at which stage, and four stories, all computed by the engine."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sop_engine import Canceller, Stage, load_rulebook
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """A stage in words: the steps from it, and the outcome of a full cancellation by each canceller."""
+    """A stage: the steps from it, and the outcome of a full cancellation by each canceller."""
 
     stage: Stage
     steps: tuple[Arrow, ...]
@@ -26,7 +26,7 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story as a picture and as a list; each message with the places of the ids behind it, and of the questions beside it."""
+    """A story as a chart and as a list; each message has links to its clauses and gaps, and to the questions beside it."""
 
     anchor: str
     title: str

@@ -1,4 +1,4 @@
-"""The first page: what this is, what the run is worth, what is wrong, and where to go."""
+"""The first page: purpose of the site, verdict on the run, failures, and links."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from reports.site.page import HtmlFile, Page
 from sop_runs.change.change_text import summary
 
 MOST_FAILURES, MOST_ROWS = 50, 12
-"""Scenarios that are listed, and rows of each."""
+"""Most scenarios in the list, and most rows of each."""
 MOST_QUESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A sentence or a question as one small mark."""
+    """A clause or a question as one small mark."""
 
     href: str
     id: str
@@ -30,7 +30,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A heading and its sentences."""
+    """A heading and its clauses."""
 
     href: str
     title: str
@@ -39,7 +39,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """A failed scenario: its failed rows, and how many more it has than are listed."""
+    """A failed scenario: its failed rows, and the number of those that are not listed."""
 
     first: FailureView
     others: tuple[FailureView, ...]
@@ -87,7 +87,7 @@ def _failing(failures: Iterable[FailureView]) -> Iterator[Failing]:
 
 
 def _strips(context: Context) -> Iterator[Strip]:
-    """Every part of the document as a row of marks, and one row for what it leaves open."""
+    """Return a row of marks for every part of the document, and one row for its open questions."""
     href = context.links.id
     for part in context.document.parts:
         yield Strip(

@@ -13,7 +13,7 @@ from reports.site.page import HtmlFile, Page
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """The gaps by what they do to the answers, those with most cases first, how many of each, and what their examples showed."""
+    """The gaps by their effect on the answers, those with most cases first, with their numbers and the results of their examples."""
 
     kinds: tuple["QuestionGroup", ...]
     numbers: str

@@ -1,4 +1,4 @@
-"""Search over everything that the site says: an index as data for a script, and the page that asks for a query."""
+"""Full-text search: an index as data for a script, and the page with the search field."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ ENTRY_KINDS = ("clause of the SOP", "open question", "feature", "scenario", "ste
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """One thing that can be found: *kind* counts into `ENTRY_KINDS`, *texts* are what else is searched, *status* as the pages name it."""
+    """An entry of the index: *kind* is an index into `ENTRY_KINDS`, *texts* are searched besides the title, *status* is as on the pages."""
 
     kind: int
     title: str
@@ -41,7 +41,7 @@ class Search:
 
 
 def search_entries(context: Context) -> Iterator[SearchEntry]:
-    """Everything, in the order of the pages."""
+    """Yield all entries, in the order of the pages."""
     yield from _of_the_sop(context)
     yield from _of_the_features(context)
     yield from _of_the_words(context)
@@ -86,7 +86,7 @@ def _text_of_pieces(pieces: LinkedText) -> str:
 
 
 def _scenario_texts(scenario: ScenarioView) -> tuple[str, ...]:
-    """What a scenario says, each stretch once: its Rule, its steps, its tables."""
+    """Return the texts of a scenario, each once: its Rule, its steps, its tables."""
     texts = [scenario.rule, scenario.description]
     tables = [step.table for step in scenario.steps if step.table] + list(scenario.tables)
     for step in scenario.steps:
@@ -101,9 +101,9 @@ def _squeezed(text: str) -> str:
 
 
 def index_js(entries: Sequence[SearchEntry]) -> bytes:
-    """The index as a script that sets one global; the text of somebody's file stays text.
+    """Write the index as a script that sets one global; text from a file stays text.
 
-    What many entries share is said once and then counted: ``pages`` (address, place), ``tags``, ``texts``, ``statuses`` (word, symbol). An entry
+    Values that many entries share are stored once and referred to by number: ``pages`` (address, place), ``tags``, ``texts``, ``statuses`` (word, symbol). An entry
     stands in the group of its kind and its page as title, texts, place in the page, status, tags; empty ones at the end are left out.
     """
     pages, tags, statuses = _Counted(), _Counted(), _Counted(("", ""))
@@ -126,14 +126,14 @@ def index_js(entries: Sequence[SearchEntry]) -> bytes:
 
 
 class _Counted:
-    """Values in the order of their first use, each with its number."""
+    """Values numbered in the order of their first use."""
 
     def __init__(self, *first: Any) -> None:
         self.all = list(first)
         self._numbers = {value: number for number, value in enumerate(first)}
 
     def number(self, value: Any) -> int:
-        """That of *value*, a new one if it is new."""
+        """Return the number of *value*; a new value gets the next number."""
         if value not in self._numbers:
             self._numbers[value] = len(self.all)
             self.all.append(value)

@@ -1,4 +1,4 @@
-"""The simulations in the folder: the question and the answers of each, its headline figures, whether its checks held, and where its page lies."""
+"""The page of simulations: question, answers, headline figures, result of the checks, and link to the report of each study in the folder."""
 
 import os
 import re
@@ -17,17 +17,17 @@ from sop_engine.text import counted
 
 STUDY_KINDS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings: any difference comes from the setting"),
-    ("sweep", "swept", "One setting swept", "one setting in steps from easy to hard, to find the tipping point"),
+    ("sweep", "swept", "One setting in steps", "from an easy value to a hard one, to find the tipping point"),
     ("single", "alone", "One setting", "a week under one setting, repeated with other random draws"),
     ("", "unread", "Not readable", "studies that this version cannot show"),
 )  # fmt: skip
-"""Kind, id, heading and meaning; what compares comes first."""
+"""Kind, id, heading and meaning; comparisons come first."""
 _CAPITALS = re.compile(r"\b(erp|rms|rsi|sla|oms|wms|vms|grn|ajio)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class StudyView:
-    """A study: ``href`` is its page, or None where it has none; ``trouble`` says why it cannot be shown."""
+    """A study: ``href`` is its page, or None if it has none; ``trouble`` is the reason why it cannot be shown."""
 
     id: str
     title: str
@@ -61,14 +61,14 @@ class Simulations:
 
 
 def simulations_page(folder: Path, site: Path | None) -> Simulations:
-    """The page's data; links lead from *site*, or are left out where nobody knows where that is."""
+    """Return the page's data; links are relative to *site*, and left out if it is not given."""
     views = study_views(folder, site)
     groups = ((name, title, says, tuple(view for view in views if view.kind == kind)) for kind, name, title, says in STUDY_KINDS)
     return Simulations(counted(len(views), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
 
 
 def study_views(folder: Path, site: Path | None) -> tuple[StudyView, ...]:
-    """The studies below *folder*, by name."""
+    """Return the studies below *folder*, by name."""
     return tuple(_study(file, site) for file in sorted(folder.glob(f"*/{FILE}")))
 
 
@@ -89,7 +89,7 @@ def _study(file: Path, site: Path | None) -> StudyView:
 
 
 def study_title(name: str) -> str:
-    """``erp_against_rms`` as ``ERP against RMS``."""
+    """Return ``ERP against RMS`` for ``erp_against_rms``."""
     words = _CAPITALS.sub(lambda match: "Ajio" if match[0] == "ajio" else match[0].upper(), name.replace("_", " "))
     return words[:1].upper() + words[1:]
 

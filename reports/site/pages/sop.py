@@ -1,4 +1,4 @@
-"""The SOP in document order: every sentence in our words, how certain it is in one reading, and the examples below."""
+"""The page of the SOP in document order: every clause in our words, its certainty in one reading, and its examples."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ FORCE = (
     ("what happens", "what a system does"),
     ("fact", "it states a fact and requires nothing"),
 )
-"""The force of a sentence as the page words it, and which words of the text stand behind it."""
+"""The force of a clause in the words of the page, and the words of the text that express it."""
 SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
 
 
@@ -61,40 +61,40 @@ class SopView:
     force: tuple[tuple[str, str], ...] = FORCE
 
     def certainty_counts_of(self, clause: ClauseView) -> CertaintyCounts:
-        """How certain *clause* is in this reading."""
+        """Return the certainty of *clause* in this reading."""
         return self.certainty_counts.get(clause.id, ())
 
     def other(self, clause: ClauseView) -> str:
-        """How certain *clause* is in the other reading, in words; empty where that is the same."""
+        """Return the certainty of *clause* in the other reading, in words; empty if it is the same."""
         other_counts = self.other_certainty_counts.get(clause.id, ())
         return "" if other_counts == self.certainty_counts_of(clause) else certainty_counts_in_words(other_counts)
 
     def deciding(self, clause: ClauseView) -> tuple[GapView, ...]:
-        """The gaps about *clause* that decide answers; none for a sentence that rules on nothing."""
+        """Return the gaps about *clause* that affect answers; none for a clause that decides nothing."""
         if clause.status is Status.NOT_OPERATIVE:
             return ()
         return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap.role is Role.DECIDES)
 
     def other_questions(self, clause: ClauseView) -> tuple[GapView, ...]:
-        """The other gaps about *clause*."""
+        """Return the other gaps about *clause*."""
         deciding = self.deciding(clause)
         return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap not in deciding)
 
     @property
     def as_written(self) -> bool:
-        """Whether no reading of a gap is taken."""
+        """Whether this reading takes no reading of a gap."""
         return self.control.reading is Reading.AS_WRITTEN
 
     def is_open(self, gap: GapView) -> bool:
-        """Whether *gap* is left open in this reading, wholly or in part."""
+        """Return whether *gap* is open in this reading, wholly or in part."""
         return self.as_written or bool(gap.leaves_open)
 
     def force_of(self, clause: ClauseView) -> str:
-        """The force of *clause*, no stronger than the word of the text."""
+        """Return the force of *clause*, no stronger than the word of the text."""
         return SHOWN_AS.get(clause.modality, clause.modality)
 
     def in_reading(self, pieces: LinkedText) -> LinkedText:
-        """*pieces* with addresses of this page in its own reading."""
+        """Return *pieces* with addresses of this page in its own reading."""
         page_file = address(SOP_PAGE, self.control.reading)
         return tuple(
             (text, href and (f"{page_file}{href.removeprefix(SOP_PAGE)}" if href.startswith(SOP_PAGE) else href)) for text, href in pieces
@@ -102,7 +102,7 @@ class SopView:
 
 
 def _source_places(document: LivingDocument) -> Iterator[str]:
-    """What the headings and sentences call their line, in document order."""
+    """Return the line numbers of headings and clauses as ids, in document order."""
     for part in document.parts:
         yield from (clause.line for clause in part.clauses)
         for section in part.sections:
@@ -138,7 +138,7 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
 
 
 def _certainty_by_heading(reading: Reading) -> Mapping[str, CertaintyCounts]:
-    """Under each heading, how many cases are how certain, by the less certain part of their answer."""
+    """Count the cases under each heading by certainty, that of the less certain part of the answer."""
     numbers: dict[str, Counter[Certainty]] = {}
     for case in EVERY_CASE:
         numbers.setdefault(heading_of(case), Counter())[certainty_of_answer(decide(case, reading))] += 1

@@ -1,4 +1,4 @@
-"""The sentences that a feature file can use: what each means, what can stand in it, and where it is used."""
+"""The page of step sentences: meaning, parameters, and the feature files that use each."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ MOST_USES = 12
 
 @dataclass(frozen=True, slots=True)
 class SentencePiece:
-    """A stretch of a sentence: plain, or the name of what can stand there."""
+    """A part of a step sentence: plain, or the name of a parameter."""
 
     text: str
     parameter: bool
@@ -31,7 +31,7 @@ class SentencePiece:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A feature file that uses the sentence, on so many lines."""
+    """A feature file that uses the step sentence, with the number of lines."""
 
     path: str
     href: str
@@ -39,8 +39,17 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column of the table below a step: its heading, the kind of its values, and whether a table may lack it."""
+
+    name: str
+    kind: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence after its keyword; ``extra`` is what stands below the step."""
+    """A step sentence without its keyword; ``extra`` is a table or doc string below the step, ``columns`` those of the table."""
 
     anchor: str
     keyword: str
@@ -50,11 +59,13 @@ class SentenceView:
     uses: tuple[Use, ...]
     more: int
     place: str
+    columns: tuple[ColumnView, ...] = ()
+    heading: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceGroup:
-    """The sentences about one thing."""
+    """The step sentences about one subject."""
 
     anchor: str
     title: str
@@ -63,10 +74,11 @@ class SentenceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What can stand for a parameter, where that can be listed."""
+    """The values of a parameter or of the cells of a table, if they can be listed; otherwise a sample, if there is one."""
 
     name: str
     choices: tuple[str, ...]
+    sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class StepsPage:
 
     groups: tuple[SentenceGroup, ...]
     values: tuple[Values, ...]
+    kinds: tuple[Values, ...]
     unused: int
 
 
@@ -84,8 +97,11 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
     used = _uses_by_sentence(context, sentences)
     by_module: dict[str, list[SentenceView]] = {}
     values: dict[str, tuple[str, ...]] = {}
+    kinds: dict[str, Values] = {}
     for number, sentence in enumerate(sentences):
         values |= {parameter.type: tuple(parameter.choices) for parameter in sentence.parameters if parameter.choices}
+        columns = sentence.columns.columns if sentence.columns else []
+        kinds |= {column.kind: Values(column.kind, tuple(column.choices), column.sample) for column in columns}
         uses = sorted(used[number].items())
         view = SentenceView(
             anchors.take(step_anchor(sentence.expression)),
@@ -96,6 +112,8 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
             tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_USES]),
             max(0, len(uses) - MOST_USES),
             f"{sentence.file}:{sentence.line}",
+            tuple(ColumnView(column.name, column.kind, not column.required) for column in columns),
+            sentence.columns.heading if sentence.columns else True,
         )
         by_module.setdefault(sentence.file.rpartition("/")[2].removesuffix(".py"), []).append(view)
     groups = tuple(
@@ -103,7 +121,8 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
         for name, views in by_module.items()
     )
     unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
-    return StepsPage(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), unused)
+    listed_kinds = tuple(kind for _, kind in sorted(kinds.items()) if kind.choices or kind.sample)
+    return StepsPage(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), listed_kinds, unused)
 
 
 def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
@@ -113,7 +132,7 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
 
 
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
-    """For each sentence the files and lines of the steps that follow it."""
+    """Return for each step sentence the files and lines of its steps."""
     uses: list[dict[str, set[int]]] = [{} for _ in sentences]
     beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
     for number, sentence in enumerate(sentences):

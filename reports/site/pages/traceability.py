@@ -1,4 +1,4 @@
-"""What shows what: sentences against feature files, examples without a sentence, questions, and how far the cases are asserted."""
+"""The traceability page: clauses by feature file, examples without a clause, questions, and how many cases are asserted."""
 
 import csv
 import io
@@ -20,12 +20,12 @@ from sop_runs.record.status import passed
 CSV = "questions.csv"
 FACETS = ("outcome", "tasks", "clauses", "gaps")
 OBEYED = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula when a cell begins with it."""
+"""Characters that start a formula in a spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """The scenarios of one file that show one sentence."""
+    """The scenarios of one file that demonstrate one clause."""
 
     href: str
     count: int
@@ -35,7 +35,7 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A sentence and the files that show it; ``crossings`` has an entry for each file of its part, None where it does not."""
+    """A clause with an entry in ``crossings`` for each file of its part, None for a file that does not demonstrate it."""
 
     id: str
     href: str
@@ -48,7 +48,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Scenarios of one file; ``all`` says that they are all it has, and then they need not be named one by one."""
+    """Scenarios of one file; with ``all`` they are all of the file and need not be listed."""
 
     href: str
     path: str
@@ -67,7 +67,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class TracePart:
-    """The sentences of one of the document's big parts, and the files that show any of them."""
+    """The clauses of one main part of the document, and the files that demonstrate any of them."""
 
     title: str
     files: tuple[File, ...]
@@ -76,7 +76,7 @@ class TracePart:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A gap as its owner needs it."""
+    """A gap as the owner of the document needs it."""
 
     id: str
     href: str
@@ -90,7 +90,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class CaseCoverage:
-    """How many of the 32 cases under a heading are asserted, part by part; ``named`` are those of stages that the SOP names."""
+    """Number of the 32 cases under a heading that are asserted, part by part; ``named`` counts those of stages that the SOP names."""
 
     heading: str
     cases: int
@@ -140,7 +140,7 @@ def _trace_part(title: str, clauses: Sequence[ClauseView], context: Context, fil
 
 
 def _short_name(path: str) -> str:
-    """``seller_cancellation/full_erp.feature`` as ``seller full erp``."""
+    """Return ``seller full erp`` for ``seller_cancellation/full_erp.feature``."""
     folder, _, name = path.removesuffix(".feature").rpartition("/")
     return f"{folder.rpartition('/')[2].partition('_')[0]} {name}".replace("_", " ").strip()
 
@@ -175,7 +175,7 @@ def _path(scenario: ScenarioView) -> str:
 
 
 def _listed_files(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bool = False) -> Iterator[Listed]:
-    """*scenarios* by file, in the order in which the files first come; *tell_all* marks files of which every scenario is there."""
+    """Group *scenarios* by file, in the order of each file's first; *tell_all* marks files of which every scenario is included."""
     by_file: dict[str, list[Link]] = {}
     for scenario in scenarios:
         by_file.setdefault(_path(scenario), []).append(Link(scenario.href, scenario.name, scenario.status))
@@ -203,7 +203,7 @@ def _text_of_pieces(pieces: LinkedText) -> str:
 
 
 def _case_coverage(context: Context) -> Iterator[CaseCoverage]:
-    """Of the answers under the reading of the run; only claims that hold count."""
+    """Count the asserted parts of the answers in the run's reading; only claims that hold count."""
     reading = context.record.head.reading
     asserted: dict[str, set[tuple[str, ...]]] = {facet: set() for facet in FACETS}
     for scenario in context.record.scenarios:
@@ -224,7 +224,7 @@ def _case_coverage(context: Context) -> Iterator[CaseCoverage]:
 
 
 def questions_csv(context: Context) -> bytes:
-    """The gaps for the owner of the document: a row each, for a spreadsheet; nothing in it can act as a formula."""
+    """Format the gaps as CSV for the owner of the document, a row for each; no cell can act as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(

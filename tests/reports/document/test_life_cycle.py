@@ -1,4 +1,4 @@
-"""The pictures of an order's life show what the engine does, and nothing in them is markup that somebody wrote."""
+"""The pictures of an order's life show what the engine does, and nothing in them is markup from a file."""
 
 import re
 from collections.abc import Iterator

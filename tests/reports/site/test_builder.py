@@ -57,7 +57,7 @@ PAYLOADS = [
     "नमस्ते 🌿",
 ]
 KEPT = {"type", "kind", "status", "state", "facet", "sha256", "line", "language"}
-"""Words of the format itself; everything else in a record is somebody's text."""
+"""Words of the format itself; everything else in a record is a user's text."""
 
 
 def pages_of(lines: list[Line], folder: Path) -> dict[str, str]:
@@ -79,11 +79,11 @@ def sample() -> list[Line]:
 
 
 def spoiled(value: Any, text: str, name: str = "") -> Any:
-    """*value* with *text* at the end of everything that somebody wrote."""
+    """*value* with *text* at the end of every text of a user."""
     if name in KEPT or (name == "version"):
         return value
     if isinstance(value, dict):
-        return {_key(key, text, name): spoiled(item, text, key) for key, item in value.items()}
+        return {_key(key, text, name): item if name == "features" else spoiled(item, text, key) for key, item in value.items()}
     if isinstance(value, list):
         return [spoiled(item, text, name) for item in value]
     return value + text if isinstance(value, str) else value
@@ -418,7 +418,7 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     assert write_site(run, tmp_path / "a" / "b").is_file()
 
 
-# What a reader is told
+# What a reader sees
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What changed between a run and what it is compared with is told completely, each thing once and in its own words."""
+"""What changed between a run and what it is compared with is shown completely, each thing once and in its own words."""
 
 import json
 import shutil
@@ -25,7 +25,6 @@ from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import read_rulebook
 from sop_runs.change import baseline
-from sop_runs.change.baseline import Sentences
 from sop_runs.change.example_text import StepText, examples_of
 from sop_runs.change.snapshot import Snapshot, snapshot_of_run
 from sop_runs.change.snapshot_changes import Changes, changes
@@ -35,7 +34,7 @@ from sop_runs.record.verdict import judge
 from steps.run.runner import run
 from tests.support.browsing import OVERFLOW, PHONE, follow, opened
 from tests.support.in_process import child_replaced
-from tests.support.run_samples import Line, write
+from tests.support.run_samples import Line, count, end, write
 
 ROOT = Path(__file__).parents[3]
 FEATURES = ROOT / "features" / "seller_cancellation"
@@ -75,10 +74,12 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     shutil.copytree(RULEBOOK, place)
     text = (place / "clauses.toml").read_text(encoding="utf-8")
     at = text.index('id = "SC-RMS-FULL-2"')
-    (place / "clauses.toml").write_text(text[:at] + text[at:].replace('"refused"', '"without effect"', 1), encoding="utf-8")
+    (place / "clauses.toml").write_text(
+        text[:at] + text[at:].replace('"refused"', '"without effect"', 1).replace('"must-not"', '"outcome"', 1), encoding="utf-8"
+    )
     engine = Engine.of(read_rulebook(place))
     book = msgspec.convert(engine.rulebook.to_plain(), RulebookRecord)
-    return Snapshot("the older rulebook", Behaviour.of(engine), Sentences.of(book))
+    return Snapshot("the older rulebook", Behaviour.of(engine), book)
 
 
 def side(record: RunRecord) -> Snapshot:
@@ -88,7 +89,7 @@ def side(record: RunRecord) -> Snapshot:
 
 def since(lines: list[Line], now: RunRecord, tmp_path: Path) -> Changes:
     """What changed from the run in *lines* to *now*."""
-    return changes(snapshot_of_run(read_record(write(lines, tmp_path))), side(now))
+    return changes(snapshot_of_run(read_record(write(count(lines), tmp_path))), side(now))
 
 
 def asked(record: RunRecord) -> int:
@@ -104,6 +105,13 @@ def scenarios(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line["type"] == "scenario"]
 
 
+def ended(line: Line, status: str) -> Line:
+    """*line* with another end."""
+    copy: Line = json.loads(json.dumps(line))
+    end(copy, status)
+    return copy
+
+
 # Answers.
 
 
@@ -116,11 +124,17 @@ def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord,
         page = changes_page(context_of(now, base=base))
 
         assert not found
-        assert (found.answers_known, found.texts_known, found.examples_known) == (answers, 122, len(now.scenarios))
+        assert (found.answers_known, found.texts_known, found.examples_known) == (answers, 135, len(now.scenarios))
         assert (page.same, page.verdict) == (True, "nothing changed")
         assert {count.number for count in page.counts} == {0}
     assert changes_page(context_of(now)).against == ""
     assert changes_page(context_of(now, base="it is torn")).trouble == "it is torn"
+
+
+def test_a_reason_that_rests_on_a_changed_ruling_is_on_the_page(now: RunRecord, older: Snapshot) -> None:
+    notes = changes_page(context_of(now, base=older)).notes
+
+    assert "GAP-14 (nearest) rests on SC-RMS-FULL-2, whose ruling changed: check that it still holds." in notes
 
 
 def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples(now: RunRecord, older: Snapshot) -> None:
@@ -137,7 +151,7 @@ def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples
     assert region.readings == "as written and as practised"
     assert [(part.name, part.before[0].text, part.after[0].text) for part in region.parts] == [("Outcome", "without effect", "refused")]
     assert [(cause.short, cause.href) for cause in region.causes] == [("SC-RMS-FULL-2", "sop.html#SC-RMS-FULL-2")]
-    assert texts == ()
+    assert [(text.id, [name for name, _ in text.parts]) for text in texts] == [("SC-RMS-FULL-2", ["modality", "outcome"])]
     told = {
         scenario.key
         for scenario in now.scenarios
@@ -158,7 +172,7 @@ def test_of_a_run_only_what_its_examples_ask_is_compared(now: RunRecord, lines: 
     for line in scenarios(lines):
         for each in line["claims"]:
             if each["subject"].get("facts") == facts and each["facet"] == "outcome":
-                each["actual"] = "without effect"
+                each["expected"] = each["actual"] = "without effect"
 
     found = since(lines, now, tmp_path)
     (change,) = found.answers
@@ -216,11 +230,23 @@ def test_every_changed_answer_is_counted_once(now: RunRecord, moved: dict) -> No
         (lambda each: each | {"id": "elsewhere", "name": "Elsewhere"}, ["renamed"]),
         (lambda each: each | {"tags": [*each["tags"], "@GAP-01"]}, ["edited"]),
         (lambda each: each | {"id": "elsewhere", "tags": []}, ["edited"]),  # a row of the same outline
-        (lambda each: each | {"status": "failed"}, ["newly passing"]),
-        (lambda each: each | {"status": "undefined", "tags": []}, ["edited", "newly passing"]),
-        (lambda each: each | {"status": "not-run"}, []),
+        (lambda each: ended(each, "failed"), ["newly passing"]),
+        (lambda each: ended(each, "undefined") | {"tags": []}, ["edited", "newly passing"]),
+        (lambda each: ended(each, "not-run"), []),
         (lambda each: each | {"id": "elsewhere", "name": "Elsewhere", "tags": []}, ["edited"]),  # most of its words are the same
-        (lambda each: each | {"id": "elsewhere", "name": "Elsewhere", "steps": each["steps"][:1], "claims": []}, ["gone", "new"]),
+        (
+            lambda each: (
+                each
+                | {
+                    "id": "elsewhere",
+                    "name": "Elsewhere",
+                    "steps": [each["steps"][0] | {"status": "broken"}],
+                    "claims": [],
+                    "status": "broken",
+                }
+            ),
+            ["gone", "new"],
+        ),
     ],
 )
 def test_examples_are_told_apart(
@@ -234,14 +260,12 @@ def test_examples_are_told_apart(
 
 def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, approved: Path, lines: list[Line], tmp_path: Path) -> None:
     broken, known, idle = scenarios(lines)[:3]
-    broken["status"] = "failed"
-    known["status"] = "failed"
+    end(broken, "failed")
+    end(known, "failed")
     known["tags"] = [*known["tags"], "@expected-to-fail"]
-    known["steps"][-1]["status"] = "failed"
-    known["claims"][-1]["holds"] = False
-    idle["status"] = "not-run"
+    end(idle, "not-run")
 
-    record = read_record(write(lines, tmp_path))
+    record = read_record(write(count(lines), tmp_path))
     kept = approved_snapshot(approved)
     assert isinstance(kept, Snapshot)
     for base in (snapshot_of_run(now), kept):
@@ -260,8 +284,10 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
 def test_what_did_not_run_on_one_side_is_no_news(before: str, after: str, lines: list[Line], tmp_path: Path) -> None:
     sides = []
     for status in (before, after):
-        scenarios(lines)[0]["status"] = status
-        sides.append(read_record(write(lines, tmp_path / f"{status}-{len(sides)}")))
+        copy = json.loads(json.dumps(lines))
+        if status != "passed":
+            end(scenarios(copy)[0], status)
+        sides.append(read_record(write(count(copy), tmp_path / f"{status}-{len(sides)}")))
 
     assert changes(snapshot_of_run(sides[0]), side(sides[1])).examples == ()
 
@@ -277,7 +303,7 @@ def test_what_was_not_reached_or_not_chosen_did_not_vanish(now: RunRecord, lines
     unparsed = [line for line in unparsed if line.get("feature") != "full_erp.feature"]
 
     for number, part in enumerate((torn, few, unparsed)):
-        record = read_record(write(part, tmp_path / str(number)))
+        record = read_record(write(count(part) if part[-1]["type"] == "closing" else part, tmp_path / str(number)))
         assert changes(snapshot_of_run(now), side(record)).examples == ()
         assert changes(snapshot_of_run(record), side(now)).examples == ()
 
@@ -331,22 +357,20 @@ def test_what_is_approved_and_what_a_run_says_are_known_by_one_digest(now: RunRe
     assert {key: example.says for key, example in examples_of(now).items()} == {key: example.says for key, example in kept.items()}
 
 
-def test_an_older_list_of_what_was_approved_is_read_too(approved: Path, tmp_path: Path, now: RunRecord) -> None:
+def test_an_older_list_of_what_was_approved_is_refused_and_the_page_says_so(approved: Path, tmp_path: Path, now: RunRecord) -> None:
     shutil.copytree(approved, tmp_path / "old")
-    (tmp_path / "old" / baseline.SENTENCES).unlink()
     given_ = json.loads((approved / baseline.EXAMPLES).read_text())
-    short = [{name: each[name] for name in ("feature", "id", "name", "says")} for each in given_["examples"]]
-    (tmp_path / "old" / baseline.EXAMPLES).write_text(json.dumps({"version": 1, "examples": short}))
+    (tmp_path / "old" / baseline.EXAMPLES).write_text(json.dumps({"version": 1, "examples": given_["examples"]}))
 
     base = approved_snapshot(tmp_path / "old")
 
-    assert isinstance(base, Snapshot)
-    assert not changes(base, side(now))
-    assert "has no wording" in " ".join(changes_page(context_of(now, base=base)).notes)
+    assert isinstance(base, str)
+    assert "has version 1, this program reads 2" in base
+    assert changes_page(context_of(now, base=base)).trouble == base
 
 
 @pytest.mark.parametrize("name", [baseline.BEHAVIOUR, baseline.EXAMPLES, baseline.SENTENCES])
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 9}', '{"version": 1, "clauses": [1], "examples": [1]}', "\ufffd[" * 5000])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 9}', '{"version": 2, "clauses": [1], "examples": [1]}', "\ufffd[" * 5000])
 def test_what_was_approved_and_cannot_be_read_is_told_on_the_page(name: str, text: str, approved: Path, tmp_path: Path) -> None:
     shutil.copytree(approved, tmp_path / "bad")
     (tmp_path / "bad" / name).write_text(text)
@@ -430,9 +454,9 @@ def test_the_runs_at_hand_are_told_oldest_first_and_bad_ones_break_nothing(folde
 
 
 def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(lines: list[Line], tmp_path: Path) -> None:
-    for name in ("1", "2"):
-        scenarios(lines)[0]["claims"][0]["holds"] = name == "1"
-        write(lines, tmp_path / name)
+    write(lines, tmp_path / "1")
+    end(scenarios(lines)[0], "failed")
+    write(count(lines), tmp_path / "2")
     verdict, total = judge(read_record(tmp_path / "2")), len(scenarios(lines))
 
     assert [(run.run_id, run.says) for run in past_runs(tmp_path / "2", verdict)] == [

@@ -1,5 +1,6 @@
 """What the overview, the SOP beside the reader's copy, and the questions say, as data."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from reports.site.pages.overview import MOST_FAILURES, MOST_ROWS, overview_page
 from reports.site.pages.questions import questions_page
 from reports.site.pages.sop import sop_view
 from sop_runs.record.reader import read_record
+from steps.definitions.catalogue import write_catalogue
+from steps.definitions.discovery import built_in_modules
+from steps.definitions.registry import Registry
 from tests.support.run_samples import record, write
 
 Line = dict[str, Any]
@@ -147,3 +151,18 @@ def test_of_very_many_links_the_first_stand_there_bad_news_before_all_others(tmp
     assert '<a href="features.html#find=%40SC-ERP-FULL-3">17 more in the feature files</a>' in page
     assert "Number 11<" in page
     assert "Number 12<" not in page
+
+
+# Steps
+
+
+def test_the_page_of_steps_lists_the_columns_of_a_table_and_the_words_of_its_cells(tmp_path: Path) -> None:
+    run = write(record(), tmp_path)
+    write_catalogue(Registry.from_modules(built_in_modules()), run.parent)
+    page = site_files(context_of(read_record(run), folder=run.parent))["steps.html"]
+    text = " ".join(re.sub("<[^>]*>", " ", page.decode()).split())
+
+    assert "Columns: order (text) , posted (time, optional) , e-invoiced (time, optional) ," in text
+    assert "Columns, without a row of headings: modality (modality) , task (task) ." in text
+    assert "canceller in a table the seller" in text
+    assert "time in a table such as 2026-05-03 23:00" in text

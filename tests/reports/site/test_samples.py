@@ -1,4 +1,4 @@
-"""Every way a run can end is told as it was: the words of the pages, held in a file for each; see `tests.support.site_samples`."""
+"""Every way a run can end is shown as it was: the words of the pages, held in a file for each; see `tests.support.site_samples`."""
 
 import json
 import os
@@ -18,7 +18,7 @@ RUNS = runs()
 
 @pytest.mark.parametrize("name", RUNS)
 def test_the_pages_say_what_they_said(tmp_path: Path, name: str) -> None:
-    """``RENEW_SAMPLES=1`` writes the words anew; look at the difference before you commit it."""
+    """``RENEW_SAMPLES=1`` writes the words again; look at the difference before you commit it."""
     found = told(site_files(context_of(read_record(write(RUNS[name], tmp_path)))))
     if os.environ.get("RENEW_SAMPLES") == "1":
         assert os.environ.get("CI") != "true", "CI renews nothing"

@@ -43,7 +43,7 @@ def test_what_compares_comes_first_and_what_cannot_be_read_last(found: Simulatio
     assert found.count == "5 experiments"
     assert [(group.title, [each.id for each in group.studies]) for group in found.groups] == [
         ("Side by side", ["sides"]),
-        ("One setting swept", ["a swept"]),
+        ("One setting in steps", ["a swept"]),
         ("One setting", ["alone"]),
         ("Not readable", ["odd", "torn"]),
     ]
@@ -69,7 +69,7 @@ def test_a_check_that_did_not_hold_is_said(found: Simulations, tmp_path: Path) -
     site = site_files(context_of(read_record(write(record(), tmp_path / "run")), simulations=tmp_path / "studies", site=tmp_path / "site"))
     html = site["simulations.html"].decode()
     assert "1 of its 2 checks failed" in html
-    assert html.index("Side by side") < html.index("One setting swept") < html.index("Not readable")
+    assert html.index("Side by side") < html.index("One setting in steps") < html.index("Not readable")
 
 
 @pytest.mark.parametrize(

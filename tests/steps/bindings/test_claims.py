@@ -1,4 +1,4 @@
-"""Claims: compared as JSON, told to an analyst, all of them kept."""
+"""Claims: compared as JSON, worded for an analyst, all of them kept."""
 
 import pytest
 from msgspec import to_builtins
@@ -72,7 +72,7 @@ def test_what_json_cannot_say_is_no_claim(value):
     with pytest.raises((TypeError, ValueError)):
         claims.check(CASE, "value", value, value)
 
-    assert claims.entries == []
+    assert claims.entries == ()
 
 
 @pytest.mark.parametrize(

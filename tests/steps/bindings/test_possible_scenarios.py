@@ -26,7 +26,7 @@ def every_statement() -> Iterator[Stated]:
 
 
 def said(stated: Stated, *thens: str) -> Result:
-    """What comes of a scenario that states these facts."""
+    """The result of a scenario that states these facts."""
     givens = []
     if stated["invoicing"]:
         givens.append(f"an order invoiced through {THROUGH[stated['invoicing']]}")

@@ -10,17 +10,15 @@ from textwrap import dedent
 from types import ModuleType
 
 import pytest
+import pytest_bdd.plugin
+from _pytest.fixtures import FixtureFunctionDefinition
+from pytest_bdd.steps import StepNamePrefix
 
+import steps.support.fixtures
 from sop_runs.record.schema import StepKind
-from steps.definitions.decorators import (
-    DEFINITIONS,
-    PARAMETER_TYPES,
-    CucumberExpressionParser,
-    StepDefinition,
-    StepDefinitionError,
-    parameter,
-)
+from steps.definitions.decorators import DEFINITIONS, OWN_FIXTURES, RESERVED, STEP_ARGUMENTS, STEP_KINDS, StepDefinition, parameter
 from steps.definitions.discovery import built_in_modules
+from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError
 from steps.definitions.registry import Registry
 from steps.lint.checked_file import MAX_STEP
 
@@ -203,9 +201,15 @@ def test_a_wrong_value_is_told_from_a_wrong_sentence() -> None:
 BROKEN = [
     ('@given("{int} of {word}")\ndef _(only): ...', "has 2 parameter"),
     ('@given("{int} of tea")\ndef _(datatable): ...', "has 1 parameter"),
+    ('@given("tea", table=object())\ndef _(kettle): ...', "`tea` declares a table; give its function the parameter `datatable`"),
     ('@given("a {}")\ndef _(x): ...', "has a parameter without a name"),
     ('@given("a {shopstgae}")\ndef _(x): ...', "which is not defined; define it .*, or write `{shopstage}`"),
     ('@given("a {qqqqqqqqq}")\ndef _(x): ...', "which is not defined; define it above with `parameter.name=.qqqqqqqqq., regexp=….`$"),
+    ('@given("a claim of {int}")\ndef _(claims, number): ...', "has 1 parameter, its function takes .claims, number."),
+    ('@given("a tea", target_fixture="a tea")\ndef _(): ...', "has the target_fixture 'a tea', which is not a name"),
+    ('@given("a tea", target_fixture="")\ndef _(): ...', "has the target_fixture '', which is not a name"),
+    ('@given("a tea", target_fixture="class")\ndef _(): ...', "has the target_fixture 'class', which is not a name"),
+    ('@when("a tea", target_fixture=["a", "b"])\ndef _(): ...', "has the target_fixture ..a., .b.., which is not a name"),
     ('parameter(name="grouped", regexp="(a|b)c")', "has a group"),
 ]
 
@@ -214,6 +218,30 @@ BROKEN = [
 def test_a_sentence_and_a_function_that_do_not_fit_are_refused(source: str, message: str) -> None:
     with pytest.raises(StepDefinitionError, match=message):
         bind(source)
+
+
+def fixtures_of(module: ModuleType) -> set[str]:
+    """The names of the pytest fixtures of *module*, without its steps, which pytest-bdd also keeps as fixtures."""
+    fixtures = {name for name, value in vars(module).items() if isinstance(value, FixtureFunctionDefinition)}
+    return {name for name in fixtures if not name.startswith(StepNamePrefix.step_def.value)}
+
+
+def test_every_fixture_of_the_machinery_is_reserved() -> None:
+    assert set(OWN_FIXTURES) == fixtures_of(steps.support.fixtures)
+    assert fixtures_of(pytest_bdd.plugin)
+    assert {*OWN_FIXTURES, *STEP_ARGUMENTS, *fixtures_of(pytest_bdd.plugin), "request"} == RESERVED
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED))
+@pytest.mark.parametrize("kind", STEP_KINDS)
+def test_no_step_sets_a_fixture_of_the_machinery(kind: StepKind, name: str) -> None:
+    with pytest.raises(StepDefinitionError) as caught:
+        bind(f'@{kind}("a tea", target_fixture="{name}")\ndef _(): ...')
+
+    assert str(caught.value) == (
+        f"step sentence `a tea` has the target_fixture `{name}`, a fixture of the program itself; give it another name"
+    )
+    assert bind(f'@{kind}("a tea", target_fixture="my_{name}")\ndef _(): ...').definitions[0].target_fixture == f"my_{name}"
 
 
 def test_a_parameter_type_may_be_defined_again_but_not_otherwise() -> None:
@@ -246,17 +274,20 @@ Feature: Stock pytest-bdd runs the same bindings
 BINDINGS = """
 from enum import StrEnum
 from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions.tables import Column, Kind, Table
 
 class Colour(StrEnum):
     GREEN = "green"
     BLUE = "blue"
 
+TEXT = Kind("text", str.upper)
 parameter(name="stockcolour", regexp="green|blue", type=Colour)
 
-@given("the colour is {stockcolour}", target_fixture="colour")
+@given("the colour is {stockcolour}", target_fixture="colour", table=Table((Column("one", TEXT), Column("other", TEXT)), heading=False))
 def _(said, datatable):
     assert isinstance(said, Colour)
-    return said, datatable[0][0]
+    assert datatable.rows[0]["one"] == datatable.texts[0][0].upper()
+    return said, datatable.texts[0][0]
 
 @given("\\\\{int} is no number but text")
 def _(): ...

@@ -11,8 +11,8 @@ from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
 from simulator.experiment.experiment import shipped_experiments
 from sop_engine import Outcome, Reading, Stage
-from steps.definitions.decorators import PARAMETER_TYPES
 from steps.definitions.discovery import built_in_modules
+from steps.definitions.expressions import PARAMETER_TYPES
 from steps.definitions.registry import Registry
 from steps.language.document import source_of
 from steps.run.executor import Result, execute
@@ -100,7 +100,7 @@ def test_an_unknown_setting_is_said_with_the_nearest():
     result = run(ABOUT_CANCELLATIONS[0], ("| wms.pakcers | 3 |",))
 
     assert result.status != "passed"
-    assert "did you mean `packers`" in str([step.error for step in result.steps])
+    assert "did you mean `wms.packers`" in str([step.error for step in result.steps])
 
 
 def test_a_claim_is_about_the_experiment_with_its_settings_and_seed():

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sop_cli.main import main
 from steps.language.document import find_features, read_document
-from steps.language.formatter import FormattingError, cells_of, format_text, formatted, meaning, width_of
+from steps.language.formatter import FormattingError, format_text, formatted, meaning, width_of
+from steps.language.table_rows import cells_of
 
 FEATURES = Path(__file__).parents[3] / "features"
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -437,3 +438,20 @@ def test_a_row_without_cells_stays_one() -> None:
     bare = b"Feature: F\n\n  Scenario: S\n    Given a table\n      |\n      |\n"
 
     assert formatted(bare, "x") == bare
+
+
+@pytest.mark.parametrize("end", ["# why this row", "1999-01-01", "b", "\\|", "x \\", "\u00e9"])
+def test_text_behind_the_last_pipe_of_a_row_is_never_lost(end):
+    """Gherkin drops it, so a formatter that compares only the tree would delete it."""
+    text = f"Feature: F\n\n  Scenario: S\n    Then so\n      | a | b |\n      | c | d | {end}\n"
+
+    with pytest.raises(FormattingError, match=r"line 6: .* is behind the last `\|` of its row and would be lost"):
+        formatted(text.encode(), "x.feature")
+    assert formatted(text.replace(end, "").replace("c | d | ", "c | d |").encode(), "x.feature").endswith(b"      | c | d |\n")
+
+
+def test_a_row_of_examples_is_not_shortened_either():
+    text = "Feature: F\n\n  Scenario Outline: S\n    Then <a>\n\n    Examples:\n      | a |\n      | b | c\n"
+
+    with pytest.raises(FormattingError, match="line 8: `c`"):
+        formatted(text.encode(), "x.feature")

@@ -19,6 +19,7 @@ from steps.lint.binding_modules import binding_findings
 from tests.support.lint_pairs import RULES_OF_BINDINGS
 
 HEAD = "from steps.definitions.decorators import given, then, when\n"
+TABLES = 'from steps.definitions.tables import Column, Kind, Table\nLAMPS = Table((Column("lamp", Kind("text")),))\n'
 FEATURE = "Feature: Lamp\n\n  Scenario: It shines\n    Given a lamp of the lint\n    Then the lamp of the lint shines\n"
 LAMP = """
     @given("a lamp of the lint", target_fixture="lamp")
@@ -60,6 +61,9 @@ PAIRS = [
     Pair("bare-assert", "asynchronous", HEAD + '@then("a lamp")\nasync def _(lamp):\n    ▲assert lamp\n', HEAD + '@then("a lamp")\ndef _(lamp): ...\n'),
     Pair("bare-assert", "by another name", 'from steps.definitions import decorators as d\n@d.then("a lamp")\ndef _(lamp):\n    ▲assert lamp\n',
          'from steps.definitions import decorators as d\n@d.when("a lamp")\ndef _(lamp):\n    assert lamp\n'),
+    Pair("undeclared-table", "", HEAD + '▲@given("lamps")\ndef _(datatable): ...\n', HEAD + TABLES + '@given("lamps", table=LAMPS)\ndef _(datatable): ...\n'),
+    Pair("undeclared-table", "beside one that is declared", HEAD + TABLES + '@given("lamps", table=LAMPS)\ndef _(datatable): ...\n\n▲@when("lamps")\ndef _(datatable): ...\n',
+         HEAD + TABLES + '@given("lamps", table=LAMPS)\ndef _(datatable): ...\n\n@when("lamps")\ndef _(docstring): ...\n'),
     Pair("no-sentence", "", '▲"""Sentences about lamps."""\n\ndef lamp(): ...\n', HEAD + '@given("a lamp")\ndef _(): ...\n'),
     Pair("no-sentence", "nothing at all", "▲", HEAD + '@given("a lamp")\ndef _(): ...\n'),
     Pair("duplicate-sentence", "in one module", HEAD + '@given("a lamp")\ndef _(): ...\n\n▲@given("a lamp")\ndef _(): ...\n',
@@ -158,7 +162,7 @@ def test_a_finding_is_red_in_the_lint_in_every_format(capsys: pytest.CaptureFixt
     assert main(["lint", "--steps", "lint_of_lamps"]) == 1
     said = capsys.readouterr().out
     assert said.startswith(FINDING)
-    assert said.endswith("1 file, 1 scenario: 1 finding in 1 file\n")
+    assert said.endswith("1 file, 1 example: 1 finding in 1 file\n")
     for form, mark in (
         ("github", "::error file=lint_of_lamps.py,line=9,col=5,"),
         ("junit", 'failures="1"'),

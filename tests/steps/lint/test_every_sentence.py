@@ -5,10 +5,10 @@ import re
 import pytest
 
 from sop_engine import load_rulebook
-from steps.definitions.decorators import ANY_SENTENCE, StepDefinition, StepParameter
+from steps.definitions.decorators import ANY_SENTENCE, StepDefinition
 from steps.definitions.discovery import built_in_modules
+from steps.definitions.expressions import StepParameter
 from steps.definitions.registry import Registry
-from steps.definitions.usage import SAMPLES
 from steps.lint.linter import known_tags_of, lint_text
 
 REGISTRY = Registry.from_modules(built_in_modules())
@@ -69,8 +69,7 @@ def text_of(definition: StepDefinition, *, other: bool = False) -> str:
 
 
 def sample(parameter: StepParameter, *, other: bool) -> str:
-    values = parameter.choices or [text for text in SAMPLES if parameter.pattern.fullmatch(text)]
-    return values[-1 if other else 0]
+    return parameter.samples[-1 if other else 0]
 
 
 def texts(*definitions: StepDefinition) -> list[str]:

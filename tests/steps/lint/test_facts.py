@@ -83,7 +83,7 @@ DOUBLED = [
           f"Feature: F\n\n  Background:\n    Given the order is PACKED\n\n  Scenario: S\n    ▲Given the order is CREATED\n    {CANCEL}\n    Then the cancellation is allowed\n",
           f"Feature: F\n\n  Background:\n    Given the order is PACKED\n\n  Scenario: S\n    {ERP}\n    {CANCEL}\n    Then the cancellation is refused\n"),
     Input("doubled-fact", "the same setting in two tables", scenario(f"{WEEKS}\nAnd these settings\n  | ▲run.days | 3 |\n{SIMULATE}"), scenario(f"{WEEKS}\nAnd these settings\n  | run.warm_up_days | 0 |\n{SIMULATE}")),
-    Input("doubled-fact", "the same setting in one table", scenario(f"{WEEKS}\n  | ▲run.days | 3 |\n{SIMULATE}"), scenario(f"{WEEKS}\n  | run.warm_up_days | 0 |\n{SIMULATE}")),
+    Input("table-cell", "the same setting in one table", scenario(f"{WEEKS}\n  | ▲run.days | 3 |\n{SIMULATE}"), scenario(f"{WEEKS}\n  | run.warm_up_days | 0 |\n{SIMULATE}")),
     Input("doubled-fact", "two experiments", scenario(f"Given the experiment sla squeeze\n▲And {WEEKS[6:]}\n{SIMULATE}"), scenario(f"{WEEKS}\n{SIMULATE}")),
     Input("doubled-fact", "two orders", scenario(f"{LIFE}\n▲And an order of 3 units, invoiced through RMS\nWhen the seller cancels the order\nThen the request is allowed"), scenario(f"{LIFE}\nWhen the seller cancels the order\nThen the request is allowed")),
     Input("doubled-fact", "two regular histories", scenario(f"{LIFE}\nAnd the order has been allocated\n▲And the order has been posted\nWhen the seller cancels the order\nThen the request is allowed"),
@@ -95,8 +95,6 @@ DOUBLED = [
           scenario(f"{ORDERS}\nAnd the annual return for the year to March 2026 was furnished on 2026-10-15\n▲And the annual return for the year to March 2026 was furnished on 2026-11-15\nWhen the client looks at its credit notes on 2026-10-16\nThen the report is empty"),
           scenario(f"{ORDERS}\nAnd the annual return for the year to March 2026 was furnished on 2026-10-15\nAnd the annual return for the year to March 2027 was furnished on 2026-11-15\nWhen the client looks at its credit notes on 2026-10-16\nThen the report is empty")),
     Input("doubled-fact", "the same Then twice", scenario(f"{CASE}\n▲And the cancellation is refused"), scenario(f"{CASE}\nAnd it follows that the client has nothing to do")),
-    Input("doubled-fact", "the same Then in other words", scenario(f"{RELEASED}\nWhen the seller cancels 1 unit of the order\nThen 2 units are left to fulfil\n▲And 2 units is left to fulfil"),
-          scenario(f"{RELEASED}\nWhen the seller cancels 1 unit of the order\nThen 2 units are left to fulfil")),
     Input("doubled-fact", "a second case that forgets the first", scenario(f"{CASE}\n▲When Ajio cancels the full order\nThen the cancellation is refused"), scenario(CASE)),
 ]  # fmt: skip
 
@@ -107,7 +105,7 @@ ORDER = [
     Input("step-order", "a Given below the Then", scenario(f"{CASE}\n▲Given its e-invoice is pushed"), scenario(CASE)),
     Input("step-order", "a reading below the When", scenario(f"{ERP}\nAnd the order is PACKED\n{CANCEL}\n▲Given the SOP is taken as written\nThen the cancellation is refused"), scenario(CASE)),
     Input("step-order", "a When below the last Then", scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED\n▲When the order is made ready"), scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED\nWhen the order is made ready\nThen the order is READY_TO_DISPATCH")),
-    Input("step-order", "a When that nobody looked at", scenario(f"{RELEASED}\n▲When packing is tried\nAnd the order is made ready\nThen the order is READY_TO_DISPATCH"), scenario(f"{RELEASED}\nAnd packing has been tried\nWhen the order is made ready\nThen the order is READY_TO_DISPATCH")),
+    Input("step-order", "a When that nobody looked at", scenario(f"{RELEASED}\n▲When packing is tried\nAnd the order is made ready\nThen the order is READY_TO_DISPATCH"), scenario(f"{RELEASED}\nAnd it has since been packed\nWhen the order is made ready\nThen the order is READY_TO_DISPATCH")),
     Input("step-order", "two cases without a Then between", scenario(f"{ERP}\nAnd the order is PACKED\n▲{CANCEL}\nAnd Ajio cancels the full order\nThen the cancellation is refused"), scenario(CASE)),
     Input("step-order", "a Then above the When", scenario(f"{RELEASED}\n▲Then the order is PROCESSING\nWhen packing is tried\nThen the order is PACKED"), scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED")),
     Input("step-order", "an attempt between two events", scenario(f"{RELEASED}\n▲When the order is to be posted\nAnd packing is tried\nThen the order is PACKED"), scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED")),
@@ -170,7 +168,6 @@ DOUBLES = [
     Input("doubled-example", "a Background and its steps written out",
           f"Feature: F\n\n  Rule: A\n    Background:\n      {ERP}\n    Scenario: S\n      Given the order is PACKED\n      {CANCEL}\n      Then the cancellation is refused\n  Rule: B\n    ▲Scenario: T\n" + "".join(f"      {line}\n" for line in CASE.splitlines()),
           f"Feature: F\n\n  Rule: A\n    Background:\n      {ERP}\n    Scenario: S\n      Given the order is PACKED\n      {CANCEL}\n      Then the cancellation is refused\n  Rule: B\n    Scenario: T\n" + "".join(f"      {line}\n" for line in OTHER_CASE.splitlines())),
-    Input("doubled-example", "other words of one sentence", scenario(f"{RELEASED}\nWhen the seller cancels the order\nThen 2 units are left to fulfil") + scenario(f"{RELEASED}\nWhen the seller cancels the order\nThen 2 units is left to fulfil", name="T").partition("\n\n")[2].replace("  Scenario", "  ▲Scenario"), scenario(f"{RELEASED}\nWhen the seller cancels the order\nThen 2 units are left to fulfil") + scenario(f"{RELEASED}\nWhen the seller cancels the order\nThen 1 unit is left to fulfil", name="T").partition("\n\n")[2]),
 ]  # fmt: skip
 
 NFC, NFD = (unicodedata.normalize(form, "Café Zoë") for form in ("NFC", "NFD"))

@@ -1,4 +1,4 @@
-"""What the lint says of each bad file, word for word, as it was accepted; `UPDATE_GOLDEN=1` writes it anew, to be read as a diff."""
+"""What the lint says of each bad file, word for word, as it was accepted; `UPDATE_GOLDEN=1` writes it again, to be read as a diff."""
 
 import os
 import subprocess

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from sop_cli.step_modules import binding_modules
 from sop_runs.record.reader import read_record
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModuleError, BindingModules, built_in_modules
 from steps.definitions.registry import Registry
+from steps.definitions.settings import binding_modules
 from steps.run.redaction import redact
 from steps.run.runner import RunResult, run
 
@@ -168,7 +168,7 @@ def test_a_name_that_means_no_module_of_yours_is_refused(here: Path, monkeypatch
 
 
 def test_a_file_whose_own_name_is_taken_has_that_of_its_folder(here: Path, name: str) -> None:
-    """`my_shop/steps.py` is what somebody calls it; a file among the features cannot be named from there."""
+    """`my_shop/steps.py` is a name that a user may choose; a file among the features cannot be named from there."""
     write(here / name / "steps.py", SHOP)
     write(here / "features" / f"{name}_too.py", SHOP)
 
@@ -212,6 +212,7 @@ UNIMPORTABLE = [
     ("import sys\nsys.exit(0)\n", ":2: SystemExit: 0; correct it"),
     ("from steps.definitions.decorators import given\n@given('{int} x')\ndef _(): ...\n", ":2: step sentence `{int} x` has 1 parameter, its function takes ()"),
     ("from steps.definitions.decorators import given\n@given('{qqqq} x')\ndef _(q): ...\n", ":2: step sentence `{qqqq} x` has the parameter `{qqqq}`, which is not defined; define it"),
+    ("from steps.definitions.decorators import when\n\n@when('x', target_fixture='claims')\ndef _(): ...\n", ":3: step sentence `x` has the target_fixture `claims`, a fixture of the program itself; give it another name"),
     ("raise KeyError\n", ":1: KeyError; correct it"),
 ]  # fmt: skip
 

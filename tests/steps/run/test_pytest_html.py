@@ -45,7 +45,7 @@ def page(tmp_path_factory) -> tuple[RunResult, str]:
     folder.mkdir()
     rows = "".join(f"      | {payload} | {number} |\n" for number, payload in enumerate(PAYLOADS))
     examples = f"\n    Examples:\n      | cell | n |\n{rows}"
-    cells = f"  Scenario Outline: Cell <cell>\n    Given a number <n>\n    Then the numbers are\n      | <cell> |\n{examples}"
+    cells = f"  Scenario Outline: Cell <cell>\n    Given a number <n>\n    Then the numbers are\n      | <cell> | <n> |\n{examples}"
     note = '      """\n      <cell>\n      """\n'
     notes = f"  Scenario Outline: Note <cell>\n    Given a number <n>\n    And a remark <cell>\n    Then the note is\n{note}{examples}"
     text = f"Feature: Hostile <b>feature</b>\n\n{cells}\n{notes}"

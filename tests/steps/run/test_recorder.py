@@ -285,7 +285,8 @@ def test_a_record_that_lies_consistently_is_not_good(good, tmp_path):
         told = {name: counts[name] for name in ("written", "expected") if name in counts}
         first = manifest | told | {"features": hashes, "selection": selection}
         last = closing | {"counts": closing["counts"] | counts}
-        file.write_bytes(b"".join(map(dump_plain, [first, *middle, last])))
+        lines = [line | {"sha256": hashes[line["path"]]} if line.get("path") in hashes else line for line in middle]
+        file.write_bytes(b"".join(map(dump_plain, [first, *lines, last])))
         return reason_texts(judge_run(file, features, rulebook))
 
     more = {**now, "d.feature": b"Feature: D\n\n  Scenario: Forgotten\n    Given a dozen\n    Then the number is 1\n"}

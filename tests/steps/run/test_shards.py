@@ -2,16 +2,20 @@
 
 import json
 import shutil
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from sop_cli.main import main
 from sop_engine import SopError
+from sop_runs.record.reader import read
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import BindingModules
+from steps.language.selection import SelectionError, shard_of
+from steps.run.plan import Plan
 from steps.run.runner import RunResult, run
-from steps.run.selection import SelectionError, shard_of
 from steps.run.shards import MergeError, merge
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -91,6 +95,42 @@ def test_a_shard_of_a_selection_merges_to_the_selection(tmp_path: Path) -> None:
     assert whole.record.read_bytes() == serial.record.read_bytes()
 
 
+def test_the_merged_run_has_the_plan_of_its_shards_without_the_shard(tmp_path: Path) -> None:
+    folder = specification(tmp_path)
+    file, out = folder / "a.feature", tmp_path / "shards"
+    parts = [run([file], out=out, bindings=BINDINGS, shard=f"{k}/2", keyword="Number 1", tags="not @GAP-14") for k in (1, 2)]
+    first, whole = Plan.read(parts[0].folder / "plan.json"), merge([part.folder for part in parts], tmp_path / "merged")
+    plan = Plan.read(whole.folder / "plan.json")
+
+    assert (whole.root, whole.bindings) == (folder, BINDINGS)
+    assert whole.selection == plan.selection == replace(first.selection, shard=None)
+    assert (plan.selection.paths, plan.selection.keyword, plan.selection.tags) == (("a.feature",), "Number 1", "not @GAP-14")
+    assert plan == replace(first, record=whole.record, selection=plan.selection)
+    assert plan.files == (folder / "a.feature", folder / "b.feature")
+    assert (whole.folder.parent, whole.record) == (tmp_path / "merged", whole.folder / "run.ndjson")
+    assert (whole.folder / "steps.json").read_bytes() == (parts[0].folder / "steps.json").read_bytes()
+    about = json.loads((whole.folder / "about.json").read_text(encoding="utf-8"))
+    assert (about["run_id"], about["merged"]) == (whole.run_id, [part.folder.name for part in parts])
+    assert datetime.fromisoformat(about["finished"]).utcoffset() == timedelta(0)
+    assert about["finished"].count(":") == 3, "to the second"
+    assert (whole.folder / "about.json").read_bytes().startswith(b'{\n "run_id"')
+    assert (whole.folder / "about.json").read_bytes().endswith(b"}\n")
+
+
+def test_shards_without_a_catalogue_of_steps_merge_without_one(parts: list[Path], tmp_path: Path) -> None:
+    (parts[0] / "steps.json").unlink()
+
+    assert not (merge(parts, tmp_path / "merged").folder / "steps.json").exists()
+
+
+def test_the_counts_of_the_shards_are_added_up(tmp_path: Path) -> None:
+    parts = shards(specification(tmp_path, wrong=4), tmp_path, 3)
+
+    counts = merge([part.folder for part in parts], tmp_path / "merged").verdict.counts
+
+    assert (counts.written, counts.expected, counts.executed, counts.passed, counts.failed) == (7, 7, 7, 6, 1)
+
+
 @pytest.fixture
 def parts(tmp_path: Path) -> list[Path]:
     return [part.folder for part in shards(specification(tmp_path), tmp_path, 2)]
@@ -113,15 +153,46 @@ def test_what_is_not_every_shard_of_one_run_is_refused(parts: list[Path], tmp_pa
     shutil.copytree(second, changed)
     lines = [json.loads(line) for line in (second / "run.ndjson").read_text(encoding="utf-8").splitlines()]
     lines[0]["features"] = dict.fromkeys(lines[0]["features"], "0" * 64)
+    for line in (line for line in lines if line["type"] == "feature"):
+        line["sha256"] = "0" * 64
     (changed / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
-    assert "missing: shard 2/2" in refused([first], tmp_path)
-    assert "are both shard 1/2" in refused([first, first], tmp_path)
-    assert "is shard 1/3, but" in refused([second, other], tmp_path)
-    assert "is not a shard" in refused([first, serial], tmp_path)
-    assert "did not end" in refused([first, torn], tmp_path)
-    assert "of different specifications" in refused([first, changed], tmp_path)
-    assert "is not a run" in refused([first, tmp_path / "none"], tmp_path)
+    one, two = f"`{first.as_posix()}`", f"`{second.as_posix()}`"
+    assert refused([first], tmp_path) == "missing: shard 2/2; merge all shards"
+    assert refused([second], tmp_path) == "missing: shard 1/2; merge all shards"
+    assert refused([other], tmp_path) == "missing: shard 2/3, 3/3; merge all shards"
+    assert refused([first, first], tmp_path) == f"{one} and {one} are both shard 1/2; merge each shard once"
+    assert refused([second, other], tmp_path) == (
+        f"`{other.as_posix()}` is shard 1/3, but {two} is one of 2 shards; merge the shards of one run"
+    )
+    assert refused([first, serial], tmp_path) == f"the run `{serial.as_posix()}` is not a shard; run `sop verify --shard 1/N` to N/N"
+    assert refused([first, torn], tmp_path) == f"the run `{torn.as_posix()}` did not end; run that shard again"
+    assert refused([first, changed], tmp_path) == (
+        f"`{changed.as_posix()}` and {one} are of different specifications or selections; run all shards on the same files"
+    )
+    none = (tmp_path / "none").as_posix()
+    assert refused([first, tmp_path / "none"], tmp_path) == f"`{none}` is not a run; name folders that `sop verify --shard` wrote"
+
+
+def test_an_example_that_ran_in_two_shards_is_refused(parts: list[Path], tmp_path: Path) -> None:
+    lines = [[json.loads(line) for line in (part / "run.ndjson").read_text(encoding="utf-8").splitlines()] for part in parts]
+    place = next(number for number, line in enumerate(lines[0]) if line["type"] == "scenario" and line["status"] == "passed")
+    lines[1][place] = lines[0][place]
+    for counts, names in ((lines[1][0], ("expected",)), (lines[1][-1]["counts"], ("expected", "executed", "passed"))):
+        counts.update({name: counts[name] + 1 for name in names})
+    (parts[1] / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines[1]), encoding="utf-8")
+
+    again = f"{lines[0][place]['feature']}:{lines[0][place]['line']}"
+    assert refused(parts, tmp_path) == f"{again} ran in more than one shard; run the shards again with one version of the program"
+
+
+def test_an_example_that_no_shard_ran_keeps_its_line(tmp_path: Path) -> None:
+    folder = specification(tmp_path)
+    (folder / "b.feature").write_text("Feature: b\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
+
+    whole = merge([part.folder for part in shards(folder, tmp_path, 2)], tmp_path / "merged")
+
+    assert [scenario.status for scenario in read(whole.record).scenarios] == ["passed"] * 5 + ["not-run"]
 
 
 def test_shards_without_a_plan_or_without_features_leave_nothing_behind(

@@ -15,7 +15,7 @@ from tests.support.run_features import BINDINGS, feature
 
 pytestmark = pytest.mark.slow
 
-REMEDY = "make it quicker, or allow more with `sop verify --limit SECONDS`"
+REMEDY = "make it faster, or raise the limit with `sop verify --limit SECONDS`"
 ENDLESS = ["When 60000 ms go by", "When a loop of Python does not end", "When a loop of Python does not end and swallows what it can"]
 
 
@@ -35,7 +35,7 @@ def test_a_step_without_an_end_fails_its_scenario_and_the_run_goes_on(tmp_path, 
     assert (result.verdict.counts.executed, result.verdict.counts.passed) == (4, 1)
     assert [(failure.step, failure.status) for failure in result.verdict.failures] == [(step, "broken") for step in ENDLESS]
     for failure in result.verdict.failures:
-        assert failure.message.startswith("this step was not done when the 0.3 s of its scenario were over (tests/support/run_bindings.py:")
+        assert failure.message.startswith("the example exceeded its time limit of 0.3 s in this step (tests/support/run_bindings.py:")
         assert failure.message.endswith(REMEDY)
 
 
@@ -68,7 +68,7 @@ def test_a_binding_that_does_not_close_in_time_spoils_its_scenario(tmp_path):
     result = go(folder, tmp_path)
 
     assert [failure.status for failure in result.verdict.failures] == ["broken"]
-    assert "after the last step: this step was not done when the 0.3 s of its scenario were over" in result.verdict.failures[0].message
+    assert "after the last step: the example exceeded its time limit of 0.3 s in this step" in result.verdict.failures[0].message
 
 
 def test_a_step_that_does_not_listen_ends_the_run_which_says_where(tmp_path):
@@ -81,7 +81,9 @@ def test_a_step_that_does_not_listen_ends_the_run_which_says_where(tmp_path):
     assert (result.verdict.good, result.verdict.state) == (False, "incomplete")
     first, why = reason_texts(result.verdict)
     assert first == "the run did not finish: it was killed or crashed after 1 of 3 examples"
-    assert why.startswith("a step did not listen when the time of its scenario was over (busy at tests/support/run_bindings.py:")
+    assert why.startswith(
+        "an example exceeded its time limit in a step that could not be interrupted (busy at tests/support/run_bindings.py:"
+    )
     assert why.endswith(REMEDY)
 
 
@@ -100,7 +102,7 @@ def test_a_worker_whose_step_does_not_listen_costs_one_scenario(tmp_path):
 def test_a_limit_that_is_none_is_refused(tmp_path, limit):
     folder = feature(tmp_path / "features", "a.feature", "Then the number is 1")
 
-    with pytest.raises(RunError, match="cannot give a scenario"):
+    with pytest.raises(RunError, match=r"a time limit of .+ s is not allowed"):
         go(folder, tmp_path, limit=limit)
     assert not (tmp_path / "runs").exists()
 
@@ -110,7 +112,7 @@ def test_the_command_takes_a_limit_and_refuses_one_that_is_none(tmp_path, capsys
 
     assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--limit", "0"]) == 2
     assert "--limit" in capsys.readouterr().err
-    assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--no-docs", "--limit", "7.5"]) == 1  # nobody binds its sentences
+    assert main(["verify", str(folder), "--out", str(tmp_path / "build"), "--no-docs", "--limit", "7.5"]) == 1  # its steps are undefined
     (plan,) = (tmp_path / "build" / "runs").glob("*/plan.json")
     assert json.loads(plan.read_text())["limit"] == 7.5
 
@@ -123,7 +125,7 @@ def test_nothing_else_that_a_process_says_is_taken_for_its_hard_end():
 
 @pytest.fixture
 def alarms():
-    """Tests watch scenarios in their own process, where nobody else rings."""
+    """Tests watch scenarios in their own process, where no other alarm is set."""
     before = signal.getsignal(signal.SIGALRM)
     yield
     signal.signal(signal.SIGALRM, before)

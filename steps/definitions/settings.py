@@ -1,16 +1,13 @@
-"""The option ``--steps`` and ``[tool.sop]`` in pyproject.toml: modules with step definitions, in addition to `steps.bindings`."""
+"""``[tool.sop]`` in pyproject.toml: modules with step definitions, in addition to `steps.bindings`."""
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import click
-
-from sop_cli.paths import FEATURES, near
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from steps.definitions.discovery import BindingModules
+from steps.language.file_names import FEATURES_FOLDER
 
 SETTINGS, TABLE, KEY = "pyproject.toml", "sop", "steps"
 
@@ -19,16 +16,8 @@ class SettingsError(SopError):
     """A pyproject.toml with an invalid ``[tool.sop]``."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{near(file)}: {reason}")
-
-
-def steps_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option ``--steps`` to *command*, as its argument *step_modules*."""
-    option = click.option(
-        "--steps", "step_modules", multiple=True, metavar="MODULE",
-        help="Also use this module with step definitions, such as my_shop.steps or my_shop/steps.py; can be repeated.",
-    )  # fmt: skip
-    return option(command)
+        place = file.resolve()
+        super().__init__(f"{(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place).as_posix()}: {reason}")
 
 
 def binding_modules(root: Path, named: Sequence[str]) -> BindingModules:
@@ -40,7 +29,7 @@ def binding_modules(root: Path, named: Sequence[str]) -> BindingModules:
         SopError: a module cannot be found, or the settings cannot be read.
     """
     modules = BindingModules()
-    home = root.parent if root.name == FEATURES else root
+    home = root.parent if root.name == FEATURES_FOLDER else root
     for folder in (home, Path.cwd()):
         listed = _listed(folder / SETTINGS)
         if listed is not None:

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sop_runs.record.schema import Surroundings
 from steps.language.document import FeatureFileError, find_features
-
-FEATURES_FOLDER = "features"
+from steps.language.file_names import FEATURES_FOLDER, features_beside, file_findings, folder_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class FeatureSet:
     home: Path | None
     files: tuple[Path, ...]
     chosen: tuple[Path, ...]
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @property
     def paths(self) -> tuple[str, ...] | None:
@@ -32,21 +33,41 @@ class FeatureSet:
             return file.name
 
 
-def feature_set_of(paths: Sequence[Path]) -> FeatureSet:
+def feature_set_of(paths: Sequence[Path], *, installed: bool = False) -> FeatureSet:
     """Return the specification of *paths*: the nearest folder named `features` above all of them.
 
-    Without such a folder, the specification is the files at *paths*.
+    Without such a folder, the specification is the files at *paths*. *installed* says that nobody named it: it is the one installed
+    with this program.
 
     Raises:
         FeatureFileError: a path does not exist or is not a feature file, or a folder has none.
     """
     chosen = tuple(find_features(paths))
-    homes = {next((folder for folder in file.resolve().parents if folder.name == FEATURES_FOLDER), None) for file in chosen}
+    homes = {home_of(file) for file in chosen}
     home = homes.pop() if len(homes) == 1 else None
     if home is not None:
-        return FeatureSet(home, home, tuple(find_features([home])), chosen)
+        files = tuple(find_features([home]))
+        around = [Path.cwd()] if installed else [home.parent]
+        findings = [*file_findings(home, home), *([] if installed else folder_findings(home))]
+        named = {Path(finding.path).name for finding in findings}
+        beside = [name for name in features_beside(around, [home]) if name.rstrip("/") not in named]
+        return FeatureSet(home, home, files, chosen, Surroundings(tuple(findings), tuple(beside), installed))
     folders = [str(path.resolve() if path.is_dir() else path.resolve().parent) for path in paths]
-    return FeatureSet(Path(os.path.commonpath(folders)), None, chosen, chosen)
+    root = Path(os.path.commonpath(folders))
+    findings = [finding for path in paths if path.is_dir() for finding in file_findings(path, root)]
+    beside = features_beside(_around(paths), [path.resolve() for path in (*paths, *chosen)])
+    return FeatureSet(root, None, chosen, chosen, Surroundings(tuple(dict.fromkeys(findings)), tuple(beside)))
+
+
+def home_of(file: Path) -> Path | None:
+    """Return the nearest folder named `features` above *file*; None if there is none."""
+    return next((folder for folder in file.resolve().parents if folder.name == FEATURES_FOLDER), None)
+
+
+def _around(paths: Sequence[Path]) -> set[Path]:
+    """Return the folders that contain *paths*, without those outside the working directory where it is itself among the paths."""
+    here = Path.cwd()
+    return {path.resolve().parent for path in paths if not here.is_relative_to(path.resolve())}
 
 
 def snapshot(feature_set: FeatureSet, paths: Sequence[Path]) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ import pytest
 from msgspec import to_builtins
 
 from steps.language.examples import Example
-from steps.run.selection import Selection, SelectionError, check_tags, tag_test
+from steps.language.selection import Selection, SelectionError, check_tags, tag_test
 
 
 def instance(name: str, *tags: str, path: str = "a.feature", rule: str | None = None) -> Example:

@@ -1,0 +1,158 @@
+"""Changes of texts from one snapshot to another: headings, clauses, gaps, and descriptions in feature files.
+
+Every field of the types of `sop_runs.record.schema` is compared, so a new field is compared without a change here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from json import dumps
+
+from msgspec import UNSET, structs
+
+from sop_runs.change.example_text import DescriptionKey, DescriptionText, described
+from sop_runs.change.snapshot import Snapshot
+from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, RulebookRecord, SectionRecord
+
+Entry = SectionRecord | ClauseRecord | GapRecord
+NOT_COMPARED = frozenset({"sha256"})
+"""Fields of a rulebook that are not compared: the digest also depends on comments and spaces."""
+RULEBOOK = "the rulebook"
+"""The id of a change of the rulebook's own fields, such as its title."""
+Renames = Mapping[DescriptionKey, DescriptionKey]
+"""Keys before and after, for each scenario and Rule that was renamed or moved."""
+
+
+class ChangeKind(StrEnum):
+    """Kinds of change, the most serious first."""
+
+    NEWLY_FAILING = "newly failing"
+    GONE = "gone"
+    EDITED = "edited"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    NEWLY_PASSING = "newly passing"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """A clause, gap or description that is new, gone or edited.
+
+    ``id`` is that of the clause or gap; for a description the keyword and name of what it describes. ``parts`` are
+    (name, before, after), ``text`` is the current text, or the last one if it is gone. ``path`` and ``line`` are those of a description.
+    """
+
+    id: str
+    kind: ChangeKind
+    parts: tuple[tuple[str, str, str], ...]
+    text: str = ""
+    path: str = ""
+    line: int = 1
+
+
+def rulebook_changes(before: RulebookRecord, after: RulebookRecord) -> Iterator[TextChange]:
+    """Yield every changed heading, clause and gap, then the changed fields of the rulebook itself."""
+    own: dict[str, tuple[object, object]] = {}
+    for name in RulebookRecord.__struct_fields__:
+        old, new = getattr(before, name), getattr(after, name)
+        if isinstance(old, list):
+            yield from _entry_changes(old, new)
+        elif name not in NOT_COMPARED:
+            own[name] = old, new
+    parts = tuple(_changed_parts(own))
+    if parts:
+        yield TextChange(RULEBOOK, ChangeKind.EDITED, parts, str(after.title or ""))
+
+
+def entries_of(book: RulebookRecord) -> Iterator[Entry]:
+    """Yield the headings, clauses and gaps."""
+    for name in RulebookRecord.__struct_fields__:
+        entries = getattr(book, name)
+        if isinstance(entries, list):
+            yield from entries
+
+
+def text_or_title(entry: Entry) -> str:
+    """Return the text of a heading or a clause, or the title of a gap."""
+    return entry.title if isinstance(entry, GapRecord) else entry.text
+
+
+def _entry_changes(before: Iterable[Entry], after: Iterable[Entry]) -> Iterator[TextChange]:
+    old, new = ({entry.id: entry for entry in entries} for entries in (before, after))
+    for identifier in dict.fromkeys((*new, *old)):
+        text = text_or_title(new[identifier] if identifier in new else old[identifier])
+        if identifier not in old or identifier not in new:
+            yield TextChange(identifier, ChangeKind.NEW if identifier in new else ChangeKind.GONE, (), text)
+            continue
+        a, b = structs.asdict(old[identifier]), structs.asdict(new[identifier])
+        parts = tuple(_changed_parts({name: (a[name], b[name]) for name in a}))
+        if parts:
+            yield TextChange(identifier, ChangeKind.EDITED, parts, text)
+
+
+def _changed_parts(values: Mapping[str, tuple[object, object]]) -> Iterator[tuple[str, str, str]]:
+    """Yield each name whose two values differ; a value that an older record does not have is not compared."""
+    for name, (old, new) in values.items():
+        if old is not UNSET and new is not UNSET and old != new:
+            yield name, _value_as_text(old), _value_as_text(new)
+
+
+def description_changes(before: Snapshot, after: Snapshot, renames: Renames) -> Iterator[TextChange]:
+    """Yield changed descriptions of what exists on both sides, also under a new name; those of new or gone scenarios are not listed."""
+    old, new = before.descriptions, after.descriptions
+    if old is None or new is None:
+        return
+    pairs = {key: key for key in (*new, *old) if key in old or _was_there(before, key)}
+    for was, key in renames.items():
+        if line_of(after.documents.get(was[0]), was) is None and key not in pairs:
+            pairs[was] = key
+    for was, key in pairs.items():
+        path = key[0]
+        line = line_of(after.documents.get(path), key)
+        if line is None or was[0] not in before.coverage or path not in after.coverage:
+            continue
+        parts = tuple(_description_parts(old.get(was), new.get(key), renamed=was != key))
+        if parts:
+            title = new[key].name if key in new else key[3]
+            yield TextChange(f"{key[1]}: {title}", ChangeKind.EDITED, parts, new[key].text if key in new else "", path, line)
+
+
+def _description_parts(before: DescriptionText | None, after: DescriptionText | None, *, renamed: bool) -> Iterator[tuple[str, str, str]]:
+    if before is not None and after is not None and before.name != after.name and not renamed:
+        yield "name", before.name, after.name
+    texts = [side.text if side is not None else "" for side in (before, after)]
+    if texts[0] != texts[1]:
+        yield "description", texts[0], texts[1]
+
+
+def _was_there(before: Snapshot, key: DescriptionKey) -> bool:
+    """Return whether something without a description existed before."""
+    path, owner, rule, name = key
+    if before.documents:
+        return line_of(before.documents.get(path), key) is not None
+    in_feature = [example for example in (before.examples or {}).values() if example.feature == path]
+    if owner == "Scenario":
+        return any(name in (example.outline or example.name, example.name) and example.rule in (None, rule) for example in in_feature)
+    if owner == "Rule":
+        return any(example.rule == name for example in in_feature)
+    if owner == "Background":
+        return any(example.rule == rule for example in in_feature)
+    return bool(in_feature) and owner == "Feature"
+
+
+def line_of(document: FeatureDocument | None, key: DescriptionKey) -> int | None:
+    """Return the line of what *key* describes in *document*; None if there is no such thing."""
+    if document is None:
+        return None
+    return next((line for text, line in described(key[0], document) if text.key == key), None)
+
+
+def _value_as_text(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_value_as_text(part)}" for name, part in value.items()) or "nothing"
+    if isinstance(value, list | tuple):
+        return "; ".join(map(_value_as_text, value)) or "nothing"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "yes", False: "no"}[value]
+    return value if isinstance(value, str) else dumps(value, ensure_ascii=False)

@@ -1,0 +1,168 @@
+"""Step sentences as Cucumber Expressions: the pattern of a sentence, its pieces and parameters, and the values in a text."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from cucumber_expressions.ast import Node, NodeType
+from cucumber_expressions.expression import CucumberExpression
+from cucumber_expressions.parameter_type import ParameterType
+from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
+from pytest_bdd.parsers import StepParser
+
+from sop_engine import SopError
+from steps.definitions.tables import CellError, Kind
+
+PARAMETER_TYPES = ParameterTypeRegistry()
+"""Every parameter type of the project, including Cucumber's own ({int}, {string}, {word} …)."""
+
+SAMPLES = (
+    "1",
+    "2026",
+    "1 unit",
+    "2 units",
+    "1 unit is",
+    "2 units are",
+    "2026-11-23",
+    "2026-11-23 10:00",
+    '"x"',
+    "x",
+    "SC-ERP-FULL-1a",
+    "GAP-01",
+    "1.5",
+)
+"""Texts of which a parameter without choices may accept some."""
+
+_PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
+
+
+class StepDefinitionError(SopError):
+    """A step definition whose sentence and function do not match: a mistake in Python, not in a feature file."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepParameter:
+    """One ``{parameter}`` of a step sentence; *choices* has its values if they can be listed, otherwise it is empty."""
+
+    name: str
+    pattern: re.Pattern[str]
+    choices: tuple[str, ...]
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The choices, or those of `SAMPLES` that are values."""
+        return self.choices or tuple(sample for sample in SAMPLES if self.pattern.fullmatch(sample))
+
+
+class _Expression(CucumberExpression):  # type: ignore[misc] # the library is untyped
+    """A Cucumber Expression that keeps its tree, so that it is parsed only once."""
+
+    def rewrite_expression(self, node: Node) -> str:
+        self.tree = node
+        return str(super().rewrite_expression(node))
+
+    def rewrite_parameter(self, node: Node) -> str:
+        if PARAMETER_TYPES.lookup_by_type_name(node.text) is None:
+            names = [kind.name for kind in PARAMETER_TYPES.parameter_types if kind.name]
+            near = "".join(f", or write `{{{name}}}`" for name in get_close_matches(node.text, names, n=1))
+            remedy = f'define it above with `parameter(name="{node.text}", regexp=…)`{near}'
+            raise StepDefinitionError(
+                f"step sentence `{self.expression}` has the parameter `{{{node.text}}}`, which is not defined; {remedy}"
+            )
+        return str(super().rewrite_parameter(node))
+
+
+class CucumberExpressionParser(StepParser):
+    """A Cucumber Expression as a step parser of pytest-bdd."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        if "{}" in text:
+            raise StepDefinitionError(f"step sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
+        expression = _Expression(text, PARAMETER_TYPES)
+        self._types: list[ParameterType] = expression.parameter_types
+        self._build = expression.tree_regexp.group_builder.build
+        self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
+        self._is_flat = self.pattern.groups == len(self._types)  # no nested groups, so no tree has to be built
+        self.tree: Node = expression.tree
+        self.pieces = _sentence_pieces(expression.tree, self._types)
+        self.prefix = _literal_prefix(self.pieces)
+        self.argument_names: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[StepParameter, ...]:
+        """The parameters of the step sentence, in order."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
+
+    def is_matching(self, name: str) -> bool:
+        """Return whether the whole of *name* matches this step sentence (called by pytest-bdd and by the registry)."""
+        return self.pattern.fullmatch(name) is not None
+
+    def arguments(self, name: str) -> tuple[object, ...]:
+        """Return the converted values of the parameters, in the order of the step sentence.
+
+        Raises:
+            ValueError: the text does not match.
+            StepValueError: a value cannot be converted.
+        """
+        match = self.pattern.fullmatch(name)
+        if match is None:
+            raise ValueError(f"`{name}` does not match `{self.name}`")
+        if self._is_flat:
+            return tuple(_value_of(parameter_type, [text]) for parameter_type, text in zip(self._types, match.groups(), strict=True))
+        groups = self._build(match, iter(range(len(match.groups()) + 1))).children or []
+        return tuple(_value_of(parameter_type, group.values) for parameter_type, group in zip(self._types, groups, strict=True))
+
+    def parse_arguments(self, name: str) -> dict[str, Any] | None:
+        """Return the values by the name of the function's parameter (called by pytest-bdd); None if the text does not match."""
+        if not self.is_matching(name):
+            return None
+        return dict(zip(self.argument_names, self.arguments(name), strict=True))
+
+
+class StepValueError(CellError):
+    """A text that matches a parameter and has no value, such as the day 2026-02-30; `text` is that text."""
+
+    def __init__(self, text: str, error: CellError) -> None:
+        super().__init__(str(error), error.remedy, error.suggestion)
+        self.text = text
+
+
+def _value_of(parameter_type: ParameterType, texts: list[str]) -> object:
+    try:
+        return Kind(parameter_type.name, lambda _: parameter_type.transform(texts)).value(texts[0])
+    except CellError as error:
+        raise StepValueError(texts[0], error) from None
+
+
+def _sentence_pieces(tree: Node, types: list[ParameterType]) -> tuple[str | StepParameter | None, ...]:
+    """Return the step sentence in pieces: literal text, parameters, and None for optional text and alternatives."""
+    remaining_types = iter(types)
+    pieces: list[str | StepParameter | None] = []
+    for node in tree.nodes or []:
+        if node.ast_type == NodeType.PARAMETER:
+            pieces.append(_step_parameter(next(remaining_types)))
+        elif node.ast_type != NodeType.TEXT:
+            pieces.append(None)
+        elif pieces and isinstance(pieces[-1], str):
+            pieces[-1] += node.text
+        else:
+            pieces.append(node.text)
+    return tuple(pieces)
+
+
+def _step_parameter(kind: ParameterType) -> StepParameter:
+    joined = "|".join(f"(?:{regexp})" for regexp in kind.regexps)
+    plain = len(kind.regexps) == 1 and _PLAIN_CHOICES.fullmatch(kind.regexps[0])
+    return StepParameter(kind.name, re.compile(joined), tuple(kind.regexps[0].split("|")) if plain else ())
+
+
+def _literal_prefix(pieces: tuple[str | StepParameter | None, ...]) -> str:
+    """Return the common beginning of all matching texts, cut to whole words unless the step sentence has no parameter."""
+    prefix = ""
+    for piece in pieces:
+        if not isinstance(piece, str):
+            return prefix[: prefix.rfind(" ") + 1]
+        prefix += piece
+    return prefix

@@ -1,0 +1,73 @@
+"""Digests of the code that runs a specification, for the run record.
+
+A digest is of the Python source below a package, with line feeds as line ends, so that one state of the code has one digest on every
+machine. Data files are not part of it: the rulebook and the feature files have hashes of their own.
+"""
+
+import hashlib
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.machinery import all_suffixes
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from sop_runs.record.schema import CodeRecord
+from steps.definitions.discovery import BindingModules
+
+PACKAGES = ("orders", "simulator", "sop_engine", "sop_runs", "steps")
+"""The packages of this program that run the specification: `steps` and all that it imports."""
+LIBRARIES = (
+    "cucumber-expressions", "faker", "gherkin-official", "msgspec", "numpy", "pyarrow", "pytest", "pytest-bdd", "simpy",
+)  # fmt: skip
+"""The distributions that `PACKAGES` import."""
+_CACHE = "__pycache__"
+
+
+def code_of(bindings: BindingModules) -> CodeRecord:
+    """Return the code with which this process runs the step definitions of *bindings*; what is missing is left out.
+
+    The whole package of a user's module counts, because it may import its other modules.
+
+    Raises:
+        BindingModuleError: other modules of the process have the same names.
+    """
+    bindings.use_folders()
+    names = sorted({*PACKAGES, *(name.partition(".")[0] for name in bindings.names)})
+    digests = {name: digest for name in names if (digest := _digest(name)) is not None}
+    libraries = {"python": ".".join(platform.python_version_tuple()[:2])}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            libraries[name] = version(name)
+    return CodeRecord(digests, libraries)
+
+
+def _digest(name: str) -> str | None:
+    """Return the digest of the top-level package or module *name*, from where it is imported; None if there is none."""
+    spec = find_spec(name)
+    if spec is None:
+        return None
+    places = [Path(place) for place in spec.submodule_search_locations or [spec.origin or ""]]
+    digest = hashlib.sha256()
+    for path, file in sorted(file for place in places for file in _source_files(place)):
+        digest.update(path.encode(errors="surrogateescape") + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).digest())
+    return digest.hexdigest()
+
+
+def _source_files(place: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the path below *place*, with forward slashes, and the file of every module in it, or of the module that it is."""
+    if place.is_file():
+        yield place.name, place
+    visited: set[str] = set()
+    for folder, folders, files in os.walk(place, followlinks=True):
+        if (real := os.path.realpath(folder)) in visited:  # a link to a folder above it
+            folders.clear()
+            continue
+        visited.add(real)
+        folders[:] = [name for name in folders if name.isidentifier() and name != _CACHE]
+        for file in (Path(folder, name) for name in files if name.endswith(tuple(all_suffixes()))):
+            if file.name.partition(".")[0].isidentifier() and file.is_file():  # not the lock file of an editor
+                yield file.relative_to(place).as_posix(), file

@@ -1,0 +1,140 @@
+"""Tests of a pytest run: one for each example, and one for the findings of a file or of a specification."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from _pytest.fixtures import FixtureLookupError, TopRequest
+
+from sop_engine.text import visible
+from sop_runs.problem import Problem
+from sop_runs.record.status import FAILED, KNOWN_FAILURE, PASSED
+from steps.definitions.registry import Registry
+from steps.language.examples import Example
+from steps.run.executor import BindingError, ExampleResult, Result, execute
+from steps.run.specification import Specification
+from steps.run.time_limit import Limit
+
+LINT = "lint"
+LIMIT = pytest.StashKey[Limit | None]()
+"""The time limit of an example; None without a plan, so that a debugger can stop in a step."""
+Findings = Sequence[tuple[Path, Problem]]
+"""Findings with their files."""
+
+
+class FeatureFile(pytest.File):
+    """One feature file: its examples, or one failing test with its findings."""
+
+    def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.specification = specification
+        self.path_in_root = Path(os.path.relpath(self.path, root)).as_posix()
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Yield one test with the findings of the file, or its examples in order."""
+        specification = self.specification
+        findings = specification.findings.get(self.path_in_root, ())
+        chosen = specification.selection.paths
+        if findings and (chosen is None or self.path_in_root in chosen):
+            yield FindingsItem.from_parent(self, name=LINT, findings=[(self.path, finding) for finding in findings])
+        for example in specification.runnable.get(self.path_in_root, ()):
+            yield ScenarioItem.from_parent(self, name=example.id, example=example, registry=specification.registry)
+
+
+class FindingsError(Exception):
+    """A feature file with findings."""
+
+
+class FindingsItem(pytest.Item):
+    """A test that fails with findings: those of one file, or those of a specification that are in none of the collected files."""
+
+    def __init__(self, *, findings: Findings, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.findings = findings
+
+    def runtest(self) -> None:
+        """Fail: no example of a file with findings passes."""
+        raise FindingsError
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
+        """Return the findings, one per line, with files relative to the root of the run."""
+        root = self.config.rootpath
+        return "\n".join(visible(finding.at(Path(os.path.relpath(file, root)).as_posix())) for file, finding in self.findings)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return the place of the first finding."""
+        return self.path, self.findings[0][1].line - 1, LINT
+
+    def recorded(self) -> None:
+        """Return None: the findings are already in the record."""
+
+
+class ScenarioError(Exception):
+    """An example that did not pass, or an unexpected pass."""
+
+
+class ScenarioItem(pytest.Item):
+    """One example as a pytest item."""
+
+    def __init__(self, *, example: Example, registry: Registry, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.example = example
+        self.registry = registry
+        self.result: Result | None = None
+        words = (example.name, example.outline, example.rule, example.feature, example.path)
+        self.extra_keyword_matches.update(filter(None, words))  # as in `sop verify -k`
+        self._fixture_request: TopRequest | None = None
+
+    def runtest(self) -> None:
+        """Run the steps; a known failure is reported to pytest as xfail, an unexpected pass as a failure."""
+        self.result = None
+        self.result = execute(self.example, self.registry, self._fixture, limit=self.config.stash[LIMIT])
+        is_known_failure = KNOWN_FAILURE in self.example.tags
+        if is_known_failure and self.result.status == FAILED:
+            pytest.xfail("known")
+        if is_known_failure or self.result.status != PASSED:
+            raise ScenarioError
+
+    def _fixture(self, name: str) -> object:
+        """Return the value of an ordinary pytest fixture; fixtures are set up only when a step definition uses one."""
+        if self._fixture_request is None:
+            self.session._setupstate.setup(self)  # noqa: SLF001
+            self.obj, self.funcargs = None, dict[str, object]()
+            self._fixtureinfo = self.session._fixturemanager.getfixtureinfo(node=self, func=None, cls=None)  # noqa: SLF001
+            self.fixturenames = self._fixtureinfo.names_closure
+            self._fixture_request = TopRequest(self, _ispytest=True)  # type: ignore[arg-type]
+        try:
+            return self._fixture_request.getfixturevalue(name)
+        except FixtureLookupError:
+            raise BindingError(f"no earlier step sets `{name}`; add the Given or When that does") from None
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return the place of the row in the Examples, or of the scenario."""
+        example = self.example
+        return self.path, (example.row or example.line) - 1, example.name
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
+        """Return the failure message, without pytest's own traceback."""
+        if self.result is None or not isinstance(excinfo.value, ScenarioError):
+            return f"{self.location[0]}: {excinfo.exconly()}"
+        return failure_text(self.example, self.result, Path(self.location[0]).as_posix())
+
+    def recorded(self) -> ExampleResult | None:
+        """Return the result for the recorder, which may run in another process."""
+        return None if self.result is None else self.result.recorded()
+
+
+def failure_text(example: Example, result: Result, file: str) -> str:
+    """Return where and why an example did not pass: feature line, step, expected and actual value."""
+    number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
+    if number is None:
+        return f"{file}:{example.row or example.line}: {example.name}: it passes now; remove the tag {KNOWN_FAILURE}"
+    step, outcome = example.steps[number], result.steps[number]
+    lines = [f"{file}:{step.line}: {outcome.status}: {step.keyword} {step.text}", f"  in: {example.name}"]
+    if example.row is not None:
+        lines.append(f"  row: {file}:{example.row}")
+    lines += [f"  {line}" for line in (outcome.error.message if outcome.error else "").splitlines()]
+    if outcome.trace:
+        lines += ["", outcome.trace]
+    return "\n".join(lines)

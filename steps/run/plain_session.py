@@ -1,0 +1,107 @@
+"""A pytest session without a plan: `pytest features/`, one file, ``-k``, the test explorer of an editor.
+
+It is as strict as `sop verify`: every specification of a collected file is loaded and linted as a whole, with the step
+definitions that its settings name.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from _pytest.pathlib import fnmatch_ex
+
+from sop_engine.text import visible
+from sop_runs.problem import Problem
+from sop_runs.record.verdict_text import beside_text
+from steps.definitions.discovery import BindingModules
+from steps.definitions.settings import binding_modules
+from steps.language.feature_set import feature_set_of
+from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, feature_files_below, file_findings
+from steps.language.selection import Selection, check_tags
+from steps.run.items import LINT, FeatureFile, FindingsItem
+from steps.run.specification import Specification
+
+
+@dataclass(slots=True)
+class PlainSession:
+    """The specifications of a session by their folders, each loaded when the first of its files is collected."""
+
+    config: pytest.Config
+    _loaded: dict[Path, tuple[Specification, BindingModules]] = field(default_factory=dict)
+
+    def specification_of(self, file: Path) -> tuple[Path, Specification] | None:
+        """Return folder and specification of a feature file; None if the file is not read, such as one below a link.
+
+        Raises:
+            SopError: the specification, its settings or its step definitions cannot be read, or a tag is unknown.
+        """
+        root = _home_above(file) or file.parent
+        if root not in self._loaded:
+            self._loaded[root] = self._load(root)
+        specification, _ = self._loaded[root]
+        return (root, specification) if Path(os.path.relpath(file, root)).as_posix() in specification.hashes else None
+
+    def _load(self, root: Path) -> tuple[Specification, BindingModules]:
+        named, tags = self.config.getoption("--sop-bindings"), self.config.getoption("--sop-tags")
+        bindings = BindingModules(tuple(named.split(","))) if named else binding_modules(root, ())
+        feature_set = feature_set_of([root])
+        specification = Specification.load(feature_set.files, root, bindings, Selection(tags=tags), feature_set.surroundings)
+        if tags is not None:
+            check_tags(tags, import_module("steps.lint.linter").known_tags_of(specification.rulebook))
+        manager = self.config.pluginmanager
+        for module in bindings.load():  # so that pytest finds their ordinary fixtures by name
+            if not manager.is_registered(module):
+                manager.register(module, module.__name__)
+        return specification, bindings
+
+    def findings_items(self, session: pytest.Session) -> Iterator[FindingsItem]:
+        """Yield a failing test for each specification with findings that no collected file shows: in modules, in names, in other files."""
+        listed = {item.parent.path for item in session.items if isinstance(item, FindingsItem) and isinstance(item.parent, FeatureFile)}
+        for root, (specification, bindings) in self._loaded.items():
+            others = [(root / path, finding) for path, findings in specification.findings.items() for finding in findings]
+            findings: list[tuple[Path, Problem]] = [
+                *((bindings.file_of(finding.path), finding) for finding in specification.binding_findings),
+                *((root / finding.path, finding) for finding in specification.surroundings.file_findings),
+                *((file, finding) for file, finding in others if file not in listed),
+            ]
+            if findings:
+                yield _findings_item(session, root, findings)
+        for root in _named_folders(self.config) - self._loaded.keys():
+            findings = [(root / finding.path, finding) for finding in file_findings(root, root)]
+            if findings:
+                yield _findings_item(session, root, findings)
+
+    def notes(self) -> Iterator[str]:
+        """Yield a line for each collected specification with feature files beside it."""
+        for root, (specification, _) in self._loaded.items():
+            if specification.surroundings.beside:
+                yield visible(f"{os.path.relpath(root, self.config.rootpath)}: {beside_text(specification.surroundings.beside)}")
+
+
+def is_needed_folder(path: Path, config: pytest.Config) -> bool:
+    """Return whether *path* is a folder of a specification with feature files that pytest would not search because of its name."""
+    if FEATURES_FOLDER not in path.parts or path.name in NOT_SEARCHED or path.is_symlink() or not path.is_dir():
+        return False
+    unsearched = any(fnmatch_ex(pattern, path) for pattern in config.getini("norecursedirs"))
+    return unsearched and _home_above(path) is not None and next(feature_files_below(path), None) is not None
+
+
+def _home_above(file: Path) -> Path | None:
+    """Return the nearest folder named `features` above *file*, without following links, as pytest names the file."""
+    return next((folder for folder in file.parents if folder.name == FEATURES_FOLDER), None)
+
+
+def _named_folders(config: pytest.Config) -> set[Path]:
+    """Return the features folders that the arguments of pytest name, or in which they name a folder."""
+    paths = (config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
+    folders = (_home_above(Path(os.path.normpath(path)) / "x") for path in paths if path.is_dir())
+    return {folder for folder in folders if folder is not None}
+
+
+def _findings_item(session: pytest.Session, root: Path, findings: list[tuple[Path, Problem]]) -> FindingsItem:
+    nodeid = f"{Path(os.path.relpath(root, session.config.rootpath)).as_posix()}::{LINT}"
+    item: FindingsItem = FindingsItem.from_parent(session, name=LINT, path=root, nodeid=nodeid, findings=findings)
+    return item

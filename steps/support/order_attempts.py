@@ -1,0 +1,109 @@
+"""Attempts on an order: a request to cancel, packing that may fail, and a step that the order refuses; each needs a Then of its own.
+
+A request that cancels nothing, and packing that fails, leave an order that looks almost as before. So only a Then of the outcome, or
+of the packing, counts. A step that *is to be* taken must be impossible, and a Then must say why.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sop_engine import Canceller, Decision, Outcome, Scope, SopError
+from sop_engine.errors import ImpossibleStepError, UnitsError
+from sop_engine.order import Order
+from steps.support.claims import Claims
+from steps.support.obstacles import obstacles
+from steps.support.order_steps import in_words
+
+POSSIBLE = "the order can do that, and the attempt changes nothing; write the When as a step that is taken, such as `the order is packed`"
+
+
+class NoRequestError(SopError):
+    """A Then about the request, where the latest When is not a request to cancel."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the When before this Then is not a request to cancel, and a request in a Given is an earlier one; "
+            "let a When such as `the seller cancels the order` be followed by this Then"
+        )
+
+
+class EarlierAttemptError(SopError):
+    """A Then about an impossible step, where another When has followed the attempt."""
+
+    def __init__(self) -> None:
+        super().__init__("another When has followed the attempt; put this Then behind the When that it is about")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An attempt of a step that the *order* should refuse, and the *error* with which it did; None if the step was possible."""
+
+    order: Order
+    error: ImpossibleStepError | UnitsError | None
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return the obstacles, in the words of the feature files."""
+        return obstacles(self.error, self.order)
+
+    @property
+    def units_left(self) -> int | None:
+        """Return how many units are left, if the request named more."""
+        too_many = isinstance(self.error, UnitsError) and isinstance(self.error.units, int) and self.error.units > self.order.units
+        return self.order.units if too_many else None
+
+    def check_latest(self, claims: Claims) -> None:
+        """Raise if another When has followed the attempt.
+
+        Raises:
+            EarlierAttemptError: this is not the latest attempt.
+        """
+        if claims.latest_result() is not self:
+            raise EarlierAttemptError
+
+
+def refusal_of(order: Order, act: Callable[[], object], claims: Claims) -> Refusal:
+    """Try *act* on *order* and return how it is refused; a Then must claim why."""
+    error: ImpossibleStepError | UnitsError | None = None
+    try:
+        act()
+    except (ImpossibleStepError, UnitsError) as refused:
+        error = refused
+    refusal = Refusal(order, error)
+    advice = POSSIBLE if error is None else f"no Then says why it is impossible: {error}; add `that is impossible, because …`"
+    claims.attempt("refusal", result=refusal, advice=advice)
+    return refusal
+
+
+def cancel_by_request(order: Order, canceller: Canceller, scope: Scope, units: int | None, claims: Claims) -> Order:
+    """Return *order* after a request to cancel; a Then must claim the outcome, unless the request is allowed."""
+    answered, decision = order.cancel(canceller, scope, units)
+    if decision.outcome is Outcome.ALLOWED:
+        claims.attempt(result=decision)
+    else:
+        answer = in_words(decision)
+        claims.attempt("outcome", result=decision, advice=f"the request {answer}, and no Then says so; add `the request {answer}`")
+    return answered
+
+
+def request_in(order: Order, claims: Claims) -> Decision:
+    """Return the answer to the request in the latest When, which is the latest of *order*.
+
+    Raises:
+        NoRequestError: the latest When is not a request.
+    """
+    decision = claims.latest_result()
+    if not isinstance(decision, Decision) or decision != order.cancellations[-1].decision:
+        raise NoRequestError
+    return decision
+
+
+def try_to_pack(order: Order, claims: Claims) -> Order:
+    """Return *order* after packing was tried; if it fails, a Then must claim the error or the stage."""
+    packed = order.pack()
+    if packed.packing_error:
+        advice = "an error stops the packing, and no Then says so; add `an error stops the packing`"
+        claims.attempt("packing error", "stage", advice=advice)
+    else:
+        claims.attempt()
+    return packed

@@ -1,0 +1,121 @@
+"""The baseline: what is approved is saved as text with a line for each entry, and read back the same; a spoilt file is one error."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from sop_engine import SopError
+from sop_engine.decision_table import Behaviour
+from sop_engine.engine import ENGINE
+from sop_runs.change.baseline import BaselineError, approve, read_baseline
+from sop_runs.change.example_text import descriptions_of, documents_of, examples_of
+from sop_runs.record.reader import RunRecord, read
+from tests.support.run_samples import record as sample_lines
+
+NAMES = ("behaviour.json", "examples.json", "sentences.json")
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
+    file = tmp_path_factory.mktemp("run") / "run.ndjson"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in sample_lines()), encoding="utf-8")
+    return read(file)
+
+
+@pytest.fixture
+def approved(record: RunRecord, tmp_path: Path) -> Path:
+    approve(record, tmp_path / "new" / "approved")
+    return tmp_path / "new" / "approved"
+
+
+def test_what_is_approved_is_read_back_the_same(record: RunRecord, approved: Path) -> None:
+    baseline = read_baseline(approved)
+
+    assert record.rulebook is not None
+    assert baseline.behaviour == Behaviour.of(ENGINE)
+    assert baseline.examples == examples_of(record)
+    assert len(baseline.examples) == len(record.scenarios) > 10
+    for name in ("name", "sections", "clauses", "gaps"):
+        assert getattr(baseline.sentences, name) == getattr(record.rulebook, name)
+    assert baseline.descriptions == descriptions_of(documents_of(record))
+    assert any(text.text for text in baseline.descriptions.values())
+
+
+def test_the_files_are_named_and_each_entry_has_a_line(record: RunRecord, tmp_path: Path) -> None:
+    assert approve(record, tmp_path) == tuple(tmp_path / name for name in NAMES)
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(NAMES)
+
+    lines = (tmp_path / "examples.json").read_text(encoding="utf-8").split("\n")
+    first, last = lines.index(lines[1]), len(record.scenarios)
+    assert (lines[0], lines[-1]) == ('{"version": 2, "examples": [', "")
+    assert lines[last + 1] == '], "descriptions": ['
+    assert lines[-2] == "]}"
+    assert [json.loads(line.removesuffix(","))["id"] for line in lines[first : last + 1]] == [scenario.id for scenario in record.scenarios]
+    assert all(line.endswith("},") for line in lines[first:last])
+    sentences = (tmp_path / "sentences.json").read_text(encoding="utf-8").split("\n")
+    assert sentences[0].startswith('{"version": 2, "type": "rulebook", "name": ')
+    assert sentences[0].endswith(": [")
+    assert [json.loads(line.removesuffix(","))["id"] for line in sentences if line.startswith('{"id": "GAP-')] == [
+        gap["id"] for gap in json.loads("\n".join(sentences))["gaps"]
+    ]
+
+
+def test_a_text_is_saved_as_it_is_written(record: RunRecord, tmp_path: Path) -> None:
+    name = "Größe — ½ \u2028 “x”"
+    approve(structs_with_name(record, name), tmp_path)
+
+    assert name in (tmp_path / "examples.json").read_bytes().decode("utf-8")
+    assert next(iter(read_baseline(tmp_path).examples.values())).name == name
+
+
+def structs_with_name(record: RunRecord, name: str) -> RunRecord:
+    first, *others = record.scenarios
+    return RunRecord(record.manifest, record.rulebook, record.features, [structs.replace(first, name=name), *others], record.closing)
+
+
+def test_approving_again_replaces_what_was_approved(record: RunRecord, approved: Path) -> None:
+    approve(structs_with_name(record, "Another name"), approved)
+
+    assert next(iter(read_baseline(approved).examples.values())).name == "Another name"
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "reason"),
+    [
+        ("behaviour.json", Path.unlink, "the file does not exist"),
+        ("examples.json", Path.unlink, "the file does not exist"),
+        ("examples.json", lambda file: file.write_bytes(b"\xff"), "cannot be read ('utf-8' codec can't decode byte 0xff"),
+        ("behaviour.json", lambda file: file.write_bytes(b"\xff"), "cannot be read ('utf-8' codec can't decode byte 0xff"),
+        ("sentences.json", lambda file: file.write_bytes(b"\xff"), "cannot be read ('utf-8' codec can't decode byte 0xff"),
+        ("examples.json", lambda file: (file.unlink(), file.mkdir()), "cannot be read ("),
+        ("examples.json", lambda file: file.write_text("{}", encoding="utf-8"), "cannot be used: the file has no `version`"),
+        (
+            "examples.json",
+            lambda file: file.write_text('{"version": 1, "examples": []}', encoding="utf-8"),
+            "has version 1, this program reads 2",
+        ),
+        ("examples.json", lambda file: file.write_text('{"version": 2, "examples": 3}', encoding="utf-8"), "cannot be used: examples is"),
+        ("examples.json", lambda file: file.write_text("[" * 100_000, encoding="utf-8"), "cannot be used: the file"),
+        ("sentences.json", lambda file: file.write_text('{"version": 2}', encoding="utf-8"), "cannot be used: the file has no `"),
+    ],
+)
+def test_a_spoilt_file_is_named_with_reason_and_remedy(name: str, spoil: Callable[[Path], object], reason: str, approved: Path) -> None:
+    spoil(approved / name)
+
+    with pytest.raises(BaselineError) as caught:
+        read_baseline(approved)
+
+    assert str(caught.value).startswith(f"{(approved / name).as_posix()}: {reason}")
+    assert str(caught.value).endswith("; save a new baseline with `sop approve`")
+
+
+def test_a_spoilt_table_of_answers_is_named(approved: Path) -> None:
+    (approved / "behaviour.json").write_text("[]", encoding="utf-8")
+
+    with pytest.raises(SopError) as caught:
+        read_baseline(approved)
+
+    assert str(caught.value).startswith(f"{(approved / 'behaviour.json').as_posix()}: is not a table")

@@ -1,0 +1,299 @@
+"""Every file of a specification is looked at: it is read, or it is named, and its nearest good neighbour stays clean."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import main
+from sop_runs.problem import Problem
+from steps.language.feature_set import feature_set_of
+from steps.language.file_names import file_findings, has_similar_ending, namesakes
+
+FEATURE = """Feature: Orders
+
+  Scenario: A packed order
+    Given an order invoiced through the client's ERP
+    And the order is PACKED
+    When the seller cancels the full order
+    Then the cancellation is refused
+"""
+Make = Callable[[Path], None]
+
+
+def written(name: str, text: str = FEATURE) -> Make:
+    def make(features: Path) -> None:
+        (features / name).parent.mkdir(parents=True, exist_ok=True)
+        (features / name).write_text(text, encoding="utf-8")
+
+    return make
+
+
+def linked(name: str, to: str) -> Make:
+    def make(features: Path) -> None:
+        (features.parent / "elsewhere").mkdir(exist_ok=True)
+        (features.parent / "elsewhere" / "z.feature").write_text(FEATURE, encoding="utf-8")
+        (features / name).symlink_to(to)
+
+    return make
+
+
+def folder(name: str) -> Make:
+    return lambda features: (features / name).mkdir(parents=True)
+
+
+def both(*makes: Make) -> Make:
+    def make(features: Path) -> None:
+        for one in makes:
+            one(features)
+
+    return make
+
+
+UNREAD: dict[str, Make] = {
+    **{
+        name: written(name)
+        for name in (
+            "a.feature.txt", "a.FEATURE", "a.Feature", "a.feature.md", "a.feature~", "a.feature.bak", "a.feature.orig", "#a.feature#",
+            ".a.feature.swp", "a.feature (1)", "a.feature - Copy", "a.feature ", "a.features", "a.featuer", "a.feture", "a.\uff46eature",
+            "a. feature", "a.feature.md.txt", "deep/er/a.feature.rst",
+        )
+    },
+    "of another name": written("a.txt"),
+    "without an ending": written("a"),
+    "of Markdown": written("a.md", "# Feature: Orders\n\n## Scenario: One\n"),
+    "after tags and comments": written("a.text", f"# language: en\n@GAP-14\n{FEATURE}"),
+    "of another language": written("a.gherkin", "# language: de\nFunktionalität: Bestellungen\n"),
+    "of UTF-16": lambda features: (features / "a.txt").write_text(FEATURE, encoding="utf-16") and None,
+    "link to nothing": linked("a.feature", "nothing.feature"),
+    "link to itself": linked("a.feature", "a.feature"),
+    "lock of an editor": linked(".#a.feature", "somebody@machine.123"),
+    "link to nothing, of another name": linked("returns", "../gone"),
+    "link to a folder": linked("a", "../elsewhere"),
+    "link to a folder, named like a file": linked("a.feature", "../elsewhere"),
+    "link to the folder above": linked("a", ".."),
+    "folder with the name of a file": folder("a.feature"),
+    "pipe": lambda features: os.mkfifo(features / "a.feature"),
+}  # fmt: skip
+UNCLEAR: dict[str, Make] = {
+    "space before the ending": written("a .feature"),
+    "space at the beginning": written(" a.feature"),
+    "invisible character": written("a\u200b.feature"),
+    "hidden file": written(".a.feature"),
+    "only the ending": written(".feature"),
+    "hidden folder": written(".old/a.feature"),
+    "name in upper case beside one in lower case": both(written("a.feature"), written("A.feature")),
+    "name in two Unicode forms": both(written("\u00e9.feature"), written("e\u0301.feature")),
+    "link to a file that is read": linked("a.feature", "x.feature"),
+    "links to two files of one name": both(
+        linked("a.feature", "../elsewhere/z.feature"), lambda features: (features / "b.feature").symlink_to("../elsewhere/z.feature")
+    ),
+}
+CLEAN: dict[str, Make] = {
+    **{
+        name: written(name)
+        for name in ("a.feature", "a b.feature", "a.b.feature", "deep/er/a.feature", "é.feature", "feature.feature", "FEATURES.feature")
+    },
+    **{
+        name: written(name, "Notes about the Feature: none.\n")
+        for name in ("a.txt", "README.md", "features.md", "feature", "feature-list.txt", "a.fixture", "a.future", "a.py", "creature.txt")
+    },
+    "Python": written("a.py", "Feature: int = 1\n"),
+    "empty": written("a.txt", ""),
+    "not text": lambda features: (features / "a.png").write_bytes(bytes(range(256))) and None,
+    "heading": written("a.md", "# Features of the SOP\n"),
+    "link to a file outside": linked("a.feature", "../elsewhere/z.feature"),
+    "folder": folder("a"),
+    "cache of Python": written("__pycache__/a.feature.pyc"),
+    "version control": written(".git/a.feature"),
+}
+
+
+@pytest.fixture
+def features(tmp_path: Path) -> Path:
+    (tmp_path / "features").mkdir()
+    written("x.feature")(tmp_path / "features")
+    return tmp_path / "features"
+
+
+def rules(findings: list[Problem]) -> set[str]:
+    return {finding.rule for finding in findings}
+
+
+@pytest.mark.parametrize("make", UNREAD.values(), ids=UNREAD)
+def test_what_looks_like_a_feature_file_and_is_not_read_is_named(features: Path, make: Make) -> None:
+    make(features)
+
+    [finding] = file_findings(features, features)
+    assert finding.rule == "unread-file"
+    assert os.path.lexists(features / finding.path)
+
+
+@pytest.mark.parametrize("make", UNCLEAR.values(), ids=UNCLEAR)
+def test_an_unclear_name_is_named(features: Path, make: Make) -> None:
+    make(features)
+
+    assert rules(file_findings(features, features)) == {"file-name"}
+
+
+@pytest.mark.parametrize("make", CLEAN.values(), ids=CLEAN)
+def test_its_nearest_neighbour_stays_clean(features: Path, make: Make) -> None:
+    make(features)
+
+    assert file_findings(features, features) == []
+
+
+def test_the_remedy_names_the_right_name_and_overwrites_nothing(features: Path) -> None:
+    written("y.FEATURE")(features)
+    written("x.feature.bak")(features)
+
+    assert [finding.remedy.partition(",")[0] for finding in file_findings(features, features)] == [
+        "delete it if `x.feature` has its content", "rename it to `y.feature`",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["Features", "FEATURES", "feature", "Features ", "features 2", "features copy", "features_", "\uff46eatures"]
+)
+def test_a_folder_beside_with_nearly_the_name_is_a_finding(features: Path, name: str) -> None:
+    written(f"../{name}/a.feature")(features)
+    written(f"../{name}-notes/a.txt")(features)
+
+    surroundings = feature_set_of([features]).surroundings
+    assert [(finding.rule, finding.path) for finding in surroundings.file_findings] == [("unread-file", f"../{name}")]
+    assert surroundings.beside == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["Features/a.txt", "futures/a.txt", "feature_flags/a.json", "features-old.zip", ".venv/a.feature", "build/a.feature"]
+)
+def test_other_things_beside_are_nobody_s_specification(features: Path, name: str) -> None:
+    written(f"../{name}", "")(features)
+
+    surroundings = feature_set_of([features]).surroundings
+    assert (surroundings.file_findings, surroundings.beside) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("a.feature", "a.feature"),
+        ("a.feature.txt", "a.feature.txt"),
+        ("more/a.feature", "more/"),
+        ("more/a.FEATURE", "more/"),
+        ("features_new/a.feature", "features_new/"),
+    ],
+)
+def test_feature_files_beside_are_named_and_make_the_run_a_part(features: Path, name: str, beside: str) -> None:
+    written(f"../{name}")(features)
+
+    assert feature_set_of([features]).surroundings.beside == (beside,)
+    assert feature_set_of([features / "x.feature"]).surroundings.beside == (beside,)
+
+
+def test_without_a_features_folder_what_lies_beside_the_paths_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one/a.feature", "one/b.feature", "two/c.feature", "three/notes.txt"):
+        written(name, "")(tmp_path)
+
+    assert feature_set_of([tmp_path / "one"]).surroundings.beside == ("two/",)
+    assert feature_set_of([tmp_path / "one", tmp_path / "two"]).surroundings.beside == ()
+    assert feature_set_of([tmp_path / "one" / "a.feature"]).surroundings.beside == ("b.feature",)
+    monkeypatch.chdir(tmp_path / "one")
+    assert feature_set_of([Path()]).surroundings.beside == ()
+
+
+def test_similar_endings() -> None:
+    assert all(map(has_similar_ending, ("a.feature", "a.Feature.x", "a.feeture", "a.featur", "a.feat.feature_2")))
+    assert not any(map(has_similar_ending, ("feature", "a.creat", "a.md", "a.structure", "a.future", "a.pdf", "a.lecture")))
+
+
+@pytest.mark.usefixtures("in_process")
+def test_verify_and_lint_name_them_and_do_not_pass(
+    features: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written("y.feature.txt")(features)
+    monkeypatch.chdir(features.parent)
+
+    assert main(["lint"]) == 1
+    linted = capsys.readouterr().out.splitlines()
+    assert main(["verify", "--no-docs"]) == 1
+    verified = capsys.readouterr().out.splitlines()
+
+    assert linted[0] == verified[0]
+    assert linted[0].startswith("features/y.feature.txt:1:1: unread-file: this file is not read")
+    assert verified[2:4] == [
+        "✗ the run failed: 1 of 1 examples ran, 1 passed", "  1 finding in the names and places of 1 file",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("in_process")
+def test_the_verdict_line_the_json_and_the_page_call_a_part_a_part(
+    features: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written("../a.feature")(features)
+    monkeypatch.chdir(features.parent)
+
+    assert main(["verify"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "✓ 1 of 1 examples passed; not run: a.feature, beside the specification"
+    assert "1 example passed, but not all feature files ran" in Path("build/site/index.html").read_text(encoding="utf-8")
+    assert main(["verify", "--no-docs", "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert (plain["whole"], plain["beside"], plain["installed"]) == (False, ["a.feature"], False)
+    assert main(["lint"]) == 0
+    assert capsys.readouterr().out == "1 file, 1 example: no findings; not checked: a.feature, beside the specification\n"
+    assert main(["gate", "--run", f"build/runs/{Path('build/runs/latest').read_text(encoding='utf-8').strip()}"]) == 1
+    assert "not run: a.feature, beside the specification" in capsys.readouterr().out
+
+    Path("a.feature").unlink()
+    assert main(["verify", "--no-docs"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "✓ 1 of 1 examples passed"
+
+
+@pytest.mark.usefixtures("in_process")
+def test_without_a_folder_of_features_the_verdict_line_says_what_ran(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    installed = "there is no folder `features` here, so this is the specification installed with the program"
+
+    assert main(["verify", "--no-docs", "-k", "rsi"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith(f"not run; {installed}")
+    written("a.feature", "Feature: It fails\n")(tmp_path)
+    assert main(["verify", "--no-docs", "-k", "rsi"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith(f"{installed}; not run: a.feature, beside the specification")
+
+
+@pytest.mark.parametrize("verb", ["verify", "lint", "gate", "steps"])
+def test_a_folder_of_nearly_the_name_instead_is_refused(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written("Features/a.feature")(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    assert namesakes(tmp_path) == ["Features"]
+    assert main([verb]) == 2
+    assert (
+        capsys.readouterr().err == "error: there is no folder `features`, but `Features`; rename it to `features`, or name it as a path\n"
+    )
+
+
+def test_a_folder_without_a_feature_file_names_what_it_has_instead(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written("features/a.feature.txt")(tmp_path)
+
+    assert main(["verify", str(tmp_path / "features")]) == 2
+    assert "there is no .feature file in this folder; a.feature.txt: this file is not read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
+def test_every_format_names_a_file_whose_name_is_not_utf_8(
+    form: str, features: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    written("a\udcff.feature.txt")(features)
+    monkeypatch.chdir(features.parent)
+
+    assert main(["lint", "--format", form]) == 1
+    out, error = capfdbinary.readouterr()
+    assert b".feature.txt" in out
+    assert error == b""

@@ -1,0 +1,239 @@
+"""Plain pytest is as strict as `sop verify`: the same examples, the same findings, also for one file, one test, or ``-k``."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from steps.run.runner import run
+from tests.support.in_process import put_back
+from tests.support.run_features import BINDINGS
+
+REPOSITORY = Path(__file__).parents[3]
+GOOD = "Feature: Good\n\n  Scenario: One\n    Given a dozen\n    Then the number is 12\n\n  Scenario: Two\n    Given a number 2\n    Then the number is 2\n"
+BAD = "Feature: Bad\n\n  Scenario: Three\n    Given a nombre 3\n    Then the number is 3\n"
+Spoil = Callable[[Path], object]
+
+
+def text(name: str, content: str = GOOD) -> Spoil:
+    def spoil(folder: Path) -> None:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+
+    return spoil
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    text("features/good.feature")(tmp_path)
+    text("features/deep/other.feature", GOOD.replace("Good", "Other"))(tmp_path)
+    return tmp_path
+
+
+def said_by_pytest(folder: Path, *arguments: str, bindings: str = "tests.support.run_bindings") -> str:
+    """What pytest prints in *folder* with the collector."""
+    out = io.StringIO()
+    with put_back(), redirect_stdout(out):
+        os.chdir(folder)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        named = [f"--sop-bindings={bindings}"] if bindings else []
+        pytest.main(["-psteps.run.plugin", *named, "--color=no", "--capture=sys", "-q", *arguments])
+    return out.getvalue()
+
+
+def collected(folder: Path, *arguments: str) -> set[str]:
+    return set(re.findall(r"^\S+::\S+$", said_by_pytest(folder, "--collect-only", *arguments), re.MULTILINE))
+
+
+SPOILT: dict[str, Spoil] = {
+    "file of another ending": text("features/a.feature.txt"),
+    "file in upper case": text("features/deep/a.FEATURE"),
+    "link to nothing": lambda folder: (folder / "features" / "a.feature").symlink_to("nothing"),
+    "link to a folder": lambda folder: (folder / "features" / "a").symlink_to("deep"),
+    "folder of nearly the name beside": text("Features/a.feature"),
+    "hidden file": text("features/.a.feature"),
+    "file with a finding": text("features/bad.feature", BAD),
+}
+ARGUMENTS = [
+    ["features"],
+    ["features/good.feature"],
+    ["features/deep"],
+    ["features", "-k", "Other"],
+    [],
+    ["features/good.feature", "features/deep/other.feature"],
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+@pytest.mark.parametrize("arguments", ARGUMENTS, ids=" ".join)
+def test_what_verify_finds_fails_however_pytest_is_called(here: Path, spoil: Spoil, arguments: list[str]) -> None:
+    assert "failed" not in said_by_pytest(here, *arguments)
+
+    spoil(here)
+    said = said_by_pytest(here, *arguments)
+    assert re.search(r"^1 failed, ", said, re.MULTILINE), said
+
+
+def test_one_test_by_its_id_is_run_with_the_findings_of_its_specification(here: Path) -> None:
+    one = min(collected(here, "features"))
+
+    assert re.search(r"^1 passed", said_by_pytest(here, one), re.MULTILINE)
+    text("features/a.feature.txt")(here)
+    assert re.search(r"^1 failed, 1 passed", said_by_pytest(here, one), re.MULTILINE)
+
+
+def test_a_finding_in_a_module_of_steps_fails(here: Path) -> None:
+    module = "from steps.definitions.decorators import then\n\n\n@then('it is bare')\ndef _(number):\n    assert number\n"
+    text("bare_steps.py", module)(here)
+    sys.path.insert(0, str(here))
+    try:
+        said = said_by_pytest(here, "features", "-k", "One", bindings="tests.support.run_bindings,bare_steps")
+    finally:
+        sys.path.remove(str(here))
+
+    assert "bare_steps.py:6:5: bare-assert: " in said
+    assert re.search(r"^1 failed, 2 passed, 2 deselected", said, re.MULTILINE), said
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize("name", ["build", "dist", "venv", "node_modules", ".old", "CVS", "a.egg", "sub/build"])
+def test_no_name_of_a_folder_keeps_its_examples_from_being_collected(here: Path, name: str) -> None:
+    text(f"features/{name}/a.feature", GOOD.replace("Good", "Odd"))(here)
+    ids = {line for line in collected(here, "features") if not line.endswith("::lint")}
+
+    assert len(ids) == 6
+    assert run([here / "features"], bindings=BINDINGS, out=here / "out").verdict.counts.expected == 6
+
+
+def test_folders_outside_a_specification_are_ignored_as_ever(here: Path) -> None:
+    text("build/features.txt")(here)
+    text("build/a.feature")(here)
+
+    assert not any(line.startswith("build") for line in collected(here))
+
+
+def test_a_folder_with_nothing_but_unread_files_fails(tmp_path: Path) -> None:
+    text("features/a.feature.txt")(tmp_path)
+
+    assert re.search(r"^1 failed", said_by_pytest(tmp_path, "features"), re.MULTILINE)
+
+
+def test_feature_files_beside_are_named(here: Path) -> None:
+    text("a.feature")(here)
+
+    assert "features: not run: a.feature, beside the specification\n" in said_by_pytest(here, "features")
+
+
+@pytest.mark.parametrize("tags", ["@GAP-99999", "@GAP-14 and"])
+def test_an_unknown_tag_is_an_error_as_in_verify(here: Path, tags: str) -> None:
+    said = said_by_pytest(here, "features", f"--sop-tags={tags}")
+
+    assert "tag" in said
+    assert "1 error" in said
+    assert "Traceback" not in said
+
+
+def test_a_module_that_cannot_be_imported_is_one_line(here: Path) -> None:
+    said = said_by_pytest(here, "features", bindings="no_such_module")
+
+    assert "error: there is no module `no_such_module` with step definitions; correct its name" in said
+    assert "Traceback" not in said
+
+
+def pytest_process(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Exit status and output of `pytest` in *folder*, as if the wheel were installed."""
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "pytest",
+        "-psop_cli.pytest_plugin",
+        "-ppytest_bdd.plugin",
+        "-pno:cacheprovider",
+        "-q",
+        "--color=no",
+    ]
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(REPOSITORY), "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+FEATURE = """Feature: Orders
+
+  Scenario: A packed order
+    Given an order invoiced through the client's ERP
+    And the order is PACKED
+    When the seller cancels the full order
+    Then the cancellation is refused
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [["features"], ["features/a.feature"], []], ids=" ".join)
+def test_the_installed_plugin_collects_a_folder_of_features(tmp_path: Path, arguments: list[str]) -> None:
+    text("features/a.feature", FEATURE)(tmp_path)
+
+    status, said = pytest_process(tmp_path, *arguments)
+    assert (status, re.findall(r"^1 passed", said, re.MULTILINE)) == (0, ["1 passed"]), said
+
+
+@pytest.mark.slow
+def test_the_installed_plugin_collects_where_the_settings_say_so_with_their_steps(tmp_path: Path) -> None:
+    shop = "from steps.definitions.decorators import then\n\n\n@then('it is mine')\ndef _(claims):\n    claims.check({'kind': 'x'}, 'y', 1, 1)\n"
+    text("my_shop/shop_steps.py", shop)(tmp_path)
+    text("features/a.feature", f"{FEATURE}    And it is mine\n")(tmp_path)
+    text("pyproject.toml", '[tool.sop]\nsteps = ["my_shop.shop_steps"]\n')(tmp_path)
+    text("test_a.py", "def test_one(): pass\n")(tmp_path)
+
+    status, said = pytest_process(tmp_path)
+    assert (status, re.findall(r"^2 passed", said, re.MULTILINE)) == (0, ["2 passed"]), said
+
+
+@pytest.mark.slow
+def test_the_installed_plugin_leaves_other_projects_alone_and_imports_nothing_there(tmp_path: Path) -> None:
+    test = "import sys\n\n\ndef test_one():\n    assert not {'steps.run', 'sop_engine', 'msgspec', 'numpy'} & {*sys.modules}\n"
+    text("tests/test_a.py", test)(tmp_path)
+    text("tests/a.feature", "Feature: Foreign\n\n  Scenario: One\n    Given theirs\n")(tmp_path)
+    text("features/a.feature", "Feature: Foreign\n\n  Scenario: One\n    Given theirs\n")(tmp_path)
+    text("steps/__init__.py", "raise RuntimeError('theirs')\n")(tmp_path)
+
+    for arguments in ([], ["tests"], ["."]):
+        status, said = pytest_process(tmp_path, *arguments)
+        assert (status, re.findall(r"^1 passed", said, re.MULTILINE)) == (0, ["1 passed"]), said
+
+
+@pytest.mark.slow
+def test_where_no_test_ran_the_reason_is_given(tmp_path: Path) -> None:
+    text("tests/a.feature", FEATURE)(tmp_path)
+    text("tests/helpers.py", "")(tmp_path)
+
+    status, said = pytest_process(tmp_path, "tests")
+    assert status == 5
+    assert "feature files are not collected in this project: run `sop verify`" in said
+
+
+@pytest.mark.slow
+def test_this_project_collects_the_same_tests_for_a_file_for_k_and_for_all() -> None:
+    command = [sys.executable, "-m", "pytest", "-pno:cacheprovider", "--collect-only", "-q"]
+
+    def ids(*arguments: str) -> set[str]:
+        done = subprocess.run([*command, *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+        return {line for line in done.stdout.splitlines() if "::" in line}
+
+    everything, of_file = ids("features"), ids("features/returns/rsi.feature")
+    assert of_file
+    assert of_file == {line for line in everything if line.startswith("features/returns/rsi.feature::")}
+    assert of_file <= ids("features", "-k", "rsi") <= everything

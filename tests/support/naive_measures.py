@@ -1,0 +1,111 @@
+"""The measures of a log, computed a second time: order by order and row by row, without arrays and without blocks."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from orders.log.columns import Event, EventRow
+from orders.log.event_words import quality_check_words
+from simulator.experiment.experiment import Experiment
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+NEVER = 10**18
+
+
+def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str, float]:
+    """Every measure by name, with those that have no value left out."""
+    run, ajio = experiment.run, experiment.ajio
+    begin, end = run.warm_up_days * DAY, run.days * DAY
+    lives: dict[int, list[EventRow]] = defaultdict(list)
+    shifts: dict[str, list[EventRow]] = defaultdict(list)
+    for row in rows:
+        if row.order:
+            lives[row.order].append(row)
+        elif row.event in {"pickers at work", "packers at work"}:
+            shifts[row.event].append(row)
+    measured = {number: life for number, life in lives.items() if at(life, "created") >= begin}
+    if not measured:
+        return {"orders": 0.0}
+    days, count = (end - begin) / DAY, len(measured)
+    found: dict[str, float] = {"orders": float(count), "orders a day": count / days}
+    found["dispatched a day"] = sum(begin <= at(life, "dispatched") < end for life in lives.values()) / days
+    for name, first, last, unit in (
+        ("time to pack, hours", "created", "packed", HOUR),
+        ("time to dispatch, hours", "created", "dispatched", HOUR),
+        ("wait for a picker, minutes", "released", "pick started", MINUTE),
+        ("wait for a packer, minutes", "picked", "pack started", MINUTE),
+        ("age of a credit note when made, hours", "credit note due", "credit note made", HOUR),
+    ):
+        times = [at(life, last) - at(life, first) for life in measured.values() if max(at(life, first), at(life, last)) < NEVER]
+        found[name] = sum(times) / len(times) / unit if times else math.nan
+    dispatch = sorted(at(life, "dispatched") - at(life, "created") for life in measured.values() if at(life, "dispatched") < NEVER)
+    found["time to dispatch, 95th percentile, hours"] = quantile(dispatch, 0.95) / HOUR
+    missed = sum(time > ajio.target_hours * HOUR for time in dispatch)
+    found["SLA target missed, share of dispatched"] = missed / len(dispatch) if dispatch else math.nan
+    breached = [
+        life for life in measured.values() if min(at(life, "dispatched"), ended(life)) > at(life, "created") + ajio.breach_hours * HOUR
+    ]
+    found["SLA breached, share of orders"] = len(breached) / count
+    found["orders cancelled in full, share"] = sum(ended(life) < NEVER for life in measured.values()) / count
+    for team, start, ends in (("pickers", "pick started", ("picked",)), ("packers", "pack started", ("packed", "packing error"))):
+        worked = sum(overlap(at(life, start), min(ended(life), *(at(life, name) for name in ends)), begin, end) for life in lives.values())
+        staffed = sum(row.units * overlap(row.time_ms, until, begin, end) for row, until in with_ends(shifts[f"{team} at work"], end))
+        found[f"{team} busy, share of staffed time"] = worked / staffed if staffed else math.nan
+    requests = [row for life in measured.values() for row in life if row.event == "cancellation"]
+    kinds = Counter(f"cancellations: {row.canceller} / {row.scope} / {row.outcome}" for row in requests)
+    kinds += Counter(f"cancellations at: {row.invoicing} / {row.stage} / {row.outcome}" for row in requests)
+    found |= {name: float(number) for name, number in kinds.items()}
+    found["refused or failed requests"] = float(sum(row.outcome not in {"allowed", "without effect"} for row in requests))
+    for name, event in (
+        ("cancelled by customers", "cancelled by customer"),
+        ("packing errors", "packing error"),
+        ("credit notes due", "credit note due"),
+        ("credit notes made", "credit note made"),
+    ):
+        found[name] = float(sum(row.event == event for life in measured.values() for row in life))
+    found["late e-invoices (GAP-17)"] = float(sum(ended(life) < at(life, "e-invoice generated") < NEVER for life in measured.values()))
+    return found | returns([row for life in measured.values() for row in life], count)
+
+
+def returns(rows: Iterable[EventRow], count: int) -> dict[str, float]:
+    """The measures of returned units among *count* orders."""
+    found: dict[str, float] = {}
+    back = [row for row in rows if row.event in {Event.RETURN_RECEIVED, Event.QUALITY_CHECK}]
+    for event, prefix in ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check")):
+        units: Counter[str] = Counter()
+        for row in back:
+            if row.event == event:
+                units[quality_check_words(row.reason)] += row.units
+        found |= {f"{prefix}: {reason}": float(number) for reason, number in units.items()}
+    return found | {"units back, per order": sum(row.units for row in back if row.event == Event.RETURN_RECEIVED) / count}
+
+
+def at(life: Sequence[EventRow], event: str) -> int:
+    return min((int(row.time_ms or 0) for row in life if row.event == event), default=NEVER)
+
+
+def ended(life: Sequence[EventRow]) -> int:
+    return min((int(row.time_ms or 0) for row in life if row.cancels_the_order), default=NEVER)
+
+
+def overlap(start: int | None, stop: int, begin: int, end: int) -> int:
+    """How long something lasted within the measured days; what did not begin or end did not last."""
+    if start is None or max(start, stop) >= NEVER:
+        return 0
+    return min(max(stop, begin), end) - min(max(start, begin), end)
+
+
+def with_ends(shift: Sequence[EventRow], end: int) -> Iterable[tuple[EventRow, int]]:
+    return zip(shift, [*(int(row.time_ms or 0) for row in shift[1:]), end], strict=False)
+
+
+def quantile(values: Sequence[int], share: float) -> float:
+    """The quantile between the two nearest values; NaN without values."""
+    if not values:
+        return math.nan
+    place = share * (len(values) - 1)
+    low = int(place)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (values[high] - values[low]) * (place - low)
