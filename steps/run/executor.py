@@ -117,7 +117,7 @@ def _run_steps(run: "_Run", example: Example, result: Result) -> None:
 
 def _run_hidden_steps(run: "_Run", example: Example, result: Result) -> None:
     """Run the steps behind a known failure and break it if one of them fails, because the tag would hide that; record none of them."""
-    first, known = run.number, result.steps[run.number]
+    first, failed = run.number, result.steps[run.number]
     run.values["claims"] = tried = result.claims.copy()
     for number in range(first + 1, len(example.steps)):
         step, hidden = example.steps[number], StepResult()
@@ -131,8 +131,8 @@ def _run_hidden_steps(run: "_Run", example: Example, result: Result) -> None:
             hidden.status, hidden.error = BROKEN, _step_error(NO_CLAIM)
         if hidden.status != PASSED:
             message = HIDDEN.format(line=step.line, step=quoted(step.words))
-            details = [error.message for error in (known.error, hidden.error) if error is not None]
-            known.status, known.error = BROKEN, _step_error("\n".join([message, *details]))
+            details = [error.message for error in (failed.error, hidden.error) if error is not None]
+            failed.status, failed.error = BROKEN, _step_error("\n".join([message, *details]))
             break
     run.values["claims"] = result.claims
 
