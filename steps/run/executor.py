@@ -94,8 +94,8 @@ def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driv
     result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
         _run_steps(run, example, result)
-        _break_unread(run, example, result)
         _check_attempts(example, result)
+        _break_unread(run, example, result)
         _finish_generators(run, result)
     if result.steps:
         _add_claims(result, claims.step)  # those of generators
@@ -110,25 +110,31 @@ def _run_steps(run: "_Run", example: Example, result: Result) -> None:
         if step_result.status == PASSED and step.kind == "then" and not step_result.claims:
             step_result.status, step_result.error = BROKEN, _step_error(NO_CLAIM)
         if step_result.status != PASSED:
-            first_failed = _first_known_failure(example, result)
-            if first_failed is None:
-                break
-            if step_result is not first_failed:
-                _break_known_failure(first_failed, step, step_result)
-                break
+            if step_result.status == FAILED and KNOWN_FAILURE in example.tags:
+                _run_hidden_steps(run, example, result)
+            break
 
 
-def _first_known_failure(example: Example, result: Result) -> StepResult | None:
-    """Return the first step that did not pass if the example is expected to fail there: then its other steps run, too."""
-    first = next(step for step in result.steps if step.status != PASSED)
-    return first if KNOWN_FAILURE in example.tags and first.status == FAILED else None
-
-
-def _break_known_failure(first: StepResult, step: StepLine, hidden: StepResult) -> None:
-    """Break the known failure *first*: another step fails as well, and the tag would hide it."""
-    message = HIDDEN.format(line=step.line, step=quoted(f"{step.keyword} {step.text}"))
-    details = [error.message for error in (first.error, hidden.error) if error is not None]
-    first.status, first.error = BROKEN, _step_error("\n".join([message, *details]))
+def _run_hidden_steps(run: "_Run", example: Example, result: Result) -> None:
+    """Run the steps behind a known failure and break it if one of them fails, because the tag would hide that; record none of them."""
+    first, failed = run.number, result.steps[run.number]
+    run.values["claims"] = tried = result.claims.copy()
+    for number in range(first + 1, len(example.steps)):
+        step, hidden = example.steps[number], StepResult()
+        tried.step = run.number = number
+        before = len(tried.entries)
+        _run_step(run, step, hidden)
+        claims = tried.entries[before:]
+        if hidden.status == PASSED and not all(claim.holds for claim in claims):
+            hidden.status, hidden.error = FAILED, _claims_error(ClaimError(claims))
+        if hidden.status == PASSED and step.kind == "then" and not claims:
+            hidden.status, hidden.error = BROKEN, _step_error(NO_CLAIM)
+        if hidden.status != PASSED:
+            message = HIDDEN.format(line=step.line, step=quoted(step.words))
+            details = [error.message for error in (failed.error, hidden.error) if error is not None]
+            failed.status, failed.error = BROKEN, _step_error("\n".join([message, *details]))
+            break
+    run.values["claims"] = result.claims
 
 
 def _break_unread(run: "_Run", example: Example, result: Result) -> None:

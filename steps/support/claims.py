@@ -77,6 +77,10 @@ class Claims:
         """The claims in the order in which they were made; a step definition can only add to them."""
         return tuple(self._entries)
 
+    def copy(self) -> "Claims":
+        """Return a copy, for steps that are tried and not recorded."""
+        return Claims(self.step, list(self._entries), list(self._attempts))
+
     def attempt(self, *facets: str, result: object = None, advice: str = NOT_LOOKED_AT) -> None:
         """Record an attempt: a Then must claim one of *facets* (any claim, if none is named) before the next attempt.
 

@@ -23,13 +23,13 @@ from steps.support.claims import ClaimError, Claims
 ABOUT = {"kind": "shop", "name": "mine"}
 
 
-@given("a shop")
+@given("a shop", target_fixture="shop")
 def _() -> None:
     """It is there."""
 
 
-@when("it opens")
-def _(claims: Claims) -> None:
+@when("it opens", target_fixture="opened")
+def _(shop: None, claims: Claims) -> None:
     claims.check(ABOUT, "door", "open", "open")
 '''
 TRUE, FALSE = 'claims.check(ABOUT, "door", "open", "open")', 'claims.check(ABOUT, "door", "open", "shut")'
@@ -60,7 +60,9 @@ THENS = {
 
 
 def test_each_then_is_judged_by_its_claims_and_the_record_can_be_read(tmp_path: Path) -> None:
-    definitions = [f'\n\n@then("it is {name}")\ndef _(claims: Claims):\n{indent(body, "    ")}\n' for name, (body, _, _) in THENS.items()]
+    definitions = [
+        f'\n\n@then("it is {name}")\ndef _(opened: None, claims: Claims):\n{indent(body, "    ")}\n' for name, (body, _, _) in THENS.items()
+    ]
     (tmp_path / "shop_of_thens.py").write_text(HEAD + "".join(definitions), encoding="utf-8")
     folder = tmp_path / "features"
     folder.mkdir()

@@ -30,16 +30,16 @@ from steps.definitions.decorators import given, then
 from steps.support.claims import Claims
 
 
-@given("a shop")
-def _() -> None:
+@given("a shop {int}", target_fixture="shop")
+def _(number: int) -> None:
     """It is there."""
 
 
-@then("it is open")
-def _(claims: Claims) -> None:
+@then("it is open", when_optional=True)
+def _(shop: None, claims: Claims) -> None:
     claims.check({"kind": "shop", "name": "mine"}, "door", "open", "open")
 '''
-FEATURE = "Feature: Shop\n\n" + "".join(f"  Scenario: Shop {n}\n    Given a shop\n    Then it is open\n\n" for n in range(4))
+FEATURE = "Feature: Shop\n\n" + "".join(f"  Scenario: Shop {n}\n    Given a shop {n}\n    Then it is open\n\n" for n in range(4))
 NUMBERS = itertools.count()
 
 
