@@ -34,6 +34,7 @@ from steps.run.runner import run
 from steps.support.driver import EngineDriver
 from tests.support.feature_runs import NOT_STATED
 from tests.support.pairs_of_changes import second_order
+from tests.support.run_samples import count
 
 FEATURES = Path(__file__).parents[2] / "features"
 PROOF = ENGINE.proof
@@ -231,7 +232,7 @@ def without(folder: Path, tmp_path: Path, feature: str) -> Path:
     kept = [line for line in lines if line["type"] != "scenario" or line["feature"] != feature]
     thin = tmp_path / "thin"
     thin.mkdir()
-    (thin / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    (thin / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in count(kept)), encoding="utf-8")
     return thin
 
 

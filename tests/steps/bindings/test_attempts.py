@@ -532,7 +532,7 @@ def test_a_run_names_the_line_of_the_when(tmp_path: Path) -> None:
 def test_stock_pytest_bdd_looks_at_attempts_too(steps: tuple[str, ...], passes: bool, tmp_path: Path) -> None:  # noqa: FBT001
     test = tmp_path / "test_stock.py"
     test.write_text(f"from pytest_bdd import scenarios\n\nscenarios({str(written(steps, tmp_path))!r})\n", encoding="utf-8")
-    plugins = [f"-p{name}" for name in ("pytest_bdd.plugin", "steps.support.fixtures", *built_in_modules())]
+    plugins = [f"-p{name}" for name in ("pytest_bdd.plugin", "steps.support.stock", *built_in_modules())]
     command = [sys.executable, "-m", "pytest", "-q", f"-c{os.devnull}", f"--rootdir={tmp_path}", "--noconftest", *plugins, str(test)]
 
     done = subprocess.run(

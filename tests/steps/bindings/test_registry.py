@@ -14,7 +14,7 @@ import pytest_bdd.plugin
 from _pytest.fixtures import FixtureFunctionDefinition
 from pytest_bdd.steps import StepNamePrefix
 
-import steps.support.fixtures
+import steps.support.stock
 from sop_runs.record.schema import StepKind
 from steps.definitions.decorators import DEFINITIONS, OWN_FIXTURES, RESERVED, STEP_ARGUMENTS, STEP_KINDS, StepDefinition, parameter
 from steps.definitions.discovery import built_in_modules
@@ -227,7 +227,7 @@ def fixtures_of(module: ModuleType) -> set[str]:
 
 
 def test_every_fixture_of_the_machinery_is_reserved() -> None:
-    assert set(OWN_FIXTURES) == fixtures_of(steps.support.fixtures)
+    assert set(OWN_FIXTURES) == fixtures_of(steps.support.stock)
     assert fixtures_of(pytest_bdd.plugin)
     assert {*OWN_FIXTURES, *STEP_ARGUMENTS, *fixtures_of(pytest_bdd.plugin), "request"} == RESERVED
 

@@ -120,7 +120,8 @@ def test_every_line_is_what_the_schema_says(process_results):
     [
         ("scenario", {"status": "green"}),
         ("scenario", {"seconds": 0.1}),
-        ("manifest", {"version": 2}),
+        ("manifest", {"version": 1}),
+        ("manifest", {"code": {"packages": {"steps": "1"}, "libraries": {}}}),
         ("closing", {"state": "running"}),
         ("feature", {"sha256": "0"}),
     ],
