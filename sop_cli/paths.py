@@ -1,4 +1,4 @@
-"""Default folders, the option ``--steps``, and how a path is printed."""
+"""Default folders, the option ``--steps``, the type of an option that is a folder, and how a path is printed."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -28,6 +28,19 @@ class Chosen:
 
 class FolderNameError(SopError):
     """A folder that is nearly called `features`."""
+
+
+class FolderType(click.Path):
+    """Type of an option or argument that is a folder; the folder need not exist unless *exists*."""
+
+    def __init__(self, *, exists: bool = False) -> None:
+        super().__init__(exists=exists, file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path of the folder; refuse a file."""
+        if Path(value).is_file():
+            self.fail(f"`{value}` is a file; name a folder", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def specification(unpacked: ExitStack, paths: Sequence[Path] = ()) -> Chosen:

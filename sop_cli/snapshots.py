@@ -137,7 +137,7 @@ def _git_show(revision: str, path: str) -> bytes:
     except (OSError, subprocess.TimeoutExpired):
         raise UnknownSourceError(f"`{revision}` is not a run, folder or file, and git cannot be run to find a revision; {HINT}") from None
     except subprocess.CalledProcessError as error:
-        reason = (error.stderr.decode(errors="replace").strip().splitlines() or ["failed"])[-1]
+        reason = (error.stderr.decode(errors="replace").strip().splitlines() or ["failed"])[-1].removeprefix("fatal: ").rstrip(".")
         raise UnknownSourceError(
             f"`{revision}` is not a run, folder, table or git revision with a rulebook (git: {reason}); {HINT}"
         ) from None

@@ -14,6 +14,7 @@ from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.reader import FACTS_OF
 from sop_engine.returns import ReturnDecision
+from sop_engine.text import counted, data_mistake, quoted
 from sop_engine.verification import SITUATIONS, SituationKey
 
 VERSION = 1
@@ -81,17 +82,16 @@ class Behaviour:
         """
         try:
             document = json.loads(text)
-            if document["version"] != VERSION:
-                raise BehaviourError(where, f"has version {document['version']!r}, expected {VERSION}")
-            rows = {_situation_key(row): _row_from_json(row) for row in document["rows"]}
+            listed = _listed_rows(document, where)
+            rows = {_situation_key(row): _row_from_json(row) for row in listed}
             name, sha256 = document["rulebook"]["name"], document["rulebook"]["sha256"]
         except json.JSONDecodeError as error:
             place = f"line {error.lineno}, column {error.colno}"
             raise BehaviourError(where, f"is not a table of answers ({place}: not JSON)") from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise BehaviourError(where, f"is not a table of answers ({type(error).__name__}: {error})") from None
+            raise BehaviourError(where, f"is not a table of answers ({data_mistake(error)})") from None
         missing = [key for key in situation_keys() if key not in rows]
-        if missing or len(rows) != len(document["rows"]) or len(rows) != len(tuple(situation_keys())):
+        if missing or len(rows) != len(listed) or len(rows) != len(tuple(situation_keys())):
             problem = " / ".join(missing[0][2]) if missing else "a situation is repeated or unknown"
             raise BehaviourError(where, f"is not a table of every situation: {problem}")
         return cls(str(name), str(sha256), rows)
@@ -136,8 +136,22 @@ def _table_row(answer: Answer, place: ReturnDecision | None) -> TableRow:
     )
 
 
+def _listed_rows(document: Any, where: str) -> list[Any]:
+    if not isinstance(document, dict):
+        raise ValueError("it is not a JSON object")  # noqa: TRY004 - the type of data, not of an argument
+    if document["version"] != VERSION:
+        raise BehaviourError(where, f"has version {document['version']!r}, expected {VERSION}")
+    if not isinstance(document["rows"], list):
+        raise ValueError("`rows` is not a list")  # noqa: TRY004 - as above
+    return document["rows"]
+
+
 def _situation_key(row: Mapping[str, Any]) -> SituationKey:
+    if row["subject"] not in FACTS_OF:
+        raise ValueError(f"unknown subject {quoted(str(row['subject']))}")
     types = FACTS_OF[row["subject"]]
+    if len(row["facts"]) != len(types):
+        raise ValueError(f"{counted(len(row['facts']), 'fact')} in a row, expected {len(types)}")
     values = tuple(str(fact_type(value)) for fact_type, value in zip(types.values(), row["facts"], strict=True))
     return row["subject"], Reading(row["reading"]), values
 
@@ -145,7 +159,8 @@ def _situation_key(row: Mapping[str, Any]) -> SituationKey:
 def _row_from_json(row: Mapping[str, Any]) -> TableRow:
     parts = {part.name: row[part.name] for part in fields(TableRow)}
     if row.keys() != parts.keys() | {"subject", "reading", "facts"}:
-        raise KeyError(*sorted(row.keys() ^ (parts.keys() | {"subject", "reading", "facts"})))
+        unknown = sorted(row.keys() - parts.keys() - {"subject", "reading", "facts"})
+        raise ValueError(f"unknown {', '.join(map(quoted, unknown))} in a row")
     for name in ("clauses", "gaps", "outcome_by", "tasks_by"):
         parts[name] = tuple(map(str, parts[name]))
     if parts["tasks"] is not None:

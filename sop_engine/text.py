@@ -16,6 +16,19 @@ def counted(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun if number == 1 else many or f'{noun}s'}"
 
 
+def data_mistake(error: Exception) -> str:
+    """Describe in words why parsed data does not have the expected form, from the *error* of the code that reads it."""
+    match error:
+        case KeyError(args=(str() as name,)):
+            return f"{quoted(name)} is missing"
+        case RecursionError():
+            return "it is nested too deeply"
+        case ValueError():
+            return str(error)
+        case _:
+            return "one of its parts has an unexpected type"
+
+
 def slug(text: str, longest: int = LONGEST_SLUG) -> str:
     """Return the lower-case ASCII letters and digits of *text*, joined by hyphens, for addresses and file names."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -123,7 +123,7 @@ class _Prover:
             group = self._group(statement)
             witness = self._witness(statement, group)
             if witness is None:
-                yield f"{statement.place}: `{statement.id}` is dead: no answer changes without it; remove it or correct its `when`"
+                yield f"{statement.place}: `{statement.id}` has no effect: no answer changes without it; remove it or correct its `when`"
             else:
                 self.witnesses[statement.id] = witness
             yield from self._dead_overs(statement)

@@ -13,6 +13,8 @@ Feature: Packing fails after Ajio cancelled a part
   @AC-ERP-PART-1b @GAP-12
   Rule: The SOP says that such a cancellation may come in, but not whether it is visible before packing; we take it that it is not
 
+    That it may come in is AC-ERP-PART-1b.
+
     Scenario Outline: Before packing is tried, the order is unchanged
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been <so far>
@@ -31,6 +33,8 @@ Feature: Packing fails after Ajio cancelled a part
   @AC-ERP-PART-1d @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b
   Rule: The error at packing says that the order is to be cancelled both at Ajio and in Assure OMS
 
+    The error is that of AC-ERP-PART-1d.
+
     Scenario: The client's duties begin with the error
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
@@ -47,6 +51,8 @@ Feature: Packing fails after Ajio cancelled a part
 
   @AC-ERP-PART-1c
   Rule: A part that Ajio has cancelled makes packing fail
+
+    This is AC-ERP-PART-1c; without such a part packing does not fail.
 
     Scenario: The error comes when packing is tried, even if the part was cancelled early
       Given an order of 3 units, invoiced through the client's ERP

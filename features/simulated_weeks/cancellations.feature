@@ -32,6 +32,8 @@ Feature: Cancellations in simulated weeks are decided like single cases
   @SC-ERP-FULL-3 @SC-ERP-PART-2 @AC-ERP-FULL-2b @AC-ERP-PART-1a
   Rule: Once an order is packed, it is not cancelled any more
 
+    The seller is refused by SC-ERP-FULL-3 and SC-ERP-PART-2, Ajio by AC-ERP-FULL-2b and AC-ERP-PART-1a.
+
     Scenario: Cancellations after packing are refused
       When the weeks are simulated
       Then no order is cancelled after it was packed
@@ -47,6 +49,8 @@ Feature: Cancellations in simulated weeks are decided like single cases
 
   @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-2.1.1 @AC-ERP-FULL-1.1.1 @AC-ERP-PART-1.3
   Rule: The VMS report of a day lists the orders cancelled on it after they were posted, and no others
+
+    SC-ERP-FULL-1.1.1, SC-ERP-FULL-2.1.1, AC-ERP-FULL-1.1.1 and AC-ERP-PART-1.3 name this report.
 
     Scenario: Each order cancelled after posting is in the report of one day
       When the weeks are simulated

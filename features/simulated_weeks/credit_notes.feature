@@ -13,6 +13,8 @@ Feature: Credit notes in simulated weeks
   @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-2.1.2a @AC-ERP-FULL-1.1.2a @GAP-17
   Rule: Each cancelled order with an e-invoice leaves one credit note to make, and no other order does
 
+    SC-ERP-FULL-1.1.2a, SC-ERP-FULL-2.1.2a and AC-ERP-FULL-1.1.2a ask for it.
+
     Scenario: As many credit notes are due as cancelled orders have an e-invoice, late ones included
       Given the experiment ordinary week erp
       And these settings

@@ -11,6 +11,8 @@ Feature: The report of orders cancelled after posting
   @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-2.1.1 @AC-ERP-FULL-1.1.1 @AC-ERP-PART-1.3
   Rule: The report lists orders because they were posted, not because they were e-invoiced
 
+    SC-ERP-FULL-1.1.1, SC-ERP-FULL-2.1.1, AC-ERP-FULL-1.1.1 and AC-ERP-PART-1.3 name this report.
+
     Scenario: Orders posted and then cancelled are listed, with and without an e-invoice, cancelled by the seller or by Ajio
       Given these orders, invoiced through the client's ERP
         | order | posted           | e-invoiced       | pushed           | cancelled        | by         |
@@ -40,6 +42,8 @@ Feature: The report of orders cancelled after posting
 
   @GAP-26
   Rule: The SOP does not say which orders of the report need a credit note; we take it that those with an e-invoice do
+
+    This is our reading of GAP-26.
 
     Scenario: Of two orders in the report, the one with an e-invoice needs a credit note
       Given these orders, invoiced through the client's ERP
@@ -78,6 +82,8 @@ Feature: The report of orders cancelled after posting
   @GAP-54
   Rule: The SOP does not say what applies to the rest of an order; we take it that the rest is an order like any other, so the report lists it with the units that were left
 
+    This is our reading of GAP-54.
+
     Scenario: An order that was cancelled in two steps is listed with its second cancellation
       Given these orders, invoiced through the client's ERP and cancelled in two steps
         | order | units | part | part by    | part cancelled   | posted           | cancelled        | by         |
@@ -91,6 +97,8 @@ Feature: The report of orders cancelled after posting
 
   @GAP-41
   Rule: The SOP does not say which date the range means; we take it that it is the day of cancellation in India, first and last day included
+
+    This is our reading of GAP-41.
 
     Scenario: The first and the last day belong to the range, to the minute
       Given these orders, invoiced through the client's ERP

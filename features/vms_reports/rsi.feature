@@ -10,6 +10,8 @@ Feature: The RSI report of returned units
   @RT-RSI-2
   Rule: The report has one row for each returned unit
 
+    That it goes down to the single item is RT-RSI-2.
+
     Scenario: Two units of one order have two rows
       Given these orders, each with the units that came back
         | order | units | quality checks |
@@ -31,6 +33,8 @@ Feature: The RSI report of returned units
 
   @GAP-42
   Rule: The SOP does not say when a return counts as processed; we take it that a unit is listed once its quality check is recorded
+
+    This is our reading of GAP-42.
 
     Scenario: A unit that waits for its quality check is not listed yet
       Given these orders, each with the units that came back

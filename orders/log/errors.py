@@ -29,5 +29,5 @@ def require_version(file: Path, version: object) -> None:
     if version == VERSION:
         return
     if isinstance(version, int) and version > VERSION:
-        raise EventLogError(file, f"is of version {version} of the event log, and this program reads version {VERSION}", NEWER)
-    raise EventLogError(file, "is of version 1 of the event log, which is no longer read", WRITE_AGAIN)
+        raise EventLogError(file, f"has version {version} of the event log, expected version {VERSION}", NEWER)
+    raise EventLogError(file, "has version 1 of the event log, which is no longer read", WRITE_AGAIN)

@@ -46,7 +46,7 @@ TABLE = (
     MeasureInfo("time to dispatch, 95th percentile, hours", "From order to dispatch, 95 of 100 orders within", "hours", FLOW),
     MeasureInfo("wait for a picker, minutes", "Wait for a picker, working day and night", "minutes", FLOW),
     MeasureInfo("wait for a packer, minutes", "Wait for a packer, working day and night", "minutes", FLOW),
-    _share("SLA target missed, share of dispatched", "Dispatched after the promised time", "orders dispatched", FLOW),
+    _share("SLA target missed, share of dispatched", "Late dispatches", "orders dispatched", FLOW),
     _share(SLA_BREACHED, "SLA breached", "orders", FLOW),
     _share("pickers busy, share of staffed time", "Pickers busy", "their time at work", PEOPLE),
     _share("packers busy, share of staffed time", "Packers busy", "their time at work", PEOPLE),
@@ -57,8 +57,8 @@ TABLE = (
     MeasureInfo("credit notes due", "Credit notes the client had to make", "credit notes", PAPER),
     MeasureInfo("credit notes made", "Credit notes made", "credit notes", PAPER),
     MeasureInfo("age of a credit note when made, hours", "Age of a credit note when it was made", "hours", PAPER),
-    MeasureInfo("late e-invoices (GAP-17)", "E-invoices made after the cancellation (GAP-17)", "orders", PAPER),
-    MeasureInfo("units back, per order", "Units that came back, per order", "units", RETURNS),
+    MeasureInfo("late e-invoices (GAP-17)", "Late e-invoices (GAP-17)", "orders", PAPER),
+    MeasureInfo("units back, per order", "Units back per order", "units", RETURNS),
 )
 _BY_NAME = {measure_info.name: measure_info for measure_info in TABLE}
 _STARTS = {

@@ -111,7 +111,7 @@ STUDY_QUESTIONS = (
     StudyQuestion("time to dispatch, hours", "Hours to dispatch", _dispatch, "hours"),
     StudyQuestion("SLA target missed, share of dispatched", "Late dispatches", _promised),
     StudyQuestion("orders cancelled in full, share", "Cancelled orders", _cancelled),
-    StudyQuestion("late e-invoices (GAP-17)", "E-invoices after a cancellation", _late, "e-invoices"),
+    StudyQuestion("late e-invoices (GAP-17)", "Late e-invoices", _late, "e-invoices"),
     StudyQuestion("refused or failed requests", "Refused or failed requests", _refused, "requests"),
     StudyQuestion("packing errors", "Packing errors", _errors, "orders"),
     StudyQuestion("packers busy, share of staffed time", "Packers' busy time", _packers, "%", matters=False),

@@ -12,6 +12,8 @@ from reports.svg.elements import box, dot, label, line, picture
 from reports.svg.scale import Scale, lowest_end, scale
 
 TOP, AXIS, LEFT, RIGHT = 34.0, 46.0, 13.0, 95.0
+REMARK = 14.0
+"""Height of the line of the remark, between the unit and the highest tick."""
 _CAP = 0.8
 LARGEST = 1e300
 MOST_NAMES = 10
@@ -34,18 +36,18 @@ def tipping_point_chart(  # noqa: PLR0913 - two axes, a title and a remark
     title: str, points: Sequence[Point], unit: str, across: str, *, breaks: int | None = None, remark: str = "", height: float = 320
 ) -> Markup:
     """Draw the measure of *points* in the order of the sweep; *breaks* is the point before the step with the *remark*."""
-    bottom = height - AXIS
+    bottom, top = height - AXIS, TOP + (REMARK if remark else 0)
     up = scale(
         [end for point in points for end in (point.low, point.high)],
         start=bottom,
-        end=TOP,
+        end=top,
         least=lowest_end(point.mean for point in points),
     )
     places = positions_of([point.value for point in points])
     parts: list[Markup] = []
     if breaks is not None and breaks + 1 < len(points):
         left, right = sorted((places[breaks], places[breaks + 1]))
-        parts.append(box(left, TOP, right - left, bottom - TOP, "step"))
+        parts.append(box(left, top, right - left, bottom - top, "step"))
     for tick in up.ticks:
         parts.append(line(0, up.at(tick), 100, up.at(tick), "grid" if tick else "zero"))
         parts.append(label(0, up.at(tick) - 4, up.words(tick), "tick"))

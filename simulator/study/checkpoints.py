@@ -59,7 +59,9 @@ class Checkpoints:
             if (checkpoint.variant, checkpoint.of) not in belongs:
                 raise CheckpointError(file, "belongs to another experiment")
             if file.stem != f"{checkpoint.variant}-{checkpoint.replication.number:04}":
-                raise CheckpointError(file, f"holds replication {checkpoint.replication.number} of {checkpoint.variant}")
+                raise CheckpointError(
+                    file, f"contains replication {checkpoint.replication.number} of {checkpoint.variant}, unlike its name"
+                )
             job = jobs_by_stem.get(file.stem)
             if job is not None and self._written(job, checkpoint.replication.files):
                 complete[job.stem] = checkpoint.replication

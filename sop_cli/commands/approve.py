@@ -7,7 +7,7 @@ import click
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD
 from sop_cli.other_code import allow_other_code_option, other_code
-from sop_cli.paths import APPROVED
+from sop_cli.paths import APPROVED, FolderType
 from sop_runs.change.baseline import approve as keep
 from sop_runs.record.folder import RunNeededError, complete_run, folder_of
 from sop_runs.record.verdict import judge
@@ -15,12 +15,8 @@ from sop_runs.record.verdict_text import reason_texts
 
 
 @click.command(short_help="Save the current answers, wording and examples as approved.")
-@click.option(
-    "--run", type=click.Path(path_type=Path, file_okay=False), help="Folder of the run whose examples are approved (default: the last run)."
-)
-@click.option(
-    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=APPROVED, help="Folder to write (default: approved)."
-)
+@click.option("--run", type=FolderType(), help="Folder of the run whose examples are approved (default: the last run).")
+@click.option("--to", "folder", type=FolderType(), default=APPROVED, help="Folder to write (default: approved).")
 @allow_other_code_option
 def approve(run: Path | None, folder: Path, *, allow_other_code: bool) -> int:
     """Save the answers of the rulebook, and the wording and the examples of the last run, in a folder. Commit that folder.

@@ -9,7 +9,7 @@ import click
 
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import FEATURES
+from sop_cli.paths import FEATURES, FolderType
 from sop_cli.snapshots import find_snapshot, present_snapshot
 from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, reference_line, summary, text_line
 from sop_runs.change.example_text import ExampleKey
@@ -36,7 +36,7 @@ class DiffFormat(StrEnum):
 @click.option("--format", "form", type=OneOf(DiffFormat), default=DiffFormat.TEXT, help="Output format (default: text).")
 @click.option(
     "--run",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FolderType(),
     help="Folder of the run with the current examples (default: the last run).",
 )
 def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int:

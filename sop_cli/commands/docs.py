@@ -8,11 +8,11 @@ import click
 
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
-from sop_cli.paths import APPROVED, BUILD
+from sop_cli.paths import APPROVED, BUILD, FolderType
 from sop_cli.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
 from sop_runs.record.folder import folder_of
 
-FOLDER = click.Path(path_type=Path, file_okay=False)
+FOLDER = FolderType()
 
 
 @click.command(short_help="Write the living document of a run.")
@@ -26,7 +26,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 )
 @click.option(
     "--simulations",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=FolderType(exists=True),
     help="Folder with the results of `sop simulate` (default: build/simulations).",
 )
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, beside its record.")
@@ -45,7 +45,7 @@ def docs(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Write the living document as a folder of pages. Open index.html in it with a double click.
 
-    WHAT is a run (its id, folder or file), a folder that `sop approve` wrote, a saved table, a folder with a rulebook, or a
+    WHAT, in --base, is a run (its id, folder or file), a folder that `sop approve` wrote, a saved table, a folder with a rulebook, or a
     git revision such as the tag of a release. Without --base, the page of changes compares with ./approved, if there is one.
 
     The lines of your copy of the SOP are written into the folder of the pages and nowhere else.

@@ -9,7 +9,7 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.other_code import allow_other_code_option, other_code
-from sop_cli.paths import APPROVED, near, specification, steps_option
+from sop_cli.paths import APPROVED, FolderType, near, specification, steps_option
 from sop_engine import load_rulebook
 from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.gate import Gate
@@ -24,10 +24,10 @@ from steps.run.runner import MOST_WORKERS, run
 
 
 @click.command(short_help="Check whether a change of the specification may go in.")
-@click.option("--run", "folder", type=click.Path(path_type=Path, file_okay=False), help="Check this run instead of a new one.")
+@click.option("--run", "folder", type=FolderType(), help="Check this run instead of a new one.")
 @click.option(
     "--approved",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FolderType(),
     default=APPROVED,
     help="Folder that `sop approve` wrote (default: approved).",
 )
@@ -41,7 +41,7 @@ from steps.run.runner import MOST_WORKERS, run
 )
 @steps_option
 @allow_other_code_option
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), help="Folder for the run (default: build).")
+@click.option("--out", type=FolderType(), default=Path("build"), help="Folder for the run (default: build).")
 @click.option("--format", "form", type=OneOf(GateFormat), default=GateFormat.TEXT, help="Output format (default: text).")
 def gate(  # noqa: PLR0913 - one for each option
     folder: Path | None,

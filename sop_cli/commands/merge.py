@@ -7,16 +7,14 @@ import click
 from sop_cli.called_as import as_called
 from sop_cli.commands.verify import finish
 from sop_cli.other_code import allow_other_code_option
-from sop_cli.paths import BUILD
+from sop_cli.paths import BUILD, FolderType
 from sop_cli.run_exports import JUNIT
 from steps.run.shards import merge as merge_runs
 
 
 @click.command(short_help="Merge the shards of `sop verify --shard` into one run.")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for the run and the document (default: build)."
-)
+@click.argument("runs", nargs=-1, required=True, type=FolderType())
+@click.option("--out", type=FolderType(), default=BUILD, help="Folder for the run and the document (default: build).")
 @allow_other_code_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.paths import FolderType
 from sop_engine.engine import ENGINE
 from sop_engine.mutation import Mutant, mutants
 from sop_engine.text import counted
@@ -19,9 +20,7 @@ MOST_SURVIVORS = 20
 
 
 @click.command(short_help="Find changes of the rulebook that no example detects.")
-@click.option(
-    "--run", type=click.Path(path_type=Path, file_okay=False), help="Folder of the run whose claims are used (default: the last run)."
-)
+@click.option("--run", type=FolderType(), help="Folder of the run whose claims are used (default: the last run).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def mutate(run: Path | None, *, as_json: bool) -> int:
     """Compare every change of one statement of the rulebook with the claims of the last complete run.

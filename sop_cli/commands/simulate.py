@@ -16,7 +16,7 @@ from simulator.study.study import conduct, jobs_of, kind_of, source_of, variants
 from simulator.study_data import FILE, Study, to_json
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE
-from sop_cli.paths import BUILD
+from sop_cli.paths import BUILD, FolderType
 from sop_cli.study_files import write_files
 from sop_cli.study_progress import progress_of
 from sop_cli.study_text import study_in_words
@@ -40,7 +40,7 @@ OUT = BUILD / "simulations"
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting, such as `wms.packers=9`; can be repeated.")
 @click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), metavar="N", help="Number of parallel processes (default: 1).")
 @click.option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for all files (default: build/simulations/NAME).")
+@click.option("--out", type=FolderType(), help="Folder for all files (default: build/simulations/NAME).")
 @click.option("--format", "forms", type=OneOf(LogFormat), multiple=True, help="Also write every event log in this format; can be repeated.")
 @click.option("--no-report", is_flag=True, help="Do not write report.html.")
 @click.option("--resume", is_flag=True, help="Resume an interrupted run from the replications in the folder.")

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
-from sop_cli.paths import APPROVED, BUILD, near, specification, steps_option
+from sop_cli.paths import APPROVED, BUILD, FolderType, near, specification, steps_option
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_engine import SopError
 from sop_engine.text import counted, visible
@@ -55,9 +55,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
     help="Time limit for one example; an example that takes longer fails.",
 )  # fmt: skip
 @steps_option
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=BUILD, help="Folder for runs and document (default: build)."
-)
+@click.option("--out", type=FolderType(), default=BUILD, help="Folder for runs and document (default: build).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, for Cucumber's own tools.")

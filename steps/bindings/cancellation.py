@@ -211,7 +211,7 @@ def _(gaps: list[str], decision: CancellationOrReturn, claims: Claims) -> None:
     claim_each(claims, decision, lambda answer: gap_checks(gaps, answer, Source.SILENT))
 
 
-@then("the answer is that of an order that is {stage}")
+@then("the answer is that of an order that is {stage}", other_than="stage")
 def _(stage: Stage, decision: PossibleDecision, claims: Claims, driver: Driver) -> None:
     """Outcome, tasks and clauses are the same as for an order at that stage."""
     decision_at_stage = driver.decide_possible(replace(decision.possible, stage=(stage,)), decision.reading)

@@ -2,7 +2,7 @@
 
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, TaskKey
 from sop_engine.order import Order
-from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
 from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
@@ -28,61 +28,61 @@ def _(units: int, invoicing: Invoicing, driver: Driver) -> Order:
     return driver.new_order("A1", invoicing, units)
 
 
-@given("the order has been {progress}", target_fixture="order")
+@given("the order has been {progress}", target_fixture="order", follows=["an order of {units}, invoiced through {invoicing}"])
 def _(progress: str, order: Order) -> Order:
     """The order has taken its regular steps up to this one."""
     return advance_to(order, progress)
 
 
-@given("it has since been {step}", target_fixture="order")
+@given("it has since been {step}", target_fixture="order", follows=[ANY_SENTENCE])
 def _(step: Step, order: Order) -> Order:
     """One more step after those of the lines above."""
     return step(order)
 
 
-@given("its packing has failed", target_fixture="order")
+@given("its packing has failed", target_fixture="order", follows=[ANY_SENTENCE])
 def _(order: Order) -> Order:
     """An error has stopped the packing, because Ajio had cancelled a part (not supported)."""
     return fail_to_pack(order)
 
 
-@given("the order has gone on until it was {progress}", target_fixture="order")
+@given("the order has gone on until it was {progress}", target_fixture="order", follows=[ANY_SENTENCE])
 def _(progress: str, order: Order) -> Order:
     """The order has taken its remaining regular steps up to this one."""
     return resume_to(order, progress)
 
 
-@given("the customer has cancelled the order", target_fixture="order")
+@given("the customer has cancelled the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(order: Order) -> Order:
     """An earlier cancellation by the customer; the SOP has no clause about it."""
     return order.cancel_by_customer()
 
 
-@given("{canceller} has cancelled the order", target_fixture="order")
+@given("{canceller} has cancelled the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, order: Order) -> Order:
     """An earlier cancellation of all remaining units; it took effect."""
     return cancel(order, canceller, Scope.FULL)
 
 
-@given("{canceller} has cancelled {units} of the order", target_fixture="order")
+@given("{canceller} has cancelled {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """An earlier cancellation of so many units; it took effect, at least at Ajio."""
     return cancel(order, canceller, Scope.PARTIAL, units)
 
 
-@given("{canceller} has tried in vain to cancel the order", target_fixture="order")
+@given("{canceller} has tried in vain to cancel the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, order: Order) -> Order:
     """An earlier request to cancel all remaining units; it was refused, failed on screen or was without effect."""
     return cancel_in_vain(order, canceller, Scope.FULL)
 
 
-@given("{canceller} has tried in vain to cancel {units} of the order", target_fixture="order")
+@given("{canceller} has tried in vain to cancel {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """An earlier request to cancel so many units; it was refused, failed on screen or was without effect."""
     return cancel_in_vain(order, canceller, Scope.PARTIAL, units)
 
 
-@given("the client has done its duty to {task}", target_fixture="order")
+@given("the client has done its duty to {task}", target_fixture="order", follows=[ANY_SENTENCE])
 def _(task: TaskKey, order: Order) -> Order:
     """An earlier duty has been done."""
     return order.do(task)
@@ -101,7 +101,7 @@ def _(order: Order, claims: Claims) -> Order:
     return try_to_pack(order, claims)
 
 
-@when("packing is to be tried again", target_fixture="refusal")
+@when("packing is to be tried again", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(order: Order, claims: Claims) -> Refusal:
     """An attempt to pack, which is impossible."""
     return refusal_of(order, order.pack, claims)
@@ -114,7 +114,7 @@ def _(order: Order, claims: Claims) -> Order:
     return order.cancel_by_customer()
 
 
-@when("the customer is to cancel the order", target_fixture="refusal")
+@when("the customer is to cancel the order", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(order: Order, claims: Claims) -> Refusal:
     """An attempt of the customer to cancel, which is impossible."""
     return refusal_of(order, order.cancel_by_customer, claims)
@@ -139,19 +139,19 @@ def _(task: TaskKey, order: Order, claims: Claims) -> Order:
     return order.do(task)
 
 
-@when("the order is to be {step}", target_fixture="refusal")
+@when("the order is to be {step}", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(step: Step, order: Order, claims: Claims) -> Refusal:
     """An attempt of this step, which is impossible."""
     return refusal_of(order, lambda: step(order), claims)
 
 
-@when("{canceller} is to cancel {units} of the order", target_fixture="refusal")
+@when("{canceller} is to cancel {units} of the order", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order, claims: Claims) -> Refusal:
     """An attempt to cancel more units than the order has left."""
     return refusal_of(order, lambda: order.cancel(canceller, Scope.PARTIAL, units), claims)
 
 
-@when("the client is to do its duty to {task}", target_fixture="refusal")
+@when("the client is to do its duty to {task}", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(task: TaskKey, order: Order, claims: Claims) -> Refusal:
     """An attempt to do a duty that the client does not have."""
     return refusal_of(order, lambda: order.do(task), claims)
@@ -179,29 +179,29 @@ def _(refusal: Refusal, claims: Claims) -> None:
 
 
 @then("the request is {outcome}")
-def _(outcome: Outcome, claims: Claims) -> None:
+def _(outcome: Outcome, order: Order, claims: Claims) -> None:
     """The outcome of the request in the When."""
-    decision = request_in(claims)
+    decision = request_in(order, claims)
     claims.check(subject_of(decision), "outcome", str(outcome), str(decision.outcome), reading=decision.reading)
 
 
 @then("the request {failure}")
-def _(failure: Outcome, claims: Claims) -> None:
+def _(failure: Outcome, order: Order, claims: Claims) -> None:
     """The request in the When is accepted, and an error appears later."""
-    decision = request_in(claims)
+    decision = request_in(order, claims)
     claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
 
 
 @then("the request is answered by our reading of {gaps}")
 def _(gaps: list[str], order: Order, claims: Claims) -> None:
     """Exactly the resolutions of these gaps have a part in the answer to the request in the When."""
-    claims.check(subject_of_order(order), "gaps", gaps, list(request_in(claims).gaps), reading=Reading.AS_PRACTISED)
+    claims.check(subject_of_order(order), "gaps", gaps, list(request_in(order, claims).gaps), reading=Reading.AS_PRACTISED)
 
 
 @then("the request rests on {clauses}")
-def _(clauses: list[str], claims: Claims) -> None:
+def _(clauses: list[str], order: Order, claims: Claims) -> None:
     """Exactly these clauses give the answer to the request in the When."""
-    decision = request_in(claims)
+    decision = request_in(order, claims)
     claims.check(subject_of(decision), "clauses", clauses, list(decision.clauses), reading=decision.reading)
 
 

@@ -39,7 +39,7 @@ def _(experiment: str) -> Weeks:
     return simulations().SimulatedWeeks(experiment)
 
 
-@given("these settings", target_fixture="planned", table=SETTINGS)
+@given("these settings", target_fixture="planned", table=SETTINGS, follows=["the experiment {experiment}", "these settings"], keyed=True)
 def _(datatable: FilledTable, planned: Weeks) -> Weeks:
     """Changed settings of the experiment, one per row: key and value."""
     return planned.changed(datatable.texts)

@@ -64,10 +64,15 @@ def annual_returns() -> Mapping[int, date]:
     return {}
 
 
-@given("the annual return for the year to March {year} was furnished on {day}", target_fixture="annual_returns")
-def _(year: int, day: date) -> Mapping[int, date]:
+@given(
+    "the annual return for the year to March {year} was furnished on {day}",
+    target_fixture="annual_returns",
+    follows=["the annual return for the year to March {year} was furnished on {day}"],
+    keyed=True,
+)
+def _(year: int, day: date, annual_returns: Mapping[int, date]) -> Mapping[int, date]:
     """By law, credit notes of that financial year must be declared by that day, if it is before 30 November."""
-    return {year: day}
+    return {**annual_returns, year: day}
 
 
 @when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing")

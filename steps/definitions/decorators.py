@@ -15,8 +15,8 @@ A function with the parameter ``datatable`` declares the columns of the table be
 
 import inspect
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
 from keyword import iskeyword
 from typing import Any
@@ -32,6 +32,9 @@ from steps.definitions.tables import Table
 
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
+ANY_SENTENCE = "any sentence"
+"""In `follows`: the step sentence may replace the value of any other, as in *it has since been …*."""
+_NO_VALUES = STEP_ARGUMENTS | {"claims"}
 OWN_FIXTURES = ("claims", "driver")
 """The fixtures that the executor sets for every example."""
 RESERVED = STEP_ARGUMENTS | {*OWN_FIXTURES, "request", "_pytest_bdd_example"}
@@ -53,6 +56,31 @@ class StepDefinition:
     arguments: tuple[str, ...]
     fixtures: tuple[str, ...]
     table: Table | None = None
+    follows: tuple[str, ...] = ()
+    keyed: bool = False
+    when_optional: bool = False
+    other_than: str = ""
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The fixtures that may be values of earlier steps: all but the table, the doc string and the claims."""
+        return tuple(name for name in self.fixtures if name not in _NO_VALUES)
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """The values that the step sets. A Given or When without a target fixture may change everything that it takes."""
+        if self.target_fixture is not None:
+            return (self.target_fixture,)
+        return () if self.kind == "then" else self.takes
+
+    def may_follow(self, earlier: "StepDefinition") -> bool:
+        """Return whether this step sentence may replace a value that the sentence of *earlier* gave.
+
+        Unless `follows` lists them, a step that takes the value and gives it again may follow: a When any, a Given any but itself.
+        """
+        if self.follows:
+            return ANY_SENTENCE in self.follows or earlier.expression in self.follows
+        return self.target_fixture in self.takes and (self.kind != "given" or earlier is not self)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -103,25 +131,46 @@ def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) ->
     return parameter_type
 
 
-def given(text: str, target_fixture: str | None = None, table: Table | None = None) -> Decorator:
-    """Define the Given *text*, with *table* below it; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("given", text, target_fixture, table)
+def given(
+    text: str, target_fixture: str | None = None, table: Table | None = None, *, follows: Sequence[str] = (), keyed: bool = False
+) -> Decorator:
+    """Define the Given *text*; the value that the function returns becomes the fixture *target_fixture*.
+
+    Args:
+        text: the step sentence.
+        target_fixture: the name of the value.
+        table: the columns of the table below the step.
+        follows: the step sentences whose value this one may replace, or `ANY_SENTENCE`. By default a value is given once, and a step
+            that takes it and gives it again may follow once.
+        keyed: the sentence may be repeated with another key: another first cell in each row of its table, or another first argument.
+    """
+    return _binder("given", text, target_fixture, table, follows=tuple(follows), keyed=keyed)
 
 
-def when(text: str, target_fixture: str | None = None, table: Table | None = None) -> Decorator:
-    """Define the When *text*, with *table* below it; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("when", text, target_fixture, table)
+def when(text: str, target_fixture: str | None = None, table: Table | None = None, *, follows: Sequence[str] = ()) -> Decorator:
+    """Define the When *text*; the value that the function returns becomes the fixture *target_fixture*. The rest is as in `given`."""
+    return _binder("when", text, target_fixture, table, follows=tuple(follows))
 
 
-def then(text: str, target_fixture: str | None = None, table: Table | None = None) -> Decorator:
-    """Define the Then *text*, with *table* below it; the value that the function returns becomes the fixture *target_fixture*."""
-    return _binder("then", text, target_fixture, table)
+def then(
+    text: str, target_fixture: str | None = None, table: Table | None = None, *, when_optional: bool = False, other_than: str = ""
+) -> Decorator:
+    """Define the Then *text*; the value that the function returns becomes the fixture *target_fixture*.
+
+    Args:
+        text: the step sentence.
+        target_fixture: the name of the value.
+        table: the columns of the table below the step.
+        when_optional: the sentence is about a table or a report that the Givens describe, so that a scenario needs no When.
+        other_than: a fixture; the first argument must differ from that of the Given that sets it, or the Then compares a fact with itself.
+    """
+    return _binder("then", text, target_fixture, table, when_optional=when_optional, other_than=other_than)
 
 
-def _binder(kind: StepKind, text: str, target: str | None, table: Table | None) -> Decorator:
+def _binder(kind: StepKind, text: str, target: str | None, table: Table | None, **use: Any) -> Decorator:
     def bind(function: Callable[..., Any]) -> Callable[..., Any]:
         sentence = CucumberExpressionParser(text)
-        definition = _define(kind, sentence, function, target, table)
+        definition = replace(_define(kind, sentence, function, target, table), **use)
         DEFINITIONS.setdefault(definition.module, []).append(definition)
         decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # the module of the caller
         return decorate(definition.function)  # type: ignore[no-any-return]

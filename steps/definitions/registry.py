@@ -35,6 +35,17 @@ class Match:
         values = self.definition.sentence.arguments(self.text)
         return dict(zip(self.definition.arguments, values, strict=True))
 
+    @property
+    def groups(self) -> tuple[str | None, ...]:
+        """The texts of the parameters, before they are converted."""
+        parts = self.definition.sentence.pattern.fullmatch(self.text)
+        return parts.groups() if parts else ()
+
+    @property
+    def first_text(self) -> str | None:
+        """The text of the first parameter; None if the sentence has none."""
+        return self.groups[0] if self.definition.arguments else None
+
 
 @dataclass(frozen=True, slots=True)
 class WrongValue:

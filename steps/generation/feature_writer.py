@@ -1,13 +1,13 @@
 """Feature writer: writes simulated orders as a feature file that can be run.
 
-Each order is a Rule with its timeline in prose, tagged with the clauses and gaps that decided its requests; its scenarios have the
-SOP's answers. The Rules about several orders (reports and returns) come at the end.
+Each order is a Rule with its timeline in prose; its scenarios have the SOP's answers and are tagged with the clauses and gaps that
+they cite. The Rules about several orders (reports and returns) come at the end.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from orders.log.columns import Event, EventRow
+from orders.log.columns import Event
 from orders.log.event_words import canceller_in_words, is_late_e_invoice
 from orders.log.order_histories import OrderHistory
 from simulator.experiment.experiment import Experiment
@@ -60,7 +60,8 @@ def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
     Raises:
         NothingToWriteError: *lives* is empty, or no scenario can be written about any of them.
     """
-    rules = [line for life in lives for line in _rule_lines(life)]
+    written: set[tuple[str, ...]] = set()
+    rules = [line for life in lives for line in _rule_lines(life, written)]
     if not rules:
         raise NothingToWriteError(experiment.name)
     return "\n".join([*_feature_head(lives, experiment), *rules, *list_rules(lives)]) + "\n"
@@ -74,26 +75,28 @@ def _feature_head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iter
     yield ""
     yield f"  The experiment: {_one_line(experiment.description)}"
     yield "  These orders come from a simulation; each Rule below is one of them. Its first lines say what happened when,"
-    yield "  in India's time zone; its scenarios say what the SOP, or our reading of it, answers."
+    yield "  in India's time zone; its scenarios say what the SOP, or our reading of it, answers. A scenario that another order"
+    yield "  has already is left out."
     yield ""
     yield f"  Source: experiment {name}, seed {experiment.run.seed}, replication 0, orders {numbers};"
     yield f"  settings with the SHA-256 {experiment.sha256}"
     yield ""
 
 
-def _rule_lines(life: OrderHistory) -> Iterator[str]:
-    examples = list(ScenarioWriter(life).examples())
+def _rule_lines(life: OrderHistory, written: set[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the Rule of an order; a scenario with the same steps as one in *written* is left out."""
+    examples = [example for example in ScenarioWriter(life).examples() if example.lines not in written]
     if not examples:
         return
-    tags = ids_of(life.rows)
-    if tags:
-        yield " ".join(f"@{tag}" for tag in tags)
+    written.update(example.lines for example in examples)
     through = "the client's ERP" if life.invoicing == "ERP" else "RMS"
     yield f"Rule: Order {life.number}, {counted(life.units, 'unit')} invoiced through {through}: {headline(life)}"
     yield ""
     yield from (f"  {line}" for line in timeline(life))
     for example in examples:
         yield ""
+        if example.cites:
+            yield f"  {' '.join(f'@{cited}' for cited in example.cites)}"
         yield f"  Scenario: {example.name}"
         yield from (f"    {line}" for line in example.lines)
     yield ""
@@ -122,12 +125,6 @@ def headline(life: OrderHistory) -> str:
             return f"{headline_about('it')}; {canceller_in_words(requests[0].canceller)} comes too late to cancel {cancelled_part}"
         return f"{canceller_in_words(requests[0].canceller)} cannot cancel {cancelled_part} {place_in_life(requests[0])}; {headline_about('it')}"
     return headline_about("it")
-
-
-def ids_of(rows: Iterable[EventRow]) -> list[str]:
-    """Return the clauses and gaps on which the answers in *rows* rest, clauses first, each once."""
-    rows = list(rows)
-    return [*dict.fromkeys(clause for row in rows for clause in row.clauses), *sorted({gap for row in rows for gap in row.gaps})]
 
 
 def _one_line(text: str) -> str:

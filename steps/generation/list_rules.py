@@ -39,6 +39,8 @@ def _cancelled_after_posting(lives: Sequence[OrderHistory]) -> Iterator[str]:
         days.setdefault(cells[5][:10], []).append(cells)
     yield REPORT_TAGS
     yield "Rule: The VMS report of a day lists the orders that were posted and then cancelled on that day, and no others"
+    yield ""
+    yield f"  About the report: {_ids_in(REPORT_TAGS)}."
     for day, rows in days.items():
         yield ""
         yield f"  Scenario: The report of {day} lists {_orders_in_words(rows)}"
@@ -57,10 +59,11 @@ def _returns(lives: Sequence[OrderHistory]) -> Iterator[str]:
     checked = [(life, checks) for life in lives if (checks := _quality_checks(life))]
     if not checked:
         return
-    gaps = sorted({gap for _, checks in checked for check in checks for gap in decide_return(check).gaps})
-    yield " ".join(dict.fromkeys([*RETURN_TAGS.split(), *(f"@{gap}" for gap in gaps)]))
     yield "Rule: The RSI report has a row for each unit that came back, and the quality check says where the unit goes"
     yield ""
+    yield f"  About the report: {_ids_in(RETURN_TAGS)}."
+    yield ""
+    yield f"  {RETURN_TAGS}"
     yield f"  Scenario: The RSI report lists the units of {_orders_in_words([(str(life.number),) for life, _ in checked])}"
     yield "    Given these orders, each with the units that came back"
     rows = [(str(life.number), str(life.units), ", ".join(checks)) for life, checks in checked]
@@ -79,6 +82,8 @@ def _returned_unit_lines(check: QualityCheck, orders: Sequence[Cells]) -> Iterat
     decision = decide_return(check)
     where = {"saleable": "saleable stock", None: "no stock"}.get(decision.stock, decision.stock)
     yield ""
+    if decision.gaps:
+        yield "  " + " ".join(f"@{gap}" for gap in decision.gaps)
     yield f"  Scenario: {CHECKED_UNITS[check]} goes to {where}, as in {_orders_in_words(orders)}"
     yield f"    Given a returned unit whose quality check is {check}"
     yield "    When the client handles the returned unit"
@@ -118,6 +123,10 @@ def _minute(at: datetime) -> str:
 def _orders_in_words(rows: Sequence[Cells]) -> str:
     *first_numbers, last_number = [number for number, *_ in rows]
     return f"orders {', '.join(first_numbers)} and {last_number}" if first_numbers else f"order {last_number}"
+
+
+def _ids_in(tags: str) -> str:
+    return tags.replace("@", "").replace(" ", ", ")
 
 
 def _table_lines(head: Cells, rows: Sequence[Cells]) -> Iterator[str]:

@@ -37,10 +37,11 @@ Lines = list[str]
 
 @dataclass(frozen=True, slots=True)
 class ScenarioText:
-    """A scenario: its name, and its steps as lines, including tables."""
+    """A scenario: its name, its steps as lines, including tables, and the clauses and gaps that it cites."""
 
     name: str
     lines: tuple[str, ...]
+    cites: tuple[str, ...] = ()
 
 
 @dataclass
@@ -66,7 +67,7 @@ class ScenarioWriter:
                 while name in names:
                     name += " and again"
                 names.add(name)
-                yield ScenarioText(name, example.lines)
+                yield ScenarioText(name, example.lines, example.cites)
 
     def _after(self, row: EventRow) -> Iterator[ScenarioText]:
         event = Event(row.event)
@@ -111,7 +112,7 @@ class ScenarioWriter:
         thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if because:
             thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
-        return ScenarioText(name + self._consequence(before), _step_lines(givens, when, thens))
+        return ScenarioText(name + self._consequence(before), _step_lines(givens, when, thens), (because,) if because else ())
 
     def _request(self, row: EventRow) -> ScenarioText:
         """Return the scenario of a request to cancel; case and answer are those of the log."""
@@ -132,7 +133,8 @@ class ScenarioWriter:
         thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
-        return ScenarioText(name, _step_lines(givens, f"{canceller_in_words(row.canceller)} cancels {cancelled_object}", thens))
+        lines = _step_lines(givens, f"{canceller_in_words(row.canceller)} cancels {cancelled_object}", thens)
+        return ScenarioText(name, lines, (*row.clauses, *gaps))
 
     @property
     def _it(self) -> str:

@@ -34,6 +34,11 @@ class StepLine:
     docstring: str | None
     columns: tuple[str, ...]
 
+    @property
+    def words(self) -> str:
+        """The keyword and the text, for messages."""
+        return f"{self.keyword} {self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

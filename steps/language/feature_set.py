@@ -36,7 +36,7 @@ class FeatureSet:
 def feature_set_of(paths: Sequence[Path], *, installed: bool = False) -> FeatureSet:
     """Return the specification of *paths*: the nearest folder named `features` above all of them.
 
-    Without such a folder, the specification is the files at *paths*. *installed* says that nobody named it: it is the one installed
+    Without such a folder, the specification is the files at *paths*. *installed* is true if no path was given: it is the one installed
     with this program.
 
     Raises:

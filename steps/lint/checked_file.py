@@ -1,15 +1,15 @@
 """CheckedFile: a feature file with the step definitions and tags that the lint checks it against."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
 from sop_runs.problem import Problem
-from steps.definitions.registry import Registry
+from steps.definitions.registry import Match, Registry
 from steps.language.document import FeatureSource
-from steps.language.examples import WrittenBlock, blocks
+from steps.language.examples import Example, StepLine, WrittenBlock, blocks
 from steps.language.line_counter import count_examples
 from steps.language.parser import Node
 
@@ -18,6 +18,24 @@ MAX_STEP = 300
 
 MAX_COMPARISONS = 100
 """Maximum number of unknown words per file that are compared with all known ones, which is slow; the rest get no "did you mean"."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedExample:
+    """An example, and the step definition that each of its steps matches."""
+
+    example: Example
+    matches: tuple[Match, ...]
+
+    @property
+    def steps(self) -> Iterator[tuple[StepLine, Match]]:
+        """The steps with their step definitions."""
+        return zip(self.example.steps, self.matches, strict=True)
+
+
+def content_of(step: StepLine, match: Match) -> Hashable:
+    """Return what a step says: its values, table and doc string, without the words that its sentence leaves free (is/are)."""
+    return id(match.definition), match.groups, step.table, step.docstring
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,17 @@ class CheckedFile:
         return count_examples(self.source.text) if self.source.readable else 0
 
     @cached_property
+    def matched(self) -> tuple[MatchedExample, ...]:
+        """The examples with a Then of their own of which every step matches exactly one step definition."""
+        examples: list[MatchedExample] = []
+        for example in self.source.document.examples if self.source.document else ():
+            matches = [self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else [] for step in example.steps]
+            has_then = any(step.kind == "then" and step.line > example.line for step in example.steps)
+            if has_then and all(len(match) == 1 for match in matches):
+                examples.append(MatchedExample(example, tuple(match for (match,) in matches)))
+        return tuple(examples)
+
+    @cached_property
     def blocks(self) -> tuple[WrittenBlock, ...]:
         """The scenarios as written."""
         return tuple(blocks(self.feature)) if self.feature else ()
@@ -62,6 +91,10 @@ class CheckedFile:
     def finding(self, at: tuple[int, int], rule: str, message: str, remedy: str, suggestion: str | None = None) -> Problem:
         """Return a finding in this file, *at* a line and column."""
         return Problem(self.source.path, *at, rule, message, remedy, suggestion)
+
+    def step_finding(self, step: StepLine, rule: str, message: str, remedy: str) -> Problem:
+        """Return a finding at a step."""
+        return self.finding((step.line, step.column), rule, message, remedy)
 
     def near(self, word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
         """Return the most similar of *candidates*; None if none is similar or the file has used its `MAX_COMPARISONS`."""
@@ -83,6 +116,10 @@ class CheckedFile:
             column = self.lines[number - 1].find(needle)
             if column >= 0:
                 return number, column + 1
+        return self.start_of(line)
+
+    def start_of(self, line: int) -> tuple[int, int]:
+        """Return line and column of the first character of a line."""
         text = self.lines[line - 1]
         return line, len(text) - len(text.lstrip()) + 1
 

@@ -152,10 +152,10 @@ def _allowed_slips(keyword: str) -> int:
 def _prose_head(text: str, keyword: str, prose: Prose, file: CheckedFile, flagged: int) -> bool:
     """Return whether the line continues a sentence of the line above, as in "…, by this / rule: the first one counts"."""
     lower = text[:1].islower() and text.partition(":")[0].casefold() == keyword[:-1].casefold()
-    return lower and _runs_on(prose, file, flagged)
+    return lower and runs_on(prose, file, flagged)
 
 
-def _runs_on(prose: Prose, file: CheckedFile, flagged: int) -> bool:
+def runs_on(prose: Prose, file: CheckedFile, flagged: int = 0) -> bool:
     """Return whether the line above is prose without punctuation at its end."""
     above = file.lines[prose.line - 2].strip() if prose.line > 1 else ""
     return prose.line - 1 in file.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
@@ -190,7 +190,7 @@ def _intended_step(prose: Prose, words: LanguageKeywords, file: CheckedFile, fla
     evidence = len(rest) <= MAX_STEP and bool(file.registry.kinds_matching(rest.strip()))
     if prose.owner not in {"Scenario", "Background"}:
         return word if word in words.steps and (evidence or _begins_a_story(prose, words, file)) else None
-    if text[:1].islower() and _runs_on(prose, file, flagged):
+    if text[:1].islower() and runs_on(prose, file, flagged):
         return None
     shape = nearest_step_keyword(text, words)
     if shape is None or not (words.english or evidence or word.casefold() == shape.casefold()):

@@ -16,33 +16,47 @@ from steps.language.document import Document, FeatureSource, read_source, source
 from steps.lint.bound_steps import step_findings
 from steps.lint.characters import character_findings
 from steps.lint.checked_file import CheckedFile, Findings
+from steps.lint.doubles import doubled_example_findings, name_findings, names_of_files
+from steps.lint.facts import fact_findings
 from steps.lint.keywords import keyword_findings, reworded_syntax_findings
 from steps.lint.outlines import outline_findings
-from steps.lint.scenarios import known_failure_findings, scenario_findings, tag_findings
+from steps.lint.prose import prose_findings
+from steps.lint.scenarios import scenario_findings
+from steps.lint.step_order import order_findings
 from steps.lint.step_values import value_findings
+from steps.lint.tags import fitting_findings, known_failure_findings, tag_findings
 
 RULES = {
     "ambiguous-step": "a step that matches more than one step sentence",
     "bare-assert": "a Then that uses `assert` and makes no claim",
     "count-mismatch": "the parser and the line counter count different numbers of scenarios",
-    "duplicate-name": "two scenarios of a file with the same name",
+    "doubled-example": "two examples of a file that say the same",
+    "doubled-fact": "a value that is given twice, or a step that is written twice",
+    "duplicate-name": "two scenarios of a file with the same name, or names that differ only in Unicode form",
     "duplicate-row": "two equal rows in a table of Examples",
     "duplicate-sentence": "a step sentence that is defined twice",
     "empty-feature": "a file, feature or rule without a scenario",
     "encoding": "a file that is not UTF-8 with ordinary line ends",
     "file-name": "a feature file whose name is hidden, shared with another, or has a space in the wrong place",
     "first-step": "a first step that begins with And, But or *",
+    "idle-tag": "the tag of a clause or gap on a scenario that neither cites nor covers it",
     "impossible-value": "a value in a step that does not exist, such as the day 2026-02-30",
     "invisible-character": "an invisible character",
+    "late-fact": "a value that is given after a step has used another",
     "misspelt-keyword": "a line that resembles a keyword and is read as prose",
     "mixed-script": "a word that mixes alphabets",
+    "no-name": "a feature, rule or scenario without a name",
     "no-reason": "a known failure without a reason, or a tag for known failures above more than one scenario",
     "no-rows": "an outline without Examples, or Examples without rows",
     "no-sentence": "a module without a step definition",
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
+    "no-when": "a scenario without a When",
     "open-row": "a table row with text behind its last `|`, or without its last `|`",
     "regex-header": "a column name with other characters than letters, digits, space, - and _",
+    "restated-fact": "a Then that only repeats a Given",
+    "step-like-prose": "a line above the first step that looks like a step",
+    "step-order": "steps that are not in the order Given, When, Then",
     "stock-step": "a step definition made with a decorator of pytest-bdd",
     "syntax": "a line that Gherkin does not allow in its place",
     "table-cell": "a cell of a table whose value is missing, repeated or not of its column",
@@ -53,8 +67,10 @@ RULES = {
     "unexpected-table": "a table or doc string that the step sentence does not take, or that is missing",
     "unknown-placeholder": "a <placeholder> without a column",
     "unknown-tag": "a tag that is not in the closed list",
+    "unread-fact": "a Given or When whose value no later step uses",
     "unread-file": "a file, link or folder that looks like a feature file or a features folder and is not read",
     "unused-column": "a column of the Examples that no step uses",
+    "wrong-reading": "the tag @as-written on a scenario that is not taken as written",
 }
 """Every rule and what it finds."""
 
@@ -96,6 +112,7 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     findings = [finding for checked_file, source_findings in checked_files for finding in findings_of(checked_file, source_findings)]
     sources = tuple(source for source, _ in sources_and_findings)
     documents = tuple(source.document for source in sources if source.document is not None)
+    findings += names_of_files(documents)
     written = sum(checked_file.counted for checked_file, _ in checked_files)
     return LintResult(documents, sources, tuple(sorted(set(findings), key=sort_key)), written)
 
@@ -112,18 +129,32 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
         yield from source_findings
         return
     written = [*reworded_syntax_findings(file, source_findings), *character_findings(file), *keyword_findings(file)]
+    misspelt = {finding.line for finding in written if finding.rule == "misspelt-keyword"}
+    written += [finding for finding in prose_findings(file) if finding.line not in misspelt]
     if file.source.document is not None:
         written += [
             *scenario_findings(file),
+            *name_findings(file),
             *tag_findings(file),
             *known_failure_findings(file),
             *outline_findings(file),
             *_count_findings(file, file.source.document),
         ]
     yield from written
+    if file.source.document is not None:
+        misplaced = list(order_findings(file))
+        yield from chain(misplaced, fitting_findings(file))
+        yield from _except_in_lines_of(misplaced, fact_findings(file))
+        yield from _except_in_lines_of((finding for finding in written if finding.rule == "duplicate-row"), doubled_example_findings(file))
     explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
     bound = chain(step_findings(file), value_findings(file))
     yield from (finding for finding in bound if finding.rule not in EXPLAINED or finding.line not in explained)
+
+
+def _except_in_lines_of(others: Iterable[Problem], findings: Findings) -> Findings:
+    """Yield *findings*, without those in a line of *others*, which explain them."""
+    lines = {finding.line for finding in others}
+    yield from (finding for finding in findings if finding.line not in lines)
 
 
 def _count_findings(file: CheckedFile, document: Document) -> Findings:

@@ -10,6 +10,7 @@ from sop_engine.text import quoted
 from steps.language.examples import WrittenBlock
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings
+from steps.lint.doubles import same_form
 
 _PLACEHOLDER = re.compile(r"<([^\s<>](?:[^<>\n]*[^\s<>])?)>")
 _HEADER = re.compile(r"[^\W_](?:[\w -]*\w)?")
@@ -84,7 +85,8 @@ def _placeholders_of_backgrounds(file: CheckedFile) -> Findings:
 
 def _header(file: CheckedFile, scenario: Node, examples: Node) -> Findings:
     cells = examples.get("tableHeader", {"cells": []})["cells"]
-    used = "\n".join(text for text, *_ in _placeholder_texts(scenario))
+    used = "\n".join(text for text, *_ in _placeholder_texts({**scenario, "name": ""}))
+    named = scenario["name"]
     names: set[str] = set()
     for cell in cells:
         name, at = cell["value"], file.at(cell)
@@ -95,6 +97,8 @@ def _header(file: CheckedFile, scenario: Node, examples: Node) -> Findings:
             yield file.finding(at, "unused-column", f"there are two columns named `{name}`", "delete one of the two")
         elif f"<{name}>" not in used:
             message = f"no step of the outline uses the column `{name}`"
+            if f"<{name}>" in named:
+                message = f"only the name of the outline uses the column `{name}`, so its values change nothing"
             wanted = [word for word in _PLACEHOLDER.findall(used) if word not in {other_cell["value"] for other_cell in cells}]
             near = file.near(name, wanted)
             remedy = f"the steps say `<{near}>`: use one name" if near else f"write `<{name}>` in a step, or delete the column"
@@ -105,7 +109,7 @@ def _header(file: CheckedFile, scenario: Node, examples: Node) -> Findings:
 def _rows(file: CheckedFile, examples: Node) -> Findings:
     first: dict[tuple[str, ...], int] = {}
     for row in examples["tableBody"]:
-        cells = tuple(cell["value"] for cell in row["cells"])
+        cells = tuple(same_form(cell["value"]) for cell in row["cells"])
         line = first.setdefault(cells, row["location"]["line"])
         if line != row["location"]["line"]:
             yield file.finding(file.at(row), "duplicate-row", f"this row is the same as line {line}", "delete one of the two")

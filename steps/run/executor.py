@@ -13,8 +13,9 @@ from types import GeneratorType
 import pytest
 from msgspec import Struct
 
+from sop_engine.text import quoted
 from sop_runs.record.schema import Claim, StepError
-from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, NOT_RUN, PASSED, SKIPPED, UNDEFINED
+from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
 from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Registry
 from steps.language.examples import Example, StepLine
@@ -23,6 +24,8 @@ from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import ClaimError, Claims
 from steps.support.driver import Driver, EngineDriver
 
+HIDDEN = "behind this known failure line {line} fails too, {step}, and the tag would hide it; make a scenario of its own for one of them"
+UNREAD = "no later step used what this step gave, so it changed nothing; delete it, or use a step that depends on it"
 NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
 NO_FALSE_CLAIM = "every claim of this step holds, but its step definition raised a ClaimError; it must compare with `claims.check(…)`"
 _OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
@@ -91,6 +94,7 @@ def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driv
     result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
         _run_steps(run, example, result)
+        _break_unread(run, example, result)
         _check_attempts(example, result)
         _finish_generators(run, result)
     if result.steps:
@@ -100,13 +104,39 @@ def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driv
 
 def _run_steps(run: "_Run", example: Example, result: Result) -> None:
     for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
-        result.claims.step = number
+        result.claims.step = run.number = number
         _run_step(run, step, step_result)
         _add_claims(result, number)
         if step_result.status == PASSED and step.kind == "then" and not step_result.claims:
             step_result.status, step_result.error = BROKEN, _step_error(NO_CLAIM)
         if step_result.status != PASSED:
-            break
+            first_failed = _first_known_failure(example, result)
+            if first_failed is None:
+                break
+            if step_result is not first_failed:
+                _break_known_failure(first_failed, step, step_result)
+                break
+
+
+def _first_known_failure(example: Example, result: Result) -> StepResult | None:
+    """Return the first step that did not pass if the example is expected to fail there: then its other steps run, too."""
+    first = next(step for step in result.steps if step.status != PASSED)
+    return first if KNOWN_FAILURE in example.tags and first.status == FAILED else None
+
+
+def _break_known_failure(first: StepResult, step: StepLine, hidden: StepResult) -> None:
+    """Break the known failure *first*: another step fails as well, and the tag would hide it."""
+    message = HIDDEN.format(line=step.line, step=quoted(f"{step.keyword} {step.text}"))
+    details = [error.message for error in (first.error, hidden.error) if error is not None]
+    first.status, first.error = BROKEN, _step_error("\n".join([message, *details]))
+
+
+def _break_unread(run: "_Run", example: Example, result: Result) -> None:
+    """Break an example that passed although a Given or When gave a value that no later step took."""
+    if result.status == PASSED:
+        for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
+            if step.kind != "then" and number in run.unread:
+                step_result.status, step_result.error = BROKEN, _step_error(UNREAD)
 
 
 def _add_claims(result: Result, number: int) -> None:
@@ -127,7 +157,13 @@ class _Run:
     fixture: Fixture
     values: dict[str, object]
     limit: Unlimited
+    number: int = 0
+    """The number of the current step."""
     opened: list["GeneratorType[object, None, object]"] = field(default_factory=list)
+    givers: dict[str, int] = field(default_factory=dict)
+    """The step that gave each value last."""
+    unread: set[int] = field(default_factory=set)
+    """The steps whose values no later step has taken."""
 
     def call(self, definition: StepDefinition, step: StepLine) -> None:
         arguments = definition.sentence.arguments(step.text)
@@ -140,12 +176,15 @@ class _Run:
             raise BindingError("the step definition is asynchronous, so nothing ran; define it with `def`, not `async def`")
         if definition.target_fixture is not None:
             self.values[definition.target_fixture] = value
+            self.givers[definition.target_fixture] = self.number
+            self.unread.add(self.number)
 
     def _value(self, name: str, step: StepLine) -> object:
         if name == "datatable":
             return [list(row) for row in step.table or ()]
         if name == "docstring":
             return step.docstring
+        self.unread.discard(self.givers.get(name, -1))
         return self.values[name] if name in self.values else self.fixture(name)
 
 

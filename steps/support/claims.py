@@ -42,18 +42,18 @@ Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
 """Facet, expected value, actual value, and optionally the cell of a data table (row, column)."""
 
 
-NOT_LOOKED_AT = "no Then before the next When looks at what came of it; add one, or make the When a Given"
+NOT_LOOKED_AT = "no Then before the next When checks its result; add one, or make the When a Given"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a When tried. Without a claim of its result, the example would pass whatever came of it.
+    """What a When tried. Without a claim of its result, the example would pass with any result.
 
     Attributes:
         step: index of the When in its example.
         first_claim: number of claims made before the attempt.
         facets: facets of which a Then must claim one; if empty, any claim is enough.
-        result: what came of the attempt, for the Thens.
+        result: the result of the attempt, for the Thens.
         advice: what is wrong if no Then makes such a claim, and what to do.
     """
 

@@ -150,14 +150,14 @@ def cancel_by_request(order: Order, canceller: Canceller, scope: Scope, units: i
     return answered
 
 
-def request_in(claims: Claims) -> Decision:
-    """Return the answer to the request in the latest When.
+def request_in(order: Order, claims: Claims) -> Decision:
+    """Return the answer to the request in the latest When, which is the latest of *order*.
 
     Raises:
         NoRequestError: the latest When is not a request.
     """
     decision = claims.latest_result()
-    if not isinstance(decision, Decision):
+    if not isinstance(decision, Decision) or decision != order.cancellations[-1].decision:
         raise NoRequestError
     return decision
 

@@ -29,8 +29,8 @@ TIDY = "Feature: A tidy one\n\n  Scenario: {}\n    Given a dozen\n    Then the n
 OUTLINE = '''Feature: Hostile
 
   Scenario Outline: Cell <cell>
-    Given a remark <cell>
-    And a number <n>
+    Given a number <n>
+    And a remark <cell>
     Then the numbers are
       | <n> | <cell> |
     And the note is

@@ -263,7 +263,7 @@ BAD_CSV = {
     "no time at all": (lambda rows: [row | {"time_ms": "", "at": ""} for row in rows], "row 1, `at`: must not be empty where there is no"),
     "a missing column": (without("stage"), "has no column `stage`; give the file of a log"),
     "an unknown column": (lambda rows: [row | {"reasons": ""} for row in rows], "has the unknown column `reasons`; did you mean `reason`?"),
-    "version 1": (version_1, "is of version 1 of the event log, which is no longer read; write it again"),
+    "version 1": (version_1, "has version 1 of the event log, which is no longer read; write it again"),
 }
 
 
@@ -286,7 +286,7 @@ def test_a_table_of_orders_of_version_1_is_refused(small, tmp_path):
         (tmp_path / f"{what}-x.csv").write_bytes((small[0] / f"{what}-base-0000.csv").read_bytes())
     spoil_csv(tmp_path / "orders-x.csv", without("customer_id", "credit_note_number"))
 
-    with pytest.raises(EventLogError, match=r"orders-x\.csv: is of version 1"):
+    with pytest.raises(EventLogError, match=r"orders-x\.csv: has version 1"):
         read_log(tmp_path / "log-x.csv")
 
 
@@ -329,7 +329,7 @@ def json_change(change):
     return spoil
 
 
-OLD, NEW = "is of version 1 of the event log", "is of version 3 of the event log, and this program reads version 2"
+OLD, NEW = "has version 1 of the event log", "has version 3 of the event log, expected version 2"
 BAD_FILES = {
     "parquet 1": (LogFormat.PARQUET, parquet_of_version(1), OLD),
     "parquet 3": (LogFormat.PARQUET, parquet_of_version(3), NEW),
@@ -338,7 +338,7 @@ BAD_FILES = {
     "xes without version": (LogFormat.XES, text('<int key="log_version" value="2"/>', ""), OLD),
     "xes 3": (LogFormat.XES, text('key="log_version" value="2"', 'key="log_version" value="3"'), NEW),
     "xes cut off": (LogFormat.XES, lambda file: file.write_bytes(file.read_bytes()[:-30]), "is not XML that can be read"),
-    "another xml": (LogFormat.XES, lambda file: file.write_text("<a/>"), "its root is `a` and not the `log` of XES"),
+    "another xml": (LogFormat.XES, lambda file: file.write_text("<a/>"), "its root is `a`, expected the `log` of XES"),
     "xes word": (LogFormat.XES, text('key="stage" value="CREATED"', 'key="stage" value="CREATE"'), "unknown word `CREATE`; did you mean"),
     "xes event": (LogFormat.XES, text('key="concept:name" value="created"', 'key="concept:name" value="?"'), "`event`: unknown word `?`"),
     "xes time": (LogFormat.XES, text('"time:timestamp" value="2026', '"time:timestamp" value="20x6'), "must be a time with its zone"),

@@ -335,7 +335,7 @@ def test_a_checkpoint_under_the_name_of_another_is_refused(checkpoints, tmp_path
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "base-0002.json").write_bytes((checkpoints / "parts" / "base-0001.json").read_bytes())
 
-    with pytest.raises(CheckpointError, match="holds replication 1 of base"):
+    with pytest.raises(CheckpointError, match="contains replication 1 of base, unlike its name"):
         conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 

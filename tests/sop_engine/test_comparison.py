@@ -150,40 +150,40 @@ def test_a_behaviour_is_kept_in_a_line_for_each_situation() -> None:
 HINT = "; save a new baseline with `sop approve`"
 BAD_TABLES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "another version": (lambda d: d.update(version=2), "has version 2, expected 1"),
-    "no version": (lambda d: d.pop("version"), "is not a table of answers (KeyError: 'version')"),
-    "no rows": (lambda d: d.update(rows=None), "is not a table of answers (TypeError: 'NoneType' object is not iterable)"),
-    "no name": (lambda d: d["rulebook"].pop("name"), "is not a table of answers (KeyError: 'name')"),
+    "no version": (lambda d: d.pop("version"), "is not a table of answers (`version` is missing)"),
+    "no rows": (lambda d: d.update(rows=None), "is not a table of answers (`rows` is not a list)"),
+    "no name": (lambda d: d["rulebook"].pop("name"), "is not a table of answers (`name` is missing)"),
     "a row is missing": (lambda d: d["rows"].pop(1), "is not a table of every situation: seller / full / ERP / CREATED / posted"),
     "a row is told twice": (
         lambda d: d["rows"].append(d["rows"][0]),
         "is not a table of every situation: a situation is repeated or unknown",
     ),
-    "a part is missing": (lambda d: d["rows"][0].pop("gaps"), "is not a table of answers (KeyError: 'gaps')"),
-    "parts are unknown": (lambda d: d["rows"][0].update(z=1, y=2), "is not a table of answers (KeyError: ('y', 'z'))"),
-    "the subject is unknown": (lambda d: d["rows"][0].update(subject="order"), "is not a table of answers (KeyError: 'order')"),
+    "a part is missing": (lambda d: d["rows"][0].pop("gaps"), "is not a table of answers (`gaps` is missing)"),
+    "parts are unknown": (lambda d: d["rows"][0].update(z=1, y=2), "is not a table of answers (unknown `y`, `z` in a row)"),
+    "the subject is unknown": (lambda d: d["rows"][0].update(subject="order"), "is not a table of answers (unknown subject `order`)"),
     "the reading is unknown": (
         lambda d: d["rows"][0].update(reading="x"),
-        "is not a table of answers (ValueError: 'x' is not a valid Reading)",
+        "is not a table of answers ('x' is not a valid Reading)",
     ),
     "a fact is unknown": (
         lambda d: d["rows"][0].update(facts=["x", "full", "ERP", "CREATED", "posted"]),
-        "is not a table of answers (ValueError: 'x' is not a valid Canceller)",
+        "is not a table of answers ('x' is not a valid Canceller)",
     ),
     "facts are too few": (
         lambda d: d["rows"][0].update(facts=["seller"]),
-        "is not a table of answers (ValueError: zip() argument 2 is shorter than argument 1)",
+        "is not a table of answers (1 fact in a row, expected 5)",
     ),
     "an outcome is unknown": (
         lambda d: d["rows"][0].update(outcome="x"),
-        "is not a table of answers (ValueError: 'x' is not a valid Outcome)",
+        "is not a table of answers ('x' is not a valid Outcome)",
     ),
     "a task is unknown": (
         lambda d: d["rows"][0].update(tasks=[["must", "x", "a", "b"]]),
-        "is not a table of answers (ValueError: 'x' is not a valid TaskKey)",
+        "is not a table of answers ('x' is not a valid TaskKey)",
     ),
     "a force is unknown": (
         lambda d: d["rows"][0].update(tasks=[["x", "grn", "a", "b"]]),
-        "is not a table of answers (ValueError: 'x' is not a valid Modality)",
+        "is not a table of answers ('x' is not a valid Modality)",
     ),
 }
 
@@ -197,6 +197,24 @@ def test_a_table_that_is_not_of_every_answer_is_refused(name: str) -> None:
     with pytest.raises(BehaviourError) as refusal:
         Behaviour.from_text(json.dumps(table), "base")
     assert str(refusal.value) == f"base: {reason}{HINT}"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[]", "it is not a JSON object"),
+        ("null", "it is not a JSON object"),
+        ("{}", "`version` is missing"),
+        ('{"version": 1}', "`rows` is missing"),
+        ('{"version": 1, "rows": [5]}', "one of its parts has an unexpected type"),
+        ('{"version": 1, "rows": []}', "`rulebook` is missing"),
+        ("[" * 100_000, "it is nested too deeply"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said_in_words(text: str, reason: str) -> None:
+    with pytest.raises(BehaviourError) as refusal:
+        Behaviour.from_text(text, "base")
+    assert str(refusal.value) == f"base: is not a table of answers ({reason}){HINT}"
 
 
 def test_words_of_a_table_are_read_as_texts() -> None:

@@ -424,7 +424,7 @@ IN_CLAUSES = {
         ('on = "order"', "on = 1"),
         [
             "clauses.toml:57: `on` must be a text",
-            "clauses.toml:57: `R-2` has no ruling and no reason for that; add `not_operative`",
+            "clauses.toml:57: `R-2` has no ruling; add one, or `not_operative` with the reason",
         ],
     ),
     "why it rules on nothing is a number": (
@@ -469,7 +469,7 @@ IN_CLAUSES = {
     ),
     "it has no ruling and no reason for that": (
         ('not_operative = "greets"\n', ""),
-        ["clauses.toml:68: `DOC-1` has no ruling and no reason for that; add `not_operative`"],
+        ["clauses.toml:68: `DOC-1` has no ruling; add one, or `not_operative` with the reason"],
     ),
     "it rules and says that it does not": (
         ('text = "An order."\n', 'text = "An order."\nnot_operative = "no"\n'),

@@ -63,7 +63,7 @@ BROKEN = {
         "clauses.toml",
         r'(id = "SC-ERP-PART-2"[\s\S]*?outcome = "refused"\n)',
         '\\1\n[[clause]]\nid = "SC-ERP-PART-3"\nline = "58"\nmodality = "must-not"\ntext = "Said again."\nwhen = { stage = "PACKED" }\noutcome = "refused"\n',
-        r"clauses\.toml:\d+: `SC-ERP-PART-3` is dead",
+        r"clauses\.toml:\d+: `SC-ERP-PART-3` has no effect",
     ),
     "undeclared silence": (
         "clauses.toml",
@@ -103,7 +103,7 @@ BROKEN = {
         'id = "SC-ERP-FULL-1a"',
         r"clauses\.toml:\d+: `SC-ERP-FULL-1a` is defined twice",
     ),
-    "silent clause": ("clauses.toml", r'not_operative = "announces the contents"\n', "", r"`DOC-4` has no ruling and no reason for that"),
+    "silent clause": ("clauses.toml", r'not_operative = "announces the contents"\n', "", r"`DOC-4` has no ruling; add one"),
     "no TOML": ("gaps.toml", r"\[\[gap\]\]", "[[gap]", r"gaps\.toml: is not TOML"),
     "over dropped": (
         "clauses.toml",

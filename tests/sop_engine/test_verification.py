@@ -171,7 +171,7 @@ def test_a_gap_covers_as_many_cases_as_it_claims_and_its_resolutions_no_other() 
 
 def test_a_sentence_without_which_no_answer_changes_is_dead() -> None:
     again = says("C-8", 8, "one", outcome=Outcome.REFUSED)
-    dead = "clauses.toml:{}: `{}` is dead: no answer changes without it; remove it or correct its `when`"
+    dead = "clauses.toml:{}: `{}` has no effect: no answer changes without it; remove it or correct its `when`"
 
     assert refused((*CLAUSES, again)) == [dead.format(2, "C-1"), dead.format(8, "C-8")]
     assert refused((*CLAUSES, says("C-8", 8, "none", outcome=Outcome.REFUSED))) == [dead.format(8, "C-8")]
@@ -192,7 +192,9 @@ def test_a_sentence_and_those_that_restate_it_live_and_die_together() -> None:
     assert witnesses["C-9"] == Witness("C-9", WRITTEN, {"stage": "one", "scope": "full"})
     assert len(refused((*CLAUSES, again, stray))) == 3
     narrow = replace(again, when=when("none"))
-    assert refused((*CLAUSES, narrow)) == ["clauses.toml:8: `C-8` is dead: no answer changes without it; remove it or correct its `when`"]
+    assert refused((*CLAUSES, narrow)) == [
+        "clauses.toml:8: `C-8` has no effect: no answer changes without it; remove it or correct its `when`"
+    ]
 
 
 def test_a_sentence_lives_by_its_tasks_or_its_manner_or_the_peace_it_keeps() -> None:
@@ -205,7 +207,7 @@ def test_a_sentence_lives_by_its_tasks_or_its_manner_or_the_peace_it_keeps() -> 
     loud = says("C-7", 7, "one", outcome=Outcome.ALLOWED, tasks=(NOTE,))
     peace = says("C-8", 8, "one", over=("C-7",))
     quiet = (NAMES, replace(ONE, outcome=Outcome.REFUSED), TWO, UNIT, loud, peace)
-    assert refused(quiet) == ["clauses.toml:7: `C-7` is dead: no answer changes without it; remove it or correct its `when`"]
+    assert refused(quiet) == ["clauses.toml:7: `C-7` has no effect: no answer changes without it; remove it or correct its `when`"]
     loud = replace(loud, when=when("one", "three"))
     peaceful = holds((NAMES, ONE, TWO, UNIT, loud, peace), (DATA, FAILED))
     assert peaceful["C-8"] == Witness("C-8", WRITTEN, {"stage": "one", "scope": "full"}), "without it, two outcomes"

@@ -18,7 +18,7 @@ FEATURES: dict[str, str | bytes] = {
     "b.feature": """# language: en
 @GAP-14
 Feature: Every way it can end
-  In *prose* & <b>more</b>.
+  In *prose* & <b>more</b>, with GAP-14, GAP-35 and GAP-43.
 
   Background: First of all
     Given a number 1
@@ -34,7 +34,7 @@ Feature: Every way it can end
       When <more> is added
       Then the number is <sum>
 
-      @GAP-35 @as-written
+      @GAP-35 @simulation
       Examples: sums
         | more | sum |
         | 1    | 2   |

@@ -1,5 +1,7 @@
 """Step definitions for the tests of the runner: a few good ones, and one for every way in which one can misbehave."""
 
+# ruff: noqa: ARG001 (every step takes the number, so that the step that gives it is used)
+
 import asyncio
 import atexit
 import os
@@ -7,14 +9,18 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from steps.definitions.decorators import given, parameter, then, when
+from steps.definitions import decorators
+from steps.definitions.decorators import ANY_SENTENCE, given, parameter, when
 from steps.definitions.tables import Column, FilledTable, Kind, Table
 from steps.support.claims import ClaimError, Claims
 
+then = partial(decorators.then, when_optional=True)
+"""These tests need no event: the Thens look at the number itself."""
 ABOUT = {"kind": "experiment", "name": "of the tests"}
 
 
@@ -47,9 +53,10 @@ def _(number: int) -> Iterator[int]:
 parameter(name="remark", regexp=".+")
 
 
-@given("a remark {remark}")
-def _(remark: str) -> None:
+@given("a remark {remark}", target_fixture="number", follows=[ANY_SENTENCE])
+def _(remark: str, number: int) -> int:
     """Whatever it says."""
+    return number
 
 
 @when("{int} is added", target_fixture="number")
@@ -58,7 +65,7 @@ def _(more: int, number: int) -> int:
 
 
 @when("{int} ms go by")
-def _(pause: int) -> None:
+def _(pause: int, number: int) -> None:
     time.sleep(pause / 1000)
 
 
@@ -81,58 +88,58 @@ def _(docstring: str, number: int, claims: Claims) -> None:
 
 
 @then("the process ends at once")
-def _() -> None:
+def _(number: int) -> None:
     os._exit(0)
 
 
 @then("the process will end with {int}")
-def _(status: int, claims: Claims) -> None:
+def _(status: int, claims: Claims, number: int) -> None:
     claims.check(ABOUT, "status", status, status)
     atexit.register(os._exit, status)
 
 
 @then("the process is killed")
-def _() -> None:
+def _(number: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 @then("somebody presses Ctrl-C")
-def _() -> None:
+def _(number: int) -> None:
     raise KeyboardInterrupt
 
 
 @then("the binding exits with {int}")
-def _(status: int) -> None:
+def _(status: int, number: int) -> None:
     sys.exit(status)
 
 
 @then("pytest is told to exit")
-def _() -> None:
+def _(number: int) -> None:
     pytest.exit("enough", 0)
 
 
 @then("the binding skips")
-def _() -> None:
+def _(number: int) -> None:
     pytest.skip("not today")
 
 
 @then("the binding expects to fail")
-def _() -> None:
+def _(number: int) -> None:
     pytest.xfail("known")
 
 
 @then("the binding raises")
-def _() -> None:
+def _(number: int) -> None:
     raise ValueError("units must be positive")
 
 
 @then("the binding raises an object at an address")
-def _() -> None:
+def _(number: int) -> None:
     raise ValueError(f"{object()} in {Path.cwd()}")
 
 
 @then("the binding asserts")
-def _() -> None:
+def _(number: int) -> None:
     _dream()
 
 
@@ -142,17 +149,17 @@ def _dream() -> None:
 
 
 @then("the binding checks nothing")
-def _() -> None:
+def _(number: int) -> None:
     """It returns, and nothing was claimed."""
 
 
 @then("the binding is asynchronous")
-async def _() -> None:
+async def _(number: int) -> None:
     await asyncio.sleep(0)
 
 
 @then("the binding swallows what it finds")
-def _(claims: Claims) -> None:
+def _(claims: Claims, number: int) -> None:
     try:
         claims.check(ABOUT, "number", 1, 2)
     except ClaimError:
@@ -160,41 +167,41 @@ def _(claims: Claims) -> None:
 
 
 @then("the binding claims what JSON cannot say")
-def _(claims: Claims) -> None:
+def _(claims: Claims, number: int) -> None:
     claims.check(ABOUT, "number", float("nan"), float("nan"))
 
 
 @then("the binding says half a character")
-def _(claims: Claims) -> None:
+def _(claims: Claims, number: int) -> None:
     claims.check(ABOUT, "half", "\udc80", "\ud83d ü")
 
 
 @then("the binding raises half a character")
-def _() -> None:
+def _(number: int) -> None:
     raise RuntimeError("\udc80")
 
 
 @then("the file {string} is changed")
-def _(name: str, claims: Claims) -> None:
+def _(name: str, claims: Claims, number: int) -> None:
     claims.check(ABOUT, "name", name, name)
     with Path(name).open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
 
 
 @then("the file {string} appears")
-def _(name: str, claims: Claims) -> None:
+def _(name: str, claims: Claims, number: int) -> None:
     claims.check(ABOUT, "name", name, name)
     Path(name).write_text("Feature: Late\n\n  Scenario: Late\n    Then the binding raises\n", encoding="utf-8")
 
 
 @when("a loop of Python does not end")
-def _() -> None:
+def _(number: int) -> None:
     while True:
         pass
 
 
 @when("a loop of Python does not end and swallows what it can")
-def _() -> None:
+def _(number: int) -> None:
     until = time.monotonic() + 0.7
     while time.monotonic() < until:
         try:
@@ -205,7 +212,7 @@ def _() -> None:
 
 
 @when("a loop of C does not end")
-def _() -> None:
+def _(number: int) -> None:
     sum(range(1 << 62))
 
 

@@ -21,7 +21,7 @@ def word_cell(file: Path, place: str, name: str, value: object) -> str:
         EventLogError: it is not a text, or not a word of the column.
     """
     if not isinstance(value, str):
-        raise EventLogError(file, f"{place}, `{name}`: must be a text, got {value!r}", CORRECT)
+        raise EventLogError(file, f"{place}, `{name}`: must be text, got {value!r}", CORRECT)
     if value and name in WORD_CODES and value not in WORD_CODES[name]:
         raise EventLogError(file, f"{place}, `{name}`: unknown word `{value}`; {did_you_mean(value, WORD_CODES[name])}", CORRECT)
     return value

@@ -17,6 +17,7 @@ from orders.log.export.object_types import ATTRIBUTES, CONCERNS, EVENT_ATTRIBUTE
 from orders.log.export.ocel_sqlite import table_name
 from orders.log.orders_table import ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
+from sop_engine.text import data_mistake
 
 RELATIONS: Mapping[tuple[str, str], str] = {
     (str(source), str(target)): qualifier for (source, target), qualifier in OBJECT_RELATIONS.items()
@@ -61,7 +62,7 @@ def read_ocel_json(file: Path) -> LogFile:
             orders = [link["objectId"] for link in entry["relationships"] if link["qualifier"] == CONCERNS]
             content.events.append((entry["id"], entry["type"], entry["time"], cells, orders))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise EventLogError(file, f"is not OCEL 2.0 in JSON ({type(error).__name__}: {error})", NOT_AN_OCEL_LOG) from None
+        raise EventLogError(file, f"is not OCEL 2.0 in JSON ({data_mistake(error)})", NOT_AN_OCEL_LOG) from None
     return _log_file(file, content)
 
 

@@ -127,7 +127,7 @@ class _Columns:
 
         def where() -> str:
             rows = np.flatnonzero(places == place)
-            return f"row {self.first + int(rows[0]):,}" if len(rows) else "a word that no row has"
+            return f"row {self.first + int(rows[0]):,}" if len(rows) else "a dictionary entry without rows"
 
         if value in ("", None):
             return EMPTY if name in OPTIONAL_NUMBERS else NONE

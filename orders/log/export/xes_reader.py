@@ -49,7 +49,7 @@ class _XesReader:
         """Process the next start or end of an element."""
         if self.root is None:
             if element.tag != f"{XES}log":
-                raise EventLogError(self.file, f"its root is `{element.tag}` and not the `log` of XES", NOT_AN_XES_LOG)
+                raise EventLogError(self.file, f"its root is `{element.tag}`, expected the `log` of XES", NOT_AN_XES_LOG)
             self.root = element
         self.depth += 1 if action == "start" else -1
         if action == "start" or self.depth != 1:

@@ -29,7 +29,7 @@ FEATURE = """Feature: Known
     Given an order invoiced through RMS
     And the order is PACKED
     And its e-invoice is generated
-    When the seller cancels the full order
+    When the seller cancels part of the order
     Then the cancellation is refused
 """
 

@@ -170,7 +170,7 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
             "And the seller cancels 1 unit of the order",
             "Then the request is allowed",
         ),
-        "line 6, `When Ajio cancels 1 unit of the order`: no Then before the next When looks at what came of it",
+        "line 6, `When Ajio cancels 1 unit of the order`: no Then before the next When checks its result",
         (
             *so_far("released", RMS),
             "And Ajio has cancelled 1 unit of the order",

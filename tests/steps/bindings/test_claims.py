@@ -120,7 +120,7 @@ def test_claims_belong_to_the_attempt_before_them():
     assert (first.step, first.first_claim, first.facets) == (0, 1, {"outcome", "stage of the outcome"})
     assert (first.result, first.advice) == ("first", "look at the first")
     assert (second.step, second.first_claim, second.facets, second.result) == (2, 2, frozenset(), "second")
-    assert second.advice == "no Then before the next When looks at what came of it; add one, or make the When a Given"
+    assert second.advice == "no Then before the next When checks its result; add one, or make the When a Given"
 
     claims.check(CASE, "outcome", 1, 1)
     assert list(claims.unclaimed_attempts()) == [first]

@@ -22,7 +22,7 @@ def go(tmp_path, *scenarios: str, workers: int = 0) -> RunResult:
 def test_a_fixture_that_cannot_be_given_back_spoils_its_scenario_alone(tmp_path, workers):
     plain, lent = scenario("Plain", "Given a number 7", 7), scenario("Lent", "Given a number that is lent", 7)
 
-    result = go(tmp_path, plain, lent, plain.replace("Plain", "Plain too"), workers=workers)
+    result = go(tmp_path, plain, lent, plain.replace("Plain", "Plain too").replace("7", "8"), workers=workers)
 
     assert (result.verdict.state, result.verdict.counts.executed, result.verdict.counts.passed) == ("complete", 4, 3)
     assert [(failure.name, failure.status) for failure in result.verdict.failures] == [("Lent", "broken")]
@@ -39,9 +39,9 @@ def test_a_fixture_that_cannot_be_prepared_breaks_its_step(tmp_path):
 @pytest.mark.parametrize(("asked", "broken"), [(2, []), (3, ["About z.feature"])])
 def test_a_fixture_of_the_session_lasts_to_the_end_of_the_run(tmp_path, asked, broken):
     counted = [scenario(f"Counted {number}", "Given the number of times this was asked", number) for number in range(1, asked + 1)]
-    plain = scenario("Plain", "Given a number 7", 7)
+    between = [scenario(f"After {number}", f"Given a number {number}", number) for number in range(1, asked + 1)]
 
-    result = go(tmp_path, *(piece for each in counted for piece in (each, plain.replace("Plain", f"After {each[12:21]}"))))
+    result = go(tmp_path, *(piece for pair in zip(counted, between, strict=True) for piece in pair))
 
     assert [failure.name for failure in result.verdict.failures] == broken
     assert all("three is too many" in failure.message for failure in result.verdict.failures)

@@ -93,3 +93,35 @@ def test_the_lint_wants_a_reason_and_one_scenario_at_a_time() -> None:
         + "\n    @expected-to-fail\n    Examples:\n      | sum |\n      | 5   |\n"
     )
     assert findings(outline) == ["16: no-reason"]
+
+
+HIDDEN = [
+    "    And the number is 6\n",
+    "    And the number is 4\n    And the number is 7\n",
+    "    And the binding raises\n",
+    "    And the binding checks nothing\n",
+    "    And the numbers are\n      | 5 |\n",
+    "    When 1 is added\n    Then the number is 6\n",
+]
+BESIDE = ["    And the number is 4\n", "    And the numbers are\n      | 4 |\n", "    When 1 is added\n    Then the number is 5\n"]
+
+
+@pytest.mark.parametrize("more", HIDDEN)
+def test_a_second_failure_is_not_hidden_behind_a_known_one(more: str, tmp_path: Path) -> None:
+    result = go(tmp_path, FEATURE.format(expected=5) + more)
+
+    assert reason_texts(result.verdict) == ("1 example failed",)
+    assert result.verdict.known_failures == ()
+    [failure] = result.verdict.failures
+    line = FEATURE.count("\n") + more.count("\n") - more.endswith("|\n")
+    assert (failure.status, failure.line) == ("broken", FEATURE.count("\n"))
+    assert failure.message.startswith(f"behind this known failure line {line} fails too, ")
+    assert "expected 5, got 4" in failure.message
+
+
+@pytest.mark.parametrize("more", BESIDE)
+def test_what_holds_beside_a_known_failure_is_run_and_passes(more: str, tmp_path: Path) -> None:
+    result = go(tmp_path, FEATURE.format(expected=5) + more)
+
+    assert result.verdict.good
+    assert [failure.name for failure in result.verdict.known_failures] == ["It does not yet multiply"]

@@ -13,7 +13,7 @@ from tests.support.in_process import put_back
 
 GOOD = """Feature: Good
 
-  Rule: One
+  Rule: One, for GAP-14
 
     @GAP-14
     Scenario: Plain
@@ -72,7 +72,7 @@ def test_tests_are_named_after_what_they_say(here):
 
 def test_names_do_not_depend_on_what_stands_before(here):
     before = pytest_says(here, "features", "--collect-only", "-q").splitlines()[:3]
-    new = "Feature: Good\n\n  Scenario: New\n    Given a dozen\n    Then the number is 12\n"
+    new = "Feature: Good\n\n  Scenario: New\n    Given a dozen\n    Then the number is 13\n"
     (here / "features" / "good.feature").write_text(GOOD.replace("Feature: Good\n", new))
 
     assert pytest_says(here, "features", "--collect-only", "-q").splitlines()[1:4] == before

@@ -26,7 +26,7 @@ SCHEMA = json.loads((files("sop_engine") / "schemas" / "run-record.schema.json")
 EVERY_STATUS = {
     "b.feature": """@GAP-14
 Feature: Every way it can end
-
+  About GAP-14.
   Background:
     Given a number 1
 
@@ -208,7 +208,8 @@ def test_a_line_is_valid_json_whatever_a_binding_says():
 
 def test_half_a_character_of_a_binding_spoils_its_own_example_alone(tmp_path):
     scenarios = "".join(
-        f"  Scenario: {words}\n    Then {words}\n" for words in ("the binding says half a character", "the binding raises half a character")
+        f"  Scenario: {words}\n    Given a number 1\n    Then {words}\n"
+        for words in ("the binding says half a character", "the binding raises half a character")
     )
     folder = tmp_path / "features"
     folder.mkdir()

@@ -40,12 +40,12 @@ def test_a_step_without_an_end_fails_its_scenario_and_the_run_goes_on(tmp_path, 
 
 
 def test_many_short_steps_are_over_the_limit_together_and_one_scenario_has_nothing_to_do_with_the_next(tmp_path):
-    folder = feature(tmp_path / "features", "a.feature", *["When 120 ms go by"] * 5, "Then the number is 1")
+    folder = feature(tmp_path / "features", "a.feature", *["When 120 ms go by", "Then the number is 1"] * 5)
     feature(folder, "b.feature", "When 120 ms go by", "Then the number is 1")
 
     result = go(folder, tmp_path, limit=0.4)
 
-    assert [(failure.path, failure.line, failure.status) for failure in result.verdict.failures] == [("a.feature", 8, "broken")]
+    assert [(failure.path, failure.line, failure.status) for failure in result.verdict.failures] == [("a.feature", 11, "broken")]
 
 
 def test_a_known_failure_does_not_excuse_a_step_without_an_end(tmp_path):

@@ -1,0 +1,93 @@
+"""Lint of facts: each value that a step gives is used by a later step, once and in time, and no Then only repeats a Given."""
+
+from collections.abc import Hashable, Iterator
+
+from sop_engine.text import quoted
+from steps.definitions.registry import Match
+from steps.language.examples import StepLine
+from steps.lint.checked_file import CheckedFile, Findings, content_of
+from steps.lint.value_flow import ValueFlow
+
+
+def fact_findings(file: CheckedFile) -> Findings:
+    """Yield the findings of the rules unread-fact, doubled-fact, late-fact and restated-fact."""
+    for matched in file.matched:
+        flow = ValueFlow.of(matched)
+        yield from _unread(file, flow)
+        yield from _doubled(file, flow)
+        yield from _late(file, flow)
+        yield from _restated(file, flow)
+
+
+def _unread(file: CheckedFile, flow: ValueFlow) -> Findings:
+    for number in flow.unread():
+        step = flow.step(number)
+        message = f"no later step uses {quoted(step.words)}, so it changes nothing"
+        remedy = "delete it, or use a When or Then that depends on it"
+        if not flow.definition(number).gives:
+            message = f"{quoted(step.words)} gives no value, so no later step can use it"
+            remedy = "delete it, or have a developer let the sentence set what the Then needs"
+        elif step.kind == "when":
+            message = f"no later Then looks at the result of {quoted(step.words)}"
+            remedy = "add the Then that states the result, or delete the step"
+        yield file.step_finding(step, "unread-fact", message, remedy)
+
+
+def _doubled(file: CheckedFile, flow: ValueFlow) -> Findings:
+    for number, earlier in flow.replaced.items():
+        step, other = flow.step(number), flow.step(earlier)
+        if step.kind == "when" and all(between.kind != "then" for between, _ in flow.steps[earlier:number]):
+            continue  # rule step-order reports that no Then looks at the first
+        message = f"{quoted(step.words)} replaces {quoted(other.words)} of line {other.line}, which then has no effect"
+        if step.kind == "when":
+            message = f"{quoted(step.words)} is decided as if {quoted(other.words)} of line {other.line} had not happened"
+        yield file.step_finding(step, "doubled-fact", message, "delete one of the two, or make two scenarios")
+    for at, line, statement in _repeated(file, flow):
+        yield file.finding(at, "doubled-fact", f"line {line} already states {quoted(statement)}", "delete one of the two")
+
+
+def _repeated(file: CheckedFile, flow: ValueFlow) -> Iterator[tuple[tuple[int, int], int, str]]:
+    """Yield what is stated twice: the place of the second statement, the line of the first, and what it states."""
+    lines: dict[tuple[Hashable, ...], int] = {}
+    for number, (step, match) in enumerate(flow.steps):
+        definition = match.definition
+        if step.kind == "when":
+            lines = {key: line for key, line in lines.items() if key[0] == "given"}
+        elif definition.keyed:
+            for at, key in _keys(file, step, match):
+                line = lines.setdefault(("given", definition.target_fixture, key), step.line)
+                if line != step.line:  # in one table, its unique column reports it
+                    yield at, line, key
+        elif not definition.follows and number not in flow.replaced:
+            line = lines.setdefault((step.kind, content_of(step, match)), step.line)
+            if line != step.line:
+                yield (step.line, step.column), line, step.words
+
+
+def _keys(file: CheckedFile, step: StepLine, match: Match) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the keys of a step with their places: the first cells of its table, or its first argument."""
+    if not match.definition.takes_table:
+        yield (step.line, step.column), match.first_text or ""
+        return
+    rows = (line for line in range(step.line + 1, len(file.lines) + 1) if file.lines[line - 1].lstrip().startswith("|"))
+    for line, cells in zip(rows, step.table or (), strict=False):
+        yield file.find(cells[0], line), cells[0]
+
+
+def _late(file: CheckedFile, flow: ValueFlow) -> Findings:
+    for number, (earlier, name) in flow.late.items():
+        step, other = flow.step(number), flow.step(earlier)
+        message = f"{quoted(step.words)} comes too late: line {other.line}, {quoted(other.words)}, already took another `{name}`"
+        yield file.step_finding(step, "late-fact", message, f"move it above line {other.line}")
+
+
+def _restated(file: CheckedFile, flow: ValueFlow) -> Findings:
+    is_explained = any(flow.definition(number).kind == "when" for number in flow.unread())
+    for number in () if is_explained else flow.only_facts():
+        message = f"{quoted(flow.step(number).words)} only repeats what the Givens say: the When has no part in it"
+        remedy = "claim something that the When changes, or delete the step"
+        yield file.step_finding(flow.step(number), "restated-fact", message, remedy)
+    for number, fact in flow.same_as_given():
+        step, other = flow.step(number), flow.step(fact)
+        message = f"{quoted(step.words)} compares line {other.line}, {quoted(other.words)}, with itself, so it always holds"
+        yield file.step_finding(step, "restated-fact", message, "name another value, or delete the step")
