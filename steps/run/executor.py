@@ -94,8 +94,8 @@ def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driv
     result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
         _run_steps(run, example, result)
+        _check_attempts(example, result)  # before the unread values: its message says what came of the attempt
         _break_unread(run, example, result)
-        _check_attempts(example, result)
         _finish_generators(run, result)
     if result.steps:
         _add_claims(result, claims.step)  # those of generators
