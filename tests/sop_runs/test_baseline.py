@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -10,7 +11,7 @@ from msgspec import structs
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
-from sop_runs.change.baseline import BaselineError, approve, read_baseline
+from sop_runs.change.baseline import BaselineError, approve, is_approved, read_baseline
 from sop_runs.change.example_text import descriptions_of, documents_of, examples_of
 from sop_runs.record.reader import RunRecord, read
 from tests.support.run_samples import record as sample_lines
@@ -119,3 +120,82 @@ def test_a_spoilt_table_of_answers_is_named(approved: Path) -> None:
         read_baseline(approved)
 
     assert str(caught.value).startswith(f"{(approved / 'behaviour.json').as_posix()}: is not a table")
+
+
+def test_a_folder_with_any_file_of_a_baseline_is_approved(approved: Path, tmp_path: Path) -> None:
+    assert is_approved(approved)
+    assert not is_approved(tmp_path / "none")
+    for name in NAMES:
+        alone = tmp_path / name.removesuffix(".json")
+        alone.mkdir()
+        (alone / name).write_bytes((approved / name).read_bytes())
+        assert is_approved(alone)
+
+
+Entries = list[dict[str, Any]]
+
+
+def first_again(entries: Entries) -> None:
+    entries.append(entries[0])
+
+
+def spoilt(approved: Path, name: str, lists: str, change: Callable[[Entries], object]) -> str:
+    saved = json.loads((approved / name).read_text(encoding="utf-8"))
+    change(saved[lists])
+    (approved / name).write_text(json.dumps(saved), encoding="utf-8")
+    with pytest.raises(BaselineError) as caught:
+        read_baseline(approved)
+    return str(caught.value).removeprefix(f"{(approved / name).as_posix()}: ").removesuffix("; save a new baseline with `sop approve`")
+
+
+@pytest.mark.parametrize(
+    ("name", "lists", "noun"),
+    [
+        ("examples.json", "examples", "example"),
+        ("examples.json", "descriptions", "description"),
+        ("sentences.json", "sections", "heading"),
+        ("sentences.json", "clauses", "clause"),
+        ("sentences.json", "gaps", "gap"),
+    ],
+)
+def test_an_emptied_list_and_a_repeated_entry_are_refused(name: str, lists: str, noun: str, approved: Path) -> None:
+    before = (approved / name).read_bytes()
+    entry = json.loads(before)[lists][0]
+    parts = {"example": ("feature", "id"), "description": ("feature", "owner", "rule")}.get(noun, ("id",))
+    named = " / ".join(entry[part] for part in parts if entry.get(part))
+
+    assert spoilt(approved, name, lists, list.clear) == f"has no {noun}"
+    (approved / name).write_bytes(before)
+    message = spoilt(approved, name, lists, first_again)
+    assert message.startswith(f"has the {noun} ")
+    assert message.endswith(" twice")
+    assert message.removeprefix(f"has the {noun} ").removesuffix(" twice") == named
+
+
+def test_an_entry_without_a_part_is_refused(approved: Path) -> None:
+    identifier = json.loads((approved / "sentences.json").read_text(encoding="utf-8"))["clauses"][0]["id"]
+
+    message = spoilt(approved, "sentences.json", "clauses", lambda entries: entries[0].pop("outcome", None))
+    assert message == f"has no `outcome` of the clause {identifier}"
+
+
+def test_examples_without_a_description_of_their_feature_and_the_reverse_are_refused(approved: Path) -> None:
+    before = (approved / "examples.json").read_bytes()
+    path = json.loads(before)["examples"][0]["feature"]
+
+    def without(entries: Entries) -> None:
+        entries[:] = [entry for entry in entries if entry["feature"] != path]
+
+    assert spoilt(approved, "examples.json", "descriptions", without) == f"has no description of {path}"
+    (approved / "examples.json").write_bytes(before)
+    assert spoilt(approved, "examples.json", "examples", without) == f"has no example of {path}"
+
+
+def test_other_steps_than_were_approved_are_refused(approved: Path) -> None:
+    example = json.loads((approved / "examples.json").read_text(encoding="utf-8"))["examples"][0]
+
+    def change(entries: Entries) -> None:
+        entries[0]["steps"][0][1] = "something else"
+
+    message = spoilt(approved, "examples.json", "examples", change)
+    assert message == f"has other steps of {example['feature']} / {example['id']} than were approved"

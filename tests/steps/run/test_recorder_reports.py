@@ -22,7 +22,7 @@ from steps.run.recorder import CRASHED_PHASE, Recorder, scenario_record
 from steps.run.specification import Specification
 
 FILES = {
-    "a.feature": "Feature: A\n\n  @GAP-14\n  Scenario: One\n    Given a number 1\n    Then the number is 1\n\n"
+    "a.feature": "Feature: A\n\n  @GAP-14\n  Scenario: One\n    It is for GAP-14.\n\n    Given a number 1\n    Then the number is 1\n\n"
     "  Scenario: Two\n    Given a number 2\n    Then the number is 2\n",
     "b.feature": "Feature: B\n\n  Scenario: Empty\n",
     "c.feature": "Feature: C\n\n  Rule: R\n\n    Scenario Outline: Three\n      Given a number <n>\n      Then the number is 3\n\n"
@@ -147,8 +147,8 @@ def test_lines_are_in_the_order_of_the_documents(order: str, sent: bool, fed: Fe
         ("failed", {"message": "it is 1, not 2", "expected": 1, "actual": 2}),
     ]
     assert [(step["line"], step["keyword"], step["text"], step["kind"]) for step in two["steps"]] == [
-        (9, "Given", "a number 2", "given"),
-        (10, "Then", "the number is 2", "then"),
+        (11, "Given", "a number 2", "given"),
+        (12, "Then", "the number is 2", "then"),
     ]
     three = fed.lines[-2]
     assert [three[key] for key in ("feature", "rule", "outline", "name", "line", "row")] == ["c.feature", "R", "Three", "Three", 5, 11]

@@ -34,7 +34,7 @@ def test_a_value_that_no_step_took_breaks_the_example(number: int, steps: list[s
     assert error.message == UNREAD
 
 
-@pytest.mark.parametrize(("number", "steps"), UNREAD_STEPS[:5])
+@pytest.mark.parametrize(("number", "steps"), UNREAD_STEPS)
 def test_without_that_step_it_passes(number: int, steps: list[str]) -> None:
     rest = [step for place, step in enumerate(steps) if place != number]
 
