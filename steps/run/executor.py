@@ -94,11 +94,7 @@ def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driv
     result = Result([StepResult() for _ in example.steps], claims)
     with run.limit:
         _run_steps(run, example, result)
-<<<<<<< HEAD
         _check_attempts(example, result)
-=======
-        _check_attempts(example, result)  # before the unread values: its message says what came of the attempt
->>>>>>> attempts
         _break_unread(run, example, result)
         _finish_generators(run, result)
     if result.steps:
