@@ -4,7 +4,7 @@ Feature: Packing fails after Ajio cancelled a part
   come in. Then an error comes when packing is tried, and says that the order is to be
   cancelled both at Ajio and in Assure. The client's steps are for that event, so they
   fall due then. The SOP does not say whether the client learns of the part earlier,
-  whether the order is PACKED after the error, and in which order the two sides are
+  whether the order is PACKED after the error, and in which sequence the two sides are
   cancelled; we have readings of these (GAP-12, GAP-29, GAP-30). How long the order may
   wait for Ajio is a question (GAP-47).
 

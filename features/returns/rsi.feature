@@ -8,9 +8,9 @@ Feature: What the client does with a returned unit under RSI
   does not explain these words. By the public descriptions Ajio issues a sales invoice to
   the seller for each returned unit; an inward PO is a purchase order for goods that come
   in, and a GRN the receipt of the goods. The quality check, which is pass, fail or
-  missing once it is recorded, is not the SOP's either: we take it for what makes a return
-  processed (GAP-42). What an inward PO holds (GAP-51), and whether a parcel that comes
-  back undelivered is a return (GAP-49), are questions.
+  missing once it is recorded, is not in the SOP either; we take it that a return is
+  processed once it is recorded (GAP-42). What an inward PO holds (GAP-51), and whether a
+  parcel that comes back undelivered is a return (GAP-49), are questions.
 
   Source: SOPs For Clients, version 1, return processing, model 1.
 

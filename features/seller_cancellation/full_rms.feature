@@ -4,8 +4,8 @@ Feature: The seller cancels a full order that RMS invoices
   RMS is a service of Increff. The seller may cancel a whole order until WMS shows it
   PACKED, and a packed order no longer. The SOP lists no step for the client here, so none
   follows. It mentions neither the status in Assure OMS, nor a posting, nor an e-invoice;
-  we take it that status and posting make no difference (GAP-16), and that an e-invoice
-  that RMS has already made is no task of the client (GAP-15).
+  we take it that status and posting make no difference (GAP-16), and that the client has
+  no task for an e-invoice that RMS has already made (GAP-15).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 2, full order.
 

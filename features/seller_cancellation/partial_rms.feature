@@ -5,8 +5,8 @@ Feature: The seller cancels part of an order that RMS invoices
   client's ERP part of an order cannot be cancelled once it is posted. The SOP gives no
   reason for the difference. It lists no step for the client here, so none follows. It
   mentions neither the status in Assure OMS, nor a posting, nor an e-invoice; we take it
-  that status and posting make no difference (GAP-16), and that an e-invoice that RMS has
-  already made is no task of the client (GAP-15).
+  that status and posting make no difference (GAP-16), and that the client has no task for
+  an e-invoice that RMS has already made (GAP-15).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 2, part of an order.
 

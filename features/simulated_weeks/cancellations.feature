@@ -2,8 +2,8 @@
 Feature: Cancellations in simulated weeks are decided like single cases
 
   A simulation draws a few hundred orders. Customers, sellers and Ajio cancel them in full
-  and in part, at random times. Each cancellation has the answer of its case, in our
-  readings where the SOP does not say. The weeks are short and busy, so that rare events
+  and in part, at random times. Each cancellation has the answer of its case, by our
+  reading where the SOP does not say. The weeks are short and busy, so that rare events
   happen as well.
 
   Source: the experiment partial cancels of the simulator, with the settings below; the

@@ -3,8 +3,8 @@ Feature: Simulated weeks can be compared
 
   A simulation can show what a policy or another number of packers costs: it simulates the
   same orders twice. The random draws are the same both times, so that a difference in the
-  results comes from what was changed. This feature checks what one expects without a
-  simulation. None of it is in the SOP.
+  results comes from what was changed. This feature checks results that can be
+  expected without a simulation. None of it is in the SOP.
 
   Source: the experiments erp against rms, sla squeeze and sale days of the simulator,
   with the settings below.

@@ -23,10 +23,12 @@ PLAN = "plan.json"
 
 
 class PlanError(SopError):
-    """A file that is not the plan of a run."""
+    """A file that is not the plan of a run, for *reason*, or that is missing."""
 
-    def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.as_posix()}: this file is not the plan of a run ({reason}); run `sop verify` again")
+    def __init__(self, file: Path, reason: str | None = None) -> None:
+        missing = "the plan of the run is missing; keep all files of a run folder together, or"
+        problem = missing if reason is None else f"this file is not the plan of a run ({reason});"
+        super().__init__(f"{file.as_posix()}: {problem} run `sop verify` again")
 
 
 class _PlanFile(Struct, forbid_unknown_fields=True):
@@ -71,10 +73,12 @@ class Plan:
         """Read a plan that another process has written.
 
         Raises:
-            PlanError: the file cannot be read, or is not a plan.
+            PlanError: the file is missing, cannot be read, or is not a plan.
         """
         try:
             plan = msgspec.convert(json.loads(file.read_text(encoding="utf-8")), _PlanFile)  # a path need not be UTF-8
+        except FileNotFoundError:
+            raise PlanError(file) from None
         except msgspec.ValidationError as error:
             raise PlanError(file, mismatch(error, "the file")) from None
         except (OSError, ValueError, RecursionError) as error:

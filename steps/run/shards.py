@@ -76,7 +76,7 @@ def _shard_record(folder: Path) -> RunRecord:
     if record.manifest is None or record.state != COMPLETE:
         raise MergeError(f"the run `{folder.as_posix()}` did not end; run that shard again")
     if record.manifest.selection is None or not record.manifest.selection.shard:
-        raise MergeError(f"the run `{folder.as_posix()}` is not a shard; run `sop verify --shard 1/N` to N/N")
+        raise MergeError(f"the run `{folder.as_posix()}` is not a shard; make the shards with `sop verify --shard 1/N`, `2/N` … `N/N`")
     return record
 
 

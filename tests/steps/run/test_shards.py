@@ -165,7 +165,9 @@ def test_what_is_not_every_shard_of_one_run_is_refused(parts: list[Path], tmp_pa
     assert refused([second, other], tmp_path) == (
         f"`{other.as_posix()}` is shard 1/3, but {two} is one of 2 shards; merge the shards of one run"
     )
-    assert refused([first, serial], tmp_path) == f"the run `{serial.as_posix()}` is not a shard; run `sop verify --shard 1/N` to N/N"
+    assert refused([first, serial], tmp_path) == (
+        f"the run `{serial.as_posix()}` is not a shard; make the shards with `sop verify --shard 1/N`, `2/N` … `N/N`"
+    )
     assert refused([first, torn], tmp_path) == f"the run `{torn.as_posix()}` did not end; run that shard again"
     assert refused([first, changed], tmp_path) == (
         f"`{changed.as_posix()}` and {one} are of different specifications or selections; run all shards on the same files"
@@ -204,8 +206,12 @@ def test_shards_without_a_plan_or_without_features_leave_nothing_behind(
         merge(parts, tmp_path / "merged")
     (tmp_path / "elsewhere").rename(tmp_path / "features")
     (parts[0] / "plan.json").unlink()
-    with pytest.raises(SopError):
+    with pytest.raises(SopError) as caught:
         merge(parts, tmp_path / "merged")
+    assert str(caught.value) == (
+        f"{(parts[0] / 'plan.json').as_posix()}: the plan of the run is missing; "
+        "keep all files of a run folder together, or run `sop verify` again"
+    )
     assert not (tmp_path / "merged").exists()
 
 
