@@ -13,6 +13,8 @@ from tests.support.browsing import running_browser
 from tests.support.in_process import child_replaced
 from tests.support.once import made_once
 
+collect_ignore = ["samples"]
+"""Features and records that tests read; the examples of `tests/samples` are not examples of the specification."""
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent
 

@@ -28,7 +28,7 @@ def name_findings(file: CheckedFile) -> Findings:
     for node in (feature, *rules, *scenarios):
         if not any(char.isalnum() for char in node["name"]):
             keyword = node["keyword"]
-            message = f"this {keyword} has no name, so nobody can tell what it is about"
+            message = f"this {keyword} has no name, so a reader cannot know what it is about"
             yield file.finding(file.at(node), "no-name", message, f"write a name behind `{keyword}:`")
     yield from _same_scenario_names(file, scenarios)
     yield from _same_looking(file, rules, "rule")

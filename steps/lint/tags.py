@@ -5,7 +5,6 @@ order only some facts of the case are stated; an id fits if they allow it. A rep
 text of the scenario, its Rule or its Feature names the id.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -137,7 +136,7 @@ def _fits(identifier: str, covered: "_Covered", matched: MatchedExample, text: s
     if identifier in _values(matched):
         return True
     facts = _facts(matched)
-    is_named = re.search(rf"(?<![\w-]){re.escape(identifier)}(?![\w-]|\.\w)", text) is not None
+    is_named = identifier in load_rulebook().ids_in(text)
     if not facts:
         return covered.is_section or is_named
     if covered.when is not None and covered.is_return == ("quality_check" in facts):
@@ -160,11 +159,8 @@ def _covered_by_tag() -> Mapping[str, _Covered]:
     book = load_rulebook()
     clauses = {f"@{clause.id}": _Covered(clause.when if clause.decides else None, clause.subject == RETURN) for clause in book.clauses}
     gaps = {f"@{gap.id}": _Covered(gap.when, gap.subject == RETURN) for gap in book.gaps}
-    return (
-        clauses
-        | gaps
-        | {f"@{section.id}": _Covered(section.facts, section.id.startswith("RT"), is_section=True) for section in book.sections}
-    )
+    returns = {clause.section for clause in book.clauses if clause.subject == RETURN}
+    return clauses | gaps | {f"@{section.id}": _Covered(section.facts, section.id in returns, is_section=True) for section in book.sections}
 
 
 def _values(matched: MatchedExample) -> list[object]:

@@ -104,7 +104,7 @@ def test_every_feature_of_the_kit_is_refused_by_a_rule_that_says_why_and_read_al
     assert all(feature["document"] for feature in features)
     assert all(rules.values())
     assert set().union(*rules.values()) <= {
-        "duplicate-name", "no-steps", "no-then", "undefined-step", "unknown-placeholder", "unknown-tag",
+        "duplicate-name", "no-name", "no-steps", "no-then", "undefined-step", "unknown-placeholder", "unknown-tag",
     }  # fmt: skip
 
 

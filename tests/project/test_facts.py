@@ -28,6 +28,7 @@ ALLOWED = {
     ("sop_runs/record/reader.py", "reason.rpartition(' ')"): "msgspec, as above",
     ("sop_runs/record/reader.py", "re.compile('Expected `(?P<wanted>[^`]*)`, got `(?P<given>[^`]*)`')"): "msgspec, as above",
     ("sop_runs/change/change_text.py", "line.strip().removeprefix('And ')"): "the same step below another one begins with another keyword",
+    ("sop_cli/snapshots.py", "(error.stderr.decode(errors='replace').strip().splitlines() or ['failed'])[-1].removeprefix('fatal: ')"): "git gives its reason in its text alone",
     ("sop_cli/called_as.py", "re.compile('(?<![\\\\w./-])sop (?=[a-z]|-)')"): "a hint names the command as it was called; no fact is read",
     ("steps/language/parser.py", "str(error).partition('): ')"): "gherkin gives what it expected in its text alone",
     ("steps/language/parser.py", "str(error).rpartition(': ')"): "gherkin, as above",

@@ -97,7 +97,7 @@ GOOD: dict[str, Good] = {
     "incomplete_background_2": good(f"Feature: I\n\n  Background: said\n    with a description\n\n  Scenario: S\n{STEPS}"),
     "incomplete_feature_1": good("Feature: nothing in it\n", "empty-feature"),
     "incomplete_feature_2": good("Feature: described\n\n  and nothing in it\n", "empty-feature"),
-    "incomplete_feature_3": good("# language: en\nFeature:\n", "empty-feature"),
+    "incomplete_feature_3": good("# language: en\nFeature:\n", "empty-feature", "no-name"),
     "incomplete_scenario": good("Feature: I\n\n  Scenario: nothing in it\n", "no-steps"),
     "incomplete_scenario_outline": good(
         "Feature: I\n\n  Scenario Outline: nothing in it\n    Given a\n\n    Examples:\n", "no-rows", "no-then"
@@ -110,9 +110,9 @@ GOOD: dict[str, Good] = {
         "Feature: P\n\n  Scenario Outline: <stage>\n    Given an order invoiced through RMS\n    And the order is <stage>\n    When the seller cancels the full order\n"
         "    Then the cancellation is refused\n\n    Examples:\n      |   stage   |\n      |   PACKED  |\n"
     ),
-    "rule": good(f"Feature: R\n\n  Rule: One\n\n    Scenario: S\n{STEPS}\n  Rule: Two\n\n    Scenario: T\n{STEPS}"),
-    "rule_with_tag": good(f"@GAP-01\nFeature: R\n\n  @GAP-02\n  Rule: One\n\n    @GAP-03\n    Scenario: S\n{STEPS}"),
-    "rule_without_name_and_description": good(f"Feature: R\n\n  Rule:\n\n    Scenario: S\n{STEPS}"),
+    "rule": good(f"Feature: R\n\n  Rule: One\n\n    Scenario: S\n{STEPS}\n  Rule: Two\n\n    Scenario: T\n{STEPS}", "doubled-example"),
+    "rule_with_tag": good(f"@GAP-01\nFeature: R\n\n  @GAP-02\n  Rule: One\n\n    @GAP-03\n    Scenario: S\n{STEPS}", "idle-tag"),
+    "rule_without_name_and_description": good(f"Feature: R\n\n  Rule:\n\n    Scenario: S\n{STEPS}", "no-name"),
     "scenario_outline": good(
         "Feature: O\n\n  Scenario Outline: O\n    Given an order invoiced through RMS\n    And the order is <stage>\n    When the seller cancels the full order\n"
         "    Then the cancellation is refused\n\n    Examples:\n      | stage  |\n      | PACKED |\n"
@@ -140,7 +140,8 @@ GOOD: dict[str, Good] = {
     "scenario_outlines_with_tags": good(
         "@GAP-01\nFeature: O\n\n  @GAP-02\n  Scenario Outline: O\n    Given an order invoiced through RMS\n    And the order is <stage>\n"
         "    When the seller cancels the full order\n    Then the cancellation is refused\n\n    @GAP-03\n    Examples:\n      | stage  |\n      | PACKED |\n\n"
-        "    @GAP-04\n    Examples:\n      | stage |\n      | COMPLETED |\n"
+        "    @GAP-04\n    Examples:\n      | stage |\n      | COMPLETED |\n",
+        "idle-tag",
     ),
     "several_examples": good(
         "Feature: O\n\n  Scenario Outline: O\n    Given an order invoiced through RMS\n    And the order is <stage>\n    When the seller cancels the full order\n"
@@ -158,13 +159,14 @@ GOOD: dict[str, Good] = {
     ),
     "tagged_feature_with_scenario_outline": good(
         "@GAP-01\nFeature: T\n\n  Scenario Outline: O\n    Given an order invoiced through RMS\n    And the order is <stage>\n    When the seller cancels the full order\n"
-        "    Then the cancellation is refused\n\n    Examples:\n      | stage  |\n      | PACKED |\n"
+        "    Then the cancellation is refused\n\n    Examples:\n      | stage  |\n      | PACKED |\n",
+        "idle-tag",
     ),
-    "tags": good(f"@GAP-01 @GAP-02\n@GAP-03   # said of it\nFeature: T\n\n  @GAP-04@GAP-05\n  Scenario: S\n{STEPS}"),
+    "tags": good(f"@GAP-01 @GAP-02\n@GAP-03   # said of it\nFeature: T\n\n  @GAP-04@GAP-05\n  Scenario: S\n{STEPS}", "idle-tag"),
     "trim_space": good("  Feature:   T  \n\n    Scenario:  S  \n" + STEPS.replace("\n", "  \n")),
     "trim_tab": good("\tFeature:\tT\t\n\n\tScenario:\tS\t\n" + STEPS.replace("    ", "\t")),
     "unicode_space": good("\u00a0Feature: U\u3000\n\u2003\n  Scenario: S\n" + STEPS, "invisible-character"),
-    "very_long": good("Feature: V\n" + "".join(f"\n  Scenario: Number {number}\n{STEPS}" for number in range(300))),
+    "very_long": good("Feature: V\n" + "".join(f"\n  Scenario: Number {number}\n{STEPS}" for number in range(300)), "doubled-example"),
 }
 
 BAD: dict[str, Bad] = {
