@@ -13,17 +13,20 @@ def fact_findings(file: CheckedFile) -> Findings:
     """Yield the findings of the rules unread-fact, doubled-fact, late-fact and restated-fact."""
     for matched in file.matched:
         flow = ValueFlow.of(matched)
-        yield from _unread(file, flow)
+        yield from _unread(file, flow, matched.example.line)
         yield from _doubled(file, flow)
         yield from _late(file, flow)
         yield from _restated(file, flow)
 
 
-def _unread(file: CheckedFile, flow: ValueFlow) -> Findings:
+def _unread(file: CheckedFile, flow: ValueFlow, scenario: int) -> Findings:
     for number in flow.unread():
         step = flow.step(number)
         message = f"no later step uses {quoted(step.words)}, so it changes nothing"
         remedy = "delete it, or use a When or Then that depends on it"
+        if step.line < scenario:
+            message = f"the scenario in line {scenario} does not use {quoted(step.words)} of the Background"
+            remedy = "move the step from the Background to the scenarios that use it, or use a When or Then that depends on it"
         if not flow.definition(number).gives:
             message = f"{quoted(step.words)} gives no value, so no later step can use it"
             remedy = "delete it, or have a developer let the sentence set what the Then needs"

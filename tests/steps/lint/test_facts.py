@@ -234,3 +234,17 @@ def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
 
     assert {(each.path, each.rule) for each in result.findings} <= {(f"{name}.feature", "duplicate-name") for name in (NFC, NFD, "x", "y")}
     assert len(result.findings) == 2
+
+
+def test_a_fact_of_a_background_is_reported_for_the_scenario_that_does_not_use_it() -> None:
+    text = (
+        "Feature: F\n\n  Background:\n    Given the order is PACKED\n\n"
+        f"  Scenario: S\n    {ERP}\n    {CANCEL}\n    Then the cancellation is refused\n\n"
+        f"  Scenario: T\n    {LIFE}\n    When the seller cancels the order\n    Then the request is allowed\n"
+    )
+
+    [finding] = lint_text(text.encode(), "x.feature", REGISTRY, TAGS)
+
+    assert (finding.rule, finding.line) == ("unread-fact", 4)
+    assert finding.message.startswith("the scenario in line 11 does not use")
+    assert finding.remedy.startswith("move the step from the Background")
