@@ -24,7 +24,7 @@ COMMANDS = {
     "mutate": "Find changes of the rulebook that no example detects.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
-    "gate": "Check whether a change of the specification may go in.",
+    "gate": "Check whether a change of the specification may be merged.",
     "fmt": "Reformat feature files without changing a word.",
     "steps": "List the step sentences that a feature file can use.",
     "merge": "Merge the shards of `sop verify --shard` into one run.",
@@ -77,7 +77,7 @@ def cli(ctx: click.Context) -> None:
       sop table      print all 256 cases
       sop simulate   simulate weeks of orders and measure them
       sop docs       write the pages of a run, compared with an earlier one
-      sop gate       check whether a change of the specification may go in
+      sop gate       check whether a change of the specification may be merged
 
     Exit status: 0 success, 1 a check failed or the cancellation is not allowed, 2 invalid input or option, 3 internal
     error, 130 interrupted.

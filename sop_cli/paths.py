@@ -39,7 +39,7 @@ class FolderType(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path of the folder; refuse a file."""
         if Path(value).is_file():
-            self.fail(f"`{value}` is a file; name a folder", param, ctx)
+            self.fail(f"`{value}` is a file; give a folder", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -1,4 +1,4 @@
-"""`sop gate`: check whether a change of the specification may go in."""
+"""`sop gate`: check whether a change of the specification may be merged."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,7 +23,7 @@ from steps.run.judge import present_files
 from steps.run.runner import MOST_WORKERS, run
 
 
-@click.command(short_help="Check whether a change of the specification may go in.")
+@click.command(short_help="Check whether a change of the specification may be merged.")
 @click.option("--run", "folder", type=FolderType(), help="Check this run instead of a new one.")
 @click.option(
     "--approved",

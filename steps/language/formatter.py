@@ -119,11 +119,11 @@ def format_text(text: str) -> str:
 
 
 def _refuse_open_ends(lines: Sequence[_Line]) -> None:
-    """Raise FormattingError for a table row with text behind its last ``|``: Gherkin does not read it, so it would be lost."""
+    """Raise FormattingError for a table row with text after its last ``|``: Gherkin does not read it, so it would be lost."""
     for number, line in enumerate(lines, start=1):
         end = open_end(line.text, number) if line.kind == "TableRow" else None
         if end is not None:
-            raise FormattingError(f"line {number}: {quoted(end.text)} is behind the last `|` of its row and would be lost")
+            raise FormattingError(f"line {number}: {quoted(end.text)} is after the last `|` of its row and would be lost")
 
 
 def _with_common_indent_removed(lines: list[_Line]) -> list[_Line]:

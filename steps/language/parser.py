@@ -67,7 +67,7 @@ class Parsed:
 
 
 class _KeepingBuilder(AstBuilder):
-    """gherkin's builder, which also keeps the lines of the descriptions, and the text behind the last ``|`` of a table row."""
+    """gherkin's builder, which also keeps the lines of the descriptions, and the text after the last ``|`` of a table row."""
 
     def reset(self) -> None:
         super().reset()
@@ -134,8 +134,8 @@ def syntax_findings(parsed: Parsed, path: str, lines: list[str]) -> list[Problem
 
 
 def open_row_finding(end: OpenEnd, path: str) -> Problem:
-    """Return the finding of rule open-row: Gherkin drops what is behind the last ``|`` of a row without a word."""
-    message = f"{quoted(end.text)} is behind the last `|` of this row, so it would not be read"
+    """Return the finding of rule open-row: Gherkin drops what is after the last ``|`` of a row without a word."""
+    message = f"{quoted(end.text)} is after the last `|` of this row, so it would not be read"
     remedy = "write a comment on a line of its own" if end.text.startswith("#") else "end the row with `|`, or delete the text"
     return Problem(path, end.line, end.column, "open-row", message, remedy)
 

@@ -1,4 +1,4 @@
-"""Rows of a table as written: their cells with the escapes, and the text behind the last ``|``, which Gherkin does not read."""
+"""Rows of a table as written: their cells with the escapes, and the text after the last ``|``, which Gherkin does not read."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ def cells_of(row: str) -> list[str]:
 
 
 def open_end(row: str, line: int) -> OpenEnd | None:
-    """Return the text behind the last ``|`` of the table row *row*, which is at *line*; None if there is none."""
+    """Return the text after the last ``|`` of the table row *row*, which is at *line*; None if there is none."""
     row = row.rstrip()
     if row.endswith("|") and not row.endswith("\\|"):
         return None
@@ -28,7 +28,7 @@ def open_end(row: str, line: int) -> OpenEnd | None:
 
 
 def _parts_of(row: str) -> list[str]:
-    """Return the texts between the ``|`` of a row that begins with one, and the text behind the last."""
+    """Return the texts between the ``|`` of a row that begins with one, and the text after the last."""
     parts, part, place = [], "", 1
     while place < len(row):
         if row[place] == "\\" and place + 1 < len(row):

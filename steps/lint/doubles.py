@@ -29,7 +29,7 @@ def name_findings(file: CheckedFile) -> Findings:
         if not any(char.isalnum() for char in node["name"]):
             keyword = node["keyword"]
             message = f"this {keyword} has no name, so a reader cannot know what it is about"
-            yield file.finding(file.at(node), "no-name", message, f"write a name behind `{keyword}:`")
+            yield file.finding(file.at(node), "no-name", message, f"write a name after `{keyword}:`")
     yield from _same_scenario_names(file, scenarios)
     yield from _same_looking(file, rules, "rule")
     for scenario in scenarios:

@@ -31,7 +31,7 @@ def _unread(file: CheckedFile, flow: ValueFlow, scenario: int) -> Findings:
             message = f"{quoted(step.words)} gives no value, so no later step can use it"
             remedy = "delete it, or have a developer let the sentence set what the Then needs"
         elif step.kind == "when":
-            message = f"no later Then looks at the result of {quoted(step.words)}"
+            message = f"no later Then checks the result of {quoted(step.words)}"
             remedy = "add the Then that states the result, or delete the step"
         yield file.step_finding(step, "unread-fact", message, remedy)
 
@@ -40,7 +40,7 @@ def _doubled(file: CheckedFile, flow: ValueFlow) -> Findings:
     for number, earlier in flow.replaced.items():
         step, other = flow.step(number), flow.step(earlier)
         if step.kind == "when" and all(between.kind != "then" for between, _ in flow.steps[earlier:number]):
-            continue  # rule step-order reports that no Then looks at the first
+            continue  # rule step-order reports that no Then checks the first
         message = f"{quoted(step.words)} replaces {quoted(other.words)} of line {other.line}, which then has no effect"
         if step.kind == "when":
             message = f"{quoted(step.words)} is decided as if {quoted(other.words)} of line {other.line} had not happened"

@@ -52,7 +52,7 @@ RULES = {
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
     "no-when": "a scenario without a When",
-    "open-row": "a table row with text behind its last `|`, or without its last `|`",
+    "open-row": "a table row with text after its last `|`, or without its last `|`",
     "regex-header": "a column name with other characters than letters, digits, space, - and _",
     "restated-fact": "a Then that only repeats a Given",
     "step-like-prose": "a line above the first step that looks like a step",

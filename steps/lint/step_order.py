@@ -34,12 +34,12 @@ def _misplaced(file: CheckedFile, example: Example) -> Findings:
     for earlier, later in pairwise(whens):
         if all(step.kind != "then" for step in steps[earlier:later]):
             step = steps[earlier]
-            message = f"no Then looks at {quoted(step.words)} before the next When in line {steps[later].line}"
+            message = f"no Then checks {quoted(step.words)} before the next When in line {steps[later].line}"
             yield file.step_finding(step, "step-order", message, "write it as a Given, or add a Then below it")
     last = steps[whens[-1]]
     if steps[-1].kind != "then" and any(step.kind == "then" for step in steps[: whens[-1]]):
         yield file.step_finding(
-            last, "step-order", f"no Then looks at {quoted(last.words)}", "add the Then that states the result, or delete the step"
+            last, "step-order", f"no Then checks {quoted(last.words)}", "add the Then that states the result, or delete the step"
         )
 
 
@@ -49,5 +49,5 @@ def _without_when(file: CheckedFile, matched: MatchedExample) -> Findings:
     optional = all(match.definition.when_optional for _, match in thens)
     if thens and not optional and all(step.kind != "when" for step in matched.example.steps):
         step = thens[0][0]
-        message = f"the scenario {quoted(matched.example.name)} has no When, so nothing happens that its Then could look at"
+        message = f"the scenario {quoted(matched.example.name)} has no When, so there is no result that its Then could check"
         yield file.step_finding(step, "no-when", message, "write the event above this step, as a When")

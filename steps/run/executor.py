@@ -24,7 +24,7 @@ from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import ClaimError, Claims
 from steps.support.driver import Driver, EngineDriver
 
-HIDDEN = "behind this known failure line {line} fails too, {step}, and the tag would hide it; make a scenario of its own for one of them"
+HIDDEN = "after this known failure line {line} fails too, {step}, and the tag would hide it; make a scenario of its own for one of them"
 UNREAD = "no later step used what this step gave, so it changed nothing; delete it, or use a step that depends on it"
 NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
 NO_FALSE_CLAIM = "every claim of this step holds, but its step definition raised a ClaimError; it must compare with `claims.check(…)`"

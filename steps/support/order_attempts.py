@@ -95,7 +95,7 @@ class EarlierAttemptError(SopError):
     """A Then about an impossible step, where another When has followed the attempt."""
 
     def __init__(self) -> None:
-        super().__init__("another When has followed the attempt; put this Then behind the When that it is about")
+        super().__init__("another When has followed the attempt; put this Then after the When that it is about")
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def test_verify_compares_with_what_was_approved_beside_the_features(tmp_path: Pa
     [
         (["--run", "nowhere"], "`nowhere` is not a run"),
         (["--base", "nowhere"], "`nowhere` is not a run, folder, table or git revision with a rulebook (git: "),
-        (["--run", "file.txt"], "`file.txt` is a file; name a folder"),
+        (["--run", "file.txt"], "`file.txt` is a file; give a folder"),
         (["--base", "--help"], "`--help` is not a run, folder"),
         (["--base", ""], "`` contains no run, no rulebook"),
         (["--base", "empty"], "`empty` contains no run, no rulebook and no baseline; name a run"),

@@ -171,7 +171,7 @@ GOOD: dict[str, Good] = {
 
 BAD: dict[str, Bad] = {
     "backslash_at_end_of_line_in_datatable": Bad(
-        f"{MINIMAL}    And the answers are\n      | a | b |\n      | c \\\n", (9,), "behind the last", "open-row"
+        f"{MINIMAL}    And the answers are\n      | a | b |\n      | c \\\n", (9,), "after the last", "open-row"
     ),
     "file_ends_with_open_docstring": Bad(f'{MINIMAL}    And this is said\n      """\n      and no end\n', (8,), "not closed"),
     "inconsistent_cell_count": Bad(f"{MINIMAL}    And the answers are\n      | a | b |\n      | c |\n      | d | e | f |\n", (9,), "cells"),
@@ -187,7 +187,7 @@ BAD: dict[str, Bad] = {
     "single_parser_error": Bad("Feature: S\n\n  Scenario: S\n    Given a\n    this is no step\n", (5,), "this is no step"),
     "unexpected_end_of_file": Bad("Feature: U\n\n  @GAP-01\n", (3,), "ends too early"),
     "unexpected_eof": Bad(f"{MINIMAL}\n  @GAP-01 @GAP-02\n", (8,), "ends too early"),
-    "unfinished_datatable": Bad(f"{MINIMAL}    And the answers are\n      | a | b |\n      | c | d\n", (9,), "behind the last", "open-row"),
+    "unfinished_datatable": Bad(f"{MINIMAL}    And the answers are\n      | a | b |\n      | c | d\n", (9,), "after the last", "open-row"),
     "whitespace_in_tags": Bad(f"@two words\n{MINIMAL}", (1,), "space"),
     "whitespace_NBSP_in_tags": Bad(f"@two\u00a0words\n{MINIMAL}", (1,), "", "invisible-character"),
     "whitespace_NEL_in_tags": Bad(f"@two\u0085words\n{MINIMAL}", (1,), "", "invisible-character"),

@@ -430,7 +430,7 @@ UNTRUE: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     ),
     "an attempt before a step": (
         (*ALLOCATED, "When the order is to be pushed", "And the order is posted", "Then that is impossible, because it is not posted yet"),
-        "another When has followed the attempt; put this Then behind the When that it is about",
+        "another When has followed the attempt; put this Then after the When that it is about",
         (*POSTED, "When the order is to be pushed", "Then that is impossible, because its e-invoice is not made yet"),
     ),
     # The wrong reason

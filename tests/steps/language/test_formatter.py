@@ -445,7 +445,7 @@ def test_text_behind_the_last_pipe_of_a_row_is_never_lost(end):
     """Gherkin drops it, so a formatter that compares only the tree would delete it."""
     text = f"Feature: F\n\n  Scenario: S\n    Then so\n      | a | b |\n      | c | d | {end}\n"
 
-    with pytest.raises(FormattingError, match=r"line 6: .* is behind the last `\|` of its row and would be lost"):
+    with pytest.raises(FormattingError, match=r"line 6: .* is after the last `\|` of its row and would be lost"):
         formatted(text.encode(), "x.feature")
     assert formatted(text.replace(end, "").replace("c | d | ", "c | d |").encode(), "x.feature").endswith(b"      | c | d |\n")
 

@@ -70,7 +70,7 @@ UNREAD = [
           f"Feature: F\n\n  Background:\n    ▲Given the order is PACKED\n\n  Scenario: S\n    {LIFE}\n    When the seller cancels the order\n    Then the request is allowed\n",
           f"Feature: F\n\n  Background:\n    Given the order is PACKED\n\n  Scenario: S\n    {CANCEL}\n    Then the cancellation is refused\n"),
     Input("unread-fact", "an order's life before a case", scenario(f"▲{LIFE}\nAnd the order is PACKED\n{CANCEL}\nThen the cancellation is refused"), scenario(CASE)),
-    Input("unread-fact", "an attempt that no Then looks at",
+    Input("unread-fact", "an attempt that no Then checks",
           scenario(f"{RELEASED}\n▲When the order is to be posted\nThen the order is PROCESSING").replace("Then the", "Then the"),
           scenario(f"{RELEASED}\nWhen the order is to be posted\nThen that is impossible, because it is posted already")),
 ]  # fmt: skip

@@ -114,7 +114,7 @@ def test_a_second_failure_is_not_hidden_behind_a_known_one(more: str, tmp_path: 
     [failure] = result.verdict.failures
     line = FEATURE.count("\n") + more.count("\n")
     assert (failure.status, failure.line) == ("broken", FEATURE.count("\n"))
-    assert failure.message.startswith(f"behind this known failure line {line} fails too, ")
+    assert failure.message.startswith(f"after this known failure line {line} fails too, ")
     assert "expected 5, got 4" in failure.message
 
 
