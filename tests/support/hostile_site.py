@@ -68,6 +68,7 @@ def template(count: int) -> list[Line]:
     for line in lines:
         if line["type"] == "feature":
             line["findings"] = [_finding(line["path"], number) for number in range(int(line["path"][7]), count, PAGES)]
+    lines[-1]["findings"] = sum(len(line["findings"]) for line in lines if line["type"] == "feature")
     return lines
 
 
