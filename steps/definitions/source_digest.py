@@ -1,7 +1,8 @@
 """Digests of the code that runs a specification, for the run record.
 
 A digest is of the Python source below a package, with line feeds as line ends, so that one state of the code has one digest on every
-machine. Data files are not part of it: the rulebook and the feature files have hashes of their own.
+machine. The experiments of the simulator are part of it. Other data files are not: the rulebook and the feature files have hashes of
+their own.
 """
 
 import hashlib
@@ -23,6 +24,8 @@ LIBRARIES = (
     "cucumber-expressions", "faker", "gherkin-official", "msgspec", "numpy", "pyarrow", "pytest", "pytest-bdd", "simpy",
 )  # fmt: skip
 """The distributions that `PACKAGES` import."""
+DATA = {"simulator": (".toml",)}
+"""Endings of the data files of a package that a step can run: the shipped experiments."""
 _CACHE = "__pycache__"
 
 
@@ -50,15 +53,16 @@ def _digest(name: str) -> str | None:
     if spec is None:
         return None
     places = [Path(place) for place in spec.submodule_search_locations or [spec.origin or ""]]
+    endings = (*all_suffixes(), *DATA.get(name, ()))
     digest = hashlib.sha256()
-    for path, file in sorted(file for place in places for file in _source_files(place)):
+    for path, file in sorted(file for place in places for file in _source_files(place, endings)):
         digest.update(path.encode(errors="surrogateescape") + b"\0")
         digest.update(hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).digest())
     return digest.hexdigest()
 
 
-def _source_files(place: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the path below *place*, with forward slashes, and the file of every module in it, or of the module that it is."""
+def _source_files(place: Path, endings: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    """Yield the path below *place*, with forward slashes, and every file in it with one of *endings*, or the module that it is."""
     if place.is_file():
         yield place.name, place
     visited: set[str] = set()
@@ -68,6 +72,6 @@ def _source_files(place: Path) -> Iterator[tuple[str, Path]]:
             continue
         visited.add(real)
         folders[:] = [name for name in folders if name.isidentifier() and name != _CACHE]
-        for file in (Path(folder, name) for name in files if name.endswith(tuple(all_suffixes()))):
+        for file in (Path(folder, name) for name in files if name.endswith(endings)):
             if file.name.partition(".")[0].isidentifier() and file.is_file():  # not the lock file of an editor
                 yield file.relative_to(place).as_posix(), file

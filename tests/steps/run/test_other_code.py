@@ -6,10 +6,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import packages_distributions
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from simulator.experiment.experiment import shipped_experiments
 from sop_cli.main import main
 from sop_runs.record.code import OtherCodeError, code_differences
 from sop_runs.record.reader import read_record
@@ -127,6 +129,18 @@ def test_a_change_of_the_code_is_another_digest(package: Path, change: Callable[
     change(package)
 
     assert code_differences(before, code_of(bindings(package))) == f"`{package.name}` changed"
+
+
+def test_an_experiment_counts_as_code(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step runs the shipped experiments, so a run with others is one of other code."""
+    monkeypatch.setitem(source_digest.DATA, package.name, source_digest.DATA["simulator"])
+    write(package / "shipped" / "week.toml", "[run]\ndays = 7\n")
+    before = code_of(bindings(package))
+
+    write(package / "shipped" / "week.toml", "[run]\ndays = 8\n")
+
+    assert code_differences(before, code_of(bindings(package))) == f"`{package.name}` changed"
+    assert all(files("simulator").joinpath("shipped_experiments", f"{name}.toml").is_file() for name in shipped_experiments())
 
 
 @pytest.mark.parametrize("change", NO_CHANGES.values(), ids=NO_CHANGES)
