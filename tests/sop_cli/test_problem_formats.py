@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from sop_cli.problem_formats import MOST_ANNOTATIONS, ProblemGroup, ProblemReport, github, sarif
+from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, sarif
 from sop_runs.gate import GATE_CHECKS
 from sop_runs.problem import Problem
 from steps.lint.linter import RULES
@@ -27,6 +27,8 @@ FILES = (
 )
 """Files of problems; the last is that of a problem of the whole specification."""
 CHECKS = [check.__name__ for check in GATE_CHECKS]
+SHOWN_BY_GITHUB = 10
+"""Error annotations of a step that GitHub shows; written here again, so that the program cannot change both."""
 COMMAND = re.compile(r"::(?P<name>[a-z-]+)(?: (?P<properties>[^:]*?))?::(?P<data>.*)")
 """``::name key=value,key=value::data``; GitHub splits at the first two colons after the properties."""
 
@@ -126,10 +128,10 @@ def test_at_most_ten_annotations_and_failed_examples_first(number: int) -> None:
     problems = [problem("cases" if place % 2 else "wording", message=f"number {place}") for place in range(number)]
     read = commands(github(report(*problems, problem(message="this example failed"))))
 
-    assert len(read) == min(number + 1, MOST_ANNOTATIONS)
+    assert len(read) == min(number + 1, SHOWN_BY_GITHUB)
     assert read[0][2].startswith("this example failed")
-    if number + 1 > MOST_ANNOTATIONS:
-        rest = number + 1 - (MOST_ANNOTATIONS - 1)
+    if number + 1 > SHOWN_BY_GITHUB:
+        rest = number + 1 - (SHOWN_BY_GITHUB - 1)
         assert read[-1][1] == {"title": "sop gate"}
         assert read[-1][2].startswith(f"{rest:,} more problems (")
         assert sum(map(int, re.findall(r" (\d+)[,)]", read[-1][2]))) == rest

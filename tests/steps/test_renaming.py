@@ -141,6 +141,17 @@ def test_a_placeholder_for_words_of_the_sentence_is_refused_at_its_line(tmp_path
         list(edits(renaming, SENTENCES, files, tmp_path))
 
 
+def test_a_placeholder_for_a_value_in_one_row_and_words_in_another_is_refused(tmp_path: Path) -> None:
+    text = (
+        "Feature: F\n\n  Scenario Outline: S\n    Given an order of 2 units, invoiced through RMS\n    When the order is <what>\n\n"
+        "    Examples:\n      | what            |\n      | allocated       |\n      | to be allocated |\n"
+    )
+    renaming = renaming_of(SENTENCES, "When the order is {step}", "the next step is {step}")
+
+    with pytest.raises(RenameError, match=re.escape("x.feature:5: a placeholder stands for words")):
+        list(edits(renaming, SENTENCES, feature(tmp_path, text), tmp_path))
+
+
 def test_bom_line_ends_comments_and_tables_stay(tmp_path: Path) -> None:
     renaming = renaming_of(SENTENCES, "Given the order is {stage}", "the stage is {stage}")
     written = "\ufeff# the order is PACKED\r\nFeature: the order is PACKED\r\n\n  Scenario: S\n\tGiven   the order is PACKED  \r\n    # end"
