@@ -52,7 +52,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       Given the order is PROCESSING
       And its e-invoice is pushed
       When Ajio cancels the full order
-      Then each task has its place
+      Then these are the tasks, who does them and where
         | download the report of orders cancelled after posting | seller | Ajio VMS Reports UI |
         | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
         | share the credit note with Ajio                       | seller | client's ERP / Ajio |
@@ -67,7 +67,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       When Ajio cancels the full order
       Then the client has nothing to do
       And the SOP says so in AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a
-      And beside it stands the question of GAP-17
+      And the question of GAP-17 is shown beside the answer
 
       Examples: Before packing
         | stage       |
@@ -90,7 +90,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | must     | make a credit note by hand and keep it in the ERP     |
         | need not | share the credit note with Ajio                       |
       And the SOP says so in AC-ERP-FULL-1.1.1, AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b, AC-ERP-FULL-1.1.2c, AC-ERP-FULL-2a
-      And beside it stands the question of GAP-10
+      And the question of GAP-10 is shown beside the answer
 
     @as-written @AC-ERP-FULL-1.2.1 @AC-ERP-FULL-2a
     Scenario: In PROCESSING an order without an e-invoice leaves nothing to do, as Ajio's part says
@@ -150,4 +150,4 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       Given the order is PACKED
       When Ajio cancels the full order
       Then the cancellation is refused
-      And beside it stands the question of GAP-19
+      And the question of GAP-19 is shown beside the answer

@@ -38,7 +38,7 @@ Feature: Ajio cancels a full order that RMS invoices
       Then the cancellation is allowed
       And the SOP says so in AC-RMS-FULL-1
       And it follows that the client has nothing to do
-      And beside it stands the question of GAP-16
+      And the question of GAP-16 is shown beside the answer
 
       Examples: Before packing, without an e-invoice
         | stage       | e-invoice  |
@@ -98,7 +98,7 @@ Feature: Ajio cancels a full order that RMS invoices
       Given the SOP is taken as written
       And the order is PACKED
       When Ajio cancels the full order
-      Then what becomes of the cancellation is an open question
+      Then the outcome of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-14

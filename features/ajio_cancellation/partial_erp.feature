@@ -52,7 +52,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       Given the order is PROCESSING
       And its e-invoice is pushed
       When Ajio cancels part of the order
-      Then each task has its place
+      Then these are the tasks, who does them and where
         | ask Ajio to cancel the order by hand                  | seller | Ajio                |
         | cancel the order in Assure OMS                        | seller | Assure OMS          |
         | download the report of orders cancelled after posting | seller | Ajio VMS Reports UI |
@@ -67,7 +67,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       Given the order is PROCESSING
       When Ajio cancels part of the order
       Then the cancellation fails at packing
-      And beside it stands the question of GAP-20
+      And the question of GAP-20 is shown beside the answer
 
   @GAP-12
   Rule: The SOP does not say whether the client learns of it before packing; we take it that every step waits for the error
@@ -83,7 +83,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | must     | make a credit note by hand and keep it in the ERP     |
         | need not | share the credit note with Ajio                       |
       And the SOP says so in AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c
-      And beside it stands the question of GAP-12
+      And the question of GAP-12 is shown beside the answer
 
   @GAP-13
   Rule: The SOP does not say whether steps three and four need a posting and an e-invoice; we take it that in PROCESSING they do

@@ -37,7 +37,7 @@ Feature: Ajio cancels part of an order that RMS invoices
       Then the cancellation is allowed
       And the SOP says so in AC-RMS-PART-1
       And it follows that the client has nothing to do
-      And beside it stands the question of GAP-16
+      And the question of GAP-16 is shown beside the answer
 
       Examples: Before packing, without an e-invoice
         | stage       | e-invoice  |
@@ -53,7 +53,7 @@ Feature: Ajio cancels part of an order that RMS invoices
       Given the order is PROCESSING
       When Ajio cancels part of the order
       Then the cancellation is allowed
-      And beside it stands the question of GAP-52
+      And the question of GAP-52 is shown beside the answer
 
   @GAP-15
   Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we take it that the client has no task
@@ -106,7 +106,7 @@ Feature: Ajio cancels part of an order that RMS invoices
       Given the SOP is taken as written
       And the order is PACKED
       When Ajio cancels part of the order
-      Then what becomes of the cancellation is an open question
+      Then the outcome of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-14

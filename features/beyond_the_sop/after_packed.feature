@@ -78,7 +78,7 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
       And an order invoiced through RMS
       And the order is <stage>
       When Ajio cancels the full order or part of the order
-      Then what becomes of the cancellation is an open question
+      Then the outcome of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-36

@@ -23,7 +23,7 @@ Feature: Cancelling an order that is already cancelled
       Given the SOP is taken as written
       And the order is CANCELLED
       When the seller or Ajio cancels the full order or part of the order
-      Then what becomes of the cancellation is an open question
+      Then the outcome of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-37

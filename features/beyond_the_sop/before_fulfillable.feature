@@ -63,7 +63,7 @@ Feature: Cancelling an order before stock is reserved
       And the client has nothing to do
       And the answer rests on <clauses>
       And it is our reading of GAP-15
-      And beside it stands the question of GAP-16
+      And the question of GAP-16 is shown beside the answer
 
       Examples: Cases outside the regular steps
         | stage         | canceller  | scope             | clauses       |
@@ -208,7 +208,7 @@ Feature: Cancelling an order before stock is reserved
       And the order is <stage>
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
-      Then the answer is that of an order that is FULFILLABLE
+      Then the answer is the same as for an order that is FULFILLABLE
       And it is our reading of <gaps>
 
       Examples: Cases outside the regular steps, from posting on
@@ -224,7 +224,7 @@ Feature: Cancelling an order before stock is reserved
       Given an order invoiced through the client's ERP
       And the order is <stage>
       When the seller cancels part of the order
-      Then the answer is that of an order that is FULFILLABLE
+      Then the answer is the same as for an order that is FULFILLABLE
       And it is our reading of GAP-35
 
       Examples: Both stages before FULFILLABLE
@@ -238,7 +238,7 @@ Feature: Cancelling an order before stock is reserved
       And an order invoiced through the client's ERP
       And the order is <stage>
       When the seller cancels the full order or part of the order
-      Then what becomes of the cancellation is an open question
+      Then the outcome of the cancellation is an open question
       And what the client must do is an open question
       And no clause says so
       And the question is registered as GAP-35

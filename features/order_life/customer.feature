@@ -27,13 +27,13 @@ Feature: The customer cancels an order
     Scenario: The customer cannot cancel an order that is posted
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been posted
-      When the customer is to cancel the order
+      When the customer tries to cancel the order
       Then that is impossible, because it is posted already
 
     Scenario: The customer cannot cancel an order that is released to the warehouse
       Given an order of 2 units, invoiced through RMS
       And the order has been released
-      When the customer is to cancel the order
+      When the customer tries to cancel the order
       Then that is impossible, because it is released already
 
   @GAP-37

@@ -37,7 +37,7 @@ Feature: What a cancellation leaves for the client to do
       And the order has been released
       And the seller has cancelled the order
       And the client has done its duty to make a credit note by hand and keep it in the ERP
-      When the client is to do its duty to make a credit note by hand and keep it in the ERP
+      When the client tries to do its duty to make a credit note by hand and keep it in the ERP
       Then that is impossible, because there is no such duty
 
   @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b
@@ -94,7 +94,7 @@ Feature: What a cancellation leaves for the client to do
     Scenario: An order whose cancellation was refused can still be made ready for the carrier
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been packed
-      And the seller has tried in vain to cancel the order
+      And the seller has tried without success to cancel the order
       When the order is made ready
       Then the order is READY_TO_DISPATCH
       And 2 units are left to fulfil

@@ -48,7 +48,7 @@ Feature: An order on hold is cancelled
       Given an order of 2 units, invoiced through RMS
       And the order has been allocated
       And it has since been put on hold
-      When the order is to be released
+      When someone tries to get the order released
       Then that is impossible, because it is on hold
 
     Scenario: An order that is taken off hold can be released

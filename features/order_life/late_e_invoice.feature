@@ -65,7 +65,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been allocated
       And the seller has cancelled the order
-      When the order is to be posted
+      When someone tries to get the order posted
       Then that is impossible, because it is cancelled
 
   Rule: The e-invoice of an order that was not cancelled leaves no duty
@@ -73,7 +73,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
     Scenario: An e-invoice after a partial cancellation that failed leaves no duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been posted
-      And the seller has tried in vain to cancel 1 unit of the order
+      And the seller has tried without success to cancel 1 unit of the order
       When the order is e-invoiced
       Then the order is FULFILLABLE
       And the client has no open duty

@@ -107,7 +107,7 @@ Feature: Packing fails after Ajio cancelled a part
       And the order has been released
       And Ajio has cancelled 1 unit of the order
       And its packing has failed
-      When packing is to be tried again
+      When someone tries to pack the order again
       Then that is impossible, because its packing has failed
 
   @GAP-30

@@ -61,7 +61,7 @@ Feature: An order goes through its regular steps, one after the other
     Scenario Outline: Under the client's ERP no step can be taken out of sequence
       Given an order of 1 unit, invoiced through the client's ERP
       And the order has been <so far>
-      When the order is to be <step>
+      When someone tries to get the order <step>
       Then that is impossible, because <obstacle>
 
       Examples: Each step, taken out of sequence
@@ -81,5 +81,5 @@ Feature: An order goes through its regular steps, one after the other
     Scenario: Under RMS an order cannot be posted to the client's ERP
       Given an order of 1 unit, invoiced through RMS
       And the order has been allocated
-      When the order is to be posted
+      When someone tries to get the order posted
       Then that is impossible, because it is e-invoiced by RMS

@@ -31,7 +31,7 @@ Feature: Cancelling units of an order
       Given an order of 3 units, invoiced through RMS
       And the order has been released
       And the seller has cancelled 1 unit of the order
-      When the seller is to cancel 3 units of the order
+      When the seller tries to cancel 3 units of the order
       Then that is impossible, because only 2 units are left
 
   @GAP-54

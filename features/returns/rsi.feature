@@ -26,7 +26,7 @@ Feature: What the client does with a returned unit under RSI
         | may | keep the report as a reference only |
         | may | create an inward PO in the ERP      |
         | may | do the GRN in the ERP               |
-      And all of it is done by hand
+      And all tasks are done by hand
       And the answer rests on RT-RSI-0, RT-RSI-1, RT-RSI-3a, RT-RSI-3b
       And it is our reading of GAP-32, GAP-42
 
@@ -36,14 +36,14 @@ Feature: What the client does with a returned unit under RSI
       And a returned unit whose quality check is pass
       When the client handles the returned unit
       Then what the client must do is an open question
-      And all of it is done by hand
+      And all tasks are done by hand
       And the answer rests on RT-RSI-0
       And the question is registered as GAP-32
 
     Scenario: Who does each step for a unit that passed, and where
       Given a returned unit whose quality check is pass
       When the client handles the returned unit
-      Then each task has its place
+      Then these are the tasks, who does them and where
         | get the RSI report                  | seller | Ajio VMS Reports UI |
         | keep the report as a reference only | seller |                     |
         | create an inward PO in the ERP      | seller | client's ERP        |
@@ -55,10 +55,10 @@ Feature: What the client does with a returned unit under RSI
     Scenario: The reference and the booking are alternatives
       Given a returned unit whose quality check is pass
       When the client handles the returned unit
-      Then it is one or the other
+      Then the client does one task of each row, not both
         | keep the report as a reference only | create an inward PO in the ERP |
         | keep the report as a reference only | do the GRN in the ERP          |
-      And beside it stands the question of GAP-50
+      And the question of GAP-50 is shown beside the answer
 
   @GAP-32 @GAP-42
   Rule: The SOP does not say when a return counts as processed; we take it that it does once its quality check is recorded
@@ -101,7 +101,7 @@ Feature: What the client does with a returned unit under RSI
         | may | keep the report as a reference only |
         | may | create an inward PO in the ERP      |
         | may | do the GRN in the ERP               |
-      And all of it is done by hand
+      And all tasks are done by hand
       And the answer rests on RT-RSI-0, RT-RSI-1, RT-RSI-3a, RT-RSI-3b
 
     Scenario: A unit that is missing is claimed, and no goods are received
@@ -110,7 +110,7 @@ Feature: What the client does with a returned unit under RSI
       Then the client's follow-up is
         | may | get the RSI report                  |
         | may | keep the report as a reference only |
-      And all of it is done by hand
+      And all tasks are done by hand
       And the unit goes to no stock
       And it is settled with Ajio by an offline claim
       And no clause says so
@@ -119,7 +119,7 @@ Feature: What the client does with a returned unit under RSI
     Scenario: Who does each step for a unit that is missing, and where
       Given a returned unit whose quality check is missing
       When the client handles the returned unit
-      Then each task has its place
+      Then these are the tasks, who does them and where
         | get the RSI report                  | seller | Ajio VMS Reports UI |
         | keep the report as a reference only | seller |                     |
 

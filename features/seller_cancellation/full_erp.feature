@@ -62,7 +62,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
       And its e-invoice is posted
       When the seller cancels the full order
       Then the client has nothing to do
-      And beside it stands the question of GAP-17
+      And the question of GAP-17 is shown beside the answer
 
       Examples: Posted and not invoiced
         | stage       |
@@ -190,7 +190,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
-      Then each task has its place
+      Then these are the tasks, who does them and where
         | download the report of orders cancelled after posting | seller | Ajio VMS Reports UI |
         | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
         | share the credit note with Ajio                       | seller | client's ERP / Ajio |

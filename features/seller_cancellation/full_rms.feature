@@ -38,7 +38,7 @@ Feature: The seller cancels a full order that RMS invoices
       Then the cancellation is allowed
       And the SOP says so in SC-RMS-FULL-1
       And it follows that the client has nothing to do
-      And beside it stands the question of GAP-16
+      And the question of GAP-16 is shown beside the answer
 
       Examples: Before packing, without an e-invoice
         | stage       | e-invoice  |

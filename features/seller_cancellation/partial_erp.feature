@@ -39,7 +39,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       When the seller cancels part of the order
       Then the cancellation fails on screen
       And it follows that the client has nothing to do
-      And beside it stands the question of GAP-08
+      And the question of GAP-08 is shown beside the answer
 
   @SC-ERP-PART-1.2.1
   Rule: Part of a FULFILLABLE order can be cancelled as long as the order is not posted
@@ -60,7 +60,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       And its e-invoice is not posted
       When the seller cancels part of the order
       Then the cancellation is allowed
-      And beside it stands the question of GAP-07
+      And the question of GAP-07 is shown beside the answer
 
   @SC-ERP-PART-2
   Rule: From PROCESSING on, no part of the order can be cancelled
@@ -84,4 +84,4 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       Given the order is PROCESSING
       When the seller cancels part of the order
       Then the cancellation is refused
-      And beside it stands the question of GAP-18
+      And the question of GAP-18 is shown beside the answer

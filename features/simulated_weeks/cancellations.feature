@@ -43,7 +43,7 @@ Feature: Cancellations in simulated weeks are decided like single cases
 
     Scenario: Every order is dispatched or cancelled, and not both
       When the weeks are simulated
-      Then nobody works on an order after it was cancelled
+      Then no one works on an order after it was cancelled
       And every order is either dispatched or cancelled in the end
       And they include a packing error
 

@@ -17,7 +17,7 @@ Feature: Simulated weeks can be compared
         | run.days            | 5  |
         | ajio.orders_per_day | 30 |
       When the weeks are simulated
-      Then they come out the same when they are simulated again
+      Then the weeks are the same when they are simulated again
 
   Rule: The same orders come, whether the client's ERP or RMS invoices them
 

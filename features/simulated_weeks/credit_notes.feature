@@ -40,7 +40,7 @@ Feature: Credit notes in simulated weeks
         | ajio.orders_per_day           | 100 |
         | oms.seller_cancellation_share | 0.3 |
       When the weeks are simulated
-      Then nothing is asked of the client
+      Then the client has no duty in these weeks
 
   Rule: While the client's ERP is down orders wait, and their cancellations are decided in the same way
 

@@ -34,7 +34,7 @@ from steps.support.vocabulary import subject_of, tasks_of
 
 CancellationOrReturn = PossibleDecision | ReturnDecision
 """Subject of the Thens: a cancellation or a returned unit."""
-OPEN_OUTCOME = "the outcome is an open question, and no Then says so; add `what becomes of the cancellation is an open question`"
+OPEN_OUTCOME = "the outcome is an open question, and no Then says so; add `the outcome of the cancellation is an open question`"
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def _(failure: Outcome, decision: CancellationOrReturn, claims: Claims) -> None:
     claim_each(claims, decision, lambda answer: [("outcome", str(failure), str(answer.outcome))])
 
 
-@then("what becomes of the cancellation is an open question")
+@then("the outcome of the cancellation is an open question")
 def _(decision: CancellationOrReturn, claims: Claims) -> None:
     """No clause and no reading decides the outcome."""
     claim_each(claims, decision, lambda answer: [("outcome", "unspecified", str(answer.outcome))])
@@ -135,7 +135,7 @@ def _(datatable: FilledTable, decision: CancellationOrReturn, claims: Claims) ->
     claim_each(claims, decision, lambda answer: task_checks(datatable, answer.tasks, Timing.WHEN_PACKING_FAILS))
 
 
-@then("each task has its place", table=PLACES)
+@then("these are the tasks, who does them and where", table=PLACES)
 def _(datatable: FilledTable, decision: CancellationOrReturn, claims: Claims) -> None:
     """The person or party that does each task, and the system in which it is done."""
     claim_each(claims, decision, lambda answer: place_checks(datatable, answer.tasks))
@@ -195,7 +195,7 @@ def _(gaps: list[str], decision: CancellationOrReturn, claims: Claims) -> None:
     claim_each(claims, decision, lambda answer: gap_checks(gaps, answer, Source.ASSUMED))
 
 
-@then("beside it stands the question of {gaps}")
+@then("the question of {gaps} is shown beside the answer")
 def _(gaps: list[str], decision: CancellationOrReturn, claims: Claims) -> None:
     """These gaps, perhaps with others, are shown beside the answer; they do not change it."""
     claim_each(
@@ -211,7 +211,7 @@ def _(gaps: list[str], decision: CancellationOrReturn, claims: Claims) -> None:
     claim_each(claims, decision, lambda answer: gap_checks(gaps, answer, Source.SILENT))
 
 
-@then("the answer is that of an order that is {stage}", other_than="stage")
+@then("the answer is the same as for an order that is {stage}", other_than="stage")
 def _(stage: Stage, decision: PossibleDecision, claims: Claims, driver: Driver) -> None:
     """Outcome, tasks and clauses are the same as for an order at that stage."""
     decision_at_stage = driver.decide_possible(replace(decision.possible, stage=(stage,)), decision.reading)

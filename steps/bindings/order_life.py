@@ -70,13 +70,13 @@ def _(canceller: Canceller, units: int, order: Order) -> Order:
     return cancel(order, canceller, Scope.PARTIAL, units)
 
 
-@given("{canceller} has tried in vain to cancel the order", target_fixture="order", follows=[ANY_SENTENCE])
+@given("{canceller} has tried without success to cancel the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, order: Order) -> Order:
     """An earlier request to cancel all remaining units; it was refused, failed on screen or was without effect."""
     return cancel_in_vain(order, canceller, Scope.FULL)
 
 
-@given("{canceller} has tried in vain to cancel {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
+@given("{canceller} has tried without success to cancel {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """An earlier request to cancel so many units; it was refused, failed on screen or was without effect."""
     return cancel_in_vain(order, canceller, Scope.PARTIAL, units)
@@ -101,7 +101,7 @@ def _(order: Order, claims: Claims) -> Order:
     return try_to_pack(order, claims)
 
 
-@when("packing is to be tried again", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when("someone tries to pack the order again", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(order: Order, claims: Claims) -> Refusal:
     """An attempt to pack, which is impossible."""
     return refusal_of(order, order.pack, claims)
@@ -114,7 +114,7 @@ def _(order: Order, claims: Claims) -> Order:
     return order.cancel_by_customer()
 
 
-@when("the customer is to cancel the order", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when("the customer tries to cancel the order", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(order: Order, claims: Claims) -> Refusal:
     """An attempt of the customer to cancel, which is impossible."""
     return refusal_of(order, order.cancel_by_customer, claims)
@@ -139,19 +139,19 @@ def _(task: TaskKey, order: Order, claims: Claims) -> Order:
     return order.do(task)
 
 
-@when("the order is to be {step}", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when("someone tries to get the order {step}", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(step: Step, order: Order, claims: Claims) -> Refusal:
     """An attempt of this step, which is impossible."""
     return refusal_of(order, lambda: step(order), claims)
 
 
-@when("{canceller} is to cancel {units} of the order", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when("{canceller} tries to cancel {units} of the order", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: Order, claims: Claims) -> Refusal:
     """An attempt to cancel more units than the order has left."""
     return refusal_of(order, lambda: order.cancel(canceller, Scope.PARTIAL, units), claims)
 
 
-@when("the client is to do its duty to {task}", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when("the client tries to do its duty to {task}", target_fixture="refusal", follows=[ANY_SENTENCE])
 def _(task: TaskKey, order: Order, claims: Claims) -> Refusal:
     """An attempt to do a duty that the client does not have."""
     return refusal_of(order, lambda: order.do(task), claims)

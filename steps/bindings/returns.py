@@ -22,13 +22,13 @@ def _(quality_check: QualityCheck, reading: Reading, driver: Driver, claims: Cla
     return driver.decide_return(quality_check, reading)
 
 
-@then("all of it is done by hand")
+@then("all tasks are done by hand")
 def _(decision: ReturnDecision, claims: Claims) -> None:
     """No task is done automatically by a system."""
     claims.check(subject_of(decision), "by hand", True, decision.by_hand, reading=decision.reading)  # noqa: FBT003
 
 
-@then("it is one or the other", table=ALTERNATIVES)
+@then("the client does one task of each row, not both", table=ALTERNATIVES)
 def _(datatable: FilledTable, decision: ReturnDecision, claims: Claims) -> None:
     """The tasks that are alternatives: the first task of a row, or the second instead."""
     expected = [[str(task) for task in row.values.values()] for row in datatable.rows]

@@ -72,7 +72,7 @@ def _(weeks: Weeks, claims: Claims) -> None:
     _claim_all(claims, weeks, [module.late_request_check(weeks), *module.law_checks(weeks, "not after PACKED")])
 
 
-@then("nobody works on an order after it was cancelled")
+@then("no one works on an order after it was cancelled")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No picking, packing or dispatch follows a cancellation of the whole order."""
     _claim_all(claims, weeks, simulations().law_checks(weeks, "cancelled means stopped"))
@@ -103,7 +103,7 @@ def _(weeks: Weeks, claims: Claims) -> None:
     _claim_all(claims, weeks, simulations().law_checks(weeks, "credit notes made"))
 
 
-@then("nothing is asked of the client")
+@then("the client has no duty in these weeks")
 def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
     """No duty arises from any of these orders."""
     _claim_all(claims, weeks, simulations().client_duty_checks(weeks, driver))
@@ -127,7 +127,7 @@ def _(weeks: Weeks, claims: Claims) -> None:
     _claim_all(claims, weeks, simulations().arrival_checks(weeks))
 
 
-@then("they come out the same when they are simulated again")
+@then("the weeks are the same when they are simulated again")
 def _(weeks: Weeks, claims: Claims) -> None:
     """The same random seed gives the same event log, row by row."""
     _claim_all(claims, weeks, simulations().reproduction_checks(weeks))

@@ -132,7 +132,7 @@ def _asserted_parts(answer: Answer) -> tuple[object, ...]:
 
 def _outcome_words(outcome: str) -> str:
     if outcome == "unspecified":
-        return "what becomes of the cancellation is an open question"
+        return "the outcome of the cancellation is an open question"
     return f"the cancellation {'' if outcome.startswith('fails') else 'is '}{outcome}"
 
 

@@ -1,7 +1,7 @@
 """Attempts on an order: a request to cancel, packing that may fail, and a step that the order refuses; each needs a Then of its own.
 
 A request that cancels nothing, and packing that fails, leave an order that looks almost as before. So only a Then of the outcome, or
-of the packing, counts. A step that *is to be* taken must be impossible, and a Then must name the obstacle. The order's error names
+of the packing, counts. A step that someone *tries* must be impossible, and a Then must name the obstacle. The order's error names
 the state that the step needs; an `Obstacle` relates the words of the feature files to these states and to a condition on the order.
 """
 

@@ -61,7 +61,7 @@ def cancel(order: Order, canceller: Canceller, scope: Scope, units: int | None =
     """
     cancelled, decision = order.cancel(canceller, scope, units, at)
     if decision.outcome not in EFFECTIVE:
-        remedy = "write `… has tried in vain to cancel …`, or make the request the When of the scenario"
+        remedy = "write `… has tried without success to cancel …`, or make the request the When of the scenario"
         raise UntrueStepError(f"nothing is cancelled: the request {in_words(decision)}, because the order is {order.state}", remedy)
     return cancelled
 

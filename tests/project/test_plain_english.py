@@ -34,8 +34,6 @@ BANNED = {
     r"asked for like that": "invalid input or option",
 }
 """A turn of phrase as a regular expression, and what to write instead."""
-STEP_SENTENCES = ("what becomes of the cancellation is an open question", "nobody works on an order after it was cancelled")
-"""Approved step sentences with such a turn."""
 COLUMNS_OF_OLD_WORDS = {"not", "old word", "old words", "do not say", "old name → new name"}
 PATTERNS = {re.compile(rf"\b(?:{turn})(?!\w)".replace(" ", r"\s+"), re.IGNORECASE): remedy for turn, remedy in BANNED.items()}
 
@@ -146,9 +144,8 @@ PLACES: list[tuple[Callable[[str], Prose], str]] = [
 def banned(texts: Prose) -> Iterator[str]:
     """Each banned turn in *texts*: its line, the turn, and what to write instead."""
     for first, text in texts:
-        words = without("|".join(STEP_SENTENCES), text)
         for pattern, remedy in PATTERNS.items():
-            for turn in pattern.finditer(words):
+            for turn in pattern.finditer(text):
                 yield f"{first + text.count(chr(10), 0, turn.start())}: {' '.join(turn[0].split())}; write instead: {remedy}"
 
 
@@ -187,8 +184,6 @@ def test_every_turn_is_found() -> None:
     "text",
     [
         "intelligible, untold, flucks, fatal, Luckily, at handling, anewton",
-        "what becomes of the cancellation is an open question",
-        "nobody works on an order after it was cancelled",
         "all the same words; as written; a check against the rulebook; the lives of orders",
     ],
 )

@@ -91,7 +91,7 @@ def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, ro
         here / "features",
         "red.feature",
         scenario
-        + "    And beside it stands the question of GAP-<n>\n\n    Examples:\n      | n |\n"
+        + "    And the question of GAP-<n> is shown beside the answer\n\n    Examples:\n      | n |\n"
         + "".join(f"      | {n} |\n" for n in range(rows)),
     )
 

@@ -20,7 +20,7 @@ BY_THE_STORY: dict[str, dict[str, str]] = {
     "order_life/hold": {"GAP-38": "the order is on hold"},
     "order_life/late_e_invoice": {
         "GAP-17": "the e-invoice is made after the cancellation",
-        "GAP-46": "the order is to be posted after its cancellation",
+        "GAP-46": "an attempt is made to post the order after its cancellation",
         "GAP-55": "the e-invoice is pushed after the cancellation",
     },
     "order_life/missing_units": {"GAP-40": "the unit that is cancelled is missing"},

@@ -79,17 +79,21 @@ def test_words_of_which_a_step_chooses_one_cannot_be_renamed() -> None:
     [
         ("the order is {stage}", "x", "is 2 step sentences; begin it with its keyword, such as `Given the order is {stage}`"),
         ("nothing of the kind", "x", "there is no step sentence `nothing of the kind`"),
-        ("Given all of it is done by hand", "x", "did you mean `Then all of it is done by hand`?"),
+        ("Given all tasks are done by hand", "x", "did you mean `Then all tasks are done by hand`?"),
         ("the order is PACKED", "x", "did you mean `Given the order is {stage}`?"),
         ("Given the order is {stage}", "the order has no stage", "the same parameters in the same order: {stage}"),
         ("Given the order is {stage}", "the order is {stage} and {stage}", "the same parameters in the same order: {stage}"),
         ("Given the order is {stage}", "the order is {stag}", "the parameter `{stag}`, which is not defined"),
         ("{units-are} left to fulfil", "{units} left to fulfil", "the same parameters in the same order: {units-are}"),
-        ("all of it is done by hand", "all of it is done by hand", "are the same"),
-        ("all of it is done by hand", "When all of it is manual", "the keyword cannot change"),
-        ("all of it is done by hand", " all", "white space"),
-        ("all of it is done by hand", "all\u200b", "not visible"),
-        ("all of it is done by hand", "it is one or the other", "would also match `it is one or the other`"),
+        ("all tasks are done by hand", "all tasks are done by hand", "are the same"),
+        ("all tasks are done by hand", "When all of it is manual", "the keyword cannot change"),
+        ("all tasks are done by hand", " all", "white space"),
+        ("all tasks are done by hand", "all\u200b", "not visible"),
+        (
+            "all tasks are done by hand",
+            "the client does one task of each row, not both",
+            "would also match `the client does one task of each row, not both`",
+        ),
     ],
 )
 def test_what_cannot_be_renamed_is_refused_with_a_remedy_and_nothing_changes(
@@ -126,7 +130,7 @@ def feature(folder: Path, text: str) -> list[Path]:
 
 def test_placeholders_stand_for_values_only(tmp_path: Path) -> None:
     renaming = renaming_of(SENTENCES, "Given the order is {stage}", "the stage is {stage}")
-    written = OUTLINE.format(first="PACKED", last="all of it is done by hand")
+    written = OUTLINE.format(first="PACKED", last="all tasks are done by hand")
 
     [_, edit] = edits(renaming, SENTENCES, feature(tmp_path, written), tmp_path)
 
@@ -134,8 +138,8 @@ def test_placeholders_stand_for_values_only(tmp_path: Path) -> None:
 
 
 def test_a_placeholder_for_words_of_the_sentence_is_refused_at_its_line(tmp_path: Path) -> None:
-    renaming = renaming_of(SENTENCES, "all of it is done by hand", "everything is manual")
-    files = feature(tmp_path, OUTLINE.format(first="PACKED", last="all of it is <words>"))
+    renaming = renaming_of(SENTENCES, "all tasks are done by hand", "everything is manual")
+    files = feature(tmp_path, OUTLINE.format(first="PACKED", last="all tasks are <words>"))
 
     with pytest.raises(RenameError, match=re.escape("x.feature:6: ")):
         list(edits(renaming, SENTENCES, files, tmp_path))
@@ -170,22 +174,22 @@ def test_it_is_shown_first_and_written_on_request(copy: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run([*command, old, new, *more], cwd=project, env=environment, check=False, capture_output=True, text=True)
 
-    shown = rename("all of it is done by hand", "everything is manual")
+    shown = rename("all tasks are done by hand", "everything is manual")
     assert (shown.returncode, contents(project)) == (0, before), shown.stderr
     assert '+@then("everything is manual")' in shown.stdout
-    assert shown.stdout.count("+      And everything is manual") == shown.stdout.count("-      And all of it is done by hand") > 1
+    assert shown.stdout.count("+      And everything is manual") == shown.stdout.count("-      And all tasks are done by hand") > 1
     assert "2 files would change; add --write" in shown.stderr
-    written = rename("all of it is done by hand", "everything is manual", "--write")
+    written = rename("all tasks are done by hand", "everything is manual", "--write")
     assert written.returncode == 0, written.stderr
     assert {name.name for name, data in contents(project).items() if data != before[name]} == {"returns.py", "rsi.feature"}
-    assert rename("everything is manual", "all of it is done by hand", "--write").returncode == 0
+    assert rename("everything is manual", "all tasks are done by hand", "--write").returncode == 0
     assert contents(project) == before
 
 
 def test_an_installed_package_is_not_changed(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = contents(copy)
 
-    assert main(["steps", "--rename", "all of it is done by hand", "everything is manual", "--write"]) == 2
+    assert main(["steps", "--rename", "all tasks are done by hand", "everything is manual", "--write"]) == 2
 
     assert "returns.py is not in the current folder" in capsys.readouterr().err
     assert contents(copy) == before

@@ -43,63 +43,63 @@ IMPOSSIBLE, POSSIBLE = "no Then says why it is impossible", "the order can do th
 THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     # Possible, although it should not be
     "a step that is possible": (
-        (*RELEASED, "When the order is to be packed", "Then the order is PROCESSING"),
-        f"line 6, `When the order is to be packed`: {POSSIBLE}; write the When as a step that is taken, such as `the order is packed`",
+        (*RELEASED, "When someone tries to get the order packed", "Then the order is PROCESSING"),
+        f"line 6, `When someone tries to get the order packed`: {POSSIBLE}; write the When as a step that is taken, such as `the order is packed`",
         (*RELEASED, "When the order is packed", "Then the order is PACKED"),
     ),
     "a part that can be cancelled": (
-        (*RELEASED, "When Ajio is to cancel 1 unit of the order", "Then 3 units are left to fulfil"),
+        (*RELEASED, "When Ajio tries to cancel 1 unit of the order", "Then 3 units are left to fulfil"),
         POSSIBLE,
         (*RELEASED, "When Ajio cancels 1 unit of the order", "Then the request fails at packing"),
     ),
     "a customer who can cancel": (
-        (*ALLOCATED, "When the customer is to cancel the order", "Then the order is FULFILLABLE"),
+        (*ALLOCATED, "When the customer tries to cancel the order", "Then the order is FULFILLABLE"),
         POSSIBLE,
         (*ALLOCATED, "When the customer cancels the order", "Then the order is CANCELLED"),
     ),
     "a duty that can be done": (
-        (*ENDED, f"When the client is to do its duty to {CREDIT_NOTE}", "Then the order is CANCELLED"),
+        (*ENDED, f"When the client tries to do its duty to {CREDIT_NOTE}", "Then the order is CANCELLED"),
         POSSIBLE,
         (*ENDED, f"When the client does its duty to {CREDIT_NOTE}", "Then the client has no open duty"),
     ),
     "packing that is possible": (
-        (*RELEASED, "When packing is to be tried again", "Then no error has stopped the packing"),
+        (*RELEASED, "When someone tries to pack the order again", "Then no error has stopped the packing"),
         POSSIBLE,
         (*RELEASED, "When packing is tried", "Then no error has stopped the packing"),
     ),
     # Impossible, and no Then says why
     "a step that is impossible": (
-        (*ALLOCATED, "When the order is to be pushed", "Then the order is FULFILLABLE"),
+        (*ALLOCATED, "When someone tries to get the order pushed", "Then the order is FULFILLABLE"),
         IMPOSSIBLE,
         (
             *POSTED,
-            "When the order is to be pushed",
+            "When someone tries to get the order pushed",
             "Then that is impossible, because its e-invoice is not made yet",
             "And the order is FULFILLABLE",
         ),
     ),
     "more units than there are": (
-        (*RELEASED, "When the seller is to cancel 4 units of the order", "Then 3 units are left to fulfil"),
+        (*RELEASED, "When the seller tries to cancel 4 units of the order", "Then 3 units are left to fulfil"),
         IMPOSSIBLE,
-        (*RELEASED, "When the seller is to cancel 4 units of the order", "Then that is impossible, because only 3 units are left"),
+        (*RELEASED, "When the seller tries to cancel 4 units of the order", "Then that is impossible, because only 3 units are left"),
     ),
     "a duty that there is not": (
-        (*RELEASED, f"When the client is to do its duty to {CREDIT_NOTE}", "Then the client has no open duty"),
+        (*RELEASED, f"When the client tries to do its duty to {CREDIT_NOTE}", "Then the client has no open duty"),
         IMPOSSIBLE,
-        (*RELEASED, f"When the client is to do its duty to {CREDIT_NOTE}", "Then that is impossible, because there is no such duty"),
+        (*RELEASED, f"When the client tries to do its duty to {CREDIT_NOTE}", "Then that is impossible, because there is no such duty"),
     ),
     "a customer who is too late": (
-        (*POSTED, "When the customer is to cancel the order", "Then the order is FULFILLABLE"),
+        (*POSTED, "When the customer tries to cancel the order", "Then the order is FULFILLABLE"),
         IMPOSSIBLE,
-        (*POSTED, "When the customer is to cancel the order", "Then that is impossible, because it is posted already"),
+        (*POSTED, "When the customer tries to cancel the order", "Then that is impossible, because it is posted already"),
     ),
     "packing after an error": (
-        (*PART_CANCELLED, "And its packing has failed", "When packing is to be tried again", "Then an error stops the packing"),
+        (*PART_CANCELLED, "And its packing has failed", "When someone tries to pack the order again", "Then an error stops the packing"),
         IMPOSSIBLE,
         (
             *PART_CANCELLED,
             "And its packing has failed",
-            "When packing is to be tried again",
+            "When someone tries to pack the order again",
             "Then that is impossible, because its packing has failed",
         ),
     ),
@@ -181,29 +181,29 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     "the first of two impossible steps": (
         (
             *ALLOCATED,
-            "When the order is to be pushed",
-            "And the order is to be allocated",
+            "When someone tries to get the order pushed",
+            "And someone tries to get the order allocated",
             "Then that is impossible, because its stock is reserved already",
         ),
-        f"line 6, `When the order is to be pushed`: {IMPOSSIBLE}",
-        (*ALLOCATED, "When the order is to be allocated", "Then that is impossible, because its stock is reserved already"),
+        f"line 6, `When someone tries to get the order pushed`: {IMPOSSIBLE}",
+        (*ALLOCATED, "When someone tries to get the order allocated", "Then that is impossible, because its stock is reserved already"),
     ),
     "a possible step before an impossible one": (
         (
             *RELEASED,
-            "When the order is to be packed",
-            "And the order is to be released",
+            "When someone tries to get the order packed",
+            "And someone tries to get the order released",
             "Then that is impossible, because its stock is reserved already",
         ),
         "expected its stock is reserved already",
-        (*PACKED, "When the order is to be dispatched", "Then that is impossible, because it is not made ready yet"),
+        (*PACKED, "When someone tries to get the order dispatched", "Then that is impossible, because it is not made ready yet"),
     ),
     "a refusal before a step": (
         (*PACKED, "When the seller cancels the order", "And the order is made ready", "Then the order is READY_TO_DISPATCH"),
         "line 6, `When the seller cancels the order`: the request is refused",
         (
             *PACKED,
-            "And the seller has tried in vain to cancel the order",
+            "And the seller has tried without success to cancel the order",
             "When the order is made ready",
             "Then the order is READY_TO_DISPATCH",
         ),
@@ -265,12 +265,12 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
             "When the seller cancels the full order",
             "Then what the client must do is an open question",
         ),
-        "the outcome is an open question, and no Then says so; add `what becomes of the cancellation is an open question`",
+        "the outcome is an open question, and no Then says so; add `the outcome of the cancellation is an open question`",
         (
             *AS_WRITTEN,
             "And the order is CREATED",
             "When the seller cancels the full order",
-            "Then what becomes of the cancellation is an open question",
+            "Then the outcome of the cancellation is an open question",
             "And what the client must do is an open question",
         ),
     ),
@@ -286,7 +286,7 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
             *AS_WRITTEN,
             "And the order is UNFULFILLABLE",
             "When the seller cancels part of the order",
-            "Then what becomes of the cancellation is an open question",
+            "Then the outcome of the cancellation is an open question",
             "And the question is registered as GAP-35",
         ),
     ),
@@ -305,14 +305,14 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
             *AS_WRITTEN,
             "And the order is CREATED",
             "When the seller cancels the full order",
-            "Then the answer is that of an order that is UNFULFILLABLE",
+            "Then the answer is the same as for an order that is UNFULFILLABLE",
         ),
         "the outcome is an open question, and no Then says so",
         (
             *AS_WRITTEN,
             "And the order is PACKED",
             "When the seller cancels the full order",
-            "Then the answer is that of an order that is COMPLETED",
+            "Then the answer is the same as for an order that is COMPLETED",
         ),
     ),
     "an outcome that is open for both scopes": (
@@ -322,7 +322,7 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
             *AS_WRITTEN,
             "And the order is CREATED",
             "When the seller cancels the full order or part of the order",
-            "Then what becomes of the cancellation is an open question",
+            "Then the outcome of the cancellation is an open question",
             "And no clause says so",
         ),
     ),
@@ -332,8 +332,8 @@ UNTRUE: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     "cancelled when packed": (
         (*PACKED, "And the seller has cancelled the order", "When the order is made ready", "Then the order is READY_TO_DISPATCH"),
         ("nothing is cancelled: the request is refused, because the order is PACKED under ERP with its e-invoice pushed; "
-        "write `… has tried in vain to cancel …`, or make the request the When of the scenario"),
-        (*PACKED, "And the seller has tried in vain to cancel the order", "When the order is made ready", "Then the order is READY_TO_DISPATCH"),
+        "write `… has tried without success to cancel …`, or make the request the When of the scenario"),
+        (*PACKED, "And the seller has tried without success to cancel the order", "When the order is made ready", "Then the order is READY_TO_DISPATCH"),
     ),
     "a part cancelled in the warehouse": (
         (*RELEASED, "And the seller has cancelled 1 unit of the order", "When the order is packed", "Then the order is PACKED"),
@@ -346,29 +346,29 @@ UNTRUE: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
         (*ALLOCATED, "And the seller has cancelled 2 units of the order", "When the order is posted", "Then 1 unit is left to fulfil"),
     ),
     "cancelled twice": (
-        (*ENDED, "And Ajio has cancelled the order", "When the order is to be packed", "Then that is impossible, because it is cancelled"),
+        (*ENDED, "And Ajio has cancelled the order", "When someone tries to get the order packed", "Then that is impossible, because it is cancelled"),
         "nothing is cancelled: the request is without effect",
-        (*ENDED, "And Ajio has tried in vain to cancel the order", f"When the client does its duty to {CREDIT_NOTE}", "Then the client has no open duty"),
+        (*ENDED, "And Ajio has tried without success to cancel the order", f"When the client does its duty to {CREDIT_NOTE}", "Then the client has no open duty"),
     ),
     "a part cancelled after the end": (
         (*ENDED, "And Ajio has cancelled 1 unit of the order", f"When the client does its duty to {CREDIT_NOTE}", "Then the client has no open duty"),
         "nothing is cancelled: the request is without effect",
-        (*ENDED, "And Ajio has tried in vain to cancel 1 unit of the order", f"When the client does its duty to {CREDIT_NOTE}", "Then the client has no open duty"),
+        (*ENDED, "And Ajio has tried without success to cancel 1 unit of the order", f"When the client does its duty to {CREDIT_NOTE}", "Then the client has no open duty"),
     ),
     "in vain, but it worked": (
-        (*ALLOCATED, "And the seller has tried in vain to cancel 1 unit of the order", "When the order is posted", "Then its e-invoice is posted"),
+        (*ALLOCATED, "And the seller has tried without success to cancel 1 unit of the order", "When the order is posted", "Then its e-invoice is posted"),
         "the request is allowed, because the order is FULFILLABLE under ERP with its e-invoice not posted; write `… has cancelled …`",
-        (*POSTED, "And the seller has tried in vain to cancel 1 unit of the order", "When the order is e-invoiced", "Then its e-invoice is generated"),
+        (*POSTED, "And the seller has tried without success to cancel 1 unit of the order", "When the order is e-invoiced", "Then its e-invoice is generated"),
     ),
     "in vain, but it comes back at packing": (
-        (*RELEASED, "And Ajio has tried in vain to cancel 1 unit of the order", "When packing is tried", "Then an error stops the packing"),
+        (*RELEASED, "And Ajio has tried without success to cancel 1 unit of the order", "When packing is tried", "Then an error stops the packing"),
         "the request fails at packing",
         (*PART_CANCELLED, "When packing is tried", "Then an error stops the packing"),
     ),
     "in vain, but the order is cancelled": (
-        (*RELEASED, "And the seller has tried in vain to cancel the order", "When the order is packed", "Then the order is PACKED"),
+        (*RELEASED, "And the seller has tried without success to cancel the order", "When the order is packed", "Then the order is PACKED"),
         "the request is allowed",
-        (*ENDED, "When the customer is to cancel the order", "Then that is impossible, because it is released already"),
+        (*ENDED, "When the customer tries to cancel the order", "Then that is impossible, because it is released already"),
     ),
     # Packing that went otherwise
     "packed in spite of the error": (
@@ -387,9 +387,9 @@ UNTRUE: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
         (*PART_CANCELLED, "When packing is tried", "Then the order is PROCESSING"),
     ),
     "to be packed, with an error": (
-        (*PART_CANCELLED, "When the order is to be packed", "Then that is impossible, because its packing has failed"),
+        (*PART_CANCELLED, "When someone tries to get the order packed", "Then that is impossible, because its packing has failed"),
         "an error stops the packing",
-        (*PART_CANCELLED, "And its packing has failed", "When the order is to be packed", "Then that is impossible, because its packing has failed"),
+        (*PART_CANCELLED, "And its packing has failed", "When someone tries to get the order packed", "Then that is impossible, because its packing has failed"),
     ),
     "its packing has failed, and has not": (
         (*RELEASED, "And its packing has failed", "When the order is made ready", "Then the order is READY_TO_DISPATCH"),
@@ -418,7 +418,7 @@ UNTRUE: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
         (*RELEASED, "When the seller cancels 1 unit of the order", "Then the request is refused", "And the request rests on SC-ERP-PART-2"),
     ),
     "the reading of an earlier request": (
-        (*ENDED, "And Ajio has tried in vain to cancel the order", "When the customer is to cancel the order",
+        (*ENDED, "And Ajio has tried without success to cancel the order", "When the customer tries to cancel the order",
          "Then that is impossible, because it is released already", "And the request is answered by our reading of GAP-37"),
         "the When before this Then is not a request to cancel",
         (*ENDED, "When Ajio cancels the order", "Then the request is without effect", "And the request is answered by our reading of GAP-37"),
@@ -429,20 +429,20 @@ UNTRUE: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
         (*POSTED, "When Ajio cancels the order", "Then the request is allowed", "When the order is e-invoiced", "Then the order is CANCELLED"),
     ),
     "an attempt before a step": (
-        (*ALLOCATED, "When the order is to be pushed", "And the order is posted", "Then that is impossible, because it is not posted yet"),
+        (*ALLOCATED, "When someone tries to get the order pushed", "And the order is posted", "Then that is impossible, because it is not posted yet"),
         "another When has followed the attempt; put this Then after the When that it is about",
-        (*POSTED, "When the order is to be pushed", "Then that is impossible, because its e-invoice is not made yet"),
+        (*POSTED, "When someone tries to get the order pushed", "Then that is impossible, because its e-invoice is not made yet"),
     ),
     # The wrong reason
     "another refusal than a duty's": (
-        (*RELEASED, "When the order is to be pushed", "Then that is impossible, because there is no such duty"),
+        (*RELEASED, "When someone tries to get the order pushed", "Then that is impossible, because there is no such duty"),
         "expected there is no such duty",
-        (*RELEASED, f"When the client is to do its duty to {CREDIT_NOTE}", "Then that is impossible, because there is no such duty"),
+        (*RELEASED, f"When the client tries to do its duty to {CREDIT_NOTE}", "Then that is impossible, because there is no such duty"),
     ),
     "units that are cancelled are not left": (
-        (*ENDED, "When Ajio is to cancel 4 units of the order", "Then that is impossible, because only 3 units are left"),
+        (*ENDED, "When Ajio tries to cancel 4 units of the order", "Then that is impossible, because only 3 units are left"),
         "expected 3, got 0",
-        (*ENDED, "When Ajio is to cancel 4 units of the order", "Then that is impossible, because only 0 units are left"),
+        (*ENDED, "When Ajio tries to cancel 4 units of the order", "Then that is impossible, because only 0 units are left"),
     ),
 }  # fmt: skip
 

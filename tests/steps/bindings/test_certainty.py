@@ -29,7 +29,7 @@ RIGHT = {
         STATED,
         ("the client has nothing to do", "the SOP says so in SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1"),
     ),
-    "a question stands beside it": (STATED, ("beside it stands the question of GAP-17",)),
+    "a question is shown beside it": (STATED, ("the question of GAP-17 is shown beside the answer",)),
     "an assumption is ours": (ASSUMED, ("it is our reading of GAP-02",)),
     "an open part is a question": (TOO_LATE, ("the question is registered as GAP-11",)),
     "the steps wait for packing": (PARTED, (f"the client's follow-up when packing fails is\n{STEPS}",)),
@@ -62,7 +62,7 @@ WRONG = {
     ),
     "a question that decides does not stand beside": (
         ASSUMED,
-        ("beside it stands the question of GAP-02",),
+        ("the question of GAP-02 is shown beside the answer",),
         "the question beside it of seller / full / ERP / FULFILLABLE / pushed: expected GAP-02, got GAP-48",
     ),
     "the steps are not due at the request": (PARTED, (f"the client's follow-up is\n{STEPS}",), "when packing fails"),

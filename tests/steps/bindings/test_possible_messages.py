@@ -159,7 +159,7 @@ def test_where_likeness_fails_in_some_cases_it_is_said_of_these(tmp_path: Path) 
         "Given an order invoiced through the client's ERP",
         "And the order is PROCESSING",
         "When the seller cancels the full order or part of the order",
-        "Then the answer is that of an order that is FULFILLABLE",
+        "Then the answer is the same as for an order that is FULFILLABLE",
     )
 
     first, *rest = said.splitlines()

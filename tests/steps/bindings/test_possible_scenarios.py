@@ -86,4 +86,4 @@ def test_likeness_to_a_stage_holds_in_every_case_or_fails(stage: str) -> None:
         like = agreeing(stated)
         if len(like) <= 32:
             same = all(ANSWERS[case.key] == ANSWERS[replace(case, stage=Stage(stage)).key] for case in like)
-            assert (said(stated, f"the answer is that of an order that is {stage}").status == "passed") == same, stated
+            assert (said(stated, f"the answer is the same as for an order that is {stage}").status == "passed") == same, stated

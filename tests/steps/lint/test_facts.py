@@ -56,8 +56,8 @@ UNREAD = [
           scenario(f"▲Given the SOP is taken as written\nAnd {LIFE[6:]}\nWhen the seller cancels the order\nThen the request is allowed"),
           scenario(f"Given the SOP is taken as written\nAnd the order is PACKED\n{CANCEL}\nThen the cancellation is refused")),
     Input("unread-fact", "an e-invoice before a returned unit",
-          scenario("Given its e-invoice is pushed\nAnd a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all of it is done by hand").replace("Given its", "▲Given its"),
-          scenario("Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all of it is done by hand")),
+          scenario("Given its e-invoice is pushed\nAnd a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all tasks are done by hand").replace("Given its", "▲Given its"),
+          scenario("Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all tasks are done by hand")),
     Input("unread-fact", "a returned unit before a cancellation",
           scenario(f"{ERP}\n▲And a returned unit whose quality check is fail\nAnd the order is PACKED\n{CANCEL}\nThen the cancellation is refused"), scenario(CASE)),
     Input("unread-fact", "an annual return before a report",
@@ -71,8 +71,8 @@ UNREAD = [
           f"Feature: F\n\n  Background:\n    Given the order is PACKED\n\n  Scenario: S\n    {CANCEL}\n    Then the cancellation is refused\n"),
     Input("unread-fact", "an order's life before a case", scenario(f"▲{LIFE}\nAnd the order is PACKED\n{CANCEL}\nThen the cancellation is refused"), scenario(CASE)),
     Input("unread-fact", "an attempt that no Then checks",
-          scenario(f"{RELEASED}\n▲When the order is to be posted\nThen the order is PROCESSING").replace("Then the", "Then the"),
-          scenario(f"{RELEASED}\nWhen the order is to be posted\nThen that is impossible, because it is posted already")),
+          scenario(f"{RELEASED}\n▲When someone tries to get the order posted\nThen the order is PROCESSING").replace("Then the", "Then the"),
+          scenario(f"{RELEASED}\nWhen someone tries to get the order posted\nThen that is impossible, because it is posted already")),
 ]  # fmt: skip
 
 DOUBLED = [
@@ -108,7 +108,7 @@ ORDER = [
     Input("step-order", "a When that nobody looked at", scenario(f"{RELEASED}\n▲When packing is tried\nAnd the order is made ready\nThen the order is READY_TO_DISPATCH"), scenario(f"{RELEASED}\nAnd it has since been packed\nWhen the order is made ready\nThen the order is READY_TO_DISPATCH")),
     Input("step-order", "two cases without a Then between", scenario(f"{ERP}\nAnd the order is PACKED\n▲{CANCEL}\nAnd Ajio cancels the full order\nThen the cancellation is refused"), scenario(CASE)),
     Input("step-order", "a Then above the When", scenario(f"{RELEASED}\n▲Then the order is PROCESSING\nWhen packing is tried\nThen the order is PACKED"), scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED")),
-    Input("step-order", "an attempt between two events", scenario(f"{RELEASED}\n▲When the order is to be posted\nAnd packing is tried\nThen the order is PACKED"), scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED")),
+    Input("step-order", "an attempt between two events", scenario(f"{RELEASED}\n▲When someone tries to get the order posted\nAnd packing is tried\nThen the order is PACKED"), scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED")),
     Input("no-when", "an order's life without an event", scenario(f"{RELEASED}\n▲Then the order is PROCESSING"), scenario(f"{LIFE}\nAnd the order has been pushed\nWhen the order is released\nThen the order is PROCESSING")),
     Input("no-when", "units of a new order", scenario(f"{LIFE}\n▲Then 2 units are left to fulfil"), scenario(f"{LIFE}\nWhen the seller cancels 1 unit of the order\nThen 1 unit is left to fulfil")),
     Input("no-when", "a history of cancellations", scenario(f"{RELEASED}\nAnd the seller has cancelled the order\n▲Then the request is allowed"), scenario(f"{RELEASED}\nWhen the seller cancels the order\nThen the request is allowed")),
@@ -127,14 +127,14 @@ COLUMNS = [
           "Feature: F\n\n" + scenario(CASE.replace("PACKED", "<stage>"), name="At <stage>", examples="| stage |\n| PACKED |").partition("\n\n")[2]),
 ]  # fmt: skip
 
-TREATED = f"{ERP}\nAnd the order is CREATED\nAnd its e-invoice is posted\n{CANCEL}\nThen the answer is that of an order that is FULFILLABLE"
+TREATED = f"{ERP}\nAnd the order is CREATED\nAnd its e-invoice is posted\n{CANCEL}\nThen the answer is the same as for an order that is FULFILLABLE"
 RESTATED = [
     Input("restated-fact", "the answer at its own stage", scenario(TREATED.replace("CREATED", "FULFILLABLE").replace("Then", "▲Then")), scenario(TREATED)),
     Input("restated-fact", "the answer at its own stage, by Ajio", scenario(TREATED.replace("CREATED", "FULFILLABLE").replace("the seller", "Ajio").replace("Then", "▲Then")), scenario(TREATED.replace("the seller", "Ajio"))),
     Input("restated-fact", "the answer at its own stage, in a row", scenario(TREATED.replace("CREATED", "<stage>").replace("Then", "▲Then"), examples="| stage |\n| CREATED |\n| FULFILLABLE |"), scenario(TREATED.replace("CREATED", "<stage>"), examples="| stage |\n| CREATED |\n| UNFULFILLABLE |")),
-    Input("restated-fact", "an order that an attempt cannot change", scenario(f"{RELEASED}\nWhen the order is to be posted\nThen that is impossible, because it is posted already\n▲And the order is PROCESSING"), scenario(f"{RELEASED}\nWhen the order is to be posted\nThen that is impossible, because it is posted already")),
-    Input("restated-fact", "units that an attempt cannot change", scenario(f"{RELEASED}\nWhen the seller is to cancel 3 units of the order\nThen that is impossible, because only 2 units are left\n▲And 2 units are left to fulfil"), scenario(f"{RELEASED}\nWhen the seller is to cancel 3 units of the order\nThen that is impossible, because only 2 units are left")),
-    Input("restated-fact", "duties of the Givens beside an attempt", scenario(f"{RELEASED}\nWhen the customer is to cancel the order\nThen that is impossible, because it is released already\n▲And the client has no open duty"), scenario(f"{RELEASED}\nWhen the customer is to cancel the order\nThen that is impossible, because it is released already")),
+    Input("restated-fact", "an order that an attempt cannot change", scenario(f"{RELEASED}\nWhen someone tries to get the order posted\nThen that is impossible, because it is posted already\n▲And the order is PROCESSING"), scenario(f"{RELEASED}\nWhen someone tries to get the order posted\nThen that is impossible, because it is posted already")),
+    Input("restated-fact", "units that an attempt cannot change", scenario(f"{RELEASED}\nWhen the seller tries to cancel 3 units of the order\nThen that is impossible, because only 2 units are left\n▲And 2 units are left to fulfil"), scenario(f"{RELEASED}\nWhen the seller tries to cancel 3 units of the order\nThen that is impossible, because only 2 units are left")),
+    Input("restated-fact", "duties of the Givens beside an attempt", scenario(f"{RELEASED}\nWhen the customer tries to cancel the order\nThen that is impossible, because it is released already\n▲And the client has no open duty"), scenario(f"{RELEASED}\nWhen the customer tries to cancel the order\nThen that is impossible, because it is released already")),
 ]  # fmt: skip
 
 PROSE = [
@@ -202,7 +202,7 @@ TAGGED = [
     Input("idle-tag", "an id that is only the beginning of another", scenario(f"{ORDERS}\n{DOWNLOAD}\nThen the report is empty", head="▲@SC-ERP-FULL-1.1.1", name="Of SC-ERP-FULL-1.1.1.2"), scenario(f"{ORDERS}\n{DOWNLOAD}\nThen the report is empty", head="@SC-ERP-FULL-1.1.1", name="Of SC-ERP-FULL-1.1.1.")),
     Input("idle-tag", "on a Rule, for one of its scenarios", "Feature: F\n\n  ▲@SC-ERP-FULL-3\n  Rule: R\n" + scenario(CASE).partition("\n\n")[2] + scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED", name="T").partition("\n\n")[2], "Feature: F\n\n  @SC-ERP-FULL-3\n  Rule: R\n" + scenario(CASE).partition("\n\n")[2]),
     Input("idle-tag", "a gap that is not cited", scenario(f"{LIFE}\nWhen the seller cancels 2 units of the order\nThen the request is allowed", head="▲@GAP-39"), scenario(f"{LIFE}\nWhen the seller cancels 2 units of the order\nThen the request is answered by our reading of GAP-39", head="@GAP-39")),
-    Input("idle-tag", "a clause on a returned unit", scenario("Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all of it is done by hand", head="▲@SC-ERP-FULL-3"), scenario("Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all of it is done by hand", head="@RT-RSI-0")),
+    Input("idle-tag", "a clause on a returned unit", scenario("Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all tasks are done by hand", head="▲@SC-ERP-FULL-3"), scenario("Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all tasks are done by hand", head="@RT-RSI-0")),
 ]  # fmt: skip
 
 INPUTS = [*UNREAD, *DOUBLED, *ORDER, *COLUMNS, *RESTATED, *PROSE, *DOUBLES, *NAMES, *TAGGED]

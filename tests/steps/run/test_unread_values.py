@@ -11,7 +11,7 @@ LIFE = "Given an order of 2 units, invoiced through the client's ERP"
 UNREAD_STEPS = [
     (1, [LIFE, "And the order is PACKED", "When the seller cancels the order", "Then the request is allowed"]),
     (0, ["Given the SOP is taken as written", LIFE, "When the seller cancels the order", "Then the request is allowed"]),
-    (0, ["Given its e-invoice is pushed", LIFE, "When packing is to be tried again", "Then that is impossible, because it is not released yet"]),
+    (0, ["Given its e-invoice is pushed", LIFE, "When someone tries to pack the order again", "Then that is impossible, because it is not released yet"]),
     (0, [LIFE, "And the order is PACKED", "When the seller cancels the full order", "Then the cancellation is refused"]),
     (1, [LIFE, "And the experiment sale days", "When the seller cancels the order", "Then the request is allowed"]),
 ]  # fmt: skip
