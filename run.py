@@ -43,7 +43,7 @@ PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 TO_USE = ROOT / "requirements.lock"
 TO_DEVELOP = ROOT / "requirements-dev.lock"
 
-SOP = (PYTHON, "-P", "-m", "sop_cli.main")
+SOP = (PYTHON, "-P", "-m", "sop_cli")
 CALLED_AS = {"SOP_CALLED_AS": f"{'py' if os.name == 'nt' else 'python3'} {shlex.quote(sys.argv[0])}"}
 PYTEST = (PYTHON, "-P", "-m", "pytest")
 ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")

@@ -101,7 +101,7 @@ def main(scenarios: int) -> None:
 
 def run_lint(folder: Path) -> None:
     """Run the command in a process, as a user does."""
-    command = [sys.executable, "-m", "sop_cli.main", "lint", str(folder)]
+    command = [sys.executable, "-m", "sop_cli", "lint", str(folder)]
     subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
 
 

@@ -1,3 +1,58 @@
-"""The exit statuses of `sop`; ADR 7 defines them."""
+"""The exit statuses of `sop`, as ADR 7 defines them, and the signals that end a command.
 
-GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+A command that is interrupted returns `INTERRUPTED` or raises KeyboardInterrupt; `interruption_status` then is 130 after SIGINT (Ctrl-C)
+and 143 after SIGTERM.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 130, 141
+"""READER_GONE: the reader of standard output has closed it, as after ``| head``; 128 + the number of SIGPIPE, as shells report it."""
+
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_received = [signal.SIGINT]
+
+
+def interruption_status() -> int:
+    """Return the exit status for the last signal that was received: 128 and its number."""
+    return 128 + _received[-1]
+
+
+@contextmanager
+def signals_handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle `ENDING_SIGNALS` with *handler* inside the context; a signal that the caller of the process ignores stays ignored.
+
+    Does nothing outside the main thread, where handlers cannot be set.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
+    changed = {number: old for number, old in before.items() if old is not signal.SIG_IGN}
+    for number in changed:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, old in changed.items():
+            signal.signal(number, old)
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    """Raise KeyboardInterrupt, as the handler of a signal that arrives while a command works."""
+    _received[:] = [signal.Signals(number)]
+    raise KeyboardInterrupt
+
+
+def end_at_once(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    """End the process, as the handler of a signal that arrives while modules are imported: nothing is written yet, so nothing is lost.
+
+    An exception would not do: an import can turn it into an ImportError.
+    """
+    os.write(2, b"error: interrupted\n")
+    os._exit(128 + number)

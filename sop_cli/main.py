@@ -1,5 +1,6 @@
 """Entry point of `sop`: finds the command, runs it, and prints an error with its remedy where it fails."""
 
+import errno
 import gc
 import os
 import sys
@@ -12,7 +13,17 @@ import click
 
 from sop_cli import __version__
 from sop_cli.called_as import as_called, command_name
-from sop_cli.exit_status import GOOD, INTERRUPTED, MISUSE, OUR_FAULT
+from sop_cli.exit_status import (
+    GOOD,
+    INTERRUPTED,
+    MISUSE,
+    OUR_FAULT,
+    READER_GONE,
+    end_at_once,
+    interrupt,
+    interruption_status,
+    signals_handled_by,
+)
 
 COMMANDS = {
     "verify": "Run the specification and write the living document.",
@@ -31,6 +42,13 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
+_REMEDIES = {
+    errno.ENOSPC: "free some space or choose another disk",
+    errno.EDQUOT: "free some space or choose another disk",
+    errno.EBADF: "pipe something into the command, or name a file",
+}
+"""What to do after an error of the operating system, by its number."""
+
 
 class Verbs(click.Group):
     """Command group that imports a command only when it is called, and suggests the nearest name for a misspelt one."""
@@ -43,7 +61,8 @@ class Verbs(click.Group):
         """Return the command *name*, with help texts that name the command as it was called; None if there is none."""
         if name not in COMMANDS:
             return None
-        command = getattr(import_module(f"sop_cli.commands.{name}"), name)
+        with signals_handled_by(end_at_once):
+            command = getattr(import_module(f"sop_cli.commands.{name}"), name)
         return _named_as_called(command) if isinstance(command, click.Command) else None
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -91,10 +110,10 @@ def cli(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one return for each way to end)
     """Run the `sop` command with *arguments* (by default those of the process) and return the exit status."""
-    _speak_utf8()
     try:
-        status = cli.main(args=None if arguments is None else list(arguments), prog_name=command_name(), standalone_mode=False)
-        sys.stdout.flush()
+        with signals_handled_by(interrupt):
+            status = cli.main(args=None if arguments is None else list(arguments), prog_name=command_name(), standalone_mode=False)
+            sys.stdout.flush()
     except click.UsageError as error:
         _print_error(error.format_message(), error.ctx)
         return MISUSE
@@ -103,10 +122,9 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
         return MISUSE
     except (click.Abort, KeyboardInterrupt):
         _print_error("interrupted")
-        return INTERRUPTED
+        return interruption_status()
     except (BrokenPipeError, SystemExit):  # click raises SystemExit when the reader of stdout has closed it
-        _give_up_stdout()
-        return GOOD
+        return READER_GONE
     except _bad_input() as error:
         _print_error(str(error))
         return MISUSE
@@ -114,14 +132,15 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
         _print_error(f"the module `{error.name}` is missing; install the program again")
         return MISUSE
     except OSError as error:
-        _give_up_stdout()
         place = f"`{error.filename}`: " if error.filename else ""
-        _print_error(f"{place}{error.strerror or error}; free the space or choose a place that can be written")
+        _print_error(f"{place}{error.strerror or error}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}")
         return MISUSE
     except Exception:  # noqa: BLE001 (the last resort: report an internal error with its traceback)
         _print_error("internal error, not caused by your input; please report the lines below")
         traceback.print_exc()
         return OUR_FAULT
+    if status == INTERRUPTED:
+        return interruption_status()
     return status if isinstance(status, int) else GOOD
 
 
@@ -135,20 +154,6 @@ def _print_error(message: str, ctx: click.Context | None = None) -> None:
     click.echo(f"error: {as_called(message)}{hint}", err=True)
 
 
-def _speak_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _give_up_stdout() -> None:
-    """Redirect stdout to the null device, so that the interpreter does not try to write to it again at exit."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        return
-
-
 def _named_as_called(command: click.Command) -> click.Command:
     """Name the command in the help texts of *command* as it was called."""
     command.help = as_called(command.help or "")
@@ -158,10 +163,7 @@ def _named_as_called(command: click.Command) -> click.Command:
     return command
 
 
-def run() -> None:
-    """Entry point of the console script."""
-    sys.exit(main())
+if __name__ == "__main__":  # as `python -m sop_cli`
+    from sop_cli.__main__ import run
 
-
-if __name__ == "__main__":
     run()

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sop_cli.decision_text import OneOf
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import APPROVED, FolderType, near, specification, steps_option
@@ -69,6 +69,13 @@ def gate(  # noqa: PLR0913 - one for each option
         bindings = binding_modules(feature_set_of([home]).root, step_modules)
         if folder is None:
             result = run([home], workers=workers, out=out / "runs", bindings=bindings, installed=chosen.installed)
+            if result.verdict.state == "interrupted":
+                counts = result.verdict.counts
+                click.echo(
+                    f"interrupted: {counts.executed:,} of {counts.expected:,} examples ran; their record is in {near(result.folder)}",
+                    err=True,
+                )
+                return INTERRUPTED
             record, verdict = read(result.record), result.verdict
         else:
             folder = folder_of(folder)

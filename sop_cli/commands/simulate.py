@@ -1,8 +1,6 @@
 """`sop simulate`: run an experiment, print its results and write them to files."""
 
-import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -117,7 +115,7 @@ def _executor(workers: int | None, cluster: str | None) -> Executor:
 def _conduct(experiment: Experiment, executor: Executor, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
     """Run the study and return it; None if it was interrupted."""
     try:
-        with _terminable(), progress_of() as tell:
+        with progress_of() as tell:
             return conduct(experiment, executor, out, forms=forms, resume=resume, progress=tell)
     except KeyboardInterrupt:
         jobs = jobs_of(experiment)
@@ -126,24 +124,6 @@ def _conduct(experiment: Experiment, executor: Executor, out: Path, *, forms: Se
         )
         click.echo("to resume, run the same command with --resume", err=True)
         return None
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Handle SIGTERM as SIGINT (Ctrl-C) inside the context."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # only the main thread can set signal handlers
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _experiment_lines() -> Iterator[str]:

@@ -96,7 +96,12 @@ def verify(  # noqa: PLR0913 - one for each option
 
 
 def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json: bool) -> int:
-    """Write the document and the exports of a run, print its result, and return the exit status."""
+    """Write the document and the exports of a run, print its result, and return the exit status.
+
+    An interrupted run has no document, so that the command ends at once.
+    """
+    if result.verdict.state == "interrupted":
+        site = None
     document, trouble = (None, "") if site is None else _write_document(result, site)
     unwritten = write_exports(result.folder, result.root, exports, verdict=result.verdict)
     plain = as_json or bool(os.environ.get("NO_COLOR"))

@@ -4,16 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sop_runs.record.reader import RECORD, RecordTail
 from steps.run.plan import PLAN
 
 WORKER_FILE = Path(__file__).with_name("worker.py")
-GRACE_S = 5.0
+GRACE_S = 3.0
 """Seconds between SIGINT and SIGKILL, in which an interrupted run can write its last line."""
 _POLL_S = 0.05
 _UNWANTED_VARIABLES = frozenset({"PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONINSPECT", "PYTHONOPTIMIZE", "PYTHONSTARTUP"})
@@ -24,11 +23,14 @@ Progress = Callable[[int, int | None], None]
 
 
 def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple[int, bool]:
-    """Start the child process and wait for it; return its exit status and whether it was interrupted."""
+    """Start the child process and wait for it; return its exit status and whether it was interrupted.
+
+    Standard input of the child is a pipe from this process, so that it sees the end of this process, however that ends, and ends too.
+    """
     command = [sys.executable, "-P", str(WORKER_FILE), str(folder / PLAN), str(workers)]
-    with (folder / "output.txt").open("wb") as output, _signals_as_interrupts():
+    with (folder / "output.txt").open("wb") as output:
         child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=_environment(), start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, env=_environment(), start_new_session=True
         )
         try:
             _watch(child, folder / RECORD, progress)
@@ -67,20 +69,6 @@ def _kill(child: "subprocess.Popen[bytes]") -> None:
     elif child.poll() is None:
         child.kill()
     child.wait()
-
-
-@contextmanager
-def _signals_as_interrupts() -> Iterator[None]:
-    """Handle SIGTERM like Ctrl-C; does nothing outside the main thread, where handlers cannot be set."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _environment() -> dict[str, str]:

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 
@@ -30,6 +31,23 @@ def _find_our_packages() -> None:
     home = str(Path(__file__).resolve().parents[2])
     if home not in map(os.path.abspath, sys.path):
         sys.path.insert(0, home)
+
+
+def _end_with_parent() -> None:
+    """Start a thread that kills this process and its workers when the process that started it has ended: its pipe to stdin is closed."""
+    from_parent = os.dup(0)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    threading.Thread(target=_kill_at_end_of, args=(from_parent,), daemon=True).start()
+
+
+def _kill_at_end_of(descriptor: int) -> None:
+    while os.read(descriptor, 1024):
+        pass
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
@@ -80,4 +98,5 @@ def main(plan: Path, workers: int) -> int:
 
 
 if __name__ == "__main__":
+    _end_with_parent()
     sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))

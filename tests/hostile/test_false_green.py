@@ -279,7 +279,7 @@ def test_a_file_edited_between_two_runs_is_run_as_it_is_now(tmp_path):
 
 def verify(folder: Path, tmp_path: Path, workers: int) -> "subprocess.Popen[str]":
     """`sop verify` with the bindings of the tests."""
-    sop = [sys.executable, "-m", "sop_cli.main", "verify", "--steps", "tests.support.run_bindings"]
+    sop = [sys.executable, "-m", "sop_cli", "verify", "--steps", "tests.support.run_bindings"]
     command = [*sop, str(folder), "--out", str(tmp_path), "--no-docs", "-n", str(workers)]
     return subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 

@@ -53,7 +53,7 @@ def start(place: Path, **more: object) -> "subprocess.Popen[bytes]":
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(more.pop("before", "")), str(ROOT)]))}
     shutil.rmtree(place / "build", ignore_errors=True)
     return subprocess.Popen(
-        [sys.executable, "-m", "sop_cli.main", "gate", "--format", "json"],
+        [sys.executable, "-m", "sop_cli", "gate", "--format", "json"],
         cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, **more,  # type: ignore[call-overload]
     )  # fmt: skip
 

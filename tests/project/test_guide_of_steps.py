@@ -27,7 +27,7 @@ INSTEAD = re.compile(r"`([^`]+)` instead of `([^`]+)`")
 def sop(folder: Path, *arguments: str) -> str:
     """All that the command prints in *folder*, with this checkout as the program."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-P", "-m", "sop_cli.main", *arguments]
+    command = [sys.executable, "-P", "-m", "sop_cli", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
     return done.stdout + done.stderr
 

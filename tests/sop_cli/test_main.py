@@ -212,4 +212,4 @@ def replaced(option: str, value: str) -> list[str]:
 
 def run(arguments: list[str], stdout: object) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
-    return subprocess.run([sys.executable, "-m", "sop_cli.main", *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run([sys.executable, "-m", "sop_cli", *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)  # type: ignore[call-overload, no-any-return]

@@ -75,7 +75,7 @@ class Copy:
 
     def sop(self, *arguments: str) -> tuple[int, str]:
         """Exit status and output of a command."""
-        done = self.run(sys.executable, "-m", "sop_cli.main", *arguments)
+        done = self.run(sys.executable, "-m", "sop_cli", *arguments)
         return done.returncode, done.stdout + done.stderr
 
     def run(self, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":

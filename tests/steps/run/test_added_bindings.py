@@ -79,7 +79,7 @@ def write(file: Path, text: str) -> Path:
 
 
 def sop(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-P", "-m", "sop_cli.main", *arguments]
+    command = [sys.executable, "-P", "-m", "sop_cli", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

@@ -1,0 +1,201 @@
+"""Every command in every way that a process can end: its exit status is what it found, or says why not, and nothing prints a traceback.
+
+The commands come from `COMMANDS`, so that a new one needs a row here.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, READER_GONE
+from sop_cli.main import COMMANDS
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+SHARD = "build/runs/shard-{}"
+FEATURE = """Feature: One order
+  {tag}
+  Scenario: The seller cancels
+    Given an order of 1 unit, invoiced through the client's ERP
+    When the seller cancels the order
+    Then the request is {answer}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Arguments of a command for each result that it can have here."""
+
+    good: str
+    bad: str = ""
+
+
+CALLS = {
+    "verify": Call("verify --no-docs features", "verify --no-docs wrong"),
+    "docs": Call("docs"),
+    "lint": Call("lint features", "lint untidy"),
+    "decide": Call(
+        "decide --canceller seller --scope full --invoicing ERP --stage FULFILLABLE --e-invoice pushed",
+        "decide --canceller seller --scope full --invoicing ERP --stage PACKED --e-invoice pushed",
+    ),
+    "table": Call("table"),
+    "simulate": Call("simulate ordinary_week_erp -r 1 --set run.days=1 --set run.warm_up_days=0 --set ajio.orders_per_day=20"),
+    "mutate": Call("", "mutate"),
+    "diff": Call("diff approved approved"),
+    "approve": Call("approve --to build/elsewhere"),
+    "gate": Call("", "gate --run build/runs/first"),
+    "fmt": Call("fmt --check features", "fmt --check untidy"),
+    "steps": Call("steps"),
+    "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
+}
+
+
+def sop(arguments: str, place: Path, **more: object) -> "subprocess.Popen[bytes]":
+    """Start the command; SIGINT has its default effect, whatever the process of the tests was started with."""
+    options: dict[str, object] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "sop_cli", *arguments.split()],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PWD": str(place)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no other thread here
+        **options,  # type: ignore[call-overload]
+    )
+
+
+def ended(process: "subprocess.Popen[bytes]") -> tuple[int, str]:
+    """The exit status, and what was printed to stderr."""
+    _, err = process.communicate(timeout=120)
+    text = (err or b"").decode()
+    assert "Traceback" not in text
+    assert "Exception ignored" not in text
+    return process.returncode, text
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with good and bad features, an approved folder, and a run with two shards."""
+    folder = tmp_path_factory.mktemp("ways")
+    for name, answer, tag in (("features", "allowed", ""), ("wrong", "refused", ""), ("untidy", "allowed", "@no-such-tag")):
+        (folder / name).mkdir()
+        text = FEATURE.format(answer=answer, tag=tag)
+        (folder / name / "a.feature").write_text(text if name != "untidy" else text.replace("    When", " When"), encoding="utf-8")
+    for number in (1, 2):
+        ended(sop(f"verify --no-docs --shard {number}/2 features --out build/{number}", folder))
+        (run,) = (path for path in (folder / "build" / str(number) / "runs").iterdir() if path.is_dir())
+        shutil.copytree(run, folder / SHARD.format(number))
+    assert ended(sop("verify --no-docs", folder))[0] == GOOD
+    (folder / "build/runs/first").symlink_to((folder / "build/runs/latest").read_text().strip())
+    assert ended(sop("approve", folder))[0] == GOOD
+    return folder
+
+
+def test_every_command_has_a_row() -> None:
+    assert set(CALLS) == set(COMMANDS)
+
+
+def results() -> Iterator[tuple[str, int]]:
+    for call in CALLS.values():
+        yield from ((arguments, status) for arguments, status in ((call.good, GOOD), (call.bad, BAD_NEWS)) if arguments)
+
+
+RESULTS = list(results())
+EACH_RESULT = pytest.mark.parametrize(
+    ("arguments", "status"), RESULTS, ids=[arguments.split()[0] + "-bad" * (status == BAD_NEWS) for arguments, status in RESULTS]
+)
+
+
+@EACH_RESULT
+def test_the_status_is_what_the_command_found_whatever_happens_to_its_streams(arguments: str, status: int, place: Path) -> None:
+    assert ended(sop(arguments, place))[0] == status
+
+    reader, writer = os.pipe()
+    os.close(reader)
+    assert ended(sop(arguments, place, stdout=writer))[0] in {READER_GONE, status or READER_GONE}
+    assert ended(sop(arguments, place, stderr=writer))[0] == status
+    os.close(writer)
+    with Path("/dev/full").open("wb") as full:
+        found, text = ended(sop(arguments, place, stdout=full))
+        assert (found, "error: standard output: No space left on device" in text) == (status or MISUSE, True)
+    for closed in ("1>&-", "0<&- 1>&- 2>&-"):
+        process = subprocess.run(
+            ["bash", "-c", f'"$@" {closed}', "-", sys.executable, "-P", "-m", "sop_cli", *arguments.split()],
+            cwd=place, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
+        )  # fmt: skip
+        assert (process.returncode, b"Traceback" in process.stderr) == (status, False), closed
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_an_unknown_option_is_misuse_for_every_command(name: str, place: Path) -> None:
+    status, text = ended(sop(f"{name} --no-such-option", place))
+
+    assert status == MISUSE
+    assert "No such option" in text
+
+
+@pytest.mark.parametrize("redirection", ["<&-", "</dev/null"])
+def test_input_that_is_closed_is_an_error_and_empty_input_is_not(redirection: str, place: Path) -> None:
+    command = f"{sys.executable} -P -m sop_cli decide --batch - {redirection}"
+    process = subprocess.run(
+        ["bash", "-c", command], cwd=place, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+    )
+
+    assert (process.returncode, process.stderr.decode()) == {
+        "<&-": (MISUSE, "error: `standard input`: it is closed; pipe something into the command, or name a file\n"),
+        "</dev/null": (GOOD, ""),
+    }[redirection]
+
+
+@EACH_RESULT
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_at_any_time_is_an_interruption_unless_the_command_was_done(
+    arguments: str, status: int, number: signal.Signals, place: Path
+) -> None:
+    for after in (0.06, 0.4):
+        process = sop(arguments, place)
+        time.sleep(after)
+        process.send_signal(number)
+        assert ended(process)[0] in {status, 128 + number}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
+@pytest.mark.parametrize("arguments", ["verify --no-docs", "verify --no-docs -n 2", "gate", "simulate sla_squeeze -n 2"])
+def test_a_signal_ends_a_command_that_works_and_every_process_of_it(arguments: str, number: signal.Signals, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "features", tmp_path / "features", ignore=shutil.ignore_patterns("__pycache__"))
+    process = sop(arguments, tmp_path)
+    sign_of_work = "build/simulations/*/parts" if arguments.startswith("simulate") else "build/runs/*/run.ndjson"
+    while not list(tmp_path.glob(sign_of_work)):
+        time.sleep(0.02)
+    while len(processes_in(tmp_path)) < 1 + ("-n 2" in arguments or not arguments.startswith("simulate")):
+        time.sleep(0.02)
+    process.send_signal(number)
+    status, text = ended(process)
+
+    assert status == (-number if number == signal.SIGKILL else 128 + number)
+    if number != signal.SIGKILL and not arguments.startswith("verify"):
+        assert "interrupted: " in text
+    gone = time.monotonic() + 20
+    while processes_in(tmp_path) and time.monotonic() < gone:
+        time.sleep(0.05)
+    assert processes_in(tmp_path) == []
+
+
+def processes_in(folder: Path) -> list[str]:
+    """The ids of the processes whose environment names *folder* as the place where the command was called."""
+    mark = f"PWD={folder}".encode()
+    return [path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if mark in _environment(path)]
+
+
+def _environment(file: Path) -> list[bytes]:
+    try:
+        return file.read_bytes().split(b"\0")
+    except OSError:
+        return []
