@@ -99,7 +99,7 @@ def cli(ctx: click.Context) -> None:
       sop gate       check whether a change of the specification may be merged
 
     Exit status: 0 success, 1 a check failed or the cancellation is not allowed, 2 invalid input or option, 3 internal
-    error, 130 interrupted.
+    error, 130 interrupted (Ctrl-C), 143 terminated, 141 the reader of the output is gone.
     """
     gc.set_threshold(50_000, 50, 50)  # a command creates many objects and ends soon
     if os.environ.get("NO_COLOR"):
@@ -163,7 +163,5 @@ def _named_as_called(command: click.Command) -> click.Command:
     return command
 
 
-if __name__ == "__main__":  # as `python -m sop_cli`
-    from sop_cli.__main__ import run
-
-    run()
+if __name__ == "__main__":
+    sys.exit("error: `python -m sop_cli.main` is not the command; write `python -m sop_cli`")

@@ -1,28 +1,32 @@
 """`sop simulate`: run an experiment, print its results and write them to files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from orders.log.export.formats import LogFormat
+from orders.log.order_histories import OrderHistory, select_diverse
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
 from simulator.study.checkpoints import Checkpoints
 from simulator.study.replication import Executor, serial_executor
+from simulator.study.simulate import record_replication
 from simulator.study.study import conduct, jobs_of, kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE
 from sop_cli.paths import BUILD, FolderType
-from sop_cli.study_files import write_files
 from sop_cli.study_progress import progress_of
 from sop_cli.study_text import study_in_words
+from sop_engine import SopError
 from sop_engine.files import write_atomically
 
 MOST_WORKERS = 256
 MOST_EXAMPLES = 100
 OUT = BUILD / "simulations"
+MOST_HISTORIES = 6
+"""Number of orders whose histories the report shows."""
 
 
 @click.command(short_help="Simulate weeks of orders and measure them.")
@@ -94,7 +98,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     write_atomically(folder / FILE, to_json(study).encode())
     if not as_json:
         click.echo("\n".join([*study_in_words(study, everything=everything), ""]))
-    written, trouble = write_files(study, chosen, folder, examples=emit_feature, report=not no_report)
+    written, trouble = _write_files(study, chosen, folder, examples=emit_feature, report=not no_report)
     click.echo(to_json(study) if as_json else "\n".join(f"{name:12} {file.as_posix()}" for name, file in written), nl=not as_json)
     if trouble:
         click.echo(f"error: {trouble}", err=True)
@@ -124,6 +128,34 @@ def _conduct(experiment: Experiment, executor: Executor, out: Path, *, forms: Se
         )
         click.echo("to resume, run the same command with --resume", err=True)
         return None
+
+
+def _write_files(
+    study: Study, experiment: Experiment, out: Path, *, examples: int | None, report: bool
+) -> tuple[list[tuple[str, Path]], str]:
+    """Write the requested files beside study.json; return the kind and path of each file, and an error text for the rest."""
+    variants = [variant for _, variant in variants_of(experiment)]
+    base = variants[0]
+    written = [("study", out / FILE)]
+    try:
+        if examples is not None:
+            write_feature: Callable[..., Path] = import_module("steps.generation.feature_writer").write_feature
+            file = out / f"{study.name}.feature"
+            written.append(("feature file", write_feature(_histories([base], examples), base, file)))
+        if report:
+            write_report: Callable[..., Path] = import_module("reports.scenario.report").write_report
+            written.append(
+                ("report", write_report(study, _histories(variants[:2] if study.kind == "paired" else [base], MOST_HISTORIES), out))
+            )
+    except SopError as error:
+        return written, str(error)
+    return written, ""
+
+
+def _histories(variants: Sequence[Experiment], count: int) -> list[OrderHistory]:
+    """Return *count* different order histories of the first replication, divided evenly among *variants*."""
+    lives_per_variant = -(-count // len(variants))
+    return [life for variant in variants for life in select_diverse(record_replication(variant, 0).by_order(), lives_per_variant)][:count]
 
 
 def _experiment_lines() -> Iterator[str]:
