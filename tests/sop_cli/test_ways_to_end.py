@@ -127,7 +127,9 @@ def test_the_status_is_what_the_command_found_whatever_happens_to_its_streams(ar
     os.close(writer)
     with Path("/dev/full").open("wb") as full:
         found, text = ended(sop(arguments, place, stdout=full))
-        assert (found, "error: standard output: No space left on device" in text) == ((status, False) if silent else (status or MISUSE, True))
+        assert (found, "error: standard output: No space left on device" in text) == (
+            (status, False) if silent else (status or MISUSE, True)
+        )
     for closed in ("1>&-", "0<&- 1>&- 2>&-"):
         process = subprocess.run(
             ["bash", "-c", f'"$@" {closed}', "-", sys.executable, "-P", "-m", "sop_cli", *arguments.split()],
@@ -157,6 +159,10 @@ def test_input_that_is_closed_is_an_error_and_empty_input_is_not(redirection: st
     }[redirection]
 
 
+BUSY_PROCESSES = 2
+"""The command and a worker."""
+
+
 @EACH_RESULT
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_a_signal_at_any_time_is_an_interruption_unless_the_command_was_done(
@@ -172,14 +178,13 @@ def test_a_signal_at_any_time_is_an_interruption_unless_the_command_was_done(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
-@pytest.mark.parametrize("arguments", ["verify --no-docs", "verify --no-docs -n 2", "gate", "simulate sla_squeeze -n 2"])
+@pytest.mark.parametrize("arguments", ["verify --no-docs", "verify --no-docs -n 2", "gate", "simulate sale_days -r 20 -n 2"])
 def test_a_signal_ends_a_command_that_works_and_every_process_of_it(arguments: str, number: signal.Signals, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "features", tmp_path / "features", ignore=shutil.ignore_patterns("__pycache__"))
     process = sop(arguments, tmp_path)
     sign_of_work = "build/simulations/*/parts" if arguments.startswith("simulate") else "build/runs/*/run.ndjson"
-    while not list(tmp_path.glob(sign_of_work)):
-        time.sleep(0.02)
-    while len(processes_in(tmp_path)) < 1 + ("-n 2" in arguments or not arguments.startswith("simulate")):
+    while not list(tmp_path.glob(sign_of_work)) or len(processes_in(tmp_path)) < BUSY_PROCESSES:
+        assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(number)
     if number == signal.SIGKILL:
