@@ -94,12 +94,12 @@ class Checkpoints:
         return all(form in files and all((self.out / name).exists() for name in files[form]) for form in job.forms)
 
     def _empty(self) -> None:
-        """Remove the results of an earlier study, and no other files."""
+        """Remove the results of an earlier study, and no other files: one that cannot be read as a checkpoint stays."""
         for file in self._files():
             try:
                 names = [name for names in _read_checkpoint(file).replication.files.values() for name in names]
             except UnreadableFileError:
-                names = []
+                continue
             for name in filter(LOG_NAME.fullmatch, names):
                 (self.out / name).unlink(missing_ok=True)
             file.unlink()

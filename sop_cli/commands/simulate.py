@@ -21,10 +21,13 @@ from sop_cli.study_progress import progress_of
 from sop_cli.study_text import study_in_words
 from sop_engine import SopError
 from sop_engine.files import write_atomically
+from sop_engine.output_folder import output_folder
 
 MOST_WORKERS = 256
 MOST_EXAMPLES = 100
 OUT = BUILD / "simulations"
+STUDY = "study"
+"""What the folder of a study holds, in its marker."""
 MOST_HISTORIES = 6
 """Number of orders whose histories the report shows."""
 
@@ -92,13 +95,14 @@ def simulate(  # noqa: PLR0913 - one for each option
         click.echo("\n".join(_setting_lines(chosen)))
         return 0
     folder = out if out is not None else OUT / chosen.name
-    study = _conduct(chosen, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
-    if study is None:
-        return INTERRUPTED
-    write_atomically(folder / FILE, to_json(study).encode())
-    if not as_json:
-        click.echo("\n".join([*study_in_words(study, everything=everything), ""]))
-    written, trouble = _write_files(study, chosen, folder, examples=emit_feature, report=not no_report)
+    with output_folder(folder, STUDY, wait_s=0):
+        study = _conduct(chosen, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
+        if study is None:
+            return INTERRUPTED
+        write_atomically(folder / FILE, to_json(study).encode())
+        if not as_json:
+            click.echo("\n".join([*study_in_words(study, everything=everything), ""]))
+        written, trouble = _write_files(study, chosen, folder, examples=emit_feature, report=not no_report)
     click.echo(to_json(study) if as_json else "\n".join(f"{name:12} {file.as_posix()}" for name, file in written), nl=not as_json)
     if trouble:
         click.echo(f"error: {trouble}", err=True)

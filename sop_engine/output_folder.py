@@ -1,0 +1,176 @@
+"""Folders that the program writes into: marked as its own, locked while one process writes, and no file in them touched that it did not write.
+
+A marker file says what a folder holds, and which files the program wrote there, with their digests. Locks are those of the operating
+system, so the lock of a process that ended is free.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from sop_engine.errors import SopError
+from sop_engine.files import write_atomically, write_together
+from sop_engine.text import visible
+
+MARKER, LOCK, WRITER = ".sop-folder.json", ".sop-folder.lock", ".sop-folder.writer"
+VERSION = 1
+"""Version of the marker file."""
+MOST_BYTES = 10_000_000
+"""Largest marker file that is read: about 100,000 files."""
+WAIT_S = 60.0
+"""Seconds to wait for another process that writes pages or approved files, which takes it a few seconds."""
+_DRAFT = re.compile(r"\..+\.(\d+)\.\d+\.part")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_WITHOUT_CONTENT = frozenset({LOCK, WRITER, ".DS_Store", "Thumbs.db", "desktop.ini"})
+_MOST_NAMED = 3
+
+
+class ForeignFolderError(SopError):
+    """A folder that holds files of others."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"`{folder.as_posix()}` {reason}; choose a new or empty folder, or remove this one")
+
+
+class BusyFolderError(SopError):
+    """A folder that another process is writing into."""
+
+    def __init__(self, folder: Path) -> None:
+        writer = ""
+        with suppress(OSError, UnicodeDecodeError):
+            writer = f": {(folder / WRITER).read_text(encoding='utf-8')[:200].strip()}"
+        super().__init__(
+            f"another process is writing into `{folder.as_posix()}`{writer}; wait until it has ended, or choose another folder"
+        )
+
+
+@dataclass(slots=True)
+class OutputFolder:
+    """A locked folder of the program; *written* has the digest of each file that an earlier call wrote, by name."""
+
+    folder: Path
+    kind: str
+    written: dict[str, str] = field(default_factory=dict)
+
+    def replace(self, contents: Mapping[str, bytes]) -> None:
+        """Write *contents*, file name to bytes, so that a reader finds the old files or the new ones; remove the earlier files that are not in it.
+
+        An earlier file that someone has changed since is not removed.
+
+        Raises:
+            OSError: a file cannot be written; none has changed, unless renaming failed half-way.
+        """
+        digests = {name: sha256(content).hexdigest() for name, content in contents.items()}
+        drafts = {self.folder / name: content for name, content in contents.items()}
+        write_together({**drafts, self.folder / MARKER: self._marker(digests)})
+        for name in sorted(self.written.keys() - digests.keys()):
+            with suppress(OSError):
+                file = self.folder / name
+                if not file.is_symlink() and sha256(file.read_bytes()).hexdigest() == self.written[name]:
+                    file.unlink()
+        self.written = digests
+
+    def mark(self) -> None:
+        """Write the marker of a folder that has none."""
+        if not (self.folder / MARKER).exists():
+            write_atomically(self.folder / MARKER, self._marker(self.written))
+
+    def _marker(self, digests: Mapping[str, str]) -> bytes:
+        plain = {"folder_of": self.kind, "version": VERSION, "files": dict(sorted(digests.items()))}
+        return f"{json.dumps(plain, indent=1)}\n".encode()
+
+
+@contextmanager
+def output_folder(folder: Path, kind: str, wait_s: float = WAIT_S) -> Iterator[OutputFolder]:
+    """Create *folder* or check that it is the program's own, lock it, and remove what killed processes left of their writing.
+
+    *kind* is what the folder holds, such as ``study``. *wait_s* is how long to wait for another process that has the lock.
+
+    Raises:
+        ForeignFolderError: the folder is not empty and was not written by this program, or holds something else.
+        BusyFolderError: another process has the lock.
+        OSError: the folder cannot be created or written.
+    """
+    _check_marker(folder, kind)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder, wait_s):
+        own = OutputFolder(folder, kind, _check_marker(folder, kind))
+        own.mark()
+        remove_drafts(folder)
+        yield own
+
+
+def _check_marker(folder: Path, kind: str) -> dict[str, str]:
+    """Return the files that the program wrote into *folder*, with their digests; none if the folder is new or empty."""
+    if not folder.exists() and not folder.is_symlink():
+        return {}
+    if not folder.is_dir():
+        raise ForeignFolderError(folder, "is not a folder")
+    marker = folder / MARKER
+    if not marker.exists():
+        others = sorted(file.name for file in folder.iterdir() if file.name not in _WITHOUT_CONTENT and not _DRAFT.fullmatch(file.name))
+        if others:
+            names = ", ".join(f"`{visible(name)[:80]}`" for name in others[:_MOST_NAMED]) + ", …" * (len(others) > _MOST_NAMED)
+            raise ForeignFolderError(folder, f"is not empty and was not written by this program ({names})")
+        return {}
+    content = _read_marker(marker)
+    if not isinstance(content, dict) or not isinstance(content.get("files"), dict) or content.get("version") != VERSION:
+        raise ForeignFolderError(folder, f"has a file `{MARKER}` that this program cannot read")
+    if content.get("folder_of") != kind:
+        raise ForeignFolderError(folder, f"holds a {visible(str(content.get('folder_of')))[:80]}, not a {kind}")
+    return {name: digest for name, digest in content["files"].items() if _PLAIN.fullmatch(name) and isinstance(digest, str)}
+
+
+def _read_marker(file: Path) -> Any:
+    try:
+        if file.is_file() and file.stat().st_size <= MOST_BYTES:
+            return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return None
+
+
+@contextmanager
+def _locked(folder: Path, wait_s: float) -> Iterator[None]:
+    lock = FileLock(folder / LOCK, timeout=wait_s)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BusyFolderError(folder) from None
+    try:
+        writer = f"process {os.getpid()}, `sop {' '.join(sys.argv[1:])}`"
+        (folder / WRITER).write_text(writer, encoding="utf-8", errors="backslashreplace")
+        yield
+    finally:
+        (folder / WRITER).unlink(missing_ok=True)
+        lock.release()
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove the unfinished files in *folder* of processes that no longer run; see `sop_engine.files`."""
+    for file in folder.glob(".*.part"):
+        name = _DRAFT.fullmatch(file.name)
+        if name is not None and file.is_file() and not _is_running(int(name[1])):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    if os.name == "nt":  # where `kill` with the number 0 would end the process
+        return process == os.getpid()
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
