@@ -4,4 +4,4 @@ Its root contains the gate, which checks whether a change may go in (`sop_runs.g
 `reports`.
 """
 
-__all__ = ["errors", "gate", "mutation_score", "problem"]
+__all__ = ["errors", "gate", "mutation_score", "output_folder", "problem"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reports.html.errors import ReportError
 from sop_engine.files import atomic
-from sop_engine.output_folder import output_folder
+from sop_runs.output_folder import output_folder
 
 SITE = "site"
 """What a folder of pages holds, in its marker."""

@@ -7,6 +7,7 @@ from reports.examples.status_marks import Status
 from reports.html.markdown import markdown
 from reports.html.resources import environment, joined_templates
 from reports.site.context import Context
+from reports.site.newer_run import LATEST, STATE
 from reports.site.page import HtmlFile, Page
 
 STYLE, SCRIPT = "style.css", "site.js"
@@ -86,13 +87,14 @@ class Renderer:
             nav=nav,
             legend=LEGEND,
             style=STYLE,
+            state=STATE,
             script=SCRIPT,
         )
 
     @staticmethod
     def assets() -> dict[str, bytes]:
-        """Return the style sheet and the script, joined from their parts."""
-        return {name: f"{joined_templates(parts)}\n".encode() for name, parts in ASSET_PARTS.items()}
+        """Return the style sheet and the script, joined from their parts, and the style sheet of the notice."""
+        return {name: f"{joined_templates(parts)}\n".encode() for name, parts in ASSET_PARTS.items()} | {STATE: LATEST}
 
 
 def _name_in_reading(html_files: Sequence[HtmlFile], reading: str) -> str:

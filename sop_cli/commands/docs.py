@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from reports.site.newer_run import announce_newer_run
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.paths import APPROVED, BUILD, FolderType
 from sop_cli.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
-from sop_runs.record.folder import folder_of
+from sop_runs.record.folder import folder_of, latest_of
 
 FOLDER = FolderType()
 
@@ -61,6 +62,9 @@ def docs(  # noqa: PLR0913 - one for each option
         simulations=simulations or BUILD / "simulations",
     )
     document = site.write_pages(context, out)
+    newer = latest_of(run.parent)
+    if newer not in ("", run.name):
+        announce_newer_run(out, newer)
     trouble = write_exports(run, None, [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json], record=context.record)
     band = context.document.band
     if as_json:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
@@ -68,7 +69,8 @@ def gate(  # noqa: PLR0913 - one for each option
         (home,) = chosen.paths
         bindings = binding_modules(feature_set_of([home]).root, step_modules)
         if folder is None:
-            result = run([home], workers=workers, out=out / "runs", bindings=bindings, installed=chosen.installed)
+            with run_announced(out / "site"):
+                result = run([home], workers=workers, out=out / "runs", bindings=bindings, installed=chosen.installed)
             if result.verdict.state == "interrupted":
                 counts = result.verdict.counts
                 click.echo(
@@ -76,6 +78,7 @@ def gate(  # noqa: PLR0913 - one for each option
                     err=True,
                 )
                 return INTERRUPTED
+            announce_newer_run(out / "site", result.run_id)
             record, verdict = read(result.record), result.verdict
         else:
             folder = folder_of(folder)

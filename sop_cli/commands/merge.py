@@ -27,4 +27,4 @@ def merge(runs: tuple[Path, ...], out: Path, *, allow_other_code: bool, as_json:
     result = merge_runs(list(runs), out / "runs", allow_other_code=allow_other_code)
     if result.note:
         click.echo(f"warning: {as_called(result.note)}", err=True)
-    return finish(result, None if no_docs else out / "site", [JUNIT], as_json=as_json)
+    return finish(result, out / "site", [JUNIT], as_json=as_json, documented=not no_docs)

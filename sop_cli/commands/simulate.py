@@ -21,7 +21,7 @@ from sop_cli.study_progress import progress_of
 from sop_cli.study_text import study_in_words
 from sop_engine import SopError
 from sop_engine.files import write_atomically
-from sop_engine.output_folder import output_folder
+from sop_runs.output_folder import output_folder
 
 MOST_WORKERS = 256
 MOST_EXAMPLES = 100

@@ -15,6 +15,7 @@ from msgspec import structs, to_builtins
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 from sop_cli.paths import APPROVED, BUILD, FolderType, near, specification, steps_option
@@ -86,23 +87,24 @@ def verify(  # noqa: PLR0913 - one for each option
     with ExitStack() as unpacked:
         chosen = specification(unpacked, paths)
         bindings = binding_modules(feature_set_of(chosen.paths).root, step_modules)
-        with _progress() as progress:
+        with run_announced(out / "site"), _progress() as progress:
             result = run(
                 chosen.paths, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", bindings=bindings,
                 progress=progress, installed=chosen.installed,
             )  # fmt: skip
         exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
-        return finish(result, None if no_docs else out / "site", exports, as_json=as_json)
+        return finish(result, out / "site", exports, as_json=as_json, documented=not no_docs)
 
 
-def finish(result: RunResult, site: Path | None, exports: list[str], *, as_json: bool) -> int:
+def finish(result: RunResult, site: Path, exports: list[str], *, as_json: bool, documented: bool) -> int:
     """Write the document and the exports of a run, print its result, and return the exit status.
 
-    An interrupted run has no document, so that the command ends at once.
+    Without *documented*, and of an interrupted run, so that the command ends at once, no document is written.
     """
-    if result.verdict.state == "interrupted":
-        site = None
-    document, trouble = (None, "") if site is None else _write_document(result, site)
+    interrupted = result.verdict.state == "interrupted"
+    document, trouble = _write_document(result, site) if documented and not interrupted else (None, "")
+    if document is None and not interrupted:
+        announce_newer_run(site, result.run_id)
     unwritten = write_exports(result.folder, result.root, exports, verdict=result.verdict)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(

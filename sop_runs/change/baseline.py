@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
-from sop_engine.files import write_atomically
+from sop_engine.files import write_together
 from sop_runs.change.example_text import (
     DescriptionKey,
     DescriptionText,
@@ -22,6 +22,7 @@ from sop_runs.change.example_text import (
     documents_of,
     examples_of,
 )
+from sop_runs.output_folder import remove_drafts
 from sop_runs.record.reader import RunRecord, mismatch
 from sop_runs.record.schema import RulebookRecord
 
@@ -38,6 +39,13 @@ class BaselineError(SopError):
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"{file.as_posix()}: {reason}; save a new baseline with `sop approve`")
+
+
+class ForeignFileError(SopError):
+    """A file with the name of a file of a baseline that is something else."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"`{file.as_posix()}` is not a file of a baseline; rename it, or choose another folder with --to")
 
 
 class _Version(Struct, frozen=True):
@@ -73,9 +81,10 @@ class Baseline:
 def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
     """Save the answers of the current rulebook, and the rulebook, examples and descriptions of *record*, in *folder*.
 
-    Each file is written atomically.
+    A reader finds the old files or the new ones; other files in the folder are left alone.
 
     Raises:
+        ForeignFileError: a file of the same name is something else.
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,9 +93,27 @@ def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
         EXAMPLES: _lists_as_json(examples=examples_of(record).values(), descriptions=descriptions_of(documents_of(record)).values()),
         SENTENCES: _rulebook_as_json(record.rulebook),
     }
-    for name, text in texts.items():
-        write_atomically(folder / name, text.encode())
+    for name in texts:
+        _refuse_foreign(folder / name)
+    remove_drafts(folder)
+    write_together({folder / name: text.encode() for name, text in texts.items()})
     return tuple(folder / name for name in texts)
+
+
+def _refuse_foreign(file: Path) -> None:
+    """Refuse to overwrite *file* if it is not a file of a baseline, of whatever version.
+
+    Raises:
+        ForeignFileError: it is something else.
+    """
+    if not file.exists() and not file.is_symlink():
+        return
+    try:
+        ours = isinstance(msgspec.json.decode(_read_utf8(file), type=_Version).version, int)
+    except (msgspec.DecodeError, RecursionError, BaselineError):
+        ours = False
+    if not ours:
+        raise ForeignFileError(file)
 
 
 def _rulebook_as_json(book: RulebookRecord | None) -> str:
@@ -124,6 +151,8 @@ def read_baseline(folder: Path) -> Baseline:
     descriptions = _by_key(folder / EXAMPLES, "description", file.descriptions)
     if reason := _contradiction(examples, descriptions):
         raise BaselineError(folder / EXAMPLES, reason)
+    if behaviour.sha256 != sentences.sha256:
+        raise BaselineError(folder / SENTENCES, f"is of another rulebook than {BEHAVIOUR}")
     for noun, register in REGISTERS.items():
         _by_key(folder / SENTENCES, noun, getattr(sentences, register))
     return Baseline(behaviour, examples, sentences, descriptions)

@@ -1,11 +1,18 @@
 """Folders of runs: find the requested run, and check that it can be used."""
 
+import re
 from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
+from sop_engine.files import write_atomically
+from sop_runs.output_folder import ForeignFolderError
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
 
 RUNS = Path("build/runs")
+LATEST = "latest"
+"""File with the id of the last run that began."""
+_RUN_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
+_FOLDER_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
 class RunNeededError(SopError):
@@ -24,11 +31,33 @@ def folder_of(run: Path | None, runs: Path = RUNS) -> Path:
                 f"`{run.as_posix()}` is not a run: it has no {RECORD}; name the folder that `sop verify` printed after `run`"
             )
         return run
-    try:
-        latest = (runs / "latest").read_text(encoding="utf-8").strip()
-    except OSError:
-        raise RunNeededError(f"there is no run in `{runs.as_posix()}`; run `sop verify` first, or name one with --run") from None
+    latest = latest_of(runs)
+    if not latest:
+        raise RunNeededError(f"there is no run in `{runs.as_posix()}`; run `sop verify` first, or name one with --run")
     return folder_of(runs / latest)
+
+
+def latest_of(runs: Path) -> str:
+    """Return the id of the last run that began in the folder *runs*; an empty text if there is none."""
+    try:
+        text = (runs / LATEST).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return text if _FOLDER_NAME.fullmatch(text) else ""
+
+
+def set_latest(runs: Path, run: str) -> None:
+    """Write the id of the last run that began in the folder *runs*.
+
+    Raises:
+        ForeignFolderError: the file with its name is something else.
+        OSError: it cannot be written.
+    """
+    file = runs / LATEST
+    earlier = latest_of(runs)
+    if (file.exists() or file.is_symlink()) and not (earlier and (_RUN_ID.fullmatch(earlier) or (runs / earlier).is_dir())):
+        raise ForeignFolderError(runs, f"has a file `{LATEST}` that is not the id of a run")
+    write_atomically(file, f"{run}\n".encode())
 
 
 def complete_run(folder: Path) -> RunRecord:

@@ -39,6 +39,8 @@ def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple
             return child.returncode, True
         finally:
             _kill(child)
+            if child.stdin is not None:
+                child.stdin.close()
     return child.returncode, False
 
 

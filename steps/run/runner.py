@@ -20,6 +20,7 @@ from pathlib import Path
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.problem import Problem
+from sop_runs.record.folder import set_latest
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
@@ -105,7 +106,7 @@ def run(  # noqa: PLR0913 - the options of a user
     plan.write(folder / PLAN)
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write_json(folder / "about.json", {**about, "finished": None, "seconds": None})
-    write_atomically(out / "latest", f"{run_id}\n".encode())
+    set_latest(out, run_id)
     started = datetime.now(UTC)
     status, stopped = execute_plan(folder, workers, progress)
     if (folder / REFUSAL).is_file():

@@ -11,6 +11,7 @@ from msgspec.structs import asdict, replace
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.record.code import code_differences, refuse_other_code
+from sop_runs.record.folder import set_latest
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.record.status import ran
@@ -56,7 +57,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     write_atomically(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
     if (folders[0] / "steps.json").is_file():
         write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
-    write_atomically(out / "latest", f"{run_id}\n".encode())
+    set_latest(out, run_id)
     verdict = judge_run(plan.record, contents, load_rulebook().sha256, None if allow_other_code else code)
     return RunResult(run_id, folder, plan.root, selection, verdict, plan.bindings, note)
 

@@ -26,6 +26,7 @@ from simulator.study.replication import Job, JobResult, replicate, serial_execut
 from simulator.study.study import conduct
 from simulator.study_data import to_json
 from sop_cli.main import main
+from sop_runs.output_folder import output_folder
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=3", "ajio.orders_per_day=60")
 PATIENCE = 240.0
@@ -34,7 +35,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX
 
 
 def files_of(out):
-    return sorted(file.name for file in out.rglob("*") if file.is_file())
+    return sorted(file.name for file in out.rglob("*") if file.is_file() and not file.name.startswith(".sop-folder"))
 
 
 def command(*arguments, first="", cwd=None, **environment):
@@ -291,8 +292,9 @@ def test_the_wrong_checkpoints_have_every_field():
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b"\xff", b'{"version": 1}', b"[" * 100_000, b"NaN"])
 def test_what_is_no_checkpoint_is_refused_with_exit_status_2(damage, tmp_path, capsys):
-    (tmp_path / "parts").mkdir()
-    (tmp_path / "parts" / "base-0001.json").write_bytes(damage)
+    with output_folder(tmp_path, "study"):
+        (tmp_path / "parts").mkdir()
+        (tmp_path / "parts" / "base-0001.json").write_bytes(damage)
 
     assert main(["simulate", "--no-report", "ordinary_week_erp", "--resume", "--out", str(tmp_path)]) == 2
     said = capsys.readouterr().err
@@ -322,13 +324,14 @@ def test_neither_a_pipe_nor_a_folder_is_a_checkpoint(tmp_path):
         conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
-def test_a_damaged_checkpoint_is_removed_where_a_study_begins_anew(tmp_path):
+def test_what_is_no_checkpoint_stays_where_a_study_begins_again_unless_its_name_is_needed(tmp_path):
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "base-0001.json").write_bytes(b"{")
     (tmp_path / "parts" / "other-0007.json").write_bytes(b"{")
     conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
 
-    assert files_of(tmp_path) == ["base-0000.json", "base-0001.json", "base-0002.json"]
+    assert files_of(tmp_path) == ["base-0000.json", "base-0001.json", "base-0002.json", "other-0007.json"]
+    assert (tmp_path / "parts" / "other-0007.json").read_bytes() == b"{"
 
 
 def test_a_checkpoint_under_the_name_of_another_is_refused(checkpoints, tmp_path):
@@ -539,6 +542,7 @@ def test_a_cluster_that_does_not_answer_is_said_in_one_line(tmp_path):
     both = """
 import simulator.study.dask_cluster
 from sop_cli.main import main
+from sop_runs.output_folder import output_folder
 simulator.study.dask_cluster.PATIENCE = 0.2
 assert main(["simulate", "sale_days", "--cluster", "nonsense://x"]) == 2
 """

@@ -11,7 +11,7 @@ from msgspec import structs
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
-from sop_runs.change.baseline import BaselineError, approve, is_approved, read_baseline
+from sop_runs.change.baseline import BaselineError, ForeignFileError, approve, is_approved, read_baseline
 from sop_runs.change.example_text import descriptions_of, documents_of, examples_of
 from sop_runs.record.reader import RunRecord, read
 from tests.support.run_samples import record as sample_lines
@@ -22,7 +22,9 @@ NAMES = ("behaviour.json", "examples.json", "sentences.json")
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     file = tmp_path_factory.mktemp("run") / "run.ndjson"
-    file.write_text("".join(f"{json.dumps(line)}\n" for line in sample_lines()), encoding="utf-8")
+    lines = sample_lines()
+    lines[0]["rulebook"]["sha256"] = lines[1]["sha256"] = ENGINE.rulebook.sha256
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
     return read(file)
 
 
@@ -43,6 +45,25 @@ def test_what_is_approved_is_read_back_the_same(record: RunRecord, approved: Pat
         assert getattr(baseline.sentences, name) == getattr(record.rulebook, name)
     assert baseline.descriptions == descriptions_of(documents_of(record))
     assert any(text.text for text in baseline.descriptions.values())
+
+
+def test_files_of_two_approvals_are_refused(approved: Path) -> None:
+    """As where a process was killed between two files."""
+    file = approved / "sentences.json"
+    file.write_text(file.read_text(encoding="utf-8").replace(ENGINE.rulebook.sha256, "0" * 64), encoding="utf-8")
+
+    with pytest.raises(BaselineError, match=r"sentences\.json: is of another rulebook than behaviour\.json"):
+        read_baseline(approved)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("content", [b"", b"minutes of a meeting", b"{}", b"[1]", b'{"version": "2"}', b"\xff", b"[" * 100_000])
+def test_a_file_of_someone_else_is_not_overwritten(content: bytes, name: str, record: RunRecord, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ForeignFileError, match="is not a file of a baseline; rename it"):
+        approve(record, tmp_path)
+
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [(name, content)]
 
 
 def test_the_files_are_named_and_each_entry_has_a_line(record: RunRecord, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import hashlib
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from reports.html.errors import ReportError
 from reports.site.builder import site_files, write_site
 from reports.site.context import context_of
 from sop_engine import load_rulebook
+from sop_runs.output_folder import MARKER
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
 
@@ -233,7 +235,7 @@ def test_every_attribute_in_the_page_is_quoted(tmp_path: Path) -> None:
 # What a page may do
 
 
-def test_a_page_loads_one_style_sheet_and_the_sites_own_scripts_and_runs_nothing_else(tmp_path: Path) -> None:
+def test_a_page_loads_the_sites_own_style_sheets_and_scripts_and_runs_nothing_else(tmp_path: Path) -> None:
     files = site_files(context_of(read_record(write(sample(), tmp_path))))
 
     for tree in trees_of(sample(), tmp_path).values():
@@ -241,7 +243,10 @@ def test_a_page_loads_one_style_sheet_and_the_sites_own_scripts_and_runs_nothing
         attributes = {name for _, given in tree.elements for name in given}
         assert not names & {"img", "iframe", "object", "embed", "base", "style"}
         assert not {name for name in attributes if name.startswith("on") or name in ("style", "srcset", "action")}
-        assert [raw for raw in tree.raw if raw.startswith("<link")] == ['<link rel="stylesheet" href="style.css">']
+        assert [raw for raw in tree.raw if raw.startswith("<link")] == [
+            '<link rel="stylesheet" href="style.css">',
+            '<link rel="stylesheet" href="state.css">',
+        ]
         assert tree.sources
         assert set(tree.sources) <= files.keys()
 
@@ -390,26 +395,19 @@ def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkey
 
 def test_pages_of_the_last_time_go_and_other_peoples_files_stay(tmp_path: Path) -> None:
     out = tmp_path / "site"
-    (out / "sub").mkdir(parents=True)
-    (out / "notes.html").write_text("mine")
-    (tmp_path / "outside.html").write_text("mine")
     write_site(write(record(), tmp_path / "run").parent, out)
-    with (out / ".site-files").open("a") as file:
-        file.write("../outside.html\nsub\n\n.hidden\n")
-    (out / ".hidden").write_text("mine")
+    (out / "sub").mkdir()
+    for file in (out / "notes.html", out / ".hidden", out / "features.html", tmp_path / "outside.html"):
+        file.write_text("mine")
+    marker = json.loads((out / MARKER).read_text())
+    mine = hashlib.sha256(b"mine").hexdigest()
+    (out / MARKER).write_text(json.dumps({**marker, "files": {**marker["files"], "../outside.html": mine, "sub": mine, ".hidden": mine}}))
     write_site(write(record()[:1], tmp_path / "short").parent, out)
 
     assert not (out / "sop.html").exists()
     assert (out / "index.html").exists()
-    assert [(each).exists() for each in (out / "notes.html", tmp_path / "outside.html", out / "sub", out / ".hidden")] == [True] * 4
-
-
-def test_an_output_folder_that_is_a_file_is_one_clear_error(tmp_path: Path) -> None:
-    run = write(record(), tmp_path / "run").parent
-    (tmp_path / "site").write_text("in the way")
-
-    with pytest.raises(ReportError, match="the page cannot be written"):
-        write_site(run, tmp_path / "site")
+    assert [file.exists() for file in (out / "notes.html", tmp_path / "outside.html", out / "sub", out / ".hidden")] == [True] * 4
+    assert (out / "features.html").read_text() == "mine", "changed since it was written"
 
 
 def test_a_missing_folder_is_made(tmp_path: Path) -> None:

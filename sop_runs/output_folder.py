@@ -29,7 +29,7 @@ MOST_BYTES = 10_000_000
 WAIT_S = 60.0
 """Seconds to wait for another process that writes pages or approved files, which takes it a few seconds."""
 _DRAFT = re.compile(r"\..+\.(\d+)\.\d+\.part")
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WITHOUT_CONTENT = frozenset({LOCK, WRITER, ".DS_Store", "Thumbs.db", "desktop.ini"})
 _MOST_NAMED = 3
 
@@ -109,6 +109,14 @@ def output_folder(folder: Path, kind: str, wait_s: float = WAIT_S) -> Iterator[O
         yield own
 
 
+def is_output_folder(folder: Path, kind: str) -> bool:
+    """Return whether the program has written *folder*, as one that holds a *kind*."""
+    try:
+        return (folder / MARKER).is_file() and _check_marker(folder, kind) is not None
+    except ForeignFolderError:
+        return False
+
+
 def _check_marker(folder: Path, kind: str) -> dict[str, str]:
     """Return the files that the program wrote into *folder*, with their digests; none if the folder is new or empty."""
     if not folder.exists() and not folder.is_symlink():
@@ -127,7 +135,7 @@ def _check_marker(folder: Path, kind: str) -> dict[str, str]:
         raise ForeignFolderError(folder, f"has a file `{MARKER}` that this program cannot read")
     if content.get("folder_of") != kind:
         raise ForeignFolderError(folder, f"holds a {visible(str(content.get('folder_of')))[:80]}, not a {kind}")
-    return {name: digest for name, digest in content["files"].items() if _PLAIN.fullmatch(name) and isinstance(digest, str)}
+    return {name: digest for name, digest in content["files"].items() if _FILE_NAME.fullmatch(name) and isinstance(digest, str)}
 
 
 def _read_marker(file: Path) -> Any:
@@ -140,7 +148,12 @@ def _read_marker(file: Path) -> Any:
 
 
 @contextmanager
-def _locked(folder: Path, wait_s: float) -> Iterator[None]:
+def _locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
+    """Lock *folder* while the context is open, so that one process at a time writes into it.
+
+    Raises:
+        BusyFolderError: another process has the lock, and still after *wait_s* seconds.
+    """
     lock = FileLock(folder / LOCK, timeout=wait_s)
     try:
         lock.acquire()

@@ -1,0 +1,54 @@
+"""Notice on the pages of a site that a newer run than theirs has begun or finished.
+
+Every page links the style sheet `STATE`, which a site writes without rules. A command that begins a run writes rules into it that show the
+notice, before the run, so that the notice is there also if the command is killed. Style sheets work without scripts and from a folder.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reports.html.output import SITE
+from sop_engine import SopError
+from sop_engine.files import write_atomically
+from sop_runs.output_folder import is_output_folder
+
+STATE = "state.css"
+LATEST = b"/* No newer run has begun since these pages were written. */\n"
+"""Content of `STATE` when the site is written."""
+
+
+@contextmanager
+def run_announced(site: Path) -> Iterator[None]:
+    """Show on the pages of *site*, if there is one, that a newer run has begun; an error that prevents the run removes the notice.
+
+    Raises:
+        OSError: the folder of the site cannot be written.
+    """
+    if not is_output_folder(site, SITE):
+        yield
+        return
+    state = site / STATE
+    before = state.read_bytes() if state.is_file() else LATEST
+    write_atomically(state, _notice(f"A newer run began on {_now()} and has not finished, or was stopped."))
+    try:
+        yield
+    except SopError:
+        write_atomically(state, before)
+        raise
+
+
+def announce_newer_run(site: Path, run: str) -> None:
+    """Show on the pages of *site*, if there is one, that the run with the id *run* is newer than theirs."""
+    if is_output_folder(site, SITE):
+        write_atomically(site / STATE, _notice(f"There is a newer run, {run}; write its pages with sop docs."))
+
+
+def _notice(text: str) -> bytes:
+    """Return the rules that show the notice; *text* has only characters that need no escape in a string of CSS."""
+    return f'.newer-run {{ display: block; }}\n.newer-run span::after {{ content: "{text}"; }}\n'.encode()
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d at %H:%M} UTC"

@@ -1,0 +1,124 @@
+"""Folders that the program writes into: no file of others is touched, and one process writes at a time."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sop_runs.output_folder import MARKER, BusyFolderError, ForeignFolderError, is_output_folder, output_folder, remove_drafts
+
+ROOT = Path(__file__).parents[2]
+
+
+def put(folder: Path, contents: dict[str, bytes], kind: str = "site") -> None:
+    with output_folder(folder, kind) as own:
+        own.replace(contents)
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir() if not file.name.startswith(".sop-folder")}
+
+
+@pytest.mark.parametrize("place", ["new", "a/b/c", "empty"])
+def test_a_new_or_empty_folder_becomes_one_of_ours(place: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    put(tmp_path / place, {"a.html": b"1"})
+
+    assert contents_of(tmp_path / place) == {"a.html": b"1"}
+    assert is_output_folder(tmp_path / place, "site")
+    assert not is_output_folder(tmp_path / place, "study")
+
+
+MARKERS = {
+    "no marker": None,
+    "an empty marker": b"",
+    "not JSON": b"site",
+    "a list": b"[]",
+    "another kind": json.dumps({"folder_of": "study", "version": 1, "files": {}}).encode(),
+    "another version": json.dumps({"folder_of": "site", "version": 2, "files": {}}).encode(),
+    "no list of files": json.dumps({"folder_of": "site", "version": 1}).encode(),
+    "a list for the files": json.dumps({"folder_of": "site", "version": 1, "files": ["index.html"]}).encode(),
+    "deep": b"[" * 100_000,
+    "not UTF-8": b"\xff",
+}
+
+
+@pytest.mark.parametrize("marker", MARKERS.values(), ids=MARKERS)
+def test_a_folder_of_someone_else_is_refused_and_left_as_it_is(marker: bytes | None, tmp_path: Path) -> None:
+    before = {"index.html": b"mine", **({MARKER: marker} if marker is not None else {})}
+    for name, content in before.items():
+        (tmp_path / name).write_bytes(content)
+
+    with pytest.raises(ForeignFolderError, match="choose a new or empty folder, or remove this one"):
+        put(tmp_path, {"index.html": b"ours"})
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_marker_that_is_a_pipe_does_not_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / MARKER)
+    with pytest.raises(ForeignFolderError):
+        put(tmp_path, {})
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(ForeignFolderError, match="is not a folder"):
+        put(tmp_path / "out", {})
+
+
+def test_only_what_was_written_before_and_is_unchanged_goes(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    put(out, {"kept.html": b"1", "old.html": b"1", "edited.html": b"1", "link.html": b"1"})
+    (out / "edited.html").write_bytes(b"by hand")
+    (out / "other.html").write_bytes(b"mine")
+    (tmp_path / "target").write_bytes(b"1")
+    (out / "link.html").unlink()
+    (out / "link.html").symlink_to(tmp_path / "target")
+    put(out, {"kept.html": b"2"})
+
+    assert contents_of(out) == {"kept.html": b"2", "edited.html": b"by hand", "other.html": b"mine", "link.html": b"1"}
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    names = [f".a.html.{dead.pid}.0.part", f".a.html.{os.getpid()}.0.part", ".mine.part", "b.part", ".a.html.part"]
+    put(tmp_path / "out", {})
+    for name in names:
+        (tmp_path / "out" / name).write_text("x")
+    remove_drafts(tmp_path / "out")
+
+    assert sorted(contents_of(tmp_path / "out")) == sorted(names[1:])
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from sop_runs.output_folder import output_folder
+with output_folder(Path(sys.argv[1]), "site"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_writer_is_refused_with_the_first_one_named_and_a_dead_one_does_not_count(tmp_path: Path) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path / "out")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert holder.stdout is not None
+    assert holder.stdin is not None
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(BusyFolderError, match=f"process {holder.pid}, "), output_folder(tmp_path / "out", "site", wait_s=0):
+        pass
+
+    holder.kill()
+    holder.wait()
+    holder.stdin.close()
+    holder.stdout.close()
+    put(tmp_path / "out", {"a": b"1"})
+    assert contents_of(tmp_path / "out") == {"a": b"1"}
