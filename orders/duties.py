@@ -1,19 +1,19 @@
-"""Age of a credit-note duty, with our reminder and the legal deadline.
+"""Duties of an order on a given day, and the age of a credit-note duty with our reminder and the legal deadline.
 
-The SOP names no deadline (GAP-28). A duty without an age is forgotten, so two dates are shown, and neither as part of the SOP
+A day is taken at its end: what happened later is left out, also where the order has it in its history. The SOP names no deadline (GAP-28). A duty without an age is forgotten, so two dates are shown, and neither as part of the SOP
 (GAP-43). The reminder, 30 days after the cancellation, is ours; no law counts from that day. The deadline is that of the CGST Act,
 section 34(2): 30 November after the financial year of the supply, or the annual return of that year, whichever is earlier.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from orders.log.india import day_of
-from sop_engine import SopError, TaskKey
-from sop_engine.order import Duty, Order
+from sop_engine import SopError, Stage, TaskKey
+from sop_engine.order import LATE_E_INVOICE, Duty, Order
 
 REMINDER_AFTER = timedelta(days=30)
 NO_RETURNS: Mapping[int, date] = MappingProxyType({})
@@ -36,8 +36,9 @@ class Urgency(StrEnum):
 class UnknownAgeError(SopError):
     """A duty of unknown age, because the order lacks the time of an event."""
 
-    def __init__(self, order_id: str, event: str) -> None:
-        super().__init__(f"order `{order_id}` has no time at which {event}; record it to get the age of its credit note")
+    def __init__(self, order_id: str, event: str, task: TaskKey = TaskKey.CREDIT_NOTE) -> None:
+        wanted = "the age of its credit note" if task is TaskKey.CREDIT_NOTE else f"the state of its duty to {task.words}"
+        super().__init__(f"order `{order_id}` has no time at which {event}; record it to get {wanted}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Age:
     """The age of one credit-note duty on one day. Days are calendar days in Asia/Kolkata.
 
     Attributes:
-        days: since the cancellation.
+        days: from the cancellation to this day, or to the day on which the credit note was made if that is earlier.
         reminder_on: 30 days after the cancellation.
         overdue_on: the day after 30 November that follows the financial year (April to March) of the supply, or after the annual
             return of that year if that is earlier. The date of the invoice is taken as that of the supply.
@@ -63,16 +64,29 @@ class Age:
         return self.urgency.basis
 
 
-def credit_note_ages(order: Order, today: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> tuple[Age, ...]:
-    """Compute the age of each credit-note duty of *order* on *today*; other duties have none.
-
-    *annual_returns* are the days on which annual returns were furnished, by the year in which their financial year ended.
+def duties_on(order: Order, task: TaskKey, day: date) -> tuple[Duty, ...]:
+    """Return the duties of *order* to do *task* as they were on *day*: those that had arisen, done only if they were done by then.
 
     Raises:
-        UnknownAgeError: the order has no time of its cancellation, or of its e-invoice.
+        UnknownAgeError: the order has no time at which a duty arose or was done.
         TimeWithoutZoneError: such a time has no zone.
     """
-    return tuple(_age(order, duty, today, annual_returns) for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE)
+    arisen = [duty for duty in order.duties if duty.task is task and _arisen_on(order, duty) <= day]
+    return tuple(duty if not duty.done or _done_on(order, duty) <= day else replace(duty, done=False, done_at=None) for duty in arisen)
+
+
+def credit_note_ages(order: Order, today: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> tuple[Age, ...]:
+    """Compute the age on *today* of each credit-note duty that *order* had then; other duties have none.
+
+    *annual_returns* are the days on which annual returns were furnished, by the year in which their financial year ended; a
+    later day than *today* does not count.
+
+    Raises:
+        UnknownAgeError: the order has no time of its cancellation, of its e-invoice, or at which the duty arose or was done.
+        TimeWithoutZoneError: such a time has no zone.
+    """
+    furnished = {year: day for year, day in annual_returns.items() if day <= today}
+    return tuple(_age(order, duty, today, furnished) for duty in duties_on(order, TaskKey.CREDIT_NOTE, today))
 
 
 def overdue_from(supplied: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> date:
@@ -83,10 +97,11 @@ def overdue_from(supplied: date, annual_returns: Mapping[int, date] = NO_RETURNS
 
 
 def _age(order: Order, duty: Duty, today: date, annual_returns: Mapping[int, date]) -> Age:
-    cancelled = _cancelled_on(order, duty)
-    reminder_on = cancelled + REMINDER_AFTER
+    until = _done_on(order, duty) if duty.done else today
+    counted_from = _counted_from(order, duty, until)
+    reminder_on = counted_from + REMINDER_AFTER
     overdue_on = overdue_from(_invoiced_on(order), annual_returns)
-    return Age(order.order_id, (today - cancelled).days, _urgency(duty, today, reminder_on, overdue_on), reminder_on, overdue_on)
+    return Age(order.order_id, (until - counted_from).days, _urgency(duty, today, reminder_on, overdue_on), reminder_on, overdue_on)
 
 
 def _urgency(duty: Duty, today: date, reminder_on: date, overdue_on: date) -> Urgency:
@@ -97,16 +112,39 @@ def _urgency(duty: Duty, today: date, reminder_on: date, overdue_on: date) -> Ur
     return Urgency.REMINDER if today >= reminder_on else Urgency.DUE
 
 
-def _cancelled_on(order: Order, duty: Duty) -> date:
-    """Return the day of the cancellation; for an order stopped by a packing error, the day on which the duty fell due."""
-    at = order.cancelled_at or duty.since
-    if at is None:
-        raise UnknownAgeError(order.order_id, "it was cancelled")
-    return day_of(at)
+def _counted_from(order: Order, duty: Duty, until: date) -> date:
+    """Return the day of the cancellation; the day on which the duty arose if a packing error has stopped the order *until* then."""
+    arisen = _arisen_on(order, duty)
+    if order.stage is not Stage.CANCELLED:
+        return arisen
+    cancelled = _day(order, duty, order.cancelled_at, "it was cancelled")
+    return cancelled if cancelled <= until else arisen
+
+
+def _arisen_on(order: Order, duty: Duty) -> date:
+    return _day(order, duty, duty.since, _cause(order, duty))
+
+
+def _cause(order: Order, duty: Duty) -> str:
+    """Return the event from which *duty* arose, as the end of a sentence."""
+    if LATE_E_INVOICE in duty.because:
+        return "it was invoiced"
+    return "its packing failed" if order.packing_error else "it was cancelled"
+
+
+def _done_on(order: Order, duty: Duty) -> date:
+    is_credit_note = duty.task is TaskKey.CREDIT_NOTE
+    return _day(order, duty, duty.done_at, "its credit note was made" if is_credit_note else "the client did this duty")
 
 
 def _invoiced_on(order: Order) -> date:
     at = next((event.at for event in order.history if event.name == "e-invoice generated"), None)
     if at is None:
         raise UnknownAgeError(order.order_id, "it was invoiced")
+    return day_of(at)
+
+
+def _day(order: Order, duty: Duty, at: datetime | None, event: str) -> date:
+    if at is None:
+        raise UnknownAgeError(order.order_id, event, duty.task)
     return day_of(at)

@@ -92,7 +92,7 @@ def _(orders: list[Order], driver: Driver, claims: Claims) -> Listing:
 
 @when("the client looks at its credit notes on {day}", target_fixture="listing")
 def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver, claims: Claims) -> Listing:
-    """The age of every open credit-note duty on that day."""
+    """The age on that day of every credit-note duty that had arisen by then; what happened later does not count."""
     claims.attempt()
     facts = {"report": "age of credit notes", "on": str(today)}
     facts |= {f"annual return to March {year}": str(day) for year, day in annual_returns.items()}

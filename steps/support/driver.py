@@ -39,7 +39,7 @@ class Driver(Protocol):
         ...
 
     def credit_note_ages(self, orders: Sequence[Order], today: date, annual_returns: Mapping[int, date]) -> Sequence[Age]:
-        """Return the ages of the open credit-note duties of *orders* on *today*."""
+        """Return the ages on *today* of the credit-note duties that *orders* had then."""
         ...
 
 
