@@ -88,19 +88,21 @@ class ContradictionError(SopError):
 
 
 class ImpossibleStepError(SopError):
-    """A step is not possible in the current state of an order."""
+    """A step is not possible in the current state of an order; *reason* is the message without the remedy."""
 
     def __init__(self, step: str, state: str, needed: str) -> None:
-        super().__init__(f"cannot {step}: the order is {state}, expected {needed}")
+        self.reason = f"cannot {step}: the order is {state}, expected {needed}"
+        super().__init__(f"{self.reason}; take the steps that lead there first, or leave this step out")
         self.step = step
         self.state = state
         self.needed = needed
 
 
 class UnitsError(SopError):
-    """A cancellation or return names a number of units that the order does not have."""
+    """A number of units that an order cannot have, or does not have left; *reason* is the message without the remedy."""
 
     def __init__(self, units: object, most: int) -> None:
-        super().__init__(f"units must be a whole number from 1 to {most}, got {units!r}")
+        self.reason = f"units must be a whole number from 1 to {most}, got {units!r}"
+        super().__init__(f"{self.reason}; write a number in this range")
         self.units = units
         self.most = most

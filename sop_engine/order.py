@@ -73,7 +73,7 @@ class Order:
     """An order and its history.
 
     Attributes:
-        units: units left to fulfil, of `units_ordered`.
+        units: units that are not cancelled, of `units_ordered`; a returned unit is one of them.
         on_hold: a flag beside the stage; it prevents the release and changes no answer of the SOP (GAP-38).
         pending_partial: units of an Ajio partial cancellation that is not noticed yet (AC-ERP-PART-1b).
         packing_error: packing found such a cancellation; the order does not become PACKED (GAP-29).
@@ -116,6 +116,11 @@ class Order:
         held = ", on hold" if self.on_hold else ""
         error = ", with a packing error" if self.packing_error else ""
         return f"{self.stage} under {self.invoicing} with its e-invoice {self.e_invoice}{held}{error}"
+
+    @property
+    def units_to_dispatch(self) -> int:
+        """Return how many units are still to be dispatched: neither cancelled nor dispatched, so a returned unit does not count."""
+        return 0 if self.stage is Stage.COMPLETED else self.units
 
     @property
     def posted_at(self) -> datetime | None:

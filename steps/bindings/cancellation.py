@@ -29,12 +29,12 @@ from steps.definitions.decorators import given, then, when
 from steps.definitions.tables import FilledTable
 from steps.support.claims import Check, Claims
 from steps.support.driver import Driver
+from steps.support.order_attempts import attempt_of_case
 from steps.support.task_tables import FOLLOW_UP, PLACES, place_checks, task_checks
 from steps.support.vocabulary import subject_of, tasks_of
 
 CancellationOrReturn = PossibleDecision | ReturnDecision
 """Subject of the Thens: a cancellation or a returned unit."""
-OPEN_OUTCOME = "the outcome is an open question, and no Then says so; add `the outcome of the cancellation is an open question`"
 
 
 @pytest.fixture
@@ -98,10 +98,7 @@ def _(  # noqa: PLR0913 (the five facts of a case, the reading and the system un
 ) -> PossibleDecision:
     """The cancellation that the scenario is about. It is decided for every case that agrees with the stated facts."""
     decision = driver.decide_possible(PossibleCase(canceller, scope, invoicing, stage, e_invoice), reading)
-    if any(answer.outcome is Outcome.UNSPECIFIED for answer in decision.decisions):
-        claims.attempt("outcome", advice=OPEN_OUTCOME)
-    else:
-        claims.attempt()
+    attempt_of_case(decision, claims)
     return decision
 
 

@@ -1,4 +1,4 @@
-"""Attempts on an order: a request to cancel, packing that may fail, and a step that the order refuses; each needs a Then of its own.
+"""Attempts: a request to cancel, of a case or of an order, packing that may fail, and a step that the order refuses; each needs a Then.
 
 A request that cancels nothing, and packing that fails, leave an order that looks almost as before. So only a Then of the outcome, or
 of the packing, counts. A step that someone *tries* must be impossible, and a Then must name the obstacle. The order's error names
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sop_engine import Canceller, Decision, EInvoice, Invoicing, Outcome, Scope, SopError, Stage, TaskKey
+from sop_engine import Canceller, Decision, EInvoice, Invoicing, Outcome, PossibleDecision, Scope, SopError, Stage, TaskKey
 from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import BEFORE_RELEASE, Order
 from steps.definitions.decorators import parameter
@@ -68,16 +68,17 @@ NO_SUCH_DUTY = "there is no such duty"
 _DUTIES = frozenset(f"an order with the duty to {task.words}" for task in TaskKey)
 
 
-def obstacles(refusal: Exception | None, order: Order) -> list[str]:
-    """Return the obstacles to the step that *order* refused with *refusal*; the text of *refusal* if none applies."""
+def obstacles(refusal: ImpossibleStepError | UnitsError | None, order: Order) -> list[str]:
+    """Return the obstacles to the step that *order* refused with *refusal*; its reason if none applies."""
     if not isinstance(refusal, ImpossibleStepError):
-        return [str(refusal or "nothing")]
+        return ["nothing" if refusal is None else refusal.reason]
     if refusal.needed in _DUTIES:
         return [NO_SUCH_DUTY]
     obstacle_words = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
-    return obstacle_words or [str(refusal)]
+    return obstacle_words or [refusal.reason]
 
 
+OPEN_OUTCOME = "the outcome is an open question, and no Then says so; add `the outcome of the cancellation is an open question`"
 POSSIBLE = "the order can do that, and the attempt changes nothing; write the When as a step that is taken, such as `the order is packed`"
 
 
@@ -134,7 +135,7 @@ def refusal_of(order: Order, act: Callable[[], object], claims: Claims) -> Refus
     except (ImpossibleStepError, UnitsError) as refused:
         error = refused
     refusal = Refusal(order, error)
-    advice = POSSIBLE if error is None else f"no Then says why it is impossible: {error}; add `that is impossible, because …`"
+    advice = POSSIBLE if error is None else f"no Then says why it is impossible: {error.reason}; add `that is impossible, because …`"
     claims.attempt("refusal", result=refusal, advice=advice)
     return refusal
 
@@ -145,9 +146,27 @@ def cancel_by_request(order: Order, canceller: Canceller, scope: Scope, units: i
     if decision.outcome is Outcome.ALLOWED:
         claims.attempt(result=decision)
     else:
-        answer = in_words(decision)
+        answer = in_words(decision.outcome)
         claims.attempt("outcome", result=decision, advice=f"the request {answer}, and no Then says so; add `the request {answer}`")
     return answered
+
+
+def attempt_of_case(decision: PossibleDecision, claims: Claims) -> None:
+    """Record a cancellation of a case as an attempt: a Then must claim the outcome, unless one of the possible cases is allowed.
+
+    The tasks of a cancellation that fails at packing fall due at packing, so a claim of them, or of their places, says so too.
+    """
+    outcomes = [outcome for outcome in Outcome if any(answer.outcome is outcome for answer in decision.decisions)]
+    if Outcome.UNSPECIFIED in outcomes:
+        claims.attempt("outcome", advice=OPEN_OUTCOME)
+    elif Outcome.ALLOWED in outcomes:
+        claims.attempt()
+    else:
+        facets = ["outcome", *(f"outcome, as for {stage}" for stage in Stage)]
+        facets += ["tasks", "places"] if outcomes == [Outcome.FAILS_AT_PACKING] else []
+        words = [in_words(outcome) for outcome in outcomes]
+        remedy = f"add `the cancellation {words[0]}`" if len(words) == 1 else "state the fact on which it depends, or split the scenario"
+        claims.attempt(*facets, advice=f"the cancellation {' or '.join(words)}, and no Then says so; {remedy}")
 
 
 def request_in(order: Order, claims: Claims) -> Decision:

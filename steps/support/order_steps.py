@@ -7,7 +7,7 @@ up to packing, in order.
 from collections.abc import Callable
 from datetime import datetime
 
-from sop_engine import Canceller, Decision, Invoicing, Outcome, Scope, SopError
+from sop_engine import Canceller, Invoicing, Outcome, Scope, SopError
 from sop_engine.errors import UnknownValueError
 from sop_engine.order import Order
 from steps.support.vocabulary import Vocabulary
@@ -62,7 +62,7 @@ def cancel(order: Order, canceller: Canceller, scope: Scope, units: int | None =
     cancelled, decision = order.cancel(canceller, scope, units, at)
     if decision.outcome not in EFFECTIVE:
         remedy = "write `… has tried without success to cancel …`, or make the request the When of the scenario"
-        raise UntrueStepError(f"nothing is cancelled: the request {in_words(decision)}, because the order is {order.state}", remedy)
+        raise UntrueStepError(f"nothing is cancelled: the request {in_words(decision.outcome)}, because the order is {order.state}", remedy)
     return cancelled
 
 
@@ -75,14 +75,14 @@ def cancel_in_vain(order: Order, canceller: Canceller, scope: Scope, units: int 
     unchanged, decision = order.cancel(canceller, scope, units)
     if decision.outcome in EFFECTIVE:
         remedy = "write `… has cancelled …`"
-        raise UntrueStepError(f"the request {in_words(decision)}, because the order is {order.state}", remedy)
+        raise UntrueStepError(f"the request {in_words(decision.outcome)}, because the order is {order.state}", remedy)
     return unchanged
 
 
-def in_words(decision: Decision) -> str:
-    """Return the outcome as the verb of a sentence: *is refused*, *fails on screen*."""
-    fails = decision.outcome in (Outcome.FAILS_ON_SCREEN, Outcome.FAILS_AT_PACKING)
-    return str(decision.outcome) if fails else f"is {decision.outcome}"
+def in_words(outcome: Outcome) -> str:
+    """Return *outcome* as the verb of a sentence: *is refused*, *fails on screen*."""
+    fails = outcome in (Outcome.FAILS_ON_SCREEN, Outcome.FAILS_AT_PACKING)
+    return str(outcome) if fails else f"is {outcome}"
 
 
 ORDER_STEPS: Vocabulary[Step] = Vocabulary(

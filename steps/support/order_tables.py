@@ -148,8 +148,7 @@ def _after_steps(order: Order, steps: Mapping[str, TimedStep], row: TableRow, co
         try:
             order = steps[name](order, times[name], row)
         except (ImpossibleStepError, UntrueStepError) as error:
-            reason = error.reason if isinstance(error, UntrueStepError) else str(error)
-            fault = CellFault(row.number, columns.index(name), reason, "correct the times of this row")
+            fault = CellFault(row.number, columns.index(name), error.reason, "correct the times of this row")
             raise TableError([fault], has_heading=True) from None
     return order
 

@@ -80,8 +80,11 @@ def test_each_error_carries_its_facts() -> None:
     assert (clash.case, clash.ids) == ("PACKED", ("C-1", "C-2"))
     step = ImpossibleStepError("be packed", "CREATED", "PROCESSING")
     assert (step.step, step.state, step.needed) == ("be packed", "CREATED", "PROCESSING")
-    assert str(step) == "cannot be packed: the order is CREATED, expected PROCESSING"
-    assert str(UnitsError("x", 3)) == "units must be a whole number from 1 to 3, got 'x'"
+    assert step.reason == "cannot be packed: the order is CREATED, expected PROCESSING"
+    assert str(step) == f"{step.reason}; take the steps that lead there first, or leave this step out"
+    units = UnitsError("x", 3)
+    assert units.reason == "units must be a whole number from 1 to 3, got 'x'"
+    assert str(units) == f"{units.reason}; write a number in this range"
 
 
 # Behaviour

@@ -261,7 +261,7 @@ def test_an_order_is_created_with_1_to_2500_units() -> None:
     for units in (0, -1, 2501, True, 1.0, "1", None):
         with pytest.raises(UnitsError) as no_such_units:
             Order.created("A1", Invoicing.ERP, units)  # type: ignore[arg-type]
-        assert str(no_such_units.value) == f"units must be a whole number from 1 to 2500, got {units!r}"
+        assert no_such_units.value.reason == f"units must be a whole number from 1 to 2500, got {units!r}"
     with pytest.raises(UnknownValueError) as no_such_invoicing:
         Order.created("A1", "ERPP")  # type: ignore[arg-type]
     assert str(no_such_invoicing.value) == "unknown invoicing `ERPP`; did you mean `ERP`?"
@@ -343,11 +343,11 @@ def test_units_that_the_order_does_not_have_are_refused() -> None:
         for units in (None, 0, -1, most + 1, True, 1.0, "1"):
             with pytest.raises(UnitsError) as refusal:
                 one.cancel(Canceller.SELLER, Scope.PARTIAL, units)  # type: ignore[arg-type]
-            assert str(refusal.value) == f"units must be a whole number from 1 to {most}, got {units!r}"
+            assert refusal.value.reason == f"units must be a whole number from 1 to {most}, got {units!r}"
         for units in (0, most - 1, most + 1, True, float(most), str(most)):
             with pytest.raises(UnitsError) as refusal:
                 one.cancel(Canceller.SELLER, Scope.FULL, units)  # type: ignore[arg-type]
-            assert str(refusal.value) == f"units must be a whole number from 1 to {most}, got {units!r}"
+            assert refusal.value.reason == f"units must be a whole number from 1 to {most}, got {units!r}"
         asked = [one.cancel(Canceller.AJIO, Scope.FULL, units)[0].cancellations[-1].units for units in (None, most)]
         assert asked == [most, most]
     single = Order("A1", Invoicing.ERP, 1, 1, Stage.FULFILLABLE)
@@ -396,8 +396,8 @@ def test_the_places_that_a_life_can_come_to() -> None:
 
 
 def refused(take: Callable[..., object], *arguments: object) -> str:
-    """The words with which a step is refused."""
+    """The reason with which a step is refused, without the remedy."""
     with pytest.raises(SopError) as refusal:
         take(*arguments)
     assert isinstance(refusal.value, ImpossibleStepError)
-    return str(refusal.value)
+    return refusal.value.reason

@@ -38,6 +38,8 @@ RELEASED, POSTED, ALLOCATED, PACKED = map(so_far, ("released", "posted", "alloca
 PART_CANCELLED = (*RELEASED, "And Ajio has cancelled 1 unit of the order")
 ENDED = (*RELEASED, "And the seller has cancelled the order")
 AS_WRITTEN = ("Given the SOP is taken as written", "And an order invoiced through the client's ERP")
+CANCELS = "When the seller cancels the full order"
+PACKING_FAILS = "AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c"
 IMPOSSIBLE, POSSIBLE = "no Then says why it is impossible", "the order can do that, and the attempt changes nothing"
 
 THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
@@ -221,7 +223,7 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
             "And Ajio cancels the full order",
             "Then the cancellation is refused",
         ),
-        "line 6, `When the seller cancels the full order`: no Then before the next When",
+        "line 6, `When the seller cancels the full order`: the cancellation is refused, and no Then says so",
         (
             "Given an order invoiced through the client's ERP",
             "And the order is PACKED",
@@ -297,7 +299,8 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
             "Given an order invoiced through the client's ERP",
             "And the order is CANCELLED",
             "When the seller cancels part of the order",
-            "Then no clause says so",
+            "Then the cancellation is without effect",
+            "And no clause says so",
         ),
     ),
     "an open outcome like another open one": (
@@ -327,6 +330,46 @@ THROWN_AWAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
         ),
     ),
 }
+PART_POSTED = ("Given an order invoiced through the client's ERP", "And the order is FULFILLABLE", "And its e-invoice is posted")
+AT_PACKING = ("Given an order invoiced through the client's ERP", "And the order is PROCESSING", "And its e-invoice is pushed")
+THROWN_AWAY |= {
+    # The outcome of a case that is not allowed
+    "a case that fails on screen, and its follow-up": (
+        (*PART_POSTED, "When the seller cancels part of the order", "Then it follows that the client has nothing to do"),
+        "the cancellation fails on screen, and no Then says so; add `the cancellation fails on screen`",
+        (*PART_POSTED, "When the seller cancels part of the order", "Then the cancellation fails on screen"),
+    ),
+    "a case that fails on screen, and its clauses": (
+        (*PART_POSTED, "When the seller cancels part of the order", "Then the answer rests on SC-ERP-PART-1c, SC-ERP-PART-1.1.1"),
+        "the cancellation fails on screen, and no Then says so",
+        (*PART_POSTED, "When the seller cancels part of the order", "Then the answer rests on SC-ERP-PART-1c, SC-ERP-PART-1.1.1", "And the cancellation fails on screen"),
+    ),
+    "a case that fails on screen, and the question beside it": (
+        (*PART_POSTED, "When the seller cancels part of the order", "Then the question of GAP-08 is shown beside the answer"),
+        "the cancellation fails on screen, and no Then says so",
+        (*PART_POSTED, "When the seller cancels part of the order", "Then the cancellation fails on screen", "And the question of GAP-08 is shown beside the answer"),
+    ),
+    "a case that is refused": (
+        ("Given the order is PACKED", CANCELS, "Then it follows that the client has nothing to do"),
+        "the cancellation is refused, and no Then says so; add `the cancellation is refused`",
+        ("Given the order is PACKED", CANCELS, "Then it follows that the client has nothing to do", "And the cancellation is refused"),
+    ),
+    "a case that is without effect": (
+        ("Given the order is CANCELLED", CANCELS, "Then no clause says so"),
+        "the cancellation is without effect, and no Then says so",
+        ("Given the order is CANCELLED", CANCELS, "Then no clause says so", "And the cancellation is without effect"),
+    ),
+    "a case that fails at packing, and its clauses": (
+        (*AT_PACKING, "When Ajio cancels part of the order", f"Then the answer rests on {PACKING_FAILS}"),
+        "the cancellation fails at packing, and no Then says so",
+        (*AT_PACKING, "When Ajio cancels part of the order", f"Then the answer rests on {PACKING_FAILS}", "And the cancellation fails at packing"),
+    ),
+    "a case that is refused or fails on screen": (
+        (PART_POSTED[0], "And its e-invoice is pushed", "When the seller cancels part of the order", "Then the client has nothing to do"),
+        "the cancellation is refused or fails on screen or is without effect, and no Then says so; state the fact on which it depends, or split the scenario",
+        (*PART_POSTED, "When the seller cancels part of the order", "Then the client has nothing to do", "And the cancellation fails on screen"),
+    ),
+}  # fmt: skip
 UNTRUE: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     # A cancellation that did not take place
     "cancelled when packed": (
