@@ -91,9 +91,14 @@ def credit_note_ages(order: Order, today: date, annual_returns: Mapping[int, dat
 
 def overdue_from(supplied: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> date:
     """Compute the day after the deadline: for a supply of 31 March 2026 it is in 2026, of 1 April 2026 in 2027."""
-    ended = supplied.year + 1 if supplied.month >= 4 else supplied.year  # noqa: PLR2004 (April begins the year)
+    ended = financial_year(supplied)
     last = date(ended, 11, 30)
     return min(last, annual_returns.get(ended, last)) + timedelta(days=1)
+
+
+def financial_year(supplied: date) -> int:
+    """Return the year in which the financial year of a supply ends; it runs from April to March."""
+    return supplied.year + 1 if supplied.month >= 4 else supplied.year  # noqa: PLR2004 (April begins the year)
 
 
 def _age(order: Order, duty: Duty, today: date, annual_returns: Mapping[int, date]) -> Age:

@@ -12,7 +12,7 @@ from steps.definitions.decorators import given, parameter, then, when
 from steps.definitions.tables import FilledTable
 from steps.support.claims import Check, Claims
 from steps.support.driver import Driver
-from steps.support.setting_tables import SETTINGS
+from steps.support.setting_tables import SETTINGS, idle_settings, idle_sweep
 
 parameter(
     name="experiment",
@@ -39,13 +39,20 @@ def _(experiment: str) -> Weeks:
     return simulations().SimulatedWeeks(experiment)
 
 
-@given("these settings", target_fixture="planned", table=SETTINGS, follows=["the experiment {experiment}", "these settings"], keyed=True)
+@given(
+    "these settings",
+    target_fixture="planned",
+    table=SETTINGS,
+    follows=["the experiment {experiment}", "these settings"],
+    keyed=True,
+    idle=idle_settings,
+)
 def _(datatable: FilledTable, planned: Weeks) -> Weeks:
     """Changed settings of the experiment, one per row: key and value."""
     return planned.changed(datatable.texts)
 
 
-@when("the weeks are simulated", target_fixture="weeks")
+@when("the weeks are simulated", target_fixture="weeks", idle=idle_sweep)
 def _(planned: Weeks, claims: Claims) -> Weeks:
     """One replication is simulated with the experiment's own random seed."""
     claims.attempt()

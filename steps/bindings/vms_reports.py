@@ -12,6 +12,7 @@ from steps.definitions.decorators import given, then, when
 from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
+from steps.support.idle_facts import idle_annual_return, idle_columns, idle_day, idle_range
 from steps.support.order_tables import (
     CANCELLED_ORDERS,
     ORDERS_CANCELLED_IN_TWO_STEPS,
@@ -36,7 +37,7 @@ class Listing:
         return {"kind": "report", "facts": self.facts}
 
 
-@given("these orders, invoiced through the client's ERP", target_fixture="orders", table=CANCELLED_ORDERS)
+@given("these orders, invoiced through the client's ERP", target_fixture="orders", table=CANCELLED_ORDERS, idle=idle_columns)
 def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order: its number and the times when it was posted, e-invoiced, pushed and cancelled."""
     return cancelled_orders(datatable, driver)
@@ -46,6 +47,7 @@ def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     "these orders, invoiced through the client's ERP and cancelled in two steps",
     target_fixture="orders",
     table=ORDERS_CANCELLED_IN_TWO_STEPS,
+    idle=idle_columns,
 )
 def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order: how many units it had, which part of them was cancelled first, by whom and when, and then the rest."""
@@ -69,13 +71,14 @@ def annual_returns() -> Mapping[int, date]:
     target_fixture="annual_returns",
     follows=["the annual return for the year to March {year} was furnished on {day}"],
     keyed=True,
+    idle=idle_annual_return,
 )
 def _(year: int, day: date, annual_returns: Mapping[int, date]) -> Mapping[int, date]:
     """By law, credit notes of that financial year must be declared by that day, if it is before 30 November."""
     return {**annual_returns, year: day}
 
 
-@when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing")
+@when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing", idle=idle_range)
 def _(start: date, end: date, orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     """The VMS report for a date range, both days included (GAP-41)."""
     claims.attempt()
@@ -90,7 +93,7 @@ def _(orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     return Listing({"report": "RSI"}, driver.rsi_report(orders))
 
 
-@when("the client looks at its credit notes on {day}", target_fixture="listing")
+@when("the client looks at its credit notes on {day}", target_fixture="listing", idle=idle_day)
 def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver, claims: Claims) -> Listing:
     """The age on that day of every credit-note duty that had arisen by then; what happened later does not count."""
     claims.attempt()

@@ -28,6 +28,7 @@ from sop_engine.text import counted
 from sop_runs.record.schema import StepKind
 from steps.definitions.discovery import path_of
 from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError
+from steps.definitions.stated_steps import IdleCheck, no_idle_parts
 from steps.definitions.tables import Table
 
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
@@ -60,6 +61,7 @@ class StepDefinition:
     keyed: bool = False
     when_optional: bool = False
     other_than: str = ""
+    idle: IdleCheck = no_idle_parts
 
     @property
     def takes(self) -> tuple[str, ...]:
@@ -131,8 +133,14 @@ def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) ->
     return parameter_type
 
 
-def given(
-    text: str, target_fixture: str | None = None, table: Table | None = None, *, follows: Sequence[str] = (), keyed: bool = False
+def given(  # noqa: PLR0913 (what a sentence says of itself)
+    text: str,
+    target_fixture: str | None = None,
+    table: Table | None = None,
+    *,
+    follows: Sequence[str] = (),
+    keyed: bool = False,
+    idle: IdleCheck = no_idle_parts,
 ) -> Decorator:
     """Define the Given *text*; the value that the function returns becomes the fixture *target_fixture*.
 
@@ -143,13 +151,21 @@ def given(
         follows: the step sentences whose value this one may replace, or `ANY_SENTENCE`. By default a value is given once, and a step
             that takes it and gives it again may follow once.
         keyed: the sentence may be repeated with another key: another first cell in each row of its table, or another first argument.
+        idle: the check for parts of the step that change nothing, by the values of the other steps.
     """
-    return _binder("given", text, target_fixture, table, follows=tuple(follows), keyed=keyed)
+    return _binder("given", text, target_fixture, table, follows=tuple(follows), keyed=keyed, idle=idle)
 
 
-def when(text: str, target_fixture: str | None = None, table: Table | None = None, *, follows: Sequence[str] = ()) -> Decorator:
+def when(
+    text: str,
+    target_fixture: str | None = None,
+    table: Table | None = None,
+    *,
+    follows: Sequence[str] = (),
+    idle: IdleCheck = no_idle_parts,
+) -> Decorator:
     """Define the When *text*; the value that the function returns becomes the fixture *target_fixture*. The rest is as in `given`."""
-    return _binder("when", text, target_fixture, table, follows=tuple(follows))
+    return _binder("when", text, target_fixture, table, follows=tuple(follows), idle=idle)
 
 
 def then(

@@ -1,22 +1,28 @@
 """Lint of facts: each value that a step gives is used by a later step, once and in time, and no Then only repeats a Given."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
 
 from sop_engine.text import quoted
+from steps.definitions.expressions import StepValueError
 from steps.definitions.registry import Match
-from steps.language.examples import StepLine
-from steps.lint.checked_file import CheckedFile, Findings, content_of
+from steps.definitions.stated_steps import IdlePart, StatedStep, no_idle_parts
+from steps.definitions.tables import CellFault, TableError
+from steps.language.examples import Example, StepLine
+from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, content_of
+from steps.lint.step_values import CellPlaces
 from steps.lint.value_flow import ValueFlow
 
 
 def fact_findings(file: CheckedFile) -> Findings:
-    """Yield the findings of the rules unread-fact, doubled-fact, late-fact and restated-fact."""
+    """Yield the findings of the rules unread-fact, doubled-fact, late-fact, restated-fact and idle-value."""
     for matched in file.matched:
         flow = ValueFlow.of(matched)
         yield from _unread(file, flow, matched.example.line)
         yield from _doubled(file, flow)
         yield from _late(file, flow)
         yield from _restated(file, flow)
+    yield from _idle(file)
 
 
 def _unread(file: CheckedFile, flow: ValueFlow, scenario: int) -> Findings:
@@ -94,3 +100,36 @@ def _restated(file: CheckedFile, flow: ValueFlow) -> Findings:
         step, other = flow.step(number), flow.step(fact)
         message = f"{quoted(step.words)} compares line {other.line}, {quoted(other.words)}, with itself, so it always holds"
         yield file.step_finding(step, "restated-fact", message, "name another value, or delete the step")
+
+
+def _idle(file: CheckedFile) -> Findings:
+    """Yield the parts of steps that change nothing in any example of their step."""
+    examples: Counter[int] = Counter()
+    idle_parts: dict[tuple[int, tuple[int, int] | None], list[tuple[Example, StepLine, IdlePart]]] = {}
+    for matched in file.matched:
+        steps = _stated_steps(matched)
+        for (step, match), stated in zip(matched.steps, steps, strict=False):
+            examples[step.line] += 1
+            for part in match.definition.idle(stated, steps):
+                idle_parts.setdefault((step.line, part.cell), []).append((matched.example, step, part))
+    places = CellPlaces(file)
+    for (line, cell), parts in idle_parts.items():
+        example, step, part = parts[0]
+        if len(parts) == examples[line]:
+            at = (line, step.column) if cell is None else places.of_fault(example, step, CellFault(*cell, part.message, part.remedy))
+            yield file.finding(at, "idle-value", part.message, part.remedy)
+
+
+def _stated_steps(matched: MatchedExample) -> list[StatedStep]:
+    """Return the steps with their values; none if no sentence has a check for idle parts, or if a value is wrong."""
+    if all(match.definition.idle is no_idle_parts for match in matched.matches):
+        return []
+    steps = []
+    for step, match in matched.steps:
+        definition = match.definition
+        try:
+            table = definition.table.filled(step.table) if definition.table is not None and step.table is not None else None
+            steps.append(StatedStep(definition.kind, definition.module, match.arguments, definition.table, table))
+        except (StepValueError, TableError):
+            return []  # rules impossible-value, table-columns and table-cell report it
+    return steps

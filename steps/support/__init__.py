@@ -8,6 +8,7 @@ __all__ = [
     "claim_messages",
     "claims",
     "driver",
+    "idle_facts",
     "order_attempts",
     "order_steps",
     "order_tables",

@@ -3,11 +3,15 @@
 The simulator is imported when the first such table is checked, because most features have none.
 """
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from sop_engine import SopError
+from sop_engine.text import quoted
+from steps.definitions.stated_steps import IdlePart, StatedStep
 from steps.definitions.tables import Column, Kind, RowFaults, Table, TableRow, unknown_word
 from steps.support.cell_kinds import TEXT
 
@@ -43,6 +47,47 @@ def _faults_of_setting(row: TableRow) -> RowFaults:
     _, refusals = values.read_section(sections()[section], section, {name: values.value_in(row["value"])})
     for refusal in refusals:
         yield "value", (refusal, "`sop simulate --describe` lists what each setting accepts")
+
+
+@lru_cache(maxsize=64)
+def _experiment(name: str, changes: tuple[str, ...]) -> object:
+    """Return the experiment with *changes*, the number of replications left out: a scenario simulates one."""
+    experiment = import_module("simulator.experiment.experiment").load(name, changes)
+    return replace(experiment, run=replace(experiment.run, replications=1))
+
+
+def idle_settings(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield the values that the experiment has without them."""
+    name = next((other.arguments["experiment"] for other in steps if "experiment" in other.arguments), None)
+    if name is None or step.table is None:
+        return
+    changes = [f"{key}={value}" for key, value in _settings_of(steps)]
+    for row in step.table.rows:
+        change = f"{row['key']}={row['value']}"
+        others = tuple(other for other in changes if other != change)
+        try:
+            is_idle = _experiment(name, (*others, change)) == _experiment(name, others)
+        except SopError:
+            continue  # the experiment is invalid, which the run reports
+        if is_idle and row["key"] == "run.replications":
+            yield IdlePart("a scenario simulates one replication, so this setting changes nothing", "delete this row", (row.number, 0))
+        elif is_idle:
+            message = (
+                f"the experiment {quoted(name.replace('_', ' '))} has this value of `{row['key']}` itself, so this row changes nothing"
+            )
+            yield IdlePart(message, "write another value, or delete the row", (row.number, 1))
+
+
+def idle_sweep(_: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield the When that simulates no variant, where a setting compares several values."""
+    if any(key == SWEEP for key, _ in _settings_of(steps)):
+        message = f"this When simulates no variant, so the setting `{SWEEP}` changes nothing"
+        yield IdlePart(message, "write `the weeks are simulated in each variant`, or delete the setting")
+
+
+def _settings_of(steps: Sequence[StatedStep]) -> list[tuple[str, str]]:
+    tables = [step.table for step in steps if step.declaration is SETTINGS and step.table is not None]
+    return [(row["key"], row["value"]) for table in tables for row in table.rows]
 
 
 SETTINGS = Table(

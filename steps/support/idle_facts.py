@@ -1,0 +1,115 @@
+"""Facts about reports that change nothing: columns and cells of orders that no Then shows, annual returns, and days of a report."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import chain
+
+from orders.duties import financial_year
+from orders.log.india import day_of
+from sop_engine.text import quoted
+from steps.definitions.stated_steps import IdlePart, StatedStep
+from steps.definitions.tables import TableRow
+from steps.support.order_tables import CANCELLED_ORDERS, ORDERS_CANCELLED_IN_TWO_STEPS
+from steps.support.report_tables import AGES, REPORT
+
+SHOWN_IN: dict[str, tuple[str, ...]] = {"invoice": ("invoice",), "credited": ("days", "standing", "basis")}
+"""Columns of orders that decide nothing else than these columns of a Then."""
+DEADLINE = ("standing", "overdue from", "basis")
+"""The columns of a Then that an annual return can change."""
+NEAR = timedelta(days=31)
+"""A report about a day that is this near to a fact may be about the boundary between the two."""
+EVENTS = ("posted", "part cancelled", "e-invoiced", "pushed", "cancelled", "credited")
+
+
+def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield the columns of a table of orders that no Then shows, and the cells of orders that no Then lists."""
+    if step.table is None or _has_other_sentences(step, steps):
+        return
+    shown, listed = _shown_columns(steps), _listed_orders(steps)
+    for place, column in enumerate(step.table.columns):
+        targets = _targets(column, steps)
+        if targets is None:
+            continue
+        if not shown & set(targets):
+            message = f"no Then looks at the column `{column}`, so its values change nothing"
+            add = f", or add the column {_either(targets)} to the table of the Then" if targets else ""
+            yield IdlePart(message, f"delete the column{add}", (0, place))
+            continue
+        for row in step.table.rows:
+            if listed is not None and row["order"] not in listed and row[column] is not None:
+                message = f"no Then lists the order {quoted(row['order'])}, so this value of `{column}` changes nothing"
+                yield IdlePart(message, "write `-`, or list the order in the table of the Then", (row.number, place))
+
+
+def idle_annual_return(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield the step if no order has an e-invoice of that financial year, or no Then shows the legal deadline."""
+    rows, year = list(_rows(steps)), step.arguments["year"]
+    if not rows:
+        return
+    years = {financial_year(day_of(row["e-invoiced"])) for row in rows if row["e-invoiced"] is not None}
+    if year not in years:
+        message = f"no order of the tables has an e-invoice of the year to March {year}, so this annual return changes nothing"
+        others = f"write {' or '.join(map(str, sorted(years)))}, or " if years else ""
+        yield IdlePart(message, f"{others}delete the step")
+    elif not _has_other_sentences(step, steps) and not _shown_columns(steps) & set(DEADLINE):
+        message = "no Then looks at the legal deadline, so this annual return changes nothing"
+        yield IdlePart(message, f"delete the step, or add the column {_either(DEADLINE)} to the table of the Then")
+
+
+def idle_range(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield the step if its days are in other years than all facts, and not near one of them."""
+    yield from _idle_days(step.arguments["start"], step.arguments["end"], steps)
+
+
+def idle_day(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield the step if its day is in a year before all facts, and not near one of them."""
+    yield from _idle_days(date.min, step.arguments["today"], steps)
+
+
+def _idle_days(start: date, end: date, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    days = {day_of(row[event]) for row in _rows(steps) for event in EVENTS if row[event] is not None}
+    is_far = all(max(start - day, day - end) > NEAR for day in days)
+    if days and is_far and not any(start.year <= day.year <= end.year for day in days):
+        years = " and ".join(map(str, sorted({day.year for day in days})))
+        message = f"this report is about other years than the facts, which are all of {years}, so no fact is part of it"
+        yield IdlePart(message, "correct the year of the report, or that of the facts")
+
+
+def _has_other_sentences(step: StatedStep, steps: Iterable[StatedStep]) -> bool:
+    """Return whether a When or Then is of another module than *step*; it may look at anything."""
+    return any(other.kind != "given" and other.module != step.module for other in steps)
+
+
+def _targets(column: str, steps: Sequence[StatedStep]) -> tuple[str, ...] | None:
+    """Return the columns of a Then that show *column*; None if it can also decide which orders are listed."""
+    if column == "pushed" and all("today" in step.arguments for step in steps if step.kind == "when"):
+        return ()  # an age is the same before and after the push
+    return SHOWN_IN.get(column)
+
+
+def _shown_columns(steps: Iterable[StatedStep]) -> set[str]:
+    return set(chain.from_iterable(step.table.columns for step in _answers(steps) if step.table))
+
+
+def _listed_orders(steps: Iterable[StatedStep]) -> set[str] | None:
+    """Return the orders in the tables of the Thens; None if a table does not name its orders."""
+    tables = [step.table for step in _answers(steps) if step.table]
+    if not tables or not all("order" in table.columns for table in tables):
+        return None
+    return {row["order"] for table in tables for row in table.rows}
+
+
+def _either(columns: Sequence[str]) -> str:
+    *others, last = [f"`{column}`" for column in columns]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _answers(steps: Iterable[StatedStep]) -> Iterator[StatedStep]:
+    return (step for step in steps if step.declaration is REPORT or step.declaration is AGES)
+
+
+def _rows(steps: Iterable[StatedStep]) -> Iterator[TableRow]:
+    """Yield the rows of all tables of orders that have times."""
+    for step in steps:
+        if step.table is not None and (step.declaration is CANCELLED_ORDERS or step.declaration is ORDERS_CANCELLED_IN_TWO_STEPS):
+            yield from step.table.rows
