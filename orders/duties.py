@@ -46,7 +46,7 @@ class Age:
     """The age of one credit-note duty on one day. Days are calendar days in Asia/Kolkata.
 
     Attributes:
-        days: from the cancellation to this day, or to the day on which the credit note was made if that is earlier.
+        days: since the cancellation.
         reminder_on: 30 days after the cancellation.
         overdue_on: the day after 30 November that follows the financial year (April to March) of the supply, or after the annual
             return of that year if that is earlier. The date of the invoice is taken as that of the supply.
@@ -102,11 +102,10 @@ def financial_year(supplied: date) -> int:
 
 
 def _age(order: Order, duty: Duty, today: date, annual_returns: Mapping[int, date]) -> Age:
-    until = _done_on(order, duty) if duty.done else today
-    counted_from = _counted_from(order, duty, until)
+    counted_from = _counted_from(order, duty, today)
     reminder_on = counted_from + REMINDER_AFTER
     overdue_on = overdue_from(_invoiced_on(order), annual_returns)
-    return Age(order.order_id, (until - counted_from).days, _urgency(duty, today, reminder_on, overdue_on), reminder_on, overdue_on)
+    return Age(order.order_id, (today - counted_from).days, _urgency(duty, today, reminder_on, overdue_on), reminder_on, overdue_on)
 
 
 def _urgency(duty: Duty, today: date, reminder_on: date, overdue_on: date) -> Urgency:
@@ -117,13 +116,13 @@ def _urgency(duty: Duty, today: date, reminder_on: date, overdue_on: date) -> Ur
     return Urgency.REMINDER if today >= reminder_on else Urgency.DUE
 
 
-def _counted_from(order: Order, duty: Duty, until: date) -> date:
-    """Return the day of the cancellation; the day on which the duty arose if a packing error has stopped the order *until* then."""
+def _counted_from(order: Order, duty: Duty, today: date) -> date:
+    """Return the day of the cancellation; for an order that on *today* a packing error had stopped, the day on which the duty arose."""
     arisen = _arisen_on(order, duty)
     if order.stage is not Stage.CANCELLED:
         return arisen
     cancelled = _day(order, duty, order.cancelled_at, "it was cancelled")
-    return cancelled if cancelled <= until else arisen
+    return cancelled if cancelled <= today else arisen
 
 
 def _arisen_on(order: Order, duty: Duty) -> date:

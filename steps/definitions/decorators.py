@@ -29,7 +29,7 @@ from sop_runs.record.schema import StepKind
 from steps.definitions.discovery import path_of
 from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError
 from steps.definitions.stated_steps import IdleCheck, no_idle_parts
-from steps.definitions.tables import Table
+from steps.definitions.tables import FilledTable, Table
 
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
 STEP_ARGUMENTS = frozenset({"datatable", "docstring"})
@@ -195,11 +195,12 @@ def _binder(kind: StepKind, text: str, target: str | None, table: Table | None, 
 
 
 def _filling_table(function: Callable[..., Any], table: Table) -> Callable[..., Any]:
-    """Return *function*, called with the `FilledTable` of its data table."""
+    """Return *function*, called with the `FilledTable` of its data table; stock pytest-bdd passes the cells."""
 
     @wraps(function)
-    def call(*arguments: object, datatable: list[list[str]], **fixtures: object) -> Any:
-        return function(*arguments, datatable=table.filled(datatable), **fixtures)
+    def call(*arguments: object, datatable: FilledTable | list[list[str]], **fixtures: object) -> Any:
+        filled = datatable if isinstance(datatable, FilledTable) else table.filled(datatable)
+        return function(*arguments, datatable=filled, **fixtures)
 
     return call
 

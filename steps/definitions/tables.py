@@ -10,13 +10,14 @@ The lint, the catalogue, the page of steps and the run use the same declaration:
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sop_engine import SopError
 from sop_engine.text import counted, quoted
 
+T = TypeVar("T")
 WrittenCells = Sequence[Sequence[str]]
 """The texts of a table, row by row, its heading included; messages count rows from 1, without the heading."""
 
@@ -72,6 +73,27 @@ class Column:
     unique: bool = False
 
 
+class Cells(Mapping[str, T], Generic[T]):
+    """The cells of a row by column; the columns that are read are added to *read*, which the rows of a table share."""
+
+    def __init__(self, cells: Mapping[str, T], read: set[str]) -> None:
+        self._cells, self._read = cells, read
+
+    def __getitem__(self, column: str) -> T:
+        """Return the cell in *column*."""
+        cell = self._cells[column]
+        self._read.add(column)
+        return cell
+
+    def __iter__(self) -> Iterator[str]:
+        """Return an iterator over the columns."""
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self._cells)
+
+
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """A row: the text and the value of every column of the table. *number* counts from 0 and includes the heading."""
@@ -91,6 +113,18 @@ class FilledTable:
 
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
+    read: set[str] = field(default_factory=set, compare=False, repr=False)
+    """The columns that were read."""
+
+    @property
+    def unread(self) -> list[str]:
+        """The columns with a value that were not read."""
+        return [name for name in self.columns if name not in self.read and self._has_value(name)]
+
+    def _has_value(self, column: str) -> bool:
+        is_filled = any(row[column] is not None for row in self.rows)
+        self.read.discard(column)
+        return is_filled
 
     @property
     def texts(self) -> list[list[str]]:
@@ -167,15 +201,17 @@ class Table:
         if self.heading and len(cells) == 1 and self.rows_required and any(columns):
             faults.append(CellFault(0, 0, "this table has a heading and no row", "add a row below the heading", about_columns=True))
         rows, are_columns_right = [], not faults
+        read: set[str] = set()
         for number, texts in enumerate(cells[first:], start=first):
-            row, row_faults = _examined_row(number, columns, texts)
+            row, row_faults = _examined_row(number, columns, texts, read)
             if are_columns_right and not row_faults:
                 places = {column.name: place for place, column in enumerate(columns) if column is not None}
                 row_faults = [CellFault(number, places.get(name, 0), *words) for name, words in self.check_row(row)]
             rows.append(row)
             faults += row_faults
         faults += _repeated_values(columns, rows, first=0 if self.heading else 1)
-        return FilledTable(tuple(column.name for column in columns if column is not None), tuple(rows)), faults
+        read.clear()  # of the checks
+        return FilledTable(tuple(column.name for column in columns if column is not None), tuple(rows), read), faults
 
     def _named_columns(self, heading: Sequence[str]) -> tuple[list[Column | None], list[CellFault]]:
         """Return the column of each cell of *heading*, None if it is unknown or repeated, and the faults of the heading."""
@@ -217,7 +253,7 @@ class Table:
         return list(self.columns), []
 
 
-def _examined_row(number: int, columns: Sequence[Column | None], texts: Sequence[str]) -> tuple[TableRow, list[CellFault]]:
+def _examined_row(number: int, columns: Sequence[Column | None], texts: Sequence[str], read: set[str]) -> tuple[TableRow, list[CellFault]]:
     values: dict[str, object] = {}
     faults = []
     for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
@@ -231,7 +267,7 @@ def _examined_row(number: int, columns: Sequence[Column | None], texts: Sequence
         except CellError as error:
             faults.append(CellFault(number, place, str(error), error.remedy, error.suggestion))
     written = {column.name: text for column, text in zip(columns, texts, strict=False) if column is not None}
-    return TableRow(number, written, values), faults
+    return TableRow(number, Cells(written, read), Cells(values, read)), faults
 
 
 def _value_of(column: Column, text: str) -> object:

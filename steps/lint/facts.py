@@ -16,13 +16,17 @@ from steps.lint.value_flow import ValueFlow
 
 def fact_findings(file: CheckedFile) -> Findings:
     """Yield the findings of the rules unread-fact, doubled-fact, late-fact, restated-fact and idle-value."""
-    for matched in file.matched:
-        flow = ValueFlow.of(matched)
-        yield from _unread(file, flow, matched.example.line)
-        yield from _doubled(file, flow)
-        yield from _late(file, flow)
-        yield from _restated(file, flow)
-    yield from _idle(file)
+    findings = [finding for matched in file.matched for finding in _findings_of_example(file, matched)]
+    yield from findings
+    yield from _idle(file, {finding.line for finding in findings})
+
+
+def _findings_of_example(file: CheckedFile, matched: MatchedExample) -> Findings:
+    flow = ValueFlow.of(matched)
+    yield from _unread(file, flow, matched.example.line)
+    yield from _doubled(file, flow)
+    yield from _late(file, flow)
+    yield from _restated(file, flow)
 
 
 def _unread(file: CheckedFile, flow: ValueFlow, scenario: int) -> Findings:
@@ -102,8 +106,8 @@ def _restated(file: CheckedFile, flow: ValueFlow) -> Findings:
         yield file.step_finding(step, "restated-fact", message, "name another value, or delete the step")
 
 
-def _idle(file: CheckedFile) -> Findings:
-    """Yield the parts of steps that change nothing in any example of their step."""
+def _idle(file: CheckedFile, reported_lines: set[int]) -> Findings:
+    """Yield the parts of steps that change nothing in any example of their step; not of a step in *reported_lines*."""
     examples: Counter[int] = Counter()
     idle_parts: dict[tuple[int, tuple[int, int] | None], list[tuple[Example, StepLine, IdlePart]]] = {}
     for matched in file.matched:
@@ -115,7 +119,7 @@ def _idle(file: CheckedFile) -> Findings:
     places = CellPlaces(file)
     for (line, cell), parts in idle_parts.items():
         example, step, part = parts[0]
-        if len(parts) == examples[line]:
+        if len(parts) == examples[line] and line not in reported_lines:
             at = (line, step.column) if cell is None else places.of_fault(example, step, CellFault(*cell, part.message, part.remedy))
             yield file.finding(at, "idle-value", part.message, part.remedy)
 

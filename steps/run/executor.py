@@ -18,6 +18,7 @@ from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
 from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Registry
+from steps.definitions.tables import FilledTable, Table
 from steps.language.examples import Example, StepLine
 from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
@@ -26,6 +27,9 @@ from steps.support.driver import Driver, EngineDriver
 
 HIDDEN = "after this known failure line {line} fails too, {step}, and the tag would hide it; make a scenario of its own for one of them"
 UNREAD = "no later step used what this step gave, so it changed nothing; delete it, or use a step that depends on it"
+UNREAD_COLUMN = (
+    "no step definition read the column `{}` of this table, so its values changed nothing; delete the column, or have a developer use it"
+)
 NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
 NO_FALSE_CLAIM = "every claim of this step holds, but its step definition raised a ClaimError; it must compare with `claims.check(…)`"
 _OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
@@ -138,8 +142,11 @@ def _run_hidden_steps(run: "_Run", example: Example, result: Result) -> None:
 
 
 def _break_unread(run: "_Run", example: Example, result: Result) -> None:
-    """Break an example that passed although a Given or When gave a value that no later step took."""
+    """Break an example that passed although a Given or When gave a value that no later step took, or a column that none read."""
     if result.status == PASSED:
+        for number, table in run.tables:
+            for column in table.unread[:1]:
+                result.steps[number].status, result.steps[number].error = BROKEN, _step_error(UNREAD_COLUMN.format(column))
         for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
             if step.kind != "then" and number in run.unread:
                 step_result.status, step_result.error = BROKEN, _step_error(UNREAD)
@@ -170,10 +177,12 @@ class _Run:
     """The step that gave each value last."""
     unread: set[int] = field(default_factory=set)
     """The steps whose values no later step has taken."""
+    tables: list[tuple[int, FilledTable]] = field(default_factory=list)
+    """The declared tables of the steps, with the number of their step."""
 
     def call(self, definition: StepDefinition, step: StepLine) -> None:
         arguments = definition.sentence.arguments(step.text)
-        fixtures = {name: self._value(name, step) for name in definition.fixtures}
+        fixtures = {name: self._value(name, step, definition.table) for name in definition.fixtures}
         value = definition.function(*arguments, **fixtures)
         if isinstance(value, GeneratorType):
             self.opened.append(value)
@@ -185,9 +194,13 @@ class _Run:
             self.givers[definition.target_fixture] = self.number
             self.unread.add(self.number)
 
-    def _value(self, name: str, step: StepLine) -> object:
+    def _value(self, name: str, step: StepLine, table: Table | None) -> object:
         if name == "datatable":
-            return [list(row) for row in step.table or ()]
+            cells = [list(row) for row in step.table or ()]
+            if table is None or not cells:
+                return cells
+            self.tables.append((self.number, table.filled(cells)))
+            return self.tables[-1][1]
         if name == "docstring":
             return step.docstring
         self.unread.discard(self.givers.get(name, -1))

@@ -12,7 +12,7 @@ from steps.definitions.tables import TableRow
 from steps.support.order_tables import CANCELLED_ORDERS, ORDERS_CANCELLED_IN_TWO_STEPS
 from steps.support.report_tables import AGES, REPORT
 
-SHOWN_IN: dict[str, tuple[str, ...]] = {"invoice": ("invoice",), "credited": ("days", "standing", "basis")}
+SHOWN_IN: dict[str, tuple[str, ...]] = {"invoice": ("invoice",), "credited": ("standing", "basis")}
 """Columns of orders that decide nothing else than these columns of a Then."""
 DEADLINE = ("standing", "overdue from", "basis")
 """The columns of a Then that an annual return can change."""

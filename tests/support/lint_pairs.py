@@ -70,6 +70,12 @@ def _(datatable, shop): ...
 def _(day, shop): ...
 @given("there is no order", follows=[ANY_SENTENCE])
 def _(shop): ...
+from steps.definitions.stated_steps import IdlePart
+def dark(step, steps):
+    if step.arguments["watts"] == 0:
+        yield IdlePart("nothing glows at 0 watts", "write more watts, or delete the step")
+@given("a lamp of {int} watts", target_fixture="light", idle=dark)
+def _(watts): ...
 """
     exec(source, module.__dict__)  # noqa: S102 - our own text
     return Registry.from_modules([module])
@@ -375,6 +381,10 @@ PAIRS = [
          outline("|stage|\n|PACKED|", "Given the note", '  """', "  " + "<stage>" * 100, '  """', *CHECK)),
     Pair("too-large", "columns", outline(WIDE + "▲c41|\n|PACKED|" + "a|" * 40, *STAGED, "And the tasks are", *("  |" + f"<c{n}>|" for n in range(2, 42))),
          outline(WIDE + "\n|PACKED|" + "a|" * 39, *STAGED, "And the tasks are", *("  |" + f"<c{n}>|" for n in range(2, 41)))),
+    Pair("idle-value", "", steps("▲Given a lamp of 0 watts", "When the light is switched on", "Then it glows"),
+         steps("Given a lamp of 5 watts", "When the light is switched on", "Then it glows")),
+    Pair("idle-value", "in every row", outline("|watts|\n|0|", "▲Given a lamp of <watts> watts", "When the light is switched on", "Then it glows"),
+         outline("|watts|\n|0|\n|5|", "Given a lamp of <watts> watts", "When the light is switched on", "Then it glows")),
     Pair("unread-fact", "", steps("Given a light that is red", "▲And a power of 3", "When the light is switched on", "Then it glows"),
          steps("Given a light that is red", "When the light is switched on", "Then it glows")),
     Pair("doubled-fact", "", steps("Given a light that is red", "▲And a light that is blue", "When the light is switched on", "Then it glows"),

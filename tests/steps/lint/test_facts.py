@@ -45,6 +45,8 @@ OTHER_CASE = CASE.replace("PACKED", "COMPLETED")
 RELEASED = f"{LIFE}\nAnd the order has been released"
 ORDERS = "Given these orders, invoiced through the client's ERP\n  | order | posted |\n  | A | 2026-05-04 09:00 |"
 DOWNLOAD = "When the client downloads the report of orders cancelled after posting, from 2026-05-04 to 2026-05-04"
+INVOICED = "Given these orders, invoiced through the client's ERP\n  | order | posted | e-invoiced | cancelled | by |\n  | A | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | Ajio |"
+AGES_IN_2027 = "When the client looks at its credit notes on 2027-12-16\nThen the ages of the credit notes are\n  | order | overdue from |\n  | A | 2027-10-16 |"
 WEEKS = "Given the experiment sale days\nAnd these settings\n  | run.days | 2 |"
 SIMULATE = "When the weeks are simulated\nThen they include a refusal"
 
@@ -62,7 +64,7 @@ UNREAD = [
           scenario(f"{ERP}\n▲And a returned unit whose quality check is fail\nAnd the order is PACKED\n{CANCEL}\nThen the cancellation is refused"), scenario(CASE)),
     Input("unread-fact", "an annual return before a report",
           scenario(f"{ORDERS}\n▲And the annual return for the year to March 2026 was furnished on 2026-10-15\n{DOWNLOAD}\nThen the report is empty"),
-          scenario(f"{ORDERS}\nAnd the annual return for the year to March 2026 was furnished on 2026-10-15\nWhen the client looks at its credit notes on 2026-10-16\nThen the report is empty")),
+          scenario(f"{INVOICED}\nAnd the annual return for the year to March 2027 was furnished on 2027-10-15\n{AGES_IN_2027}")),
     Input("unread-fact", "an experiment before an order's life",
           scenario(f"▲Given the experiment sale days\nAnd {LIFE[6:]}\nWhen packing is tried\nThen no error has stopped the packing"),
           scenario(f"{RELEASED}\nWhen packing is tried\nThen no error has stopped the packing")),
@@ -92,8 +94,8 @@ DOUBLED = [
           scenario(f"{LIFE}\nAnd the order has been posted\nAnd it has since been put on hold\nWhen the seller cancels the order\nThen the request is allowed")),
     Input("doubled-fact", "two tables of orders", scenario(f"{ORDERS}\n▲And {ORDERS[6:].replace('A', 'B')}\n{DOWNLOAD}\nThen the report is empty"), scenario(f"{ORDERS}\n  | B | 2026-05-04 09:00 |\n{DOWNLOAD}\nThen the report is empty")),
     Input("doubled-fact", "the annual return of one year twice",
-          scenario(f"{ORDERS}\nAnd the annual return for the year to March 2026 was furnished on 2026-10-15\n▲And the annual return for the year to March 2026 was furnished on 2026-11-15\nWhen the client looks at its credit notes on 2026-10-16\nThen the report is empty"),
-          scenario(f"{ORDERS}\nAnd the annual return for the year to March 2026 was furnished on 2026-10-15\nAnd the annual return for the year to March 2027 was furnished on 2026-11-15\nWhen the client looks at its credit notes on 2026-10-16\nThen the report is empty")),
+          scenario(f"{INVOICED}\nAnd the annual return for the year to March 2027 was furnished on 2026-10-15\n▲And the annual return for the year to March 2027 was furnished on 2026-11-15\n{AGES_IN_2027}"),
+          scenario(f"{INVOICED}\n  | B | 2026-03-05 10:00 | 2026-03-05 11:00 | 2026-03-05 12:00 | Ajio |\nAnd the annual return for the year to March 2026 was furnished on 2026-10-15\nAnd the annual return for the year to March 2027 was furnished on 2026-11-15\n{AGES_IN_2027}")),
     Input("doubled-fact", "the same Then twice", scenario(f"{CASE}\n▲And the cancellation is refused"), scenario(f"{CASE}\nAnd it follows that the client has nothing to do")),
     Input("doubled-fact", "a second case that forgets the first", scenario(f"{CASE}\n▲When Ajio cancels the full order\nThen the cancellation is refused"), scenario(CASE)),
 ]  # fmt: skip
@@ -205,7 +207,82 @@ TAGGED = [
     Input("idle-tag", "a clause on a returned unit", scenario("Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all tasks are done by hand", head="▲@SC-ERP-FULL-3"), scenario("Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen all tasks are done by hand", head="@RT-RSI-0")),
 ]  # fmt: skip
 
-INPUTS = [*UNREAD, *DOUBLED, *ORDER, *COLUMNS, *RESTATED, *PROSE, *DOUBLES, *NAMES, *TAGGED]
+
+def orders(more: str, cells: str, other: str = "") -> str:
+    """A table of invoiced and cancelled orders A, and B where *other* has its cells, with *more* columns."""
+    head, row = INVOICED.splitlines()[1:]
+    rows = [f"{row} {cells} |", *([f"{row.replace('| A |', '| B |')} {other} |"] if other else [])]
+    return "\n".join([INVOICED.splitlines()[0], f"{head} {more} |", *rows])
+
+
+def report(day: str, columns: str, cells: str) -> str:
+    return f"{DOWNLOAD.replace('2026-05-04', day)}\nThen the report lists\n  | {columns} |\n  | {cells} |"
+
+
+def ages(columns: str, cells: str, day: str = "2026-05-05") -> str:
+    return f"When the client looks at its credit notes on {day}\nThen the ages of the credit notes are\n  | {columns} |\n  | {cells} |"
+
+
+def furnished(year: int, day: str = "2027-10-15") -> str:
+    return f"And the annual return for the year to March {year} was furnished on {day}"
+
+
+def weeks(*settings: str, experiment: str = "ordinary week erp", when: str = "When the weeks are simulated") -> str:
+    return "\n".join(
+        [
+            f"Given the experiment {experiment}",
+            "And these settings",
+            *(f"  | {row} |" for row in settings),
+            when,
+            "Then they include a refusal",
+        ]
+    )
+
+
+IN_TWO_STEPS = """Given these orders, invoiced through the client's ERP and cancelled in two steps
+  | order | units | part | part by | part cancelled | posted | e-invoiced | {}invoice | cancelled | by |
+  | A | 3 | 1 | the seller | 2026-05-04 08:00 | 2026-05-04 09:00 | 2026-05-04 10:00 | INV-1 | 2026-05-04 11:00 | Ajio |"""
+EACH = "When the weeks are simulated in each variant"
+IDLE = [
+    # Columns that no Then looks at
+    Input("idle-value", "an invoice beside ages", scenario(f"{orders('▲invoice', 'INV-1')}\n{ages('order | days', 'A | 1')}"), scenario(f"{INVOICED}\n{ages('order | days', 'A | 1')}")),
+    Input("idle-value", "an invoice that the report does not show", scenario(f"{orders('▲invoice', 'INV-1')}\n{report('2026-05-04', 'order | by', 'A | Ajio')}"), scenario(f"{orders('invoice', 'INV-1')}\n{report('2026-05-04', 'order | invoice', 'A | -')}")),
+    Input("idle-value", "an invoice in an empty report", scenario(f"{orders('▲invoice', 'INV-1')}\n{DOWNLOAD.replace('04', '05')}\nThen the report is empty"), scenario(f"{INVOICED}\n{DOWNLOAD.replace('04', '05')}\nThen the report is empty")),
+    Input("idle-value", "a push beside ages", scenario(f"{orders('▲pushed', '2026-05-04 10:05')}\n{ages('order | standing', 'A | due')}"), scenario(f"{orders('pushed', '2026-05-04 10:05')}\n{report('2026-05-04', 'order | pushed', 'A | 2026-05-04 10:05')}")),
+    Input("idle-value", "a credit note in a report", scenario(f"{orders('▲credited', '2026-05-04 13:00')}\n{report('2026-05-04', 'order | by', 'A | Ajio')}"), scenario(f"{orders('credited', '2026-05-04 13:00')}\n{ages('order | standing', 'A | done')}")),
+    Input("idle-value", "a credit note beside days", scenario(f"{orders('▲credited', '2026-05-04 13:00')}\n{ages('order | days', 'A | 1')}"), scenario(f"{orders('credited', '2026-05-04 13:00')}\n{ages('order | days | basis', 'A | 1 | SOP')}")),
+    Input("idle-value", "an invoice in two steps", scenario(f"{IN_TWO_STEPS.format('▲')}\n{report('2026-05-04', 'order | units', 'A | 2')}"), scenario(f"{IN_TWO_STEPS.format('')}\n{report('2026-05-04', 'order | units | invoice', 'A | 2 | -')}")),
+    Input("idle-value", "a column in a Background", f"Feature: F\n\n  Background:\n    {orders('▲invoice', 'INV-1')}\n\n  Scenario: S\n    {ages('order | days', 'A | 1')}\n", f"Feature: F\n\n  Background:\n    {orders('invoice', 'INV-1')}\n\n  Scenario: S\n    {ages('order | days', 'A | 1')}\n\n  Scenario: T\n    {report('2026-05-04', 'order | invoice', 'A | -')}\n"),
+    # Cells of orders that no Then lists
+    Input("idle-value", "the invoice of an order that is not listed", scenario(f"{orders('invoice', 'INV-1', '▲INV-2').replace('12:00 | Ajio | ▲', '13:00 | Ajio | ▲')}\n{report('2026-05-04', 'order | invoice', 'A | -')}"), scenario(f"{orders('invoice', 'INV-1', '-')}\n{report('2026-05-04', 'order | invoice', 'A | -')}")),
+    Input("idle-value", "the credit note of an order that is not listed", scenario(f"{orders('credited', '2026-05-04 13:00', '▲2026-05-04 14:00')}\n{ages('order | standing', 'A | done')}"), scenario(f"{orders('credited', '2026-05-04 13:00', '-')}\n{ages('order | standing', 'A | done')}")),
+    Input("idle-value", "a cell from Examples", scenario(f"{orders('invoice', 'INV-1', '<number>')}\n{report('2026-05-04', 'order | invoice', 'A | -')}", examples="| number |\n| ▲INV-2 |"), scenario(f"{orders('invoice', '<number>')}\n{report('2026-05-04', 'order | invoice', 'A | -')}", examples="| number |\n| INV-2 |")),
+    # Annual returns
+    Input("idle-value", "the return of a later year", scenario(f"{INVOICED}\n▲{furnished(2031)}\n{ages('order | standing', 'A | due')}"), scenario(f"{INVOICED}\n{furnished(2027)}\n{ages('order | standing', 'A | overdue', '2027-10-16')}")),
+    Input("idle-value", "the return of the year before", scenario(f"{INVOICED}\n▲{furnished(2026)}\n{ages('order | overdue from', 'A | 2027-12-01')}"), scenario(f"{INVOICED}\n{furnished(2027)}\n{ages('order | overdue from', 'A | 2027-12-01')}")),
+    Input("idle-value", "a return without an e-invoice", scenario(f"{ORDERS}\n▲{furnished(2027)}\nWhen the client looks at its credit notes on 2027-10-16\nThen the report is empty"), scenario(f"{ORDERS}\nWhen the client looks at its credit notes on 2027-10-16\nThen the report is empty")),
+    Input("idle-value", "a second return", scenario(f"{INVOICED}\n{furnished(2027)}\n▲{furnished(2028)}\n{ages('order | standing', 'A | due')}"), scenario(f"{INVOICED}\n{furnished(2027)}\n{ages('order | standing', 'A | due')}")),
+    Input("idle-value", "a return beside days", scenario(f"{INVOICED}\n▲{furnished(2027)}\n{ages('order | days', 'A | 1')}"), scenario(f"{INVOICED}\n{furnished(2027)}\n{ages('order | days | overdue from', 'A | 1 | 2027-12-01')}")),
+    Input("idle-value", "a return of another year in every row", scenario(f"{INVOICED}\n▲{furnished(2027).replace('2027 was', '<year> was')}\n{ages('order | standing', 'A | due')}", examples="| year |\n| 2026 |\n| 2028 |"), scenario(f"{INVOICED}\n{furnished(2027).replace('2027 was', '<year> was')}\n{ages('order | standing', 'A | due')}", examples="| year |\n| 2026 |\n| 2027 |")),
+    # Days of a report
+    Input("idle-value", "a report of a later year", scenario(f"{INVOICED}\n▲{DOWNLOAD.replace('2026', '2031')}\nThen the report is empty"), scenario(f"{INVOICED}\n{DOWNLOAD.replace('04', '05')}\nThen the report is empty")),
+    Input("idle-value", "a report of a whole other year", scenario(f"{INVOICED}\n▲{DOWNLOAD.replace('from 2026-05-04 to 2026-05-04', 'from 2027-01-01 to 2027-12-31')}\nThen the report is empty"), scenario(f"{INVOICED}\n{DOWNLOAD.replace('from 2026-05-04 to 2026-05-04', 'from 2026-05-05 to 2027-12-31')}\nThen the report is empty")),
+    Input("idle-value", "a report of the year before", scenario(f"{INVOICED}\n▲{DOWNLOAD.replace('2026', '2025')}\nThen the report is empty"), scenario(f"{INVOICED}\n{DOWNLOAD.replace('05', '04')}\nThen the report is empty")),
+    Input("idle-value", "credit notes years before", scenario(f"{INVOICED}\n▲When the client looks at its credit notes on 2020-05-04\nThen the report is empty"), scenario(f"{INVOICED}\nWhen the client looks at its credit notes on 2026-05-03\nThen the report is empty")),
+    Input("idle-value", "another year in every row", scenario(f"{INVOICED}\n▲{DOWNLOAD.replace('2026', '<year>')}\nThen the report is empty", examples="| year |\n| 2025 |\n| 2027 |"), scenario(f"{INVOICED.replace('05-04', '12-31')}\n{DOWNLOAD.replace('2026-05-04', '2027-01-01')}\nThen the report is empty")),
+    # Settings
+    Input("idle-value", "the experiment's own value", scenario(weeks("run.days | 2", "wms.packers | ▲7")), scenario(weeks("run.days | 2", "wms.packers | 6"))),
+    Input("idle-value", "the own value, written otherwise", scenario(weeks("run.days | 2", "oms.seller_cancellation_share | ▲0.0150")), scenario(weeks("run.days | 2", "oms.seller_cancellation_share | 0.3"))),
+    Input("idle-value", "the own value in a second table", scenario(weeks("run.days | 2") .replace("When", "And these settings\n  | wms.packers | ▲7 |\nWhen")), scenario(weeks("run.days | 2").replace("When", "And these settings\n  | wms.packers | 9 |\nWhen"))),
+    Input("idle-value", "the own number of days", scenario(weeks("run.days | ▲8", "ajio.orders_per_day | 20")), scenario(weeks("run.days | 9", "ajio.orders_per_day | 20"))),
+    Input("idle-value", "the own values of a sweep", scenario(weeks("run.days | 2", "sweep.values | ▲[7, 6, 5, 4, 3]", experiment="sla squeeze", when=EACH)), scenario(weeks("run.days | 2", "sweep.values | [7, 3]", experiment="sla squeeze", when=EACH))),
+    Input("idle-value", "a sweep that is not simulated", scenario(weeks("run.days | 2", "sweep.values | [7, 3]", experiment="sla squeeze", when="▲When the weeks are simulated")), scenario(weeks("run.days | 2", "wms.packers | 2", experiment="erp outage"))),
+    Input("idle-value", "replications", scenario(weeks("run.days | 2", "▲run.replications | 3")), scenario(weeks("run.days | 2"))),
+    Input("idle-value", "in a Background", f"Feature: F\n\n  Background:\n    Given the experiment ordinary week erp\n    And these settings\n      | run.days | 2 |\n      | wms.packers | ▲7 |\n\n  Scenario: S\n    {SIMULATE}\n", f"Feature: F\n\n  Background:\n    Given the experiment ordinary week erp\n    And these settings\n      | run.days | 2 |\n      | wms.packers | 5 |\n\n  Scenario: S\n    {SIMULATE}\n"),
+    Input("idle-value", "in every row", scenario(weeks("run.days | 2", "wms.packers | <packers>"), examples="| packers |\n| ▲7 |"), scenario(weeks("run.days | 2", "wms.packers | <packers>"), examples="| packers |\n| 7 |\n| 5 |")),
+]  # fmt: skip
+
+INPUTS = [*UNREAD, *IDLE, *DOUBLED, *ORDER, *COLUMNS, *RESTATED, *PROSE, *DOUBLES, *NAMES, *TAGGED]
 
 
 def findings(text: str) -> list[tuple[str, int, int]]:
