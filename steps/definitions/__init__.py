@@ -3,4 +3,15 @@
 Matches the text of a step to a function; the functions are in `steps.bindings` or in modules of a user.
 """
 
-__all__ = ["catalogue", "decorators", "discovery", "expressions", "registry", "settings", "source_digest", "tables", "usage"]
+__all__ = [
+    "catalogue",
+    "decorators",
+    "discovery",
+    "expressions",
+    "registry",
+    "settings",
+    "source_digest",
+    "stated_steps",
+    "tables",
+    "usage",
+]

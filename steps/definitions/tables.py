@@ -12,12 +12,11 @@ The lint, the catalogue, the page of steps and the run use the same declaration:
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sop_engine import SopError
 from sop_engine.text import counted, quoted
 
-T = TypeVar("T")
 WrittenCells = Sequence[Sequence[str]]
 """The texts of a table, row by row, its heading included; messages count rows from 1, without the heading."""
 
@@ -73,13 +72,13 @@ class Column:
     unique: bool = False
 
 
-class Cells(Mapping[str, T], Generic[T]):
+class RowCells(Mapping[str, Any]):
     """The cells of a row by column; the columns that are read are added to *read*, which the rows of a table share."""
 
-    def __init__(self, cells: Mapping[str, T], read: set[str]) -> None:
+    def __init__(self, cells: Mapping[str, Any], read: set[str]) -> None:
         self._cells, self._read = cells, read
 
-    def __getitem__(self, column: str) -> T:
+    def __getitem__(self, column: str) -> Any:
         """Return the cell in *column*."""
         cell = self._cells[column]
         self._read.add(column)
@@ -109,22 +108,22 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class FilledTable:
-    """A table of a step that agrees with its declaration: its columns as written, and its rows without the heading."""
+    """A table of a step that agrees with its declaration: its columns as written, and its rows without the heading.
+
+    Attributes:
+        with_values: the columns with a value in some row.
+        read: the columns that a step definition has read so far.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
+    with_values: tuple[str, ...] = ()
     read: set[str] = field(default_factory=set, compare=False, repr=False)
-    """The columns that were read."""
 
     @property
     def unread(self) -> list[str]:
-        """The columns with a value that were not read."""
-        return [name for name in self.columns if name not in self.read and self._has_value(name)]
-
-    def _has_value(self, column: str) -> bool:
-        is_filled = any(row[column] is not None for row in self.rows)
-        self.read.discard(column)
-        return is_filled
+        """The columns with values that no step definition has read."""
+        return [column for column in self.with_values if column not in self.read]
 
     @property
     def texts(self) -> list[list[str]]:
@@ -210,8 +209,10 @@ class Table:
             rows.append(row)
             faults += row_faults
         faults += _repeated_values(columns, rows, first=0 if self.heading else 1)
-        read.clear()  # of the checks
-        return FilledTable(tuple(column.name for column in columns if column is not None), tuple(rows), read), faults
+        names = tuple(column.name for column in columns if column is not None)
+        with_values = tuple(name for name in names if any(row[name] is not None for row in rows))
+        read.clear()  # what was read for the checks
+        return FilledTable(names, tuple(rows), with_values, read), faults
 
     def _named_columns(self, heading: Sequence[str]) -> tuple[list[Column | None], list[CellFault]]:
         """Return the column of each cell of *heading*, None if it is unknown or repeated, and the faults of the heading."""
@@ -267,7 +268,7 @@ def _examined_row(number: int, columns: Sequence[Column | None], texts: Sequence
         except CellError as error:
             faults.append(CellFault(number, place, str(error), error.remedy, error.suggestion))
     written = {column.name: text for column, text in zip(columns, texts, strict=False) if column is not None}
-    return TableRow(number, Cells(written, read), Cells(values, read)), faults
+    return TableRow(number, RowCells(written, read), RowCells(values, read)), faults
 
 
 def _value_of(column: Column, text: str) -> object:

@@ -25,12 +25,12 @@ def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[Idle
     """Yield the columns of a table of orders that no Then shows, and the cells of orders that no Then lists."""
     if step.table is None or _has_other_sentences(step, steps):
         return
-    shown, listed = _shown_columns(steps), _listed_orders(steps)
+    visible, listed = _shown_columns(steps), _listed_orders(steps)
     for place, column in enumerate(step.table.columns):
         targets = _targets(column, steps)
         if targets is None:
             continue
-        if not shown & set(targets):
+        if not visible & set(targets):
             message = f"no Then looks at the column `{column}`, so its values change nothing"
             add = f", or add the column {_either(targets)} to the table of the Then" if targets else ""
             yield IdlePart(message, f"delete the column{add}", (0, place))
@@ -43,7 +43,7 @@ def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[Idle
 
 def idle_annual_return(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
     """Yield the step if no order has an e-invoice of that financial year, or no Then shows the legal deadline."""
-    rows, year = list(_rows(steps)), step.arguments["year"]
+    rows, year = list(_rows_of_orders(steps)), step.arguments["year"]
     if not rows:
         return
     years = {financial_year(day_of(row["e-invoiced"])) for row in rows if row["e-invoiced"] is not None}
@@ -67,7 +67,7 @@ def idle_day(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart
 
 
 def _idle_days(start: date, end: date, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
-    days = {day_of(row[event]) for row in _rows(steps) for event in EVENTS if row[event] is not None}
+    days = {day_of(row[event]) for row in _rows_of_orders(steps) for event in EVENTS if row[event] is not None}
     is_far = all(max(start - day, day - end) > NEAR for day in days)
     if days and is_far and not any(start.year <= day.year <= end.year for day in days):
         years = " and ".join(map(str, sorted({day.year for day in days})))
@@ -108,7 +108,7 @@ def _answers(steps: Iterable[StatedStep]) -> Iterator[StatedStep]:
     return (step for step in steps if step.declaration is REPORT or step.declaration is AGES)
 
 
-def _rows(steps: Iterable[StatedStep]) -> Iterator[TableRow]:
+def _rows_of_orders(steps: Iterable[StatedStep]) -> Iterator[TableRow]:
     """Yield the rows of all tables of orders that have times."""
     for step in steps:
         if step.table is not None and (step.declaration is CANCELLED_ORDERS or step.declaration is ORDERS_CANCELLED_IN_TWO_STEPS):

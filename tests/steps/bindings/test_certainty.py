@@ -24,14 +24,14 @@ STEPS = (
 )
 RIGHT = {
     "a refusal is the SOP's word": (REFUSED, ("the cancellation is refused", "the SOP says so in SC-ERP-FULL-3")),
-    "what a refusal leaves follows": (REFUSED, ("it follows that the client has nothing to do",)),
+    "what a refusal leaves follows": (REFUSED, ("the cancellation is refused", "it follows that the client has nothing to do")),
     "nothing to do can be the SOP's word": (
         STATED,
         ("the client has nothing to do", "the SOP says so in SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1"),
     ),
     "a question is shown beside it": (STATED, ("the question of GAP-17 is shown beside the answer",)),
     "an assumption is ours": (ASSUMED, ("it is our reading of GAP-02",)),
-    "an open part is a question": (TOO_LATE, ("the question is registered as GAP-11",)),
+    "an open part is a question": (TOO_LATE, ("the cancellation is refused", "the question is registered as GAP-11")),
     "the steps wait for packing": (PARTED, (f"the client's follow-up when packing fails is\n{STEPS}",)),
 }
 WRONG = {

@@ -227,7 +227,8 @@ def test_an_obstacle_is_named_where_it_is_what_the_step_lacks() -> None:
     assert refusal_of(held, held.release, Claims()).reasons == ["it is on hold"]
     assert refusal_of(held, held.pack, Claims()).reasons == ["it is not released yet"]
     assert refusal_of(held, held.unhold, Claims()).reasons == ["nothing"]
-    assert held_again.reasons == [str(held_again.error)]
+    assert held_again.error is not None
+    assert held_again.reasons == [held_again.error.reason]
 
 
 def test_values_are_shown_as_a_feature_file_writes_them() -> None:
