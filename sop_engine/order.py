@@ -118,9 +118,9 @@ class Order:
         return f"{self.stage} under {self.invoicing} with its e-invoice {self.e_invoice}{held}{error}"
 
     @property
-    def units_to_dispatch(self) -> int:
-        """Return how many units are still to be dispatched: neither cancelled nor dispatched, so a returned unit does not count."""
-        return 0 if self.stage is Stage.COMPLETED else self.units
+    def units_kept(self) -> int:
+        """Return how many units are neither cancelled nor returned."""
+        return self.units - len(self.returns)
 
     @property
     def posted_at(self) -> datetime | None:

@@ -219,8 +219,8 @@ def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
 
 @then("{units-are} left to fulfil")
 def _(units: int, order: Order, claims: Claims) -> None:
-    """The number of units that are still to be dispatched. A returned unit was dispatched, so it does not count."""
-    claims.check(subject_of_order(order), "units", units, order.units_to_dispatch, reading=Reading.AS_PRACTISED)
+    """The number of units that are neither cancelled nor returned."""
+    claims.check(subject_of_order(order), "units", units, order.units_kept, reading=Reading.AS_PRACTISED)
 
 
 @then("an error stops the packing")

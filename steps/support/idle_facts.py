@@ -1,4 +1,4 @@
-"""Facts about reports that change nothing: columns and cells of orders that no Then shows, annual returns, and days of a report."""
+"""Facts about reports that change nothing: columns of orders that no Then shows, annual returns, and days of a report."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -6,7 +6,6 @@ from itertools import chain
 
 from orders.duties import financial_year
 from orders.log.india import day_of
-from sop_engine.text import quoted
 from steps.definitions.stated_steps import IdlePart, StatedStep
 from steps.definitions.tables import TableRow
 from steps.support.order_tables import CANCELLED_ORDERS, ORDERS_CANCELLED_IN_TWO_STEPS
@@ -22,23 +21,16 @@ EVENTS = ("posted", "part cancelled", "e-invoiced", "pushed", "cancelled", "cred
 
 
 def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
-    """Yield the columns of a table of orders that no Then shows, and the cells of orders that no Then lists."""
+    """Yield the columns of a table of orders that no Then shows. The cells of an order that no Then lists may be there for contrast."""
     if step.table is None or _has_other_sentences(step, steps):
         return
-    visible, listed = _shown_columns(steps), _listed_orders(steps)
+    visible = _shown_columns(steps)
     for place, column in enumerate(step.table.columns):
         targets = _targets(column, steps)
-        if targets is None:
-            continue
-        if not visible & set(targets):
+        if targets is not None and not visible & set(targets):
             message = f"no Then looks at the column `{column}`, so its values change nothing"
             add = f", or add the column {_either(targets)} to the table of the Then" if targets else ""
             yield IdlePart(message, f"delete the column{add}", (0, place))
-            continue
-        for row in step.table.rows:
-            if listed is not None and row["order"] not in listed and row[column] is not None:
-                message = f"no Then lists the order {quoted(row['order'])}, so this value of `{column}` changes nothing"
-                yield IdlePart(message, "write `-`, or list the order in the table of the Then", (row.number, place))
 
 
 def idle_annual_return(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
@@ -89,14 +81,6 @@ def _targets(column: str, steps: Sequence[StatedStep]) -> tuple[str, ...] | None
 
 def _shown_columns(steps: Iterable[StatedStep]) -> set[str]:
     return set(chain.from_iterable(step.table.columns for step in _answers(steps) if step.table))
-
-
-def _listed_orders(steps: Iterable[StatedStep]) -> set[str] | None:
-    """Return the orders in the tables of the Thens; None if a table does not name its orders."""
-    tables = [step.table for step in _answers(steps) if step.table]
-    if not tables or not all("order" in table.columns for table in tables):
-        return None
-    return {row["order"] for table in tables for row in table.rows}
 
 
 def _either(columns: Sequence[str]) -> str:

@@ -68,19 +68,16 @@ def test_a_column_that_a_report_does_not_have_is_refused_with_those_that_it_has(
         rows_in_words(rows, ["unit"])
 
 
-@pytest.mark.parametrize(
-    ("progress", "left"), [("allocated", 2), ("posted", 2), ("released", 2), ("packed", 2), ("made ready", 2), ("dispatched", 0)]
-)
-def test_units_are_left_to_fulfil_until_they_are_dispatched(progress, left):
-    assert order_steps.advance_to(NEW, progress).units_to_dispatch == left
+@pytest.mark.parametrize(("cancelled", "returned", "left"), [(0, 0, 3), (1, 0, 2), (0, 1, 2), (0, 3, 0), (1, 1, 1), (2, 1, 0)])
+def test_neither_a_cancelled_nor_a_returned_unit_is_left_to_fulfil(cancelled, returned, left):
+    order = order_steps.advance_to(Order.created("A1", Invoicing.RMS, 3), "released")
+    if cancelled:
+        order = order_steps.cancel(order, Canceller.SELLER, Scope.PARTIAL, cancelled)
+    order = order_steps.resume_to(order, "dispatched")
+    for _ in range(returned):
+        order = order.return_unit()
 
-
-def test_neither_a_cancelled_nor_a_returned_unit_is_left_to_fulfil():
-    one_left = NEW.allocate().cancel(Canceller.SELLER, Scope.PARTIAL, 1)[0]
-    returned = order_steps.resume_to(one_left, "dispatched").return_unit()
-
-    assert (one_left.units_to_dispatch, one_left.cancel(Canceller.SELLER, Scope.FULL)[0].units_to_dispatch) == (1, 0)
-    assert (returned.units_to_dispatch, returned.units, len(returned.returns)) == (0, 1, 1)
+    assert (order.units_kept, order.units) == (left, 3 - cancelled)
 
 
 def test_a_task_that_is_not_due_is_refused_with_its_remedy():
