@@ -61,14 +61,11 @@ def idle_settings(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[Idl
     name = next((other.arguments["experiment"] for other in steps if "experiment" in other.arguments), None)
     if name is None or step.table is None:
         return
-    changes = [f"{key}={value}" for key, value in _settings_of(steps)]
     for row in step.table.rows:
-        change = f"{row['key']}={row['value']}"
-        others = tuple(other for other in changes if other != change)
         try:
-            is_idle = _experiment(name, (*others, change)) == _experiment(name, others)
+            is_idle = _experiment(name, (f"{row['key']}={row['value']}",)) == _experiment(name, ())
         except SopError:
-            continue  # the experiment is invalid, which the run reports
+            continue  # another value, which is valid only together with other settings or not at all
         if is_idle and row["key"] == "run.replications":
             yield IdlePart("a scenario simulates one replication, so this setting changes nothing", "delete this row", (row.number, 0))
         elif is_idle:

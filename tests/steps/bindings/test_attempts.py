@@ -515,6 +515,20 @@ def test_the_nearest_scenario_that_looks_at_every_attempt_passes(name: str, tmp_
     assert lived((THROWN_AWAY | UNTRUE)[name][2], tmp_path) == ("passed", "")
 
 
+@pytest.mark.parametrize(
+    ("steps", "left"),
+    [
+        (("When the order is returned",), 2),
+        (("And it has since been returned", "When the order is returned"), 1),
+        (("And it has since been returned", "And it has since been returned", "When the order is returned"), 0),
+    ],
+)
+def test_a_returned_unit_is_not_left_to_fulfil(steps: tuple[str, ...], left: int, tmp_path: Path) -> None:
+    then = f"Then {left} unit{' is' if left == 1 else 's are'} left to fulfil"
+
+    assert lived((*so_far("dispatched", RMS), *steps, then), tmp_path) == ("passed", "")
+
+
 def whens() -> dict[str, Example]:
     """For every When of the step definitions, the first example of the specification that uses it."""
     documents = [read_document(file, FEATURES)[0] for file in find_features([FEATURES])]

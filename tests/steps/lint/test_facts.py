@@ -4,7 +4,9 @@
 """
 
 import unicodedata
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 import pytest
@@ -263,7 +265,7 @@ IDLE = [
     Input("idle-value", "a return beside days", scenario(f"{INVOICED}\n▲{furnished(2027)}\n{ages('order | days', 'A | 1')}"), scenario(f"{INVOICED}\n{furnished(2027)}\n{ages('order | days | overdue from', 'A | 1 | 2027-12-01')}")),
     Input("idle-value", "a return of another year in every row", scenario(f"{INVOICED}\n▲{furnished(2027).replace('2027 was', '<year> was')}\n{ages('order | standing', 'A | due')}", examples="| year |\n| 2026 |\n| 2028 |"), scenario(f"{INVOICED}\n{furnished(2027).replace('2027 was', '<year> was')}\n{ages('order | standing', 'A | due')}", examples="| year |\n| 2026 |\n| 2027 |")),
     # Days of a report
-    Input("idle-value", "a report of a later year", scenario(f"{INVOICED}\n▲{DOWNLOAD.replace('2026', '2031')}\nThen the report is empty"), scenario(f"{INVOICED}\n{DOWNLOAD.replace('04', '05')}\nThen the report is empty")),
+    Input("idle-value", "a report of a later year", scenario(f"{INVOICED}\n▲{DOWNLOAD.replace('2026', '2031')}\nThen the report is empty"), scenario(f"{INVOICED}\n{DOWNLOAD.replace('2026-05', '2026-12')}\nThen the report is empty")),
     Input("idle-value", "a report of a whole other year", scenario(f"{INVOICED}\n▲{DOWNLOAD.replace('from 2026-05-04 to 2026-05-04', 'from 2027-01-01 to 2027-12-31')}\nThen the report is empty"), scenario(f"{INVOICED}\n{DOWNLOAD.replace('from 2026-05-04 to 2026-05-04', 'from 2026-05-05 to 2027-12-31')}\nThen the report is empty")),
     Input("idle-value", "a report of the year before", scenario(f"{INVOICED}\n▲{DOWNLOAD.replace('2026', '2025')}\nThen the report is empty"), scenario(f"{INVOICED}\n{DOWNLOAD.replace('05', '04')}\nThen the report is empty")),
     Input("idle-value", "credit notes years before", scenario(f"{INVOICED}\n▲When the client looks at its credit notes on 2020-05-04\nThen the report is empty"), scenario(f"{INVOICED}\nWhen the client looks at its credit notes on 2026-05-03\nThen the report is empty")),
@@ -281,6 +283,36 @@ IDLE = [
 ]  # fmt: skip
 
 INPUTS = [*UNREAD, *IDLE, *DOUBLED, *ORDER, *COLUMNS, *RESTATED, *PROSE, *DOUBLES, *NAMES, *TAGGED]
+
+
+OTHER_SENTENCES = """
+from steps.definitions.decorators import given, then
+@given("the orders of last year", target_fixture="orders")
+def _(driver): ...
+@then("the invoice of the first row is {word}")
+def _(number, listing, claims): ...
+"""
+
+
+@cache
+def with_other_sentences() -> Registry:
+    module = ModuleType("other_sentences")
+    exec(OTHER_SENTENCES, module.__dict__)  # noqa: S102 - our own source
+    return Registry.from_modules([*built_in_modules(), module])
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        f"{orders('invoice', 'INV-1')}\n{DOWNLOAD}\nThen the invoice of the first row is INV-1",
+        f"{orders('credited', '2026-05-04 13:00')}\n{ages('order | days', 'A | 1')}\nAnd the invoice of the first row is INV-1",
+        f"{INVOICED}\n{furnished(2027)}\nWhen the client looks at its credit notes on 2027-10-16\nThen the invoice of the first row is INV-1",
+        f"Given the orders of last year\n{furnished(2031)}\n{ages('order | standing', 'A | due')}",
+        f"Given the orders of last year\n{DOWNLOAD}\nThen the report is empty",
+    ],
+)
+def test_sentences_of_others_may_give_and_look_at_anything(steps: str) -> None:
+    assert [str(finding) for finding in lint_text(scenario(steps).encode(), "x.feature", with_other_sentences(), TAGS)] == []
 
 
 def findings(text: str) -> list[tuple[str, int, int]]:
