@@ -7,6 +7,7 @@ from reports.html.errors import ReportError
 from reports.html.links import OVERVIEW_PAGE
 from reports.html.output import write_files
 from reports.site.context import Context, context_of
+from reports.site.newer_run import STATE, rewriting_announced
 from reports.site.page import Attachment, HtmlFile
 from reports.site.pages import PAGES
 from reports.site.renderer import Renderer
@@ -58,7 +59,9 @@ def read_context(
 
 def write_pages(context: Context, out: Path) -> Path:
     """Write every file of the site into *out* and return the path of its first page."""
-    write_files(out, site_files(replace(context, site=out)))
+    files = site_files(replace(context, site=out))
+    with rewriting_announced(out):
+        write_files(out, {name: files[name] for name in sorted(files, key=lambda name: name == STATE)})  # the notice goes last
     return out / OVERVIEW_PAGE
 
 

@@ -5,11 +5,11 @@ notice, before the run, so that the notice is there also if the command is kille
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reports.html.output import SITE
+from reports.html.output import SITE, write_file
 from sop_engine import SopError
 from sop_engine.files import write_atomically
 from sop_runs.output_folder import is_output_folder
@@ -19,23 +19,33 @@ LATEST = b"/* No newer run has begun since these pages were written. */\n"
 """Content of `STATE` when the site is written."""
 
 
-@contextmanager
-def run_announced(site: Path) -> Iterator[None]:
+def run_announced(site: Path) -> AbstractContextManager[None]:
     """Show on the pages of *site*, if there is one, that a newer run has begun; an error that prevents the run removes the notice.
 
     Raises:
-        OSError: the folder of the site cannot be written.
+        ReportError: the folder of the site cannot be written.
     """
+    return _notice_shown(site, f"A newer run began on {_now()} and has not finished, or was stopped.")
+
+
+def rewriting_announced(site: Path) -> AbstractContextManager[None]:
+    """Show on the pages of *site*, if there is one, that they are being rewritten, until the new `STATE` is written as the last of them."""
+    return _notice_shown(site, f"Writing them again began on {_now()} and has not finished, or was stopped.")
+
+
+@contextmanager
+def _notice_shown(site: Path, text: str) -> Iterator[None]:
     if not is_output_folder(site, SITE):
         yield
         return
     state = site / STATE
     before = state.read_bytes() if state.is_file() else LATEST
-    write_atomically(state, _notice(f"A newer run began on {_now()} and has not finished, or was stopped."))
+    write_file(state, _notice(text), "page")
     try:
         yield
     except SopError:
-        write_atomically(state, before)
+        with suppress(OSError):
+            write_atomically(state, before)
         raise
 
 

@@ -51,6 +51,28 @@ def test_a_run_that_cannot_begin_changes_nothing(site: Path) -> None:
     assert b"20261129T101112Z-abcdef" in before
 
 
+def test_pages_that_are_killed_while_they_are_written_have_the_notice(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At any page; the last file that is replaced is the one that removes the notice."""
+    run, pages = site.parent.parent / "run", len(list(site.glob("*.html")))
+    rename = Path.replace
+    for number in range(1, pages, 5):
+        done: list[Path] = []
+
+        def stopped(self: Path, target: Path, done: list[Path] = done, number: int = number) -> Path:
+            done += [target] * (target.name != STATE)
+            if len(done) > number:
+                raise KeyboardInterrupt
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "replace", stopped)
+        with suppress(KeyboardInterrupt):
+            write_site(run, site)
+        monkeypatch.undo()
+        assert b"Writing them again began on 20" in state(site)
+    write_site(run, site)
+    assert state(site) == LATEST
+
+
 @pytest.mark.parametrize("there", [False, True])
 def test_a_folder_that_is_no_site_is_left_alone(there: bool, tmp_path: Path) -> None:  # noqa: FBT001
     if there:
