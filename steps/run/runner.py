@@ -1,8 +1,8 @@
 """Runner: runs the specification with pytest in a separate process and computes a verdict that does not depend on pytest's output.
 
 The files of a run are in ``<out>/<run id>/``: ``run.ndjson`` (the run record), ``about.json`` (time, command, versions), ``plan.json``
-(the plan), ``steps.json`` (the step definitions), ``pytest.html`` and ``output.txt``. ``<out>/latest`` has the id of the last run
-that began.
+(the plan), ``steps.json`` (the step definitions), ``durations.ndjson`` (of the steps), ``pytest.html`` and ``output.txt``.
+``<out>/latest`` has the id of the last run that began.
 """
 
 import json

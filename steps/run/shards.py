@@ -1,7 +1,8 @@
 """Shards: merges the records of the shards of a run into the record that a serial run would have written, byte for byte."""
 
 import json
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from msgspec.structs import asdict, replace
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.record.code import code_differences, refuse_other_code
+from sop_runs.record.durations import DURATIONS, ExampleDurations, read_durations
 from sop_runs.record.folder import set_latest
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
@@ -39,6 +41,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     """
     shards = [_shard_record(folder) for folder in folders]
     record = _merged_record(shards, [folder.as_posix() for folder in folders])
+    durations = b"".join(_merged_durations(shards, folders))
     code = code_of(bindings_of_run(folders[0]))
     note = refuse_other_code(folders[0].as_posix(), record.head.code, code, allow=allow_other_code)
     plan = Plan.read(folders[0] / PLAN)
@@ -57,6 +60,8 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     write_atomically(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
     if (folders[0] / "steps.json").is_file():
         write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
+    if durations:
+        write_atomically(folder / DURATIONS, durations)
     set_latest(out, run_id)
     verdict = judge_run(plan.record, contents, load_rulebook().sha256, None if allow_other_code else code)
     return RunResult(run_id, folder, plan.root, selection, verdict, plan.bindings, note)
@@ -116,6 +121,14 @@ def _merged_closing(shards: Sequence[RunRecord]) -> Closing:
     closings = [shard.closing for shard in shards if shard.closing is not None]
     sums = {name: sum(asdict(closing.counts)[name] for closing in closings) for name in Counts.__struct_fields__}
     return replace(closings[0], counts=Counts(**sums | {"written": closings[0].counts.written}))
+
+
+def _merged_durations(shards: Sequence[RunRecord], folders: Sequence[Path]) -> Iterator[bytes]:
+    """Yield the durations of every example in the order of the record, as lines."""
+    durations = ChainMap(*(read_durations(folder, shard) or {} for shard, folder in zip(shards, folders, strict=True)))
+    for scenario in shards[0].scenarios:
+        if scenario.key in durations:
+            yield dump(ExampleDurations(*scenario.key, durations[scenario.key]))
 
 
 def _shared_parts(shard: RunRecord) -> object:
