@@ -15,14 +15,15 @@ FINDINGS_CASE, RUN_CASE = "The file has no findings", "The run passed"
 """Cases for the findings of a file, and for the problems of the run as a whole."""
 
 CaseNames = dict[tuple[str, str], str]
-"""Name of each example, by its feature and id."""
+"""Name of each example, by its feature and id; with the id `FINDINGS`, of the case for the findings of the feature."""
+FINDINGS = ""
 
 
 def case_names(record: RunRecord) -> CaseNames:
-    """Return the name of every example of *record*."""
+    """Return the name of every case of *record*; every file has one for its findings, so that no name depends on them."""
     features = {feature.path: _rows_in_words(feature) for feature in record.features}
-    taken: defaultdict[str, set[str]] = defaultdict(lambda: {FINDINGS_CASE, RUN_CASE})
-    names = {}
+    taken: defaultdict[str, set[str]] = defaultdict(lambda: {RUN_CASE})
+    names = {(path, FINDINGS): _unique(FINDINGS_CASE, taken[group_of(path)]) for path in features}
     for scenario in record.scenarios:
         name = _name_of(scenario, features.get(scenario.feature, {}))
         names[scenario.key] = _unique(name, taken[group_of(scenario.feature)])

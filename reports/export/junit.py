@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
 from reports.document.verdict_band import run_level_messages
-from reports.export.case_names import FINDINGS_CASE, RUN_CASE, CaseNames, case_names, group_of, legal
+from reports.export.case_names import FINDINGS, RUN_CASE, CaseNames, case_names, group_of, legal
 from reports.export.outcomes import outcomes_of, reason_not_run
 from sop_runs.record.durations import Durations
 from sop_runs.record.reader import RunRecord
@@ -79,7 +79,7 @@ def _cases(
     group, findings = group_of(file), feature.findings
     if findings:
         text = "\n".join(map(str, findings))
-        yield TestCase(group, FINDINGS_CASE, file, findings[0].line, "error", "lint", findings[0].message, text), None
+        yield TestCase(group, names[feature.path, FINDINGS], file, findings[0].line, "error", "lint", findings[0].message, text), None
     for scenario in scenarios:
         case = TestCase(group, names[scenario.key], file, scenario.place)
         if ran(scenario):
