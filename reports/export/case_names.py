@@ -35,7 +35,7 @@ def group_of(path: str) -> str:
     return ".".join(PurePosixPath(path).with_suffix("").parts)
 
 
-def legal(text: str) -> str:
+def escaped_for_xml(text: str) -> str:
     """Replace characters that XML does not allow by Python's escapes."""
     return UNWRITABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
@@ -59,7 +59,7 @@ def _name_of(scenario: ScenarioRecord, rows: dict[str, str]) -> str:
 def _unique(name: str, taken: set[str]) -> str:
     """Return *name*, with a number if it is taken, as readers compare names: blanks are equal, characters outside XML escaped."""
     candidate, number = name, 1
-    while (key := " ".join(legal(candidate).split())) in taken:
+    while (key := " ".join(escaped_for_xml(candidate).split())) in taken:
         number += 1
         candidate = f"{name} #{number}"
     taken.add(key)

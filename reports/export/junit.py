@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
 from reports.document.verdict_band import run_level_messages
-from reports.export.case_names import FINDINGS, RUN_CASE, CaseNames, case_names, group_of, legal
+from reports.export.case_names import FINDINGS, RUN_CASE, CaseNames, case_names, escaped_for_xml, group_of
 from reports.export.outcomes import outcomes_of, reason_not_run
 from sop_runs.record.durations import Durations
 from sop_runs.record.reader import RunRecord
@@ -118,7 +118,9 @@ def _test_case_xml(case: TestCase) -> str:
     head = f"<testcase classname={_quoted(case.group)} name={_quoted(case.name)}{place}{_time_attribute([case])}"
     if not case.result:
         return f"{head}/>"
-    result = f"<{case.result} type={_quoted(case.type)} message={_quoted(case.message)}>{escape(legal(case.text))}</{case.result}>"
+    result = (
+        f"<{case.result} type={_quoted(case.type)} message={_quoted(case.message)}>{escape(escaped_for_xml(case.text))}</{case.result}>"
+    )
     return f"{head}>{result}</testcase>"
 
 
@@ -136,4 +138,4 @@ def _time_attribute(cases: Sequence[TestCase]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(legal(text))
+    return quoteattr(escaped_for_xml(text))

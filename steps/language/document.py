@@ -88,7 +88,8 @@ def _features_at(path: Path) -> Iterable[Path]:
             raise FeatureFileError(path, f"there is no .feature file in this folder{visible(hint)}")
         return files
     if not path.exists():
-        raise FeatureFileError(path, "there is no such file or folder")
+        hint = "; only `sop verify` takes a line, name the file alone" if ".feature:" in path.name else ""
+        raise FeatureFileError(path, f"there is no such file or folder{hint}")
     if not is_feature_file(path):
         raise FeatureFileError(path, "it is not a .feature file")
     return [path]

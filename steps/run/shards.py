@@ -1,5 +1,6 @@
 """Shards: merges the records of the shards of a run into the record that a serial run would have written, byte for byte."""
 
+import dataclasses
 import json
 from collections import ChainMap
 from collections.abc import Iterator, Sequence
@@ -68,7 +69,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
 
 
 def _without_shard(selection: Selection) -> Selection:
-    return Selection(selection.paths, selection.keyword, selection.tags)
+    return dataclasses.replace(selection, shard=None)
 
 
 def _shard_record(folder: Path) -> RunRecord:
@@ -140,9 +141,7 @@ def _shared_parts(shard: RunRecord) -> object:
 def _recorded_selection(shard: RunRecord) -> SelectionRecord | None:
     """Return the selection without the shard; None if it selects all."""
     selection = shard.head.selection
-    if selection is None or (selection.paths, selection.keyword, selection.tags) == (None, None, None):
-        return None
-    return replace(selection, shard=UNSET)
+    return None if selection is None else Selection.from_record(replace(selection, shard=UNSET)).recorded()
 
 
 def _executed_copy(copies: Sequence[ScenarioRecord]) -> ScenarioRecord:
