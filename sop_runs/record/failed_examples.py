@@ -13,11 +13,15 @@ WITHOUT = "run `sop verify` without --last-failed"
 
 @dataclass(frozen=True, slots=True)
 class FailedExamples:
-    """The examples of *record*, of the run *name*, that failed: ids by path; None for a file with findings, none of whose examples ran."""
+    """The examples of *record*, of the run *name*, that failed: ids by path; None for a file with findings, none of whose examples ran.
+
+    *unfinished* says how far the run came if it did not finish; otherwise it is empty.
+    """
 
     name: str
     record: RunRecord
     ids: Mapping[str, frozenset[str] | None]
+    unfinished: str
 
     @property
     def number(self) -> int:
@@ -45,8 +49,8 @@ def failed_examples(runs: Path) -> FailedExamples:
     for failure in verdict.failures:
         failed[failure.path] = (failed.get(failure.path) or frozenset()) | {failure.id}
     ids = failed | {feature.path: None for feature in record.features if feature.findings}
+    counts = verdict.counts
+    unfinished = "" if record.state == COMPLETE else f"which did not finish ({counts.executed:,} of {counts.expected:,} examples ran)"
     if not ids:
-        counts = verdict.counts
-        ran = "" if record.state == COMPLETE else f", which did not finish ({counts.executed:,} of {counts.expected:,} ran)"
-        raise RunNeededError(f"0 examples failed in {name}{ran}; {WITHOUT}")
-    return FailedExamples(name, record, ids)
+        raise RunNeededError(f"0 examples failed in {name}{', ' if unfinished else ''}{unfinished}; {WITHOUT}")
+    return FailedExamples(name, record, ids, unfinished)

@@ -40,7 +40,8 @@ def last_failed(runs: Path, selection: Selection, feature_set: FeatureSet, code:
         reason = "none of them is selected here" if names & failed.ids.keys() else "none of their files is here"
         raise SelectionError(f"{counted(failed.number, 'example')} failed in {failed.name}, but {reason}; {WITHOUT}")
     changes = list(_changes(failed, sources, feature_set, code))
-    note = f"since {failed.name}, {'; '.join(changes)}" if changes else ""
+    since = f"since {failed.name}{', ' if failed.unfinished else ''}{failed.unfinished}"
+    note = f"{since}: {'; '.join(changes) or 'nothing changed'}" if changes or failed.unfinished else ""
     return LastFailed(replace(selection, paths=tuple(sorted(examples)), examples=examples), note)
 
 
