@@ -1,13 +1,18 @@
 """`sop verify` of a line, and of the examples that the last run failed."""
 
+import itertools
 import json
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sop_cli.main import main
 from sop_runs.record.reader import read
+from steps.definitions.decorators import DEFINITIONS
+from steps.definitions.discovery import FOLDERS
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -35,6 +40,9 @@ KNOWN = """  @expected-to-fail
     Then the cancellation is refused
 
 """
+
+
+NUMBERS = itertools.count()
 
 
 class Project:
@@ -70,6 +78,16 @@ def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     project.write("a", A1=GOOD, A2=BAD, more=KNOWN)
     project.write("b", B1=BAD, B2=GOOD)
     return project
+
+
+@pytest.fixture
+def module() -> Iterator[str]:
+    """The name of a module with step definitions that no other test uses."""
+    name = f"steps_of_chosen_run_{next(NUMBERS)}"
+    yield name
+    FOLDERS.pop(name, None)
+    DEFINITIONS.pop(name, None)
+    sys.modules.pop(name, None)
 
 
 def verify(sop: Project, *arguments: str) -> int:
@@ -110,15 +128,16 @@ def test_a_line_with_text_tags_workers_and_the_pages(sop: Project) -> None:
     assert "selected by line or last failure: 1 example and paths b.feature" in page
 
 
-def test_a_background_step_that_fails_names_its_scenario(sop: Project) -> None:
-    steps = sop.folder / "my_steps.py"
+def test_a_background_step_that_fails_names_its_scenario(sop: Project, module: str) -> None:
+    steps = sop.folder / f"{module}.py"
     steps.write_text(
-        "from steps.definitions import given\n\n\n@given('it breaks')\ndef _() -> None:\n    raise ValueError\n", encoding="utf-8"
+        "from steps.definitions.decorators import ANY_SENTENCE, given\n\n\n@given('it breaks', target_fixture='e_invoice', follows=[ANY_SENTENCE])\ndef _(invoicing):\n    raise ValueError\n",
+        encoding="utf-8",
     )
     file = sop.folder / "features" / "a.feature"
     file.write_text(file.read_text(encoding="utf-8").replace("ERP\n\n", "ERP\n    And it breaks\n\n", 1), encoding="utf-8")
 
-    assert verify(sop, "--steps", "my_steps.py", "features/a.feature:9") == 1
+    assert verify(sop, "--steps", f"{module}.py", "features/a.feature:9") == 1, sop.err
     assert "features/a.feature:6: broken: And it breaks\n  in A1 (scenario at features/a.feature:8)\n" in sop.out
 
 
@@ -226,13 +245,13 @@ def test_a_run_of_other_features_is_said(sop: Project) -> None:
     assert "but none of their files is here; run `sop verify` without --last-failed" in sop.err
 
 
-def test_a_run_of_other_code_is_said(sop: Project) -> None:
-    steps = sop.folder / "my_steps.py"
+def test_a_run_of_other_code_is_said(sop: Project, module: str) -> None:
+    steps = sop.folder / f"{module}.py"
     steps.write_text("X = 1\n", encoding="utf-8")
-    verify(sop, "--steps", "my_steps.py")
+    verify(sop, "--steps", f"{module}.py")
     steps.write_text("X = 2\n", encoding="utf-8")
-    assert verify(sop, "--last-failed", "--steps", "my_steps.py") == 1
-    assert re.search(r"^note: since the last run `\S+`: the code changed \(`my_steps` changed\)$", sop.err, re.MULTILINE)
+    assert verify(sop, "--last-failed", "--steps", f"{module}.py") == 1, sop.err
+    assert re.search(rf"^note: since the last run `\S+`: the code changed \(`{module}` changed\)$", sop.err, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -260,9 +279,8 @@ def test_a_run_that_did_not_finish_says_how_far_it_came(sop: Project) -> None:
     verify(sop)
     runs = sop.folder / "build" / "runs"
     record = runs / (runs / "latest").read_text().strip() / "run.ndjson"
-    record.write_bytes(
-        b"".join(line for line in record.read_bytes().splitlines(keepends=True) if b'"B' not in line and b"closing" not in line)
-    )
+    lines = record.read_bytes().splitlines(keepends=True)
+    record.write_bytes(b"".join(line for line in lines if json.loads(line)["type"] != "closing" and b'"feature":"b.feature"' not in line))
 
     assert verify(sop, "--last-failed") == 1
     assert sop.last == ["A2"]
