@@ -39,7 +39,7 @@ def last_failed(runs: Path, selection: Selection, feature_set: FeatureSet, code:
         names = {feature_set.name(file) for file in feature_set.files}
         reason = "none of them is selected here" if names & failed.ids.keys() else "none of their files is here"
         raise SelectionError(f"{counted(failed.number, 'example')} failed in {failed.name}, but {reason}; {WITHOUT}")
-    changes = list(_changes(failed, sources, feature_set, code))
+    changes = list(_changes_since(failed, sources, feature_set, code))
     since = f"since {failed.name}{', ' if failed.unfinished else ''}{failed.unfinished}"
     note = f"{since}: {'; '.join(changes) or 'nothing changed'}" if changes or failed.unfinished else ""
     return LastFailed(replace(selection, paths=tuple(sorted(examples)), examples=examples), note)
@@ -51,7 +51,7 @@ def _still_written(source: FeatureSource, failed: frozenset[str] | None, limits:
     return tuple(name for name in ids if (failed is None or name in failed) and (limits is None or name in limits))
 
 
-def _changes(failed: FailedExamples, sources: dict[str, FeatureSource], feature_set: FeatureSet, code: CodeRecord) -> Iterator[str]:
+def _changes_since(failed: FailedExamples, sources: dict[str, FeatureSource], feature_set: FeatureSet, code: CodeRecord) -> Iterator[str]:
     for name, source in sources.items():
         if failed.record.head.features.get(name) != source.sha256:
             yield f"{name} changed"

@@ -95,6 +95,8 @@ def run(  # noqa: PLR0913 - the options of a user
         raise RunError(f"{workers} workers are not allowed; expected 0 to {MOST_WORKERS}")
     if not 0 < limit <= LONGEST_S:
         raise RunError(f"a time limit of {limit:g} s is not allowed; expected more than 0 and at most {LONGEST_S:g} s")
+    if only_failed and shard is not None:
+        raise RunError("--last-failed cannot be used with --shard, because each shard would be the last run of the next; leave one out")
     bindings = bindings or BindingModules()
     bindings.use_folders()
     rulebook = load_rulebook()
