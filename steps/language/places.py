@@ -80,12 +80,9 @@ def examples_at(feature_set: FeatureSet, places: Sequence[Place], whole: Sequenc
     for place in places:
         source, _ = read_source(place.file, feature_set.root)
         examples = _examples_of_line(place, source.document, source.text) if source.readable else None
-        if examples is None:
-            unlimited.add(place.file.resolve())
-        elif place.file.resolve() not in unlimited:
+        if examples is not None and place.file.resolve() not in unlimited:
             chosen.setdefault(feature_set.name(place.file), []).extend(example.id for example in examples)
-    names = {feature_set.name(file) for file in unlimited}
-    return {path: tuple(dict.fromkeys(ids)) for path, ids in chosen.items() if path not in names} or None
+    return {path: tuple(dict.fromkeys(ids)) for path, ids in chosen.items()} or None
 
 
 @dataclass(frozen=True, slots=True)
