@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from steps.language.document import find_features, read_document
+from steps.language.document import find_features, read_document, read_source
 from steps.language.feature_set import feature_set_of
-from steps.language.places import examples_at, split_places
+from steps.language.places import Place, _examples_of_line, examples_at, split_places
 from steps.language.selection import SelectionError
 
 ALL, OUTLINE, FIRST, RULE = {"a 1", "a 2", "a 3", "b", "c"}, {"a 1", "a 2", "a 3"}, {"a 1", "a 2"}, {"a 1", "a 2", "a 3", "b"}
@@ -191,13 +191,12 @@ def test_a_file_that_cannot_be_parsed_is_chosen_as_a_whole_so_that_its_findings_
 
 def test_every_line_of_every_example_of_the_specification_chooses_it() -> None:
     root = Path("features")
-    feature_set = feature_set_of([root])
     for file in find_features([root]):
-        document, _ = read_document(file, root)
-        assert document is not None
-        for example in document.examples:
+        source, _ = read_source(file, root)
+        assert source.document is not None
+        for example in source.document.examples:
             for line in {example.line, example.row or example.line, *(step.line for step in example.steps)}:
-                chosen = examples_at(feature_set, split_places([Path(f"{file}:{line}")])[1], [])
+                chosen = _examples_of_line(Place(file, line), source.document, source.text)
                 assert chosen is not None
-                assert example.id in chosen[document.path]
-                assert len(chosen[document.path]) == 1 or line != example.row
+                assert example in chosen
+                assert len(chosen) == 1 or line != example.row
