@@ -5,9 +5,11 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from sop_cli.main import main
 from sop_runs.record.reader import read
@@ -43,6 +45,7 @@ KNOWN = """  @expected-to-fail
 
 
 NUMBERS = itertools.count()
+SCHEMA = Draft202012Validator(json.loads((files("sop_engine") / "schemas" / "run-record.schema.json").read_text(encoding="utf-8")))
 
 
 class Project:
@@ -111,6 +114,9 @@ def test_a_line_of_a_good_scenario_is_good_and_a_part(sop: Project) -> None:
     plain = json.loads(sop.out)
     assert (plain["green"], plain["whole"], plain["counts"]["expected"], plain["counts"]["written"]) == (True, False, 1, 5)
     [(path, [example])] = plain["selection"]["examples"].items()
+    manifest = json.loads((Path(plain["run"]) / "run.ndjson").read_bytes().splitlines()[0])
+    assert manifest["selection"] == plain["selection"]
+    SCHEMA.validate(manifest)
     assert (path, example[:2]) == ("a.feature", "a1")
     assert sop("gate", "--run", plain["run"]) == 1
     assert "only a selection ran: 1 of 5 examples" in sop.out
@@ -119,7 +125,7 @@ def test_a_line_of_a_good_scenario_is_good_and_a_part(sop: Project) -> None:
 
 
 def test_a_line_with_text_tags_workers_and_the_pages(sop: Project) -> None:
-    assert verify(sop, "features/a.feature:2", "-k", "A1") == 0
+    assert verify(sop, "features/a.feature:2", "-k", "A1", "-n", "2") == 0
     assert sop.last == ["A1"]
     assert verify(sop, "features/a.feature:8", "-t", "@GAP-14") == 2
     assert "0 of 5 examples are selected" in sop.err

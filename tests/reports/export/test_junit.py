@@ -221,6 +221,18 @@ def test_merged_shards_have_the_durations_of_all(tmp_path: Path) -> None:
     ]
 
 
+def test_workers_measure_too(tmp_path: Path) -> None:
+    root = tmp_path / "features"
+    root.mkdir()
+    (root / "slow.feature").write_text(SLOW, encoding="utf-8")
+    (root / "b.feature").write_text(FEATURES["b.feature"], encoding="utf-8")
+
+    durations = lines(run([root], out=tmp_path / "runs", bindings=BINDINGS, workers=2).folder / DURATIONS)
+
+    assert [line["feature"] for line in durations] == ["b.feature"] * 5 + ["slow.feature"]
+    assert durations[-1]["steps"][1] >= 50_000_000
+
+
 @pytest.mark.parametrize("form", ["lint", "gate"])
 def test_the_junit_of_findings_is_of_the_schema_too(
     form: str, run_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
