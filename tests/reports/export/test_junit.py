@@ -148,6 +148,13 @@ def test_every_case_has_a_name_of_its_own_in_every_reader(run_dir: Path) -> None
     ]
 
 
+def test_a_finding_is_at_a_place_that_can_be_run(run_dir: Path) -> None:
+    [error] = [case.find("error") for case in junit_of(run_dir).iter("testcase") if case.get("file") == "features/doubled.feature"][:1]
+
+    assert error is not None
+    assert re.match(r"features/doubled\.feature:\d+:\d+: [a-z-]+: ", error.text or "")
+
+
 def test_durations_are_the_same_in_all_files(run_dir: Path) -> None:
     durations = {(line["feature"], line["id"]): line["steps"] for line in lines(run_dir / DURATIONS)}
     scenarios = {(line["feature"], line["id"]): line for line in lines(run_dir / "run.ndjson") if line["type"] == "scenario"}
