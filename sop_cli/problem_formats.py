@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
@@ -119,8 +120,7 @@ def _sarif_rule(rule: str, text: str) -> Mapping[str, object]:
 def _sarif_result(report: ProblemReport, problem: Problem) -> Mapping[str, object]:
     mark = hashlib.sha256(f"{problem.rule}\0{problem.path}\0{problem.message}".encode(errors="backslashreplace")).hexdigest()
     region = {"startLine": problem.line, "startColumn": problem.column}
-    uri = quote(report.file(problem) or report.whole, errors="surrogateescape")
-    place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    place = {"physicalLocation": {"artifactLocation": {"uri": _uri(report.file(problem) or report.whole)}, "region": region}}
     return {
         "ruleId": problem.rule,
         "level": "error",
@@ -128,6 +128,11 @@ def _sarif_result(report: ProblemReport, problem: Problem) -> Mapping[str, objec
         "locations": [place],
         "partialFingerprints": {"sopProblem/v1": mark},
     }
+
+
+def _uri(file: str) -> str:
+    """Return *file* as a relative URI, or with the scheme ``file`` if it is not below the working directory."""
+    return Path(file).as_uri() if Path(file).is_absolute() else quote(file, errors="surrogateescape")
 
 
 def junit(report: ProblemReport) -> str:

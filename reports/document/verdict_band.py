@@ -127,7 +127,9 @@ _MORE: dict[ReasonKind, Callable[[Verdict], str]] = {
 
 def _chosen(selection: SelectionRecord) -> str:
     """Return the choice in words: ``selected by keyword Ajio and tags @GAP-14``."""
+    single = sum(map(len, selection.examples.values())) if selection.examples else 0
     parts = (
+        ("line or last failure:", counted(single, "example") if single else ""),
         ("keyword", selection.keyword),
         ("paths", ", ".join(selection.paths or ())),
         ("shard", selection.shard),

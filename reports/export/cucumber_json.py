@@ -1,14 +1,16 @@
 """A run as Cucumber JSON, the older format that many CI plugins still read.
 
 The structure is that of cucumber-js: each scenario has the steps of its Background, and every row of Examples is a
-scenario. The format has neither Rules nor files that cannot be parsed. So the id has the name of the Rule, and the
-findings of a file that did not run are a failed scenario: a missing file could be taken for a success.
+scenario. The format has neither Rules nor files that cannot be parsed. So the name of a scenario is that of its test case,
+which has Rule and row, and the findings of a file that did not run are a failed scenario: a missing file could be taken for
+a success. Durations are in nanoseconds, as in cucumber-js; a run without durations has none.
 """
 
 from collections.abc import Iterator
 from itertools import chain
 
 from reports.document.verdict_band import run_level_messages
+from reports.export.case_names import FINDINGS_CASE, RUN_CASE
 from reports.export.cucumber_run import CucumberExample, CucumberFeature, CucumberRun
 from reports.export.gherkin_tree import Node
 from reports.export.outcomes import FAILED, CucumberResult
@@ -16,7 +18,7 @@ from sop_runs.problem import Problem
 
 
 def cucumber_json(run: CucumberRun) -> list[Node]:
-    """Convert a run to features, ready for JSON; the record has no times, so every duration is zero."""
+    """Convert a run to features, ready for JSON."""
     places = {
         definition["id"]: f"{definition['sourceReference']['uri']}:{definition['sourceReference']['location']['line']}"
         for definition in run.definitions
@@ -52,7 +54,7 @@ def _example_as_json(example: CucumberExample, feature: str, places: dict[str, s
         "id": ";".join(map(_id, (feature, *rule, example.pickle["name"], *row))),
         "type": "scenario",
         "keyword": written.scenario["keyword"],
-        "name": example.pickle["name"],
+        "name": example.name,
         "description": written.scenario["description"],
         "line": example.pickle["location"]["line"],
         "tags": _tags_as_json(written.tags),
@@ -62,7 +64,8 @@ def _example_as_json(example: CucumberExample, feature: str, places: dict[str, s
 
 def _steps_as_json(example: CucumberExample, places: dict[str, str]) -> Iterator[Node]:
     written = chain(example.written.background, example.written.scenario["steps"])
-    for node, step, outcome, match in zip(written, example.pickle["steps"], example.outcomes or (), example.matches, strict=False):
+    results = zip(example.outcomes or (), example.durations, example.matches, strict=True)
+    for node, step, (outcome, duration, match) in zip(written, example.pickle["steps"], results, strict=False):
         locations = [places[identifier] for identifier in match.get("stepDefinitionIds", ())]
         yield {
             "keyword": node["keyword"],
@@ -70,7 +73,7 @@ def _steps_as_json(example: CucumberExample, places: dict[str, str]) -> Iterator
             "line": node["location"]["line"],
             "arguments": list(_arguments(node, step.get("argument", {}))),
             **({"match": {"location": locations[0]}} if len(locations) == 1 else {}),
-            "result": _result(outcome),
+            "result": _result(outcome, duration),
         }
 
 
@@ -81,8 +84,8 @@ def _arguments(node: Node, argument: Node) -> Iterator[Node]:
         yield {"content": argument["docString"]["content"], "line": node["docString"]["location"]["line"]}
 
 
-def _result(outcome: CucumberResult) -> Node:
-    result: Node = {"status": outcome.status.lower(), "duration": 0}
+def _result(outcome: CucumberResult, duration: int | None) -> Node:
+    result: Node = {"status": outcome.status.lower(), **({} if duration is None else {"duration": duration})}
     if outcome.message:
         result["error_message"] = outcome.message
     return result
@@ -91,13 +94,13 @@ def _result(outcome: CucumberResult) -> Node:
 def _findings_as_scenario(findings: list[Problem], feature: str) -> Node:
     """Return the findings of a file as failed steps."""
     steps = [(finding.line, finding.rule, str(finding)) for finding in findings]
-    return _failing_scenario(feature, "The file has no findings", findings[0].line, steps)
+    return _failing_scenario(feature, FINDINGS_CASE, findings[0].line, steps)
 
 
 def _run_as_feature(reasons: tuple[str, ...]) -> Node:
     """Return the problems of the run as a whole."""
     name = "The run"
-    element = _failing_scenario(name, "The run passed", 1, [(1, reason, reason) for reason in reasons])
+    element = _failing_scenario(name, RUN_CASE, 1, [(1, reason, reason) for reason in reasons])
     return {
         "uri": "run",
         "id": _id(name),
@@ -120,7 +123,7 @@ def _failing_scenario(feature: str, name: str, line: int, steps: list[tuple[int,
         "line": line,
         "tags": [],
         "steps": [
-            {"keyword": "* ", "name": text, "line": at, "arguments": [], "result": _result(CucumberResult(FAILED, message))}
+            {"keyword": "* ", "name": text, "line": at, "arguments": [], "result": _result(CucumberResult(FAILED, message), 0)}
             for at, text, message in steps
         ],
     }

@@ -1,7 +1,8 @@
 """A run record as a stream of Cucumber Messages.
 
-The record has no clock and names no machine, and so has the stream: every timestamp is the same moment (the epoch,
-unless a start is given), every duration is zero, ids are counted, and the machine is *not recorded*.
+The record has no date and names no machine, and so has the stream: it begins at the epoch, unless a start is given, its examples
+run one after another for as long as their steps took, ids are counted, and the machine is *not recorded*. A step without a
+measured duration takes none.
 """
 
 import json
@@ -18,12 +19,11 @@ PROTOCOL = "34.2.1"
 """Version of the format that is written."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_RECORDED = {"name": "not recorded"}
-_NO_TIME = {"seconds": 0, "nanos": 0}
 
 
 def messages_of(run: CucumberRun, started: datetime = EPOCH) -> Iterator[Node]:
     """Yield the envelopes in the order in which Cucumber itself sends them."""
-    now = {"seconds": int(started.timestamp()), "nanos": 0}
+    now = int(started.timestamp()) * 1_000_000_000
     yield {
         "meta": {
             "protocolVersion": PROTOCOL,
@@ -38,7 +38,7 @@ def messages_of(run: CucumberRun, started: datetime = EPOCH) -> Iterator[Node]:
     for definition in run.definitions:
         yield {"stepDefinition": definition}
     run_id = run.ids.take()
-    yield {"testRunStarted": {"id": run_id, "timestamp": now}}
+    yield {"testRunStarted": {"id": run_id, "timestamp": _time(now)}}
     cases = [
         (example, _test_case(example, run_id, run))
         for feature in run.features
@@ -50,7 +50,8 @@ def messages_of(run: CucumberRun, started: datetime = EPOCH) -> Iterator[Node]:
         yield from ({"suggestion": suggestion} for suggestion in _suggestions(example, run))
     for example, case in cases:
         yield from _execution_envelopes(example, case, run.ids.take(), now)
-    finished = {"testRunStartedId": run_id, "timestamp": now, "success": run.verdict.good}
+        now += sum(filter(None, example.durations))
+    finished = {"testRunStartedId": run_id, "timestamp": _time(now), "success": run.verdict.good}
     yield {"testRunFinished": {**finished, **({} if run.verdict.good else {"message": "; ".join(reason_texts(run.verdict))})}}
 
 
@@ -97,17 +98,24 @@ def _suggestions(example: CucumberExample, run: CucumberRun) -> Iterator[Node]:
             yield {"id": run.ids.take(), "pickleStepId": step["id"], "snippets": [{"language": "python", "code": code}]}
 
 
-def _execution_envelopes(example: CucumberExample, case: Node, started: str, now: Node) -> Iterator[Node]:
-    yield {"testCaseStarted": {"id": started, "testCaseId": case["id"], "attempt": 0, "timestamp": now}}
-    for step, outcome in zip(case["testSteps"], example.outcomes or (), strict=True):
-        place = {"testCaseStartedId": started, "testStepId": step["id"], "timestamp": now}
-        yield {"testStepStarted": place}
-        yield {"testStepFinished": {**place, "testStepResult": _result(outcome)}}
-    yield {"testCaseFinished": {"testCaseStartedId": started, "timestamp": now, "willBeRetried": False}}
+def _execution_envelopes(example: CucumberExample, case: Node, started: str, now: int) -> Iterator[Node]:
+    """Yield the messages of one example that begins at *now*, in nanoseconds."""
+    yield {"testCaseStarted": {"id": started, "testCaseId": case["id"], "attempt": 0, "timestamp": _time(now)}}
+    for step, outcome, duration in zip(case["testSteps"], example.outcomes or (), example.durations, strict=True):
+        place = {"testCaseStartedId": started, "testStepId": step["id"]}
+        yield {"testStepStarted": {**place, "timestamp": _time(now)}}
+        now += duration or 0
+        yield {"testStepFinished": {**place, "timestamp": _time(now), "testStepResult": _result(outcome, duration or 0)}}
+    yield {"testCaseFinished": {"testCaseStartedId": started, "timestamp": _time(now), "willBeRetried": False}}
 
 
-def _result(outcome: CucumberResult) -> Node:
-    result: Node = {"status": outcome.status, "duration": _NO_TIME}
+def _time(nanoseconds: int) -> Node:
+    """Return a timestamp or a duration."""
+    return dict(zip(("seconds", "nanos"), divmod(nanoseconds, 1_000_000_000), strict=True))
+
+
+def _result(outcome: CucumberResult, duration: int) -> Node:
+    result: Node = {"status": outcome.status, "duration": _time(duration)}
     if outcome.message and outcome.status != PASSED:
         result["message"] = outcome.message
     if outcome.kind:

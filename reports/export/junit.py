@@ -1,19 +1,20 @@
 """A run as JUnit XML, for the test pages of CI systems.
 
 There is one ``testsuite`` for each feature file and one ``testcase`` for each example. ``file`` and ``line`` have its
-place, as for GitLab, GitHub's report actions, CircleCI and pytest (Jenkins ignores them). A file with findings is one
-erroneous test case, and its examples are skipped. A run that did not end is one too, because a missing result could be
-taken for a success.
+place, as for GitLab, GitHub's report actions, CircleCI and pytest (Jenkins ignores them). ``time`` is in seconds; the times
+of the cases add up to that of their suite, and these to the total. A file with findings is one erroneous test case, and its
+examples are skipped. A run that did not end is one too, because a missing result could be taken for a success.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
 from reports.document.verdict_band import run_level_messages
+from reports.export.case_names import FINDINGS, RUN_CASE, CaseNames, case_names, escaped_for_xml, group_of
 from reports.export.outcomes import outcomes_of, reason_not_run
-from sop_engine.text import UNWRITABLE
+from sop_runs.record.durations import Durations
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import FeatureRecord, ScenarioRecord
 from sop_runs.record.status import FAILED, UNEXPECTED_PASS, as_expected, expected_to_fail, ran
@@ -22,7 +23,10 @@ from sop_runs.record.verdict import Verdict, judge
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """One ``testcase``; *result* is failure, error or skipped, or nothing for one that passed."""
+    """One ``testcase``.
+
+    *result* is failure, error or skipped, or nothing for one that passed; *time* is in microseconds, None if the run has no durations.
+    """
 
     group: str
     name: str
@@ -32,26 +36,30 @@ class TestCase:
     type: str = ""
     message: str = ""
     text: str = ""
+    time: int | None = None
 
 
-def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | None = None) -> bytes:
-    """Format the document; it has neither times nor host name, so the same record gives the same bytes.
+def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | None = None, durations: Durations | None = None) -> bytes:
+    """Format the document; it has no host name, so the same record and durations give the same bytes.
 
     Args:
         record: the run record.
         root: the folder of the features, as the export names it.
         verdict: the verdict on the run; the record alone is judged if not given.
+        durations: the durations of the steps; without them no case has a time.
     """
     by_path: dict[str, list[ScenarioRecord]] = {feature.path: [] for feature in record.features}
     for scenario in record.scenarios:
         by_path[scenario.feature].append(scenario)
-    suites = []
+    names, suites = case_names(record), []
     for feature in record.features:
         file = PurePosixPath(root, feature.path).as_posix()
-        suites.append((file, list(_cases(feature, file, by_path[feature.path]))))
+        keyed = _cases(feature, file, by_path[feature.path], names)
+        suites.append((file, [_timed(case, key, durations) for case, key in keyed]))
     reasons = run_level_messages(verdict or judge(record))
     if reasons:
-        suites.append(("run", [TestCase("run", "The run passed", "", 0, "error", "run", reasons[0], "\n".join(reasons))]))
+        case = TestCase("run", RUN_CASE, "", 0, "error", "run", reasons[0], "\n".join(reasons))
+        suites.append(("run", [_timed(case, None, durations)]))
     every = [case for _, cases in suites for case in cases]
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="specification" {_count_attributes(every)}>']
     for name, cases in suites:
@@ -64,26 +72,28 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
     return ("\n".join([*lines, "</testsuites>"]) + "\n").encode("utf-8")
 
 
-def _cases(feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord]) -> Iterator[TestCase]:
-    group = ".".join(PurePosixPath(file).with_suffix("").parts)
-    findings, cells = feature.findings, _cells_by_row(feature)
+def _cases(
+    feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord], names: CaseNames
+) -> Iterator[tuple[TestCase, tuple[str, str] | None]]:
+    """Yield the cases of a file, with the key of their example."""
+    group, findings = group_of(file), feature.findings
     if findings:
-        text = "\n".join(map(str, findings))
-        yield TestCase(group, "The file has no findings", file, findings[0].line, "error", "lint", findings[0].message, text)
+        text = "\n".join(finding.at(file) for finding in findings)
+        yield TestCase(group, names[feature.path, FINDINGS], file, findings[0].line, "error", "lint", findings[0].message, text), None
     for scenario in scenarios:
-        values = f" ({', '.join(cells.get(scenario.id, ()))})" if scenario.row else ""
-        rule = f"{scenario.rule}: " if scenario.rule else ""
-        case = TestCase(group, f"{rule}{scenario.name}{values}", file, scenario.place)
+        case = TestCase(group, names[scenario.key], file, scenario.place)
         if ran(scenario):
-            yield _test_case_that_ran(case, scenario)
+            yield _test_case_that_ran(case, scenario), scenario.key
         elif findings:
-            yield replace(case, result="skipped", type="lint", message="the file has findings", text=reason_not_run(feature))
+            skipped = replace(case, result="skipped", type="lint", message="the file has findings", text=reason_not_run(feature))
+            yield skipped, scenario.key
 
 
-def _cells_by_row(feature: FeatureRecord) -> dict[str, list[str]]:
-    """Return the cells of each row of Examples, by the id of its example."""
-    scenarios = feature.document.scenarios if feature.document else []
-    return {row.instance: row.cells for scenario in scenarios for table in scenario.examples for row in table.rows}
+def _timed(case: TestCase, key: tuple[str, str] | None, durations: Durations | None) -> TestCase:
+    """Return *case* with its time, in whole microseconds so that times add up; one that did not run took none."""
+    if durations is None:
+        return case
+    return replace(case, time=round(sum(durations.get(key, ()) if key else ()) / 1_000))
 
 
 def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
@@ -105,22 +115,27 @@ def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
 
 def _test_case_xml(case: TestCase) -> str:
     place = f" file={_quoted(case.file)}" + f' line="{case.line}"' if case.file else ""
-    head = f"<testcase classname={_quoted(case.group)} name={_quoted(case.name)}{place}"
+    head = f"<testcase classname={_quoted(case.group)} name={_quoted(case.name)}{place}{_time_attribute([case])}"
     if not case.result:
         return f"{head}/>"
-    result = f"<{case.result} type={_quoted(case.type)} message={_quoted(case.message)}>{escape(_legal(case.text))}</{case.result}>"
+    result = (
+        f"<{case.result} type={_quoted(case.type)} message={_quoted(case.message)}>{escape(escaped_for_xml(case.text))}</{case.result}>"
+    )
     return f"{head}>{result}</testcase>"
 
 
 def _count_attributes(cases: list[TestCase], *, skipped: bool = False) -> str:
     names = {"tests": "", "failures": "failure", "errors": "error"} | ({"skipped": "skipped"} if skipped else {})
-    return " ".join(f'{name}="{sum(not kind or case.result == kind for case in cases)}"' for name, kind in names.items())
+    counts = " ".join(f'{name}="{sum(not kind or case.result == kind for case in cases)}"' for name, kind in names.items())
+    return counts + _time_attribute(cases)
+
+
+def _time_attribute(cases: Sequence[TestCase]) -> str:
+    """Return the attribute ``time`` in seconds for the sum of *cases*; empty if the run has no durations."""
+    times = [case.time for case in cases if case.time is not None]
+    seconds, microseconds = divmod(sum(times), 1_000_000)
+    return f' time="{seconds}.{microseconds:06d}"' if times or not cases else ""
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_legal(text))
-
-
-def _legal(text: str) -> str:
-    """Replace characters that XML does not allow by Python's escapes."""
-    return UNWRITABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return quoteattr(escaped_for_xml(text))

@@ -1,4 +1,4 @@
-"""Write a run for other tools, from its record: JUnit XML, Cucumber Messages and Cucumber JSON.
+"""Write a run for other tools, from its record and its durations: JUnit XML, Cucumber Messages and Cucumber JSON.
 
 JUnit XML is written from the record as it is. The other two need the tree of every feature file, which costs a tenth to
 a third of the run itself: they are written only on request.
@@ -16,6 +16,7 @@ from reports.export.gherkin_tree import Node
 from reports.export.junit import junit_xml
 from reports.export.step_definitions import read_sentences
 from reports.html.output import write_file
+from sop_runs.record.durations import read_durations
 from sop_runs.record.reader import RunRecord, read_record
 from sop_runs.record.verdict import Verdict, judge
 
@@ -33,7 +34,7 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
     verdict: Verdict | None = None,
     started: datetime = EPOCH,
 ) -> tuple[Path, ...]:
-    """Write the files *names* of the run in *run_dir* and return their paths; the same record gives the same bytes.
+    """Write the files *names* of the run in *run_dir* and return their paths; the same record and durations give the same bytes.
 
     Args:
         run_dir: the folder of the run.
@@ -42,18 +43,18 @@ def write_exports(  # noqa: PLR0913 - what can be asked for
         root: the folder of the features as the export names it, such as ``features``.
         record: the record of that run, where it has been read.
         verdict: the verdict on the run; the record alone is judged if not given.
-        started: the moment of every timestamp in the messages.
+        started: the moment at which the messages begin.
 
     Raises:
-        RunRecordError: the record cannot be read.
+        RunRecordError: the record or the durations cannot be read.
         ReportError: a file cannot be written; none is left half written.
     """
     record, folder, written = record or read_record(run_dir), out or run_dir, []
-    verdict = verdict or judge(record)
+    verdict, durations = verdict or judge(record), read_durations(run_dir, record)
     if JUNIT in names:
-        written.append(write_file(folder / JUNIT, junit_xml(record, root=root, verdict=verdict), "file"))
+        written.append(write_file(folder / JUNIT, junit_xml(record, root=root, verdict=verdict, durations=durations), "file"))
     if MESSAGES in names or CUCUMBER_JSON in names:
-        run = cucumber_run(record, read_sentences(run_dir), root=root, verdict=verdict)
+        run = cucumber_run(record, read_sentences(run_dir), root=root, verdict=verdict, durations=durations)
         if CUCUMBER_JSON in names:
             written.append(write_file(folder / CUCUMBER_JSON, _json_lines([cucumber_json(run)]), "file"))
         if MESSAGES in names:

@@ -28,6 +28,7 @@ from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
 from steps.definitions.settings import binding_modules
 from steps.language.feature_set import feature_set_of
+from steps.language.places import files_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
 from steps.support.claim_messages import difference, subject_in_words, value_in_words
@@ -42,6 +43,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
 @click.option(
     "-t", "--tags", metavar="TAGS", help="Run only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`."
 )
+@click.option("--last-failed", is_flag=True, help="Run only the examples that failed in the last run.")
 @click.option("--shard", metavar="K/N", help="Run only the K-th of N shards of the examples; `sop merge` merges the N runs into one.")
 @click.option(
     "-n",
@@ -71,6 +73,7 @@ def verify(  # noqa: PLR0913 - one for each option
     step_modules: tuple[str, ...],
     out: Path,
     *,
+    last_failed: bool,
     as_json: bool,
     no_docs: bool,
     messages: bool,
@@ -78,20 +81,23 @@ def verify(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Run the feature files at PATHS and report whether all examples pass.
 
-    PATHS are feature files or folders (default: ./features if there is one, otherwise the specification that is installed
-    with this program).
+    PATHS are feature files, folders, or lines of a feature file (default: ./features if there is one, otherwise the
+    specification that is installed with this program). A line chooses a scenario, a row or a table of Examples, or a Rule, as
+    features/x.feature:16 in a message does.
 
     Exit status: 0 all examples passed, 1 an example failed or did not run, 2 invalid input or option, 3 internal error,
     130 interrupted.
     """
     with ExitStack() as unpacked:
         chosen = specification(unpacked, paths)
-        bindings = binding_modules(feature_set_of(chosen.paths).root, step_modules)
+        bindings = binding_modules(feature_set_of(files_of(chosen.paths)).root, step_modules)
         with run_announced(out / "site"), _progress() as progress:
             result = run(
-                chosen.paths, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, out=out / "runs", bindings=bindings,
-                progress=progress, installed=chosen.installed,
+                chosen.paths, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, only_failed=last_failed,
+                out=out / "runs", bindings=bindings, progress=progress, installed=chosen.installed,
             )  # fmt: skip
+        if result.note:
+            click.echo(f"note: {visible(result.note)}", err=True)
         exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
         return finish(result, out / "site", exports, as_json=as_json, documented=not no_docs)
 
@@ -158,7 +164,8 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
     for first, *rows in failed[:MOST_SHOWN]:
         yield from _failure(result, first)
         if rows:
-            yield f"  and {len(rows):,} more of its rows: {', '.join(str(failure.row) for failure in rows[:MOST_ROWS])}{', …' * (len(rows) > MOST_ROWS)}"
+            places = " ".join(f"{near(result.root / failure.path)}:{failure.row}" for failure in rows[:MOST_ROWS])
+            yield visible(f"  and {len(rows):,} more of its rows: {places}{' …' * (len(rows) > MOST_ROWS)}")
     left = max(0, len(result.verdict.findings) - MOST_SHOWN) + sum(map(len, failed[MOST_SHOWN:]))
     if left:
         yield f"… and {left:,} more"
@@ -197,8 +204,10 @@ def _finding(result: RunResult, finding: Problem) -> str:
 def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
     file = near(result.root / failure.path)
     yield click.style(visible(f"{file}:{failure.line}: {failure.status}: {failure.step}"), fg="red")
-    row = f" (row at {file}:{failure.row})" if failure.row else ""
-    yield visible(f"  in {failure.name}{row}")
+    place = f" (row at {file}:{failure.row})" if failure.row else ""
+    if not failure.row and failure.line < failure.scenario:  # a step of the Background
+        place = f" (scenario at {file}:{failure.scenario})"
+    yield visible(f"  in {failure.name}{place}")
     claim = failure.differences[0] if failure.status == FAILED and failure.differences else None
     if claim is not None and failure.message == difference(claim):
         yield visible(f"  the {claim.facet} of {subject_in_words(claim.subject)}")

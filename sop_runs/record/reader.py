@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from sop_runs.errors import RunRecordError
 from sop_runs.record.consistency import contradictions
@@ -86,7 +87,7 @@ class RunRecord:
         yield from (self.closing,) if self.closing is not None else ()
 
 
-def dump(line: Line) -> bytes:
+def dump(line: Struct) -> bytes:
     """Return one line of a record: JSON with sorted keys, UTF-8, ended by a line feed."""
     return encode(line) + b"\n"
 

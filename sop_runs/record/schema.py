@@ -23,12 +23,13 @@ class NamedHash(Struct, frozen=True):
 
 
 class SelectionRecord(Struct, frozen=True):
-    """The selection of a run; None in a part means no limit."""
+    """The selection of a run; None in a part means no limit. `examples` has the ids of single examples by path, of the files that have it."""
 
     paths: tuple[str, ...] | None
     keyword: str | None
     tags: str | None
     shard: str | UnsetType | None = UNSET
+    examples: dict[str, tuple[str, ...]] | UnsetType = UNSET
 
 
 class CodeRecord(Struct, frozen=True):

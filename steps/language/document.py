@@ -88,10 +88,17 @@ def _features_at(path: Path) -> Iterable[Path]:
             raise FeatureFileError(path, f"there is no .feature file in this folder{visible(hint)}")
         return files
     if not path.exists():
-        raise FeatureFileError(path, "there is no such file or folder")
+        hint = "; only `sop verify` takes a line, name the file alone" if _has_line(path) else ""
+        raise FeatureFileError(path, f"there is no such file or folder{hint}")
     if not is_feature_file(path):
         raise FeatureFileError(path, "it is not a .feature file")
     return [path]
+
+
+def _has_line(path: Path) -> bool:
+    """Return whether *path* is an existing feature file with a line, such as ``x.feature:16``."""
+    name, colon, _ = path.name.partition(":")
+    return bool(colon) and is_feature_file(path.with_name(name))
 
 
 def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem]]:

@@ -1,10 +1,10 @@
-"""Selection: which of the written examples run, by path, text, tags and shard.
+"""Selection: which of the written examples run, by path, id, text, tags and shard.
 
 A tag expression consists of tags, ``and``, ``or``, ``not`` and brackets; the ``@`` may be left out.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -29,20 +29,35 @@ class SelectionError(SopError):
 class Selection:
     """Selection of a user: *paths* as in the record, *keyword* a part of a name, *tags* an expression; None selects all.
 
-    *shard* is a part of the selected examples, such as ``2/4``: every fourth example, beginning with the second.
+    *shard* is a part of the selected examples, such as ``2/4``: every fourth example, beginning with the second. *examples* has the
+    ids of single examples by path; of a file that is not in it, none is excluded.
     """
 
     paths: tuple[str, ...] | None = None
     keyword: str | None = None
     tags: str | None = None
     shard: str | None = None
+    examples: Mapping[str, tuple[str, ...]] | None = None
 
     def __bool__(self) -> bool:
-        return (self.paths, self.keyword, self.tags, self.shard) != (None, None, None, None)
+        return (self.paths, self.keyword, self.tags, self.shard, self.examples) != (None,) * 5
 
     def recorded(self) -> SelectionRecord | None:
         """Return the selection as stored in the run record; None if it selects all."""
-        return SelectionRecord(self.paths, self.keyword, self.tags, UNSET if self.shard is None else self.shard) if self else None
+        return self.to_record() if self else None
+
+    def to_record(self) -> SelectionRecord:
+        """Return the selection in the form of a file."""
+        shard = UNSET if self.shard is None else self.shard
+        examples = UNSET if self.examples is None else dict(self.examples)
+        return SelectionRecord(self.paths, self.keyword, self.tags, shard, examples)
+
+    @classmethod
+    def from_record(cls, record: SelectionRecord) -> "Selection":
+        """Return the selection of a file."""
+        shard = None if record.shard is UNSET else record.shard
+        examples = None if record.examples is UNSET else record.examples
+        return cls(record.paths, record.keyword, record.tags, shard, examples)
 
     def choose(self, examples: Iterable[Example]) -> Iterator[Example]:
         """Yield the selected ones of *examples*, in order.
@@ -58,8 +73,11 @@ class Selection:
     def _selected(self, examples: Iterable[Example]) -> Iterator[Example]:
         keyword = None if self.keyword is None else self.keyword.casefold()
         test = None if self.tags is None else tag_test(self.tags)
+        single = {path: frozenset(ids) for path, ids in (self.examples or {}).items()}
         for example in examples:
             if self.paths is not None and example.path not in self.paths:
+                continue
+            if example.path in single and example.id not in single[example.path]:
                 continue
             if keyword is not None and not _mentions(example, keyword):
                 continue

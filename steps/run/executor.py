@@ -8,6 +8,7 @@ import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter_ns
 from types import GeneratorType
 
 import pytest
@@ -44,12 +45,13 @@ class BindingError(Exception):
 
 @dataclass(slots=True)
 class StepResult:
-    """Result of one step; *error* goes into the record, *trace* only to the terminal."""
+    """Result of one step; *error* goes into the record, *trace* only to the terminal, *nanoseconds* into a file beside the record."""
 
     status: str = SKIPPED
     error: StepError | None = None
     claims: list[int] = field(default_factory=list)
     trace: str = ""
+    nanoseconds: int = 0
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ class Result:
 
     def recorded(self) -> "ExampleResult":
         """Return the result in the form that the recorder takes."""
-        steps = [StepOutcome(step.status, step.error, step.claims) for step in self.steps]
+        steps = [StepOutcome(step.status, step.error, step.claims, step.nanoseconds) for step in self.steps]
         return ExampleResult(self.status, steps, list(self.claims.entries))
 
 
@@ -76,6 +78,7 @@ class StepOutcome(Struct):
     status: str
     error: StepError | None
     claims: list[int]
+    nanoseconds: int = 0
 
 
 class ExampleResult(Struct):
@@ -109,7 +112,9 @@ def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driv
 def _run_steps(run: "_Run", example: Example, result: Result) -> None:
     for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
         result.claims.step = run.number = number
+        began = perf_counter_ns()
         _run_step(run, step, step_result)
+        step_result.nanoseconds = perf_counter_ns() - began
         _add_claims(result, number)
         if step_result.status == PASSED and step.kind == "then" and not step_result.claims:
             step_result.status, step_result.error = BROKEN, _step_error(NO_CLAIM)
@@ -238,7 +243,8 @@ def _check_attempts(example: Example, result: Result) -> None:
 
 
 def _finish_generators(run: _Run, result: Result) -> None:
-    """Finish the step definitions that yielded, in reverse order."""
+    """Finish the step definitions that yielded, in reverse order; their time is added to that of the last step."""
+    began = perf_counter_ns()
     for generator in reversed(run.opened):
         code = generator.gi_code
         try:
@@ -255,6 +261,8 @@ def _finish_generators(run: _Run, result: Result) -> None:
             message = run.limit.sentence(f"{code.co_filename}:{code.co_firstlineno}")
         if message:
             _break_last_step(result, message, trace)
+    if run.opened:
+        result.steps[-1].nanoseconds += perf_counter_ns() - began
 
 
 def _break_last_step(result: Result, message: str, trace: str = "") -> None:

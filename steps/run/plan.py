@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from sop_engine import SopError
 from sop_engine.files import write_atomically
@@ -62,8 +62,7 @@ class Plan:
     def write(self, file: Path) -> None:
         """Write the plan as JSON to *file*, for the process that runs it."""
         files = tuple(str(path) for path in self.files)
-        chosen = self.selection
-        selection = SelectionRecord(chosen.paths, chosen.keyword, chosen.tags, chosen.shard)
+        selection = self.selection.to_record()
         folders = {name: str(folder) for name, folder in self.bindings.folders.items()}
         plan = _PlanFile(str(self.root), str(self.record), files, self.bindings.names, selection, self.limit, folders, self.surroundings)
         write_atomically(file, (json.dumps(msgspec.to_builtins(plan), indent=1, sort_keys=True) + "\n").encode())
@@ -83,8 +82,7 @@ class Plan:
             raise PlanError(file, mismatch(error, "the file")) from None
         except (OSError, ValueError, RecursionError) as error:
             raise PlanError(file, str(error)) from None
-        chosen = plan.selection
-        selection = Selection(chosen.paths, chosen.keyword, chosen.tags, None if chosen.shard is UNSET else chosen.shard)
+        selection = Selection.from_record(plan.selection)
         bindings = BindingModules(plan.bindings, {name: Path(folder) for name, folder in plan.folders.items()})
         return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), bindings, selection, plan.limit, plan.surroundings)
 

@@ -64,13 +64,15 @@ def _stop(child: "subprocess.Popen[bytes]") -> None:
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:
-    """Kill the child process and its workers."""
+    """Kill the child process and its workers, and close its standard input."""
     if hasattr(os, "killpg"):
         with suppress(OSError):
             os.killpg(child.pid, signal.SIGKILL)
     elif child.poll() is None:
         child.kill()
     child.wait()
+    if child.stdin is not None:
+        child.stdin.close()
 
 
 def _environment() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Recorder: writes the run record line by line, in the order of the documents.
 
-The record contains nothing that differs from run to run: no time, no duration, no folder. The result of an example that ends before
+The record contains nothing that differs from run to run: no time, no folder. Durations are written to a file beside it. The result of an example that ends before
 its turn is held back. The closing line comes last; a record without it is of a run that did not end.
 """
 
@@ -13,6 +13,8 @@ import pytest
 from msgspec import structs
 
 from sop_engine import Reading
+from sop_engine.files import write_atomically
+from sop_runs.record.durations import DURATIONS, ExampleDurations
 from sop_runs.record.reader import COMPLETE, INTERRUPTED, dump
 from sop_runs.record.schema import (
     VERSION,
@@ -56,6 +58,7 @@ class Recorder:
         self._finished: dict[tuple[str, str], ExampleResult] = {}
         self._executed = self._passed = 0
         self._file: BinaryIO | None = None
+        self._durations: list[bytes] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -99,6 +102,7 @@ class Recorder:
         lint = self._specification.lint
         counts = Counts(lint.written, self._specification.expected, self._executed, self._passed, self._executed - self._passed)
         findings = len(lint.findings) + len(self._specification.binding_findings) + len(self._specification.surroundings.file_findings)
+        write_atomically(self._plan.record.with_name(DURATIONS), b"".join(self._durations))
         self._write(Closing(state, counts, findings), durable=True)
         self._file.close()
         self._file = None
@@ -111,6 +115,8 @@ class Recorder:
                 return
             self._write(scenario_record(example, result))
             if result is not None:
+                steps = tuple(step.nanoseconds for step in result.steps or ())
+                self._durations += [dump(ExampleDurations(example.path, example.id, steps))] if steps else []
                 self._due.discard(key)
                 self._executed += 1
                 self._passed += result.status == PASSED

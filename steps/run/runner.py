@@ -1,8 +1,8 @@
 """Runner: runs the specification with pytest in a separate process and computes a verdict that does not depend on pytest's output.
 
 The files of a run are in ``<out>/<run id>/``: ``run.ndjson`` (the run record), ``about.json`` (time, command, versions), ``plan.json``
-(the plan), ``steps.json`` (the step definitions), ``pytest.html`` and ``output.txt``. ``<out>/latest`` has the id of the last run
-that began.
+(the plan), ``steps.json`` (the step definitions), ``durations.ndjson`` (of the steps), ``pytest.html`` and ``output.txt``.
+``<out>/latest`` has the id of the last run that began.
 """
 
 import json
@@ -26,6 +26,8 @@ from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.source_digest import code_of
 from steps.language.feature_set import feature_set_of, snapshot
+from steps.language.last_failed import last_failed
+from steps.language.places import examples_at, split_places
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import judge_run
 from steps.run.plan import PLAN, REFUSAL, Plan
@@ -45,7 +47,7 @@ class RunError(SopError):
 class RunResult:
     """A run and its verdict. *folder* has the files of the run; paths of feature files are relative to *root*.
 
-    *note* says what was accepted about the run, such as other code than the present code.
+    *note* says what was accepted about the run, such as other code than the present code, or what changed since the last run.
     """
 
     run_id: str
@@ -74,6 +76,7 @@ def run(  # noqa: PLR0913 - the options of a user
     shard: str | None = None,
     workers: int = 0,
     limit: float = LIMIT_S,
+    only_failed: bool = False,
     out: Path = Path("build/runs"),
     bindings: BindingModules | None = None,
     progress: Progress | None = None,
@@ -81,6 +84,7 @@ def run(  # noqa: PLR0913 - the options of a user
 ) -> RunResult:
     """Run the feature files at or below *paths* in a new process and compute the verdict from its record.
 
+    A path may have a line, such as ``x.feature:16``. With *only_failed*, only the examples run that failed in the last run below *out*.
     *limit* is the time limit of one example, in seconds; *bindings* are by default those of `steps.bindings`; *installed* says that
     the specification is the one installed with this program, because the user has named none.
 
@@ -91,6 +95,8 @@ def run(  # noqa: PLR0913 - the options of a user
         raise RunError(f"{workers} workers are not allowed; expected 0 to {MOST_WORKERS}")
     if not 0 < limit <= LONGEST_S:
         raise RunError(f"a time limit of {limit:g} s is not allowed; expected more than 0 and at most {LONGEST_S:g} s")
+    if only_failed and shard is not None:
+        raise RunError("--last-failed cannot be used with --shard, because each shard would be the last run of the next; leave one out")
     bindings = bindings or BindingModules()
     bindings.use_folders()
     rulebook = load_rulebook()
@@ -98,8 +104,13 @@ def run(  # noqa: PLR0913 - the options of a user
         check_tags(tags, import_module("steps.lint.linter").known_tags_of(rulebook))
     if shard is not None:
         shard_of(shard)
+    whole, places = split_places(paths)
+    paths, note = [*whole, *(place.file for place in places)], ""
     feature_set = feature_set_of(paths, installed=installed)
-    selection = Selection(feature_set.paths, keyword or None, tags or None, shard)
+    selection = Selection(feature_set.paths, keyword or None, tags or None, shard, examples_at(feature_set, places, whole))
+    if only_failed:
+        again = last_failed(out, selection, feature_set, code_of(bindings))
+        selection, note = again.selection, again.note
     run_id, folder = make_folder(out)
     files = tuple(file.resolve() for file in feature_set.files)
     plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings)
@@ -119,7 +130,7 @@ def run(  # noqa: PLR0913 - the options of a user
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
         raise SelectionError(f"0 of {counts.written:,} examples are selected; change the paths, the text or the tags")
-    return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings)
+    return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings, note)
 
 
 def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:

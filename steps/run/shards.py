@@ -1,7 +1,9 @@
 """Shards: merges the records of the shards of a run into the record that a serial run would have written, byte for byte."""
 
+import dataclasses
 import json
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from msgspec.structs import asdict, replace
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.record.code import code_differences, refuse_other_code
+from sop_runs.record.durations import DURATIONS, ExampleDurations, read_durations
 from sop_runs.record.folder import set_latest
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
@@ -39,6 +42,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     """
     shards = [_shard_record(folder) for folder in folders]
     record = _merged_record(shards, [folder.as_posix() for folder in folders])
+    durations = b"".join(_merged_durations(shards, folders))
     code = code_of(bindings_of_run(folders[0]))
     note = refuse_other_code(folders[0].as_posix(), record.head.code, code, allow=allow_other_code)
     plan = Plan.read(folders[0] / PLAN)
@@ -57,13 +61,15 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     write_atomically(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
     if (folders[0] / "steps.json").is_file():
         write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
+    if durations:
+        write_atomically(folder / DURATIONS, durations)
     set_latest(out, run_id)
     verdict = judge_run(plan.record, contents, load_rulebook().sha256, None if allow_other_code else code)
     return RunResult(run_id, folder, plan.root, selection, verdict, plan.bindings, note)
 
 
 def _without_shard(selection: Selection) -> Selection:
-    return Selection(selection.paths, selection.keyword, selection.tags)
+    return dataclasses.replace(selection, shard=None)
 
 
 def _shard_record(folder: Path) -> RunRecord:
@@ -118,6 +124,14 @@ def _merged_closing(shards: Sequence[RunRecord]) -> Closing:
     return replace(closings[0], counts=Counts(**sums | {"written": closings[0].counts.written}))
 
 
+def _merged_durations(shards: Sequence[RunRecord], folders: Sequence[Path]) -> Iterator[bytes]:
+    """Yield the durations of every example in the order of the record, as lines."""
+    durations = ChainMap(*(read_durations(folder, shard) or {} for shard, folder in zip(shards, folders, strict=True)))
+    for scenario in shards[0].scenarios:
+        if scenario.key in durations:
+            yield dump(ExampleDurations(*scenario.key, durations[scenario.key]))
+
+
 def _shared_parts(shard: RunRecord) -> object:
     """Return the parts of the record that are equal in all shards of a run."""
     manifest = replace(shard.head, selection=_recorded_selection(shard), expected=0)
@@ -127,9 +141,7 @@ def _shared_parts(shard: RunRecord) -> object:
 def _recorded_selection(shard: RunRecord) -> SelectionRecord | None:
     """Return the selection without the shard; None if it selects all."""
     selection = shard.head.selection
-    if selection is None or (selection.paths, selection.keyword, selection.tags) == (None, None, None):
-        return None
-    return replace(selection, shard=UNSET)
+    return None if selection is None else Selection.from_record(replace(selection, shard=UNSET)).recorded()
 
 
 def _executed_copy(copies: Sequence[ScenarioRecord]) -> ScenarioRecord:

@@ -137,7 +137,11 @@ def test_cucumber_json_has_every_pickle_with_a_step(run_dir, theirs):
     features = json.loads((run_dir / CUCUMBER_JSON).read_bytes())
     told = {each["uri"]: [element["name"] for element in each["elements"][1:]] for each in features if each["uri"] != "run"}
 
-    assert told == {uri: [pickle["name"] for pickle in pickles if pickle["steps"]] for uri, pickles in by_uri(theirs, "pickle").items()}
+    wanted = {uri: [pickle["name"] for pickle in pickles if pickle["steps"]] for uri, pickles in by_uri(theirs, "pickle").items()}
+    assert {uri: len(names) for uri, names in told.items()} == {uri: len(names) for uri, names in wanted.items()}
+    for uri, names in told.items():
+        assert len(set(names)) == len(names)
+        assert all(theirs in ours for ours, theirs in zip(names, wanted[uri], strict=True)), uri
 
 
 class Words(HTMLParser):

@@ -36,7 +36,7 @@ def test_a_good_run_is_green(tmp_path):
     assert (result.verdict.counts.written, result.verdict.counts.executed, result.verdict.counts.passed) == (1, 1, 1)
     assert (tmp_path / "runs" / "latest").read_text().strip() == result.run_id
     assert {file.name for file in result.folder.iterdir()} == {
-        "about.json", "output.txt", "plan.json", "pytest.html", "run.ndjson", "steps.json",
+        "about.json", "durations.ndjson", "output.txt", "plan.json", "pytest.html", "run.ndjson", "steps.json",
     }  # fmt: skip
 
 

@@ -1,12 +1,17 @@
 """Every command that a guide or an example of CI names exists, with the options it is given; its edits can be made."""
 
+import csv
+import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from sop_cli.main import COMMANDS, cli
+from steps.language.document import read_document
 from tests.support.guided_edits import Copy, recipes
 
 ROOT = Path(__file__).parents[2]
@@ -71,3 +76,21 @@ def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_
     status, said = copy.sop("gate", "--run", copy.last())
     assert status == 0, said
     assert (clause.title, gap.title) == ("Add a clause", "Add a gap")
+
+
+def test_a_sheet_becomes_rows_that_are_read_as_its_cells(tmp_path: Path) -> None:
+    [script] = re.findall(r"```python\n(# rows\.py.*?)```", (ROOT / "docs" / "other-tools.md").read_text(encoding="utf-8"), re.DOTALL)
+    rows = [["what", "how"], ["a|b", "c\\d"], ["two\nlines", " blanks "], ["ünï, 😀", '"quoted"'], ["", "\\n"]]
+    sheet = io.StringIO()
+    csv.writer(sheet).writerows(rows)
+
+    command = [sys.executable, "-X", "utf8", "-c", script]
+    done = subprocess.run(command, input=sheet.getvalue(), capture_output=True, text=True, encoding="utf-8", check=True)
+    file = tmp_path / "x.feature"
+    file.write_text("Feature: x\n  Scenario Outline: y\n    Given <what> <how>\n    Examples:\n" + done.stdout, encoding="utf-8")
+    document, findings = read_document(file, tmp_path)
+
+    assert findings == []
+    assert document is not None
+    [table] = document.recorded.scenarios[0].examples
+    assert [table.header, *(row.cells for row in table.rows)] == [[cell.strip() for cell in row] for row in rows]

@@ -23,6 +23,8 @@ FILES = (
     "features/रद्द करना.feature",
     "features/a:b,c;d.feature",
     "features/ä/ß&<é>.feature",
+    "features/a\\b.feature",
+    "/elsewhere/two wörds.feature",
     "",
 )
 """Files of problems; the last is that of a problem of the whole specification."""
@@ -59,8 +61,9 @@ def test_every_result_has_a_place_and_every_rule_its_texts() -> None:
         for result, original in zip(run["results"], red.problems, strict=True):
             [location] = result["locations"]
             uri = location["physicalLocation"]["artifactLocation"]["uri"]
-            assert re.fullmatch(r"[A-Za-z0-9._~/%-]+", uri)
-            assert unquote(uri) == (original.path or FILES[0])
+            assert re.fullmatch(r"(file:///)?[A-Za-z0-9._~/%-]+", uri)
+            assert unquote(uri.removeprefix("file://")) == (original.path or FILES[0])
+            assert uri.startswith("file:///") == original.path.startswith("/")
             assert set(location["physicalLocation"]["region"]) >= {"startLine", "startColumn"}
             assert {"shortDescription", "fullDescription", "help", "name"} <= set(rules[result["ruleId"]])
 

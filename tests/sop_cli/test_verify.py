@@ -84,7 +84,14 @@ def test_what_was_asked_may_hold_the_words_of_a_difference(here, capsys):
     ]
 
 
-@pytest.mark.parametrize(("rows", "told"), [(1, []), (2, ["  and 1 more of its rows: 15"]), (22, ["  and 21 more of its rows: 15, 16"])])
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (1, []),
+        (2, ["  and 1 more of its rows: features/red.feature:15"]),
+        (22, ["  and 21 more of its rows: features/red.feature:15 features/red.feature:16"]),
+    ],
+)
 def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, rows, told):
     scenario = RED.partition("\n  Scenario: A right")[0].replace("Scenario: A wrong outcome", "Scenario Outline: Wrong <n>")
     write(
@@ -101,7 +108,7 @@ def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, ro
     assert [line for line in said if ": failed: " in line] == ["features/red.feature:9: failed: Then the cancellation is refused"]
     also = [line for line in said if "of its rows" in line]
     assert [line[: len(start)] for line, start in zip(also, told, strict=True)] == told
-    assert any(line.endswith("34, …") for line in also) == (rows > 21)
+    assert any(line.endswith(":34 …") for line in also) == (rows > 21)
     assert "… and" not in "".join(said)
 
 

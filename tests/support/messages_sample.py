@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.export.run_files import write_exports
+from sop_runs.record.durations import DURATIONS
 from steps.definitions.discovery import BindingModules
 from steps.run.runner import run
 
@@ -113,9 +114,9 @@ def exported(place: Path, **more: Any) -> Path:
 
 
 def copied(run_dir: Path, to: Path) -> Path:
-    """The record and the sentences of a run alone, to be spoiled."""
+    """The record, the sentences and the durations of a run alone, to be spoiled."""
     to.mkdir(parents=True)
-    for name in ("run.ndjson", "steps.json"):
+    for name in ("run.ndjson", "steps.json", DURATIONS):
         shutil.copy(run_dir / name, to / name)
     return to
 

@@ -1,0 +1,66 @@
+"""Names of the test cases of a run: one for each example, unique in all files, for readers that identify a case by its name.
+
+A name has the Rule, the scenario and, for a row of Examples, the title of the table and the cells of the row. Of examples that would
+have the same name, the second and later ones get a number.
+"""
+
+from collections import defaultdict
+from pathlib import PurePosixPath
+
+from sop_engine.text import UNWRITABLE
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.schema import FeatureRecord, ScenarioRecord
+
+FINDINGS_CASE, RUN_CASE = "The file has no findings", "The run passed"
+"""Cases for the findings of a file, and for the problems of the run as a whole."""
+
+CaseNames = dict[tuple[str, str], str]
+"""Name of each example, by its feature and id; with the id `FINDINGS`, of the case for the findings of the feature."""
+FINDINGS = ""
+
+
+def case_names(record: RunRecord) -> CaseNames:
+    """Return the name of every case of *record*; every file has one for its findings, so that no name depends on them."""
+    features = {feature.path: _rows_in_words(feature) for feature in record.features}
+    taken: defaultdict[str, set[str]] = defaultdict(lambda: {RUN_CASE})
+    names = {(path, FINDINGS): _unique(FINDINGS_CASE, taken[group_of(path)]) for path in features}
+    for scenario in record.scenarios:
+        name = _name_of(scenario, features.get(scenario.feature, {}))
+        names[scenario.key] = _unique(name, taken[group_of(scenario.feature)])
+    return names
+
+
+def group_of(path: str) -> str:
+    """Return the ``classname`` for a file: its folders and its name, separated by full stops."""
+    return ".".join(PurePosixPath(path).with_suffix("").parts)
+
+
+def escaped_for_xml(text: str) -> str:
+    """Replace characters that XML does not allow by Python's escapes."""
+    return UNWRITABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _rows_in_words(feature: FeatureRecord) -> dict[str, str]:
+    """Return title of the table and cells of each row of Examples, by the id of its example."""
+    scenarios = feature.document.scenarios if feature.document else []
+    return {
+        row.instance: f"{f': {table.name}' if table.name else ''} ({', '.join(row.cells)})"
+        for scenario in scenarios
+        for table in scenario.examples
+        for row in table.rows
+    }
+
+
+def _name_of(scenario: ScenarioRecord, rows: dict[str, str]) -> str:
+    rule = f"{scenario.rule}: " if scenario.rule else ""
+    return f"{rule}{scenario.name}{rows.get(scenario.id, '') if scenario.row else ''}"
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """Return *name*, with a number if it is taken, as readers compare names: blanks are equal, characters outside XML escaped."""
+    candidate, number = name, 1
+    while (key := " ".join(escaped_for_xml(candidate).split())) in taken:
+        number += 1
+        candidate = f"{name} #{number}"
+    taken.add(key)
+    return candidate

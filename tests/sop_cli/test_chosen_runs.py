@@ -1,0 +1,300 @@
+"""`sop verify` of a line, and of the examples that the last run failed."""
+
+import itertools
+import json
+import re
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from sop_cli.main import main
+from sop_runs.record.reader import read
+from steps.definitions.decorators import DEFINITIONS
+from steps.definitions.discovery import FOLDERS
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+BACKGROUND = """@SC-ERP-FULL
+Feature: {name}
+
+  Background:
+    Given an order invoiced through the client's ERP
+
+"""
+SCENARIO = """  Scenario: {name}
+    Given the order is {stage}
+    When the seller cancels the full order
+    Then the cancellation is {outcome}
+
+"""
+GOOD, BAD = {"stage": "PACKED", "outcome": "refused"}, {"stage": "FULFILLABLE", "outcome": "refused"}
+MENDED = {"stage": "FULFILLABLE", "outcome": "allowed"}
+KNOWN = """  @expected-to-fail
+  Scenario: Known
+    Because it is not mended.
+
+    Given the order is CREATED
+    When the seller cancels the full order
+    Then the cancellation is refused
+
+"""
+
+
+NUMBERS = itertools.count()
+SCHEMA = Draft202012Validator(json.loads((files("sop_engine") / "schemas" / "run-record.schema.json").read_text(encoding="utf-8")))
+
+
+class Project:
+    """Features in the current folder, and what a command printed."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+        self.out = self.err = ""
+
+    def write(self, name: str, *, more: str = "", **outcomes: dict[str, str]) -> None:
+        scenarios = "".join(SCENARIO.format(name=scenario, **outcome) for scenario, outcome in outcomes.items())
+        (self.folder / "features").mkdir(exist_ok=True)
+        (self.folder / "features" / f"{name}.feature").write_text(BACKGROUND.format(name=name) + scenarios + more, encoding="utf-8")
+
+    def __call__(self, *arguments: str) -> int:
+        self.capsys.readouterr()
+        status = main(list(arguments))
+        self.out, self.err = self.capsys.readouterr()
+        return status
+
+    @property
+    def last(self) -> list[str]:
+        """The names of the examples that the last run executed."""
+        runs = self.folder / "build" / "runs"
+        record = read(runs / (runs / "latest").read_text().strip())
+        return [scenario.name for scenario in record.scenarios if scenario.status != "not-run"]
+
+
+@pytest.fixture
+def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Project:
+    monkeypatch.chdir(tmp_path)
+    project = Project(tmp_path, capsys)
+    project.write("a", A1=GOOD, A2=BAD, more=KNOWN)
+    project.write("b", B1=BAD, B2=GOOD)
+    return project
+
+
+@pytest.fixture
+def module() -> Iterator[str]:
+    """The name of a module with step definitions that no other test uses."""
+    name = f"steps_of_chosen_run_{next(NUMBERS)}"
+    yield name
+    FOLDERS.pop(name, None)
+    DEFINITIONS.pop(name, None)
+    sys.modules.pop(name, None)
+
+
+def verify(sop: Project, *arguments: str) -> int:
+    return sop("verify", "--no-docs", *arguments)
+
+
+def test_places_that_a_run_prints_run_what_they_name(sop: Project) -> None:
+    assert verify(sop) == 1
+    places = re.findall(r"^(features/\S+\.feature:\d+:) failed", sop.out, re.MULTILINE)
+    assert len(places) == 2
+
+    assert verify(sop, *places) == 1
+    assert sop.last == ["A2", "B1"]
+    assert "✗ 2 of 2 selected examples failed (all ran); 3 not run" in sop.out
+    assert verify(sop, places[0]) == 1
+    assert sop.last == ["A2"]
+
+
+def test_a_line_of_a_good_scenario_is_good_and_a_part(sop: Project) -> None:
+    assert verify(sop, "features/a.feature:8", "--json") == 0
+    plain = json.loads(sop.out)
+    assert (plain["green"], plain["whole"], plain["counts"]["expected"], plain["counts"]["written"]) == (True, False, 1, 5)
+    [(path, [example])] = plain["selection"]["examples"].items()
+    manifest = json.loads((Path(plain["run"]) / "run.ndjson").read_bytes().splitlines()[0])
+    assert manifest["selection"] == plain["selection"]
+    SCHEMA.validate(manifest)
+    assert (path, example[:2]) == ("a.feature", "a1")
+    assert sop("gate", "--run", plain["run"]) == 1
+    assert "only a selection ran: 1 of 5 examples" in sop.out
+    assert sop("approve", "--run", plain["run"]) == 2
+    assert "ran only a selection" in sop.err
+
+
+def test_a_line_with_text_tags_workers_and_the_pages(sop: Project) -> None:
+    assert verify(sop, "features/a.feature:2", "-k", "A1", "-n", "2") == 0
+    assert sop.last == ["A1"]
+    assert verify(sop, "features/a.feature:8", "-t", "@GAP-14") == 2
+    assert "0 of 5 examples are selected" in sop.err
+    assert sop("verify", "features/b.feature:13") == 0
+    page = (sop.folder / "build" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "selected by line or last failure: 1 example and paths b.feature" in page
+
+
+def test_a_background_step_that_fails_names_its_scenario(sop: Project, module: str) -> None:
+    steps = sop.folder / f"{module}.py"
+    steps.write_text(
+        "from steps.definitions.decorators import ANY_SENTENCE, given\n\n\n@given('it breaks', target_fixture='e_invoice', follows=[ANY_SENTENCE])\ndef _(invoicing):\n    raise ValueError\n",
+        encoding="utf-8",
+    )
+    file = sop.folder / "features" / "a.feature"
+    file.write_text(file.read_text(encoding="utf-8").replace("ERP\n\n", "ERP\n    And it breaks\n\n", 1), encoding="utf-8")
+
+    assert verify(sop, "--steps", f"{module}.py", "features/a.feature:9") == 1, sop.err
+    assert "features/a.feature:6: broken: And it breaks\n  in A1 (scenario at features/a.feature:8)\n" in sop.out
+
+
+@pytest.mark.parametrize("place", ["features/a.feature:6", "features/a.feature:99", "features/a.feature:0"])
+def test_a_line_of_nothing_runs_nothing(sop: Project, place: str) -> None:
+    assert verify(sop, place) == 2
+    assert sop.err.startswith(f"error: {place}: ")
+    assert not (sop.folder / "build" / "runs" / "latest").exists()
+
+
+def test_findings_of_a_file_are_shown_whatever_its_line(sop: Project) -> None:
+    sop.write("a", A1={"stage": "PACKD", "outcome": "refused"}, A2=GOOD)
+    assert verify(sop, "features/a.feature:13") == 1
+    place = re.search(r"^features/a\.feature:8:\d+: undefined-step", sop.out, re.MULTILINE)
+    assert place
+    assert verify(sop, place[0].removesuffix(" undefined-step")) == 1
+    assert "undefined-step" in sop.out
+
+
+def test_only_what_failed_last_runs_again_until_nothing_fails(sop: Project) -> None:
+    assert verify(sop) == 1
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2", "B1"]
+    assert "note" not in sop.err
+
+    sop.write("b", B1=MENDED, B2=GOOD)
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2", "B1"]
+    assert re.search(r"^note: since the last run `\S+`: b\.feature changed$", sop.err, re.MULTILINE)
+
+    assert verify(sop, "--last-failed", "features/b.feature") == 2
+    assert "1 example failed in the last run" in sop.err
+    assert "but none of them is selected here" in sop.err
+
+    sop.write("a", A1=GOOD, A2=MENDED)
+    assert verify(sop, "--last-failed") == 0
+    assert sop.last == ["A2"]
+    assert verify(sop, "--last-failed") == 2
+    assert re.match(r"error: 0 examples failed in the last run `\S+`; run `sop verify` without --last-failed\n$", sop.err)
+
+
+def test_an_unexpected_pass_failed_and_a_known_failure_did_not(sop: Project) -> None:
+    sop.write("b", B1=GOOD)
+    sop.write("a", more=KNOWN + KNOWN.replace("Known", "Mended").replace("CREATED", "PACKED"))
+    assert verify(sop) == 1
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["Mended"]
+
+
+def test_a_file_with_findings_runs_as_a_whole_when_it_is_corrected(sop: Project) -> None:
+    sop.write("a", A1=GOOD, A2={"stage": "PACKD", "outcome": "refused"})
+    assert verify(sop) == 1
+    assert sop.last == ["B1", "B2"]
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["B1"]
+    assert "undefined-step" in sop.out
+
+    sop.write("a", A1=GOOD, A2=MENDED)
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A1", "A2", "B1"]
+
+
+def test_lines_and_text_limit_what_failed(sop: Project) -> None:
+    verify(sop)
+    assert verify(sop, "--last-failed", "features/a.feature:2", "features/b.feature:13") == 1
+    assert sop.last == ["A2"]
+    verify(sop)
+    assert verify(sop, "--last-failed", "-k", "B1") == 1
+    assert sop.last == ["B1"]
+
+
+def test_after_a_merge_the_failures_of_all_shards_run_again(sop: Project) -> None:
+    for number in (1, 2):
+        sop("verify", "--no-docs", "--shard", f"{number}/2", "--out", "parts")
+    assert sop("merge", "--no-docs", *map(str, sorted((sop.folder / "parts" / "runs").glob("*-*")))) == 1
+
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2", "B1"]
+    assert verify(sop, "--last-failed", "--shard", "1/2") == 2
+    assert "--last-failed cannot be used with --shard" in sop.err
+
+
+def test_an_example_that_is_renamed_or_deleted_is_said(sop: Project) -> None:
+    verify(sop)
+    sop.write("a", A1=GOOD, A9=BAD)
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["B1"]
+    assert "a.feature changed; 1 failed example of a.feature was renamed or deleted" in sop.err
+
+    verify(sop)
+    (sop.folder / "features" / "b.feature").unlink()
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A9"]
+    assert "b.feature was removed" in sop.err
+
+
+def test_a_run_of_other_features_is_said(sop: Project) -> None:
+    verify(sop)
+    other = sop.folder / "other" / "features"
+    other.mkdir(parents=True)
+    (sop.folder / "features" / "a.feature").rename(other / "c.feature")
+    assert verify(sop, "--last-failed", "other/features") == 2
+    assert "2 examples failed in the last run" in sop.err
+    assert "but none of their files is here; run `sop verify` without --last-failed" in sop.err
+
+
+def test_a_run_of_other_code_is_said(sop: Project, module: str) -> None:
+    steps = sop.folder / f"{module}.py"
+    steps.write_text("X = 1\n", encoding="utf-8")
+    verify(sop, "--steps", f"{module}.py")
+    steps.write_text("X = 2\n", encoding="utf-8")
+    assert verify(sop, "--last-failed", "--steps", f"{module}.py") == 1, sop.err
+    assert re.search(rf"^note: since the last run `\S+`: the code changed \(`{module}` changed\)$", sop.err, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda run: run.unlink(), "cannot be read from run.ndjson on"),
+        (lambda run: run.write_bytes(b"{}\n"), "cannot be read from run.ndjson:1 on"),
+        (lambda run: run.write_bytes(b""), "cannot be read from"),
+        (lambda run: (run.parents[1] / "latest").unlink(), "there is no run in `build/runs`"),
+        (lambda run: (run.parents[1] / "latest").write_text("gone"), "cannot be read from gone on"),
+        (lambda run: (run.parents[1] / "latest").write_bytes(b"\xff"), "there is no run in `build/runs`"),
+    ],
+)
+def test_without_a_run_that_can_be_read_nothing_runs(sop: Project, spoil, reason: str) -> None:
+    verify(sop)
+    runs = sop.folder / "build" / "runs"
+    spoil(runs / (runs / "latest").read_text().strip() / "run.ndjson")
+
+    assert verify(sop, "--last-failed") == 2
+    assert reason in sop.err
+    assert sop.err.count("\n") == 1
+
+
+def test_a_run_that_did_not_finish_says_how_far_it_came(sop: Project) -> None:
+    verify(sop)
+    runs = sop.folder / "build" / "runs"
+    record = runs / (runs / "latest").read_text().strip() / "run.ndjson"
+    lines = record.read_bytes().splitlines(keepends=True)
+    record.write_bytes(b"".join(line for line in lines if json.loads(line)["type"] != "closing" and b'"feature":"b.feature"' not in line))
+
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2"]
+    assert "which did not finish (3 of 5 examples ran): nothing changed" in sop.err
+
+
+@pytest.mark.parametrize("command", ["lint", "fmt"])
+def test_other_commands_take_no_line_and_say_so(sop: Project, command: str) -> None:
+    assert sop(command, "features/a.feature:3") == 2
+    assert "only `sop verify` takes a line, name the file alone" in sop.err
+    assert sop(command, "features/z.feature:3") == 2
+    assert "takes a line" not in sop.err
