@@ -24,7 +24,7 @@ from steps.language.examples import FAILS, Example, StepLine
 from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
 from steps.support.claim_messages import failure_lines
-from steps.support.claims import WITHDRAWN, ClaimError, Claims, Seal
+from steps.support.claims import NO_CLAIM, WITHDRAWN, ClaimError, Claims, Seal
 from steps.support.driver import Driver, EngineDriver
 
 UNSAID = "a known failure must say exactly what fails; below its reason, add"
@@ -34,7 +34,6 @@ UNREAD = "no later step used what this step gave, so it changed nothing; delete 
 UNREAD_COLUMN = (
     "no step definition read the column `{}` of this table, so its values changed nothing; delete the column, or have a developer use it"
 )
-NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
 NO_FALSE_CLAIM = "every claim of this step holds, but its step definition raised a ClaimError; it must compare with `claims.check(…)`"
 _OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
 

@@ -28,7 +28,7 @@ class FeatureFile(pytest.File):
 
     def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
-        self.specification = specification
+        self.specification, self.root = specification, root
         self.path_in_root = Path(os.path.relpath(self.path, root)).as_posix()
 
     def collect(self) -> Iterable[pytest.Item]:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.verdict_text import beside_text
 from steps.definitions.discovery import BindingModules
+from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules
 from steps.language.feature_set import feature_set_of
 from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, feature_files_below, file_findings
@@ -60,10 +62,13 @@ class PlainSession:
     def findings_items(self, session: pytest.Session) -> Iterator[FindingsItem]:
         """Yield a failing test for each specification with findings that no collected file shows: in modules, in names, in other files."""
         listed = {item.parent.path for item in session.items if isinstance(item, FindingsItem) and isinstance(item.parent, FeatureFile)}
+        reserved = _reserved_fixtures(session)
         for root, (specification, bindings) in self._loaded.items():
             others = [(root / path, finding) for path, findings in specification.findings.items() for finding in findings]
+            in_modules = {finding.message for finding in specification.binding_findings}
             findings: list[tuple[Path, Problem]] = [
                 *((bindings.file_of(finding.path), finding) for finding in specification.binding_findings),
+                *(place for place in reserved.get(root, ()) if place[1].message not in in_modules),
                 *((root / finding.path, finding) for finding in specification.surroundings.file_findings),
                 *((file, finding) for file, finding in others if file not in listed),
             ]
@@ -79,6 +84,15 @@ class PlainSession:
         for root, (specification, _) in self._loaded.items():
             if specification.surroundings.beside:
                 yield visible(f"{os.path.relpath(root, self.config.rootpath)}: {beside_text(specification.surroundings.beside)}")
+
+
+def _reserved_fixtures(session: pytest.Session) -> dict[Path, list[tuple[Path, Problem]]]:
+    """Return the findings of rule reserved-fixture by specification: fixtures of conftest files and of plugins."""
+    by_root: dict[Path, dict[tuple[Path, Problem], None]] = {}
+    for parent, items in groupby(session.items, key=lambda item: item.parent):
+        if isinstance(parent, FeatureFile):
+            by_root.setdefault(parent.root, {}).update(dict.fromkeys(reserved_for_node(next(items))))
+    return {root: list(findings) for root, findings in by_root.items()}
 
 
 def is_needed_folder(path: Path, config: pytest.Config) -> bool:

@@ -43,6 +43,7 @@ Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
 """Facet, expected value, actual value, and optionally the cell of a data table (row, column)."""
 
 
+NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
 WITHDRAWN = "the step definition removed or changed a claim that was made before; claims can only be added, with `claims.check(…)`"
 NOT_LOOKED_AT = "no Then before the next When checks its result; add one, or make the When a Given"
 

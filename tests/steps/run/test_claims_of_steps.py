@@ -10,9 +10,9 @@ from sop_runs.record.status import NO_CLAIM as RECORDED_NO_CLAIM
 from sop_runs.record.verdict import judge
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModules
-from steps.run.executor import NO_CLAIM, NO_FALSE_CLAIM
+from steps.run.executor import NO_FALSE_CLAIM
 from steps.run.runner import run
-from steps.support.claims import WITHDRAWN
+from steps.support.claims import NO_CLAIM, WITHDRAWN
 
 pytestmark = pytest.mark.usefixtures("in_process")
 

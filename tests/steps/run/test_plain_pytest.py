@@ -101,6 +101,17 @@ def test_a_finding_in_a_module_of_steps_fails(here: Path) -> None:
     assert re.search(r"^1 failed, 2 passed, 2 deselected", said, re.MULTILINE), said
 
 
+@pytest.mark.parametrize("name", ["claims", "driver", "datatable", "docstring", "_pytest_bdd_example"])
+def test_a_fixture_with_a_name_of_ours_fails(here: Path, name: str) -> None:
+    text("conftest.py", f"import pytest\n\n\n@pytest.fixture\ndef my_{name}(): ...\n")(here)
+    assert "failed" not in said_by_pytest(here, "features", "--import-mode=importlib")
+
+    text("conftest.py", f"import pytest\n\n\n@pytest.fixture\ndef {name}(): ...\n")(here)
+    said = said_by_pytest(here, "features", "--import-mode=importlib")
+    assert f"conftest.py:4:1: reserved-fixture: the fixture `{name}` has the name of a fixture of the program itself" in said
+    assert re.search(r"^1 failed, 4 passed", said, re.MULTILINE), said
+
+
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("name", ["build", "dist", "venv", "node_modules", ".old", "CVS", "a.egg", "sub/build"])
 def test_no_name_of_a_folder_keeps_its_examples_from_being_collected(here: Path, name: str) -> None:
