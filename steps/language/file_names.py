@@ -56,7 +56,7 @@ def file_findings(folder: Path, root: Path) -> list[Problem]:
     entries = list(_entries(folder))
     files = [entry for entry in entries if is_feature_file(entry)]
     findings = [
-        _finding(entry, root, "unread-file", *reason) for entry in entries if not is_feature_file(entry) and (reason := _why_unread(entry))
+        _finding(entry, root, "unread-file", *reason) for entry in entries if not is_feature_file(entry) and (reason := why_unread(entry))
     ]
     findings += [_finding(file, root, "file-name", *reason) for file in files for reason in _name_faults(file, root)]
     return sorted([*findings, *_shared_names(files, root)], key=sort_key)
@@ -128,7 +128,7 @@ def _finding(entry: Path, root: Path, rule: str, message: str, remedy: str) -> P
     return Problem(Path(os.path.relpath(entry.parent.resolve() / entry.name, root.resolve())).as_posix(), 1, 1, rule, message, remedy)
 
 
-def _why_unread(entry: Path) -> tuple[str, str] | None:
+def why_unread(entry: Path) -> tuple[str, str] | None:
     """Return why *entry*, which is not a feature file, is a finding, and the remedy; None if it does not look like a feature file."""
     if entry.is_symlink() and not entry.exists():
         return "this link points to nothing, so nothing is read", "correct the link or delete it"

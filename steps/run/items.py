@@ -18,7 +18,7 @@ from steps.run.time_limit import Limit
 
 LINT = "lint"
 LIMIT = pytest.StashKey[Limit | None]()
-"""The time limit of an example; None without a plan, so that a debugger can stop in a step."""
+"""The time limit of an example; None if there is none, for example because a debugger may stop in a step."""
 Findings = Sequence[tuple[Path, Problem]]
 """Findings with their files."""
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from _pytest.pathlib import fnmatch_ex
 
 from sop_engine.text import visible
@@ -21,10 +22,11 @@ from steps.definitions.discovery import BindingModules
 from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules
 from steps.language.feature_set import feature_set_of
-from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, feature_files_below, file_findings
+from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, feature_files_below, file_findings, is_feature_file, why_unread
 from steps.language.selection import Selection, check_tags
 from steps.run.items import LINT, FeatureFile, FindingsItem
 from steps.run.specification import Specification
+from steps.run.time_limit import LONGEST_S, PLAIN_REMEDY, Limit, is_debugged
 
 
 @dataclass(slots=True)
@@ -101,6 +103,30 @@ def is_needed_folder(path: Path, config: pytest.Config) -> bool:
         return False
     unsearched = any(fnmatch_ex(pattern, path) for pattern in config.getini("norecursedirs"))
     return unsearched and _home_above(path) is not None and next(feature_files_below(path), None) is not None
+
+
+def plain_limit(config: pytest.Config) -> Limit | None:
+    """Return the time limit of an example; None if the user wants none, or is debugging.
+
+    Raises:
+        pytest.UsageError: it is not a number of seconds that is allowed.
+    """
+    seconds: float = config.getoption("--sop-limit")
+    if not 0 <= seconds <= LONGEST_S:
+        raise pytest.UsageError(f"--sop-limit={seconds:g} is not allowed; expected 0 (no limit) to {LONGEST_S:g} seconds")
+    if seconds == 0 or config.getoption("trace", default=False) or is_debugged():
+        return None
+    descriptor = config.stash.get(fault_handler_stderr_fd_key, None)  # the terminal, also while pytest captures what tests write
+    return Limit(seconds, waits=True, stderr=2 if descriptor is None else descriptor, remedy=PLAIN_REMEDY)
+
+
+def unread_arguments(config: pytest.Config) -> Iterator[str]:
+    """Yield the reason for each file that an argument of pytest names and that is not read although it looks like a feature file."""
+    for argument in config.args:
+        name = argument.partition("::")[0]
+        path = config.invocation_params.dir / name
+        if not path.is_dir() and not is_feature_file(path) and os.path.lexists(path) and (reason := why_unread(path)):
+            yield visible(f"{name}: {'; '.join(reason)}")
 
 
 def _home_above(file: Path) -> Path | None:
