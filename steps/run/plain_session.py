@@ -22,7 +22,16 @@ from steps.definitions.discovery import BindingModules
 from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules
 from steps.language.feature_set import feature_set_of
-from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, feature_files_below, file_findings, is_feature_file, why_unread
+from steps.language.file_names import (
+    FEATURES_FOLDER,
+    NOT_SEARCHED,
+    feature_files_below,
+    file_findings,
+    has_similar_ending,
+    is_feature_file,
+    why_unread,
+    why_unread_place,
+)
 from steps.language.selection import Selection, check_tags
 from steps.run.items import LINT, FeatureFile, FindingsItem
 from steps.run.specification import Specification
@@ -125,8 +134,12 @@ def unread_arguments(config: pytest.Config) -> Iterator[str]:
     for argument in config.args:
         name = argument.partition("::")[0]
         path = config.invocation_params.dir / name
-        if not path.is_dir() and not is_feature_file(path) and os.path.lexists(path) and (reason := why_unread(path)):
-            yield visible(f"{name}: {'; '.join(reason)}")
+        if path.is_dir() or path.suffix == ".py" or not os.path.lexists(path):
+            continue
+        home = _home_above(Path(os.path.normpath(path)))
+        reason = (why_unread_place(Path(os.path.normpath(path)), home) if home else None) if is_feature_file(path) else why_unread(path)
+        if reason and (home or has_similar_ending(path.name)):
+            yield visible(f"{name}: {reason[0]}; {reason[1]}")
 
 
 def _home_above(file: Path) -> Path | None:

@@ -202,15 +202,22 @@ def test_an_argument_that_is_not_read_is_refused_with_the_reason(here: Path, arg
         (here / "features" / "deep" / "other.feature").rename(here / "features" / "deep" / "good.feature")
     said = said_by_pytest(here, argument) + capsys.readouterr().err
 
-    assert re.search(rf"^ERROR: {re.escape(argument)}: this (file|link) .*; (rename|correct|give|name) .*", said, re.MULTILINE), said
+    assert re.search(rf"^ERROR: {re.escape(argument)}: this (file|link) .*; (rename|correct|copy) .*", said, re.MULTILINE), said
     assert "not found" not in said
 
 
-@pytest.mark.parametrize("argument", ["features/none.feature", "features/readme.md"])
+@pytest.mark.parametrize("argument", ["features/none.feature", "features/readme.md", "notes.md"])
 def test_other_arguments_are_left_to_pytest(here: Path, argument: str, capsys: pytest.CaptureFixture[str]) -> None:
     text("features/readme.md", "About these files.\n")(here)
+    text("notes.md")(here)
 
     assert "not found: " in said_by_pytest(here, argument) + capsys.readouterr().err
+
+
+def test_a_test_module_may_have_a_feature_in_it(here: Path) -> None:
+    text("test_one.py", f'"""{GOOD}"""\n\n\ndef test_one(): ...\n')(here)
+
+    assert re.search(r"^1 passed", said_by_pytest(here, "test_one.py"), re.MULTILINE)
 
 
 SLOW = "Feature: Slow\n\n  Scenario: Slow\n    Given a number 1\n    When 60000 ms go by\n    Then the number is 1\n"
