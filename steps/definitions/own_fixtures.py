@@ -21,7 +21,7 @@ def reserved_in_module(module: ModuleType, path: str) -> Iterator[Problem]:
     for value in list(vars(module).values()):
         if isinstance(value, FixtureFunctionDefinition) and value.name in RESERVED:
             function = value._get_wrapped_function()  # noqa: SLF001 (pytest has no public name for it)
-            yield _finding(value.name, function, path)
+            yield _reserved_finding(value.name, function, path)
 
 
 def reserved_for_node(node: pytest.Item) -> Iterator[tuple[Path, Problem]]:
@@ -31,10 +31,10 @@ def reserved_for_node(node: pytest.Item) -> Iterator[tuple[Path, Problem]]:
             module = getattr(fixture.func, "__module__", "")
             if not f"{module}.".startswith(_OWN_MODULES) and module != _OWN_MODULES[-1]:
                 file = Path(_code_place(fixture.func)[0])
-                yield file, _finding(name, fixture.func, file.name)
+                yield file, _reserved_finding(name, fixture.func, file.name)
 
 
-def _finding(name: str, function: Callable[..., Any], path: str) -> Problem:
+def _reserved_finding(name: str, function: Callable[..., Any], path: str) -> Problem:
     return Problem(path, _code_place(function)[1], 1, "reserved-fixture", MESSAGE.format(name=name), REMEDY)
 
 

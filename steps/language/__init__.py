@@ -3,4 +3,4 @@
 Finds, parses and formats Gherkin. `steps.definitions` matches steps to step definitions, `steps.lint` finds mistakes.
 """
 
-__all__ = ["document", "examples", "feature_set", "file_names", "formatter", "line_counter", "parser", "selection", "source"]
+__all__ = ["beside", "document", "examples", "feature_set", "file_names", "formatter", "line_counter", "parser", "selection", "source"]

@@ -1,10 +1,11 @@
 """Files beside a specification: feature files, and folders of them, that do not run because they are outside the features folder.
 
-Only names are looked at, not contents. Folders of tools are not searched, and of the others at most `MOST_ENTRIES` files and folders,
-nearest first.
+Only names are looked at, not contents. Folders of tools are not searched, nor those that ``elsewhere`` in ``[tool.sop]`` of pyproject.toml
+lists, and of the others at most `MOST_ENTRIES` files and folders, nearest first.
 """
 
 import os
+import tomllib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -20,7 +21,8 @@ NOT_BESIDE = frozenset({
 """Folders of tools, in which feature files beside a specification are not looked for."""
 MARKS_OF_TOOLS = frozenset({"CACHEDIR.TAG", "pyvenv.cfg", "conda-meta"})
 """Names in a folder that show that it is a cache or an environment of Python."""
-MOST_ENTRIES = 20_000
+SETTINGS, ELSEWHERE = "pyproject.toml", "elsewhere"
+MOST_ENTRIES = 50_000
 UNSEARCHED = f"folders after the first {MOST_ENTRIES:,} files, which were not searched"
 
 
@@ -57,7 +59,8 @@ def features_beside(folders: Iterable[Path], files: Collection[Path], *, deep: b
     A folder ends with ``/`` and stands for everything in it, such as ``docs/examples/``. If there is too much to search, the last name
     says so. Unless *deep*, only the folders themselves and their immediate folders are searched.
     """
-    own = {parent for file in files for parent in (file, *file.parents)}
+    folders = list(folders)
+    own = {parent for file in files for parent in (file, *file.parents)} | {place for folder in folders for place in _elsewhere(folder)}
     waiting = deque((folder, "") for folder in folders)
     names: set[str] = set()
     number = 0
@@ -76,6 +79,16 @@ def features_beside(folders: Iterable[Path], files: Collection[Path], *, deep: b
         if deep or not prefix:
             waiting += [(Path(entry.path), f"{prefix}{entry.name}/") for entry in foreign if _is_searched(entry)]
     return [*sorted(names), *([UNSEARCHED] if waiting else [])]
+
+
+def _elsewhere(folder: Path) -> Iterator[Path]:
+    """Yield the files and folders that the settings in *folder* list as not part of the specification; `settings` checks the list."""
+    try:
+        listed = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))["tool"]["sop"][ELSEWHERE]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    for name in listed if isinstance(listed, list) else ():
+        yield Path(os.path.normpath(folder.absolute() / str(name)))
 
 
 def _is_own(entry: os.DirEntry[str], own: Collection[Path]) -> bool:

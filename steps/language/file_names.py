@@ -21,7 +21,7 @@ FEATURES_FOLDER = "features"
 NOT_SEARCHED = frozenset({".git", ".hg", ".svn", "__pycache__"})
 """Folders of version control and of Python's cache, from which no feature file is read."""
 MOVE = "or move it out of this folder"
-MOST_NAMES = 3
+NAMED_MEMBERS = 3
 """Number of files of an archive that a finding names."""
 _SIMILAR = 0.84
 
@@ -151,10 +151,10 @@ def _why_unread_content(entry: Path) -> tuple[str, str] | tuple[str, str, int] |
 def _why_unread_archive(entry: Path) -> tuple[str, str] | None:
     if is_unreadable_archive(entry):
         return "this archive cannot be read here, so feature files in it would not be seen", f"unpack it in this place, {MOVE}"
-    names = list(islice(features_in_archive(entry, has_similar_ending), MOST_NAMES + 1))
+    names = list(islice(features_in_archive(entry, has_similar_ending), NAMED_MEMBERS + 1))
     if not names:
         return None
-    listed = ", ".join(map(quoted, names[:MOST_NAMES])) + (" and more" if len(names) > MOST_NAMES else "")
+    listed = ", ".join(map(quoted, names[:NAMED_MEMBERS])) + (" and more" if len(names) > NAMED_MEMBERS else "")
     return f"this archive has feature files, which are not read: {listed}", f"unpack it in this place, {MOVE}"
 
 

@@ -87,7 +87,7 @@ def features_in_archive(file: Path, is_feature_name: Callable[[str], bool]) -> I
             with tarfile.open(file) as tar:
                 entries = [entry for entry in islice(tar, MOST_MEMBERS) if entry.isfile()]
                 yield from _members([(entry.name, _opener(tar.extractfile, entry)) for entry in entries], is_feature_name)
-    except (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, tarfile.TarError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, RuntimeError, tarfile.TarError, zipfile.BadZipFile):
         return
 
 

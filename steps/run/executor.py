@@ -134,9 +134,9 @@ def _run_steps(run: "_Run", example: Example, result: Result) -> None:
 def _check_failures(example: Example, result: Result, failed: StepResult) -> None:
     """Break a known failure whose description does not say exactly what fails."""
     actual = Counter(map(redact, failure_lines([result.seal.entries[index] for index in failed.claims])))
-    said = Counter(example.failures)
-    if failed.status == FAILED and actual != said:
-        parts = ((UNSAID, actual - said), (IDLE, said - actual))
+    stated = Counter(example.failures)
+    if failed.status == FAILED and actual != stated:
+        parts = ((UNSAID, actual - stated), (IDLE, stated - actual))
         messages = ["\n".join([head, *(f"{FAILS} {line}" for line in lines.elements())]) for head, lines in parts if lines]
         failed.status, failed.error = BROKEN, _step_error("\n".join(messages))
 

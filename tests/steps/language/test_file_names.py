@@ -321,6 +321,28 @@ def test_the_folder_nearest_to_the_top_stands_for_all_in_it(features: Path) -> N
     assert feature_set_of([features]).surroundings.beside == ("docs/one/", "docs/two/", "more/")
 
 
+def test_feature_files_of_others_are_listed_in_the_settings(features: Path) -> None:
+    for name in ("tests/data/a.feature", "tests/more/b.feature", "c.feature"):
+        written(f"../{name}")(features)
+    settings = features.parent / "pyproject.toml"
+
+    settings.write_text('[tool.sop]\nelsewhere = ["tests/data", "./c.feature"]\n', encoding="utf-8")
+    assert feature_set_of([features]).surroundings.beside == ("tests/more/",)
+    settings.write_text('[tool.sop]\nelsewhere = ["tests", "c.feature"]\n', encoding="utf-8")
+    assert feature_set_of([features]).surroundings.beside == ()
+
+
+@pytest.mark.parametrize("listed", ['"tests"', "[1]", "{}"])
+def test_a_list_that_is_none_is_an_error(
+    features: Path, listed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (features.parent / "pyproject.toml").write_text(f"[tool.sop]\nelsewhere = {listed}\n", encoding="utf-8")
+    monkeypatch.chdir(features.parent)
+
+    assert main(["lint"]) == 2
+    assert "pyproject.toml: `elsewhere` in `[tool.sop]` is not a list of paths" in capsys.readouterr().err
+
+
 def test_too_much_to_search_is_said(features: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "MOST_ENTRIES", 3)
     for name in ("a/1.txt", "a/2.txt", "b/deep/er/x.feature"):
