@@ -111,7 +111,7 @@ def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driv
         _finish_generators(run, result)
     if result.steps:
         _add_claims(result, seal.step)  # those of generators
-        if seal.broken and all(step.status != BROKEN for step in result.steps):
+        if seal.is_broken() and all(step.status != BROKEN for step in result.steps):
             result.steps[seal.step].status, result.steps[seal.step].error = BROKEN, _step_error(f"after the last step: {WITHDRAWN}")
     return result
 
@@ -253,7 +253,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
         step_result.status = PASSED
     if seal.claims.collects and step_result.status == BROKEN and not all(claim.holds for claim in seal.entries[before:]):
         step_result.status, step_result.error = PASSED, None  # a false claim would have ended it; see `_add_claims`
-    if seal.broken:
+    if seal.is_broken(thorough=False):
         step_result.status, step_result.error = BROKEN, _step_error(f"{WITHDRAWN} ({definition.place})")
     if run.limit.over:
         step_result.status, step_result.error = BROKEN, _step_error(run.limit.sentence(definition.place))

@@ -178,7 +178,7 @@ class Claims:
 class Seal:
     """Second copy of the claims and attempts of one example, kept by the caller of its step definitions.
 
-    Claims are only added. A step definition that withdraws or changes one makes `broken` true; `entries` still has every claim
+    Claims are only added. A step definition that withdraws or changes one makes `is_broken` true; `entries` still has every claim
     as it was made. `claims` is the object for the step definitions.
     """
 
@@ -215,19 +215,23 @@ class Seal:
         """Every claim as it was made, in order."""
         return [msgspec.json.decode(text, type=Claim) for text in self._texts] if self._is_broken else self._entries
 
-    @property
-    def broken(self) -> bool:
-        """Whether a step definition has withdrawn or changed a claim or an attempt, or its place."""
-        self._is_broken = self._is_broken or not self._is_whole()
+    def is_broken(self, *, thorough: bool = True) -> bool:
+        """Return whether a step definition has withdrawn or changed a claim or an attempt, or its place.
+
+        Unless *thorough*, a change of the values of a claim is not looked for.
+        """
+        self._is_broken = self._is_broken or not self._is_whole(thorough)
         return self._is_broken
 
-    def _is_whole(self) -> bool:
+    def _is_whole(self, thorough: bool) -> bool:  # noqa: FBT001 (of this class alone)
         claims = self.claims
         try:
-            made, attempts = claims.entries, claims.attempts
-            is_sealed = claims._seal is self._add and claims.step == self._step  # noqa: SLF001 (of this module)
+            made, attempts = claims._entries, claims._attempts  # noqa: SLF001 (of this module)
+            if claims._seal is not self._add or claims.step != self._step:  # noqa: SLF001 (of this module)
+                return False
+            if len(made) != len(self._entries) or len(attempts) != len(self._attempts):
+                return False
+            same = all(map(is_, made, self._entries)) and all(map(is_, attempts, self._attempts))
+            return same and (not thorough or list(map(encode, made)) == self._texts)
         except Exception:  # noqa: BLE001 (an attribute was deleted or replaced by something else)
             return False
-        if not is_sealed or (len(made), len(attempts)) != (len(self._entries), len(self._attempts)):
-            return False
-        return all(map(is_, made, self._entries)) and all(map(is_, attempts, self._attempts)) and list(map(encode, made)) == self._texts

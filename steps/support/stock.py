@@ -35,7 +35,7 @@ def claims(request: pytest.FixtureRequest) -> Iterator[Claims]:
     """The claims of one example; an attempt whose result no Then claims is an error, and so is a claim withdrawn after the last step."""
     seal = _seal_of(request.node)
     yield seal.claims
-    assert not seal.broken, WITHDRAWN
+    assert not seal.is_broken(), WITHDRAWN
     advice = "; ".join(attempt.advice for attempt in seal.claims.unclaimed_attempts())
     assert not advice, advice
 
@@ -72,7 +72,7 @@ def pytest_bdd_after_step(request: pytest.FixtureRequest, step: object, step_fun
     kind, words = getattr(step, "type", ""), f"{getattr(step, 'keyword', '')} {getattr(step, 'name', '')}".strip()
     code = getattr(step_func, "__code__", None)
     place = f" ({code.co_filename}:{code.co_firstlineno})" if code is not None else ""
-    if seal.broken:
+    if seal.is_broken():
         pytest.fail(f"{words}: {WITHDRAWN}{place}", pytrace=False)
     if not all(claim.holds for claim in new):
         raise ClaimError(new)
