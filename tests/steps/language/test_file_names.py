@@ -100,6 +100,8 @@ SNIPPETS = {
     "e.md": "Each **Feature**: a page. Each **Scenario**: a rule.\n\nGiven the time, When in doubt, Then ask.\n",
     "f.md": "# Features: how\n\n## Scenario names\n\n* Given names\n",
     "a.py": '"""Steps of the features.\n\nFeature: see the page.\n"""\n\nGiven = 1\n',
+    "g.md": "# Words\n\n- Feature: a page of the SOP\n- Scenario: one behaviour\n\nThese words are the same in every file.\n",
+    "h.md": "# Words\n\n- Scenario: one behaviour\n- Feature: a page of the SOP\n\nGiven that, read on.\n",
     "a.json": '{"Feature:": {"Scenario:": ["Given an order"]}}',
 }
 ARCHIVES = {
