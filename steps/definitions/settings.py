@@ -10,7 +10,7 @@ from pathlib import Path
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from steps.definitions.discovery import BindingModules
-from steps.language.beside import ELSEWHERE, SETTINGS
+from steps.language.beside import OTHER_FEATURES, SETTINGS
 from steps.language.file_names import FEATURES_FOLDER
 
 TABLE, KEY = "sop", "steps"
@@ -56,11 +56,13 @@ def _listed(file: Path) -> list[str] | None:
     if not isinstance(table, dict):
         raise SettingsError(file, f'`tool.{TABLE}` is not a table; write `[tool.{TABLE}]` with `{KEY} = ["my_shop.steps"]`')
     for key in table:
-        if key not in {KEY, ELSEWHERE}:
-            raise SettingsError(file, f"unknown key `{key}` in `[tool.{TABLE}]`; {did_you_mean(key, [KEY, ELSEWHERE])}")
-    others = table.get(ELSEWHERE, [])
+        if key not in {KEY, OTHER_FEATURES}:
+            raise SettingsError(file, f"unknown key `{key}` in `[tool.{TABLE}]`; {did_you_mean(key, [KEY, OTHER_FEATURES])}")
+    others = table.get(OTHER_FEATURES, [])
     if not isinstance(others, list) or not all(isinstance(name, str) for name in others):
-        raise SettingsError(file, f'`{ELSEWHERE}` in `[tool.{TABLE}]` is not a list of paths; write `{ELSEWHERE} = ["tests/data"]`')
+        raise SettingsError(
+            file, f'`{OTHER_FEATURES}` in `[tool.{TABLE}]` is not a list of paths; write `{OTHER_FEATURES} = ["tests/data"]`'
+        )
     listed = table.get(KEY, [])
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
         raise SettingsError(file, f'`{KEY}` in `[tool.{TABLE}]` is not a list of modules; write `{KEY} = ["my_shop.steps"]`')

@@ -21,7 +21,7 @@ NOT_BESIDE = frozenset({
 """Folders of tools, in which feature files beside a specification are not looked for."""
 MARKS_OF_TOOLS = frozenset({"CACHEDIR.TAG", "pyvenv.cfg", "conda-meta"})
 """Names in a folder that show that it is a cache or an environment of Python."""
-SETTINGS, ELSEWHERE = "pyproject.toml", "elsewhere"
+SETTINGS, OTHER_FEATURES = "pyproject.toml", "elsewhere"
 MOST_ENTRIES = 50_000
 UNSEARCHED = f"folders after the first {MOST_ENTRIES:,} files, which were not searched"
 
@@ -84,7 +84,7 @@ def features_beside(folders: Iterable[Path], files: Collection[Path], *, deep: b
 def _elsewhere(folder: Path) -> Iterator[Path]:
     """Yield the files and folders that the settings in *folder* list as not part of the specification; `settings` checks the list."""
     try:
-        listed = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))["tool"]["sop"][ELSEWHERE]
+        listed = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))["tool"]["sop"][OTHER_FEATURES]
     except (OSError, ValueError, KeyError, TypeError):
         return
     for name in listed if isinstance(listed, list) else ():
