@@ -54,7 +54,7 @@ def is_about_a_specification(config: pytest.Config) -> bool:
     if any(map(_has_settings, dict.fromkeys([config.rootpath, here, *(folder for path in named for folder in _around(path))]))):
         return True
     if named:
-        return any(path.name.endswith(ENDING) if path.is_file() else _is_folder_of_features(path) for path in named)
+        return any(_is_folder_of_features(path) if path.is_dir() else _is_feature_or_beside_one(path) for path in named)
     return _is_folder_of_features(here / FEATURES) and not _has_python(here)
 
 
@@ -68,6 +68,12 @@ def _has_settings(folder: Path) -> bool:
         return _TABLE.search((folder / "pyproject.toml").read_text(encoding="utf-8")) is not None
     except (OSError, ValueError):
         return False
+
+
+def _is_feature_or_beside_one(file: Path) -> bool:
+    """Return whether *file* has nearly the name of a feature file, or is in a features folder."""
+    home = next((folder for folder in file.parents if folder.name == FEATURES), None)
+    return ENDING in file.name.casefold() or (home is not None and _is_folder_of_features(home))
 
 
 def _is_folder_of_features(folder: Path) -> bool:

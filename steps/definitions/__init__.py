@@ -8,6 +8,7 @@ __all__ = [
     "decorators",
     "discovery",
     "expressions",
+    "own_fixtures",
     "registry",
     "settings",
     "source_digest",

@@ -1,4 +1,7 @@
-"""``[tool.sop]`` in pyproject.toml: modules with step definitions, in addition to `steps.bindings`."""
+"""``[tool.sop]`` in pyproject.toml: modules with step definitions, in addition to `steps.bindings`, and other feature files.
+
+`steps.language.beside` uses the list of other feature files.
+"""
 
 import tomllib
 from collections.abc import Sequence
@@ -7,9 +10,10 @@ from pathlib import Path
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from steps.definitions.discovery import BindingModules
+from steps.language.beside import OTHER_FEATURES, SETTINGS
 from steps.language.file_names import FEATURES_FOLDER
 
-SETTINGS, TABLE, KEY = "pyproject.toml", "sop", "steps"
+TABLE, KEY = "sop", "steps"
 
 
 class SettingsError(SopError):
@@ -52,8 +56,13 @@ def _listed(file: Path) -> list[str] | None:
     if not isinstance(table, dict):
         raise SettingsError(file, f'`tool.{TABLE}` is not a table; write `[tool.{TABLE}]` with `{KEY} = ["my_shop.steps"]`')
     for key in table:
-        if key != KEY:
-            raise SettingsError(file, f"unknown key `{key}` in `[tool.{TABLE}]`; {did_you_mean(key, [KEY])}")
+        if key not in {KEY, OTHER_FEATURES}:
+            raise SettingsError(file, f"unknown key `{key}` in `[tool.{TABLE}]`; {did_you_mean(key, [KEY, OTHER_FEATURES])}")
+    others = table.get(OTHER_FEATURES, [])
+    if not isinstance(others, list) or not all(isinstance(name, str) for name in others):
+        raise SettingsError(
+            file, f'`{OTHER_FEATURES}` in `[tool.{TABLE}]` is not a list of paths; write `{OTHER_FEATURES} = ["tests/data"]`'
+        )
     listed = table.get(KEY, [])
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
         raise SettingsError(file, f'`{KEY}` in `[tool.{TABLE}]` is not a list of modules; write `{KEY} = ["my_shop.steps"]`')

@@ -4,6 +4,7 @@ Finds, parses and formats Gherkin. `steps.definitions` matches steps to step def
 """
 
 __all__ = [
+    "beside",
     "document",
     "examples",
     "feature_set",

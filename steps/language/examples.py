@@ -17,6 +17,8 @@ from steps.language.parser import Node
 
 KIND_OF: dict[str, StepKind] = {"Context": "given", "Action": "when", "Outcome": "then"}
 LONGEST_ID = 60
+FAILS = "Fails:"
+"""Beginning of a line of the description that says what fails in a known failure."""
 
 Fill = Callable[[str], str]
 
@@ -42,7 +44,10 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An example. *id* depends on its text, not on its line, and is unique in its file."""
+    """An example. *id* depends on its text, not on its line, and is unique in its file.
+
+    *failures* are the differences that a known failure says that it has, one per line of its description: ``Fails: …``.
+    """
 
     path: str
     feature: str
@@ -54,6 +59,7 @@ class Example:
     tags: tuple[str, ...]
     steps: tuple[StepLine, ...]
     id: str
+    failures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, in
     rule = block.rule["name"] if block.rule else None
     name, line = scenario["name"], scenario["location"]["line"]
     tags = block.tags + _tags_of(scenario)
-    common = {"path": path, "feature": feature, "rule": rule, "line": line}
+    common = {"path": path, "feature": feature, "rule": rule, "line": line, "failures": said_failures(scenario["description"])}
     if not scenario["examples"]:
         example_id = _example_id(path, rule, name, {}, ids)
         steps = _filled_steps(block, {}, str)
@@ -114,6 +120,14 @@ def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, in
                 tags=_unique_tags(tags + _tags_of(examples)), steps=_filled_steps(block, values, fill),
                 id=_example_id(path, rule, name, values, ids),
             )  # fmt: skip
+
+
+def said_failures(description: str) -> tuple[str, ...]:
+    """Return the differences that *description* gives in lines that begin with ``Fails:``, with single spaces."""
+    if FAILS not in description:
+        return ()
+    lines = (" ".join(line.split()) for line in description.splitlines())
+    return tuple(line.removeprefix(FAILS).strip() for line in lines if line.startswith(FAILS))
 
 
 def row_values(header: tuple[str, ...], row: Node) -> dict[str, str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sop_runs.record.schema import Surroundings
+from steps.language.beside import features_beside, folder_findings
 from steps.language.document import FeatureFileError, find_features
-from steps.language.file_names import FEATURES_FOLDER, features_beside, file_findings, folder_findings
+from steps.language.file_names import FEATURES_FOLDER, file_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def feature_set_of(paths: Sequence[Path], *, installed: bool = False) -> Feature
     folders = [str(path.resolve() if path.is_dir() else path.resolve().parent) for path in paths]
     root = Path(os.path.commonpath(folders))
     findings = [finding for path in paths if path.is_dir() for finding in file_findings(path, root)]
-    beside = features_beside(_around(paths), [path.resolve() for path in (*paths, *chosen)])
+    beside = features_beside(_around(paths), [path.resolve() for path in (*paths, *chosen)], deep=False)
     return FeatureSet(root, None, chosen, chosen, Surroundings(tuple(dict.fromkeys(findings)), tuple(beside)))
 
 

@@ -1,4 +1,4 @@
-"""File names: feature files below a folder, files there that are not read although they look like feature files, and what lies beside.
+"""File names: feature files below a folder, and files there that are not read although they look like feature files.
 
 A feature file is a regular file, or a link to one, whose name ends with ``.feature``. Links to folders are not followed.
 """
@@ -7,25 +7,22 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from functools import cache
+from itertools import islice
 from pathlib import Path
-
-from gherkin.dialect import DIALECTS
 
 from sop_engine.text import quoted
 from sop_runs.problem import Problem, sort_key
+from steps.language.unread_text import begins_like_a_feature, features_in_archive, is_unreadable_archive, line_of_feature, read_text
 
 ENDING = ".feature"
 FEATURES_FOLDER = "features"
 NOT_SEARCHED = frozenset({".git", ".hg", ".svn", "__pycache__"})
-"""Folders of version control and of Python's cache, which have no feature files."""
-NOT_BESIDE = frozenset({*NOT_SEARCHED, "build", "dist", "env", "node_modules", "site-packages", "venv"})
-"""Folders of tools, in which feature files beside a specification are not looked for; nor in hidden folders."""
+"""Folders of version control and of Python's cache, from which no feature file is read."""
 MOVE = "or move it out of this folder"
-_HEAD = 8_192
-"""Bytes at the beginning of a file in which its first line is looked for."""
+NAMED_MEMBERS = 3
+"""Number of files of an archive that a finding names."""
 _SIMILAR = 0.84
 
 
@@ -36,10 +33,10 @@ def is_feature_file(path: Path) -> bool:
 
 def feature_files_below(folder: Path) -> Iterator[Path]:
     """Yield the feature files in *folder* and in its folders."""
-    return (entry for entry in _entries(folder) if is_feature_file(entry))
+    return (entry for entry in everything_in(folder) if is_feature_file(entry))
 
 
-def _entries(folder: Path) -> Iterator[Path]:
+def everything_in(folder: Path) -> Iterator[Path]:
     """Yield everything in *folder* and in its folders, except in `NOT_SEARCHED`; links are not followed."""
     try:
         entries = sorted(folder.iterdir())
@@ -48,70 +45,30 @@ def _entries(folder: Path) -> Iterator[Path]:
     for entry in entries:
         yield entry
         if entry.name not in NOT_SEARCHED and entry.is_dir() and not entry.is_symlink():
-            yield from _entries(entry)
+            yield from everything_in(entry)
 
 
 def file_findings(folder: Path, root: Path) -> list[Problem]:
     """Return the findings of rules unread-file and file-name in *folder* and its folders; their paths are relative to *root*."""
-    entries = list(_entries(folder))
+    entries = list(everything_in(folder))
     files = [entry for entry in entries if is_feature_file(entry)]
     findings = [
-        _finding(entry, root, "unread-file", *reason) for entry in entries if not is_feature_file(entry) and (reason := _why_unread(entry))
+        _finding(entry, root, "unread-file", *reason) for entry in entries if not is_feature_file(entry) and (reason := why_unread(entry))
+    ]
+    findings += [
+        _finding(entry, root, "unread-file", *reason)
+        for tool in entries
+        if tool.name in NOT_SEARCHED and not tool.is_symlink()
+        for entry in _files_of_tool(tool)
+        if (reason := _why_unread_in_tool(entry, tool.name))
     ]
     findings += [_finding(file, root, "file-name", *reason) for file in files for reason in _name_faults(file, root)]
     return sorted([*findings, *_shared_names(files, root)], key=sort_key)
 
 
-def folder_findings(home: Path) -> list[Problem]:
-    """Return the findings for folders beside the features folder *home* that have nearly its name, such as ``Features``."""
-    message = f"the feature files in this folder are not read, because its name is not `{FEATURES_FOLDER}`"
-    remedy = f"move them into `{FEATURES_FOLDER}`, or give the folder another name"
-    return [Problem(f"../{name}", 1, 1, "unread-file", message, remedy) for name in namesakes(home.parent)]
-
-
-def namesakes(folder: Path) -> list[str]:
-    """Return the names of the folders in *folder* that are nearly ``features`` and contain something like a feature file."""
-    if not folder.is_dir():
-        return []
-    names = [entry for entry in sorted(folder.iterdir()) if entry.name != FEATURES_FOLDER and _is_namesake(entry.name) and entry.is_dir()]
-    return [entry.name for entry in names if not _same(entry, folder / FEATURES_FOLDER) and any(map(_has_feature_name, _entries(entry)))]
-
-
-def _same(first: Path, second: Path) -> bool:
-    return second.exists() and first.samefile(second)
-
-
-def _is_namesake(name: str) -> bool:
+def is_nearly_features(name: str) -> bool:
+    """Return whether *name* differs from ``features`` only in letter case, signs, digits, or the word copy."""
     return re.sub(r"[\W_\d]+|copy", "", _folded(name)) in {"feature", "features"}
-
-
-def _has_feature_name(entry: Path) -> bool:
-    return not entry.is_dir() and has_similar_ending(entry.name)
-
-
-def features_beside(folders: Iterable[Path], files: Collection[Path]) -> list[str]:
-    """Return the names of what lies in *folders* and looks like a feature file, or has feature files in it, without *files*.
-
-    Folders end with ``/``. Only the folders themselves and their immediate folders are searched.
-    """
-    own = {parent for file in files for parent in (file, *file.parents)}
-    names: set[str] = set()
-    for folder in folders:
-        for entry in _readable(folder):
-            if entry.absolute() in own or entry.resolve() in own:
-                continue
-            if not entry.is_dir():
-                names |= {entry.name} if has_similar_ending(entry.name) else set()
-            elif entry.name not in NOT_BESIDE and not entry.name.startswith(".") and any(map(_has_feature_name, _readable(entry))):
-                names.add(f"{entry.name}/")
-    return sorted(names)
-
-
-def _readable(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
 
 
 def has_similar_ending(name: str) -> bool:
@@ -124,12 +81,37 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def _finding(entry: Path, root: Path, rule: str, message: str, remedy: str) -> Problem:
-    return Problem(Path(os.path.relpath(entry.parent.resolve() / entry.name, root.resolve())).as_posix(), 1, 1, rule, message, remedy)
+def _finding(entry: Path, root: Path, rule: str, message: str, remedy: str, line: int = 1) -> Problem:  # noqa: PLR0913 (parts of a finding)
+    return Problem(Path(os.path.relpath(entry.parent.resolve() / entry.name, root.resolve())).as_posix(), line, 1, rule, message, remedy)
 
 
-def _why_unread(entry: Path) -> tuple[str, str] | None:
-    """Return why *entry*, which is not a feature file, is a finding, and the remedy; None if it does not look like a feature file."""
+def _files_of_tool(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in sorted(names))
+
+
+def _why_unread_in_tool(entry: Path, tool: str) -> tuple[str, str] | None:
+    """Return why *entry* in a folder of version control or of Python's cache is a finding: it is a feature file, and not a file of the tool."""
+    if tool == "__pycache__" and not _folded(entry.name).endswith(ENDING):
+        reason = None if entry.suffix in {".pyc", ".pyo"} else _why_unread_file(entry)
+        return None if reason is None else (reason[0], reason[1])
+    if not _folded(entry.name).endswith(ENDING) or not begins_like_a_feature(read_text(entry) or ""):
+        return None
+    return f"this feature file is not read, because it is in a folder `{tool}`", "move it into another folder, or delete it"
+
+
+def why_unread_place(file: Path, home: Path) -> tuple[str, str] | None:
+    """Return why the feature file *file* below the folder *home* is not read; None if it is."""
+    for folder in list(file.parents)[: len(file.relative_to(home).parts) - 1]:
+        if folder.is_symlink():
+            return f"this file is not read, because {quoted(folder.name)} is a link to a folder", "copy the folder to this place"
+        if folder.name in NOT_SEARCHED:
+            return f"this file is not read, because it is in a folder `{folder.name}`", "move it into another folder"
+    return None
+
+
+def why_unread(entry: Path) -> tuple[str, str] | tuple[str, str, int] | None:
+    """Return why *entry*, which is not a feature file, is a finding, the remedy, and the line if it is not the first; None if *entry* does not look like a feature file."""
     if entry.is_symlink() and not entry.exists():
         return "this link points to nothing, so nothing is read", "correct the link or delete it"
     return _why_unread_folder(entry) if entry.is_dir() else _why_unread_file(entry)
@@ -143,16 +125,37 @@ def _why_unread_folder(entry: Path) -> tuple[str, str] | None:
     return ("this is a folder with the name of a feature file", "give it a name without `.feature`") if entry.suffix == ENDING else None
 
 
-def _why_unread_file(entry: Path) -> tuple[str, str] | None:
+def _why_unread_file(entry: Path) -> tuple[str, str] | tuple[str, str, int] | None:
     similar = has_similar_ending(entry.name)
     if similar and not entry.is_file():
         return "this is not a regular file, so it is not read", "replace it by a file"
     if similar:
         return "this file is not read, because its name does not end with `.feature`", f"{_rename(entry)}, {MOVE}"
-    if entry.is_file() and entry.suffix != ".py" and begins_like_a_feature(entry):
+    return _why_unread_content(entry) if entry.is_file() else None
+
+
+def _why_unread_content(entry: Path) -> tuple[str, str] | tuple[str, str, int] | None:
+    text = read_text(entry)
+    if text is None:
+        return _why_unread_archive(entry)
+    if entry.suffix != ".py" and begins_like_a_feature(text):
         message = "this file begins like a feature file and is not read, because its name does not end with `.feature`"
         return message, f"{_renamed(entry, entry.stem.strip())}, {MOVE}"
-    return None
+    line = line_of_feature(text)
+    if line is None:
+        return None
+    message = "here is a whole feature, which is not read, because the name of this file does not end with `.feature`"
+    return message, f"put it into a file of its own, shorten it to a snippet without `Feature:`, {MOVE}", line
+
+
+def _why_unread_archive(entry: Path) -> tuple[str, str] | None:
+    if is_unreadable_archive(entry):
+        return "this archive cannot be read here, so feature files in it would not be seen", f"unpack it in this place, {MOVE}"
+    names = list(islice(features_in_archive(entry, has_similar_ending), NAMED_MEMBERS + 1))
+    if not names:
+        return None
+    listed = ", ".join(map(quoted, names[:NAMED_MEMBERS])) + (" and more" if len(names) > NAMED_MEMBERS else "")
+    return f"this archive has feature files, which are not read: {listed}", f"unpack it in this place, {MOVE}"
 
 
 def _rename(entry: Path) -> str:
@@ -165,26 +168,6 @@ def _renamed(entry: Path, stem: str) -> str:
     """Return the remedy for a file that should be called *stem* with the right ending; a file of that name is not overwritten."""
     name = quoted(stem + ENDING)
     return f"delete it if {name} has its content" if entry.with_name(stem + ENDING).exists() else f"rename it to {name}"
-
-
-@cache
-def _first_line() -> re.Pattern[str]:
-    """Return the pattern of the first line of a feature file, in every language of Gherkin, also with the # of Markdown."""
-    keywords = sorted({keyword for dialect in DIALECTS.values() for keyword in dialect["feature"]})
-    return re.compile(rf"(?:#{{1,6}}\s*)?(?:{'|'.join(map(re.escape, keywords))})\s*:", re.IGNORECASE)
-
-
-def begins_like_a_feature(file: Path) -> bool:
-    """Return whether the first line of *file* that is neither empty nor a comment nor tags is that of a Feature."""
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(_HEAD)
-    except OSError:
-        return False
-    text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", errors="replace")
-    lines = (line.strip() for line in text.splitlines())
-    pattern = _first_line()
-    return next((bool(pattern.match(line)) for line in lines if line and (pattern.match(line) or not line.startswith(("#", "@")))), False)
 
 
 def _name_faults(file: Path, root: Path) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from sop_runs.problem import Problem, sort_key
 from steps.definitions.decorators import DEFINITIONS, StepDefinition
 from steps.definitions.discovery import modules_of, path_of
 from steps.definitions.expressions import CucumberExpressionParser
+from steps.definitions.own_fixtures import reserved_in_module
 from steps.lint.checked_file import Findings
 
 GUIDE = "docs/steps.md"
@@ -33,6 +34,7 @@ def _module_findings(module: ModuleType) -> Findings:
     yield from stock
     yield from _bare_asserts(module, path, definitions)
     yield from _undeclared_tables(path, definitions)
+    yield from reserved_in_module(module, path)
     if not definitions and not stock and not modules_of(module):
         remedy = (
             f"add one with `@given`, `@when` or `@then` of steps.definitions.decorators ({GUIDE}), or begin its name with an underscore"

@@ -55,6 +55,7 @@ RULES = {
     "no-when": "a scenario without a When",
     "open-row": "a table row with text after its last `|`, or without its last `|`",
     "regex-header": "a column name with other characters than letters, digits, space, - and _",
+    "reserved-fixture": "a fixture of a user with the name of a fixture of the program itself",
     "restated-fact": "a Then that only repeats a Given",
     "step-like-prose": "a line above the first step that looks like a step",
     "step-order": "steps that are not in the order Given, When, Then",

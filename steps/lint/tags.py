@@ -13,6 +13,7 @@ from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Reading, Sc
 from sop_engine.statement import RETURN, When
 from sop_engine.text import counted, quoted
 from sop_runs.record.status import KNOWN_FAILURE
+from steps.language.examples import FAILS, said_failures
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, letters_of
 
@@ -35,7 +36,7 @@ def tag_findings(file: CheckedFile) -> Findings:
 
 
 def known_failure_findings(file: CheckedFile) -> Findings:
-    """Yield the findings of rule no-reason: a known failure is tagged at its own scenario, which gives the reason."""
+    """Yield the findings of rule no-reason: a known failure is tagged at its own scenario of one example, which gives the reason."""
     feature = file.feature
     if feature is None:
         return
@@ -47,9 +48,17 @@ def known_failure_findings(file: CheckedFile) -> Findings:
         if scenario is None:
             message = f"{KNOWN_FAILURE} covers more than one scenario, so it would hide a new failure"
             yield file.finding(file.at(tag), "no-reason", message, "tag each scenario that fails, and write the reason below its name")
-        elif not scenario["description"].strip():
+        elif (rows := sum(len(examples["tableBody"]) for examples in scenario["examples"])) > 1:
+            message = f"{KNOWN_FAILURE} covers {rows:,} rows of this outline, so it would hide a new failure"
+            yield file.finding(file.at(tag), "no-reason", message, "make a scenario of its own, with the tag, for each row that fails")
+        elif not any(line.strip() and not line.strip().startswith(FAILS) for line in scenario["description"].splitlines()):
             message = f"the scenario {quoted(scenario['name'])} is expected to fail and gives no reason"
             yield file.finding(file.at(tag), "no-reason", message, "write the reason below the name of the scenario, before its first step")
+    for block in file.blocks:
+        scenario = block.scenario
+        if said_failures(scenario["description"]) and not any(tag["name"] == KNOWN_FAILURE for tag in scenario["tags"]):
+            message = f"the description says what fails (`{FAILS} …`), but the scenario is not tagged {KNOWN_FAILURE}"
+            yield file.finding(file.at(scenario), "no-reason", message, f"delete the line, or tag the scenario {KNOWN_FAILURE}")
 
 
 def _tag_nodes(file: CheckedFile) -> Iterator[Node]:

@@ -6,6 +6,7 @@ run, except for the user's own Ctrl-C.
 
 import inspect
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter_ns
@@ -20,18 +21,20 @@ from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT
 from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Registry
 from steps.definitions.tables import FilledTable, Table
-from steps.language.examples import Example, StepLine
+from steps.language.examples import FAILS, Example, StepLine
 from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
-from steps.support.claims import ClaimError, Claims
+from steps.support.claim_messages import failure_lines
+from steps.support.claims import NO_CLAIM, WITHDRAWN, ClaimError, Claims, Seal
 from steps.support.driver import Driver, EngineDriver
 
+UNSAID = "a known failure must say exactly what fails; below its reason, add"
+IDLE = "nothing fails like this; delete from the reason of the known failure"
 HIDDEN = "after this known failure line {line} fails too, {step}, and the tag would hide it; make a scenario of its own for one of them"
 UNREAD = "no later step used what this step gave, so it changed nothing; delete it, or use a step that depends on it"
 UNREAD_COLUMN = (
     "no step definition read the column `{}` of this table, so its values changed nothing; delete the column, or have a developer use it"
 )
-NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
 NO_FALSE_CLAIM = "every claim of this step holds, but its step definition raised a ClaimError; it must compare with `claims.check(…)`"
 _OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
 
@@ -59,7 +62,12 @@ class Result:
     """Result of one example."""
 
     steps: list[StepResult]
-    claims: Claims
+    seal: Seal
+
+    @property
+    def claims(self) -> Claims:
+        """The claims of the example, as its step definitions have them."""
+        return self.seal.claims
 
     @property
     def status(self) -> str:
@@ -69,7 +77,7 @@ class Result:
     def recorded(self) -> "ExampleResult":
         """Return the result in the form that the recorder takes."""
         steps = [StepOutcome(step.status, step.error, step.claims, step.nanoseconds) for step in self.steps]
-        return ExampleResult(self.status, steps, list(self.claims.entries))
+        return ExampleResult(self.status, steps, list(self.seal.entries))
 
 
 class StepOutcome(Struct):
@@ -95,25 +103,28 @@ class ExampleResult(Struct):
 
 def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
     """Run the steps of *example* until one does not pass or *limit* is exceeded."""
-    claims = Claims()
-    values: dict[str, object] = dict(zip(OWN_FIXTURES, (claims, driver or EngineDriver()), strict=True))
+    seal = Seal(collects=KNOWN_FAILURE in example.tags)
+    values: dict[str, object] = dict(zip(OWN_FIXTURES, (seal.claims, driver or EngineDriver()), strict=True))
     run = _Run(registry, fixture, values, limit or Unlimited())
-    result = Result([StepResult() for _ in example.steps], claims)
+    result = Result([StepResult() for _ in example.steps], seal)
     with run.limit:
         _run_steps(run, example, result)
         _check_attempts(example, result)
         _break_unread(run, example, result)
         _finish_generators(run, result)
     if result.steps:
-        _add_claims(result, claims.step)  # those of generators
+        _add_claims(result, seal.step)  # those of generators
+        if seal.is_broken() and all(step.status != BROKEN for step in result.steps):
+            result.steps[seal.step].status, result.steps[seal.step].error = BROKEN, _step_error(f"after the last step: {WITHDRAWN}")
     return result
 
 
 def _run_steps(run: "_Run", example: Example, result: Result) -> None:
     for number, (step, step_result) in enumerate(zip(example.steps, result.steps, strict=True)):
-        result.claims.step = run.number = number
+        run.number = number
+        result.seal.begin(number)
         began = perf_counter_ns()
-        _run_step(run, step, step_result)
+        _run_step(run, step, step_result, result.seal)
         step_result.nanoseconds = perf_counter_ns() - began
         _add_claims(result, number)
         if step_result.status == PASSED and step.kind == "then" and not step_result.claims:
@@ -121,18 +132,31 @@ def _run_steps(run: "_Run", example: Example, result: Result) -> None:
         if step_result.status != PASSED:
             if step_result.status == FAILED and KNOWN_FAILURE in example.tags:
                 _run_hidden_steps(run, example, result)
+                _check_failures(example, result, step_result)
             break
+
+
+def _check_failures(example: Example, result: Result, failed: StepResult) -> None:
+    """Break a known failure whose description does not say exactly what fails."""
+    actual = Counter(map(redact, failure_lines([result.seal.entries[index] for index in failed.claims])))
+    stated = Counter(example.failures)
+    if failed.status == FAILED and actual != stated:
+        parts = ((UNSAID, actual - stated), (IDLE, stated - actual))
+        messages = ["\n".join([head, *(f"{FAILS} {line}" for line in lines.elements())]) for head, lines in parts if lines]
+        failed.status, failed.error = BROKEN, _step_error("\n".join(messages))
 
 
 def _run_hidden_steps(run: "_Run", example: Example, result: Result) -> None:
     """Run the steps behind a known failure and break it if one of them fails, because the tag would hide that; record none of them."""
     first, failed = run.number, result.steps[run.number]
-    run.values["claims"] = tried = result.claims.copy()
+    tried = Seal(collects=True, earlier=result.seal)
+    run.values["claims"] = tried.claims
     for number in range(first + 1, len(example.steps)):
         step, hidden = example.steps[number], StepResult()
-        tried.step = run.number = number
+        run.number = number
+        tried.begin(number)
         before = len(tried.entries)
-        _run_step(run, step, hidden)
+        _run_step(run, step, hidden, tried)
         claims = tried.entries[before:]
         if hidden.status == PASSED and not all(claim.holds for claim in claims):
             hidden.status, hidden.error = FAILED, _claims_error(ClaimError(claims))
@@ -144,6 +168,7 @@ def _run_hidden_steps(run: "_Run", example: Example, result: Result) -> None:
             failed.status, failed.error = BROKEN, _step_error("\n".join([message, *details]))
             break
     run.values["claims"] = result.claims
+    run.number = first
 
 
 def _break_unread(run: "_Run", example: Example, result: Result) -> None:
@@ -159,7 +184,7 @@ def _break_unread(run: "_Run", example: Example, result: Result) -> None:
 
 def _add_claims(result: Result, number: int) -> None:
     """Add the new claims to a step, which has failed if and only if a claim of it does not hold."""
-    entries, step = result.claims.entries, result.steps[number]
+    entries, step = result.seal.entries, result.steps[number]
     step.claims += range(sum(len(earlier.claims) for earlier in result.steps), len(entries))
     claims = [entries[index] for index in step.claims]
     all_hold = all(claim.holds for claim in claims)
@@ -212,14 +237,14 @@ class _Run:
         return self.values[name] if name in self.values else self.fixture(name)
 
 
-def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
+def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) -> None:
     matches = run.registry.match(step.kind, step.text)
     if len(matches) != 1:
         step_result.status = AMBIGUOUS if matches else UNDEFINED
         sentences = " and ".join(f"`{match.definition}`" for match in matches)
         step_result.error = _step_error(f"the step matches {sentences}" if matches else "no step sentence matches this step")
         return
-    definition = matches[0].definition
+    definition, before = matches[0].definition, len(seal.entries)
     try:
         run.limit.watch(lambda: run.call(definition, step))
     except KeyboardInterrupt:
@@ -231,6 +256,10 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult) -> None:
         step_result.trace = "" if isinstance(error, BindingError) else _trace(error)
     else:
         step_result.status = PASSED
+    if seal.claims.collects and step_result.status == BROKEN and not all(claim.holds for claim in seal.entries[before:]):
+        step_result.status, step_result.error = PASSED, None  # a false claim would have ended it; see `_add_claims`
+    if seal.is_broken(thorough=False):
+        step_result.status, step_result.error = BROKEN, _step_error(f"{WITHDRAWN} ({definition.place})")
     if run.limit.over:
         step_result.status, step_result.error = BROKEN, _step_error(run.limit.sentence(definition.place))
 

@@ -18,7 +18,7 @@ from steps.run.time_limit import Limit
 
 LINT = "lint"
 LIMIT = pytest.StashKey[Limit | None]()
-"""The time limit of an example; None without a plan, so that a debugger can stop in a step."""
+"""The time limit of an example; None if there is none, for example because a debugger may stop in a step."""
 Findings = Sequence[tuple[Path, Problem]]
 """Findings with their files."""
 
@@ -28,7 +28,7 @@ class FeatureFile(pytest.File):
 
     def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
-        self.specification = specification
+        self.specification, self.root = specification, root
         self.path_in_root = Path(os.path.relpath(self.path, root)).as_posix()
 
     def collect(self) -> Iterable[pytest.Item]:

@@ -8,21 +8,34 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from _pytest.pathlib import fnmatch_ex
 
 from sop_engine.text import visible
 from sop_runs.problem import Problem
 from sop_runs.record.verdict_text import beside_text
 from steps.definitions.discovery import BindingModules
+from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules
 from steps.language.feature_set import feature_set_of
-from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, feature_files_below, file_findings
+from steps.language.file_names import (
+    FEATURES_FOLDER,
+    NOT_SEARCHED,
+    feature_files_below,
+    file_findings,
+    has_similar_ending,
+    is_feature_file,
+    why_unread,
+    why_unread_place,
+)
 from steps.language.selection import Selection, check_tags
 from steps.run.items import LINT, FeatureFile, FindingsItem
 from steps.run.specification import Specification
+from steps.run.time_limit import LONGEST_S, PLAIN_REMEDY, Limit, is_debugged
 
 
 @dataclass(slots=True)
@@ -60,10 +73,13 @@ class PlainSession:
     def findings_items(self, session: pytest.Session) -> Iterator[FindingsItem]:
         """Yield a failing test for each specification with findings that no collected file shows: in modules, in names, in other files."""
         listed = {item.parent.path for item in session.items if isinstance(item, FindingsItem) and isinstance(item.parent, FeatureFile)}
+        reserved = _reserved_fixtures(session)
         for root, (specification, bindings) in self._loaded.items():
             others = [(root / path, finding) for path, findings in specification.findings.items() for finding in findings]
+            in_modules = {finding.message for finding in specification.binding_findings}
             findings: list[tuple[Path, Problem]] = [
                 *((bindings.file_of(finding.path), finding) for finding in specification.binding_findings),
+                *(place for place in reserved.get(root, ()) if place[1].message not in in_modules),
                 *((root / finding.path, finding) for finding in specification.surroundings.file_findings),
                 *((file, finding) for file, finding in others if file not in listed),
             ]
@@ -81,12 +97,49 @@ class PlainSession:
                 yield visible(f"{os.path.relpath(root, self.config.rootpath)}: {beside_text(specification.surroundings.beside)}")
 
 
+def _reserved_fixtures(session: pytest.Session) -> dict[Path, list[tuple[Path, Problem]]]:
+    """Return the findings of rule reserved-fixture by specification: fixtures of conftest files and of plugins."""
+    by_root: dict[Path, dict[tuple[Path, Problem], None]] = {}
+    for parent, items in groupby(session.items, key=lambda item: item.parent):
+        if isinstance(parent, FeatureFile):
+            by_root.setdefault(parent.root, {}).update(dict.fromkeys(reserved_for_node(next(items))))
+    return {root: list(findings) for root, findings in by_root.items()}
+
+
 def is_needed_folder(path: Path, config: pytest.Config) -> bool:
     """Return whether *path* is a folder of a specification with feature files that pytest would not search because of its name."""
     if FEATURES_FOLDER not in path.parts or path.name in NOT_SEARCHED or path.is_symlink() or not path.is_dir():
         return False
     unsearched = any(fnmatch_ex(pattern, path) for pattern in config.getini("norecursedirs"))
     return unsearched and _home_above(path) is not None and next(feature_files_below(path), None) is not None
+
+
+def plain_limit(config: pytest.Config) -> Limit | None:
+    """Return the time limit of an example; None if the user wants none, or is debugging.
+
+    Raises:
+        pytest.UsageError: it is not a number of seconds that is allowed.
+    """
+    seconds: float = config.getoption("--sop-limit")
+    if not 0 <= seconds <= LONGEST_S:
+        raise pytest.UsageError(f"--sop-limit={seconds:g} is not allowed; expected 0 (no limit) to {LONGEST_S:g} seconds")
+    if seconds == 0 or config.getoption("trace", default=False) or is_debugged():
+        return None
+    descriptor = config.stash.get(fault_handler_stderr_fd_key, None)  # the terminal, also while pytest captures what tests write
+    return Limit(seconds, waits=True, stderr=2 if descriptor is None else descriptor, remedy=PLAIN_REMEDY)
+
+
+def unread_arguments(config: pytest.Config) -> Iterator[str]:
+    """Yield the reason for each file that an argument of pytest names and that is not read although it looks like a feature file."""
+    for argument in config.args:
+        name = argument.partition("::")[0]
+        path = config.invocation_params.dir / name
+        if path.is_dir() or path.suffix == ".py" or not os.path.lexists(path):
+            continue
+        home = _home_above(Path(os.path.normpath(path)))
+        reason = (why_unread_place(Path(os.path.normpath(path)), home) if home else None) if is_feature_file(path) else why_unread(path)
+        if reason and (home or has_similar_ending(path.name)):
+            yield visible(f"{name}: {reason[0]}; {reason[1]}")
 
 
 def _home_above(file: Path) -> Path | None:

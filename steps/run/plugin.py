@@ -18,11 +18,11 @@ from sop_runs.record.reader import encode
 from steps.definitions.discovery import BindingModuleError
 from steps.language.file_names import is_feature_file
 from steps.run.items import LIMIT, FeatureFile, FindingsItem, ScenarioItem
-from steps.run.plain_session import PlainSession, is_needed_folder
+from steps.run.plain_session import PlainSession, is_needed_folder, plain_limit, unread_arguments
 from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
 from steps.run.specification import Specification
-from steps.run.time_limit import Limit
+from steps.run.time_limit import LIMIT_S, Limit
 
 HTML_PAGE = "steps.run.pytest_html"
 _PLAN = pytest.StashKey[Plan | None]()
@@ -35,6 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("sop", "executable specification")
     group.addoption("--sop-plan", metavar="FILE", help="run the plan in this file (written by `sop verify`) and record the run")
     group.addoption("--sop-bindings", metavar="MODULES", help="only these modules with step definitions, separated by commas")
+    group.addoption(
+        "--sop-limit", metavar="SECONDS", type=float, default=LIMIT_S, help="time limit of an example, 0 for none (default: %(default)g)"
+    )
     group.addoption(
         "--sop-tags", metavar="EXPRESSION", help="run the examples with these tags: `--sop-tags=@GAP-14`, `--sop-tags='not @simulation'`"
     )
@@ -71,6 +74,12 @@ def _planned(config: pytest.Config) -> Specification:
     return config.stash[_SPECIFICATION]
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Without a plan, set the time limit of an example: now, because every plugin has been configured."""
+    if session.config.stash[_PLAN] is None:
+        session.config.stash[LIMIT] = plain_limit(session.config)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """With a plan, collect the planned files only; the folder of the features is not searched."""
@@ -101,6 +110,19 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return False if config.stash[_PLAN] is None and is_needed_folder(collection_path, config) else None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Without a plan, refuse an argument that names a file which looks like a feature file and is not read, and give the reason.
+
+    Raises:
+        pytest.UsageError: there is such an argument.
+    """
+    if session.config.stash[_PLAN] is None:
+        problems = list(unread_arguments(session.config))
+        if problems:
+            raise pytest.UsageError(*problems)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a plan, add a failing test for the findings that no collected file shows; it cannot be deselected."""
@@ -122,6 +144,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
         gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_enter_pdb(config: pytest.Config) -> None:
+    """Suspend the time limit of an example in which a user has stopped."""
+    limit = config.stash[LIMIT]
+    if limit is not None:
+        limit.suspend()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,8 +7,10 @@ incomplete; one with workers continues in another process, and that example is b
 """
 
 import faulthandler
+import math
 import re
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,10 +19,12 @@ from types import FrameType
 from typing import TypeVar
 
 T = TypeVar("T")
+_Handler = Callable[[int, FrameType | None], object] | int | None
 
 LIMIT_S, LONGEST_S = 60.0, 86_400.0
 """Default and maximum time limit of an example, in seconds."""
 REMEDY = "make it faster, or raise the limit with `sop verify --limit SECONDS`"
+PLAIN_REMEDY = "make it faster, or raise the limit with `pytest --sop-limit=SECONDS` (0: no limit)"
 _REPEAT_S = 1.0
 _STDERR = 2
 _HARD_END = re.compile(r"^Timeout \([\d:.]+\)!\n(?:.*\n)*", re.MULTILINE)
@@ -58,32 +62,37 @@ class Limit(Unlimited):
     """Time limit of *seconds* for each example, one after another.
 
     The hard end of the process is postponed from time to time and not for every example, because it costs a thread; a process that
-    *waits* for its next example cancels it after each.
+    *waits* for its next example, or for other tests, cancels it after each. A process that is ended so writes where it was to the
+    file descriptor *stderr*. Outside an example the alarm belongs to others.
     """
 
-    def __init__(self, seconds: float, *, waits: bool = False) -> None:
+    def __init__(self, seconds: float, *, waits: bool = False, stderr: int = _STDERR, remedy: str = REMEDY) -> None:
         self.seconds = seconds
-        self._waits = waits
+        self._waits, self._stderr, self._remedy = waits, stderr, remedy
         self._alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
         self._expired = self._may_interrupt = False
         self._began = 0.0
         self._put_off: float | None = None
-        if self._alarms:
-            signal.signal(signal.SIGALRM, self._expire)
+        self._handler: _Handler = None
+        self._timer = 0.0, 0.0
+        """Handler and timer before the example."""
 
     def __enter__(self) -> None:
         """Begin an example: start its time."""
         self._expired, self._began = False, time.monotonic()
         if self._put_off is None or self._began - self._put_off > self.seconds / 2:
-            faulthandler.dump_traceback_later(2 * self.seconds + _REPEAT_S, exit=True, file=_STDERR)
+            faulthandler.dump_traceback_later(2 * self.seconds + _REPEAT_S, exit=True, file=self._stderr)
             self._put_off = self._began
         if self._alarms:
-            signal.setitimer(signal.ITIMER_REAL, self.seconds, _REPEAT_S)
+            self._handler = signal.signal(signal.SIGALRM, self._expire)
+            self._timer = signal.setitimer(signal.ITIMER_REAL, self.seconds, _REPEAT_S)
 
     def __exit__(self, *_: object) -> None:
         """End the example: stop its time."""
         if self._alarms:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._handler)
+            signal.setitimer(signal.ITIMER_REAL, *self._timer)
         if self._waits:
             self.call_off()
 
@@ -106,7 +115,14 @@ class Limit(Unlimited):
 
     def sentence(self, place: str) -> str:
         """Return the message about the step with the step definition at *place*."""
-        return f"the example exceeded its time limit of {self.seconds:g} s in this step ({place}); {REMEDY}"
+        return f"the example exceeded its time limit of {self.seconds:g} s in this step ({place}); {self._remedy}"
+
+    def suspend(self) -> None:
+        """Give the current example unlimited time, because a user examines it in a debugger."""
+        self._began = math.inf
+        if self._alarms:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        self.call_off()
 
     def call_off(self) -> None:
         """Cancel the hard end of the process, because no example is running."""
@@ -117,6 +133,11 @@ class Limit(Unlimited):
         self._expired = True
         if self._may_interrupt:
             raise OverTimeError
+
+
+def is_debugged() -> bool:
+    """Return whether the debugger of an editor is attached to this process; an example may then stop in a step."""
+    return not {"debugpy", "pydevd"}.isdisjoint(sys.modules)
 
 
 def hard_end_message(output: str) -> str | None:

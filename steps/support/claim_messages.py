@@ -48,6 +48,17 @@ def differences(checked: Sequence[Claim]) -> Iterator[str]:
     yield from (_difference_sentence(claims) for claims in wrong if not _dependence_sentence(claims))
 
 
+def failure_lines(checked: Sequence[Claim]) -> list[str]:
+    """Return a line for each check that does not hold and each of its values, so that no difference hides another."""
+    groups: list[dict[str, list[Claim]]] = []
+    for claims in _by_check(checked):
+        groups.append({})
+        for claim in claims:
+            if not claim.holds:
+                groups[-1].setdefault(json.dumps([claim.expected, claim.actual]), []).append(claim)
+    return [" ".join(_difference_sentence(claims).split()) for group in groups for claims in group.values()]
+
+
 def difference(claim: Claim) -> str:
     """Return a message with the expected and the actual value of a claim."""
     return _difference_sentence([claim])

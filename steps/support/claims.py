@@ -4,8 +4,9 @@ Step definitions assert only through `Claims.check`, `check_all` and `check_each
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import is_
 
 import msgspec
 
@@ -42,6 +43,8 @@ Check = tuple[str, Plain, Plain] | tuple[str, Plain, Plain, tuple[int, int]]
 """Facet, expected value, actual value, and optionally the cell of a data table (row, column)."""
 
 
+NO_CLAIM = "this Then made no claim, so nothing was checked; its step definition must compare with `claims.check(…)`"
+WITHDRAWN = "the step definition removed or changed a claim that was made before; claims can only be added, with `claims.check(…)`"
 NOT_LOOKED_AT = "no Then before the next When checks its result; add one, or make the When a Given"
 
 
@@ -64,29 +67,35 @@ class Attempt:
     advice: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Claims:
-    """The claims of one example. The executor sets *step*, the index of the current step."""
+    """The claims of one example. *step* is the index of the current step; with *collects*, a false claim raises nothing."""
 
     step: int = 0
+    collects: bool = False
     _entries: list[Claim] = field(default_factory=list)
     _attempts: list[Attempt] = field(default_factory=list)
+    _seal: Callable[[Claim | Attempt], None] | None = None
 
     @property
     def entries(self) -> tuple[Claim, ...]:
         """The claims in the order in which they were made; a step definition can only add to them."""
         return tuple(self._entries)
 
-    def copy(self) -> "Claims":
-        """Return a copy, for steps that are tried and not recorded."""
-        return Claims(self.step, list(self._entries), list(self._attempts))
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The attempts in the order in which they were made."""
+        return tuple(self._attempts)
 
     def attempt(self, *facets: str, result: object = None, advice: str = NOT_LOOKED_AT) -> None:
         """Record an attempt: a Then must claim one of *facets* (any claim, if none is named) before the next attempt.
 
         *advice* says what is wrong without such a claim, and what to do. The Thens get *result* with `latest_result`.
         """
-        self._attempts.append(Attempt(self.step, len(self._entries), frozenset(facets), result, advice))
+        attempt = Attempt(self.step, len(self._entries), frozenset(facets), result, advice)
+        self._attempts.append(attempt)
+        if self._seal is not None:
+            self._seal(attempt)
 
     def latest_result(self) -> object:
         """Return the result of the latest attempt; None if there is no attempt."""
@@ -159,5 +168,70 @@ class Claims:
 
     def _check(self, claims: Sequence[Claim]) -> None:
         self._entries.extend(claims)
-        if not all(claim.holds for claim in claims):
+        if self._seal is not None:
+            for claim in claims:
+                self._seal(claim)
+        if not self.collects and not all(claim.holds for claim in claims):
             raise ClaimError(claims)
+
+
+class Seal:
+    """Second copy of the claims and attempts of one example, kept by the caller of its step definitions.
+
+    Claims are only added. A step definition that withdraws or changes one makes `is_broken` true; `entries` still has every claim
+    as it was made. `claims` is the object for the step definitions.
+    """
+
+    def __init__(self, *, collects: bool = False, earlier: "Seal | None" = None) -> None:
+        entries: list[Claim] = list(earlier.entries) if earlier is not None else []
+        attempts: list[Attempt] = list(earlier.claims.attempts) if earlier is not None else []
+        texts = list(map(encode, entries))
+
+        self._is_broken: bool = False
+        self._step: int = 0
+
+        def add(made: Claim | Attempt) -> None:
+            self._is_broken = self._is_broken or made.step != self._step
+            if isinstance(made, Attempt):
+                attempts.append(made)
+            else:
+                entries.append(made)
+                texts.append(encode(made))
+
+        self._add, self._entries, self._attempts, self._texts = add, entries, attempts, texts
+        self.claims: Claims = Claims(0, collects, list(entries), list(attempts), add)
+
+    def begin(self, step: int) -> None:
+        """Begin the step with the index *step*."""
+        self.claims.step = self._step = step
+
+    @property
+    def step(self) -> int:
+        """The index of the current step."""
+        return self._step
+
+    @property
+    def entries(self) -> Sequence[Claim]:
+        """Every claim as it was made, in order."""
+        return [msgspec.json.decode(text, type=Claim) for text in self._texts] if self._is_broken else self._entries
+
+    def is_broken(self, *, thorough: bool = True) -> bool:
+        """Return whether a step definition has withdrawn or changed a claim or an attempt, or its place.
+
+        Unless *thorough*, a change of the values of a claim is not looked for.
+        """
+        self._is_broken = self._is_broken or not self._is_whole(thorough)
+        return self._is_broken
+
+    def _is_whole(self, thorough: bool) -> bool:  # noqa: FBT001 (of this class alone)
+        claims = self.claims
+        try:
+            made, attempts = claims._entries, claims._attempts  # noqa: SLF001 (of this module)
+            if claims._seal is not self._add or claims.step != self._step:  # noqa: SLF001 (of this module)
+                return False
+            if len(made) != len(self._entries) or len(attempts) != len(self._attempts):
+                return False
+            same = all(map(is_, made, self._entries)) and all(map(is_, attempts, self._attempts))
+            return same and (not thorough or list(map(encode, made)) == self._texts)
+        except Exception:  # noqa: BLE001 (an attribute was deleted or replaced by something else)
+            return False

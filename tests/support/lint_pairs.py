@@ -10,7 +10,7 @@ from typing import NamedTuple
 from steps.definitions.registry import Registry
 
 TAGS = frozenset({"@SC-ERP-FULL", "@SC-ERP-FULL-1a", "@GAP-14", "@as-written"})
-RULES_OF_BINDINGS = {"bare-assert", "duplicate-sentence", "no-sentence", "stock-step", "undeclared-table"}
+RULES_OF_BINDINGS = {"bare-assert", "duplicate-sentence", "no-sentence", "reserved-fixture", "stock-step", "undeclared-table"}
 """Rules about modules with sentences; they have pairs of their own."""
 RULES_OF_FILES = {"file-name", "unread-file"}
 """Rules about names and places of files; the tests of `steps.language.file_names` have their pairs."""

@@ -74,6 +74,12 @@ def _(expected: int, number: int, claims: Claims) -> None:
     claims.check(ABOUT, "number", expected, number)
 
 
+@then("the number is {int}, and its double {int}")
+def _(expected: int, double: int, number: int, claims: Claims) -> None:
+    claims.check(ABOUT, "number", expected, number)
+    claims.check(ABOUT, "double", double, number * 2)
+
+
 @then("the numbers are", table=Table((Column("one", Kind("text")), Column("other", Kind("text"))), heading=False))
 def _(datatable: FilledTable, number: int, claims: Claims) -> None:
     claims.check_all(

@@ -277,7 +277,7 @@ def test_a_claim_about_a_line_is_painted_on_the_cells_that_differ(tmp_path: Path
 
 
 def test_the_table_of_an_outline_is_painted_only_where_every_row_passed(tmp_path: Path) -> None:
-    text = (SAMPLES / "returns" / "rsi.feature").read_text(encoding="utf-8")
+    text = (SAMPLES / "returns" / "rsi.gherkin").read_text(encoding="utf-8")
     text += """
   Scenario Outline: Both
     Given a unit of <kind>

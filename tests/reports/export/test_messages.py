@@ -311,7 +311,7 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
         ("features/b.feature", "Arguments: Broken", 42, ["passed", "passed", "failed"]),
         ("features/c.feature", "Fine", 3, ["passed", "passed"]),
         ("features/c/known.feature", "Known to fail", 4, ["passed", "skipped", "skipped"]),
-        ("features/c/known.feature", "Known, and mended", 12, ["passed", "failed"]),
+        ("features/c/known.feature", "Known, and mended", 13, ["passed", "failed"]),
         ("features/d.feature", "The file has no findings", 7, ["failed", "failed"]),
         ("features/d.feature", "Nobody knows: A step nobody knows (3)", 12, ["skipped", "undefined", "skipped"]),
         ("features/d.feature", "Nobody knows: A step nobody knows (x)", 13, ["undefined", "undefined", "skipped"]),

@@ -19,6 +19,8 @@ FEATURE = """Feature: Known
   Scenario: Not so yet
     The rulebook will say so in spring.
 
+    Fails: the outcome of seller / full / RMS / PACKED / generated: expected allowed, got refused
+
     Given an order invoiced through RMS
     And the order is PACKED
     And its e-invoice is generated

@@ -1,7 +1,10 @@
 """Every file of a specification is looked at: it is read, or it is named, and its nearest good neighbour stays clean."""
 
+import io
 import json
 import os
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +12,10 @@ import pytest
 
 from sop_cli.main import main
 from sop_runs.problem import Problem
+from steps.language import beside
+from steps.language.beside import namesakes
 from steps.language.feature_set import feature_set_of
-from steps.language.file_names import file_findings, has_similar_ending, namesakes
+from steps.language.file_names import file_findings, has_similar_ending
 
 FEATURE = """Feature: Orders
 
@@ -52,6 +57,62 @@ def both(*makes: Make) -> Make:
     return make
 
 
+def archive(name: str, members: dict[str, str]) -> Make:
+    def make(features: Path) -> None:
+        file = features / name
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(file, "w") as zipped:
+                for member, text in members.items():
+                    zipped.writestr(member, text)
+            return
+        with tarfile.open(file, "w" + name.partition(".tar")[2].replace(".", ":")) as tar:
+            for member, text in members.items():
+                info = tarfile.TarInfo(member)
+                info.size = len(text.encode())
+                tar.addfile(info, io.BytesIO(text.encode()))
+
+    return make
+
+
+INDENTED = "".join(f"    {line}\n" for line in FEATURE.splitlines())
+EMBEDDED = {
+    "a.md": f"# Orders\n\nAs they are:\n\n```gherkin\n{FEATURE}```\n\nAnd so on.\n",
+    "b.md": f"# Orders\n\n~~~\n{FEATURE}~~~\n",
+    "c.md": "# Orders\n\nSome words.\n\n# Feature: Orders\n\n## Scenario: One\n\n* Given an order\n",
+    "d.md": f"# Orders\n\n- one\n\n  ```\n{INDENTED}  ```\n",
+    "e.md": f"# Orders\n\n```gherkin\n{FEATURE}",
+    "f.markdown": "> " + FEATURE.replace("\n", "\n> "),
+    "a.txt": f"Draft of Monday\n\n{FEATURE}",
+    "a.rst": f"Orders\n======\n\n.. code-block:: gherkin\n\n{INDENTED}",
+    "a.html": f"<h1>Orders</h1>\n<pre>{FEATURE}</pre>\n",
+    "a.py": f'"""Steps."""\n\n\ndef f():\n    """{FEATURE}    """\n',
+    "b.py": f"FEATURE = '''\n{FEATURE}'''\n",
+    "c.py": "".join(f'    "{line}\\n"\n' for line in FEATURE.splitlines()),
+    "a.yaml": f"orders: |\n{INDENTED}",
+    "german.md": "# Text\n\n```gherkin\nFunktionalität: Bestellungen\n\n  Szenario: Eine\n    Angenommen eine Bestellung\n```\n",
+    "capitals.txt": f"Draft\n\n{FEATURE.upper()}",
+}
+SNIPPETS = {
+    "a.md": "# How to write\n\n```gherkin\nGiven an order\nWhen the seller cancels it\nThen it is refused\n```\n",
+    "b.md": "# How to write\n\n```gherkin\nScenario: One\n  Given an order\n```\n",
+    "c.md": "# How to write\n\n```gherkin\nFeature: Orders\n```\n\nand\n\n```gherkin\nScenario: One\n```\n\nand\n\n    Given an order\n",
+    "d.md": "# Features\n\n- Feature: one heading of the SOP\n- Rule: one clause\n- Scenario: one behaviour\n",
+    "e.md": "Each **Feature**: a page. Each **Scenario**: a rule.\n\nGiven the time, When in doubt, Then ask.\n",
+    "f.md": "# Features: how\n\n## Scenario names\n\n* Given names\n",
+    "a.py": '"""Steps of the features.\n\nFeature: see the page.\n"""\n\nGiven = 1\n',
+    "g.md": "# Words\n\n- Feature: a page of the SOP\n- Scenario: one behaviour\n\nThese words are the same in every file.\n",
+    "h.md": "# Words\n\n- Scenario: one behaviour\n- Feature: a page of the SOP\n\nGiven that, read on.\n",
+    "a.json": '{"Feature:": {"Scenario:": ["Given an order"]}}',
+}
+ARCHIVES = {
+    "a.zip": {"a.feature": FEATURE},
+    "b.zip": {"x.txt": "x", "deep/a.FEATURE": FEATURE},
+    "c.zip": {"notes.txt": FEATURE},
+    "d.zip": {f"{number}.feature": FEATURE for number in range(9)},
+    "a.tar": {"features/a.feature": FEATURE},
+    "a.tar.gz": {"a.feature.txt": FEATURE},
+    "a.tar.xz": {"notes.md": f"```gherkin\n{FEATURE}```\n"},
+}
 UNREAD: dict[str, Make] = {
     **{
         name: written(name)
@@ -66,6 +127,14 @@ UNREAD: dict[str, Make] = {
     "of Markdown": written("a.md", "# Feature: Orders\n\n## Scenario: One\n"),
     "after tags and comments": written("a.text", f"# language: en\n@GAP-14\n{FEATURE}"),
     "of another language": written("a.gherkin", "# language: de\nFunktionalität: Bestellungen\n"),
+    **{f"in {name}": written(name) for name in (
+        "__pycache__/a.feature", "__pycache__/deep/a.feature", "deep/__pycache__/a.FEATURE", "__pycache__/a.txt", ".svn/a.feature",
+        ".svn/tmp/a.feature", ".git/a.feature", ".git/worktrees/x/a.feature", ".hg/store/a.feature", ".old/a.txt", ".bzr/a.feature.txt",
+    )},
+    **{f"behind comments: {number:,}": written("a.txt", "# a comment of forty characters, or nearly\n" * number + FEATURE) for number in (1, 200, 300, 20_000)},
+    **{f"whole feature in {name}": written(name, text) for name, text in EMBEDDED.items()},
+    **{f"in archive {name}": archive(name, members) for name, members in ARCHIVES.items()},
+    "archive that cannot be read": lambda features: (features / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(100)) and None,
     "of UTF-16": lambda features: (features / "a.txt").write_text(FEATURE, encoding="utf-16") and None,
     "link to nothing": linked("a.feature", "nothing.feature"),
     "link to itself": linked("a.feature", "a.feature"),
@@ -107,7 +176,12 @@ CLEAN: dict[str, Make] = {
     "link to a file outside": linked("a.feature", "../elsewhere/z.feature"),
     "folder": folder("a"),
     "cache of Python": written("__pycache__/a.feature.pyc"),
-    "version control": written(".git/a.feature"),
+    "branch": written(".git/refs/heads/a.feature", "0123456789012345678901234567890123456789\n"),
+    "copy of version control": written(".svn/pristine/01/0123.svn-base"),
+    **{f"snippet in {name}": written(name, text) for name, text in SNIPPETS.items()},
+    "archive": archive("a.zip", {"a.txt": "About features\n", "b.png": "x"}),
+    "archive of Python": archive("a.tar.gz", {"a.py": "x = 1\n"}),
+    "not an archive": written("a.zip", "PK\x03\x04 but not more"),
 }
 
 
@@ -129,6 +203,28 @@ def test_what_looks_like_a_feature_file_and_is_not_read_is_named(features: Path,
     [finding] = file_findings(features, features)
     assert finding.rule == "unread-file"
     assert os.path.lexists(features / finding.path)
+
+
+def test_a_whole_feature_is_shown_at_its_line(features: Path) -> None:
+    written("a.md", EMBEDDED["a.md"])(features)
+
+    [finding] = file_findings(features, features)
+    assert (finding.path, finding.line) == ("a.md", 6)
+    assert finding.message.startswith("here is a whole feature, which is not read")
+
+
+def test_an_archive_names_the_first_of_its_files(features: Path) -> None:
+    archive("d.zip", ARCHIVES["d.zip"])(features)
+
+    [finding] = file_findings(features, features)
+    assert finding.message == "this archive has feature files, which are not read: `0.feature`, `1.feature`, `2.feature` and more"
+
+
+@pytest.mark.parametrize("text", ["Feature: x\n" * 20_000, "```\n" * 50_000, "Feature: x\n" + "#" * 200_000, "'" * 200_000])
+def test_a_long_text_is_read_in_time_in_proportion(features: Path, text: str) -> None:
+    written("a.py", text)(features)
+
+    assert file_findings(features, features) == []
 
 
 @pytest.mark.parametrize("make", UNCLEAR.values(), ids=UNCLEAR)
@@ -167,7 +263,20 @@ def test_a_folder_beside_with_nearly_the_name_is_a_finding(features: Path, name:
 
 
 @pytest.mark.parametrize(
-    "name", ["Features/a.txt", "futures/a.txt", "feature_flags/a.json", "features-old.zip", ".venv/a.feature", "build/a.feature"]
+    "name",
+    [
+        "Features/a.txt",
+        "futures/a.txt",
+        "feature_flags/a.json",
+        "features-old.zip",
+        ".venv/a.feature",
+        "build/a.feature",
+        ".venv/lib/site-packages/x/a.feature",
+        "docs/node_modules/x/a.feature",
+        ".git/a.feature",
+        "docs/a.md",
+        "deep/er/a.txt",
+    ],
 )
 def test_other_things_beside_are_nobody_s_specification(features: Path, name: str) -> None:
     written(f"../{name}", "")(features)
@@ -184,6 +293,12 @@ def test_other_things_beside_are_nobody_s_specification(features: Path, name: st
         ("more/a.feature", "more/"),
         ("more/a.FEATURE", "more/"),
         ("features_new/a.feature", "features_new/"),
+        ("more/deep/a.feature", "more/deep/"),
+        ("one/two/three/four/five/a.feature", "one/two/three/four/five/"),
+        ("other/features/a.feature", "other/features/"),
+        ("docs/Features/a.feature.txt", "docs/Features/"),
+        (".old/a.feature", ".old/"),
+        (".old/deep/a.feature", ".old/deep/"),
     ],
 )
 def test_feature_files_beside_are_named_and_make_the_run_a_part(features: Path, name: str, beside: str) -> None:
@@ -191,6 +306,51 @@ def test_feature_files_beside_are_named_and_make_the_run_a_part(features: Path, 
 
     assert feature_set_of([features]).surroundings.beside == (beside,)
     assert feature_set_of([features / "x.feature"]).surroundings.beside == (beside,)
+
+
+@pytest.mark.parametrize("mark", ["CACHEDIR.TAG", "pyvenv.cfg"])
+def test_caches_and_environments_beside_are_not_searched(features: Path, mark: str) -> None:
+    written("../tool/lib/a.feature")(features)
+    written(f"../tool/{mark}", "")(features)
+
+    assert feature_set_of([features]).surroundings.beside == ()
+
+
+def test_the_folder_nearest_to_the_top_stands_for_all_in_it(features: Path) -> None:
+    for name in ("more/a.feature", "more/deep/b.feature", "docs/one/c.feature", "docs/two/d.feature"):
+        written(f"../{name}")(features)
+
+    assert feature_set_of([features]).surroundings.beside == ("docs/one/", "docs/two/", "more/")
+
+
+def test_feature_files_of_others_are_listed_in_the_settings(features: Path) -> None:
+    for name in ("tests/data/a.feature", "tests/more/b.feature", "c.feature"):
+        written(f"../{name}")(features)
+    settings = features.parent / "pyproject.toml"
+
+    settings.write_text('[tool.sop]\nelsewhere = ["tests/data", "./c.feature"]\n', encoding="utf-8")
+    assert feature_set_of([features]).surroundings.beside == ("tests/more/",)
+    settings.write_text('[tool.sop]\nelsewhere = ["tests", "c.feature"]\n', encoding="utf-8")
+    assert feature_set_of([features]).surroundings.beside == ()
+
+
+@pytest.mark.parametrize("listed", ['"tests"', "[1]", "{}"])
+def test_a_list_that_is_none_is_an_error(
+    features: Path, listed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (features.parent / "pyproject.toml").write_text(f"[tool.sop]\nelsewhere = {listed}\n", encoding="utf-8")
+    monkeypatch.chdir(features.parent)
+
+    assert main(["lint"]) == 2
+    assert "pyproject.toml: `elsewhere` in `[tool.sop]` is not a list of paths" in capsys.readouterr().err
+
+
+def test_too_much_to_search_is_said(features: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "MOST_ENTRIES", 3)
+    for name in ("a/1.txt", "a/2.txt", "b/deep/er/x.feature"):
+        written(f"../{name}")(features)
+
+    assert feature_set_of([features]).surroundings.beside == (beside.UNSEARCHED,)
 
 
 def test_without_a_features_folder_what_lies_beside_the_paths_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,13 @@ PAIRS = [
          HEAD + 'from pytest_bdd import parsers, scenarios\n\n@given("a lamp")\ndef _(): ...\n'),
     Pair("stock-step", "with a parser", 'from pytest_bdd import parsers, then\n\n▲@then(parsers.parse("{n:d} lamps"))\ndef _(n, claims):\n    claims.check({}, "n", 1, n)\n',
          HEAD + '@then("{int} lamps")\ndef _(n, claims):\n    claims.check({}, "n", 1, n)\n'),
+    *(
+        Pair("reserved-fixture", name, HEAD + f'import pytest\n\n▲@pytest.fixture\ndef {name}(): ...\n\n@given("a lamp")\ndef _(): ...\n',
+             HEAD + f'import pytest\n\n@pytest.fixture\ndef my_{name}(): ...\n\n@given("a lamp")\ndef _(): ...\n')
+        for name in ("claims", "driver", "datatable", "docstring", "_pytest_bdd_example")
+    ),
+    Pair("reserved-fixture", "by another name", HEAD + 'import pytest\n\n▲@pytest.fixture(name="claims")\ndef mine(): ...\n\n@given("a lamp")\ndef _(): ...\n',
+         HEAD + 'import pytest\n\n@pytest.fixture(name="mine")\ndef claims(): ...\n\n@given("a lamp")\ndef _(): ...\n'),
     Pair("bare-assert", "", HEAD + '@then("a lamp")\ndef _(lamp):\n    ▲assert lamp == "on"\n',
          HEAD + '@then("a lamp")\ndef _(lamp, claims):\n    claims.check({}, "light", "on", lamp)\n'),
     Pair("bare-assert", "with the parameter alone", HEAD + '@then("a lamp")\ndef _(lamp, claims):\n    if lamp:\n        ▲assert lamp == "on"\n',

@@ -10,14 +10,16 @@ from sop_runs.record.status import NO_CLAIM as RECORDED_NO_CLAIM
 from sop_runs.record.verdict import judge
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModules
-from steps.run.executor import NO_CLAIM, NO_FALSE_CLAIM
+from steps.run.executor import NO_FALSE_CLAIM
 from steps.run.runner import run
+from steps.support.claims import NO_CLAIM, WITHDRAWN
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
 HEAD = '''"""Step definitions of a user."""
 
 from steps.definitions.decorators import given, then, when
+from msgspec.structs import force_setattr
 from steps.support.claims import ClaimError, Claims
 
 ABOUT = {"kind": "shop", "name": "mine"}
@@ -31,9 +33,31 @@ def _() -> None:
 @when("it opens", target_fixture="opened")
 def _(shop: None, claims: Claims) -> None:
     claims.check(ABOUT, "door", "open", "open")
+    claims.attempt()
 '''
 TRUE, FALSE = 'claims.check(ABOUT, "door", "open", "open")', 'claims.check(ABOUT, "door", "open", "shut")'
 SWALLOWED = f"try:\n    {FALSE}\nexcept ClaimError:\n    pass"
+WITHDRAWALS = [
+    "claims._entries.clear()",
+    "del claims._entries[-1]",
+    "claims._entries.pop()",
+    "claims._entries = []",
+    "claims._entries = None",
+    "del claims._entries",
+    "claims.__init__()",
+    "claims._entries[-1] = claims._entries[0]",
+    "claims._entries.reverse()",
+    "claims._entries += claims._entries",
+    "force_setattr(claims.entries[1], 'holds', not claims.entries[1].holds)",
+    "force_setattr(claims.entries[-1], 'expected', 'shut')",
+    "claims.entries[-1].subject.clear()",
+    "claims.entries[0].subject['name'] = 'yours'",
+    "claims._attempts.clear()",
+    "claims._seal = None",
+    "claims._seal = print",
+    "claims.step = 0",
+]
+"""What a step definition might do to its claims."""
 THENS = {
     "nothing": ("return", "broken", NO_CLAIM),
     "the claim of the When": ("assert claims.entries", "broken", NO_CLAIM),
@@ -51,7 +75,21 @@ THENS = {
     "a swallowed claim after the step": (f"{TRUE}\nyield\n{SWALLOWED}", "failed", "expected open, got shut"),
     "true for 1": ('claims.check(ABOUT, "number", 1, True)', "failed", "expected 1, got yes"),
     "a text for a number": ('claims.check(ABOUT, "number", 1, "1")', "failed", "expected 1, got 1"),
+    **{f"withdrawn {number}": (f"{SWALLOWED}\n{TRUE}\n{code}", "broken", WITHDRAWN) for number, code in enumerate(WITHDRAWALS)},
+    **{
+        f"withdrawn after the step {number}": (f"{TRUE}\nyield\n{code}", "broken", WITHDRAWN)
+        for number, code in enumerate(WITHDRAWALS[:12])
+    },
+    "withdrawn and made again": (f"{SWALLOWED}\nclaims._entries.clear()\n{TRUE}", "broken", WITHDRAWN),
+    "withdrawn by the error": (f"try:\n    {FALSE}\nexcept ClaimError as error:\n    error.claims[0].subject.clear()", "broken", WITHDRAWN),
+    "a new attribute": ("claims.check = print", "broken", "AttributeError"),
+    "entries replaced": ("claims.entries = ()", "broken", "AttributeError"),
     "a claim": (TRUE, "passed", ""),
+    "a look at the claims": (
+        f"{TRUE}\nassert sorted(claims.entries, key=str)\nclaims.entries and list(claims.entries).clear()",
+        "passed",
+        "",
+    ),
     "a claim before and one after": (f"{TRUE}\nyield\n{TRUE}", "passed", ""),
     "minus zero": ('claims.check(ABOUT, "number", 0.0, -0.0)', "passed", ""),
     "a number of forty digits": ('claims.check(ABOUT, "number", 10**40, 10**40)', "passed", ""),

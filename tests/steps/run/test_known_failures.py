@@ -9,6 +9,7 @@ from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.lint.linter import known_tags_of, lint_text
+from steps.run.executor import IDLE
 from steps.run.runner import RunResult, run
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -24,6 +25,7 @@ FEATURE = """Feature: Sums
   @expected-to-fail
   Scenario: It does not yet multiply
     Nobody has taught it; see the plan for spring.
+    Fails: the number of experiment of the tests: expected 5, got 4
 
     Given a number 2
     When 2 is added
@@ -61,7 +63,8 @@ def test_one_that_passes_by_now_closes_the_gate(tmp_path: Path) -> None:
     "step", ["the binding raises", "the binding skips", "the binding expects to fail", "the binding swallows what it finds"]
 )
 def test_only_a_claim_can_be_expected_to_fail(step: str, tmp_path: Path) -> None:
-    result = go(tmp_path, FEATURE.format(expected=5).replace("Then the number is 5", f"Then {step}"))
+    text = FEATURE.format(expected=5).replace("Then the number is 5", f"Then {step}")
+    result = go(tmp_path, text.replace("expected 5, got 4", "expected 1, got 2"))
 
     if step == "the binding swallows what it finds":
         assert result.verdict.good
@@ -78,6 +81,68 @@ def test_other_failures_beside_it_are_not_excused(tmp_path: Path) -> None:
     assert [failure.name for failure in result.verdict.failures] == ["It adds"]
 
 
+TABLE = """Feature: Sums
+
+  @expected-to-fail
+  Scenario: It does not yet multiply
+    Nobody has taught it.
+{said}
+    Given a number 2
+    Then the numbers are
+      | 2 | {cells} |
+"""
+FIVE, SIX = "Fails: the cell of experiment of the tests: expected 5, got 2", "Fails: the cell of experiment of the tests: expected 6, got 2"
+NOT_EXACT = {
+    "nothing is said": ("5", [], f"add\n{FIVE}"),
+    "a second wrong cell": ("5 | | 6 | 2", [FIVE], f"add\n{SIX}"),
+    "a second wrong cell of the same value": ("5 | | 2 | 5", [FIVE], f"add\n{FIVE}"),
+    "another cell": ("2 | | 6 | 2", [FIVE], f"add\n{SIX}\n{IDLE}\n{FIVE}"),
+    "another value": ("5", [FIVE.replace("got 2", "got 3")], f"add\n{FIVE}"),
+    "a cell that holds by now": ("5 | | 2 | 2", [FIVE, SIX], f"known failure\n{SIX}"),
+    "said twice": ("5", [FIVE, FIVE], f"known failure\n{FIVE}"),
+    "not the whole line": ("5", [FIVE.partition(", got")[0]], f"add\n{FIVE}"),
+}
+EXACT = {
+    "one cell": ("5", [FIVE]),
+    "two cells": ("5 | | 6 | 2", [FIVE, SIX]),
+    "in another order": ("5 | | 6 | 2", [SIX, FIVE]),
+    "two cells of the same value": ("5 | | 2 | 5", [FIVE, FIVE]),
+    "with other spaces": ("5", [FIVE.replace(" got", "   got ")]),
+}
+
+
+def table(cells: str, said: list[str]) -> str:
+    return TABLE.format(said="".join(f"    {line}\n" for line in said), cells=cells.replace(" | | ", " |\n      | "))
+
+
+@pytest.mark.parametrize(("cells", "said", "message"), NOT_EXACT.values(), ids=NOT_EXACT)
+def test_a_known_failure_says_exactly_what_fails(cells: str, said: list[str], message: str, tmp_path: Path) -> None:
+    result = go(tmp_path, table(cells, said))
+
+    assert result.verdict.known_failures == ()
+    [failure] = result.verdict.failures
+    assert failure.status == "broken"
+    assert message in failure.message
+
+
+@pytest.mark.parametrize(("cells", "said"), EXACT.values(), ids=EXACT)
+def test_what_it_says_exactly_is_known(cells: str, said: list[str], tmp_path: Path) -> None:
+    result = go(tmp_path, table(cells, said))
+
+    assert result.verdict.good
+    assert len(result.verdict.known_failures) == 1
+
+
+def test_a_step_definition_that_checks_twice_hides_no_second_difference(tmp_path: Path) -> None:
+    text = FEATURE.format(expected=5).replace("Then the number is 5", "Then the number is 5, and its double 9")
+    result = go(tmp_path, text)
+
+    [failure] = result.verdict.failures
+    assert failure.message == (
+        "a known failure must say exactly what fails; below its reason, add\nFails: the double of experiment of the tests: expected 9, got 8"
+    )
+
+
 def findings(text: str) -> list[str]:
     found = lint_text(text.encode(), "sums.feature", Registry.from_modules(["tests.support.run_bindings"]), known_tags_of(load_rulebook()))
     return [f"{finding.line}: {finding.rule}" for finding in found]
@@ -86,13 +151,20 @@ def findings(text: str) -> list[str]:
 def test_the_lint_wants_a_reason_and_one_scenario_at_a_time() -> None:
     good = FEATURE.format(expected=5)
     assert findings(good) == []
-    assert findings(good.replace("    Nobody has taught it; see the plan for spring.\n\n", "")) == ["8: no-reason"]
     assert findings(f"@expected-to-fail\n{good}") == ["1: no-reason"]
+    untagged = good.replace("  @expected-to-fail\n", "").replace("    Nobody has taught it; see the plan for spring.\n", "")
+    assert findings(untagged) == ["8: no-reason"]
+    assert findings(good.replace("    Nobody has taught it; see the plan for spring.\n", "")) == ["8: no-reason"]
+    rows = good.replace("Scenario: It does", "Scenario Outline: It does").replace("is 5", "is <sum>")
+    rows += "\n    Examples:\n      | sum |\n      | 5   |\n"
+    assert findings(rows) == []
+    assert findings(f"{rows}      | 6   |\n") == ["8: no-reason"]
+    assert findings(f"{rows}\n    Examples: more\n      | sum |\n      | 6   |\n") == ["8: no-reason"]
     outline = (
         good.replace("Scenario: It does", "Scenario Outline: It does").replace("is 5", "is <sum>")
         + "\n    @expected-to-fail\n    Examples:\n      | sum |\n      | 5   |\n"
     )
-    assert findings(outline) == ["16: no-reason"]
+    assert findings(outline) == ["17: no-reason"]
 
 
 HIDDEN = [

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -101,6 +102,17 @@ def test_a_finding_in_a_module_of_steps_fails(here: Path) -> None:
     assert re.search(r"^1 failed, 2 passed, 2 deselected", said, re.MULTILINE), said
 
 
+@pytest.mark.parametrize("name", ["claims", "driver", "datatable", "docstring", "_pytest_bdd_example"])
+def test_a_fixture_with_a_name_of_ours_fails(here: Path, name: str) -> None:
+    text("conftest.py", f"import pytest\n\n\n@pytest.fixture\ndef my_{name}(): ...\n")(here)
+    assert "failed" not in said_by_pytest(here, "features", "--import-mode=importlib")
+
+    text("conftest.py", f"import pytest\n\n\n@pytest.fixture\ndef {name}(): ...\n")(here)
+    said = said_by_pytest(here, "features", "--import-mode=importlib")
+    assert f"conftest.py:4:1: reserved-fixture: the fixture `{name}` has the name of a fixture of the program itself" in said
+    assert re.search(r"^1 failed, 4 passed", said, re.MULTILINE), said
+
+
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("name", ["build", "dist", "venv", "node_modules", ".old", "CVS", "a.egg", "sub/build"])
 def test_no_name_of_a_folder_keeps_its_examples_from_being_collected(here: Path, name: str) -> None:
@@ -169,6 +181,86 @@ def pytest_process(folder: Path, *arguments: str) -> tuple[int, str]:
         timeout=120,
     )
     return done.returncode, done.stdout + done.stderr
+
+
+UNREAD_ARGUMENTS: dict[str, Spoil] = {
+    "features/x.FEATURE": text("features/x.FEATURE"),
+    "features/x.feature.txt": text("features/x.feature.txt"),
+    "features/x.feature.md": text("features/x.feature.md"),
+    "features/notes.txt": text("features/notes.txt"),
+    "features/deep/x.feture": text("features/deep/x.feture"),
+    "features/x.feature": lambda folder: (folder / "features" / "x.feature").symlink_to("nothing"),
+    "x.FEATURE": text("x.FEATURE"),
+    "features/link/good.feature": lambda folder: (folder / "features" / "link").symlink_to(folder / "features" / "deep"),
+}
+
+
+@pytest.mark.parametrize("argument", UNREAD_ARGUMENTS)
+def test_an_argument_that_is_not_read_is_refused_with_the_reason(here: Path, argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    UNREAD_ARGUMENTS[argument](here)
+    if argument.endswith("link/good.feature"):
+        (here / "features" / "deep" / "other.feature").rename(here / "features" / "deep" / "good.feature")
+    said = said_by_pytest(here, argument) + capsys.readouterr().err
+
+    assert re.search(rf"^ERROR: {re.escape(argument)}: this (file|link) .*; (rename|correct|copy) .*", said, re.MULTILINE), said
+    assert "not found" not in said
+
+
+@pytest.mark.parametrize("argument", ["features/none.feature", "features/readme.md", "notes.md"])
+def test_other_arguments_are_left_to_pytest(here: Path, argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text("features/readme.md", "About these files.\n")(here)
+    text("notes.md")(here)
+
+    assert "not found: " in said_by_pytest(here, argument) + capsys.readouterr().err
+
+
+def test_a_test_module_may_have_a_feature_in_it(here: Path) -> None:
+    text("test_one.py", f'"""{GOOD}"""\n\n\ndef test_one(): ...\n')(here)
+
+    assert re.search(r"^1 passed", said_by_pytest(here, "test_one.py"), re.MULTILINE)
+
+
+SLOW = "Feature: Slow\n\n  Scenario: Slow\n    Given a number 1\n    When 60000 ms go by\n    Then the number is 1\n"
+LIMIT = "the example exceeded its time limit of 0.3 s in this step (tests/support/run_bindings.py:"
+
+
+def test_an_example_has_a_time_limit_and_the_others_run(here: Path) -> None:
+    text("features/slow.feature", SLOW)(here)
+    said = said_by_pytest(here, "features", "--sop-limit=0.3")
+
+    assert LIMIT in said
+    assert "or raise the limit with `pytest --sop-limit=SECONDS` (0: no limit)" in said
+    assert re.search(r"^1 failed, 4 passed", said, re.MULTILINE), said
+    assert signal.getsignal(signal.SIGALRM) in {signal.SIG_DFL, signal.Handlers.SIG_DFL}
+
+
+@pytest.mark.parametrize("arguments", [["--sop-limit=0"], ["--sop-limit=20"], []])
+def test_an_example_within_the_limit_passes(here: Path, arguments: list[str]) -> None:
+    text("features/slow.feature", SLOW.replace("60000", "400"))(here)
+
+    assert re.search(r"^5 passed", said_by_pytest(here, "features", *arguments), re.MULTILINE)
+
+
+@pytest.mark.parametrize("limit", ["-1", "nan", "inf", "100000"])
+def test_a_limit_that_is_none_is_an_error(here: Path, limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "expected 0 (no limit) to 86400 seconds" in said_by_pytest(here, f"--sop-limit={limit}") + capsys.readouterr().err
+
+
+def test_a_debugger_has_all_the_time(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text("features/slow.feature", SLOW.replace("60000", "600"))(here)
+    monkeypatch.setitem(sys.modules, "debugpy", None)
+
+    assert re.search(r"^5 passed", said_by_pytest(here, "features", "--sop-limit=0.3"), re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_a_step_that_cannot_be_interrupted_ends_the_process_and_names_the_line(tmp_path: Path) -> None:
+    text("features/slow.feature", SLOW.replace("60000 ms go by", "a loop of C does not end"))(tmp_path)
+    status, said = pytest_process(tmp_path, "features", "--sop-limit=0.5", "--sop-bindings=tests.support.run_bindings")
+
+    assert status == 1
+    assert "Timeout (0:00:02)!" in said
+    assert "run_bindings.py" in said
 
 
 FEATURE = """Feature: Orders

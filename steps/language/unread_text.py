@@ -1,0 +1,193 @@
+"""Gherkin in files that are not feature files: a file that begins like one, or has a whole feature somewhere, and archives of them.
+
+A whole feature is a line with a keyword like ``Feature:``, below it one like ``Scenario:``, and below that a step: in one fenced block,
+or outside all of them. A quotation that lacks one of the three is a snippet, and no finding. Work is bounded: the first
+`MOST_BYTES` of a file are read, and the first `MOST_MEMBERS` of an archive.
+"""
+
+import re
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from gherkin.dialect import DIALECTS
+
+MOST_BYTES = 2_000_000
+MOST_MEMBERS = 10_000
+MOST_TEXTS = 100
+"""Maximum number of members of an archive whose text is read."""
+_LONGEST_LINE = 300
+"""Number of characters of a line that are looked at."""
+_FENCE = re.compile(r"[ \t>]{0,40}(`{3,}|~{3,})")
+_TAG = re.compile(r"<[^<>]{0,80}>")
+_SIGNS = " \t>#=*+|-\"'"
+"""Signs of Markdown and other markup, and quotation marks, that may stand before a keyword."""
+_UNREADABLE_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+
+
+class Keywords(NamedTuple):
+    """Keywords of a language in lower case: of a feature and a scenario, which need a colon, and of a step."""
+
+    feature: tuple[str, ...]
+    scenario: tuple[str, ...]
+    step: tuple[str, ...]
+
+
+def text_of(data: bytes) -> str | None:
+    """Return *data* as text; None if it is not text."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    return None if b"\0" in data else data.decode("utf-8-sig", errors="replace")
+
+
+def read_text(file: Path) -> str | None:
+    """Return the text at the beginning of *file*; None if it cannot be read or is not text."""
+    try:
+        with file.open("rb") as opened:
+            return text_of(opened.read(MOST_BYTES))
+    except OSError:
+        return None
+
+
+def begins_like_a_feature(text: str) -> bool:
+    """Return whether the first line of *text* that is neither empty nor a comment nor tags is that of a Feature."""
+    pattern = _first_line()
+    lines = (line.strip() for line in text.splitlines())
+    return next((bool(pattern.match(line)) for line in lines if line and (pattern.match(line) or not line.startswith(("#", "@")))), False)
+
+
+def line_of_feature(text: str) -> int | None:
+    """Return the line of the first whole feature in *text*; None if there is none."""
+    folded = text.casefold()
+    languages = [keywords for keywords in _languages() if any(keyword in folded for keyword in keywords.feature)]
+    for first, lines in _segments(text) if languages else ():
+        beginnings = [_beginning(line) for line in lines]
+        offsets = [offset for keywords in languages if (offset := _offset_of_feature(beginnings, keywords)) is not None]
+        if offsets:
+            return first + min(offsets)
+    return None
+
+
+def features_in_archive(file: Path, is_feature_name: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the names of feature files in the archive *file*, or of texts with a feature; nothing if it is not an archive."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(8)
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as zipped:
+                yield from _members(
+                    [(entry.filename, _opener(zipped.open, entry)) for entry in zipped.infolist()[:MOST_MEMBERS]], is_feature_name
+                )
+        elif head.startswith(_COMPRESSED) or b"ustar" in _block(file):
+            with tarfile.open(file) as tar:
+                entries = [entry for entry in islice(tar, MOST_MEMBERS) if entry.isfile()]
+                yield from _members([(entry.name, _opener(tar.extractfile, entry)) for entry in entries], is_feature_name)
+    except (OSError, EOFError, ValueError, RuntimeError, tarfile.TarError, zipfile.BadZipFile):
+        return
+
+
+def is_unreadable_archive(file: Path) -> bool:
+    """Return whether *file* is an archive of a kind that cannot be read here."""
+    return _block(file).startswith(_UNREADABLE_ARCHIVES)
+
+
+def _members(members: list[tuple[str, Callable[[], IO[bytes] | None]]], is_feature_name: Callable[[str], bool]) -> Iterator[str]:
+    texts = 0
+    for name, opener in members:
+        if is_feature_name(name.rpartition("/")[2]):
+            yield name
+        elif texts < MOST_TEXTS and not name.endswith("/"):
+            texts += 1
+            opened = opener()
+            text = text_of(opened.read(MOST_BYTES // 10)) if opened is not None else None
+            if text is not None and (begins_like_a_feature(text) or line_of_feature(text) is not None):
+                yield name
+
+
+def _opener(function: Callable[[Any], IO[bytes] | None], entry: object) -> Callable[[], IO[bytes] | None]:
+    return lambda: function(entry)
+
+
+def _block(file: Path) -> bytes:
+    """Return the first block of *file*; empty if it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(512)
+    except OSError:
+        return b""
+
+
+def _segments(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of each fenced block, and then those outside, with empty lines in place of blocks; each with its first line."""
+    outside: list[str] = []
+    inside: list[str] = []
+    fence, first = "", 1
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _FENCE.match(line)
+        is_outside = not fence and not match
+        if match and not fence:
+            fence, first, inside = match[1], number + 1, []
+        elif match and match[1].startswith(fence):
+            yield first, inside
+            fence = ""
+        else:
+            inside.append(line)
+        outside.append(line if is_outside else "")
+    if fence:
+        yield first, inside
+    yield 1, outside
+
+
+def _beginning(line: str) -> str:
+    """Return the words at the beginning of *line* in lower case, without signs, tags of HTML, and the beginning of a Python text."""
+    words = line[:_LONGEST_LINE]
+    for quotation in ('"""', "'''"):
+        words = words.partition(quotation)[2] or words
+    return _TAG.sub("", words).lstrip(_SIGNS).casefold()
+
+
+def _offset_of_feature(beginnings: list[str], keywords: Keywords) -> int | None:
+    """Return the number of the line with the feature; None if no scenario and step follow it."""
+    feature: int | None = None
+    has_scenario = False
+    for number, words in enumerate(beginnings):
+        if feature is None:
+            feature = number if _is_heading(words, keywords.feature) else None
+        elif not has_scenario:
+            has_scenario = _is_heading(words, keywords.scenario)
+        elif words.startswith(keywords.step):
+            return feature
+    return None
+
+
+def _is_heading(words: str, keywords: tuple[str, ...]) -> bool:
+    return any(words.startswith(keyword) and words.removeprefix(keyword).lstrip().startswith(":") for keyword in keywords)
+
+
+@cache
+def _first_line() -> re.Pattern[str]:
+    """Return the pattern of the first line of a feature file, in every language of Gherkin, also with the # of Markdown."""
+    keywords = sorted({keyword for dialect in DIALECTS.values() for keyword in dialect["feature"]})
+    return re.compile(rf"(?:#{{1,6}}\s*)?(?:{'|'.join(map(re.escape, keywords))})\s*:", re.IGNORECASE)
+
+
+@cache
+def _languages() -> tuple[Keywords, ...]:
+    """Return the keywords of every language of Gherkin."""
+    return tuple(
+        Keywords(
+            _folded(dialect["feature"]),
+            _folded([*dialect["scenario"], *dialect["scenarioOutline"]]),
+            _folded([keyword for kind in ("given", "when", "then") for keyword in dialect[kind] if keyword != "* "]),
+        )
+        for dialect in DIALECTS.values()
+    )
+
+
+def _folded(keywords: list[str]) -> tuple[str, ...]:
+    return tuple(keyword.casefold() for keyword in keywords)
