@@ -170,7 +170,7 @@ def _text_place(change: TextChange | Reference) -> str:
 
 
 def _causes(comparison: Changes, change: AnswerChange) -> list[str]:
-    """Return the clauses and gaps that decide the changed parts; if some of them changed their ruling, only these."""
+    """Return the clauses and gaps that decide the changed parts; if some of them decide something else now, only these."""
     ruling = {text.id for text in comparison.texts if {name for name, *_ in text.parts} != {"text"}}
     causes = list(change.region.causes)
     return [cause for cause in causes if cause in ruling] or causes
