@@ -36,7 +36,7 @@ def kind_of(value: object) -> str:
     return _JSON_KINDS.get(type(value), "another kind of value")
 
 
-def _shown(value: object) -> str:
+def _in_backticks(value: object) -> str:
     """Return a number or a truth value as in JSON, to follow its kind; empty for other values."""
     return f" `{json.dumps(value):.40}`" if isinstance(value, bool | int | float) else ""
 
@@ -69,7 +69,7 @@ class UnknownValueError(SopError):
         if isinstance(value, str):
             super().__init__(f"unknown {fact} `{value}`; {did_you_mean(value, words)}")
         else:
-            super().__init__(f"{fact} must be a word, got {kind_of(value)}{_shown(value)}; {did_you_mean('', words)}")
+            super().__init__(f"{fact} must be a word, got {kind_of(value)}{_in_backticks(value)}; {did_you_mean('', words)}")
         self.fact = fact
         self.value = value
 

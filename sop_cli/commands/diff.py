@@ -87,7 +87,7 @@ def _changes_as_text(comparison: Changes) -> Iterator[str]:
 def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
     yield from ("### Changes", "", _verdict_line(comparison))
     if comparison.answers:
-        yield from ("", "| Cases | Before | After | Because | Examples |", "| --- | --- | --- | --- | --- |")
+        yield from ("", "| Cases | Before | After | Decided by | Examples |", "| --- | --- | --- | --- | --- |")
     for change in comparison.answers:
         region = change.region
         old, new = (

@@ -47,7 +47,7 @@ Feature: Cancelling a whole order when the client's ERP makes the e-invoice
       And the decision cites SC-ERP-FULL-3
 
   @GAP-02
-  Rule: The SOP does not say what follows when the e-invoice was already pushed; we take it that it is credited
+  Rule: The SOP does not say what follows when the e-invoice was already pushed; we assume that it is credited
 
     Scenario: A pushed e-invoice is credited like a generated one
       Given the order is FULFILLABLE in Assure OMS
