@@ -51,7 +51,7 @@ class Rows:
         self.all.append({**like, **cells})
 
     def dispatched(self, **cells: object) -> Cells:
-        """An order that went out, was never asked to be cancelled, and stayed out."""
+        """Return an order that was dispatched and not returned, and that no one tried to cancel."""
         for row in self.find("dispatched", **cells):
             if not any(self.has(row["order"], event) for event in ("cancellation", "return received", "return requested")):
                 return row
