@@ -87,7 +87,7 @@ def cancelled_after_posting(orders: Iterable[Order], start: date, end: date) -> 
     """List the orders cancelled in full after they were posted to the client's ERP, by time of cancellation.
 
     *start* and *end* are days of cancellation in Asia/Kolkata, both included (GAP-41). An order is listed because it was
-    posted, whether or not it was ever invoiced (GAP-26); an order of which only a part was cancelled is not a cancelled order.
+    posted, whether or not it was ever invoiced (GAP-26); an order of which only some units were cancelled is not a cancelled order.
 
     Raises:
         DateRangeError: *end* is before *start*.

@@ -11,6 +11,7 @@ from sop_engine import FACTS, PossibleDecision, PossibleExplanation, Source, Tas
 from sop_engine.boxes import Box
 from sop_engine.case import FACT_TYPES
 from sop_engine.errors import did_you_mean
+from sop_engine.ids import is_gap
 from sop_engine.possible_cases import DecisionPart
 from sop_engine.text import counted
 
@@ -99,7 +100,7 @@ def why_in_words(explanation: PossibleExplanation) -> Iterator[str]:
     """Yield the clauses that decide, the clauses that do not apply, and the nearest allowed cases."""
     if explanation.because:
         yield ""
-        yield _bold("Because")
+        yield _bold("Clauses behind the answer")
         for (identifier, text), boxes in explanation.because:
             yield f"  {identifier:18}  {text}{_box_note(boxes)}"
     yield from _questions(explanation)
@@ -171,9 +172,11 @@ def _source(source: Source, ids: tuple[str, ...]) -> str:
         case Source.FOLLOWS:
             return f"(follows from {listed})"
         case Source.ASSUMED:
-            return f"(our reading: {listed})"
+            gaps = [identifier for identifier in ids if is_gap(identifier)]
+            clauses = [identifier for identifier in ids if identifier not in gaps]
+            return f"(our reading of {', '.join(gaps)}{', with ' if clauses else ''}{', '.join(clauses)})"
         case Source.SILENT:
-            return f"(not covered by the SOP: {listed})"
+            return f"(the SOP leaves it open: {listed})"
 
 
 def _bold(text: str) -> str:

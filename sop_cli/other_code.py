@@ -1,4 +1,4 @@
-"""The option ``--allow-other-code``: whether a run of other code than the present code may be used."""
+"""The option ``--allow-other-code``: whether a run that was made by other code than the present code may be used."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ def allow_other_code_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option ``--allow-other-code`` to *command*, as its argument *allow_other_code*."""
     option = click.option(
         ALLOW_OTHER_CODE, "allow_other_code", is_flag=True,
-        help="Accept a run of other step definitions, engine or libraries than the present ones, and report the differences.",
+        help="Use the run even if the step definitions, the engine or a library have changed since it was made; the changes are listed.",
     )  # fmt: skip
     return option(command)
 

@@ -39,7 +39,7 @@ HEADLINES = (
     HeadlineMeasure("credit notes due", "credit notes due"),
     HeadlineMeasure("late e-invoices (GAP-17)", "late e-invoices"),
     HeadlineMeasure("packers busy, share of staffed time", "packers busy, %"),
-    HeadlineMeasure("units back, per order", "units back per order"),
+    HeadlineMeasure("units back, per order", "returned units per order"),
 )
 
 

@@ -83,7 +83,7 @@ class _ChosenText:
             yield from self._like_reasons()
 
     def _situations_of(self, part: str) -> tuple[Situations, bool]:
-        """Return the situations that *part* speaks of, and whether it names values of facts."""
+        """Return the situations that *part* is about, and whether it names values of facts."""
         situations, narrowed = self.situations, False
         for fact in self.situations[0][0]:
             values = {facts[fact] for facts, _ in self.situations}
@@ -130,7 +130,7 @@ class _ChosenText:
                     yield f"`{part.strip()}`, but the disposition of `{entry.quality_check}` differs"
 
     def _unsaid(self, parts: Sequence[str]) -> Iterator[str]:
-        """Yield what `chosen` has to say and does not: a ruling at its beginning and, if it is about tasks, each of them."""
+        """Yield what `chosen` has to say and does not: what is decided, at its beginning and, if it is about tasks, each of them."""
         if not (_outcomes_in(parts[0]) or self._tasks_in(parts[0]) or _NOTHING.search(parts[0]) or _LIKE.search(parts[0])):
             outcomes = _words_text(sorted({str(answer.outcome) for _, answer in self.situations}))
             yield f"`{parts[0].strip()}`, which is no outcome, no task and no `like`; begin with what is decided: {outcomes}"

@@ -94,7 +94,7 @@ class Source(StrEnum):
     STATED = "stated"
     """Stated by clauses of the SOP."""
     FOLLOWS = "follows"
-    """Nothing to do, because of the outcome or because this part of the SOP lists no step."""
+    """Nothing to do, because of the outcome or because this section of the SOP lists no step."""
     ASSUMED = "assumed"
     """Stated by our resolution of a gap."""
     SILENT = "silent"

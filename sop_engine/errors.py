@@ -4,8 +4,21 @@ An error has a place, a reason and a remedy; its message is defined here, not wh
 `SopError`, so that a command needs one ``except``.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+
+_JSON_KINDS = {
+    bool: "a truth value",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    tuple: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+"""The kinds of values in JSON, in words, by their type in Python."""
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
@@ -16,6 +29,16 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     if near:
         return f"did you mean `{folded[near[0]]}`?"
     return "expected one of " + ", ".join(f"`{name}`" for name in names)
+
+
+def kind_of(value: object) -> str:
+    """Return what *value* is in JSON, in words: ``a number``, ``an object``."""
+    return _JSON_KINDS.get(type(value), "another kind of value")
+
+
+def _in_backticks(value: object) -> str:
+    """Return a number or a truth value as in JSON, to follow its kind; empty for other values."""
+    return f" `{json.dumps(value):.40}`" if isinstance(value, bool | int | float) else ""
 
 
 class SopError(Exception):
@@ -46,7 +69,7 @@ class UnknownValueError(SopError):
         if isinstance(value, str):
             super().__init__(f"unknown {fact} `{value}`; {did_you_mean(value, words)}")
         else:
-            super().__init__(f"{fact} must be a word, got {type(value).__name__} `{value!r:.40}`")
+            super().__init__(f"{fact} must be a word, got {kind_of(value)}{_in_backticks(value)}; {did_you_mean('', words)}")
         self.fact = fact
         self.value = value
 
@@ -56,7 +79,7 @@ class NoWordError(SopError):
 
     def __init__(self, fact: str, words: Sequence[str]) -> None:
         values = ", ".join(f"`{value}`" for value in words)
-        super().__init__(f"`{fact}` has no word; leave it out if it is unknown, or give one or more of {values}")
+        super().__init__(f"the list of `{fact}` is empty; leave it out if it is unknown, or give one or more of {values}")
         self.fact = fact
 
 
@@ -64,7 +87,7 @@ class NotACaseError(SopError):
     """A value given as a case is not a mapping of facts."""
 
     def __init__(self, value: object) -> None:
-        super().__init__(f"a case is an object of five facts, got {type(value).__name__}")
+        super().__init__(f'a case is an object of five facts, got {kind_of(value)}; write it like {{"stage": "PACKED"}}')
 
 
 class RulebookError(SopError):

@@ -1,6 +1,6 @@
-"""Forces: which rulings fit the force of a statement.
+"""Forces: what a statement with each force can decide.
 
-The force of a statement is its `modality`. A ruling that it does not fit contradicts it: a ban that allows, a permission that
+The force of a statement is its `modality`. What it decides (its *ruling*) has to fit: a ban that allows, a permission that
 refuses, a mere fact that requires a task.
 """
 
@@ -12,7 +12,7 @@ from sop_engine.reader import Rulebook
 from sop_engine.statement import Statement
 
 TASK, NO_TASK, MANNER = "a task", '`tasks = "none"`', "a manner"
-"""Rulings beside the outcomes."""
+"""What a statement can decide beside an outcome."""
 _OUTCOMES = frozenset(str(outcome) for outcome in Outcome if outcome is not Outcome.UNSPECIFIED)
 
 RULINGS_OF: Mapping[str, frozenset[str]] = {
@@ -24,11 +24,11 @@ RULINGS_OF: Mapping[str, frozenset[str]] = {
     "outcome": _OUTCOMES,
     "fact": frozenset(),
 }
-"""The rulings that fit each force. What a system does (*outcome*) may have any outcome; a *fact* and a *should* have no ruling."""
+"""What a statement with each force can decide. What a system does (*outcome*) may have any outcome; a *fact* and a *should* decide nothing."""
 
 
 def force_findings(rulebook: Rulebook) -> Iterator[str]:
-    """Yield a finding for each statement with an unknown force, without one that it needs, or with a ruling that does not fit."""
+    """Yield a finding for each statement with an unknown force, without one that it needs, or one that does not fit what it decides."""
     for statement in rulebook.statements:
         force, rulings = statement.modality, _rulings(statement)
         if not force and not statement.gap:

@@ -242,9 +242,9 @@ class _Reader:
         if subject and subject not in SUBJECTS:
             self.findings.append(f"{place}: unknown `on` `{subject}`; {did_you_mean(subject, SUBJECTS)}")
         if not subject and not not_operative:
-            self.findings.append(f"{place}: `{identifier}` has no ruling; add one, or `not_operative` with the reason")
+            self.findings.append(f"{place}: `{identifier}` decides nothing; add an outcome or tasks, or `not_operative` with the reason")
         if subject and not_operative:
-            self.findings.append(f"{place}: `{identifier}` has a ruling and `not_operative`; remove one of them")
+            self.findings.append(f"{place}: `{identifier}` decides something and has `not_operative`; remove one of them")
         heading = _heading(identifier, sections)
         inherited, under = (heading.facts, heading.id) if heading else (When(), "")
         if subject == RETURN and inherited.facts:

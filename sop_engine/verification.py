@@ -95,7 +95,7 @@ class _Prover:
                 if reading is Reading.AS_PRACTISED and not any("outcome" in gap.leaves_open for gap in cited):
                     yield f"clauses.toml: nothing decides the outcome of {case}; add a resolution to its gap"
                 elif not any(gap.aspect == "verdict" for gap in cited):
-                    yield f"clauses.toml: no clause and no gap of aspect verdict covers {case}; add such a gap"
+                    yield f'clauses.toml: no clause covers {case}, and no gap with `aspect = "verdict"`; add such a gap'
             elif answer.tasks is None:
                 declared = any(gap.aspect in ("verdict", "actions") for gap in cited)
                 left_open = any("tasks" in gap.leaves_open for gap in cited) or subject == RETURN

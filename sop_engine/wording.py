@@ -1,4 +1,4 @@
-"""Checks of a rulebook's words against its rulings: forces, source lines, chosen readings."""
+"""Checks of a rulebook's words against its answers: forces, source lines, chosen readings."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from sop_engine.verification import SITUATIONS, Proof, prove
 
 
 def prove_with_words(rulebook: Rulebook) -> Proof:
-    """Verify *rulebook*, and that its words agree with its rulings.
+    """Verify *rulebook*, and that its words agree with its answers.
 
     Raises:
         RulebookError: it does not hold; with every reason, its place and a remedy.

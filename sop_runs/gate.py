@@ -168,9 +168,9 @@ class Gate:
         unasserted = [
             f"no example asserts the {facet} of {' / '.join(values)}" for facet, values in wanted if (facet, values) not in asserted
         ]
-        cases_spoken_of = len({values for _, values in asserted})
+        covered_cases = len({values for _, values in asserted})
         check = _coverage_check("cases", "answers of the named stages", len(wanted), unasserted)
-        return replace(check, summary=f"{check.summary}; examples cover {cases_spoken_of} of 256 cases")
+        return replace(check, summary=f"{check.summary}; examples cover {covered_cases} of 256 cases")
 
     def mutation(self) -> Check:
         """Check that every change of the rulebook makes an example fail."""
@@ -195,7 +195,7 @@ class Gate:
         return Check("behaviour", "answers", summary, remedy, tuple(problems))
 
     def wording(self) -> Check:
-        """Check that headings, clauses, gaps and descriptions are the approved ones, and no text rests on a ruling that changed."""
+        """Check that headings, clauses, gaps and descriptions are the approved ones, and no text rests on an answer that changed."""
         name = "headings, clauses, gaps and descriptions"
         if self.changes is None:
             return _missing_baseline_check("wording", name)
@@ -206,7 +206,7 @@ class Gate:
         reread = f"read it again and correct it; {APPROVE}"
         problems += [Problem(text.path, text.line, 1, "wording", reference_line(text), reread) for text in references]
         number = self.changes.texts_known + len(self.changes.after.descriptions or ())
-        resting = f", {counted(len(references), 'text')} on a changed ruling" if references else ""
+        resting = f", {counted(len(references), 'text')} on a changed answer" if references else ""
         return Check("wording", name, f"{len(texts)} of {number} changed{resting}", APPROVE, tuple(problems))
 
     def examples(self) -> Check:

@@ -7,7 +7,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
   and names two situations: an e-invoice that is generated is offset by a credit note, and
   without one there is nothing to do. It does not ask here whether the e-invoice was
   pushed, nor whether the order is FULFILLABLE or PROCESSING. Of an order that was not
-  posted it says nothing; we take it that there is nothing to do (GAP-09). How the client
+  posted it says nothing; we assume that there is nothing to do (GAP-09). How the client
   learns of the cancellation is a question (GAP-44).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, full order.
@@ -31,7 +31,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
   @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
   Rule: An e-invoice that exists is offset by a credit note, which need not be shared with Ajio
 
-    Scenario Outline: The client credits the e-invoice of an order that Ajio cancelled, pushed or not
+    Scenario Outline: The client credits the e-invoice, pushed or not, of an order that Ajio cancelled
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels the full order
@@ -75,12 +75,13 @@ Feature: Ajio cancels a full order that the client's ERP invoices
         | PROCESSING  |
 
   @GAP-10
-  Rule: The SOP refers to the seller's part and also lists two situations for Ajio; we take it that the two situations decide
+  Rule: The SOP refers to the rules for the seller and also lists two situations for Ajio; we assume that the two situations decide
 
-    The seller's part does not cover PROCESSING before the push; Ajio's part does.
+    The rules for the seller do not cover PROCESSING before the push; the two situations
+    for Ajio do.
 
     @as-written @AC-ERP-FULL-1.1.1 @AC-ERP-FULL-1.1.2a @AC-ERP-FULL-1.1.2b @AC-ERP-FULL-1.1.2c @AC-ERP-FULL-2a
-    Scenario: In PROCESSING an e-invoice that is not yet pushed is credited, as Ajio's part says
+    Scenario: In PROCESSING an e-invoice that is not yet pushed is credited, as the section on Ajio says
       Given the SOP is taken as written
       And the order is PROCESSING
       And its e-invoice is generated
@@ -93,7 +94,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And the question of GAP-10 is shown beside the answer
 
     @as-written @AC-ERP-FULL-1.2.1 @AC-ERP-FULL-2a
-    Scenario: In PROCESSING an order without an e-invoice leaves nothing to do, as Ajio's part says
+    Scenario: In PROCESSING an order without an e-invoice leaves nothing to do, as the section on Ajio says
       Given the SOP is taken as written
       And the order is PROCESSING
       And its e-invoice is posted
@@ -102,7 +103,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And the SOP says so in AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a
 
   @GAP-09
-  Rule: The SOP does not say what follows for an order that was never posted; we take it that there is nothing to do
+  Rule: The SOP does not say what follows for an order that was never posted; we assume that there is nothing to do
 
     @AC-ERP-FULL-2a
     Scenario Outline: A full order that Ajio cancels before it is posted leaves nothing to do
@@ -144,7 +145,7 @@ Feature: Ajio cancels a full order that the client's ERP invoices
       And it follows that the client has nothing to do
 
   @GAP-19
-  Rule: The SOP does not say who prevents Ajio from cancelling a packed order; we take it that such a cancellation is refused
+  Rule: The SOP does not say who prevents Ajio from cancelling a packed order; we assume that such a cancellation is refused
 
     Scenario: A full cancellation by Ajio is refused if it still arrives after packing
       Given the order is PACKED

@@ -3,9 +3,9 @@ Feature: Ajio cancels a full order that RMS invoices
 
   The SOP has one sentence here: Ajio may cancel the whole order until WMS shows it
   PACKED. It lists no step for the client, so none follows. For the seller it says that
-  there is no support after packing. For Ajio it does not say this; we take it that Ajio
-  is refused then (GAP-14). How the client learns of the cancellation is a question
-  (GAP-44).
+  there is no support after packing. For Ajio it does not say this; we assume that a
+  cancellation by Ajio is refused then (GAP-14). How the client learns of the cancellation
+  is a question (GAP-44).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, full order.
 
@@ -15,7 +15,7 @@ Feature: Ajio cancels a full order that RMS invoices
   @AC-RMS-FULL-1
   Rule: Ajio can cancel a full order until it is packed
 
-    Scenario Outline: Ajio cancels a full RMS order before packing
+    Scenario Outline: Ajio cancels a full order before packing under RMS
       Given the order is <stage>
       When Ajio cancels the full order
       Then the cancellation is allowed
@@ -28,10 +28,10 @@ Feature: Ajio cancels a full order that RMS invoices
         | PROCESSING  |
 
   @GAP-16
-  Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
+  Rule: The SOP never mentions a posting under RMS; we assume that it makes no difference
 
     @AC-RMS-FULL-1
-    Scenario Outline: Ajio cancels a full RMS order without an e-invoice, posted or not
+    Scenario Outline: Ajio cancels a full order that RMS has not e-invoiced, posted or not
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels the full order
@@ -48,7 +48,7 @@ Feature: Ajio cancels a full order that RMS invoices
         | PROCESSING  | posted     |
 
   @GAP-15
-  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we take it that the client has no task
+  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we assume that the client has no task
 
     @AC-RMS-FULL-1
     Scenario Outline: Ajio cancels a full order that RMS has e-invoiced
@@ -68,7 +68,7 @@ Feature: Ajio cancels a full order that RMS invoices
         | PROCESSING  | pushed    |
 
     @as-written
-    Scenario Outline: As written, the follow-up of a full order that Ajio cancels and RMS has e-invoiced is open
+    Scenario Outline: As written, the follow-up is open when Ajio cancels a full order that RMS has e-invoiced
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -83,7 +83,7 @@ Feature: Ajio cancels a full order that RMS invoices
         | PROCESSING  | pushed    |
 
   @GAP-14
-  Rule: The SOP names packing as the end and does not say what happens after it; we take it that Ajio's cancellation is then refused
+  Rule: The SOP names packing as the end and does not say what happens after it; we assume that Ajio's cancellation is then refused
 
     Scenario: A full cancellation by Ajio after packing is refused under RMS
       Given the order is PACKED

@@ -1,14 +1,15 @@
 @AC-ERP @AC-ERP-PART
 Feature: Ajio cancels part of an order that the client's ERP invoices
 
-  The SOP does not support this. Because Ajio does it by hand, such a cancellation may still
-  come in, on very rare occasions. Then an error during packing says that the order has to
-  be cancelled both at Ajio and in Assure, and the SOP lists four steps for this event: ask
-  Ajio to cancel the order by hand, cancel it in Assure OMS, download the report, and make a
-  credit note. We take it that the client learns nothing before the error (GAP-12), that the
-  credit note needs an e-invoice and the report a posting when packing fails (GAP-13), and
-  that the whole order ends cancelled, not just the part (GAP-20). How long the order waits
-  if Ajio does not act is a question (GAP-47).
+  The SOP does not support partial cancellations by Ajio under the client's ERP. Because
+  Ajio does them by hand, one may still arrive, on very rare occasions. Then an error
+  during packing says that the order has to be cancelled both at Ajio and in Assure, and
+  the SOP lists four steps for this event: ask Ajio to cancel the order by hand, cancel it
+  in Assure OMS, download the report, and make a credit note. We assume that the client
+  learns nothing before the error (GAP-12), that the credit note needs an e-invoice and
+  the report a posting when packing fails (GAP-13), and that the whole order ends
+  cancelled, not only the units that Ajio cancelled (GAP-20). How long the order waits if
+  Ajio does not act is a question (GAP-47).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, part of an order.
 
@@ -16,7 +17,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
     Given an order invoiced through the client's ERP
 
   @AC-ERP-PART-1c
-  Rule: A partial cancellation that has come in makes packing fail
+  Rule: A partial cancellation that has arrived makes packing fail
 
     Scenario Outline: A partial cancellation by Ajio fails at packing, whatever the stage and the e-invoice
       Given the order is <stage>
@@ -29,9 +30,9 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | PROCESSING  |
 
   @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
-  Rule: The error is cleared in four steps, which fall due with it and not before
+  Rule: After the error there are four steps, which fall due with it and not before
 
-    Scenario Outline: When packing fails all four steps fall due, in this order
+    Scenario Outline: When packing fails, all four steps fall due, in this sequence
       Given the order is PROCESSING
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
@@ -60,7 +61,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | share the credit note with Ajio                       | seller | client's ERP / Ajio |
 
   @GAP-20
-  Rule: The SOP calls this unsupported and yet describes what happens; we take it that the whole order ends cancelled
+  Rule: The SOP does not support a partial cancellation by Ajio and yet describes what happens; we assume that the whole order ends cancelled
 
     @AC-ERP-PART-1a @AC-ERP-PART-1c
     Scenario: A partial cancellation by Ajio in PROCESSING is not refused but fails at packing
@@ -70,7 +71,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       And the question of GAP-20 is shown beside the answer
 
   @GAP-12
-  Rule: The SOP does not say whether the client learns of it before packing; we take it that every step waits for the error
+  Rule: The SOP does not say whether the client learns of a partial cancellation by Ajio before packing; we assume that every step waits for the error
 
     @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
     Scenario: The steps of a FULFILLABLE order fall due when packing fails
@@ -86,7 +87,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
       And the question of GAP-12 is shown beside the answer
 
   @GAP-13
-  Rule: The SOP does not say whether steps three and four need a posting and an e-invoice; we take it that in PROCESSING they do
+  Rule: The SOP does not say whether the report needs a posting and the credit note an e-invoice; we assume that in PROCESSING they do
 
     @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3
     Scenario: When packing fails without an e-invoice, there is no credit note to make
@@ -127,7 +128,7 @@ Feature: Ajio cancels part of an order that the client's ERP invoices
         | posted     |
 
   @AC-ERP-PART-1a
-  Rule: Cancelling part of an order from Ajio's side is not supported
+  Rule: A partial cancellation by Ajio is not supported
 
     Scenario: A partial cancellation by Ajio after packing is refused under the client's ERP
       Given the order is PACKED

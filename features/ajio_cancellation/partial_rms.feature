@@ -3,8 +3,9 @@ Feature: Ajio cancels part of an order that RMS invoices
 
   The SOP has one sentence here: Ajio may cancel part of an order until WMS shows it
   PACKED. It lists no step for the client, so none follows. Under the client's ERP the SOP
-  does not support this; it gives no reason for the difference. We take it that the part
-  is simply not packed (GAP-52), and that Ajio is refused after packing (GAP-14).
+  does not support this; it gives no reason for the difference. We assume that the
+  cancelled units are simply not packed (GAP-52), and that a cancellation by Ajio after
+  packing is refused (GAP-14).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 2, part of an order.
 
@@ -14,7 +15,7 @@ Feature: Ajio cancels part of an order that RMS invoices
   @AC-RMS-PART-1
   Rule: Ajio can cancel part of an order until it is packed
 
-    Scenario Outline: Ajio cancels part of an RMS order before packing
+    Scenario Outline: Ajio cancels part of an order before packing under RMS
       Given the order is <stage>
       When Ajio cancels part of the order
       Then the cancellation is allowed
@@ -27,10 +28,10 @@ Feature: Ajio cancels part of an order that RMS invoices
         | PROCESSING  |
 
   @GAP-16
-  Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
+  Rule: The SOP never mentions a posting under RMS; we assume that it makes no difference
 
     @AC-RMS-PART-1
-    Scenario Outline: Ajio cancels part of an RMS order without an e-invoice, posted or not
+    Scenario Outline: Ajio cancels part of an order that RMS has not e-invoiced, posted or not
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When Ajio cancels part of the order
@@ -47,16 +48,16 @@ Feature: Ajio cancels part of an order that RMS invoices
         | PROCESSING  | posted     |
 
   @GAP-52
-  Rule: The SOP permits here what it calls unsupported under the client's ERP; we take it that the part is simply not packed
+  Rule: The SOP permits under RMS what it does not support under the client's ERP; we assume that the cancelled units are simply not packed
 
-    Scenario: A part that Ajio cancels in PROCESSING under RMS does not fail at packing
+    Scenario: A partial cancellation by Ajio in PROCESSING does not fail at packing under RMS
       Given the order is PROCESSING
       When Ajio cancels part of the order
       Then the cancellation is allowed
       And the question of GAP-52 is shown beside the answer
 
   @GAP-15
-  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we take it that the client has no task
+  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we assume that the client has no task
 
     @AC-RMS-PART-1
     Scenario Outline: Ajio cancels part of an order that RMS has e-invoiced
@@ -76,7 +77,7 @@ Feature: Ajio cancels part of an order that RMS invoices
         | PROCESSING  | pushed    |
 
     @as-written
-    Scenario Outline: As written, the follow-up of a part that Ajio cancels and RMS has e-invoiced is open
+    Scenario Outline: As written, the follow-up is open when Ajio cancels part of an order that RMS has e-invoiced
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -91,7 +92,7 @@ Feature: Ajio cancels part of an order that RMS invoices
         | PROCESSING  | pushed    |
 
   @GAP-14
-  Rule: The SOP names packing as the end and does not say what happens after it; we take it that Ajio's cancellation is then refused
+  Rule: The SOP names packing as the end and does not say what happens after it; we assume that Ajio's cancellation is then refused
 
     Scenario: A partial cancellation by Ajio after packing is refused under RMS
       Given the order is PACKED

@@ -4,7 +4,7 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
   manifest is closed, and COMPLETED once the carrier has it. The SOP names neither stage.
   Where it rules out cancelling after packing, or at every stage, its words cover both.
   Where it only permits cancelling until packing, for Ajio under RMS, it does not say; we
-  take it that both stages are then like PACKED (GAP-36).
+  assume that both stages are then like PACKED (GAP-36).
 
   Source: SOPs For Clients, version 1, wherever it says after packing or no support;
   GAP-11, GAP-14 and GAP-36 have the readings and our choices for the rest.
@@ -40,7 +40,7 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
   Rule: A partial cancellation by Ajio is not supported at any stage, and so not after packing
 
     @GAP-11
-    Scenario Outline: What to do with a part that Ajio cancels at a later stage is open
+    Scenario Outline: What to do with a partial cancellation by Ajio at a later stage is open
       Given an order invoiced through the client's ERP
       And the order is <stage>
       When Ajio cancels part of the order
@@ -55,7 +55,7 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
         | COMPLETED         |
 
   @GAP-36
-  Rule: The SOP lets Ajio cancel until packing under RMS and does not say what happens after it; we take it that it is refused at every later stage, as for PACKED
+  Rule: The SOP lets Ajio cancel until packing under RMS and does not say what happens after it; we assume that it is refused at every later stage, as for PACKED
 
     @GAP-14
     Scenario Outline: A cancellation by Ajio at a stage after PACKED is refused under RMS

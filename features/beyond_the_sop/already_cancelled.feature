@@ -1,14 +1,15 @@
 @GAP-37
 Feature: Cancelling an order that is already cancelled
 
-  Messages are repeated: a seller clicks twice, or Ajio cancels what the seller has
-  cancelled. At the second request the order is CANCELLED, and no sentence of the SOP is
-  about a cancelled order. We take it that the second one neither adds a duty nor takes
-  one away (GAP-37); the features on the life of an order show that what was due stays due.
+  Messages are repeated: a seller clicks twice, or Ajio cancels an order that the seller
+  has cancelled. At the second request the order is CANCELLED, and no sentence of the SOP
+  is about a cancelled order. We assume that the second one neither adds a duty nor
+  removes one (GAP-37); the features on the life of an order show that what was due stays
+  due.
 
   Source: none; not covered by the SOP. GAP-37 has the readings and our choice.
 
-  Rule: The SOP does not say what a second cancellation does; we take it that it has no effect
+  Rule: The SOP does not say what a second cancellation does; we assume that it has no effect
 
     Scenario: A second cancellation changes nothing and asks for nothing
       Given the order is CANCELLED

@@ -3,16 +3,16 @@ Feature: Cancelling an order before stock is reserved
   By the public descriptions an order is CREATED when it arrives, and UNFULFILLABLE when
   there is no stock for it. The SOP names neither stage. Where it allows cancelling until
   packing and names no beginning, its words cover both. For the seller under the client's
-  ERP it begins with FULFILLABLE and does not say what happens before; we take it that the
+  ERP it begins with FULFILLABLE and does not say what happens before; we assume that the
   order is then treated as FULFILLABLE (GAP-35).
 
   Source: SOPs For Clients, version 1, wherever it says until packing or no support;
   GAP-35 has the readings and our choice for the rest.
 
   @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
-  Rule: Under RMS an order can be cancelled until it is packed, from the time it is created
+  Rule: Under RMS an order can be cancelled from the time it is created until it is packed
 
-    Scenario Outline: An RMS order is cancelled before stock is reserved
+    Scenario Outline: An order is cancelled under RMS before stock is reserved
       Given an order invoiced through RMS
       And the order is <stage>
       When <canceller> cancels <scope>
@@ -34,7 +34,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | Ajio       | the full order    | AC-RMS-FULL-1 |
         | UNFULFILLABLE | Ajio       | part of the order | AC-RMS-PART-1 |
 
-    Scenario Outline: An RMS order without an e-invoice is cancelled before stock is reserved
+    Scenario Outline: An order that RMS has not e-invoiced is cancelled before stock is reserved
       Given an order invoiced through RMS
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -51,7 +51,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | Ajio       | part of the order | posted     | AC-RMS-PART-1 |
 
   @GAP-15 @GAP-16
-  Rule: The SOP does not say what happens to an e-invoice of RMS; we take it that the client has no task before stock is reserved either
+  Rule: The SOP does not say what happens to an e-invoice of RMS; we assume that the client has no task before stock is reserved either
 
     @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
     Scenario Outline: An order that RMS has e-invoiced is cancelled before stock is reserved
@@ -89,7 +89,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE |
 
   @AC-ERP-FULL-2a
-  Rule: Ajio can cancel a full order until it is packed, and its two situations also apply before stock is reserved
+  Rule: Ajio can cancel a full order until it is packed, and the two situations for Ajio also apply before stock is reserved
 
     @AC-ERP-FULL-1.2.1
     Scenario Outline: A posted order without an e-invoice that Ajio cancels before stock is reserved leaves nothing to do
@@ -126,7 +126,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | pushed    |
 
   @GAP-09
-  Rule: The SOP does not say what follows for an order that was never posted; we take it that before stock is reserved, too, there is nothing to do
+  Rule: The SOP does not say what follows for an order that was never posted; we assume that before stock is reserved, too, there is nothing to do
 
     @AC-ERP-FULL-2a
     Scenario Outline: A full order that Ajio cancels before stock is reserved and before it is posted leaves nothing to do
@@ -161,9 +161,9 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE |
 
   @AC-ERP-PART-1c @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.3 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b @AC-ERP-PART-1.4c
-  Rule: A part that Ajio cancels makes packing fail, even if it was cancelled early
+  Rule: A partial cancellation by Ajio makes packing fail, even if it was made early
 
-    Scenario Outline: A part that Ajio cancels before stock is reserved fails at packing, and the steps fall due then
+    Scenario Outline: A partial cancellation by Ajio before stock is reserved fails at packing, and the steps fall due then
       Given an order invoiced through the client's ERP
       And the order is <stage>
       When Ajio cancels part of the order
@@ -182,7 +182,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE |
 
   @GAP-35
-  Rule: The SOP does not say what the seller may cancel before FULFILLABLE under the client's ERP; we take it that the order is treated as FULFILLABLE
+  Rule: The SOP does not say what the seller may cancel before FULFILLABLE under the client's ERP; we assume that the order is treated as FULFILLABLE
 
     @SC-ERP-FULL-1a @SC-ERP-FULL-1.2.1 @SC-ERP-PART-1.2.1
     Scenario Outline: A cancellation by the seller before stock is reserved leaves nothing to do
@@ -220,7 +220,7 @@ Feature: Cancelling an order before stock is reserved
         | UNFULFILLABLE | generated | GAP-35         |
         | UNFULFILLABLE | pushed    | GAP-02, GAP-35 |
 
-    Scenario Outline: A part that the seller cancels before stock is reserved is treated as that of a FULFILLABLE order
+    Scenario Outline: A partial cancellation by the seller before stock is reserved is treated as for a FULFILLABLE order
       Given an order invoiced through the client's ERP
       And the order is <stage>
       When the seller cancels part of the order

@@ -5,12 +5,12 @@ Feature: The age of a credit note that is due
   neither is the SOP's. The reminder, 30 days after the cancellation, is ours and not a
   law. The legal deadline is 30 November after the financial year of the supply, which
   runs from April to March, or the annual return of that year, whichever is earlier. We
-  take the day of the invoice for that of the supply (GAP-43). Days are calendar days in
-  India.
+  use the day of the e-invoice as the day of the supply (GAP-43). Days are calendar days
+  in India.
 
   Source: none; not covered by the SOP. GAP-43 has the readings and our choice.
 
-  Rule: The SOP does not name a deadline; we take it that our reminder and the legal deadline are shown beside the credit note
+  Rule: The SOP does not name a deadline; we assume that our reminder and the legal deadline are shown beside the credit note
 
     Scenario Outline: Our reminder comes after 30 days
       Given these orders, invoiced through the client's ERP

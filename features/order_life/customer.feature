@@ -8,7 +8,7 @@ Feature: The customer cancels an order
   Source: none; not covered by the SOP. GAP-33 and GAP-37 have the readings and our choices.
 
   @GAP-33
-  Rule: The SOP does not speak of cancellations by the customer; we take it that they come before posting and release, and leave the client nothing to do
+  Rule: The SOP does not mention cancellations by the customer; we assume that they come before posting and release, and leave the client nothing to do
 
     Scenario Outline: The customer cancels an order that is neither posted nor released
       Given an order of 2 units, invoiced through <invoicing>
@@ -37,9 +37,9 @@ Feature: The customer cancels an order
       Then that is impossible, because it is released already
 
   @GAP-37
-  Rule: The SOP does not say what a second cancellation does; we take it that it has no effect after the customer's cancellation either
+  Rule: The SOP does not say what a second cancellation does; we assume that it has no effect after the customer's cancellation either
 
-    Scenario: The seller cancels what the customer has cancelled
+    Scenario: The seller cancels an order that the customer has cancelled
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been allocated
       And the customer has cancelled the order

@@ -53,7 +53,7 @@ Feature: What a cancellation leaves for the client to do
       And the duty to make a credit note by hand and keep it in the ERP comes from AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b
 
   @GAP-45
-  Rule: The SOP does not say whether a cancellation by Ajio reaches Assure OMS; we take it that it does, and that the client has nothing to cancel there
+  Rule: The SOP does not say whether a cancellation by Ajio reaches Assure OMS; we assume that it does, and that the client has nothing to cancel there
 
     Scenario: After a cancellation by Ajio under RMS there is no duty
       Given an order of 2 units, invoiced through RMS
@@ -101,7 +101,7 @@ Feature: What a cancellation leaves for the client to do
       And the client has no open duty
 
     @SC-ERP-PART-2
-    Scenario: A part that is refused in PROCESSING stays in the order
+    Scenario: Units whose cancellation is refused in PROCESSING stay in the order
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
       When the seller cancels 1 unit of the order
@@ -111,9 +111,9 @@ Feature: What a cancellation leaves for the client to do
       And the client has no open duty
 
   @GAP-08
-  Rule: The SOP says that a partial cancellation can end with an error; we take it that it always does, and that the order is not changed
+  Rule: The SOP says that a partial cancellation can end with an error; we assume that it always does once the order is posted, and that the order is not changed
 
-    Scenario Outline: A part that fails on screen stays in the order
+    Scenario Outline: Units whose cancellation fails on screen stay in the order
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been <so far>
       When the seller cancels 1 unit of the order

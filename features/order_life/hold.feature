@@ -8,7 +8,7 @@ Feature: An order on hold is cancelled
   Source: none; not covered by the SOP. GAP-38 has the readings and our choice.
 
   @GAP-38
-  Rule: The SOP does not say whether an order on hold can be cancelled; we take it that a hold changes no answer
+  Rule: The SOP does not say whether an order on hold can be cancelled; we assume that a hold changes no answer
 
     Scenario Outline: An order on hold can be cancelled in full
       Given an order of 2 units, invoiced through the client's ERP

@@ -8,7 +8,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
   e-invoice; GAP-17, GAP-46 and GAP-55 have the readings and our choices.
 
   @GAP-17
-  Rule: The SOP does not say what to do if the e-invoice comes late; we take it that it is credited when it comes
+  Rule: The SOP does not say what to do if the e-invoice comes late; we assume that it is credited when it comes
 
     Scenario Outline: When a posted order is cancelled there is no duty at first
       Given an order of 2 units, invoiced through the client's ERP
@@ -38,7 +38,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
         | Ajio       |
 
   @GAP-55
-  Rule: The SOP does not say whether the e-invoice of a cancelled order is still pushed; we take it that a late push neither adds a duty nor takes one away
+  Rule: The SOP does not say whether the e-invoice of a cancelled order is still pushed; we assume that a late push neither adds a duty nor removes one
 
     @GAP-17
     Scenario: The push of a late e-invoice adds no duty
@@ -59,7 +59,7 @@ Feature: An order is posted, e-invoiced or pushed after it was cancelled
       Then the client has no open duty
 
   @GAP-46
-  Rule: The SOP does not say whether a cancellation stops a posting that is under way; we take it that a cancelled order is not posted
+  Rule: The SOP does not say whether a cancellation stops a posting that is under way; we assume that a cancelled order is not posted
 
     Scenario: A cancelled order cannot be posted
       Given an order of 2 units, invoiced through the client's ERP

@@ -8,7 +8,7 @@ Feature: Units are missing or damaged at packing
 
   Source: none; not covered by the SOP. GAP-40 has the public facts and our choice.
 
-  Rule: The SOP does not say what to do about a missing unit; we take it that under the client's ERP the seller cancels the full order
+  Rule: The SOP does not say what to do about a missing unit; we assume that under the client's ERP the seller cancels the full order
 
     @SC-ERP-PART-2
     Scenario: The missing unit alone cannot be cancelled
@@ -28,7 +28,7 @@ Feature: Units are missing or damaged at packing
       And the client's duties are to
         | make a credit note by hand and keep it in the ERP |
 
-  Rule: The SOP does not say what to do about a missing unit; we take it that under RMS the seller cancels just that unit
+  Rule: The SOP does not say what to do about a missing unit; we assume that under RMS the seller cancels only that unit
 
     Scenario: The rest is packed and invoiced
       Given an order of 3 units, invoiced through RMS

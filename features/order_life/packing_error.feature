@@ -1,19 +1,19 @@
-Feature: Packing fails after Ajio cancelled a part
+Feature: Packing fails after Ajio cancelled part of an order
 
   Under the client's ERP a partial cancellation by Ajio is not supported, and yet one may
-  come in. Then an error comes when packing is tried, and says that the order is to be
+  arrive. Then an error comes when packing is tried, and says that the order has to be
   cancelled both at Ajio and in Assure. The client's steps are for that event, so they
-  fall due then. The SOP does not say whether the client learns of the part earlier,
-  whether the order is PACKED after the error, and in which sequence the two sides are
-  cancelled; we have readings of these (GAP-12, GAP-29, GAP-30). How long the order may
-  wait for Ajio is a question (GAP-47).
+  fall due then. The SOP does not say whether the client learns of the cancellation
+  earlier, whether the order is PACKED after the error, and in which sequence the two
+  sides are cancelled; we assume an answer to each (GAP-12, GAP-29, GAP-30). How long the
+  order may wait for Ajio is a question (GAP-47).
 
   Source: SOPs For Clients, version 1, Ajio business cancellation, model 1, part of an order.
 
   @AC-ERP-PART-1b @GAP-12
-  Rule: The SOP says that such a cancellation may come in, but not whether it is visible before packing; we take it that it is not
+  Rule: The SOP says that a partial cancellation by Ajio may arrive, but not whether it is visible before packing; we assume that it is not
 
-    That it may come in is AC-ERP-PART-1b.
+    AC-ERP-PART-1b says that it may arrive.
 
     Scenario Outline: Before packing is tried, the order is unchanged
       Given an order of 3 units, invoiced through the client's ERP
@@ -31,9 +31,9 @@ Feature: Packing fails after Ajio cancelled a part
         | released  | PROCESSING  |
 
   @AC-ERP-PART-1d @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.4a @AC-ERP-PART-1.4b
-  Rule: The error at packing says that the order is to be cancelled both at Ajio and in Assure OMS
+  Rule: The error at packing says that the order has to be cancelled both at Ajio and in Assure OMS
 
-    The error is that of AC-ERP-PART-1d.
+    AC-ERP-PART-1d describes this error.
 
     Scenario: The client's duties begin with the error
       Given an order of 3 units, invoiced through the client's ERP
@@ -50,11 +50,11 @@ Feature: Packing fails after Ajio cancelled a part
       And the duty to make a credit note by hand and keep it in the ERP comes from AC-ERP-PART-1.4a, AC-ERP-PART-1.4b
 
   @AC-ERP-PART-1c
-  Rule: A part that Ajio has cancelled makes packing fail
+  Rule: A partial cancellation by Ajio makes packing fail
 
-    This is AC-ERP-PART-1c; without such a part packing does not fail.
+    AC-ERP-PART-1c says so; without such a cancellation packing does not fail.
 
-    Scenario: The error comes when packing is tried, even if the part was cancelled early
+    Scenario: The error comes when packing is tried, even if Ajio cancelled early
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been allocated
       And Ajio has cancelled 1 unit of the order
@@ -63,7 +63,7 @@ Feature: Packing fails after Ajio cancelled a part
       Then an error stops the packing
       And the order is PROCESSING
 
-    Scenario: Without a cancelled part packing does not fail
+    Scenario: Without a partial cancellation packing does not fail
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
       When packing is tried
@@ -81,9 +81,9 @@ Feature: Packing fails after Ajio cancelled a part
         | make a credit note by hand and keep it in the ERP |
 
   @GAP-52
-  Rule: The SOP permits under RMS what it calls unsupported under the client's ERP; we take it that the part is simply not packed there
+  Rule: The SOP permits under RMS what it does not support under the client's ERP; we assume that the cancelled units are simply not packed there
 
-    Scenario: Under RMS the order is packed without the part
+    Scenario: Under RMS the order is packed without the cancelled unit
       Given an order of 3 units, invoiced through RMS
       And the order has been released
       And Ajio has cancelled 1 unit of the order
@@ -93,7 +93,7 @@ Feature: Packing fails after Ajio cancelled a part
       And no error has stopped the packing
 
   @GAP-29
-  Rule: The SOP does not say whether the order is PACKED after the error; we take it that it is not, so that it can still be cancelled
+  Rule: The SOP does not say whether the order is PACKED after the error; we assume that it is not, so that it can still be cancelled
 
     Scenario: An order whose packing fails is not PACKED
       Given an order of 3 units, invoiced through the client's ERP
@@ -111,7 +111,7 @@ Feature: Packing fails after Ajio cancelled a part
       Then that is impossible, because its packing has failed
 
   @GAP-30
-  Rule: The SOP does not say which cancellation reaches the other side, nor whether both count; we take it that both sides have to be cancelled, in any order, and that one credit note covers both
+  Rule: The SOP does not say which cancellation reaches the other side, nor whether both count; we assume that both sides have to be cancelled, in either sequence, and that one credit note covers both
 
     Scenario: The seller cancels in Assure OMS before Ajio has cancelled
       Given an order of 3 units, invoiced through the client's ERP

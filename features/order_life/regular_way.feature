@@ -1,9 +1,9 @@
 @GAP-22
 Feature: An order goes through its regular steps, one after the other
 
-  The SOP does not state the life cycle of an order. We take it that under the client's
-  ERP an order is allocated, posted, e-invoiced, its e-invoice is pushed, and only then is
-  it released to the warehouse, packed, made ready and dispatched: the situations that the
+  The SOP does not state the life cycle of an order. We assume that under the client's ERP
+  an order is allocated, posted, e-invoiced, its e-invoice is pushed, and only then is it
+  released to the warehouse, packed, made ready and dispatched: the situations that the
   SOP distinguishes fit this, and so does the public description of the flow. For RMS
   there is no public text; we infer that nothing is posted and that RMS makes the
   e-invoice at packing. The hold of the first hours is left out here and has a feature of
@@ -11,7 +11,7 @@ Feature: An order goes through its regular steps, one after the other
 
   Source: none; not covered by the SOP. GAP-22 and GAP-15 have the readings and our choices.
 
-  Rule: The SOP does not state the life cycle; we take it that the e-invoice of the client's ERP comes before the warehouse
+  Rule: The SOP does not state the life cycle; we assume that the e-invoice of the client's ERP is made before the order is released to the warehouse
 
     Scenario Outline: Under the client's ERP each step changes the stage or the e-invoice
       Given an order of 1 unit, invoiced through the client's ERP
@@ -31,7 +31,7 @@ Feature: An order goes through its regular steps, one after the other
         | made ready | dispatched | COMPLETED         | pushed    |
 
   @GAP-15
-  Rule: The SOP does not say when RMS invoices; we take it that it does so at packing
+  Rule: The SOP does not say when RMS invoices; we assume that it does so at packing
 
     Scenario Outline: Under RMS nothing is posted, and the e-invoice is made at packing
       Given an order of 1 unit, invoiced through RMS

@@ -7,7 +7,7 @@ Feature: The same order is cancelled again
 
   Source: none; not covered by the SOP. GAP-37 has the readings and our choice.
 
-  Rule: The SOP does not say what a second cancellation does; we take it that it adds no duty and takes none away
+  Rule: The SOP does not say what a second cancellation does; we assume that it adds no duty and removes none
 
     Scenario Outline: After a second cancellation the credit note is due once
       Given an order of 2 units, invoiced through the client's ERP
@@ -36,7 +36,7 @@ Feature: The same order is cancelled again
       Then the request is without effect
       And the client has no open duty
 
-    Scenario: A part of an order that is cancelled cannot be cancelled again
+    Scenario: Units of an order that is cancelled cannot be cancelled again
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been released
       And the seller has cancelled the order

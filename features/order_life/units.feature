@@ -1,13 +1,14 @@
 Feature: Cancelling units of an order
 
-  The SOP speaks of partial cancellations without saying what a part is, what applies to
-  the rest, and whether a part can be the whole order. We count units: an order has one or
-  more of them, a partial cancellation takes some, and the others are left to fulfil.
+  The SOP mentions partial cancellations and does not say what part of an order means,
+  what applies to the rest, and whether a partial cancellation can take every unit. We
+  count units: an order has one or more of them, a partial cancellation takes some, and
+  the others are left to fulfil.
 
   Source: none; not covered by the SOP. GAP-24, GAP-39 and GAP-54 have the readings and our choices.
 
   @GAP-24
-  Rule: The SOP does not say what a part of an order is; we take it that it is anything less than all
+  Rule: The SOP does not say what part of an order means; we assume that it is anything less than all units
 
     Scenario: The units that are not cancelled are left to fulfil
       Given an order of 3 units, invoiced through the client's ERP
@@ -18,7 +19,7 @@ Feature: Cancelling units of an order
       And 1 unit is left to fulfil
       And the client has no open duty
 
-    Scenario: Under RMS a part can be cancelled while the order is in the warehouse
+    Scenario: Under RMS some units can be cancelled while the order is in the warehouse
       Given an order of 3 units, invoiced through RMS
       And the order has been released
       When Ajio cancels 1 unit of the order
@@ -35,9 +36,9 @@ Feature: Cancelling units of an order
       Then that is impossible, because only 2 units are left
 
   @GAP-54
-  Rule: The SOP does not say what applies to the rest of an order; we take it that the rest is an order like any other
+  Rule: The SOP does not say what applies to the rest of an order; we assume that the rest is an order like any other
 
-    Scenario: One part can be cancelled after another
+    Scenario: Units can be cancelled one after the other
       Given an order of 3 units, invoiced through RMS
       And the order has been released
       And Ajio has cancelled 1 unit of the order
@@ -55,7 +56,7 @@ Feature: Cancelling units of an order
       And 0 units are left to fulfil
 
   @GAP-39
-  Rule: The SOP does not say whether a partial cancellation can take every unit; we take it that this is a full cancellation
+  Rule: The SOP does not say whether a partial cancellation can take every unit; we assume that this is a full cancellation
 
     Scenario: The seller cancels every unit at once
       Given an order of 3 units, invoiced through the client's ERP

@@ -8,14 +8,14 @@ Feature: What the client does with a returned unit under RSI
   does not explain these words. By the public descriptions Ajio issues a sales invoice to
   the seller for each returned unit; an inward PO is a purchase order for goods that come
   in, and a GRN the receipt of the goods. The quality check, which is pass, fail or
-  missing once it is recorded, is not in the SOP either; we take it that a return is
+  missing once it is recorded, is not in the SOP either; we assume that a return is
   processed once it is recorded (GAP-42). What an inward PO holds (GAP-51), and whether a
   parcel that comes back undelivered is a return (GAP-49), are questions.
 
   Source: SOPs For Clients, version 1, return processing, model 1.
 
   @RT-RSI-0 @RT-RSI-1 @RT-RSI-3a @RT-RSI-3b @GAP-32
-  Rule: The SOP says that the client has to do tasks by hand, and that it can do each of them; we take it that each step is permitted, and none is a duty
+  Rule: The SOP says that the client has to do tasks by hand, and that it can do each of them; we assume that each step is permitted, and none is a duty
 
     @GAP-42
     Scenario: For a unit that passed the client may keep the report as a reference or book the goods in
@@ -50,7 +50,7 @@ Feature: What the client does with a returned unit under RSI
         | do the GRN in the ERP               | seller | client's ERP        |
 
   @RT-RSI-3a @RT-RSI-3b @GAP-50
-  Rule: The SOP says reference or booking, but not whether one excludes the other; we take it that it does
+  Rule: The SOP says that the report is used as a reference or to book the goods, but not whether one excludes the other; we assume that it does
 
     Scenario: The reference and the booking are alternatives
       Given a returned unit whose quality check is pass
@@ -61,7 +61,7 @@ Feature: What the client does with a returned unit under RSI
       And the question of GAP-50 is shown beside the answer
 
   @GAP-32 @GAP-42
-  Rule: The SOP does not say when a return counts as processed; we take it that it does once its quality check is recorded
+  Rule: The SOP does not say when a return counts as processed; we assume that it does once its quality check is recorded
 
     Scenario Outline: Before the quality check is recorded, what to do is open
       Given the SOP is taken as <reading>

@@ -5,7 +5,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
   is PROCESSING until WMS shows it PACKED. What the client must do afterwards depends on
   the e-invoice. The SOP describes three situations: FULFILLABLE with an e-invoice that is
   generated and not pushed to Increff, FULFILLABLE without an e-invoice, and PROCESSING
-  with one that is pushed. In the others we take it that an e-invoice that exists is
+  with one that is pushed. In the others we assume that an e-invoice that exists is
   credited, and that without one there is nothing to do (GAP-02, GAP-03, GAP-04). The
   words not posted, posted, generated and pushed are ours: each says how far the e-invoice
   has come, and includes the ones before it. Whether an order can still be posted
@@ -55,7 +55,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | posted     |
 
   @GAP-17
-  Rule: The SOP does not say what to do if the ERP invoices a cancelled order; we take it that the e-invoice is credited then
+  Rule: The SOP does not say what to do if the ERP invoices a cancelled order; we assume that the e-invoice is credited then
 
     Scenario Outline: A posted order without an e-invoice leaves nothing to do at first
       Given the order is <stage>
@@ -70,7 +70,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | PROCESSING  |
 
   @GAP-02
-  Rule: The SOP does not say what follows when the e-invoice is already pushed; we take it that it is credited too
+  Rule: The SOP does not say what follows when the e-invoice of a FULFILLABLE order is already pushed; we assume that it is credited too
 
     @SC-ERP-FULL-1a
     Scenario: A pushed e-invoice is credited like a generated one
@@ -117,7 +117,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
       And the SOP says so in SC-ERP-FULL-2a, SC-ERP-FULL-2.1.1, SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b, SC-ERP-FULL-2.1.2c
 
   @GAP-03
-  Rule: The SOP does not say what follows in PROCESSING without an e-invoice; we take it that there is nothing to do
+  Rule: The SOP does not say what follows in PROCESSING without an e-invoice; we assume that there is nothing to do
 
     @SC-ERP-FULL-2a
     Scenario Outline: A PROCESSING order without an e-invoice leaves nothing to do
@@ -149,7 +149,7 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | posted     |
 
   @GAP-04
-  Rule: The SOP does not say what follows in PROCESSING before the e-invoice is pushed; we take it that it is credited too
+  Rule: The SOP does not say what follows in PROCESSING before the e-invoice is pushed; we assume that it is credited too
 
     @SC-ERP-FULL-2a
     Scenario: In PROCESSING an e-invoice that was not pushed is credited

@@ -4,7 +4,7 @@ Feature: The seller cancels a full order that RMS invoices
   RMS is a service of Increff. The seller may cancel a whole order until WMS shows it
   PACKED, and a packed order no longer. The SOP lists no step for the client here, so none
   follows. It mentions neither the status in Assure OMS, nor a posting, nor an e-invoice;
-  we take it that status and posting make no difference (GAP-16), and that the client has
+  we assume that status and posting make no difference (GAP-16), and that the client has
   no task for an e-invoice that RMS has already made (GAP-15).
 
   Source: SOPs For Clients, version 1, seller cancellation, model 2, full order.
@@ -15,7 +15,7 @@ Feature: The seller cancels a full order that RMS invoices
   @SC-RMS-FULL-1
   Rule: A full order can be cancelled until it is packed
 
-    Scenario Outline: The seller cancels a full RMS order before packing
+    Scenario Outline: The seller cancels a full order before packing under RMS
       Given the order is <stage>
       When the seller cancels the full order
       Then the cancellation is allowed
@@ -28,10 +28,10 @@ Feature: The seller cancels a full order that RMS invoices
         | PROCESSING  |
 
   @GAP-16
-  Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
+  Rule: The SOP never mentions a posting under RMS; we assume that it makes no difference
 
     @SC-RMS-FULL-1
-    Scenario Outline: The seller cancels a full RMS order without an e-invoice, posted or not
+    Scenario Outline: The seller cancels a full order that RMS has not e-invoiced, posted or not
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When the seller cancels the full order
@@ -48,7 +48,7 @@ Feature: The seller cancels a full order that RMS invoices
         | PROCESSING  | posted     |
 
   @GAP-15
-  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we take it that the client has no task
+  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we assume that the client has no task
 
     @SC-RMS-FULL-1
     Scenario Outline: The seller cancels a full order that RMS has e-invoiced
@@ -68,7 +68,7 @@ Feature: The seller cancels a full order that RMS invoices
         | PROCESSING  | pushed    |
 
     @as-written
-    Scenario Outline: As written, the follow-up of a full order that the seller cancels and RMS has e-invoiced is open
+    Scenario Outline: As written, the follow-up is open when the seller cancels a full order that RMS has e-invoiced
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is <e-invoice>

@@ -2,8 +2,8 @@
 Feature: The seller cancels part of an order that the client's ERP invoices
 
   While an order is FULFILLABLE, part of it can be cancelled as long as the order is not
-  posted to the ERP. Assure OMS accepts the request in both cases, and it can result in an
-  error on screen; we take it that it always does once the order is posted, and never
+  posted to the ERP. Assure OMS accepts the request, posted or not, and it can result in
+  an error on screen; we assume that it always does once the order is posted, and never
   before (GAP-07, GAP-08). From PROCESSING on, no part can be cancelled. The SOP lists no
   step for the client here, so none follows, and it does not say why part of a posted
   order cannot be cancelled.
@@ -31,7 +31,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
         | pushed    |
 
   @GAP-08
-  Rule: The SOP says that the request can end with an error; we take it that it always does, and that there is nothing to do then
+  Rule: The SOP says that the request can end with an error; we assume that it always does once the order is posted, and that there is nothing to do then
 
     Scenario: A partial cancellation that fails on screen leaves nothing to do
       Given the order is FULFILLABLE
@@ -53,7 +53,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
       And it follows that the client has nothing to do
 
   @GAP-07
-  Rule: The SOP does not say whether the error on screen can come before posting too; we take it that it cannot
+  Rule: The SOP does not say whether the error on screen can come before posting too; we assume that it cannot
 
     Scenario: A partial cancellation of an order that is not posted does not fail on screen
       Given the order is FULFILLABLE
@@ -78,7 +78,7 @@ Feature: The seller cancels part of an order that the client's ERP invoices
         | PACKED     |
 
   @GAP-18
-  Rule: The SOP does not say what the screen does in PROCESSING; we take it that the request is refused, and not accepted to fail later
+  Rule: The SOP does not say what the screen does in PROCESSING; we assume that the request is refused, and not accepted to fail later
 
     Scenario: In PROCESSING a partial cancellation is refused and does not fail on screen
       Given the order is PROCESSING

@@ -4,7 +4,7 @@ Feature: The seller cancels part of an order that RMS invoices
   Under RMS the seller may cancel part of an order until WMS shows it PACKED; under the
   client's ERP part of an order cannot be cancelled once it is posted. The SOP gives no
   reason for the difference. It lists no step for the client here, so none follows. It
-  mentions neither the status in Assure OMS, nor a posting, nor an e-invoice; we take it
+  mentions neither the status in Assure OMS, nor a posting, nor an e-invoice; we assume
   that status and posting make no difference (GAP-16), and that the client has no task for
   an e-invoice that RMS has already made (GAP-15).
 
@@ -16,7 +16,7 @@ Feature: The seller cancels part of an order that RMS invoices
   @SC-RMS-PART-1
   Rule: Part of an order can be cancelled until it is packed
 
-    Scenario Outline: The seller cancels part of an RMS order before packing
+    Scenario Outline: The seller cancels part of an order before packing under RMS
       Given the order is <stage>
       When the seller cancels part of the order
       Then the cancellation is allowed
@@ -29,10 +29,10 @@ Feature: The seller cancels part of an order that RMS invoices
         | PROCESSING  |
 
   @GAP-16
-  Rule: The SOP never mentions a posting under RMS; we take it that it makes no difference
+  Rule: The SOP never mentions a posting under RMS; we assume that it makes no difference
 
     @SC-RMS-PART-1
-    Scenario Outline: The seller cancels part of an RMS order without an e-invoice, posted or not
+    Scenario Outline: The seller cancels part of an order that RMS has not e-invoiced, posted or not
       Given the order is <stage>
       And its e-invoice is <e-invoice>
       When the seller cancels part of the order
@@ -49,7 +49,7 @@ Feature: The seller cancels part of an order that RMS invoices
         | PROCESSING  | posted     |
 
   @GAP-15
-  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we take it that the client has no task
+  Rule: The SOP does not say what happens to an e-invoice that RMS has already made; we assume that the client has no task
 
     @SC-RMS-PART-1
     Scenario Outline: The seller cancels part of an order that RMS has e-invoiced
@@ -69,7 +69,7 @@ Feature: The seller cancels part of an order that RMS invoices
         | PROCESSING  | pushed    |
 
     @as-written
-    Scenario Outline: As written, the follow-up of a part that the seller cancels and RMS has e-invoiced is open
+    Scenario Outline: As written, the follow-up is open when the seller cancels part of an order that RMS has e-invoiced
       Given the SOP is taken as written
       And the order is <stage>
       And its e-invoice is <e-invoice>
@@ -84,7 +84,7 @@ Feature: The seller cancels part of an order that RMS invoices
         | PROCESSING  | pushed    |
 
   @SC-RMS-PART-2
-  Rule: No part of a packed order can be cancelled any more
+  Rule: Once the order is packed, no part of it can be cancelled
 
     Scenario: The seller cannot cancel part of a packed order under RMS
       Given the order is PACKED

@@ -32,7 +32,7 @@ Feature: Credit notes in simulated weeks
   @SC-RMS-FULL @SC-RMS-PART @AC-RMS-FULL @AC-RMS-PART @GAP-15
   Rule: Under RMS a cancellation leaves the client nothing to do
 
-    Scenario: Nothing is asked of the client in weeks under RMS
+    Scenario: The client has no duty in weeks under RMS
       Given the experiment ordinary week rms
       And these settings
         | run.days                      | 2   |

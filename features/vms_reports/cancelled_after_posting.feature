@@ -41,7 +41,7 @@ Feature: The report of orders cancelled after posting
       Then the report is empty
 
   @GAP-26
-  Rule: The SOP does not say which orders of the report need a credit note; we take it that those with an e-invoice do
+  Rule: The SOP does not say which orders of the report need a credit note; we assume that those with an e-invoice do
 
     This is our reading of GAP-26.
 
@@ -80,7 +80,7 @@ Feature: The report of orders cancelled after posting
         | A     | 2026-05-04 11:00 | INV-1   | 2026-05-05 10:05 |
 
   @GAP-54
-  Rule: The SOP does not say what applies to the rest of an order; we take it that the rest is an order like any other, so the report lists it with the units that were left
+  Rule: The SOP does not say what applies to the rest of an order; we assume that the rest is an order like any other, so the report lists it with the units that were left
 
     This is our reading of GAP-54.
 
@@ -96,7 +96,7 @@ Feature: The report of orders cancelled after posting
         | B     | 2     | the seller | FULFILLABLE | 2026-05-04 12:00 |
 
   @GAP-41
-  Rule: The SOP does not say which date the range means; we take it that it is the day of cancellation in India, first and last day included
+  Rule: The SOP does not say which date the range means; we assume that it is the day of cancellation in India, first and last day included
 
     This is our reading of GAP-41.
 

@@ -2,8 +2,8 @@
 Feature: The RSI report of returned units
 
   The report of return sales invoices in the Ajio VMS Reports UI goes down to the single
-  item. That is all that the SOP says of its content. We take an item for a unit, and the
-  columns are our proposal.
+  item. That is all that the SOP says of its content. We assume that an item is a unit,
+  and the columns are our proposal.
 
   Source: SOPs For Clients, version 1, return processing, model 1.
 
@@ -32,7 +32,7 @@ Feature: The RSI report of returned units
       Then the report is empty
 
   @GAP-42
-  Rule: The SOP does not say when a return counts as processed; we take it that a unit is listed once its quality check is recorded
+  Rule: The SOP does not say when a return counts as processed; we assume that a unit is listed once its quality check is recorded
 
     This is our reading of GAP-42.
 

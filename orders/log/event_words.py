@@ -33,7 +33,7 @@ EVENT_WORDS: dict[str, EventWords] = {
     Event.PICK_STARTED: EventWords("picking begins", "pick started"),
     Event.PICKED: EventWords("picked", "picked"),
     Event.PACK_STARTED: EventWords("packing begins", "pack started"),
-    Event.PACKING_ERROR: EventWords("an error stops the packing, because a part was cancelled at Ajio", "packing error"),
+    Event.PACKING_ERROR: EventWords("an error stops the packing, because Ajio cancelled part of the order", "packing error"),
     Event.PACKED: EventWords("{units} packed: PACKED", "packed"),
     Event.READY: EventWords("the manifest closes: READY_TO_DISPATCH", "manifest closes"),
     Event.DISPATCHED: EventWords("dispatched: COMPLETED", "dispatched"),

@@ -33,7 +33,7 @@ class Certainty(StrEnum):
 _SYMBOLS = {Certainty.STATED: "■", Certainty.FOLLOWS: "∴", Certainty.ASSUMED: "◧", Certainty.OPEN: "□"}
 _MEANINGS = {
     Certainty.STATED: "a clause of the SOP says it, and no gap has a part in it",
-    Certainty.FOLLOWS: "no clause says it; there is nothing to do because of the outcome, or because that part of the SOP lists no step",
+    Certainty.FOLLOWS: "no clause says it; there is nothing to do because of the outcome, or because that section of the SOP lists no step",
     Certainty.ASSUMED: "the SOP does not say; this is our reading of a gap, which is named",
     Certainty.OPEN: "the SOP does not say, and no reading is assumed",
 }

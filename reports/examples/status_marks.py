@@ -16,7 +16,7 @@ class Status(StrEnum):
     NOT_RUN = "not run"
     KNOWN = "known failure"
     NO_EXAMPLE = "no example"
-    SILENT = "not covered"
+    SILENT = "open question"
     PASSED = "passed"
     NOT_OPERATIVE = "not operative"
 

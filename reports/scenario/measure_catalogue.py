@@ -58,13 +58,13 @@ TABLE = (
     MeasureInfo("credit notes made", "Credit notes made", "credit notes", PAPER),
     MeasureInfo("age of a credit note when made, hours", "Age of a credit note when it was made", "hours", PAPER),
     MeasureInfo("late e-invoices (GAP-17)", "Late e-invoices (GAP-17)", "orders", PAPER),
-    MeasureInfo("units back, per order", "Units back per order", "units", RETURNS),
+    MeasureInfo("units back, per order", "Returned units per order", "units", RETURNS),
 )
 _BY_NAME = {measure_info.name: measure_info for measure_info in TABLE}
 _STARTS = {
     CANCELLATIONS: ("Requests by ", "requests", CANCELLED),
     AT: ("Requests at ", "requests", CANCELLED),
-    "units back: ": ("Units back, ", "units", RETURNS),
+    "units back: ": ("Returned units, ", "units", RETURNS),
     "quality check: ": ("Quality check, ", "units", RETURNS),
 }
 

@@ -96,7 +96,7 @@ def _packers(estimate: Estimate, _: Study) -> Phrases:
 
 
 def _back(estimate: Estimate, _: Study) -> Phrases:
-    return Phrase(f"{figure(estimate)} units", strong=True), Phrase(" come back per order")
+    return Phrase(f"{figure(estimate)} units", strong=True), Phrase(" are returned per order")
 
 
 def _errors(estimate: Estimate, _: Study) -> Phrases:
@@ -115,7 +115,7 @@ STUDY_QUESTIONS = (
     StudyQuestion("refused or failed requests", "Refused or failed requests", _refused, "requests"),
     StudyQuestion("packing errors", "Packing errors", _errors, "orders"),
     StudyQuestion("packers busy, share of staffed time", "Packers' busy time", _packers, "%", matters=False),
-    StudyQuestion("units back, per order", "Units back per order", _back, "units", matters=False),
+    StudyQuestion("units back, per order", "Returned units per order", _back, "units", matters=False),
 )
 
 

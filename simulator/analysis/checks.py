@@ -55,7 +55,7 @@ INVARIANTS = (
         late_cancellations,
     ),
     Invariant(
-        "cancelled means stopped",
+        "no work after cancellation",
         "After its cancellation, no order was released, picked, packed or dispatched.",
         "cancelled orders without later work",
         work_after_cancellation,

@@ -37,7 +37,7 @@ REQUEST_REASONS = {
 
 
 def ids_behind(kind: RequestKind, because: str, *, cancels_all: bool) -> str:
-    """Return the clauses and gaps behind a cancellation: of the kind of request, of the answer, and of a part that is everything."""
+    """Return the clauses and gaps behind a cancellation: of the kind of request, of the answer, and of a partial cancellation that takes everything."""
     ids = (MISSING_UNITS_GAP if kind is RequestKind.MISSING else "", because, PARTIAL_OF_EVERYTHING if cancels_all else "")
     return " ".join(filter(None, ids))
 

@@ -40,7 +40,7 @@ class RequestKind(IntEnum):
 Times: TypeAlias = "array[int]"
 """A column of whole numbers."""
 Request = tuple[int, RequestKind, int]
-"""Time, kind, and number of units if it is a part."""
+"""Time, kind, and number of units if it is partial."""
 
 
 @dataclass(slots=True)

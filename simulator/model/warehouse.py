@@ -88,7 +88,7 @@ class Warehouse:
         return finished
 
     def _error(self, order: int, at: int) -> None:
-        """Stop with the packing error: a part was cancelled at Ajio by hand, so the order has to be cancelled on both sides."""
+        """Stop with the packing error: part of the order was cancelled at Ajio by hand, so the order has to be cancelled on both sides."""
         self.states.error[order] = at
         if AT_THE_ERROR.credit_note:
             self.oms.credit_note_due(order, at, AT_THE_ERROR.credit_note)

@@ -87,7 +87,7 @@ def _changes_as_text(comparison: Changes) -> Iterator[str]:
 def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
     yield from ("### Changes", "", _verdict_line(comparison))
     if comparison.answers:
-        yield from ("", "| Cases | Before | After | Because | Examples |", "| --- | --- | --- | --- | --- |")
+        yield from ("", "| Cases | Before | After | Decided by | Examples |", "| --- | --- | --- | --- | --- |")
     for change in comparison.answers:
         region = change.region
         old, new = (
@@ -170,7 +170,7 @@ def _text_place(change: TextChange | Reference) -> str:
 
 
 def _causes(comparison: Changes, change: AnswerChange) -> list[str]:
-    """Return the clauses and gaps that decide the changed parts; if some of them changed their ruling, only these."""
+    """Return the clauses and gaps that decide the changed parts; if some of them decide something else now, only these."""
     ruling = {text.id for text in comparison.texts if {name for name, *_ in text.parts} != {"text"}}
     causes = list(change.region.causes)
     return [cause for cause in causes if cause in ruling] or causes

@@ -131,7 +131,7 @@ def _findings_as_json(results: Results) -> str:
     files, examples = _counts(results)
     plain = {
         "files": files,
-        "scenarios": examples,
+        "examples": examples,
         "beside": results.surroundings.beside,
         "installed": results.surroundings.installed,
         "findings": [{"file": file, **asdict(finding)} for file, finding in _findings(results)],

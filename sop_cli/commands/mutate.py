@@ -20,16 +20,17 @@ MOST_SURVIVORS = 20
 
 
 @click.command(short_help="Find changes of the rulebook that no example detects.")
-@click.option("--run", type=FolderType(), help="Folder of the run whose claims are used (default: the last run).")
+@click.option("--run", type=FolderType(), help="Folder of the run whose examples are used (default: the last run).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def mutate(run: Path | None, *, as_json: bool) -> int:
-    """Compare every change of one statement of the rulebook with the claims of the last complete run.
+    """Test the examples: change one statement of the rulebook at a time, and find the changes that make no example fail.
 
-    A change that alters no answer is equivalent and does not count. A change that makes statements contradict each other is
-    refused by the engine. Every other change must make at least one example fail; one that does not survives, and is
-    printed with an example that would detect it.
+    No example runs again: each changed answer is compared with what the examples of the last complete run expect. Each change
+    that no example detects is printed, with an example to add that would detect it. Two kinds of change need no example and
+    are only counted: *equivalent* changes, which alter no answer, and *refused* changes, after which two statements
+    contradict each other, so that the engine refuses the rulebook.
 
-    Exit status: 0 every change is detected, 1 some survive, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 every other change is detected, 1 some are not, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     record = complete_run(folder_of(run))
     score = Assertions(record, ENGINE.proof.answers).judge(mutants(ENGINE.proof))

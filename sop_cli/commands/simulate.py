@@ -77,8 +77,10 @@ def simulate(  # noqa: PLR0913 - one for each option
     """Run EXPERIMENT and print its measures. EXPERIMENT is the name of an installed experiment or the path of a .toml file.
 
     Each figure is the mean over the replications ± half of its 95 % confidence interval. The folder then contains study.json
-    with all results, report.html to read, and parts/ with each replication. You can sweep any key:
-    --set sweep.key=wms.packers --set sweep.values=[5,6,7].
+    with all results, report.html to read, and parts/ with each replication.
+
+    To compare several values of one setting, sweep it: the experiment is simulated once for each value, with the same random
+    draws. For example 5, 6 and 7 packers: --set sweep.key=wms.packers --set sweep.values=[5,6,7].
 
     Exit status: 0 done, 1 a check of the event logs failed, 2 invalid experiment or option, 3 internal error, 130 interrupted.
     """

@@ -27,7 +27,7 @@ from sop_runs.record.reader import RunRecord, mismatch
 from sop_runs.record.schema import RulebookRecord
 
 VERSION: Literal[2] = 2
-"""Version of the files of texts; version 1 had no headings, no rulings and no Examples tables."""
+"""Version of the files of texts; version 1 had no headings, no answers of clauses and no Examples tables."""
 BEHAVIOUR, EXAMPLES, SENTENCES = FILES = "behaviour.json", "examples.json", "sentences.json"
 
 REGISTERS = {"heading": "sections", "clause": "clauses", "gap": "gaps"}

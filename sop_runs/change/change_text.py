@@ -23,8 +23,8 @@ def text_line(change: TextChange) -> str:
 
 
 def reference_line(reference: Reference) -> str:
-    """Return ``GAP-10 (why) rests on GAP-04, whose ruling changed`` for a text that was not changed with it."""
-    return f"{reference.id} ({reference.part.replace('_', ' ')}) rests on {' and '.join(reference.names)}, whose ruling changed"
+    """Return ``GAP-10 (why) rests on GAP-04, whose answer changed`` for a text that was not changed with it."""
+    return f"{reference.id} ({reference.part.replace('_', ' ')}) rests on {' and '.join(reference.names)}, whose answer changed"
 
 
 def answer_line(change: AnswerChange) -> str:

@@ -1,4 +1,4 @@
-"""Texts that rest on a ruling that changed: they name the clause or gap, and were not changed themselves."""
+"""Texts that rest on an answer that changed: they name the clause or gap, and were not changed themselves."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from sop_runs.change.text_changes import ChangeKind, TextChange, entries_of
 from sop_runs.record.schema import RulebookRecord
 
 _EXPLANATIONS = frozenset({"line", "section", "text", "title", "kind", "nearest", "why", "question", "watch", "why_not_operative"})
-"""Fields that explain a ruling; a change of any other field changes what is decided."""
+"""Fields that explain an answer; a change of any other field changes what is decided."""
 _LINKS = frozenset({"id", "section", "over", "rests_on", "restates"})
 """Fields that hold ids and no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A text that names clauses or gaps whose ruling changed; ``path`` and ``line`` are those of a description."""
+    """A text that names clauses or gaps whose answer changed; ``path`` and ``line`` are those of a description."""
 
     id: str
     part: str
@@ -29,7 +29,7 @@ class Reference:
 
 
 def unrevised_references(texts: Iterable[TextChange], book: RulebookRecord, after: Snapshot) -> Iterator[Reference]:
-    """Yield the unchanged texts of *book* and of feature files that name an entry whose ruling is among the changed *texts*."""
+    """Yield the unchanged texts of *book* and of feature files that name an entry whose answer is among the changed *texts*."""
     by_id = {(change.path, change.id): change for change in texts}
     changed = {change.id for change in by_id.values() if not change.path and _changes_ruling(change)}
     if not changed:

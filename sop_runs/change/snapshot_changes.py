@@ -51,7 +51,7 @@ class Changes:
 
     ``answers_known`` is the number of answers compared, ``texts_known`` the number of headings, clauses and gaps, ``examples_known``
     the number of examples on the earlier side; None if one of the two sides does not have them. ``references`` are the unchanged texts
-    that rest on a ruling that changed.
+    that rest on an answer that changed.
     """
 
     before: Snapshot

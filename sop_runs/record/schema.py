@@ -87,7 +87,7 @@ class SectionRecord(Struct, frozen=True):
 
 
 class ClauseRecord(Struct, frozen=True):
-    """A clause: a sentence of the SOP in our words, and what it rules. Older records have no ruling."""
+    """A clause: a sentence of the SOP in our words, and what it decides. Older records do not have that."""
 
     id: str
     line: str | int

@@ -146,7 +146,7 @@ def _(decision: CancellationOrReturn, claims: Claims) -> None:
 
 @then("it follows that the client has nothing to do")
 def _(decision: CancellationOrReturn, claims: Claims) -> None:
-    """There is no task, because of the outcome or because this part of the SOP lists no step. No clause says so."""
+    """There is no task, because of the outcome or because this section of the SOP lists no step. No clause says so."""
     claim_each(
         claims,
         decision,

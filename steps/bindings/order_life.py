@@ -42,7 +42,7 @@ def _(step: Step, order: Order) -> Order:
 
 @given("its packing has failed", target_fixture="order", follows=[ANY_SENTENCE])
 def _(order: Order) -> Order:
-    """An error has stopped the packing, because Ajio had cancelled a part (not supported)."""
+    """An error has stopped the packing, because Ajio had cancelled part of the order (not supported)."""
     return fail_to_pack(order)
 
 
@@ -225,7 +225,7 @@ def _(units: int, order: Order, claims: Claims) -> None:
 
 @then("an error stops the packing")
 def _(order: Order, claims: Claims) -> None:
-    """The packing error after Ajio cancelled a part (not supported)."""
+    """The packing error after Ajio cancelled part of the order (not supported)."""
     claims.check(subject_of_order(order), "packing error", True, order.packing_error, reading=Reading.AS_PRACTISED)  # noqa: FBT003
 
 

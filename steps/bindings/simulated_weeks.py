@@ -82,7 +82,7 @@ def _(weeks: Weeks, claims: Claims) -> None:
 @then("no one works on an order after it was cancelled")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No picking, packing or dispatch follows a cancellation of the whole order."""
-    _claim_all(claims, weeks, simulations().law_checks(weeks, "cancelled means stopped"))
+    _claim_all(claims, weeks, simulations().law_checks(weeks, "no work after cancellation"))
 
 
 @then("every order is either dispatched or cancelled in the end")

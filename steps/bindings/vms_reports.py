@@ -50,7 +50,7 @@ def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     idle=idle_columns,
 )
 def _(datatable: FilledTable, driver: Driver) -> list[Order]:
-    """One row for each order: how many units it had, which part of them was cancelled first, by whom and when, and then the rest."""
+    """One row for each order: how many units it had, how many of them were cancelled first, by whom and when, and then the rest."""
     return orders_cancelled_in_two_steps(datatable, driver)
 
 

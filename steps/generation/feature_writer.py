@@ -22,7 +22,7 @@ from steps.lint.characters import is_invisible
 
 MOST_PROSE = 400
 HEADLINES = {
-    Event.PACKING_ERROR: "a part cancelled at Ajio stops the packing",
+    Event.PACKING_ERROR: "a partial cancellation by Ajio stops the packing",
     Event.CANCELLED_BY_CUSTOMER: "the customer cancels {it}",
     Event.RETURN_RECEIVED: "{it} is dispatched, and units come back",
     Event.DISPATCHED: "{it} is dispatched",
@@ -118,9 +118,9 @@ def headline(life: OrderHistory) -> str:
         late = ", and the ERP invoices it afterwards" if any(map(is_late_e_invoice, life.rows)) else ""
         return f"{canceller_in_words(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
     if parts and about is not Event.PACKING_ERROR:
-        return f"{canceller_in_words(parts[0].canceller)} cancels a part {place_in_life(parts[0])}; {headline_about('the rest')}"
+        return f"{canceller_in_words(parts[0].canceller)} cancels some units {place_in_life(parts[0])}; {headline_about('the rest')}"
     if requests and about in DISPATCHED_HEADLINES:
-        cancelled_part = "it" if requests[0].scope == Scope.FULL else "a part"
+        cancelled_part = "it" if requests[0].scope == Scope.FULL else "some units"
         if requests[0].stage == Stage.COMPLETED:
             return f"{headline_about('it')}; {canceller_in_words(requests[0].canceller)} comes too late to cancel {cancelled_part}"
         return f"{canceller_in_words(requests[0].canceller)} cannot cancel {cancelled_part} {place_in_life(requests[0])}; {headline_about('it')}"

@@ -77,7 +77,7 @@ class ScenarioWriter:
             yield self._happening(row, "the customer cancels the order", Order.cancel_by_customer, f"The customer cancels {self._it}")
             self.way.append(("the customer has cancelled the order", False))
         elif event is Event.PACKING_ERROR:
-            name = f"The packing of {self._it} stops, because a part was cancelled at Ajio"
+            name = f"The packing of {self._it} stops, because Ajio cancelled part of the order"
             yield self._happening(row, "packing is tried", Order.pack, name, "an error stops the packing")
             self.way.append(("its packing has failed", False))
         elif event is Event.CREDIT_NOTE_MADE:

@@ -33,13 +33,18 @@ def outline_findings(file: CheckedFile) -> Findings:
 def _no_rows(file: CheckedFile, scenario: Node) -> Findings:
     outline_words = DIALECTS[file.source.document.language]["scenarioOutline"] if file.source.document else []
     if not scenario["examples"] and scenario["keyword"] in outline_words:
-        message = f"the outline {quoted(scenario['name'])} has no Examples, so it would run once with its <placeholders>"
-        yield file.finding(file.at(scenario), "no-rows", message, "add Examples: with a table, or make it a Scenario")
+        message = f"the outline {quoted(scenario['name'])} has no Examples, so it would run once with its placeholders instead of values"
+        yield file.finding(file.at(scenario), "no-rows", message, "add `Examples:` with a table, or write `Scenario` instead")
     for examples in scenario["examples"]:
         if not examples["tableBody"]:
-            content = "only a header" if "tableHeader" in examples else "no table"
-            message = f"these Examples have {content}, so nothing would run"
-            yield file.finding(file.at(examples), "no-rows", message, "add at least one row below the header")
+            has_header = "tableHeader" in examples
+            message = f"these Examples have {'a header and no row' if has_header else 'no table'}, so nothing would run"
+            remedy = (
+                "add at least one row below the header"
+                if has_header
+                else "add a table: a header with the placeholders, and at least one row"
+            )
+            yield file.finding(file.at(examples), "no-rows", message, remedy)
 
 
 def _placeholders(file: CheckedFile, block: WrittenBlock) -> Findings:

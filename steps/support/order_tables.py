@@ -20,7 +20,7 @@ TimedStep = Callable[[Order, datetime, TableRow], Order]
 def _with_cancelled_part(order: Order, at: datetime, row: TableRow) -> Order:
     cancelled = cancel(order, row["part by"], Scope.PARTIAL, row["part"], at)
     if cancelled.pending_partial:
-        raise UntrueStepError("a part that Ajio cancels under the client's ERP fails at packing", "let the seller cancel it")
+        raise UntrueStepError("a partial cancellation by Ajio under the client's ERP fails at packing", "let the seller cancel it")
     return cancelled
 
 
@@ -36,7 +36,7 @@ PART_STEPS: dict[str, TimedStep] = {
     "part cancelled": _with_cancelled_part,
     **TIMED_STEPS,
 }
-"""The same events, before them the cancellation of a part."""
+"""The same events, before them a partial cancellation."""
 
 
 def _with_returned_unit(order: Order) -> Order:
@@ -75,10 +75,10 @@ def _faults_of_returned_order(row: TableRow) -> RowFaults:
 
 
 def _faults_of_order_in_two_steps(row: TableRow) -> RowFaults:
-    """Yield the faults of a cancelled order, and a part that leaves nothing for the second step."""
+    """Yield the faults of a cancelled order, and a partial cancellation that leaves nothing for the second step."""
     yield from _faults_of_cancelled_order(row)
     if row["part"] >= row["units"]:
-        message = f"a part of {counted(row['part'], 'unit')} leaves nothing of an order of {counted(row['units'], 'unit')}"
+        message = f"cancelling {counted(row['part'], 'unit')} leaves nothing of an order of {counted(row['units'], 'unit')}"
         yield "part", (message, "write fewer units than the order has")
 
 
@@ -108,7 +108,7 @@ ORDERS_CANCELLED_IN_TWO_STEPS = Table(
     ),
     check_row=_faults_of_order_in_two_steps,
 )
-"""The same orders with their units: first a part was cancelled, and then the rest."""
+"""The same orders with their units: first some of them were cancelled, and then the rest."""
 
 RETURNED_ORDERS = Table(
     (Column("order", TEXT, unique=True), Column("units", UNITS), Column("quality checks", list_of(QUALITY_CHECKS), nothing=NOTHING)),

@@ -32,6 +32,8 @@ BANNED = {
     r"(?:good|bad) news": "passes, fails; exit status 1",
     r"all the same(?=\s*(?:[;:,.)]|$))": "nevertheless, still",
     r"asked for like that": "invalid input or option",
+    r"takes? it that": "assume that",
+    r"in vain": "without success",
 }
 """A turn of phrase as a regular expression, and what to write instead."""
 COLUMNS_OF_OLD_WORDS = {"not", "old word", "old words", "do not say", "old name → new name"}
@@ -135,10 +137,11 @@ PLACES: list[tuple[Callable[[str], Prose], str]] = [
     (changelog, "CHANGELOG.md"),
     (plain, "simulator/**/*.toml"),
     (plain, "sop_engine/schemas/*.json"),
+    (plain, "sop_engine/rulebook/**/*.toml"),
     (plain, "docs/ci/*.yml"),
     (plain, ".ci/*"),
 ]
-"""Who reads which files. The registers of the rulebook follow the wording of the SOP and are not read."""
+"""Who reads which files."""
 
 
 def banned(texts: Prose) -> Iterator[str]:
@@ -171,7 +174,7 @@ what becomes of it; what became of it; what comes of it; what came of it; lived;
 the gate has against it; what it has something against; holds nothing against
 a file is as it should be; 0 of them not as they were; not as it was; not as written: 391
 the column to blame; at fault; its own fault; bad news; good news; shown all the same; all the same.
-it cannot be asked for like that
+it cannot be asked for like that; we take it that; in vain
 """
 
 

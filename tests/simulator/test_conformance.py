@@ -65,7 +65,7 @@ def test_where_everything_happens_the_lives_are_the_same_too(log):
     assert any(order.packing_error for order in orders)
 
 
-THE_ENGINES = {"answers", "cases", "not after PACKED", "cancelled means stopped", "credit notes due", "credit notes made"}
+THE_ENGINES = {"answers", "cases", "not after PACKED", "no work after cancellation", "credit notes due", "credit notes made"}
 
 
 @pytest.mark.parametrize("corruption", [each for each in CORRUPTIONS if each.red & THE_ENGINES], ids=lambda each: each.what)

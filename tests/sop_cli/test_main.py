@@ -22,7 +22,7 @@ def test_decide_says_what_the_sop_says_and_what_we_assume(capsys: pytest.Capture
 
     assert capsys.readouterr().out.splitlines() == [
         "allowed  (the SOP says so: SC-ERP-FULL-1a)",
-        "what the seller then does  (our reading: GAP-02)",
+        "what the seller then does  (our reading of GAP-02)",
         "  may       download the report of orders cancelled after posting",
         "  must      make a credit note by hand and keep it in the ERP",
         "  need not  share the credit note with Ajio",

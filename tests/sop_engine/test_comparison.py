@@ -68,7 +68,8 @@ def test_errors_carry_what_they_are_about() -> None:
     assert str(RulebookError("x", ["one", "two"])) == "the rulebook `x` is refused for 2 reasons:\n  one\n  two"
     assert str(RulebookError("x", ["one"])) == "the rulebook `x` is refused for 1 reason:\n  one"
     assert RulebookError("x", ["one", "two"]).findings == ("one", "two")
-    assert str(UnknownValueError("stage", ["a" * 90], ["b"])) == f"stage must be a word, got list `['{'a' * 38}`"
+    assert str(UnknownValueError("stage", ["a" * 90], ["b"])) == "stage must be a word, got a list; expected one of `b`"
+    assert str(UnknownValueError("stage", 10**90, ["b"])) == f"stage must be a word, got a number `1{'0' * 39}`; expected one of `b`"
 
 
 def test_each_error_carries_its_facts() -> None:

@@ -191,9 +191,11 @@ def test_many_are_read_ahead_by_1024_and_no_more() -> None:
     assert len(taken) == 1024
 
 
+NOT_A_CASE = 'a case is an object of five facts, got {}; write it like {{"stage": "PACKED"}}'
+STAGES = f"expected one of {', '.join(f'`{stage}`' for stage in Stage)}"
 REFUSED: dict[str, tuple[object, type[SopError], str]] = {
-    "no mapping": ([WORDS], NotACaseError, "a case is an object of five facts, got list"),
-    "nothing": (None, NotACaseError, "a case is an object of five facts, got NoneType"),
+    "no mapping": ([WORDS], NotACaseError, NOT_A_CASE.format("a list")),
+    "nothing": (None, NotACaseError, NOT_A_CASE.format("null")),
     "a fact is missing": (
         {key: word for key, word in WORDS.items() if key != "scope"},
         MissingFactError,
@@ -206,8 +208,8 @@ REFUSED: dict[str, tuple[object, type[SopError], str]] = {
         "unknown fact `stge`; did you mean `stage`?",
     ),
     "a word is misspelt": ({**WORDS, "stage": "PAKED"}, UnknownValueError, "unknown stage `PAKED`; did you mean `PACKED`?"),
-    "a word is a number": ({**WORDS, "stage": 7}, UnknownValueError, "stage must be a word, got int `7`"),
-    "a word is a list": ({**WORDS, "stage": ["PACKED"]}, UnknownValueError, "stage must be a word, got list `['PACKED']`"),
+    "a word is a number": ({**WORDS, "stage": 7}, UnknownValueError, f"stage must be a word, got a number `7`; {STAGES}"),
+    "a word is a list": ({**WORDS, "stage": ["PACKED"]}, UnknownValueError, f"stage must be a word, got a list; {STAGES}"),
 }
 
 
@@ -235,7 +237,7 @@ def test_a_case_is_made_of_five_facts_and_nothing_else() -> None:
         type(value) is kind for value, kind in zip(case_from(WORDS).key, (Canceller, Scope, Invoicing, Stage, EInvoice), strict=True)
     )
     for given, kind, words in (
-        (7, NotACaseError, "a case is an object of five facts, got int"),
+        (7, NotACaseError, NOT_A_CASE.format("a number")),
         ({**WORDS, "stge": "x"}, UnknownFactError, "unknown fact `stge`; did you mean `stage`?"),
         ({**WORDS, 3: "x"}, UnknownFactError, "unknown fact `3`; expected one of `canceller`, `scope`, `invoicing`, `stage`, `e_invoice`"),
         ({"canceller": "seller"}, MissingFactError, "the case has no `scope`; add it with one of `full`, `partial`"),

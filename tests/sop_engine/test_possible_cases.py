@@ -135,15 +135,18 @@ def test_the_facts_that_settle_an_answer_are_named_with_their_words() -> None:
     assert part["tasks"].certain
 
 
+STAGES = ", ".join(f"`{stage}`" for stage in Stage)
+
+
 @pytest.mark.parametrize(
     ("given_facts", "message"),
     [
-        (["stage"], "a case is an object of five facts, got list"),
+        (["stage"], 'a case is an object of five facts, got a list; write it like {"stage": "PACKED"}'),
         ({"stge": "PACKED"}, "unknown fact `stge`; did you mean `stage`?"),
         ({"stage": "PAKED"}, "unknown stage `PAKED`; did you mean `PACKED`?"),
-        ({"stage": ["PACKED", 1]}, "stage must be a word, got int `1`"),
-        ({"stage": None}, "stage must be a word, got NoneType `None`"),
-        ({"scope": []}, "`scope` has no word; leave it out if it is unknown, or give one or more of `full`, `partial`"),
+        ({"stage": ["PACKED", 1]}, f"stage must be a word, got a number `1`; expected one of {STAGES}"),
+        ({"stage": None}, f"stage must be a word, got null; expected one of {STAGES}"),
+        ({"scope": []}, "the list of `scope` is empty; leave it out if it is unknown, or give one or more of `full`, `partial`"),
     ],
 )
 def test_what_is_no_possible_case_is_refused(given_facts: object, message: str) -> None:
@@ -153,6 +156,6 @@ def test_what_is_no_possible_case_is_refused(given_facts: object, message: str) 
 
 
 def test_a_possible_case_without_a_word_cannot_be_made() -> None:
-    with pytest.raises(SopError, match="`e_invoice` has no word"):
+    with pytest.raises(SopError, match="the list of `e_invoice` is empty"):
         PossibleCase(e_invoice=())
     assert PossibleCase(e_invoice=(EInvoice.PUSHED,)).facts["e_invoice"] == ("pushed",)

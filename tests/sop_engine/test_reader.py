@@ -424,7 +424,7 @@ IN_CLAUSES = {
         ('on = "order"', "on = 1"),
         [
             "clauses.toml:57: `on` must be a text",
-            "clauses.toml:57: `R-2` has no ruling; add one, or `not_operative` with the reason",
+            "clauses.toml:57: `R-2` decides nothing; add an outcome or tasks, or `not_operative` with the reason",
         ],
     ),
     "why it rules on nothing is a number": (
@@ -469,11 +469,11 @@ IN_CLAUSES = {
     ),
     "it has no ruling and no reason for that": (
         ('not_operative = "greets"\n', ""),
-        ["clauses.toml:68: `DOC-1` has no ruling; add one, or `not_operative` with the reason"],
+        ["clauses.toml:68: `DOC-1` decides nothing; add an outcome or tasks, or `not_operative` with the reason"],
     ),
     "it rules and says that it does not": (
         ('text = "An order."\n', 'text = "An order."\nnot_operative = "no"\n'),
-        ["clauses.toml:57: `R-2` has a ruling and `not_operative`; remove one of them"],
+        ["clauses.toml:57: `R-2` decides something and has `not_operative`; remove one of them"],
     ),
     "the outcome is unknown": (
         ('outcome = "allowed"', 'outcome = "alowed"'),

@@ -69,7 +69,7 @@ BROKEN = {
         "clauses.toml",
         r'(id = "SC-RMS-FULL-1"[\s\S]*?)when = \{ stage = \["CREATED", "UNFULFILLABLE", "FULFILLABLE", "PROCESSING"\] \}',
         r'\1when = { stage = ["CREATED", "UNFULFILLABLE", "FULFILLABLE"] }',
-        r"no clause and no gap of aspect verdict covers seller / full / RMS / PROCESSING / not posted",
+        r"no clause covers seller / full / RMS / PROCESSING / not posted, and no gap",
     ),
     "miscounted gap": ("gaps.toml", r"cases = 112", "cases = 111", r"gaps\.toml:\d+: `GAP-16` states 111 cases and covers 112"),
     "unresolved gap": (
@@ -103,7 +103,7 @@ BROKEN = {
         'id = "SC-ERP-FULL-1a"',
         r"clauses\.toml:\d+: `SC-ERP-FULL-1a` is defined twice",
     ),
-    "silent clause": ("clauses.toml", r'not_operative = "announces the contents"\n', "", r"`DOC-4` has no ruling; add one"),
+    "silent clause": ("clauses.toml", r'not_operative = "announces the contents"\n', "", r"`DOC-4` decides nothing; add an outcome"),
     "no TOML": ("gaps.toml", r"\[\[gap\]\]", "[[gap]", r"gaps\.toml: is not TOML"),
     "over dropped": (
         "clauses.toml",

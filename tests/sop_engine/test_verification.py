@@ -123,7 +123,7 @@ def test_contradictions_are_told_once_with_both_places_and_the_number_of_cases()
 
 
 def test_an_outcome_that_nobody_settles_is_told() -> None:
-    nobody = "clauses.toml: no clause and no gap of aspect verdict covers {} / full; add such a gap"
+    nobody = 'clauses.toml: no clause covers {} / full, and no gap with `aspect = "verdict"`; add such a gap'
     no_resolution = "clauses.toml: nothing decides the outcome of {} / full; add a resolution to its gap"
 
     assert refused(gaps=(DATA, FAILED)) == [nobody.format("three"), no_resolution.format("three")]

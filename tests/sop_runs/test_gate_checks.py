@@ -312,8 +312,8 @@ def test_texts_that_rest_on_a_changed_ruling_are_listed() -> None:
     check = gate(baseline=approved, changes=found).wording()
     one = gate(baseline=approved, changes=replace(found, references=resting[:1])).wording()
 
-    assert check.summary == "0 of 121 changed, 2 texts on a changed ruling"
-    assert one.summary == "0 of 121 changed, 1 text on a changed ruling"
+    assert check.summary == "0 of 121 changed, 2 texts on a changed answer"
+    assert one.summary == "0 of 121 changed, 1 text on a changed answer"
     assert [(problem.path, problem.line, problem.column, problem.rule, problem.remedy) for problem in check.problems] == [
         (path, line, 1, "wording", f"read it again and correct it; {APPROVE}") for path, line in (("", 1), ("a.feature", 9))
     ]

@@ -251,15 +251,15 @@ def compared(tmp_path: Path, *edited: tuple[str, str, str]) -> list[str]:
 @pytest.mark.parametrize(
     ("edited", "expected"),
     [
-        ([("GAP-04", 'chosen = "allowed; report, then', 'chosen = "refused; report, then')], "GAP-10 (why) rests on GAP-04, whose ruling changed"),
-        ([("GAP-04", 'modality = "must"', 'modality = "may"')], "GAP-10 (why) rests on GAP-04, whose ruling changed"),
-        ([("GAP-03", 'tasks = "none"', 'modality = "may"\ntask = "credit-note"')], "SC-ERP-FULL-2b (why not operative) rests on GAP-03, whose ruling changed"),
-        ([("GAP-17", 'chosen = "no action at that time; re-check', 'chosen = "no action; check')], "GAP-46 (chosen) rests on GAP-17, whose ruling changed"),
-        ([("GAP-14", 'outcome = "refused"', 'outcome = "allowed"')], "GAP-36 (nearest) rests on GAP-14, whose ruling changed"),
-        ([("GAP-24", 'readings = ["Lines."', 'readings = ["Pieces."')], "GAP-54 (nearest) rests on GAP-24, whose ruling changed"),
-        ([("SC-ERP-FULL-3", 'modality = "must-not"', 'modality = "outcome"')], "GAP-01 (why) rests on SC-ERP-FULL-3, whose ruling changed"),
-        ([("SC-ERP-FULL-3", 'stage = ["PACKED", ', "stage = [")], "GAP-01 (why) rests on SC-ERP-FULL-3, whose ruling changed"),
-        ([("GAP-30", 'chosen = "both sides', 'chosen = "no side'), ("GAP-45", "GAP-30 has the question", "Another gap has the question")], ""),
+        ([("GAP-04", 'chosen = "the cancellation is allowed;', 'chosen = "the cancellation is refused;')], "GAP-10 (why) rests on GAP-04, whose answer changed"),
+        ([("GAP-04", 'modality = "must"', 'modality = "may"')], "GAP-10 (why) rests on GAP-04, whose answer changed"),
+        ([("GAP-03", 'tasks = "none"', 'modality = "may"\ntask = "credit-note"')], "SC-ERP-FULL-2b (why not operative) rests on GAP-03, whose answer changed"),
+        ([("GAP-17", 'chosen = "no action at the time of the cancellation;', 'chosen = "no action;')], "GAP-46 (chosen) rests on GAP-17, whose answer changed"),
+        ([("GAP-14", 'outcome = "refused"', 'outcome = "allowed"')], "GAP-36 (nearest) rests on GAP-14, whose answer changed"),
+        ([("GAP-24", 'readings = ["Some lines of the order."', 'readings = ["Pieces."')], "GAP-54 (nearest) rests on GAP-24, whose answer changed"),
+        ([("SC-ERP-FULL-3", 'modality = "must-not"', 'modality = "outcome"')], "GAP-01 (why) rests on SC-ERP-FULL-3, whose answer changed"),
+        ([("SC-ERP-FULL-3", 'stage = ["PACKED", ', "stage = [")], "GAP-01 (why) rests on SC-ERP-FULL-3, whose answer changed"),
+        ([("GAP-30", 'chosen = "both sides', 'chosen = "no side'), ("GAP-45", "GAP-30 asks this about", "Another gap asks this about")], ""),
     ],
 )  # fmt: skip
 def test_a_reason_that_rests_on_a_changed_ruling_is_reported(edited: list[tuple[str, str, str]], expected: str, tmp_path: Path) -> None:
@@ -275,7 +275,10 @@ def test_a_reason_that_rests_on_a_changed_ruling_is_reported(edited: list[tuple[
         [("GAP-04", 'question = "', 'question = "Please: ')],
         [("GAP-03", 'why = "', 'why = "Because: ')],
         [("SC-ERP-FULL-3", 'text = "', 'text = "Well: ')],
-        [("GAP-04", 'chosen = "allowed', 'chosen = "refused'), ("GAP-10", "They also support", "They no longer support")],
+        [
+            ("GAP-04", 'chosen = "the cancellation is allowed', 'chosen = "the cancellation is refused'),
+            ("GAP-10", "They also support", "They no longer support"),
+        ],
     ],
 )
 def test_a_reason_is_not_reported_for_a_change_of_words_alone_or_where_it_was_revised_too(
@@ -295,7 +298,7 @@ def test_the_gate_reports_what_rests_on_a_changed_ruling_with_the_descriptions(t
         (problem.path, problem.line, problem.message) for problem in gate_of(write(tmp_path / "features", named), before).wording().problems
     }
 
-    rests = "rests on SC-RMS-FULL-2, whose ruling changed"
+    rests = "rests on SC-RMS-FULL-2, whose answer changed"
     assert ("", 1, "edited: SC-RMS-FULL-2 (modality)") in problems
     assert ("", 1, f"GAP-14 (nearest) {rests}") in problems
     assert ("one.feature", 1, f"Feature: Cancelling in full (description) {rests}") in problems

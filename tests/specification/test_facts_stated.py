@@ -31,19 +31,19 @@ ANY = {"canceller": "the seller or Ajio", "scope": "the full order or part of th
 WITHOUT = "without an e-invoice the SOP alone gives the answer, with one it is our reading of GAP-15"
 AT_PACKING = "in PROCESSING not all steps fall due without an e-invoice (GAP-13)"
 NEEDED: dict[str, dict[tuple[str, str], str]] = {
-    "seller_cancellation/full_rms": {("e_invoice", "The seller cancels a full RMS order without an e-invoice, posted or not"): WITHOUT},
+    "seller_cancellation/full_rms": {("e_invoice", "The seller cancels a full order that RMS has not e-invoiced, posted or not"): WITHOUT},
     "seller_cancellation/partial_rms": {
-        ("e_invoice", "The seller cancels part of an RMS order without an e-invoice, posted or not"): WITHOUT
+        ("e_invoice", "The seller cancels part of an order that RMS has not e-invoiced, posted or not"): WITHOUT
     },
-    "ajio_cancellation/full_rms": {("e_invoice", "Ajio cancels a full RMS order without an e-invoice, posted or not"): WITHOUT},
-    "ajio_cancellation/partial_rms": {("e_invoice", "Ajio cancels part of an RMS order without an e-invoice, posted or not"): WITHOUT},
+    "ajio_cancellation/full_rms": {("e_invoice", "Ajio cancels a full order that RMS has not e-invoiced, posted or not"): WITHOUT},
+    "ajio_cancellation/partial_rms": {("e_invoice", "Ajio cancels part of an order that RMS has not e-invoiced, posted or not"): WITHOUT},
     "ajio_cancellation/partial_erp": {
-        ("e_invoice", "When packing fails all four steps fall due, in this order"): AT_PACKING,
+        ("e_invoice", "When packing fails, all four steps fall due, in this sequence"): AT_PACKING,
         ("e_invoice", "Who does each step after packing failed, and where"): AT_PACKING,
     },
     "beyond_the_sop/before_fulfillable": {
-        ("e_invoice", "An RMS order without an e-invoice is cancelled before stock is reserved"): WITHOUT,
-        ("scope", "A part that the seller cancels before stock is reserved is treated as that of a FULFILLABLE order"): (
+        ("e_invoice", "An order that RMS has not e-invoiced is cancelled before stock is reserved"): WITHOUT,
+        ("scope", "A partial cancellation by the seller before stock is reserved is treated as for a FULFILLABLE order"): (
             "in full, a pushed e-invoice falls into GAP-02 as well"
         ),
     },

@@ -20,7 +20,7 @@ QUESTIONS = ("GAP-44", "GAP-47", "GAP-48", "GAP-51")
 """Gaps beside settled answers whose readings no example can distinguish: each is a question with what to watch, and has no example."""
 DECIDING = [gap for gap in GAPS_WITH_CASES if gap.aspect in ("verdict", "actions")]
 
-OUR_CHOICE = re.compile(r"The SOP .*; we (take it that|leave) ")
+OUR_CHOICE = re.compile(r"The SOP .*; we (assume that|leave) ")
 
 
 def test_every_scenario_passes() -> None:

@@ -307,7 +307,7 @@ LATE_INVOICE = CREATED._replace(event="e-invoice generated", stage="CANCELLED", 
         ([CREATED, SENT, ASKED._replace(stage="COMPLETED")], "it is dispatched; the seller comes too late to cancel it"),
         (
             [CREATED, ASKED._replace(stage="CREATED", scope="partial", outcome="allowed"), SENT, BACK],
-            "the seller cancels a part before stock is reserved; the rest is dispatched, and units come back",
+            "the seller cancels some units before stock is reserved; the rest is dispatched, and units come back",
         ),
         ([CREATED, ASKED._replace(stage="CREATED", outcome="allowed")], "the seller cancels it before stock is reserved"),
         (
@@ -315,7 +315,7 @@ LATE_INVOICE = CREATED._replace(event="e-invoice generated", stage="CANCELLED", 
             "the seller cancels it before stock is reserved, and the ERP invoices it afterwards",
         ),
         ([CREATED, CREATED._replace(event="cancelled by customer")], "the customer cancels it"),
-        ([CREATED, CREATED._replace(event="packing error")], "a part cancelled at Ajio stops the packing"),
+        ([CREATED, CREATED._replace(event="packing error")], "a partial cancellation by Ajio stops the packing"),
     ],
 )
 def test_the_headline_says_what_became_of_the_order(rows, expected):

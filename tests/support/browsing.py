@@ -35,7 +35,7 @@ def missing(what: str) -> NoReturn:
 
 
 def running_browser() -> Iterator[Any]:
-    """The system's Chromium, driven by Playwright; closed when the iterator goes on."""
+    """Yield the system's Chromium, driven by Playwright; it is closed when the iterator goes on."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         missing("Chromium")
@@ -51,7 +51,7 @@ def running_browser() -> Iterator[Any]:
 
 
 def tab(browser: Any, **options: Any) -> Any:
-    """A tab that records messages of the console, dialogs, errors, and every address that is no file's, in its ``complaints``.
+    """Return a tab that records messages of the console, dialogs, errors, and every address that is no file's, in its ``complaints``.
 
     A new tab costs a third of a second, so one that a test has closed is kept, blank, for the next test with the same *options*.
     """
@@ -79,7 +79,7 @@ def tab(browser: Any, **options: Any) -> Any:
 
 
 def opened(browser: Any, site: Path, address: str, **options: Any) -> Any:
-    """A page of *site* in a tab of its own without scripts; a tab that asks for anything else, or complains, fails the test."""
+    """Open a page of *site* in a tab of its own without scripts; a tab that asks for anything else, or complains, fails the test."""
     page = tab(browser, **({"java_script_enabled": False} | options))
     page.goto(f"{site.as_uri()}/{address}")
     assert page.complaints == []
@@ -93,7 +93,7 @@ def follow(page: Any, link: Any) -> None:
 
 
 def axe_core() -> str:
-    """The script of axe-core, from the file that ``AXE_CORE`` names."""
+    """Return the script of axe-core, from the file that ``AXE_CORE`` names."""
     file = os.environ.get("AXE_CORE")
     if not file:
         missing("axe-core (a copy of axe.min.js, named by AXE_CORE)")

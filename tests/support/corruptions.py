@@ -51,7 +51,7 @@ class Rows:
         self.all.append({**like, **cells})
 
     def dispatched(self, **cells: object) -> Cells:
-        """An order that went out, was never asked to be cancelled, and stayed out."""
+        """Return an order that was dispatched and not returned, and that no one tried to cancel."""
         for row in self.find("dispatched", **cells):
             if not any(self.has(row["order"], event) for event in ("cancellation", "return received", "return requested")):
                 return row
@@ -120,7 +120,7 @@ def part_cancelled_after_packing(rows: Rows) -> None:
     raise LookupError
 
 
-@corrupts("answers", "not after PACKED", "orders conserved", "units conserved", "cancelled means stopped", "credit notes due")
+@corrupts("answers", "not after PACKED", "orders conserved", "units conserved", "no work after cancellation", "credit notes due")
 def whole_order_cancelled_although_packed(rows: Rows) -> None:
     for row in rows.find("cancellation", outcome="refused", scope="full", stage="PACKED", invoicing="ERP"):
         if not rows.has(row["order"], "cancellation", scope="partial") and not rows.has(row["order"], "return received"):
@@ -129,7 +129,7 @@ def whole_order_cancelled_although_packed(rows: Rows) -> None:
     raise LookupError
 
 
-@corrupts("cancelled means stopped")
+@corrupts("no work after cancellation")
 def acknowledged_after_it_was_cancelled(rows: Rows) -> None:
     for row in rows.find("cancelled by customer"):
         if rows.has(row["order"], "allocated"):

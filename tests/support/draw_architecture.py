@@ -31,7 +31,7 @@ text { fill: #1b2430; font-size: 12px; } .package { font-size: 14px; font-weight
 
 
 def picture(house: House) -> str:
-    """The picture as SVG; equal for equal imports.
+    """Draw the picture as SVG; it is equal for equal imports.
 
     Raises `ValueError` where packages, or the rooms of one, import each other in a circle.
     """
@@ -86,7 +86,7 @@ def _row(name: str, count: int, uses: str, y: int) -> list[str]:
 
 
 def _rows(house: House, package: str) -> Iterator[tuple[str, int, str]]:
-    """The rooms of a package, the highest first, each with those inside it; last the modules that stand beside them."""
+    """Yield the rooms of a package, the highest first, each with those inside it; last the modules that stand beside them."""
     rooms = [room for room in house.rooms if room.startswith(f"{package}.")]
     if not rooms:
         return
@@ -105,7 +105,7 @@ def _rows(house: House, package: str) -> Iterator[tuple[str, int, str]]:
 
 
 def _uses(names: Iterable[str], order: list[str]) -> str:
-    """An arrow and the names, as they stand in *order*."""
+    """Return an arrow and the names, as they are in *order*."""
     chosen = set(names)
     listed = " ".join(name.rpartition(".")[2] for name in order if name in chosen)
     return f"→ {listed}" if listed else ""

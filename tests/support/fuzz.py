@@ -101,7 +101,7 @@ DATA = (
 
 
 def spoilt(text: str, chance: RandomStreams, words: Sequence[str]) -> bytes:
-    """*text* after one to six errors of a writer, and sometimes some of a disk."""
+    """Return *text* after one to six errors of a writer, and sometimes some of a disk."""
     for _ in range(chance.randrange(1, 7)):
         lines = text.split("\n")
         at, place = chance.randrange(len(lines)), chance.randrange(len(text) + 1)
@@ -132,7 +132,7 @@ def spoilt(text: str, chance: RandomStreams, words: Sequence[str]) -> bytes:
 
 
 def bitten(raw: bytes, chance: RandomStreams) -> bytes:
-    """*raw* with some bytes changed, lost or added."""
+    """Return *raw* with some bytes changed, lost or added."""
     data = bytearray(raw)
     for _ in range(chance.randrange(1, 5)):
         at = chance.randrange(len(data) + 1)
@@ -144,7 +144,7 @@ STRANGE = (None, True, False, 0, -1, 1.5, 10**30, "", "x", "passed", "not-run", 
 
 
 def shaken(value: Any, chance: RandomStreams) -> Any:
-    """A JSON value with one part lost, doubled or changed for another, at any depth."""
+    """Return a JSON value with one part lost, doubled or changed for another, at any depth."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.15:
         return chance.choice(STRANGE)
     accident = chance.choice(("lost", "doubled", *["changed"] * 6))
@@ -162,7 +162,7 @@ def shaken(value: Any, chance: RandomStreams) -> Any:
 
 @cache
 def scenarios() -> tuple[str, ...]:
-    """Small feature files: each scenario of the project's below the head of its own file, and the hand-made ones."""
+    """Return small feature files: each scenario of the project's below the head of its own file, and the hand-made ones."""
     small = [*HANDMADE.values(), *(text for pair in PAIRS for text in (pair.bad.replace("▲", ""), pair.good))]
     for file in sorted((HOUSE / "features").rglob("*.feature")):
         head, *pieces = file.read_text(encoding="utf-8").split("\n\n    Scenario")
@@ -171,7 +171,7 @@ def scenarios() -> tuple[str, ...]:
 
 
 def grown(chance: RandomStreams) -> str:
-    """A feature file out of the pieces of the grammar, in any order."""
+    """Make a feature file out of the pieces of the grammar, in any order."""
     lines = ["Feature: f"] if chance.random() < 0.8 else []
     for _ in range(chance.randrange(1, 25)):
         lines += [" " * chance.randrange(6) + chance.choice(GHERKIN) + chance.choice(("", "", "", *GHERKIN))]
@@ -187,7 +187,7 @@ def feature(chance: RandomStreams) -> bytes:
 
 @cache
 def bound() -> tuple[Registry, frozenset[str]]:
-    """The project's sentences and tags."""
+    """Return the project's sentences and tags."""
     return Registry.from_modules(built_in_modules()), known_tags_of(load_rulebook())
 
 
@@ -229,7 +229,7 @@ def expression(chance: RandomStreams) -> bytes:
 
 
 def selects(data: Input, _: Path) -> object:
-    """A tag expression and a shard."""
+    """Parse a tag expression and a shard."""
     assert isinstance(data, bytes)
     text = data.decode("utf-8", "surrogatepass")
     with contextlib.suppress(SopError):
@@ -276,7 +276,7 @@ SMALL = "Feature: Small\n\n  Scenario: One\n    Given a\n    Then b\n\n  Scenari
 
 @cache
 def told() -> tuple[Mapping[str, object], ...]:
-    """The lines of a small run that is good."""
+    """Return the lines of a small run that is good."""
     return tuple(record({"small.feature": SMALL}, {}))
 
 
@@ -286,13 +286,13 @@ def results(lines: Sequence[Mapping[str, object]]) -> list[tuple[object, ...]]:
 
 
 def _lines(lines: Sequence[object]) -> bytes:
-    """Lines of JSON as the recorder would write them."""
+    """Format lines of JSON as the recorder does."""
     texts = (json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":")) for line in lines)
     return b"".join(text.encode("utf-8", "backslashreplace") + b"\n" for text in texts)
 
 
 def run_record(chance: RandomStreams) -> bytes:
-    """The record of a run, changed in a part, a line or a byte."""
+    """Return the record of a run, changed in a part, a line or a byte."""
     lines: list[object] = list(told())
     match chance.randrange(4):
         case 0:
@@ -329,7 +329,7 @@ def judges(data: Input, folder: Path) -> object:
 
 @cache
 def approved() -> Mapping[str, str]:
-    """What is approved, with few examples."""
+    """Return the approved files, with few examples."""
     folder = HOUSE / "approved"
     files = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())}
     examples = json.loads(files["examples.json"])
@@ -340,7 +340,7 @@ def approved() -> Mapping[str, str]:
 
 
 def baseline(chance: RandomStreams) -> dict[str, bytes]:
-    """What is approved, with one file spoilt."""
+    """Return the approved files, with one file corrupted."""
     files = {name: text.encode() for name, text in approved().items()}
     name = chance.choice([each for each in files if each != "behaviour.json"])
     text = approved()[name]
@@ -349,7 +349,7 @@ def baseline(chance: RandomStreams) -> dict[str, bytes]:
 
 
 def approves(data: Input, folder: Path) -> object:
-    """A baseline."""
+    """Read a baseline."""
     assert isinstance(data, dict)
     _put(data, folder)
     read = read_baseline(folder)
@@ -357,20 +357,20 @@ def approves(data: Input, folder: Path) -> object:
 
 
 def table(chance: RandomStreams) -> bytes:
-    """A table of answers, changed."""
+    """Return a table of answers, changed."""
     text = approved()["behaviour.json"]
     return json.dumps(shaken(json.loads(text), chance)).encode() if chance.random() < 0.5 else spoilt(text, chance, DATA)
 
 
 def tabulates(data: Input, _: Path) -> object:
-    """A table of answers."""
+    """Read a table of answers."""
     assert isinstance(data, bytes)
     return Behaviour.from_text(data.decode("utf-8", "replace"), "behaviour.json").sha256
 
 
 @cache
 def shards() -> Mapping[str, bytes]:
-    """Two shards of a run, with their plans."""
+    """Return two shards of a run, with their plans."""
     plan = {"root": "features", "record": "run.ndjson", "files": ["features"], "bindings": [], "limit": 60.0}
     files: dict[str, bytes] = {"features/small.feature": SMALL.encode()}
     for number, other in ((1, "Two"), (2, "One")):
@@ -383,7 +383,7 @@ def shards() -> Mapping[str, bytes]:
 
 
 def two_shards(chance: RandomStreams) -> dict[str, bytes]:
-    """Shards of which one file is spoilt."""
+    """Return shards of which one file is corrupted."""
     files = dict(shards())
     name = chance.choice(list(files))
     if name.endswith("json") and chance.random() < 0.5:
@@ -397,7 +397,7 @@ def two_shards(chance: RandomStreams) -> dict[str, bytes]:
 
 
 def merges(data: Input, folder: Path) -> object:
-    """Shards become a run, or are refused."""
+    """Merge the shards to a run, unless they are refused."""
     assert isinstance(data, dict)
     _put(data, folder)
     with contextlib.chdir(folder):
@@ -415,25 +415,25 @@ def _put(files: Mapping[str, bytes], folder: Path) -> None:
 
 @cache
 def experiments() -> tuple[str, ...]:
-    """The experiments that come with the program."""
+    """Return the experiments that come with the program."""
     return tuple(file.read_text(encoding="utf-8") for file in sorted((HOUSE / "simulator" / "shipped_experiments").glob("*.toml")))
 
 
 def sets_up(data: Input, _: Path) -> object:
-    """An experiment."""
+    """Load an experiment."""
     assert isinstance(data, bytes)
     return parse_experiment(data, "x.toml").sha256
 
 
 @cache
 def registers() -> Mapping[str, str]:
-    """The rulebook's registers, with the first records of each."""
+    """Return the rulebook's registers, with the first records of each."""
     folder = HOUSE / "sop_engine" / "rulebook" / "clients_v1"
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))}
 
 
 def rulebook(chance: RandomStreams) -> dict[str, bytes]:
-    """The rulebook with one register spoilt."""
+    """Return the rulebook with one register corrupted."""
     files = {name: text.encode() for name, text in registers().items()}
     name = chance.choice(list(files))
     text = registers()[name]
@@ -442,7 +442,7 @@ def rulebook(chance: RandomStreams) -> dict[str, bytes]:
 
 
 def _toml(value: Any) -> bytes:
-    """A table as TOML, a key a line."""
+    """Format a table as TOML, one key on each line."""
     return "".join(f"{_toml_of(key)} = {_toml_of(each)}\n" for key, each in (value if isinstance(value, dict) else {}).items()).encode()
 
 
@@ -455,14 +455,14 @@ def _toml_of(value: Any) -> str:
 
 
 def rules(data: Input, folder: Path) -> object:
-    """A rulebook is complete and consistent, or refused."""
+    """Check that a rulebook is complete and consistent, unless it is refused."""
     assert isinstance(data, dict)
     _put(data, folder)
     return Engine.of(read_rulebook(folder)).rulebook.sha256
 
 
 def cases(chance: RandomStreams) -> bytes:
-    """Lines of JSON, most of them nearly cases."""
+    """Return lines of JSON, most of them nearly cases."""
     lines = []
     for _ in range(chance.randrange(1, 4)):
         facts: object = {fact: str(chance.choice(list(words))) for fact, words in FACT_TYPES.items()}
@@ -472,7 +472,7 @@ def cases(chance: RandomStreams) -> bytes:
 
 
 def decides(data: Input, _: Path) -> object:
-    """A line of answer for every line asked."""
+    """Check that every line has one line of answer."""
     assert isinstance(data, bytes)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):

@@ -36,7 +36,7 @@ class Recipe:
 
 
 def recipes(guide: str) -> Iterator[Recipe]:
-    """Every heading of *guide* that has something to try."""
+    """Yield every heading of *guide* that has something to try."""
     for section in guide.split("\n## ")[1:]:
         edits = tuple((found["told"], found["block"]) for found in EDIT.finditer(section))
         if edits:
@@ -74,7 +74,7 @@ class Copy:
         shutil.copy(ROOT / "docs" / "glossary.md", folder / "docs")
 
     def sop(self, *arguments: str) -> tuple[int, str]:
-        """Exit status and output of a command."""
+        """Return exit status and output of a command."""
         done = self.run(sys.executable, "-m", "sop_cli", *arguments)
         return done.returncode, done.stdout + done.stderr
 
@@ -86,7 +86,7 @@ class Copy:
         )  # fmt: skip
 
     def last(self) -> str:
-        """The folder of the last run."""
+        """Return the folder of the last run."""
         return f"build/runs/{(self.folder / 'build/runs/latest').read_text(encoding='utf-8').strip()}"
 
     def through(self) -> tuple[int, set[str], str]:

@@ -55,7 +55,7 @@ _BLOCK = '''
 
 
 def template(count: int) -> list[Line]:
-    """The record of a run of *count* blocks, with tokens instead of texts."""
+    """Return the record of a run of *count* blocks, with tokens instead of texts."""
     texts, fates = {}, {}
     for page in range(PAGES):
         mine = range(page, count, PAGES)
@@ -98,7 +98,7 @@ def _finding(path: str, number: int) -> Line:
 
 
 def base_of(lines: Sequence[Line]) -> list[Line]:
-    """An earlier run: some examples had another result, others another name, and some are missing."""
+    """Return an earlier run: some examples had another result, others another name, and some are missing."""
     lines = json.loads(json.dumps(lines))
     gone = []
     for place, line in enumerate(line for line in lines if line["type"] == "scenario"):
@@ -116,7 +116,7 @@ def base_of(lines: Sequence[Line]) -> list[Line]:
 
 
 def catalogue(count: int) -> Line:
-    """``steps.json`` with a sentence for every seventh text."""
+    """Return ``steps.json`` with a sentence for every seventh text."""
     sentences = [
         {
             "kind": ("given", "when", "then")[number % 3],
@@ -136,7 +136,7 @@ def catalogue(count: int) -> Line:
 
 
 def study_of(kind: str, measures: Any) -> Line:
-    """A study in whose every text there is a token."""
+    """Return a study that has a token in each of its texts."""
     made = study(kind, measures)
     number = iter(range(10_000))
 
@@ -177,13 +177,13 @@ def filled(tokens: str, texts: Sequence[str]) -> str:
 
 
 def run_of(folder: Path, lines: Sequence[Line], texts: Sequence[str]) -> Path:
-    """*lines* with *texts*, as a run's folder."""
+    """Write *lines* with *texts* as a run's folder; return the folder."""
     folder.mkdir(parents=True)
     (folder / "run.ndjson").write_text(filled("".join(json.dumps(line) + "\n" for line in lines), texts), encoding="utf-8")
     return folder
 
 
 def file_names(texts: Sequence[str], change: Callable[[str], str]) -> Iterator[str]:
-    """*texts* as names that a file system takes, in an order of their own."""
+    """Yield *texts* as names that a file system accepts, in an order of their own."""
     for number, text in enumerate(texts):
         yield f"{number:04} " + change(re.sub(r"[/\0]", "\u2215", text)).encode()[:200].decode(errors="ignore")

@@ -472,7 +472,7 @@ def _all() -> Iterator[str]:
 
 
 def _some(these: Sequence[Any], those: Sequence[str], each: int) -> Iterator[Any]:
-    """Each of *these* with so many of *those*, in turn."""
+    """Yield each of *these* with so many of *those*, in turn."""
     for place, this in enumerate(these):
         yield from ((this, those[(place + step) % len(those)]) for step in range(each))
 

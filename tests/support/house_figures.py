@@ -84,12 +84,12 @@ GHERKIN = re.compile(r"\bNode\b|^from gherkin|^import gherkin", re.MULTILINE)
 
 
 def modules(top: Path) -> list[Path]:
-    """Every Python file of the product."""
+    """Return every Python file of the product."""
     return sorted(file for package in PACKAGES for file in (top / package).rglob("*.py") if (top / package).is_dir())
 
 
 def code_lines(text: str) -> int:
-    """Lines that hold code: no blank line, comment or docstring."""
+    """Count the lines that hold code: no blank line, comment or docstring."""
     documented = {
         line
         for node in ast.walk(ast.parse(text))
@@ -113,12 +113,12 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def marked(files: Iterable[Path], *marks: str) -> list[Path]:
-    """The files that have every one of *marks*, regular expressions, in them."""
+    """Return the files that have every one of *marks*, regular expressions, in them."""
     return [file for file in files if all(re.search(mark, file.read_text(encoding="utf-8")) for mark in marks)]
 
 
 def shared_classes(files: Iterable[Path]) -> dict[str, int]:
-    """Names that two classes or more of the product have, and how many."""
+    """Return the names that two classes or more of the product have, and how many have each."""
     names = Counter(
         node.name for file in files for node in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(node, ast.ClassDef)
     )
@@ -126,7 +126,7 @@ def shared_classes(files: Iterable[Path]) -> dict[str, int]:
 
 
 def shared_names(files: Iterable[Path]) -> dict[str, int]:
-    """Names of functions, classes and variables at module level that `SHARED_NAMES` modules or more define, and how many do."""
+    """Return the names of functions, classes and variables at module level that `SHARED_NAMES` modules or more define, and how many do."""
     names = Counter(name for file in files for name in set(_defined(ast.parse(file.read_text(encoding="utf-8")))))
     return {name: number for name, number in names.items() if number >= SHARED_NAMES}
 
@@ -142,7 +142,7 @@ def _defined(tree: ast.Module) -> Iterator[str]:
 
 
 def contracts(top: Path) -> str:
-    """How many import contracts there are and how many are kept, as import-linter says."""
+    """Return how many import contracts there are and how many are kept, by import-linter."""
     program = shutil.which("lint-imports")
     if program is None:
         return "unknown (no lint-imports here)"
@@ -155,14 +155,14 @@ def contracts(top: Path) -> str:
 
 
 def keys_on_records(files: Iterable[Path]) -> int:
-    """How many lines of `steps`, `reports` and `sop_cli` name a field of a record as a key of a dictionary."""
+    """Count the lines of `steps`, `reports` and `sop_cli` that name a field of a record as a key of a dictionary."""
     key = re.compile(r'\["(' + "|".join(RECORD_KEYS) + r')"\]')
     texts = [file.read_text(encoding="utf-8") for file in files if {"steps", "reports", "sop_cli", "sop_runs"} & set(file.parts)]
     return sum(bool(key.search(line)) for text in texts if not GHERKIN.search(text) for line in text.splitlines())
 
 
 def figures(top: Path) -> dict[str, object]:
-    """Every figure by its name."""
+    """Return every figure by its name."""
     files = modules(top)
     texts = [file.read_text(encoding="utf-8") for file in files]
     folders = {file.parent for file in files}

@@ -26,7 +26,7 @@ class House:
 
     @cached_property
     def taken(self) -> dict[str, frozenset[str]]:
-        """What each module imports, as dotted names: `reports.svg.scale.Scale`, or `reports.svg.scale` for the module itself."""
+        """Return what each module imports, as dotted names: `reports.svg.scale.Scale`, or `reports.svg.scale` for the module itself."""
         return {
             name: frozenset(taken for taken in _imported(ast.parse(file.read_bytes())) if self.module_of(taken))
             for name, file in self.files.items()
@@ -34,29 +34,29 @@ class House:
 
     @cached_property
     def imports(self) -> dict[str, frozenset[str]]:
-        """The modules that each module imports."""
+        """Return the modules that each module imports."""
         return {name: frozenset(map(self.module_of, taken)) - {name} for name, taken in self.taken.items()}
 
     def module_of(self, dotted: str) -> str:
-        """The module that *dotted* is, or is a name of; empty if it is none of the product."""
+        """Return the module that *dotted* is, or is a name of; empty if it is none of the product."""
         while dotted and dotted not in self.files:
             dotted = dotted.rpartition(".")[0]
         return dotted
 
     def room_of(self, module: str) -> str:
-        """The room in which a module stands; of a room, itself."""
+        """Return the room of a module; for a room, the room itself."""
         return module if module in self.rooms else module.rpartition(".")[0]
 
     def modules_in(self, room: str) -> list[str]:
-        """The names of the modules in a room, without those of the rooms inside it."""
+        """Return the names of the modules in a room, without those of the rooms inside it."""
         return [name.rpartition(".")[2] for name in self.files if name not in self.rooms and self.room_of(name) == room]
 
     def rooms_in(self, room: str) -> list[str]:
-        """The rooms that stand directly inside a room."""
+        """Return the rooms that are directly inside a room."""
         return [name for name in self.rooms if name.rpartition(".")[0] == room]
 
     def used_outside(self, room: str) -> set[str]:
-        """What modules outside a room take from it: its modules, and names of its `__init__`."""
+        """Return what modules outside a room import from it: its modules, and names of its `__init__`."""
         used = set()
         for module, taken in self.taken.items():
             for dotted in taken if not _inside(module, room) else ():
@@ -65,12 +65,12 @@ class House:
         return used
 
     def floor_of(self, module: str) -> str:
-        """What a module counts as when rooms are compared: its room, and itself where it stands beside rooms."""
+        """Return what a module counts as when rooms are compared: its room, or itself if it is beside rooms."""
         room = self.room_of(module)
         return module if self.rooms_in(room) else room
 
     def between(self, names: Iterable[str]) -> dict[str, set[str]]:
-        """Which of *names* (packages, rooms, modules) import which others of them; a name counts with all that is inside it."""
+        """Return which of *names* (packages, rooms, modules) import which others of them; a name counts with all that is inside it."""
         names = list(names)
         inner = {name: [module for module in self.files if _inside(module, name)] for name in names}
         targets = {name: {target for module in inner[name] for target in self.imports[module]} for name in names}
@@ -84,11 +84,11 @@ class House:
         }
 
     def circles_of_modules(self) -> list[list[str]]:
-        """Groups of modules that import each other, directly or through others."""
+        """Return the groups of modules that import each other, directly or through others."""
         return circles(self.imports)
 
     def circles_of_rooms(self) -> list[list[str]]:
-        """Groups of rooms that import each other; a module beside rooms counts as a room of its own."""
+        """Return the groups of rooms that import each other; a module beside rooms counts as a room of its own."""
         graph: dict[str, set[str]] = {}
         for module, targets in self.imports.items():
             graph.setdefault(self.floor_of(module), set()).update(self.floor_of(target) for target in targets)
@@ -96,14 +96,14 @@ class House:
 
 
 def circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """The groups of more than one name from each of which every other can be reached."""
+    """Return the groups of more than one name from each of which every other can be reached."""
     reached = {name: _reached(graph, name) for name in graph}
     groups = {frozenset(other for other in reached[name] if name in reached[other]) for name in graph}
     return sorted(sorted(group) for group in groups if len(group) > 1)
 
 
 def levels(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """The names in floors, the highest first: each imports names of lower floors alone, and stands no higher than that needs.
+    """Sort the names into floors, the highest first: each imports names of lower floors alone, and is no higher than that needs.
 
     Raises `ValueError` where there is a circle.
     """

@@ -26,7 +26,7 @@ FIXTURES: dict[str, object] = {"reading": Reading.AS_PRACTISED}
 
 
 def record_of(folder: Path, bindings: BindingModules | None = None) -> RunRecord:
-    """The record of a run of every feature file in *folder*."""
+    """Run every feature file in *folder*; return the record."""
     specification = Specification.load(find_features([folder]), folder, bindings)
     due = {(instance.path, instance.id) for instances in specification.runnable.values() for instance in instances}
     results = [
@@ -56,7 +56,7 @@ def child_replaced() -> Iterator[None]:
 
 
 def _execute_plan(folder: Path, workers: int, progress: process.Progress | None) -> tuple[int, bool]:
-    """As `steps.run.process.execute_plan`."""
+    """Execute a plan like `steps.run.process.execute_plan`."""
     if workers:
         return process.execute_plan(folder, workers, progress)
     with (

@@ -17,7 +17,7 @@ RULES_OF_FILES = {"file-name", "unread-file"}
 
 
 def sentences() -> Registry:
-    """A small vocabulary, so that these tests do not move with the project's own."""
+    """Return a small vocabulary, so that these tests do not change with the project's own."""
     module = ModuleType("vocabulary_of_the_lint_tests")
     source = """
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
@@ -94,17 +94,17 @@ class Pair(NamedTuple):
 
 
 def plain(body: str) -> str:
-    """A file of one feature with *body* below it."""
+    """Return the text of one feature with *body* below it."""
     return "Feature: F\n\n" + dedent(body).strip("\n") + "\n"
 
 
 def steps(*lines: str) -> str:
-    """A file of one scenario with these steps."""
+    """Return the text of a file of one scenario with these steps."""
     return "Feature: F\n\n  Scenario: S\n" + "".join(f"    {line}\n" for line in lines)
 
 
 def outline(table: str, *lines: str, name: str = "S", keyword: str = "Scenario Outline") -> str:
-    """A file of one outline with these steps and one table of Examples."""
+    """Return the text of a file of one outline with these steps and one table of Examples."""
     rows = "".join(f"      {row.strip()}\n" for row in table.strip().splitlines())
     written = "".join(f"    {line}\n" for line in lines)
     return f"Feature: F\n\n  {keyword}: {name}\n{written}\n    Examples:\n{rows}"

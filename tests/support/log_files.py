@@ -39,20 +39,20 @@ EVERYTHING = (
 
 
 def everything() -> tuple[Experiment, Log]:
-    """A small log in which every type of event and of object occurs."""
+    """Return a small log in which every type of event and of object occurs."""
     experiment = load("ordinary_week_erp", EVERYTHING)
     return experiment, simulate(experiment)
 
 
 def by_order(log: Log, orders: int) -> list[Log]:
-    """The log in blocks of whole orders."""
+    """Return the log in blocks of whole orders."""
     number = log.columns["order"]
     last = int(number.max(initial=0))
     return [log.take((number > (start or -1)) & (number <= start + orders)) for start in range(0, last + 1, orders)]
 
 
 def blocks_of(logs: Iterable[Log], experiment: Experiment, replication: int = 0) -> Iterator[OrderBlock]:
-    """Blocks as the writers take them."""
+    """Yield the blocks that the writers take."""
     return map(Identities(experiment.run.seed, replication).block, logs)
 
 
@@ -62,23 +62,23 @@ def write(form: str, logs: Iterable[Log], experiment: Experiment, replication: i
 
 
 def part_of(log: Log, orders: int) -> Log:
-    """The rows of the first orders."""
+    """Return the rows of the first orders."""
     return log.take(log.columns["order"] <= orders)
 
 
 def told(log: Log) -> list[dict[str, Any]]:
-    """The rows as dictionaries, by order and in time."""
+    """Return the rows as dictionaries, by order and in time."""
     rows = [row._asdict() for row in log.rows()]
     return [rows[place] for place in np.argsort(log.columns["order"], kind="stable").tolist()]
 
 
 def from_json(file: Path) -> dict[str, Any]:
-    """Events, objects, relations and histories of an OCEL 2.0 file in JSON."""
+    """Read events, objects, relations and histories of an OCEL 2.0 file in JSON."""
     return plain(json.loads(file.read_text(encoding="utf-8")))
 
 
 def plain(log: dict[str, Any]) -> dict[str, Any]:
-    """The same of what JSON read."""
+    """Return the same of parsed JSON."""
     events = {one["id"]: (one["type"], one["time"], {a["name"]: a["value"] for a in one["attributes"]}) for one in log["events"]}
     assert len(events) == len(log["events"])
     objects = {one["id"]: one["type"] for one in log["objects"]}
@@ -93,7 +93,7 @@ def plain(log: dict[str, Any]) -> dict[str, Any]:
 
 
 def from_sqlite(file: Path) -> dict[str, Any]:
-    """The same of a file in SQLite."""
+    """Read the same from a file in SQLite."""
     with closing(sqlite3.connect(file)) as database:
         events, history = {}, []
         for event, names in EVENT_ATTRIBUTES.items():
@@ -116,7 +116,7 @@ def from_sqlite(file: Path) -> dict[str, Any]:
 
 
 def from_xes(file: Path) -> Iterator[tuple[dict[str, str], list[dict[str, str]]]]:
-    """The attributes of each trace, and of its events."""
+    """Yield the attributes of each trace, and of its events."""
     for trace in ET.parse(file).getroot().iter(f"{XES}trace"):  # noqa: S314 (we wrote it)
         yield _values(trace), [_values(event) for event in trace.iter(f"{XES}event")]
 

@@ -99,7 +99,7 @@ Feature: Every way it can end
 
 
 def write_features(folder: Path) -> Path:
-    """The features, in *folder*."""
+    """Write the features into *folder*; return it."""
     for path, text in FEATURES.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -108,14 +108,14 @@ def write_features(folder: Path) -> Path:
 
 
 def exported(place: Path, **more: Any) -> Path:
-    """The folder of a run of the features with everything that is written from its record."""
+    """Run the features and write everything that is made from the record; return the folder of the run."""
     result = run([write_features(place / "features")], out=place / "runs", bindings=BINDINGS, **more)
     write_exports(result.folder)
     return result.folder
 
 
 def copied(run_dir: Path, to: Path) -> Path:
-    """The record, the sentences and the durations of a run alone, to be spoiled."""
+    """Copy the record, the sentences and the durations of a run, to be corrupted."""
     to.mkdir(parents=True)
     for name in ("run.ndjson", "steps.json", DURATIONS):
         shutil.copy(run_dir / name, to / name)
@@ -123,5 +123,5 @@ def copied(run_dir: Path, to: Path) -> Path:
 
 
 def lines(file: Path) -> list[Line]:
-    """The lines of an NDJSON file."""
+    """Return the lines of an NDJSON file."""
     return [json.loads(line) for line in file.read_bytes().splitlines()]

@@ -15,7 +15,7 @@ NEVER = 10**18
 
 
 def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str, float]:
-    """Every measure by name, with those that have no value left out."""
+    """Return every measure by name, with those that have no value left out."""
     run, ajio = experiment.run, experiment.ajio
     begin, end = run.warm_up_days * DAY, run.days * DAY
     lives: dict[int, list[EventRow]] = defaultdict(list)
@@ -70,7 +70,7 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
 
 
 def returns(rows: Iterable[EventRow], count: int) -> dict[str, float]:
-    """The measures of returned units among *count* orders."""
+    """Return the measures of returned units among *count* orders."""
     found: dict[str, float] = {}
     back = [row for row in rows if row.event in {Event.RETURN_RECEIVED, Event.QUALITY_CHECK}]
     for event, prefix in ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check")):
@@ -91,7 +91,7 @@ def ended(life: Sequence[EventRow]) -> int:
 
 
 def overlap(start: int | None, stop: int, begin: int, end: int) -> int:
-    """How long something lasted within the measured days; what did not begin or end did not last."""
+    """Return how long something lasted within the measured days; what did not begin or end did not last."""
     if start is None or max(start, stop) >= NEVER:
         return 0
     return min(max(stop, begin), end) - min(max(start, begin), end)
@@ -102,7 +102,7 @@ def with_ends(shift: Sequence[EventRow], end: int) -> Iterable[tuple[EventRow, i
 
 
 def quantile(values: Sequence[int], share: float) -> float:
-    """The quantile between the two nearest values; NaN without values."""
+    """Return the quantile between the two nearest values; NaN without values."""
     if not values:
         return math.nan
     place = share * (len(values) - 1)

@@ -27,7 +27,7 @@ RETURNS = {Event.RETURN_REQUESTED: "asked", Event.RETURN_RECEIVED: "back", Event
 
 
 def naive_ocel(block: OrderBlock, provenance: Provenance) -> dict[str, Any]:
-    """The whole file as JSON would read it."""
+    """Return the whole file as JSON is read."""
     return Naive(block, provenance).told()
 
 

@@ -35,7 +35,7 @@ PATIENCE_S = 120
 
 
 def package(name: str) -> Path:
-    """The folder of an installed package."""
+    """Return the folder of an installed package."""
     modules = _modules()
     if modules is None or not (modules / name).is_dir():
         missing(f"the npm package {name}")
@@ -43,7 +43,7 @@ def package(name: str) -> Path:
 
 
 def node() -> str:
-    """The Node.js that runs the tools."""
+    """Return the Node.js that runs the tools."""
     found = shutil.which("node")
     if found is None:
         missing("Node.js")
@@ -52,7 +52,7 @@ def node() -> str:
 
 @cache
 def _modules() -> Path | None:
-    """Where the packages are, if all of them are; tried once, for a machine without a network takes its time to say so."""
+    """Return the folder of the packages, if all of them are there; tried once, because without a network the attempt takes long."""
     given = os.environ.get("NPM_TOOLS")
     if given:
         return Path(given).resolve() / "node_modules"
@@ -66,7 +66,7 @@ def _modules() -> Path | None:
 
 
 def _is_installed() -> bool:
-    """Whether npm could install the packages; a part of them is no use."""
+    """Return whether npm could install the packages; some of them are no use."""
     npm = shutil.which("npm")
     if npm is None:
         return False

@@ -24,7 +24,7 @@ PACKED = {"PACKED", "READY_TO_DISPATCH", "COMPLETED"}
 def decide(  # noqa: PLR0911, PLR0913 (nested ifs, as plain as they come)
     canceller: str, scope: str, invoicing: str, stage: str, e_invoice: str, reading: str
 ) -> Answer:
-    """Outcome and tasks of one case under one reading."""
+    """Return outcome and tasks of one case under one reading."""
     practised = reading == "as-practised"
     if stage == "CANCELLED":
         if practised:
@@ -46,7 +46,7 @@ def decide(  # noqa: PLR0911, PLR0913 (nested ifs, as plain as they come)
 
 
 def _seller_full_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:  # noqa: PLR0911 (as above)
-    """Lines 21 to 43."""
+    """Return the answer of lines 21 to 43."""
     if stage in PACKED:
         return "refused", ()  # line 43: after PACKED, however long after
     if stage == "FULFILLABLE":  # line 23
@@ -68,7 +68,7 @@ def _seller_full_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer: 
 
 
 def _seller_partial_erp(stage: str, e_invoice: str) -> Answer:
-    """Lines 45 to 57; both readings agree here."""
+    """Return the answer of lines 45 to 57; both readings agree here."""
     if stage == "FULFILLABLE":
         if e_invoice == "not posted":  # line 53
             return "allowed", ()  # line 55; no step is listed
@@ -77,7 +77,7 @@ def _seller_partial_erp(stage: str, e_invoice: str) -> Answer:
 
 
 def _ajio_full_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:
-    """Lines 79 to 95."""
+    """Return the answer of lines 79 to 95."""
     if stage in PACKED:
         return "refused", ()  # line 95, second sentence
     # Up to packing, with no beginning: line 95, first sentence
@@ -91,7 +91,7 @@ def _ajio_full_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:
 
 
 def _ajio_partial_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:
-    """Lines 97 to 109; the steps fall due when packing fails."""
+    """Return the answer of lines 97 to 109; the steps fall due when packing fails."""
     if stage in PACKED:
         return "refused", None  # line 101, first sentence, names no state; what to do then: GAP-11
     steps = (ASK_AJIO, CANCEL_IN_ASSURE)  # lines 103 and 105
@@ -106,7 +106,7 @@ def _ajio_partial_erp(stage: str, e_invoice: str, *, practised: bool) -> Answer:
 
 
 def _rms(canceller: str, stage: str, e_invoice: str, *, practised: bool) -> Answer:
-    """Lines 59 to 71 and 111 to 119: whole or in part makes no difference."""
+    """Return the answer of lines 59 to 71 and 111 to 119, which is the same in full and in part."""
     if stage not in PACKED:
         # Till PACKED, with no beginning: lines 63, 69, 115 and 119; no step is listed
         if e_invoice in {"generated", "pushed"} and not practised:
@@ -120,14 +120,14 @@ def _rms(canceller: str, stage: str, e_invoice: str, *, practised: bool) -> Answ
 
 
 def falls_due(canceller: str, scope: str, invoicing: str) -> str:
-    """When the tasks of a case fall due: only line 101 puts them off, until the error at packing."""
+    """Return when the tasks of a case fall due: only line 101 puts them off, until the error at packing."""
     return "when packing fails" if (canceller, scope, invoicing) == ("Ajio", "partial", "ERP") else "now"
 
 
 def clauses(  # noqa: C901, PLR0911, PLR0912, PLR0913 (nested ifs, as plain as they come)
     canceller: str, scope: str, invoicing: str, stage: str, e_invoice: str, reading: str
 ) -> tuple[str, ...]:
-    """The sentences that give the outcome and the tasks of one case, by the ids of the register."""
+    """Return the sentences that give the outcome and the tasks of one case, by the ids of the register."""
     practised = reading == "as-practised"
     if stage == "CANCELLED":
         return ()
@@ -183,14 +183,14 @@ def clauses(  # noqa: C901, PLR0911, PLR0912, PLR0913 (nested ifs, as plain as t
 
 
 def _credit_note(situation: str) -> tuple[str, ...]:
-    """The report, then the note: to be made, to be kept, and not to be shared."""
+    """Return the report, then the note: to be made, to be kept, and not to be shared."""
     return (f"{situation}.1", f"{situation}.2a", f"{situation}.2b", f"{situation}.2c")
 
 
 def gaps(  # noqa: C901, PLR0911, PLR0913 (as above)
     canceller: str, scope: str, invoicing: str, stage: str, e_invoice: str, reading: str
 ) -> tuple[str, ...]:
-    """The open questions that the verdict or the actions of one case depend on."""
+    """Return the open questions that the outcome or the tasks of one case depend on."""
     practised = reading == "as-practised"
     invoice = e_invoice in {"generated", "pushed"}
     if stage == "CANCELLED":

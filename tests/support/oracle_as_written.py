@@ -85,17 +85,17 @@ def as_written(canceller: str, scope: str, invoicing: str, stage: str, e_invoice
 
 
 def unspecified() -> Answer:
-    """No line covers the case."""
+    """Return the answer to a case that no line covers."""
     return Answer("unspecified", None)
 
 
 def refused(*lines: int) -> Answer:
-    """Refused by the lines; by convention that leaves nothing to do."""
+    """Return a refusal by the lines; by convention it leaves nothing to do."""
     return Answer("refused", [], lines)
 
 
 def report_and_credit_note(when: str) -> list[Task]:
-    """The steps of 27 and 29, in the same words in 39 and 41, 87 and 89, 107 and 109."""
+    """Return the steps of lines 27 and 29, in the same words in 39 and 41, 87 and 89, 107 and 109."""
     return [
         Task("may", "download-report", when),  # "Clients can download reports"
         Task("must", "credit-note", when),  # "have to manually generate"
@@ -104,7 +104,7 @@ def report_and_credit_note(when: str) -> list[Task]:
 
 
 def _seller_full_under_erp(stage: str, e_invoice: str) -> Answer:
-    """Lines 19 to 43."""
+    """Return the answer of lines 19 to 43."""
     if stage == "FULFILLABLE":
         return _seller_full_at_fulfillable(e_invoice)
     if stage == "PROCESSING":
@@ -118,7 +118,7 @@ def _seller_full_under_erp(stage: str, e_invoice: str) -> Answer:
 
 
 def _seller_full_at_fulfillable(e_invoice: str) -> Answer:
-    """Lines 23 to 33: allowed whatever the e-invoice, then two cases for the tasks."""
+    """Return the answer of lines 23 to 33: allowed whatever the e-invoice, then two cases for the tasks."""
     # 23: "FULFILLABLE then Full order cancellation is"
     if e_invoice == "generated":  # 25: "generated in ERP but not pushed"
         return Answer("allowed", report_and_credit_note(NOW), (23,), (25, 27, 29))
@@ -128,7 +128,7 @@ def _seller_full_at_fulfillable(e_invoice: str) -> Answer:
 
 
 def _seller_partial_under_erp(stage: str, e_invoice: str) -> Answer:
-    """Lines 45 to 57."""
+    """Return the answer of lines 45 to 57."""
     if stage == "FULFILLABLE":
         if e_invoice == "not posted":  # 53: "not posted to ERP"; 55: "supported here", and not a word of tasks
             return Answer("allowed", None, (53, 55))
@@ -140,7 +140,7 @@ def _seller_partial_under_erp(stage: str, e_invoice: str) -> Answer:
 
 
 def _ajio_full_under_erp(stage: str, e_invoice: str) -> Answer:
-    """Lines 79 to 95."""
+    """Return the answer of lines 79 to 95."""
     if stage in FROM_PACKED:  # 95: "there will be no Ajio Business"
         return refused(95)
     # 95: "can happen at Ajio upto packing", at every earlier stage and whatever the e-invoice.
@@ -153,7 +153,7 @@ def _ajio_full_under_erp(stage: str, e_invoice: str) -> Answer:
 
 
 def _ajio_partial_under_erp(stage: str, _e_invoice: str) -> Answer:
-    """Lines 97 to 109, in which nothing depends on the e-invoice."""
+    """Return the answer of lines 97 to 109, in which nothing depends on the e-invoice."""
     if stage in FROM_PACKED:  # 101: "no support for handling Partial"; its "during packing" is over
         return refused(101)
     # 101: "during packing an error will be"; "below steps need to be performed"
@@ -166,7 +166,7 @@ def _ajio_partial_under_erp(stage: str, _e_invoice: str) -> Answer:
 
 
 def _under_rms(canceller: str, scope: str, stage: str, e_invoice: str) -> Answer:
-    """Lines 59 to 71 and 111 to 119: four sections of the same build, of which the seller's two also say what comes after packing."""
+    """Return the answer of lines 59 to 71 and 111 to 119: four sections alike, but the seller's two also say what follows packing."""
     allowed_line, after_line = {
         ("seller", "full"): (63, 65),
         ("seller", "partial"): (69, 71),

@@ -31,7 +31,7 @@ class Model:
 
     @property
     def erp(self) -> bool:
-        """Whether the client's own ERP makes the e-invoice."""
+        """Return whether the client's own ERP makes the e-invoice."""
         return self.invoicing == "ERP"
 
     def with_due(self, tasks: set[str]) -> "Model":
@@ -85,7 +85,7 @@ def most(model: Model) -> int:
 
 
 def cancel(model: Model, canceller: str, units: int, *, full: bool, reading: str) -> tuple[Model, oracle.Answer]:
-    """The model after a request to cancel *units* units, and the answer to it; a part that is everything is full (GAP-39)."""
+    """Return the model after a request to cancel *units* units, and the answer to it; a partial one of all units is full (GAP-39)."""
     whole = full or units == model.units
     scope = "full" if whole else "partial"
     answer = oracle.decide(canceller, scope, model.invoicing, model.stage, model.e_invoice, reading)

@@ -8,7 +8,7 @@ from sop_engine.verification import Proof
 
 
 def second_order(proof: Proof, count: int, seed: int = 1) -> Iterator[Mutant]:
-    """*count* mutants with two independent first-order changes each, drawn from *seed*."""
+    """Yield *count* mutants with two independent first-order changes each, drawn from *seed*."""
     bench = _MutantEvaluator(proof)
     single = [changes for changes in changes_of(proof.rulebook) if len(changes) == 1]
     chance = random.Random(seed)  # noqa: S311 (a sample, not a secret)

@@ -32,7 +32,7 @@ class Bad:
 
 
 def good(text: str, *breaks: str) -> Good:
-    """Short for a table of them."""
+    """Return a `Good`; short for the table of them."""
     return Good(text, frozenset(breaks))
 
 

@@ -11,7 +11,7 @@ _SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>")
 
 
 def words(pdf: bytes) -> str:
-    """All text without white space, each glyph by the map of its font; a ligature, which some fonts have, as its letters."""
+    """Return all text without white space, each glyph by the map of its font; a ligature, which some fonts have, as its letters."""
     objects = dict(_OBJECT.findall(pdf))
     streams = {number: _inflated(found[1]) for number, body in objects.items() if (found := _STREAM.search(body))}
     maps = {name: _map_of(objects[number], streams) for body in objects.values() for name, number in _FONT.findall(_head(body))}
@@ -27,7 +27,7 @@ def words(pdf: bytes) -> str:
 
 
 def sheets(pdf: bytes) -> int:
-    """Number of sheets."""
+    """Count the sheets."""
     return sum(bool(re.search(rb"/Type\s*/Page\b", _head(body))) for _, body in _OBJECT.findall(pdf))
 
 
@@ -43,7 +43,7 @@ def _inflated(body: bytes) -> bytes:
 
 
 def _map_of(font: bytes, streams: dict[bytes, bytes]) -> dict[str, str]:
-    """Glyph to letters, by the font's ToUnicode."""
+    """Map glyphs to letters, by the font's ToUnicode."""
     at = re.search(rb"/ToUnicode (\d+) 0 R", font)
     text = streams[at[1]].decode("latin-1").upper() if at else ""
     found = {}

@@ -137,7 +137,7 @@ def agree(what: str, expected: object, found: object) -> None:
 
 
 def _why(order: Order, now: datetime) -> set[str]:
-    """The reasons of its credit note; how the request was put (GAP-39) is said at the cancellation."""
+    """Return the reasons of its credit note; the form of the request (GAP-39) is given at the cancellation."""
     because = (duty.because for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE and duty.since == now)
     return set(next(because, ())) - {PARTIAL_OF_EVERYTHING}
 

@@ -76,7 +76,7 @@ FATES: dict[tuple[str, ...], Mapping[str, Any]] = {
 
 
 def feature_texts() -> dict[str, str]:
-    """Path to text of every sample feature, in path order."""
+    """Return path and text of every sample feature, in path order."""
     files = sorted(SAMPLES.rglob("*.gherkin"))  # by another name, so that `sop verify` of this project names nothing beside its features
     return {file.relative_to(SAMPLES).with_suffix(".feature").as_posix(): file.read_text(encoding="utf-8") for file in files}
 
@@ -90,7 +90,7 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
     keep: int | None = None,
     rulebook: Line = RULEBOOK,
 ) -> list[Line]:
-    """The lines of a run, which a test may spoil; *keep* cuts the scenarios off after so many, *state* None leaves out the closing."""
+    """Return the lines of a run, for a test to corrupt: the first *keep* scenarios; *state* None leaves out the closing."""
     texts = feature_texts() if texts is None else texts
     named = {"name": rulebook["name"], "sha256": rulebook["sha256"]}
     hashes = {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
@@ -161,7 +161,7 @@ def count(lines: list[Line]) -> list[Line]:
 
 
 def write(lines: Sequence[Line], folder: Path) -> Path:
-    """*lines* as ``run.ndjson`` in *folder*, beside a list of no sentences."""
+    """Write *lines* as ``run.ndjson`` into *folder*, beside a list of no sentences."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "steps.json").write_text('{"version": 1, "sentences": []}', encoding="utf-8")
     file = folder / "run.ndjson"
@@ -170,7 +170,7 @@ def write(lines: Sequence[Line], folder: Path) -> Path:
 
 
 def own_run(folder: Path) -> Path:
-    """A run with the project's own rulebook, so that all cases can be shown."""
+    """Write a run with the project's own rulebook, so that all cases can be shown."""
     rulebook = load_rulebook()
     lines = record(rulebook=rulebook.to_plain())
     lines[0]["rulebook"]["sha256"] = rulebook.sha256
@@ -178,12 +178,12 @@ def own_run(folder: Path) -> Path:
 
 
 def dump(line: Line) -> bytes:
-    """One line as the recorder writes it."""
+    """Format one line as the recorder does."""
     return json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def parse(path: str, text: str) -> Line:
-    """The plain document of a feature file."""
+    """Return the plain document of a feature file."""
     feature: Any = Parser().parse(text)["feature"]
     background = None
     children = []
@@ -317,7 +317,7 @@ def _fate(instance: Line, fates: Mapping[tuple[str, ...], Mapping[str, Any]]) ->
 
 
 def _told(instance: Line, fate: Mapping[str, Any]) -> Line:
-    """The scenario line of one instance, with one claim for each check that was reached."""
+    """Return the scenario line of one instance, with one claim for each check that was reached."""
     steps: list[Line] = []
     claims: list[Line] = []
     kind = "given"

@@ -60,7 +60,7 @@ def _run(text: str, fates: Mapping[tuple[str, ...], Line] | None = None, **more:
 
 
 def runs() -> dict[str, list[Line]]:
-    """Each sample by its name."""
+    """Return each sample by its name."""
     first = ("The first",)
     rows = {"status": "failed", "step": 1, "message": "1 row was not expected and 1 is missing"}
     rows |= {"expected": [["must", "credit note"], ["may", "report"]], "actual": [["must", "credit note"], ["may", "refund"]]}

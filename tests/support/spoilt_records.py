@@ -25,12 +25,12 @@ FAILS = {"status": "failed", "step": 1, "expected": "near", "actual": "far", "me
 
 
 def good_record() -> list[Line]:
-    """The lines of a good run: examples that passed, and one that fails as expected."""
+    """Return the lines of a good run: examples that passed, and one that fails as expected."""
     return record({**feature_texts(), "known.feature": KNOWN}, {("Not so yet",): FAILS})
 
 
 def spoilt(seed: int) -> tuple[bytes, list[str]]:
-    """A record with one to three things changed, as bytes, and the names of the changes; the same for the same *seed*."""
+    """Return a record with one to three things changed, as bytes, and the names of the changes; the same for the same *seed*."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     lines = good_record()
     names = chance.sample(sorted(SPOILS), chance.choice((1, 1, 2, 3)))
@@ -47,7 +47,7 @@ def spoilt(seed: int) -> tuple[bytes, list[str]]:
 
 
 def spoilt_once(name: str, seed: int, *, counted_again: bool) -> bytes | None:
-    """A record with the one change *name*, as bytes; None if the change says what the record said before."""
+    """Return a record with the one change *name*, as bytes; None if the change alters nothing."""
     lines = good_record()
     SPOILS[name](random.Random(seed), lines)  # noqa: S311 - repeatable, not secret
     if counted_again:

@@ -13,12 +13,12 @@ Interval = tuple[Any, Any]
 
 
 def estimate(mean: Any, half: Any, runs: int = 5) -> dict[str, Any]:
-    """An estimate in its plain form."""
+    """Return an estimate in its plain form."""
     return {"mean": mean, "half_width": half, "replications": runs}
 
 
 def study(kind: str, measures: Mapping[str, Sequence[Interval]], *, runs: int = 5, spread: float = 0.1) -> dict[str, Any]:
-    """A study of *kind*; each measure has an interval for each variant. A difference has *spread* times the base's half-width."""
+    """Return a study of *kind*; each measure has an interval for each variant. A difference has *spread* times the base's half-width."""
     names = NAMES[kind]
     changes = [{"wms.packers": value} for value in PACKERS] if kind == "sweep" else [{}] * len(names)
     plain = {
@@ -56,17 +56,17 @@ def study(kind: str, measures: Mapping[str, Sequence[Interval]], *, runs: int = 
 
 
 def hashed(plain: dict[str, Any]) -> dict[str, Any]:
-    """*plain*, a study, with the hash of its variants as they are now."""
+    """Return *plain*, a study, with the hash of its variants as they are now."""
     return plain | {"sha256": hash_of((variant["name"], variant["sha256"]) for variant in plain["variants"])}
 
 
 def typed(plain: dict[str, Any]) -> Study:
-    """*plain* as the study that would be read."""
+    """Return *plain* as the study that is read from it."""
     return decode(json.dumps(plain).encode(), Study)
 
 
 def setting(key: str, value: Any, source: str) -> dict[str, Any]:
-    """A setting in its plain form."""
+    """Return a setting in its plain form."""
     return {"key": key, "value": value, "says": f"what {key} means", "source": source, "assumed": source == "assumed", "varied": False}
 
 

@@ -52,7 +52,7 @@ FOLDED_AWAY = """[...document.querySelectorAll('details')].filter(
 
 
 def write_whole_site(folder: Path) -> Path:
-    """A site with every status, every case and every page: beside a base run, studies, sentences and a copy of the source."""
+    """Write a site with every status, every case and every page: beside a base run, studies, sentences and a copy of the source."""
     base = write(record(fates={}, rulebook=load_rulebook().to_plain()), folder / "runs" / "1")
     run = own_run(folder / "runs" / "2")
     run.with_name("steps.json").write_text(json.dumps(catalogue(60)), encoding="utf-8")
@@ -67,7 +67,7 @@ def write_whole_site(folder: Path) -> Path:
 
 
 def write_whole_reports(folder: Path) -> None:
-    """A scenario report of each kind, in a folder named after it, with everything that a report can show."""
+    """Write a scenario report of each kind, in a folder named after it, with everything that a report can show."""
     lives = select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 2)
     for kind in KINDS:
         plain = study(kind, MEASURES)
@@ -76,7 +76,7 @@ def write_whole_reports(folder: Path) -> None:
 
 
 def names(site: Path) -> list[str]:
-    """The pages of *site*; of the feature pages, which are alike, the first two."""
+    """Return the pages of *site*; of the feature pages, which are alike, the first two."""
     found = sorted(file.name for file in site.glob("*.html"))
     alike = [name for name in found if name.startswith("feature-")]
     return [name for name in found if name not in alike[2:]]

@@ -228,7 +228,7 @@ def questions_csv(context: Context) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
-        ["id", "title", "kind", "nearest text", "question", "readings", "we take it that", "because", "watch", "effect", "cases", "answer"]
+        ["id", "title", "kind", "nearest text", "question", "readings", "we assume", "why", "watch", "effect", "cases", "answer"]
     )
     for gap in context.document.gaps:
         readings = "\n".join(f"({number}) {reading}" for number, reading in enumerate(gap.readings, start=1))

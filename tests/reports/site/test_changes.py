@@ -134,7 +134,7 @@ def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord,
 def test_a_reason_that_rests_on_a_changed_ruling_is_on_the_page(now: RunRecord, older: Snapshot) -> None:
     notes = changes_page(context_of(now, base=older)).notes
 
-    assert "GAP-14 (nearest) rests on SC-RMS-FULL-2, whose ruling changed: check that it still holds." in notes
+    assert "GAP-14 (nearest) rests on SC-RMS-FULL-2, whose answer changed: check that it still holds." in notes
 
 
 def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples(now: RunRecord, older: Snapshot) -> None:

@@ -227,7 +227,7 @@ def test_the_command_says_where_and_what(tmp_path: Path, monkeypatch: pytest.Mon
     assert text == f"features/deep/x.feature:3:3: no-steps: {message}; {remedy}\n1 file, 1 example: 1 finding in 1 file\n"
     assert plain == {
         "files": 1,
-        "scenarios": 1,
+        "examples": 1,
         "beside": [],
         "installed": False,
         "findings": [
