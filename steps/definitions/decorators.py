@@ -62,7 +62,7 @@ class StepDefinition:
     when_optional: bool = False
     other_than: str = ""
     idle: IdleCheck = no_idle_parts
-    about: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def takes(self) -> tuple[str, ...]:

@@ -196,7 +196,7 @@ class _TaggedExample:
 
     @cached_property
     def order(self) -> Order | None:
-        """The order after the Givens and Whens that return it; None if there is no order.
+        """The order after the Givens and Whens that return it; None if there is none, or if a step takes what the lint does not have.
 
         Raises:
             SopError: a step is impossible or untrue; the run reports it.
@@ -205,7 +205,9 @@ class _TaggedExample:
         for match in self.matched.matches:
             definition = match.definition
             if definition.target_fixture == "order" and definition.function.__annotations__.get("return") is Order:
-                fixtures = {name: values.get(name) for name in definition.fixtures}
+                if not values.keys() >= set(definition.fixtures):
+                    return None
+                fixtures = {name: values[name] for name in definition.fixtures}
                 values["order"] = definition.function(**match.arguments, **fixtures)
         order = values.get("order")
         return order if isinstance(order, Order) else None
@@ -222,7 +224,7 @@ class _TaggedExample:
         if self.facts and covered.when is not None and covered.is_return == ("quality_check" in self.facts):
             return all(self.facts.get(name, values) & values for name, values in covered.when.facts.items())
         try:
-            is_shown = self.order is not None and _is_shown_by(self.order, identifier, covered)
+            is_shown = self.order is not None and _covers_a_request(covered, self.order)
         except SopError:
             return True
         is_named = covered.is_section or identifier in load_rulebook().ids_in(text)
@@ -233,11 +235,7 @@ class _TaggedExample:
         return any(match.is_about(identifier) for match in self.matched.matches)
 
 
-def _is_shown_by(order: Order, identifier: str, covered: _Covered) -> bool:
-    """Return whether a request in the order's life is about a case that the clause, gap or section covers, or its answer cites it."""
+def _covers_a_request(covered: _Covered, order: Order) -> bool:
+    """Return whether one of the requests to cancel in the order's life is a case that the clause, gap or section covers."""
     when = None if covered.is_return else covered.when
-    return any(
-        (when is not None and when.covers(request.decision.case.facts))
-        or identifier in (*request.decision.clauses, *request.decision.gaps, *request.decision.notes)
-        for request in order.cancellations
-    )
+    return when is not None and any(when.covers(request.decision.case.facts) for request in order.cancellations)
