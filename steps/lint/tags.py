@@ -126,8 +126,9 @@ class _Tagged:
 def _tagged_scenarios(file: CheckedFile) -> Iterator[tuple[Node, _Tagged]]:
     """Yield each tag with each scenario below it of which every tagged example matches step definitions."""
     examples: dict[int, list[_TaggedExample]] = {}
+    declaring = frozenset(definition.module for definition in file.registry.definitions if definition.about)
     for matched in file.matched:
-        examples.setdefault(matched.example.line, []).append(_TaggedExample(matched))
+        examples.setdefault(matched.example.line, []).append(_TaggedExample(matched, declaring))
     for block in file.blocks:
         scenario = block.scenario
         nodes = [node for node in (file.feature, block.rule, scenario) if node is not None]
@@ -168,9 +169,10 @@ def _covered_by_tag() -> Mapping[str, _Covered]:
 
 @dataclass(frozen=True)
 class _TaggedExample:
-    """An example, and what its steps cite and are about."""
+    """An example, and what its steps cite and are about; the modules *declaring* have step sentences that say what they are about."""
 
     matched: MatchedExample
+    declaring: frozenset[str]
 
     @cached_property
     def values(self) -> list[object]:
@@ -231,8 +233,11 @@ class _TaggedExample:
         return is_shown or (is_named and self.is_about(identifier))
 
     def is_about(self, identifier: str) -> bool:
-        """Return whether the definition of a step says that it is about *identifier*."""
-        return any(match.is_about(identifier) for match in self.matched.matches)
+        """Return whether the definition of a step says that it is about *identifier*; true if the sentences are of modules that never say it."""
+        matches = self.matched.matches
+        return any(match.is_about(identifier) for match in matches) or self.declaring.isdisjoint(
+            match.definition.module for match in matches
+        )
 
 
 def _covers_a_request(covered: _Covered, order: Order) -> bool:
