@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Reading, Scope, SopError, Stage, load_rulebook
-from sop_engine.order import Order
+from sop_engine.order import Cancellation, Order
 from sop_engine.statement import RETURN, When
 from sop_engine.text import counted, quoted
 from sop_runs.record.status import KNOWN_FAILURE
@@ -197,11 +197,10 @@ class _TaggedExample:
         return facts if facts.keys() & {"scope", "quality_check"} else {}
 
     @cached_property
-    def order(self) -> Order | None:
+    def order(self) -> Order | SopError | None:
         """The order after the Givens and Whens that return it; None if there is none, or if a step takes what the lint does not have.
 
-        Raises:
-            SopError: a step is impossible or untrue; the run reports it.
+        An error if a step is impossible or untrue, which the run reports.
         """
         values: dict[str, object] = {"driver": EngineDriver(), "claims": Claims()}
         for match in self.matched.matches:
@@ -210,14 +209,22 @@ class _TaggedExample:
                 if not values.keys() >= set(definition.fixtures):
                     return None
                 fixtures = {name: values[name] for name in definition.fixtures}
-                values["order"] = definition.function(**match.arguments, **fixtures)
+                try:
+                    values["order"] = definition.function(**match.arguments, **fixtures)
+                except SopError as error:
+                    return error
         order = values.get("order")
         return order if isinstance(order, Order) else None
 
     @property
+    def requests(self) -> Sequence[Cancellation]:
+        """The requests to cancel in an order's life."""
+        return self.order.cancellations if isinstance(self.order, Order) else ()
+
+    @property
     def is_about_a_case(self) -> bool:
         """Whether there is one case, one returned unit, or a request in an order's life."""
-        return bool(self.facts) or bool(self.order and self.order.cancellations)
+        return bool(self.facts or self.requests)
 
     def fits(self, identifier: str, covered: _Covered, text: str) -> bool:
         """Return whether the tag *identifier* fits: the steps cite it, are about a case that it covers, or are about it as *text* says."""
@@ -225,22 +232,16 @@ class _TaggedExample:
             return True
         if self.facts and covered.when is not None and covered.is_return == ("quality_check" in self.facts):
             return all(self.facts.get(name, values) & values for name, values in covered.when.facts.items())
-        try:
-            is_shown = self.order is not None and _covers_a_request(covered, self.order)
-        except SopError:
-            return True
+        is_shown = (
+            covered.when is not None
+            and not covered.is_return
+            and any(covered.when.covers(request.decision.case.facts) for request in self.requests)
+        )
         is_named = covered.is_section or identifier in load_rulebook().ids_in(text)
-        return is_shown or (is_named and self.is_about(identifier))
+        return is_shown or isinstance(self.order, SopError) or (is_named and self.is_about(identifier))
 
     def is_about(self, identifier: str) -> bool:
-        """Return whether the definition of a step says that it is about *identifier*; true if the sentences are of modules that never say it."""
+        """Return whether the definition of a step says that it is about *identifier*, or all are of modules whose definitions never do."""
         matches = self.matched.matches
-        return any(match.is_about(identifier) for match in matches) or self.declaring.isdisjoint(
-            match.definition.module for match in matches
-        )
-
-
-def _covers_a_request(covered: _Covered, order: Order) -> bool:
-    """Return whether one of the requests to cancel in the order's life is a case that the clause, gap or section covers."""
-    when = None if covered.is_return else covered.when
-    return when is not None and any(when.covers(request.decision.case.facts) for request in order.cancellations)
+        is_unknown = not self.is_about_a_case and self.declaring.isdisjoint(match.definition.module for match in matches)
+        return is_unknown or any(match.is_about(identifier) for match in matches)
