@@ -9,15 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Reading, Scope, SopError, Stage, load_rulebook
-from sop_engine.order import Cancellation, Order
+from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Reading, Scope, Stage, load_rulebook
+from sop_engine.order import Cancellation
 from sop_engine.statement import RETURN, When
 from sop_engine.text import counted, quoted
 from sop_runs.record.status import KNOWN_FAILURE
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, letters_of
-from steps.support.claims import Claims
-from steps.support.driver import EngineDriver
 
 AS_WRITTEN = "@as-written"
 _FACT_OF: dict[type, str] = {
@@ -196,30 +194,11 @@ class _TaggedExample:
                             facts[name] = facts.get(name, frozenset()) | {str(word)}
         return facts if facts.keys() & {"scope", "quality_check"} else {}
 
-    @cached_property
-    def order(self) -> Order | SopError | None:
-        """The order after the Givens and Whens that return it; None if there is none, or if a step takes what the lint does not have.
-
-        An error if a step is impossible or untrue, which the run reports.
-        """
-        values: dict[str, object] = {"driver": EngineDriver(), "claims": Claims()}
-        for match in self.matched.matches:
-            definition = match.definition
-            if definition.target_fixture == "order" and definition.function.__annotations__.get("return") is Order:
-                if not values.keys() >= set(definition.fixtures):
-                    return None
-                fixtures = {name: values[name] for name in definition.fixtures}
-                try:
-                    values["order"] = definition.function(**match.arguments, **fixtures)
-                except SopError as error:
-                    return error
-        order = values.get("order")
-        return order if isinstance(order, Order) else None
-
     @property
     def requests(self) -> Sequence[Cancellation]:
         """The requests to cancel in an order's life."""
-        return self.order.cancellations if isinstance(self.order, Order) else ()
+        orders = self.matched.life.orders
+        return orders[max(orders)].cancellations if orders else ()
 
     @property
     def is_about_a_case(self) -> bool:
@@ -238,7 +217,7 @@ class _TaggedExample:
             and any(covered.when.covers(request.decision.case.facts) for request in self.requests)
         )
         is_named = covered.is_section or identifier in load_rulebook().ids_in(text)
-        return is_shown or isinstance(self.order, SopError) or (is_named and self.is_about(identifier))
+        return is_shown or self.matched.life.error is not None or (is_named and self.is_about(identifier))
 
     def is_about(self, identifier: str) -> bool:
         """Return whether the definition of a step says that it is about *identifier*, or all are of modules whose definitions never do."""

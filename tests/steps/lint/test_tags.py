@@ -73,7 +73,7 @@ PROSE_ALONE = [
     Tagged("a clause of the other report", f"{ORDERS}\n{DOWNLOAD}\nThen the report is empty", "RT-RSI-2", "GAP-26"),
     Tagged("a clause on a refusal, in weeks", f"{WEEKS}\n{SIMULATE}\nAnd no order is cancelled after it was packed", "SC-ERP-FULL-1a", "SC-ERP-FULL-3"),
     Tagged("a section, in weeks", f"{WEEKS}\n{SIMULATE}", "RT-RSI", ""),
-    Tagged("a section, in weeks under RMS", f"{WEEKS}\nWhen the weeks are simulated\nThen nothing is asked of the client", "SC-ERP-FULL", "SC-RMS-FULL"),
+    Tagged("a section, in weeks under RMS", f"{WEEKS}\nWhen the weeks are simulated\nThen the client has no duty in these weeks", "SC-ERP-FULL", "SC-RMS-FULL"),
     Tagged("holds, in a life without one", f"{LIFE}\nAnd the order has been released\n{PACK}", "GAP-38", "AC-ERP-PART-1c"),
     Tagged("the customer, in a life without one", f"{LIFE}\nAnd the order has been released\n{PACK}", "GAP-33", "GAP-29"),
     Tagged("a late push, in a life without one", f"{LIFE}\nAnd the order has been e-invoiced\nWhen the order is pushed\nThen its e-invoice is pushed", "GAP-38", "GAP-55"),
