@@ -207,9 +207,8 @@ def _other_keywords(*, english: bool) -> tuple[str, ...]:
 def _foreign_keyword(text: str, words: LanguageKeywords) -> str | None:
     """Return the Given, When or Then of another language with which *text* begins; in a file of another language, that of English."""
     keywords = _other_keywords(english=words.english)
-    if not text.startswith(tuple(keywords)):
-        return None
-    return next(keyword.strip() for keyword in keywords if text.startswith(keyword))
+    text = text.replace(":", " ", 1)
+    return next(keyword.strip() for keyword in keywords if text.startswith(keyword)) if text.startswith(keywords) else None
 
 
 @cache
@@ -225,7 +224,7 @@ def _kinds() -> Mapping[str, frozenset[str]]:
 
 def _is_sentence(text: str, file: CheckedFile, words: LanguageKeywords) -> bool:
     """Return whether *text*, with or without a keyword in front, is a step sentence."""
-    return any(len(step) <= MAX_STEP and file.registry.kinds_matching(step) for step in _readings(text.rstrip(" .;:!,"), words))
+    return any(len(step) <= MAX_STEP and file.registry.kinds_matching(step) for step in _readings(text.rstrip(" .;:!"), words))
 
 
 def _readings(text: str, words: LanguageKeywords) -> Iterator[str]:
