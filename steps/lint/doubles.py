@@ -149,7 +149,7 @@ def _content_of_step(step: StepLine, match: Match) -> Hashable:
     """
     values = match.groups
     if step.kind == "then":
-        values = tuple(", ".join(sorted(text.split(", "))) if text else text for text in values)
+        values = tuple(" ".join(sorted(text.replace(",", " ").split())) if text and "," in text else text for text in values)
     return id(match.definition), values, _content_of_table(step, match), step.docstring
 
 
@@ -177,7 +177,7 @@ def _number_or_text(text: str) -> Hashable:
 
 
 def _state_of(order: Order) -> Hashable:
-    """Return the life of *order* so far; two ways to tell it that lead to the same state say the same."""
+    """Return the life of *order* so far; Givens and Whens that lead to the same life say the same."""
     requests = tuple(
         (request.canceller, request.scope, request.units, request.decision.outcome, request.decision.gaps)
         for request in order.cancellations

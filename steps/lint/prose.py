@@ -173,7 +173,7 @@ def _length_of_symbol(text: str) -> int:
     """Return 1 if *text* begins with an arrow, a tick, a bullet, a circled number or an emoji; 0 if it begins otherwise."""
     char = text[0]
     category, name = unicodedata.category(char), unicodedata.name(char, "")
-    if char.isascii() or name.endswith(" SIGN"):
+    if char.isascii() or name.split()[-1:] == ["SIGN"]:
         return 0
     if category == "Sm":
         return 0 if text[1:].lstrip()[:1].isdigit() and "ARROW" not in name else 1
