@@ -71,9 +71,14 @@ _MAIN_CLAUSE = re.compile(
 def prose_findings(file: CheckedFile) -> Findings:
     """Yield the findings of rule step-like-prose."""
     words = LanguageKeywords.of(language_of(file.source.text))
+    reasons = _reasons(file)
     for owner, group in groupby(file.source.prose, key=lambda prose: prose.owner):
         lines = [prose for prose in group if prose.text.strip()]
-        looks = partial(_like_a_step, file=file, words=words) if owner in _ABOVE_STEPS else _items_of_a_story(lines, file, words)
+        looks = (
+            partial(_like_a_step, file=file, words=words, reasons=reasons)
+            if owner in _ABOVE_STEPS
+            else _items_of_a_story(lines, file, words)
+        )
         for prose in lines:
             if looks(prose):
                 message = f"{quoted(prose.text.strip())} looks like a step, but it is read as plain text, so it does not run"
@@ -84,14 +89,14 @@ def prose_findings(file: CheckedFile) -> Findings:
 _ABOVE_STEPS = frozenset({"Scenario", "Background", "Examples"})
 
 
-def _like_a_step(prose: Prose, file: CheckedFile, words: LanguageKeywords) -> bool:
+def _like_a_step(prose: Prose, file: CheckedFile, words: LanguageKeywords, reasons: frozenset[int]) -> bool:
     """Return whether a line above the first step of a scenario is an item of a list, a table row, a claim or a step sentence."""
     text = html.unescape(prose.text).strip()
     if text.startswith("|") or _without_marks(text) != text:
         return True
     plain = _EMPHASIS.sub("", _SECTION_NUMBER.sub("", text, count=1) if _SECTION_NUMBER.match(text) else text).strip()
     continues = text[:1].islower() and runs_on(prose, file)
-    is_reason = prose.line in _reasons(file)
+    is_reason = prose.line in reasons
     sentences = [sentence for sentence in _SENTENCE_END.split(plain) if sentence][1 if continues else 0 :]
     if not sentences:
         return False
