@@ -160,3 +160,13 @@ def test_every_sentence_is_about_ids_of_the_rulebook() -> None:
 
     assert len(declared) > 50
     assert [f"{definition} is about {identifier}" for definition, identifier in declared if identifier not in ids] == []
+
+
+@pytest.mark.parametrize(
+    "step", ["it has since been packed", "its packing has failed", "Ajio has tried without success to cancel the order"]
+)
+def test_a_life_that_is_impossible_has_no_case_that_a_tag_could_miss(step: str) -> None:
+    """The run reports the step; a finding of the tag would hide it."""
+    steps = f"{LIFE}\nAnd the order has been allocated\nAnd {step}\n{BY_SELLER}"
+
+    assert findings(scenario(steps, head="@SC-ERP-FULL-3")) == []
