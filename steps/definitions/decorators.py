@@ -160,7 +160,7 @@ def given(  # noqa: PLR0913 (what a sentence says of itself)
     return _binder("given", text, target_fixture, table, follows=tuple(follows), keyed=keyed, idle=idle, about=about or {})
 
 
-def when(
+def when(  # noqa: PLR0913 (as in `given`)
     text: str,
     target_fixture: str | None = None,
     table: Table | None = None,
