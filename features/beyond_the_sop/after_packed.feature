@@ -9,7 +9,6 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
   Source: SOPs For Clients, version 1, wherever it says after packing or no support;
   GAP-11, GAP-14 and GAP-36 have the readings and our choices for the rest.
 
-  @SC-ERP-FULL-3 @SC-ERP-PART-2 @SC-RMS-FULL-2 @SC-RMS-PART-2 @AC-ERP-FULL-2b
   Rule: What cannot be cancelled after packing cannot be cancelled at a later stage
 
     Scenario Outline: What is refused for a PACKED order is refused at every later stage
@@ -20,21 +19,35 @@ Feature: Cancelling an order that is READY_TO_DISPATCH or COMPLETED
       And the SOP says so in <clauses>
       And it follows that the client has nothing to do
 
-      Examples: Ready to be dispatched
-        | stage             | canceller  | scope             | invoicing        | clauses        |
-        | READY_TO_DISPATCH | the seller | the full order    | the client's ERP | SC-ERP-FULL-3  |
-        | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | SC-ERP-PART-2  |
-        | READY_TO_DISPATCH | the seller | the full order    | RMS              | SC-RMS-FULL-2  |
-        | READY_TO_DISPATCH | the seller | part of the order | RMS              | SC-RMS-PART-2  |
-        | READY_TO_DISPATCH | Ajio       | the full order    | the client's ERP | AC-ERP-FULL-2b |
+      @SC-ERP-FULL-3
+      Examples: The seller, the full order under the client's ERP
+        | stage             | canceller  | scope          | invoicing        | clauses       |
+        | READY_TO_DISPATCH | the seller | the full order | the client's ERP | SC-ERP-FULL-3 |
+        | COMPLETED         | the seller | the full order | the client's ERP | SC-ERP-FULL-3 |
 
-      Examples: With the carrier
-        | stage     | canceller  | scope             | invoicing        | clauses        |
-        | COMPLETED | the seller | the full order    | the client's ERP | SC-ERP-FULL-3  |
-        | COMPLETED | the seller | part of the order | the client's ERP | SC-ERP-PART-2  |
-        | COMPLETED | the seller | the full order    | RMS              | SC-RMS-FULL-2  |
-        | COMPLETED | the seller | part of the order | RMS              | SC-RMS-PART-2  |
-        | COMPLETED | Ajio       | the full order    | the client's ERP | AC-ERP-FULL-2b |
+      @SC-ERP-PART-2
+      Examples: The seller, part of the order under the client's ERP
+        | stage             | canceller  | scope             | invoicing        | clauses       |
+        | READY_TO_DISPATCH | the seller | part of the order | the client's ERP | SC-ERP-PART-2 |
+        | COMPLETED         | the seller | part of the order | the client's ERP | SC-ERP-PART-2 |
+
+      @SC-RMS-FULL-2
+      Examples: The seller, the full order under RMS
+        | stage             | canceller  | scope          | invoicing | clauses       |
+        | READY_TO_DISPATCH | the seller | the full order | RMS       | SC-RMS-FULL-2 |
+        | COMPLETED         | the seller | the full order | RMS       | SC-RMS-FULL-2 |
+
+      @SC-RMS-PART-2
+      Examples: The seller, part of the order under RMS
+        | stage             | canceller  | scope             | invoicing | clauses       |
+        | READY_TO_DISPATCH | the seller | part of the order | RMS       | SC-RMS-PART-2 |
+        | COMPLETED         | the seller | part of the order | RMS       | SC-RMS-PART-2 |
+
+      @AC-ERP-FULL-2b
+      Examples: Ajio, the full order under the client's ERP
+        | stage             | canceller | scope          | invoicing        | clauses        |
+        | READY_TO_DISPATCH | Ajio      | the full order | the client's ERP | AC-ERP-FULL-2b |
+        | COMPLETED         | Ajio      | the full order | the client's ERP | AC-ERP-FULL-2b |
 
   @AC-ERP-PART-1a
   Rule: A partial cancellation by Ajio is not supported at any stage, and so not after packing

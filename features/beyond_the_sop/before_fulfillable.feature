@@ -9,7 +9,6 @@ Feature: Cancelling an order before stock is reserved
   Source: SOPs For Clients, version 1, wherever it says until packing or no support;
   GAP-35 has the readings and our choice for the rest.
 
-  @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
   Rule: Under RMS an order can be cancelled from the time it is created until it is packed
 
     Scenario Outline: An order is cancelled under RMS before stock is reserved
@@ -20,19 +19,29 @@ Feature: Cancelling an order before stock is reserved
       And the client has nothing to do
       And the answer rests on <clauses>
 
-      Examples: A new order
-        | stage   | canceller  | scope             | clauses       |
-        | CREATED | the seller | the full order    | SC-RMS-FULL-1 |
-        | CREATED | the seller | part of the order | SC-RMS-PART-1 |
-        | CREATED | Ajio       | the full order    | AC-RMS-FULL-1 |
-        | CREATED | Ajio       | part of the order | AC-RMS-PART-1 |
+      @SC-RMS-FULL-1
+      Examples: The seller, the full order
+        | stage         | canceller  | scope          | clauses       |
+        | CREATED       | the seller | the full order | SC-RMS-FULL-1 |
+        | UNFULFILLABLE | the seller | the full order | SC-RMS-FULL-1 |
 
-      Examples: An order without stock
+      @SC-RMS-PART-1
+      Examples: The seller, part of the order
         | stage         | canceller  | scope             | clauses       |
-        | UNFULFILLABLE | the seller | the full order    | SC-RMS-FULL-1 |
+        | CREATED       | the seller | part of the order | SC-RMS-PART-1 |
         | UNFULFILLABLE | the seller | part of the order | SC-RMS-PART-1 |
-        | UNFULFILLABLE | Ajio       | the full order    | AC-RMS-FULL-1 |
-        | UNFULFILLABLE | Ajio       | part of the order | AC-RMS-PART-1 |
+
+      @AC-RMS-FULL-1
+      Examples: Ajio, the full order
+        | stage         | canceller | scope          | clauses       |
+        | CREATED       | Ajio      | the full order | AC-RMS-FULL-1 |
+        | UNFULFILLABLE | Ajio      | the full order | AC-RMS-FULL-1 |
+
+      @AC-RMS-PART-1
+      Examples: Ajio, part of the order
+        | stage         | canceller | scope             | clauses       |
+        | CREATED       | Ajio      | part of the order | AC-RMS-PART-1 |
+        | UNFULFILLABLE | Ajio      | part of the order | AC-RMS-PART-1 |
 
     Scenario Outline: An order that RMS has not e-invoiced is cancelled before stock is reserved
       Given an order invoiced through RMS
@@ -43,17 +52,29 @@ Feature: Cancelling an order before stock is reserved
       And the SOP says so in <clauses>
       And it follows that the client has nothing to do
 
-      Examples: Posted or not
-        | stage         | canceller  | scope             | e-invoice  | clauses       |
-        | UNFULFILLABLE | the seller | the full order    | not posted | SC-RMS-FULL-1 |
-        | CREATED       | the seller | part of the order | posted     | SC-RMS-PART-1 |
-        | CREATED       | Ajio       | the full order    | not posted | AC-RMS-FULL-1 |
-        | UNFULFILLABLE | Ajio       | part of the order | posted     | AC-RMS-PART-1 |
+      @SC-RMS-FULL-1
+      Examples: The seller, the full order
+        | stage         | canceller  | scope          | e-invoice  | clauses       |
+        | UNFULFILLABLE | the seller | the full order | not posted | SC-RMS-FULL-1 |
+
+      @SC-RMS-PART-1
+      Examples: The seller, part of the order
+        | stage   | canceller  | scope             | e-invoice | clauses       |
+        | CREATED | the seller | part of the order | posted    | SC-RMS-PART-1 |
+
+      @AC-RMS-FULL-1
+      Examples: Ajio, the full order
+        | stage   | canceller | scope          | e-invoice  | clauses       |
+        | CREATED | Ajio      | the full order | not posted | AC-RMS-FULL-1 |
+
+      @AC-RMS-PART-1
+      Examples: Ajio, part of the order
+        | stage         | canceller | scope             | e-invoice | clauses       |
+        | UNFULFILLABLE | Ajio      | part of the order | posted    | AC-RMS-PART-1 |
 
   @GAP-15 @GAP-16
   Rule: The SOP does not say what happens to an e-invoice of RMS; we assume that the client has no task before stock is reserved either
 
-    @SC-RMS-FULL-1 @SC-RMS-PART-1 @AC-RMS-FULL-1 @AC-RMS-PART-1
     Scenario Outline: An order that RMS has e-invoiced is cancelled before stock is reserved
       Given an order invoiced through RMS
       And the order is <stage>
@@ -65,12 +86,25 @@ Feature: Cancelling an order before stock is reserved
       And it is our reading of GAP-15
       And the question of GAP-16 is shown beside the answer
 
-      Examples: Cases outside the regular steps
+      @SC-RMS-FULL-1
+      Examples: The seller, the full order
+        | stage   | canceller  | scope          | clauses       |
+        | CREATED | the seller | the full order | SC-RMS-FULL-1 |
+
+      @SC-RMS-PART-1
+      Examples: The seller, part of the order
         | stage         | canceller  | scope             | clauses       |
-        | CREATED       | the seller | the full order    | SC-RMS-FULL-1 |
         | UNFULFILLABLE | the seller | part of the order | SC-RMS-PART-1 |
-        | UNFULFILLABLE | Ajio       | the full order    | AC-RMS-FULL-1 |
-        | CREATED       | Ajio       | part of the order | AC-RMS-PART-1 |
+
+      @AC-RMS-FULL-1
+      Examples: Ajio, the full order
+        | stage         | canceller | scope          | clauses       |
+        | UNFULFILLABLE | Ajio      | the full order | AC-RMS-FULL-1 |
+
+      @AC-RMS-PART-1
+      Examples: Ajio, part of the order
+        | stage   | canceller | scope             | clauses       |
+        | CREATED | Ajio      | part of the order | AC-RMS-PART-1 |
 
     @as-written
     Scenario Outline: As written, the follow-up of an order that RMS has e-invoiced is open before stock is reserved
@@ -184,7 +218,6 @@ Feature: Cancelling an order before stock is reserved
   @GAP-35
   Rule: The SOP does not say what the seller may cancel before FULFILLABLE under the client's ERP; we assume that the order is treated as FULFILLABLE
 
-    @SC-ERP-FULL-1a @SC-ERP-FULL-1.2.1 @SC-ERP-PART-1.2.1
     Scenario Outline: A cancellation by the seller before stock is reserved leaves nothing to do
       Given an order invoiced through the client's ERP
       And the order is <stage>
@@ -195,14 +228,18 @@ Feature: Cancelling an order before stock is reserved
       And the answer rests on <clauses>
       And it is our reading of GAP-35
 
-      Examples: A new order, and one without stock
-        | stage         | scope             | clauses                           |
-        | CREATED       | the full order    | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 |
-        | CREATED       | part of the order | SC-ERP-PART-1.2.1                 |
-        | UNFULFILLABLE | the full order    | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 |
-        | UNFULFILLABLE | part of the order | SC-ERP-PART-1.2.1                 |
+      @SC-ERP-FULL-1a @SC-ERP-FULL-1.2.1
+      Examples: The full order
+        | stage         | scope          | clauses                           |
+        | CREATED       | the full order | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 |
+        | UNFULFILLABLE | the full order | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1 |
 
-    @GAP-02
+      @SC-ERP-PART-1.2.1
+      Examples: Part of the order
+        | stage         | scope             | clauses           |
+        | CREATED       | part of the order | SC-ERP-PART-1.2.1 |
+        | UNFULFILLABLE | part of the order | SC-ERP-PART-1.2.1 |
+
     Scenario Outline: A posted order before stock is reserved is treated as FULFILLABLE
       Given an order invoiced through the client's ERP
       And the order is <stage>
@@ -211,13 +248,17 @@ Feature: Cancelling an order before stock is reserved
       Then the answer is the same as for an order that is FULFILLABLE
       And it is our reading of <gaps>
 
-      Examples: Cases outside the regular steps, from posting on
+      Examples: Cases outside the regular steps, posted or e-invoiced
+        | stage         | e-invoice | gaps   |
+        | CREATED       | posted    | GAP-35 |
+        | CREATED       | generated | GAP-35 |
+        | UNFULFILLABLE | posted    | GAP-35 |
+        | UNFULFILLABLE | generated | GAP-35 |
+
+      @GAP-02
+      Examples: Cases outside the regular steps, pushed
         | stage         | e-invoice | gaps           |
-        | CREATED       | posted    | GAP-35         |
-        | CREATED       | generated | GAP-35         |
         | CREATED       | pushed    | GAP-02, GAP-35 |
-        | UNFULFILLABLE | posted    | GAP-35         |
-        | UNFULFILLABLE | generated | GAP-35         |
         | UNFULFILLABLE | pushed    | GAP-02, GAP-35 |
 
     Scenario Outline: A partial cancellation by the seller before stock is reserved is treated as for a FULFILLABLE order

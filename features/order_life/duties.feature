@@ -9,7 +9,6 @@ Feature: What a cancellation leaves for the client to do
 
   Rule: The credit note for an e-invoice that exists is the client's duty until it is made
 
-    @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b @GAP-02
     Scenario Outline: After a cancellation by the seller the credit note is the only duty
       Given an order of 2 units, invoiced through the client's ERP
       And the order has been <so far>
@@ -19,11 +18,20 @@ Feature: What a cancellation leaves for the client to do
         | make a credit note by hand and keep it in the ERP |
       And the duty to make a credit note by hand and keep it in the ERP comes from <sources>
 
-      Examples: With an e-invoice
+      @SC-ERP-FULL-1.1.2a @SC-ERP-FULL-1.1.2b
+      Examples: With an e-invoice that is not pushed
         | so far     | sources                                |
         | e-invoiced | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b |
-        | pushed     | GAP-02                                 |
-        | released   | SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b |
+
+      @GAP-02
+      Examples: With a pushed e-invoice, before the release
+        | so far | sources |
+        | pushed | GAP-02  |
+
+      @SC-ERP-FULL-2.1.2a @SC-ERP-FULL-2.1.2b
+      Examples: With a pushed e-invoice, after the release
+        | so far   | sources                                |
+        | released | SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b |
 
     Scenario: A credit note that is made is no longer due
       Given an order of 2 units, invoiced through the client's ERP

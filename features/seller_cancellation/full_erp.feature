@@ -183,7 +183,6 @@ Feature: The seller cancels a full order that the client's ERP invoices
       And the SOP says so in SC-ERP-FULL-3
       And it follows that the client has nothing to do
 
-  @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c @GAP-02 @GAP-04
   Rule: The report is in the Ajio VMS Reports UI, and the credit note is kept in the client's ERP
 
     Scenario Outline: Who does each task after a full cancellation by the seller, and where
@@ -195,9 +194,22 @@ Feature: The seller cancels a full order that the client's ERP invoices
         | make a credit note by hand and keep it in the ERP     | seller | client's ERP        |
         | share the credit note with Ajio                       | seller | client's ERP / Ajio |
 
-      Examples: Whenever there is an e-invoice
+      @SC-ERP-FULL-1.1.1 @SC-ERP-FULL-1.1.2b @SC-ERP-FULL-1.1.2c
+      Examples: FULFILLABLE, with an e-invoice that is not pushed
         | stage       | e-invoice |
         | FULFILLABLE | generated |
+
+      @GAP-02
+      Examples: FULFILLABLE, with a pushed e-invoice
+        | stage       | e-invoice |
         | FULFILLABLE | pushed    |
-        | PROCESSING  | generated |
-        | PROCESSING  | pushed    |
+
+      @GAP-04
+      Examples: PROCESSING, with an e-invoice that is not pushed
+        | stage      | e-invoice |
+        | PROCESSING | generated |
+
+      @SC-ERP-FULL-2.1.1 @SC-ERP-FULL-2.1.2b @SC-ERP-FULL-2.1.2c
+      Examples: PROCESSING, with a pushed e-invoice
+        | stage      | e-invoice |
+        | PROCESSING | pushed    |

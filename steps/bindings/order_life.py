@@ -34,13 +34,13 @@ def _(progress: str, order: Order) -> Order:
     return advance_to(order, progress)
 
 
-@given("it has since been {step}", target_fixture="order", follows=[ANY_SENTENCE])
+@given("it has since been {step}", target_fixture="order", follows=[ANY_SENTENCE], about={"GAP-38": "hold"})
 def _(step: Step, order: Order) -> Order:
     """One more step after those of the lines above."""
     return step(order)
 
 
-@given("its packing has failed", target_fixture="order", follows=[ANY_SENTENCE])
+@given("its packing has failed", target_fixture="order", follows=[ANY_SENTENCE], about={"AC-ERP-PART-1d": "", "GAP-29": "", "GAP-30": ""})
 def _(order: Order) -> Order:
     """An error has stopped the packing, because Ajio had cancelled part of the order (not supported)."""
     return fail_to_pack(order)
@@ -52,7 +52,7 @@ def _(progress: str, order: Order) -> Order:
     return resume_to(order, progress)
 
 
-@given("the customer has cancelled the order", target_fixture="order", follows=[ANY_SENTENCE])
+@given("the customer has cancelled the order", target_fixture="order", follows=[ANY_SENTENCE], about={"GAP-33": ""})
 def _(order: Order) -> Order:
     """An earlier cancellation by the customer; the SOP has no clause about it."""
     return order.cancel_by_customer()
@@ -64,7 +64,12 @@ def _(canceller: Canceller, order: Order) -> Order:
     return cancel(order, canceller, Scope.FULL)
 
 
-@given("{canceller} has cancelled {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
+@given(
+    "{canceller} has cancelled {units} of the order",
+    target_fixture="order",
+    follows=[ANY_SENTENCE],
+    about={"GAP-24": "", "GAP-40": "the seller", "GAP-54": ""},
+)
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """An earlier cancellation of so many units; it took effect, at least at Ajio."""
     return cancel(order, canceller, Scope.PARTIAL, units)
@@ -88,45 +93,49 @@ def _(task: TaskKey, order: Order) -> Order:
     return order.do(task)
 
 
-@when("the order is {step}", target_fixture="order")
+@when("the order is {step}", target_fixture="order", about={"GAP-15": "", "GAP-22": "", "GAP-38": "hold", "GAP-55": "pushed"})
 def _(step: Step, order: Order, claims: Claims) -> Order:
     """One step of the order."""
     claims.attempt()
     return step(order)
 
 
-@when("packing is tried", target_fixture="order")
+@when("packing is tried", target_fixture="order", about={"AC-ERP-PART-1c": "", "AC-ERP-PART-1d": "", "GAP-29": ""})
 def _(order: Order, claims: Claims) -> Order:
     """The warehouse packs the order; an error may stop it."""
     return try_to_pack(order, claims)
 
 
-@when("someone tries to pack the order again", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when("someone tries to pack the order again", target_fixture="refusal", follows=[ANY_SENTENCE], about={"GAP-29": ""})
 def _(order: Order, claims: Claims) -> Refusal:
     """An attempt to pack, which is impossible."""
     return refusal_of(order, order.pack, claims)
 
 
-@when("the customer cancels the order", target_fixture="order")
+@when("the customer cancels the order", target_fixture="order", about={"GAP-33": ""})
 def _(order: Order, claims: Claims) -> Order:
     """A cancellation by the customer; the SOP has no clause about it."""
     claims.attempt()
     return order.cancel_by_customer()
 
 
-@when("the customer tries to cancel the order", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when("the customer tries to cancel the order", target_fixture="refusal", follows=[ANY_SENTENCE], about={"GAP-33": ""})
 def _(order: Order, claims: Claims) -> Refusal:
     """An attempt of the customer to cancel, which is impossible."""
     return refusal_of(order, order.cancel_by_customer, claims)
 
 
-@when("{canceller} cancels the order", target_fixture="order")
+@when("{canceller} cancels the order", target_fixture="order", about={"GAP-40": "the seller"})
 def _(canceller: Canceller, order: Order, claims: Claims) -> Order:
     """A request to cancel all remaining units, decided by the order's case at this time."""
     return cancel_by_request(order, canceller, Scope.FULL, None, claims)
 
 
-@when("{canceller} cancels {units} of the order", target_fixture="order")
+@when(
+    "{canceller} cancels {units} of the order",
+    target_fixture="order",
+    about={"AC-ERP-PART-1b": "Ajio", "GAP-24": "", "GAP-40": "the seller"},
+)
 def _(canceller: Canceller, units: int, order: Order, claims: Claims) -> Order:
     """A request to cancel so many units; all remaining units count as the full order (GAP-39)."""
     return cancel_by_request(order, canceller, Scope.PARTIAL, units, claims)
@@ -139,13 +148,18 @@ def _(task: TaskKey, order: Order, claims: Claims) -> Order:
     return order.do(task)
 
 
-@when("someone tries to get the order {step}", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when(
+    "someone tries to get the order {step}",
+    target_fixture="refusal",
+    follows=[ANY_SENTENCE],
+    about={"GAP-15": "", "GAP-22": "", "GAP-38": "hold"},
+)
 def _(step: Step, order: Order, claims: Claims) -> Refusal:
     """An attempt of this step, which is impossible."""
     return refusal_of(order, lambda: step(order), claims)
 
 
-@when("{canceller} tries to cancel {units} of the order", target_fixture="refusal", follows=[ANY_SENTENCE])
+@when("{canceller} tries to cancel {units} of the order", target_fixture="refusal", follows=[ANY_SENTENCE], about={"GAP-24": ""})
 def _(canceller: Canceller, units: int, order: Order, claims: Claims) -> Refusal:
     """An attempt to cancel more units than the order has left."""
     return refusal_of(order, lambda: order.cancel(canceller, Scope.PARTIAL, units), claims)

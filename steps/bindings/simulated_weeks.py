@@ -72,7 +72,10 @@ def _(weeks: Weeks, claims: Claims) -> None:
     _claim_all(claims, weeks, simulations().law_checks(weeks, "answers", "cases"))
 
 
-@then("no order is cancelled after it was packed")
+@then(
+    "no order is cancelled after it was packed",
+    about={"SC-ERP-FULL-3": "", "SC-ERP-PART-2": "", "AC-ERP-FULL-2b": "", "AC-ERP-PART-1a": ""},
+)
 def _(weeks: Weeks, claims: Claims) -> None:
     """No full or partial cancellation is allowed from PACKED on."""
     module = simulations()
@@ -91,13 +94,19 @@ def _(weeks: Weeks, claims: Claims) -> None:
     _claim_all(claims, weeks, simulations().law_checks(weeks, "orders conserved", "units conserved"))
 
 
-@then("every order that was posted and then cancelled is in the VMS report of its day and in no other")
+@then(
+    "every order that was posted and then cancelled is in the VMS report of its day and in no other",
+    about={"SC-ERP-FULL-1.1.1": "", "SC-ERP-FULL-2.1.1": "", "AC-ERP-FULL-1.1.1": "", "AC-ERP-PART-1.3": ""},
+)
 def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
     """The report of each day lists exactly these orders."""
     _claim_all(claims, weeks, simulations().vms_report_checks(weeks, driver))
 
 
-@then("as many credit notes are due as cancelled orders have an e-invoice")
+@then(
+    "as many credit notes are due as cancelled orders have an e-invoice",
+    about={"SC-ERP-FULL-1.1.2a": "", "SC-ERP-FULL-2.1.2a": "", "AC-ERP-FULL-1.1.2a": "", "GAP-17": ""},
+)
 def _(weeks: Weeks, claims: Claims) -> None:
     """One credit note for each such order, late e-invoices included (GAP-17)."""
     module = simulations()
@@ -110,7 +119,10 @@ def _(weeks: Weeks, claims: Claims) -> None:
     _claim_all(claims, weeks, simulations().law_checks(weeks, "credit notes made"))
 
 
-@then("the client has no duty in these weeks")
+@then(
+    "the client has no duty in these weeks",
+    about={"SC-RMS-FULL": "", "SC-RMS-PART": "", "AC-RMS-FULL": "", "AC-RMS-PART": "", "GAP-15": ""},
+)
 def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
     """No duty arises from any of these orders."""
     _claim_all(claims, weeks, simulations().client_duty_checks(weeks, driver))

@@ -48,6 +48,7 @@ def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     target_fixture="orders",
     table=ORDERS_CANCELLED_IN_TWO_STEPS,
     idle=idle_columns,
+    about={"GAP-54": ""},
 )
 def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     """One row for each order: how many units it had, how many of them were cancelled first, by whom and when, and then the rest."""
@@ -78,7 +79,12 @@ def _(year: int, day: date, annual_returns: Mapping[int, date]) -> Mapping[int, 
     return {**annual_returns, year: day}
 
 
-@when("the client downloads the report of orders cancelled after posting, from {day} to {day}", target_fixture="listing", idle=idle_range)
+@when(
+    "the client downloads the report of orders cancelled after posting, from {day} to {day}",
+    target_fixture="listing",
+    about={"SC-ERP-FULL-1.1.1": "", "SC-ERP-FULL-2.1.1": "", "AC-ERP-FULL-1.1.1": "", "AC-ERP-PART-1.3": "", "GAP-26": "", "GAP-41": ""},
+    idle=idle_range,
+)
 def _(start: date, end: date, orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     """The VMS report for a date range, both days included (GAP-41)."""
     claims.attempt()
@@ -86,14 +92,19 @@ def _(start: date, end: date, orders: list[Order], driver: Driver, claims: Claim
     return Listing(facts, driver.cancelled_after_posting(orders, start, end))
 
 
-@when("the client gets the RSI report", target_fixture="listing")
+@when("the client gets the RSI report", target_fixture="listing", about={"RT-RSI": "", "RT-RSI-2": "", "GAP-42": ""})
 def _(orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     """The VMS report with a row for each returned unit."""
     claims.attempt()
     return Listing({"report": "RSI"}, driver.rsi_report(orders))
 
 
-@when("the client looks at its credit notes on {day}", target_fixture="listing", idle=idle_day)
+@when(
+    "the client looks at its credit notes on {day}",
+    target_fixture="listing",
+    about={"GAP-17": "", "GAP-26": "", "GAP-43": ""},
+    idle=idle_day,
+)
 def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver, claims: Claims) -> Listing:
     """The age on that day of every credit-note duty that had arisen by then; what happened later does not count."""
     claims.attempt()

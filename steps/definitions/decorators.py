@@ -15,8 +15,8 @@ A function with the parameter ``datatable`` declares the columns of the table be
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from keyword import iskeyword
 from typing import Any
@@ -62,6 +62,7 @@ class StepDefinition:
     when_optional: bool = False
     other_than: str = ""
     idle: IdleCheck = no_idle_parts
+    about: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def takes(self) -> tuple[str, ...]:
@@ -141,6 +142,7 @@ def given(  # noqa: PLR0913 (what a sentence says of itself)
     follows: Sequence[str] = (),
     keyed: bool = False,
     idle: IdleCheck = no_idle_parts,
+    about: Mapping[str, str] | None = None,
 ) -> Decorator:
     """Define the Given *text*; the value that the function returns becomes the fixture *target_fixture*.
 
@@ -152,24 +154,33 @@ def given(  # noqa: PLR0913 (what a sentence says of itself)
             that takes it and gives it again may follow once.
         keyed: the sentence may be repeated with another key: another first cell in each row of its table, or another first argument.
         idle: the check for parts of the step that change nothing, by the values of the other steps.
+        about: the ids of clauses, gaps and sections that a scenario with this step may have as tags although no case shows it; and the
+            word that the step must have for that, or "" if none.
     """
-    return _binder("given", text, target_fixture, table, follows=tuple(follows), keyed=keyed, idle=idle)
+    return _binder("given", text, target_fixture, table, follows=tuple(follows), keyed=keyed, idle=idle, about=about or {})
 
 
-def when(
+def when(  # noqa: PLR0913 (as in `given`)
     text: str,
     target_fixture: str | None = None,
     table: Table | None = None,
     *,
     follows: Sequence[str] = (),
     idle: IdleCheck = no_idle_parts,
+    about: Mapping[str, str] | None = None,
 ) -> Decorator:
     """Define the When *text*; the value that the function returns becomes the fixture *target_fixture*. The rest is as in `given`."""
-    return _binder("when", text, target_fixture, table, follows=tuple(follows), idle=idle)
+    return _binder("when", text, target_fixture, table, follows=tuple(follows), idle=idle, about=about or {})
 
 
-def then(
-    text: str, target_fixture: str | None = None, table: Table | None = None, *, when_optional: bool = False, other_than: str = ""
+def then(  # noqa: PLR0913 (as in `given`)
+    text: str,
+    target_fixture: str | None = None,
+    table: Table | None = None,
+    *,
+    when_optional: bool = False,
+    other_than: str = "",
+    about: Mapping[str, str] | None = None,
 ) -> Decorator:
     """Define the Then *text*; the value that the function returns becomes the fixture *target_fixture*.
 
@@ -179,8 +190,9 @@ def then(
         table: the columns of the table below the step.
         when_optional: the sentence is about a table or a report that the Givens describe, so that a scenario needs no When.
         other_than: a fixture; the first argument must differ from that of the Given that sets it, or the Then compares a fact with itself.
+        about: as in `given`.
     """
-    return _binder("then", text, target_fixture, table, when_optional=when_optional, other_than=other_than)
+    return _binder("then", text, target_fixture, table, when_optional=when_optional, other_than=other_than, about=about or {})
 
 
 def _binder(kind: StepKind, text: str, target: str | None, table: Table | None, **use: Any) -> Decorator:

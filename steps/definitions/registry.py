@@ -41,6 +41,11 @@ class Match:
         parts = self.definition.sentence.pattern.fullmatch(self.text)
         return parts.groups() if parts else ()
 
+    def is_about(self, identifier: str) -> bool:
+        """Return whether the step sentence declares that it is about a clause, gap or section, and has the word that this needs."""
+        word = self.definition.about.get(identifier)
+        return word is not None and word in self.text
+
     @property
     def first_text(self) -> str | None:
         """The text of the first parameter; None if the sentence has none."""

@@ -1,17 +1,23 @@
 """CheckedFile: a feature file with the step definitions and tags that the lint checks it against."""
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
+from sop_engine import SopError
+from sop_engine.order import Order
 from sop_runs.problem import Problem
 from steps.definitions.registry import Match, Registry
 from steps.language.document import FeatureSource
 from steps.language.examples import Example, StepLine, WrittenBlock, blocks
 from steps.language.line_counter import count_examples
 from steps.language.parser import Node
+from steps.support.claims import Claims
+from steps.support.driver import EngineDriver
 
 MAX_STEP = 300
 """Maximum length of a step, in characters."""
@@ -20,12 +26,39 @@ MAX_COMPARISONS = 100
 """Maximum number of unknown words per file that are compared with all known ones, which is slow; the rest get no "did you mean"."""
 
 
-@dataclass(frozen=True, slots=True)
+class Life(NamedTuple):
+    """The order after each Given and When that returns it, by the number of the step; and the error of a step that is impossible or untrue."""
+
+    orders: Mapping[int, Order] = MappingProxyType({})
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
 class MatchedExample:
     """An example, and the step definition that each of its steps matches."""
 
     example: Example
     matches: tuple[Match, ...]
+
+    @cached_property
+    def life(self) -> Life:
+        """The life of the order, if the example has one. It is empty if a step takes what the lint does not have, and ends at an error."""
+        values: dict[str, object] = {"driver": EngineDriver(), "claims": Claims()}
+        orders: dict[int, Order] = {}
+        for number, match in enumerate(self.matches):
+            definition = match.definition
+            if definition.target_fixture == "order" and definition.function.__annotations__.get("return") is Order:
+                if not values.keys() >= set(definition.fixtures):
+                    return Life()
+                fixtures = {name: values[name] for name in definition.fixtures}
+                try:
+                    values["order"] = definition.function(**match.arguments, **fixtures)
+                except (SopError, ValueError) as error:
+                    return Life(orders, error)
+                if not isinstance(values["order"], Order):
+                    return Life()
+                orders[number] = values["order"]
+        return Life(orders)
 
     @property
     def steps(self) -> Iterator[tuple[StepLine, Match]]:

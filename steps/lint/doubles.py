@@ -1,21 +1,37 @@
-"""Lint of doubles: names that look the same, and examples of a file that say the same.
+"""Lint of doubles: names that look the same, and examples that say the same.
 
-Two names are the same if they differ only in spaces or in their Unicode form (é as one character or as e with an accent).
+Two names look the same if they differ only in spaces or in their Unicode form (é as one character or as e with an accent; ﬁ or fi).
 """
 
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from math import isfinite
 
+from sop_engine import Reading
+from sop_engine.order import Order
 from sop_engine.text import quoted
 from sop_runs.problem import Problem
+from steps.definitions.registry import Match
 from steps.language.document import Document
+from steps.language.examples import StepLine, blocks
 from steps.language.parser import Node
-from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, content_of
+from steps.lint.checked_file import CheckedFile, Findings, MatchedExample
 
 
 def same_form(text: str) -> str:
     """Return *text* with single spaces and in Unicode form NFC, for comparing."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _same_look(text: str) -> str:
+    """Return *text* with single spaces and in Unicode form NFKC, in which a ligature or a wide letter is the same as the plain letters."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _differ(name: str, other: str) -> bool:
+    """Return whether two names differ in more than their spaces."""
+    return name.split() != other.split()
 
 
 def name_findings(file: CheckedFile) -> Findings:
@@ -39,12 +55,12 @@ def name_findings(file: CheckedFile) -> Findings:
 def _same_scenario_names(file: CheckedFile, scenarios: Iterable[Node]) -> Findings:
     first: dict[str, Node] = {}
     for scenario in scenarios:
-        name = same_form(scenario["name"])
+        name = _same_look(scenario["name"])
         other = first.setdefault(name, scenario)
         if other is not scenario and name:
             line = other["location"]["line"]
             message = f"line {line} already has a scenario named {quoted(name)}, and only one of them would count"
-            if " ".join(other["name"].split()) != " ".join(scenario["name"].split()):
+            if _differ(other["name"], scenario["name"]):
                 message = f"line {line} has a scenario whose name looks the same, {quoted(name)}: only its Unicode form differs"
             yield file.finding(file.at(scenario), "duplicate-name", message, "give each scenario of the file a different name")
 
@@ -53,64 +69,122 @@ def _same_looking(file: CheckedFile, nodes: Iterable[Node], kind: str) -> Findin
     """Yield a finding for names that look the same and differ in their Unicode form; equal names are allowed."""
     first: dict[str, Node] = {}
     for node in nodes:
-        other = first.setdefault(same_form(node["name"]), node)
-        if unicodedata.normalize("NFC", other["name"]) == unicodedata.normalize("NFC", node["name"]) and other["name"] != node["name"]:
+        other = first.setdefault(_same_look(node["name"]), node)
+        if _differ(other["name"], node["name"]):
             line = other["location"]["line"]
             message = f"line {line} has a {kind} whose name looks the same, {quoted(node['name'])}: only its Unicode form differs"
             yield file.finding(file.at(node), "duplicate-name", message, "type one of the two names again, or rename it")
 
 
 def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
-    """Yield the findings of rule duplicate-name between files: paths or features that differ only in their Unicode form."""
+    """Yield the findings of rule duplicate-name between files: paths or names that differ only in their Unicode form."""
     first_path: dict[str, Document] = {}
-    first_name: dict[str, Document] = {}
+    first_name: dict[tuple[str, str], tuple[Document, Node]] = {}
     for document in documents:
-        path, feature = document.path, document.feature
-        other = first_path.setdefault(unicodedata.normalize("NFC", path), document)
-        if other.path != path:
+        path = document.path
+        if first_path.setdefault(unicodedata.normalize("NFKC", path), document).path != path:
             message = f"there is another file whose name looks the same, {quoted(path)}: only its Unicode form differs"
             yield Problem(path, 1, 1, "duplicate-name", message, "rename one of the two files")
-        if feature is None:
-            continue
-        other = first_name.setdefault(same_form(feature["name"]), document)
-        if other.feature is not None and " ".join(other.feature["name"].split()) != " ".join(feature["name"].split()):
-            message = (
-                f"the feature of {other.path} has a name that looks the same, {quoted(feature['name'])}: only its Unicode form differs"
-            )
-            place = feature["location"]
-            yield Problem(path, place["line"], place["column"], "duplicate-name", message, "type one of the two names again, or rename it")
+        for kind, node in _named_nodes(document):
+            other_document, other = first_name.setdefault((kind, _same_look(node["name"])), (document, node))
+            if other_document is not document and _differ(other["name"], node["name"]):
+                at, line = node["location"], other["location"]["line"]
+                message = f"line {line} of {other_document.path} has a {kind} whose name looks the same, {quoted(node['name'])}"
+                message += ": only its Unicode form differs"
+                yield Problem(path, at["line"], at["column"], "duplicate-name", message, "type one of the two names again, or rename it")
 
 
-def doubled_example_findings(file: CheckedFile) -> Findings:
-    """Yield the findings of rule doubled-example: two examples of the file with the same steps."""
-    first: dict[Hashable, MatchedExample] = {}
-    for matched in file.matched:
-        example = matched.example
-        other = first.setdefault(_content(matched), matched).example
-        if other is not example and (other.line, other.row) != (example.line, example.row):
-            line = other.row or other.line
-            what = "the scenario" if other.row is None else "the row"
-            message = f"this says the same as {what} in line {line}, {quoted(other.name)}"
-            yield file.finding(
-                file.start_of(example.row or example.line),
-                "doubled-example",
-                message,
-                "delete one of the two, or change what makes them different",
-            )
+def _named_nodes(document: Document) -> Iterator[tuple[str, Node]]:
+    """Yield the feature, rules and scenarios of a file, each with what it is called."""
+    if document.feature is not None:
+        yield "feature", document.feature
+        yield from (("rule", child["rule"]) for child in document.feature["children"] if "rule" in child)
+        yield from (("scenario", block.scenario) for block in blocks(document.feature))
+
+
+def doubled_example_findings(files: Iterable[CheckedFile]) -> Findings:
+    """Yield the findings of rule doubled-example: two examples with the same steps, in one file or in two."""
+    first: dict[Hashable, tuple[CheckedFile, MatchedExample]] = {}
+    for file in files:
+        for matched in file.matched:
+            example = matched.example
+            other_file, match = first.setdefault(_content(matched), (file, matched))
+            other = match.example
+            if (other.path, other.line, other.row) != (example.path, example.line, example.row):
+                what = "the scenario" if other.row is None else "the row"
+                where = "" if other_file is file else f" of {other.path}"
+                message = f"this says the same as {what} in line {other.row or other.line}{where}, {quoted(other.name)}"
+                remedy = "delete one of the two, or change what makes them different"
+                yield file.finding(file.start_of(example.row or example.line), "doubled-example", message, remedy)
 
 
 def _content(matched: MatchedExample) -> Hashable:
-    """What an example says. Thens, and Givens that do not build on each other, say the same in any order."""
-    given, rest = [], []
+    """What an example says. Thens, and Givens that do not build on each other, say the same in any order.
+
+    Steps of an order's life say the same if the order is the same after them. The reading as practised need not be said.
+    """
+    given: list[Hashable] = []
+    rest: list[tuple[str, Hashable]] = []
     builds = False
-    for step, match in matched.steps:
+    orders = matched.life.orders
+    last_given = max((number for number, (step, _) in enumerate(matched.steps) if step.kind == "given" and number in orders), default=-1)
+    for number, (step, match) in enumerate(matched.steps):
         definition = match.definition
-        if step.kind == "given":
-            builds = builds or any(name in definition.takes for name in definition.gives)
-            given.append(content_of(step, match))
-        else:
-            rest.append((step.kind, content_of(step, match)))
+        content = _state_of(orders[number]) if number in orders else _content_of_step(step, match)
+        if step.kind != "given":
+            rest.append((step.kind, content))
+        elif number in orders and number != last_given:
+            continue  # the last one has the state after all of them
+        elif not ("reading" in definition.arguments and match.arguments["reading"] is Reading.AS_PRACTISED):
+            builds = builds or (number not in orders and any(name in definition.takes for name in definition.gives))
+            given.append(content)
     return tuple(given) if builds else frozenset(given), _with_sorted_thens(rest)
+
+
+def _content_of_step(step: StepLine, match: Match) -> Hashable:
+    """Return what a step says: its values without the words that its sentence leaves free (is/are), and its table without its order.
+
+    A list of ids says the same in another order, as do the columns of a table with a heading, and its rows. (Where their order is
+    claimed, one of the two examples fails.) In a Given, a cell without a value says the same as no column.
+    """
+    values = match.groups
+    if step.kind == "then":
+        values = tuple(" ".join(sorted(text.replace(",", " ").split())) if text and "," in text else text for text in values)
+    return id(match.definition), values, _content_of_table(step, match), step.docstring
+
+
+def _content_of_table(step: StepLine, match: Match) -> Hashable:
+    table = match.definition.table
+    if table is None or not step.table or table.faults(step.table):
+        return step.table
+    is_keyed = any(column.unique for column in table.columns)
+    if step.kind == "given" and not is_keyed:
+        return step.table
+    rows = []
+    for row in table.filled(step.table).rows:
+        cells = ((name, text) for name, text in row.texts.items() if step.kind != "given" or row.values[name] is not None)
+        rows.append(frozenset(cells if table.heading else ((name, _number_or_text(text)) for name, text in cells)))
+    return frozenset(Counter(rows).items())
+
+
+def _number_or_text(text: str) -> Hashable:
+    """Return the value of a setting as a number if it is one, so that ``0.30`` is ``0.3``."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if isfinite(number) else text
+
+
+def _state_of(order: Order) -> Hashable:
+    """Return the life of *order* so far; Givens and Whens that lead to the same life say the same."""
+    requests = tuple(
+        (request.canceller, request.scope, request.units, request.decision.outcome, request.decision.gaps)
+        for request in order.cancellations
+    )
+    duties = tuple((duty.task, duty.because, duty.done) for duty in order.duties)
+    history = tuple(event.name for event in order.history)
+    return order.invoicing, order.units_ordered, order.units, order.on_hold, order.packing_error, history, requests, duties
 
 
 def _with_sorted_thens(steps: Iterable[tuple[str, Hashable]]) -> Hashable:

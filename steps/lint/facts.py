@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 
 from sop_engine.text import quoted
+from sop_runs.problem import Problem
 from steps.definitions.expressions import StepValueError
 from steps.definitions.registry import Match
 from steps.definitions.stated_steps import IdlePart, StatedStep, no_idle_parts
@@ -13,30 +14,36 @@ from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, conte
 from steps.lint.step_values import CellPlaces
 from steps.lint.value_flow import ValueFlow
 
+MOST_LINES = 10
+"""Number of scenarios that a finding names by their lines."""
+
 
 def fact_findings(file: CheckedFile) -> Findings:
     """Yield the findings of the rules unread-fact, doubled-fact, late-fact, restated-fact and idle-value."""
-    findings = [finding for matched in file.matched for finding in _findings_of_example(file, matched)]
+    unread_by: dict[StepLine, list[int]] = {}
+    findings = [finding for matched in file.matched for finding in _findings_of_example(file, matched, unread_by)]
+    findings += [_unread_in_background(file, step, scenarios) for step, scenarios in unread_by.items()]
     yield from findings
     yield from _idle(file, {finding.line for finding in findings})
 
 
-def _findings_of_example(file: CheckedFile, matched: MatchedExample) -> Findings:
+def _findings_of_example(file: CheckedFile, matched: MatchedExample, unread_by: dict[StepLine, list[int]]) -> Findings:
     flow = ValueFlow.of(matched)
-    yield from _unread(file, flow, matched.example.line)
+    yield from _unread(file, flow, matched.example.line, unread_by)
     yield from _doubled(file, flow)
     yield from _late(file, flow)
     yield from _restated(file, flow)
 
 
-def _unread(file: CheckedFile, flow: ValueFlow, scenario: int) -> Findings:
+def _unread(file: CheckedFile, flow: ValueFlow, scenario: int, unread_by: dict[StepLine, list[int]]) -> Findings:
+    """Yield the findings of unread values; those of a Background are added to *unread_by*: step to the lines of the scenarios."""
     for number in flow.unread():
         step = flow.step(number)
         message = f"no later step uses {quoted(step.words)}, so it changes nothing"
         remedy = "delete it, or use a When or Then that depends on it"
-        if step.line < scenario:
-            message = f"the scenario in line {scenario} does not use {quoted(step.words)} of the Background"
-            remedy = "move the step from the Background to the scenarios that use it, or use a When or Then that depends on it"
+        if step.line < scenario and step.kind == "given" and flow.definition(number).gives:
+            unread_by.setdefault(step, []).append(scenario)
+            continue
         if not flow.definition(number).gives:
             message = f"{quoted(step.words)} gives no value, so no later step can use it"
             remedy = "delete it, or have a developer let the sentence set what the Then needs"
@@ -44,6 +51,22 @@ def _unread(file: CheckedFile, flow: ValueFlow, scenario: int) -> Findings:
             message = f"no later Then checks the result of {quoted(step.words)}"
             remedy = "add the Then that states the result, or delete the step"
         yield file.step_finding(step, "unread-fact", message, remedy)
+
+
+def _unread_in_background(file: CheckedFile, step: StepLine, scenarios: list[int]) -> Problem:
+    """Return the finding of a step of a Background that *scenarios* (their lines) do not use."""
+    unread = list(dict.fromkeys(scenarios))
+    below = {matched.example.line for matched in file.matched if step in matched.example.steps}
+    lines = ", ".join(map(str, unread[:MOST_LINES])) + (f" and {len(unread) - MOST_LINES} more" if len(unread) > MOST_LINES else "")
+    who = (
+        f"{len(unread)} of {len(below)} scenarios (lines {lines}) do not use"
+        if len(unread) > 1
+        else f"the scenario in line {lines} does not use"
+    )
+    if len(unread) == len(below) > 1:
+        who = f"none of the {len(below)} scenarios below it (lines {lines}) uses"
+    remedy = "move the step from the Background to the scenarios that use it, or use a When or Then that depends on it"
+    return file.step_finding(step, "unread-fact", f"{who} {quoted(step.words)} of the Background", remedy)
 
 
 def _doubled(file: CheckedFile, flow: ValueFlow) -> Findings:

@@ -30,7 +30,7 @@ RULES = {
     "ambiguous-step": "a step that matches more than one step sentence",
     "bare-assert": "a Then that uses `assert` and makes no claim",
     "count-mismatch": "the parser and the line counter count different numbers of scenarios",
-    "doubled-example": "two examples of a file that say the same",
+    "doubled-example": "two examples that say the same",
     "doubled-fact": "a value that is given twice, or a step that is written twice",
     "duplicate-name": "two scenarios of a file with the same name, or names that differ only in Unicode form",
     "duplicate-row": "two equal rows in a table of Examples",
@@ -39,7 +39,7 @@ RULES = {
     "encoding": "a file that is not UTF-8 with ordinary line ends",
     "file-name": "a feature file whose name is hidden, shared with another, or has a space in the wrong place",
     "first-step": "a first step that begins with And, But or *",
-    "idle-tag": "the tag of a clause or gap on a scenario that neither cites nor covers it",
+    "idle-tag": "the tag of a clause, gap or section on an example that neither cites it nor is about it",
     "idle-value": "a column, setting, annual return or report that changes nothing in any example of its step",
     "impossible-value": "a value in a step that does not exist, such as the day 2026-02-30",
     "invisible-character": "an invisible character",
@@ -115,6 +115,8 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     sources = tuple(source for source, _ in sources_and_findings)
     documents = tuple(source.document for source in sources if source.document is not None)
     findings += names_of_files(documents)
+    files_with_examples = [checked_file for checked_file, _ in checked_files if checked_file.source.document is not None]
+    findings += _except_duplicate_rows(findings, doubled_example_findings(files_with_examples))
     written = sum(checked_file.counted for checked_file, _ in checked_files)
     return LintResult(documents, sources, tuple(sorted(set(findings), key=sort_key)), written)
 
@@ -122,11 +124,15 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
 def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
     """Return the findings of one feature file given as bytes (an editor's buffer, a test)."""
     source, source_findings = source_of(data, path)
-    return sorted(set(findings_of(CheckedFile(source, registry, frozenset(known_tags)), source_findings)), key=sort_key)
+    file = CheckedFile(source, registry, frozenset(known_tags))
+    findings = list(findings_of(file, source_findings))
+    if source.document is not None:
+        findings += _except_duplicate_rows(findings, doubled_example_findings([file]))
+    return sorted(set(findings), key=sort_key)
 
 
 def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> Findings:
-    """Yield all findings of one file; *source_findings* are those of reading it."""
+    """Yield the findings of one file but those of doubled examples; *source_findings* are those of reading it."""
     if not file.source.readable:
         yield from source_findings
         return
@@ -147,7 +153,6 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
         misplaced = list(order_findings(file))
         yield from chain(misplaced, fitting_findings(file))
         yield from _except_in_lines_of(misplaced, fact_findings(file))
-        yield from _except_in_lines_of((finding for finding in written if finding.rule == "duplicate-row"), doubled_example_findings(file))
     explained = {finding.line for finding in written if finding.rule in EXPLAINS_UNDEFINED}
     bound = chain(step_findings(file), value_findings(file))
     yield from (finding for finding in bound if finding.rule not in EXPLAINED or finding.line not in explained)
@@ -157,6 +162,12 @@ def _except_in_lines_of(others: Iterable[Problem], findings: Findings) -> Findin
     """Yield *findings*, without those in a line of *others*, which explain them."""
     lines = {finding.line for finding in others}
     yield from (finding for finding in findings if finding.line not in lines)
+
+
+def _except_duplicate_rows(others: Iterable[Problem], findings: Findings) -> list[Problem]:
+    """Return *findings*, without those in a row that *others* already call a duplicate."""
+    rows = {(finding.path, finding.line) for finding in others if finding.rule == "duplicate-row"}
+    return [finding for finding in findings if (finding.path, finding.line) not in rows]
 
 
 def _count_findings(file: CheckedFile, document: Document) -> Findings:

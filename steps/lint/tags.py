@@ -1,15 +1,16 @@
-"""Lint of tags: each is in the closed list and fits the scenarios below it.
+"""Lint of tags: each is in the closed list and fits every example below it.
 
-The id of a clause or gap fits a scenario that cites it, or that is about a case which the clause or gap covers. In the life of an
-order only some facts of the case are stated; an id fits if they allow it. A report or a simulated week is about no case: there the
-text of the scenario, its Rule or its Feature names the id.
+The id of a clause or gap fits an example that cites it, or that is about a case which the clause or gap covers. In the life of an
+order these are the cases of its requests to cancel, which the lint computes from the Givens and Whens. Where there is no such case, a
+step sentence is about the id (its definition says so), and the text of the scenario, its Rule or its Feature names it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Reading, Scope, Stage, load_rulebook
+from sop_engine.order import Cancellation
 from sop_engine.statement import RETURN, When
 from sop_engine.text import counted, quoted
 from sop_runs.record.status import KNOWN_FAILURE
@@ -84,19 +85,24 @@ def fitting_findings(file: CheckedFile) -> Findings:
     """Yield the findings of the rules wrong-reading and idle-tag, one for each tag; its first scenario is named."""
     unfit: dict[int, tuple[Node, list[_Tagged]]] = {}
     for tag, tagged in _tagged_scenarios(file):
-        if tagged.is_unfit(tag["name"]):
+        if tagged.unfit_by(tag["name"]):
             unfit.setdefault(id(tag), (tag, []))[1].append(tagged)
     for tag, scenarios in unfit.values():
-        names = quoted(scenarios[0].name) + (f" (and {counted(len(scenarios) - 1, 'more scenario')})" if len(scenarios) > 1 else "")
+        names = scenarios[0].place_of(tag["name"])
+        names += f" (and {counted(len(scenarios) - 1, 'more scenario')})" if len(scenarios) > 1 else ""
         if tag["name"] == AS_WRITTEN:
             message = f"the tag {AS_WRITTEN} is wrong on {names}: the SOP is not taken as written there"
             remedy = "begin the scenario with `Given the SOP is taken as written`, or delete the tag"
             yield file.finding(file.at(tag), "wrong-reading", message, remedy)
         else:
             message = f"the tag {tag['name']} does not fit {names}, which neither cites it nor is about a case that it covers"
-            remedy = "delete the tag, move it to the scenario that it fits, or cite it in a Then"
-            if not any(_facts(matched) for tagged in scenarios for matched in tagged.examples):
-                remedy = "delete the tag, cite it in a Then, or give the reason in the text of the scenario or its Rule, with the id"
+            remedy = "delete the tag, move it to the scenario or the Examples that it fits, or cite it in a Then"
+            if not any(example.is_about_a_case for example in scenarios[0].examples):
+                message = f"the tag {tag['name']} does not fit {names}: no step there is about it"
+                remedy = "delete the tag, move it to the scenario that it fits, or cite it in a Then"
+                if any(example.is_about(tag["name"][1:]) for example in scenarios[0].examples):
+                    message = f"the tag {tag['name']} is not explained by {names}: no text there names it"
+                    remedy = "delete the tag, cite it in a Then, or give the reason in the text of the scenario or its Rule, with the id"
             yield file.finding(file.at(tag), "idle-tag", message, remedy)
 
 
@@ -105,22 +111,31 @@ class _Tagged:
     """A scenario below a tag: its name, those of its examples that have the tag, and the text of scenario, Rule and Feature."""
 
     name: str
-    examples: Sequence[MatchedExample]
+    examples: "Sequence[_TaggedExample]"
     text: str
 
-    def is_unfit(self, tag: str) -> bool:
-        """Return whether *tag* fits no example; @as-written must fit all."""
+    def unfit_by(self, tag: str) -> "list[_TaggedExample]":
+        """Return the examples that *tag* does not fit."""
         if tag == AS_WRITTEN:
-            return any(Reading.AS_WRITTEN not in _values(matched) for matched in self.examples)
+            return [example for example in self.examples if Reading.AS_WRITTEN not in example.values]
         covered = _covered_by_tag().get(tag)
-        return covered is not None and not any(_fits(tag[1:], covered, matched, self.text) for matched in self.examples)
+        return [] if covered is None else [example for example in self.examples if not example.fits(tag[1:], covered, self.text)]
+
+    def place_of(self, tag: str) -> str:
+        """Return the name of the scenario; with its rows that *tag* does not fit, if it fits others."""
+        unfit = self.unfit_by(tag)
+        if len(unfit) == len(self.examples):
+            return quoted(self.name)
+        more = f" (and {counted(len(unfit) - 1, 'more row')})" if len(unfit) > 1 else ""
+        return f"the row in line {unfit[0].matched.example.row}{more} of {quoted(self.name)}"
 
 
 def _tagged_scenarios(file: CheckedFile) -> Iterator[tuple[Node, _Tagged]]:
     """Yield each tag with each scenario below it of which every tagged example matches step definitions."""
-    examples: dict[int, list[MatchedExample]] = {}
+    examples: dict[int, list[_TaggedExample]] = {}
+    declaring = frozenset(definition.module for definition in file.registry.definitions if definition.about)
     for matched in file.matched:
-        examples.setdefault(matched.example.line, []).append(matched)
+        examples.setdefault(matched.example.line, []).append(_TaggedExample(matched, declaring))
     for block in file.blocks:
         scenario = block.scenario
         nodes = [node for node in (file.feature, block.rule, scenario) if node is not None]
@@ -131,26 +146,13 @@ def _tagged_scenarios(file: CheckedFile) -> Iterator[tuple[Node, _Tagged]]:
             for tag in (tag for node in nodes for tag in node["tags"]):
                 yield tag, _Tagged(scenario["name"], written, text)
             for table in scenario["examples"]:
-                tagged = [matched for matched in written if matched.example.row in _rows_of(table)]
+                tagged = [example for example in written if example.matched.example.row in _rows_of(table)]
                 for tag in table["tags"] if tagged else ():
                     yield tag, _Tagged(scenario["name"], tagged, text)
 
 
 def _rows_of(table: Node) -> frozenset[int]:
     return frozenset(row["location"]["line"] for row in table["tableBody"])
-
-
-def _fits(identifier: str, covered: "_Covered", matched: MatchedExample, text: str) -> bool:
-    """Return whether an example cites *identifier*, is about a case that it covers, or, without a case, has it in its *text*."""
-    if identifier in _values(matched):
-        return True
-    facts = _facts(matched)
-    is_named = identifier in load_rulebook().ids_in(text)
-    if not facts:
-        return covered.is_section or is_named
-    if covered.when is not None and covered.is_return == ("quality_check" in facts):
-        return all(facts.get(name, values) & values for name, values in covered.when.facts.items())
-    return is_named and not facts.keys() & {"scope", "quality_check"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,23 +174,62 @@ def _covered_by_tag() -> Mapping[str, _Covered]:
     return clauses | gaps | {f"@{section.id}": _Covered(section.facts, section.id in returns, is_section=True) for section in book.sections}
 
 
-def _values(matched: MatchedExample) -> list[object]:
-    """Return every value of the steps of an example; of a list, its members."""
-    values: list[object] = []
-    for match in matched.matches:
-        for value in match.arguments.values():
-            values += value if isinstance(value, (list, tuple)) else [value]
-    return values
+@dataclass(frozen=True)
+class _TaggedExample:
+    """An example, and what its steps cite and are about; the modules *declaring* have step sentences that say what they are about."""
 
+    matched: MatchedExample
+    declaring: frozenset[str]
 
-def _facts(matched: MatchedExample) -> dict[str, frozenset[str]]:
-    """Return what the Givens and Whens of an example state about its case or its returned unit: fact to words."""
-    facts: dict[str, frozenset[str]] = {}
-    for step, match in matched.steps:
-        if step.kind != "then":
+    @cached_property
+    def values(self) -> list[object]:
+        """Every value of the steps; of a list, its members."""
+        values: list[object] = []
+        for match in self.matched.matches:
             for value in match.arguments.values():
-                for word in value if isinstance(value, tuple) else (value,):
-                    name = _FACT_OF.get(type(word))
-                    if name is not None:
-                        facts[name] = facts.get(name, frozenset()) | {str(word)}
-    return facts if facts.keys() & {"canceller", "quality_check"} else {}
+                values += value if isinstance(value, (list, tuple)) else [value]
+        return values
+
+    @cached_property
+    def facts(self) -> dict[str, frozenset[str]]:
+        """What the Givens and Whens state about one case or one returned unit: fact to words. Empty if there is none."""
+        facts: dict[str, frozenset[str]] = {}
+        for step, match in self.matched.steps:
+            if step.kind != "then":
+                for value in match.arguments.values():
+                    for word in value if isinstance(value, tuple) else (value,):
+                        name = _FACT_OF.get(type(word))
+                        if name is not None:
+                            facts[name] = facts.get(name, frozenset()) | {str(word)}
+        return facts if facts.keys() & {"scope", "quality_check"} else {}
+
+    @property
+    def requests(self) -> Sequence[Cancellation]:
+        """The requests to cancel in an order's life."""
+        orders = self.matched.life.orders
+        return orders[max(orders)].cancellations if orders else ()
+
+    @property
+    def is_about_a_case(self) -> bool:
+        """Whether there is one case, one returned unit, or a request in an order's life."""
+        return bool(self.facts or self.requests)
+
+    def fits(self, identifier: str, covered: _Covered, text: str) -> bool:
+        """Return whether the tag *identifier* fits: the steps cite it, are about a case that it covers, or are about it as *text* says."""
+        if identifier in self.values:
+            return True
+        if self.facts and covered.when is not None and covered.is_return == ("quality_check" in self.facts):
+            return all(self.facts.get(name, values) & values for name, values in covered.when.facts.items())
+        is_shown = (
+            covered.when is not None
+            and not covered.is_return
+            and any(covered.when.covers(request.decision.case.facts) for request in self.requests)
+        )
+        is_named = covered.is_section or identifier in load_rulebook().ids_in(text)
+        return is_shown or self.matched.life.error is not None or (is_named and self.is_about(identifier))
+
+    def is_about(self, identifier: str) -> bool:
+        """Return whether the definition of a step says that it is about *identifier*, or all are of modules whose definitions never do."""
+        matches = self.matched.matches
+        is_unknown = not self.is_about_a_case and self.declaring.isdisjoint(match.definition.module for match in matches)
+        return is_unknown or any(match.is_about(identifier) for match in matches)

@@ -73,9 +73,12 @@ def stated(instance: Example) -> dict[str, Example]:
 
 
 def not_named() -> Iterator[tuple[Example, str, Example]]:
-    """Each example, with a fact that it states and no tag of it names, and the example without that fact."""
+    """Each example, with a fact that it states and no tag of it or of another row names, and the example without that fact."""
+    tags: dict[tuple[str, int], set[str]] = {}
     for instance, _ in run():
-        named = frozenset[str]().union(*(NAMED_BY.get(tag, ()) for tag in instance.tags))
+        tags.setdefault((instance.path, instance.line), set()).update(instance.tags)
+    for instance, _ in run():
+        named = frozenset[str]().union(*(NAMED_BY.get(tag, ()) for tag in tags[instance.path, instance.line]))
         for fact, without in stated(instance).items():
             if fact not in named:
                 yield instance, fact, without

@@ -1,13 +1,14 @@
 """Tags fit what a scenario claims, and what it claims is tagged; names are unique and plain, and no step quotes a program."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from sop_engine import load_rulebook
 from sop_engine.statement import CASE, RETURN, Gap, Section, Statement
 from sop_runs.record.schema import Claim
-from tests.support.feature_runs import FILES, read, rules, scenarios
+from steps.language.examples import Example
+from tests.support.feature_runs import FILES, read, rules, run, scenarios
 
 BOOK = load_rulebook()
 SOURCES: Mapping[str, Statement | Gap | Section] = {source.id: source for source in (*BOOK.sections, *BOOK.clauses, *BOOK.gaps)}
@@ -64,23 +65,23 @@ BY_THE_STORY: dict[str, dict[str, str]] = {
 RIDDLES = re.compile(r"\b(door|ramp|shelf|table|nobody|somebody|anybody|luck|fate|too late|goes? on|door)\b", re.IGNORECASE)
 
 
-def test_every_tag_fits_its_scenario() -> None:
+def test_every_tag_fits_its_example() -> None:
     """A claim cites the id or is about one of its cases, or the story gives the reason."""
     unfit = [
-        f"{path}:{line} @{source}"
-        for (path, line), (instance, claims) in scenarios().items()
+        f"{instance.path}:{instance.row or instance.line} @{source}"
+        for instance, claims in examples()
         for source in tagged(instance.tags)
-        if source not in cited(claims) and not covered(claims, source) and source not in story(path)
+        if source not in cited(claims) and not covered(claims, source) and source not in story(instance.path)
     ]
 
     assert not unfit, "\n".join(unfit)
 
 
-def test_what_a_scenario_cites_is_tagged_on_it() -> None:
-    """On the scenario, its Rule or its Feature."""
+def test_what_an_example_cites_is_tagged_on_it() -> None:
+    """On its table of Examples, the scenario, its Rule or its Feature."""
     missing = [
-        f"{path}:{line} {', '.join(sorted(absent))}"
-        for (path, line), (instance, claims) in scenarios().items()
+        f"{instance.path}:{instance.row or instance.line} {', '.join(sorted(absent))}"
+        for instance, claims in examples()
         if (absent := cited(claims) - tagged(instance.tags))
     ]
 
@@ -90,8 +91,8 @@ def test_what_a_scenario_cites_is_tagged_on_it() -> None:
 def test_every_reason_is_needed() -> None:
     """By a scenario of its file whose claims do not show that the tag fits; and the features of cancellations have none."""
     needed = {
-        (path.removesuffix(".feature"), source)
-        for (path, _), (instance, claims) in scenarios().items()
+        (instance.path.removesuffix(".feature"), source)
+        for instance, claims in examples()
         for source in tagged(instance.tags)
         if source not in cited(claims) and not covered(claims, source)
     }
@@ -126,6 +127,11 @@ def test_no_step_quotes_a_program() -> None:
     ]
 
     assert not quoted
+
+
+def examples() -> Iterator[tuple[Example, Sequence[Claim]]]:
+    """Every example with its claims."""
+    return ((instance, result.claims.entries) for instance, result in run())
 
 
 def tagged(tags: Iterable[str]) -> set[str]:

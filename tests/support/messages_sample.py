@@ -61,7 +61,7 @@ Feature: Every way it can end
       Given a remark 😀 before
       Then the binding raises an object at an address
 """,
-    "c.feature": "Feature: Fine\n\n  Scenario: Fine\n    Given a dozen\n    Then the number is 12\n",
+    "c.feature": "Feature: Fine\n\n  Scenario: Fine\n    Given a number 12\n    Then the number is 12\n",
     "c/known.feature": """Feature: Known
 
   @expected-to-fail

@@ -333,8 +333,9 @@ def test_each_kind_has_at_least_five_inputs(about: str) -> None:
 
 
 def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
-    for name, feature in ((NFC, "One"), (NFD, "Two"), ("x", NFC), ("y", NFD), ("z", "Cafe Zoe")):
-        text = scenario(CASE).replace("Feature: F", f"Feature: {feature}")
+    features = ((NFC, "One"), (NFD, "Two"), ("x", NFC), ("y", NFD), ("z", "Cafe Zoe"))
+    for (name, feature), stage in zip(features, ("PACKED", "COMPLETED", "READY_TO_DISPATCH", "CANCELLED", "PROCESSING"), strict=True):
+        text = scenario(CASE.replace("PACKED", stage)).replace("Feature: F", f"Feature: {feature}")
         (tmp_path / f"{name}.feature").write_text(text, encoding="utf-8")
 
     result = lint(sorted(tmp_path.iterdir()), tmp_path, REGISTRY, TAGS)
@@ -355,3 +356,33 @@ def test_a_fact_of_a_background_is_reported_for_the_scenario_that_does_not_use_i
     assert (finding.rule, finding.line) == ("unread-fact", 4)
     assert finding.message.startswith("the scenario in line 11 does not use")
     assert finding.remedy.startswith("move the step from the Background")
+
+
+@pytest.mark.parametrize(
+    ("lives", "who"),
+    [
+        (1, "the scenario in line 11 does not use"),
+        (3, "3 of 4 scenarios (lines 11, 15, 19) do not use"),
+        (12, "12 of 13 scenarios (lines 11, 15, 19, 23, 27, 31, 35, 39, 43, 47 and 2 more) do not use"),
+    ],
+)
+def test_a_fact_of_a_background_is_reported_once_with_all_scenarios_that_do_not_use_it(lives: int, who: str) -> None:
+    text = f"Feature: F\n\n  Background:\n    Given the order is PACKED\n\n  Scenario: S\n    {ERP}\n    {CANCEL}\n    Then the cancellation is refused\n\n"
+    steps = "When the seller cancels the order\n    Then the request is allowed\n"
+    text += "".join(f"  Scenario: T{units}\n    {LIFE.replace('2', str(units))}\n    {steps}" for units in range(2, 2 + lives))
+
+    [finding] = lint_text(text.encode(), "x.feature", REGISTRY, TAGS)
+
+    assert (finding.rule, finding.line) == ("unread-fact", 4)
+    assert finding.message == f"{who} `Given the order is PACKED` of the Background"
+
+
+def test_a_fact_of_a_background_that_no_scenario_uses_is_reported_once() -> None:
+    steps = "When the seller cancels the order\n    Then the request is allowed\n"
+    scenarios = "".join(f"  Scenario: T{units}\n    {LIFE.replace('2', str(units))}\n    {steps}" for units in (2, 3))
+
+    [finding] = lint_text(
+        f"Feature: F\n\n  Background:\n    Given the order is PACKED\n\n{scenarios}".encode(), "x.feature", REGISTRY, TAGS
+    )
+
+    assert finding.message == "none of the 2 scenarios below it (lines 6, 10) uses `Given the order is PACKED` of the Background"

@@ -39,7 +39,7 @@ def test_a_fixture_that_cannot_be_prepared_breaks_its_step(tmp_path):
 @pytest.mark.parametrize(("asked", "broken"), [(2, []), (3, ["About z.feature"])])
 def test_a_fixture_of_the_session_lasts_to_the_end_of_the_run(tmp_path, asked, broken):
     counted = [scenario(f"Counted {number}", "Given the number of times this was asked", number) for number in range(1, asked + 1)]
-    between = [scenario(f"After {number}", f"Given a number {number}", number) for number in range(1, asked + 1)]
+    between = [scenario(f"After {number}", f"Given a number {number + 20}", number + 20) for number in range(1, asked + 1)]
 
     result = go(tmp_path, *(piece for pair in zip(counted, between, strict=True) for piece in pair))
 

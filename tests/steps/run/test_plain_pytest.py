@@ -18,6 +18,8 @@ from tests.support.run_features import BINDINGS
 
 REPOSITORY = Path(__file__).parents[3]
 GOOD = "Feature: Good\n\n  Scenario: One\n    Given a dozen\n    Then the number is 12\n\n  Scenario: Two\n    Given a number 2\n    Then the number is 2\n"
+OTHER = GOOD.replace("Good", "Other").replace("a dozen", "a number 12").replace(" 2\n", " 4\n")
+ODD = GOOD.replace("Good", "Odd").replace("a dozen", "a number 15").replace("is 12", "is 15").replace(" 2\n", " 5\n")
 BAD = "Feature: Bad\n\n  Scenario: Three\n    Given a nombre 3\n    Then the number is 3\n"
 Spoil = Callable[[Path], object]
 
@@ -33,7 +35,7 @@ def text(name: str, content: str = GOOD) -> Spoil:
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
     text("features/good.feature")(tmp_path)
-    text("features/deep/other.feature", GOOD.replace("Good", "Other"))(tmp_path)
+    text("features/deep/other.feature", OTHER)(tmp_path)
     return tmp_path
 
 
@@ -58,7 +60,7 @@ SPOILT: dict[str, Spoil] = {
     "link to nothing": lambda folder: (folder / "features" / "a.feature").symlink_to("nothing"),
     "link to a folder": lambda folder: (folder / "features" / "a").symlink_to("deep"),
     "folder of nearly the name beside": text("Features/a.feature"),
-    "hidden file": text("features/.a.feature"),
+    "hidden file": text("features/.a.feature", ODD),
     "file with a finding": text("features/bad.feature", BAD),
 }
 ARGUMENTS = [
@@ -116,7 +118,7 @@ def test_a_fixture_with_a_name_of_ours_fails(here: Path, name: str) -> None:
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("name", ["build", "dist", "venv", "node_modules", ".old", "CVS", "a.egg", "sub/build"])
 def test_no_name_of_a_folder_keeps_its_examples_from_being_collected(here: Path, name: str) -> None:
-    text(f"features/{name}/a.feature", GOOD.replace("Good", "Odd"))(here)
+    text(f"features/{name}/a.feature", ODD)(here)
     ids = {line for line in collected(here, "features") if not line.endswith("::lint")}
 
     assert len(ids) == 6

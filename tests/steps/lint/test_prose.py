@@ -1,0 +1,97 @@
+"""Lines above the first step that look like steps, and ordinary sentences that do not."""
+
+import pytest
+
+from tests.steps.lint.test_facts import CASE, findings, scenario
+
+STEP = "the order is packed"
+MARKS = [
+    "→", "⇒", "✓", "✔", "✅", "☐", "☑", "◦", "➤", "▶", "►", "■", "★", "👉", "•", "‣", "·", "-", "+", ">", "~", "=>", "->", "\u2013", "①",
+    "1.", "1)", "(1)", "1:", "1.2.", "a)", "a.", "(b)", "i.", "ii.", "iv)", "(iii)", "Step 1:", "Step two -", "Test step 3.", "[ ]", "[x]",
+    "&bull;", "&#8226;", "&rarr;", "&middot;", "<li>", "<ul><li>", "<td>", "- [ ]", "→ 1.",
+]  # fmt: skip
+CLAIMS = [
+    "Make sure that {}", "Make sure {}", "Please make sure that {}", "Be sure that {}", "Confirm that {}", "Confirm {}", "Confirms that {}",
+    "It should be so that {}", "It shall be refused", "The order should be refused", "The seller and Ajio should know", "There should be none",
+    "I expect that {}", "We expect that {}", "You should see that {}", "I would expect a refusal", "We want nothing. It should be refused",
+    "Provided that {}", "Provided {}", "Providing that {}", "Assuming {}", "Assuming that {}", "Presuming {}", "Supposing {}", "On condition that {}",
+    "Granted that {}", "Assume that {}", "Suppose {}", "Let's assume that {}", "Imagine {}", "Check that {}", "Also check whether {}",
+    "Please verify that {}", "Validate that {}", "Test that {}", "Prove that {}", "See that {}", "It is expected that {}", "It's assumed that {}",
+    "Expected outcome: {}", "Actual result: {}", "Test steps: {}", "An order waits. Make sure that {}",
+]  # fmt: skip
+KEYWORDS = [
+    "GIVEN {}", "WHEN {}", "THEN {}", "AND {}", "GIVEN: {}", "**Given** {}", "__Then__ {}", "`When` {}", "<b>Given</b> {}", "<p>Given {}</p>",
+    "Gegeben sei {}", "Angenommen {}", "Wenn {}", "Dann {}", "Étant donné {}", "Soit {}", "Quand {}", "Alors {}", "Dado {}", "Cuando {}",
+    "Entonces {}", "Dato {}", "Allora {}", "Gegeven {}", "Wanneer {}", "Допустим {}", "Если {}", "Тогда {}", "假如{}", "もし{}", "Dann: {}",
+    "An order waits. GIVEN {}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [*(f"{mark} {STEP}" for mark in MARKS), *(line.format(STEP) for line in (*CLAIMS, *KEYWORDS))])
+def test_above_the_steps_of_a_scenario_it_looks_like_a_step(line: str) -> None:
+    [(rule, at, column)] = findings(scenario(CASE, text=line))
+
+    assert (rule, at, column) in {("step-like-prose", 4, 5), ("misspelt-keyword", 4, 5)}
+
+
+@pytest.mark.parametrize("line", ["→ {}", "ii. {}", "Make sure that {}", "Dann {}", "GIVEN {}", "&bull; {}"])
+def test_so_it_does_above_the_rows_of_examples(line: str) -> None:
+    text = scenario(CASE.replace("PACKED", "<stage>"), examples=f"{line.format(STEP)}\n| stage |\n| PACKED |")
+
+    assert [rule for rule, *_ in findings(text)] == ["step-like-prose"]
+
+
+STORIES = {
+    "capitals": ["GIVEN an order", "WHEN it is packed", "THEN it is refused"],
+    "small letters": ["given an order", "when it is packed", "then it is refused"],
+    "arrows": ["→ Given an order", "→ When it is packed", "→ Then it is refused"],
+    "Roman numbers": ["i. Given an order", "ii. When it is packed", "iii. Then it is refused"],
+    "HTML": ["<li>Given an order</li>", "<li>When it is packed</li>", "<li>Then it is refused</li>"],
+    "German": ["Angenommen eine Bestellung", "Wenn sie gepackt ist", "Dann wird sie abgelehnt"],
+    "French": ["Soit une commande", "Quand elle est emballée", "Alors elle est refusée"],
+    "a list in German": ["- Angenommen eine Bestellung", "- Wenn sie gepackt ist", "- Dann wird sie abgelehnt"],
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_below_a_feature_a_story_of_steps_looks_like_steps(story: str) -> None:
+    lines = "\n".join(f"  {line}" for line in STORIES[story])
+
+    found = findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n{lines}\n"))
+
+    assert [(rule, line) for rule, line, _ in found] == [("step-like-prose", line) for line in (3, 4, 5)]
+
+
+SENTENCES = [
+    "Assuming the order is packed, it cannot be cancelled.", "Assuming the order is packed, it\ncannot be cancelled.",
+    "Assuming that it is packed,\nthe order cannot be cancelled.", "Provided that the order is packed, the request is refused.",
+    "Provided the box is closed, Ajio cannot cancel it.", "The request is refused,\nprovided that the order is packed.",
+    "It is refused.", "The SOP says that it should be refused.", "The SOP says that the order\nshould be refused.",
+    "The order that should be packed is late.", "It should be refused, but the engine allows it.", "You must ask Ajio.",
+    "They check that the box is closed.", "We act on it.", "Results are in the log.", "Actual results differ.", "Steps are many.",
+    "Provided e-invoices are listed.", "Granted requests are listed.", "Checks are made by the ERP.", "Tests of this are elsewhere.",
+    "1.5 times as many orders.", "2026 was the year.", "½ of the orders are late.", "≥ 30 days are late.", "± 5 minutes are allowed.",
+    "₹ 500 is the price.", "<stage> is what counts.", "*Packed* means that the box is closed.", "`PACKED` is a stage.",
+    '"Packed" is a word.', "(This is an aside.)", "… and then some.", "© Ajio", "° is a sign.", "I. e. packed.",
+    "Data are kept for a year.", "Date and time count.", "Dan packs the order.", "Men and women pack it.", "An order → a box.",
+    "E-invoices are made.", "A part (a) is cancelled.", "As soon as it is packed, it leaves.", "So it is.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_an_ordinary_sentence_does_not(text: str) -> None:
+    assert findings(scenario(CASE, text=text)) == []
+
+
+def test_the_reason_of_a_known_failure_may_say_what_should_be() -> None:
+    reason = "The request should be refused; the engine allows it."
+
+    assert findings(scenario(CASE, head="@expected-to-fail", text=reason)) == []
+    assert [rule for rule, *_ in findings(scenario(CASE, text=reason))] == ["step-like-prose"]
+
+
+@pytest.mark.parametrize("line", ["Given an order", "When it is packed", "Then it is refused"])
+def test_english_steps_in_prose_of_another_language(line: str) -> None:
+    german = f"# language: de\nFunktion: F\n\n  Szenario: S\n    {line}\n    Angenommen an order invoiced through the client's ERP\n"
+
+    assert ("step-like-prose", 5, 5) in findings(german)
