@@ -97,7 +97,7 @@ class _KeepingBuilder(AstBuilder):
 
 
 class _QuickParser(Parser):
-    """gherkin's parser, without what cannot match; gherkin makes its table of states, and tries every kind, for each line anew."""
+    """gherkin's parser, without what cannot match; gherkin makes a table of states for each line, and tries every kind."""
 
     def match_token(self, state: int, token: Token, context: ParserContext) -> int:
         next_state: int = getattr(self, f"match_token_at_{state}")(token, context)

@@ -148,8 +148,8 @@ def _has_one_phase(config: pytest.Config) -> bool:
     phases = [*hooks.pytest_runtest_setup.get_hookimpls(), *hooks.pytest_runtest_teardown.get_hookimpls()]
     protocols = [hook for hook in hooks.pytest_runtest_protocol.get_hookimpls() if not (hook.wrapper or hook.hookwrapper)]
     modules = {hook.function.__module__ for hook in (*phases, *protocols)} - {__name__}
-    shown = any(config.getoption(name, default=False) for name in ("setuponly", "setupshow"))
-    return not shown and all(module.startswith("_pytest.") for module in modules)
+    displayed = any(config.getoption(name, default=False) for name in ("setuponly", "setupshow"))
+    return not displayed and all(module.startswith("_pytest.") for module in modules)
 
 
 @pytest.hookimpl(tryfirst=True)
