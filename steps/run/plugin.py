@@ -127,7 +127,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         gc.freeze()
         gc.enable()
         if session.config.stash[_PLAN] is not None:
-            gc.set_threshold(50_000, 50, 50)
+            gc.set_threshold(200_000, 50, 50)
         session.config.stash[_ONE_PHASE] = _has_one_phase(session.config)
 
 
@@ -158,7 +158,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if not isinstance(item, ScenarioItem) or not item.config.stash[_ONE_PHASE] or next(item.iter_markers(), None) is not None:
         return None
     item.stash[caplog_records_key] = {}  # set up as pytest's own plugin of that name does
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    is_watched = item.config.stash[_PLAN] is None
+    if is_watched:
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     call_and_report(item, "call")
     if item.session._setupstate.stack:  # noqa: SLF001
         stopped = item.session.shouldfail or item.session.shouldstop
@@ -166,7 +168,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     else:
         teardown = pytest.TestReport(item.nodeid, item.location, {}, "passed", None, "teardown")
         item.ihook.pytest_runtest_logreport(report=teardown)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    if is_watched:
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
 
 
