@@ -44,7 +44,7 @@ def _starts_workers(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session", autouse=True)
 def no_waiting_for_the_disk() -> Iterator[None]:
     """Files are written and renamed as always, but not forced to the disk: no test is about a power failure."""
-    with mock.patch("os.fsync", lambda _: None):
+    with mock.patch("os.fsync", return_value=None):
         yield
 
 
