@@ -101,7 +101,7 @@ def cli(ctx: click.Context) -> None:
     Exit status: 0 success, 1 a check failed or the cancellation is not allowed, 2 invalid input or option, 3 internal
     error, 130 interrupted (Ctrl-C), 143 terminated, 141 the reader of the output is gone.
     """
-    gc.set_threshold(50_000, 50, 50)  # a command creates many objects and ends soon
+    gc.set_threshold(200_000, 50, 50)  # a command creates many objects and ends soon
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     if ctx.invoked_subcommand is None:

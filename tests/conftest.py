@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -38,6 +39,13 @@ SLOW_FIXTURES = frozenset({"browser", "own_process", "process_results"})
 
 def _starts_workers(item: pytest.Item) -> bool:
     return bool(item.callspec.params.get("workers")) if isinstance(item, pytest.Function) and hasattr(item, "callspec") else False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Files are written and renamed as always, but not forced to the disk: no test is about a power failure."""
+    with mock.patch("os.fsync", return_value=None):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from reports.site.page import Attachment, HtmlFile
 from reports.site.pages import PAGES
 from reports.site.renderer import Renderer
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.record.reader import read_record
+from sop_runs.record.reader import RunRecord, read_record
 from sop_runs.record.verdict import Verdict
 
 
@@ -20,6 +20,7 @@ def write_site(  # noqa: PLR0913 - what can be asked for
     run_dir: Path,
     out: Path,
     *,
+    record: RunRecord | None = None,
     verdict: Verdict | None = None,
     base: Snapshot | str | None = None,
     source: Path | None = None,
@@ -27,20 +28,21 @@ def write_site(  # noqa: PLR0913 - what can be asked for
 ) -> Path:
     """Write the site of the record in *run_dir* into *out* and return the path of its first page; the same inputs give the same bytes.
 
-    *verdict* is the verdict on the run (its record alone is judged if not given), *base* what it is compared with (a text says why
-    nothing is), *source* the reader's own copy of the SOP as text, whose lines are shown beside
+    *record* is that record if it was read already, *verdict* the verdict on the run (the record alone is judged if not given), *base*
+    what it is compared with (a text says why nothing is), *source* the reader's own copy of the SOP as text, whose lines are shown beside
     ours, *simulations* a folder of simulation results, which need not be there yet.
 
     Raises:
         RunRecordError: the record cannot be read.
         ReportError: something else cannot be read or written; nothing is left half written.
     """
-    return write_pages(read_context(run_dir, verdict=verdict, base=base, source=source, simulations=simulations), out)
+    return write_pages(read_context(run_dir, record=record, verdict=verdict, base=base, source=source, simulations=simulations), out)
 
 
-def read_context(
+def read_context(  # noqa: PLR0913 - as in `write_site`
     run_dir: Path,
     *,
+    record: RunRecord | None = None,
     verdict: Verdict | None = None,
     base: Snapshot | str | None = None,
     source: Path | None = None,
@@ -48,7 +50,7 @@ def read_context(
 ) -> Context:
     """The inputs of a run's site; see `write_site`."""
     return context_of(
-        read_record(run_dir),
+        record or read_record(run_dir),
         verdict=verdict,
         base=base,
         source=_source_lines(source) if source else None,

@@ -79,7 +79,7 @@ def gate(  # noqa: PLR0913 - one for each option
                 )
                 return INTERRUPTED
             announce_newer_run(out / "site", result.run_id)
-            record, verdict = read(result.record), result.verdict
+            record, verdict = result.lines or read(result.record), result.verdict
         else:
             folder = folder_of(folder)
             record = read(folder / RECORD)

@@ -111,7 +111,7 @@ def finish(result: RunResult, site: Path, exports: list[str], *, as_json: bool, 
     document, trouble = _write_document(result, site) if documented and not interrupted else (None, "")
     if document is None and not interrupted:
         announce_newer_run(site, result.run_id)
-    unwritten = write_exports(result.folder, result.root, exports, verdict=result.verdict)
+    unwritten = write_exports(result.folder, result.root, exports, record=result.lines, verdict=result.verdict)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(
         _result_as_json(result, document) if as_json else "\n".join(_result_as_text(result, document)), color=False if plain else None
@@ -139,7 +139,8 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
     try:
         site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
         base = snapshots.approved_snapshot(result.root.parent / APPROVED)
-        return site.write_site(result.folder, out, verdict=result.verdict, base=base, simulations=out.parent / "simulations"), ""
+        simulations = out.parent / "simulations"
+        return site.write_site(result.folder, out, record=result.lines, verdict=result.verdict, base=base, simulations=simulations), ""
     except SopError as error:
         return None, str(error)
 

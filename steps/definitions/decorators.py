@@ -17,7 +17,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import cached_property, wraps
 from keyword import iskeyword
 from typing import Any
 
@@ -42,7 +42,7 @@ RESERVED = STEP_ARGUMENTS | {*OWN_FIXTURES, "request", "_pytest_bdd_example"}
 """The fixtures of this program, pytest and pytest-bdd; no step may set them, because the steps after it would use its value instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepDefinition:
     """A step sentence with its function and its place in the source."""
 
@@ -64,12 +64,12 @@ class StepDefinition:
     idle: IdleCheck = no_idle_parts
     about: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    @property
+    @cached_property
     def takes(self) -> tuple[str, ...]:
         """The fixtures that may be values of earlier steps: all but the table, the doc string and the claims."""
         return tuple(name for name in self.fixtures if name not in _NO_VALUES)
 
-    @property
+    @cached_property
     def gives(self) -> tuple[str, ...]:
         """The values that the step sets. A Given or When without a target fixture may change everything that it takes."""
         if self.target_fixture is not None:

@@ -82,6 +82,7 @@ class CucumberExpressionParser(StepParser):
             raise StepDefinitionError(f"step sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
         expression = _Expression(text, PARAMETER_TYPES)
         self._types: list[ParameterType] = expression.parameter_types
+        self._kinds = tuple(map(_kind_of_one_text, self._types))
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
         self._is_flat = self.pattern.groups == len(self._types)  # no nested groups, so no tree has to be built
@@ -95,9 +96,13 @@ class CucumberExpressionParser(StepParser):
         """The parameters of the step sentence, in order."""
         return tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
 
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return the match of the whole of *text* with this step sentence; None if there is none."""
+        return self.pattern.fullmatch(text)
+
     def is_matching(self, name: str) -> bool:
-        """Return whether the whole of *name* matches this step sentence (called by pytest-bdd and by the registry)."""
-        return self.pattern.fullmatch(name) is not None
+        """Return whether the whole of *name* matches this step sentence (called by pytest-bdd)."""
+        return self.match(name) is not None
 
     def arguments(self, name: str) -> tuple[object, ...]:
         """Return the converted values of the parameters, in the order of the step sentence.
@@ -106,13 +111,23 @@ class CucumberExpressionParser(StepParser):
             ValueError: the text does not match.
             StepValueError: a value cannot be converted.
         """
-        match = self.pattern.fullmatch(name)
+        match = self.match(name)
         if match is None:
             raise ValueError(f"`{name}` does not match `{self.name}`")
+        return self.values_in(match)
+
+    def values_in(self, match: re.Match[str]) -> tuple[object, ...]:
+        """Return the converted values of the parameters in a *match* of the pattern, in the order of the step sentence.
+
+        Raises:
+            StepValueError: a value cannot be converted.
+        """
         if self._is_flat:
-            return tuple(_value_of(parameter_type, [text]) for parameter_type, text in zip(self._types, match.groups(), strict=True))
+            return tuple([_value_of(kind, text) for kind, text in zip(self._kinds, match.groups(), strict=True)])
         groups = self._build(match, iter(range(len(match.groups()) + 1))).children or []
-        return tuple(_value_of(parameter_type, group.values) for parameter_type, group in zip(self._types, groups, strict=True))
+        return tuple(
+            _value_of(_kind_of_texts(kind, group.values), group.values[0]) for kind, group in zip(self._types, groups, strict=True)
+        )
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
         """Return the values by the name of the function's parameter (called by pytest-bdd); None if the text does not match."""
@@ -129,11 +144,19 @@ class StepValueError(CellError):
         self.text = text
 
 
-def _value_of(parameter_type: ParameterType, texts: list[str]) -> object:
+def _kind_of_one_text(parameter_type: ParameterType) -> Kind:
+    return Kind(parameter_type.name, lambda text: parameter_type.transform([text]))
+
+
+def _kind_of_texts(parameter_type: ParameterType, texts: list[str]) -> Kind:
+    return Kind(parameter_type.name, lambda _: parameter_type.transform(texts))
+
+
+def _value_of(kind: Kind, text: str) -> object:
     try:
-        return Kind(parameter_type.name, lambda _: parameter_type.transform(texts)).value(texts[0])
+        return kind.value(text)
     except CellError as error:
-        raise StepValueError(texts[0], error) from None
+        raise StepValueError(text, error) from None
 
 
 def _sentence_pieces(tree: Node, types: list[ParameterType]) -> tuple[str | StepParameter | None, ...]:

@@ -4,7 +4,8 @@ A text is looked up by the literal beginnings of the step sentences, so that two
 look-ups and one or two regular expressions. All matches are returned: the lint reports more than one as an ambiguity.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
@@ -28,18 +29,26 @@ class Match:
 
     definition: StepDefinition
     text: str
+    _parts: re.Match[str]
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """The converted values in the order of the step sentence; converted each time, because a step definition may change a value.
+
+        Raises:
+            StepValueError: a value cannot be converted.
+        """
+        return self.definition.sentence.values_in(self._parts)
 
     @property
     def arguments(self) -> dict[str, object]:
         """The converted values by the name of the function's parameter. A conversion may raise ValueError."""
-        values = self.definition.sentence.arguments(self.text)
-        return dict(zip(self.definition.arguments, values, strict=True))
+        return dict(zip(self.definition.arguments, self.values, strict=True))
 
     @property
     def groups(self) -> tuple[str | None, ...]:
         """The texts of the parameters, before they are converted."""
-        parts = self.definition.sentence.pattern.fullmatch(self.text)
-        return parts.groups() if parts else ()
+        return self._parts.groups()
 
     def is_about(self, identifier: str) -> bool:
         """Return whether the step sentence declares that it is about a clause, gap or section, and has the word that this needs."""
@@ -77,7 +86,7 @@ class Registry:
         self.definitions: tuple[StepDefinition, ...] = tuple(definitions)
         self._exact: dict[tuple[StepKind, str], list[StepDefinition]] = {}
         self._by_prefix: dict[StepKind, dict[str, list[StepDefinition]]] = {kind: {} for kind in STEP_KINDS}
-        self._matches: dict[tuple[StepKind, str], list[Match]] = {}
+        self._matches: dict[tuple[StepKind, str], tuple[Match, ...]] = {}
         for definition in self.definitions:
             sentence = definition.sentence
             if all(isinstance(piece, str) for piece in sentence.pieces):
@@ -95,23 +104,25 @@ class Registry:
         loaded = [load(module) if isinstance(module, str) else module for module in modules]
         return cls(definition for module in loaded for definition in DEFINITIONS.get(module.__name__, ()))
 
-    def match(self, kind: StepKind, text: str) -> list[Match]:
+    def match(self, kind: StepKind, text: str) -> tuple[Match, ...]:
         """Return every step definition of *kind* that matches *text*: none is undefined, two or more are ambiguous."""
         matches = self._matches.get((kind, text))
         if matches is None:
-            matches = [Match(definition, text) for definition in self._candidates(kind, text)]
+            pairs = ((definition, definition.sentence.match(text)) for definition in self._candidates(kind, text))
+            matches = tuple(Match(definition, text, parts) for definition, parts in pairs if parts is not None)
             self._matches[kind, text] = matches
-        return list(matches)
+        return matches
 
-    def _candidates(self, kind: StepKind, text: str) -> list[StepDefinition]:
-        candidates = list(self._exact.get((kind, text), ()))
+    def _candidates(self, kind: StepKind, text: str) -> Iterator[StepDefinition]:
+        """Yield the step definitions that *text* may match: its words, or those at its beginning."""
+        yield from self._exact.get((kind, text), ())
         by_prefix = self._by_prefix[kind]
         end = 0
         while True:
-            candidates += [definition for definition in by_prefix.get(text[:end], ()) if definition.sentence.is_matching(text)]
+            yield from by_prefix.get(text[:end], ())
             end = text.find(" ", end) + 1
             if not end:
-                return candidates
+                return
 
     def kinds_matching(self, text: str) -> list[StepKind]:
         """Return the kinds (given, when, then) under which *text* matches a step definition."""

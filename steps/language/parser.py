@@ -6,9 +6,10 @@ instead.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any
 
 from gherkin.ast_builder import AstBuilder
@@ -22,7 +23,7 @@ from gherkin.errors import (
     UnexpectedEOFException,
     UnexpectedTokenException,
 )
-from gherkin.parser import Parser
+from gherkin.parser import Parser, ParserContext
 from gherkin.token import Token
 from gherkin.token_scanner import TokenScanner
 
@@ -33,6 +34,11 @@ from steps.language.table_rows import OpenEnd, open_end
 Node = dict[str, Any]
 """A node of gherkin's tree."""
 
+MARKS = {"TagLine": {"@"}, "TableRow": {"|"}, "Comment": {"#"}, "Language": {"#"}, "DocStringSeparator": {'"', "`"}}
+"""The kinds of lines that begin with a mark, and their marks."""
+KEYWORDS = ("FeatureLine", "RuleLine", "BackgroundLine", "ScenarioLine", "ExamplesLine", "StepLine")
+"""The kinds of lines that begin with a keyword, which begins with no mark in any language."""
+_NO_KEYWORD = {"", *chain.from_iterable(MARKS.values())}
 _EXPECTED = re.compile(r"expected: (.*?), got '(.*)'$", re.DOTALL)
 _TOKEN_NAMES = {
     "FeatureLine": "`Feature:`", "RuleLine": "`Rule:`", "BackgroundLine": "`Background:`", "ScenarioLine": "`Scenario:`",
@@ -90,11 +96,35 @@ class _KeepingBuilder(AstBuilder):
         super().build(token)
 
 
+class _QuickParser(Parser):
+    """gherkin's parser, without what cannot match; gherkin makes a table of states for each line, and tries every kind."""
+
+    def match_token(self, state: int, token: Token, context: ParserContext) -> int:
+        next_state: int = getattr(self, f"match_token_at_{state}")(token, context)
+        return next_state
+
+
+def _limit_to(kind: str, is_possible: Callable[[str], bool]) -> None:
+    """Let the parser try a line as a *kind* only if its first character, empty in an empty line, makes that possible."""
+    try_it = getattr(Parser, f"match_{kind}")
+
+    def match(parser: Parser, context: ParserContext, token: Token) -> bool:
+        return bool(token.line) and is_possible(token.line.get_line_text()[:1]) and try_it(parser, context, token)
+
+    setattr(_QuickParser, f"match_{kind}", match)
+
+
+for _kind, _marks in MARKS.items():
+    _limit_to(_kind, _marks.__contains__)
+for _kind in KEYWORDS:
+    _limit_to(_kind, lambda first: first not in _NO_KEYWORD)
+
+
 def parse(text: str) -> Parsed:
     """Parse *text*; errors are returned, not raised, and then without a tree."""
     builder = _KeepingBuilder()
     try:
-        tree = Parser(builder).parse(TokenScanner(text))
+        tree = _QuickParser(builder).parse(TokenScanner(text))
     except CompositeParserException as error:
         return Parsed(None, (), *builder.kept, tuple(error.errors))
     except ParserException as error:

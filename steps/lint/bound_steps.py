@@ -1,6 +1,6 @@
 """Lint of steps: each matches exactly one step definition and has the table or doc string that it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sop_engine.text import quoted
@@ -17,7 +17,7 @@ class FilledStep:
 
     step: StepLine
     row: int | None
-    matches: list[Match]
+    matches: Sequence[Match]
 
 
 def step_findings(file: CheckedFile) -> Findings:
@@ -48,7 +48,7 @@ def _fillings_by_line(examples: Iterable[Example], registry: Registry) -> dict[i
             key = step.line, step.text
             if key not in keys:
                 keys.add(key)
-                matches = registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else []
+                matches = registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else ()
                 fillings.setdefault(step.line, []).append(FilledStep(step, example.row, matches))
     return fillings
 

@@ -110,7 +110,7 @@ class CheckedFile:
         """The examples with a Then of their own of which every step matches exactly one step definition."""
         examples: list[MatchedExample] = []
         for example in self.source.document.examples if self.source.document else ():
-            matches = [self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else [] for step in example.steps]
+            matches = [self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else () for step in example.steps]
             has_then = any(step.kind == "then" and step.line > example.line for step in example.steps)
             if has_then and all(len(match) == 1 for match in matches):
                 examples.append(MatchedExample(example, tuple(match for (match,) in matches)))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.expressions import StepValueError
+from steps.definitions.registry import Match
 from steps.definitions.tables import CellFault
 from steps.language.examples import Example, StepLine
 from steps.language.parser import Node
@@ -78,7 +79,7 @@ def value_findings(file: CheckedFile) -> Findings:
             if len(matches) != 1:
                 continue
             definition = matches[0].definition
-            error = checker.error(definition, step)
+            error = checker.error(matches[0])
             if error is not None:
                 at = places.of_argument(example, step, error.text)
                 yield file.finding(at, "impossible-value", str(error), error.remedy, error.suggestion)
@@ -103,15 +104,16 @@ class _ValueChecker:
             self._faults[key] = definition.table.faults(step.table)
         return self._faults[key]
 
-    def error(self, definition: StepDefinition, step: StepLine) -> StepValueError | None:
-        """Return the error of a value in the text of *step* that has the right form and does not exist, such as the day 2026-02-30."""
+    def error(self, match: Match) -> StepValueError | None:
+        """Return the error of a value in the text of a step that has the right form and does not exist, such as the day 2026-02-30."""
+        definition = match.definition
         if all(parameter.choices for parameter in definition.sentence.parameters):
             return None
-        key = id(definition), step.text
+        key = id(definition), match.text
         if key not in self._errors:
             self._errors[key] = None
             try:
-                definition.sentence.arguments(step.text)
+                _ = match.values
             except StepValueError as error:
                 self._errors[key] = error
         return self._errors[key]

@@ -18,8 +18,8 @@ from msgspec import Struct
 from sop_engine.text import quoted
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
-from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
-from steps.definitions.registry import Registry
+from steps.definitions.decorators import OWN_FIXTURES
+from steps.definitions.registry import Match, Registry
 from steps.definitions.tables import FilledTable, Table
 from steps.language.examples import FAILS, Example, StepLine
 from steps.run.redaction import redact
@@ -210,10 +210,10 @@ class _Run:
     tables: list[tuple[int, FilledTable]] = field(default_factory=list)
     """The declared tables of the steps, with the number of their step."""
 
-    def call(self, definition: StepDefinition, step: StepLine) -> None:
-        arguments = definition.sentence.arguments(step.text)
+    def call(self, match: Match, step: StepLine) -> None:
+        definition = match.definition
         fixtures = {name: self._value(name, step, definition.table) for name in definition.fixtures}
-        value = definition.function(*arguments, **fixtures)
+        value = definition.function(*match.values, **fixtures)
         if isinstance(value, GeneratorType):
             self.opened.append(value)
             value = next(value)
@@ -246,7 +246,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
         return
     definition, before = matches[0].definition, len(seal.entries)
     try:
-        run.limit.watch(lambda: run.call(definition, step))
+        run.limit.watch(lambda: run.call(matches[0], step))
     except KeyboardInterrupt:
         raise
     except ClaimError as error:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,11 @@ class FeatureFile(pytest.File):
         super().__init__(**rest)  # type: ignore[arg-type]
         self.specification, self.root = specification, root
         self.path_in_root = Path(os.path.relpath(self.path, root)).as_posix()
+
+    @cached_property
+    def shown_path(self) -> str:
+        """The path in the reports of the tests; computed once for the file, because that takes longer than a step."""
+        return self.session._node_location_to_relpath(self.path)  # noqa: SLF001
 
     def collect(self) -> Iterable[pytest.Item]:
         """Yield one test with the findings of the file, or its examples in order."""
@@ -85,6 +91,12 @@ class ScenarioItem(pytest.Item):
         words = (example.name, example.outline, example.rule, example.feature, example.path)
         self.extra_keyword_matches.update(filter(None, words))  # as in `sop verify -k`
         self._fixture_request: TopRequest | None = None
+
+    @cached_property
+    def location(self) -> tuple[str, int | None, str]:
+        """The place in the reports: file, line from 0, and name."""
+        file, (_, line, name) = self.parent, self.reportinfo()
+        return (file.shown_path, line, name) if isinstance(file, FeatureFile) else super().location
 
     def runtest(self) -> None:
         """Run the steps; a known failure is reported to pytest as xfail, an unexpected pass as a failure."""

@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable
 from pathlib import Path
 
 import pytest
+from _pytest.logging import caplog_records_key
 from _pytest.runner import call_and_report
 
 from sop_engine import SopError
@@ -28,6 +29,7 @@ HTML_PAGE = "steps.run.pytest_html"
 _PLAN = pytest.StashKey[Plan | None]()
 _SPECIFICATION = pytest.StashKey[Specification]()
 _PLAIN = pytest.StashKey[PlainSession]()
+_ONE_PHASE = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -137,13 +139,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.write_line(line)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """With a plan, freeze the collected objects, which stay until the end, so that the garbage collector does not examine them repeatedly."""
-    if session.config.stash[_PLAN] is not None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Pause the garbage collector during the collection, then freeze what was collected: it stays until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
         gc.freeze()
-        gc.set_threshold(50_000, 50, 50)
         gc.enable()
+        if session.config.stash[_PLAN] is not None:
+            gc.set_threshold(200_000, 50, 50)
+        session.config.stash[_ONE_PHASE] = _has_one_phase(session.config)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -162,17 +169,37 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         limit.call_off()
 
 
+def _has_one_phase(config: pytest.Config) -> bool:
+    """Return whether nothing would happen in the setup and teardown of an example.
+
+    That is so unless an option shows them, or a plugin that is not part of pytest has a hook for them or runs tests in its own way.
+    """
+    hooks = config.hook
+    phases = [*hooks.pytest_runtest_setup.get_hookimpls(), *hooks.pytest_runtest_teardown.get_hookimpls()]
+    protocols = [hook for hook in hooks.pytest_runtest_protocol.get_hookimpls() if not (hook.wrapper or hook.hookwrapper)]
+    modules = {hook.function.__module__ for hook in (*phases, *protocols)} - {__name__}
+    displayed = any(config.getoption(name, default=False) for name in ("setuponly", "setupshow"))
+    return not displayed and all(module.startswith("_pytest.") for module in modules)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """With a plan, run only the call phase of an example; tear it down only if a step definition used a pytest fixture."""
-    if item.config.stash[_PLAN] is None or not isinstance(item, ScenarioItem):
+    """Run only the call phase of an example, if nothing would happen in the others; tear it down if a step used a pytest fixture."""
+    if not isinstance(item, ScenarioItem) or not item.config.stash[_ONE_PHASE] or next(item.iter_markers(), None) is not None:
         return None
+    item.stash[caplog_records_key] = {}  # set up as pytest's own plugin of that name does
+    is_watched = item.config.stash[_PLAN] is None
+    if is_watched:
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     call_and_report(item, "call")
     if item.session._setupstate.stack:  # noqa: SLF001
-        call_and_report(item, "teardown", nextitem=nextitem)
+        stopped = item.session.shouldfail or item.session.shouldstop
+        call_and_report(item, "teardown", nextitem=None if stopped else nextitem)
     else:
         teardown = pytest.TestReport(item.nodeid, item.location, {}, "passed", None, "teardown")
         item.ihook.pytest_runtest_logreport(report=teardown)
+    if is_watched:
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
 
 

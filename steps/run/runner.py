@@ -21,15 +21,15 @@ from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.problem import Problem
 from sop_runs.record.folder import set_latest
-from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted
+from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.source_digest import code_of
 from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.last_failed import last_failed
 from steps.language.places import examples_at, split_places
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
-from steps.run.judge import judge_run
+from steps.run.judge import present_files
 from steps.run.plan import PLAN, REFUSAL, Plan
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
@@ -47,7 +47,8 @@ class RunError(SopError):
 class RunResult:
     """A run and its verdict. *folder* has the files of the run; paths of feature files are relative to *root*.
 
-    *note* says what was accepted about the run, such as other code than the present code, or what changed since the last run.
+    *note* says what was accepted about the run, such as other code than the present code, or what changed since the last run. *lines* is
+    its record as it was read for the verdict, None if it is not complete.
     """
 
     run_id: str
@@ -57,6 +58,7 @@ class RunResult:
     verdict: Verdict
     bindings: BindingModules = field(default_factory=BindingModules)
     note: str = ""
+    lines: RunRecord | None = field(default=None, repr=False)
 
     @property
     def record(self) -> Path:
@@ -125,12 +127,14 @@ def run(  # noqa: PLR0913 - the options of a user
     _write_json(
         folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status}
     )
-    verdict = judge_run(plan.record, snapshot(feature_set, paths), rulebook.sha256, code_of(bindings))
+    record = read(plan.record)
+    verdict = judge(record, present_files(snapshot(feature_set, paths), rulebook.sha256, code_of(bindings)))
     verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
         raise SelectionError(f"0 of {counts.written:,} examples are selected; change the paths, the text or the tags")
-    return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings, note)
+    lines = record if record.state == COMPLETE else None
+    return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings, note, lines)
 
 
 def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:

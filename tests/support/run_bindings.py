@@ -4,6 +4,7 @@
 
 import asyncio
 import atexit
+import logging
 import os
 import signal
 import sys
@@ -254,6 +255,12 @@ def _(lent: int) -> int:
 @given("a number that is not ready", target_fixture="number")
 def _(unready: int) -> int:
     return unready
+
+
+@given("a number that is logged", target_fixture="number")
+def _(caplog: pytest.LogCaptureFixture) -> int:
+    logging.getLogger().warning("it is logged")
+    return len(caplog.records)
 
 
 @given("the number of times this was asked", target_fixture="number")

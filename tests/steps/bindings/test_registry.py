@@ -148,8 +148,8 @@ def test_a_step_is_not_tried_against_every_definition(monkeypatch: pytest.Monkey
     source = "".join(f'@given("thing number {n} costs {{int}} and weighs {{float}}")\ndef _(cost, weight): ...\n' for n in range(250))
     registry = bind(source)
     tried: list[str] = []
-    matching = CucumberExpressionParser.is_matching
-    monkeypatch.setattr(CucumberExpressionParser, "is_matching", lambda self, name: tried.append(self.name) or matching(self, name))
+    matching = CucumberExpressionParser.match
+    monkeypatch.setattr(CucumberExpressionParser, "match", lambda self, name: tried.append(self.name) or matching(self, name))
 
     assert found("given", "thing number 77 costs 5 and weighs 1.5", registry) == ["thing number 77 costs {int} and weighs {float}"]
     assert found("given", "thing number 77 costs 5 and weighs 1.5", registry)

@@ -1,17 +1,21 @@
 """The constructs of Cucumber's own parser data: what Gherkin allows is read as Cucumber reads it, what it does not is refused where it stands."""
 
+import itertools
 import json
 import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from gherkin.dialect import DIALECTS
 from gherkin.errors import ParserError
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 from gherkin.token_scanner import TokenScanner
 
+import steps.language.parser
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
 from steps.definitions.discovery import built_in_modules
@@ -86,6 +90,81 @@ def test_cucumbers_parser_refuses_it_too(case: Bad) -> None:
     """Otherwise the case would say nothing."""
     with pytest.raises(ParserError):
         Parser().parse(TokenScanner(case.text))
+
+
+# As gherkin reads it
+
+ODD_LINES = (
+    "|",
+    "| a",
+    "| a |",
+    "@x",
+    "@a b",
+    "#",
+    "# language: fr",
+    "# language: xx",
+    '"""',
+    "```",
+    "`",
+    '"',
+    "Feature:",
+    "Rule:",
+    "Background:",
+)
+ODD_LINES += (
+    "Scenario:",
+    "Examples:",
+    "* a",
+    "Given a",
+    "Und x",
+    "",
+    "  ",
+    "\t",
+    "\u00a0",
+    "\x0b",
+    "\\",
+    "Scenario",
+    "@",
+    "@@",
+    "#language:de",
+)
+
+
+def read_by(parser: type[Parser], text: str) -> tuple[Any, ...]:
+    """The tree or the errors, and what the builder keeps."""
+    builder = steps.language.parser._KeepingBuilder()
+    try:
+        return parser(builder).parse(TokenScanner(text)), builder.kept
+    except ParserError as error:
+        return [str(part) for part in getattr(error, "errors", [error])], builder.kept
+
+
+def odd_texts() -> Iterator[str]:
+    """Every good and bad case, and each with up to three odd lines put in, before or instead of a line."""
+    rng = random.Random(11)  # noqa: S311 - not cryptography
+    for text in [case.text for case in (*GOOD.values(), *BAD.values())]:
+        yield text
+        for _ in range(2):
+            lines = text.split("\n")
+            for _ in range(rng.randrange(1, 4)):
+                at = rng.randrange(len(lines))
+                lines[at : at + rng.randrange(2)] = [" " * rng.randrange(5) + rng.choice(ODD_LINES)]
+            yield "\n".join(lines)
+
+
+def test_every_text_is_read_as_gherkin_reads_it() -> None:
+    read = [(text, read_by(steps.language.parser._QuickParser, text)) for text in odd_texts()]
+
+    assert [result for _, result in read] == [read_by(Parser, text) for text, _ in read]
+    assert sum(isinstance(result[0], list) for _, result in read) > 40 < sum(isinstance(result[0], dict) for _, result in read)
+
+
+def test_no_keyword_of_any_language_begins_with_a_mark() -> None:
+    marks = {"", *itertools.chain.from_iterable(steps.language.parser.MARKS.values())}
+    words = [word for dialect in DIALECTS.values() for name, words in dialect.items() if isinstance(words, list) for word in words]
+
+    assert len(words) > 1000
+    assert [word for word in words if word[:1] in marks] == []
 
 
 # The originals

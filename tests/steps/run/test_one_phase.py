@@ -1,0 +1,91 @@
+"""Plain pytest runs the steps of an example without setup and teardown, unless something would happen there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.steps.run.test_plugin import pytest_says
+
+FEATURE = """Feature: Two
+
+  Scenario: One
+    Given a number 1
+    Then the number is 1
+
+  Scenario: Lent
+    Given a number that is lent
+    Then the number is 7
+"""
+PHASES = "import pytest\n\ndef pytest_runtest_logreport(report):\n    print(f'[{report.when} {report.outcome}]')\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "a.feature").write_text(FEATURE)
+    (tmp_path / "conftest.py").write_text(PHASES)
+    return tmp_path
+
+
+def with_conftest(folder: Path, *lines: str) -> Path:
+    (folder / "conftest.py").write_text("\n".join([PHASES, *lines]))
+    return folder
+
+
+def phases(folder: Path, *arguments: str) -> list[str]:
+    """The phases that are reported, in order."""
+    return re.findall(r"\[((?:setup|call|teardown) \w+)\]", pytest_says(folder, "features", "-s", *arguments))
+
+
+def test_an_example_without_fixtures_has_no_setup_and_one_with_a_fixture_gives_it_back(here: Path) -> None:
+    assert phases(here, "-k", "One") == ["call passed", "teardown passed"]
+    assert phases(here, "-k", "Lent") == ["call passed", "teardown failed"]
+
+
+@pytest.mark.parametrize("option", ["-pno:logging", "-pno:skipping", "--log-level=DEBUG", "-v", "-x"])
+def test_options_that_leave_setup_and_teardown_empty(here: Path, option: str) -> None:
+    assert phases(here, option, "-k", "One") == ["call passed", "teardown passed"]
+
+
+THREE = ["setup passed", "call passed", "teardown passed"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["def pytest_runtest_setup(item): print('seen')"], THREE),
+        (["def pytest_runtest_setup(item): pytest.skip('not today')"], ["setup skipped", "teardown passed"]),
+        (["def pytest_runtest_teardown(item): raise ValueError('stays open')"], [*THREE[:2], "teardown failed"]),
+        (["@pytest.hookimpl(wrapper=True)", "def pytest_runtest_setup(item): return (yield)"], THREE),
+        (["def pytest_collection_modifyitems(items):", "    items[0].add_marker(pytest.mark.skip)"], ["setup skipped", "teardown passed"]),
+        (["def pytest_collection_modifyitems(items):", "    items[0].parent.add_marker('nightly')"], THREE),
+        (["from _pytest.runner import runtestprotocol", "def pytest_runtest_protocol(item): return runtestprotocol(item)"], THREE),
+    ],
+    ids=["setup", "skip in setup", "teardown", "wrapper", "mark", "mark of the file", "protocol"],
+)
+def test_a_hook_or_a_mark_of_the_user_gets_its_phases(here: Path, lines: list[str], expected: list[str]) -> None:
+    assert phases(with_conftest(here, *lines), "-k", "One") == expected
+
+
+@pytest.mark.parametrize(("option", "expected"), [("--setup-only", 0), ("--setup-plan", 0), ("--setup-show", 1)])
+def test_options_about_setup_are_obeyed(here: Path, option: str, expected: int) -> None:
+    assert phases(here, option, "-k", "One").count("call passed") == expected
+
+
+def test_the_log_of_a_step_is_captured_for_its_fixture_and_its_report(here: Path) -> None:
+    (here / "features" / "a.feature").write_text(FEATURE.replace("a number that is lent", "a number that is logged"))
+    said = pytest_says(here, "features", "-k", "Lent")
+
+    assert "1 failed" in said
+    assert "expected 7, got 1" in said, "the fixture caplog has one record"
+    assert "WARNING  root:run_bindings.py" in said
+
+
+def test_a_fixture_of_a_python_module_is_given_back_before_the_examples_behind_it(here: Path) -> None:
+    lent = "@pytest.fixture(scope='module')\ndef lent():\n    yield 1\n    print('[given back]')"
+    (here / "test_beside.py").write_text(f"import pytest\n\n{lent}\n\ndef test_it(lent): print('[test]')\n")
+    said = pytest_says(here, "test_beside.py", "features", "-s", "-k", "One or test_it")
+
+    assert "2 passed" in said
+    assert said.index("[test]") < said.index("[given back]") < said.rindex("[call passed]")
