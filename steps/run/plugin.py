@@ -112,19 +112,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return False if config.stash[_PLAN] is None and is_needed_folder(collection_path, config) else None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
-    """Without a plan, refuse an argument that names a file which looks like a feature file and is not read, and give the reason.
-
-    Raises:
-        pytest.UsageError: there is such an argument.
-    """
-    if session.config.stash[_PLAN] is None:
-        problems = list(unread_arguments(session.config))
-        if problems:
-            raise pytest.UsageError(*problems)
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a plan, add a failing test for the findings that no collected file shows; it cannot be deselected."""
@@ -141,7 +128,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Pause the garbage collector during the collection, then freeze what was collected: it stays until the end."""
+    """Pause the garbage collector during the collection, then freeze what was collected: it stays until the end.
+
+    Raises:
+        pytest.UsageError: without a plan, an argument names a file that looks like a feature file and is not read.
+    """
+    if session.config.stash[_PLAN] is None:
+        problems = list(unread_arguments(session.config))
+        if problems:
+            raise pytest.UsageError(*problems)
     gc.disable()
     try:
         return (yield)
