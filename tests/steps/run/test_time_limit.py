@@ -74,7 +74,7 @@ def test_a_binding_that_does_not_close_in_time_spoils_its_scenario(tmp_path):
 def test_a_step_that_does_not_listen_ends_the_run_which_says_where(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", "Then the number is 1")
     feature(folder, "b.feature", "When a loop of C does not end", "Then the number is 1")
-    feature(folder, "c.feature", "Then the number is 1")
+    feature(folder, "c.feature", "Then the number is 1, and its double 2")
 
     result = go(folder, tmp_path)
 
@@ -90,7 +90,7 @@ def test_a_step_that_does_not_listen_ends_the_run_which_says_where(tmp_path):
 def test_a_worker_whose_step_does_not_listen_costs_one_scenario(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", "Then the number is 1")
     feature(folder, "b.feature", "When a loop of C does not end", "Then the number is 1")
-    feature(folder, "c.feature", "Then the number is 1")
+    feature(folder, "c.feature", "Then the number is 1, and its double 2")
 
     result = go(folder, tmp_path, workers=2)
 
