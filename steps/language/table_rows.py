@@ -36,7 +36,7 @@ def _parts_of(row: str) -> list[str]:
             place += 2
             continue
         if row[place] == "|":
-            parts.append(part.strip())
+            parts.append(part.strip(" \t"))
             part = ""
         else:
             part += row[place]
