@@ -291,6 +291,7 @@ PAIRS = [
     Pair("undefined-step", "a wrong value in a cell", outline("|stage|\n|PACKED|\n|▲PACKD|", *STAGED), outline("|stage|\n|PACKED|\n|CREATED|", *STAGED)),
     Pair("undefined-step", "a wrong value in the only row", outline("|stage|\n|  ▲Packed |", *STAGED), outline("|stage|\n|  PACKED |", *STAGED)),
     Pair("undefined-step", "a comment behind a step", steps("▲Given an order # it is red", *CHECK), steps("# it is red", "Given an order", *CHECK)),
+    Pair("undefined-step", "a comment behind an unknown step", steps("▲Given xyzzy # why", *CHECK), steps("# why", "Given an order", *CHECK)),
     Pair("undefined-step", "a comment without a space", steps("▲Given an order #red", *CHECK), steps("Given an order", "#red", *CHECK)),
     Pair("undefined-step", "a comment behind a value", steps("▲Given the order is PACKED  # at last", *CHECK), steps("Given the order is PACKED", "  # at last", *CHECK)),
     Pair("undefined-step", "a comment in a cell", outline("|stage|\n|▲PACKED # at last|", *STAGED), outline("|stage|\n# at last\n|PACKED|", *STAGED)),

@@ -422,11 +422,17 @@ def test_a_comment_keeps_the_depth_of_what_it_follows(text: str) -> None:
         ("  Scenario: A\n    Given x\n#   And y\n\n  Scenario: B\n", "  Scenario: A\n    Given x\n    #   And y\n\n  Scenario: B\n"),
         ("  Scenario: A\n    Given x\n#   And y\n", "  Scenario: A\n    Given x\n    #   And y\n"),
         ("  Scenario: A\n    Given x\n      # of A\n  Scenario: B\n", "  Scenario: A\n    Given x\n    # of A\n\n  Scenario: B\n"),
+        ("Scenario: A\nGiven x\n  # of a\n|a|\n", "  Scenario: A\n    Given x\n      # of a\n      | a |\n"),
+        (
+            "Scenario: A\nGiven x\n |a|\n     Given y\n   |b|\n  # of y\n",
+            "  Scenario: A\n    Given x\n      | a |\n    Given y\n      | b |\n    # of y\n",
+        ),
         ("Scenario: A\nGiven x\n|a|\n# of A\n", "  Scenario: A\n    Given x\n      | a |\n      # of A\n"),
     ],
 )
 def test_a_comment_without_a_place_of_its_own_goes_with_its_neighbour(text: str, neat: str) -> None:
     assert format_text(f"Feature: F\n\n{text}") == f"Feature: F\n\n{neat}"
+    assert format_text(f"Feature: F\n\n{neat}") == f"Feature: F\n\n{neat}"
 
 
 def test_the_language_stays_at_the_margin() -> None:
